@@ -1,0 +1,20 @@
+using Exporter.History;
+using Exporter.Polling;
+using Exporter.Snapshots;
+using Exporter.Web;
+
+namespace Exporter.Configuration;
+
+/// <summary>Everything that the configuration file says: one property per top-level key, each type beside its owner.</summary>
+internal sealed record ExporterOptions
+{
+    public PollOptions Poll { get; init; } = new();
+
+    public required IReadOnlyList<PolledAccountOptions> Accounts { get; init; }
+
+    public HistoryOptions History { get; init; } = new();
+
+    public WebOptions Web { get; init; } = new();
+
+    public LinksOptions Links { get; init; } = new();
+}

@@ -1,0 +1,105 @@
+using Exporter.SendGrid;
+
+namespace Exporter.Polling;
+
+/// <summary>When things are polled, for all accounts.</summary>
+internal sealed record PollOptions
+{
+    /// <summary>Every automation is refreshed this often, 1 s to 24 h. Default 5 minutes.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Deadline of one attempt: all its page walks, retries and waits together. Default 2 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Last-known values are served this long after the last success. Default 1 hour.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often the lists of automations and Single Sends are walked. Default 15 minutes.</summary>
+    public TimeSpan DiscoveryInterval { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Automations whose numbers have long been still may be polled this rarely; <see langword="null"/> (the default) is <see cref="Interval"/>, that is off.</summary>
+    public TimeSpan? IdleInterval { get; init; }
+}
+
+/// <summary>One account and what of it is polled.</summary>
+internal sealed record PolledAccountOptions
+{
+    public required AccountOptions Account { get; init; }
+
+    public AutomationsOptions Automations { get; init; } = new();
+
+    public SingleSendsOptions SingleSends { get; init; } = new();
+}
+
+/// <summary>Which automations of an account are polled, and how.</summary>
+internal sealed record AutomationsOptions
+{
+    /// <summary>Poll every automation that the statistics list names. Default on.</summary>
+    public bool Discover { get; init; } = true;
+
+    /// <summary>Where names for the info metric come from. Default: the configuration.</summary>
+    public NameSource Names { get; init; } = NameSource.Config;
+
+    /// <summary>Ids that discovery leaves out.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Also poll the statistics per step. Default on.</summary>
+    public bool StepStats { get; init; } = true;
+
+    /// <summary>Automations that are polled whether discovered or not.</summary>
+    public IReadOnlyList<AutomationOptions> List { get; init; } = [];
+}
+
+/// <summary>Where the names of automations and steps come from.</summary>
+internal enum NameSource
+{
+    /// <summary>From the configuration only.</summary>
+    Config,
+
+    /// <summary>Also from <c>GET /v3/marketing/automations</c>, which SendGrid does not document.</summary>
+    UndocumentedApi,
+}
+
+/// <summary>One configured automation.</summary>
+internal sealed record AutomationOptions
+{
+    public required string Id { get; init; }
+
+    /// <summary>Value of the label <c>automation</c>; <see langword="null"/> shows the id.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Overrides <see cref="PollOptions.Interval"/> for this automation.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    public IReadOnlyList<StepOptions> Steps { get; init; } = [];
+}
+
+/// <summary>A step's name, for the info metric.</summary>
+internal sealed record StepOptions
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+}
+
+/// <summary>Which Single Sends of an account are polled.</summary>
+internal sealed record SingleSendsOptions
+{
+    /// <summary>Poll every Single Send that was sent within <see cref="MaxAge"/>. Default off.</summary>
+    public bool Discover { get; init; }
+
+    /// <summary>Only those sent within this time are discovered. Default 30 days.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Single Sends that are polled whether discovered or not.</summary>
+    public IReadOnlyList<SingleSendOptions> List { get; init; } = [];
+}
+
+/// <summary>One configured Single Send.</summary>
+internal sealed record SingleSendOptions
+{
+    public required string Id { get; init; }
+
+    /// <summary>Value of the label <c>singlesend</c>; <see langword="null"/> shows the id.</summary>
+    public string? Name { get; init; }
+}

@@ -1,0 +1,64 @@
+namespace Exporter.SendGrid;
+
+/// <summary>
+/// A SendGrid API key. It never shows itself: <see cref="ToString"/> is a constant, and the one way to the text is
+/// <see cref="Reveal"/>, which only the HTTP handler calls.
+/// </summary>
+/// <remarks>
+/// A key from a file is read again for every request, so a rotated secret is in use at the next one. While the file cannot be
+/// read or is empty (it is being replaced), the last good key stays in use.
+/// </remarks>
+internal sealed class ApiKey
+{
+    /// <summary>What every text shows in place of a key.</summary>
+    public const string Redacted = "<secret>";
+
+    private volatile string _lastGood;
+
+    private ApiKey(string key, string? file)
+    {
+        _lastGood = key;
+        File = file;
+    }
+
+    /// <summary>The file that holds the key, or <see langword="null"/> when the key was given as a value.</summary>
+    public string? File { get; }
+
+    /// <summary>A key given as a value. Surrounding white space is dropped.</summary>
+    /// <exception cref="FormatException">The key is empty or holds a character that cannot stand in an HTTP header.</exception>
+    public static ApiKey FromValue(string key) => new(Clean(key), file: null);
+
+    /// <summary>A key kept in a file. Surrounding white space is dropped.</summary>
+    /// <exception cref="FormatException">The file is empty or holds a character that cannot stand in an HTTP header.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static ApiKey FromFile(string path) => new(Clean(System.IO.File.ReadAllText(path)), path);
+
+    /// <summary>The text of the key, for the Authorization header and nothing else.</summary>
+    public string Reveal()
+    {
+        if (File is not null)
+        {
+            try
+            {
+                _lastGood = Clean(System.IO.File.ReadAllText(File));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+            {
+                // Intentionally silent: a secret is often replaced by delete and create, and the API says 401 if the old key no longer works.
+            }
+        }
+
+        return _lastGood;
+    }
+
+    public override string ToString() => Redacted;
+
+    private static string Clean(string text)
+    {
+        var key = text.Trim();
+        return key.Length == 0 ? throw new FormatException("the API key is empty")
+            : key.Any(c => c is <= ' ' or > '~') ? throw new FormatException("the API key holds a space, a line break or another character that no key has")
+            : key;
+    }
+}
