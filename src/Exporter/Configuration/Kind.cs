@@ -56,12 +56,14 @@ internal static class Kinds
 
     /// <summary>One of a few words.</summary>
     public static Kind<T> Choice<T>(params (string Word, T Value)[] choices)
+        where T : struct, Enum
     {
         var words = choices.Select(c => c.Word).ToArray();
         return new($"{string.Join(", ", words[..^1])} or {words[^1]}", (text, out value) => IsOneOf(choices, text, out value));
     }
 
-    private static bool IsOneOf<T>((string Word, T Value)[] choices, string text, [MaybeNullWhen(false)] out T value)
+    private static bool IsOneOf<T>((string Word, T Value)[] choices, string text, out T value)
+        where T : struct, Enum
     {
         var index = Array.FindIndex(choices, c => c.Word == text);
         value = index < 0 ? default : choices[index].Value;

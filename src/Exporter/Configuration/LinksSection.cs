@@ -1,26 +1,6 @@
-using Exporter.History;
 using Exporter.Snapshots;
-using Exporter.Web;
 
 namespace Exporter.Configuration;
-
-internal static class HistorySection
-{
-    private static readonly HistoryOptions Default = new();
-
-    public static HistoryOptions Read(Section section) => new()
-    {
-        Retention = section.Get("retention", Kinds.Duration("1d", "3650d"), Default.Retention),
-    };
-}
-
-internal static class WebSection
-{
-    public static WebOptions Read(Section section) => new()
-    {
-        GrafanaUrl = section.Get("grafana_url", Kinds.WebAddress, fallback: null),
-    };
-}
 
 internal static class LinksSection
 {
