@@ -1,6 +1,3 @@
-namespace Simulator;
+using Simulator;
 
-internal static class Program
-{
-    private static int Main() => 0;
-}
+return await SimulatorCommand.Create().Parse(args).InvokeAsync();

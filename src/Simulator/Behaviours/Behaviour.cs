@@ -1,0 +1,61 @@
+namespace Simulator;
+
+/// <summary>Where on a request's way a behaviour acts.</summary>
+public enum Stage
+{
+    /// <summary>When the request has arrived, before the key is looked at.</summary>
+    Arrival,
+
+    /// <summary>When the page of a list is chosen.</summary>
+    Paging,
+
+    /// <summary>On all rows of a list, before the page is cut out.</summary>
+    Rows,
+
+    /// <summary>On the page as JSON.</summary>
+    Document,
+
+    /// <summary>On headers, bytes and connection.</summary>
+    Wire,
+}
+
+/// <summary>One way in which a SendGrid may behave, chosen by its name.</summary>
+/// <param name="Name">The name in rules and tables.</param>
+/// <param name="Description">What the server does.</param>
+public sealed record Behaviour(string Name, string Description)
+{
+    /// <summary>What its argument means, or <see langword="null"/> when it takes none.</summary>
+    public string? Argument { get; init; }
+
+    /// <summary>The argument when none is given.</summary>
+    public string Default { get; init; } = "";
+
+    /// <summary>The words the argument may be; empty when it is a number or free text.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>Where it acts.</summary>
+    public IEnumerable<Stage> Stages => Acts.Select(act => act.Stage);
+
+    internal IReadOnlyList<Act> Acts { get; init; } = [];
+
+    /// <summary>Whether a rule for one id also concerns the lists in which that id stands.</summary>
+    internal bool ConcernsLists { get; init; }
+
+    internal static Behaviour At(Stage stage, string name, string description, Action<Exchange, ActiveBehaviour> effect) =>
+        At(stage, name, description, static (_, _) => true, effect);
+
+    internal static Behaviour At(
+        Stage stage, string name, string description, Func<Exchange, ActiveBehaviour, bool> applies, Action<Exchange, ActiveBehaviour> effect) =>
+        new(name, description) { Acts = [new(stage, applies, effect)] };
+
+    internal Behaviour And(Stage stage, Func<Exchange, ActiveBehaviour, bool> applies, Action<Exchange, ActiveBehaviour> effect) =>
+        this with { Acts = [.. Acts, new(stage, applies, effect)] };
+
+    internal Behaviour AlsoForLists() => this with { ConcernsLists = true };
+
+    internal Behaviour With(string argument, string standard, params string[] choices) =>
+        this with { Argument = argument, Default = standard, Choices = choices };
+}
+
+/// <summary>What a behaviour does at a stage, and to which requests it could.</summary>
+internal sealed record Act(Stage Stage, Func<Exchange, ActiveBehaviour, bool> Applies, Action<Exchange, ActiveBehaviour> Effect);

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Simulator;
+
+/// <summary>The budget of requests that each account has for each endpoint in each refresh period, in real time.</summary>
+internal sealed class RateLimits(int limit, TimeSpan window, TimeProvider time)
+{
+    private readonly Lock _counting = new();
+    private readonly Dictionary<(string Account, string Endpoint), (long Window, int Used)> _used = [];
+
+    /// <summary>Takes one request from the budget, and tells how it stands.</summary>
+    public RateState Take(string account, string endpoint)
+    {
+        var current = time.GetUtcNow().UtcTicks / window.Ticks;
+        lock (_counting)
+        {
+            var (last, used) = _used.GetValueOrDefault((account, endpoint));
+            used = last == current ? used + 1 : 1;
+            _used[(account, endpoint)] = (current, used);
+            return new(limit, limit - used, new((current + 1) * window.Ticks, TimeSpan.Zero));
+        }
+    }
+}
+
+/// <summary>Below zero remaining, the request is one too many.</summary>
+internal sealed record RateState(int Limit, int Remaining, DateTimeOffset Reset)
+{
+    public bool IsExceeded => Remaining < 0;
+
+    public void WriteTo(Reply reply, string prefix = "X-RateLimit-")
+    {
+        reply.Headers[prefix + "Limit"] = Limit.ToString(CultureInfo.InvariantCulture);
+        reply.Headers[prefix + "Remaining"] = Math.Max(0, Remaining).ToString(CultureInfo.InvariantCulture);
+        reply.Headers[prefix + "Reset"] = ((Reset.UtcTicks - DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond)
+            .ToString(CultureInfo.InvariantCulture);
+    }
+}

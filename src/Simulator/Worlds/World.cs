@@ -1,0 +1,147 @@
+namespace Simulator;
+
+/// <summary>
+/// What really happens in the simulated accounts: a deterministic function of the seed and the time. The API reports it, and a
+/// test compares what it measured with it.
+/// </summary>
+public sealed class World
+{
+    private readonly Dictionary<string, CampaignModel> _automations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CampaignModel> _singleSends = new(StringComparer.Ordinal);
+    private readonly List<WorldEvent> _events;
+
+    private World(DateTimeOffset start, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyList<WorldEvent> events, Dice dice)
+    {
+        (Start, Accounts, _events) = (start, accounts, [.. events]);
+        var happenings = events.ToLookup(e => e.CampaignId, StringComparer.Ordinal);
+        foreach (var automation in accounts.SelectMany(account => account.Automations))
+        {
+            _automations.Add(automation.Id, CampaignModel.Of(automation, start, dice, happenings[automation.Id]));
+        }
+
+        foreach (var send in accounts.SelectMany(account => account.SingleSends))
+        {
+            _singleSends.Add(send.Id, CampaignModel.Of(send, start, dice, happenings[send.Id]));
+        }
+    }
+
+    /// <summary>The hour in which the first email was sent.</summary>
+    public DateTimeOffset Start { get; }
+
+    /// <summary>The accounts with their keys, automations and Single Sends.</summary>
+    public IReadOnlyList<SimulatedAccount> Accounts { get; }
+
+    /// <summary>What happens to whom, when.</summary>
+    public IReadOnlyList<WorldEvent> Events
+    {
+        get
+        {
+            lock (_events)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
+    /// <summary>The busy link that the demo breaks a few minutes after the start, to be announced to who watches.</summary>
+    public BrokenLink? BrokenLink { get; private init; }
+
+    /// <summary>A world whose present is <paramref name="now"/>.</summary>
+    public static World Create(WorldOptions options, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var past = options.Start ?? (now - options.History);
+        var start = new DateTimeOffset(past.UtcDateTime.Date.AddHours(past.UtcDateTime.Hour), TimeSpan.Zero);
+        var dice = Dice.Of(options.Seed);
+        var accounts = options.Plan(dice.For("plan"), now);
+        var broken = options.BreakLinkAfter is { } delay ? BrokenLink.Busiest(accounts, now + delay) : null;
+        IReadOnlyList<WorldEvent> events =
+        [
+            .. Corrections.Draw(accounts, dice.For("corrections"), options.CorrectionsPerLinkWeek, start, now),
+            .. broken is null ? [] : new[] { broken.Event },
+            .. options.Events?.Invoke(accounts) ?? [],
+        ];
+        return new(start, accounts, events, dice.For("course")) { BrokenLink = broken };
+    }
+
+    /// <summary>Lets something more happen. What was reported for the time before <see cref="WorldEvent.At"/> stays true.</summary>
+    public void Add(WorldEvent happening)
+    {
+        ArgumentNullException.ThrowIfNull(happening);
+        var campaign = _automations.GetValueOrDefault(happening.CampaignId) ?? Find(_singleSends, happening.CampaignId);
+        campaign.Add(happening);
+        lock (_events)
+        {
+            _events.Add(happening);
+        }
+    }
+
+    /// <summary>The rows of an automation's click statistics, grouped by step.</summary>
+    public IReadOnlyList<LinkTotal> LinkTotals(string automationId, DateTimeOffset at) =>
+    [
+        .. from message in Find(_automations, automationId).Messages
+           from link in message.Value.LinkTotals(Hour(at))
+           select new LinkTotal(link.Url, link.Location, message.Key, link.Clicks),
+    ];
+
+    /// <summary>Every step's all-time numbers.</summary>
+    public IReadOnlyList<StepTotal> StepTotals(string automationId, DateTimeOffset at) =>
+        [.. Find(_automations, automationId).Messages.Select(m => new StepTotal(m.Key, m.Value.StatisticsUpTo(Hour(at), Hour(at))))];
+
+    /// <summary>Every step's numbers day by day, first and last day included, from the world's start to <paramref name="at"/>.</summary>
+    public IReadOnlyList<StepDay> StepDays(string automationId, DateOnly first, DateOnly last, TimeZoneInfo zone, DateTimeOffset at) =>
+        [.. Days(Find(_automations, automationId), first, last, zone, at).Select(d => new StepDay(d.Day, d.Key, d.Stats))];
+
+    /// <summary>The rows of a Single Send's click statistics, grouped by variation and phase.</summary>
+    public IReadOnlyList<SingleSendLinkTotal> SingleSendLinkTotals(string singleSendId, DateTimeOffset at) =>
+    [
+        .. from message in Find(_singleSends, singleSendId).Messages
+           from link in message.Value.LinkTotals(Hour(at))
+           select new SingleSendLinkTotal(link.Url, link.Location, Variation(message.Key), Phase(message.Key), link.Clicks),
+    ];
+
+    /// <summary>The all-time numbers of every variation and phase of a Single Send.</summary>
+    public IReadOnlyList<VariationTotal> SingleSendTotals(string singleSendId, DateTimeOffset at) =>
+    [
+        .. Find(_singleSends, singleSendId).Messages
+            .Select(m => new VariationTotal(Variation(m.Key), Phase(m.Key), m.Value.StatisticsUpTo(Hour(at), Hour(at)))),
+    ];
+
+    /// <summary>The numbers of every variation and phase day by day, first and last day included.</summary>
+    public IReadOnlyList<VariationDay> SingleSendDays(string singleSendId, DateOnly first, DateOnly last, TimeZoneInfo zone, DateTimeOffset at) =>
+    [
+        .. Days(Find(_singleSends, singleSendId), first, last, zone, at)
+            .Select(d => new VariationDay(d.Day, Variation(d.Key), Phase(d.Key), d.Stats)),
+    ];
+
+    private IEnumerable<(DateOnly Day, string Key, Statistics Stats)> Days(
+        CampaignModel campaign, DateOnly first, DateOnly last, TimeZoneInfo zone, DateTimeOffset at)
+    {
+        var (from, to) = (Day(Start, zone), Day(at, zone));
+        for (var day = first > from ? first : from; day <= last && day <= to; day = day.AddDays(1))
+        {
+            var (begin, end) = (Hour(Midnight(day, zone)), Math.Min(Hour(Midnight(day.AddDays(1), zone)), Hour(at)));
+            foreach (var (key, message) in campaign.Messages)
+            {
+                yield return (day, key, message.StatisticsUpTo(end, Hour(at)) - message.StatisticsUpTo(begin, Hour(at)));
+            }
+        }
+    }
+
+    private double Hour(DateTimeOffset at) => (at - Start).TotalHours;
+
+    private static DateOnly Day(DateTimeOffset at, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
+
+    private static DateTimeOffset Midnight(DateOnly day, TimeZoneInfo zone)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        return new(midnight, zone.GetUtcOffset(midnight));
+    }
+
+    private static string Variation(string key) => key[..key.IndexOf('/', StringComparison.Ordinal)];
+
+    private static string Phase(string key) => key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    private static CampaignModel Find(Dictionary<string, CampaignModel> campaigns, string id) =>
+        campaigns.TryGetValue(id, out var campaign) ? campaign : throw new ArgumentException($"The world has no campaign \"{id}\".", nameof(id));
+}
