@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Exporter.Telemetry;
 
@@ -25,7 +26,9 @@ internal static class TelemetrySetup
 
     /// <summary>Runtime, Kestrel, HttpClient and Polly under their standard OpenTelemetry names, for <c>/internal/metrics</c>.</summary>
     public static void AddPlatformMetrics(this IServiceCollection services) =>
-        services.AddOpenTelemetry().WithMetrics(static metrics => metrics
+        services.AddOpenTelemetry()
+            .ConfigureResource(static resource => resource.AddService("sendgrid-exporter", serviceVersion: BuildInfo.Current.Version))
+            .WithMetrics(static metrics => metrics
             .AddMeter(
                 "System.Runtime",
                 "System.Net.Http",
