@@ -1,6 +1,3 @@
-namespace Exporter;
+using Exporter.Cli;
 
-internal static class Program
-{
-    private static int Main() => 0;
-}
+return await CommandLine.RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error);

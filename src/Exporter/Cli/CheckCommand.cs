@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Exporter.Configuration;
+
+namespace Exporter.Cli;
+
+/// <summary><c>check</c>: reads the configuration, prints every problem, asks nobody.</summary>
+internal static class CheckCommand
+{
+    public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
+    {
+        var command = new Command("check", "Reads and validates the configuration and prints every problem; contacts nobody.") { flags.ConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed };
+        command.SetAction(parsed => Run(parsed.GetValue(flags.ConfigFile), flags.DemoOf(parsed), environment, output, error));
+        return command;
+    }
+
+    private static int Run(string? file, DemoOptions? demo, Func<string, string?> environment, TextWriter output, TextWriter error)
+    {
+        if (demo is not null)
+        {
+            output.WriteLine("The demo brings its own configuration, which is good.");
+            return ExitCode.Good;
+        }
+
+        if (ConfigurationReport.Read(file, environment, error) is not { } options)
+        {
+            return ExitCode.BadConfiguration;
+        }
+
+        var listed = options.Accounts.Sum(account => account.Automations.List.Count);
+        output.WriteLine($"The configuration is good: {options.Accounts.Count} account(s), {listed} automation(s) listed.");
+        return ExitCode.Good;
+    }
+}
+
+/// <summary>Reads the configuration for a command and prints what is wrong with it.</summary>
+internal static class ConfigurationReport
+{
+    /// <returns><see langword="null"/> when there are problems; they have been printed.</returns>
+    public static ExporterOptions? Read(string? file, Func<string, string?> environment, TextWriter error)
+    {
+        var result = ConfigurationSource.Load(file, environment);
+        foreach (var problem in result.Problems)
+        {
+            error.WriteLine($"error: {problem}");
+        }
+
+        foreach (var warning in result.Warnings)
+        {
+            error.WriteLine($"warning: {warning}");
+        }
+
+        return result.Options;
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+namespace Exporter.Cli;
+
+/// <summary>The commands, and which runs without one: <c>serve</c>.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Func<string, string?> environment, TextWriter output, TextWriter error)
+    {
+        var root = Root(environment, output, error);
+        var named = NamesCommand(root, arguments) ? arguments : ["serve", .. arguments];
+        var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+        var parsed = root.Parse(EnvironmentTwins.AddTo(named, root, environment), configuration);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        {
+            foreach (var problem in parsed.Errors)
+            {
+                await error.WriteLineAsync(problem.Message);
+            }
+
+            await error.WriteLineAsync($"Usage: sendgrid-exporter {parsed.CommandResult.Command.Name} [flags]; --help lists them.");
+            return ExitCode.BadConfiguration;
+        }
+
+        // The host handles SIGTERM itself and in time; a second handler would cut its stop short.
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        });
+    }
+
+    private static RootCommand Root(Func<string, string?> environment, TextWriter output, TextWriter error)
+    {
+        var flags = new Flags();
+        return new RootCommand("Prometheus exporter for SendGrid Marketing Campaigns. Without a command it serves.")
+        {
+            ServeCommand.Create(flags, environment, output, error),
+            CheckCommand.Create(flags, environment, output, error),
+            HealthcheckCommand.Create(flags, output, error),
+        };
+    }
+
+    private static bool NamesCommand(RootCommand root, IReadOnlyList<string> arguments) =>
+        arguments.Count > 0
+        && (!arguments[0].StartsWith('-') || root.Options.Any(option => option.Name == arguments[0] || option.Aliases.Contains(arguments[0])));
+}

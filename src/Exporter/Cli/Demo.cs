@@ -1,0 +1,77 @@
+using Exporter.Configuration;
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Simulator;
+
+namespace Exporter.Cli;
+
+/// <summary>A simulated SendGrid inside this process, and the configuration that polls it: the program itself is the same as ever.</summary>
+internal sealed class Demo : IAsyncDisposable
+{
+    private readonly SimulatedSendGrid _sendGrid;
+
+    private Demo(SimulatedSendGrid sendGrid) => _sendGrid = sendGrid;
+
+    /// <summary>What an operator would have written for this account: every automation found, those that matter by name.</summary>
+    public ExporterOptions Options => new()
+    {
+        // Short intervals, so that somebody who watches sees something move.
+        Poll = new PollOptions { Interval = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromSeconds(30), DiscoveryInterval = TimeSpan.FromMinutes(1) },
+        Accounts = [.. _sendGrid.World.Accounts.Select(Polled)],
+    };
+
+    public static async Task<Demo> StartAsync(DemoOptions options, CancellationToken cancellation) => new(await SimulatedSendGrid.StartAsync(
+        new SimulatorOptions { World = WorldOptions.Demo(options.Seed), Speed = options.Speed },
+        cancellation));
+
+    /// <summary>Says what to open and what will happen.</summary>
+    public void Welcome(TextWriter output, IReadOnlyCollection<string> addresses)
+    {
+        var address = addresses.FirstOrDefault() is { } first ? BrowserAddress(first) : "";
+        output.WriteLine($"""
+
+            Demo: {_sendGrid.World.Accounts.Sum(account => account.Automations.Count)} simulated automations with six weeks behind them; no account, no network.
+
+              {address}/metrics    the series; every automation is polled each 10 s
+              {address}/           what is polled, for people
+
+              curl -s {address}/metrics | grep sendgrid_automation_link_clicks
+
+            """);
+        if (_sendGrid.World.BrokenLink is { } link)
+        {
+            output.WriteLine(
+                $"At {link.At:HH:mm:ss} UTC on the demo's clock the link {link.Url} breaks. Watch its clicks stop:");
+            output.WriteLine($"  automation=\"{link.Automation}\", step_id=\"{link.StepId}\", url_location=\"{link.Location}\"");
+            output.WriteLine();
+        }
+    }
+
+    public ValueTask DisposeAsync() => _sendGrid.DisposeAsync();
+
+    private PolledAccountOptions Polled(SimulatedAccount account) => new()
+    {
+        Account = new AccountOptions
+        {
+            Name = _sendGrid.World.Accounts.Count > 1 ? account.Name : null,
+            ApiKey = ApiKey.FromValue(account.ApiKey),
+            BaseUrl = _sendGrid.BaseUrl,
+        },
+        Automations = new AutomationsOptions
+        {
+            List =
+            [
+                .. account.Automations.Select(automation => new AutomationOptions
+                {
+                    Id = automation.Id,
+                    Name = automation.Name,
+                    Steps = [.. automation.Steps.Select(step => new StepOptions { Id = step.Id, Name = step.Name })],
+                }),
+            ],
+        },
+    };
+
+    /// <summary><c>http://[::]:10324</c> is no address that a browser opens.</summary>
+    private static string BrowserAddress(string bound) =>
+        bound.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
+}

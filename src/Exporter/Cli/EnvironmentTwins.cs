@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace Exporter.Cli;
+
+/// <summary>
+/// Every flag has a twin in the environment: <c>--web.listen-address</c> is <c>SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS</c>. A twin is put
+/// on the command line where the flag is missing, so both are read, checked and reported in one way, and the flag wins.
+/// </summary>
+internal static class EnvironmentTwins
+{
+    public static string NameOf(string flag) =>
+        "SENDGRID_EXPORTER_" + flag.TrimStart('-').Replace('.', '_').Replace('-', '_').ToUpperInvariant();
+
+    /// <summary>The arguments, with the twins of the chosen command's missing flags behind them.</summary>
+    public static IReadOnlyList<string> AddTo(IReadOnlyList<string> arguments, Command root, Func<string, string?> environment)
+    {
+        var chosen = root.Parse(arguments).CommandResult;
+        var missing = chosen.Command.Options.Where(option => option.Name.Contains('.', StringComparison.Ordinal) || option.Name is "--demo")
+            .Where(option => chosen.GetResult(option) is null or { Implicit: true });
+        return
+        [
+            .. arguments,
+            .. missing.SelectMany(option => Values(option, environment(NameOf(option.Name))).Select(value => $"{option.Name}={value}")),
+        ];
+    }
+
+    /// <summary>A repeatable flag's twin names its values with commas between.</summary>
+    private static string[] Values(Option option, string? text) =>
+        text is null ? []
+        : option.Arity.MaximumNumberOfValues > 1 ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        : [text];
+}

@@ -1,0 +1,13 @@
+namespace Exporter.Cli;
+
+/// <summary>What the program tells whoever started it (contract, section 1).</summary>
+internal static class ExitCode
+{
+    public const int Good = 0;
+
+    /// <summary>Anything fatal but a bad configuration.</summary>
+    public const int Fatal = 1;
+
+    /// <summary>A bad configuration, or flags that cannot be understood.</summary>
+    public const int BadConfiguration = 2;
+}

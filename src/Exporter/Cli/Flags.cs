@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Exporter.Telemetry;
+
+namespace Exporter.Cli;
+
+/// <summary>Every flag once; commands pick theirs.</summary>
+internal sealed class Flags
+{
+    public Option<string?> ConfigFile { get; } = new("--config.file")
+    {
+        Description = "Configuration file (YAML). Without it: one account from SENDGRID_API_KEY or SENDGRID_API_KEY_FILE.",
+        HelpName = "file",
+    };
+
+    public Option<ListenAddress[]> ListenAddresses { get; } = new("--web.listen-address")
+    {
+        Description = "Address to listen on; repeatable.",
+        HelpName = "[address]:port",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = static _ => [new ListenAddress(Ip: null, Port: 10324)],
+        CustomParser = static result => [.. result.Tokens.Select(token => Address(token.Value, result))],
+    };
+
+    public Option<int> MaxRequests { get; } = new("--web.max-requests")
+    {
+        Description = "Scrapes answered at the same time.",
+        HelpName = "1..10000",
+        DefaultValueFactory = static _ => 40,
+    };
+
+    public Option<string> StoragePath { get; } = new("--storage.path")
+    {
+        Description = "Directory for the saved state; empty keeps nothing. This version keeps no state yet, whatever is given.",
+        HelpName = "directory",
+        DefaultValueFactory = static _ => "./data",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public Option<string> LogLevel { get; } = OneOf("--log.level", "Least important lines to log.", "info", "debug", "info", "warn", "error");
+
+    public Option<string> LogFormat { get; } = OneOf("--log.format", "Shape of the log lines.", "logfmt", "logfmt", "json");
+
+    public Option<bool> Demo { get; } = new("--demo")
+    {
+        Description = "Poll a simulated SendGrid inside this process: no account, no network.",
+    };
+
+    public Option<double> DemoSpeed { get; } = new("--demo.speed")
+    {
+        Description = "How many times faster the simulated clock runs.",
+        HelpName = "0.1..10000",
+        DefaultValueFactory = static _ => 1,
+    };
+
+    public Option<int> DemoSeed { get; } = new("--demo.seed")
+    {
+        Description = "Chooses the simulated world.",
+        HelpName = "number",
+        DefaultValueFactory = static _ => 1,
+    };
+
+    public Flags()
+    {
+        Range(MaxRequests, 1, 10_000);
+        Range(DemoSpeed, 0.1, 10_000);
+    }
+
+    /// <summary>The demo that was asked for, or <see langword="null"/>.</summary>
+    public DemoOptions? DemoOf(ParseResult parsed) =>
+        parsed.GetValue(Demo) ? new DemoOptions(parsed.GetValue(DemoSpeed), parsed.GetValue(DemoSeed)) : null;
+
+    public LogLevel LogLevelOf(ParseResult parsed) => parsed.GetValue(LogLevel) switch
+    {
+        "debug" => Microsoft.Extensions.Logging.LogLevel.Debug,
+        "warn" => Microsoft.Extensions.Logging.LogLevel.Warning,
+        "error" => Microsoft.Extensions.Logging.LogLevel.Error,
+        _ => Microsoft.Extensions.Logging.LogLevel.Information,
+    };
+
+    public LogFormat LogFormatOf(ParseResult parsed) => parsed.GetValue(LogFormat) is "json" ? Telemetry.LogFormat.Json : Telemetry.LogFormat.Logfmt;
+
+    private static ListenAddress Address(string text, ArgumentResult result)
+    {
+        if (!ListenAddress.TryParse(text, out var address))
+        {
+            result.AddError($"--web.listen-address: {ListenAddress.Expected}, found '{text}'");
+        }
+
+        return address;
+    }
+
+    private static Option<string> OneOf(string name, string description, string standard, params string[] words)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => standard };
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+
+    private static void Range<T>(Option<T> option, T least, T most)
+        where T : IComparable<T> =>
+        option.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<T>() is var value && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
+            {
+                result.AddError($"{option.Name}: expected {least} to {most}, found {value}");
+            }
+        });
+}
+
+/// <summary>What <c>--demo</c> was given.</summary>
+internal sealed record DemoOptions(double Speed, int Seed);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Exporter.Configuration;
+
+namespace Exporter.Cli;
+
+/// <summary><c>serve</c>: polls in the background and answers HTTP until SIGTERM or SIGINT.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
+    {
+        var command = new Command("serve", "Polls in the background and serves HTTP until SIGTERM or SIGINT.")
+        {
+            flags.ConfigFile,
+            flags.ListenAddresses,
+            flags.MaxRequests,
+            flags.StoragePath,
+            flags.LogLevel,
+            flags.LogFormat,
+            flags.Demo,
+            flags.DemoSpeed,
+            flags.DemoSeed,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var host = new HostOptions
+            {
+                ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
+                MaxRequests = parsed.GetValue(flags.MaxRequests),
+                LogLevel = flags.LogLevelOf(parsed),
+                LogFormat = flags.LogFormatOf(parsed),
+            };
+            await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, cancellation) : null;
+            if (demo is not null)
+            {
+                return await RunAsync(demo.Options, host, addresses => demo.Welcome(output, addresses), error, cancellation);
+            }
+
+            return ConfigurationReport.Read(parsed.GetValue(flags.ConfigFile), environment, error) is { } options
+                ? await RunAsync(options, host, static _ => { }, error, cancellation)
+                : ExitCode.BadConfiguration;
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ExporterOptions options, HostOptions host, Action<IReadOnlyCollection<string>> started, TextWriter error, CancellationToken cancellation)
+    {
+        await using var app = ExporterHost.Build(options, host);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException e)
+        {
+            await error.WriteLineAsync($"error: cannot listen: {e.Message}");
+            return ExitCode.Fatal;
+        }
+
+        started([.. app.Urls]);
+        await app.WaitForShutdownAsync(cancellation);
+        return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;
+    }
+}

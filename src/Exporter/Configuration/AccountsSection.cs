@@ -1,0 +1,61 @@
+using Exporter.Polling;
+using Exporter.SendGrid;
+
+namespace Exporter.Configuration;
+
+internal static class AccountsSection
+{
+    private static readonly AccountOptions Default = new() { ApiKey = ApiKey.FromValue("none") };
+    private static readonly RateOptions DefaultRate = new();
+
+    public static IReadOnlyList<PolledAccountOptions> Read(Section root, PollOptions poll)
+    {
+        var names = new Dictionary<string, Position>(StringComparer.Ordinal);
+        var accounts = root.Maps("accounts", section => (Section: section, Options: Account(section, poll, names)));
+        root.Rule(accounts.Count > 0, "accounts: expected at least one account, found none", "accounts");
+        foreach (var (section, _) in accounts.Where(a => accounts.Count > 1 && !a.Section.Has("name")))
+        {
+            section.Rule(holds: false, $"{section.PathOf("name")}: missing, expected a name because there is more than one account", "name");
+        }
+
+        return [.. accounts.Select(a => a.Options)];
+    }
+
+    private static PolledAccountOptions Account(Section section, PollOptions poll, Dictionary<string, Position> names)
+    {
+        var account = new AccountOptions
+        {
+            Name = section.TryGet("name", Kinds.Label, out var name) ? name : null,
+            ApiKey = ApiKeyKeys.Read(section),
+            BaseUrl = section.Get("base_url", Kinds.Origin, Default.BaseUrl),
+            OnBehalfOf = section.TryGet("on_behalf_of", Kinds.UserName, out var subuser) && subuser.Length > 0 ? subuser : null,
+            PageSize = section.Get("page_size", Kinds.WholeNumber(1, 100), Default.PageSize),
+            Rate = section.Map("rate", Rate),
+        };
+        section.Distinct("name", account.Name, names);
+        section.Advice(
+            !IsEuropean(account.BaseUrl),
+            $"{section.PathOf("base_url")}: SendGrid documents the statistics of Marketing Campaigns for its global host only, not for {account.BaseUrl.Host}",
+            "base_url");
+
+        var polled = new PolledAccountOptions
+        {
+            Account = account,
+            Automations = section.Map("automations", s => AutomationsSection.Read(s, poll)),
+            SingleSends = section.Map("single_sends", SingleSendsSection.Read),
+        };
+        section.Advice(
+            polled is not { Automations: { Discover: false, List: [] }, SingleSends: { Discover: false, List: [] } },
+            "nothing is polled for this account: nothing is listed and discovery is off",
+            "automations", "single_sends");
+        return polled;
+    }
+
+    private static RateOptions Rate(Section section) => new()
+    {
+        RequestsPerSecond = section.Get("requests_per_second", Kinds.Number(0.1, 1000), DefaultRate.RequestsPerSecond),
+        Concurrency = section.Get("concurrency", Kinds.WholeNumber(1, 64), DefaultRate.Concurrency),
+    };
+
+    private static bool IsEuropean(Uri baseUrl) => baseUrl.Host.Equals("api.eu.sendgrid.com", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,66 @@
+using Exporter.SendGrid;
+
+namespace Exporter.Configuration;
+
+/// <summary>The two ways to give a key, as keys of an account and as environment variables. No message of theirs shows a key.</summary>
+internal static class ApiKeyKeys
+{
+    /// <summary>The account's key; <see langword="null"/> only when a problem was reported.</summary>
+    public static ApiKey Read(Section section)
+    {
+        var hasValue = section.TryGet("api_key", Kinds.ApiKey, out var value);
+        var hasFile = section.TryGet("api_key_file", Kinds.FileName, out var file);
+        section.Rule(
+            section.Has("api_key") != section.Has("api_key_file"),
+            $"{section.PathOf("api_key")}: expected either api_key or api_key_file, found {(section.Has("api_key") ? "both" : "neither")}",
+            "api_key", "api_key_file");
+
+        if (hasValue && !section.IsExpanded("api_key"))
+        {
+            section.Reading.Warn(
+                section.At("api_key"),
+                $"{section.PathOf("api_key")}: the key itself stands in this file; api_key_file or ${{SENDGRID_API_KEY}} would keep it out");
+        }
+
+        return (hasFile ? FromFile(section, file!) : value)!;
+    }
+
+    private static ApiKey? FromFile(Section section, string file)
+    {
+        var key = Open(Path.Combine(section.Reading.Directory, file), out var reason);
+        if (key is null)
+        {
+            section.Reading.Problem(section.At("api_key_file"), section.PathOf("api_key_file"), $"cannot use {section.Quoted("api_key_file")}: {reason}");
+        }
+
+        return key;
+    }
+
+    /// <summary>Opens a key file, or says in words of our own why not: the system's words name the whole path, which may be a misplaced key.</summary>
+    public static ApiKey? Open(string path, out string reason)
+    {
+        reason = "";
+        try
+        {
+            return ApiKey.FromFile(path);
+        }
+        catch (FormatException e)
+        {
+            reason = e.Message;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            reason = "there is no such file";
+        }
+        catch (UnauthorizedAccessException)
+        {
+            reason = Directory.Exists(path) ? "it is a directory" : "it may not be read by this user";
+        }
+        catch (IOException)
+        {
+            reason = "it cannot be read";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,60 @@
+using Exporter.Polling;
+
+namespace Exporter.Configuration;
+
+internal static class AutomationsSection
+{
+    private static readonly AutomationsOptions Default = new();
+
+    public static AutomationsOptions Read(Section section, PollOptions poll)
+    {
+        var labels = new Labels();
+        var options = new AutomationsOptions
+        {
+            Discover = section.Get("discover", Kinds.Flag, Default.Discover),
+            Names = section.Get(
+                "names",
+                Kinds.Choice(("config", NameSource.Config), ("undocumented-api", NameSource.UndocumentedApi)),
+                Default.Names),
+            Exclude = section.Values("exclude", Kinds.Id),
+            StepStats = section.Get("step_stats", Kinds.Flag, Default.StepStats),
+            List = section.Maps("list", item => Automation(item, poll, labels)),
+        };
+        labels.ReportMixUps();
+
+        foreach (var id in options.Exclude.Intersect(options.List.Select(a => a.Id), StringComparer.Ordinal))
+        {
+            section.Reading.Warn(section.At("exclude"), $"{section.PathOf("exclude")}: {id} is listed too and so is polled nevertheless; exclude only limits discovery");
+        }
+
+        return options;
+    }
+
+    private static AutomationOptions Automation(Section section, PollOptions poll, Labels labels)
+    {
+        var automation = new AutomationOptions
+        {
+            Id = section.Required("id", Kinds.Id),
+            Name = section.TryGet("name", Kinds.Label, out var name) ? name : null,
+            Interval = section.TryGet("interval", PollSection.Interval, out var interval) ? interval : null,
+            Steps = Steps(section),
+        };
+        labels.Add(section, automation.Id, automation.Name);
+        section.Rule(
+            automation.Interval is null || automation.Interval <= poll.MaxAge || !section.Reading.IsGood("poll.max_age"),
+            $"{section.Shows("interval", interval)} must not be above poll.max_age ({Durations.Format(poll.MaxAge)}), or values would vanish between polls",
+            "interval");
+        return automation;
+    }
+
+    private static IReadOnlyList<StepOptions> Steps(Section automation)
+    {
+        var ids = new Dictionary<string, Position>(StringComparer.Ordinal);
+        return automation.Maps("steps", section =>
+        {
+            var step = new StepOptions { Id = section.Required("id", Kinds.Label), Name = section.Required("name", Kinds.Label) };
+            section.Distinct("id", step.Id, ids);
+            return step;
+        });
+    }
+}

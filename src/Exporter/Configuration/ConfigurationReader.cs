@@ -1,0 +1,45 @@
+namespace Exporter.Configuration;
+
+/// <summary>The text of a configuration file → options, or every problem in it. It reads nothing but the key files that the text names.</summary>
+internal static class ConfigurationReader
+{
+    /// <summary>Longer texts are not looked at: a thousand automations with ten steps each take half of it.</summary>
+    public const int MaxLength = 1024 * 1024;
+
+    public static ConfigurationResult Read(string fileName, string text, Func<string, string?> environment)
+    {
+        var reading = new Reading(fileName, environment);
+        if (text.Length > MaxLength)
+        {
+            reading.Problem(default, $"longer than {MaxLength} characters");
+            return reading.Result(options: null);
+        }
+
+        var root = YamlComposer.Compose(text, reading.Problem);
+        if (root is null or YamlScalar { IsNull: true })
+        {
+            if (!reading.HasProblems)
+            {
+                reading.Problem(new(1, 1), "the file is empty, expected at least accounts");
+            }
+
+            return reading.Result(options: null);
+        }
+
+        reading.HideKeys(root);
+        return reading.Result(reading.ReadMap("", root, Exporter));
+    }
+
+    private static ExporterOptions Exporter(Section root)
+    {
+        var poll = root.Map("poll", PollSection.Read);
+        return new()
+        {
+            Poll = poll,
+            Accounts = AccountsSection.Read(root, poll),
+            History = root.Map("history", HistorySection.Read),
+            Web = root.Map("web", WebSection.Read),
+            Links = root.Map("links", LinksSection.Read),
+        };
+    }
+}

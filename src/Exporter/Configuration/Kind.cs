@@ -1,0 +1,133 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Exporter.SendGrid;
+
+namespace Exporter.Configuration;
+
+internal delegate bool TryRead<T>(string text, [MaybeNullWhen(false)] out T value);
+
+/// <summary>A kind of value: what a message says was expected, and how the text is read.</summary>
+internal sealed record Kind<T>(string Expected, TryRead<T> TryRead)
+{
+    /// <summary>No message says what was found.</summary>
+    public bool IsSecret { get; init; }
+}
+
+/// <summary>The kinds of value that the configuration knows.</summary>
+internal static class Kinds
+{
+    /// <summary>A label value: it appears in metrics, on pages and in alerts.</summary>
+    public static readonly Kind<string> Label = new("1 to 256 characters, none of them a control character", IsLabel);
+
+    public static readonly Kind<bool> Flag = new("true or false", bool.TryParse);
+
+    public static readonly Kind<string> Id = new("an id such as 5f0c1a3e-0000-4000-8000-000000000001", IsId);
+
+    public static readonly Kind<Uri> Origin =
+        new("an https URL of scheme and host only, or http for a loopback host", IsOrigin);
+
+    public static readonly Kind<Uri?> WebAddress = new("an http or https URL without user name or query, or \"\"", IsWebAddress);
+
+    /// <summary>A header value, and HttpClient sends ASCII only.</summary>
+    public static readonly Kind<string> UserName = new("a user name in printable ASCII, or \"\"", IsUserName);
+
+    public static readonly Kind<string> FileName = new("a file name", IsFileName);
+
+    /// <summary>Quotes are a habit of .env files that not every reader of them undoes.</summary>
+    public static readonly Kind<ApiKey> ApiKey = new("an API key (printable ASCII without spaces and quotes)", IsApiKey) { IsSecret = true };
+
+    public static Kind<TimeSpan> Duration(string min, string max)
+    {
+        var (least, most) = Durations.TryParse(min, out var a) && Durations.TryParse(max, out var b) ? (a, b) : throw new FormatException();
+        return new(
+            $"a duration from {min} to {max} (one whole number and s, m, h or d)",
+            (text, out value) => Durations.TryParse(text, out value) && value >= least && value <= most);
+    }
+
+    public static Kind<int> WholeNumber(int min, int max) => new(
+        $"a whole number from {min} to {max}",
+        (text, out value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
+
+    public static Kind<double> Number(double min, double max) => new(
+        $"a number from {min} to {max}",
+        (text, out value) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
+
+    /// <summary>One of a few words.</summary>
+    public static Kind<T> Choice<T>(params (string Word, T Value)[] choices)
+        where T : struct, Enum
+    {
+        var words = choices.Select(c => c.Word).ToArray();
+        return new($"{string.Join(", ", words[..^1])} or {words[^1]}", (text, out value) => IsOneOf(choices, text, out value));
+    }
+
+    private static bool IsOneOf<T>((string Word, T Value)[] choices, string text, out T value)
+        where T : struct, Enum
+    {
+        var index = Array.FindIndex(choices, c => c.Word == text);
+        value = index < 0 ? default : choices[index].Value;
+        return index >= 0;
+    }
+
+    private static bool IsLabel(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text.Length <= 256 && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl) && IsUnicode(text);
+    }
+
+    // Half a surrogate pair can be written as an escape; no exposition could carry it.
+    private static bool IsUnicode(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
+
+    private static bool IsId(string text, [MaybeNullWhen(false)] out string value)
+    {
+        var good = Guid.TryParseExact(text, "D", out var id);
+        value = id.ToString("D");
+        return good;
+    }
+
+    private static bool IsOrigin(string text, [MaybeNullWhen(false)] out Uri value) =>
+        Uri.TryCreate(text, UriKind.Absolute, out value)
+        && (value.Scheme == Uri.UriSchemeHttps || (value.Scheme == Uri.UriSchemeHttp && IsLoopback(value.DnsSafeHost)))
+        && value is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
+        && !text.AsSpan().ContainsAny("?#@");
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private static bool IsWebAddress(string text, out Uri? value)
+    {
+        value = null;
+        return text.Length == 0
+            || (Uri.TryCreate(text, UriKind.Absolute, out value)
+                && (value.Scheme == Uri.UriSchemeHttps || value.Scheme == Uri.UriSchemeHttp)
+                && value is { Query: "", Fragment: "", UserInfo: "" });
+    }
+
+    private static bool IsUserName(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text.Length <= 256 && text.All(c => c is >= ' ' and <= '~');
+    }
+
+    private static bool IsApiKey(string text, [MaybeNullWhen(false)] out ApiKey value)
+    {
+        value = null;
+        try
+        {
+            value = text.AsSpan().ContainsAny('"', '\'') ? null : SendGrid.ApiKey.FromValue(text);
+        }
+        catch (FormatException)
+        {
+            // Its message says less than what was expected.
+        }
+
+        return value is not null;
+    }
+
+    private static bool IsFileName(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
+    }
+}

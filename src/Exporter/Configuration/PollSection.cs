@@ -1,0 +1,42 @@
+using Exporter.Polling;
+
+namespace Exporter.Configuration;
+
+internal static class PollSection
+{
+    /// <summary>How often anything may be polled.</summary>
+    public static readonly Kind<TimeSpan> Interval = Kinds.Duration("1s", "24h");
+
+    private static readonly Kind<TimeSpan> Age = Kinds.Duration("1s", "3650d");
+    private static readonly PollOptions Default = new();
+
+    public static PollOptions Read(Section section)
+    {
+        var poll = new PollOptions
+        {
+            Interval = section.Get("interval", Interval, Default.Interval),
+            Timeout = section.Get("timeout", Interval, Default.Timeout),
+            MaxAge = section.Get("max_age", Age, Default.MaxAge),
+            DiscoveryInterval = section.Get("discovery_interval", Interval, Default.DiscoveryInterval),
+            IdleInterval = section.TryGet("idle_interval", Interval, out var idle) ? idle : null,
+        };
+
+        section.Rule(
+            poll.IdleInterval is null || poll.IdleInterval >= poll.Interval,
+            $"{section.Shows("idle_interval", poll.IdleInterval ?? default)} must not be below {section.Shows("interval", poll.Interval)}",
+            "idle_interval", "interval");
+
+        var slowest = poll.IdleInterval > poll.Interval ? "idle_interval" : "interval";
+        var longest = poll.IdleInterval > poll.Interval ? poll.IdleInterval.Value : poll.Interval;
+        section.Rule(
+            poll.MaxAge >= longest,
+            $"{section.Shows("max_age", poll.MaxAge)} must not be below {section.Shows(slowest, longest)}, or values would vanish between polls",
+            "max_age", slowest);
+        section.Advice(
+            poll.MaxAge < longest || poll.MaxAge >= 2 * longest,
+            $"{section.Shows("max_age", poll.MaxAge)} is less than twice {section.Shows(slowest, longest)}: after one failed poll the values vanish",
+            "max_age", slowest);
+
+        return poll;
+    }
+}

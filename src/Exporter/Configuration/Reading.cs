@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using Exporter.SendGrid;
+
+namespace Exporter.Configuration;
+
+/// <summary>One reading of one file: what it found wrong so far, and how a single value is read.</summary>
+internal sealed class Reading(string file, Func<string, string?> environment)
+{
+    // Shorter ones are no keys, and hiding every "a" would make the messages unreadable.
+    private const int ShortestSecret = 4;
+
+    private readonly List<Problem> _problems = [];
+    private readonly List<Problem> _warnings = [];
+    private readonly HashSet<string> _badPaths = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+
+    /// <summary>The file's directory; files that it names are relative to it.</summary>
+    public string Directory { get; } = Path.GetDirectoryName(file) ?? "";
+
+    public void Problem(Position at, string message) => _problems.Add(new(file, at, message));
+
+    /// <summary>A problem with the value at a path; rules across several values leave such a path out.</summary>
+    public void Problem(Position at, string path, string message)
+    {
+        _badPaths.Add(path);
+        Problem(at, $"{path}: {message}");
+    }
+
+    public void Warn(Position at, string message) => _warnings.Add(new(file, at, message));
+
+    public bool HasProblems => _problems.Count > 0;
+
+    public bool IsGood(string path) => !_badPaths.Contains(path);
+
+    /// <summary>From here on no message shows this text.</summary>
+    public void Hide(string secret)
+    {
+        if (secret.Length >= ShortestSecret)
+        {
+            _secrets.Add(secret);
+        }
+    }
+
+    /// <summary>Hides what stands under <c>api_key</c>, wherever that is: misplaced, written twice or given another name by an alias.</summary>
+    public void HideKeys(YamlNode node)
+    {
+        foreach (var item in node is YamlList list ? list.Items : [])
+        {
+            HideKeys(item);
+        }
+
+        foreach (var (key, value) in node is YamlMap map ? map.Entries : [])
+        {
+            HideKeys(value);
+            if (key.Text == "api_key" && value is YamlScalar { Text: var text } && !text.StartsWith("${", StringComparison.Ordinal))
+            {
+                Hide(text.Trim());
+            }
+        }
+    }
+
+    /// <summary>Reads one value. A message shows it as written: what the environment holds may be secret.</summary>
+    public bool TryRead<T>(string path, YamlNode node, Kind<T> kind, [MaybeNullWhen(false)] out T value)
+    {
+        value = default;
+        if (node is not YamlScalar { IsNull: false, Text: var written })
+        {
+            Problem(node.At, path, $"expected {kind.Expected}, found {Shown.Node(node)}");
+        }
+        else if (Variables.Expand(written, environment, out var text) is { } mistake)
+        {
+            Problem(node.At, path, mistake);
+        }
+        else if (!kind.IsSecret && Shown.IsApiKey(text))
+        {
+            Problem(node.At, path, $"expected {kind.Expected}, found an API key; it belongs to api_key, or into a file that api_key_file names");
+        }
+        else if (kind.TryRead(text, out value))
+        {
+            return true;
+        }
+        else
+        {
+            var found = !kind.IsSecret ? Shown.Text(written) : string.IsNullOrWhiteSpace(text) ? "nothing" : "something else";
+            Problem(node.At, path, $"expected {kind.Expected}, found {found}");
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads a mapping key by key, then reports the keys that nobody asked for.</summary>
+    public T ReadMap<T>(string path, YamlNode node, Func<Section, T> read)
+    {
+        if (node is not (YamlMap or YamlScalar { IsNull: true }))
+        {
+            Problem(node.At, path.Length == 0 ? "the file" : path, $"expected a mapping, found {Shown.Node(node)}");
+        }
+
+        var section = new Section(this, path, node as YamlMap ?? new YamlMap(node.At, 1, []));
+        var value = read(section);
+        if (node is YamlMap)
+        {
+            section.ReportUnknownKeys();
+        }
+
+        return value;
+    }
+
+    /// <summary>The options if there is no problem; <paramref name="options"/> is not looked at otherwise.</summary>
+    public ConfigurationResult Result(ExporterOptions? options) => new(_problems.Count == 0 ? options : null, Finish(_problems), Finish(_warnings));
+
+    private List<Problem> Finish(List<Problem> found) =>
+        [.. found.Select(p => p with { Message = _secrets.Aggregate(p.Message, Redact) }).OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];
+
+    private static string Redact(string message, string secret) => message.Replace(secret, ApiKey.Redacted, StringComparison.Ordinal);
+}

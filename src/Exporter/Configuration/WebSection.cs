@@ -1,0 +1,11 @@
+using Exporter.Web;
+
+namespace Exporter.Configuration;
+
+internal static class WebSection
+{
+    public static WebOptions Read(Section section) => new()
+    {
+        GrafanaUrl = section.Get("grafana_url", Kinds.WebAddress, fallback: null),
+    };
+}

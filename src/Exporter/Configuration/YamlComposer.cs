@@ -1,0 +1,151 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Exporter.Configuration;
+
+/// <summary>
+/// Turns text into nodes. It stands on YamlDotNet's parser rather than on its document model because that one ends at the first
+/// duplicate key and follows nesting as deep as the stack goes.
+/// </summary>
+/// <remarks>Depth and size are bounded, aliases counted in full, so no text takes long or ends the process.</remarks>
+internal sealed class YamlComposer
+{
+    internal const int MaxDepth = 32;
+    internal const int MaxSize = 100_000;
+
+    private readonly Parser _parser;
+    private readonly Action<Position, string> _report;
+    private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
+
+    private YamlComposer(string text, Action<Position, string> report)
+    {
+        _parser = new Parser(new StringReader(text));
+        _report = report;
+    }
+
+    /// <summary>The one document of the text; <see langword="null"/> when there is none or it cannot be read, which is then reported.</summary>
+    public static YamlNode? Compose(string text, Action<Position, string> report)
+    {
+        var composer = new YamlComposer(text, report);
+        try
+        {
+            return composer.Document();
+        }
+        catch (YamlException e)
+        {
+            var at = At(e.Start);
+            report(at, IndentedByTab(text, at) ? "a tab cannot indent YAML, expected spaces" : $"not valid YAML: {e.Message}");
+            return null;
+        }
+    }
+
+    private YamlNode? Document()
+    {
+        _parser.Consume<StreamStart>();
+        if (_parser.Accept<StreamEnd>(out _))
+        {
+            return null;
+        }
+
+        _parser.Consume<DocumentStart>();
+        var root = Node(depth: 0);
+        _parser.Consume<DocumentEnd>();
+        if (_parser.TryConsume<DocumentStart>(out var second))
+        {
+            _report(At(second.Start), "expected one document, found a second one");
+        }
+
+        return root;
+    }
+
+    private YamlNode Node(int depth)
+    {
+        var start = _parser.Current!;
+        if (depth > MaxDepth)
+        {
+            throw new YamlException(start.Start, start.End, $"nested more than {MaxDepth} levels deep");
+        }
+
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            // An anchor counts once its node is complete, so a node cannot hold itself.
+            return _anchors.TryGetValue(alias.Value.Value, out var anchored)
+                ? anchored with { At = At(alias.Start) }
+                : throw new YamlException(alias.Start, alias.End, "an alias without its anchor before it");
+        }
+
+        var begin = _parser.Consume<NodeEvent>();
+        if (!begin.Tag.IsEmpty && !begin.Tag.IsNonSpecific && !begin.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal))
+        {
+            _report(At(begin.Start), "tags have no meaning here, expected a value without one");
+        }
+
+        YamlNode node = begin switch
+        {
+            Scalar scalar => new YamlScalar(At(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain),
+            SequenceStart => List(begin, depth),
+            _ => Map(begin, depth),
+        };
+        if (node.Size > MaxSize)
+        {
+            throw new YamlException(begin.Start, begin.End, $"more than {MaxSize} values, aliases counted in full");
+        }
+
+        if (!begin.Anchor.IsEmpty)
+        {
+            _anchors[begin.Anchor.Value] = node;
+        }
+
+        return node;
+    }
+
+    private YamlList List(NodeEvent begin, int depth)
+    {
+        var items = new List<YamlNode>();
+        var size = 1L;
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(Node(depth + 1));
+            size += items[^1].Size;
+        }
+
+        return new(At(begin.Start), Bounded(size), items);
+    }
+
+    private YamlMap Map(NodeEvent begin, int depth)
+    {
+        var entries = new List<(YamlScalar Key, YamlNode Value)>();
+        var first = new Dictionary<string, Position>(StringComparer.Ordinal);
+        var size = 1L;
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = Node(depth + 1);
+            var value = Node(depth + 1);
+            size += key.Size + value.Size;
+            if (key is not YamlScalar scalar)
+            {
+                _report(key.At, $"expected a key, found {Shown.Node(key)}");
+                continue;
+            }
+
+            if (!first.TryAdd(scalar.Text, scalar.At))
+            {
+                _report(scalar.At, $"duplicate key {Shown.Text(scalar.Text)}, first at line {first[scalar.Text].Line}");
+            }
+
+            entries.Add((scalar, value));
+        }
+
+        return new(At(begin.Start), Bounded(size), entries);
+    }
+
+    private static int Bounded(long size) => (int)Math.Min(size, MaxSize + 1);
+
+    private static Position At(in Mark mark) => new((int)mark.Line, (int)mark.Column);
+
+    private static bool IndentedByTab(string text, Position at)
+    {
+        var line = text.Split('\n').ElementAtOrDefault(at.Line - 1) ?? "";
+        return line.TakeWhile(char.IsWhiteSpace).Contains('\t');
+    }
+}

@@ -1,0 +1,50 @@
+using Exporter.Polling;
+using Exporter.SendGrid;
+
+namespace Exporter.Configuration;
+
+/// <summary>The simplest real use: no file, a key in the environment, one unnamed account and everything that discovery finds.</summary>
+internal static class ZeroFile
+{
+    private const string Value = "SENDGRID_API_KEY";
+    private const string File = "SENDGRID_API_KEY_FILE";
+    private const string BaseUrl = "SENDGRID_BASE_URL";
+
+    public static ConfigurationResult Read(Func<string, string?> environment)
+    {
+        // The file of these problems is the environment, and the working directory is where a relative path begins.
+        var reading = new Reading("environment", environment);
+        var key = (environment(Value), environment(File)) switch
+        {
+            ({ Length: > 0 }, { Length: > 0 }) => Nothing(reading, $"{Value} and {File} are both set, expected one of them"),
+            ({ Length: > 0 } value, _) => FromValue(reading, value),
+            (_, { Length: > 0 } file) => ApiKeyKeys.Open(file, out var reason)
+                ?? Nothing(reading, $"{File}: cannot use {Shown.Text(file)}: {reason}"),
+            _ => Nothing(reading, $"no configuration: name a file with --config.file, or set {Value} or {File} to poll every automation of one account"),
+        };
+        var account = new AccountOptions { ApiKey = key! };
+        if (environment(BaseUrl) is { Length: > 0 } url)
+        {
+            if (Kinds.Origin.TryRead(url, out var baseUrl))
+            {
+                account = account with { BaseUrl = baseUrl };
+            }
+            else
+            {
+                reading.Problem(default, $"{BaseUrl}: expected {Kinds.Origin.Expected}, found {Shown.Text(url)}");
+            }
+        }
+
+        return reading.Result(new() { Accounts = [new PolledAccountOptions { Account = account }] });
+    }
+
+    private static ApiKey? FromValue(Reading reading, string value) => Kinds.ApiKey.TryRead(value, out var key)
+        ? key
+        : Nothing(reading, $"{Value}: expected {Kinds.ApiKey.Expected}, found something else");
+
+    private static ApiKey? Nothing(Reading reading, string message)
+    {
+        reading.Problem(default, message);
+        return null;
+    }
+}

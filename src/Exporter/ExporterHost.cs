@@ -1,0 +1,77 @@
+using Exporter.Cli;
+using Exporter.Configuration;
+using Exporter.Exposition;
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+using Exporter.Web;
+
+namespace Exporter;
+
+/// <summary>What the command line says about the process.</summary>
+internal sealed record HostOptions
+{
+    public required IReadOnlyList<ListenAddress> ListenAddresses { get; init; }
+
+    public int MaxRequests { get; init; } = 40;
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    public LogFormat LogFormat { get; init; }
+}
+
+/// <summary>The wiring: which rooms there are and what each is given.</summary>
+internal static class ExporterHost
+{
+    /// <summary>A stop takes no longer, whatever polls and clients are doing; the contract allows 5 s.</summary>
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
+
+    public static WebApplication Build(ExporterOptions options, HostOptions host)
+    {
+        // Empty, because files and variables of the framework's own (appsettings.json, ASPNETCORE_URLS) must not configure this program.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, host.ListenAddresses));
+        builder.Logging.AddLogLines(host.LogLevel, host.LogFormat);
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static generic => generic.ShutdownTimeout = StopWithin);
+        builder.Services.AddPlatformMetrics();
+
+        var plan = new PollingPlan(options.Poll, options.Accounts, options.Links);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(BuildInfo.Current);
+        builder.Services.AddSingleton(plan);
+        builder.Services.AddSingleton(new SnapshotStore(plan.Empty()));
+        builder.Services.AddSingleton(new Instruments(accountsAreNamed: options.Accounts.Any(account => account.Account.Name is not null)));
+        builder.Services.AddSingleton(static _ => ApiHttp.Create(BuildInfo.Current.UserAgent));
+        builder.Services.AddSingleton<Liveness>();
+        builder.Services.AddSingleton<PollingService>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<PollingService>());
+        builder.Services.AddSingleton<MetricsPage>();
+        builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests));
+
+        var app = builder.Build();
+        app.MapExporter();
+        return app;
+    }
+
+    /// <summary>Whether the polling ended by itself. The host then stops like any other time, and only this tells the difference.</summary>
+    public static bool HasFailed(WebApplication app) =>
+        app.Services.GetRequiredService<PollingService>().ExecuteTask is { IsFaulted: true };
+
+    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IReadOnlyList<ListenAddress> addresses)
+    {
+        kestrel.AddServerHeader = false;
+        foreach (var address in addresses)
+        {
+            if (address.Ip is { } ip)
+            {
+                kestrel.Listen(ip, address.Port);
+            }
+            else
+            {
+                kestrel.ListenAnyIP(address.Port);
+            }
+        }
+    }
+}

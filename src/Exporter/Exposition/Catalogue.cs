@@ -1,0 +1,14 @@
+namespace Exporter.Exposition;
+
+/// <summary>Every family that is read off the snapshot, in the order of <c>/metrics</c>.</summary>
+internal static class Catalogue
+{
+    public static IReadOnlyList<MetricFamily<AccountView>> Accounts => AccountFamilies.All;
+
+    public static IReadOnlyList<MetricFamily<AutomationView>> Automations => AutomationFamilies.All;
+
+    public static IReadOnlyList<MetricFamily<ExporterView>> Exporter => ExporterFamilies.All;
+
+    /// <summary>All of them, for documents and tests.</summary>
+    public static IEnumerable<MetricFamily> All => [.. Accounts, .. Automations, .. Exporter];
+}

@@ -1,0 +1,42 @@
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+
+namespace Exporter.Polling;
+
+/// <summary>What the polling room is told: when, which accounts, and how links are kept.</summary>
+internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccountOptions> Accounts, LinksOptions Links)
+{
+    /// <summary>The snapshot before anything is known: the accounts, empty.</summary>
+    public Snapshot Empty() => new()
+    {
+        MaxAge = Poll.MaxAge,
+        Accounts =
+        [
+            .. Accounts.Select(account => new AccountSnapshot
+            {
+                Name = account.Account.Name,
+                AutomationDiscovery = account.Automations.Discover ? PollHealth.Untried : null,
+            }),
+        ],
+    };
+}
+
+/// <summary>Runs the loop of every account, from the host's start to its stop.</summary>
+internal sealed class PollingService(
+    PollingPlan plan, SnapshotStore store, Instruments instruments, HttpClient http, Liveness liveness, TimeProvider time, ILogger<PollingService> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll(Enumerable.Range(0, plan.Accounts.Count).Select(number => RunAsync(number, stoppingToken)));
+    }
+
+    private async Task RunAsync(int number, CancellationToken stopping)
+    {
+        var account = plan.Accounts[number].Account;
+        using var client = new SendGridClient(http, account, instruments.For(account.Name), time);
+        var log = new PollLog(logger, account.Name ?? "default");
+        await new AccountPoller(number, plan, client, store, liveness, time, log).RunAsync(stopping);
+    }
+}

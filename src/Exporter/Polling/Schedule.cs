@@ -1,0 +1,44 @@
+namespace Exporter.Polling;
+
+/// <summary>When things are due, as arithmetic.</summary>
+internal static class Schedule
+{
+    /// <summary>
+    /// The next place in the grid on which automation number <paramref name="index"/> of <paramref name="count"/> is polled: the grids
+    /// of all automations together divide the interval evenly, so polls neither bunch nor drift, whatever delayed the last one.
+    /// </summary>
+    /// <param name="anchor">When polling began.</param>
+    /// <param name="interval">The automation's interval.</param>
+    /// <param name="index">From 0.</param>
+    /// <param name="count">How many share the interval.</param>
+    /// <param name="after">The result is later than this, by at most one interval.</param>
+    public static DateTimeOffset Next(DateTimeOffset anchor, TimeSpan interval, int index, int count, DateTimeOffset after)
+    {
+        var phase = anchor + (interval * ((index + 1d) / count));
+        var periods = Math.Floor((after - phase) / interval) + 1;
+        var next = phase + (interval * periods);
+
+        // Doubles round; the promise "later than after" must not depend on it.
+        return next > after ? next : next + interval;
+    }
+
+    /// <summary>When an automation is due again.</summary>
+    /// <param name="next">Its grid: the first place later than a moment.</param>
+    /// <param name="started">Start of the attempt that has just ended.</param>
+    /// <param name="ended">Its end; places in the grid that it outlasted are skipped.</param>
+    /// <param name="named">When the API itself named a time to wait for.</param>
+    public static DateTimeOffset AfterAttempt(
+        Func<DateTimeOffset, DateTimeOffset> next, DateTimeOffset started, DateTimeOffset ended, DateTimeOffset? named)
+    {
+        var due = next(started);
+        due = due > ended ? due : next(ended);
+        return named is { } wait && wait > due ? wait : due;
+    }
+
+    /// <summary>Which of those due are started now: never one that still runs, the ones left longest first, no more than there are places.</summary>
+    public static IEnumerable<PolledAutomation> Pick(IEnumerable<PolledAutomation> automations, DateTimeOffset now, int places) =>
+        automations
+            .Where(automation => !automation.IsRunning && automation.Due <= now)
+            .OrderBy(automation => automation.LastStarted ?? DateTimeOffset.MinValue)
+            .Take(places);
+}

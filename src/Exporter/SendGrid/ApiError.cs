@@ -1,0 +1,57 @@
+namespace Exporter.SendGrid;
+
+/// <summary>Why the API gave no usable answer, as a value.</summary>
+/// <param name="Kind">What sort of trouble it is; decides retries, health and the label <c>reason</c>.</param>
+/// <param name="Message">What happened, for an operator. It never holds a key, a header value or a response body.</param>
+/// <param name="NotBefore">When the API itself named a time, asking before it is pointless.</param>
+internal sealed record ApiError(ApiErrorKind Kind, string Message, DateTimeOffset? NotBefore = null);
+
+/// <summary>The sorts of trouble. Each has one word in the contract, the value of the label <c>reason</c>.</summary>
+internal enum ApiErrorKind
+{
+    /// <summary>401: the key is not accepted.</summary>
+    Unauthorized,
+
+    /// <summary>403: the key is known but may not read this.</summary>
+    Forbidden,
+
+    /// <summary>404 on the first page of a walk.</summary>
+    NotFound,
+
+    /// <summary>400. Stays in this room: the page walk makes <see cref="Incomplete"/> or <see cref="InvalidResponse"/> of it.</summary>
+    BadRequest,
+
+    /// <summary>429, or the time that a 429 named lies beyond the deadline.</summary>
+    RateLimited,
+
+    /// <summary>5xx, a refused or reset connection, a body cut off half way.</summary>
+    Unavailable,
+
+    /// <summary>The API kept silent until the deadline.</summary>
+    Timeout,
+
+    /// <summary>An answer that is not what the API documents: a redirect, HTML, an undecodable page, a bad <c>next</c>.</summary>
+    InvalidResponse,
+
+    /// <summary>The walk could not be finished consistently: rows shifted, a page vanished, a token expired twice.</summary>
+    Incomplete,
+
+    /// <summary>We stopped asking: shutdown, or the automation was removed from the configuration.</summary>
+    Canceled,
+}
+
+/// <summary>A value, or the reason why there is none.</summary>
+internal readonly struct ApiResult<T>
+    where T : class
+{
+    private ApiResult(T? value, ApiError? error) => (Value, Error) = (value, error);
+
+    /// <summary>Not <see langword="null"/> exactly when <see cref="Error"/> is.</summary>
+    public T? Value { get; }
+
+    public ApiError? Error { get; }
+
+    public static implicit operator ApiResult<T>(T value) => new(value, error: null);
+
+    public static implicit operator ApiResult<T>(ApiError error) => new(value: null, error);
+}

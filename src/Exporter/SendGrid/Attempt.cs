@@ -1,0 +1,68 @@
+namespace Exporter.SendGrid;
+
+/// <summary>
+/// One attempt to refresh something: the deadline that all its walks share, and what the API said last, which names the reason
+/// when the deadline passes.
+/// </summary>
+internal sealed class Attempt : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource _either;
+    private readonly CancellationToken _stopping;
+
+    /// <param name="time">The clock of the deadline.</param>
+    /// <param name="timeout">How long the whole attempt may take, waits included.</param>
+    /// <param name="retryForbidden">
+    /// Whether a 403 is asked once more later. Off when the last attempt ended in 403 too: then one request an interval is enough.
+    /// </param>
+    /// <param name="stopping">Ends the attempt as <see cref="ApiErrorKind.Canceled"/>.</param>
+    public Attempt(TimeProvider time, TimeSpan timeout, bool retryForbidden, CancellationToken stopping)
+    {
+        _time = time;
+        _stopping = stopping;
+        _deadline = new CancellationTokenSource(timeout, time);
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, stopping);
+        Deadline = time.GetUtcNow() + timeout;
+        RetryForbidden = retryForbidden;
+    }
+
+    public DateTimeOffset Deadline { get; }
+
+    public bool RetryForbidden { get; }
+
+    /// <summary>Canceled at the deadline or when stopping.</summary>
+    public CancellationToken Token => _either.Token;
+
+    /// <summary>Pages read so far, over all walks and their restarts.</summary>
+    public int Pages { get; private set; }
+
+    /// <summary>The last error the API answered with; <see langword="null"/> while it answers well or has said nothing.</summary>
+    public ApiError? LastSaid { get; private set; }
+
+    /// <summary>Whether <paramref name="moment"/> lies within the deadline.</summary>
+    public bool Allows(DateTimeOffset moment) => moment <= Deadline;
+
+    public void PageRead()
+    {
+        Pages++;
+        LastSaid = null;
+    }
+
+    public void Said(ApiError error) => LastSaid = error;
+
+    /// <summary>Why a canceled request was canceled: stopping, the last thing the API said, or its silence.</summary>
+    public ApiError Ended() =>
+        _stopping.IsCancellationRequested ? new ApiError(ApiErrorKind.Canceled, "stopped while polling")
+        : LastSaid ?? new ApiError(ApiErrorKind.Timeout, "no complete answer within poll.timeout");
+
+    /// <summary>Waits, but never beyond the deadline.</summary>
+    /// <exception cref="OperationCanceledException">The deadline came first, or stopping.</exception>
+    public Task Delay(TimeSpan delay) => Task.Delay(delay, _time, Token);
+
+    public void Dispose()
+    {
+        _either.Dispose();
+        _deadline.Dispose();
+    }
+}

@@ -1,0 +1,12 @@
+namespace Exporter.SendGrid;
+
+/// <summary>One path of the API: the fixed word of the label <c>endpoint</c>, and how its URL is made.</summary>
+/// <param name="Word">Value of the label <c>endpoint</c>; never holds an id.</param>
+internal sealed record Endpoint(string Word)
+{
+    public static readonly Endpoint AutomationList = new("automation_list");
+    public static readonly Endpoint AutomationLinks = new("automation_links");
+    public static readonly Endpoint AutomationStats = new("automation_stats");
+
+    public override string ToString() => Word;
+}

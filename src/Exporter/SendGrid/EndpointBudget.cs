@@ -1,0 +1,77 @@
+namespace Exporter.SendGrid;
+
+/// <summary>
+/// What one endpoint of one account still allows, as a value: until when it must be left alone, and how its remaining requests are
+/// shared out over the rest of the refresh period instead of being burnt at its start.
+/// </summary>
+internal readonly record struct EndpointBudget
+{
+    /// <summary>The longest wait after a 429 that named no time: the contract bounds what the API did not name itself.</summary>
+    public static readonly TimeSpan MaxUnnamedWait = TimeSpan.FromSeconds(9);
+
+    /// <summary>Clients that wait for the same moment are spread over this time behind it.</summary>
+    public static readonly TimeSpan MaxJitter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Nothing may be sent before: a 429 or a used-up budget named the time.</summary>
+    public DateTimeOffset QuietUntil { get; init; }
+
+    /// <summary>Requests left in the period, counted down as we send; <see langword="null"/> while the API has not told.</summary>
+    public long? Remaining { get; init; }
+
+    /// <summary>End of the period that <see cref="Remaining"/> speaks of.</summary>
+    public DateTimeOffset ResetAt { get; init; }
+
+    private long? Period { get; init; }
+
+    private DateTimeOffset LastSent { get; init; }
+
+    /// <summary>429s in a row that named no time; they make the wait grow.</summary>
+    private int UnnamedRefusals { get; init; }
+
+    /// <summary>The earliest moment at which a request may be sent.</summary>
+    public DateTimeOffset NotBefore =>
+        Remaining is not { } remaining ? QuietUntil
+        : remaining <= 0 ? Later(QuietUntil, ResetAt)
+        : Later(QuietUntil, Earlier(ResetAt, LastSent + ((ResetAt - LastSent) / (remaining + 1))));
+
+    /// <summary>The budget after a request is sent.</summary>
+    public EndpointBudget Sent(DateTimeOffset now) =>
+        this with { LastSent = now, Remaining = now < ResetAt && Remaining is { } remaining ? remaining - 1 : null };
+
+    /// <summary>The budget after an answer.</summary>
+    /// <param name="refused">Whether the status was 429.</param>
+    /// <param name="headers">What the answer said.</param>
+    /// <param name="now">When it came.</param>
+    /// <param name="jitter">0 to 1, the share of <see cref="MaxJitter"/> to wait on top.</param>
+    public EndpointBudget Answered(bool refused, RateLimitHeaders headers, DateTimeOffset now, double jitter)
+    {
+        var budget = headers is { Remaining: { } remaining, ResetAt: { } resetAt, Period: { } period } ? Learned(remaining, resetAt, period) : this;
+        var named = headers.RetryAt ?? headers.ResetAt;
+        var slack = jitter * MaxJitter;
+        if (refused)
+        {
+            var refusals = named is null ? UnnamedRefusals + 1 : 0;
+            return budget with { UnnamedRefusals = refusals, QuietUntil = (named ?? now + UnnamedWait(refusals)) + slack };
+        }
+
+        return headers is { Remaining: <= 0, ResetAt: { } end }
+            ? budget with { UnnamedRefusals = 0, QuietUntil = Later(budget.QuietUntil, end + slack) }
+            : budget with { UnnamedRefusals = 0 };
+    }
+
+    /// <remarks>
+    /// Answers overtake each other, so within a period the smaller remainder is the newer one. The reset is computed from a
+    /// <c>Date</c> of whole seconds and so never too early: the earliest estimate is the best.
+    /// </remarks>
+    private EndpointBudget Learned(long remaining, DateTimeOffset resetAt, long period) =>
+        Period == period
+            ? this with { Remaining = Math.Min(Remaining ?? remaining, remaining), ResetAt = Earlier(ResetAt, resetAt) }
+            : this with { Remaining = remaining, ResetAt = resetAt, Period = period };
+
+    private static TimeSpan UnnamedWait(int refusals) =>
+        TimeSpan.FromSeconds(Math.Min(MaxUnnamedWait.TotalSeconds, Math.Pow(2, Math.Min(refusals - 1, 10))));
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Exporter.SendGrid;
+
+/// <summary>Tells a whole JSON document from one that was cut off and from something else.</summary>
+internal static class JsonBody
+{
+    internal enum Shape
+    {
+        Whole,
+
+        /// <summary>The beginning of a document: the connection or a proxy cut it.</summary>
+        CutOff,
+
+        /// <summary>HTML, CSV or anything else.</summary>
+        NotJson,
+    }
+
+    /// <summary>The bytes without a UTF-8 byte order mark.</summary>
+    public static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> body) =>
+        body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
+
+    public static Shape Look(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth == 0 && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                {
+                    return Shape.Whole;
+                }
+            }
+
+            return Shape.CutOff;
+        }
+        catch (JsonException)
+        {
+            return Shape.NotJson;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace Exporter.SendGrid;
+
+/// <summary>What to do with a page's <c>_metadata.next</c>.</summary>
+/// <param name="Uri">The next page; <see langword="null"/> on the last page or when <paramref name="Problem"/> is set.</param>
+/// <param name="Problem">Why the link cannot be followed.</param>
+internal readonly record struct NextLink(Uri? Uri, string? Problem)
+{
+    /// <summary>
+    /// Decides where the next page is. The result always has the origin of <paramref name="baseUrl"/>, so the key cannot leave it.
+    /// </summary>
+    /// <param name="baseUrl">The configured origin.</param>
+    /// <param name="current">The page that was just read.</param>
+    /// <param name="next">What it says comes next; <c>""</c>, null and absent all mean that it was the last page.</param>
+    /// <remarks>
+    /// A link of the same origin is followed as given (the API's documents: "call the passed URL"). A link of another origin that
+    /// names the path being walked comes from a proxy in front of the API, or says http for https: its path and query are asked of
+    /// <paramref name="baseUrl"/>. Any other link is refused.
+    /// </remarks>
+    public static NextLink Resolve(Uri baseUrl, Uri current, string? next)
+    {
+        if (string.IsNullOrEmpty(next))
+        {
+            return default;
+        }
+
+        if (!System.Uri.TryCreate(current, next, out var target))
+        {
+            return new NextLink(Uri: null, "the link to the next page is not a URL");
+        }
+
+        if (SameOrigin(baseUrl, target))
+        {
+            return new NextLink(target, Problem: null);
+        }
+
+        return string.Equals(target.AbsolutePath, current.AbsolutePath, StringComparison.Ordinal)
+            ? new NextLink(new Uri(baseUrl, target.PathAndQuery), Problem: null)
+            : new NextLink(Uri: null, "the link to the next page leads to another origin and another path");
+    }
+
+    /// <summary>Puts those parameters of <paramref name="first"/> back into <paramref name="next"/> that it has lost.</summary>
+    public static Uri WithParametersOf(Uri first, Uri next)
+    {
+        var have = Names(next);
+        var missing = Parameters(first).Where(parameter => !have.Contains(NameOf(parameter))).ToList();
+        if (missing.Count == 0)
+        {
+            return next;
+        }
+
+        var query = string.Join('&', Parameters(next).Concat(missing));
+        return new Uri(next, $"{next.AbsolutePath}?{query}");
+    }
+
+    /// <summary>Whether the query of <paramref name="uri"/> has a parameter of that name.</summary>
+    public static bool HasParameter(Uri uri, string name) => Names(uri).Contains(name);
+
+    public static bool SameOrigin(Uri one, Uri other) =>
+        string.Equals(one.GetLeftPart(UriPartial.Scheme), other.GetLeftPart(UriPartial.Scheme), StringComparison.OrdinalIgnoreCase)
+        && string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase)
+        && one.Port == other.Port;
+
+    private static HashSet<string> Names(Uri uri) => Parameters(uri).Select(NameOf).ToHashSet(StringComparer.Ordinal);
+
+    private static string[] Parameters(Uri uri) => uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string NameOf(string parameter) => Uri.UnescapeDataString(parameter.Split('=', 2)[0]);
+}

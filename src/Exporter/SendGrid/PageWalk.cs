@@ -1,0 +1,219 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Exporter.SendGrid.Wire;
+
+namespace Exporter.SendGrid;
+
+/// <summary>Everything a finished walk found.</summary>
+/// <param name="Rows">The rows of all pages, in order.</param>
+/// <param name="CountMismatch">Whether <c>_metadata.count</c> disagreed with the rows, twice in the same way.</param>
+/// <param name="TotalClicks">The API's own sum, from the last page; <see langword="null"/> when it reports none.</param>
+internal sealed record Walk<TRow>(IReadOnlyList<TRow> Rows, bool CountMismatch, long? TotalClicks);
+
+/// <summary>Where a walk starts and what its answers are made of.</summary>
+/// <param name="Endpoint">The path's word.</param>
+/// <param name="First">The first page for a page size.</param>
+/// <param name="Page">Reads a page.</param>
+/// <param name="GroupedBy">The parameter that splits rows into groups; <see langword="null"/> when the walk does not group.</param>
+internal sealed record WalkPlan<TPage>(Endpoint Endpoint, Func<int, Uri> First, JsonTypeInfo<TPage> Page, string? GroupedBy = null);
+
+/// <summary>
+/// Follows <c>_metadata.next</c> from the first page to the last and gives all rows or an error, nothing in between.
+/// </summary>
+/// <remarks>
+/// A walk that shows signs of shifting under us (a count that disagrees, a row seen on two pages, an expired token, lost grouping) is
+/// done once more at once; what the second walk shows in the same way is how the list is. The rules are the contract's ("Complete means").
+/// </remarks>
+/// <param name="ask">Asks for one page, retries included.</param>
+/// <param name="baseUrl">The configured origin.</param>
+/// <param name="attempt">The deadline.</param>
+internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri baseUrl, Attempt attempt)
+    where TPage : class, IPage<TRow>
+    where TRow : class, IRow
+{
+    /// <summary>More pages than this are a list without an end.</summary>
+    public const int MaxPages = 10_000;
+
+    /// <summary>Walks with the page size, or with 50 rows a page when the API refuses a larger one.</summary>
+    /// <param name="plan">What to walk.</param>
+    /// <param name="pageSize">Rows asked for per page; lowered when the API refuses it.</param>
+    public async Task<ApiResult<Walk<TRow>>> RunAsync(WalkPlan<TPage> plan, PageSize pageSize)
+    {
+        var pass = await PassAsync(plan, plan.First(pageSize.Current), keepParameters: false);
+        if (pass.Error is { Kind: ApiErrorKind.BadRequest } && pass.Pages == 0 && pageSize.TryFallBack())
+        {
+            pass = await PassAsync(plan, plan.First(pageSize.Current), keepParameters: false);
+        }
+
+        var first = plan.First(pageSize.Current);
+        var keepParameters = false;
+        if (pass.LostGrouping)
+        {
+            keepParameters = true;
+            pass = await PassAsync(plan, first, keepParameters);
+        }
+
+        if (pass.TokenExpired)
+        {
+            pass = await PassAsync(plan, first, keepParameters);
+        }
+
+        if (pass.Error is null && pass.IsSuspect)
+        {
+            var again = await PassAsync(plan, first, keepParameters);
+            pass = again.Error is not null || !again.IsSuspect || again.ShowsTheSameAs(pass)
+                ? again
+                : again with { Error = new ApiError(ApiErrorKind.Incomplete, "the rows shift between pages: two walks disagree") };
+        }
+
+        return pass switch
+        {
+            { TokenExpired: true } => new ApiError(ApiErrorKind.Incomplete, "400 in the middle of the walk, twice: the page token expired"),
+            { LostGrouping: true } => new ApiError(ApiErrorKind.InvalidResponse, "later pages have lost the grouping although it was asked for"),
+            { Error: { Kind: ApiErrorKind.BadRequest } error } => error with { Kind = ApiErrorKind.InvalidResponse },
+            { Error: { } error } => error,
+            _ => new Walk<TRow>(pass.Rows, pass.CountDisagrees, pass.TotalClicks),
+        };
+    }
+
+    private async Task<Pass> PassAsync(WalkPlan<TPage> plan, Uri first, bool keepParameters)
+    {
+        var pass = new Pass([], []);
+        var visited = new HashSet<string>(StringComparer.Ordinal);
+        var identities = new HashSet<(string, string, string)>();
+        for (var uri = (Uri?)first; uri is not null;)
+        {
+            if (pass.Pages == MaxPages)
+            {
+                return pass.Failed(ApiErrorKind.InvalidResponse, $"more than {MaxPages} pages");
+            }
+
+            visited.Add(uri.AbsoluteUri);
+            var exchange = await ask(uri);
+            if (exchange.Error is { } error)
+            {
+                return pass.Failed(error);
+            }
+
+            if (Decode(plan.Page, exchange.Body, out var problem) is not { } page)
+            {
+                return pass.Failed(ApiErrorKind.InvalidResponse, problem);
+            }
+
+            attempt.PageRead();
+            var rows = page.Rows ?? [];
+            if (plan.GroupedBy is { } parameter && pass.LosesGroupingWith(rows, asked: keepParameters || !NextLink.HasParameter(uri, parameter)))
+            {
+                return pass with { LostGrouping = true, Error = new ApiError(ApiErrorKind.InvalidResponse, "lost grouping") };
+            }
+
+            pass = pass.With(page, rows, identities);
+            var next = NextLink.Resolve(baseUrl, uri, page.Metadata?.Next);
+            if (next.Problem is { } bad)
+            {
+                return pass.Failed(ApiErrorKind.InvalidResponse, bad);
+            }
+
+            uri = next.Uri is { } follow && keepParameters ? NextLink.WithParametersOf(first, follow) : next.Uri;
+            if (uri is not null && visited.Contains(uri.AbsoluteUri))
+            {
+                return pass.Failed(ApiErrorKind.InvalidResponse, "the pages go round in a circle");
+            }
+        }
+
+        return pass;
+    }
+
+    /// <returns><see langword="null"/> when the page is not what the API documents.</returns>
+    private static TPage? Decode(JsonTypeInfo<TPage> type, ReadOnlyMemory<byte> body, out string problem)
+    {
+        problem = "";
+        try
+        {
+            var page = JsonSerializer.Deserialize(body.Span, type);
+            if (page is { Rows: not null } or { Metadata.Count: 0 })
+            {
+                return page;
+            }
+
+            problem = "the answer has no list of rows";
+        }
+        catch (JsonException e)
+        {
+            problem = $"undecodable at {e.Path ?? "an unknown place"}";
+        }
+
+        return null;
+    }
+
+    /// <summary>One pass over the pages.</summary>
+    /// <param name="Rows">The rows so far.</param>
+    /// <param name="Repeated">Rows that stood on an earlier page already.</param>
+    private sealed record Pass(List<TRow> Rows, HashSet<(string, string, string)> Repeated)
+    {
+        public int Pages { get; private init; }
+
+        public long? Count { get; private init; }
+
+        public long? TotalClicks { get; private init; }
+
+        public bool LostGrouping { get; init; }
+
+        public ApiError? Error { get; init; }
+
+        /// <summary>A 400 after a good page: the token in the link is no longer good.</summary>
+        public bool TokenExpired => Error is { Kind: ApiErrorKind.BadRequest } && Pages > 0;
+
+        public bool CountDisagrees => Count is { } count && count != Rows.Count;
+
+        /// <summary>Whether a row may have been missed.</summary>
+        public bool IsSuspect => CountDisagrees || Repeated.Count > 0;
+
+        public bool ShowsTheSameAs(Pass other) => Rows.Count == other.Rows.Count && Repeated.SetEquals(other.Repeated);
+
+        /// <summary>Rows without a group on a later page, when the first ones had groups and the link had dropped the parameter.</summary>
+        public bool LosesGroupingWith(IReadOnlyList<TRow> rows, bool asked) =>
+            asked && Pages > 0 && rows.Count > 0 && !rows.Any(row => row.IsGrouped) && Rows.Exists(row => row.IsGrouped);
+
+        public Pass With(TPage page, IReadOnlyList<TRow> rows, HashSet<(string, string, string)> seenOnEarlierPages)
+        {
+            Repeated.UnionWith(rows.Select(row => row.Identity).Where(seenOnEarlierPages.Contains));
+            seenOnEarlierPages.UnionWith(rows.Select(row => row.Identity));
+            Rows.AddRange(rows);
+            return this with
+            {
+                Pages = Pages + 1,
+                Count = page.Metadata?.Count ?? Count,
+                TotalClicks = page.TotalClicks ?? TotalClicks,
+            };
+        }
+
+        public Pass Failed(ApiErrorKind kind, string message) => Failed(new ApiError(kind, message));
+
+        /// <summary>A 404 after a good page is a page that is gone, not an automation that is not there.</summary>
+        public Pass Failed(ApiError error) =>
+            this with
+            {
+                Error = error is { Kind: ApiErrorKind.NotFound } && Pages > 0
+                    ? new ApiError(ApiErrorKind.Incomplete, "404 in the middle of the walk")
+                    : error,
+            };
+    }
+}
+
+/// <summary>Rows asked for per page of one account: as configured, or 50 once the API has refused more.</summary>
+internal sealed class PageSize(int configured)
+{
+    /// <summary>The most that SendGrid's current documents allow.</summary>
+    public const int Documented = 50;
+
+    public int Current { get; private set; } = configured;
+
+    /// <returns><see langword="false"/> when the size was not above 50, so that it cannot be what the API refused.</returns>
+    public bool TryFallBack()
+    {
+        var above = Current > Documented;
+        Current = Math.Min(Current, Documented);
+        return above;
+    }
+}

@@ -1,0 +1,124 @@
+namespace Exporter.SendGrid;
+
+/// <summary>
+/// The one gate that all requests of an account pass. It spaces them evenly at the configured rate, bounds those in flight, and
+/// keeps an endpoint quiet until the time that the API named, for all workers together.
+/// </summary>
+/// <remarks>
+/// <para>
+/// System.Threading.RateLimiting is not used here: its limiters let a whole bucket through at once, take no
+/// <see cref="TimeProvider"/>, and cannot move a time that the API names later.
+/// </para>
+/// <para>
+/// In any second at most <c>requests_per_second</c> + <c>concurrency</c> requests leave: slots are 1 / rate apart, a late one
+/// may be caught up by half a slot, and a request holds one of the places in flight before it takes its slot.
+/// </para>
+/// </remarks>
+internal sealed class RateGate(RateOptions options, TimeProvider time) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _places = new(options.Concurrency, options.Concurrency);
+    private readonly TimeSpan _spacing = TimeSpan.FromSeconds(1 / options.RequestsPerSecond);
+    private readonly Dictionary<Endpoint, EndpointBudget> _budgets = [];
+    private DateTimeOffset _nextSlot;
+
+    /// <summary>Until when this endpoint must be left alone; in the past when it is free.</summary>
+    public DateTimeOffset NotBefore(Endpoint endpoint)
+    {
+        lock (_lock)
+        {
+            return _budgets.GetValueOrDefault(endpoint).NotBefore;
+        }
+    }
+
+    /// <summary>Waits for a place; dispose it when the answer has been read.</summary>
+    /// <returns>The place, or <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>: waiting would be in vain.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
+    public async ValueTask<Place?> EnterAsync(Endpoint endpoint, DateTimeOffset deadline, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            // While the endpoint rests, the places in flight belong to the other endpoints.
+            if (NotBefore(endpoint) is var rest && rest > deadline)
+            {
+                return null;
+            }
+
+            await DelayUntilAsync(rest, cancellation);
+            await _places.WaitAsync(cancellation);
+            var place = new Place(() => _places.Release());
+            try
+            {
+                if (await TakeSlotAsync(endpoint, cancellation))
+                {
+                    return place;
+                }
+
+                place.Dispose();
+            }
+            catch (OperationCanceledException)
+            {
+                place.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Learns from an answer.</summary>
+    public void Answered(Endpoint endpoint, bool refused, RateLimitHeaders headers)
+    {
+#pragma warning disable CA5394 // Jitter is no secret.
+        var jitter = Random.Shared.NextDouble();
+#pragma warning restore CA5394
+        lock (_lock)
+        {
+            _budgets[endpoint] = _budgets.GetValueOrDefault(endpoint).Answered(refused, headers, time.GetUtcNow(), jitter);
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    /// <returns><see langword="false"/> when the endpoint has to rest after all.</returns>
+    private async Task<bool> TakeSlotAsync(Endpoint endpoint, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            DateTimeOffset slot;
+            lock (_lock)
+            {
+                var now = time.GetUtcNow();
+                var budget = _budgets.GetValueOrDefault(endpoint);
+                if (budget.NotBefore > now)
+                {
+                    return false;
+                }
+
+                if (_nextSlot <= now)
+                {
+                    var earliest = now - (_spacing / 2);
+                    _nextSlot = (_nextSlot > earliest ? _nextSlot : earliest) + _spacing;
+                    _budgets[endpoint] = budget.Sent(now);
+                    return true;
+                }
+
+                slot = _nextSlot;
+            }
+
+            await DelayUntilAsync(slot, cancellation);
+        }
+    }
+
+    private Task DelayUntilAsync(DateTimeOffset moment, CancellationToken cancellation)
+    {
+        var wait = moment - time.GetUtcNow();
+        return wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellation) : Task.CompletedTask;
+    }
+
+    /// <summary>A place among the requests in flight; disposing it twice gives it back once.</summary>
+    internal sealed class Place(Action giveBack) : IDisposable
+    {
+        private Action? _giveBack = giveBack;
+
+        public void Dispose() => Interlocked.Exchange(ref _giveBack, value: null)?.Invoke();
+    }
+}

@@ -1,0 +1,73 @@
+using Exporter.Telemetry;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+
+namespace Exporter.SendGrid;
+
+/// <summary>What is tried again within an attempt, and when an account that is down is left alone for a moment.</summary>
+/// <remarks>
+/// Polly retries one request; the period is the poll loop's. A burst of 5xx lasts minutes (operators' reports), so a few seconds of
+/// retries are for hiccups only, and everything else is the next interval's.
+/// </remarks>
+internal static class Resilience
+{
+    public const int MaxRetries = 3;
+
+    /// <summary>Well under the 10 s that the contract allows any back-off which the API did not name itself.</summary>
+    public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
+
+    public static readonly ResiliencePropertyKey<Attempt> Attempt = new("attempt");
+
+    public static ResiliencePipeline<Exchange> Pipeline(Instruments.AccountInstruments instruments, TimeProvider time) =>
+        new ResiliencePipelineBuilder<Exchange> { TimeProvider = time, Name = "sendgrid" }
+            .AddRetry(new RetryStrategyOptions<Exchange>
+            {
+                MaxRetryAttempts = MaxRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromMilliseconds(500),
+                MaxDelay = TimeSpan.FromSeconds(8),
+                UseJitter = true,
+                ShouldHandle = retry => ValueTask.FromResult(
+                    retry.Outcome.Result.Error is { } error
+                    && retry.Context.Properties.TryGetValue(Attempt, out var attempt)
+                    && IsWorthRetrying(error, retry.AttemptNumber, attempt)),
+                DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error?.Kind)),
+                OnRetry = retry =>
+                {
+                    instruments.Retried(ErrorWords.Of(retry.Outcome.Result.Error!.Kind));
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Exchange>
+            {
+                FailureRatio = 0.9,
+                MinimumThroughput = 10,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = BreakDuration,
+                ShouldHandle = breaker => ValueTask.FromResult(
+                    breaker.Outcome.Result.Error?.Kind is ApiErrorKind.Unavailable or ApiErrorKind.Timeout),
+            })
+            .Build();
+
+    /// <summary>Whether the same request may end differently in a moment.</summary>
+    /// <param name="error">How it ended.</param>
+    /// <param name="retriesSoFar">0 after the first request.</param>
+    /// <param name="attempt">A wait that the API named must fit into it.</param>
+    public static bool IsWorthRetrying(ApiError error, int retriesSoFar, Attempt attempt) => error.Kind switch
+    {
+        ApiErrorKind.Unavailable or ApiErrorKind.Timeout => true,
+        ApiErrorKind.RateLimited => error.NotBefore is not { } named || attempt.Allows(named),
+        // A good key is refused now and then (sendgrid-nodejs #1181): once more, later.
+        ApiErrorKind.Forbidden => retriesSoFar == 0 && attempt.RetryForbidden,
+        _ => false,
+    };
+
+    /// <summary>The delay that is not the exponential one: the rate gate itself waits after a 429; a 403 is asked again a good while later.</summary>
+    private static TimeSpan? OwnDelay(ApiErrorKind? kind) => kind switch
+    {
+        ApiErrorKind.RateLimited => TimeSpan.Zero,
+        ApiErrorKind.Forbidden => TimeSpan.FromSeconds(1.5),
+        _ => null,
+    };
+}

@@ -1,0 +1,97 @@
+using Exporter.SendGrid.Wire;
+using Exporter.Telemetry;
+using Polly;
+
+namespace Exporter.SendGrid;
+
+/// <summary>The statistics API of one account: one method per endpoint, each a whole walk over all pages.</summary>
+internal sealed class SendGridClient : IDisposable
+{
+    private readonly AccountOptions _account;
+    private readonly Transport _transport;
+    private readonly ResiliencePipeline<Exchange> _pipeline;
+    private readonly PageSize _pageSize;
+
+    public SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
+    {
+        _account = account;
+        Gate = new RateGate(account.Rate, time);
+        _transport = new Transport(http, account, Gate, instruments, time);
+        _pipeline = Resilience.Pipeline(instruments, time);
+        _pageSize = new PageSize(account.PageSize);
+    }
+
+    public RateGate Gate { get; }
+
+    /// <summary><c>GET /v3/marketing/stats/automations</c>: a row of totals for each automation of the account.</summary>
+    public Task<ApiResult<Walk<StatsRow>>> ListAutomationsAsync(Attempt attempt) =>
+        WalkAsync<StatsPage, StatsRow>(new(Endpoint.AutomationList, size => Url("stats/automations", $"page_size={size}"), WireJson.Default.StatsPage), attempt);
+
+    /// <summary><c>GET /v3/marketing/stats/automations/{id}/links?group_by=step_id</c>: the clicks of each link of each step.</summary>
+    public Task<ApiResult<Walk<LinkRow>>> ListAutomationLinksAsync(string id, Attempt attempt) =>
+        WalkAsync<LinkPage, LinkRow>(
+            new(
+                Endpoint.AutomationLinks,
+                size => Url($"stats/automations/{Uri.EscapeDataString(id)}/links", $"group_by=step_id&page_size={size}"),
+                WireJson.Default.LinkPage,
+                GroupedBy: "group_by"),
+            attempt);
+
+    /// <summary><c>GET /v3/marketing/stats/automations/{id}?group_by=step_id</c>: the twelve totals of each step.</summary>
+    public Task<ApiResult<Walk<StatsRow>>> ListStepStatisticsAsync(string id, Attempt attempt) =>
+        WalkAsync<StatsPage, StatsRow>(
+            new(
+                Endpoint.AutomationStats,
+                size => Url($"stats/automations/{Uri.EscapeDataString(id)}", $"group_by=step_id&aggregated_by=total&page_size={size}"),
+                WireJson.Default.StatsPage,
+                GroupedBy: "group_by"),
+            attempt);
+
+    public void Dispose() => Gate.Dispose();
+
+    private Uri Url(string path, string query) => new(_account.BaseUrl, $"/v3/marketing/{path}?{query}");
+
+    private async Task<ApiResult<Walk<TRow>>> WalkAsync<TPage, TRow>(WalkPlan<TPage> plan, Attempt attempt)
+        where TPage : class, IPage<TRow>
+        where TRow : class, IRow
+    {
+        try
+        {
+            return await new PageWalk<TPage, TRow>(uri => AskAsync(plan.Endpoint, uri, attempt), _account.BaseUrl, attempt).RunAsync(plan, _pageSize);
+        }
+        catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested)
+        {
+            return attempt.Ended();
+        }
+    }
+
+    private async Task<Exchange> AskAsync(Endpoint endpoint, Uri uri, Attempt attempt)
+    {
+        var context = ResilienceContextPool.Shared.Get(attempt.Token);
+        context.Properties.Set(Resilience.Attempt, attempt);
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                static async (context, ask) =>
+                {
+                    var exchange = await ask.Transport.SendAsync(ask.Endpoint, ask.Uri, ask.Attempt);
+                    if (exchange.Error is { } error)
+                    {
+                        ask.Attempt.Said(error);
+                    }
+
+                    return exchange;
+                },
+                context,
+                (Transport: _transport, Endpoint: endpoint, Uri: uri, Attempt: attempt));
+        }
+        catch (Polly.CircuitBreaker.BrokenCircuitException)
+        {
+            return new ApiError(ApiErrorKind.Unavailable, "the API has just failed repeatedly; it is left alone for some seconds");
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Exporter.SendGrid.Wire;
+
+/// <summary>The rows of a page, telling "null" (an empty list, as Go marshals a nil slice) from "the key is missing".</summary>
+/// <param name="Items"><see langword="null"/> only when the key is missing.</param>
+internal readonly record struct Rows<TRow>(IReadOnlyList<TRow>? Items);
+
+internal sealed class RowsConverter<TRow> : JsonConverter<Rows<TRow>>
+    where TRow : class
+{
+    public override bool HandleNull => true;
+
+    public override Rows<TRow> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return new Rows<TRow>([]);
+        }
+
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonException("expected a list of rows");
+        }
+
+        var rows = new List<TRow>();
+        var rowType = (System.Text.Json.Serialization.Metadata.JsonTypeInfo<TRow>)options.GetTypeInfo(typeof(TRow));
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            rows.Add(JsonSerializer.Deserialize(ref reader, rowType) ?? throw new JsonException("a row is null"));
+        }
+
+        return new Rows<TRow>(rows);
+    }
+
+    public override void Write(Utf8JsonWriter writer, Rows<TRow> value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
+/// <summary>A count: a whole number of at least 0, also as text or as <c>3.0</c>. Anything else is undecodable.</summary>
+internal sealed class CountConverter : JsonConverter<long>
+{
+    public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        WholeNumber.TryRead(ref reader, out var value) && value >= 0 ? value : throw new JsonException("expected a whole number of at least 0");
+
+    public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
+/// <summary>A number that is only for diagnosis: whatever is not a count reads as <see langword="null"/>.</summary>
+internal sealed class CountOrNullConverter : JsonConverter<long?>
+{
+    public override long? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (WholeNumber.TryRead(ref reader, out var value))
+        {
+            return value >= 0 ? value : null;
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    public override void Write(Utf8JsonWriter writer, long? value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
+/// <summary>A link's position: a count, or nothing when absent, null or empty.</summary>
+internal sealed class LocationConverter : JsonConverter<long?>
+{
+    public override long? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(""u8) ? null
+        : WholeNumber.TryRead(ref reader, out var value) && value >= 0 ? value
+        : throw new JsonException("expected a position, a whole number of at least 0");
+
+    public override void Write(Utf8JsonWriter writer, long? value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
+internal static class WholeNumber
+{
+    /// <summary>Reads 3, 3.0, "3" and "3.0"; <see langword="false"/> for a fraction, too big a number or another kind of value.</summary>
+    public static bool TryRead(ref Utf8JsonReader reader, out long value)
+    {
+        value = 0;
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            return reader.TryGetInt64(out value) || (reader.TryGetDecimal(out var number) && TryWhole(number, out value));
+        }
+
+        return reader.TokenType == JsonTokenType.String
+            && decimal.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var text)
+            && TryWhole(text, out value);
+    }
+
+    private static bool TryWhole(decimal number, out long value)
+    {
+        var whole = number is >= long.MinValue and <= long.MaxValue && decimal.Truncate(number) == number;
+        value = whole ? (long)number : 0;
+        return whole;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Exporter.Snapshots;
+
+/// <summary>Arithmetic of counts, which are never negative.</summary>
+internal static class Counts
+{
+    /// <summary>The sum, which stays at the largest number rather than wrap around; no real account comes near it.</summary>
+    public static long Add(long sum, long count) => sum > long.MaxValue - count ? long.MaxValue : sum + count;
+}

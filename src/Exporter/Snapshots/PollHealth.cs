@@ -1,0 +1,57 @@
+namespace Exporter.Snapshots;
+
+/// <summary>How the attempts to refresh something went. A failure never touches <see cref="LastSuccess"/>.</summary>
+internal sealed record PollHealth
+{
+    public static readonly PollHealth Untried = new();
+
+    /// <summary>Whether the last attempt ended in a complete walk; <see langword="null"/> before the first attempt.</summary>
+    public bool? Up { get; private init; }
+
+    /// <summary>End of the last complete walk.</summary>
+    public DateTimeOffset? LastSuccess { get; private init; }
+
+    /// <summary>End of the last attempt.</summary>
+    public DateTimeOffset? LastAttempt { get; private init; }
+
+    /// <summary>How long the last attempt took.</summary>
+    public TimeSpan Duration { get; private init; }
+
+    /// <summary>Pages that the last attempt read.</summary>
+    public int Pages { get; private init; }
+
+    /// <summary>Attempts so far.</summary>
+    public long Attempts { get; private init; }
+
+    public FailureCounts Failures { get; private init; } = FailureCounts.None;
+
+    /// <summary>Why the last attempt failed, in words; <see langword="null"/> after a success.</summary>
+    public string? LastError { get; private init; }
+
+    /// <summary>The reason of the last attempt; <see langword="null"/> after a success.</summary>
+    public FailureReason? LastReason { get; private init; }
+
+    public PollHealth Succeeded(DateTimeOffset at, TimeSpan duration, int pages) => this with
+    {
+        Up = true,
+        LastSuccess = at,
+        LastAttempt = at,
+        Duration = duration,
+        Pages = pages,
+        Attempts = Attempts + 1,
+        LastError = null,
+        LastReason = null,
+    };
+
+    public PollHealth Failed(DateTimeOffset at, TimeSpan duration, int pages, FailureReason reason, string error) => this with
+    {
+        Up = false,
+        LastAttempt = at,
+        Duration = duration,
+        Pages = pages,
+        Attempts = Attempts + 1,
+        Failures = Failures.Plus(reason),
+        LastError = error,
+        LastReason = reason,
+    };
+}

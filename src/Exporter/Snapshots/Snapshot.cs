@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Exporter.Snapshots;
+
+/// <summary>Everything known now, immutable. A scrape reads one of these from beginning to end.</summary>
+internal sealed record Snapshot
+{
+    /// <summary>Last-known values older than this are not served.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(1);
+
+    public ImmutableArray<AccountSnapshot> Accounts { get; init; } = [];
+
+    /// <summary>Whether every account has been tried once.</summary>
+    public bool IsReady => Accounts.All(account => account.IsTried);
+}
+
+/// <summary>One account and its automations.</summary>
+internal sealed record AccountSnapshot
+{
+    /// <summary>Value of the label <c>account</c>; <see langword="null"/> when the label is absent.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether the API accepted the key when it could last tell; <see langword="null"/> until then.</summary>
+    public bool? KeyAccepted { get; init; }
+
+    /// <summary>Whether something of it has been tried, successfully or not.</summary>
+    public bool IsTried { get; init; }
+
+    /// <summary>Requests that a cycle needs ÷ requests that the budget gives in an interval; <see langword="null"/> before anything was polled.</summary>
+    public double? BudgetUtilization { get; init; }
+
+    /// <summary>Discovery of automations; <see langword="null"/> when it is off.</summary>
+    public PollHealth? AutomationDiscovery { get; init; }
+
+    public ImmutableArray<AutomationSnapshot> Automations { get; init; } = [];
+}

@@ -1,0 +1,26 @@
+namespace Exporter.Snapshots;
+
+/// <summary>
+/// Holds the one current <see cref="Snapshot"/>. Readers take the reference and need no lock: what it points to never changes. Writers
+/// build the next one completely and swap it in.
+/// </summary>
+internal sealed class SnapshotStore(Snapshot initial)
+{
+    private readonly Lock _writing = new();
+    private volatile Snapshot _current = initial;
+
+    public Snapshot Current => _current;
+
+    /// <summary>Replaces the current snapshot by what <paramref name="change"/> makes of it. Writers take turns.</summary>
+    public void Update(Func<Snapshot, Snapshot> change)
+    {
+        lock (_writing)
+        {
+            _current = change(_current);
+        }
+    }
+
+    /// <summary>Replaces one account.</summary>
+    public void Update(int number, AccountSnapshot account) =>
+        Update(snapshot => snapshot with { Accounts = snapshot.Accounts.SetItem(number, account) });
+}

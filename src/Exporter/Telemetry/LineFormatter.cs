@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Exporter.Telemetry;
+
+/// <summary>How log lines look.</summary>
+internal enum LogFormat
+{
+    /// <summary><c>ts=… level=info msg="…" account=main</c>.</summary>
+    Logfmt,
+
+    /// <summary>The same fields as one JSON object a line.</summary>
+    Json,
+}
+
+/// <summary>Writes a log entry as one line of fields: time, level, room, message, then what the message is about.</summary>
+internal sealed class LineFormatter(LogFormat format, TimeProvider time) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "line";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var fields = new List<(string Name, string Value)>
+        {
+            ("ts", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
+            ("level", Level(logEntry.LogLevel)),
+            ("room", Room(logEntry.Category)),
+            ("msg", logEntry.Formatter(logEntry.State, logEntry.Exception)),
+        };
+        if (logEntry.State is IEnumerable<KeyValuePair<string, object?>> state)
+        {
+            fields.AddRange(state.Where(field => field.Key is not "{OriginalFormat}").Select(field => (Snake(field.Key), Text(field.Value))));
+        }
+
+        if (logEntry.Exception is { } exception)
+        {
+            fields.Add(("exception", exception.ToString()));
+        }
+
+        textWriter.WriteLine(format == LogFormat.Json ? Json(fields) : Logfmt(fields));
+    }
+
+    internal static string Logfmt(IEnumerable<(string Name, string Value)> fields) =>
+        string.Join(' ', fields.Select(field => $"{field.Name}={Quote(field.Value)}"));
+
+    private static string Json(IEnumerable<(string Name, string Value)> fields)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in fields.DistinctBy(field => field.Name, StringComparer.Ordinal))
+            {
+                json.WriteString(name, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    /// <summary>A value with a space, an equals sign, a quote or a control character is quoted, so that a line stays a line.</summary>
+    private static string Quote(string value)
+    {
+        if (value.Length > 0 && !value.Any(c => c is <= ' ' or '"' or '=' or '\\' or '\u007f'))
+        {
+            return value;
+        }
+
+        var text = new StringBuilder(value.Length + 8).Append('"');
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '"' or '\\' => text.Append('\\').Append(c),
+                '\n' => text.Append("\\n"),
+                '\r' => text.Append("\\r"),
+                '\t' => text.Append("\\t"),
+                < ' ' or '\u007f' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => text.Append(c),
+            };
+        }
+
+        return text.Append('"').ToString();
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        TimeSpan span => span.TotalSeconds.ToString("0.###s", CultureInfo.InvariantCulture),
+        IFormattable formattable => formattable.ToString(format: null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
+
+    private static string Level(LogLevel level) => level switch
+    {
+        LogLevel.Trace or LogLevel.Debug => "debug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warn",
+        _ => "error",
+    };
+
+    /// <summary><c>Exporter.Polling.PollingService</c> is <c>polling</c>; a category of a library stays whole.</summary>
+    private static string Room(string category) =>
+        category.Split('.') is ["Exporter", var room, ..] ? room.ToLowerInvariant() : category;
+
+    private static string Snake(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+
+namespace Exporter.Telemetry;
+
+/// <summary>Registers logs and the platform's own telemetry.</summary>
+internal static class TelemetrySetup
+{
+    /// <summary>Log lines go to standard error, so that standard output belongs to commands.</summary>
+    public static void AddLogLines(this ILoggingBuilder logging, LogLevel level, LogFormat format)
+    {
+        logging.SetMinimumLevel(level);
+        // The frameworks' own lines are for debugging them, not for operators.
+        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        logging.AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
+        logging.AddFilter("Polly", level > LogLevel.Error ? level : LogLevel.Error);
+        logging.AddConsole(console =>
+        {
+            console.FormatterName = LineFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
+        logging.Services.AddSingleton<ConsoleFormatter>(services =>
+            new LineFormatter(format, services.GetService<TimeProvider>() ?? TimeProvider.System));
+    }
+
+    /// <summary>Runtime, Kestrel, HttpClient and Polly under their standard OpenTelemetry names, for <c>/internal/metrics</c>.</summary>
+    public static void AddPlatformMetrics(this IServiceCollection services) =>
+        services.AddOpenTelemetry()
+            .ConfigureResource(static resource => resource.AddService("sendgrid-exporter", serviceVersion: BuildInfo.Current.Version))
+            .WithMetrics(static metrics => metrics
+            .AddMeter(
+                "System.Runtime",
+                "System.Net.Http",
+                "System.Net.NameResolution",
+                "Microsoft.AspNetCore.Hosting",
+                "Microsoft.AspNetCore.Server.Kestrel",
+                "Polly")
+            .AddPrometheusExporter());
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Exporter.Web;
+
+/// <summary>Every path that the program answers (contract, section 3). None of them waits for a poll or asks SendGrid.</summary>
+internal static class Endpoints
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapExporter(this WebApplication app)
+    {
+        app.Use(static (context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
+        app.UseRouting();
+
+        Read(app, "/metrics", static context => context.RequestServices.GetRequiredService<MetricsEndpoint>().AnswerAsync(context));
+        Read(app, "/-/healthy", static context =>
+            context.RequestServices.GetRequiredService<Liveness>().IsAlive
+                ? TextAsync(context, StatusCodes.Status200OK, "The poll loops turn.\n")
+                : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "A poll loop has died or stalled.\n"));
+        Read(app, "/-/ready", static context =>
+            context.RequestServices.GetRequiredService<SnapshotStore>().Current.IsReady
+                ? TextAsync(context, StatusCodes.Status200OK, "Every account has been tried.\n")
+                : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n"));
+        Read(app, "/", static context => FrontPage.AnswerAsync(context));
+        app.MapPrometheusScrapingEndpoint("/internal/metrics");
+    }
+
+    private static void Read(WebApplication app, string path, RequestDelegate answer) => app.MapMethods(path, Reading, answer);
+
+    /// <summary>Answers with a text; HEAD gets its headers.</summary>
+    public static Task TextAsync(HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8")
+    {
+        var body = Encoding.UTF8.GetBytes(text);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body).AsTask();
+    }
+
+    /// <summary>Whether the client takes gzip: named with a weight above 0, or covered by <c>*</c> (RFC 9110, 12.5.3).</summary>
+    public static bool AcceptsGzip(StringValues acceptEncoding)
+    {
+        if (!StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var codings))
+        {
+            return false;
+        }
+
+        var named = codings.FirstOrDefault(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase));
+        var any = codings.FirstOrDefault(coding => coding.Value.Equals("*", StringComparison.Ordinal));
+        return (named ?? any) is { Quality: null or > 0 };
+    }
+}
