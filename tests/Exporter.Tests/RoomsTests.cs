@@ -1,7 +1,40 @@
+using System.Text.RegularExpressions;
+
 namespace Exporter.Tests;
 
-public sealed class RoomsTests
+/// <summary>The rooms stand in a row and nothing points left: a scrape cannot call SendGrid, because it cannot name it.</summary>
+public sealed partial class RoomsTests
 {
-    [Fact]
-    public void Placeholder() => Assert.True(true);
+    private static readonly string[] Rooms =
+        ["Configuration", "SendGrid", "Polling", "Snapshots", "History", "Exposition", "Telemetry", "Web", "Cli"];
+
+    [Theory]
+    [InlineData("Snapshots", "")]
+    [InlineData("Telemetry", "")]
+    [InlineData("SendGrid", "Telemetry")]
+    [InlineData("Polling", "SendGrid Snapshots Telemetry")]
+    [InlineData("History", "Snapshots Telemetry")]
+    [InlineData("Exposition", "Snapshots Telemetry")]
+    [InlineData("Web", "Snapshots Exposition History Telemetry")]
+    [InlineData("Configuration", "SendGrid Polling Snapshots History Web")]
+    public void A_room_names_only_the_rooms_that_it_may(string room, string allowed)
+    {
+        var forbidden = Rooms.Except(allowed.Split(' ')).Except([room]).ToHashSet();
+        Assert.Empty(
+            from source in Sources(room)
+            from Match named in RoomName().Matches(source.Text)
+            where forbidden.Contains(named.Groups["room"].Value)
+            select $"{source.File} names {named.Groups["room"].Value}");
+    }
+
+    private static IEnumerable<(string File, string Text)> Sources(string room)
+    {
+        var folder = Path.Combine(Repository.Root, "src", "Exporter", room);
+        var files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        return files.Select(file => (Path.GetRelativePath(Repository.Root, file), File.ReadAllText(file)));
+    }
+
+    [GeneratedRegex(@"(?<![\w.])Exporter\.(?<room>\w+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RoomName();
 }

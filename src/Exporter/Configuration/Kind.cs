@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using System.Text;
 using Exporter.SendGrid;
 
 namespace Exporter.Configuration;
@@ -73,11 +72,8 @@ internal static class Kinds
     private static bool IsLabel(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
-        return text.Length <= 256 && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl) && IsUnicode(text);
+        return text.Length <= 256 && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
     }
-
-    // Half a surrogate pair can be written as an escape; no exposition could carry it.
-    private static bool IsUnicode(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 
     private static bool IsId(string text, [MaybeNullWhen(false)] out string value)
     {

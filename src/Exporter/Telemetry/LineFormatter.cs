@@ -104,7 +104,7 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time) : Conso
         _ => "error",
     };
 
-    /// <summary><c>Exporter.Polling.PollingService</c> is <c>polling</c>; a category of a library stays whole.</summary>
+    /// <summary>The room of one of our own types, in lower case; a category of a library stays whole.</summary>
     private static string Room(string category) =>
         category.Split('.') is ["Exporter", var room, ..] ? room.ToLowerInvariant() : category;
 

@@ -1,0 +1,175 @@
+using System.Buffers;
+using System.Text;
+using CsCheck;
+using Exporter.Exposition;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+
+namespace Exporter.Tests.Exposition;
+
+public sealed class ExpositionTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, 500, TimeSpan.Zero);
+    private static readonly BuildInfo Build = new("1.2.3", "abc", "10.0.0");
+
+    [Fact]
+    public void A_snapshot_is_rendered_as_in_the_golden_file()
+    {
+        var golden = Path.Combine(Repository.Root, "tests", "Exporter.Tests", "Exposition", "golden.txt");
+
+        var text = Render(Everything(), Noon.AddMinutes(1));
+
+        // UPDATE_GOLDEN=1 writes what is rendered now, to be read as a diff.
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            File.WriteAllText(golden, text);
+        }
+
+        Samples.Parse(text);
+        Assert.Equal(File.ReadAllText(golden), text);
+    }
+
+    [Fact]
+    public void Before_the_first_complete_walk_there_are_health_series_only()
+    {
+        var text = Render(new Snapshot { Accounts = [new AccountSnapshot { Automations = [Automation("a")] }] }, Noon);
+
+        var names = Samples.Parse(text).Keys.Select(key => key.Split('{')[0]).Distinct().ToList();
+        Assert.Equal(
+            [
+                "sendgrid_automation_info", "sendgrid_automation_last_success_timestamp_seconds", "sendgrid_automation_polls_total",
+                "sendgrid_automation_poll_failures_total", "sendgrid_automation_poll_interval_seconds",
+                "sendgrid_exporter_build_info", "sendgrid_exporter_series",
+            ],
+            names);
+        Assert.Contains("sendgrid_automation_last_success_timestamp_seconds{automation=\"a\"} 0\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_older_than_max_age_go_and_the_health_stays()
+    {
+        var snapshot = Everything() with { MaxAge = TimeSpan.FromMinutes(10) };
+
+        var fresh = Samples.Parse(Render(snapshot, Noon.AddMinutes(10)));
+        var old = Samples.Parse(Render(snapshot, Noon.AddMinutes(10).AddMilliseconds(1)));
+
+        Assert.Contains(fresh.Keys, key => key.StartsWith("sendgrid_automation_link_clicks", StringComparison.Ordinal));
+        Assert.DoesNotContain(old.Keys, key => key.Contains("_link", StringComparison.Ordinal) || key.Contains("_step_requests", StringComparison.Ordinal));
+        Assert.Contains(old.Keys, key => key.StartsWith("sendgrid_automation_last_success", StringComparison.Ordinal));
+        Assert.Contains(old.Keys, key => key.StartsWith("sendgrid_automation_up", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_vanished_link_is_absent_present_0_and_after_the_grace_time_nothing()
+    {
+        var table = LinkTable.Empty
+            .After([new ObservedLink("s", "0", Url: null, 1), new ObservedLink("s", "1", Url: null, 2)], new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) }, Noon)
+            .After([new ObservedLink("s", "0", Url: null, 1)], new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) }, Noon);
+        var snapshot = Of(Automation("a") with
+        {
+            Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
+            Data = new AutomationData { Links = table },
+        });
+
+        var within = Samples.Parse(Render(snapshot, Noon.AddMinutes(4)));
+        var later = Samples.Parse(Render(snapshot, Noon.AddMinutes(5)));
+
+        const string Gone = "{automation=\"a\",step_id=\"s\",url_location=\"1\"}";
+        Assert.False(within.ContainsKey("sendgrid_automation_link_clicks" + Gone));
+        Assert.Equal("0", within["sendgrid_automation_link_present" + Gone]);
+        Assert.False(later.ContainsKey("sendgrid_automation_link_present" + Gone));
+        Assert.Equal("1", later["sendgrid_automation_link_present{automation=\"a\",step_id=\"s\",url_location=\"0\"}"]);
+    }
+
+    [Fact]
+    public void Any_label_text_survives_the_format() =>
+        Gen.Select(Gen.String, Gen.String).Sample((label, url) =>
+        {
+            var links = LinkTable.Empty.After([new ObservedLink(label, "0", url, 7)], new LinksOptions { Url = UrlDisplay.Full }, Noon);
+            var snapshot = Of(Automation(label) with
+            {
+                Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
+                Data = new AutomationData { Links = links },
+            });
+
+            var samples = Samples.Parse(Render(snapshot, Noon));
+
+            Assert.Equal("7", Assert.Single(samples, sample => sample.Key.StartsWith("sendgrid_automation_link_clicks{", StringComparison.Ordinal)).Value);
+        });
+
+    [Fact]
+    public void Every_family_has_a_help_line_without_a_line_break_and_stands_once()
+    {
+        var families = Catalogue.All.ToList();
+
+        Assert.Equal(families.Count, families.Select(family => family.Name).Distinct().Count());
+        Assert.All(families, family =>
+        {
+            Assert.False(string.IsNullOrWhiteSpace(family.Help));
+            Assert.DoesNotContain('\n', family.Help);
+            Assert.DoesNotContain('\\', family.Help);
+            Assert.Equal(family.Type == MetricType.Counter, family.Name.EndsWith("_total", StringComparison.Ordinal));
+        });
+    }
+
+    private static Snapshot Everything()
+    {
+        var options = new LinksOptions { MaxPerAutomation = 3 };
+        var table = LinkTable.Empty
+            .After([Link("step-1", "0", 40), Link("step-1", "9", 4)], options, Noon.AddMinutes(-10))
+            .After(
+                [
+                    Link("step-1", "0", 41, "https://shop.example/{{first_name}}?u=1"),
+                    Link("step-1", "0", 1, "https://shop.example/old"),
+                    Link("step-1", "10", 7, "https://shop.example/\"quoted\"\\\n"),
+                    Link("step-1", "2", 9_007_199_254_740_991),
+                    Link("all", "unknown", 2),
+                    Link("all", "1", 3),
+                ],
+                options,
+                Noon.AddMinutes(-5));
+        var good = Automation("welcome-series") with
+        {
+            StepNames = [("step-1", "day-1")],
+            Health = PollHealth.Untried
+                .Failed(Noon.AddMinutes(-20), TimeSpan.FromSeconds(3), 0, FailureReason.RateLimited, "429")
+                .Succeeded(Noon, TimeSpan.FromSeconds(0.25), 3),
+            Data = new AutomationData
+            {
+                Links = table,
+                ReportedClicks = 53,
+                CountMismatch = true,
+                Steps = [new StepStatistics("step-1", [100, 90, 80, 70, 60, 50, 5, 4, 3, 2, 1, 0])],
+            },
+        };
+        return new Snapshot
+        {
+            Accounts =
+            [
+                new AccountSnapshot
+                {
+                    Name = "main",
+                    KeyAccepted = true,
+                    IsTried = true,
+                    BudgetUtilization = 0.25,
+                    AutomationDiscovery = PollHealth.Untried.Succeeded(Noon.AddMinutes(-1), TimeSpan.Zero, 1),
+                    Automations = [good, Automation("win-back") with { Health = PollHealth.Untried.Failed(Noon, TimeSpan.FromSeconds(1), 1, FailureReason.Timeout, "silence") }],
+                },
+                new AccountSnapshot { Name = "shop" },
+            ],
+        };
+    }
+
+    private static Snapshot Of(AutomationSnapshot automation) => new() { Accounts = [new AccountSnapshot { Automations = [automation] }] };
+
+    private static AutomationSnapshot Automation(string label) => new() { Id = "id-of-" + label, Label = label, Interval = TimeSpan.FromMinutes(5) };
+
+    private static ObservedLink Link(string step, string location, long clicks, string? url = null) => new(step, location, url, clicks);
+
+    private static string Render(Snapshot snapshot, DateTimeOffset now)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        MetricsPage.Render(snapshot, Build, now, body);
+        return Encoding.UTF8.GetString(body.WrittenSpan);
+    }
+}

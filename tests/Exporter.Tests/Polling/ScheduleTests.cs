@@ -1,0 +1,65 @@
+using CsCheck;
+using Exporter.Polling;
+
+namespace Exporter.Tests.Polling;
+
+public sealed class ScheduleTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void The_next_place_in_the_grid_is_later_and_at_most_an_interval_away() =>
+        Gen.Select(Gen.Int[1, 200], Gen.Int[0, 199], Gen.Double[1, 86_400], Gen.Double[-1, 1_000_000]).Sample((count, index, interval, after) =>
+        {
+            var from = Noon + TimeSpan.FromSeconds(after);
+            var next = Schedule.Next(Noon, TimeSpan.FromSeconds(interval), index % count, count, from);
+            Assert.InRange(next - from, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(interval) + TimeSpan.FromMilliseconds(1));
+        });
+
+    [Fact]
+    public void All_automations_together_divide_the_interval_evenly()
+    {
+        var places = Enumerable.Range(0, 10).Select(index => Schedule.Next(Noon, TimeSpan.FromMinutes(5), index, 10, Noon)).Order().ToList();
+
+        Assert.All(places.Zip(places.Skip(1)), pair => Assert.Equal(30, (pair.Second - pair.First).TotalSeconds, precision: 3));
+        Assert.Equal(300, (places[^1] - Noon).TotalSeconds, precision: 3);
+    }
+
+    [Fact]
+    public void A_poll_that_outlasts_its_interval_skips_the_places_it_missed()
+    {
+        var due = Schedule.AfterAttempt(NextMinute, started: Noon, ended: Noon.AddMinutes(2.5), named: null);
+
+        Assert.Equal(Noon.AddMinutes(3), due);
+    }
+
+    [Fact]
+    public void A_time_that_the_api_named_is_waited_for_and_otherwise_the_interval_is_kept()
+    {
+        Assert.Equal(Noon.AddMinutes(7), Schedule.AfterAttempt(NextMinute, Noon, Noon.AddSeconds(1), named: Noon.AddMinutes(7)));
+        Assert.Equal(Noon.AddMinutes(1), Schedule.AfterAttempt(NextMinute, Noon, Noon.AddSeconds(1), named: Noon.AddSeconds(9)));
+        Assert.Equal(Noon.AddMinutes(1), Schedule.AfterAttempt(NextMinute, Noon, Noon.AddSeconds(1), named: null));
+    }
+
+    [Fact]
+    public void Those_left_longest_are_started_first_and_none_twice()
+    {
+        var never = Automation("never");
+        var longAgo = Automation("long ago", Noon.AddHours(-2));
+        var lately = Automation("lately", Noon.AddHours(-1));
+        var running = Automation("running", Noon.AddHours(-3));
+        running.IsRunning = true;
+        var later = Automation("later");
+        later.Due = Noon.AddSeconds(1);
+
+        var picked = Schedule.Pick([lately, running, longAgo, later, never], Noon, places: 2);
+
+        Assert.Equal([never, longAgo], picked);
+        Assert.Empty(Schedule.Pick([lately], Noon, places: 0));
+    }
+
+    private static DateTimeOffset NextMinute(DateTimeOffset after) => Schedule.Next(Noon, TimeSpan.FromMinutes(1), 0, 1, after);
+
+    private static PolledAutomation Automation(string id, DateTimeOffset? lastStarted = null) =>
+        new(new AutomationOptions { Id = id }, TimeSpan.FromMinutes(5), Noon) { LastStarted = lastStarted };
+}

@@ -1,0 +1,111 @@
+using CsCheck;
+using Exporter.Snapshots;
+
+namespace Exporter.Tests.Snapshots;
+
+public sealed class LinkTableTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly LinksOptions Options = new() { Url = UrlDisplay.Full };
+
+    private static readonly Gen<ObservedLink[]> Walks = Gen.Select(
+        Gen.OneOf("a", "b", "all"), Gen.OneOf("0", "1", "2", "10", "unknown"), Gen.OneOf<string?>("u", "v", null), Gen.Long[0, 1000],
+        (step, location, url, clicks) => new ObservedLink(step, location, url, clicks)).Array[0, 40];
+
+    [Fact]
+    public void Two_urls_at_one_place_are_one_link_that_shows_both()
+    {
+        var table = After(Link("a", "0", 3, "https://old.example"), Link("a", "0", 4, "https://new.example"));
+
+        var link = Assert.Single(table.Links);
+        Assert.Equal(7, link.Clicks);
+        Assert.Equal(["https://new.example", "https://old.example"], link.Urls);
+        Assert.Equal(1, table.RowsMerged);
+    }
+
+    [Fact]
+    public void Urls_that_look_the_same_once_shortened_are_shown_once()
+    {
+        var rows = new[] { Link("a", "0", 3, "https://shop.example/?a"), Link("a", "0", 4, "https://shop.example/?b") };
+
+        var table = LinkTable.Empty.After(rows, new LinksOptions { Url = UrlDisplay.Path }, Noon);
+
+        Assert.Equal(["https://shop.example/"], Assert.Single(table.Links).Urls);
+    }
+
+    [Fact]
+    public void The_sum_over_the_series_is_the_sum_over_the_rows() =>
+        Gen.Select(Walks, Gen.Int[1, 12]).Sample((rows, limit) =>
+        {
+            var table = LinkTable.Empty.After(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
+            var shown = table.Links.Where(link => link.IsShown).ToList();
+
+            Assert.Equal(rows.Sum(row => row.Clicks), shown.Sum(link => link.Clicks) + table.Overflows.Sum(overflow => overflow.Clicks));
+            Assert.Equal(rows.Length, table.Links.Length + table.RowsMerged);
+            Assert.Equal(table.Links.Length, shown.Count + table.Overflowed);
+            Assert.True(shown.Count <= limit);
+            Assert.Equal(table.Links.Length, table.Links.Select(link => (link.StepId, link.Location)).Distinct().Count());
+            foreach (var step in rows.GroupBy(row => row.StepId))
+            {
+                var series = shown.Where(link => link.StepId == step.Key).Sum(link => link.Clicks)
+                    + table.Overflows.Where(overflow => overflow.StepId == step.Key).Sum(overflow => overflow.Clicks);
+                Assert.Equal(step.Sum(row => row.Clicks), series);
+            }
+        });
+
+    [Fact]
+    public void The_biggest_links_keep_their_series()
+    {
+        var table = LinkTable.Empty.After(
+            [Link("a", "0", 5), Link("a", "1", 50), Link("b", "0", 20), Link("b", "1", 1)], new LinksOptions { MaxPerAutomation = 2 }, Noon);
+
+        Assert.Equal([50, 20], table.Links.Where(link => link.IsShown).Select(link => link.Clicks));
+        Assert.Equal([("a", 5L), ("b", 1L)], table.Overflows);
+        Assert.Equal(2, table.Overflowed);
+    }
+
+    [Fact]
+    public void An_increase_is_dated_by_the_walk_that_found_it_and_never_at_first_sight()
+    {
+        var first = After(Link("a", "0", 5));
+        var still = first.After([Link("a", "0", 5)], Options, Noon.AddMinutes(5));
+        var more = still.After([Link("a", "0", 6)], Options, Noon.AddMinutes(10));
+        var corrected = more.After([Link("a", "0", 4)], Options, Noon.AddMinutes(15));
+
+        Assert.Null(Assert.Single(first.Links).LastIncrease);
+        Assert.Null(Assert.Single(still.Links).LastIncrease);
+        Assert.Equal(Noon.AddMinutes(10), Assert.Single(more.Links).LastIncrease);
+        Assert.Equal(Noon.AddMinutes(10), Assert.Single(corrected.Links).LastIncrease);
+    }
+
+    [Fact]
+    public void A_link_that_vanished_is_remembered_for_the_grace_time_and_forgotten_when_it_comes_back()
+    {
+        var before = After(Link("a", "0", 5), Link("a", "1", 6));
+        var gone = before.After([Link("a", "0", 5)], Options, Noon.AddHours(1));
+        var back = gone.After([Link("a", "0", 5), Link("a", "1", 7)], Options, Noon.AddHours(2));
+        var forgotten = gone.After([Link("a", "0", 5)], Options, Noon.AddHours(26));
+
+        var vanished = Assert.Single(gone.Vanished);
+        Assert.Equal(("1", Noon.AddHours(25)), (vanished.Link.Location, vanished.ShownUntil));
+        Assert.Single(gone.Links);
+        Assert.Empty(back.Vanished);
+        Assert.Equal(Noon.AddHours(2), back.Links[1].LastIncrease);
+        Assert.Empty(forgotten.Vanished);
+    }
+
+    [Fact]
+    public void The_order_of_rows_makes_no_difference() =>
+        Walks.Sample(rows =>
+        {
+            var backwards = rows.Reverse().ToArray();
+            Assert.Equal(Describe(After(rows)), Describe(After(backwards)));
+        });
+
+    private static string Describe(LinkTable table) =>
+        string.Join('\n', table.Links.Select(link => $"{link.StepId} {link.Location} {link.Clicks} {string.Join(' ', link.Urls)} {link.IsShown}"));
+
+    private static LinkTable After(params ObservedLink[] rows) => LinkTable.Empty.After(rows, Options, Noon);
+
+    private static ObservedLink Link(string step, string location, long clicks, string? url = null) => new(step, location, url, clicks);
+}

@@ -1,0 +1,47 @@
+using CsCheck;
+using Exporter.Snapshots;
+
+namespace Exporter.Tests.Snapshots;
+
+public sealed class UrlTextTests
+{
+    [Theory]
+    [InlineData("https://shop.example/offer?u=1#top", "shop.example", "https://shop.example/offer", "https://shop.example/offer?u=1#top")]
+    [InlineData("https://user:secret@shop.example/offer", "shop.example", "https://shop.example/offer", "https://shop.example/offer")]
+    [InlineData("https://a@b@shop.example:8443/", "shop.example:8443", "https://shop.example:8443/", "https://shop.example:8443/")]
+    [InlineData("https://shop.example", "shop.example", "https://shop.example", "https://shop.example")]
+    [InlineData("https://shop.example?u=1", "shop.example", "https://shop.example", "https://shop.example?u=1")]
+    [InlineData("https://shop.example/{{first_name}}?u=1", "shop.example", "https://shop.example/{{first_name}}", "https://shop.example/{{first_name}}?u=1")]
+    [InlineData("https://shop.example/{{#if a?b}}x{{/if}}/y?z", "shop.example", "https://shop.example/{{#if a?b}}x{{/if}}/y", "https://shop.example/{{#if a?b}}x{{/if}}/y?z")]
+    [InlineData("{{base_url}}/offer?u=1", null, "{{base_url}}/offer", "{{base_url}}/offer?u=1")]
+    [InlineData("https://{{host}}/offer", "{{host}}", "https://{{host}}/offer", "https://{{host}}/offer")]
+    [InlineData("mailto:someone@shop.example?subject=hi", null, "mailto:", "mailto:someone@shop.example?subject=hi")]
+    [InlineData("tel:+15550100", null, "tel:", "tel:+15550100")]
+    [InlineData("/offer?u=1", null, "/offer", "/offer?u=1")]
+    [InlineData("?u=1", null, null, "?u=1")]
+    [InlineData("https://shop.example/a b\nc?d", "shop.example", "https://shop.example/a b\nc", "https://shop.example/a b\nc?d")]
+    [InlineData("", null, null, null)]
+    [InlineData(null, null, null, null)]
+    public void A_url_is_shown_as_far_as_the_policy_allows(string? url, string? host, string? path, string? full)
+    {
+        Assert.Null(UrlText.Show(url, UrlDisplay.None));
+        Assert.Equal(host, UrlText.Show(url, UrlDisplay.Host));
+        Assert.Equal(path, UrlText.Show(url, UrlDisplay.Path));
+        Assert.Equal(full, UrlText.Show(url, UrlDisplay.Full));
+    }
+
+    [Fact]
+    public void A_long_url_is_cut_but_never_inside_a_character()
+    {
+        var url = "https://shop.example/" + new string('x', 1002) + "\U0001F600" + new string('y', 100);
+
+        Assert.Equal(1023, UrlText.Show(url, UrlDisplay.Full)!.Length);
+        Assert.Equal(1024, UrlText.Show("x" + url[..1023] + "tail", UrlDisplay.Full)!.Length);
+    }
+
+    [Fact]
+    public void No_user_name_and_no_password_is_ever_shown() =>
+        Gen.Select(Gen.String[Gen.Char["abc:/?#@{}. "], 0, 20], Gen.Enum<UrlDisplay>())
+            .Sample((tail, display) =>
+                Assert.DoesNotContain("s3cr3t", UrlText.Show("https://user:s3cr3t@" + tail, display) ?? "", StringComparison.Ordinal));
+}
