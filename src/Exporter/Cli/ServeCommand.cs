@@ -56,6 +56,7 @@ internal static class ServeCommand
             return ExitCode.Fatal;
         }
 
+        ExporterHost.Announce(app);
         started([.. app.Urls]);
         await app.WaitForShutdownAsync(cancellation);
         return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;
