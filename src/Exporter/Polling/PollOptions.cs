@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
@@ -29,6 +30,22 @@ internal sealed record PolledAccountOptions
     public AutomationsOptions Automations { get; init; } = new();
 
     public SingleSendsOptions SingleSends { get; init; } = new();
+
+    /// <summary>The campaigns that the configuration lists.</summary>
+    /// <param name="interval">For those without one of their own.</param>
+    public IEnumerable<CampaignIdentity> Listed(TimeSpan interval) =>
+    [
+        .. Automations.List.Select(automation => new CampaignIdentity(CampaignKind.Automation, automation.Id, automation.Name, automation.Interval ?? interval)
+        {
+            StepNames = [.. automation.Steps.Select(step => (step.Id, step.Name))],
+            IsConfigured = true,
+        }),
+        .. SingleSends.List.Select(send => new CampaignIdentity(CampaignKind.SingleSend, send.Id, send.Name, interval) { IsConfigured = true }),
+    ];
+
+    /// <summary>The kinds whose lists are walked.</summary>
+    public IEnumerable<CampaignKind> Discovered =>
+        Enum.GetValues<CampaignKind>().Where(kind => kind == CampaignKind.Automation ? Automations.Discover : SingleSends.Discover);
 }
 
 /// <summary>Which automations of an account are polled, and how.</summary>
