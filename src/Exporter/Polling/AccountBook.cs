@@ -196,8 +196,7 @@ internal sealed class AccountBook
     private void TakeList(CampaignKind kind, IReadOnlyList<ListedCampaign> list, DateTimeOffset now)
     {
         var mine = _campaigns.Where(campaign => campaign.Kind == kind).ToList();
-        var wanted = kind == CampaignKind.Automation ? list : [.. list.Where(send => send.WasSentWithin(_options.SingleSends.MaxAge, now))];
-        var change = Discovery.Compare(wanted, mine, kind == CampaignKind.Automation ? _options.Automations.Exclude : []);
+        var change = Discovery.Compare(_options.Wanted(kind, list, now), mine, _options.Excluded(kind));
         foreach (var found in change.New)
         {
             Add(new PolledCampaign(new CampaignIdentity(kind, found.Id, ConfiguredName: null, _plan.Poll.Interval), now));

@@ -31,6 +31,9 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         }
     }
 
+    /// <summary>The limit that the API last reported for any endpoint of the account; <see langword="null"/> until it has.</summary>
+    public long? LimitSeen { get; private set; }
+
     /// <summary>Waits for a place; dispose it when the answer has been read.</summary>
     /// <returns>The place, or <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>: waiting would be in vain.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
@@ -72,6 +75,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
 #pragma warning restore CA5394
         lock (_lock)
         {
+            LimitSeen = headers.Limit ?? LimitSeen;
             _budgets[endpoint] = _budgets.GetValueOrDefault(endpoint).Answered(refused, headers, time.GetUtcNow(), jitter);
         }
     }
