@@ -30,9 +30,8 @@ internal static class DoctorCommand
         var rows = new List<(string Account, Finding Finding)>();
         foreach (var account in options.Accounts)
         {
-            using var client = Inspection.Client(http, account.Account);
-            var examination = new Examination(client, account, options.Poll.Timeout, cancellation);
-            rows.AddRange((await examination.RunAsync()).Select(finding => (account.Account.Name ?? "default", finding)));
+            var findings = await ExamineAsync(http, account, options.Poll.Timeout, cancellation);
+            rows.AddRange(findings.Select(finding => (account.Account.Name ?? "default", finding)));
         }
 
         Inspection.Print(
@@ -40,6 +39,13 @@ internal static class DoctorCommand
         var failed = rows.Count(row => !row.Finding.IsGood);
         await output.WriteLineAsync(failed == 0 ? "All is well." : $"{failed} check(s) failed.");
         return failed == 0 ? ExitCode.Good : ExitCode.CheckFailed;
+    }
+
+    private static async Task<IReadOnlyList<Finding>> ExamineAsync(
+        HttpClient http, PolledAccountOptions account, TimeSpan timeout, CancellationToken cancellation)
+    {
+        using var client = Inspection.Client(http, account.Account);
+        return await new Examination(client, account, timeout, cancellation).RunAsync();
     }
 
     /// <summary>One row of the table.</summary>
@@ -133,7 +139,7 @@ internal static class DoctorCommand
                 await VisibleAsync(identity, listed.Contains(identity.Id));
             }
 
-            if (options.Listed(timeout).All(identity => identity.Kind != kind) && list.Value?.Rows.FirstOrDefault() is { } first)
+            if (options.Listed(timeout).All(identity => identity.Kind != kind) && list.Value?.Rows is [var first, ..])
             {
                 await VisibleAsync(new CampaignIdentity(kind, first.Id, ConfiguredName: null, timeout), isListed: true);
             }

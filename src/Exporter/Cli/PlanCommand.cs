@@ -3,7 +3,6 @@ using System.Globalization;
 using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.Snapshots;
 using Exporter.Telemetry;
 
 namespace Exporter.Cli;

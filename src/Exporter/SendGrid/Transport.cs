@@ -44,9 +44,9 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
             var headers = RateLimitHeaders.Read(response.Headers, time.GetUtcNow());
             gate.Answered(endpoint, response.StatusCode == HttpStatusCode.TooManyRequests, headers);
             instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, headers.ResetAt);
-            Exchange exchange = response.StatusCode == HttpStatusCode.OK
+            var exchange = response.StatusCode == HttpStatusCode.OK
                 ? await ReadAsync(response.Content, either.Token)
-                : StatusErrors.From(response.StatusCode, headers.RetryAt ?? headers.ResetAt);
+                : (Exchange)StatusErrors.From(response.StatusCode, headers.RetryAt ?? headers.ResetAt);
             return exchange with { Date = response.Headers.Date };
         }
         catch (OperationCanceledException) when (!attempt.Token.IsCancellationRequested)
