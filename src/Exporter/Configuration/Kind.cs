@@ -85,8 +85,8 @@ internal static class Kinds
     private static bool IsOrigin(string text, [MaybeNullWhen(false)] out Uri value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value)
         && (value.Scheme == Uri.UriSchemeHttps || (value.Scheme == Uri.UriSchemeHttp && IsLoopback(value.DnsSafeHost)))
-        && value is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
-        && !text.AsSpan().ContainsAny("?#@");
+        && value is { AbsolutePath: "/", Query: "", Fragment: "" }
+        && !text.Contains('@', StringComparison.Ordinal);
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

@@ -105,6 +105,21 @@ public sealed class ConfigurationReaderTests
     public void A_base_url_is_https_or_a_loopback_host(string url) =>
         Assert.Equal(new Uri(url), Good($"accounts: [{{api_key: '${{KEY}}', base_url: '{url}'}}]").Accounts[0].Account.BaseUrl);
 
+    [Theory]
+    [InlineData("https://api.sendgrid.com?")]
+    [InlineData("https://api.sendgrid.com#")]
+    [InlineData("https://@api.sendgrid.com")]
+    [InlineData("https://api.sendgrid.com//")]
+    [InlineData("https:api.sendgrid.com")]
+    [InlineData("/v3")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("ftp://localhost")]
+    [InlineData("http://localhost.example")]
+    [InlineData("http://0.0.0.0")]
+    [InlineData("")]
+    public void Anything_more_or_less_is_no_base_url(string url) =>
+        Assert.StartsWith("accounts[0].base_url: expected", Assert.Single(Files.Read($"accounts: [{{api_key: '${{KEY}}', base_url: '{url}'}}]").Problems).Message, StringComparison.Ordinal);
+
     [Fact]
     public void A_section_that_is_left_empty_is_all_defaults() =>
         Assert.Equal(new PollOptions(), Good(Files.WithAccount("poll:\nlinks: ~\nhistory: null")).Poll);
@@ -123,8 +138,12 @@ public sealed class ConfigurationReaderTests
     {
         Good(Files.WithAccount("poll: {interval: 24h, timeout: 1s, max_age: 3650d, discovery_interval: 1d, idle_interval: 1440m}\nhistory: {retention: 3650d}"));
         Good(Files.WithAccount("poll: {interval: 1s, max_age: 1s}\nlinks: {max_per_automation: 100000, missing_grace: 3650d}"));
+        Good($"accounts: [{{api_key: '${{KEY}}', name: {new string('n', 256)}}}]");
         Good("accounts: [{api_key: '${KEY}', page_size: 100, rate: {requests_per_second: 1000, concurrency: 1}}]");
     }
+
+    [Fact]
+    public void Twice_the_interval_is_age_enough_to_raise_no_warning() => Assert.Empty(Files.Read(Files.WithAccount("poll: {max_age: 10m}")).Warnings);
 
     [Fact]
     public void An_automations_own_interval_may_be_as_long_as_max_age() =>

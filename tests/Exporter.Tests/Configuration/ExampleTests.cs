@@ -7,7 +7,7 @@ namespace Exporter.Tests.Configuration;
 /// <summary>Holds deploy/sendgrid-exporter.example.yml, the reference of all keys, against the code.</summary>
 public sealed partial class ExampleTests
 {
-    private static string Example { get; } = File.ReadAllText(Path.Combine(Files.Root, "deploy/sendgrid-exporter.example.yml"));
+    private static string Example { get; } = File.ReadAllText(Repository.PathTo("deploy/sendgrid-exporter.example.yml"));
 
     /// <summary>With the examples in it: a line whose # has no space after it.</summary>
     private static string Uncommented { get; } = HiddenLine.Replace(Example, "${indent}${yaml}").Replace("api_key_file: /run", "# /run", StringComparison.Ordinal);

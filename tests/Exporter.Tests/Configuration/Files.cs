@@ -13,12 +13,10 @@ internal static class Files
 
     public static string? Environment(string name) => Variables.GetValueOrDefault(name);
 
-    public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
-
     public static TheoryData<string> In(string folder) =>
-        [.. Directory.GetFiles(Path.Combine(Root, "tests/Exporter.Tests/Configuration", folder), "*.yml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Repository.PathTo($"tests/Exporter.Tests/Configuration/{folder}"), "*.yml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
-    public static string Text(string folder, string name) => File.ReadAllText(Path.Combine(Root, "tests/Exporter.Tests/Configuration", folder, name));
+    public static string Text(string folder, string name) => File.ReadAllText(Repository.PathTo($"tests/Exporter.Tests/Configuration/{folder}/{name}"));
 
     /// <summary>The messages that a file's first lines announce, as they are printed.</summary>
     public static string Expected(string name, string text, string keyword) => string.Join('\n', text
@@ -32,7 +30,4 @@ internal static class Files
 
     /// <summary>An account that is in order, for tests of everything else.</summary>
     public static string WithAccount(string rest) => $"accounts: [{{api_key: '${{KEY}}'}}]\n{rest}";
-
-    private static string FindRoot(string directory) =>
-        File.Exists(Path.Combine(directory, "Exporter.sln")) ? directory : FindRoot(Path.GetDirectoryName(directory)!);
 }

@@ -16,7 +16,7 @@ public sealed class ComposeTests
     public void Every_mounted_file_exists_and_is_mounted_read_only() =>
         Assert.All(Mounts.Where(mount => mount[0].StartsWith('.')), mount =>
         {
-            Assert.True(Path.Exists(RepositoryFiles.Absolute(Path.Combine("deploy", mount[0]))), mount[0]);
+            Assert.True(Path.Exists(Repository.PathTo(Path.Combine("deploy", mount[0]))), mount[0]);
             Assert.Equal("ro", mount[^1]);
         });
 

@@ -69,7 +69,10 @@ internal sealed record PromQl(IReadOnlyList<Selector> Selectors, IReadOnlySet<st
                 continue;
             }
 
-            if (i + 2 >= tokens.Count || tokens[i].Kind is not TokenKind.Word || tokens[i + 2].Kind is not TokenKind.String)
+            if (i + 2 >= tokens.Count
+                || tokens[i].Kind is not TokenKind.Word
+                || tokens[i + 1].Text is not ("=" or "!=" or "=~" or "!~")
+                || tokens[i + 2].Kind is not TokenKind.String)
             {
                 throw new FormatException($"Not a label matcher at {tokens[i].Text}");
             }

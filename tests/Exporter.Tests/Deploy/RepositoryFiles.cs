@@ -5,17 +5,13 @@ namespace Exporter.Tests.Deploy;
 /// <summary>The files that are shipped beside the program, found from wherever the tests run.</summary>
 internal static class RepositoryFiles
 {
-    public static string Root { get; } = FindRoot();
-
     public static IReadOnlyList<string> Dashboards { get; } = Files("grafana/dashboards", "*.json");
 
     public static IReadOnlyList<string> Rules { get; } = Files("deploy/prometheus/rules", "*.yml");
 
     public static IReadOnlyList<string> RuleTests { get; } = Files("deploy/prometheus/tests", "*.yml");
 
-    public static string Absolute(string path) => Path.Combine(Root, path);
-
-    public static string Read(string path) => File.ReadAllText(Absolute(path));
+    public static string Read(string path) => File.ReadAllText(Repository.PathTo(path));
 
     public static YamlMappingNode ReadYaml(string path)
     {
@@ -35,18 +31,5 @@ internal static class RepositoryFiles
     public static IEnumerable<YamlNode> Items(this YamlNode node, string key) => (node.Get(key) as YamlSequenceNode)?.Children ?? [];
 
     private static string[] Files(string directory, string pattern) =>
-        [.. Directory.EnumerateFiles(Absolute(directory), pattern).Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal)];
-
-    private static string FindRoot()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "Exporter.sln")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"No Exporter.sln above {AppContext.BaseDirectory}");
-    }
+        [.. Directory.EnumerateFiles(Repository.PathTo(directory), pattern).Select(file => Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal)];
 }

@@ -21,15 +21,15 @@ public sealed class RulesTests
 
     [Fact]
     public async Task Prometheus_accepts_its_configuration_and_the_rules() =>
-        await Tool.Promtool.AssertSucceedsAsync("check", "config", RepositoryFiles.Absolute("deploy/prometheus/prometheus.yml"));
+        await Tool.Promtool.AssertSucceedsAsync("check", "config", Repository.PathTo("deploy/prometheus/prometheus.yml"));
 
     [Theory]
     [MemberData(nameof(RuleTestFiles))]
-    public async Task Rules_pass_their_tests(string file) => await Tool.Promtool.AssertSucceedsAsync("test", "rules", RepositoryFiles.Absolute(file));
+    public async Task Rules_pass_their_tests(string file) => await Tool.Promtool.AssertSucceedsAsync("test", "rules", Repository.PathTo(file));
 
     [Fact]
     public async Task Alertmanager_accepts_its_configuration() =>
-        await Tool.Amtool.AssertSucceedsAsync("check-config", RepositoryFiles.Absolute("deploy/alertmanager/alertmanager.yml"));
+        await Tool.Amtool.AssertSucceedsAsync("check-config", Repository.PathTo("deploy/alertmanager/alertmanager.yml"));
 
     [Theory]
     [MemberData(nameof(AlertNames))]

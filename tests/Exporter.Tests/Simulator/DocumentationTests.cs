@@ -7,7 +7,7 @@ public sealed class DocumentationTests
     [Fact]
     public async Task The_readme_has_the_table_of_all_behaviours_as_the_program_prints_it()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Simulator", "README.md"), TestContext.Current.CancellationToken);
+        var readme = await File.ReadAllTextAsync(Repository.PathTo("src/Simulator/README.md"), TestContext.Current.CancellationToken);
         Assert.Contains(BehaviourList.Text(), readme, StringComparison.Ordinal);
     }
 

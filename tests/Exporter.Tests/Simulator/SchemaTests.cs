@@ -54,7 +54,7 @@ public sealed class SchemaTests
 
     private static async Task<ICollection<NJsonSchema.Validation.ValidationError>> ProblemsAsync(string schema, string json)
     {
-        var text = await File.ReadAllTextAsync(Repository.TestData("Schemas", schema + ".json"), TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(Repository.PathTo($"tests/Exporter.Tests/Simulator/Schemas/{schema}.json"), TestContext.Current.CancellationToken);
         return (await JsonSchema.FromJsonAsync(text, TestContext.Current.CancellationToken)).Validate(json);
     }
 }
