@@ -16,11 +16,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("check")]
     public async Task A_mistake_in_the_configuration_is_named_with_its_place(string command)
     {
-        var file = _directory.Write("wrong.yml", """
+        var file = _directory.Write("wrong.yml", $"""
             poll:
               intervall: 5m
             accounts:
-              - api_key: SG.aaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+              - api_key_file: {_directory.Write("key", "SG.any.thing\n")}
                 base_url: ftp://shop.example
 
             """);
@@ -52,7 +52,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--web.listen-address=nonsense")]
     [InlineData("--log.level=loud")]
     [InlineData("serve --demo --no.such.flag")]
-    [InlineData("chekc")]
+    [InlineData("serve --demo --demo.break-after=soon")]
     public async Task A_flag_that_cannot_be_understood_is_named_with_the_usage(string arguments)
     {
         var (exitCode, output, error) = await ExporterProcess.RunAsync(arguments.Split(' '));
@@ -60,6 +60,15 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Contains(arguments.Split(' ')[^1].Split('=')[^1], Lines(error)[0], StringComparison.Ordinal);
         Assert.StartsWith("Usage: sendgrid-exporter ", Lines(error)[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_misspelt_command_is_named_first()
+    {
+        var (exitCode, output, error) = await ExporterProcess.RunAsync(["chekc"]);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Equal(["Unrecognized command or argument 'chekc'.", "Usage: sendgrid-exporter [command] [flags]; --help lists them."], Lines(error));
     }
 
     [Fact]

@@ -52,7 +52,6 @@ public sealed class HttpTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("metrics/")]
     [InlineData("metricss")]
     [InlineData("-/")]
     [InlineData("index.html")]

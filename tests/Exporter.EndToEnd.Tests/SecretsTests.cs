@@ -10,9 +10,9 @@ public sealed class SecretsTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Theory]
-    [InlineData("401-bad-key@times=3")]
-    [InlineData("redirect@times=3")]
-    [InlineData("502-html@times=3")]
+    [InlineData("401-bad-key")]
+    [InlineData("redirect")]
+    [InlineData("502-html")]
     public async Task The_key_is_in_no_log_line_and_on_no_page_whatever_goes_wrong(string trouble)
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
@@ -20,7 +20,9 @@ public sealed class SecretsTests : IDisposable
         Assert.All(secrets, static secret => Assert.True(secret.Length > 20));
         sendGrid.Behaviours.Add(trouble);
         await using var exporter = await ExporterProcess.StartAsync(_directory, [.. Configured.ByFile(_directory, sendGrid, interval: "1s"), "--log.level=debug"]);
-        await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Any() && exporter.Complaints.Any());
+        await Eventually.TrueAsync(() => Task.FromResult(exporter.Complaints.Any()));
+        sendGrid.Behaviours.Clear();
+        await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Any());
 
         var seen = exporter.Output + exporter.Error;
         foreach (var page in (string[])["", "metrics", "internal/metrics", "-/healthy", "-/ready", "nowhere"])

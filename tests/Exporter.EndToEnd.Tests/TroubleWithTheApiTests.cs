@@ -35,13 +35,11 @@ public sealed class TroubleWithTheApiTests : IDisposable
         Assert.Empty((await exporter.ScrapeAsync())["sendgrid_up"]);
     }
 
-    [Theory]
-    [InlineData("401-bad-key")]
-    [InlineData("401-flap=3600")]
-    public async Task A_refused_key_is_reported_once_and_used_again_when_it_is_accepted(string refusal)
+    [Fact]
+    public async Task A_refused_key_is_reported_once_and_used_again_when_it_is_accepted()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Demo());
-        sendGrid.Behaviours.Add(refusal);
+        sendGrid.Behaviours.Add("401-bad-key");
         await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid, interval: "1s"));
 
         await Eventually.TrueAsync(async () =>
