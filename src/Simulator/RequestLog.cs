@@ -19,6 +19,9 @@ public sealed record LoggedRequest
     /// <summary>The same moment as a timestamp of the simulator's <see cref="TimeProvider"/>.</summary>
     public required long Timestamp { get; init; }
 
+    /// <summary>The world's time then; a walk shows the moment of its first request.</summary>
+    public DateTimeOffset WorldTime { get; init; }
+
     /// <summary>Which listener was asked.</summary>
     public required Listener Listener { get; init; }
 

@@ -151,6 +151,7 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
     {
         Time = _options.Time.GetUtcNow(),
         Timestamp = _options.Time.GetTimestamp(),
+        WorldTime = Clock.Now,
         Listener = listener,
         Method = http.Request.Method,
         Path = http.Request.Path.Value ?? "/",

@@ -13,7 +13,7 @@ public sealed class RequestLogTests
         Assert.Equal((Listener.Main, "GET", "automation_links", lab.Automation.Id), (request.Listener, request.Method, request.Endpoint, request.Id));
         Assert.Equal(($"/v3/marketing/stats/automations/{lab.Automation.Id}/links", "?group_by=step_id&page_size=5"), (request.Path, request.Query));
         Assert.Equal((true, lab.Account.ApiKey, "someone", null), (request.HasAuthorization, request.Key, request.OnBehalfOf, request.Account));
-        Assert.Equal(418, request.Status);
+        Assert.Equal((418, lab.SendGrid.Clock.Now), (request.Status, request.WorldTime));
         Assert.Equal(["status"], request.Behaviours);
     }
 
@@ -53,6 +53,17 @@ public sealed class RequestLogTests
         await lab.SendGrid.DisposeAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => asking);
         lab.Http.Dispose();
+    }
+
+    [Fact]
+    public void An_answer_to_a_forgotten_request_is_not_taken_for_anothers()
+    {
+        var log = new RequestLog();
+        var forgotten = log.Add(Request(1));
+        log.Clear();
+        log.Add(Request(2));
+        log.Answered(forgotten, 500, []);
+        Assert.Null(Assert.Single(log.Snapshot()).Status);
     }
 
     [Fact]
