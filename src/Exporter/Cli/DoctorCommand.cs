@@ -126,7 +126,7 @@ internal static class DoctorCommand
         {
             var word = Discovery.Word(kind).Replace('_', ' ');
             using var attempt = NewAttempt();
-            var list = await Inspection.ListAsync(client, kind, attempt);
+            var list = await Discovery.ListAsync(client, kind, attempt);
             Add($"list of {word}", list.Error is null, list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} page(s)");
             if (kind == CampaignKind.Automation && options.Account.OnBehalfOf is { } subuser)
             {

@@ -1,7 +1,5 @@
 using Exporter.Configuration;
-using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -24,11 +22,6 @@ internal static class Inspection
 
     public static SendGridClient Client(HttpClient http, AccountOptions account) =>
         new(http, account, new Instruments(accountsAreNamed: false).For(account: null), TimeProvider.System);
-
-    /// <summary>Everything of one kind that the account lists.</summary>
-    public static async Task<ApiResult<Walk<ListedCampaign>>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt) => kind == CampaignKind.Automation
-        ? (await client.ListAutomationsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of))
-        : (await client.ListSingleSendsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of));
 
     public static void Print(TextWriter output, IEnumerable<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {

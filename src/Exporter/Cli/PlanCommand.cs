@@ -77,7 +77,7 @@ internal static class PlanCommand
         foreach (var kind in options.Discovered)
         {
             using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
-            var found = await Inspection.ListAsync(client, kind, attempt);
+            var found = await Discovery.ListAsync(client, kind, attempt);
             discoveryRequests += attempt.Pages;
             if (found.Error is { } error)
             {

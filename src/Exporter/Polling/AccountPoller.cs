@@ -104,9 +104,7 @@ internal sealed class AccountPoller(
     private async Task<Action> DiscoverAsync(CampaignKind kind, DateTimeOffset started, CancellationToken stopping)
     {
         using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden: true, stopping);
-        var found = kind == CampaignKind.Automation
-            ? (await client.ListAutomationsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of))
-            : (await client.ListSingleSendsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of));
+        var found = await Discovery.ListAsync(client, kind, attempt);
         var names = kind == CampaignKind.Automation && _options.Automations.Names == NameSource.UndocumentedApi && found.Error is null
             ? await AutomationNames.ListAsync(client, attempt)
             : new AutomationNameList([]);

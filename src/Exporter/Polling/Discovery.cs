@@ -1,4 +1,5 @@
 using System.Globalization;
+using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
 
@@ -29,6 +30,12 @@ internal sealed record ListedCampaign(string Id, string? Name = null, string? St
 /// <param name="Back">Those that were gone and are named again.</param>
 internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyList<PolledCampaign> Gone, IReadOnlyList<PolledCampaign> Back)
 {
+    /// <summary>Walks the list of everything of one kind that the account has.</summary>
+    public static async Task<ApiResult<Walk<ListedCampaign>>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt) =>
+        kind == CampaignKind.Automation
+            ? (await client.ListAutomationsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of))
+            : (await client.ListSingleSendsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of));
+
     /// <summary>Compares a list with what is polled of its kind. An id that is not a UUID (<c>export</c> is a path of its own) is left out.</summary>
     public static Discovery Compare(IEnumerable<ListedCampaign> listed, IReadOnlyCollection<PolledCampaign> polled, IReadOnlyList<string> exclude)
     {
