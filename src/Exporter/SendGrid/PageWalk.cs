@@ -46,14 +46,20 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
     /// <param name="pageSize">Rows asked for per page; lowered when the API refuses it.</param>
     public async Task<ApiResult<Walk<TRow>>> RunAsync(WalkPlan<TPage> plan, PageSize pageSize)
     {
-        var pass = await PassAsync(plan, plan.First(pageSize.Current), keepParameters: false);
-        if (pass.Error is { Kind: ApiErrorKind.BadRequest } && pass.Pages == 0 && pageSize.TryFallBack())
+        var size = pageSize.Current;
+        var first = plan.First(size);
+        var keepParameters = false;
+        var pass = await PassAsync(plan, first, keepParameters);
+        if (pass.IsRefused && size > PageSize.Documented)
         {
-            pass = await PassAsync(plan, plan.First(pageSize.Current), keepParameters: false);
+            first = plan.First(PageSize.Documented);
+            pass = await PassAsync(plan, first, keepParameters);
+            if (!pass.IsRefused)
+            {
+                pageSize.Current = PageSize.Documented;
+            }
         }
 
-        var first = plan.First(pageSize.Current);
-        var keepParameters = false;
         if (pass.LostGrouping)
         {
             keepParameters = true;
@@ -138,13 +144,12 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
         try
         {
             var page = JsonSerializer.Deserialize(body.Span, type);
-            problem = page switch
+            if (page is { Rows: not null } or { Metadata.Count: 0 })
             {
-                { Rows: { } rows } when rows.Contains(null) => "a row is null",
-                { Rows: not null } or { Metadata.Count: 0 } => "",
-                _ => "the answer has no list of rows",
-            };
-            return problem.Length == 0 ? page : null;
+                return page;
+            }
+
+            problem = "the answer has no list of rows";
         }
         catch (JsonException e)
         {
@@ -168,6 +173,9 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
         public bool LostGrouping { get; init; }
 
         public ApiError? Error { get; init; }
+
+        /// <summary>A 400 to the first request.</summary>
+        public bool IsRefused => Error is { Kind: ApiErrorKind.BadRequest } && Pages == 0;
 
         /// <summary>A 400 after a good page: the token in the link is no longer good.</summary>
         public bool TokenExpired => Error is { Kind: ApiErrorKind.BadRequest } && Pages > 0;
@@ -209,19 +217,11 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
     }
 }
 
-/// <summary>Rows asked for per page of one account: as configured, or 50 once the API has refused more.</summary>
+/// <summary>Rows asked for per page of one account: as configured, or 50 once the API has refused more and accepted that.</summary>
 internal sealed class PageSize(int configured)
 {
     /// <summary>The most that SendGrid's current documents allow.</summary>
     public const int Documented = 50;
 
-    public int Current { get; private set; } = configured;
-
-    /// <returns><see langword="false"/> when the size was not above 50, so that it cannot be what the API refused.</returns>
-    public bool TryFallBack()
-    {
-        var above = Current > Documented;
-        Current = Math.Min(Current, Documented);
-        return above;
-    }
+    public int Current { get; set; } = configured;
 }

@@ -57,8 +57,9 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         {
             return new ApiError(ApiErrorKind.Unavailable, ConnectionErrors.Describe(e));
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
+            // BrotliStream reports damaged bytes as an InvalidOperationException.
             return new ApiError(ApiErrorKind.Unavailable, "the compressed body is damaged");
         }
         finally

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
@@ -20,7 +21,7 @@ internal sealed record ResultsPage<TRow> : IPage<TRow>
 {
     /// <remarks>Set only when the key is there, and with null for an empty list, as Go writes a nil slice.</remarks>
     [JsonPropertyName("results")]
-    public IReadOnlyList<TRow>? Rows { get; set => field = value ?? []; }
+    public IReadOnlyList<TRow>? Rows { get; set => field = RowList.Of(value); }
 
     [JsonPropertyName("total_clicks")]
     [JsonConverter(typeof(CountOrNullConverter))]
@@ -36,11 +37,20 @@ internal sealed record ResultPage<TRow> : IPage<TRow>
 {
     /// <inheritdoc cref="ResultsPage{TRow}.Rows"/>
     [JsonPropertyName("result")]
-    public IReadOnlyList<TRow>? Rows { get; set => field = value ?? []; }
+    public IReadOnlyList<TRow>? Rows { get; set => field = RowList.Of(value); }
 
     [JsonPropertyName("_metadata")]
     public Metadata? Metadata { get; init; }
 
     [JsonIgnore]
     public long? TotalClicks => null;
+}
+
+internal static class RowList
+{
+    /// <summary>The rows as they were read; null is an empty list.</summary>
+    /// <exception cref="JsonException">A row is null.</exception>
+    public static IReadOnlyList<TRow> Of<TRow>(IReadOnlyList<TRow>? rows)
+        where TRow : class =>
+        rows is null ? [] : rows.Contains(null) ? throw new JsonException("a row is null") : rows;
 }
