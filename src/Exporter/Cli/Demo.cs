@@ -21,7 +21,7 @@ internal sealed class Demo : IAsyncDisposable
     };
 
     public static async Task<Demo> StartAsync(DemoOptions options, CancellationToken cancellation) => new(await SimulatedSendGrid.StartAsync(
-        new SimulatorOptions { World = WorldOptions.Demo(options.Seed), Speed = options.Speed },
+        new SimulatorOptions { World = WorldOptions.Demo(options.Seed, options.BreakAfter), Speed = options.Speed },
         cancellation));
 
     /// <summary>Says what to open and what will happen.</summary>
@@ -68,6 +68,11 @@ internal sealed class Demo : IAsyncDisposable
                     Steps = [.. automation.Steps.Select(step => new StepOptions { Id = step.Id, Name = step.Name })],
                 }),
             ],
+        },
+        SingleSends = new SingleSendsOptions
+        {
+            Discover = true,
+            List = [.. account.SingleSends.Select(send => new SingleSendOptions { Id = send.Id, Name = send.Name })],
         },
     };
 

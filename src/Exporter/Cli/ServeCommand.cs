@@ -19,6 +19,7 @@ internal static class ServeCommand
             flags.Demo,
             flags.DemoSpeed,
             flags.DemoSeed,
+            flags.DemoBreakAfter,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
