@@ -84,29 +84,20 @@ internal sealed class AccountPoller(
     {
         var retryForbidden = campaign.LastError != ApiErrorKind.Forbidden;
         using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
-        PollOutcome outcome;
-        try
-        {
-            outcome = await CampaignPoll.RunAsync(client, campaign, _options.Automations.StepStats, attempt, time);
-        }
-#pragma warning disable CA1031 // The one fence of the process: a mistake of ours in one campaign's poll must not end the polling of all others.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            log.Broken(e, campaign);
-            var error = new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})");
-            outcome = new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero);
-        }
-
+        var outcome = await FencedAsync(
+            CampaignPoll.RunAsync(client, campaign, _options.Automations.StepStats, attempt, time),
+            campaign.Label,
+            error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero));
         return () => _book.Ended(campaign, outcome, time.GetUtcNow());
     }
 
     private async Task<Action> DiscoverAsync(CampaignKind kind, DateTimeOffset started, CancellationToken stopping)
     {
-        using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden: true, stopping);
-        var found = await Discovery.ListAsync(client, kind, attempt);
+        var retryForbidden = _book.Snapshot.Discovery[kind].LastReason != FailureReason.Forbidden;
+        using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
+        var found = await FencedAsync(Discovery.ListAsync(client, kind, attempt), Discovery.Word(kind), static error => error);
         var names = kind == CampaignKind.Automation && _options.Automations.Names == NameSource.UndocumentedApi && found.Error is null
-            ? await AutomationNames.ListAsync(client, attempt)
+            ? await FencedAsync(AutomationNames.ListAsync(client, attempt), "names", static error => error)
             : new AutomationNameList([]);
         return () =>
         {
@@ -130,3 +121,19 @@ internal sealed class AccountPoller(
         _namesMissing = names.Value is null;
     }
 }
+
+    /// <summary>The one fence of the process: a mistake of ours in asking for one thing must not end the polling of all others.</summary>
+    private async Task<T> FencedAsync<T>(Task<T> asking, string what, Func<ApiError, T> failed)
+    {
+        try
+        {
+            return await asking;
+        }
+#pragma warning disable CA1031 // See above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.Broken(e, what);
+            return failed(new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})"));
+        }
+    }
