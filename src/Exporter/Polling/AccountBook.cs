@@ -12,9 +12,10 @@ internal sealed class AccountBook
     private readonly PolledAccountOptions _options;
     private readonly PollingPlan _plan;
     private readonly PollLog _log;
-    private readonly DateTimeOffset _anchor;
     private readonly List<PolledCampaign> _campaigns = [];
     private readonly Dictionary<CampaignKind, DateTimeOffset> _discoveryDue = [];
+    private readonly HashSet<CampaignKind> _listTroubleTold = [];
+    private DateTimeOffset _anchor;
     private DateTimeOffset? _lastProbe;
 
     public AccountBook(PollingPlan plan, int number, PollLog log, DateTimeOffset now)
@@ -162,6 +163,21 @@ internal sealed class AccountBook
         _options.Account.Rate.Concurrency - _campaigns.Count(campaign => campaign.Kind == kind && campaign.IsRunning);
 
     private ApiErrorKind? Refused() => Refusal.Of(Snapshot.KeyAccepted, [.. Listed.Select(campaign => campaign.LastError)]);
+    /// <summary>The machine's clock was set: what was planned by the old time is planned by the new one, so no wait grows by the difference.</summary>
+    public void ClockMoved(TimeSpan by)
+    {
+        (_anchor, _lastProbe) = (_anchor + by, _lastProbe + by);
+        foreach (var (kind, due) in _discoveryDue.Where(discovery => discovery.Value != DateTimeOffset.MaxValue).ToList())
+        {
+            _discoveryDue[kind] = due + by;
+        }
+
+        foreach (var campaign in _campaigns)
+        {
+            (campaign.Due, campaign.LastStarted) = (campaign.Due + by, campaign.LastStarted + by);
+        }
+    }
+
 
     /// <summary>What an answer says of the key; the first good one after a refusal ends the waiting of all.</summary>
     private void LearnOfKey(ApiError? error, DateTimeOffset now)

@@ -15,12 +15,16 @@ internal sealed class AccountPoller(
     /// <summary>The loop wakes at least this often to show that it is alive.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
+    /// <summary>Less is the drift of a clock, not somebody who set it.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1);
+
     private readonly string _loop = $"account {number}";
     private readonly AccountBook _book = new(plan, number, log, time.GetUtcNow());
     private readonly HashSet<Task<Action>> _running = [];
 
     private readonly PolledAccountOptions _options = plan.Accounts[number];
     private bool _namesMissing;
+    private (DateTimeOffset Time, long Timestamp) _lastLook = (time.GetUtcNow(), time.GetTimestamp());
 
     /// <summary>Polls until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -28,7 +32,7 @@ internal sealed class AccountPoller(
         while (!stopping.IsCancellationRequested)
         {
             liveness.Beat(_loop);
-            StartDue(time.GetUtcNow(), stopping);
+            StartDue(LookAtClock(), stopping);
             store.Update(number, _book.Snapshot);
             await SleepAsync(stopping);
         }
@@ -36,6 +40,20 @@ internal sealed class AccountPoller(
         // Polls in the air end at once: stopping cancels their requests.
         await Task.WhenAll(_running);
         liveness.Forget(_loop);
+    }
+
+    /// <summary>The time. When the clock was set since the last look, the plans move with it: else one that was set back would stop the polling.</summary>
+    private DateTimeOffset LookAtClock()
+    {
+        var (now, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
+        var set = now - _lastLook.Time - time.GetElapsedTime(_lastLook.Timestamp, timestamp);
+        _lastLook = (now, timestamp);
+        if (set.Duration() > ClockTolerance)
+        {
+            _book.ClockMoved(set);
+        }
+
+        return now;
     }
 
     private void StartDue(DateTimeOffset now, CancellationToken stopping)
