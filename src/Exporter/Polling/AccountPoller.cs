@@ -61,8 +61,14 @@ internal sealed class AccountPoller(
         _book.DropAgedOut(now);
         foreach (var kind in _book.DiscoveriesDue(now))
         {
-            _book.DiscoveryStarted(kind);
-            _running.Add(DiscoverAsync(kind, now, stopping));
+            if (_book.DiscoveryStarted(kind) is { } known)
+            {
+                _book.DiscoveryEnded(kind, known, now, pages: 0, now);
+            }
+            else
+            {
+                _running.Add(DiscoverAsync(kind, now, stopping));
+            }
         }
 
         for (var due = _book.Due(now); due.Count > 0; due = _book.Due(now))
@@ -138,7 +144,6 @@ internal sealed class AccountPoller(
 
         _namesMissing = names.Value is null;
     }
-}
 
     /// <summary>The one fence of the process: a mistake of ours in asking for one thing must not end the polling of all others.</summary>
     private async Task<T> FencedAsync<T>(Task<T> asking, string what, Func<ApiError, T> failed)
@@ -155,3 +160,4 @@ internal sealed class AccountPoller(
             return failed(new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})"));
         }
     }
+}
