@@ -15,7 +15,7 @@ public sealed class FaultMatrix : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = WeatherStation.Stopping };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = WeatherStation.Stopping };
         await Parallel.ForEachAsync(Lines, parallel, async (line, _) =>
             _played[line.Rule] = await Record.ExceptionAsync(() => FaultScenario.PlayAsync(line)));
     }

@@ -164,8 +164,8 @@ internal sealed class FaultScenario
     private void AssertOneLinePerChange()
     {
         var (key, log) = (_expected.Later.Reason is "unauthorized", _station.Log);
-        Assert.Equal(key ? 0 : _outages, log.Count("An automation cannot be refreshed", _id));
-        Assert.Equal(key ? 0 : _outages, log.Count("An automation is refreshed again", _id));
+        Assert.Equal(key ? 0 : _outages, log.Count($"{_id} cannot be refreshed"));
+        Assert.Equal(key ? 0 : _outages, log.Count($"{_id} is refreshed again"));
         Assert.Equal(key ? _outages : 0, log.Count("The API refuses the key"));
         Assert.Equal(key ? _outages : 0, log.Count("The API accepts the key again"));
         Assert.Equal(key ? 0 : _outagesOfTheList, log.Count("The list of automations cannot be read"));
