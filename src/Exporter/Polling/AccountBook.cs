@@ -12,9 +12,10 @@ internal sealed class AccountBook
     private readonly PolledAccountOptions _options;
     private readonly PollingPlan _plan;
     private readonly PollLog _log;
-    private readonly DateTimeOffset _anchor;
     private readonly List<PolledCampaign> _campaigns = [];
     private readonly Dictionary<CampaignKind, DateTimeOffset> _discoveryDue = [];
+    private readonly HashSet<CampaignKind> _listTroubleTold = [];
+    private DateTimeOffset _anchor;
     private DateTimeOffset? _lastProbe;
 
     public AccountBook(PollingPlan plan, int number, PollLog log, DateTimeOffset now)
@@ -65,13 +66,7 @@ internal sealed class AccountBook
     public ApiError? Started(PolledCampaign campaign, DateTimeOffset now)
     {
         (campaign.IsRunning, campaign.LastStarted) = (true, now);
-        if (Refused() is { } refusal && !Refusal.MayProbe(_lastProbe, campaign.Identity.Interval, now))
-        {
-            return Refusal.Known(refusal);
-        }
-
-        _lastProbe = now;
-        return null;
+        return Ask(Refused(), campaign.Identity.Interval, campaign.Due);
     }
 
     /// <summary>An attempt ended. A canceled one leaves no trace but that it no longer runs.</summary>
@@ -83,7 +78,12 @@ internal sealed class AccountBook
             return;
         }
 
-        LearnOfKey(outcome.Error, now);
+        if (outcome.Error is null && Refused() is not null)
+        {
+            WakeRefused(now);
+        }
+
+        LearnOfKey(outcome.Error);
         LogChange(campaign, outcome.Error, now);
         var before = Snapshot.Campaigns.First(each => IsOf(each, campaign));
         var after = CampaignPoll.Apply(before, outcome, _plan.Links, now);
@@ -92,7 +92,14 @@ internal sealed class AccountBook
         Publish(Snapshot with { Campaigns = Snapshot.Campaigns.Replace(before, after with { Interval = campaign.Interval }) });
     }
 
-    public void DiscoveryStarted(CampaignKind kind) => _discoveryDue[kind] = DateTimeOffset.MaxValue;
+    /// <summary>A walk of a list begins.</summary>
+    /// <returns>The answer when it is known without asking: the key is refused and somebody has asked within the interval.</returns>
+    public ApiError? DiscoveryStarted(CampaignKind kind)
+    {
+        var due = _discoveryDue[kind];
+        _discoveryDue[kind] = DateTimeOffset.MaxValue;
+        return Snapshot.KeyAccepted == false ? Ask(ApiErrorKind.Unauthorized, _plan.Poll.Interval, due) : null;
+    }
 
     /// <summary>A walk of a list ended.</summary>
     public void DiscoveryEnded(CampaignKind kind, ApiResult<Walk<ListedCampaign>> found, DateTimeOffset started, int pages, DateTimeOffset now)
@@ -103,23 +110,21 @@ internal sealed class AccountBook
         }
 
         var before = Snapshot.Discovery[kind];
-        LearnOfKey(found.Error, now);
+        if (found.Error is null && Snapshot.KeyAccepted == false)
+        {
+            WakeRefused(now);
+        }
+
+        LearnOfKey(found.Error);
+        LogChange(kind, found.Error);
         if (found.Error is { } error)
         {
             _discoveryDue[kind] = Discovery.Retry(now, _plan.Poll, error.NotBefore);
-            if (before.Up != false && error.Kind != ApiErrorKind.Unauthorized)
-            {
-                _log.DiscoveryFailing(kind, error.Message);
-            }
         }
         else
         {
             _discoveryDue[kind] = now + _plan.Poll.DiscoveryInterval;
             TakeList(kind, found.Value!.Rows, now);
-            if (before.Up == false)
-            {
-                _log.DiscoveryRecovered(kind);
-            }
         }
 
         var after = found.Error is { } reason
@@ -158,27 +163,58 @@ internal sealed class AccountBook
         }
     }
 
+    /// <summary>The machine's clock was set: what was planned by the old time is planned by the new one, so no wait grows by the difference.</summary>
+    public void ClockMoved(TimeSpan by)
+    {
+        (_anchor, _lastProbe) = (_anchor + by, _lastProbe + by);
+        foreach (var (kind, due) in _discoveryDue.Where(discovery => discovery.Value != DateTimeOffset.MaxValue).ToList())
+        {
+            _discoveryDue[kind] = due + by;
+        }
+
+        foreach (var campaign in _campaigns)
+        {
+            (campaign.Due, campaign.LastStarted) = (campaign.Due + by, campaign.LastStarted + by);
+        }
+    }
+
     private int FreePlaces(CampaignKind kind) =>
         _options.Account.Rate.Concurrency - _campaigns.Count(campaign => campaign.Kind == kind && campaign.IsRunning);
 
     private ApiErrorKind? Refused() => Refusal.Of(Snapshot.KeyAccepted, [.. Listed.Select(campaign => campaign.LastError)]);
 
-    /// <summary>What an answer says of the key; the first good one after a refusal ends the waiting of all.</summary>
-    private void LearnOfKey(ApiError? error, DateTimeOffset now)
+    /// <remarks>
+    /// Counted by when the polls are due, not by when they start: those of one campaign start a little more or less than an interval
+    /// apart, and every second one would be taken for too early.
+    /// </remarks>
+    private ApiError? Ask(ApiErrorKind? refusal, TimeSpan interval, DateTimeOffset due)
     {
-        if (error is null && Refused() is not null)
+        if (refusal is { } known && !Refusal.MayProbe(_lastProbe, interval, due))
         {
-            foreach (var (kind, due) in _discoveryDue.Where(discovery => discovery.Value != DateTimeOffset.MaxValue).ToList())
-            {
-                _discoveryDue[kind] = now < due ? now : due;
-            }
-
-            foreach (var refused in Listed.Where(each => each.LastError is ApiErrorKind.Unauthorized or ApiErrorKind.Forbidden))
-            {
-                refused.Due = now;
-            }
+            return Refusal.Known(known);
         }
 
+        _lastProbe = due;
+        return null;
+    }
+
+    /// <summary>The first good answer after a refusal ends the waiting of all.</summary>
+    private void WakeRefused(DateTimeOffset now)
+    {
+        foreach (var (kind, due) in _discoveryDue.Where(discovery => discovery.Value != DateTimeOffset.MaxValue).ToList())
+        {
+            _discoveryDue[kind] = now < due ? now : due;
+        }
+
+        foreach (var refused in Listed.Where(each => each.LastError is ApiErrorKind.Unauthorized or ApiErrorKind.Forbidden))
+        {
+            refused.Due = now;
+        }
+    }
+
+    /// <summary>What an answer says of the key.</summary>
+    private void LearnOfKey(ApiError? error)
+    {
         var before = Snapshot.KeyAccepted;
         var accepted = Refusal.KeyAccepted(error, before);
         Snapshot = Snapshot with { KeyAccepted = accepted };
@@ -261,16 +297,30 @@ internal sealed class AccountBook
         BudgetUtilization = Budget.Utilization(_campaigns, _options.Account.Rate),
     };
 
+    /// <summary>One line when trouble begins and one when it ends. A refused key is the account's line, not one for each of its campaigns.</summary>
     private void LogChange(PolledCampaign campaign, ApiError? error, DateTimeOffset now)
     {
-        // A refused key is the account's line, not one for each of its campaigns.
-        if (error is not null && campaign.FailingSince is null && error.Kind != ApiErrorKind.Unauthorized)
+        if (error is { Kind: not ApiErrorKind.Unauthorized } && !campaign.TroubleTold)
         {
+            campaign.TroubleTold = true;
             _log.Failing(campaign, Reasons.Of(error.Kind), error.Message, _plan.Poll.MaxAge);
         }
-        else if (error is null && campaign is { FailingSince: { } since, LastError: not ApiErrorKind.Unauthorized })
+        else if (error is null && campaign is { TroubleTold: true, FailingSince: { } since })
         {
+            campaign.TroubleTold = false;
             _log.Recovered(campaign, now - since);
+        }
+    }
+
+    private void LogChange(CampaignKind list, ApiError? error)
+    {
+        if (error is { Kind: not ApiErrorKind.Unauthorized } && _listTroubleTold.Add(list))
+        {
+            _log.DiscoveryFailing(list, error.Message);
+        }
+        else if (error is null && _listTroubleTold.Remove(list))
+        {
+            _log.DiscoveryRecovered(list);
         }
     }
 

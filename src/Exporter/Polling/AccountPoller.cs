@@ -15,12 +15,16 @@ internal sealed class AccountPoller(
     /// <summary>The loop wakes at least this often to show that it is alive.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
+    /// <summary>Less is the drift of a clock, not somebody who set it.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1);
+
     private readonly string _loop = $"account {number}";
     private readonly AccountBook _book = new(plan, number, log, time.GetUtcNow());
     private readonly HashSet<Task<Action>> _running = [];
 
     private readonly PolledAccountOptions _options = plan.Accounts[number];
     private bool _namesMissing;
+    private (DateTimeOffset Time, long Timestamp) _lastLook = (time.GetUtcNow(), time.GetTimestamp());
 
     /// <summary>Polls until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -28,7 +32,7 @@ internal sealed class AccountPoller(
         while (!stopping.IsCancellationRequested)
         {
             liveness.Beat(_loop);
-            StartDue(time.GetUtcNow(), stopping);
+            StartDue(LookAtClock(), stopping);
             store.Update(number, _book.Snapshot);
             await SleepAsync(stopping);
         }
@@ -38,13 +42,33 @@ internal sealed class AccountPoller(
         liveness.Forget(_loop);
     }
 
+    /// <summary>The time. When the clock was set since the last look, the plans move with it: else one that was set back would stop the polling.</summary>
+    private DateTimeOffset LookAtClock()
+    {
+        var (now, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
+        var set = now - _lastLook.Time - time.GetElapsedTime(_lastLook.Timestamp, timestamp);
+        _lastLook = (now, timestamp);
+        if (set.Duration() > ClockTolerance)
+        {
+            _book.ClockMoved(set);
+        }
+
+        return now;
+    }
+
     private void StartDue(DateTimeOffset now, CancellationToken stopping)
     {
         _book.DropAgedOut(now);
         foreach (var kind in _book.DiscoveriesDue(now))
         {
-            _book.DiscoveryStarted(kind);
-            _running.Add(DiscoverAsync(kind, now, stopping));
+            if (_book.DiscoveryStarted(kind) is { } known)
+            {
+                _book.DiscoveryEnded(kind, known, now, pages: 0, now);
+            }
+            else
+            {
+                _running.Add(DiscoverAsync(kind, now, stopping));
+            }
         }
 
         for (var due = _book.Due(now); due.Count > 0; due = _book.Due(now))
@@ -84,29 +108,20 @@ internal sealed class AccountPoller(
     {
         var retryForbidden = campaign.LastError != ApiErrorKind.Forbidden;
         using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
-        PollOutcome outcome;
-        try
-        {
-            outcome = await CampaignPoll.RunAsync(client, campaign, _options.Automations.StepStats, attempt, time);
-        }
-#pragma warning disable CA1031 // The one fence of the process: a mistake of ours in one campaign's poll must not end the polling of all others.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            log.Broken(e, campaign);
-            var error = new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})");
-            outcome = new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero);
-        }
-
+        var outcome = await FencedAsync(
+            CampaignPoll.RunAsync(client, campaign, _options.Automations.StepStats, attempt, time),
+            campaign.Label,
+            error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero));
         return () => _book.Ended(campaign, outcome, time.GetUtcNow());
     }
 
     private async Task<Action> DiscoverAsync(CampaignKind kind, DateTimeOffset started, CancellationToken stopping)
     {
-        using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden: true, stopping);
-        var found = await Discovery.ListAsync(client, kind, attempt);
+        var retryForbidden = _book.Snapshot.Discovery[kind].LastReason != FailureReason.Forbidden;
+        using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
+        var found = await FencedAsync(Discovery.ListAsync(client, kind, attempt), Discovery.Word(kind), static error => error);
         var names = kind == CampaignKind.Automation && _options.Automations.Names == NameSource.UndocumentedApi && found.Error is null
-            ? await AutomationNames.ListAsync(client, attempt)
+            ? await FencedAsync(AutomationNames.ListAsync(client, attempt), "names", static error => error)
             : new AutomationNameList([]);
         return () =>
         {
@@ -128,5 +143,21 @@ internal sealed class AccountPoller(
         }
 
         _namesMissing = names.Value is null;
+    }
+
+    /// <summary>The one fence of the process: a mistake of ours in asking for one thing must not end the polling of all others.</summary>
+    private async Task<T> FencedAsync<T>(Task<T> asking, string what, Func<ApiError, T> failed)
+    {
+        try
+        {
+            return await asking;
+        }
+#pragma warning disable CA1031 // See above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.Broken(e, what);
+            return failed(new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})"));
+        }
     }
 }

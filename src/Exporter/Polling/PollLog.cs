@@ -22,7 +22,9 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     public void NamesMissing(string error) => LogNamesMissing(account, error);
 
-    public void Broken(Exception e, PolledCampaign campaign) => LogBroken(e, account, Noun(campaign.Kind), campaign.Label);
+    public void Broken(Exception e, string what) => LogBroken(e, account, what);
+
+    public void LoopDied(Exception e) => LogLoopDied(e, account);
 
     private static string Noun(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "Single Send";
 
@@ -50,6 +52,9 @@ internal sealed partial class PollLog(ILogger logger, string account)
     [LoggerMessage(LogLevel.Information, "The undocumented list of names cannot be read; nothing but names is missing.")]
     private partial void LogNamesMissing(string account, string error);
 
-    [LoggerMessage(LogLevel.Error, "A poll of {Kind} {Name} ended in an internal error; please report it.")]
-    private partial void LogBroken(Exception e, string account, string kind, string name);
+    [LoggerMessage(LogLevel.Error, "Polling {What} ended in an internal error; please report it.")]
+    private partial void LogBroken(Exception e, string account, string what);
+
+    [LoggerMessage(LogLevel.Critical, "The polling of an account has died, as /-/healthy will say; please report it.")]
+    private partial void LogLoopDied(Exception e, string account);
 }

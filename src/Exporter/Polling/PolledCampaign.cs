@@ -50,6 +50,9 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     /// <summary>When it began to fail; <see langword="null"/> while it does not.</summary>
     public DateTimeOffset? FailingSince { get; private set; }
 
+    /// <summary>Whether the log has told that it fails, and not yet that it does no longer.</summary>
+    public bool TroubleTold { get; set; }
+
     public DateTimeOffset? LastSuccess { get; private set; }
 
     /// <summary>Pages that a complete attempt takes, for the budget; 0 before the first one.</summary>

@@ -38,6 +38,15 @@ internal sealed class PollingService(
         var account = plan.Accounts[number].Account;
         using var client = new SendGridClient(http, account, instruments.For(account.Name), time);
         var log = new PollLog(logger, account.Name ?? "default");
-        await new AccountPoller(number, plan, client, store, liveness, time, log).RunAsync(stopping);
+        try
+        {
+            await new AccountPoller(number, plan, client, store, liveness, time, log).RunAsync(stopping);
+        }
+        catch (Exception e)
+        {
+            // The host goes on until the loops of all accounts have ended, and would say nothing until then.
+            log.LoopDied(e);
+            throw;
+        }
     }
 }

@@ -159,6 +159,35 @@ public sealed class AccountBookTests
     }
 
     [Fact]
+    public void Trouble_that_the_log_told_is_told_to_end_and_no_other_also_when_the_key_is_refused_in_between()
+    {
+        var lines = new Lines();
+        var book = Book([A], log: lines);
+        var automation = book.Due(Noon)[0];
+
+        Poll(book, automation, Failed(ApiErrorKind.Unauthorized), Noon);
+        Poll(book, automation, Failed(ApiErrorKind.Unavailable), automation.Due);
+        Poll(book, automation, Failed(ApiErrorKind.Unauthorized), automation.Due);
+        Poll(book, automation, Good, automation.Due);
+
+        // The key is refused; the automation fails; the key is accepted; the automation is well.
+        Assert.Equal([LogLevel.Error, LogLevel.Warning, LogLevel.Information, LogLevel.Information], lines.Levels);
+    }
+
+    [Fact]
+    public void The_list_is_not_told_to_be_read_again_when_its_failure_was_the_refused_key()
+    {
+        var lines = new Lines();
+        var book = Book([], discover: true, log: lines);
+
+        book.DiscoveryStarted(CampaignKind.Automation);
+        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Unauthorized, "401"), Noon, 0, Noon);
+        Discover(book, [], Noon.AddMinutes(5));
+
+        Assert.Equal([LogLevel.Error, LogLevel.Information], lines.Levels);
+    }
+
+    [Fact]
     public void The_budget_is_what_the_cycles_need_of_what_the_rate_gives()
     {
         var book = Book([A, B]);
