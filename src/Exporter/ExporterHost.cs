@@ -22,7 +22,7 @@ internal sealed record HostOptions
 }
 
 /// <summary>The wiring: which rooms there are and what each is given.</summary>
-internal static class ExporterHost
+internal static partial class ExporterHost
 {
     /// <summary>A stop takes no longer, whatever polls and clients are doing; the contract allows 5 s.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
@@ -59,6 +59,16 @@ internal static class ExporterHost
     public static bool HasFailed(WebApplication app) =>
         app.Services.GetRequiredService<PollingService>().ExecuteTask is { IsFaulted: true };
 
+    /// <summary>Tells where it listens: with port 0 nobody knows before.</summary>
+    public static void Announce(WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Endpoints).FullName!);
+        foreach (var address in app.Urls)
+        {
+            LogListening(logger, address);
+        }
+    }
+
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IReadOnlyList<ListenAddress> addresses)
     {
         kestrel.AddServerHeader = false;
@@ -74,4 +84,7 @@ internal static class ExporterHost
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Listening.")]
+    private static partial void LogListening(ILogger logger, string address);
 }

@@ -19,6 +19,9 @@ public sealed record LoggedRequest
     /// <summary>The same moment as a timestamp of the simulator's <see cref="TimeProvider"/>.</summary>
     public required long Timestamp { get; init; }
 
+    /// <summary>The world's time then; a walk shows the moment of its first request.</summary>
+    public DateTimeOffset WorldTime { get; init; }
+
     /// <summary>Which listener was asked.</summary>
     public required Listener Listener { get; init; }
 
@@ -56,9 +59,11 @@ public sealed record LoggedRequest
     public IReadOnlyList<string> Behaviours { get; init; } = [];
 }
 
-/// <summary>Every request that was received, in the order of arrival.</summary>
+/// <summary>Every request that was received, in the order of arrival; of very many, the newest hundred thousand.</summary>
 public sealed class RequestLog
 {
+    private const int Most = 100_000;
+
     private readonly Lock _changing = new();
     private readonly List<LoggedRequest> _requests = [];
     private int _cleared;
@@ -89,8 +94,7 @@ public sealed class RequestLog
     {
         lock (_changing)
         {
-            _cleared += _requests.Count;
-            _requests.Clear();
+            Forget(_requests.Count);
         }
     }
 
@@ -98,13 +102,18 @@ public sealed class RequestLog
     {
         lock (_changing)
         {
+            if (_requests.Count >= Most)
+            {
+                Forget(Most / 10);
+            }
+
             _requests.Add(request);
             return _cleared + _requests.Count - 1;
         }
     }
 
     /// <summary>Completes a request, unless it was forgotten meanwhile.</summary>
-    internal void Answered(int number, int status, IReadOnlyList<string> behaviours)
+    internal void Answered(int number, int? status, IReadOnlyList<string> behaviours)
     {
         lock (_changing)
         {
@@ -113,5 +122,11 @@ public sealed class RequestLog
                 _requests[number - _cleared] = _requests[number - _cleared] with { Status = status, Behaviours = behaviours };
             }
         }
+    }
+
+    private void Forget(int oldest)
+    {
+        _cleared += oldest;
+        _requests.RemoveRange(0, oldest);
     }
 }

@@ -84,9 +84,9 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
 
         var reply = exchange.Reply;
         var acted = decisions.Where(decision => decision.Value).Select(decision => decision.Key.Behaviour.Name).ToArray();
-        if (reply.Status != 0)
+        Requests.Answered(number, reply.Status == Reply.Nothing ? null : reply.Status, acted);
+        if (reply.Status != Reply.Nothing)
         {
-            Requests.Answered(number, reply.Status, acted);
             _options.Log?.Invoke($"{http.Request.Method} {exchange.Path}{exchange.Query} {exchange.Account?.Name ?? "?"} {reply.Status} {string.Join(' ', acted)}".TrimEnd());
         }
 
@@ -151,6 +151,7 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
     {
         Time = _options.Time.GetUtcNow(),
         Timestamp = _options.Time.GetTimestamp(),
+        WorldTime = Clock.Now,
         Listener = listener,
         Method = http.Request.Method,
         Path = http.Request.Path.Value ?? "/",

@@ -5,7 +5,7 @@ internal static class Repository
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
-    public static string Read(params string[] path) => File.ReadAllText(Path.Combine([Root, .. path]));
+    public static string PathTo(string path) => Path.Combine(Root, path);
 
     private static string Find(string folder) =>
         File.Exists(Path.Combine(folder, "Exporter.sln")) ? folder

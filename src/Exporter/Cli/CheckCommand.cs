@@ -8,7 +8,7 @@ internal static class CheckCommand
 {
     public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
     {
-        var command = new Command("check", "Reads and validates the configuration and prints every problem; contacts nobody.") { flags.ConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed };
+        var command = new Command("check", "Reads and validates the configuration and prints every problem; contacts nobody.") { flags.ConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed, flags.DemoBreakAfter };
         command.SetAction(parsed => Run(parsed.GetValue(flags.ConfigFile), flags.DemoOf(parsed), environment, output, error));
         return command;
     }

@@ -18,7 +18,8 @@ internal static class CommandLine
                 await error.WriteLineAsync(problem.Message);
             }
 
-            await error.WriteLineAsync($"Usage: sendgrid-exporter {parsed.CommandResult.Command.Name} [flags]; --help lists them.");
+            var command = parsed.CommandResult.Command is RootCommand ? "[command]" : parsed.CommandResult.Command.Name;
+            await error.WriteLineAsync($"Usage: sendgrid-exporter {command} [flags]; --help lists them.");
             return ExitCode.BadConfiguration;
         }
 
@@ -35,12 +36,16 @@ internal static class CommandLine
     private static RootCommand Root(Func<string, string?> environment, TextWriter output, TextWriter error)
     {
         var flags = new Flags();
-        return new RootCommand("Prometheus exporter for SendGrid Marketing Campaigns. Without a command it serves.")
+        var root = new RootCommand("Prometheus exporter for SendGrid Marketing Campaigns. Without a command it serves.")
         {
             ServeCommand.Create(flags, environment, output, error),
             CheckCommand.Create(flags, environment, output, error),
             HealthcheckCommand.Create(flags, output, error),
         };
+
+        // Never run. Without it the first complaint about a misspelt command is that a command is required.
+        root.SetAction(static _ => ExitCode.BadConfiguration);
+        return root;
     }
 
     private static bool NamesCommand(RootCommand root, IReadOnlyList<string> arguments) =>

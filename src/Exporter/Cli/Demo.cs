@@ -21,7 +21,7 @@ internal sealed class Demo : IAsyncDisposable
     };
 
     public static async Task<Demo> StartAsync(DemoOptions options, CancellationToken cancellation) => new(await SimulatedSendGrid.StartAsync(
-        new SimulatorOptions { World = WorldOptions.Demo(options.Seed), Speed = options.Speed },
+        new SimulatorOptions { World = WorldOptions.Demo(options.Seed, options.BreakAfter), Speed = options.Speed },
         cancellation));
 
     /// <summary>Says what to open and what will happen.</summary>

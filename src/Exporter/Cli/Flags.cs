@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Exporter.Configuration;
 using Exporter.Telemetry;
 
 namespace Exporter.Cli;
@@ -60,6 +61,14 @@ internal sealed class Flags
         DefaultValueFactory = static _ => 1,
     };
 
+    public Option<TimeSpan> DemoBreakAfter { get; } = new("--demo.break-after")
+    {
+        Description = "When a busy link of the demo breaks, whatever the speed; 0s lets none break.",
+        HelpName = "30s|4m|…",
+        DefaultValueFactory = static _ => TimeSpan.FromMinutes(4),
+        CustomParser = static result => BreakAfter(result.Tokens[0].Value, result),
+    };
+
     public Flags()
     {
         Range(MaxRequests, 1, 10_000);
@@ -68,7 +77,7 @@ internal sealed class Flags
 
     /// <summary>The demo that was asked for, or <see langword="null"/>.</summary>
     public DemoOptions? DemoOf(ParseResult parsed) =>
-        parsed.GetValue(Demo) ? new DemoOptions(parsed.GetValue(DemoSpeed), parsed.GetValue(DemoSeed)) : null;
+        parsed.GetValue(Demo) ? new DemoOptions(parsed.GetValue(DemoSpeed), parsed.GetValue(DemoSeed), parsed.GetValue(DemoBreakAfter)) : null;
 
     public LogLevel LogLevelOf(ParseResult parsed) => parsed.GetValue(LogLevel) switch
     {
@@ -90,6 +99,16 @@ internal sealed class Flags
         return address;
     }
 
+    private static TimeSpan BreakAfter(string text, ArgumentResult result)
+    {
+        if (!Durations.TryParse(text, out var duration))
+        {
+            result.AddError($"--demo.break-after: expected a duration, for example 30s or 4m, found '{text}'");
+        }
+
+        return duration;
+    }
+
     private static Option<string> OneOf(string name, string description, string standard, params string[] words)
     {
         var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => standard };
@@ -109,4 +128,4 @@ internal sealed class Flags
 }
 
 /// <summary>What <c>--demo</c> was given.</summary>
-internal sealed record DemoOptions(double Speed, int Seed);
+internal sealed record DemoOptions(double Speed, int Seed, TimeSpan BreakAfter);

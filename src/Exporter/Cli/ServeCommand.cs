@@ -19,6 +19,7 @@ internal static class ServeCommand
             flags.Demo,
             flags.DemoSpeed,
             flags.DemoSeed,
+            flags.DemoBreakAfter,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -56,6 +57,7 @@ internal static class ServeCommand
             return ExitCode.Fatal;
         }
 
+        ExporterHost.Announce(app);
         started([.. app.Urls]);
         await app.WaitForShutdownAsync(cancellation);
         return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;

@@ -5,7 +5,6 @@ namespace Exporter.Configuration;
 
 internal static class AccountsSection
 {
-    private static readonly AccountOptions Default = new() { ApiKey = ApiKey.FromValue("none") };
     private static readonly RateOptions DefaultRate = new();
 
     public static IReadOnlyList<PolledAccountOptions> Read(Section root, PollOptions poll)
@@ -23,13 +22,12 @@ internal static class AccountsSection
 
     private static PolledAccountOptions Account(Section section, PollOptions poll, Dictionary<string, Position> names)
     {
-        var account = new AccountOptions
+        var account = new AccountOptions { Name = section.TryGet("name", Kinds.Label, out var name) ? name : null, ApiKey = ApiKeyKeys.Read(section) };
+        account = account with
         {
-            Name = section.TryGet("name", Kinds.Label, out var name) ? name : null,
-            ApiKey = ApiKeyKeys.Read(section),
-            BaseUrl = section.Get("base_url", Kinds.Origin, Default.BaseUrl),
+            BaseUrl = section.Get("base_url", Kinds.Origin, account.BaseUrl),
             OnBehalfOf = section.TryGet("on_behalf_of", Kinds.UserName, out var subuser) && subuser.Length > 0 ? subuser : null,
-            PageSize = section.Get("page_size", Kinds.WholeNumber(1, 100), Default.PageSize),
+            PageSize = section.Get("page_size", Kinds.WholeNumber(1, 100), account.PageSize),
             Rate = section.Map("rate", Rate),
         };
         section.Distinct("name", account.Name, names);

@@ -15,7 +15,7 @@ internal static class ConfigurationReader
             return reading.Result(options: null);
         }
 
-        var root = YamlComposer.Compose(text, reading.Problem);
+        var root = YamlComposer.Compose(text.TrimStart('\uFEFF'), reading.Problem);
         if (root is null or YamlScalar { IsNull: true })
         {
             if (!reading.HasProblems)

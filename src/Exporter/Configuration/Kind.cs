@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using System.Text;
 using Exporter.SendGrid;
 
 namespace Exporter.Configuration;
@@ -73,11 +72,8 @@ internal static class Kinds
     private static bool IsLabel(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
-        return text.Length <= 256 && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl) && IsUnicode(text);
+        return text.Length <= 256 && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
     }
-
-    // Half a surrogate pair can be written as an escape; no exposition could carry it.
-    private static bool IsUnicode(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 
     private static bool IsId(string text, [MaybeNullWhen(false)] out string value)
     {
@@ -89,8 +85,8 @@ internal static class Kinds
     private static bool IsOrigin(string text, [MaybeNullWhen(false)] out Uri value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value)
         && (value.Scheme == Uri.UriSchemeHttps || (value.Scheme == Uri.UriSchemeHttp && IsLoopback(value.DnsSafeHost)))
-        && value is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
-        && !text.AsSpan().ContainsAny("?#@");
+        && value is { AbsolutePath: "/", Query: "", Fragment: "" }
+        && !text.Contains('@', StringComparison.Ordinal);
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

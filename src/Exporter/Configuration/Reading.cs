@@ -23,7 +23,7 @@ internal sealed class Reading(string file, Func<string, string?> environment)
     public void Problem(Position at, string path, string message)
     {
         _badPaths.Add(path);
-        Problem(at, $"{path}: {message}");
+        Problem(at, path.Length == 0 ? message : $"{path}: {message}");
     }
 
     public void Warn(Position at, string message) => _warnings.Add(new(file, at, message));
@@ -91,16 +91,15 @@ internal sealed class Reading(string file, Func<string, string?> environment)
     /// <summary>Reads a mapping key by key, then reports the keys that nobody asked for.</summary>
     public T ReadMap<T>(string path, YamlNode node, Func<Section, T> read)
     {
+        var section = new Section(this, path, node as YamlMap ?? new YamlMap(node.At, 1, []));
+        var before = _problems.Count;
+        var value = read(section);
+        section.ReportUnknownKeys();
         if (node is not (YamlMap or YamlScalar { IsNull: true }))
         {
-            Problem(node.At, path.Length == 0 ? "the file" : path, $"expected a mapping, found {Shown.Node(node)}");
-        }
-
-        var section = new Section(this, path, node as YamlMap ?? new YamlMap(node.At, 1, []));
-        var value = read(section);
-        if (node is YamlMap)
-        {
-            section.ReportUnknownKeys();
+            // What is missing inside of something else is no news.
+            _problems.RemoveRange(before, _problems.Count - before);
+            Problem(node.At, path, $"expected a mapping, found {Shown.Node(node)}");
         }
 
         return value;

@@ -118,13 +118,13 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
         foreach (var (key, _) in map.Entries.Where(e => !_known.Contains(e.Key.Text)))
         {
             var hint = Suggestion.For(key.Text, _known) is { } meant ? $"did you mean {meant}?" : $"expected one of {string.Join(", ", _known)}";
-            Reading.Problem(key.At, path.Length == 0 ? $"unknown key {Shown.Text(key.Text)}, {hint}" : $"{path}: unknown key {Shown.Text(key.Text)}, {hint}");
+            Reading.Problem(key.At, PathOf(Shown.Key(key.Text)), $"unknown key, {hint}");
         }
     }
 
     private bool AreGood(ReadOnlySpan<string> keys)
     {
-        var good = true;
+        var good = Reading.IsGood(path);
         foreach (var key in keys)
         {
             good &= Reading.IsGood(PathOf(key));

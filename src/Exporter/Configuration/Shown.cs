@@ -8,10 +8,10 @@ internal static partial class Shown
 {
     private const int MaxLength = 80;
 
-    /// <summary>In quotes. What holds the beginning of a SendGrid key or a password in a URL is not shown at all, wherever it stands.</summary>
+    /// <summary>In quotes; not at all if it may hold a secret.</summary>
     public static string Text(string text)
     {
-        if (text.Contains("SG.", StringComparison.Ordinal) || UserInfo.IsMatch(text))
+        if (MayHoldSecret(text))
         {
             return ApiKey.Redacted;
         }
@@ -19,6 +19,9 @@ internal static partial class Shown
         var cut = text.Length > MaxLength ? text[..MaxLength] + "…" : text;
         return $"\"{string.Concat(cut.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()))}\"";
     }
+
+    /// <summary>A key: without quotes when it is a word.</summary>
+    public static string Key(string key) => key.Length is > 0 and <= MaxLength && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? key : Text(key);
 
     /// <summary>What a node is, for a message that says what was found.</summary>
     public static string Node(YamlNode node) => node switch
@@ -32,9 +35,12 @@ internal static partial class Shown
     /// <summary>Whether this is a whole SendGrid key, which in any place but its own would end up in metrics and pages.</summary>
     public static bool IsApiKey(string text) => SendGridKey.IsMatch(text);
 
+    /// <summary>The beginning of a SendGrid key, a line with a key that a quote left open has swallowed, or a URL with a password.</summary>
+    private static bool MayHoldSecret(string text) =>
+        text.Contains("SG.", StringComparison.Ordinal)
+        || text.Contains("api_key:", StringComparison.Ordinal)
+        || (text.Contains("//", StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal));
+
     [GeneratedRegex(@"SG\.[\w-]{16,}\.[\w-]{16,}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SendGridKey { get; }
-
-    [GeneratedRegex("//[^/]*@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex UserInfo { get; }
 }

@@ -33,8 +33,16 @@ internal sealed class YamlComposer
         }
         catch (YamlException e)
         {
+            // Messages of the parser name what it was doing and hold nothing of the text.
             var at = At(e.Start);
-            report(at, IndentedByTab(text, at) ? "a tab cannot indent YAML, expected spaces" : $"not valid YAML: {e.Message}");
+            var tab = FirstTab(text, at.Line, e.Message.Contains(" tab ", StringComparison.Ordinal) ? int.MaxValue : 1);
+            report(tab ?? at, tab is null ? $"cannot be read as YAML: {e.Message}" : "expected spaces, found a tab in front of the line");
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // Some broken flow mappings trip the scanner itself, found by random edits of the example.
+            report(composer._parser.Current is { } last ? At(last.End) : new(1, 1), "cannot be read as YAML from here on");
             return null;
         }
     }
@@ -130,7 +138,7 @@ internal sealed class YamlComposer
 
             if (!first.TryAdd(scalar.Text, scalar.At))
             {
-                _report(scalar.At, $"duplicate key {Shown.Text(scalar.Text)}, first at line {first[scalar.Text].Line}");
+                _report(scalar.At, $"duplicate key {Shown.Key(scalar.Text)}, first at line {first[scalar.Text].Line}");
             }
 
             entries.Add((scalar, value));
@@ -143,9 +151,14 @@ internal sealed class YamlComposer
 
     private static Position At(in Mark mark) => new((int)mark.Line, (int)mark.Column);
 
-    private static bool IndentedByTab(string text, Position at)
-    {
-        var line = text.Split('\n').ElementAtOrDefault(at.Line - 1) ?? "";
-        return line.TakeWhile(char.IsWhiteSpace).Contains('\t');
-    }
+    /// <summary>The first tab that indents a line, for the parser speaks of it in many words and places.</summary>
+    private static Position? FirstTab(string text, int line, int lines) => text
+        .Split('\n')
+        .Index()
+        .Skip(line - 1)
+        .Take(lines)
+        .Select(l => (l.Index, Column: l.Item.AsSpan()[..^l.Item.AsSpan().TrimStart(" \t").Length].IndexOf('\t')))
+        .Where(l => l.Column >= 0)
+        .Select(l => (Position?)new Position(l.Index + 1, l.Column + 1))
+        .FirstOrDefault();
 }

@@ -59,6 +59,9 @@ internal sealed class Instruments
 
     public CollectorRegistry Registry { get; }
 
+    /// <summary>All of them, for documents and tests.</summary>
+    public IReadOnlyList<Collector> All => [_requests, _requestDuration, _retries, _throttleWait, _limit, _remaining, _reset];
+
     /// <summary>The verbs for one account.</summary>
     /// <param name="account">Its name; not read when accounts are not named.</param>
     public AccountInstruments For(string? account) => new(this, _accountLabel.Length == 0 ? [] : [account ?? ""]);

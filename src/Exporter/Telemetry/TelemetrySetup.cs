@@ -14,6 +14,8 @@ internal static class TelemetrySetup
         // The frameworks' own lines are for debugging them, not for operators.
         logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
         logging.AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
+        // A failed start is told by the command, in one line; the end of a loop after that is critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         logging.AddFilter("Polly", level > LogLevel.Error ? level : LogLevel.Error);
         logging.AddConsole(console =>
         {

@@ -30,7 +30,7 @@ internal static class Endpoints
                 ? TextAsync(context, StatusCodes.Status200OK, "Every account has been tried.\n")
                 : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n"));
         Read(app, "/", static context => FrontPage.AnswerAsync(context));
-        app.MapPrometheusScrapingEndpoint("/internal/metrics");
+        app.MapPrometheusScrapingEndpoint("/internal/metrics").WithMetadata(new HttpMethodMetadata(Reading));
     }
 
     private static void Read(WebApplication app, string path, RequestDelegate answer) => app.MapMethods(path, Reading, answer);

@@ -36,6 +36,9 @@ public sealed record Behaviour(string Name, string Description)
     /// <summary>Where it acts.</summary>
     public IEnumerable<Stage> Stages => Acts.Select(act => act.Stage);
 
+    /// <summary>Whether an argument makes sense.</summary>
+    internal Func<string, bool>? Accepts { get; init; }
+
     internal IReadOnlyList<Act> Acts { get; init; } = [];
 
     /// <summary>Whether a rule for one id also concerns the lists in which that id stands.</summary>
@@ -55,6 +58,10 @@ public sealed record Behaviour(string Name, string Description)
 
     internal Behaviour With(string argument, string standard, params string[] choices) =>
         this with { Argument = argument, Default = standard, Choices = choices };
+
+    /// <summary>An argument that is neither a word to choose nor a plain number.</summary>
+    internal Behaviour Checked(string argument, string standard, Func<string, bool> accepts) =>
+        With(argument, standard) with { Accepts = accepts };
 }
 
 /// <summary>What a behaviour does at a stage, and to which requests it could.</summary>

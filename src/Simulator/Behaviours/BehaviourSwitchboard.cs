@@ -71,8 +71,8 @@ public sealed class BehaviourSwitchboard
         : behaviour.Argument is null ? $"\"{behaviour.Name}\" takes no argument"
         : behaviour.Choices.Count > 0
             ? behaviour.Choices.Contains(argument, StringComparer.Ordinal) ? null : $"\"{behaviour.Name}\" takes one of {string.Join(", ", behaviour.Choices)}"
-        : IsNumber(behaviour.Default) && !IsNumber(argument) ? $"\"{behaviour.Name}\" takes a number ({behaviour.Argument})"
-        : null;
+        : (behaviour.Accepts ?? IsNumber)(argument) ? null
+        : $"\"{argument}\" is no argument of \"{behaviour.Name}\" ({behaviour.Argument}, such as {behaviour.Default})";
 
     private static bool IsNumber(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out _);
 }

@@ -28,7 +28,7 @@ internal static class CampaignBehaviours
             .With("which", "title", "title", "results", "array", "404", "403"),
 
         At(Stage.Arrival, "many", "answers with 130 automations of 10 steps of 15 links each", (x, _) => x.Account is not null, Swap)
-            .With("automations x steps x links", "130x10x15"),
+            .Checked("automations x steps x links", "130x10x15", text => Size(text) is not null),
     ];
 
     private static bool IsById(Exchange exchange, ActiveBehaviour rule) => exchange.Endpoint is { IsById: true };
@@ -84,7 +84,13 @@ internal static class CampaignBehaviours
 
     private static WorldOptions Sized(string size, string account)
     {
-        int[] numbers = [.. size.Split('x').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
-        return WorldOptions.Sized(1, numbers[0], numbers[1], numbers[2], seed: (long)Dice.Of(0).For(account).Key);
+        var (automations, steps, links) = Size(size)!.Value;
+        return WorldOptions.Sized(1, automations, steps, links, seed: (long)Dice.Of(0).For(account).Key);
+    }
+
+    private static (int Automations, int Steps, int Links)? Size(string text)
+    {
+        int[] numbers = [.. text.Split('x').Select(part => int.TryParse(part, CultureInfo.InvariantCulture, out var number) ? number : 0)];
+        return numbers is [> 0 and var automations, > 0 and var steps, > 0 and var links] ? (automations, steps, links) : null;
     }
 }

@@ -7,17 +7,18 @@ namespace Simulator;
 internal static class LimitBehaviours
 {
     private const int Limit = 600;
+    private const string AsDate = "date/";
 
     public static IEnumerable<Behaviour> Table =>
     [
         At(Stage.Arrival, "429-epoch", "answers 429; Reset is so many seconds from now, in epoch seconds",
             (x, rule) => x.Reply = Refuse(x, rule.Seconds)).With("seconds", "37"),
         At(Stage.Arrival, "429-clock-skew", "answers 429 by a clock that goes wrong: Date and Reset are shifted",
-            (x, rule) => x.Reply = Skewed(x, rule.Text)).With("seconds of skew/seconds to wait", "3600/37"),
+            (x, rule) => x.Reply = Skewed(x, rule.Text)).Checked("seconds of skew/seconds to wait", "3600/37", text => Times(text) is not null),
         At(Stage.Arrival, "429-no-headers", "answers 429 without rate limit headers", (x, _) => x.Reply = Replies.TooManyRequests()),
         At(Stage.Arrival, "429-empty-body", "answers 429 without headers and without a body", (x, _) => x.Reply = Reply.Empty(429)),
         At(Stage.Arrival, "429-retry-after", "answers 429 with Retry-After in seconds, or as a date",
-            (x, rule) => x.Reply = RetryAfter(x, rule.Text)).With("seconds, or date/seconds", "37s"),
+            (x, rule) => x.Reply = RetryAfter(x, rule.Text)).Checked("seconds, or date/seconds", "37", text => Times(text.Replace(AsDate, "0/", StringComparison.Ordinal)) is not null),
         At(Stage.Arrival, "429-header-case", "answers 429 with headers spelt X-Ratelimit-…",
             (x, rule) => x.Reply = Refuse(x, rule.Seconds, "X-Ratelimit-")).With("seconds", "37"),
         At(Stage.Wire, "remaining-zero-on-200", "answers 200 and says that nothing remains",
@@ -35,8 +36,7 @@ internal static class LimitBehaviours
 
     private static Reply Skewed(Exchange exchange, string text)
     {
-        var parts = text.Split('/');
-        var (skew, wait) = (Seconds(parts[0]), parts.Length > 1 ? Seconds(parts[1]) : TimeSpan.FromSeconds(37));
+        var (skew, wait) = Times(text)!.Value;
         var reply = Refuse(exchange, skew + wait);
         reply.Headers["Date"] = Date(exchange.Time.GetUtcNow() + skew);
         return reply;
@@ -45,14 +45,20 @@ internal static class LimitBehaviours
     private static Reply RetryAfter(Exchange exchange, string text)
     {
         var reply = Replies.TooManyRequests();
-        var parts = text.TrimEnd('s').Split('/');
-        reply.Headers["Retry-After"] = parts[0] is "date"
-            ? Date(exchange.Time.GetUtcNow() + (parts.Length > 1 ? Seconds(parts[1]) : TimeSpan.FromSeconds(37)))
-            : parts[0];
+        reply.Headers["Retry-After"] = text.StartsWith(AsDate, StringComparison.Ordinal)
+            ? Date(exchange.Time.GetUtcNow() + TimeSpan.FromSeconds(double.Parse(text[AsDate.Length..], CultureInfo.InvariantCulture)))
+            : text;
         return reply;
     }
 
-    private static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
+    /// <summary>One or two numbers of seconds; the wait is 37 s when it is not said.</summary>
+    private static (TimeSpan First, TimeSpan Wait)? Times(string text)
+    {
+        double[] numbers = [.. text.Split('/').Select(part => double.TryParse(part, CultureInfo.InvariantCulture, out var number) ? number : double.NaN)];
+        return numbers.Length > 2 || numbers.Any(double.IsNaN)
+            ? null
+            : (TimeSpan.FromSeconds(numbers[0]), TimeSpan.FromSeconds(numbers.ElementAtOrDefault(1) is > 0 and var wait ? wait : 37));
+    }
 
     private static string Date(DateTimeOffset time) => time.ToString("R", CultureInfo.InvariantCulture);
 }

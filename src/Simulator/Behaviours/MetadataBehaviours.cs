@@ -14,14 +14,14 @@ internal static class MetadataBehaviours
             (x, _) => OnlyToken(x)),
 
         At(Stage.Document, "next-loses-group", "gives a next without group_by, and later pages without the steps unless they ask for them again",
-            (x, _) => x.Endpoint!.Word.StartsWith("automation", StringComparison.Ordinal) && IsGrouped(x.Page!.Position.Query),
+            (x, _) => x is { Page: { } page, Endpoint.Word: "automation_links" or "automation_stats" } && IsGrouped(page.Position.Query),
             (x, _) => LoseGroup(x)),
 
         Next("next-http", "gives a next of scheme http on the host's standard port", (x, next, _) => $"http://{x.Http.Request.Host.Host}{next.PathAndQuery}"),
 
         Next("next-foreign-host", "gives a next on another origin",
             (x, next, rule) => (rule.Text.Length > 0 ? rule.Text.TrimEnd('/') : x.OtherOrigin.GetLeftPart(UriPartial.Authority)) + next.PathAndQuery)
-            .With("the origin; default the simulator's other one", ""),
+            .Checked("the origin; default the simulator's other one", "", text => Uri.TryCreate(text, UriKind.Absolute, out _)),
 
         Next("next-relative", "gives a next without scheme and host", (_, next, _) => next.PathAndQuery),
 
@@ -33,7 +33,7 @@ internal static class MetadataBehaviours
             (x, _) => Metadata(x)!["self"] = Listing.Url(x, x.Page!.Position.Query, token: null) + (x.Page.Position.Query.Length > 0 ? "&" : "?") + "page_token="),
 
         At(Stage.Document, "next-loop", "gives a next that was there before: the page itself, or from the second page back to the first",
-            (x, rule) => Metadata(x) is not null && (rule.Text is "self" || !x.Page!.IsFirst),
+            (x, rule) => x.Page is { } page && Metadata(x) is not null && (rule.Text is "self" || !page.IsFirst),
             (x, rule) => Metadata(x)!["next"] = rule.Text is "self" ? Metadata(x)!["self"]!.DeepClone() : FirstPage(x))
             .With("which loop", "self", "self", "cycle"),
 

@@ -27,7 +27,7 @@ internal static class WireBehaviours
 
     private static Reply Hanging(Reply reply, bool afterHalf)
     {
-        var hanging = new Reply(afterHalf ? reply.Status : 0, reply.ContentType, reply.Body);
+        var hanging = new Reply(afterHalf ? reply.Status : Reply.Nothing, reply.ContentType, reply.Body);
         hanging.Sending = async (http, _, ct) =>
         {
             if (afterHalf)

@@ -14,6 +14,7 @@ internal sealed class HttpListener : IAsyncDisposable
 {
     private readonly KestrelServer _server;
     private readonly CancellationTokenSource _stopping = new();
+    private int _disposed;
 
     private HttpListener(int port)
     {
@@ -45,6 +46,11 @@ internal sealed class HttpListener : IAsyncDisposable
     /// <summary>Does not wait for who is still being answered: hanging responses end here.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _server.StopAsync(new CancellationToken(canceled: true));
         _server.Dispose();

@@ -10,6 +10,9 @@ internal delegate Task Sending(HttpContext http, Reply reply, CancellationToken 
 /// <summary>An answer before it is sent, open to change by behaviours.</summary>
 internal sealed class Reply(int status, string contentType, byte[] body)
 {
+    /// <summary>The status of an answer that never comes.</summary>
+    public const int Nothing = 0;
+
     public const string JsonType = "application/json";
 
     public int Status { get; set; } = status;

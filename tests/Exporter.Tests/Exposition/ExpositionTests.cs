@@ -15,7 +15,7 @@ public sealed class ExpositionTests
     [Fact]
     public void A_snapshot_is_rendered_as_in_the_golden_file()
     {
-        var golden = Path.Combine(Repository.Root, "tests", "Exporter.Tests", "Exposition", "golden.txt");
+        var golden = Repository.PathTo("tests/Exporter.Tests/Exposition/golden.txt");
 
         var text = Render(Everything(), Noon.AddMinutes(1));
 

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+using Exporter.EndToEnd.Fixtures;
+
+namespace Exporter.EndToEnd;
+
+/// <summary>One clear line each, and the right exit code.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("check")]
+    public async Task A_mistake_in_the_configuration_is_named_with_its_place(string command)
+    {
+        var file = _directory.Write("wrong.yml", $"""
+            poll:
+              intervall: 5m
+            accounts:
+              - api_key_file: {_directory.Write("key", "SG.any.thing\n")}
+                base_url: ftp://shop.example
+
+            """);
+
+        var (exitCode, output, error) = await ExporterProcess.RunAsync([command, "--config.file", file]);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Collection(
+            Lines(error),
+            line => Assert.StartsWith($"error: {file}:2:3: ", line, StringComparison.Ordinal),
+            line => Assert.StartsWith($"error: {file}:5:15: ", line, StringComparison.Ordinal));
+        Assert.Contains("interval", Lines(error)[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_file_and_key_the_message_says_both_ways()
+    {
+        var (exitCode, output, error) = await ExporterProcess.RunAsync([]);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        var line = Assert.Single(Lines(error));
+        Assert.Contains("--config.file", line, StringComparison.Ordinal);
+        Assert.Contains("SENDGRID_API_KEY", line, StringComparison.Ordinal);
+        Assert.Contains("SENDGRID_API_KEY_FILE", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--no.such.flag")]
+    [InlineData("--web.listen-address=nonsense")]
+    [InlineData("--log.level=loud")]
+    [InlineData("serve --demo --no.such.flag")]
+    [InlineData("serve --demo --demo.break-after=soon")]
+    public async Task A_flag_that_cannot_be_understood_is_named_with_the_usage(string arguments)
+    {
+        var (exitCode, output, error) = await ExporterProcess.RunAsync(arguments.Split(' '));
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Contains(arguments.Split(' ')[^1].Split('=')[^1], Lines(error)[0], StringComparison.Ordinal);
+        Assert.StartsWith("Usage: sendgrid-exporter ", Lines(error)[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_misspelt_command_is_named_first()
+    {
+        var (exitCode, output, error) = await ExporterProcess.RunAsync(["chekc"]);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Equal(["Unrecognized command or argument 'chekc'.", "Usage: sendgrid-exporter [command] [flags]; --help lists them."], Lines(error));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_ends_the_program_with_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (exitCode, _, error) = await ExporterProcess.RunAsync(
+            [$"--web.listen-address={taken.LocalEndpoint}"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_API_KEY"] = "SG.any.thing", ["SENDGRID_BASE_URL"] = "http://127.0.0.1:1" });
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"{taken.LocalEndpoint}", Assert.Single(Lines(error)), StringComparison.Ordinal);
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using Exporter.EndToEnd.Fixtures;
+
+namespace Exporter.EndToEnd;
+
+public sealed class CommandsTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Healthcheck_tells_whether_the_program_runs()
+    {
+        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo"]);
+        string[] healthcheck = ["healthcheck", $"--web.listen-address={exporter.Address.Authority}"];
+
+        Assert.Equal((0, "healthy\n", ""), await ExporterProcess.RunAsync(healthcheck));
+
+        await exporter.StopAsync(PosixSignal.SIGTERM, Eventually.Patience);
+        var (exitCode, output, error) = await ExporterProcess.RunAsync(healthcheck);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains(exporter.Address.Authority, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Healthcheck_takes_the_address_from_the_environment_too()
+    {
+        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo"]);
+
+        var (exitCode, _, _) = await ExporterProcess.RunAsync(
+            ["healthcheck"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS"] = exporter.Address.Authority });
+
+        Assert.Equal(0, exitCode);
+    }
+
+    [Theory]
+    [InlineData("--version", "0.")]
+    [InlineData("--help", "serve")]
+    [InlineData("serve --help", "--web.listen-address")]
+    [InlineData("check --help", "--config.file")]
+    [InlineData("healthcheck --help", "--web.listen-address")]
+    public async Task Who_asks_for_help_or_the_version_is_answered(string arguments, string told)
+    {
+        var (exitCode, output, error) = await ExporterProcess.RunAsync(arguments.Split(' '));
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains(told, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_says_that_a_good_configuration_is_good()
+    {
+        var file = _directory.Write("good.yml", $"""
+            accounts:
+              - api_key_file: {_directory.Write("key", "SG.any.thing\n")}
+
+            """);
+
+        var (exitCode, output, error) = await ExporterProcess.RunAsync(["check", "--config.file", file]);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("good", output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using Simulator;
+
+namespace Exporter.EndToEnd.Fixtures;
+
+/// <summary>Configurations that poll a simulated SendGrid: a file with every account, or the environment alone.</summary>
+internal static class Configured
+{
+    /// <summary>Every automation of every account by its name, quick polls, whole URLs.</summary>
+    /// <param name="directory">For the file and the key files.</param>
+    /// <param name="sendGrid">What is polled.</param>
+    /// <param name="interval">Between the polls of an automation.</param>
+    /// <returns>The arguments of the program.</returns>
+    public static string[] ByFile(TemporaryDirectory directory, SimulatedSendGrid sendGrid, string interval = "2s")
+    {
+        var yaml = new StringBuilder($"""
+            poll:
+              interval: {interval}
+              discovery_interval: {interval}
+              timeout: 60s
+            links:
+              url: full
+            accounts:
+
+            """);
+        foreach (var account in sendGrid.World.Accounts)
+        {
+            var keyHolder = sendGrid.World.Accounts.FirstOrDefault(parent => parent.Name == account.Parent) ?? account;
+            yaml.AppendLine($"""
+                  - name: {account.Name}
+                    api_key_file: {directory.Write($"{account.Name}.key", keyHolder.ApiKey + "\n")}
+                    base_url: {sendGrid.BaseUrl}
+                    on_behalf_of: "{account.Subuser}"
+                    rate:
+                      requests_per_second: 1000
+                      concurrency: 8
+                    automations:
+                      list:
+                """);
+            foreach (var automation in account.Automations)
+            {
+                yaml.AppendLine($"        - id: {automation.Id}").AppendLine($"          name: {automation.Name}");
+            }
+        }
+
+        return ["--config.file", directory.Write("sendgrid-exporter.yml", yaml.ToString())];
+    }
+
+    /// <summary>The start without a file: the first account, everything that discovery finds.</summary>
+    public static IReadOnlyDictionary<string, string> ByEnvironment(SimulatedSendGrid sendGrid) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["SENDGRID_API_KEY"] = sendGrid.World.Accounts[0].ApiKey,
+        ["SENDGRID_BASE_URL"] = sendGrid.BaseUrl.ToString(),
+    };
+}

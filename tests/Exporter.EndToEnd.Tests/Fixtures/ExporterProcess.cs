@@ -1,0 +1,92 @@
+using System.Net;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace Exporter.EndToEnd.Fixtures;
+
+/// <summary>The built program, serving on a free port of 127.0.0.1.</summary>
+internal sealed partial class ExporterProcess : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+
+    private ExporterProcess(ChildProcess process, Uri address)
+    {
+        (_process, Address) = (process, address);
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = address };
+    }
+
+    /// <summary>What is tested: the program as it was built, or the one that the variable names (Native AOT).</summary>
+    public static string File { get; } = Path.GetFullPath(
+        Environment.GetEnvironmentVariable("SENDGRID_EXPORTER_BINARY") is { Length: > 0 } named
+            ? named
+            : typeof(ExporterProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key is "BuiltProgram").Value!);
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public string Output => _process.Output;
+
+    public string Error => _process.Error;
+
+    /// <summary>The log lines that tell of trouble.</summary>
+    public IEnumerable<string> Complaints =>
+        _process.ErrorLines.Where(line => !line.Contains(" level=info ", StringComparison.Ordinal) && !line.Contains(" level=debug ", StringComparison.Ordinal));
+
+    public bool HasExited => _process.HasExited;
+
+    public long ResidentBytes => _process.ResidentBytes;
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    public static async Task<ExporterProcess> StartAsync(
+        TemporaryDirectory directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var process = ChildProcess.Start(File, [.. arguments, "--web.listen-address=127.0.0.1:0"], directory.Path, environment);
+        var listening = await Eventually.GetAsync(
+            () => Task.FromResult(Listening().Match(process.Error)),
+            match => match.Success || process.HasExited);
+        if (!listening.Success)
+        {
+            await using (process)
+            {
+                Assert.Fail($"The program ended with {await process.ExitCodeAsync(Eventually.Patience)} instead of listening.\n{process.Output}{process.Error}");
+            }
+        }
+
+        return new ExporterProcess(process, new Uri(listening.Groups["address"].Value));
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var directory = new TemporaryDirectory();
+        await using var process = ChildProcess.Start(File, arguments, directory.Path, environment);
+        return (await process.ExitCodeAsync(Eventually.Patience), process.Output, process.Error);
+    }
+
+    /// <summary>Reads <c>/metrics</c>, strictly.</summary>
+    public async Task<Exposition> ScrapeAsync() => Exposition.Parse(await Http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
+
+    public async Task<HttpStatusCode> StatusAsync(string path)
+    {
+        using var response = await Http.GetAsync(path, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    public Task<int> StopAsync(PosixSignal signal, TimeSpan within)
+    {
+        _process.Send(signal);
+        return _process.ExitCodeAsync(within);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        return _process.DisposeAsync();
+    }
+
+    [GeneratedRegex(@" msg=Listening\. address=(?<address>http://127\.0\.0\.1:\d+)\n", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Listening();
+}

@@ -1,0 +1,38 @@
+using Exporter.EndToEnd.Fixtures;
+using Simulator;
+
+namespace Exporter.EndToEnd;
+
+public sealed class SecretsTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("401-bad-key")]
+    [InlineData("redirect")]
+    [InlineData("502-html")]
+    public async Task The_key_is_in_no_log_line_and_on_no_page_whatever_goes_wrong(string trouble)
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        var secrets = sendGrid.World.Accounts.Select(static account => account.ApiKey.Split('.')[^1]).ToList();
+        Assert.All(secrets, static secret => Assert.True(secret.Length > 20));
+        sendGrid.Behaviours.Add(trouble);
+        await using var exporter = await ExporterProcess.StartAsync(_directory, [.. Configured.ByFile(_directory, sendGrid, interval: "1s"), "--log.level=debug"]);
+        await Eventually.TrueAsync(() => Task.FromResult(exporter.Complaints.Any()));
+        sendGrid.Behaviours.Clear();
+        await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Any());
+
+        var seen = exporter.Output + exporter.Error;
+        foreach (var page in (string[])["", "metrics", "internal/metrics", "-/healthy", "-/ready", "nowhere"])
+        {
+            using var response = await exporter.Http.GetAsync(page, TestContext.Current.CancellationToken);
+            seen += response.Headers + await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, seen, StringComparison.Ordinal));
+        Assert.DoesNotContain("Bearer", seen, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(sendGrid.Requests.Snapshot(), static request => request.Listener == Listener.Other);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+
+namespace Exporter.Tests.Deploy;
+
+public sealed class DashboardTests
+{
+    public static TheoryData<string> Files => [.. RepositoryFiles.Dashboards];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_dashboard_keeps_the_rules(string file) => Assert.Empty(Dashboard.Problems(Load(file)));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_dashboard_is_called_as_its_file(string file) =>
+        Assert.Equal($"sendgrid-{Path.GetFileNameWithoutExtension(file)}", Load(file)["uid"]!.GetValue<string>());
+
+    [Fact]
+    public void The_overview_is_among_them() => Assert.Contains("grafana/dashboards/overview.json", RepositoryFiles.Dashboards, StringComparer.Ordinal);
+
+    [Theory]
+    [InlineData("editable", "true", "editable is not false")]
+    [InlineData("schemaVersion", "36", "schemaVersion is not 39 to 42")]
+    [InlineData("uid", "\"x\"", "uid or title is missing")]
+    [InlineData("tags", "[]", "the tag sendgrid is missing")]
+    [InlineData("time.from", "\"now-1h\"", "time is not {\"from\":\"now-7d\",\"to\":\"now\"}")]
+    [InlineData("templating.list.0.type", "\"query\"", "variable datasource has the wrong type")]
+    [InlineData("templating.list.1.label", "\"job\"", "variable job is missing or not labelled Job")]
+    [InlineData("templating.list.2.multi", "false", "variable instance does not offer several and all (.+)")]
+    [InlineData("templating.list.2.refresh", "1", "variable instance does not follow the time range and the data source")]
+    [InlineData("templating.list.3.allValue", "\".+\"", "variable account does not offer several and all (.*)")]
+    [InlineData("panels.1.id", "1", "panel id '1' is missing or used twice")]
+    [InlineData("panels.1.type", "\"graph\"", "panel 2 'A' is of type graph")]
+    [InlineData("panels.1.title", "\"\"", "panel 2 '' has no title")]
+    [InlineData("panels.1.description", "\"\"", "panel 2 'A' has no description")]
+    [InlineData("panels.1.fieldConfig.defaults.unit", "null", "panel 2 'A' has no unit")]
+    [InlineData("panels.1.targets", "[]", "panel 2 'A' has no targets, or two of one refId")]
+    [InlineData("panels.1.datasource.uid", "\"prometheus\"", "panel 2 'A' is not bound to the chosen data source")]
+    [InlineData("panels.1.targets.0.datasource.uid", "\"prometheus\"", "panel 2 'A' is not bound to the chosen data source")]
+    [InlineData("panels.1.gridPos.w", "25", "panel 2 'A' leaves the grid")]
+    [InlineData("panels.1.gridPos.y", "0", "panel 2 'A' overlaps panel 1 'Row'")]
+    public void A_broken_dashboard_is_named(string path, string value, string problem)
+    {
+        var dashboard = Good("a{job=~\"$job\", instance=~\"$instance\"}");
+        Set(dashboard, path, value);
+
+        Assert.Equal(problem, Assert.Single(Dashboard.Problems(dashboard)));
+    }
+
+    [Theory]
+    [InlineData("sendgrid_up{instance=~\"$instance\"}", "selects sendgrid_up whatever its job")]
+    [InlineData("sendgrid_up{job=~\"$job\", instance=\"$instance\"}", "selects sendgrid_up whatever its instance")]
+    [InlineData("sendgrid_up{J, account=\"main\"}", "selects sendgrid_up by an account that was not chosen")]
+    [InlineData("rate(sendgrid_x_total{J}[5m])", "takes the rate of sendgrid_x_total over [5m]")]
+    [InlineData("sum by (x) (increase(sendgrid_clicks{J}[1h]))", "takes the gauge sendgrid_clicks for a counter")]
+    [InlineData("sendgrid_x_total{J}", "uses the counter sendgrid_x_total without rate or increase")]
+    [InlineData("sum(sendgrid_x_total{J})", "uses the counter sendgrid_x_total without rate or increase")]
+    [InlineData("sum by (job) (sendgrid_x_total{J})", "uses the counter sendgrid_x_total without rate or increase")]
+    [InlineData("1 + sendgrid_x_total{J}", "uses the counter sendgrid_x_total without rate or increase")]
+    public void A_broken_query_is_named(string query, string problem) =>
+        Assert.Equal($"panel 2 'A' {problem}", Assert.Single(Dashboard.Problems(Good(WithTarget(query)))));
+
+    [Theory]
+    [InlineData("sum by (x) (rate(sendgrid_x_total{J}[$__rate_interval]))")]
+    [InlineData("increase(sendgrid_x_total{J}[1h])")]
+    [InlineData("clamp_min(delta(sendgrid_clicks{J}[1h]), 0)")]
+    [InlineData("sendgrid:clicks:increase1h")]
+    [InlineData("60 * sendgrid_clicks{J}")]
+    public void A_good_query_is_let_through(string query) => Assert.Empty(Dashboard.Problems(Good(WithTarget(query))));
+
+    private static string WithTarget(string query) => query.Replace("J", "job=~\"$job\", instance=~\"$instance\"", StringComparison.Ordinal);
+
+    private static JsonNode Load(string file) => JsonNode.Parse(RepositoryFiles.Read(file))!;
+
+    /// <summary>The smallest dashboard without a problem.</summary>
+    private static JsonNode Good(string query)
+    {
+        var dashboard = JsonNode.Parse("""
+            {
+              "uid": "sendgrid-a", "title": "A", "tags": ["sendgrid"], "schemaVersion": 39, "editable": false,
+              "graphTooltip": 1, "refresh": "5m", "time": { "from": "now-7d", "to": "now" },
+              "templating": { "list": [
+                { "name": "datasource", "label": "Data source", "type": "datasource" },
+                { "name": "job", "label": "Job", "type": "query", "multi": true, "includeAll": true, "allValue": ".+",
+                  "refresh": 2, "datasource": { "uid": "${datasource}" } },
+                { "name": "instance", "label": "Instance", "type": "query", "multi": true, "includeAll": true, "allValue": ".+",
+                  "refresh": 2, "datasource": { "uid": "${datasource}" } },
+                { "name": "account", "label": "Account", "type": "query", "multi": true, "includeAll": true, "allValue": ".*",
+                  "refresh": 2, "datasource": { "uid": "${datasource}" } }
+              ] },
+              "panels": [
+                { "id": 1, "type": "row", "title": "Row", "gridPos": { "x": 0, "y": 0, "w": 24, "h": 1 } },
+                { "id": 2, "type": "stat", "title": "A", "description": "What A is.", "gridPos": { "x": 0, "y": 1, "w": 24, "h": 1 },
+                  "datasource": { "uid": "${datasource}" }, "fieldConfig": { "defaults": { "unit": "short" } },
+                  "targets": [{ "refId": "A", "datasource": { "uid": "${datasource}" } }] }
+              ]
+            }
+            """)!;
+        dashboard["panels"]![1]!["targets"]![0]!["expr"] = query;
+        return dashboard;
+    }
+
+    private static void Set(JsonNode node, string path, string value)
+    {
+        var keys = path.Split('.');
+        foreach (var key in keys[..^1])
+        {
+            node = (node is JsonArray list ? list[int.Parse(key)] : node[key])!;
+        }
+
+        node[keys[^1]] = JsonNode.Parse(value);
+    }
+}

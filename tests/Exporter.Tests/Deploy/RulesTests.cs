@@ -1,0 +1,73 @@
+using YamlDotNet.RepresentationModel;
+
+namespace Exporter.Tests.Deploy;
+
+public sealed class RulesTests
+{
+    private const string Runbook = "deploy/prometheus/RUNBOOK.md";
+
+    private static readonly IReadOnlyList<YamlNode> Alerts =
+    [
+        .. from file in RepositoryFiles.Rules
+           from rules in RepositoryFiles.ReadYaml(file).Items("groups")
+           from rule in rules.Items("rules")
+           where rule.Text("alert") is not null
+           select rule,
+    ];
+
+    public static TheoryData<string> RuleTestFiles => [.. RepositoryFiles.RuleTests];
+
+    public static TheoryData<string> AlertNames => [.. Alerts.Select(alert => alert.Text("alert")!)];
+
+    [Fact]
+    public async Task Prometheus_accepts_its_configuration_and_the_rules() =>
+        await Tool.Promtool.AssertSucceedsAsync("check", "config", Repository.PathTo("deploy/prometheus/prometheus.yml"));
+
+    [Theory]
+    [MemberData(nameof(RuleTestFiles))]
+    public async Task Rules_pass_their_tests(string file) => await Tool.Promtool.AssertSucceedsAsync("test", "rules", Repository.PathTo(file));
+
+    [Fact]
+    public async Task Alertmanager_accepts_its_configuration() =>
+        await Tool.Amtool.AssertSucceedsAsync("check-config", Repository.PathTo("deploy/alertmanager/alertmanager.yml"));
+
+    [Theory]
+    [MemberData(nameof(AlertNames))]
+    public void An_alert_says_how_bad_it_is_and_what_to_do(string name)
+    {
+        var alert = Alerts.Single(alert => alert.Text("alert") == name);
+
+        Assert.StartsWith("SendGrid", name, StringComparison.Ordinal);
+        Assert.Contains(alert.Get("labels")!.Text("severity"), (string[])["critical", "warning", "info"], StringComparer.Ordinal);
+        Assert.NotEmpty(alert.Get("annotations")!.Text("summary")!);
+        Assert.NotEmpty(alert.Get("annotations")!.Text("description")!);
+        Assert.Equal($"RUNBOOK.md#{name.ToLowerInvariant()}", alert.Get("annotations")!.Text("runbook_url"));
+    }
+
+    [Fact]
+    public void The_runbook_has_a_heading_for_every_alert_and_no_other() =>
+        Assert.Equal(
+            Alerts.Select(alert => $"## {alert.Text("alert")}").Order(StringComparer.Ordinal),
+            RepositoryFiles.Read(Runbook).Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(AlertNames))]
+    public void An_alert_has_a_test_in_which_it_fires_and_one_in_which_it_stays_silent(string name)
+    {
+        var expectations = (from file in RepositoryFiles.RuleTests
+                            from test in RepositoryFiles.ReadYaml(file).Items("tests")
+                            from expectation in test.Items("alert_rule_test")
+                            where expectation.Text("alertname") == name
+                            select expectation.Items("exp_alerts").Any()).ToList();
+
+        Assert.Contains(true, expectations);
+        Assert.Contains(false, expectations);
+    }
+
+    [Fact]
+    public void Every_rule_test_has_a_sentence() =>
+        Assert.All(
+            RepositoryFiles.RuleTests.SelectMany(file => RepositoryFiles.ReadYaml(file).Items("tests")),
+            test => Assert.Contains(' ', test.Text("name")!));
+}

@@ -1,0 +1,214 @@
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Exporter.Tests.Polling;
+
+public sealed class AccountBookTests
+{
+    private const string A = "00000000-0000-4000-8000-00000000000a";
+    private const string B = "00000000-0000-4000-8000-00000000000b";
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly PollOutcome Good = Found(new ObservedLink("s", "0", Url: null, 5));
+
+    [Fact]
+    public void First_polls_are_due_at_once_and_later_ones_divide_the_interval()
+    {
+        var book = Book([A, B]);
+
+        var first = book.Due(Noon);
+        Poll(book, first[0], Good, Noon);
+        Poll(book, first[1], Good, Noon);
+
+        Assert.Equal([A, B], first.Select(automation => automation.Id));
+        Assert.Equal(Noon.AddMinutes(2.5), first[0].Due);
+        Assert.Equal(Noon.AddMinutes(5), first[1].Due);
+    }
+
+    [Fact]
+    public void No_more_polls_run_at_the_same_time_than_configured_and_none_twice()
+    {
+        var book = Book([A, B], concurrency: 1);
+
+        var first = Assert.Single(book.Due(Noon));
+        book.Started(first, Noon);
+
+        Assert.Empty(book.Due(Noon));
+        book.Ended(first, Good, Noon.AddSeconds(1));
+        Assert.Equal(B, Assert.Single(book.Due(Noon.AddSeconds(1))).Id);
+    }
+
+    [Fact]
+    public void A_failure_keeps_the_values_and_never_touches_the_time_of_success()
+    {
+        var book = Book([A]);
+        var automation = book.Due(Noon)[0];
+        Poll(book, automation, Good, Noon);
+
+        Poll(book, automation, Failed(ApiErrorKind.Unavailable), Noon.AddMinutes(5));
+
+        var seen = Assert.Single(book.Snapshot.Automations);
+        Assert.Equal(5, seen.Data!.Links.Links[0].Clicks);
+        Assert.Equal((Noon, Noon.AddMinutes(5), false, 2L), (seen.Health.LastSuccess, seen.Health.LastAttempt, seen.Health.Up, seen.Health.Attempts));
+        Assert.Equal(1, seen.Health.Failures.All().Single(failure => failure.Reason == "unavailable").Count);
+    }
+
+    [Fact]
+    public void A_refused_key_is_probed_once_per_interval_by_one_automation_and_all_go_on_when_it_is_accepted()
+    {
+        var book = Book([A, B]);
+        var (a, b) = (book.Due(Noon)[0], book.Due(Noon)[1]);
+        Poll(book, a, Failed(ApiErrorKind.Unauthorized), Noon);
+
+        Assert.Equal(ApiErrorKind.Unauthorized, book.Started(b, Noon.AddSeconds(1))!.Kind);
+        book.Ended(b, Failed(ApiErrorKind.Unauthorized), Noon.AddSeconds(1));
+        Assert.False(book.Snapshot.KeyAccepted);
+        Assert.NotNull(book.Started(a, Noon.AddMinutes(2.5)));
+        book.Ended(a, Failed(ApiErrorKind.Unauthorized), Noon.AddMinutes(2.5));
+        Assert.Null(book.Started(b, Noon.AddMinutes(5)));
+        book.Ended(b, Good, Noon.AddMinutes(5));
+
+        Assert.True(book.Snapshot.KeyAccepted);
+        Assert.Equal(Noon.AddMinutes(5), a.Due);
+    }
+
+    [Fact]
+    public void A_canceled_poll_leaves_no_trace()
+    {
+        var book = Book([A]);
+        var before = book.Snapshot;
+
+        Poll(book, book.Due(Noon)[0], Failed(ApiErrorKind.Canceled), Noon);
+
+        Assert.Equal(before.Automations, book.Snapshot.Automations);
+        Assert.False(book.Snapshot.IsTried);
+    }
+
+    [Fact]
+    public void An_account_is_tried_after_discovery_and_the_first_poll_whatever_came_of_them()
+    {
+        var book = Book([], discover: true);
+        Assert.False(book.Snapshot.IsTried);
+
+        Discover(book, [A], Noon);
+        Assert.False(book.Snapshot.IsTried);
+
+        Poll(book, book.Due(Noon)[0], Failed(ApiErrorKind.Timeout), Noon);
+        Assert.True(book.Snapshot.IsTried);
+    }
+
+    [Fact]
+    public void A_discovered_automation_that_is_no_longer_listed_is_not_polled_and_ages_out()
+    {
+        var book = Book([], discover: true);
+        Discover(book, [A, B], Noon);
+        foreach (var automation in book.Due(Noon))
+        {
+            Poll(book, automation, Good, Noon);
+        }
+
+        Discover(book, [B], Noon.AddMinutes(15));
+        Assert.Equal(B, Assert.Single(book.Due(Noon.AddMinutes(20))).Id);
+
+        book.DropAgedOut(Noon.AddHours(1));
+        Assert.Equal(2, book.Snapshot.Automations.Length);
+        book.DropAgedOut(Noon.AddHours(1).AddSeconds(1));
+        Assert.Equal(B, Assert.Single(book.Snapshot.Automations).Id);
+    }
+
+    [Fact]
+    public void A_failed_discovery_changes_nothing_but_its_own_health()
+    {
+        var book = Book([], discover: true);
+        Discover(book, [A], Noon);
+
+        book.DiscoveryStarted();
+        book.DiscoveryEnded(ids: null, new ApiError(ApiErrorKind.Forbidden, "403"), Noon, 0, Noon.AddMinutes(15));
+
+        Assert.Equal(A, Assert.Single(book.Snapshot.Automations).Id);
+        Assert.Equal((Noon, false), (book.Snapshot.AutomationDiscovery!.LastSuccess, book.Snapshot.AutomationDiscovery.Up));
+        Assert.Equal(Noon.AddMinutes(20), book.DiscoveryDue);
+    }
+
+    [Fact]
+    public void A_404_is_no_data_yet_until_there_were_rows()
+    {
+        var missing = new ApiError(ApiErrorKind.NotFound, "404");
+
+        Assert.Empty(AutomationPoll.NoDataYet<object>(missing, hadRows: false).Value!.Rows);
+        Assert.Equal(missing, AutomationPoll.NoDataYet<object>(missing, hadRows: true).Error);
+    }
+
+    [Fact]
+    public void The_log_has_one_line_per_change_of_state()
+    {
+        var lines = new Lines();
+        var book = Book([A], log: lines);
+        var automation = book.Due(Noon)[0];
+
+        Poll(book, automation, Failed(ApiErrorKind.Unavailable), Noon);
+        Poll(book, automation, Failed(ApiErrorKind.Unavailable), Noon.AddMinutes(5));
+        Poll(book, automation, Failed(ApiErrorKind.Timeout), Noon.AddMinutes(10));
+        Poll(book, automation, Good, Noon.AddMinutes(15));
+        Poll(book, automation, Good, Noon.AddMinutes(20));
+
+        Assert.Equal([LogLevel.Warning, LogLevel.Information], lines.Levels);
+    }
+
+    [Fact]
+    public void The_budget_is_what_the_cycles_need_of_what_the_rate_gives()
+    {
+        var book = Book([A, B]);
+        Assert.Null(book.Snapshot.BudgetUtilization);
+
+        foreach (var automation in book.Due(Noon))
+        {
+            Poll(book, automation, Good with { Pages = 30 }, Noon);
+        }
+
+        // Twice 30 requests in 300 s, of 3 per second.
+        Assert.Equal(60 / 900d, book.Snapshot.BudgetUtilization!.Value, precision: 9);
+    }
+
+    private static AccountBook Book(string[] ids, bool discover = false, int concurrency = 2, ILogger? log = null)
+    {
+        var account = new PolledAccountOptions
+        {
+            Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { Concurrency = concurrency } },
+            Automations = new AutomationsOptions { Discover = discover, List = [.. ids.Select(id => new AutomationOptions { Id = id })] },
+        };
+        return new AccountBook(new PollingPlan(new PollOptions(), [account], new LinksOptions()), 0, new PollLog(log ?? NullLogger.Instance, "main"), Noon);
+    }
+
+    private static void Poll(AccountBook book, PolledAutomation automation, PollOutcome outcome, DateTimeOffset now)
+    {
+        Assert.Null(book.Started(automation, now));
+        book.Ended(automation, outcome, now);
+    }
+
+    private static void Discover(AccountBook book, string[] ids, DateTimeOffset now)
+    {
+        book.DiscoveryStarted();
+        book.DiscoveryEnded(ids, error: null, now, pages: 1, now);
+    }
+
+    private static PollOutcome Found(params ObservedLink[] links) =>
+        new(new PollFindings(links, ReportedClicks: null, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.FromSeconds(1));
+
+    private static PollOutcome Failed(ApiErrorKind kind) => new(Found: null, new ApiError(kind, kind.ToString()), Pages: 0, TimeSpan.Zero);
+
+    private sealed class Lines : ILogger
+    {
+        public List<LogLevel> Levels { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Levels.Add(logLevel);
+    }
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# Builds everything with warnings as errors, runs every test against real parts, publishes with Native AOT and runs the end-to-end
+# tests again with that binary. The last line says "N passed, N failed". A clean clone and the .NET SDK are enough: as root on
+# Debian the rest is installed, elsewhere what cannot be checked is left out and named.
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+work=$(mktemp -d)
+passed=0 failed=0 skipped=0
+
+# Nothing of this script outlives it, build servers included.
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+# Ends the script, however it came to its end, with the one line that counts.
+finish() {
+  local status=$?
+  trap - EXIT
+  rm -rf -- "$work"
+  if ((status != 0 && failed == 0)); then failed=1; fi
+  printf '\n%d passed, %d failed' "$passed" "$failed"
+  if ((skipped > 0)); then printf ', %d skipped' "$skipped"; fi
+  printf '\n'
+  exit $((failed > 0 || passed == 0))
+}
+trap finish EXIT
+
+step() { printf '\n== %s (%d s after the start)\n' "$1" "$SECONDS"; }
+
+left_out() {
+  printf 'Left out: %s: %s\n' "$1" "$2"
+  skipped=$((skipped + 1))
+}
+
+# Runs a build command. A warning is as bad as an error, except that the list of known vulnerabilities could not be fetched.
+without_warnings() {
+  "$@" 2>&1 | tee "$work/build.log" || return 1
+  ! grep -E ': warning ' "$work/build.log" | grep -qvE 'warning NU190[05]'
+}
+
+# Runs a test project and adds its numbers: run_tests NAME PROJECT
+run_tests() {
+  local trx="$work/$1.trx" status=0 before=$failed
+  dotnet test --project "$2" --configuration Release --no-build --no-progress --timeout 10m \
+    --results-directory "$work" --report-xunit-trx --report-xunit-trx-filename "$1.trx" || status=$?
+  if [[ -f $trx ]]; then
+    local counters
+    counters=$(grep -o '<Counters [^>]*>' "$trx")
+    passed=$((passed + $(counter passed)))
+    failed=$((failed + $(counter failed) + $(counter error)))
+    skipped=$((skipped + $(counter notExecuted)))
+  fi
+
+  # It crashed, hung or had nothing to run.
+  if ((status != 0 && failed == before)); then failed=$((failed + 1)); fi
+}
+
+counter() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+
+missing_packages() {
+  command -v prometheus >/dev/null && command -v promtool >/dev/null || echo prometheus
+  command -v amtool >/dev/null || echo prometheus-alertmanager
+  command -v clang >/dev/null || echo clang
+  [[ -e /usr/include/zlib.h ]] || echo zlib1g-dev
+}
+
+install_packages() {
+  local policy=/usr/sbin/policy-rc.d policy_is_ours=false status=0
+  # The packages bring services that nobody here asked to start.
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && policy_is_ours=true
+  fi
+
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get update && apt-get install -y --no-install-recommends "$@"; } >"$work/apt.log" 2>&1 || status=$?
+  if $policy_is_ours; then rm -f "$policy"; fi
+  if ((status != 0)); then tail -n 5 "$work/apt.log"; fi
+}
+
+step "Tools"
+mapfile -t missing < <(missing_packages)
+if ((${#missing[@]} > 0)); then
+  if [[ $(id -u) == 0 && -e /etc/debian_version ]]; then
+    printf 'Installing %s\n' "${missing[*]}"
+    install_packages "${missing[@]}"
+    mapfile -t missing < <(missing_packages)
+  fi
+
+  if ((${#missing[@]} > 0)); then
+    printf 'Not installed: %s. Tests that need them are skipped and say so.\n' "${missing[*]}"
+  fi
+fi
+
+step "Build"
+without_warnings dotnet build Exporter.sln --configuration Release || exit 1
+
+for project in tests/*.Tests; do
+  step "${project##*/}"
+  run_tests "${project##*/}" "$project"
+done
+
+step "Native AOT"
+if [[ " ${missing[*]-} " == *" clang "* || " ${missing[*]-} " == *" zlib1g-dev "* ]]; then
+  left_out "Native AOT and the end-to-end tests with its binary" "needs clang and zlib1g-dev"
+# A lock file of its own: the compiler's packages are those of the machine that it runs on, and packages.lock.json is for all.
+elif without_warnings dotnet publish src/Exporter --configuration Release --use-current-runtime --output "$work/aot" \
+  -p:PublishAot=true -p:NuGetLockFilePath=obj/aot.lock.json; then
+  passed=$((passed + 1))
+  step "End to end with the Native AOT binary"
+  SENDGRID_EXPORTER_BINARY="$work/aot/sendgrid-exporter" run_tests native-aot tests/Exporter.EndToEnd.Tests
+else
+  echo "Failed: publishing with Native AOT without a warning"
+  failed=$((failed + 1))
+fi
