@@ -44,7 +44,7 @@ public sealed class DecoderFuzzTests
         await using var server = new WireServer(_ => answer);
         var account = Clients.Account(server.BaseUrl);
         using var gate = new RateGate(account.Rate, TimeProvider.System);
-        var transport = new Transport(Clients.Http, account, gate, new Telemetry.Instruments(accountsAreNamed: false).For(account: null), TimeProvider.System);
+        var transport = Clients.TransportTo(account, gate);
         using var attempt = Clients.Attempt();
         await Mutation.Array[1, 4].SampleAsync(
             async mutations =>

@@ -73,7 +73,7 @@ public sealed class KeySecrecyTests
         await using var elsewhere = new WireServer(_ => []);
         var account = Clients.Account(new Uri("https://api.sendgrid.com"));
         using var gate = new RateGate(account.Rate, TimeProvider.System);
-        var transport = new Transport(Clients.Http, account, gate, new Telemetry.Instruments(accountsAreNamed: false).For(account: null), TimeProvider.System);
+        var transport = Clients.TransportTo(account, gate);
         using var attempt = Clients.Attempt();
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => transport.SendAsync(Endpoint.AutomationLinks, elsewhere.BaseUrl, attempt));
