@@ -69,10 +69,10 @@ public sealed class DecoderFuzzTests
         var asked = 0;
         Task<Exchange> Ask(Uri uri) => Task.FromResult(new Exchange(asked++ % 2 == 0 ? json : """{"results":[]}"""u8.ToArray(), Error: null));
         var origin = new Uri("https://api.sendgrid.com");
-        var links = new PageWalk<LinkPage, LinkRow>(Ask, origin, attempt)
-            .RunAsync(new(Endpoint.AutomationLinks, size => new Uri(origin, $"/v3/x?page_size={size}&group_by=step_id"), WireJson.Default.LinkPage, "group_by"), new PageSize(50));
-        var statistics = new PageWalk<StatsPage, StatsRow>(Ask, origin, attempt)
-            .RunAsync(new(Endpoint.AutomationStats, size => new Uri(origin, $"/v3/x?page_size={size}"), WireJson.Default.StatsPage), new PageSize(50));
+        var links = new PageWalk<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(Ask, origin, attempt)
+            .RunAsync(new(Endpoint.AutomationLinks, size => new Uri(origin, $"/v3/x?page_size={size}&group_by=step_id"), WireJson.Default.AutomationLinks, IsGrouped: true), new PageSize(50));
+        var statistics = new PageWalk<ResultsPage<StatsRow>, StatsRow>(Ask, origin, attempt)
+            .RunAsync(new(Endpoint.AutomationStats, size => new Uri(origin, $"/v3/x?page_size={size}"), WireJson.Default.AutomationStatistics), new PageSize(50));
 
         Assert.True(links.IsCompletedSuccessfully && statistics.IsCompletedSuccessfully, $"{links.Exception} {statistics.Exception}");
         Assert.InRange(asked, 2, 16);
