@@ -54,7 +54,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
         {
             first = plan.First(PageSize.Documented);
             pass = await PassAsync(plan, first, keepParameters);
-            if (!pass.IsRefused)
+            if (pass.Pages > 0)
             {
                 pageSize.Current = PageSize.Documented;
             }

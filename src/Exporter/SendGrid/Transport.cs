@@ -24,9 +24,7 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
             throw new InvalidOperationException("a request to another origin than base_url must not be built");
         }
 
-        var entering = time.GetTimestamp();
-        using var place = await gate.EnterAsync(endpoint, attempt.Deadline, attempt.Token);
-        instruments.Throttled(time.GetElapsedTime(entering));
+        using var place = await EnterAsync(endpoint, attempt);
         if (place is null)
         {
             return new ApiError(ApiErrorKind.RateLimited, "the rate limit is used up until after the deadline", gate.NotBefore(endpoint));
@@ -65,6 +63,20 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         finally
         {
             instruments.RequestEnded(endpoint.Word, code, time.GetElapsedTime(started));
+        }
+    }
+
+    private async ValueTask<RateGate.Place?> EnterAsync(Endpoint endpoint, Attempt attempt)
+    {
+        var entering = time.GetTimestamp();
+        try
+        {
+            return await gate.EnterAsync(endpoint, attempt.Deadline, attempt.Token);
+        }
+        finally
+        {
+            // Also when the deadline ended it: the waits in vain are the longest.
+            instruments.Throttled(time.GetElapsedTime(entering));
         }
     }
 

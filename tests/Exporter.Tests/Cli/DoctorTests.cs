@@ -83,6 +83,21 @@ public sealed partial class DoctorTests
         Assert.Matches("the API's clock is (599|600|601|602) s behind", checks["clock"].Detail);
     }
 
+    [Theory]
+    [InlineData("outlet-store", 0, "ok", "outlet-store")]
+    [InlineData("nobody", 3, "FAILED", "nobody: 403")]
+    public async Task A_subuser_is_asked_for_by_name(string subuser, int exitCode, string result, string detail)
+    {
+        await using var simulated = await SimulatedSendGrid.StartAsync(
+            new SimulatorOptions { World = WorldOptions.Several() }, TestContext.Current.CancellationToken);
+
+        var (code, checks, _) = await ExamineAsync(simulated, $"    on_behalf_of: {subuser}");
+
+        Assert.Equal(exitCode, code);
+        Assert.Equal(result, checks["subuser"].Result);
+        Assert.StartsWith(detail, checks["subuser"].Detail, StringComparison.Ordinal);
+    }
+
     private static Task<SimulatedSendGrid> StartAsync() =>
         SimulatedSendGrid.StartAsync(new SimulatorOptions { World = WorldOptions.Sized(1, 2, 2, 3) }, TestContext.Current.CancellationToken);
 

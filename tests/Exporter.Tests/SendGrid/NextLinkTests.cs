@@ -42,6 +42,8 @@ public sealed class NextLinkTests
 
     [Theory]
     [InlineData("https://evil.example/?page_token=2")]
+    [InlineData("http://api.sendgrid.com/another/path")]
+    [InlineData("https://api.sendgrid.com:8443/another/path")]
     [InlineData("https://evil.example" + Path + "/?page_token=2")]
     [InlineData("https://api.sendgrid.com.evil.example/v3")]
     [InlineData("https://api.sendgrid.com@evil.example/v3")]
@@ -76,6 +78,15 @@ public sealed class NextLinkTests
 
         Assert.Equal(new Uri(home, Path + "?page_token=2"), NextLink.Resolve(home, new Uri(home, "/elsewhere"), next).Uri);
     }
+
+    [Theory]
+    [InlineData("https://api.sendgrid.com/x", true)]
+    [InlineData("https://API.sendgrid.com:443/", true)]
+    [InlineData("http://api.sendgrid.com:443/", false)]
+    [InlineData("https://api.sendgrid.com:444/", false)]
+    [InlineData("https://api.sendgrid.com.evil.example/", false)]
+    [InlineData("https://evil.example/", false)]
+    public void An_origin_is_scheme_host_and_port(string url, bool same) => Assert.Equal(same, NextLink.SameOrigin(Base, new Uri(url)));
 
     [Fact]
     public void A_path_that_looks_like_a_host_does_not_become_one()

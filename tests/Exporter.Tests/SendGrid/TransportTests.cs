@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
-using Exporter.Telemetry;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Exporter.Tests.SendGrid;
@@ -132,6 +131,18 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public async Task No_tls_is_unavailable_and_says_so()
+    {
+        await using var api = await Api.StartAsync();
+        using var client = Clients.To(new Uri($"https://127.0.0.1:{api.Server.BaseUrl.Port}"), api.Clock);
+
+        var error = (await api.Clock.Until(client.LinksAsync(api.Clock))).Error!;
+
+        Assert.Equal(ApiErrorKind.Unavailable, error.Kind);
+        Assert.Contains("no TLS connection", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_request_carries_the_key_the_subuser_and_who_we_are()
     {
         await using var server = new WireServer(_ => WireServer.Ok(Page));
@@ -153,7 +164,7 @@ public sealed class TransportTests
         await using var server = new WireServer(_ => current);
         var account = Clients.Account(server.BaseUrl);
         using var gate = new RateGate(account.Rate, TimeProvider.System);
-        var transport = new Transport(Clients.Http, account, gate, new Instruments(accountsAreNamed: false).For(account: null), TimeProvider.System);
+        var transport = Clients.TransportTo(account, gate);
         using var attempt = Clients.Attempt();
         var kinds = new List<ApiErrorKind?>();
         foreach (var answer in answers)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Exporter.Tests.SendGrid;
 
@@ -37,6 +38,10 @@ internal sealed class WireServer : IAsyncDisposable
 
     /// <summary>An answer of status 200 with this body.</summary>
     public static byte[] Ok(string body) => Answer("200 OK", body);
+
+    /// <summary>An empty page with a link to the next one.</summary>
+    public static byte[] OkWithNext(string next) =>
+        Ok(new JsonObject { ["results"] = new JsonArray(), ["_metadata"] = new JsonObject { ["next"] = next } }.ToJsonString());
 
     public static byte[] Ok(ReadOnlySpan<byte> body, params string[] headers) => Answer("200 OK", body, headers);
 

@@ -1,0 +1,64 @@
+using Exporter.SendGrid;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Exporter.Tests.SendGrid;
+
+public sealed class CircuitBreakerTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private volatile bool _isDown = true;
+
+    [Fact]
+    public async Task An_api_that_is_down_is_left_alone_for_seconds_and_found_again_when_it_is_back()
+    {
+        await using var server = Server();
+        using var client = Clients.To(server.BaseUrl, _clock);
+        ApiError? error = null;
+        for (var poll = 0; poll < 20; poll++)
+        {
+            error = (await _clock.Until(client.LinksAsync(_clock), TimeSpan.FromMilliseconds(10))).Error;
+            Assert.Equal(ApiErrorKind.Unavailable, error?.Kind);
+        }
+
+        Assert.Contains("left alone", error!.Message, StringComparison.Ordinal);
+        var whileDown = server.Requests.Count;
+        Assert.InRange(whileDown, 10, 40);
+
+        _isDown = false;
+        _clock.Advance(Resilience.BreakDuration + TimeSpan.FromSeconds(1));
+        Assert.Null((await _clock.Until(client.LinksAsync(_clock))).Error);
+        Assert.Null((await _clock.Until(client.LinksAsync(_clock))).Error);
+        Assert.Equal(whileDown + 2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_few_failures_do_not_open_it()
+    {
+        await using var server = Server();
+        using var client = Clients.To(server.BaseUrl, _clock);
+        await _clock.Until(client.LinksAsync(_clock));
+        await _clock.Until(client.LinksAsync(_clock));
+
+        _isDown = false;
+
+        Assert.Null((await _clock.Until(client.LinksAsync(_clock))).Error);
+    }
+
+    [Fact]
+    public async Task Accounts_have_one_each()
+    {
+        await using var server = Server();
+        using var down = Clients.To(server.BaseUrl, _clock);
+        using var other = Clients.To(server.BaseUrl, _clock);
+        for (var poll = 0; poll < 6; poll++)
+        {
+            await _clock.Until(down.LinksAsync(_clock), TimeSpan.FromMilliseconds(10));
+        }
+
+        _isDown = false;
+
+        Assert.Null((await _clock.Until(other.LinksAsync(_clock))).Error);
+    }
+
+    private WireServer Server() => new(_ => _isDown ? WireServer.Answer("500 Internal Server Error", "") : WireServer.Ok("""{"results":[]}"""));
+}

@@ -1,0 +1,101 @@
+using Exporter.SendGrid;
+using Microsoft.Extensions.Time.Testing;
+using Simulator;
+
+namespace Exporter.Tests.SendGrid;
+
+public sealed class KeySecrecyTests
+{
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(303)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task A_redirect_is_reported_and_never_followed(int status)
+    {
+        await using var api = await Api.StartAsync($"redirect={status}");
+
+        var error = (await api.LinksAsync()).Error!;
+
+        Assert.Equal(ApiErrorKind.InvalidResponse, error.Kind);
+        Assert.Contains("redirect", error.Message, StringComparison.Ordinal);
+        Assert.Equal(Listener.Main, Assert.Single(api.Requests).Listener);
+    }
+
+    [Fact]
+    public async Task Whatever_goes_wrong_no_error_shows_the_key_and_no_other_origin_hears_it()
+    {
+        string[] behaviours =
+        [
+            "401-bad-key", "403-scope", "404-errors", "429-no-headers", "500-burst", "502-html", "200-html", "redirect", "status=400", "status=418",
+            "truncated-json", "reset-mid-body", "next-loop", "next-foreign-host,next-loop", "results-absent", "token-expired", "partial-sweep",
+        ];
+        foreach (var behaviour in behaviours)
+        {
+            await using var api = await Api.StartAsync(behaviour.Split(','));
+            var key = api.Server.World.Accounts[0].ApiKey;
+
+            var error = (await api.LinksAsync()).Error;
+
+            Assert.NotNull(error);
+            Assert.DoesNotContain(key, error.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(api.Requests, request => request.Listener == Listener.Other);
+        }
+    }
+
+    [Fact]
+    public async Task A_next_that_points_elsewhere_by_any_trick_is_asked_of_the_base_url_or_not_at_all()
+    {
+        await using var elsewhere = new WireServer(_ => WireServer.Ok("""{"results":[]}"""));
+        var host = elsewhere.BaseUrl.Authority;
+        string[] tricks =
+        [
+            $"//{host}/x", $"http://{host}/x", $"/\\{host}/x", $"http://127.0.0.1@{host}/x", $"{{base}}//{host}/x", $"{{base}}@{host}/x", $"http://{host}{{path}}?page_token=2",
+        ];
+        foreach (var trick in tricks)
+        {
+            WireServer? server = null;
+            await using var started = server = new WireServer(head => WireServer.OkWithNext(
+                trick.Replace("{base}", $"http://{server!.BaseUrl.Authority}", StringComparison.Ordinal).Replace("{path}", head.Split(' ')[1].Split('?')[0], StringComparison.Ordinal)));
+            var clock = new FakeTimeProvider();
+            using var client = Clients.To(server.BaseUrl, clock);
+
+            Assert.NotNull((await clock.Until(client.LinksAsync(clock))).Error);
+        }
+
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    [Fact]
+    public async Task A_request_to_another_origin_is_refused_by_the_last_door_even_if_the_walk_were_wrong()
+    {
+        await using var elsewhere = new WireServer(_ => []);
+        var account = Clients.Account(new Uri("https://api.sendgrid.com"));
+        using var gate = new RateGate(account.Rate, TimeProvider.System);
+        var transport = Clients.TransportTo(account, gate);
+        using var attempt = Clients.Attempt();
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => transport.SendAsync(Endpoint.AutomationLinks, elsewhere.BaseUrl, attempt));
+
+        Assert.DoesNotContain(Clients.Key, exception.ToString(), StringComparison.Ordinal);
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    [Fact]
+    public async Task A_rotated_key_file_is_in_use_at_the_next_request()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "SG.old", TestContext.Current.CancellationToken);
+        await using var server = new WireServer(_ => WireServer.Ok("""{"results":[]}"""));
+        using var client = Clients.To(Clients.Account(server.BaseUrl) with { ApiKey = ApiKey.FromFile(file) });
+
+        await client.LinksAsync();
+        await File.WriteAllTextAsync(file, "SG.new", TestContext.Current.CancellationToken);
+        await client.LinksAsync();
+        File.Delete(file);
+        await client.LinksAsync();
+
+        Assert.Equal(["SG.old", "SG.new", "SG.new"], server.Requests.Select(head => head.Split("Authorization: Bearer ")[1].Split('\r')[0]));
+    }
+}

@@ -1,0 +1,117 @@
+using Exporter.SendGrid;
+
+namespace Exporter.Tests.SendGrid;
+
+public sealed class RetryTests
+{
+    [Theory]
+    [InlineData("status=503@times=3", 3)]
+    [InlineData("status=500@times=1", 1)]
+    [InlineData("502-html@skip=1,times=2", 2)]
+    [InlineData("502-message@times=1", 1)]
+    [InlineData("reset-mid-body@times=2", 2)]
+    [InlineData("truncated-json@skip=2,times=1", 1)]
+    [InlineData("429-no-headers@times=3", 3)]
+    [InlineData("429-empty-body@times=1", 1)]
+    [InlineData("429-epoch=2@times=2", 2)]
+    [InlineData("429-header-case=2@times=1", 1)]
+    [InlineData("429-retry-after=2@times=1", 1)]
+    [InlineData("429-retry-after=date/3@times=1", 1)]
+    [InlineData("429-clock-skew=3600/3@times=1", 1)]
+    [InlineData("429-clock-skew=-3600/3@times=1", 1)]
+    [InlineData("403-scope@times=1", 1)]
+    public async Task A_hiccup_costs_its_requests_and_nothing_else(string behaviour, int hiccups)
+    {
+        await using var api = await Api.StartAsync(behaviour);
+
+        Assert.Equal(api.Truth, Api.Rows((await api.LinksAsync()).Value!));
+        Assert.Equal(3 + hiccups, api.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("500-burst", nameof(ApiErrorKind.Unavailable))]
+    [InlineData("reset-mid-body", nameof(ApiErrorKind.Unavailable))]
+    [InlineData("429-no-headers", nameof(ApiErrorKind.RateLimited))]
+    [InlineData("429-epoch=1", nameof(ApiErrorKind.RateLimited))]
+    public async Task What_lasts_is_tried_four_times_and_no_more(string behaviour, string kind)
+    {
+        await using var api = await Api.StartAsync(behaviour);
+
+        Assert.Equal(kind, (await api.LinksAsync()).Error?.Kind.ToString());
+        Assert.Equal(4, api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_page_that_fails_finally_fails_the_walk_although_others_were_read()
+    {
+        await using var api = await Api.StartAsync("partial-sweep");
+
+        var result = await api.LinksAsync();
+
+        Assert.Equal((null, ApiErrorKind.Unavailable), (result.Value, result.Error!.Kind));
+        Assert.Equal(1 + 4, api.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("401-bad-key", true, 1)]
+    [InlineData("404-errors", true, 1)]
+    [InlineData("redirect", true, 1)]
+    [InlineData("200-html", true, 1)]
+    [InlineData("403-scope", true, 2)]
+    [InlineData("403-scope", false, 1)]
+    public async Task What_would_end_the_same_way_is_not_asked_again(string behaviour, bool retryForbidden, int requests)
+    {
+        await using var api = await Api.StartAsync(behaviour);
+
+        Assert.NotNull((await api.LinksAsync(retryForbidden: retryForbidden)).Error);
+        Assert.Equal(requests, api.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("429-epoch=37")]
+    [InlineData("429-retry-after=37")]
+    [InlineData("remaining-zero-on-200=37")]
+    public async Task A_reset_beyond_the_deadline_ends_the_attempt_at_once_and_names_the_time(string behaviour)
+    {
+        await using var api = await Api.StartAsync(behaviour);
+        var begun = api.Clock.GetUtcNow();
+
+        var result = await api.LinksAsync(timeout: TimeSpan.FromSeconds(30));
+
+        Assert.Equal(ApiErrorKind.RateLimited, result.Error?.Kind);
+        Assert.InRange((result.Error!.NotBefore!.Value - begun).TotalSeconds, 35, 40);
+        Assert.Single(api.Requests);
+        Assert.InRange((api.Clock.GetUtcNow() - begun).TotalSeconds, 0, 20);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_to_the_endpoint_before_the_reset_while_another_endpoint_is_walked()
+    {
+        await using var api = await Api.StartAsync("429-epoch=37@times=1,endpoint=automation_links");
+        var begun = api.Clock.GetUtcNow();
+        using var attempt = Clients.Attempt(api.Clock);
+        var links = api.Client.ListAutomationLinksAsync(api.Automation, attempt);
+        await api.Clock.Until(Refused(api));
+
+        var statistics = await api.Clock.Until(api.Client.ListStepStatisticsAsync(api.Automation, attempt));
+        Assert.Equal(2, statistics.Value?.Rows.Count);
+        Assert.False(links.IsCompleted);
+        while (api.Clock.GetUtcNow() < begun.AddSeconds(36))
+        {
+            api.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Single(api.Requests, request => request.Endpoint == "automation_links");
+        }
+
+        Assert.Equal(120, (await api.Clock.Until(links)).Value?.Rows.Count);
+    }
+
+    private static async Task<bool> Refused(Api api)
+    {
+        while (!api.Requests.Any(request => request.Status == 429))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        return true;
+    }
+}
