@@ -137,7 +137,7 @@ internal sealed class FaultScenario
     /// <summary>Which requests one attempt sends: those between the ends of two attempts that follow each other.</summary>
     private async Task AssertTrafficAsync()
     {
-        AutomationOnPage? earlier = null, later = null;
+        CampaignOnPage? earlier = null, later = null;
         await _station.UntilAsync("two attempts in a row were seen", scrape =>
         {
             (earlier, later) = (later, scrape.Of(_id));
@@ -179,7 +179,7 @@ internal sealed class FaultScenario
 
     private static double ListSuccess(Scrape scrape) => scrape["sendgrid_discovery_last_success_timestamp_seconds", ("kind", "automations")] ?? -1;
 
-    private static Dictionary<string, double> ListFailures(Scrape scrape) => AutomationOnPage.Reasons.ToDictionary(
+    private static Dictionary<string, double> ListFailures(Scrape scrape) => CampaignOnPage.Reasons.ToDictionary(
         reason => reason, reason => scrape["sendgrid_discovery_failures_total", ("kind", "automations"), ("reason", reason)] ?? -1, StringComparer.Ordinal);
 
     private static bool Same(IReadOnlyDictionary<string, long> one, IReadOnlyDictionary<string, long> other) =>

@@ -1,3 +1,4 @@
+using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Simulator;
 
@@ -103,8 +104,25 @@ public sealed class LifetimeTests
         Assert.Equal(truth.Sum(row => row.Clicks), shown.Values.Sum());
         Assert.Equal(truth.Select(row => row.Clicks).OrderDescending().Take(4), shown.Where(Own).Select(series => series.Value).OrderDescending());
         Assert.Equal(shown.Count - 4, shown.Count(series => !Own(series)));
-        Assert.Equal((12d, 8d), (page.Of(id).Value("sendgrid_automation_links"), page.Of(id).Value("sendgrid_exporter_overflowed_links")));
+        Assert.Equal((12d, 8d), (page.Of(id).Value("links"), page.Of(id).Value("sendgrid_exporter_overflowed_links")));
 
         static bool Own(KeyValuePair<string, long> series) => !series.Key.EndsWith(" overflow", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_rate_does_not_suffice_none_starves_whatever_becomes_of_the_others()
+    {
+        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 16, steps: 1, linksPerStep: 3));
+        var account = sendGrid.World.Accounts[0];
+        sendGrid.Behaviours.Add($"hang@automation={account.Automations[0].Id}");
+        sendGrid.Behaviours.Add($"502-html@automation={account.Automations[1].Id}");
+        var rate = new RateOptions { RequestsPerSecond = 12, Concurrency = 4 };
+        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account, rate, discover: false)]);
+
+        var page = await station.UntilAsync("each was polled three times", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 3));
+
+        Assert.InRange(account.Automations.Max(automation => page.Of(automation.Id).Polls), 3, 5);
+        Assert.Equal([0d, 0d], account.Automations.Take(2).Select(automation => page.Of(automation.Id).Up));
+        Assert.True(page["sendgrid_api_budget_utilization_ratio"] > 1, "the page says that the rate does not suffice");
     }
 }

@@ -38,50 +38,56 @@ internal sealed class Scrape(string text)
         .ToDictionary(sample => sample.Key[name.Length..], sample => double.Parse(sample.Value, CultureInfo.InvariantCulture), StringComparer.Ordinal);
 
     /// <summary>What is said of one automation.</summary>
-    public AutomationOnPage Of(string automation, string? account = null) => new(this, automation, account);
+    public CampaignOnPage Of(string automation, string? account = null) => new(this, "automation", automation, account);
+
+    /// <summary>What is said of one Single Send.</summary>
+    public CampaignOnPage OfSingleSend(string singleSend) => new(this, "singlesend", singleSend, account: null);
 }
 
-/// <summary>One automation as a scrape shows it.</summary>
-internal sealed class AutomationOnPage(Scrape scrape, string automation, string? account)
+/// <summary>One automation or Single Send as a scrape shows it.</summary>
+internal sealed class CampaignOnPage(Scrape scrape, string kind, string id, string? account)
 {
-    private static readonly string[] DataFamilies = ["sendgrid_automation_link", "sendgrid_automation_step_", "sendgrid_automation_reported_clicks"];
-
-    public double? Up => Value("sendgrid_automation_up");
-
-    public double LastSuccess => Value("sendgrid_automation_last_success_timestamp_seconds") ?? -1;
-
-    public DateTimeOffset LastAttempt =>
-        DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(1000 * (Value("sendgrid_automation_last_attempt_timestamp_seconds") ?? 0)));
-
-    public long Polls => (long)(Value("sendgrid_automation_polls_total") ?? -1);
-
-    public double? CountMismatch => Value("sendgrid_automation_count_mismatch");
-
-    public double? RowsMerged => Value("sendgrid_automation_rows_merged");
-
-    public double? ReportedClicks => Value("sendgrid_automation_reported_clicks");
-
-    /// <summary>Failures so far, by reason.</summary>
-    public IReadOnlyDictionary<string, long> Failures => Reasons.ToDictionary(
-        reason => reason,
-        reason => (long)(scrape["sendgrid_automation_poll_failures_total", ("account", account), ("automation", automation), ("reason", reason)] ?? -1),
-        StringComparer.Ordinal);
-
     /// <summary>The words of the contract.</summary>
     public static readonly string[] Reasons =
         ["unauthorized", "forbidden", "not_found", "rate_limited", "unavailable", "timeout", "invalid_response", "incomplete", "canceled"];
 
-    /// <summary>Clicks by <c>step location</c>.</summary>
-    public IReadOnlyDictionary<string, long> Clicks => scrape.Family("sendgrid_automation_link_clicks", $"automation=\"{automation}\"")
+    public double? Up => Value("up");
+
+    public double LastSuccess => Value("last_success_timestamp_seconds") ?? -1;
+
+    public DateTimeOffset LastAttempt => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(1000 * (Value("last_attempt_timestamp_seconds") ?? 0)));
+
+    public long Polls => (long)(Value("polls_total") ?? -1);
+
+    public double? CountMismatch => Value("count_mismatch");
+
+    public double? RowsMerged => Value("rows_merged");
+
+    public double? ReportedClicks => Value("reported_clicks");
+
+    /// <summary>Failures so far, by reason.</summary>
+    public IReadOnlyDictionary<string, long> Failures => Reasons.ToDictionary(
+        reason => reason,
+        reason => (long)(scrape[$"sendgrid_{kind}_poll_failures_total", ("account", account), (kind, id), ("reason", reason)] ?? -1),
+        StringComparer.Ordinal);
+
+    /// <summary>Clicks by <c>step location</c>; of a Single Send by <c>variation phase location</c>.</summary>
+    public IReadOnlyDictionary<string, long> Clicks => scrape.Family($"sendgrid_{kind}_link_clicks", $"{kind}=\"{id}\"")
         .Where(sample => account is null || sample.Key.Contains($"account=\"{account}\"", StringComparison.Ordinal))
-        .ToDictionary(sample => $"{Label(sample.Key, "step_id")} {Label(sample.Key, "url_location")}", sample => (long)sample.Value, StringComparer.Ordinal);
+        .ToDictionary(sample => Place(sample.Key), sample => (long)sample.Value, StringComparer.Ordinal);
 
     /// <summary>Whether anything that SendGrid counted is shown.</summary>
     public bool HasData => scrape.Series.Any(series =>
-        series.Contains($"automation=\"{automation}\"", StringComparison.Ordinal)
-        && DataFamilies.Any(family => series.StartsWith(family, StringComparison.Ordinal)));
+        series.Contains($"{kind}=\"{id}\"", StringComparison.Ordinal)
+        && Array.Exists([$"sendgrid_{kind}_link", $"sendgrid_{kind}_step_", $"sendgrid_{kind}_reported_clicks", $"sendgrid_{kind}_opens"], family =>
+            series.StartsWith(family, StringComparison.Ordinal)));
 
-    public double? Value(string family) => scrape[family, ("account", account), ("automation", automation)];
+    /// <summary>A family without further labels.</summary>
+    public double? Value(string name) => scrape[name.StartsWith("sendgrid_", StringComparison.Ordinal) ? name : $"sendgrid_{kind}_{name}", ("account", account), (kind, id)];
+
+    private string Place(string labels) => kind is "automation"
+        ? $"{Label(labels, "step_id")} {Label(labels, "url_location")}"
+        : $"{Label(labels, "ab_variation")} {Label(labels, "ab_phase")} {Label(labels, "url_location")}";
 
     private static string Label(string labels, string name)
     {
