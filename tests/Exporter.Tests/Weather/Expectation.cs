@@ -62,6 +62,8 @@ internal sealed record Expectation(string Rule, string Does)
         Later = Outcome.Fails(reason),
         List = Outcome.Fails(reason),
         Requests = requests,
+        // Attempts that retry, wait or hang last until the deadline.
+        Timeout = reason is "unavailable" or "rate_limited" or "timeout" ? TimeSpan.FromSeconds(4) : Timeout,
     };
 
     public override string ToString() => Rule;

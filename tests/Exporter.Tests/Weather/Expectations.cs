@@ -31,7 +31,7 @@ internal static class Expectations
         },
         new("partial-sweep", Retried)
         {
-            First = Fails("unavailable"), Later = Fails("unavailable"), Requests = "(200( 500){1,4})?",
+            First = Fails("unavailable"), Later = Fails("unavailable"), Requests = "(200( 500){1,4})?", Timeout = TimeSpan.FromSeconds(4),
         },
         new("shift-between-pages", "walks once more at once, as a row on two pages may mean that another was missed; what both walks show is how the list is")
         {
@@ -102,7 +102,7 @@ internal static class Expectations
         new Expectation("401-flap=3600", "asks once per interval whether the key is accepted again").Failing("unauthorized", "(401)?"),
         new Expectation("403-scope", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
         new Expectation("403-legacy-account", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
-        new("403-sporadic=7", "asks once more 1.5 s later") { Requests = "(403 )?200( 403)? 200( 403)? 200" , Timeout = TimeSpan.FromSeconds(10) },
+        new("403-sporadic=7", "asks once more 1.5 s later") { Requests = "(403 )?200( 403)? 200( 403)? 200" },
         new Expectation("429-epoch=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
         new Expectation("429-clock-skew=3600/2", Waits + ", on the API's clock").Failing("rate_limited", Limited) with { Quiet = 2 },
         new Expectation("429-clock-skew=-3600/2", Waits + ", on the API's clock").Failing("rate_limited", Limited) with { Quiet = 2 },
@@ -111,7 +111,7 @@ internal static class Expectations
         new Expectation("429-retry-after=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
         new Expectation("429-retry-after=date/3", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
         new Expectation("429-header-case=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
-        new("remaining-zero-on-200=2", Waits) { Quiet = 2, PageSize = 50, Requests = "200", Timeout = TimeSpan.FromSeconds(20) },
+        new("remaining-zero-on-200=2", Waits) { Quiet = 2, PageSize = 50, Requests = "200" },
         new Expectation("500-burst=3600", Retried).Failing("unavailable", Five),
         new Expectation("502-html", Retried).Failing("unavailable", Five.Replace("500", "502", StringComparison.Ordinal)),
         new Expectation("502-message", Retried).Failing("unavailable", Five.Replace("500", "502", StringComparison.Ordinal)),

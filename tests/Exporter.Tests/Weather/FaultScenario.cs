@@ -13,6 +13,7 @@ internal sealed class FaultScenario
     private readonly Expectation _expected;
     private readonly WeatherStation _station;
     private readonly string _id;
+    private readonly Dictionary<long, DateTimeOffset> _ends = [];
     private int _outages;
     private int _outagesOfTheList;
 
@@ -41,7 +42,7 @@ internal sealed class FaultScenario
         await scenario.WhileItLastsAsync(expected.Later, before);
         await scenario.AfterItEndsAsync(rule);
 
-        scenario.AssertQuietAfterRefusals();
+        await scenario.AssertQuietAfterRefusalsAsync();
         scenario.AssertOneLinePerChange();
     }
 
@@ -49,7 +50,7 @@ internal sealed class FaultScenario
     {
         // The attempt that was in the air when the behaviour began may have seen both kinds of weather.
         var polls = before is null ? 0 : (await _station.ScrapeAsync()).Of(_id).Polls + 1;
-        var begun = await _station.UntilAsync("an attempt has ended", scrape => scrape.Of(_id).Polls >= polls);
+        var begun = await WatchAsync("an attempt has ended", scrape => scrape.Of(_id).Polls >= polls);
         if (outcome.Reason is { } reason)
         {
             await FailsAsync(reason, begun, before);
@@ -59,13 +60,21 @@ internal sealed class FaultScenario
             await SucceedsAsync(outcome, begun);
         }
 
-        await AssertTrafficAsync();
+        // The first attempt in new weather may differ: a 403 is asked twice, a page size is tried.
+        await AssertTrafficAsync(begun.Of(_id).Polls + 1);
     }
+
+    /// <summary>Remembers when which attempt ended, meanwhile.</summary>
+    private Task<Scrape> WatchAsync(string what, Func<Scrape, bool> condition) => _station.UntilAsync(what, scrape =>
+    {
+        _ends[scrape.Of(_id).Polls] = scrape.Of(_id).LastAttempt;
+        return condition(scrape);
+    });
 
     private async Task SucceedsAsync(Outcome outcome, Scrape begun)
     {
         var shown = outcome.IsEmpty ? [] : Truth(_expected.Shown);
-        var page = await _station.UntilAsync($"{_expected} shows what it should:\n{string.Join('\n', shown)}", scrape =>
+        var page = await WatchAsync($"{_expected} shows what it should:\n{string.Join('\n', shown)}", scrape =>
             scrape.Of(_id) is { Up: 1 } seen && seen.Polls >= begun.Of(_id).Polls + 2 && Same(seen.Clicks, shown));
         var seen = page.Of(_id);
 
@@ -88,7 +97,7 @@ internal sealed class FaultScenario
     private async Task FailsAsync(string reason, Scrape begun, IReadOnlyDictionary<string, long>? before)
     {
         var first = begun.Of(_id);
-        var page = await _station.UntilAsync($"{_expected} fails for {reason}", scrape => scrape.Of(_id).Failures[reason] >= first.Failures[reason] + 2);
+        var page = await WatchAsync($"{_expected} fails for {reason}", scrape => scrape.Of(_id).Failures[reason] >= first.Failures[reason] + 2);
         var seen = page.Of(_id);
         _outages++;
 
@@ -135,30 +144,31 @@ internal sealed class FaultScenario
     }
 
     /// <summary>Which requests one attempt sends: those between the ends of two attempts that follow each other.</summary>
-    private async Task AssertTrafficAsync()
+    private async Task AssertTrafficAsync(long begun)
     {
-        CampaignOnPage? earlier = null, later = null;
-        await _station.UntilAsync("two attempts in a row were seen", scrape =>
-        {
-            (earlier, later) = (later, scrape.Of(_id));
-            return earlier is not null && later.Polls == earlier.Polls + 1;
-        });
-        var statuses = string.Join(' ', _station.SendGrid.Requests.Snapshot()
-            .Where(request => request is { Endpoint: "automation_links" } && string.Equals(request.Id, _id, StringComparison.Ordinal))
-            // The page counts milliseconds.
-            .Where(request => request.Time > earlier!.LastAttempt.AddMilliseconds(1) && request.Time <= later!.LastAttempt.AddMilliseconds(1))
+        long? first = null;
+        await WatchAsync("the ends of two attempts in a row were seen", _ =>
+            (first = _ends.Keys.Cast<long?>().FirstOrDefault(polls => polls >= begun && _ends.ContainsKey(polls.Value + 1))) is not null);
+
+        // The page counts milliseconds.
+        var (from, until) = (_ends[first!.Value].AddMilliseconds(1), _ends[first.Value + 1].AddMilliseconds(1));
+        var statuses = string.Join(' ', _station.Requests(endpoint: "automation_links")
+            .Where(request => string.Equals(request.Id, _id, StringComparison.Ordinal) && request.Time > from && request.Time <= until)
             .Select(request => request.Status?.ToString() ?? "-"));
         Assert.Matches($"^(?:{_expected.Requests})$", statuses);
     }
 
-    private void AssertQuietAfterRefusals()
+    /// <summary>The one excuse for asking too soon is that the answer that told so came after our deadline, and was never read.</summary>
+    private async Task AssertQuietAfterRefusalsAsync()
     {
-        var refused = _station.SendGrid.Requests.Snapshot().GroupBy(request => request.Endpoint, StringComparer.Ordinal)
-            .SelectMany(endpoint => endpoint.Zip(endpoint.Skip(1)))
-            .Where(pair => _expected.Quiet > 0 && pair.First.Behaviours.Count > 0);
-        Assert.All(refused, pair => Assert.True(
-            pair.Second.Time - pair.First.Time >= TimeSpan.FromSeconds(_expected.Quiet),
-            $"{pair.First.Endpoint} was asked again after {pair.Second.Time - pair.First.Time}"));
+        var page = await _station.ScrapeAsync();
+        foreach (var endpoint in _station.Requests().GroupBy(request => request.Endpoint, StringComparer.Ordinal))
+        {
+            var tooSoon = endpoint.Zip(endpoint.Skip(1)).Count(pair => _expected.Quiet > 0
+                && pair.First.Behaviours.Count > 0
+                && pair.Second.Time - pair.First.Time < TimeSpan.FromSeconds(_expected.Quiet));
+            Assert.InRange(tooSoon, 0, page["sendgrid_api_requests_total", ("endpoint", endpoint.Key), ("code", "none")] ?? 0);
+        }
     }
 
     private void AssertOneLinePerChange()

@@ -16,7 +16,7 @@ public sealed class LifetimeTests
         var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
         await using var station = await WeatherStation.StartAsync(
-            sendGrid, WeatherStation.Fast with { MaxAge = maxAge }, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+            sendGrid, WeatherStation.Fast with { MaxAge = maxAge, Timeout = TimeSpan.FromSeconds(4) }, [WeatherStation.Poll(sendGrid, account, discover: false)]);
         await station.UntilAsync("it is fresh", scrape => scrape.Of(id).HasData);
 
         var rule = sendGrid.Behaviours.Add("502-html");
@@ -42,7 +42,7 @@ public sealed class LifetimeTests
         var account = sendGrid.World.Accounts[0];
         sendGrid.Behaviours.Add("delay=0.4");
         await using var station = await WeatherStation.StartAsync(
-            sendGrid, WeatherStation.Fast with { Timeout = TimeSpan.FromSeconds(60) }, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+            sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account, discover: false)]);
 
         await station.UntilAsync("each was polled four times", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 4));
 
@@ -117,11 +117,14 @@ public sealed class LifetimeTests
         sendGrid.Behaviours.Add($"hang@automation={account.Automations[0].Id}");
         sendGrid.Behaviours.Add($"502-html@automation={account.Automations[1].Id}");
         var rate = new RateOptions { RequestsPerSecond = 12, Concurrency = 4 };
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account, rate, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(
+            sendGrid, WeatherStation.Fast with { Timeout = TimeSpan.FromSeconds(4) }, [WeatherStation.Poll(sendGrid, account, rate, discover: false)]);
 
         var page = await station.UntilAsync("each was polled three times", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 3));
 
-        Assert.InRange(account.Automations.Max(automation => page.Of(automation.Id).Polls), 3, 5);
+        // Those that hang or are tried again take longer and so come less often, but none of the others is left behind.
+        var polls = account.Automations.Skip(2).Select(automation => page.Of(automation.Id).Polls).ToList();
+        Assert.InRange(polls.Max() - polls.Min(), 0, 2);
         Assert.Equal([0d, 0d], account.Automations.Take(2).Select(automation => page.Of(automation.Id).Up));
         Assert.True(page["sendgrid_api_budget_utilization_ratio"] > 1, "the page says that the rate does not suffice");
     }

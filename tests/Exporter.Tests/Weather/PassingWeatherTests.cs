@@ -21,8 +21,7 @@ public sealed class PassingWeatherTests
     {
         var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
-        await using var station = await WeatherStation.StartAsync(
-            sendGrid, WeatherStation.Fast with { Timeout = TimeSpan.FromSeconds(30) }, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account, discover: false)]);
         var well = await station.UntilAsync("it is fresh", scrape => scrape.Of(id).Up == 1);
 
         var passing = sendGrid.Behaviours.Add($"{rule},endpoint=automation_links");

@@ -16,8 +16,8 @@ public sealed class RefusedKeyTests
         var rule = sendGrid.Behaviours.Add("401-bad-key");
         var begun = await station.UntilAsync("all know it", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 0));
         var before = station.Requests().Count;
-        var later = await station.UntilAsync("eight intervals have passed", scrape =>
-            account.Automations.All(automation => scrape.Of(automation.Id).Polls >= begun.Of(automation.Id).Polls + 8));
+        var later = await station.UntilAsync("six intervals have passed", scrape =>
+            account.Automations.All(automation => scrape.Of(automation.Id).Polls >= begun.Of(automation.Id).Polls + 6));
         var sent = station.Requests().Count - before;
         var intervals = account.Automations.Max(automation => later.Of(automation.Id).Polls - begun.Of(automation.Id).Polls);
 
@@ -37,9 +37,9 @@ public sealed class RefusedKeyTests
         sendGrid.Behaviours.Add("401-bad-key");
         await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account, discover: false)]);
 
-        var page = await station.UntilAsync("ten polls were made", scrape => scrape.Of(account.Automations[0].Id).Polls >= 10);
+        var page = await station.UntilAsync("seven polls were made", scrape => scrape.Of(account.Automations[0].Id).Polls >= 7);
 
-        Assert.InRange(station.Requests().Count, 9, page.Of(account.Automations[0].Id).Polls + 1);
+        Assert.InRange(station.Requests().Count, 6, page.Of(account.Automations[0].Id).Polls + 1);
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class RefusedKeyTests
         var begun = await station.UntilAsync("all know it", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 0));
 
         var before = station.Requests().Count;
-        var later = await station.UntilAsync("eight intervals have passed", scrape =>
-            account.Automations.All(automation => scrape.Of(automation.Id).Polls >= begun.Of(automation.Id).Polls + 8));
+        var later = await station.UntilAsync("six intervals have passed", scrape =>
+            account.Automations.All(automation => scrape.Of(automation.Id).Polls >= begun.Of(automation.Id).Polls + 6));
         var intervals = account.Automations.Max(automation => later.Of(automation.Id).Polls - begun.Of(automation.Id).Polls);
         Assert.InRange(station.Requests().Count - before, intervals - 2, intervals + 3);
 

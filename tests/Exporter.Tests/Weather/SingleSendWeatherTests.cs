@@ -24,7 +24,7 @@ public sealed class SingleSendWeatherTests
         };
 
         // Half of it is the longest interval of a Single Send whose numbers stand still.
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast with { MaxAge = TimeSpan.FromSeconds(4) }, [polled]);
+        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast with { MaxAge = TimeSpan.FromSeconds(5), Timeout = TimeSpan.FromSeconds(4) }, [polled]);
         await station.UntilAsync("it is fresh", scrape => scrape.OfSingleSend(id) is { Up: 1, HasData: true });
 
         var active = sendGrid.Behaviours.Add(rule);

@@ -13,7 +13,8 @@ public sealed class TrafficTests
     {
         var rate = new RateOptions { RequestsPerSecond = 25, Concurrency = 4 };
         var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 40, steps: 1, linksPerStep: 6));
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], rate)]);
+        await using var station = await WeatherStation.StartAsync(
+            sendGrid, WeatherStation.Fast with { Timeout = TimeSpan.FromSeconds(4) }, [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], rate)]);
 
         // Ever more is due than the rate lets through; the hardest moments are the ends of a rest and of an outage.
         await RequestsAsync(station, 100);
@@ -39,7 +40,7 @@ public sealed class TrafficTests
     {
         var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(accounts: 2, automations: 3, steps: 2, linksPerStep: 3));
         var (one, two) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[1]);
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast with { Timeout = TimeSpan.FromSeconds(20) },
+        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast,
         [
             // One place in flight, so that nothing else can be on its way when the 429 comes.
             WeatherStation.Poll(sendGrid, one, Plenty with { Concurrency = 1 }, named: true),
@@ -64,7 +65,7 @@ public sealed class TrafficTests
     {
         var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 12, steps: 1, linksPerStep: 3));
         await using var station = await WeatherStation.StartAsync(
-            sendGrid, WeatherStation.Fast with { Timeout = TimeSpan.FromSeconds(20) }, [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], Plenty)]);
+            sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], Plenty)]);
         await RequestsAsync(station, 60);
 
         sendGrid.Behaviours.Add("429-retry-after=3@endpoint=automation_links,times=1");
