@@ -69,6 +69,11 @@ internal sealed class Demo : IAsyncDisposable
                 }),
             ],
         },
+        SingleSends = new SingleSendsOptions
+        {
+            Discover = true,
+            List = [.. account.SingleSends.Select(send => new SingleSendOptions { Id = send.Id, Name = send.Name })],
+        },
     };
 
     /// <summary><c>http://[::]:10324</c> is no address that a browser opens.</summary>

@@ -19,7 +19,8 @@ internal sealed class AccountPoller(
     private readonly AccountBook _book = new(plan, number, log, time.GetUtcNow());
     private readonly HashSet<Task<Action>> _running = [];
 
-    private bool StepStatistics => plan.Accounts[number].Automations.StepStats;
+    private readonly PolledAccountOptions _options = plan.Accounts[number];
+    private bool _namesMissing;
 
     /// <summary>Polls until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -40,23 +41,23 @@ internal sealed class AccountPoller(
     private void StartDue(DateTimeOffset now, CancellationToken stopping)
     {
         _book.DropAgedOut(now);
-        if (_book.DiscoveryDue <= now)
+        foreach (var kind in _book.DiscoveriesDue(now))
         {
-            _book.DiscoveryStarted();
-            _running.Add(DiscoverAsync(now, stopping));
+            _book.DiscoveryStarted(kind);
+            _running.Add(DiscoverAsync(kind, now, stopping));
         }
 
         for (var due = _book.Due(now); due.Count > 0; due = _book.Due(now))
         {
-            foreach (var automation in due)
+            foreach (var campaign in due)
             {
-                if (_book.Started(automation, now) is { } known)
+                if (_book.Started(campaign, now) is { } known)
                 {
-                    _book.Ended(automation, new PollOutcome(Found: null, known, Pages: 0, TimeSpan.Zero), now);
+                    _book.Ended(campaign, new PollOutcome(Found: null, known, Pages: 0, TimeSpan.Zero), now);
                 }
                 else
                 {
-                    _running.Add(PollAsync(automation, stopping));
+                    _running.Add(PollAsync(campaign, stopping));
                 }
             }
         }
@@ -64,8 +65,7 @@ internal sealed class AccountPoller(
 
     private async Task SleepAsync(CancellationToken stopping)
     {
-        // Without a free place the due ones wait for a poll to end, not for the clock.
-        var untilDue = _book.FreePlaces > 0 ? _book.NextDue - time.GetUtcNow() : LongestSleep;
+        var untilDue = _book.NextDue - time.GetUtcNow();
         var pause = untilDue < TimeSpan.Zero ? TimeSpan.Zero : untilDue > LongestSleep ? LongestSleep : untilDue;
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var ended = await Task.WhenAny([.. _running, TimerAsync(pause, alarm.Token)]);
@@ -80,31 +80,53 @@ internal sealed class AccountPoller(
         return static () => { };
     }
 
-    private async Task<Action> PollAsync(PolledAutomation automation, CancellationToken stopping)
+    private async Task<Action> PollAsync(PolledCampaign campaign, CancellationToken stopping)
     {
-        var retryForbidden = automation.LastError != ApiErrorKind.Forbidden;
+        var retryForbidden = campaign.LastError != ApiErrorKind.Forbidden;
         using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
         PollOutcome outcome;
         try
         {
-            outcome = await AutomationPoll.RunAsync(client, automation, StepStatistics, attempt, time);
+            outcome = await CampaignPoll.RunAsync(client, campaign, _options.Automations.StepStats, attempt, time);
         }
-#pragma warning disable CA1031 // The one fence of the process: a mistake of ours in one automation's poll must not end the polling of all others.
+#pragma warning disable CA1031 // The one fence of the process: a mistake of ours in one campaign's poll must not end the polling of all others.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.Broken(e, automation.Label);
+            log.Broken(e, campaign);
             var error = new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})");
             outcome = new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero);
         }
 
-        return () => _book.Ended(automation, outcome, time.GetUtcNow());
+        return () => _book.Ended(campaign, outcome, time.GetUtcNow());
     }
 
-    private async Task<Action> DiscoverAsync(DateTimeOffset started, CancellationToken stopping)
+    private async Task<Action> DiscoverAsync(CampaignKind kind, DateTimeOffset started, CancellationToken stopping)
     {
         using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden: true, stopping);
-        var found = await client.ListAutomationsAsync(attempt);
-        return () => _book.DiscoveryEnded(found.Value?.Rows.Select(row => row.Id).ToList(), found.Error, started, attempt.Pages, time.GetUtcNow());
+        var found = await Discovery.ListAsync(client, kind, attempt);
+        var names = kind == CampaignKind.Automation && _options.Automations.Names == NameSource.UndocumentedApi && found.Error is null
+            ? await AutomationNames.ListAsync(client, attempt)
+            : new AutomationNameList([]);
+        return () =>
+        {
+            _book.DiscoveryEnded(kind, found, started, attempt.Pages, time.GetUtcNow());
+            TakeNames(names);
+        };
+    }
+
+    /// <summary>The loss of names changes nothing but names, so those known stay.</summary>
+    private void TakeNames(ApiResult<AutomationNameList> names)
+    {
+        if (names.Value is { } told)
+        {
+            _book.Named(told.Names);
+        }
+        else if (!_namesMissing)
+        {
+            log.NamesMissing(names.Error!.Message);
+        }
+
+        _namesMissing = names.Value is null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -16,7 +17,7 @@ internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccount
             .. Accounts.Select(account => new AccountSnapshot
             {
                 Name = account.Account.Name,
-                AutomationDiscovery = account.Automations.Discover ? PollHealth.Untried : null,
+                Discovery = account.Discovered.ToImmutableSortedDictionary(kind => kind, _ => PollHealth.Untried),
             }),
         ],
     };

@@ -6,7 +6,6 @@ namespace Exporter.SendGrid;
 /// </summary>
 internal sealed class Attempt : IDisposable
 {
-    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationTokenSource _either;
     private readonly CancellationToken _stopping;
@@ -19,7 +18,6 @@ internal sealed class Attempt : IDisposable
     /// <param name="stopping">Ends the attempt as <see cref="ApiErrorKind.Canceled"/>.</param>
     public Attempt(TimeProvider time, TimeSpan timeout, bool retryForbidden, CancellationToken stopping)
     {
-        _time = time;
         _stopping = stopping;
         _deadline = new CancellationTokenSource(timeout, time);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, stopping);
@@ -37,8 +35,8 @@ internal sealed class Attempt : IDisposable
     /// <summary>Pages read so far, over all walks and their restarts.</summary>
     public int Pages { get; private set; }
 
-    /// <summary>The last error the API answered with; <see langword="null"/> while it answers well or has said nothing.</summary>
-    public ApiError? LastSaid { get; private set; }
+    /// <summary>The trouble that the API last spoke of; <see langword="null"/> while it answers well or has said nothing.</summary>
+    private ApiError? LastSaid { get; set; }
 
     /// <summary>Whether <paramref name="moment"/> lies within the deadline.</summary>
     public bool Allows(DateTimeOffset moment) => moment <= Deadline;
@@ -49,16 +47,18 @@ internal sealed class Attempt : IDisposable
         LastSaid = null;
     }
 
-    public void Said(ApiError error) => LastSaid = error;
+    /// <summary>Remembers trouble. A timeout is silence and says nothing; 404 and 400 are answers, with which the trouble before is over.</summary>
+    public void Said(ApiError error) => LastSaid = error.Kind switch
+    {
+        ApiErrorKind.Timeout => LastSaid,
+        ApiErrorKind.NotFound or ApiErrorKind.BadRequest => null,
+        _ => error,
+    };
 
     /// <summary>Why a canceled request was canceled: stopping, the last thing the API said, or its silence.</summary>
     public ApiError Ended() =>
         _stopping.IsCancellationRequested ? new ApiError(ApiErrorKind.Canceled, "stopped while polling")
         : LastSaid ?? new ApiError(ApiErrorKind.Timeout, "no complete answer within poll.timeout");
-
-    /// <summary>Waits, but never beyond the deadline.</summary>
-    /// <exception cref="OperationCanceledException">The deadline came first, or stopping.</exception>
-    public Task Delay(TimeSpan delay) => Task.Delay(delay, _time, Token);
 
     public void Dispose()
     {

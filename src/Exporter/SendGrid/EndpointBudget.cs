@@ -51,7 +51,7 @@ internal readonly record struct EndpointBudget
         if (refused)
         {
             var refusals = named is null ? UnnamedRefusals + 1 : 0;
-            return budget with { UnnamedRefusals = refusals, QuietUntil = (named ?? now + UnnamedWait(refusals)) + slack };
+            return budget with { UnnamedRefusals = refusals, QuietUntil = Later(budget.QuietUntil, (named ?? now + UnnamedWait(refusals)) + slack) };
         }
 
         return headers is { Remaining: <= 0, ResetAt: { } end }

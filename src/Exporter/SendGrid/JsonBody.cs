@@ -12,7 +12,7 @@ internal static class JsonBody
         /// <summary>The beginning of a document: the connection or a proxy cut it.</summary>
         CutOff,
 
-        /// <summary>HTML, CSV or anything else.</summary>
+        /// <summary>HTML, CSV, a bare value or anything else.</summary>
         NotJson,
     }
 
@@ -27,9 +27,9 @@ internal static class JsonBody
         {
             while (reader.Read())
             {
-                if (reader.CurrentDepth == 0 && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                if (reader.CurrentDepth == 0 && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
                 {
-                    return Shape.Whole;
+                    return reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? Shape.Whole : Shape.NotJson;
                 }
             }
 

@@ -12,13 +12,13 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
     /// <param name="current">The page that was just read.</param>
     /// <param name="next">What it says comes next; <c>""</c>, null and absent all mean that it was the last page.</param>
     /// <remarks>
-    /// A link of the same origin is followed as given (the API's documents: "call the passed URL"). A link of another origin that
-    /// names the path being walked comes from a proxy in front of the API, or says http for https: its path and query are asked of
-    /// <paramref name="baseUrl"/>. Any other link is refused.
+    /// A link of the same origin is followed as given (the API's documents: "call the passed URL"), but for a user name or a fragment,
+    /// which would make one page look like two. A link of another origin that names the path being walked comes from a proxy in front of
+    /// the API, or says http for https: its path and query are asked of <paramref name="baseUrl"/>. Any other link is refused.
     /// </remarks>
     public static NextLink Resolve(Uri baseUrl, Uri current, string? next)
     {
-        if (string.IsNullOrEmpty(next))
+        if (string.IsNullOrWhiteSpace(next))
         {
             return default;
         }
@@ -28,13 +28,8 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
             return new NextLink(Uri: null, "the link to the next page is not a URL");
         }
 
-        if (SameOrigin(baseUrl, target))
-        {
-            return new NextLink(target, Problem: null);
-        }
-
-        return string.Equals(target.AbsolutePath, current.AbsolutePath, StringComparison.Ordinal)
-            ? new NextLink(new Uri(baseUrl, target.PathAndQuery), Problem: null)
+        return SameOrigin(baseUrl, target) || string.Equals(target.AbsolutePath, current.AbsolutePath, StringComparison.Ordinal)
+            ? new NextLink(At(baseUrl, target.PathAndQuery), Problem: null)
             : new NextLink(Uri: null, "the link to the next page leads to another origin and another path");
     }
 
@@ -49,7 +44,7 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
         }
 
         var query = string.Join('&', Parameters(next).Concat(missing));
-        return new Uri(next, $"{next.AbsolutePath}?{query}");
+        return At(next, $"{next.AbsolutePath}?{query}");
     }
 
     /// <summary>Whether the query of <paramref name="uri"/> has a parameter of that name.</summary>
@@ -59,6 +54,9 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
         string.Equals(one.GetLeftPart(UriPartial.Scheme), other.GetLeftPart(UriPartial.Scheme), StringComparison.OrdinalIgnoreCase)
         && string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase)
         && one.Port == other.Port;
+
+    /// <remarks>Joined as text: resolved against an origin, a path that begins with <c>//</c> would name another host.</remarks>
+    private static Uri At(Uri origin, string pathAndQuery) => new(origin.GetLeftPart(UriPartial.Authority) + pathAndQuery);
 
     private static HashSet<string> Names(Uri uri) => Parameters(uri).Select(NameOf).ToHashSet(StringComparer.Ordinal);
 

@@ -10,8 +10,11 @@ namespace Exporter.SendGrid;
 /// <see cref="TimeProvider"/>, and cannot move a time that the API names later.
 /// </para>
 /// <para>
-/// In any second at most <c>requests_per_second</c> + <c>concurrency</c> requests leave: slots are 1 / rate apart, a late one
-/// may be caught up by half a slot, and a request holds one of the places in flight before it takes its slot.
+/// In any second at most <c>requests_per_second</c> + <c>concurrency</c> requests arrive: slots are 1 / rate apart, and a request
+/// holds one of the places in flight before it takes its slot. Only as much is caught up as a timer is late.
+/// </para>
+/// <para>
+/// The gate counts on a clock of its own, which begins at the machine's and does not jump when that one is set.
 /// </para>
 /// </remarks>
 internal sealed class RateGate(RateOptions options, TimeProvider time) : IDisposable
@@ -19,17 +22,19 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _places = new(options.Concurrency, options.Concurrency);
     private readonly TimeSpan _spacing = TimeSpan.FromSeconds(1 / options.RequestsPerSecond);
+    private readonly TimeSpan _catchUp = TimeSpan.FromSeconds(Math.Min(0.5 / options.RequestsPerSecond, 0.005));
+    private readonly DateTimeOffset _start = time.GetUtcNow();
+    private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<Endpoint, EndpointBudget> _budgets = [];
     private DateTimeOffset _nextSlot;
 
-    /// <summary>Until when this endpoint must be left alone; in the past when it is free.</summary>
-    public DateTimeOffset NotBefore(Endpoint endpoint)
-    {
-        lock (_lock)
-        {
-            return _budgets.GetValueOrDefault(endpoint).NotBefore;
-        }
-    }
+    private DateTimeOffset Now() => _start + time.GetElapsedTime(_started);
+
+    /// <summary>Until when this endpoint must be left alone; the present when it is free.</summary>
+    public DateTimeOffset NotBefore(Endpoint endpoint) => time.GetUtcNow() + Rest(endpoint);
+
+    /// <summary>The limit that the API last reported for any endpoint of the account; <see langword="null"/> until it has.</summary>
+    public long? LimitSeen { get; private set; }
 
     /// <summary>Waits for a place; dispose it when the answer has been read.</summary>
     /// <returns>The place, or <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>: waiting would be in vain.</returns>
@@ -39,12 +44,13 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         while (true)
         {
             // While the endpoint rests, the places in flight belong to the other endpoints.
-            if (NotBefore(endpoint) is var rest && rest > deadline)
+            var rest = Rest(endpoint);
+            if (rest > TimeSpan.Zero && time.GetUtcNow() + rest > deadline)
             {
                 return null;
             }
 
-            await DelayUntilAsync(rest, cancellation);
+            await DelayAsync(rest, cancellation);
             await _places.WaitAsync(cancellation);
             var place = new Place(() => _places.Release());
             try
@@ -70,23 +76,35 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
 #pragma warning disable CA5394 // Jitter is no secret.
         var jitter = Random.Shared.NextDouble();
 #pragma warning restore CA5394
+        var ahead = Now() - time.GetUtcNow();
+        var told = headers with { ResetAt = headers.ResetAt + ahead, RetryAt = headers.RetryAt + ahead };
         lock (_lock)
         {
-            _budgets[endpoint] = _budgets.GetValueOrDefault(endpoint).Answered(refused, headers, time.GetUtcNow(), jitter);
+            LimitSeen = headers.Limit ?? LimitSeen;
+            _budgets[endpoint] = _budgets.GetValueOrDefault(endpoint).Answered(refused, told, Now(), jitter);
         }
     }
 
     public void Dispose() => _places.Dispose();
+
+    private TimeSpan Rest(Endpoint endpoint)
+    {
+        lock (_lock)
+        {
+            var rest = _budgets.GetValueOrDefault(endpoint).NotBefore - Now();
+            return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+        }
+    }
 
     /// <returns><see langword="false"/> when the endpoint has to rest after all.</returns>
     private async Task<bool> TakeSlotAsync(Endpoint endpoint, CancellationToken cancellation)
     {
         while (true)
         {
-            DateTimeOffset slot;
+            TimeSpan wait;
             lock (_lock)
             {
-                var now = time.GetUtcNow();
+                var now = Now();
                 var budget = _budgets.GetValueOrDefault(endpoint);
                 if (budget.NotBefore > now)
                 {
@@ -95,24 +113,22 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
 
                 if (_nextSlot <= now)
                 {
-                    var earliest = now - (_spacing / 2);
+                    var earliest = now - _catchUp;
                     _nextSlot = (_nextSlot > earliest ? _nextSlot : earliest) + _spacing;
                     _budgets[endpoint] = budget.Sent(now);
                     return true;
                 }
 
-                slot = _nextSlot;
+                wait = _nextSlot - now;
             }
 
-            await DelayUntilAsync(slot, cancellation);
+            await DelayAsync(wait, cancellation);
         }
     }
 
-    private Task DelayUntilAsync(DateTimeOffset moment, CancellationToken cancellation)
-    {
-        var wait = moment - time.GetUtcNow();
-        return wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellation) : Task.CompletedTask;
-    }
+    /// <summary>Rounded up: a timer counts milliseconds, and a part of one would be no wait at all.</summary>
+    private Task DelayAsync(TimeSpan wait, CancellationToken cancellation) =>
+        Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellation);
 
     /// <summary>A place among the requests in flight; disposing it twice gives it back once.</summary>
     internal sealed class Place(Action giveBack) : IDisposable

@@ -1,0 +1,64 @@
+using Exporter.SendGrid;
+using Exporter.SendGrid.Wire;
+using Microsoft.Extensions.Time.Testing;
+using Simulator;
+
+namespace Exporter.Tests.SendGrid;
+
+/// <summary>A simulated SendGrid with one automation of 120 links (three pages of 50), and a client of it.</summary>
+/// <remarks>The client lives on a clock of its own that the test moves, so no test waits for a back-off or a reset.</remarks>
+internal sealed class Api : IAsyncDisposable
+{
+    private Api(SimulatedSendGrid server, int pageSize)
+    {
+        Server = server;
+        var account = server.World.Accounts[0];
+        Automation = account.Automations[0].Id;
+        Client = Clients.To(Clients.Account(server.BaseUrl, account.ApiKey, pageSize), Clock);
+    }
+
+    public SimulatedSendGrid Server { get; }
+
+    public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
+
+    public SendGridClient Client { get; }
+
+    public string Automation { get; }
+
+    public IReadOnlyList<LoggedRequest> Requests => Server.Requests.Snapshot();
+
+    /// <summary>What really happened, in the order of the API.</summary>
+    public IEnumerable<(string?, long?, string?, long)> Truth =>
+        Server.World.LinkTotals(Automation, Server.Clock.Now).Select(link => ((string?)link.StepId, (long?)link.Location, (string?)link.Url, link.Clicks));
+
+    public static Task<Api> StartAsync(params string[] behaviours) => StartAsync(50, behaviours);
+
+    public static async Task<Api> StartAsync(int pageSize, params string[] behaviours)
+    {
+        var world = WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 60);
+        var server = await SimulatedSendGrid.StartAsync(new SimulatorOptions { World = world, RateLimit = 1_000_000 }, TestContext.Current.CancellationToken);
+        server.Clock.Freeze();
+        foreach (var behaviour in behaviours)
+        {
+            server.Behaviours.Add(behaviour);
+        }
+
+        return new Api(server, pageSize);
+    }
+
+    public static IEnumerable<(string?, long?, string?, long)> Rows(Walk<AutomationLinkRow> walk) =>
+        walk.Rows.Select(row => (row.StepId, row.UrlLocation, row.Url, row.Clicks));
+
+    /// <summary>One attempt to walk the links, through whatever waits it takes.</summary>
+    public async Task<ApiResult<Walk<AutomationLinkRow>>> LinksAsync(TimeSpan? timeout = null, bool retryForbidden = true)
+    {
+        using var attempt = Clients.Attempt(Clock, timeout, retryForbidden);
+        return await Clock.Until(Client.ListAutomationLinksAsync(Automation, attempt));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Server.DisposeAsync();
+    }
+}

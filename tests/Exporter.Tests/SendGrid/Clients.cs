@@ -1,0 +1,51 @@
+using Exporter.SendGrid;
+using Exporter.SendGrid.Wire;
+using Exporter.Telemetry;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Exporter.Tests.SendGrid;
+
+/// <summary>Clients as the program makes them, and the parts of them.</summary>
+internal static class Clients
+{
+    public const string Key = "SG.test-key-that-must-never-be-seen";
+
+    public const string Automation = "5f0c1a3e-0000-4000-8000-000000000001";
+
+    public static HttpClient Http { get; } = ApiHttp.Create("exporter-tests/1.0");
+
+    public static AccountOptions Account(Uri baseUrl, string key = Key, int pageSize = 50) => new()
+    {
+        ApiKey = ApiKey.FromValue(key),
+        BaseUrl = baseUrl,
+        PageSize = pageSize,
+        Rate = new RateOptions { RequestsPerSecond = 1000, Concurrency = 8 },
+    };
+
+    public static SendGridClient To(Uri baseUrl, TimeProvider? time = null) => To(Account(baseUrl), time);
+
+    public static SendGridClient To(AccountOptions account, TimeProvider? time = null) =>
+        new(Http, account, new Instruments(accountsAreNamed: false).For(account: null), time ?? TimeProvider.System);
+
+    public static Attempt Attempt(TimeProvider? time = null, TimeSpan? timeout = null, bool retryForbidden = true) =>
+        new(time ?? TimeProvider.System, timeout ?? TimeSpan.FromMinutes(2), retryForbidden, TestContext.Current.CancellationToken);
+
+    /// <summary>One walk over the links, in an attempt of its own.</summary>
+    public static async Task<ApiResult<Walk<AutomationLinkRow>>> LinksAsync(this SendGridClient client, TimeProvider? time = null)
+    {
+        using var attempt = Attempt(time);
+        return await client.ListAutomationLinksAsync(Automation, attempt);
+    }
+
+    /// <summary>Lets the clock run until the task has ended; every wait is over in an instant and answers still have the time they need.</summary>
+    public static async Task<T> Until<T>(this FakeTimeProvider clock, Task<T> task, TimeSpan? step = null)
+    {
+        while (!task.IsCompleted)
+        {
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken));
+            clock.Advance(step ?? TimeSpan.FromMilliseconds(50));
+        }
+
+        return await task;
+    }
+}

@@ -1,0 +1,104 @@
+using CsCheck;
+using Exporter.SendGrid;
+
+namespace Exporter.Tests.SendGrid;
+
+public sealed class RateLimitHeadersTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void All_three_headers_are_read_and_the_reset_is_a_moment()
+    {
+        var read = Read(("X-RateLimit-Limit", "600"), ("X-RateLimit-Remaining", "599"), Reset(Noon.AddSeconds(37)), Date(Noon));
+
+        Assert.Equal(new RateLimitHeaders(600, 599, Noon.AddSeconds(37), Noon.AddSeconds(37).ToUnixTimeSeconds(), RetryAt: null), read);
+    }
+
+    [Fact]
+    public void Names_are_read_in_any_case() =>
+        Assert.Equal(3, Read(("x-ratelimit-remaining", "3")).Remaining + Read(("X-Ratelimit-Remaining", "0")).Remaining);
+
+    [Fact]
+    public void An_answer_without_headers_says_nothing() => Assert.Equal(default, Read());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("3.5")]
+    [InlineData("soon")]
+    [InlineData("0x10")]
+    [InlineData("99999999999999999999")]
+    [InlineData("9223372036854775807")]
+    [InlineData("253402300800")]
+    public void A_reset_that_is_no_moment_says_nothing(string reset) =>
+        Assert.Equal(default, Read(("X-RateLimit-Reset", reset)) with { Limit = null });
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    [InlineData(86_400 * 365)]
+    public void How_far_our_clock_is_off_does_not_matter_when_the_answer_is_dated(int skew)
+    {
+        var server = Noon.AddSeconds(skew);
+
+        Assert.Equal(Noon.AddSeconds(37), Read(Reset(server.AddSeconds(37)), Date(server)).ResetAt);
+    }
+
+    [Theory]
+    [InlineData(-100, 1)]
+    [InlineData(0, 1)]
+    [InlineData(2, 2)]
+    [InlineData(300, 300)]
+    [InlineData(3700, 300)]
+    public void Without_a_date_the_wait_is_between_a_second_and_five_minutes(int ahead, int waits) =>
+        Assert.Equal(Noon.AddSeconds(waits), Read(Reset(Noon.AddSeconds(ahead))).ResetAt);
+
+    [Theory]
+    [InlineData(-100, 1)]
+    [InlineData(3600, 3600)]
+    [InlineData(86_400, 3600)]
+    public void With_a_date_the_wait_is_between_a_second_and_an_hour(int ahead, int waits) =>
+        Assert.Equal(Noon.AddSeconds(waits), Read(Reset(Noon.AddSeconds(ahead)), Date(Noon)).ResetAt);
+
+    [Fact]
+    public void Retry_after_may_be_seconds_or_a_date_on_the_servers_clock()
+    {
+        var server = Noon.AddHours(5);
+
+        Assert.Equal(Noon.AddSeconds(7), Read(("Retry-After", "7")).RetryAt);
+        Assert.Equal(Noon.AddSeconds(7), Read(("Retry-After", server.AddSeconds(7).ToString("R")), Date(server)).RetryAt);
+        Assert.Equal(Noon.AddSeconds(1), Read(("Retry-After", "0")).RetryAt);
+        Assert.Equal(Noon.AddSeconds(1), Read(("Retry-After", Noon.AddDays(-1).ToString("R"))).RetryAt);
+        Assert.Null(Read(("Retry-After", "in a minute")).RetryAt);
+        Assert.Null(Read(("Retry-After", "-5")).RetryAt);
+    }
+
+    [Fact]
+    public void Whatever_the_headers_hold_a_named_wait_is_between_the_floor_and_the_cap()
+    {
+        var text = Gen.OneOf(Gen.Long.Select(number => number.ToString()), Gen.Long[0, 300_000_000_000].Select(number => number.ToString()), Gen.String.AlphaNumeric);
+        Gen.Select(text, text, Gen.Int[-100_000, 100_000], Gen.Bool).Sample((reset, retry, skew, dated) =>
+        {
+            var read = Read(("X-RateLimit-Reset", reset), ("Retry-After", retry), dated ? Date(Noon.AddSeconds(skew)) : ("X-Other", "1"));
+            Assert.All(
+                [read.ResetAt, read.RetryAt],
+                moment => Assert.True(moment is null || (moment - Noon >= RateLimitHeaders.Floor && moment - Noon <= RateLimitHeaders.Cap)));
+        });
+    }
+
+    private static RateLimitHeaders Read(params (string Name, string Value)[] headers)
+    {
+        using var response = new HttpResponseMessage();
+        foreach (var (name, value) in headers)
+        {
+            response.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return RateLimitHeaders.Read(response.Headers, Noon);
+    }
+
+    private static (string, string) Reset(DateTimeOffset moment) => ("X-RateLimit-Reset", moment.ToUnixTimeSeconds().ToString());
+
+    private static (string, string) Date(DateTimeOffset moment) => ("Date", moment.ToString("R"));
+}

@@ -1,0 +1,198 @@
+using System.IO.Compression;
+using System.Text;
+using Exporter.SendGrid;
+using Exporter.SendGrid.Wire;
+using Exporter.Telemetry;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Exporter.Tests.SendGrid;
+
+public sealed class TransportTests
+{
+    private const string Page = """{"results":[{"url":"https://shop.example/größe","url_location":0,"step_id":"s","clicks":41}],"total_clicks":41,"_metadata":{"count":1}}""";
+    private static readonly byte[] PageBytes = Encoding.UTF8.GetBytes(Page);
+
+    public static TheoryData<string> Encodings => ["gzip", "deflate", "br"];
+
+    [Theory]
+    [InlineData("Content-Type: application/json; charset=utf8")]
+    [InlineData("Content-Type: text/html")]
+    [InlineData("Content-Type: ;;;")]
+    [InlineData("X-Nothing: 1")]
+    public async Task The_body_counts_and_not_what_its_type_is_called(string header) => AssertPage(await AnswerAsync(WireServer.Ok(PageBytes, header)));
+
+    [Fact]
+    public async Task A_byte_order_mark_does_no_harm() => AssertPage(await AnswerAsync(WireServer.Ok([.. Encoding.UTF8.Preamble, .. PageBytes])));
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public async Task A_compressed_body_is_read(string encoding) =>
+        AssertPage(await AnswerAsync(WireServer.Ok(Compress(PageBytes, encoding), $"Content-Encoding: {encoding}")));
+
+    [Fact]
+    public async Task A_body_in_chunks_is_read()
+    {
+        var chunks = string.Concat(PageBytes.Chunk(7).Select(chunk => $"{chunk.Length:x}\r\n{Encoding.Latin1.GetString(chunk)}\r\n")) + "0\r\n\r\n";
+
+        AssertPage(await AnswerAsync(Encoding.Latin1.GetBytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + chunks)));
+    }
+
+    [Fact]
+    public async Task An_answer_cut_at_any_byte_is_unavailable()
+    {
+        var answer = WireServer.Ok(PageBytes);
+        var kinds = await ExchangeAsync(Enumerable.Range(0, answer.Length).Select(length => answer[..length]));
+
+        Assert.All(kinds, kind => Assert.Equal(ApiErrorKind.Unavailable, kind));
+    }
+
+    [Fact]
+    public async Task A_body_that_claims_to_be_whole_but_was_cut_is_unavailable()
+    {
+        var kinds = await ExchangeAsync(Enumerable.Range(0, PageBytes.Length).Select(length => WireServer.Ok(PageBytes.AsSpan(0, length))));
+
+        Assert.All(kinds, kind => Assert.Equal(ApiErrorKind.Unavailable, kind));
+    }
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public async Task A_compressed_body_cut_at_any_byte_is_unavailable_until_the_document_is_whole(string encoding)
+    {
+        var compressed = Compress(PageBytes, encoding);
+        var kinds = await ExchangeAsync(
+            Enumerable.Range(0, compressed.Length).Select(length => WireServer.Ok(compressed.AsSpan(0, length), $"Content-Encoding: {encoding}")));
+
+        Assert.All(kinds, kind => Assert.True(kind is null or ApiErrorKind.Unavailable, $"{kind}"));
+        Assert.All(kinds.Take(compressed.Length / 2), kind => Assert.Equal(ApiErrorKind.Unavailable, kind));
+    }
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public async Task A_damaged_compressed_body_is_an_error_and_not_an_exception(string encoding)
+    {
+        var damaged = Enumerable.Range(0, Compress(PageBytes, encoding).Length).Select(at =>
+        {
+            var bytes = Compress(PageBytes, encoding);
+            bytes[at] ^= 0x55;
+            return WireServer.Ok(bytes, $"Content-Encoding: {encoding}");
+        });
+
+        Assert.All(await ExchangeAsync(damaged), kind => Assert.True(kind is null or ApiErrorKind.Unavailable or ApiErrorKind.InvalidResponse, $"{kind}"));
+        Assert.Equal([ApiErrorKind.Unavailable], await ExchangeAsync([WireServer.Ok("this was never compressed"u8, $"Content-Encoding: {encoding}")]));
+    }
+
+    [Fact]
+    public async Task A_body_beyond_the_limit_is_not_read_to_its_end()
+    {
+        var bomb = Compress(new byte[Transport.MaxBodyBytes * 4], "gzip");
+
+        var result = await AnswerAsync(WireServer.Ok(bomb, "Content-Encoding: gzip"));
+
+        Assert.Equal(ApiErrorKind.InvalidResponse, result.Error?.Kind);
+        Assert.Contains("MiB", result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<html><body>We will be back soon.</body></html>", nameof(ApiErrorKind.InvalidResponse))]
+    [InlineData("date,id\r\n2026-01-01,1\r\n", nameof(ApiErrorKind.InvalidResponse))]
+    [InlineData("""{"results":[{"clicks":-1}]}""", nameof(ApiErrorKind.InvalidResponse))]
+    [InlineData("""{"result":[{"clicks":1}]}""", nameof(ApiErrorKind.InvalidResponse))]
+    [InlineData("{}", nameof(ApiErrorKind.InvalidResponse))]
+    [InlineData("[]", nameof(ApiErrorKind.InvalidResponse))]
+    [InlineData("{} trailing", nameof(ApiErrorKind.InvalidResponse))]
+    [InlineData("", nameof(ApiErrorKind.Unavailable))]
+    public async Task A_200_that_is_no_page_is_an_error_that_holds_nothing_of_the_body(string body, string kind)
+    {
+        var result = await AnswerAsync(WireServer.Ok(body));
+
+        Assert.Equal(kind, result.Error?.Kind.ToString());
+        Assert.DoesNotContain("soon", result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}")]
+    public async Task What_is_no_http_is_unavailable(string answer) =>
+        Assert.Equal(ApiErrorKind.Unavailable, (await AnswerAsync(Encoding.ASCII.GetBytes(answer))).Error?.Kind);
+
+    [Fact]
+    public async Task A_refused_connection_is_unavailable_and_says_so()
+    {
+        var server = new WireServer(_ => []);
+        var address = server.BaseUrl;
+        await server.DisposeAsync();
+        var clock = new FakeTimeProvider();
+        using var client = Clients.To(address, clock);
+
+        var result = await clock.Until(client.LinksAsync(clock));
+
+        Assert.Equal((ApiErrorKind.Unavailable, "connection refused"), (result.Error!.Kind, result.Error.Message));
+    }
+
+    [Fact]
+    public async Task The_request_carries_the_key_the_subuser_and_who_we_are()
+    {
+        await using var server = new WireServer(_ => WireServer.Ok(Page));
+        using var client = Clients.To(Clients.Account(server.BaseUrl) with { OnBehalfOf = "outlet-store" });
+
+        await client.LinksAsync();
+
+        var head = Assert.Single(server.Requests);
+        Assert.StartsWith($"GET /v3/marketing/stats/automations/{Clients.Automation}/links?group_by=step_id&page_size=50 HTTP/1.1\r\n", head, StringComparison.Ordinal);
+        Assert.Contains($"\r\nAuthorization: Bearer {Clients.Key}\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("\r\non-behalf-of: outlet-store\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("\r\nUser-Agent: exporter-tests/1.0\r\n", head, StringComparison.Ordinal);
+    }
+
+    /// <summary>Single requests without the retries around them.</summary>
+    private static async Task<IReadOnlyList<ApiErrorKind?>> ExchangeAsync(IEnumerable<byte[]> answers)
+    {
+        var current = Array.Empty<byte>();
+        await using var server = new WireServer(_ => current);
+        var account = Clients.Account(server.BaseUrl);
+        using var gate = new RateGate(account.Rate, TimeProvider.System);
+        var transport = new Transport(Clients.Http, account, gate, new Instruments(accountsAreNamed: false).For(account: null), TimeProvider.System);
+        using var attempt = Clients.Attempt();
+        var kinds = new List<ApiErrorKind?>();
+        foreach (var answer in answers)
+        {
+            current = answer;
+            kinds.Add((await transport.SendAsync(Endpoint.AutomationLinks, server.BaseUrl, attempt)).Error?.Kind);
+        }
+
+        return kinds;
+    }
+
+    /// <summary>Every request gets the same answer; the back-off between retries takes no time.</summary>
+    private static async Task<ApiResult<Walk<AutomationLinkRow>>> AnswerAsync(byte[] answer)
+    {
+        await using var server = new WireServer(_ => answer);
+        var clock = new FakeTimeProvider();
+        using var client = Clients.To(server.BaseUrl, clock);
+        return await clock.Until(client.LinksAsync(clock), TimeSpan.FromMilliseconds(200));
+    }
+
+    private static void AssertPage(ApiResult<Walk<AutomationLinkRow>> result)
+    {
+        Assert.Null(result.Error);
+        Assert.Equal(new AutomationLinkRow { Url = "https://shop.example/größe", UrlLocation = 0, StepId = "s", Clicks = 41 }, Assert.Single(result.Value!.Rows));
+    }
+
+    private static byte[] Compress(byte[] bytes, string encoding)
+    {
+        using var compressed = new MemoryStream();
+        using (Stream stream = encoding switch
+        {
+            "gzip" => new GZipStream(compressed, CompressionLevel.Fastest),
+            "br" => new BrotliStream(compressed, CompressionLevel.Fastest),
+            _ => new ZLibStream(compressed, CompressionLevel.Fastest),
+        })
+        {
+            stream.Write(bytes);
+        }
+
+        return compressed.ToArray();
+    }
+}
