@@ -27,12 +27,20 @@ internal static partial class ExporterHost
     /// <summary>A stop takes no longer, whatever polls and clients are doing; the contract allows 5 s.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
 
-    public static WebApplication Build(ExporterOptions options, HostOptions host)
+    /// <param name="options">The configuration.</param>
+    /// <param name="host">The command line.</param>
+    /// <param name="logging">Where log lines go; <see langword="null"/> is standard error.</param>
+    public static WebApplication Build(ExporterOptions options, HostOptions host, ILoggerProvider? logging = null)
     {
         // Empty, because files and variables of the framework's own (appsettings.json, ASPNETCORE_URLS) must not configure this program.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, host.ListenAddresses));
         builder.Logging.AddLogLines(host.LogLevel, host.LogFormat);
+        if (logging is not null)
+        {
+            builder.Logging.ClearProviders().AddProvider(logging);
+        }
+
         builder.Services.AddRoutingCore();
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static generic => generic.ShutdownTimeout = StopWithin);
         builder.Services.AddPlatformMetrics();

@@ -17,6 +17,22 @@ public sealed class PrometheusSeesWhatSendGridReportsTests : IDisposable
         await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
         await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
 
+        var truth = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
+        await SeesAsync(prometheus, truth, static url => url);
+        await Eventually.EqualAsync(truth.SingleSends(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.SingleSendNames}\"}}"));
+        await Eventually.EqualAsync(truth.StepInfos(), () => prometheus.QueryAsync("sendgrid_automation_step_info"));
+        Assert.Empty(exporter.Complaints);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public async Task Accounts_small_and_large_are_seen_to_the_last_click(int automations)
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: automations, steps: 3, linksPerStep: 4));
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
+        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
+
         await SeesAsync(prometheus, new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true), static url => url);
         Assert.Empty(exporter.Complaints);
     }
@@ -71,6 +87,8 @@ public sealed class PrometheusSeesWhatSendGridReportsTests : IDisposable
         await Eventually.EqualAsync(truth.LinkInfos(shownUrl), () => prometheus.QueryAsync("sendgrid_automation_link_info"));
         await Eventually.EqualAsync(truth.StepStatistics(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}"));
         await Eventually.EqualAsync(truth.ReportedClicks(), () => prometheus.QueryAsync("sendgrid_automation_reported_clicks"));
+
+        await Eventually.EqualAsync(truth.AutomationInfos(), () => prometheus.QueryAsync("sendgrid_automation_info"));
 
         var unaccounted = await prometheus.QueryAsync("sum without (step_id, url_location) (sendgrid_automation_link_clicks) - sendgrid_automation_reported_clicks");
         Assert.Equal(truth.ReportedClicks().Count(), unaccounted.Count);

@@ -40,6 +40,8 @@ internal static class CommandLine
         {
             ServeCommand.Create(flags, environment, output, error),
             CheckCommand.Create(flags, environment, output, error),
+            DoctorCommand.Create(flags, environment, output, error),
+            PlanCommand.Create(flags, environment, output, error),
             HealthcheckCommand.Create(flags, output, error),
         };
 

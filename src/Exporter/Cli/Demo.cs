@@ -56,6 +56,8 @@ internal sealed class Demo : IAsyncDisposable
             Name = _sendGrid.World.Accounts.Count > 1 ? account.Name : null,
             ApiKey = ApiKey.FromValue(account.ApiKey),
             BaseUrl = _sendGrid.BaseUrl,
+            // Nobody else uses this account, and who tries a demo does not want to wait.
+            Rate = new RateOptions { RequestsPerSecond = 20 },
         },
         Automations = new AutomationsOptions
         {
@@ -68,6 +70,11 @@ internal sealed class Demo : IAsyncDisposable
                     Steps = [.. automation.Steps.Select(step => new StepOptions { Id = step.Id, Name = step.Name })],
                 }),
             ],
+        },
+        SingleSends = new SingleSendsOptions
+        {
+            Discover = true,
+            List = [.. account.SingleSends.Select(send => new SingleSendOptions { Id = send.Id, Name = send.Name })],
         },
     };
 

@@ -10,4 +10,10 @@ internal static class ExitCode
 
     /// <summary>A bad configuration, or flags that cannot be understood.</summary>
     public const int BadConfiguration = 2;
+
+    /// <summary><c>doctor</c>: a check failed.</summary>
+    public const int CheckFailed = 3;
+
+    /// <summary><c>plan</c>: the budget does not suffice.</summary>
+    public const int DoesNotFit = 4;
 }

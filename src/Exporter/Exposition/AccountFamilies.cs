@@ -38,9 +38,9 @@ internal static class AccountFamilies
             ["kind"],
             static (view, sink) =>
             {
-                if (view.Account.AutomationDiscovery is { } discovery)
+                foreach (var (kind, discovery) in view.Account.Discovery)
                 {
-                    sink.Sample(discovery.LastSuccess, "automations");
+                    sink.Sample(discovery.LastSuccess, Word(kind));
                 }
             }),
         new(
@@ -50,12 +50,17 @@ internal static class AccountFamilies
             ["account", "kind", "reason"],
             static (view, sink) =>
             {
-                foreach (var (reason, count) in view.Account.AutomationDiscovery?.Failures.All() ?? [])
+                foreach (var (kind, discovery) in view.Account.Discovery)
                 {
-                    sink.Sample(count, "automations", reason);
+                    foreach (var (reason, count) in discovery.Failures.All())
+                    {
+                        sink.Sample(count, Word(kind), reason);
+                    }
                 }
             }),
     ];
+
+    private static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automations" : "single_sends";
 
     private static MetricFamily<AccountView> Gauge(string name, string help, string[] labels, Action<AccountView, SampleSink> write) =>
         new(name, MetricType.Gauge, help, ["account", .. labels], write);

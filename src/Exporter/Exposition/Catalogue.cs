@@ -1,3 +1,5 @@
+using Exporter.Snapshots;
+
 namespace Exporter.Exposition;
 
 /// <summary>Every family that is read off the snapshot, in the order of <c>/metrics</c>.</summary>
@@ -5,10 +7,11 @@ internal static class Catalogue
 {
     public static IReadOnlyList<MetricFamily<AccountView>> Accounts => AccountFamilies.All;
 
-    public static IReadOnlyList<MetricFamily<AutomationView>> Automations => AutomationFamilies.All;
+    public static IReadOnlyList<MetricFamily<CampaignView>> Of(CampaignKind kind) =>
+        kind == CampaignKind.Automation ? AutomationFamilies.All : SingleSendFamilies.All;
 
     public static IReadOnlyList<MetricFamily<ExporterView>> Exporter => ExporterFamilies.All;
 
     /// <summary>All of them, for documents and tests.</summary>
-    public static IEnumerable<MetricFamily> All => [.. Accounts, .. Automations, .. Exporter];
+    public static IEnumerable<MetricFamily> All => [.. Accounts, .. AutomationFamilies.All, .. SingleSendFamilies.All, .. Exporter];
 }

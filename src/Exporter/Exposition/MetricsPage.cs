@@ -33,18 +33,9 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
             }
         }
 
-        var automations = snapshot.Accounts
-            .SelectMany(account => account.Automations, (account, automation) =>
-                (account.Name, View: new AutomationView(automation, automation.Serve(now, snapshot.MaxAge), now)))
-            .ToList();
-        foreach (var family in Catalogue.Automations)
+        foreach (var kind in Enum.GetValues<CampaignKind>())
         {
-            sink.Begin(family, scopeLabels: 2);
-            foreach (var (account, view) in automations)
-            {
-                sink.Scope(("account", account), ("automation", view.Automation.Label));
-                family.Write(view, sink);
-            }
+            RenderCampaigns(snapshot, kind, now, sink);
         }
 
         sink.Scope();
@@ -53,6 +44,25 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
         {
             sink.Begin(family, scopeLabels: 0);
             family.Write(exporter, sink);
+        }
+    }
+
+    private static void RenderCampaigns(Snapshot snapshot, CampaignKind kind, DateTimeOffset now, SampleSink sink)
+    {
+        var label = kind == CampaignKind.Automation ? "automation" : "singlesend";
+        var campaigns = snapshot.Accounts
+            .SelectMany(account => account.Campaigns, (account, campaign) =>
+                (Account: account.Name, View: new CampaignView(campaign, campaign.Serve(now, snapshot.MaxAge), now)))
+            .Where(campaign => campaign.View.Campaign.Kind == kind)
+            .ToList();
+        foreach (var family in Catalogue.Of(kind))
+        {
+            sink.Begin(family, scopeLabels: 2);
+            foreach (var (account, view) in campaigns)
+            {
+                sink.Scope(("account", account), (label, view.Campaign.Label));
+                family.Write(view, sink);
+            }
         }
     }
 }

@@ -12,8 +12,10 @@ internal sealed class AccountBook
     private readonly PolledAccountOptions _options;
     private readonly PollingPlan _plan;
     private readonly PollLog _log;
-    private readonly DateTimeOffset _anchor;
-    private readonly List<PolledAutomation> _automations = [];
+    private readonly List<PolledCampaign> _campaigns = [];
+    private readonly Dictionary<CampaignKind, DateTimeOffset> _discoveryDue = [];
+    private readonly HashSet<CampaignKind> _listTroubleTold = [];
+    private DateTimeOffset _anchor;
     private DateTimeOffset? _lastProbe;
 
     public AccountBook(PollingPlan plan, int number, PollLog log, DateTimeOffset now)
@@ -21,112 +23,198 @@ internal sealed class AccountBook
         (_plan, _log, _anchor) = (plan, log, now);
         _options = plan.Accounts[number];
         Snapshot = plan.Empty().Accounts[number];
-        DiscoveryDue = _options.Automations.Discover ? now : DateTimeOffset.MaxValue;
-        foreach (var automation in _options.Automations.List)
+        foreach (var kind in Snapshot.Discovery.Keys)
         {
-            Add(automation, now);
+            _discoveryDue[kind] = now;
+        }
+
+        foreach (var identity in _options.Listed(plan.Poll.Interval))
+        {
+            Add(new PolledCampaign(identity, now));
         }
     }
 
     /// <summary>The account as it is published.</summary>
     public AccountSnapshot Snapshot { get; private set; }
 
-    /// <summary>When the list is walked next.</summary>
-    public DateTimeOffset DiscoveryDue { get; private set; }
+    /// <summary>When the next thing is due that could be started then; one that waits for a free place is started when a poll ends.</summary>
+    public DateTimeOffset NextDue => Enum.GetValues<CampaignKind>()
+        .Where(kind => FreePlaces(kind) > 0)
+        .SelectMany(kind => Listed.Where(campaign => campaign.Kind == kind && !campaign.IsRunning))
+        .Select(campaign => campaign.Due)
+        .Concat(_discoveryDue.Values)
+        .DefaultIfEmpty(DateTimeOffset.MaxValue)
+        .Min();
 
-    /// <summary>When the next thing is due that does not run already.</summary>
-    public DateTimeOffset NextDue =>
-        Listed.Where(automation => !automation.IsRunning).Select(automation => automation.Due).Append(DiscoveryDue).Min();
+    private IEnumerable<PolledCampaign> Listed => _campaigns.Where(campaign => campaign.DelistedAt is null);
 
-    public int FreePlaces => _options.Account.Rate.Concurrency - _automations.Count(automation => automation.IsRunning);
+    /// <summary>
+    /// The campaigns to start now. Each kind has places of its own, so that automations whose endpoint must rest do not hold up the Single
+    /// Sends; the rate gate bounds the requests of both together.
+    /// </summary>
+    public IReadOnlyList<PolledCampaign> Due(DateTimeOffset now) =>
+    [
+        .. Enum.GetValues<CampaignKind>().SelectMany(kind => Schedule.Pick(Listed.Where(campaign => campaign.Kind == kind), now, FreePlaces(kind))),
+    ];
 
-    private IEnumerable<PolledAutomation> Listed => _automations.Where(automation => automation.DelistedAt is null);
-
-    /// <summary>The automations to start now.</summary>
-    public IReadOnlyList<PolledAutomation> Due(DateTimeOffset now) => [.. Schedule.Pick(Listed, now, FreePlaces)];
+    /// <summary>The lists to walk now.</summary>
+    public IReadOnlyList<CampaignKind> DiscoveriesDue(DateTimeOffset now) =>
+        [.. _discoveryDue.Where(discovery => discovery.Value <= now).Select(discovery => discovery.Key)];
 
     /// <summary>An attempt begins.</summary>
     /// <returns>The answer when it is known without asking: the account is refused and somebody has asked within the interval.</returns>
-    public ApiError? Started(PolledAutomation automation, DateTimeOffset now)
+    public ApiError? Started(PolledCampaign campaign, DateTimeOffset now)
     {
-        (automation.IsRunning, automation.LastStarted) = (true, now);
-        if (Refused() is { } refusal && !Refusal.MayProbe(_lastProbe, automation.Interval, now))
-        {
-            return Refusal.Known(refusal);
-        }
-
-        _lastProbe = now;
-        return null;
+        (campaign.IsRunning, campaign.LastStarted) = (true, now);
+        return Ask(Refused(), campaign.Identity.Interval, campaign.Due);
     }
 
     /// <summary>An attempt ended. A canceled one leaves no trace but that it no longer runs.</summary>
-    public void Ended(PolledAutomation automation, PollOutcome outcome, DateTimeOffset now)
+    public void Ended(PolledCampaign campaign, PollOutcome outcome, DateTimeOffset now)
     {
-        automation.IsRunning = false;
+        campaign.IsRunning = false;
         if (outcome.Error is { Kind: ApiErrorKind.Canceled })
         {
             return;
         }
 
-        LearnOfKey(outcome.Error, now);
-        LogChange(automation, outcome.Error, now);
-        automation.Took(outcome, now);
-        automation.Due = Schedule.AfterAttempt(after => NextOf(automation, after), automation.LastStarted ?? now, now, outcome.Error?.NotBefore);
-        Publish(automation.Id, before => AutomationPoll.Apply(before, outcome, _plan.Links, now));
+        if (outcome.Error is null && Refused() is not null)
+        {
+            WakeRefused(now);
+        }
+
+        LearnOfKey(outcome.Error);
+        LogChange(campaign, outcome.Error, now);
+        var before = Snapshot.Campaigns.First(each => IsOf(each, campaign));
+        var after = CampaignPoll.Apply(before, outcome, _plan.Links, now);
+        campaign.Took(outcome, changed: after.Data?.IsStill(before.Data) != true, _plan.Poll, now);
+        campaign.Due = Schedule.AfterAttempt(later => NextOf(campaign, later), campaign.LastStarted ?? now, now, outcome.Error?.NotBefore);
+        Publish(Snapshot with { Campaigns = Snapshot.Campaigns.Replace(before, after with { Interval = campaign.Interval }) });
     }
 
-    public void DiscoveryStarted() => DiscoveryDue = DateTimeOffset.MaxValue;
-
-    /// <summary>A walk of the list ended.</summary>
-    public void DiscoveryEnded(IReadOnlyList<string>? ids, ApiError? error, DateTimeOffset started, int pages, DateTimeOffset now)
+    /// <summary>A walk of a list begins.</summary>
+    /// <returns>The answer when it is known without asking: the key is refused and somebody has asked within the interval.</returns>
+    public ApiError? DiscoveryStarted(CampaignKind kind)
     {
-        var health = Snapshot.AutomationDiscovery ?? PollHealth.Untried;
-        if (error is null)
-        {
-            DiscoveryDue = now + _plan.Poll.DiscoveryInterval;
-            LearnOfKey(error, now);
-            TakeList(ids ?? [], now);
-            health = health.Succeeded(now, now - started, pages);
-        }
-        else if (error.Kind != ApiErrorKind.Canceled)
-        {
-            DiscoveryDue = Discovery.Retry(now, _plan.Poll, error.NotBefore);
-            LearnOfKey(error, now);
-            if (health.Up != false && error.Kind != ApiErrorKind.Unauthorized)
-            {
-                _log.DiscoveryFailing(error.Message);
-            }
-
-            health = health.Failed(now, now - started, pages, Reasons.Of(error.Kind), error.Message);
-        }
-
-        Publish(Snapshot with { AutomationDiscovery = health });
+        var due = _discoveryDue[kind];
+        _discoveryDue[kind] = DateTimeOffset.MaxValue;
+        return Snapshot.KeyAccepted == false ? Ask(ApiErrorKind.Unauthorized, _plan.Poll.Interval, due) : null;
     }
 
-    /// <summary>Drops automations that are no longer listed once their last values are too old to be served.</summary>
+    /// <summary>A walk of a list ended.</summary>
+    public void DiscoveryEnded(CampaignKind kind, ApiResult<Walk<ListedCampaign>> found, DateTimeOffset started, int pages, DateTimeOffset now)
+    {
+        if (found.Error is { Kind: ApiErrorKind.Canceled })
+        {
+            return;
+        }
+
+        var before = Snapshot.Discovery[kind];
+        if (found.Error is null && Snapshot.KeyAccepted == false)
+        {
+            WakeRefused(now);
+        }
+
+        LearnOfKey(found.Error);
+        LogChange(kind, found.Error);
+        if (found.Error is { } error)
+        {
+            _discoveryDue[kind] = Discovery.Retry(now, _plan.Poll, error.NotBefore);
+        }
+        else
+        {
+            _discoveryDue[kind] = now + _plan.Poll.DiscoveryInterval;
+            TakeList(kind, found.Value!.Rows, now);
+        }
+
+        var after = found.Error is { } reason
+            ? before.Failed(now, now - started, pages, Reasons.Of(reason.Kind), reason.Message)
+            : before.Succeeded(now, now - started, pages);
+        Publish(Snapshot with { Discovery = Snapshot.Discovery.SetItem(kind, after) });
+    }
+
+    /// <summary>Names that the API told, for the info metrics; configured names of steps win.</summary>
+    public void Named(IReadOnlyList<AutomationName> names)
+    {
+        var byId = names.DistinctBy(name => name.Id, StringComparer.OrdinalIgnoreCase).ToDictionary(name => name.Id, StringComparer.OrdinalIgnoreCase);
+        var configured = _campaigns.ToDictionary(campaign => (campaign.Kind, campaign.Id), campaign => campaign.Identity.StepNames);
+        Publish(Snapshot with
+        {
+            Campaigns =
+            [
+                .. Snapshot.Campaigns.Select(campaign => campaign.Kind == CampaignKind.Automation && byId.TryGetValue(campaign.Id, out var name)
+                    ? campaign with
+                    {
+                        Name = name.Name,
+                        StepNames = [.. configured[(campaign.Kind, campaign.Id)].Concat(name.Steps.Select(step => (step.Key, step.Value))).DistinctBy(step => step.Item1, StringComparer.Ordinal)],
+                    }
+                    : campaign),
+            ],
+        });
+    }
+
+    /// <summary>Drops campaigns that are no longer listed once their last values are too old to be served.</summary>
     public void DropAgedOut(DateTimeOffset now)
     {
-        foreach (var gone in _automations.Where(each => !each.IsRunning && now - each.LastSeen > _plan.Poll.MaxAge).ToList())
+        foreach (var gone in _campaigns.Where(each => !each.IsRunning && now - each.LastSeen > _plan.Poll.MaxAge).ToList())
         {
-            _automations.Remove(gone);
-            Publish(Snapshot with { Automations = Snapshot.Automations.RemoveAll(each => Same(each.Id, gone.Id)) });
+            _campaigns.Remove(gone);
+            Publish(Snapshot with { Campaigns = Snapshot.Campaigns.RemoveAll(each => IsOf(each, gone)) });
         }
     }
 
-    private ApiErrorKind? Refused() => Refusal.Of(Snapshot.KeyAccepted, [.. Listed.Select(automation => automation.LastError)]);
-
-    /// <summary>What an answer says of the key; the first good one after a refusal ends the waiting of all.</summary>
-    private void LearnOfKey(ApiError? error, DateTimeOffset now)
+    /// <summary>The machine's clock was set: what was planned by the old time is planned by the new one, so no wait grows by the difference.</summary>
+    public void ClockMoved(TimeSpan by)
     {
-        if (error is null && Refused() is not null)
+        (_anchor, _lastProbe) = (_anchor + by, _lastProbe + by);
+        foreach (var (kind, due) in _discoveryDue.Where(discovery => discovery.Value != DateTimeOffset.MaxValue).ToList())
         {
-            DiscoveryDue = DiscoveryDue == DateTimeOffset.MaxValue ? DiscoveryDue : now;
-            foreach (var refused in Listed.Where(each => each.LastError is ApiErrorKind.Unauthorized or ApiErrorKind.Forbidden))
-            {
-                refused.Due = now;
-            }
+            _discoveryDue[kind] = due + by;
         }
 
+        foreach (var campaign in _campaigns)
+        {
+            (campaign.Due, campaign.LastStarted) = (campaign.Due + by, campaign.LastStarted + by);
+        }
+    }
+
+    private int FreePlaces(CampaignKind kind) =>
+        _options.Account.Rate.Concurrency - _campaigns.Count(campaign => campaign.Kind == kind && campaign.IsRunning);
+
+    private ApiErrorKind? Refused() => Refusal.Of(Snapshot.KeyAccepted, [.. Listed.Select(campaign => campaign.LastError)]);
+
+    /// <remarks>
+    /// Counted by when the polls are due, not by when they start: those of one campaign start a little more or less than an interval
+    /// apart, and every second one would be taken for too early.
+    /// </remarks>
+    private ApiError? Ask(ApiErrorKind? refusal, TimeSpan interval, DateTimeOffset due)
+    {
+        if (refusal is { } known && !Refusal.MayProbe(_lastProbe, interval, due))
+        {
+            return Refusal.Known(known);
+        }
+
+        _lastProbe = due;
+        return null;
+    }
+
+    /// <summary>The first good answer after a refusal ends the waiting of all.</summary>
+    private void WakeRefused(DateTimeOffset now)
+    {
+        foreach (var (kind, due) in _discoveryDue.Where(discovery => discovery.Value != DateTimeOffset.MaxValue).ToList())
+        {
+            _discoveryDue[kind] = now < due ? now : due;
+        }
+
+        foreach (var refused in Listed.Where(each => each.LastError is ApiErrorKind.Unauthorized or ApiErrorKind.Forbidden))
+        {
+            refused.Due = now;
+        }
+    }
+
+    /// <summary>What an answer says of the key.</summary>
+    private void LearnOfKey(ApiError? error)
+    {
         var before = Snapshot.KeyAccepted;
         var accepted = Refusal.KeyAccepted(error, before);
         Snapshot = Snapshot with { KeyAccepted = accepted };
@@ -140,12 +228,13 @@ internal sealed class AccountBook
         }
     }
 
-    private void TakeList(IReadOnlyList<string> ids, DateTimeOffset now)
+    private void TakeList(CampaignKind kind, IReadOnlyList<ListedCampaign> list, DateTimeOffset now)
     {
-        var change = Discovery.Compare(ids, _automations, _options.Automations);
-        foreach (var id in change.New)
+        var mine = _campaigns.Where(campaign => campaign.Kind == kind).ToList();
+        var change = Discovery.Compare(_options.Wanted(kind, list, now), mine, _options.Excluded(kind));
+        foreach (var found in change.New)
         {
-            Add(new AutomationOptions { Id = id }, now);
+            Add(new PolledCampaign(new CampaignIdentity(kind, found.Id, ConfiguredName: null, _plan.Poll.Interval), now));
         }
 
         foreach (var gone in change.Gone)
@@ -158,51 +247,83 @@ internal sealed class AccountBook
             (back.DelistedAt, back.Due) = (null, now);
         }
 
+        Describe(kind, list);
         if (change.New.Count > 0 || change.Gone.Count > 0)
         {
-            _log.ListChanged(Listed.Count(), change.New.Count, change.Gone.Count);
-        }
-
-        if (Snapshot.AutomationDiscovery?.Up == false)
-        {
-            _log.DiscoveryRecovered();
+            _log.ListChanged(kind, Listed.Count(campaign => campaign.Kind == kind), change.New.Count, change.Gone.Count);
         }
     }
 
-    private void Add(AutomationOptions options, DateTimeOffset now)
+    /// <summary>Takes over what a list tells of Single Sends; the list of automations tells nothing but ids.</summary>
+    private void Describe(CampaignKind kind, IReadOnlyList<ListedCampaign> list)
     {
-        var automation = new PolledAutomation(options, options.Interval ?? _plan.Poll.Interval, now);
-        _automations.Add(automation);
-        Publish(Snapshot with { Automations = Snapshot.Automations.Add(automation.Untried()) });
+        if (kind == CampaignKind.Automation)
+        {
+            return;
+        }
+
+        var told = list.DistinctBy(send => send.Id, StringComparer.OrdinalIgnoreCase).ToDictionary(send => send.Id, StringComparer.OrdinalIgnoreCase);
+        foreach (var campaign in _campaigns.Where(campaign => campaign.Kind == kind && told.ContainsKey(campaign.Id)))
+        {
+            campaign.SentAt = told[campaign.Id].SentAt;
+        }
+
+        Publish(Snapshot with
+        {
+            Campaigns =
+            [
+                .. Snapshot.Campaigns.Select(campaign => campaign.Kind == kind && told.TryGetValue(campaign.Id, out var send)
+                    ? campaign with { Name = send.Name, Status = send.Status }
+                    : campaign),
+            ],
+        });
     }
 
-    private DateTimeOffset NextOf(PolledAutomation automation, DateTimeOffset after)
+    private void Add(PolledCampaign campaign)
+    {
+        _campaigns.Add(campaign);
+        Publish(Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried()) });
+    }
+
+    private DateTimeOffset NextOf(PolledCampaign campaign, DateTimeOffset after)
     {
         var listed = Listed.ToList();
-        return Schedule.Next(_anchor, automation.Interval, Math.Max(0, listed.IndexOf(automation)), Math.Max(1, listed.Count), after);
+        return Schedule.Next(_anchor, campaign.Interval, Math.Max(0, listed.IndexOf(campaign)), Math.Max(1, listed.Count), after);
     }
-
-    private void Publish(string id, Func<AutomationSnapshot, AutomationSnapshot> change) =>
-        Publish(Snapshot with { Automations = [.. Snapshot.Automations.Select(each => Same(each.Id, id) ? change(each) : each)] });
 
     private void Publish(AccountSnapshot next) => Snapshot = next with
     {
-        IsTried = next.AutomationDiscovery is not { Up: null } && (_automations.Count == 0 || _automations.Exists(each => each.IsTried)),
-        BudgetUtilization = Budget.Utilization(_automations, _options.Account.Rate),
+        IsTried = next.Discovery.Values.All(discovery => discovery.Up is not null) && (_campaigns.Count == 0 || _campaigns.Exists(each => each.IsTried)),
+        BudgetUtilization = Budget.Utilization(_campaigns, _options.Account.Rate),
     };
 
-    private void LogChange(PolledAutomation automation, ApiError? error, DateTimeOffset now)
+    /// <summary>One line when trouble begins and one when it ends. A refused key is the account's line, not one for each of its campaigns.</summary>
+    private void LogChange(PolledCampaign campaign, ApiError? error, DateTimeOffset now)
     {
-        // A refused key is the account's line, not one for each of its automations.
-        if (error is not null && automation.FailingSince is null && error.Kind != ApiErrorKind.Unauthorized)
+        if (error is { Kind: not ApiErrorKind.Unauthorized } && !campaign.TroubleTold)
         {
-            _log.Failing(automation.Label, Reasons.Of(error.Kind), error.Message, _plan.Poll.MaxAge);
+            campaign.TroubleTold = true;
+            _log.Failing(campaign, Reasons.Of(error.Kind), error.Message, _plan.Poll.MaxAge);
         }
-        else if (error is null && automation is { FailingSince: { } since, LastError: not ApiErrorKind.Unauthorized })
+        else if (error is null && campaign is { TroubleTold: true, FailingSince: { } since })
         {
-            _log.Recovered(automation.Label, now - since);
+            campaign.TroubleTold = false;
+            _log.Recovered(campaign, now - since);
         }
     }
 
-    private static bool Same(string id, string other) => string.Equals(id, other, StringComparison.Ordinal);
+    private void LogChange(CampaignKind list, ApiError? error)
+    {
+        if (error is { Kind: not ApiErrorKind.Unauthorized } && _listTroubleTold.Add(list))
+        {
+            _log.DiscoveryFailing(list, error.Message);
+        }
+        else if (error is null && _listTroubleTold.Remove(list))
+        {
+            _log.DiscoveryRecovered(list);
+        }
+    }
+
+    private static bool IsOf(CampaignSnapshot snapshot, PolledCampaign campaign) =>
+        snapshot.Kind == campaign.Kind && string.Equals(snapshot.Id, campaign.Id, StringComparison.Ordinal);
 }

@@ -15,11 +15,16 @@ internal sealed class AccountPoller(
     /// <summary>The loop wakes at least this often to show that it is alive.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
+    /// <summary>Less is the drift of a clock, not somebody who set it.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1);
+
     private readonly string _loop = $"account {number}";
     private readonly AccountBook _book = new(plan, number, log, time.GetUtcNow());
     private readonly HashSet<Task<Action>> _running = [];
 
-    private bool StepStatistics => plan.Accounts[number].Automations.StepStats;
+    private readonly PolledAccountOptions _options = plan.Accounts[number];
+    private bool _namesMissing;
+    private (DateTimeOffset Time, long Timestamp) _lastLook = (time.GetUtcNow(), time.GetTimestamp());
 
     /// <summary>Polls until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -27,7 +32,7 @@ internal sealed class AccountPoller(
         while (!stopping.IsCancellationRequested)
         {
             liveness.Beat(_loop);
-            StartDue(time.GetUtcNow(), stopping);
+            StartDue(LookAtClock(), stopping);
             store.Update(number, _book.Snapshot);
             await SleepAsync(stopping);
         }
@@ -37,26 +42,46 @@ internal sealed class AccountPoller(
         liveness.Forget(_loop);
     }
 
+    /// <summary>The time. When the clock was set since the last look, the plans move with it: else one that was set back would stop the polling.</summary>
+    private DateTimeOffset LookAtClock()
+    {
+        var (now, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
+        var set = now - _lastLook.Time - time.GetElapsedTime(_lastLook.Timestamp, timestamp);
+        _lastLook = (now, timestamp);
+        if (set.Duration() > ClockTolerance)
+        {
+            _book.ClockMoved(set);
+        }
+
+        return now;
+    }
+
     private void StartDue(DateTimeOffset now, CancellationToken stopping)
     {
         _book.DropAgedOut(now);
-        if (_book.DiscoveryDue <= now)
+        foreach (var kind in _book.DiscoveriesDue(now))
         {
-            _book.DiscoveryStarted();
-            _running.Add(DiscoverAsync(now, stopping));
+            if (_book.DiscoveryStarted(kind) is { } known)
+            {
+                _book.DiscoveryEnded(kind, known, now, pages: 0, now);
+            }
+            else
+            {
+                _running.Add(DiscoverAsync(kind, now, stopping));
+            }
         }
 
         for (var due = _book.Due(now); due.Count > 0; due = _book.Due(now))
         {
-            foreach (var automation in due)
+            foreach (var campaign in due)
             {
-                if (_book.Started(automation, now) is { } known)
+                if (_book.Started(campaign, now) is { } known)
                 {
-                    _book.Ended(automation, new PollOutcome(Found: null, known, Pages: 0, TimeSpan.Zero), now);
+                    _book.Ended(campaign, new PollOutcome(Found: null, known, Pages: 0, TimeSpan.Zero), now);
                 }
                 else
                 {
-                    _running.Add(PollAsync(automation, stopping));
+                    _running.Add(PollAsync(campaign, stopping));
                 }
             }
         }
@@ -64,8 +89,7 @@ internal sealed class AccountPoller(
 
     private async Task SleepAsync(CancellationToken stopping)
     {
-        // Without a free place the due ones wait for a poll to end, not for the clock.
-        var untilDue = _book.FreePlaces > 0 ? _book.NextDue - time.GetUtcNow() : LongestSleep;
+        var untilDue = _book.NextDue - time.GetUtcNow();
         var pause = untilDue < TimeSpan.Zero ? TimeSpan.Zero : untilDue > LongestSleep ? LongestSleep : untilDue;
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var ended = await Task.WhenAny([.. _running, TimerAsync(pause, alarm.Token)]);
@@ -80,31 +104,60 @@ internal sealed class AccountPoller(
         return static () => { };
     }
 
-    private async Task<Action> PollAsync(PolledAutomation automation, CancellationToken stopping)
+    private async Task<Action> PollAsync(PolledCampaign campaign, CancellationToken stopping)
     {
-        var retryForbidden = automation.LastError != ApiErrorKind.Forbidden;
+        var retryForbidden = campaign.LastError != ApiErrorKind.Forbidden;
         using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
-        PollOutcome outcome;
+        var outcome = await FencedAsync(
+            CampaignPoll.RunAsync(client, campaign, _options.Automations.StepStats, attempt, time),
+            campaign.Label,
+            error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero));
+        return () => _book.Ended(campaign, outcome, time.GetUtcNow());
+    }
+
+    private async Task<Action> DiscoverAsync(CampaignKind kind, DateTimeOffset started, CancellationToken stopping)
+    {
+        var retryForbidden = _book.Snapshot.Discovery[kind].LastReason != FailureReason.Forbidden;
+        using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
+        var found = await FencedAsync(Discovery.ListAsync(client, kind, attempt), Discovery.Word(kind), static error => error);
+        var names = kind == CampaignKind.Automation && _options.Automations.Names == NameSource.UndocumentedApi && found.Error is null
+            ? await FencedAsync(AutomationNames.ListAsync(client, attempt), "names", static error => error)
+            : new AutomationNameList([]);
+        return () =>
+        {
+            _book.DiscoveryEnded(kind, found, started, attempt.Pages, time.GetUtcNow());
+            TakeNames(names);
+        };
+    }
+
+    /// <summary>The loss of names changes nothing but names, so those known stay.</summary>
+    private void TakeNames(ApiResult<AutomationNameList> names)
+    {
+        if (names.Value is { } told)
+        {
+            _book.Named(told.Names);
+        }
+        else if (!_namesMissing)
+        {
+            log.NamesMissing(names.Error!.Message);
+        }
+
+        _namesMissing = names.Value is null;
+    }
+
+    /// <summary>The one fence of the process: a mistake of ours in asking for one thing must not end the polling of all others.</summary>
+    private async Task<T> FencedAsync<T>(Task<T> asking, string what, Func<ApiError, T> failed)
+    {
         try
         {
-            outcome = await AutomationPoll.RunAsync(client, automation, StepStatistics, attempt, time);
+            return await asking;
         }
-#pragma warning disable CA1031 // The one fence of the process: a mistake of ours in one automation's poll must not end the polling of all others.
+#pragma warning disable CA1031 // See above.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.Broken(e, automation.Label);
-            var error = new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})");
-            outcome = new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero);
+            log.Broken(e, what);
+            return failed(new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})"));
         }
-
-        return () => _book.Ended(automation, outcome, time.GetUtcNow());
-    }
-
-    private async Task<Action> DiscoverAsync(DateTimeOffset started, CancellationToken stopping)
-    {
-        using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden: true, stopping);
-        var found = await client.ListAutomationsAsync(attempt);
-        return () => _book.DiscoveryEnded(found.Value?.Rows.Select(row => row.Id).ToList(), found.Error, started, attempt.Pages, time.GetUtcNow());
     }
 }

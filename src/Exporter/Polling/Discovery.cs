@@ -1,22 +1,53 @@
+using System.Globalization;
+using Exporter.SendGrid;
+using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
+
 namespace Exporter.Polling;
 
-/// <summary>What a new list of automations means for those that are polled.</summary>
-/// <param name="New">Ids to add, in ordinal order: the API's order is not stable.</param>
+/// <summary>A campaign that a list names.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name, where the list tells it.</param>
+/// <param name="Status">A Single Send's status.</param>
+/// <param name="SentAt">When a Single Send was sent.</param>
+internal sealed record ListedCampaign(string Id, string? Name = null, string? Status = null, DateTimeOffset? SentAt = null)
+{
+    public static ListedCampaign Of(StatsRow automation) => new(automation.Id);
+
+    public static ListedCampaign Of(SingleSendRow send) => new(
+        send.Id,
+        send.Name,
+        send.Status,
+        DateTimeOffset.TryParse(send.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
+
+    /// <summary>Whether a Single Send has been sent, and not longer ago than asked for. Without a time it cannot have been.</summary>
+    public bool WasSentWithin(TimeSpan maxAge, DateTimeOffset now) => SentAt is { } at && at <= now && now - at <= maxAge;
+}
+
+/// <summary>What a new list means for those that are polled.</summary>
+/// <param name="New">To add, by id: the API's order is not stable.</param>
 /// <param name="Gone">Discovered ones that the list no longer names.</param>
 /// <param name="Back">Those that were gone and are named again.</param>
-internal sealed record Discovery(IReadOnlyList<string> New, IReadOnlyList<PolledAutomation> Gone, IReadOnlyList<PolledAutomation> Back)
+internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyList<PolledCampaign> Gone, IReadOnlyList<PolledCampaign> Back)
 {
-    /// <summary>Compares the list with what is polled. An id that is not a UUID (<c>export</c> is a path of its own) is left out.</summary>
-    public static Discovery Compare(IEnumerable<string> listed, IReadOnlyCollection<PolledAutomation> polled, AutomationsOptions options)
+    /// <summary>Walks the list of everything of one kind that the account has.</summary>
+    public static async Task<ApiResult<Walk<ListedCampaign>>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt) =>
+        kind == CampaignKind.Automation
+            ? (await client.ListAutomationsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of))
+            : (await client.ListSingleSendsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of));
+
+    /// <summary>Compares a list with what is polled of its kind. An id that is not a UUID (<c>export</c> is a path of its own) is left out.</summary>
+    public static Discovery Compare(IEnumerable<ListedCampaign> listed, IReadOnlyCollection<PolledCampaign> polled, IReadOnlyList<string> exclude)
     {
-        var excluded = options.Exclude.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var configured = options.List.Select(automation => automation.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var ids = listed.Where(id => Guid.TryParseExact(id, "D", out _) && !excluded.Contains(id)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var known = polled.Select(automation => automation.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = polled.Select(campaign => campaign.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var named = listed
+            .Where(campaign => Guid.TryParseExact(campaign.Id, "D", out _) && !exclude.Contains(campaign.Id, StringComparer.OrdinalIgnoreCase))
+            .DistinctBy(campaign => campaign.Id, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(campaign => campaign.Id, StringComparer.OrdinalIgnoreCase);
         return new Discovery(
-            [.. ids.Except(known, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)],
-            [.. polled.Where(automation => automation.DelistedAt is null && !configured.Contains(automation.Id) && !ids.Contains(automation.Id))],
-            [.. polled.Where(automation => automation.DelistedAt is not null && ids.Contains(automation.Id))]);
+            [.. named.Values.Where(campaign => !known.Contains(campaign.Id)).OrderBy(campaign => campaign.Id, StringComparer.Ordinal)],
+            [.. polled.Where(campaign => campaign is { DelistedAt: null, Identity.IsConfigured: false } && !named.ContainsKey(campaign.Id))],
+            [.. polled.Where(campaign => campaign.DelistedAt is not null && named.ContainsKey(campaign.Id))]);
     }
 
     /// <summary>When a failed discovery is tried again: as soon as a poll would be, for without a list there may be nothing to poll.</summary>
@@ -25,4 +56,7 @@ internal sealed record Discovery(IReadOnlyList<string> New, IReadOnlyList<Polled
         var due = now + (options.Interval < options.DiscoveryInterval ? options.Interval : options.DiscoveryInterval);
         return named is { } wait && wait > due ? wait : due;
     }
+
+    /// <summary>The word of the label <c>kind</c>.</summary>
+    public static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automations" : "single_sends";
 }

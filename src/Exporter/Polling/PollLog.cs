@@ -5,28 +5,34 @@ namespace Exporter.Polling;
 /// <summary>What the operator reads of polling: one line per change of state, and its consequence.</summary>
 internal sealed partial class PollLog(ILogger logger, string account)
 {
-    public void Failing(string automation, FailureReason reason, string error, TimeSpan maxAge) =>
-        LogFailing(account, automation, FailureCounts.Word(reason), error, maxAge);
+    public void Failing(PolledCampaign campaign, FailureReason reason, string error, TimeSpan maxAge) =>
+        LogFailing(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error, maxAge);
 
-    public void Recovered(string automation, TimeSpan failedFor) => LogRecovered(account, automation, failedFor);
+    public void Recovered(PolledCampaign campaign, TimeSpan failedFor) => LogRecovered(account, Noun(campaign.Kind), campaign.Label, failedFor);
 
     public void KeyRefused(string error) => LogKeyRefused(account, error);
 
     public void KeyAccepted() => LogKeyAccepted(account);
 
-    public void DiscoveryFailing(string error) => LogDiscoveryFailing(account, error);
+    public void DiscoveryFailing(CampaignKind kind, string error) => LogDiscoveryFailing(account, Discovery.Word(kind), error);
 
-    public void DiscoveryRecovered() => LogDiscoveryRecovered(account);
+    public void DiscoveryRecovered(CampaignKind kind) => LogDiscoveryRecovered(account, Discovery.Word(kind));
 
-    public void ListChanged(int count, int added, int removed) => LogListChanged(account, count, added, removed);
+    public void ListChanged(CampaignKind kind, int count, int added, int removed) => LogListChanged(account, Discovery.Word(kind), count, added, removed);
 
-    public void Broken(Exception e, string automation) => LogBroken(e, account, automation);
+    public void NamesMissing(string error) => LogNamesMissing(account, error);
 
-    [LoggerMessage(LogLevel.Warning, "An automation cannot be refreshed; its last values are served until they are {MaxAge} old.")]
-    private partial void LogFailing(string account, string automation, string reason, string error, TimeSpan maxAge);
+    public void Broken(Exception e, string what) => LogBroken(e, account, what);
 
-    [LoggerMessage(LogLevel.Information, "An automation is refreshed again.")]
-    private partial void LogRecovered(string account, string automation, TimeSpan failedFor);
+    public void LoopDied(Exception e) => LogLoopDied(e, account);
+
+    private static string Noun(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "Single Send";
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; its last values are served until they are {MaxAge} old.")]
+    private partial void LogFailing(string account, string kind, string name, string reason, string error, TimeSpan maxAge);
+
+    [LoggerMessage(LogLevel.Information, "{Kind} {Name} is refreshed again.")]
+    private partial void LogRecovered(string account, string kind, string name, TimeSpan failedFor);
 
     [LoggerMessage(LogLevel.Error, "The API refuses the key: nothing of the account is refreshed until it is accepted, which is tried once per interval.")]
     private partial void LogKeyRefused(string account, string error);
@@ -34,15 +40,21 @@ internal sealed partial class PollLog(ILogger logger, string account)
     [LoggerMessage(LogLevel.Information, "The API accepts the key again.")]
     private partial void LogKeyAccepted(string account);
 
-    [LoggerMessage(LogLevel.Warning, "The list of automations cannot be read; those already known are polled on.")]
-    private partial void LogDiscoveryFailing(string account, string error);
+    [LoggerMessage(LogLevel.Warning, "The list of {Kind} cannot be read; those already known are polled on.")]
+    private partial void LogDiscoveryFailing(string account, string kind, string error);
 
-    [LoggerMessage(LogLevel.Information, "The list of automations can be read again.")]
-    private partial void LogDiscoveryRecovered(string account);
+    [LoggerMessage(LogLevel.Information, "The list of {Kind} can be read again.")]
+    private partial void LogDiscoveryRecovered(string account, string kind);
 
-    [LoggerMessage(LogLevel.Information, "The list of automations changed.")]
-    private partial void LogListChanged(string account, int count, int added, int removed);
+    [LoggerMessage(LogLevel.Information, "The list of {Kind} changed.")]
+    private partial void LogListChanged(string account, string kind, int polled, int added, int removed);
 
-    [LoggerMessage(LogLevel.Error, "A poll ended in an internal error; please report it.")]
-    private partial void LogBroken(Exception e, string account, string automation);
+    [LoggerMessage(LogLevel.Information, "The undocumented list of names cannot be read; nothing but names is missing.")]
+    private partial void LogNamesMissing(string account, string error);
+
+    [LoggerMessage(LogLevel.Error, "Polling {What} ended in an internal error; please report it.")]
+    private partial void LogBroken(Exception e, string account, string what);
+
+    [LoggerMessage(LogLevel.Critical, "The polling of an account has died, as /-/healthy will say; please report it.")]
+    private partial void LogLoopDied(Exception e, string account);
 }

@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
@@ -29,6 +30,46 @@ internal sealed record PolledAccountOptions
     public AutomationsOptions Automations { get; init; } = new();
 
     public SingleSendsOptions SingleSends { get; init; } = new();
+
+    /// <summary>The campaigns that the configuration lists.</summary>
+    /// <param name="interval">For those without one of their own.</param>
+    public IEnumerable<CampaignIdentity> Listed(TimeSpan interval) =>
+    [
+        .. Automations.List.Select(automation => new CampaignIdentity(CampaignKind.Automation, automation.Id, automation.Name, automation.Interval ?? interval)
+        {
+            StepNames = [.. automation.Steps.Select(step => (step.Id, step.Name))],
+            IsConfigured = true,
+        }),
+        .. SingleSends.List.Select(send => new CampaignIdentity(CampaignKind.SingleSend, send.Id, send.Name, interval) { IsConfigured = true }),
+    ];
+
+    /// <summary>The campaigns of a list that are polled and not known yet.</summary>
+    /// <param name="kind">What the list lists.</param>
+    /// <param name="list">Its rows.</param>
+    /// <param name="known">What is polled already.</param>
+    /// <param name="interval">For the new ones.</param>
+    /// <param name="now">Only Single Sends sent lately are polled.</param>
+    public IEnumerable<CampaignIdentity> NewIn(
+        CampaignKind kind, IEnumerable<ListedCampaign> list, IEnumerable<CampaignIdentity> known, TimeSpan interval, DateTimeOffset now) =>
+        Discovery.Compare(
+            Wanted(kind, list, now),
+            [.. known.Where(identity => identity.Kind == kind).Select(identity => new PolledCampaign(identity, firstDue: default))],
+            Excluded(kind))
+            .New.Select(found => new CampaignIdentity(kind, found.Id, ConfiguredName: null, interval));
+
+    /// <summary>What of a list is polled.</summary>
+    public IEnumerable<ListedCampaign> Wanted(CampaignKind kind, IEnumerable<ListedCampaign> list, DateTimeOffset now) =>
+        kind == CampaignKind.Automation ? list : list.Where(send => send.WasSentWithin(SingleSends.MaxAge, now));
+
+    /// <summary>Ids that discovery leaves out.</summary>
+    public IReadOnlyList<string> Excluded(CampaignKind kind) => kind == CampaignKind.Automation ? Automations.Exclude : [];
+
+    /// <summary>Requests of an attempt when every list fits on one page.</summary>
+    public int LeastRequests(CampaignKind kind) => kind == CampaignKind.SingleSend || Automations.StepStats ? 2 : 1;
+
+    /// <summary>The kinds whose lists are walked.</summary>
+    public IEnumerable<CampaignKind> Discovered =>
+        Enum.GetValues<CampaignKind>().Where(kind => kind == CampaignKind.Automation ? Automations.Discover : SingleSends.Discover);
 }
 
 /// <summary>Which automations of an account are polled, and how.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -16,7 +17,7 @@ internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccount
             .. Accounts.Select(account => new AccountSnapshot
             {
                 Name = account.Account.Name,
-                AutomationDiscovery = account.Automations.Discover ? PollHealth.Untried : null,
+                Discovery = account.Discovered.ToImmutableSortedDictionary(kind => kind, _ => PollHealth.Untried),
             }),
         ],
     };
@@ -37,6 +38,15 @@ internal sealed class PollingService(
         var account = plan.Accounts[number].Account;
         using var client = new SendGridClient(http, account, instruments.For(account.Name), time);
         var log = new PollLog(logger, account.Name ?? "default");
-        await new AccountPoller(number, plan, client, store, liveness, time, log).RunAsync(stopping);
+        try
+        {
+            await new AccountPoller(number, plan, client, store, liveness, time, log).RunAsync(stopping);
+        }
+        catch (Exception e)
+        {
+            // The host goes on until the loops of all accounts have ended, and would say nothing until then.
+            log.LoopDied(e);
+            throw;
+        }
     }
 }

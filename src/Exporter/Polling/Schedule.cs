@@ -4,11 +4,11 @@ namespace Exporter.Polling;
 internal static class Schedule
 {
     /// <summary>
-    /// The next place in the grid on which automation number <paramref name="index"/> of <paramref name="count"/> is polled: the grids
-    /// of all automations together divide the interval evenly, so polls neither bunch nor drift, whatever delayed the last one.
+    /// The next place in the grid on which campaign number <paramref name="index"/> of <paramref name="count"/> is polled: the grids
+    /// of all campaigns together divide the interval evenly, so polls neither bunch nor drift, whatever delayed the last one.
     /// </summary>
     /// <param name="anchor">When polling began.</param>
-    /// <param name="interval">The automation's interval.</param>
+    /// <param name="interval">Its interval.</param>
     /// <param name="index">From 0.</param>
     /// <param name="count">How many share the interval.</param>
     /// <param name="after">The result is later than this, by at most one interval.</param>
@@ -22,7 +22,7 @@ internal static class Schedule
         return next > after ? next : next + interval;
     }
 
-    /// <summary>When an automation is due again.</summary>
+    /// <summary>When a campaign is due again.</summary>
     /// <param name="next">Its grid: the first place later than a moment.</param>
     /// <param name="started">Start of the attempt that has just ended.</param>
     /// <param name="ended">Its end; places in the grid that it outlasted are skipped.</param>
@@ -36,9 +36,9 @@ internal static class Schedule
     }
 
     /// <summary>Which of those due are started now: never one that still runs, the ones left longest first, no more than there are places.</summary>
-    public static IEnumerable<PolledAutomation> Pick(IEnumerable<PolledAutomation> automations, DateTimeOffset now, int places) =>
-        automations
-            .Where(automation => !automation.IsRunning && automation.Due <= now)
-            .OrderBy(automation => automation.LastStarted ?? DateTimeOffset.MinValue)
+    public static IEnumerable<PolledCampaign> Pick(IEnumerable<PolledCampaign> campaigns, DateTimeOffset now, int places) =>
+        campaigns
+            .Where(campaign => !campaign.IsRunning && campaign.Due <= now)
+            .OrderBy(campaign => campaign.LastStarted ?? DateTimeOffset.MinValue)
             .Take(places);
 }

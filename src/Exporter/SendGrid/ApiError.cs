@@ -51,6 +51,10 @@ internal readonly struct ApiResult<T>
 
     public ApiError? Error { get; }
 
+    /// <summary>The same with another value; an error stays.</summary>
+    public ApiResult<TOther> Then<TOther>(Func<T, TOther> change)
+        where TOther : class => Value is null ? Error! : change(Value);
+
     public static implicit operator ApiResult<T>(T value) => new(value, error: null);
 
     public static implicit operator ApiResult<T>(ApiError error) => new(value: null, error);

@@ -8,14 +8,21 @@ namespace Exporter.SendGrid;
 /// <param name="Rows">The rows of all pages, in order.</param>
 /// <param name="CountMismatch">Whether <c>_metadata.count</c> disagreed with the rows, twice in the same way.</param>
 /// <param name="TotalClicks">The API's own sum, from the last page; <see langword="null"/> when it reports none.</param>
-internal sealed record Walk<TRow>(IReadOnlyList<TRow> Rows, bool CountMismatch, long? TotalClicks);
+internal sealed record Walk<TRow>(IReadOnlyList<TRow> Rows, bool CountMismatch, long? TotalClicks)
+{
+    /// <summary>An empty list.</summary>
+    public static Walk<TRow> None { get; } = new([], CountMismatch: false, TotalClicks: null);
+
+    /// <summary>The same walk with other rows for its own.</summary>
+    public Walk<TOther> Select<TOther>(Func<TRow, TOther> change) => new([.. Rows.Select(change)], CountMismatch, TotalClicks);
+}
 
 /// <summary>Where a walk starts and what its answers are made of.</summary>
 /// <param name="Endpoint">The path's word.</param>
 /// <param name="First">The first page for a page size.</param>
 /// <param name="Page">Reads a page.</param>
-/// <param name="GroupedBy">The parameter that splits rows into groups; <see langword="null"/> when the walk does not group.</param>
-internal sealed record WalkPlan<TPage>(Endpoint Endpoint, Func<int, Uri> First, JsonTypeInfo<TPage> Page, string? GroupedBy = null);
+/// <param name="IsGrouped">Whether the first page asks for rows by group (<c>group_by</c>).</param>
+internal sealed record WalkPlan<TPage>(Endpoint Endpoint, Func<int, Uri> First, JsonTypeInfo<TPage> Page, bool IsGrouped = false);
 
 /// <summary>
 /// Follows <c>_metadata.next</c> from the first page to the last and gives all rows or an error, nothing in between.
@@ -86,7 +93,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
     {
         var pass = new Pass([], []);
         var visited = new HashSet<string>(StringComparer.Ordinal);
-        var identities = new HashSet<(string, string, string)>();
+        var identities = new HashSet<(string, string, string, string)>();
         for (var uri = (Uri?)first; uri is not null;)
         {
             if (pass.Pages == MaxPages)
@@ -108,7 +115,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
 
             attempt.PageRead();
             var rows = page.Rows ?? [];
-            if (plan.GroupedBy is { } parameter && pass.LosesGroupingWith(rows, asked: keepParameters || !NextLink.HasParameter(uri, parameter)))
+            if (plan.IsGrouped && (keepParameters || !NextLink.HasParameter(uri, "group_by")) && pass.LosesGroupingWith(rows))
             {
                 return pass with { LostGrouping = true, Error = new ApiError(ApiErrorKind.InvalidResponse, "lost grouping") };
             }
@@ -155,7 +162,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
     /// <summary>One pass over the pages.</summary>
     /// <param name="Rows">The rows so far.</param>
     /// <param name="Repeated">Rows that stood on an earlier page already.</param>
-    private sealed record Pass(List<TRow> Rows, HashSet<(string, string, string)> Repeated)
+    private sealed record Pass(List<TRow> Rows, HashSet<(string, string, string, string)> Repeated)
     {
         public int Pages { get; private init; }
 
@@ -181,10 +188,10 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
         public bool ShowsTheSameAs(Pass other) => Rows.Count == other.Rows.Count && Repeated.SetEquals(other.Repeated);
 
         /// <summary>Rows without a group on a later page, when the first ones had groups and the link had dropped the parameter.</summary>
-        public bool LosesGroupingWith(IReadOnlyList<TRow> rows, bool asked) =>
-            asked && Pages > 0 && rows.Count > 0 && !rows.Any(row => row.IsGrouped) && Rows.Exists(row => row.IsGrouped);
+        public bool LosesGroupingWith(IReadOnlyList<TRow> rows) =>
+            Pages > 0 && rows.Count > 0 && !rows.Any(row => row.IsGrouped) && Rows.Exists(row => row.IsGrouped);
 
-        public Pass With(TPage page, IReadOnlyList<TRow> rows, HashSet<(string, string, string)> seenOnEarlierPages)
+        public Pass With(TPage page, IReadOnlyList<TRow> rows, HashSet<(string, string, string, string)> seenOnEarlierPages)
         {
             Repeated.UnionWith(rows.Select(row => row.Identity).Where(seenOnEarlierPages.Contains));
             seenOnEarlierPages.UnionWith(rows.Select(row => row.Identity));

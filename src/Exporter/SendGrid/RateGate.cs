@@ -33,6 +33,9 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     /// <summary>Until when this endpoint must be left alone; the present when it is free.</summary>
     public DateTimeOffset NotBefore(Endpoint endpoint) => time.GetUtcNow() + Rest(endpoint);
 
+    /// <summary>The limit that the API last reported for any endpoint of the account; <see langword="null"/> until it has.</summary>
+    public long? LimitSeen { get; private set; }
+
     /// <summary>Waits for a place; dispose it when the answer has been read.</summary>
     /// <returns>The place, or <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>: waiting would be in vain.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
@@ -77,6 +80,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         var told = headers with { ResetAt = headers.ResetAt + ahead, RetryAt = headers.RetryAt + ahead };
         lock (_lock)
         {
+            LimitSeen = headers.Limit ?? LimitSeen;
             _budgets[endpoint] = _budgets.GetValueOrDefault(endpoint).Answered(refused, told, Now(), jitter);
         }
     }

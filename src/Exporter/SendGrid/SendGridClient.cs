@@ -25,31 +25,62 @@ internal sealed class SendGridClient : IDisposable
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row of totals for each automation of the account.</summary>
     public Task<ApiResult<Walk<StatsRow>>> ListAutomationsAsync(Attempt attempt) =>
-        WalkAsync<StatsPage, StatsRow>(new(Endpoint.AutomationList, size => Url("stats/automations", $"page_size={size}"), WireJson.Default.StatsPage), attempt);
+        WalkAsync<ResultsPage<StatsRow>, StatsRow>(
+            new(Endpoint.AutomationList, size => Url("stats/automations", $"page_size={size}"), WireJson.Default.AutomationStatistics), attempt);
 
     /// <summary><c>GET /v3/marketing/stats/automations/{id}/links?group_by=step_id</c>: the clicks of each link of each step.</summary>
-    public Task<ApiResult<Walk<LinkRow>>> ListAutomationLinksAsync(string id, Attempt attempt) =>
-        WalkAsync<LinkPage, LinkRow>(
-            new(
-                Endpoint.AutomationLinks,
-                size => Url($"stats/automations/{Uri.EscapeDataString(id)}/links", $"group_by=step_id&page_size={size}"),
-                WireJson.Default.LinkPage,
-                GroupedBy: "group_by"),
+    public Task<ApiResult<Walk<AutomationLinkRow>>> ListAutomationLinksAsync(string id, Attempt attempt) =>
+        WalkAsync<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(
+            new(Endpoint.AutomationLinks, size => Url($"stats/automations/{Id(id)}/links", $"group_by=step_id&page_size={size}"), WireJson.Default.AutomationLinks, IsGrouped: true),
             attempt);
 
     /// <summary><c>GET /v3/marketing/stats/automations/{id}?group_by=step_id</c>: the twelve totals of each step.</summary>
     public Task<ApiResult<Walk<StatsRow>>> ListStepStatisticsAsync(string id, Attempt attempt) =>
-        WalkAsync<StatsPage, StatsRow>(
-            new(
-                Endpoint.AutomationStats,
-                size => Url($"stats/automations/{Uri.EscapeDataString(id)}", $"group_by=step_id&aggregated_by=total&page_size={size}"),
-                WireJson.Default.StatsPage,
-                GroupedBy: "group_by"),
+        WalkAsync<ResultsPage<StatsRow>, StatsRow>(
+            new(Endpoint.AutomationStats, size => Url($"stats/automations/{Id(id)}", $"group_by=step_id&aggregated_by=total&page_size={size}"), WireJson.Default.AutomationStatistics, IsGrouped: true),
             attempt);
+
+    /// <summary><c>GET /v3/marketing/singlesends</c>: every Single Send with its name, status and time.</summary>
+    public Task<ApiResult<Walk<SingleSendRow>>> ListSingleSendsAsync(Attempt attempt) =>
+        WalkAsync<ResultPage<SingleSendRow>, SingleSendRow>(
+            new(Endpoint.SingleSendList, size => Url("singlesends", $"page_size={size}"), WireJson.Default.SingleSends), attempt);
+
+    /// <summary><c>GET /v3/marketing/stats/singlesends/{id}/links?group_by=ab_variation,ab_phase</c>: the clicks of each link of each variation and phase.</summary>
+    public Task<ApiResult<Walk<SingleSendLinkRow>>> ListSingleSendLinksAsync(string id, Attempt attempt) =>
+        WalkAsync<ResultsPage<SingleSendLinkRow>, SingleSendLinkRow>(
+            new(Endpoint.SingleSendLinks, size => Url($"stats/singlesends/{Id(id)}/links", $"group_by=ab_variation,ab_phase&page_size={size}"), WireJson.Default.SingleSendLinks, IsGrouped: true),
+            attempt);
+
+    /// <summary><c>GET /v3/marketing/stats/singlesends/{id}?group_by=ab_variation,ab_phase</c>: the twelve totals of each variation and phase.</summary>
+    public Task<ApiResult<Walk<SingleSendStatsRow>>> ListSingleSendStatisticsAsync(string id, Attempt attempt) =>
+        WalkAsync<ResultsPage<SingleSendStatsRow>, SingleSendStatsRow>(
+            new(Endpoint.SingleSendStats, size => Url($"stats/singlesends/{Id(id)}", $"group_by=ab_variation,ab_phase&aggregated_by=total&page_size={size}"), WireJson.Default.SingleSendStatistics, IsGrouped: true),
+            attempt);
+
+    /// <summary>One page of <c>GET /v3/marketing/automations</c>, which SendGrid does not document, as it came.</summary>
+    public Task<Exchange> GetAutomationNamesAsync(int offset, Attempt attempt) =>
+        GetAsync(Endpoint.AutomationNames, Url("automations", $"offset={offset}&limit={AutomationNames.PageSize}"), attempt);
+
+    /// <summary><c>GET /v3/scopes</c>: what the key may do.</summary>
+    public Task<Exchange> GetScopesAsync(Attempt attempt) => GetAsync(Endpoint.Scopes, new Uri(_account.BaseUrl, "/v3/scopes"), attempt);
 
     public void Dispose() => Gate.Dispose();
 
     private Uri Url(string path, string query) => new(_account.BaseUrl, $"/v3/marketing/{path}?{query}");
+
+    private static string Id(string id) => Uri.EscapeDataString(id);
+
+    private async Task<Exchange> GetAsync(Endpoint endpoint, Uri uri, Attempt attempt)
+    {
+        try
+        {
+            return await AskAsync(endpoint, uri, attempt);
+        }
+        catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested)
+        {
+            return attempt.Ended();
+        }
+    }
 
     private async Task<ApiResult<Walk<TRow>>> WalkAsync<TPage, TRow>(WalkPlan<TPage> plan, Attempt attempt)
         where TPage : class, IPage<TRow>

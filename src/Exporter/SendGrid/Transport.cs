@@ -42,9 +42,10 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
             var headers = RateLimitHeaders.Read(response.Headers, time.GetUtcNow());
             gate.Answered(endpoint, response.StatusCode == HttpStatusCode.TooManyRequests, headers);
             instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, headers.ResetAt);
-            return response.StatusCode == HttpStatusCode.OK
+            var exchange = response.StatusCode == HttpStatusCode.OK
                 ? await ReadAsync(response.Content, either.Token)
-                : StatusErrors.From(response.StatusCode, headers.RetryAt ?? headers.ResetAt);
+                : (Exchange)StatusErrors.From(response.StatusCode, headers.RetryAt ?? headers.ResetAt);
+            return exchange with { Date = response.Headers.Date };
         }
         catch (OperationCanceledException) when (!attempt.Token.IsCancellationRequested)
         {
@@ -120,5 +121,8 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
 /// <summary>How one request ended: a whole JSON document, or an error.</summary>
 internal readonly record struct Exchange(ReadOnlyMemory<byte> Body, ApiError? Error)
 {
+    /// <summary>The server's clock (<c>Date</c>), to the second; <see langword="null"/> without an answer.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     public static implicit operator Exchange(ApiError error) => new(default, error);
 }

@@ -3,28 +3,28 @@ using System.Collections.Immutable;
 namespace Exporter.Snapshots;
 
 /// <summary>A row of one walk, as the API reports it.</summary>
-/// <param name="StepId">The step; <c>all</c> when the API names none.</param>
+/// <param name="Email">The email it stands in.</param>
 /// <param name="Location">Position in the email; <c>unknown</c> when the API names none.</param>
 /// <param name="Url">The URL as in the email, or <see langword="null"/>.</param>
 /// <param name="Clicks">Clicks since tracking began.</param>
-internal readonly record struct ObservedLink(string StepId, string Location, string? Url, long Clicks);
+internal readonly record struct ObservedLink(EmailKey Email, string Location, string? Url, long Clicks);
 
-/// <summary>One link: everything that the walk said of one place in one step's email.</summary>
-/// <param name="StepId">First half of the identity.</param>
+/// <summary>One link: everything that the walk said of one place in one email.</summary>
+/// <param name="Email">First half of the identity.</param>
 /// <param name="Location">Second half of the identity.</param>
 /// <param name="Clicks">The sum over the rows with this identity.</param>
 /// <param name="Urls">The distinct URLs as they are shown, in ordinal order; empty when none is.</param>
 /// <param name="LastIncrease">When a walk found more clicks than the one before; <see langword="null"/> until that has been seen.</param>
-/// <param name="IsShown">Whether the link has a series of its own, or is part of its step's overflow.</param>
+/// <param name="IsShown">Whether the link has a series of its own, or is part of its email's overflow.</param>
 internal sealed record Link(
-    string StepId, string Location, long Clicks, ImmutableArray<string> Urls, DateTimeOffset? LastIncrease, bool IsShown);
+    EmailKey Email, string Location, long Clicks, ImmutableArray<string> Urls, DateTimeOffset? LastIncrease, bool IsShown);
 
 /// <summary>A link that was there once and was not in the last walk.</summary>
 /// <param name="Link">As it was seen last.</param>
 /// <param name="ShownUntil">End of <c>links.missing_grace</c>.</param>
 internal sealed record VanishedLink(Link Link, DateTimeOffset ShownUntil);
 
-/// <summary>The links of one automation after one complete walk.</summary>
+/// <summary>The links of one campaign after one complete walk.</summary>
 internal sealed record LinkTable
 {
     public static readonly LinkTable Empty = new();
@@ -36,13 +36,13 @@ internal sealed record LinkTable
     {
     }
 
-    /// <summary>All links, by step and location.</summary>
+    /// <summary>All links, by email and location.</summary>
     public ImmutableArray<Link> Links { get; private init; } = [];
 
     public ImmutableArray<VanishedLink> Vanished { get; private init; } = [];
 
-    /// <summary>Per step the clicks of the links without a series of their own.</summary>
-    public ImmutableArray<(string StepId, long Clicks)> Overflows { get; private init; } = [];
+    /// <summary>Per email the clicks of the links without a series of their own.</summary>
+    public ImmutableArray<(EmailKey Email, long Clicks)> Overflows { get; private init; } = [];
 
     /// <summary>Links without a series of their own.</summary>
     public int Overflowed { get; private init; }
@@ -52,23 +52,23 @@ internal sealed record LinkTable
 
     /// <summary>
     /// The table after a walk. The sum over its series equals the sum over the rows: rows with the same identity (an edited email: two
-    /// URLs at one place; or a plain duplicate) are summed, and the smallest links beyond the limit are summed per step.
+    /// URLs at one place; or a plain duplicate) are summed, and the smallest links beyond the limit are summed per email.
     /// </summary>
     /// <param name="rows">Every row of one complete walk.</param>
     /// <param name="options">What is shown, and how much.</param>
     /// <param name="now">End of the walk.</param>
     public LinkTable After(IReadOnlyCollection<ObservedLink> rows, LinksOptions options, DateTimeOffset now)
     {
-        var known = Links.Concat(Vanished.Select(vanished => vanished.Link)).ToDictionary(link => (link.StepId, link.Location));
+        var known = Links.Concat(Vanished.Select(vanished => vanished.Link)).ToDictionary(link => (link.Email, link.Location));
         var links = rows
-            .GroupBy(row => (row.StepId, row.Location))
+            .GroupBy(row => (row.Email, row.Location))
             .Select(group => Merge(group.Key, group, known.GetValueOrDefault(group.Key), options, now))
             .OrderByDescending(link => link.Clicks)
             .ThenBy(link => link, Order)
             .Select((link, rank) => link with { IsShown = rank < options.MaxPerAutomation })
             .Order(Order)
             .ToImmutableArray();
-        var present = links.Select(link => (link.StepId, link.Location)).ToHashSet();
+        var present = links.Select(link => (link.Email, link.Location)).ToHashSet();
         var hidden = links.Where(link => !link.IsShown).ToList();
         return new LinkTable
         {
@@ -77,26 +77,26 @@ internal sealed record LinkTable
             [
                 .. Vanished.Where(vanished => vanished.ShownUntil > now)
                     .Concat(Links.Where(link => link.IsShown).Select(link => new VanishedLink(link, now + options.MissingGrace)))
-                    .Where(vanished => !present.Contains((vanished.Link.StepId, vanished.Link.Location)))
+                    .Where(vanished => !present.Contains((vanished.Link.Email, vanished.Link.Location)))
                     .OrderBy(vanished => vanished.Link, Order),
             ],
-            Overflows = [.. hidden.GroupBy(link => link.StepId, StringComparer.Ordinal).Select(step => (step.Key, step.Select(link => link.Clicks).Aggregate(Counts.Add)))],
+            Overflows = [.. hidden.GroupBy(link => link.Email).Select(email => (email.Key, email.Select(link => link.Clicks).Aggregate(Counts.Add)))],
             Overflowed = hidden.Count,
             RowsMerged = rows.Count - links.Length,
         };
     }
 
     private static Link Merge(
-        (string StepId, string Location) identity, IEnumerable<ObservedLink> rows, Link? before, LinksOptions options, DateTimeOffset now)
+        (EmailKey Email, string Location) identity, IEnumerable<ObservedLink> rows, Link? before, LinksOptions options, DateTimeOffset now)
     {
         var clicks = rows.Select(row => row.Clicks).Aggregate(Counts.Add);
         var urls = rows.Select(row => UrlText.Show(row.Url, options.Url)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         var lastIncrease = before is { } known && clicks > known.Clicks ? now : before?.LastIncrease;
-        return new Link(identity.StepId, identity.Location, clicks, [.. urls], lastIncrease, IsShown: true);
+        return new Link(identity.Email, identity.Location, clicks, [.. urls], lastIncrease, IsShown: true);
     }
 
     private static readonly Comparer<Link> Order = Comparer<Link>.Create(static (a, b) =>
-        string.CompareOrdinal(a.StepId, b.StepId) is var byStep and not 0 ? byStep
+        EmailKey.Order.Compare(a.Email, b.Email) is var byEmail and not 0 ? byEmail
         : a.Location.Length.CompareTo(b.Location.Length) is var byDigits and not 0 ? byDigits
         : string.CompareOrdinal(a.Location, b.Location));
 }

@@ -14,7 +14,7 @@ internal sealed record Snapshot
     public bool IsReady => Accounts.All(account => account.IsTried);
 }
 
-/// <summary>One account and its automations.</summary>
+/// <summary>One account and its campaigns.</summary>
 internal sealed record AccountSnapshot
 {
     /// <summary>Value of the label <c>account</c>; <see langword="null"/> when the label is absent.</summary>
@@ -29,8 +29,8 @@ internal sealed record AccountSnapshot
     /// <summary>Requests that a cycle needs ÷ requests that the budget gives in an interval; <see langword="null"/> before anything was polled.</summary>
     public double? BudgetUtilization { get; init; }
 
-    /// <summary>Discovery of automations; <see langword="null"/> when it is off.</summary>
-    public PollHealth? AutomationDiscovery { get; init; }
+    /// <summary>How the walks of the lists that name what is polled went, for each kind that is discovered.</summary>
+    public ImmutableSortedDictionary<CampaignKind, PollHealth> Discovery { get; init; } = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty;
 
-    public ImmutableArray<AutomationSnapshot> Automations { get; init; } = [];
+    public ImmutableArray<CampaignSnapshot> Campaigns { get; init; } = [];
 }

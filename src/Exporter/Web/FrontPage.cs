@@ -24,16 +24,16 @@ internal static class FrontPage
             .Append("<h1>SendGrid exporter</h1>\n<p>Version ").Append(Text(build.Version)).Append(". ")
             .Append("<a href=\"metrics\">Metrics</a> · <a href=\"internal/metrics\">Internal metrics</a> · ")
             .Append("<a href=\"-/healthy\">Healthy?</a> · <a href=\"-/ready\">Ready?</a></p>\n")
-            .Append("<table><tr><th>Account</th><th>Automation</th><th>State</th><th>Links</th><th>Last complete walk</th></tr>\n");
+            .Append("<table><tr><th>Account</th><th>Campaign</th><th>State</th><th>Links</th><th>Last complete walk</th></tr>\n");
         foreach (var account in snapshot.Accounts)
         {
-            foreach (var automation in account.Automations)
+            foreach (var campaign in account.Campaigns)
             {
                 html.Append("<tr><td>").Append(Text(account.Name ?? ""))
-                    .Append("</td><td>").Append(Text(automation.Label))
-                    .Append("</td><td>").Append(Text(State(automation.Health)))
-                    .Append("</td><td>").Append(automation.Data?.Links.Links.Length.ToString() ?? "")
-                    .Append("</td><td>").Append(Text(automation.Health.LastSuccess?.ToString("u") ?? "never"))
+                    .Append("</td><td>").Append(Text(campaign.Label))
+                    .Append("</td><td>").Append(Text(State(campaign.Health)))
+                    .Append("</td><td>").Append(campaign.Data?.Links.Links.Length.ToString() ?? "")
+                    .Append("</td><td>").Append(Text(campaign.Health.LastSuccess?.ToString("u") ?? "never"))
                     .Append("</td></tr>\n");
             }
         }

@@ -34,7 +34,11 @@ internal static class Configured
                     rate:
                       requests_per_second: 1000
                       concurrency: 8
+                    single_sends:
+                      discover: true
+                      max_age: 3650d
                     automations:
+                      names: undocumented-api
                       list:
                 """);
             foreach (var automation in account.Automations)

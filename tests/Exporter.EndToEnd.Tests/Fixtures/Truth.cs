@@ -33,8 +33,51 @@ internal sealed record Truth(World World, DateTimeOffset At, bool WithAccounts, 
         from number in step.Stats.ByName
         select Of(each, $"sendgrid_automation_step_{number.Key}", number.Value, ("step_id", step.StepId));
 
+    /// <summary>The id behind each automation, with the name that the undocumented list tells when it is asked.</summary>
+    public IEnumerable<Sample> AutomationInfos() =>
+        from each in Automations
+        select WithNames
+            ? Of(each, "sendgrid_automation_info", 1, ("automation_id", each.Automation.Id), ("name", each.Automation.Name))
+            : Of(each, "sendgrid_automation_info", 1, ("automation_id", each.Automation.Id));
+
+    public IEnumerable<Sample> StepInfos() =>
+        from each in Automations
+        from step in each.Automation.Steps
+        select Of(each, "sendgrid_automation_step_info", 1, ("step_id", step.Id), ("step", step.Name));
+
+    /// <summary>Single Sends are discovered, so their ids are the label.</summary>
+    public IEnumerable<Sample> SingleSends() =>
+        from account in World.Accounts
+        from send in account.SingleSends
+        from sample in (Sample[])
+        [
+            Of(account, send, "info", 1, ("singlesend_id", send.Id), ("name", send.Name), ("status", "triggered")),
+            .. World.SingleSendLinkTotals(send.Id, At).GroupBy(row => (row.Variation, row.Phase, row.Location)).Select(link =>
+                Of(account, send, "link_clicks", link.Sum(row => row.Clicks), ("ab_variation", link.Key.Variation), ("ab_phase", link.Key.Phase), ("url_location", $"{link.Key.Location}"))),
+            .. World.SingleSendLinkTotals(send.Id, At).Select(row =>
+                Of(account, send, "link_info", 1, ("ab_variation", row.Variation), ("ab_phase", row.Phase), ("url_location", $"{row.Location}"), ("url", row.Url))),
+            .. World.SingleSendTotals(send.Id, At).SelectMany(total => total.Stats.ByName.Select(number =>
+                Of(account, send, number.Key, number.Value, ("ab_variation", total.Variation), ("ab_phase", total.Phase)))),
+        ]
+        select sample;
+
+    /// <summary>The families that <see cref="SingleSends"/> tells, for a query.</summary>
+    public static string SingleSendNames => $"sendgrid_singlesend_(info|link_clicks|link_info|{string.Join('|', Statistics.None.ByName.Select(number => number.Key))})";
+
     /// <summary>The names of the twelve numbers, for a query.</summary>
     public static string StepStatisticNames => $"sendgrid_automation_step_({string.Join('|', Statistics.None.ByName.Select(number => number.Key))})";
+
+    private Sample Of(SimulatedAccount account, SimulatedSingleSend send, string name, double value, params (string Label, string Value)[] labels)
+    {
+        var all = labels.ToDictionary(label => label.Label, label => label.Value, StringComparer.Ordinal);
+        all["singlesend"] = send.Id;
+        if (WithAccounts)
+        {
+            all["account"] = account.Name;
+        }
+
+        return new($"sendgrid_singlesend_{name}", all, value);
+    }
 
     private Sample Of((SimulatedAccount Account, SimulatedAutomation Automation) of, string name, double value, params (string Label, string Value)[] labels)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using CsCheck;
 using Exporter.Exposition;
@@ -32,7 +33,7 @@ public sealed class ExpositionTests
     [Fact]
     public void Before_the_first_complete_walk_there_are_health_series_only()
     {
-        var text = Render(new Snapshot { Accounts = [new AccountSnapshot { Automations = [Automation("a")] }] }, Noon);
+        var text = Render(new Snapshot { Accounts = [new AccountSnapshot { Campaigns = [Automation("a")] }] }, Noon);
 
         var names = Samples.Parse(text).Keys.Select(key => key.Split('{')[0]).Distinct().ToList();
         Assert.Equal(
@@ -63,12 +64,12 @@ public sealed class ExpositionTests
     public void A_vanished_link_is_absent_present_0_and_after_the_grace_time_nothing()
     {
         var table = LinkTable.Empty
-            .After([new ObservedLink("s", "0", Url: null, 1), new ObservedLink("s", "1", Url: null, 2)], new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) }, Noon)
-            .After([new ObservedLink("s", "0", Url: null, 1)], new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) }, Noon);
+            .After([new ObservedLink(new EmailKey("s"), "0", Url: null, 1), new ObservedLink(new EmailKey("s"), "1", Url: null, 2)], new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) }, Noon)
+            .After([new ObservedLink(new EmailKey("s"), "0", Url: null, 1)], new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) }, Noon);
         var snapshot = Of(Automation("a") with
         {
             Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
-            Data = new AutomationData { Links = table },
+            Data = new CampaignData { Links = table },
         });
 
         var within = Samples.Parse(Render(snapshot, Noon.AddMinutes(4)));
@@ -85,11 +86,11 @@ public sealed class ExpositionTests
     public void Any_label_text_survives_the_format() =>
         Gen.Select(Gen.String, Gen.String).Sample((label, url) =>
         {
-            var links = LinkTable.Empty.After([new ObservedLink(label, "0", url, 7)], new LinksOptions { Url = UrlDisplay.Full }, Noon);
+            var links = LinkTable.Empty.After([new ObservedLink(new EmailKey(label), "0", url, 7)], new LinksOptions { Url = UrlDisplay.Full }, Noon);
             var snapshot = Of(Automation(label) with
             {
                 Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
-                Data = new AutomationData { Links = links },
+                Data = new CampaignData { Links = links },
             });
 
             var samples = Samples.Parse(Render(snapshot, Noon));
@@ -134,12 +135,12 @@ public sealed class ExpositionTests
             Health = PollHealth.Untried
                 .Failed(Noon.AddMinutes(-20), TimeSpan.FromSeconds(3), 0, FailureReason.RateLimited, "429")
                 .Succeeded(Noon, TimeSpan.FromSeconds(0.25), 3),
-            Data = new AutomationData
+            Data = new CampaignData
             {
                 Links = table,
                 ReportedClicks = 53,
                 CountMismatch = true,
-                Steps = [new StepStatistics("step-1", [100, 90, 80, 70, 60, 50, 5, 4, 3, 2, 1, 0])],
+                Statistics = [new EmailStatistics(new EmailKey("step-1"), [100, 90, 80, 70, 60, 50, 5, 4, 3, 2, 1, 0])],
             },
         };
         return new Snapshot
@@ -152,19 +153,33 @@ public sealed class ExpositionTests
                     KeyAccepted = true,
                     IsTried = true,
                     BudgetUtilization = 0.25,
-                    AutomationDiscovery = PollHealth.Untried.Succeeded(Noon.AddMinutes(-1), TimeSpan.Zero, 1),
-                    Automations = [good, Automation("win-back") with { Health = PollHealth.Untried.Failed(Noon, TimeSpan.FromSeconds(1), 1, FailureReason.Timeout, "silence") }],
+                    Discovery = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.Automation, PollHealth.Untried.Succeeded(Noon.AddMinutes(-1), TimeSpan.Zero, 1)),
+                    Campaigns = [good, Sale(), Automation("win-back") with { Health = PollHealth.Untried.Failed(Noon, TimeSpan.FromSeconds(1), 1, FailureReason.Timeout, "silence") }],
                 },
                 new AccountSnapshot { Name = "shop" },
             ],
         };
     }
 
-    private static Snapshot Of(AutomationSnapshot automation) => new() { Accounts = [new AccountSnapshot { Automations = [automation] }] };
+    private static CampaignSnapshot Sale() => Automation("sale") with
+    {
+        Kind = CampaignKind.SingleSend,
+        Name = "Winter sale",
+        Status = "triggered",
+        Interval = TimeSpan.FromMinutes(10),
+        Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.FromSeconds(0.5), 2),
+        Data = new CampaignData
+        {
+            Links = LinkTable.Empty.After([new ObservedLink(new EmailKey("v1", "test"), "0", "https://shop.example/sale", 9)], new LinksOptions(), Noon),
+            Statistics = [new EmailStatistics(new EmailKey("v1", "test"), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])],
+        },
+    };
 
-    private static AutomationSnapshot Automation(string label) => new() { Id = "id-of-" + label, Label = label, Interval = TimeSpan.FromMinutes(5) };
+    private static Snapshot Of(CampaignSnapshot automation) => new() { Accounts = [new AccountSnapshot { Campaigns = [automation] }] };
 
-    private static ObservedLink Link(string step, string location, long clicks, string? url = null) => new(step, location, url, clicks);
+    private static CampaignSnapshot Automation(string label) => new() { Kind = CampaignKind.Automation, Id = "id-of-" + label, Label = label, Interval = TimeSpan.FromMinutes(5) };
+
+    private static ObservedLink Link(string step, string location, long clicks, string? url = null) => new(new EmailKey(step), location, url, clicks);
 
     private static string Render(Snapshot snapshot, DateTimeOffset now)
     {

@@ -11,7 +11,7 @@ public sealed class AccountBookTests
     private const string A = "00000000-0000-4000-8000-00000000000a";
     private const string B = "00000000-0000-4000-8000-00000000000b";
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly PollOutcome Good = Found(new ObservedLink("s", "0", Url: null, 5));
+    private static readonly PollOutcome Good = Found(new ObservedLink(new EmailKey("s"), "0", Url: null, 5));
 
     [Fact]
     public void First_polls_are_due_at_once_and_later_ones_divide_the_interval()
@@ -22,7 +22,7 @@ public sealed class AccountBookTests
         Poll(book, first[0], Good, Noon);
         Poll(book, first[1], Good, Noon);
 
-        Assert.Equal([A, B], first.Select(automation => automation.Id));
+        Assert.Equal([A, B], first.Select(campaign => campaign.Id));
         Assert.Equal(Noon.AddMinutes(2.5), first[0].Due);
         Assert.Equal(Noon.AddMinutes(5), first[1].Due);
     }
@@ -49,7 +49,7 @@ public sealed class AccountBookTests
 
         Poll(book, automation, Failed(ApiErrorKind.Unavailable), Noon.AddMinutes(5));
 
-        var seen = Assert.Single(book.Snapshot.Automations);
+        var seen = Assert.Single(book.Snapshot.Campaigns);
         Assert.Equal(5, seen.Data!.Links.Links[0].Clicks);
         Assert.Equal((Noon, Noon.AddMinutes(5), false, 2L), (seen.Health.LastSuccess, seen.Health.LastAttempt, seen.Health.Up, seen.Health.Attempts));
         Assert.Equal(1, seen.Health.Failures.All().Single(failure => failure.Reason == "unavailable").Count);
@@ -82,7 +82,7 @@ public sealed class AccountBookTests
 
         Poll(book, book.Due(Noon)[0], Failed(ApiErrorKind.Canceled), Noon);
 
-        Assert.Equal(before.Automations, book.Snapshot.Automations);
+        Assert.Equal(before.Campaigns, book.Snapshot.Campaigns);
         Assert.False(book.Snapshot.IsTried);
     }
 
@@ -113,9 +113,9 @@ public sealed class AccountBookTests
         Assert.Equal(B, Assert.Single(book.Due(Noon.AddMinutes(20))).Id);
 
         book.DropAgedOut(Noon.AddHours(1));
-        Assert.Equal(2, book.Snapshot.Automations.Length);
+        Assert.Equal(2, book.Snapshot.Campaigns.Length);
         book.DropAgedOut(Noon.AddHours(1).AddSeconds(1));
-        Assert.Equal(B, Assert.Single(book.Snapshot.Automations).Id);
+        Assert.Equal(B, Assert.Single(book.Snapshot.Campaigns).Id);
     }
 
     [Fact]
@@ -124,12 +124,13 @@ public sealed class AccountBookTests
         var book = Book([], discover: true);
         Discover(book, [A], Noon);
 
-        book.DiscoveryStarted();
-        book.DiscoveryEnded(ids: null, new ApiError(ApiErrorKind.Forbidden, "403"), Noon, 0, Noon.AddMinutes(15));
+        book.DiscoveryStarted(CampaignKind.Automation);
+        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Forbidden, "403"), Noon, 0, Noon.AddMinutes(15));
 
-        Assert.Equal(A, Assert.Single(book.Snapshot.Automations).Id);
-        Assert.Equal((Noon, false), (book.Snapshot.AutomationDiscovery!.LastSuccess, book.Snapshot.AutomationDiscovery.Up));
-        Assert.Equal(Noon.AddMinutes(20), book.DiscoveryDue);
+        Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
+        Assert.Equal((Noon, false), (book.Snapshot.Discovery[CampaignKind.Automation].LastSuccess, book.Snapshot.Discovery[CampaignKind.Automation].Up));
+        Assert.Empty(book.DiscoveriesDue(Noon.AddMinutes(19)));
+        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Noon.AddMinutes(20)));
     }
 
     [Fact]
@@ -137,8 +138,8 @@ public sealed class AccountBookTests
     {
         var missing = new ApiError(ApiErrorKind.NotFound, "404");
 
-        Assert.Empty(AutomationPoll.NoDataYet<object>(missing, hadRows: false).Value!.Rows);
-        Assert.Equal(missing, AutomationPoll.NoDataYet<object>(missing, hadRows: true).Error);
+        Assert.Empty(CampaignPoll.NoDataYet<object>(missing, hadRows: false).Value!.Rows);
+        Assert.Equal(missing, CampaignPoll.NoDataYet<object>(missing, hadRows: true).Error);
     }
 
     [Fact]
@@ -155,6 +156,35 @@ public sealed class AccountBookTests
         Poll(book, automation, Good, Noon.AddMinutes(20));
 
         Assert.Equal([LogLevel.Warning, LogLevel.Information], lines.Levels);
+    }
+
+    [Fact]
+    public void Trouble_that_the_log_told_is_told_to_end_and_no_other_also_when_the_key_is_refused_in_between()
+    {
+        var lines = new Lines();
+        var book = Book([A], log: lines);
+        var automation = book.Due(Noon)[0];
+
+        Poll(book, automation, Failed(ApiErrorKind.Unauthorized), Noon);
+        Poll(book, automation, Failed(ApiErrorKind.Unavailable), automation.Due);
+        Poll(book, automation, Failed(ApiErrorKind.Unauthorized), automation.Due);
+        Poll(book, automation, Good, automation.Due);
+
+        // The key is refused; the automation fails; the key is accepted; the automation is well.
+        Assert.Equal([LogLevel.Error, LogLevel.Warning, LogLevel.Information, LogLevel.Information], lines.Levels);
+    }
+
+    [Fact]
+    public void The_list_is_not_told_to_be_read_again_when_its_failure_was_the_refused_key()
+    {
+        var lines = new Lines();
+        var book = Book([], discover: true, log: lines);
+
+        book.DiscoveryStarted(CampaignKind.Automation);
+        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Unauthorized, "401"), Noon, 0, Noon);
+        Discover(book, [], Noon.AddMinutes(5));
+
+        Assert.Equal([LogLevel.Error, LogLevel.Information], lines.Levels);
     }
 
     [Fact]
@@ -182,7 +212,7 @@ public sealed class AccountBookTests
         return new AccountBook(new PollingPlan(new PollOptions(), [account], new LinksOptions()), 0, new PollLog(log ?? NullLogger.Instance, "main"), Noon);
     }
 
-    private static void Poll(AccountBook book, PolledAutomation automation, PollOutcome outcome, DateTimeOffset now)
+    private static void Poll(AccountBook book, PolledCampaign automation, PollOutcome outcome, DateTimeOffset now)
     {
         Assert.Null(book.Started(automation, now));
         book.Ended(automation, outcome, now);
@@ -190,8 +220,8 @@ public sealed class AccountBookTests
 
     private static void Discover(AccountBook book, string[] ids, DateTimeOffset now)
     {
-        book.DiscoveryStarted();
-        book.DiscoveryEnded(ids, error: null, now, pages: 1, now);
+        book.DiscoveryStarted(CampaignKind.Automation);
+        book.DiscoveryEnded(CampaignKind.Automation, new Walk<ListedCampaign>([.. ids.Select(id => new ListedCampaign(id))], CountMismatch: false, TotalClicks: null), now, pages: 1, now);
     }
 
     private static PollOutcome Found(params ObservedLink[] links) =>

@@ -1,4 +1,6 @@
 using Exporter.Polling;
+using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
 
 namespace Exporter.Tests.Polling;
 
@@ -12,9 +14,9 @@ public sealed class DiscoveryTests
     [Fact]
     public void New_ids_are_added_in_a_stable_order_and_missing_ones_are_gone()
     {
-        var change = Discovery.Compare([C, B], [Polled(A)], new AutomationsOptions());
+        var change = Compare([C, B], [Polled(A)]);
 
-        Assert.Equal([B, C], change.New);
+        Assert.Equal([B, C], change.New.Select(campaign => campaign.Id));
         Assert.Equal(A, Assert.Single(change.Gone).Id);
         Assert.Empty(change.Back);
     }
@@ -22,17 +24,15 @@ public sealed class DiscoveryTests
     [Fact]
     public void A_configured_automation_is_never_gone()
     {
-        var options = new AutomationsOptions { List = [new AutomationOptions { Id = A }] };
+        var configured = new PolledCampaign(new CampaignIdentity(CampaignKind.Automation, A, "a", TimeSpan.FromMinutes(5)) { IsConfigured = true }, Noon);
 
-        Assert.Empty(Discovery.Compare([], [Polled(A)], options).Gone);
+        Assert.Empty(Compare([], [configured]).Gone);
     }
 
     [Fact]
     public void What_is_no_uuid_or_excluded_is_left_out_and_case_does_not_matter()
     {
-        var options = new AutomationsOptions { Exclude = [B] };
-
-        var change = Discovery.Compare(["export", B.ToUpperInvariant(), A.ToUpperInvariant(), A, "../x"], [Polled(A)], options);
+        var change = Compare(["export", B.ToUpperInvariant(), A.ToUpperInvariant(), A, "../x"], [Polled(A)], exclude: B);
 
         Assert.Empty(change.New);
         Assert.Empty(change.Gone);
@@ -44,11 +44,20 @@ public sealed class DiscoveryTests
         var gone = Polled(A);
         gone.DelistedAt = Noon;
 
-        var change = Discovery.Compare([A], [gone], new AutomationsOptions());
+        var change = Compare([A], [gone]);
 
         Assert.Same(gone, Assert.Single(change.Back));
         Assert.Empty(change.New);
     }
+
+    [Theory]
+    [InlineData("2025-12-25T00:00:00Z", true)]
+    [InlineData("2025-12-01T00:00:00.000Z", false)]
+    [InlineData("2026-01-02T00:00:00Z", false)]
+    [InlineData("soon", false)]
+    [InlineData(null, false)]
+    public void Only_Single_Sends_that_were_sent_lately_are_polled(string? sendAt, bool polled) =>
+        Assert.Equal(polled, ListedCampaign.Of(new SingleSendRow { Id = A, SendAt = sendAt }).WasSentWithin(TimeSpan.FromDays(30), Noon));
 
     [Fact]
     public void A_failed_discovery_is_tried_again_as_soon_as_a_poll_would_be()
@@ -59,5 +68,8 @@ public sealed class DiscoveryTests
         Assert.Equal(Noon.AddMinutes(3), Discovery.Retry(Noon, options, named: Noon.AddMinutes(3)));
     }
 
-    private static PolledAutomation Polled(string id) => new(new AutomationOptions { Id = id }, TimeSpan.FromMinutes(5), Noon);
+    private static PolledCampaign Polled(string id) => new(new CampaignIdentity(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon);
+
+    private static Discovery Compare(string[] listed, PolledCampaign[] polled, params string[] exclude) =>
+        Discovery.Compare(listed.Select(id => new ListedCampaign(id)), polled, exclude);
 }

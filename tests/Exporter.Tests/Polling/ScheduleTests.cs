@@ -1,5 +1,6 @@
 using CsCheck;
 using Exporter.Polling;
+using Exporter.Snapshots;
 
 namespace Exporter.Tests.Polling;
 
@@ -60,6 +61,6 @@ public sealed class ScheduleTests
 
     private static DateTimeOffset NextMinute(DateTimeOffset after) => Schedule.Next(Noon, TimeSpan.FromMinutes(1), 0, 1, after);
 
-    private static PolledAutomation Automation(string id, DateTimeOffset? lastStarted = null) =>
-        new(new AutomationOptions { Id = id }, TimeSpan.FromMinutes(5), Noon) { LastStarted = lastStarted };
+    private static PolledCampaign Automation(string id, DateTimeOffset? lastStarted = null) =>
+        new(new CampaignIdentity(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon) { LastStarted = lastStarted };
 }

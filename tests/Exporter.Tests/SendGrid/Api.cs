@@ -46,11 +46,11 @@ internal sealed class Api : IAsyncDisposable
         return new Api(server, pageSize);
     }
 
-    public static IEnumerable<(string?, long?, string?, long)> Rows(Walk<LinkRow> walk) =>
+    public static IEnumerable<(string?, long?, string?, long)> Rows(Walk<AutomationLinkRow> walk) =>
         walk.Rows.Select(row => (row.StepId, row.UrlLocation, row.Url, row.Clicks));
 
     /// <summary>One attempt to walk the links, through whatever waits it takes.</summary>
-    public async Task<ApiResult<Walk<LinkRow>>> LinksAsync(TimeSpan? timeout = null, bool retryForbidden = true)
+    public async Task<ApiResult<Walk<AutomationLinkRow>>> LinksAsync(TimeSpan? timeout = null, bool retryForbidden = true)
     {
         using var attempt = Clients.Attempt(Clock, timeout, retryForbidden);
         return await Clock.Until(Client.ListAutomationLinksAsync(Automation, attempt));

@@ -35,7 +35,7 @@ internal static class Clients
         new(time ?? TimeProvider.System, timeout ?? TimeSpan.FromMinutes(2), retryForbidden, TestContext.Current.CancellationToken);
 
     /// <summary>One walk over the links, in an attempt of its own.</summary>
-    public static async Task<ApiResult<Walk<LinkRow>>> LinksAsync(this SendGridClient client, TimeProvider? time = null)
+    public static async Task<ApiResult<Walk<AutomationLinkRow>>> LinksAsync(this SendGridClient client, TimeProvider? time = null)
     {
         using var attempt = Attempt(time);
         return await client.ListAutomationLinksAsync(Automation, attempt);

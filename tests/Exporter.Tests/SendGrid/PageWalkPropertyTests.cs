@@ -112,11 +112,11 @@ public sealed class PageWalkPropertyTests
     public void A_missing_list_is_empty_only_when_the_count_says_so(string page, bool complete) =>
         Assert.Equal(complete, Walk(_ => JsonNode.Parse(page)!.AsObject()).Value is not null);
 
-    private static ApiResult<Walk<LinkRow>> Walk(Func<Uri, JsonObject> page)
+    private static ApiResult<Walk<AutomationLinkRow>> Walk(Func<Uri, JsonObject> page)
     {
         using var attempt = Clients.Attempt();
-        var walk = new PageWalk<LinkPage, LinkRow>(uri => Task.FromResult(new Exchange(Encoding.UTF8.GetBytes(page(uri).ToJsonString()), Error: null)), Base, attempt);
-        var plan = new WalkPlan<LinkPage>(Endpoint.AutomationLinks, size => new Uri(Base, $"/links?group_by=step_id&page_size={size}"), WireJson.Default.LinkPage, "group_by");
+        var walk = new PageWalk<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(uri => Task.FromResult(new Exchange(Encoding.UTF8.GetBytes(page(uri).ToJsonString()), Error: null)), Base, attempt);
+        var plan = new WalkPlan<ResultsPage<AutomationLinkRow>>(Endpoint.AutomationLinks, size => new Uri(Base, $"/links?group_by=step_id&page_size={size}"), WireJson.Default.AutomationLinks, IsGrouped: true);
         var running = walk.RunAsync(plan, new PageSize(50));
         Assert.True(running.IsCompletedSuccessfully);
         return running.GetAwaiter().GetResult();

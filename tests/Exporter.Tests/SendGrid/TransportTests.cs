@@ -177,7 +177,7 @@ public sealed class TransportTests
     }
 
     /// <summary>Every request gets the same answer; the back-off between retries takes no time.</summary>
-    private static async Task<ApiResult<Walk<LinkRow>>> AnswerAsync(byte[] answer)
+    private static async Task<ApiResult<Walk<AutomationLinkRow>>> AnswerAsync(byte[] answer)
     {
         await using var server = new WireServer(_ => answer);
         var clock = new FakeTimeProvider();
@@ -185,10 +185,10 @@ public sealed class TransportTests
         return await clock.Until(client.LinksAsync(clock), TimeSpan.FromMilliseconds(200));
     }
 
-    private static void AssertPage(ApiResult<Walk<LinkRow>> result)
+    private static void AssertPage(ApiResult<Walk<AutomationLinkRow>> result)
     {
         Assert.Null(result.Error);
-        Assert.Equal(new LinkRow { Url = "https://shop.example/größe", UrlLocation = 0, StepId = "s", Clicks = 41 }, Assert.Single(result.Value!.Rows));
+        Assert.Equal(new AutomationLinkRow { Url = "https://shop.example/größe", UrlLocation = 0, StepId = "s", Clicks = 41 }, Assert.Single(result.Value!.Rows));
     }
 
     private static byte[] Compress(byte[] bytes, string encoding)

@@ -10,7 +10,7 @@ public sealed class LinkTableTests
 
     private static readonly Gen<ObservedLink[]> Walks = Gen.Select(
         Gen.OneOf("a", "b", "all"), Gen.OneOf("0", "1", "2", "10", "unknown"), Gen.OneOf<string?>("u", "v", null), Gen.Long[0, 1000],
-        (step, location, url, clicks) => new ObservedLink(step, location, url, clicks)).Array[0, 40];
+        (step, location, url, clicks) => new ObservedLink(new EmailKey(step), location, url, clicks)).Array[0, 40];
 
     [Fact]
     public void Two_urls_at_one_place_are_one_link_that_shows_both()
@@ -44,11 +44,11 @@ public sealed class LinkTableTests
             Assert.Equal(rows.Length, table.Links.Length + table.RowsMerged);
             Assert.Equal(table.Links.Length, shown.Count + table.Overflowed);
             Assert.True(shown.Count <= limit);
-            Assert.Equal(table.Links.Length, table.Links.Select(link => (link.StepId, link.Location)).Distinct().Count());
-            foreach (var step in rows.GroupBy(row => row.StepId))
+            Assert.Equal(table.Links.Length, table.Links.Select(link => (link.Email, link.Location)).Distinct().Count());
+            foreach (var step in rows.GroupBy(row => row.Email))
             {
-                var series = shown.Where(link => link.StepId == step.Key).Sum(link => link.Clicks)
-                    + table.Overflows.Where(overflow => overflow.StepId == step.Key).Sum(overflow => overflow.Clicks);
+                var series = shown.Where(link => link.Email == step.Key).Sum(link => link.Clicks)
+                    + table.Overflows.Where(overflow => overflow.Email == step.Key).Sum(overflow => overflow.Clicks);
                 Assert.Equal(step.Sum(row => row.Clicks), series);
             }
         });
@@ -60,7 +60,7 @@ public sealed class LinkTableTests
             [Link("a", "0", 5), Link("a", "1", 50), Link("b", "0", 20), Link("b", "1", 1)], new LinksOptions { MaxPerAutomation = 2 }, Noon);
 
         Assert.Equal([50, 20], table.Links.Where(link => link.IsShown).Select(link => link.Clicks));
-        Assert.Equal([("a", 5L), ("b", 1L)], table.Overflows);
+        Assert.Equal([(new EmailKey("a"), 5L), (new EmailKey("b"), 1L)], table.Overflows);
         Assert.Equal(2, table.Overflowed);
     }
 
@@ -103,9 +103,9 @@ public sealed class LinkTableTests
         });
 
     private static string Describe(LinkTable table) =>
-        string.Join('\n', table.Links.Select(link => $"{link.StepId} {link.Location} {link.Clicks} {string.Join(' ', link.Urls)} {link.IsShown}"));
+        string.Join('\n', table.Links.Select(link => $"{link.Email} {link.Location} {link.Clicks} {string.Join(' ', link.Urls)} {link.IsShown}"));
 
     private static LinkTable After(params ObservedLink[] rows) => LinkTable.Empty.After(rows, Options, Noon);
 
-    private static ObservedLink Link(string step, string location, long clicks, string? url = null) => new(step, location, url, clicks);
+    private static ObservedLink Link(string step, string location, long clicks, string? url = null) => new(new EmailKey(step), location, url, clicks);
 }

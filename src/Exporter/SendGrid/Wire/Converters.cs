@@ -4,40 +4,6 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>The rows of a page, telling "null" (an empty list, as Go marshals a nil slice) from "the key is missing".</summary>
-/// <param name="Items"><see langword="null"/> only when the key is missing.</param>
-internal readonly record struct Rows<TRow>(IReadOnlyList<TRow>? Items);
-
-internal sealed class RowsConverter<TRow> : JsonConverter<Rows<TRow>>
-    where TRow : class
-{
-    public override bool HandleNull => true;
-
-    public override Rows<TRow> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            return new Rows<TRow>([]);
-        }
-
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            throw new JsonException("expected a list of rows");
-        }
-
-        var rows = new List<TRow>();
-        var rowType = (System.Text.Json.Serialization.Metadata.JsonTypeInfo<TRow>)options.GetTypeInfo(typeof(TRow));
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            rows.Add(JsonSerializer.Deserialize(ref reader, rowType) ?? throw new JsonException("a row is null"));
-        }
-
-        return new Rows<TRow>(rows);
-    }
-
-    public override void Write(Utf8JsonWriter writer, Rows<TRow> value, JsonSerializerOptions options) => throw new NotSupportedException();
-}
-
 /// <summary>A count: a whole number of at least 0, also as text or as <c>3.0</c>. Anything else is undecodable.</summary>
 internal sealed class CountConverter : JsonConverter<long>
 {

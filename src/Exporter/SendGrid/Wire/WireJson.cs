@@ -4,8 +4,10 @@ namespace Exporter.SendGrid.Wire;
 
 /// <summary>Source-generated readers of every answer, for Native AOT.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
-[JsonSerializable(typeof(LinkPage))]
-[JsonSerializable(typeof(LinkRow))]
-[JsonSerializable(typeof(StatsPage))]
-[JsonSerializable(typeof(StatsRow))]
+[JsonSerializable(typeof(ResultsPage<AutomationLinkRow>), TypeInfoPropertyName = "AutomationLinks")]
+[JsonSerializable(typeof(ResultsPage<StatsRow>), TypeInfoPropertyName = "AutomationStatistics")]
+[JsonSerializable(typeof(ResultsPage<SingleSendLinkRow>), TypeInfoPropertyName = "SingleSendLinks")]
+[JsonSerializable(typeof(ResultsPage<SingleSendStatsRow>), TypeInfoPropertyName = "SingleSendStatistics")]
+[JsonSerializable(typeof(ResultPage<SingleSendRow>), TypeInfoPropertyName = "SingleSends")]
+[JsonSerializable(typeof(ScopesAnswer))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -60,7 +60,7 @@ public sealed class LinkPageTests
     {
         var row = Row("""{"clicks":1,"Clicks":2,"campaign":{"clicks":[3]},"unique":null}""");
 
-        Assert.Equal(new LinkRow { Clicks = 1 }, row);
+        Assert.Equal(new AutomationLinkRow { Clicks = 1 }, row);
         Assert.False(row.IsGrouped);
     }
 
@@ -76,10 +76,10 @@ public sealed class LinkPageTests
     [InlineData("""{"results":null}""", 0)]
     [InlineData("""{"results":[]}""", 0)]
     [InlineData("""{"results":[{"clicks":1},{"clicks":2}]}""", 2)]
-    public void A_null_list_is_an_empty_one(string json, int rows) => Assert.Equal(rows, Page(json).Results.Items!.Count);
+    public void A_null_list_is_an_empty_one(string json, int rows) => Assert.Equal(rows, Page(json).Rows!.Count);
 
     [Fact]
-    public void A_missing_list_is_told_from_an_empty_one() => Assert.Null(Page("""{"result":[]}""").Results.Items);
+    public void A_missing_list_is_told_from_an_empty_one() => Assert.Null(Page("""{"result":[]}""").Rows);
 
     [Theory]
     [InlineData("""{"results":{}}""")]
@@ -109,14 +109,14 @@ public sealed class LinkPageTests
         Assert.Equal(expected, page.TotalClicks);
         Assert.Equal(expected, page.Metadata!.Count);
         Assert.Equal("x", page.Metadata.Next);
-        Assert.Single(page.Results.Items!);
+        Assert.Single(page.Rows!);
     }
 
     [Fact]
     public void A_count_that_is_no_text_at_all_does_not_make_a_page_undecodable() =>
         Assert.Null(Page("""{"results":[],"_metadata":{"count":"\ud800"}}""").Metadata!.Count);
 
-    private static LinkRow Row(string json) => Page($$"""{"results":[{{json}}]}""").Results.Items![0];
+    private static AutomationLinkRow Row(string json) => Page($$"""{"results":[{{json}}]}""").Rows![0];
 
-    private static LinkPage Page(string json) => JsonSerializer.Deserialize(json, WireJson.Default.LinkPage)!;
+    private static ResultsPage<AutomationLinkRow> Page(string json) => JsonSerializer.Deserialize(json, WireJson.Default.AutomationLinks)!;
 }

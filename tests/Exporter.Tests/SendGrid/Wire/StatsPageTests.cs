@@ -17,7 +17,7 @@ public sealed class StatsPageTests
     [Fact]
     public void All_twelve_numbers_are_read_each_from_its_own_member()
     {
-        var row = Assert.Single(Page(Json).Results.Items!);
+        var row = Assert.Single(Page(Json).Rows!);
 
         var expected = new Statistics
         {
@@ -53,7 +53,7 @@ public sealed class StatsPageTests
     [Theory]
     [InlineData("""{"id":"a"}""")]
     [InlineData("""{"id":"a","stats":null}""")]
-    public void A_row_may_have_no_numbers_at_all(string row) => Assert.Null(Page($$"""{"results":[{{row}}]}""").Results.Items![0].Stats);
+    public void A_row_may_have_no_numbers_at_all(string row) => Assert.Null(Page($$"""{"results":[{{row}}]}""").Rows![0].Stats);
 
     [Fact]
     public void A_row_without_an_id_is_undecodable() => Assert.Throws<JsonException>(() => Page("""{"results":[{"step_id":"all"}]}"""));
@@ -61,10 +61,10 @@ public sealed class StatsPageTests
     [Fact]
     public void Step_and_day_make_rows_of_one_automation_different_rows()
     {
-        var rows = Page("""{"results":[{"id":"a"},{"id":"a","step_id":"s"},{"id":"a","step_id":"s","aggregation":"2026-01-01"}]}""").Results.Items!;
+        var rows = Page("""{"results":[{"id":"a"},{"id":"a","step_id":"s"},{"id":"a","step_id":"s","aggregation":"2026-01-01"}]}""").Rows!;
 
         Assert.Equal(3, rows.Select(row => row.Identity).Distinct().Count());
     }
 
-    private static StatsPage Page(string json) => JsonSerializer.Deserialize(json, WireJson.Default.StatsPage)!;
+    private static ResultsPage<StatsRow> Page(string json) => JsonSerializer.Deserialize(json, WireJson.Default.AutomationStatistics)!;
 }

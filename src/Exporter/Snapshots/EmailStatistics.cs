@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>The twelve numbers of one step, in the order of <see cref="Names"/>.</summary>
-internal readonly record struct StepStatistics(string StepId, ImmutableArray<long> Values)
+/// <summary>The twelve numbers of one email, in the order of <see cref="Names"/>.</summary>
+internal readonly record struct EmailStatistics(EmailKey Email, ImmutableArray<long> Values)
 {
     /// <summary>SendGrid's words, which are the ends of the metric names too.</summary>
     public static readonly ImmutableArray<string> Names =

@@ -2,47 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>Answer of <c>GET /v3/marketing/stats/automations</c> and <c>…/automations/{id}</c>.</summary>
-internal sealed record StatsPage : IPage<StatsRow>
-{
-    [JsonPropertyName("results")]
-    [JsonConverter(typeof(RowsConverter<StatsRow>))]
-    public Rows<StatsRow> Results { get; init; }
-
-    [JsonPropertyName("_metadata")]
-    public Metadata? Metadata { get; init; }
-
-    [JsonIgnore]
-    public long? TotalClicks => null;
-
-    IReadOnlyList<StatsRow>? IPage<StatsRow>.Rows => Results.Items;
-}
-
-/// <summary>The twelve statistics of one automation, or of one step of it.</summary>
-internal sealed record StatsRow : IRow
-{
-    [JsonPropertyName("id")]
-    [JsonRequired]
-    public string Id { get; init; } = "";
-
-    /// <summary><c>total</c>, or a day as <c>YYYY-MM-DD</c>.</summary>
-    [JsonPropertyName("aggregation")]
-    public string? Aggregation { get; init; }
-
-    [JsonPropertyName("step_id")]
-    public string? StepId { get; init; }
-
-    /// <summary><see langword="null"/> when the row has none: the API's document does not require it.</summary>
-    [JsonPropertyName("stats")]
-    public Statistics? Stats { get; init; }
-
-    [JsonIgnore]
-    public bool IsGrouped => StepId is not (null or "" or "all");
-
-    [JsonIgnore]
-    public (string, string, string) Identity => (Id, StepId ?? "", Aggregation ?? "");
-}
-
 /// <summary>The twelve numbers that SendGrid counts, each since statistics began or for one day.</summary>
 internal sealed record Statistics
 {

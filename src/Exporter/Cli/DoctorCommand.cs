@@ -1,0 +1,166 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Exporter.Configuration;
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+
+namespace Exporter.Cli;
+
+/// <summary><c>doctor</c>: asks the real API with each account's key and says what works and what does not, in one table.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
+    {
+        var command = new Command("doctor", "Asks the real API with each account's key: reachable, accepted, scopes, clock, every configured campaign.")
+        {
+            flags.ConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
+        };
+        command.SetAction((parsed, cancellation) => Inspection.RunAsync(
+            flags.DemoOf(parsed), parsed.GetValue(flags.ConfigFile), environment, error, options => RunAsync(options, output, cancellation), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ExporterOptions options, TextWriter output, CancellationToken cancellation)
+    {
+        using var http = ApiHttp.Create(BuildInfo.Current.UserAgent);
+        var rows = new List<(string Account, Finding Finding)>();
+        foreach (var account in options.Accounts)
+        {
+            var findings = await ExamineAsync(http, account, options.Poll.Timeout, cancellation);
+            rows.AddRange(findings.Select(finding => (account.Account.Name ?? "default", finding)));
+        }
+
+        Inspection.Print(
+            output, ["account", "check", "result", "detail"], rows.Select(row => new[] { row.Account, row.Finding.Check, row.Finding.IsGood ? "ok" : "FAILED", row.Finding.Detail }));
+        var failed = rows.Count(row => !row.Finding.IsGood);
+        await output.WriteLineAsync(failed == 0 ? "All is well." : $"{failed} check(s) failed.");
+        return failed == 0 ? ExitCode.Good : ExitCode.CheckFailed;
+    }
+
+    private static async Task<IReadOnlyList<Finding>> ExamineAsync(
+        HttpClient http, PolledAccountOptions account, TimeSpan timeout, CancellationToken cancellation)
+    {
+        using var client = Inspection.Client(http, account.Account);
+        return await new Examination(client, account, timeout, cancellation).RunAsync();
+    }
+
+    /// <summary>One row of the table.</summary>
+    internal readonly record struct Finding(string Check, bool IsGood, string Detail);
+
+    /// <summary>The checks of one account, in the order in which one explains the next.</summary>
+    private sealed class Examination(SendGridClient client, PolledAccountOptions options, TimeSpan timeout, CancellationToken cancellation)
+    {
+        /// <summary>A clock further off makes the age of values wrong by as much; <c>Date</c> has whole seconds.</summary>
+        private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(30);
+
+        private readonly List<Finding> _findings = [];
+
+        public async Task<IReadOnlyList<Finding>> RunAsync()
+        {
+            if (await KeyAsync())
+            {
+                foreach (var kind in Enum.GetValues<CampaignKind>().Where(IsUsed))
+                {
+                    await CampaignsAsync(kind);
+                }
+            }
+
+            return _findings;
+        }
+
+        private bool IsUsed(CampaignKind kind) => options.Discovered.Contains(kind) || options.Listed(timeout).Any(listed => listed.Kind == kind);
+
+        /// <returns>Whether it makes sense to go on.</returns>
+        private async Task<bool> KeyAsync()
+        {
+            using var attempt = NewAttempt();
+            var answer = await client.GetScopesAsync(attempt);
+            var error = answer.Error;
+            var answered = answer.Date is not null;
+            Add("API reachable", answered, answered ? options.Account.BaseUrl.ToString() : error!.Message);
+            if (answer.Date is { } date)
+            {
+                var skew = date - TimeProvider.System.GetUtcNow();
+                Add(
+                    "clock",
+                    skew.Duration() <= TolerableSkew,
+                    $"the API's clock is {skew.Duration().TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} this machine's");
+            }
+
+            if (!answered)
+            {
+                return false;
+            }
+
+            // 403 here says that the key may not list its scopes, and so that it is a key.
+            var accepted = error?.Kind is null or ApiErrorKind.Forbidden or ApiErrorKind.NotFound;
+            Add("key accepted", accepted, accepted ? "yes" : error!.Message);
+            if (error is null)
+            {
+                Scopes(answer.Body);
+            }
+
+            return accepted;
+        }
+
+        private void Scopes(ReadOnlyMemory<byte> body)
+        {
+            string[] needed = ["marketing.read", "marketing.automation.read"];
+            try
+            {
+                var held = JsonSerializer.Deserialize(body.Span, WireJson.Default.ScopesAnswer)?.Scopes ?? [];
+                var missing = needed.Except(held, StringComparer.Ordinal).ToList();
+                Add("scopes", missing.Count == 0, missing.Count == 0 ? string.Join(", ", needed) : $"missing: {string.Join(", ", missing)}");
+            }
+            catch (JsonException)
+            {
+                Add("scopes", isGood: false, "the list of scopes is undecodable");
+            }
+        }
+
+        private async Task CampaignsAsync(CampaignKind kind)
+        {
+            var word = Discovery.Word(kind).Replace('_', ' ');
+            using var attempt = NewAttempt();
+            var list = await Discovery.ListAsync(client, kind, attempt);
+            Add($"list of {word}", list.Error is null, list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} page(s)");
+            if (kind == CampaignKind.Automation && options.Account.OnBehalfOf is { } subuser)
+            {
+                Add("subuser", list.Error is null, list.Error is null ? $"{subuser} (the answer is its own only if these numbers look like it)" : $"{subuser}: {list.Error.Message}");
+            }
+
+            var listed = list.Value?.Rows.Select(row => row.Id).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
+            foreach (var identity in options.Listed(timeout).Where(identity => identity.Kind == kind))
+            {
+                await VisibleAsync(identity, listed.Contains(identity.Id));
+            }
+
+            if (options.Listed(timeout).All(identity => identity.Kind != kind) && list.Value?.Rows is [var first, ..])
+            {
+                await VisibleAsync(new CampaignIdentity(kind, first.Id, ConfiguredName: null, timeout), isListed: true);
+            }
+        }
+
+        /// <summary>Fetches and decodes everything of one campaign. An unlisted one without statistics may be a wrong id.</summary>
+        private async Task VisibleAsync(CampaignIdentity identity, bool isListed)
+        {
+            using var attempt = NewAttempt();
+            var outcome = await CampaignPoll.RunAsync(client, new PolledCampaign(identity, firstDue: default), options.Automations.StepStats, attempt, TimeProvider.System);
+            var found = outcome.Found;
+            var isKnown = isListed || found is { Links.Count: > 0 } or { Statistics.Length: > 0 };
+            Add(
+                $"{(identity.Kind == CampaignKind.Automation ? "automation" : "Single Send")} {identity.ConfiguredName ?? identity.Id}",
+                found is not null && isKnown,
+                outcome.Error?.Message
+                ?? (isKnown ? $"{found!.Links.Count} link row(s) on {outcome.Pages} page(s)" : $"{identity.Id} is not listed and has no statistics: a wrong id, or another account's"));
+        }
+
+        private Attempt NewAttempt() => new(TimeProvider.System, timeout, retryForbidden: true, cancellation);
+
+        private void Add(string check, bool isGood, string detail) => _findings.Add(new Finding(check, isGood, detail));
+    }
+}

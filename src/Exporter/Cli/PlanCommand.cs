@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using Exporter.Configuration;
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.Telemetry;
+
+namespace Exporter.Cli;
+
+/// <summary><c>plan</c>: counts the pages that the configuration really takes, and says whether the budget allows it.</summary>
+internal static class PlanCommand
+{
+    public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
+    {
+        var command = new Command("plan", "Counts the requests that this configuration costs, against the budget; asks the API for everything once.")
+        {
+            flags.ConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
+        };
+        command.SetAction((parsed, cancellation) => Inspection.RunAsync(
+            flags.DemoOf(parsed), parsed.GetValue(flags.ConfigFile), environment, error, options => RunAsync(options, output, error, cancellation), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ExporterOptions options, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        using var http = ApiHttp.Create(BuildInfo.Current.UserAgent);
+        var counted = new List<Counted>();
+        foreach (var account in options.Accounts)
+        {
+            counted.Add(await CountAsync(http, account, options.Poll, cancellation));
+        }
+
+        Inspection.Print(
+            output,
+            ["account", "campaigns", "requests per cycle", "requests per hour", "budget per hour", "budget used", "shortest interval", "rate limit seen"],
+            counted.Select(Row));
+        foreach (var failure in counted.SelectMany(account => account.Failures))
+        {
+            await error.WriteLineAsync($"not counted: {failure}");
+        }
+
+        if (counted.Exists(account => !account.Plan.Fits))
+        {
+            await output.WriteLineAsync("It does not fit: lengthen poll.interval, raise rate.requests_per_second as far as SendGrid allows, or poll less.");
+            return ExitCode.DoesNotFit;
+        }
+
+        if (counted.Exists(account => account.Failures.Count > 0))
+        {
+            await output.WriteLineAsync("What could be counted fits.");
+            return ExitCode.Fatal;
+        }
+
+        await output.WriteLineAsync("It fits.");
+        return ExitCode.Good;
+    }
+
+    private static IReadOnlyList<string> Row(Counted counted) =>
+    [
+        counted.Account,
+        counted.Plan.Campaigns.Count.ToString(),
+        counted.Plan.PerCycle.ToString(),
+        counted.Plan.PerHour.ToString("0", CultureInfo.InvariantCulture),
+        counted.Plan.BudgetPerHour.ToString("0", CultureInfo.InvariantCulture),
+        (counted.Plan.PerHour / counted.Plan.BudgetPerHour).ToString("0.0 %", CultureInfo.InvariantCulture),
+        counted.Plan.ShortestInterval is { } shortest ? Durations.Format(shortest) : "none",
+        counted.LimitSeen is { } limit ? $"{limit} per refresh period" : "none",
+    ];
+
+    private static async Task<Counted> CountAsync(HttpClient http, PolledAccountOptions options, PollOptions poll, CancellationToken cancellation)
+    {
+        var name = options.Account.Name ?? "default";
+        using var client = Inspection.Client(http, options.Account);
+        var failures = new List<string>();
+        var identities = options.Listed(poll.Interval).ToList();
+        var discoveryRequests = 0;
+        foreach (var kind in options.Discovered)
+        {
+            using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
+            var found = await Discovery.ListAsync(client, kind, attempt);
+            discoveryRequests += attempt.Pages;
+            if (found.Error is { } error)
+            {
+                failures.Add($"account {name}: the list of {Discovery.Word(kind)}: {error.Message}");
+            }
+            else
+            {
+                identities.AddRange(options.NewIn(kind, found.Value!.Rows, identities, poll.Interval, TimeProvider.System.GetUtcNow()));
+            }
+        }
+
+        var costs = new List<CampaignCost>();
+        foreach (var identity in identities)
+        {
+            using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
+            var campaign = new PolledCampaign(identity, firstDue: default);
+            var outcome = await CampaignPoll.RunAsync(client, campaign, options.Automations.StepStats, attempt, TimeProvider.System);
+            if (outcome.Error is { } error)
+            {
+                failures.Add($"account {name}: {campaign.Label}: {error.Message}");
+                if (error.Kind is ApiErrorKind.Unauthorized or ApiErrorKind.Unavailable)
+                {
+                    break;
+                }
+            }
+
+            costs.Add(new CampaignCost(Math.Max(outcome.Pages, options.LeastRequests(identity.Kind)), identity.Interval, identity.Interval == poll.Interval));
+        }
+
+        return new Counted(name, new CostPlan(costs, discoveryRequests, poll.DiscoveryInterval, options.Account.Rate), client.Gate.LimitSeen, failures);
+    }
+
+    private sealed record Counted(string Account, CostPlan Plan, long? LimitSeen, IReadOnlyList<string> Failures);
+}

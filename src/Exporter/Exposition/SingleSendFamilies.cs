@@ -1,0 +1,58 @@
+using Exporter.Snapshots;
+
+namespace Exporter.Exposition;
+
+/// <summary>Families with the scope labels <c>account</c> and <c>singlesend</c>.</summary>
+internal static class SingleSendFamilies
+{
+    private static readonly CampaignFamilies Own = new("sendgrid_singlesend", "singlesend", "a Single Send");
+
+    private static readonly string[] Email = ["ab_variation", "ab_phase"];
+
+    public static readonly IReadOnlyList<MetricFamily<CampaignView>> All =
+    [
+        Own.Gauge(
+            "link_clicks",
+            "Clicks on a tracked link of a Single Send since tracking began." + Own.Lifetime,
+            [.. Email, "url_location"],
+            CampaignFamilies.OfData(static (data, sink) =>
+            {
+                foreach (var link in data.Links.Links)
+                {
+                    if (link.IsShown)
+                    {
+                        sink.Sample(link.Clicks, link.Email.First, link.Email.Second, link.Location);
+                    }
+                }
+
+                foreach (var (email, clicks) in data.Links.Overflows)
+                {
+                    sink.Sample(clicks, email.First, email.Second, LinkTable.Overflow);
+                }
+            })),
+        Own.Gauge(
+            "link_info",
+            "The URL behind a tracked link of a Single Send, as far as links.url shows it." + Own.Polled,
+            [.. Email, "url_location", "url"],
+            CampaignFamilies.OfData(static (data, sink) =>
+            {
+                foreach (var link in data.Links.Links)
+                {
+                    if (link.IsShown)
+                    {
+                        foreach (var url in link.Urls)
+                        {
+                            sink.Sample(1L, link.Email.First, link.Email.Second, link.Location, url);
+                        }
+                    }
+                }
+            })),
+        Own.Gauge(
+            "info",
+            "The id behind the label singlesend, and the name and status that SendGrid's list gives it, where the list is walked.",
+            ["singlesend_id", "name", "status"],
+            static (view, sink) => sink.Sample(1L, view.Campaign.Id, view.Campaign.Name ?? "", view.Campaign.Status ?? "")),
+        .. Own.Statistics("", "a variation and phase of a Single Send", Email, static (email, count, sink) => sink.Sample(count, email.First, email.Second)),
+        .. Own.Health,
+    ];
+}

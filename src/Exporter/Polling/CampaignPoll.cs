@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Exporter.SendGrid;
+using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>What one attempt found: everything together, or why not.</summary>
+/// <param name="Found">Complete walks; <see langword="null"/> after a failure.</param>
+/// <param name="Error">The failure.</param>
+/// <param name="Pages">Pages read, also by a failed attempt.</param>
+/// <param name="Duration">How long it took.</param>
+internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pages, TimeSpan Duration);
+
+/// <summary>The complete walks of one attempt.</summary>
+/// <param name="Links">The rows of the links walk.</param>
+/// <param name="ReportedClicks">The API's own total.</param>
+/// <param name="CountMismatch">Whether a walk's count disagreed.</param>
+/// <param name="Statistics">The statistics walk, summed by email; empty when it is off.</param>
+internal sealed record PollFindings(
+    IReadOnlyCollection<ObservedLink> Links, long? ReportedClicks, bool CountMismatch, ImmutableArray<EmailStatistics> Statistics);
+
+/// <summary>Asks the API everything about one campaign, its links and its statistics, all or nothing; and says what the answer changes.</summary>
+internal static class CampaignPoll
+{
+    /// <param name="client">The account.</param>
+    /// <param name="campaign">What is asked about.</param>
+    /// <param name="statistics">Whether the statistics are asked for beside the links.</param>
+    /// <param name="attempt">The deadline.</param>
+    /// <param name="time">For the duration.</param>
+    public static async Task<PollOutcome> RunAsync(SendGridClient client, PolledCampaign campaign, bool statistics, Attempt attempt, TimeProvider time)
+    {
+        var started = time.GetTimestamp();
+        var result = campaign.Kind == CampaignKind.Automation
+            ? await AutomationAsync(client, campaign, statistics, attempt)
+            : await SingleSendAsync(client, campaign, attempt);
+        return new PollOutcome(result.Value, result.Error, attempt.Pages, time.GetElapsedTime(started));
+    }
+
+    /// <summary>Statistics answer 404 until the first ones exist (two independent pollers report it), so that is an empty list, unless there were rows before.</summary>
+    public static ApiResult<Walk<TRow>> NoDataYet<TRow>(ApiResult<Walk<TRow>> walk, bool hadRows) =>
+        walk.Error is { Kind: ApiErrorKind.NotFound } && !hadRows ? Walk<TRow>.None : walk;
+
+    /// <summary>The campaign after an attempt. A failure changes its health and nothing else.</summary>
+    public static CampaignSnapshot Apply(CampaignSnapshot before, PollOutcome outcome, LinksOptions links, DateTimeOffset now) => outcome switch
+    {
+        { Found: { } found } => before with
+        {
+            Health = before.Health.Succeeded(now, outcome.Duration, outcome.Pages),
+            Data = new CampaignData
+            {
+                Links = (before.Data?.Links ?? LinkTable.Empty).After(found.Links, links, now),
+                ReportedClicks = found.ReportedClicks,
+                CountMismatch = found.CountMismatch,
+                Statistics = found.Statistics,
+            },
+        },
+        { Error: { } error } => before with
+        {
+            Health = before.Health.Failed(now, outcome.Duration, outcome.Pages, Reasons.Of(error.Kind), error.Message),
+        },
+        _ => before,
+    };
+
+    private static async Task<ApiResult<PollFindings>> AutomationAsync(SendGridClient client, PolledCampaign campaign, bool statistics, Attempt attempt)
+    {
+        var links = NoDataYet(await client.ListAutomationLinksAsync(campaign.Id, attempt), campaign.HadLinks);
+        if (links.Error is not null)
+        {
+            return links.Error;
+        }
+
+        var steps = statistics ? NoDataYet(await client.ListStepStatisticsAsync(campaign.Id, attempt), campaign.HadStatistics) : Walk<StatsRow>.None;
+        return steps.Error is { } error ? error : Combine(links.Value!, Email, steps.Value!, Email);
+
+        static EmailKey Email(IAutomationRow row) => new(OrAll(row.StepId));
+    }
+
+    private static async Task<ApiResult<PollFindings>> SingleSendAsync(SendGridClient client, PolledCampaign campaign, Attempt attempt)
+    {
+        var links = NoDataYet(await client.ListSingleSendLinksAsync(campaign.Id, attempt), campaign.HadLinks);
+        if (links.Error is not null)
+        {
+            return links.Error;
+        }
+
+        var variations = NoDataYet(await client.ListSingleSendStatisticsAsync(campaign.Id, attempt), campaign.HadStatistics);
+        return variations.Error is { } error ? error : Combine(links.Value!, Email, variations.Value!, Email);
+
+        static EmailKey Email(ISingleSendRow row) => new(OrAll(row.Variation), OrAll(row.Phase));
+    }
+
+    private static PollFindings Combine<TLink, TStats>(
+        Walk<TLink> links, Func<TLink, EmailKey> emailOfLink, Walk<TStats> statistics, Func<TStats, EmailKey> emailOfStatistics)
+        where TLink : ILinkRow
+        where TStats : IStatisticsRow => new(
+        [.. links.Rows.Select(row => new ObservedLink(emailOfLink(row), row.UrlLocation?.ToString() ?? "unknown", row.Url, row.Clicks))],
+        links.TotalClicks,
+        links.CountMismatch || statistics.CountMismatch,
+        [
+            .. statistics.Rows
+                .Where(row => row.Stats is not null)
+                .GroupBy(emailOfStatistics, row => Values(row.Stats!))
+                .Select(email => new EmailStatistics(email.Key, [.. email.Aggregate((sums, row) => [.. sums.Zip(row, Counts.Add)])]))
+                .OrderBy(email => email.Email, EmailKey.Order),
+        ]);
+
+    private static string OrAll(string? text) => string.IsNullOrEmpty(text) ? "all" : text;
+
+    /// <summary>In the order of <see cref="EmailStatistics.Names"/>.</summary>
+    private static long[] Values(Statistics stats) =>
+    [
+        stats.Requests, stats.Delivered, stats.Opens, stats.UniqueOpens, stats.Clicks, stats.UniqueClicks,
+        stats.Bounces, stats.BounceDrops, stats.InvalidEmails, stats.SpamReports, stats.SpamReportDrops, stats.Unsubscribes,
+    ];
+}

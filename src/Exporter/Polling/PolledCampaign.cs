@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>What the configuration or discovery says of one automation or Single Send.</summary>
+/// <param name="Kind">Which of the two.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="ConfiguredName">Value of its label; <see langword="null"/> shows the id.</param>
+/// <param name="Interval">How often it is polled while its numbers move.</param>
+internal sealed record CampaignIdentity(CampaignKind Kind, string Id, string? ConfiguredName, TimeSpan Interval)
+{
+    /// <summary>Names of steps from the configuration.</summary>
+    public ImmutableArray<(string StepId, string Name)> StepNames { get; init; } = [];
+
+    /// <summary>Whether the configuration lists it, so that discovery cannot drop it.</summary>
+    public bool IsConfigured { get; init; }
+}
+
+/// <summary>What the poll loop remembers of one campaign. Only the loop of its account touches it.</summary>
+internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset firstDue)
+{
+    private DateTimeOffset? _lastChange;
+    private int _stillPolls;
+
+    public CampaignIdentity Identity => identity;
+
+    public CampaignKind Kind => identity.Kind;
+
+    public string Id => identity.Id;
+
+    /// <summary>Value of the label <c>automation</c> or <c>singlesend</c>.</summary>
+    public string Label => identity.ConfiguredName ?? identity.Id;
+
+    /// <summary>The interval in force.</summary>
+    public TimeSpan Interval { get; private set; } = identity.Interval;
+
+    public DateTimeOffset Due { get; set; } = firstDue;
+
+    public bool IsRunning { get; set; }
+
+    public DateTimeOffset? LastStarted { get; set; }
+
+    public bool IsTried { get; private set; }
+
+    /// <summary>How the last attempt failed; <see langword="null"/> before the first one and after a success.</summary>
+    public ApiErrorKind? LastError { get; private set; }
+
+    /// <summary>When it began to fail; <see langword="null"/> while it does not.</summary>
+    public DateTimeOffset? FailingSince { get; private set; }
+
+    /// <summary>Whether the log has told that it fails, and not yet that it does no longer.</summary>
+    public bool TroubleTold { get; set; }
+
+    public DateTimeOffset? LastSuccess { get; private set; }
+
+    /// <summary>Pages that a complete attempt takes, for the budget; 0 before the first one.</summary>
+    public int Pages { get; private set; }
+
+    /// <summary>Whether a walk of its links ever had rows: from then on a 404 is a failure, not "no data yet".</summary>
+    public bool HadLinks { get; private set; }
+
+    /// <summary>The same for its statistics.</summary>
+    public bool HadStatistics { get; private set; }
+
+    /// <summary>When a Single Send was sent; <see langword="null"/> when unknown.</summary>
+    public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>Since when the list no longer names it; it is not polled then and its values age out.</summary>
+    public DateTimeOffset? DelistedAt { get; set; }
+
+    /// <summary>The age of what a delisted campaign leaves behind counts from here; <see langword="null"/> while it is listed.</summary>
+    public DateTimeOffset? LastSeen => DelistedAt is null ? null : LastSuccess ?? DelistedAt;
+
+    /// <summary>Remembers how an attempt ended.</summary>
+    /// <param name="outcome">The attempt.</param>
+    /// <param name="changed">Whether it found other numbers than the one before.</param>
+    /// <param name="options">For the interval that follows from it.</param>
+    /// <param name="now">Its end.</param>
+    public void Took(PollOutcome outcome, bool changed, PollOptions options, DateTimeOffset now)
+    {
+        IsTried = true;
+        LastError = outcome.Error?.Kind;
+        FailingSince = outcome.Error is null ? null : FailingSince ?? now;
+        if (outcome.Found is not { } found)
+        {
+            return;
+        }
+
+        // What a first look finds may have stood still since the email was sent.
+        _lastChange = !changed ? _lastChange : LastSuccess is null ? SentAt ?? now : now;
+        _stillPolls = changed ? 0 : _stillPolls + 1;
+        LastSuccess = now;
+        Pages = outcome.Pages;
+        HadLinks |= found.Links.Count > 0;
+        HadStatistics |= found.Statistics.Length > 0;
+        Interval = Kind == CampaignKind.Automation
+            ? Cadence.OfAutomation(identity.Interval, options.IdleInterval, _stillPolls)
+            : Cadence.OfSingleSend(identity.Interval, now - _lastChange, options.MaxAge);
+    }
+
+    /// <summary>The public face before the first attempt.</summary>
+    public CampaignSnapshot Untried() => new()
+    {
+        Kind = Kind,
+        Id = Id,
+        Label = Label,
+        Interval = Interval,
+        StepNames = identity.StepNames,
+    };
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+
+namespace Exporter.SendGrid;
+
+/// <summary>An automation's name and its steps' names, as the undocumented list tells them.</summary>
+/// <param name="Id">The automation.</param>
+/// <param name="Name">Its name; <see langword="null"/> when the list has none.</param>
+/// <param name="Steps">Names by step id, those that have one.</param>
+internal sealed record AutomationName(string Id, string? Name, IReadOnlyDictionary<string, string> Steps);
+
+/// <summary>All of them.</summary>
+internal sealed record AutomationNameList(IReadOnlyList<AutomationName> Names);
+
+/// <summary>
+/// Reads <c>GET /v3/marketing/automations</c>, which no document describes and two witnesses describe differently: a bare array, or one
+/// under <c>result</c>, <c>results</c> or <c>automations</c>; a <c>name</c> or a <c>title</c>. Whatever does not fit is passed over.
+/// </summary>
+internal static class AutomationNames
+{
+    /// <summary>Rows asked for at a time (<c>limit</c>).</summary>
+    public const int PageSize = 50;
+
+    private static readonly string[] Envelopes = ["result", "results", "automations"];
+    private static readonly string[] Titles = ["name", "title"];
+
+    /// <summary>More than this is a list without an end.</summary>
+    private const int MaxRequests = 200;
+
+    /// <summary>Asks until nothing new comes: neither witness says how the last page is told.</summary>
+    public static async Task<ApiResult<AutomationNameList>> ListAsync(SendGridClient client, Attempt attempt)
+    {
+        var names = new Dictionary<string, AutomationName>(StringComparer.OrdinalIgnoreCase);
+        for (var request = 0; request < MaxRequests; request++)
+        {
+            var exchange = await client.GetAutomationNamesAsync(request * PageSize, attempt);
+            if (exchange.Error is { } error)
+            {
+                return error;
+            }
+
+            var known = names.Count;
+            foreach (var name in Read(exchange.Body))
+            {
+                names[name.Id] = name;
+            }
+
+            if (names.Count == known)
+            {
+                break;
+            }
+        }
+
+        return new AutomationNameList([.. names.Values]);
+    }
+
+    public static IReadOnlyList<AutomationName> Read(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        var names = new List<AutomationName>();
+        foreach (var item in Items(document.RootElement, Envelopes))
+        {
+            if (Text(item, "id") is { } id)
+            {
+                var steps = Items(item, ["steps"])
+                    .Select(step => (Id: Text(step, "id"), Name: Title(step)))
+                    .Where(step => step is { Id: not null, Name: not null })
+                    .DistinctBy(step => step.Id, StringComparer.Ordinal)
+                    .ToDictionary(step => step.Id!, step => step.Name!, StringComparer.Ordinal);
+                names.Add(new AutomationName(id, Title(item), steps));
+            }
+        }
+
+        return names;
+    }
+
+    private static JsonElement[] Items(JsonElement element, string[] keys)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            element = keys.Select(key => element.TryGetProperty(key, out var list) ? list : default).FirstOrDefault(list => list.ValueKind == JsonValueKind.Array);
+        }
+
+        return element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray()] : [];
+    }
+
+    private static string? Title(JsonElement item) => Titles.Select(key => Text(item, key)).FirstOrDefault(text => text is not null);
+
+    private static string? Text(JsonElement item, string key) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
+}

@@ -1,0 +1,181 @@
+using System.Text.Json.Serialization;
+
+namespace Exporter.SendGrid.Wire;
+
+/// <summary>What the page walk needs of a row.</summary>
+internal interface IRow
+{
+    /// <summary>Whether the row belongs to a group: <see langword="false"/> when the API answered for everything together (<c>all</c>, empty or absent).</summary>
+    bool IsGrouped { get; }
+
+    /// <summary>What makes the row the same row when it is seen again on another page.</summary>
+    (string, string, string, string) Identity { get; }
+}
+
+/// <summary>A row of an automation's step.</summary>
+internal interface IAutomationRow
+{
+    /// <summary>The step; <c>all</c>, empty or absent when the answer is not grouped.</summary>
+    string? StepId { get; }
+}
+
+/// <summary>A row of a Single Send's variation and phase.</summary>
+internal interface ISingleSendRow
+{
+    /// <summary>The variation: declared a UUID, and yet <c>all</c> or empty when the answer is not grouped, so text.</summary>
+    string? Variation { get; }
+
+    /// <summary><c>test</c>, <c>send</c> or <c>all</c>.</summary>
+    string? Phase { get; }
+}
+
+/// <summary>One link and its clicks since tracking began.</summary>
+internal interface ILinkRow
+{
+    /// <summary>The URL as in the email, placeholders included. Text, not a <see cref="Uri"/>: <c>{{first_name}}</c> is legal here.</summary>
+    string? Url { get; }
+
+    /// <summary>Position in the email, from 0 at the top; <see langword="null"/> when the API names none.</summary>
+    long? UrlLocation { get; }
+
+    long Clicks { get; }
+}
+
+/// <summary>The twelve statistics of something.</summary>
+internal interface IStatisticsRow
+{
+    /// <summary><see langword="null"/> when the row has none: the API's document does not require it.</summary>
+    Statistics? Stats { get; }
+}
+
+internal static class Grouping
+{
+    public static bool IsGroup(string? text) => text is not (null or "" or "all");
+}
+
+/// <summary>Row of <c>GET /v3/marketing/stats/automations/{id}/links</c>.</summary>
+internal sealed record AutomationLinkRow : IRow, IAutomationRow, ILinkRow
+{
+    [JsonPropertyName("url")]
+    public string? Url { get; init; }
+
+    [JsonPropertyName("url_location")]
+    [JsonConverter(typeof(LocationConverter))]
+    public long? UrlLocation { get; init; }
+
+    [JsonPropertyName("step_id")]
+    public string? StepId { get; init; }
+
+    [JsonPropertyName("clicks")]
+    [JsonConverter(typeof(CountConverter))]
+    [JsonRequired]
+    public long Clicks { get; init; }
+
+    [JsonIgnore]
+    public bool IsGrouped => Grouping.IsGroup(StepId);
+
+    [JsonIgnore]
+    public (string, string, string, string) Identity => (StepId ?? "", "", UrlLocation?.ToString() ?? "", Url ?? "");
+}
+
+/// <summary>Row of <c>GET /v3/marketing/stats/singlesends/{id}/links</c>.</summary>
+internal sealed record SingleSendLinkRow : IRow, ISingleSendRow, ILinkRow
+{
+    [JsonPropertyName("url")]
+    public string? Url { get; init; }
+
+    [JsonPropertyName("url_location")]
+    [JsonConverter(typeof(LocationConverter))]
+    public long? UrlLocation { get; init; }
+
+    [JsonPropertyName("ab_variation")]
+    public string? Variation { get; init; }
+
+    [JsonPropertyName("ab_phase")]
+    public string? Phase { get; init; }
+
+    [JsonPropertyName("clicks")]
+    [JsonConverter(typeof(CountConverter))]
+    [JsonRequired]
+    public long Clicks { get; init; }
+
+    [JsonIgnore]
+    public bool IsGrouped => Grouping.IsGroup(Variation) || Grouping.IsGroup(Phase);
+
+    [JsonIgnore]
+    public (string, string, string, string) Identity => (Variation ?? "", Phase ?? "", UrlLocation?.ToString() ?? "", Url ?? "");
+}
+
+/// <summary>Row of <c>GET /v3/marketing/stats/automations</c> and <c>…/automations/{id}</c>.</summary>
+internal sealed record StatsRow : IRow, IAutomationRow, IStatisticsRow
+{
+    [JsonPropertyName("id")]
+    [JsonRequired]
+    public string Id { get; init; } = "";
+
+    /// <summary><c>total</c>, or a day as <c>YYYY-MM-DD</c>.</summary>
+    [JsonPropertyName("aggregation")]
+    public string? Aggregation { get; init; }
+
+    [JsonPropertyName("step_id")]
+    public string? StepId { get; init; }
+
+    [JsonPropertyName("stats")]
+    public Statistics? Stats { get; init; }
+
+    [JsonIgnore]
+    public bool IsGrouped => Grouping.IsGroup(StepId);
+
+    [JsonIgnore]
+    public (string, string, string, string) Identity => (Id, StepId ?? "", Aggregation ?? "", "");
+}
+
+/// <summary>Row of <c>GET /v3/marketing/stats/singlesends/{id}</c>.</summary>
+internal sealed record SingleSendStatsRow : IRow, ISingleSendRow, IStatisticsRow
+{
+    [JsonPropertyName("id")]
+    public string? Id { get; init; }
+
+    [JsonPropertyName("aggregation")]
+    public string? Aggregation { get; init; }
+
+    [JsonPropertyName("ab_variation")]
+    public string? Variation { get; init; }
+
+    [JsonPropertyName("ab_phase")]
+    public string? Phase { get; init; }
+
+    [JsonPropertyName("stats")]
+    public Statistics? Stats { get; init; }
+
+    [JsonIgnore]
+    public bool IsGrouped => Grouping.IsGroup(Variation) || Grouping.IsGroup(Phase);
+
+    [JsonIgnore]
+    public (string, string, string, string) Identity => (Id ?? "", Variation ?? "", Phase ?? "", Aggregation ?? "");
+}
+
+/// <summary>Row of <c>GET /v3/marketing/singlesends</c>.</summary>
+internal sealed record SingleSendRow : IRow
+{
+    [JsonPropertyName("id")]
+    [JsonRequired]
+    public string Id { get; init; } = "";
+
+    [JsonPropertyName("name")]
+    public string? Name { get; init; }
+
+    /// <summary><c>draft</c>, <c>scheduled</c> or <c>triggered</c>.</summary>
+    [JsonPropertyName("status")]
+    public string? Status { get; init; }
+
+    /// <summary>When it was or will be sent; text, because an unreadable one must not cost the whole list.</summary>
+    [JsonPropertyName("send_at")]
+    public string? SendAt { get; init; }
+
+    [JsonIgnore]
+    public bool IsGrouped => false;
+
+    [JsonIgnore]
+    public (string, string, string, string) Identity => (Id, "", "", "");
+}

@@ -1,0 +1,20 @@
+namespace Exporter.Snapshots;
+
+/// <summary>The two kinds of campaigns whose clicks SendGrid counts.</summary>
+internal enum CampaignKind
+{
+    /// <summary>A series of emails that people receive one after the other.</summary>
+    Automation,
+
+    /// <summary>One email to many, perhaps tried in variations first.</summary>
+    SingleSend,
+}
+
+/// <summary>The email that a link stands in.</summary>
+/// <param name="First">The step of an automation; the variation of a Single Send.</param>
+/// <param name="Second">The phase of a Single Send (<c>test</c>, <c>send</c> or <c>all</c>); empty for an automation.</param>
+internal readonly record struct EmailKey(string First, string Second = "")
+{
+    public static Comparer<EmailKey> Order { get; } = Comparer<EmailKey>.Create(static (a, b) =>
+        string.CompareOrdinal(a.First, b.First) is var byFirst and not 0 ? byFirst : string.CompareOrdinal(a.Second, b.Second));
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace Exporter.Snapshots;
+
+/// <summary>What is known of one automation or Single Send now. A new attempt makes a new one.</summary>
+internal sealed record CampaignSnapshot
+{
+    public required CampaignKind Kind { get; init; }
+
+    public required string Id { get; init; }
+
+    /// <summary>Value of the label <c>automation</c> or <c>singlesend</c>: the configured name, else the id.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>The interval in force.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    /// <summary>The name that the API gives it, for the info metric; <see langword="null"/> when it was not asked or did not tell.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>A Single Send's status in the API's words; <see langword="null"/> when unknown.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Steps with a name.</summary>
+    public ImmutableArray<(string StepId, string Name)> StepNames { get; init; } = [];
+
+    public PollHealth Health { get; init; } = PollHealth.Untried;
+
+    /// <summary>What the last complete walk found; <see langword="null"/> before the first one.</summary>
+    public CampaignData? Data { get; init; }
+
+    /// <summary>The data as long as it may be served.</summary>
+    /// <param name="now">The time of the scrape.</param>
+    /// <param name="maxAge">Age at which last-known values go.</param>
+    public CampaignData? Serve(DateTimeOffset now, TimeSpan maxAge) =>
+        Data is not null && Health.LastSuccess is { } last && now - last <= maxAge ? Data : null;
+}
+
+/// <summary>One complete, checked attempt: all of it is replaced together.</summary>
+internal sealed record CampaignData
+{
+    public required LinkTable Links { get; init; }
+
+    /// <summary>The API's own <c>total_clicks</c>; <see langword="null"/> when it reports none.</summary>
+    public long? ReportedClicks { get; init; }
+
+    /// <summary>Whether <c>_metadata.count</c> disagreed with the rows.</summary>
+    public bool CountMismatch { get; init; }
+
+    /// <summary>Statistics per email; empty when they are not polled.</summary>
+    public ImmutableArray<EmailStatistics> Statistics { get; init; } = [];
+
+    /// <summary>Whether every number is the same as in <paramref name="before"/>.</summary>
+    public bool IsStill(CampaignData? before) =>
+        before is not null
+        && Links.Links.Select(link => (link.Email, link.Location, link.Clicks))
+            .SequenceEqual(before.Links.Links.Select(link => (link.Email, link.Location, link.Clicks)))
+        && Statistics.Select(email => email.Email).SequenceEqual(before.Statistics.Select(email => email.Email))
+        && Statistics.SelectMany(email => email.Values).SequenceEqual(before.Statistics.SelectMany(email => email.Values));
+}

@@ -1,0 +1,35 @@
+using Exporter.Cli;
+using Simulator;
+
+namespace Exporter.Tests.Cli;
+
+/// <summary>Runs a command of the program in this process, against a simulated SendGrid.</summary>
+internal static class Commands
+{
+    /// <summary>Runs a command on a configuration file with these lines below <c>accounts:</c>.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string command, string configuration)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, configuration, TestContext.Current.CancellationToken);
+            using var output = new StringWriter();
+            using var error = new StringWriter();
+            var code = await CommandLine.RunAsync([command, $"--config.file={file}"], static _ => null, output, error);
+            return (code, output.ToString(), error.ToString());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>An account of the simulator as YAML, with more lines for it.</summary>
+    public static string Account(SimulatedSendGrid simulated, string more = "", string? key = null) => $$"""
+        poll: {timeout: 5s}
+        accounts:
+          - api_key: {{key ?? simulated.World.Accounts[0].ApiKey}}
+            base_url: {{simulated.BaseUrl}}
+        {{more}}
+        """;
+}

@@ -1,0 +1,118 @@
+using System.Text.RegularExpressions;
+using Simulator;
+
+namespace Exporter.Tests.Cli;
+
+public sealed partial class DoctorTests
+{
+    private const string Unknown = "00000000-0000-4000-8000-000000000000";
+
+    [Fact]
+    public async Task When_all_is_well_every_check_is_ok()
+    {
+        await using var simulated = await StartAsync();
+
+        var (code, checks, _) = await ExamineAsync(simulated, Listed(simulated.World.Accounts[0].Automations[0].Id));
+
+        Assert.Equal(0, code);
+        Assert.Equal(["API reachable", "automation mine", "clock", "key accepted", "list of automations", "scopes"], checks.Keys.Order(StringComparer.Ordinal));
+        Assert.All(checks.Values, check => Assert.Equal("ok", check.Result));
+    }
+
+    [Fact]
+    public async Task A_bad_key_is_told_from_an_api_that_cannot_be_reached()
+    {
+        await using var simulated = await StartAsync();
+
+        var (code, checks, output) = await ExamineAsync(simulated, key: "SG.wrong");
+
+        Assert.Equal(3, code);
+        Assert.Equal("ok", checks["API reachable"].Result);
+        Assert.Equal("FAILED", checks["key accepted"].Result);
+        Assert.DoesNotContain("SG.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_api_that_does_not_answer_ends_the_examination()
+    {
+        await using var simulated = await StartAsync();
+        var configuration = Commands.Account(simulated).Replace(simulated.BaseUrl.ToString(), "http://127.0.0.1:9/", StringComparison.Ordinal);
+
+        var (code, output, _) = await Commands.RunAsync("doctor", configuration);
+
+        Assert.Equal(3, code);
+        Assert.Equal(("FAILED", "connection refused"), Assert.Single(Checks(output)).Value);
+    }
+
+    [Fact]
+    public async Task A_missing_scope_is_named()
+    {
+        await using var simulated = await StartAsync();
+        simulated.Behaviours.Add("403-scope");
+
+        var (code, checks, _) = await ExamineAsync(simulated);
+
+        Assert.Equal(3, code);
+        Assert.Equal("FAILED", checks["list of automations"].Result);
+        Assert.Contains("marketing.automation.read", checks["list of automations"].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_automation_that_nobody_knows_is_a_wrong_id()
+    {
+        await using var simulated = await StartAsync();
+
+        var (code, checks, _) = await ExamineAsync(simulated, Listed(Unknown));
+
+        Assert.Equal(3, code);
+        Assert.Equal("FAILED", checks["automation mine"].Result);
+        Assert.Contains("a wrong id", checks["automation mine"].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_off_is_measured()
+    {
+        var skewed = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(-10));
+        await using var simulated = await SimulatedSendGrid.StartAsync(
+            new SimulatorOptions { World = WorldOptions.Sized(1, 1, 1, 1), Time = skewed }, TestContext.Current.CancellationToken);
+
+        var (code, checks, _) = await ExamineAsync(simulated);
+
+        Assert.Equal(3, code);
+        Assert.Equal("FAILED", checks["clock"].Result);
+        Assert.Matches("the API's clock is (599|600|601|602) s behind", checks["clock"].Detail);
+    }
+
+    [Theory]
+    [InlineData("outlet-store", 0, "ok", "outlet-store")]
+    [InlineData("nobody", 3, "FAILED", "nobody: 403")]
+    public async Task A_subuser_is_asked_for_by_name(string subuser, int exitCode, string result, string detail)
+    {
+        await using var simulated = await SimulatedSendGrid.StartAsync(
+            new SimulatorOptions { World = WorldOptions.Several() }, TestContext.Current.CancellationToken);
+
+        var (code, checks, _) = await ExamineAsync(simulated, $"    on_behalf_of: {subuser}");
+
+        Assert.Equal(exitCode, code);
+        Assert.Equal(result, checks["subuser"].Result);
+        Assert.StartsWith(detail, checks["subuser"].Detail, StringComparison.Ordinal);
+    }
+
+    private static Task<SimulatedSendGrid> StartAsync() =>
+        SimulatedSendGrid.StartAsync(new SimulatorOptions { World = WorldOptions.Sized(1, 2, 2, 3) }, TestContext.Current.CancellationToken);
+
+    private static string Listed(string id) => $"    automations: {{list: [{{id: {id}, name: mine}}]}}";
+
+    private static async Task<(int ExitCode, Dictionary<string, (string Result, string Detail)> Checks, string Output)> ExamineAsync(
+        SimulatedSendGrid simulated, string more = "", string? key = null)
+    {
+        var (code, output, _) = await Commands.RunAsync("doctor", Commands.Account(simulated, more, key));
+        return (code, Checks(output), output);
+    }
+
+    private static Dictionary<string, (string Result, string Detail)> Checks(string output) => Row().Matches(output)
+        .ToDictionary(row => row.Groups["check"].Value, row => (row.Groups["result"].Value, row.Groups["detail"].Value.Trim()));
+
+    [GeneratedRegex(@"^ *default {2,}(?<check>.+?) {2,}(?<result>ok|FAILED) +(?<detail>.*?) *$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Row();
+}

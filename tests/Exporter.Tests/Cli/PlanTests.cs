@@ -1,0 +1,54 @@
+using Simulator;
+
+namespace Exporter.Tests.Cli;
+
+public sealed class PlanTests
+{
+    [Fact]
+    public async Task A_plan_counts_the_real_pages_and_fits()
+    {
+        await using var simulated = await StartAsync();
+
+        var (code, output, _) = await Commands.RunAsync("plan", "poll: {interval: 1m}\n" + Account(simulated, rate: 100));
+
+        // 3 automations, each 40 links on 4 pages of 10 and 4 steps on one page.
+        Assert.Equal(0, code);
+        Assert.Matches(@"default +3 +15 +904 +360000 +0\.3 % +1s +5000 per refresh period", output);
+        Assert.Contains("It fits.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_that_does_not_fit_says_the_shortest_interval_that_does()
+    {
+        await using var simulated = await StartAsync();
+
+        var (code, output, _) = await Commands.RunAsync("plan", "poll: {interval: 1s, max_age: 1m}\n" + Account(simulated, rate: 10));
+
+        Assert.Equal(4, code);
+        Assert.Matches(@"default +3 +15 +54004 +36000 +150\.0 % +2s ", output);
+        Assert.Contains("It does not fit", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_asked_is_not_counted_and_the_plan_says_so()
+    {
+        await using var simulated = await StartAsync();
+        simulated.Behaviours.Add("401-bad-key");
+
+        var (code, _, error) = await Commands.RunAsync("plan", Account(simulated, rate: 100));
+
+        Assert.Equal(1, code);
+        Assert.Contains("not counted: account default: the list of automations: 401", error, StringComparison.Ordinal);
+    }
+
+    private static Task<SimulatedSendGrid> StartAsync() => SimulatedSendGrid.StartAsync(
+        new SimulatorOptions { World = WorldOptions.Sized(1, 3, 4, 10), RateLimit = 5000 }, TestContext.Current.CancellationToken);
+
+    private static string Account(SimulatedSendGrid simulated, int rate) => $$"""
+        accounts:
+          - api_key: {{simulated.World.Accounts[0].ApiKey}}
+            base_url: {{simulated.BaseUrl}}
+            page_size: 10
+            rate: {requests_per_second: {{rate}}, concurrency: 4}
+        """;
+}

@@ -1,0 +1,38 @@
+using Exporter.Polling;
+
+namespace Exporter.Tests.Polling;
+
+public sealed class CadenceTests
+{
+    private static readonly TimeSpan Five = TimeSpan.FromMinutes(5);
+
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(23, 5)]
+    [InlineData(24, 10)]
+    [InlineData(25, 20)]
+    [InlineData(26, 30)]
+    [InlineData(1_000_000, 30)]
+    public void An_automation_that_has_long_been_still_is_polled_less_often_up_to_the_idle_interval(int stillPolls, double minutes) =>
+        Assert.Equal(minutes, Cadence.OfAutomation(Five, TimeSpan.FromMinutes(30), stillPolls).TotalMinutes, precision: 6);
+
+    [Fact]
+    public void Without_an_idle_interval_the_interval_is_kept()
+    {
+        Assert.Equal(Five, Cadence.OfAutomation(Five, idle: null, stillPolls: 1000));
+        Assert.Equal(Five, Cadence.OfAutomation(Five, idle: Five, stillPolls: 1000));
+    }
+
+    [Theory]
+    [InlineData(0.5, 24, 5)]
+    [InlineData(1, 24, 10)]
+    [InlineData(2.9, 24, 20)]
+    [InlineData(30, 24, 360)]
+    [InlineData(30, 1, 30)]
+    public void A_Single_Send_is_polled_half_as_often_with_each_day_that_brings_nothing(double days, double maxAgeHours, double minutes) =>
+        Assert.Equal(minutes, Cadence.OfSingleSend(Five, TimeSpan.FromDays(days), TimeSpan.FromHours(maxAgeHours)).TotalMinutes, precision: 6);
+
+    [Fact]
+    public void A_Single_Send_of_unknown_age_keeps_the_interval() =>
+        Assert.Equal(Five, Cadence.OfSingleSend(Five, still: null, TimeSpan.FromHours(24)));
+}

@@ -1,0 +1,90 @@
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Exporter.Tests.Polling;
+
+/// <summary>Campaigns whose numbers stand still, through the account's book.</summary>
+public sealed class StillCampaignTests
+{
+    private const string Id = "00000000-0000-4000-8000-00000000000a";
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void An_idle_automation_is_polled_less_often_until_a_number_moves()
+    {
+        var book = Book(new PollOptions { IdleInterval = TimeSpan.FromMinutes(20) });
+        var now = Noon;
+        for (var poll = 0; poll <= Cadence.PatientPolls; poll++)
+        {
+            now = Poll(book, clicks: 5);
+        }
+
+        Assert.Equal(TimeSpan.FromMinutes(10), Published(book).Interval);
+        Assert.InRange(book.NextDue - now, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(10));
+        Poll(book, clicks: 5);
+        Assert.Equal(TimeSpan.FromMinutes(20), Published(book).Interval);
+        Poll(book, clicks: 5);
+        Assert.Equal(TimeSpan.FromMinutes(20), Published(book).Interval);
+        Poll(book, clicks: 6);
+        Assert.Equal(TimeSpan.FromMinutes(5), Published(book).Interval);
+    }
+
+    [Fact]
+    public void A_failure_says_nothing_about_standing_still()
+    {
+        var book = Book(new PollOptions { IdleInterval = TimeSpan.FromMinutes(20) });
+        Poll(book, clicks: 5);
+        for (var poll = 0; poll < 2 * Cadence.PatientPolls; poll++)
+        {
+            Poll(book, clicks: null);
+        }
+
+        Assert.Equal(TimeSpan.FromMinutes(5), Published(book).Interval);
+    }
+
+    [Fact]
+    public void A_Single_Send_found_days_after_it_was_sent_is_polled_rarely_from_the_start()
+    {
+        var book = Book(new PollOptions { MaxAge = TimeSpan.FromDays(1), DiscoveryInterval = TimeSpan.FromDays(1) }, discoverSingleSends: true);
+        var sent = new ListedCampaign(Id, "Winter sale", "triggered", Noon.AddDays(-3));
+        book.DiscoveryStarted(CampaignKind.SingleSend);
+        book.DiscoveryEnded(CampaignKind.SingleSend, new Walk<ListedCampaign>([sent], CountMismatch: false, TotalClicks: null), Noon, pages: 1, Noon);
+
+        Poll(book, clicks: 5);
+
+        Assert.Equal(TimeSpan.FromMinutes(40), Published(book).Interval);
+        Assert.Equal(("Winter sale", "triggered"), (Published(book).Name, Published(book).Status));
+        Poll(book, clicks: 6);
+        Assert.Equal(TimeSpan.FromMinutes(5), Published(book).Interval);
+    }
+
+    private static CampaignSnapshot Published(AccountBook book) => Assert.Single(book.Snapshot.Campaigns);
+
+    /// <returns>The time of the poll, which is when it was due.</returns>
+    private static DateTimeOffset Poll(AccountBook book, long? clicks)
+    {
+        var due = book.NextDue;
+        var campaign = Assert.Single(book.Due(due));
+        Assert.Null(book.Started(campaign, due));
+        book.Ended(
+            campaign,
+            clicks is { } count
+                ? new PollOutcome(new PollFindings([new ObservedLink(new EmailKey("s"), "0", Url: null, count)], ReportedClicks: null, CountMismatch: false, []), Error: null, Pages: 2, TimeSpan.Zero)
+                : new PollOutcome(Found: null, new ApiError(ApiErrorKind.Unavailable, "503"), Pages: 0, TimeSpan.Zero),
+            due);
+        return due;
+    }
+
+    private static AccountBook Book(PollOptions poll, bool discoverSingleSends = false)
+    {
+        var account = new PolledAccountOptions
+        {
+            Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
+            Automations = new AutomationsOptions { Discover = false, List = discoverSingleSends ? [] : [new AutomationOptions { Id = Id }] },
+            SingleSends = new SingleSendsOptions { Discover = discoverSingleSends },
+        };
+        return new AccountBook(new PollingPlan(poll, [account], new LinksOptions()), 0, new PollLog(NullLogger.Instance, "main"), Noon);
+    }
+}
