@@ -1,4 +1,3 @@
-using Exporter.Polling;
 using Exporter.SendGrid;
 using Simulator;
 
