@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Exporter.EndToEnd.Fixtures;
 using Simulator;
@@ -29,12 +30,16 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_reads_nothing_does_not_delay_the_stop()
+    public async Task A_client_in_the_middle_of_a_request_does_not_delay_the_stop()
     {
         await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo"]);
-        using var idle = new System.Net.Sockets.TcpClient();
-        await idle.ConnectAsync(exporter.Address.Host, exporter.Address.Port, TestContext.Current.CancellationToken);
-        await idle.GetStream().WriteAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        using var client = new TcpClient();
+        await client.ConnectAsync(exporter.Address.Host, exporter.Address.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+
+        // The first request is answered, so the beginning of the second has arrived too.
+        await stream.WriteAsync("GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\nGET /metrics HTTP/1.1\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Equal('H', await Task.Run(stream.ReadByte, TestContext.Current.CancellationToken));
 
         Assert.Equal(0, await exporter.StopAsync(PosixSignal.SIGTERM, Promised));
     }

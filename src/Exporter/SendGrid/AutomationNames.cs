@@ -38,8 +38,13 @@ internal static class AutomationNames
                 return error;
             }
 
+            if (Read(exchange.Body) is not { } page)
+            {
+                return new ApiError(ApiErrorKind.InvalidResponse, "the list of names is undecodable");
+            }
+
             var known = names.Count;
-            foreach (var name in Read(exchange.Body))
+            foreach (var name in page)
             {
                 names[name.Id] = name;
             }
@@ -53,7 +58,21 @@ internal static class AutomationNames
         return new AutomationNameList([.. names.Values]);
     }
 
-    public static IReadOnlyList<AutomationName> Read(ReadOnlyMemory<byte> body)
+    /// <returns><see langword="null"/> when the body is no JSON after all, or holds text that is none.</returns>
+    public static IReadOnlyList<AutomationName>? Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return Names(body);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // JsonElement reports an escape that makes no text ("\ud800") as an InvalidOperationException.
+            return null;
+        }
+    }
+
+    private static List<AutomationName> Names(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body);
         var names = new List<AutomationName>();

@@ -30,9 +30,7 @@ internal readonly record struct EndpointBudget
 
     /// <summary>The earliest moment at which a request may be sent.</summary>
     public DateTimeOffset NotBefore =>
-        Remaining is not { } remaining ? QuietUntil
-        : remaining <= 0 ? Later(QuietUntil, ResetAt)
-        : Later(QuietUntil, Earlier(ResetAt, LastSent + ((ResetAt - LastSent) / (remaining + 1))));
+        Remaining is { } remaining ? Later(QuietUntil, LastSent + ((ResetAt - LastSent) / (remaining + 1))) : QuietUntil;
 
     /// <summary>The budget after a request is sent.</summary>
     public EndpointBudget Sent(DateTimeOffset now) =>

@@ -34,7 +34,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <param name="environment">All of its environment but what every program on this machine needs.</param>
     public static ChildProcess Start(string file, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(file, arguments)
+        // A shell that starts the tests in the background lets them ignore SIGINT, and what is ignored is inherited.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", file, .. arguments])
         {
             WorkingDirectory = directory,
             UseShellExecute = false,
@@ -79,7 +80,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"{_process.StartInfo.FileName} still runs after {within.TotalSeconds} s.\n{Error}");
+            Assert.Fail($"{_process.StartInfo.ArgumentList[1]} still runs after {within.TotalSeconds} s.\n{Error}");
         }
 
         return _process.ExitCode;
@@ -87,16 +88,6 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public void Send(PosixSignal signal) =>
         Assert.Equal(0, Kill(_process.Id, signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGHUP => 1, _ => 15 }));
-
-    /// <summary>Of its memory, what is in RAM now.</summary>
-    public long ResidentBytes
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

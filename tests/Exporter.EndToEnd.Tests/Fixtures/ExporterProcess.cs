@@ -34,10 +34,6 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
     public IEnumerable<string> Complaints =>
         _process.ErrorLines.Where(line => !line.Contains(" level=info ", StringComparison.Ordinal) && !line.Contains(" level=debug ", StringComparison.Ordinal));
 
-    public bool HasExited => _process.HasExited;
-
-    public long ResidentBytes => _process.ResidentBytes;
-
     /// <summary>Starts it and waits until it listens.</summary>
     public static async Task<ExporterProcess> StartAsync(
         TemporaryDirectory directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)

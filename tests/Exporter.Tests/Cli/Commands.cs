@@ -26,7 +26,7 @@ internal static class Commands
 
     /// <summary>An account of the simulator as YAML, with more lines for it.</summary>
     public static string Account(SimulatedSendGrid simulated, string more = "", string? key = null) => $$"""
-        poll: {timeout: 5s}
+        poll: {timeout: 60s}
         accounts:
           - api_key: {{key ?? simulated.World.Accounts[0].ApiKey}}
             base_url: {{simulated.BaseUrl}}

@@ -12,10 +12,26 @@ public sealed class AutomationNamesTests
     [InlineData("""{"result":null,"automations":[null,3,{"name":"no id"},{"id":7},{"id":"a","name":"Welcome","steps":[{"id":"s","name":"Day 1"}]}]}""")]
     public void Every_shape_that_was_seen_or_guessed_is_read(string json)
     {
-        var name = Assert.Single(AutomationNames.Read(Encoding.UTF8.GetBytes(json)));
+        var name = Assert.Single(AutomationNames.Read(Encoding.UTF8.GetBytes(json))!);
 
         Assert.Equal(("a", "Welcome"), (name.Id, name.Name));
         Assert.Equal("Day 1", Assert.Single(name.Steps).Value);
+    }
+
+    [Theory]
+    [InlineData("{} trailing")]
+    [InlineData("""[{"id":"\ud800"}]""")]
+    [InlineData("""[{"\udfff":1,"id":"a"}]""")]
+    public void What_cannot_be_read_is_not_an_exception(string json) => AutomationNames.Read(Encoding.UTF8.GetBytes(json));
+
+    [Fact]
+    public async Task An_unreadable_list_of_names_is_an_invalid_response()
+    {
+        await using var server = new WireServer(_ => WireServer.Ok("{} trailing"));
+        using var client = Clients.To(server.BaseUrl);
+        using var attempt = Clients.Attempt();
+
+        Assert.Equal(ApiErrorKind.InvalidResponse, (await AutomationNames.ListAsync(client, attempt)).Error?.Kind);
     }
 
     [Theory]
@@ -24,5 +40,5 @@ public sealed class AutomationNamesTests
     [InlineData("""{"result":{"id":"a"}}""")]
     [InlineData("""{"result":[{"id":"a","steps":"none"}]}""")]
     public void What_names_nothing_names_nothing(string json) =>
-        Assert.DoesNotContain(AutomationNames.Read(Encoding.UTF8.GetBytes(json)), name => name.Name is not null || name.Steps.Count > 0);
+        Assert.DoesNotContain(AutomationNames.Read(Encoding.UTF8.GetBytes(json))!, name => name.Name is not null || name.Steps.Count > 0);
 }

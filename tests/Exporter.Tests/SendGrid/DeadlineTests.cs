@@ -5,7 +5,7 @@ namespace Exporter.Tests.SendGrid;
 
 public sealed class DeadlineTests
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(125);
     private readonly FakeTimeProvider _clock = new();
 
     [Theory]
@@ -15,7 +15,7 @@ public sealed class DeadlineTests
     {
         await using var server = new WireServer(_ => inTheBody ? WireServer.Ok("{\"results\":[]}")[..^4] : null, hangAfter: inTheBody);
 
-        var error = await EndAsync(server, TimeSpan.FromSeconds(100));
+        var error = await EndAsync(server, TimeSpan.FromSeconds(70));
 
         Assert.Equal(ApiErrorKind.Timeout, error.Kind);
         Assert.InRange(server.Requests.Count, 3, 4);

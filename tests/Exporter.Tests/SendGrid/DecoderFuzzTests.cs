@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization.Metadata;
 using CsCheck;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
@@ -60,22 +61,27 @@ public sealed class DecoderFuzzTests
     private static void Walk(byte[] body)
     {
         var json = JsonBody.WithoutBom(body);
-        if (JsonBody.Look(json.Span) != JsonBody.Shape.Whole)
+        if (JsonBody.Look(json.Span) == JsonBody.Shape.Whole)
         {
-            return;
+            Walk<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(json, WireJson.Default.AutomationLinks);
+            Walk<ResultsPage<StatsRow>, StatsRow>(json, WireJson.Default.AutomationStatistics);
+            Walk<ResultPage<SingleSendRow>, SingleSendRow>(json, WireJson.Default.SingleSends);
+            AutomationNames.Read(json);
         }
+    }
 
+    private static void Walk<TPage, TRow>(ReadOnlyMemory<byte> json, JsonTypeInfo<TPage> type)
+        where TPage : class, IPage<TRow>
+        where TRow : class, IRow
+    {
         using var attempt = Clients.Attempt();
         var asked = 0;
-        Task<Exchange> Ask(Uri uri) => Task.FromResult(new Exchange(asked++ % 2 == 0 ? json : """{"results":[]}"""u8.ToArray(), Error: null));
         var origin = new Uri("https://api.sendgrid.com");
-        var links = new PageWalk<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(Ask, origin, attempt)
-            .RunAsync(new(Endpoint.AutomationLinks, size => new Uri(origin, $"/v3/x?page_size={size}&group_by=step_id"), WireJson.Default.AutomationLinks, IsGrouped: true), new PageSize(50));
-        var statistics = new PageWalk<ResultsPage<StatsRow>, StatsRow>(Ask, origin, attempt)
-            .RunAsync(new(Endpoint.AutomationStats, size => new Uri(origin, $"/v3/x?page_size={size}"), WireJson.Default.AutomationStatistics), new PageSize(50));
+        var walk = new PageWalk<TPage, TRow>(_ => Task.FromResult(new Exchange(asked++ % 2 == 0 ? json : """{"results":[],"result":[]}"""u8.ToArray(), Error: null)), origin, attempt)
+            .RunAsync(new(Endpoint.AutomationLinks, size => new Uri(origin, $"/v3/x?page_size={size}&group_by=step_id"), type, IsGrouped: true), new PageSize(50));
 
-        Assert.True(links.IsCompletedSuccessfully && statistics.IsCompletedSuccessfully, $"{links.Exception} {statistics.Exception}");
-        Assert.InRange(asked, 2, 16);
+        Assert.True(walk.IsCompletedSuccessfully, $"{walk.Exception}");
+        Assert.InRange(asked, 1, 8);
     }
 
     private static byte[] With(byte[] bytes, int at, byte[] instead, int length)

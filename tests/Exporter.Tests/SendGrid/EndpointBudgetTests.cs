@@ -44,6 +44,7 @@ public sealed class EndpointBudgetTests
         var quiet = Refused(new EndpointBudget(), Told.Reset(Noon.AddSeconds(37), 0));
 
         Assert.Equal(Noon.AddSeconds(37), Answered(quiet, Told.Reset(Noon.AddSeconds(37), 3), Noon.AddSeconds(1)).NotBefore);
+        Assert.Equal(Noon.AddSeconds(37), Answered(quiet, Told.Reset(Noon.AddSeconds(2), 0), Noon.AddSeconds(1)).NotBefore);
         Assert.Equal(Noon.AddSeconds(37), Answered(quiet, Told.Nothing, Noon.AddSeconds(1)).NotBefore);
     }
 
