@@ -63,7 +63,7 @@ internal sealed record Expectation(string Rule, string Does)
         List = Outcome.Fails(reason),
         Requests = requests,
         // Attempts that retry, wait or hang last until the deadline.
-        Timeout = reason is "unavailable" or "rate_limited" or "timeout" ? TimeSpan.FromSeconds(4) : Timeout,
+        Timeout = reason is "rate_limited" or "timeout" ? TimeSpan.FromSeconds(4) : Timeout,
     };
 
     public override string ToString() => Rule;

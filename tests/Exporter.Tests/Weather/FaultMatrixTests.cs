@@ -17,7 +17,7 @@ public sealed class FaultMatrix : IAsyncLifetime
         // The first one alone, so that not all of them wait for the compiler; those that take longest before the others.
         var lines = Lines.OrderByDescending(line => line.Timeout < WeatherStation.Fast.Timeout).ToList();
         await PlayAsync(lines[^1]);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 36, CancellationToken = WeatherStation.Stopping };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 24, CancellationToken = WeatherStation.Stopping };
         await Parallel.ForEachAsync(lines.SkipLast(1), parallel, (line, _) => PlayAsync(line));
     }
 
