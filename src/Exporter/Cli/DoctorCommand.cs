@@ -80,7 +80,8 @@ internal static class DoctorCommand
             using var attempt = NewAttempt();
             var answer = await client.GetScopesAsync(attempt);
             var error = answer.Error;
-            var answered = answer.Date is not null;
+            // An answer is one without a Date too, as a proxy may give it.
+            var answered = answer.Date is not null || error is not { Kind: ApiErrorKind.Unavailable or ApiErrorKind.Timeout };
             Add("API reachable", answered, answered ? options.Account.BaseUrl.ToString() : error!.Message);
             if (answer.Date is { } date)
             {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Exporter.Tests.SendGrid;
 using Simulator;
 
 namespace Exporter.Tests.Cli;
@@ -42,6 +43,21 @@ public sealed partial class DoctorTests
 
         Assert.Equal(3, code);
         Assert.Equal(("FAILED", "connection refused"), Assert.Single(Checks(output)).Value);
+    }
+
+    [Fact]
+    public async Task An_answer_without_a_date_is_an_answer()
+    {
+        await using var server = new WireServer(static _ => WireServer.Ok("""{"scopes":["marketing.read","marketing.automation.read"],"results":[]}"""));
+
+        var (code, output, _) = await Commands.RunAsync("doctor", $"""
+            accounts:
+              - api_key: SG.x
+                base_url: {server.BaseUrl}
+            """);
+
+        Assert.Equal(0, code);
+        Assert.Equal(["API reachable", "key accepted", "list of automations", "scopes"], Checks(output).Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
