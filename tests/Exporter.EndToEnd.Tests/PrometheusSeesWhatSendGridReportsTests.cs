@@ -88,6 +88,9 @@ public sealed class PrometheusSeesWhatSendGridReportsTests : IDisposable
         await Eventually.EqualAsync(truth.StepStatistics(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}"));
         await Eventually.EqualAsync(truth.ReportedClicks(), () => prometheus.QueryAsync("sendgrid_automation_reported_clicks"));
 
+        await Eventually.EqualAsync(truth.PresentLinks(), () => prometheus.QueryAsync("sendgrid_automation_link_present == 1"));
+        await Eventually.EqualAsync(truth.LinkCounts(), () => prometheus.QueryAsync("sendgrid_automation_links"));
+        await Eventually.EqualAsync(truth.Up(), () => prometheus.QueryAsync("sendgrid_automation_up"));
         await Eventually.EqualAsync(truth.AutomationInfos(), () => prometheus.QueryAsync("sendgrid_automation_info"));
 
         var unaccounted = await prometheus.QueryAsync("sum without (step_id, url_location) (sendgrid_automation_link_clicks) - sendgrid_automation_reported_clicks");

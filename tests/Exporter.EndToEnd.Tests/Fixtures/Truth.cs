@@ -23,6 +23,16 @@ internal sealed record Truth(World World, DateTimeOffset At, bool WithAccounts, 
         from row in World.LinkTotals(each.Automation.Id, At)
         select Of(each, "sendgrid_automation_link_info", 1, ("step_id", row.StepId), ("url_location", $"{row.Location}"), ("url", shown(row.Url)));
 
+    /// <summary>Every link that has a row is present.</summary>
+    public IEnumerable<Sample> PresentLinks() => LinkClicks().Select(link => new Sample("sendgrid_automation_link_present", link.Labels, 1));
+
+    public IEnumerable<Sample> LinkCounts() =>
+        from each in Automations
+        select Of(each, "sendgrid_automation_links", World.LinkTotals(each.Automation.Id, At).DistinctBy(row => (row.StepId, row.Location)).Count());
+
+    /// <summary>Every automation is up.</summary>
+    public IEnumerable<Sample> Up() => from each in Automations select Of(each, "sendgrid_automation_up", 1);
+
     public IEnumerable<Sample> ReportedClicks() =>
         from each in Automations
         select Of(each, "sendgrid_automation_reported_clicks", World.LinkTotals(each.Automation.Id, At).Sum(row => row.Clicks));
