@@ -3,6 +3,9 @@ namespace Simulator;
 /// <summary>SendGrid recounts: a share of the clicks of the hours before is taken back at once.</summary>
 internal sealed record Correction(double At, double Hours, double Share);
 
+/// <summary>Clicks that come evenly within some hours (or a part of one), on top of what people click.</summary>
+internal sealed record Burst(double At, double Hours, int Clicks);
+
 /// <summary>A time during which a link's rate does not change; hours since the world's start.</summary>
 internal sealed record LinkSegment(double From, double To, EventStream Clicks);
 
@@ -11,7 +14,7 @@ internal sealed record LinkSegment(double From, double To, EventStream Clicks);
 /// Two times are at work: a click happens at one moment, and a later correction may take it back. So every question names up to
 /// when (<c>hour</c>) and as known when (<c>known</c>). Daily figures stay non-negative and sum up to the total that way.
 /// </remarks>
-internal sealed class LinkModel(string url, int location, double from, double until, LinkSegment[] segments, Correction[] corrections)
+internal sealed class LinkModel(string url, int location, double from, double until, LinkSegment[] segments, Correction[] corrections, Burst[] bursts)
 {
     public string Url => url;
 
@@ -44,6 +47,11 @@ internal sealed class LinkModel(string url, int location, double from, double un
             {
                 clicks += segment.Clicks.UpTo(Math.Min(hour, segment.To)) - segment.Clicks.UpTo(segment.From);
             }
+        }
+
+        foreach (var burst in bursts)
+        {
+            clicks += (int)(burst.Clicks * Math.Clamp((hour - burst.At) / burst.Hours, 0, 1));
         }
 
         return clicks;

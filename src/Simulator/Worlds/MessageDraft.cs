@@ -5,19 +5,25 @@ internal sealed class MessageDraft(DateTimeOffset start, IEnumerable<SimulatedLi
 {
     public List<LinkDraft> Links { get; } = [.. links.Select(link => new LinkDraft(link.Url, link.Location, link.ClicksPerHour))];
 
-    public List<(double From, double To, double Factor)> Deliveries { get; } = [];
+    public Course Deliveries { get; } = [];
+
+    public Course Answers { get; } = [];
 
     /// <summary>Hours since the world's start.</summary>
     public double Hour(DateTimeOffset at) => (at - start).TotalHours;
 
     public IEnumerable<LinkDraft> LinksAt(int location, DateTimeOffset at) =>
         Links.Where(link => link.Location == location && link.From <= Hour(at) && Hour(at) < link.Until && !link.IsReplaced);
+}
 
-    /// <summary>An event in the middle of an hour changes the mean of that hour by its share.</summary>
-    public double DeliveryFactor(int hour)
+/// <summary>Factors that hold for a time; 1 when there is none.</summary>
+internal sealed class Course : List<Spell>
+{
+    /// <summary>A spell that begins in the middle of an hour changes the mean of that hour by its share.</summary>
+    public double Factor(int hour)
     {
         var factor = 1.0;
-        foreach (var (from, to, change) in Deliveries)
+        foreach (var (from, to, change) in this)
         {
             var share = Math.Clamp(Math.Min(to, hour + 1) - Math.Max(from, hour), 0, 1);
             factor *= 1 + (share * (change - 1));
@@ -26,6 +32,9 @@ internal sealed class MessageDraft(DateTimeOffset start, IEnumerable<SimulatedLi
         return factor;
     }
 }
+
+/// <summary>A factor and the hours since the world's start between which it holds.</summary>
+internal sealed record Spell(double From, double To, double Factor);
 
 internal sealed class LinkDraft(string url, int location, double clicksPerHour)
 {
@@ -45,6 +54,8 @@ internal sealed class LinkDraft(string url, int location, double clicksPerHour)
 
     public List<Correction> Corrections { get; } = [];
 
+    public List<Burst> Bursts { get; } = [];
+
     public LinkModel Build(Dice dice, Rhythm rhythm)
     {
         (double From, double Factor)[] rates = [(From, 1), .. Rates];
@@ -55,6 +66,6 @@ internal sealed class LinkDraft(string url, int location, double clicksPerHour)
                 segment.From,
                 segment.To,
                 new(segment.Dice, Math.Max(0, (int)segment.From), hour => clicksPerHour * segment.Factor * rhythm.Answering(hour))));
-        return new(url, location, From, Until, [.. segments], [.. Corrections]);
+        return new(url, location, From, Until, [.. segments], [.. Corrections], [.. Bursts]);
     }
 }

@@ -14,9 +14,10 @@ internal sealed class MessageModel
             happening.Change(draft);
         }
 
-        var rhythm = new Rhythm(start, dice.For("rhythm"), pace, draft.DeliveryFactor);
+        var rhythm = new Rhythm(start, dice.For("rhythm"), pace, draft.Deliveries.Factor, draft.Answers.Factor);
         _deliveries = new(dice.For("deliveries"), 0, hour => pace.DeliveriesPerHour * rhythm.Sending(hour));
-        _opens = new(dice.For("opens"), 0, hour => pace.DeliveriesPerHour * pace.OpensPerDelivery * rhythm.Answering(hour));
+        _opens = new(dice.For("opens"), 0, hour =>
+            pace.DeliveriesPerHour * ((pace.OpensPerDelivery * rhythm.Answering(hour)) + (pace.MachineOpensPerDelivery * rhythm.Sending(hour))));
         Links = [.. draft.Links.Select((link, i) => link.Build(dice.For("links").For(i), rhythm)).OrderBy(link => link.Location)];
     }
 

@@ -9,6 +9,9 @@ internal sealed record Pace
 
     public double OpensPerDelivery { get; init; } = 0.6;
 
+    /// <summary>Opens by mail programs that fetch every picture at once, whoever reads: with the delivery, never clicked.</summary>
+    public double MachineOpensPerDelivery { get; init; }
+
     /// <summary>The part that is sent all the time, with the day and the week.</summary>
     public double Steady { get; init; } = 1;
 
@@ -32,7 +35,7 @@ internal sealed record Pace
 }
 
 /// <summary>How lively a message is in each hour: how much is sent, and how much of the answer (opens, clicks) comes back.</summary>
-internal sealed class Rhythm(DateTimeOffset start, Dice dice, Pace pace, Func<int, double> deliveryFactor)
+internal sealed class Rhythm(DateTimeOffset start, Dice dice, Pace pace, Func<int, double> deliveryFactor, Func<int, double> answerFactor)
 {
     private readonly Hourly<Beat> _beats = new((beats, hour) =>
     {
@@ -44,7 +47,7 @@ internal sealed class Rhythm(DateTimeOffset start, Dice dice, Pace pace, Func<in
     public double Sending(int hour) => _beats[hour].Sending;
 
     /// <summary>Most people answer within hours, some within days; what is sent is answered in full in the end.</summary>
-    public double Answering(int hour) => (0.8 * _beats[hour].Soon) + (0.2 * _beats[hour].Late);
+    public double Answering(int hour) => answerFactor(hour) * ((0.8 * _beats[hour].Soon) + (0.2 * _beats[hour].Late));
 
     private static double Sending(DateTimeOffset time, double week, Dice dice, Pace pace)
     {

@@ -9,10 +9,11 @@ public sealed class World
     private readonly Dictionary<string, CampaignModel> _automations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CampaignModel> _singleSends = new(StringComparer.Ordinal);
     private readonly List<WorldEvent> _events;
+    private readonly Reports _reports;
 
-    private World(DateTimeOffset start, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyList<WorldEvent> events, Dice dice)
+    private World(DateTimeOffset start, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyList<WorldEvent> events, Reports reports, Dice dice)
     {
-        (Start, Accounts, _events) = (start, accounts, [.. events]);
+        (Start, Accounts, _events, _reports) = (start, accounts, [.. events], reports);
         var happenings = events.ToLookup(e => e.CampaignId, StringComparer.Ordinal);
         foreach (var automation in accounts.SelectMany(account => account.Automations))
         {
@@ -58,10 +59,13 @@ public sealed class World
         IReadOnlyList<WorldEvent> events =
         [
             .. Corrections.Draw(accounts, dice.For("corrections"), options.CorrectionsPerLinkWeek, start, now),
+            .. Nuisances.Holidays(accounts, dice.For("holidays"), options.HolidaysPerMonth, start, now),
+            .. Nuisances.Bursts(accounts, dice.For("bursts"), options.ScannedSteps, start, now),
             .. broken is null ? [] : new[] { broken.Event },
             .. options.Events?.Invoke(accounts) ?? [],
         ];
-        return new(start, accounts, events, dice.For("course")) { BrokenLink = broken };
+        var reports = new Reports(options.HourlyReports, Nuisances.Freezes(dice.For("freezes"), options.FreezesPerMonth, start, now));
+        return new(start, accounts, events, reports, dice.For("course")) { BrokenLink = broken };
     }
 
     /// <summary>Lets something more happen. What was reported for the time before <see cref="WorldEvent.At"/> stays true.</summary>
@@ -76,17 +80,20 @@ public sealed class World
         }
     }
 
+    /// <summary>The moment up to which SendGrid has counted when it is asked at <paramref name="at"/>; that very moment unless it lags.</summary>
+    public DateTimeOffset CountedUntil(DateTimeOffset at) => _reports.CountedUntil(at);
+
     /// <summary>The rows of an automation's click statistics, grouped by step.</summary>
     public IReadOnlyList<LinkTotal> LinkTotals(string automationId, DateTimeOffset at) =>
     [
         .. from message in Find(_automations, automationId).Messages
-           from link in message.Value.LinkTotals(Hour(at))
+           from link in message.Value.LinkTotals(Counted(at))
            select new LinkTotal(link.Url, link.Location, message.Key, link.Clicks),
     ];
 
     /// <summary>Every step's all-time numbers.</summary>
     public IReadOnlyList<StepTotal> StepTotals(string automationId, DateTimeOffset at) =>
-        [.. Find(_automations, automationId).Messages.Select(m => new StepTotal(m.Key, m.Value.StatisticsUpTo(Hour(at), Hour(at))))];
+        [.. Find(_automations, automationId).Messages.Select(m => new StepTotal(m.Key, m.Value.StatisticsUpTo(Counted(at), Counted(at))))];
 
     /// <summary>Every step's numbers day by day, first and last day included, from the world's start to <paramref name="at"/>.</summary>
     public IReadOnlyList<StepDay> StepDays(string automationId, DateOnly first, DateOnly last, TimeZoneInfo zone, DateTimeOffset at) =>
@@ -96,7 +103,7 @@ public sealed class World
     public IReadOnlyList<SingleSendLinkTotal> SingleSendLinkTotals(string singleSendId, DateTimeOffset at) =>
     [
         .. from message in Find(_singleSends, singleSendId).Messages
-           from link in message.Value.LinkTotals(Hour(at))
+           from link in message.Value.LinkTotals(Counted(at))
            select new SingleSendLinkTotal(link.Url, link.Location, Variation(message.Key), Phase(message.Key), link.Clicks),
     ];
 
@@ -104,7 +111,7 @@ public sealed class World
     public IReadOnlyList<VariationTotal> SingleSendTotals(string singleSendId, DateTimeOffset at) =>
     [
         .. Find(_singleSends, singleSendId).Messages
-            .Select(m => new VariationTotal(Variation(m.Key), Phase(m.Key), m.Value.StatisticsUpTo(Hour(at), Hour(at)))),
+            .Select(m => new VariationTotal(Variation(m.Key), Phase(m.Key), m.Value.StatisticsUpTo(Counted(at), Counted(at)))),
     ];
 
     /// <summary>The numbers of every variation and phase day by day, first and last day included.</summary>
@@ -120,15 +127,17 @@ public sealed class World
         var (from, to) = (Day(Start, zone), Day(at, zone));
         for (var day = first > from ? first : from; day <= last && day <= to; day = day.AddDays(1))
         {
-            var (begin, end) = (Hour(Midnight(day, zone)), Math.Min(Hour(Midnight(day.AddDays(1), zone)), Hour(at)));
+            var (begin, end) = (Hour(Midnight(day, zone)), Math.Min(Hour(Midnight(day.AddDays(1), zone)), Counted(at)));
             foreach (var (key, message) in campaign.Messages)
             {
-                yield return (day, key, message.StatisticsUpTo(end, Hour(at)) - message.StatisticsUpTo(begin, Hour(at)));
+                yield return (day, key, message.StatisticsUpTo(end, Counted(at)) - message.StatisticsUpTo(begin, Counted(at)));
             }
         }
     }
 
     private double Hour(DateTimeOffset at) => (at - Start).TotalHours;
+
+    private double Counted(DateTimeOffset at) => Hour(CountedUntil(at));
 
     private static DateOnly Day(DateTimeOffset at, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
 

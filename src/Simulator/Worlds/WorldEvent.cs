@@ -78,5 +78,47 @@ public sealed record DeliveriesChanged(DateTimeOffset At, string CampaignId, str
     : WorldEvent(At, CampaignId, StepId)
 {
     internal override void Change(MessageDraft message) =>
-        message.Deliveries.Add((message.Hour(At), Until is { } until ? message.Hour(until) : double.PositiveInfinity, Factor));
+        message.Deliveries.Add(new(message.Hour(At), Until is { } until ? message.Hour(until) : double.PositiveInfinity, Factor));
+}
+
+/// <summary>
+/// People answer less or more for a time, opens and clicks alike, whatever is sent: a holiday, or with 0 a broken tracking domain.
+/// </summary>
+public sealed record AnswersChanged(DateTimeOffset At, string CampaignId, string? StepId, double Factor, DateTimeOffset? Until = null)
+    : WorldEvent(At, CampaignId, StepId)
+{
+    /// <summary>The same for every automation of an account.</summary>
+    public static IEnumerable<WorldEvent> Everywhere(SimulatedAccount account, DateTimeOffset at, double factor, DateTimeOffset? until = null)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return account.Automations.Select(automation => new AnswersChanged(at, automation.Id, StepId: null, factor, until));
+    }
+
+    internal override void Change(MessageDraft message) =>
+        message.Answers.Add(new(message.Hour(At), Until is { } until ? message.Hour(until) : double.PositiveInfinity, Factor));
+}
+
+/// <summary>A link scanner (a security gateway that follows links) clicks one link many times within minutes.</summary>
+public sealed record ClicksBurst(DateTimeOffset At, string CampaignId, string? StepId, int Location, int Clicks, TimeSpan Over)
+    : WorldEvent(At, CampaignId, StepId)
+{
+    internal override void Change(MessageDraft message)
+    {
+        foreach (var link in message.LinksAt(Location, At))
+        {
+            link.Bursts.Add(new(message.Hour(At), Over.TotalHours, Clicks));
+        }
+    }
+}
+
+/// <summary>Every link of a step is clicked less or more from now on, while it is opened as before: 0 is an email whose links are all dead.</summary>
+public sealed record ClicksChanged(DateTimeOffset At, string CampaignId, string? StepId, double Factor) : WorldEvent(At, CampaignId, StepId)
+{
+    internal override void Change(MessageDraft message)
+    {
+        foreach (var link in message.Links.Where(link => link.From <= message.Hour(At) && message.Hour(At) < link.Until && !link.IsReplaced))
+        {
+            link.Rates.Add((message.Hour(At), Factor));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>Which world is simulated. Start from <see cref="Demo"/>, <see cref="Several"/> or <see cref="Sized"/>.</summary>
+/// <summary>Which world is simulated. Start from <see cref="Demo"/>, <see cref="Several"/>, <see cref="Rough"/> or <see cref="Sized"/>.</summary>
 public sealed record WorldOptions
 {
     private WorldOptions(Func<Dice, DateTimeOffset, IReadOnlyList<SimulatedAccount>> plan) => Plan = plan;
@@ -20,6 +20,18 @@ public sealed record WorldOptions
     /// <summary>How often SendGrid recounts a link and its total falls a little. Default never.</summary>
     public double CorrectionsPerLinkWeek { get; init; }
 
+    /// <summary>Days on which a whole account answers and sends less, one to three in a row. Default none.</summary>
+    public double HolidaysPerMonth { get; init; }
+
+    /// <summary>The part of the steps that link scanners visit: about twice a week one link gets hundreds of clicks in minutes. Default none.</summary>
+    public double ScannedSteps { get; init; }
+
+    /// <summary>How often SendGrid's numbers stand still for 20 minutes to 4 hours while its API answers. Default never.</summary>
+    public double FreezesPerMonth { get; init; }
+
+    /// <summary>SendGrid's numbers move once an hour. Default: at once.</summary>
+    public bool HourlyReports { get; init; }
+
     /// <summary>What else is to happen, told with the accounts' ids at hand.</summary>
     public Func<IReadOnlyList<SimulatedAccount>, IEnumerable<WorldEvent>>? Events { get; init; }
 
@@ -37,6 +49,21 @@ public sealed record WorldOptions
 
     /// <summary>Three accounts and a subuser of the first; automations of the same name in different accounts.</summary>
     public static WorldOptions Several(long seed = 1) => new(SeveralPlan.Accounts) { Seed = seed, CorrectionsPerLinkWeek = 0.05 };
+
+    /// <summary>
+    /// One account as hard on alerts as real ones are: about a hundred links from 0.2 to 500 clicks an hour, batch sends, machine
+    /// opens, holidays, link scanners on a fifth of the steps, corrections, reports that stand still, hourly reports on every third seed.
+    /// </summary>
+    public static WorldOptions Rough(long seed = 1, int automations = 5) => new((dice, _) => RoughPlan.Accounts(dice, automations))
+    {
+        Seed = seed,
+        History = TimeSpan.FromDays(77),
+        CorrectionsPerLinkWeek = 0.1,
+        HolidaysPerMonth = 0.8,
+        ScannedSteps = 0.2,
+        FreezesPerMonth = 2,
+        HourlyReports = seed % 3 == 0,
+    };
 
     /// <summary>As many accounts, automations, steps and links as asked for, three days old, every link clicked.</summary>
     public static WorldOptions Sized(int accounts = 1, int automations = 130, int steps = 10, int linksPerStep = 15, long seed = 1) =>

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Exporter.Backtest;
+
+/// <summary>The tally as tables of Markdown.</summary>
+internal static class Report
+{
+    private static readonly (string Name, double From, double To)[] Bands =
+        [("under 0.5", 0, 0.5), ("0.5 – 2", 0.5, 2), ("2 – 10", 2, 10), ("10 – 50", 10, 50), ("50 – 500", 50, double.PositiveInfinity)];
+
+    public static IEnumerable<string> Lines(Tally tally)
+    {
+        yield return "| false alarms | number | over | per 1000 |";
+        yield return "|---|---|---|---|";
+        yield return Rate(tally, "SendGridLinkClicksStopped", sibling: false, tally.LinkWeeks, "link-weeks");
+        yield return Rate(tally, "SendGridLinkClicksDropped", sibling: false, tally.LinkWeeks, "link-weeks");
+        yield return Rate(tally, "SendGridLinkClicksStopped", sibling: true, tally.SiblingWeeks, "link-weeks beside a broken link");
+        yield return Rate(tally, "SendGridLinkClicksDropped", sibling: true, tally.SiblingWeeks, "link-weeks beside a broken link");
+        yield return Rate(tally, "SendGridStepClicksStopped", sibling: null, tally.StepWeeks, "step-weeks");
+        yield return Rate(tally, "SendGridStepDeliveriesStalled", sibling: null, tally.StepWeeks, "step-weeks");
+        yield return Rate(tally, "SendGridAutomationStalled", sibling: null, tally.StepWeeks, "step-weeks");
+        yield return $"| SendGridAccountClicksLow, holidays included | {tally.AccountAlarms} | {Number(tally.AccountWeeks)} account-weeks | |";
+        yield return "";
+        yield return "| clicks per hour | dead: found within 7 d | eligible | delay median / 95 %, h | halved: found | eligible | delay median, h | fault-free false stopped, dropped |";
+        yield return "|---|---|---|---|---|---|---|---|";
+        foreach (var band in Bands.Append(("all", 0, double.PositiveInfinity)))
+        {
+            yield return Band(tally, band);
+        }
+
+        yield return "";
+        yield return "| whole step or automation | found within 7 d | delay median / 95 %, h |";
+        yield return "|---|---|---|";
+        foreach (var kind in new[] { FaultKind.AllLinksDead, FaultKind.StepStalled, FaultKind.AutomationPaused })
+        {
+            var findings = tally.Findings.Where(finding => finding.Kind == kind).ToList();
+            yield return $"| {kind} | {Found(findings)} | {Delay(findings, 0.5)} / {Delay(findings, 0.95)} |";
+        }
+    }
+
+    private static string Rate(Tally tally, string alert, bool? sibling, double weeks, string unit)
+    {
+        var count = tally.FalseAlarms.Count(alarm => alarm.Alert == alert && (sibling is null || alarm.IsSiblingOfBroken == sibling));
+        return $"| {alert} | {count} | {Number(weeks)} {unit} | {(1000 * count / Math.Max(1, weeks)).ToString("F2", CultureInfo.InvariantCulture)} |";
+    }
+
+    private static string Band(Tally tally, (string Name, double From, double To) band)
+    {
+        bool IsIn(double clicks) => band.From <= clicks && clicks < band.To;
+        var dead = tally.Findings.Where(finding => finding.Kind is FaultKind.LinkDead && IsIn(finding.ClicksPerHour)).ToList();
+        var halved = tally.Findings.Where(finding => finding.Kind is FaultKind.LinkHalved && IsIn(finding.ClicksPerHour)).ToList();
+        var (goodDead, goodHalved) = (dead.Where(finding => finding.IsEligible).ToList(), halved.Where(finding => finding.IsEligible).ToList());
+        return $"| {band.Name} | {Found(dead)} | {Found(goodDead)} | {Delay(dead, 0.5)} / {Delay(dead, 0.95)} | {Found(halved)} | {Found(goodHalved)} | {Delay(halved, 0.5)} | {False("SendGridLinkClicksStopped")}, {False("SendGridLinkClicksDropped")} |";
+
+        int False(string alert) => tally.FalseAlarms.Count(alarm => alarm.Alert == alert && !alarm.IsSiblingOfBroken && IsIn(alarm.ClicksPerHour));
+    }
+
+    private static string Found(List<Finding> findings)
+    {
+        var found = findings.Count(finding => finding.Delay is not null);
+        return findings.Count == 0 ? "–" : $"{found} of {findings.Count} ({(100.0 * found / findings.Count).ToString("F0", CultureInfo.InvariantCulture)} %)";
+    }
+
+    private static string Delay(List<Finding> findings, double quantile)
+    {
+        var hours = findings.Where(finding => finding.Delay is not null).Select(finding => finding.Delay!.Value.TotalHours).Order().ToList();
+        return hours.Count == 0 ? "–" : hours[Math.Min(hours.Count - 1, (int)(quantile * hours.Count))].ToString("F1", CultureInfo.InvariantCulture);
+    }
+
+    private static string Number(double value) => value.ToString("F0", CultureInfo.InvariantCulture);
+}
