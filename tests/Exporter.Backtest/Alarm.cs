@@ -17,10 +17,9 @@ internal sealed record Alarm(string Automation, string Step, string Location, Da
         "SendGridStepDeliveriesStalled", "SendGridAutomationStalled", "SendGridAccountClicksLow",
     };
 
-    /// <summary>A pause shorter than this does not end an alarm: the alerts have <c>keep_firing_for</c>, and nobody is told twice an hour.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
-
-    public static IReadOnlyList<Alarm> Read(IEnumerable<byte[]> answers)
+    /// <param name="answers">What the alert's expression gave.</param>
+    /// <param name="keepFiring">A pause no longer than this does not end an alarm.</param>
+    public static IReadOnlyList<Alarm> Read(IEnumerable<byte[]> answers, TimeSpan keepFiring)
     {
         var times = new Dictionary<(string, string, string), List<long>>();
         foreach (var answer in answers)
@@ -41,15 +40,15 @@ internal sealed record Alarm(string Automation, string Step, string Location, Da
             }
         }
 
-        return [.. times.SelectMany(series => Episodes(series.Value).Select(e => new Alarm(series.Key.Item1, series.Key.Item2, series.Key.Item3, e.From, e.Until)))];
+        return [.. times.SelectMany(series => Episodes(series.Value, keepFiring).Select(e => new Alarm(series.Key.Item1, series.Key.Item2, series.Key.Item3, e.From, e.Until)))];
     }
 
-    private static IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Episodes(List<long> times)
+    private static IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Episodes(List<long> times, TimeSpan keepFiring)
     {
         var (from, last) = (times[0], times[0]);
         foreach (var time in times.Skip(1).Append(long.MaxValue))
         {
-            if (time - last > Pause.TotalSeconds)
+            if (time - last > keepFiring.TotalSeconds + Trial.Step.TotalSeconds)
             {
                 yield return (DateTimeOffset.FromUnixTimeSeconds(from), DateTimeOffset.FromUnixTimeSeconds(last));
                 from = time;

@@ -8,7 +8,7 @@ internal static class Evaluation
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<Alarm>>> RunAsync(Trial trial, string directory, Action<string> log, CancellationToken ct)
     {
         Directory.CreateDirectory(directory);
-        var rules = RuleSet.Read(Engine.RulesDirectory);
+        var rules = RuleSet.Read(Environment.GetEnvironmentVariable("BT_RULES") ?? Engine.RulesDirectory);
         await using var engine = new Engine(directory, Trial.Start, trial.End);
         var file = Path.Combine(directory, "samples.txt");
         var watch = Stopwatch.StartNew();
@@ -27,13 +27,8 @@ internal static class Evaluation
             var samples = 0L;
             using (var writer = new MatrixWriter(File.Create(file)))
             {
-                foreach (var rule in level)
-                {
-                    var w = Stopwatch.StartNew();
-                    var n = await engine.EvaluateAsync(rule, writer, ct);
-                    samples += n;
-                    if (w.ElapsedMilliseconds > 1000) log($"   {rule.Name} {string.Join(',', rule.Labels.Values)} {n} {w.Elapsed.TotalSeconds:F1} s");
-                }
+                await Parallel.ForEachAsync(level, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = ct }, async (rule, stop) =>
+                    Interlocked.Add(ref samples, await engine.EvaluateAsync(rule, writer, stop)));
             }
 
             var evaluated = watch.Elapsed.TotalSeconds;
@@ -45,7 +40,7 @@ internal static class Evaluation
         foreach (var alert in rules.Where(rule => rule.IsAlert && Alarm.Judged.Contains(rule.Name)))
         {
             watch.Restart();
-            alarms[alert.Name] = Alarm.Read(await engine.QueryAsync(alert, ct));
+            alarms[alert.Name] = Alarm.Read(await engine.QueryAsync(alert, ct), alert.KeepFiring);
             log($"{alert.Name}: {alarms[alert.Name].Count}, {watch.Elapsed.TotalSeconds:F1} s");
         }
 

@@ -12,6 +12,14 @@ internal sealed class MatrixWriter(Stream output) : IDisposable
     /// <returns>How many samples the answer had.</returns>
     public long Write(byte[] answer, string name, IReadOnlyDictionary<string, string> labels)
     {
+        lock (_buffer)
+        {
+            return WriteAll(answer, name, labels);
+        }
+    }
+
+    private long WriteAll(byte[] answer, string name, IReadOnlyDictionary<string, string> labels)
+    {
         var samples = 0L;
         var json = new Utf8JsonReader(answer);
         byte[] series = [];

@@ -18,5 +18,7 @@ Console.WriteLine($"{watch.Elapsed}");
 foreach (var f in tally.FalseAlarms) Console.WriteLine($"{f.Alert} {f.Alarm.Automation} {f.Alarm.Step} {f.Alarm.Location} {(f.Alarm.From-Trial.Start).TotalDays:F2} +{(f.Alarm.Until-f.Alarm.From).TotalHours:F1} h, {f.ClicksPerHour:F2}/h sibling={f.IsSiblingOfBroken}");
 foreach (var f in tally.Findings) Console.WriteLine($"   {f.Kind} {f.ClicksPerHour:F2}/h eligible={f.IsEligible} {f.Delay?.TotalHours:F1}");
 foreach (var f in result["SendGridAccountClicksLow"]) Console.WriteLine($"   account low {(f.From-Trial.Start).TotalDays:F2} +{(f.Until-f.From).TotalHours:F1}");
-}
+Directory.Delete(dir, true);
+Console.WriteLine("SO FAR to " + seed);
 foreach (var l in Report.Lines(total)) Console.WriteLine(l);
+}

@@ -7,7 +7,8 @@ namespace Exporter.Backtest;
 /// <param name="ClicksPerHour">Of the link, or of the step.</param>
 /// <param name="IsEligible">Siblings can judge it: at least 0.5 clicks an hour and no more than twice what its siblings get.</param>
 /// <param name="Delay">From the break to the first alert that is meant for it; <see langword="null"/> when none came within a week.</param>
-internal sealed record Finding(FaultKind Kind, double ClicksPerHour, bool IsEligible, TimeSpan? Delay);
+/// <param name="AnyDelay">The same to any alert about the link or its step.</param>
+internal sealed record Finding(FaultKind Kind, double ClicksPerHour, bool IsEligible, TimeSpan? Delay, TimeSpan? AnyDelay);
 
 /// <summary>An alert about something that works.</summary>
 internal sealed record FalseAlarm(string Alert, bool IsSiblingOfBroken, double ClicksPerHour, Alarm Alarm, string Why = "");
@@ -93,7 +94,8 @@ internal sealed record Tally(
 
         foreach (var alert in new[] { "SendGridStepDeliveriesStalled", "SendGridStepClicksStopped" })
         {
-            falseAlarms.AddRange(Mine(alert).Where(alarm => alarm.From < healthyUntil).Select(alarm => new FalseAlarm(alert, IsSiblingOfBroken: fault is not null && alarm.From >= fault.At, Volume(step), alarm)));
+            // Where one link is most of the step, its death is the step's: the alert is right.
+            falseAlarms.AddRange(Mine(alert).Where(alarm => alarm.From < healthyUntil && (fault is not { Kind: FaultKind.LinkDead } || alarm.From < fault.At)).Select(alarm => new FalseAlarm(alert, IsSiblingOfBroken: fault is not null && alarm.From >= fault.At, Volume(step), alarm)));
         }
 
         var tally = None with { StepWeeks = (healthyUntil - first) / Week };
@@ -115,7 +117,8 @@ internal sealed record Tally(
                         fault,
                         link.ClicksPerHour,
                         link.ClicksPerHour >= 0.5 && link.ClicksPerHour <= 2 * others,
-                        fault.Kind is FaultKind.LinkDead ? stopped : [.. stopped, .. dropped]));
+                        fault.Kind is FaultKind.LinkDead ? stopped : [.. stopped, .. dropped],
+                        [.. dropped, .. Mine("SendGridStepClicksStopped")]));
                 }
             }
 
@@ -133,10 +136,16 @@ internal sealed record Tally(
         IEnumerable<Alarm> Mine(string alert) => alarms[alert].Where(alarm => alarm.Automation == automation.Name && alarm.Step == name);
     }
 
-    private static Finding Find(Fault fault, double clicksPerHour, bool isEligible, IEnumerable<Alarm> alarms)
+    private static Finding Find(Fault fault, double clicksPerHour, bool isEligible, IEnumerable<Alarm> alarms, IEnumerable<Alarm>? others = null)
+    {
+        var meant = alarms.ToList();
+        return new(fault.Kind, clicksPerHour, isEligible, Delay(fault, meant), Delay(fault, meant.Concat(others ?? [])));
+    }
+
+    private static TimeSpan? Delay(Fault fault, IEnumerable<Alarm> alarms)
     {
         var first = alarms.Where(alarm => alarm.Until >= fault.At).Select(alarm => alarm.From > fault.At ? alarm.From : fault.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        return new(fault.Kind, clicksPerHour, isEligible, first <= fault.At + Week ? first - fault.At : null);
+        return first <= fault.At + Week ? first - fault.At : null;
     }
 
     private static double Volume(SimulatedStep step) => step.Links.Sum(link => link.ClicksPerHour);

@@ -13,10 +13,10 @@ internal sealed record LabelInUse(string Label, IReadOnlySet<string> Metrics, st
 /// <summary>An expression, with the labels that are read from its result (legends, annotations, columns).</summary>
 internal sealed record Expression(string Text, IReadOnlySet<string> ResultLabels, string File);
 
-/// <summary>Every expression in rules, their tests and dashboards. What Prometheus itself adds is left out of the names.</summary>
+/// <summary>Every expression in rules, their tests and dashboards. What Prometheus itself or a blackbox_exporter adds is left out of the names.</summary>
 internal static partial class Expressions
 {
-    private static readonly HashSet<string> MetricsOfPrometheus = new(StringComparer.Ordinal) { "up", "ALERTS", "ALERTS_FOR_STATE" };
+    private static readonly HashSet<string> MetricsOfPrometheus = new(StringComparer.Ordinal) { "up", "ALERTS", "ALERTS_FOR_STATE", "probe_success" };
 
     private static readonly HashSet<string> LabelsOfPrometheus = new(StringComparer.Ordinal) { "job", "instance", "__name__" };
 

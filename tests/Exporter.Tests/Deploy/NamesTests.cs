@@ -8,9 +8,9 @@ public sealed class NamesTests
     [Fact]
     public void Names_are_found_in_rules_in_their_tests_and_in_dashboards() =>
         Assert.Equal(
-            ["deploy/prometheus/rules/freshness.yml", "deploy/prometheus/tests/freshness.yml", "grafana/dashboards/overview.json"],
+            ["deploy/prometheus/rules/exporter.yml", "deploy/prometheus/tests/exporter.yml", "grafana/dashboards/overview.json"],
             Expressions.NamesInUse()
-                .Where(use => use.Metric == "sendgrid_automation_last_success_timestamp_seconds")
+                .Where(use => use.Metric == "sendgrid_automation_poll_failures_total")
                 .Select(use => use.File).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             StringComparer.Ordinal);
 
