@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
+using System.Text;
 
 namespace Exporter.Backtest;
 
@@ -13,7 +13,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
     private const int PointsPerQuery = 5500;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
-    private Process? _server;
+    private Tool? _server;
     private string _address = "";
 
     public static string RulesDirectory { get; } =
@@ -21,15 +21,19 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
     private string Blocks => Path.Combine(directory, "tsdb");
 
-    /// <summary>Makes samples part of what queries see. The Prometheus is started anew: it looks for new blocks only once a minute.</summary>
+    /// <summary>Makes samples part of what queries see. Prometheus is started anew: it looks for new blocks only once a minute.</summary>
     /// <param name="file">Samples as OpenMetrics text; it is deleted.</param>
     /// <param name="ct">Ends the wait.</param>
     public async Task ImportAsync(string file, CancellationToken ct)
     {
-        await StopAsync(ct);
-        using (var promtool = Start("promtool", ["tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", "--quiet", file, Blocks]))
+        if (_server is not null)
         {
-            await ExpectSuccessAsync(promtool, ct);
+            await _server.DisposeAsync();
+        }
+
+        await using (var promtool = new Tool("promtool", ["tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", "--quiet", file, Blocks]))
+        {
+            await promtool.SucceedAsync(ct);
         }
 
         File.Delete(file);
@@ -37,16 +41,12 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
     }
 
     /// <summary>Evaluates a recording rule over the whole time and writes what it gives.</summary>
-    /// <returns>How many samples there are.</returns>
-    public async Task<long> EvaluateAsync(Rule rule, MatrixWriter writer, CancellationToken ct)
+    public async Task RecordAsync(Rule rule, MatrixWriter writer, CancellationToken ct)
     {
-        var samples = 0L;
         foreach (var (from, last) in Pieces(rule))
         {
-            samples += writer.Write(await QueryAsync(rule, from, last, ct), rule.Name, rule.Labels);
+            writer.Write(await QueryAsync(rule, from, last, ct), rule.Name, rule.Labels);
         }
-
-        return samples;
     }
 
     /// <summary>Evaluates an alert over the whole time.</summary>
@@ -59,6 +59,16 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
         }
 
         return answers;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _http.Dispose();
     }
 
     private IEnumerable<(DateTimeOffset From, DateTimeOffset Last)> Pieces(Rule rule)
@@ -82,13 +92,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
         ]);
         using var response = await _http.PostAsync(new Uri($"{_address}/api/v1/query_range"), parameters, ct);
         var answer = await response.Content.ReadAsByteArrayAsync(ct);
-        return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException($"{rule.Name}: {System.Text.Encoding.UTF8.GetString(answer)}");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync(CancellationToken.None);
-        _http.Dispose();
+        return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException($"{rule.Name}: {Encoding.UTF8.GetString(answer)}");
     }
 
     private async Task StartAsync(CancellationToken ct)
@@ -100,11 +104,10 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
         // A recorded series that is not recorded any more is marked in live operation, but not in imported blocks. A lookback
         // just below the interval does the same: nothing older than the evaluation at hand is seen.
-        _server = Start("prometheus",
+        _server = new("prometheus",
         [
             $"--config.file={configuration}", $"--storage.tsdb.path={Blocks}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
-            "--storage.tsdb.retention.time=100y",
-            "--query.lookback-delta=299s", "--query.timeout=1h", "--query.max-samples=1000000000",
+            "--storage.tsdb.retention.time=100y", "--query.lookback-delta=299s", "--query.timeout=1h", "--query.max-samples=1000000000",
         ]);
         while (!await IsReadyAsync(ct))
         {
@@ -114,12 +117,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
     private async Task<bool> IsReadyAsync(CancellationToken ct)
     {
-        if (_server!.HasExited)
-        {
-            await ExpectSuccessAsync(_server, ct);
-            throw new InvalidOperationException("Prometheus ended by itself.");
-        }
-
+        _server!.RequireAlive();
         try
         {
             using var response = await _http.GetAsync(new Uri($"{_address}/-/ready"), ct);
@@ -128,55 +126,6 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
         catch (HttpRequestException)
         {
             return false;
-        }
-    }
-
-    private async Task StopAsync(CancellationToken ct)
-    {
-        if (_server is { } server)
-        {
-            _server = null;
-            server.Kill();
-            await server.WaitForExitAsync(ct);
-            server.Dispose();
-        }
-    }
-
-    private static Process Start(string program, IReadOnlyList<string> arguments)
-    {
-        var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false },
-        };
-        var errors = new List<string>();
-        process.ErrorDataReceived += (_, line) => Remember(errors, line.Data);
-        process.OutputDataReceived += (_, line) => Remember(errors, line.Data);
-        process.Start();
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-        Said.AddOrUpdate(process, errors);
-        return process;
-    }
-
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Process, List<string>> Said = [];
-
-    private static void Remember(List<string> lines, string? line)
-    {
-        if (line is not null)
-        {
-            lock (lines)
-            {
-                lines.Add(line);
-            }
-        }
-    }
-
-    private static async Task ExpectSuccessAsync(Process process, CancellationToken ct)
-    {
-        await process.WaitForExitAsync(ct);
-        if (process.ExitCode != 0 && Said.TryGetValue(process, out var lines))
-        {
-            throw new InvalidOperationException($"{process.StartInfo.FileName} ended with {process.ExitCode}: {string.Join('\n', lines)}");
         }
     }
 

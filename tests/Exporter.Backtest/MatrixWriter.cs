@@ -9,18 +9,17 @@ internal sealed class MatrixWriter(Stream output) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 20);
 
-    /// <returns>How many samples the answer had.</returns>
-    public long Write(byte[] answer, string name, IReadOnlyDictionary<string, string> labels)
+    /// <summary>One answer after the other, whoever writes at the same time.</summary>
+    public void Write(byte[] answer, string name, IReadOnlyDictionary<string, string> labels)
     {
         lock (_buffer)
         {
-            return WriteAll(answer, name, labels);
+            WriteAll(answer, name, labels);
         }
     }
 
-    private long WriteAll(byte[] answer, string name, IReadOnlyDictionary<string, string> labels)
+    private void WriteAll(byte[] answer, string name, IReadOnlyDictionary<string, string> labels)
     {
-        var samples = 0L;
         var json = new Utf8JsonReader(answer);
         byte[] series = [];
         while (json.Read())
@@ -36,11 +35,9 @@ internal sealed class MatrixWriter(Stream output) : IDisposable
             }
             else if (json.ValueTextEquals("values"u8))
             {
-                samples += Values(ref json, series);
+                Values(ref json, series);
             }
         }
-
-        return samples;
     }
 
     public void Line(string text)
@@ -56,9 +53,8 @@ internal sealed class MatrixWriter(Stream output) : IDisposable
         output.Dispose();
     }
 
-    private long Values(ref Utf8JsonReader json, byte[] series)
+    private void Values(ref Utf8JsonReader json, byte[] series)
     {
-        var samples = 0L;
         json.Read();
         while (json.Read() && json.TokenType is JsonTokenType.StartArray)
         {
@@ -71,11 +67,8 @@ internal sealed class MatrixWriter(Stream output) : IDisposable
             _buffer.Write(time);
             _buffer.Write("\n"u8);
             json.Read();
-            samples++;
             FlushWhenFull();
         }
-
-        return samples;
     }
 
     private static string Series(ref Utf8JsonReader json, string name, IReadOnlyDictionary<string, string> added)

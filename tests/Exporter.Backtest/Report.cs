@@ -8,7 +8,7 @@ internal static class Report
     private static readonly (string Name, double From, double To)[] Bands =
         [("under 0.5", 0, 0.5), ("0.5 – 2", 0.5, 2), ("2 – 10", 2, 10), ("10 – 50", 10, 50), ("50 – 500", 50, double.PositiveInfinity)];
 
-    public static IEnumerable<string> Lines(Tally tally)
+    public static IEnumerable<string> Tables(Tally tally)
     {
         yield return "| false alarms | number | over | per 1000 |";
         yield return "|---|---|---|---|";
@@ -37,6 +37,17 @@ internal static class Report
             yield return $"| {kind} | {Found(findings)} | {Delay(findings, 0.5)} / {Delay(findings, 0.95)} |";
         }
     }
+
+    /// <summary>What one trial had that should not have been: false alarms, and what nobody found although it could be found.</summary>
+    public static IEnumerable<string> Surprises(Tally tally) =>
+    [
+        .. tally.FalseAlarms.Select(f => string.Create(
+            CultureInfo.InvariantCulture,
+            $"  false: {f.Alert} {f.Alarm.Automation} {f.Alarm.Step} {f.Alarm.Location}, day {(f.Alarm.From - Trial.Start).TotalDays:F2}, {(f.Alarm.Until - f.Alarm.From).TotalHours:F1} h, {f.ClicksPerHour:F2} clicks/h{(f.IsSiblingOfBroken ? ", beside a broken link" : "")}")),
+        .. tally.Findings.Where(finding => finding is { IsEligible: true, Delay: null }).Select(finding => string.Create(
+            CultureInfo.InvariantCulture,
+            $"  not found: {finding.Kind}, {finding.ClicksPerHour:F2} clicks/h")),
+    ];
 
     private static string Rate(Tally tally, string alert, bool? sibling, double weeks, string unit)
     {

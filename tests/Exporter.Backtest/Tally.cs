@@ -11,7 +11,7 @@ namespace Exporter.Backtest;
 internal sealed record Finding(FaultKind Kind, double ClicksPerHour, bool IsEligible, TimeSpan? Delay, TimeSpan? AnyDelay);
 
 /// <summary>An alert about something that works.</summary>
-internal sealed record FalseAlarm(string Alert, bool IsSiblingOfBroken, double ClicksPerHour, Alarm Alarm, string Why = "");
+internal sealed record FalseAlarm(string Alert, bool IsSiblingOfBroken, double ClicksPerHour, Alarm Alarm);
 
 /// <summary>Alerts held against what really happened.</summary>
 /// <param name="LinkWeeks">Weeks in which a link worked and its step too, from the ninth day on.</param>
@@ -19,6 +19,8 @@ internal sealed record FalseAlarm(string Alert, bool IsSiblingOfBroken, double C
 /// <param name="StepWeeks">Weeks in which a step worked.</param>
 /// <param name="AccountWeeks">Weeks of accounts.</param>
 /// <param name="AccountAlarms">Alerts about a whole account, holidays included: they are meant to be told.</param>
+/// <param name="Findings">What was broken, found or not.</param>
+/// <param name="FalseAlarms">What was said of things that work.</param>
 internal sealed record Tally(
     double LinkWeeks,
     double SiblingWeeks,

@@ -48,6 +48,8 @@ internal sealed class Trial
 
     public Script Script { get; }
 
+    public int Links => Account.Automations.Sum(automation => automation.Steps.Sum(step => step.Links.Count));
+
     public SimulatedAccount Account => _world.Accounts[0];
 
     /// <summary>Everything that was scraped, as OpenMetrics text. Every second account has a name, the others have no such label.</summary>
@@ -73,9 +75,9 @@ internal sealed class Trial
     private void Write(MatrixWriter output, SimulatedAutomation automation, DateTimeOffset at, string target, string time)
     {
         var polled = at.AddSeconds(-_dice.For(automation.Id).Between(0, 299));
-        foreach (var outage in _outages)
+        foreach (var (from, until) in _outages)
         {
-            polled = outage.From <= polled && polled < outage.Until ? outage.From : polled;
+            polled = from <= polled && polled < until ? from : polled;
         }
 
         if (polled < Start)

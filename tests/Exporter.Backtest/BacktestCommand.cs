@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Exporter.Backtest;
+
+/// <summary>One command from seeds to a table.</summary>
+internal static class BacktestCommand
+{
+    private static readonly Option<string> Seeds = new("--seeds") { Description = "worlds to try, such as 1-4,9", DefaultValueFactory = _ => "1" };
+    private static readonly Option<double> Days = new("--days") { Description = "length of each world; faults come from day 31 to eight days before the end", DefaultValueFactory = _ => 77 };
+    private static readonly Option<int> Automations = new("--automations") { Description = "automations of each world, about 20 links each", DefaultValueFactory = _ => 5 };
+    private static readonly Option<string> Rules = new("--rules") { Description = "directory of the rule files", DefaultValueFactory = _ => Engine.RulesDirectory };
+    private static readonly Option<string?> Keep = new("--keep") { Description = "keep each world's Prometheus data below this directory, to look at" };
+
+    public static RootCommand Create()
+    {
+        var command = new RootCommand("Runs the alert rules over months of simulated accounts with a real Prometheus, and holds the alerts against what happened.")
+        {
+            Seeds, Days, Automations, Rules, Keep,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken ct)
+    {
+        var output = arguments.InvocationConfiguration.Output;
+        var total = Tally.None;
+        foreach (var seed in SeedsIn(arguments.GetValue(Seeds)!))
+        {
+            var watch = Stopwatch.StartNew();
+            var trial = new Trial(seed, arguments.GetValue(Days), arguments.GetValue(Automations));
+            var tally = await TryAsync(trial, arguments.GetValue(Rules)!, arguments.GetValue(Keep), ct);
+            total += tally;
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {trial.Links} links, {trial.Script.Faults.Count} faults, {watch.Elapsed.TotalSeconds:F0} s"));
+            foreach (var line in Report.Surprises(tally))
+            {
+                await output.WriteLineAsync(line);
+            }
+        }
+
+        foreach (var line in Report.Tables(total))
+        {
+            await output.WriteLineAsync(line);
+        }
+
+        return 0;
+    }
+
+    private static async Task<Tally> TryAsync(Trial trial, string rules, string? keep, CancellationToken ct)
+    {
+        var directory = keep is null
+            ? Directory.CreateTempSubdirectory("backtest-").FullName
+            : Directory.CreateDirectory(Path.Combine(keep, trial.Seed.ToString(CultureInfo.InvariantCulture))).FullName;
+        try
+        {
+            return Tally.Of(trial, await Evaluation.RunAsync(trial, RuleSet.Read(rules), directory, ct));
+        }
+        finally
+        {
+            if (keep is null)
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+        }
+    }
+
+    /// <summary><c>1-3,9</c> is 1, 2, 3 and 9.</summary>
+    private static IEnumerable<long> SeedsIn(string text) =>
+        from part in text.Split(',')
+        let ends = part.Split('-')
+        from seed in Enumerable.Range(int.Parse(ends[0], CultureInfo.InvariantCulture), int.Parse(ends[^1], CultureInfo.InvariantCulture) - int.Parse(ends[0], CultureInfo.InvariantCulture) + 1)
+        select (long)seed;
+}
