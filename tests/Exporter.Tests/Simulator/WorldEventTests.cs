@@ -81,6 +81,41 @@ public sealed class WorldEventTests
     }
 
     [Fact]
+    public void A_holiday_takes_opens_and_clicks_from_every_automation_until_it_is_over()
+    {
+        var holiday = new DateTimeOffset(2026, 5, 21, 0, 0, 0, TimeSpan.Zero);
+        var (ordinary, delivered) = (Clicks(1, holiday.AddDays(1)) - Clicks(1, holiday), Delivered(Step, holiday.AddDays(1)));
+        foreach (var happening in AnswersChanged.Everywhere(_world.Accounts[0], holiday, 0.25, holiday.AddDays(1)))
+        {
+            _world.Add(happening);
+        }
+
+        Assert.Equal(_world.Accounts[0].Automations.Count, _world.Events.Count);
+        Assert.InRange(Clicks(1, holiday.AddDays(1)) - Clicks(1, holiday), ordinary * 0.2, ordinary * 0.3);
+        Assert.InRange(Clicks(1, holiday.AddDays(2)) - Clicks(1, holiday.AddDays(1)), ordinary * 0.7, ordinary * 1.3);
+        Assert.Equal(delivered, Delivered(Step, holiday.AddDays(1)));
+    }
+
+    [Fact]
+    public void A_link_scanner_adds_its_clicks_within_minutes_and_they_stay()
+    {
+        var (before, after) = (Clicks(1, Now), Clicks(1, Now.AddDays(1)));
+        _world.Add(new ClicksBurst(Now, Automation.Id, Step.Id, 1, Clicks: 400, TimeSpan.FromMinutes(10)));
+        Assert.Equal(before, Clicks(1, Now));
+        Assert.InRange(Clicks(1, Now.AddMinutes(5)) - before, 200, 240);
+        Assert.Equal(after + 400, Clicks(1, Now.AddDays(1)));
+    }
+
+    [Fact]
+    public void An_email_whose_links_are_all_dead_is_still_opened()
+    {
+        _world.Add(new ClicksChanged(Now, Automation.Id, Step.Id, Factor: 0));
+        var (before, after) = (_world.StepTotals(Automation.Id, Now)[0].Stats, _world.StepTotals(Automation.Id, Now.AddDays(1))[0].Stats);
+        Assert.Equal(before.Clicks, after.Clicks);
+        Assert.True(after.Opens > before.Opens);
+    }
+
+    [Fact]
     public void What_was_reported_stays_true_when_something_more_is_to_happen()
     {
         var reported = _world.LinkTotals(Automation.Id, Now);

@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using Exporter.Backtest;
+
+namespace Exporter.Tests.Backtest;
+
+/// <summary>The backtest in small: the shipped rules, a real Prometheus, six weeks, seven links. The large one is told in BACKTEST.md.</summary>
+public sealed class SmallWorldTests
+{
+    [Fact]
+    public async Task The_shipped_rules_find_dead_links_in_a_rough_world_and_say_nothing_of_those_that_work()
+    {
+        var trial = new Trial(seed: 54, days: 43, automations: 1);
+        Assert.Equal(2, trial.Script.Faults.Count(fault => fault.Kind is FaultKind.LinkDead));
+        var directory = Directory.CreateTempSubdirectory("backtest-");
+        try
+        {
+            var tally = Tally.Of(trial, await Evaluation.RunAsync(trial, RuleSet.Read(Engine.RulesDirectory), directory.FullName, TestContext.Current.CancellationToken));
+
+            Assert.Empty(tally.FalseAlarms);
+            Assert.All(tally.Findings.Where(finding => finding.Kind is FaultKind.LinkDead), finding => Assert.NotNull(finding.Delay));
+            Assert.Contains(tally.Findings, finding => finding is { Kind: FaultKind.LinkDead, ClicksPerHour: > 5, Delay.TotalHours: < 12 });
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("prometheus or promtool is not installed (Debian: apt-get install prometheus)");
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+}
