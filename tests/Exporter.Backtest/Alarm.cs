@@ -10,16 +10,16 @@ namespace Exporter.Backtest;
 /// <param name="Until">Last one.</param>
 internal sealed record Alarm(string Automation, string Step, string Location, DateTimeOffset From, DateTimeOffset Until)
 {
-    /// <summary>The alerts that are judged. None of them waits (<c>for</c>), so it fires when its expression has a result.</summary>
+    /// <summary>The alerts that are judged.</summary>
     public static readonly IReadOnlySet<string> Judged = new HashSet<string>(StringComparer.Ordinal)
     {
         "SendGridLinkClicksStopped", "SendGridLinkClicksDropped", "SendGridStepClicksStopped",
         "SendGridStepDeliveriesStalled", "SendGridAutomationStalled", "SendGridAccountClicksLow",
     };
 
-    /// <param name="answers">What the alert's expression gave.</param>
-    /// <param name="keepFiring">A pause no longer than this does not end an alarm.</param>
-    public static IReadOnlyList<Alarm> Read(IEnumerable<byte[]> answers, TimeSpan keepFiring)
+    /// <param name="answers">What the alert's expression gave at each evaluation.</param>
+    /// <param name="alert">Says how long it waits and how long it goes on.</param>
+    public static IReadOnlyList<Alarm> Read(IEnumerable<byte[]> answers, Rule alert)
     {
         var times = new Dictionary<(string, string, string), List<long>>();
         foreach (var answer in answers)
@@ -40,21 +40,31 @@ internal sealed record Alarm(string Automation, string Step, string Location, Da
             }
         }
 
-        return [.. times.SelectMany(series => Episodes(series.Value, keepFiring).Select(e => new Alarm(series.Key.Item1, series.Key.Item2, series.Key.Item3, e.From, e.Until)))];
+        return [.. times.SelectMany(series => Episodes(series.Value, alert).Select(e => new Alarm(series.Key.Item1, series.Key.Item2, series.Key.Item3, e.From, e.Until)))];
     }
 
-    private static IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Episodes(List<long> times, TimeSpan keepFiring)
+    /// <summary>As Prometheus does it: pending while it waits, a pause while pending starts it anew, a pause while firing is bridged.</summary>
+    private static IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Episodes(List<long> times, Rule alert)
     {
-        var (from, last) = (times[0], times[0]);
-        foreach (var time in times.Skip(1).Append(long.MaxValue))
+        var (step, wait, keep) = (alert.Interval.TotalSeconds, alert.For.TotalSeconds, alert.KeepFiring.TotalSeconds);
+        long? fired = null;
+        var (pending, last) = (times[0], times[0]);
+        foreach (var time in times)
         {
-            if (time - last > keepFiring.TotalSeconds + Trial.Step.TotalSeconds)
+            if (fired is { } from && time - last > step + keep)
             {
                 yield return (DateTimeOffset.FromUnixTimeSeconds(from), DateTimeOffset.FromUnixTimeSeconds(last));
-                from = time;
+                fired = null;
             }
 
+            pending = fired is null && time - last > step ? time : pending;
+            fired ??= time - pending >= wait ? time : null;
             last = time;
+        }
+
+        if (fired is { } begun)
+        {
+            yield return (DateTimeOffset.FromUnixTimeSeconds(begun), DateTimeOffset.FromUnixTimeSeconds(last));
         }
     }
 }

@@ -27,17 +27,26 @@ internal static class BacktestCommand
     {
         var output = arguments.InvocationConfiguration.Output;
         var total = Tally.None;
-        foreach (var seed in SeedsIn(arguments.GetValue(Seeds)!))
+        try
         {
-            var watch = Stopwatch.StartNew();
-            var trial = new Trial(seed, arguments.GetValue(Days), arguments.GetValue(Automations));
-            var tally = await TryAsync(trial, arguments.GetValue(Rules)!, arguments.GetValue(Keep), ct);
-            total += tally;
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {trial.Links} links, {trial.Script.Faults.Count} faults, {watch.Elapsed.TotalSeconds:F0} s"));
-            foreach (var line in Report.Surprises(tally))
+            foreach (var seed in SeedsIn(arguments.GetValue(Seeds)!))
             {
-                await output.WriteLineAsync(line);
+                var watch = Stopwatch.StartNew();
+                var trial = new Trial(seed, arguments.GetValue(Days), arguments.GetValue(Automations));
+                var tally = await TryAsync(trial, arguments.GetValue(Rules)!, arguments.GetValue(Keep), ct);
+                total += tally;
+                await output.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"seed {seed}: {trial.Links} links, {trial.Script.Faults.Count} faults, {tally.LinkWeeks:F0} fault-free link-weeks, {watch.Elapsed.TotalSeconds:F0} s"));
+                foreach (var line in Report.Surprises(tally))
+                {
+                    await output.WriteLineAsync(line);
+                }
             }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await output.WriteLineAsync("Interrupted: what follows is of the worlds above.");
         }
 
         foreach (var line in Report.Tables(total))

@@ -36,7 +36,7 @@ internal static class Evaluation
         var alarms = new Dictionary<string, IReadOnlyList<Alarm>>(StringComparer.Ordinal);
         foreach (var alert in rules.Where(rule => rule.IsAlert && Alarm.Judged.Contains(rule.Name)))
         {
-            alarms.Add(alert.Name, Alarm.Read(await engine.QueryAsync(alert, ct), alert.KeepFiring));
+            alarms.Add(alert.Name, Alarm.Read(await engine.QueryAsync(alert, ct), alert));
         }
 
         return alarms;

@@ -10,9 +10,10 @@ namespace Exporter.Backtest;
 /// <param name="Expression">As it stands in the file.</param>
 /// <param name="Labels">Those it adds to a recorded series.</param>
 /// <param name="Interval">How often its group is evaluated.</param>
+/// <param name="For">How long an alert's expression must have had a result, evaluation after evaluation, before it fires.</param>
 /// <param name="KeepFiring">How long an alert goes on after its expression has had a result for the last time.</param>
 internal sealed record Rule(
-    string Name, bool IsAlert, string Expression, IReadOnlyDictionary<string, string> Labels, TimeSpan Interval, TimeSpan KeepFiring);
+    string Name, bool IsAlert, string Expression, IReadOnlyDictionary<string, string> Labels, TimeSpan Interval, TimeSpan For, TimeSpan KeepFiring);
 
 /// <summary>The rule files in the order in which they can be evaluated over a stretch of time, one rule after the other.</summary>
 internal static partial class RuleSet
@@ -79,7 +80,7 @@ internal static partial class RuleSet
                     ? ((YamlMappingNode)node).Children.ToDictionary(label => Scalar(label.Key), label => Scalar(label.Value), StringComparer.Ordinal)
                     : [];
                 var record = Text(rule, "record");
-                yield return new(record ?? Text(rule, "alert")!, record is null, Text(rule, "expr")!, labels, interval, Text(rule, "keep_firing_for") is { } keep ? Duration(keep) : TimeSpan.Zero);
+                yield return new(record ?? Text(rule, "alert")!, record is null, Text(rule, "expr")!, labels, interval, Duration(Text(rule, "for") ?? "0s"), Duration(Text(rule, "keep_firing_for") ?? "0s"));
             }
         }
     }

@@ -48,7 +48,7 @@ public sealed class RuleSetTests
         System.Text.RegularExpressions.Regex.IsMatch(rule.Expression, name + "(?![a-z0-9_:])", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
 
     private static Rule Recording(string name, string expression) =>
-        new(name, IsAlert: false, expression, new Dictionary<string, string>(StringComparer.Ordinal), TimeSpan.FromMinutes(5), TimeSpan.Zero);
+        new(name, IsAlert: false, expression, new Dictionary<string, string>(StringComparer.Ordinal), TimeSpan.FromMinutes(5), TimeSpan.Zero, TimeSpan.Zero);
 
     private static Rule Alert(string name, string expression) => Recording(name, expression) with { IsAlert = true };
 }
