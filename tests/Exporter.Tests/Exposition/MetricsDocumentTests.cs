@@ -15,7 +15,7 @@ public sealed partial class MetricsDocumentTests
             .ToDictionary(family => family.Name, family => (family.Type, family.Labels));
 
     /// <summary>Named by rules, with the reload still to come. Here only as long as they are not exported.</summary>
-    private static readonly IReadOnlySet<string> Announced = new HashSet<string>(StringComparer.Ordinal) { "sendgrid_exporter_config_last_reload_successful" };
+    private static readonly HashSet<string> Announced = new(StringComparer.Ordinal) { "sendgrid_exporter_config_last_reload_successful" };
 
     [Fact]
     public void What_is_announced_is_not_exported_yet() => Assert.DoesNotContain(Known.Keys, Announced.Contains);
