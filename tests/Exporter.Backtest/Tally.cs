@@ -1,3 +1,4 @@
+using System.Globalization;
 using Simulator;
 
 namespace Exporter.Backtest;
@@ -7,8 +8,8 @@ namespace Exporter.Backtest;
 /// <param name="ClicksPerHour">Of the link, or of the step.</param>
 /// <param name="IsEligible">Siblings can judge it: at least 0.5 clicks an hour and no more than twice what its siblings get.</param>
 /// <param name="Delay">From the break to the first alert that is meant for it; <see langword="null"/> when none came within a week.</param>
-/// <param name="AnyDelay">The same to any alert about the link or its step.</param>
-internal sealed record Finding(FaultKind Kind, double ClicksPerHour, bool IsEligible, TimeSpan? Delay, TimeSpan? AnyDelay);
+/// <param name="IsToldAtAll">Whether any alert about the link or its step came within a week.</param>
+internal sealed record Finding(FaultKind Kind, double ClicksPerHour, bool IsEligible, TimeSpan? Delay, bool IsToldAtAll);
 
 /// <summary>An alert about something that works.</summary>
 internal sealed record FalseAlarm(string Alert, bool IsSiblingOfBroken, double ClicksPerHour, Alarm Alarm);
@@ -97,13 +98,22 @@ internal sealed record Tally(
         foreach (var alert in new[] { "SendGridStepDeliveriesStalled", "SendGridStepClicksStopped" })
         {
             // Where one link is most of the step, its death is the step's: the alert is right.
-            falseAlarms.AddRange(Mine(alert).Where(alarm => alarm.From < healthyUntil && (fault is not { Kind: FaultKind.LinkDead } || alarm.From < fault.At)).Select(alarm => new FalseAlarm(alert, IsSiblingOfBroken: fault is not null && alarm.From >= fault.At, Volume(step), alarm)));
+            falseAlarms.AddRange(Mine(alert).Where(alarm => alarm.From < healthyUntil && (fault is not { Kind: FaultKind.LinkDead } || alarm.From < fault.At)).Select(alarm =>
+                new FalseAlarm(alert, IsSiblingOfBroken: fault is not null && alarm.From >= fault.At, Volume(step), alarm)));
+        }
+
+        // Links that came later are not counted in weeks, but nothing may be said of them either.
+        var known = step.Links.Select(link => Location(link)).ToHashSet(StringComparer.Ordinal);
+        foreach (var alert in new[] { "SendGridLinkClicksStopped", "SendGridLinkClicksDropped" })
+        {
+            falseAlarms.AddRange(Mine(alert).Where(alarm => alarm.From < healthyUntil && !known.Contains(alarm.Location))
+                .Select(alarm => new FalseAlarm(alert, IsSiblingOfBroken: false, ClicksPerHour: 0, alarm)));
         }
 
         var tally = None with { StepWeeks = (healthyUntil - first) / Week };
         foreach (var link in step.Links)
         {
-            var location = link.Location.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var location = Location(link);
             var stopped = Mine("SendGridLinkClicksStopped").Where(alarm => alarm.Location == location).ToList();
             var dropped = Mine("SendGridLinkClicksDropped").Where(alarm => alarm.Location == location).ToList();
             var worksUntil = healthyUntil;
@@ -141,7 +151,8 @@ internal sealed record Tally(
     private static Finding Find(Fault fault, double clicksPerHour, bool isEligible, IEnumerable<Alarm> alarms, IEnumerable<Alarm>? others = null)
     {
         var meant = alarms.ToList();
-        return new(fault.Kind, clicksPerHour, isEligible, Delay(fault, meant), Delay(fault, meant.Concat(others ?? [])));
+        var delay = Delay(fault, meant);
+        return new(fault.Kind, clicksPerHour, isEligible, delay, (delay ?? Delay(fault, others ?? [])) is not null);
     }
 
     private static TimeSpan? Delay(Fault fault, IEnumerable<Alarm> alarms)
@@ -149,6 +160,8 @@ internal sealed record Tally(
         var first = alarms.Where(alarm => alarm.Until >= fault.At).Select(alarm => alarm.From > fault.At ? alarm.From : fault.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         return first <= fault.At + Week ? first - fault.At : null;
     }
+
+    private static string Location(SimulatedLink link) => link.Location.ToString(CultureInfo.InvariantCulture);
 
     private static double Volume(SimulatedStep step) => step.Links.Sum(link => link.ClicksPerHour);
 
