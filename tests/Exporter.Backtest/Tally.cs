@@ -103,7 +103,7 @@ internal sealed record Tally(
         }
 
         // Links that came later are not counted in weeks, but nothing may be said of them either.
-        var known = step.Links.Select(link => Location(link)).ToHashSet(StringComparer.Ordinal);
+        var known = step.Links.Select(Location).ToHashSet(StringComparer.Ordinal);
         foreach (var alert in new[] { "SendGridLinkClicksStopped", "SendGridLinkClicksDropped" })
         {
             falseAlarms.AddRange(Mine(alert).Where(alarm => alarm.From < healthyUntil && !known.Contains(alarm.Location))
