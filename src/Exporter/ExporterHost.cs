@@ -72,6 +72,7 @@ internal static partial class ExporterHost
         });
         builder.Services.AddHostedService(static services => services.GetRequiredService<PollingService>());
         builder.Services.AddSingleton<MetricsPage>();
+        builder.Services.AddSingleton<HistoryEndpoint>();
         builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests));
 
         var app = builder.Build();

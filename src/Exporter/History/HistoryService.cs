@@ -72,6 +72,10 @@ internal sealed class HistoryService : BackgroundService
     /// <summary>Where the snapshots come from; set before the start.</summary>
     public SnapshotStore? Source { get; set; }
 
+    /// <summary>What was observed of one campaign of an account, see <see cref="HistoryReader.Read"/>; <see langword="null"/> without a store.</summary>
+    public IReadOnlyList<ObservedSeries>? Read(int account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null) =>
+        File is { } file ? HistoryReader.Read(file, _accounts[account], kind, id, from, to, what) : null;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
