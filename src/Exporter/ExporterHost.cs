@@ -1,6 +1,7 @@
 using Exporter.Cli;
 using Exporter.Configuration;
 using Exporter.Exposition;
+using Exporter.History;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
@@ -19,6 +20,9 @@ internal sealed record HostOptions
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     public LogFormat LogFormat { get; init; }
+
+    /// <summary>Directory for the saved state; empty keeps nothing.</summary>
+    public string StoragePath { get; init; } = "";
 }
 
 /// <summary>The wiring: which rooms there are and what each is given.</summary>
@@ -45,17 +49,30 @@ internal static partial class ExporterHost
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static generic => generic.ShutdownTimeout = StopWithin);
         builder.Services.AddPlatformMetrics();
 
-        var plan = new PollingPlan(options.Poll, options.Accounts, options.Links);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(BuildInfo.Current);
-        builder.Services.AddSingleton(plan);
-        builder.Services.AddSingleton(new SnapshotStore(plan.Empty()));
         builder.Services.AddSingleton(new Instruments(accountsAreNamed: options.Accounts.Any(account => account.Account.Name is not null)));
+        builder.Services.AddSingleton(services => History(services, options, host.StoragePath));
+        builder.Services.AddSingleton(services => new PollingPlan(options.Poll, options.Accounts, options.Links)
+        {
+            Saved = services.GetRequiredService<HistoryService>().Saved,
+        });
+        builder.Services.AddSingleton(static services =>
+            new SnapshotStore(services.GetRequiredService<PollingPlan>().Begin(services.GetRequiredService<TimeProvider>().GetUtcNow())));
         builder.Services.AddSingleton(static _ => ApiHttp.Create(BuildInfo.Current.UserAgent));
         builder.Services.AddSingleton<Liveness>();
         builder.Services.AddSingleton<PollingService>();
+
+        // Before the polling, and so stopped after it: the last walk is saved.
+        builder.Services.AddHostedService(static services =>
+        {
+            var history = services.GetRequiredService<HistoryService>();
+            history.Source = services.GetRequiredService<SnapshotStore>();
+            return history;
+        });
         builder.Services.AddHostedService(static services => services.GetRequiredService<PollingService>());
         builder.Services.AddSingleton<MetricsPage>();
+        builder.Services.AddSingleton<HistoryEndpoint>();
         builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests));
 
         var app = builder.Build();
@@ -76,6 +93,19 @@ internal static partial class ExporterHost
             LogListening(logger, address);
         }
     }
+
+    /// <summary>What makes an account the same one for the saved state.</summary>
+    public static AccountIdentity IdentityOf(PolledAccountOptions account) =>
+        new(account.Account.BaseUrl.GetLeftPart(UriPartial.Authority), account.Account.Name ?? "", account.Account.OnBehalfOf ?? "");
+
+    private static HistoryService History(IServiceProvider services, ExporterOptions options, string path) => new(
+        path,
+        options.History,
+        [.. options.Accounts.Select(IdentityOf)],
+        options.Links,
+        services.GetRequiredService<Instruments>().State,
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ILogger<HistoryService>>());
 
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IReadOnlyList<ListenAddress> addresses)
     {

@@ -42,6 +42,7 @@ internal static class CommandLine
             CheckCommand.Create(flags, environment, output, error),
             DoctorCommand.Create(flags, environment, output, error),
             PlanCommand.Create(flags, environment, output, error),
+            BackfillCommand.Create(flags, environment, output, error),
             HealthcheckCommand.Create(flags, output, error),
         };
 

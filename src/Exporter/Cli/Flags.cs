@@ -32,7 +32,7 @@ internal sealed class Flags
 
     public Option<string> StoragePath { get; } = new("--storage.path")
     {
-        Description = "Directory for the saved state; empty keeps nothing. This version keeps no state yet, whatever is given.",
+        Description = "Directory for the saved state; empty keeps nothing. The demo keeps only what it is given one for.",
         HelpName = "directory",
         DefaultValueFactory = static _ => "./data",
         Arity = ArgumentArity.ZeroOrOne,
@@ -78,6 +78,10 @@ internal sealed class Flags
     /// <summary>The demo that was asked for, or <see langword="null"/>.</summary>
     public DemoOptions? DemoOf(ParseResult parsed) =>
         parsed.GetValue(Demo) ? new DemoOptions(parsed.GetValue(DemoSpeed), parsed.GetValue(DemoSeed), parsed.GetValue(DemoBreakAfter)) : null;
+
+    /// <summary>Directory for the saved state. The demo's world begins anew with each start, so it leaves no files behind unasked.</summary>
+    public string StoragePathOf(ParseResult parsed) =>
+        parsed.GetValue(Demo) && parsed.GetResult(StoragePath) is null or { Implicit: true } ? "" : parsed.GetValue(StoragePath) ?? "";
 
     public LogLevel LogLevelOf(ParseResult parsed) => parsed.GetValue(LogLevel) switch
     {

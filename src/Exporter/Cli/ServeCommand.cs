@@ -29,6 +29,7 @@ internal static class ServeCommand
                 MaxRequests = parsed.GetValue(flags.MaxRequests),
                 LogLevel = flags.LogLevelOf(parsed),
                 LogFormat = flags.LogFormatOf(parsed),
+                StoragePath = flags.StoragePathOf(parsed),
             };
             await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, cancellation) : null;
             if (demo is not null)

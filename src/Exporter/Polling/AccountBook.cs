@@ -16,6 +16,8 @@ internal sealed class AccountBook
     private readonly Dictionary<CampaignKind, DateTimeOffset> _discoveryDue = [];
     private readonly HashSet<CampaignKind> _listTroubleTold = [];
     private DateTimeOffset _anchor;
+    private readonly Dictionary<(CampaignKind Kind, string Id), CampaignSnapshot> _saved;
+    private readonly bool _isRestored;
     private DateTimeOffset? _lastProbe;
 
     public AccountBook(PollingPlan plan, int number, PollLog log, DateTimeOffset now)
@@ -28,10 +30,25 @@ internal sealed class AccountBook
             _discoveryDue[kind] = now;
         }
 
+        // Ids are compared as those of lists are, whatever their case.
+        _saved = (plan.Saved.IsEmpty ? [] : plan.Saved[number])
+            .DistinctBy(saved => (saved.Kind, saved.Id.ToUpperInvariant()))
+            .ToDictionary(saved => (saved.Kind, saved.Id.ToUpperInvariant()), saved => Believed(saved).NotAfter(now));
         foreach (var identity in _options.Listed(plan.Poll.Interval))
         {
             Add(new PolledCampaign(identity, now));
         }
+
+        // What was discovered is served before discovery has answered, which then says whether it is still there.
+        var discovered = _saved.Values.Where(saved => saved.Serve(now, plan.Poll.MaxAge) is not null && Snapshot.Discovery.ContainsKey(saved.Kind)).ToList();
+        foreach (var identity in discovered.SelectMany(saved => _options.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), plan.Poll.Interval)))
+        {
+            Add(new PolledCampaign(identity, now));
+        }
+
+        _isRestored = Snapshot.Campaigns.Any(campaign => campaign.Data is not null);
+        Schedule.Resume([.. _campaigns.Where(campaign => campaign.LastSuccess is not null)], id => Saved(id)?.Health.LastAttempt, now);
+        Publish(Snapshot);
     }
 
     /// <summary>The account as it is published.</summary>
@@ -281,9 +298,21 @@ internal sealed class AccountBook
 
     private void Add(PolledCampaign campaign)
     {
+        var saved = Saved(campaign);
+        if (saved is not null)
+        {
+            campaign.Resume(saved);
+        }
+
         _campaigns.Add(campaign);
-        Publish(Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried()) });
+        Publish(Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried(saved)) });
     }
+
+    /// <summary>Names that only the undocumented list told go when it is no longer asked.</summary>
+    private CampaignSnapshot Believed(CampaignSnapshot saved) =>
+        saved.Kind == CampaignKind.Automation && _options.Automations.Names == NameSource.Config ? saved with { Name = null, StepNames = [] } : saved;
+
+    private CampaignSnapshot? Saved(PolledCampaign campaign) => _saved.GetValueOrDefault((campaign.Kind, campaign.Id.ToUpperInvariant()));
 
     private DateTimeOffset NextOf(PolledCampaign campaign, DateTimeOffset after)
     {
@@ -293,7 +322,8 @@ internal sealed class AccountBook
 
     private void Publish(AccountSnapshot next) => Snapshot = next with
     {
-        IsTried = next.Discovery.Values.All(discovery => discovery.Up is not null) && (_campaigns.Count == 0 || _campaigns.Exists(each => each.IsTried)),
+        IsTried = _isRestored
+            || (next.Discovery.Values.All(discovery => discovery.Up is not null) && (_campaigns.Count == 0 || _campaigns.Exists(each => each.IsTried))),
         BudgetUtilization = Budget.Utilization(_campaigns, _options.Account.Rate),
     };
 

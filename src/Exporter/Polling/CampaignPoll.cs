@@ -108,7 +108,7 @@ internal static class CampaignPoll
     private static string OrAll(string? text) => string.IsNullOrEmpty(text) ? "all" : text;
 
     /// <summary>In the order of <see cref="EmailStatistics.Names"/>.</summary>
-    private static long[] Values(Statistics stats) =>
+    public static long[] Values(Statistics stats) =>
     [
         stats.Requests, stats.Delivered, stats.Opens, stats.UniqueOpens, stats.Clicks, stats.UniqueClicks,
         stats.Bounces, stats.BounceDrops, stats.InvalidEmails, stats.SpamReports, stats.SpamReportDrops, stats.Unsubscribes,

@@ -57,6 +57,14 @@ internal sealed record PolledAccountOptions
             Excluded(kind))
             .New.Select(found => new CampaignIdentity(kind, found.Id, ConfiguredName: null, interval));
 
+    /// <summary>The same for something that was discovered by a former run of the program, when it was sent is for the list to say.</summary>
+    public IEnumerable<CampaignIdentity> NewIn(CampaignSnapshot saved, IEnumerable<CampaignIdentity> known, TimeSpan interval) =>
+        Discovery.Compare(
+            [new ListedCampaign(saved.Id)],
+            [.. known.Where(identity => identity.Kind == saved.Kind).Select(identity => new PolledCampaign(identity, firstDue: default))],
+            Excluded(saved.Kind))
+            .New.Select(found => new CampaignIdentity(saved.Kind, found.Id, ConfiguredName: null, interval));
+
     /// <summary>What of a list is polled.</summary>
     public IEnumerable<ListedCampaign> Wanted(CampaignKind kind, IEnumerable<ListedCampaign> list, DateTimeOffset now) =>
         kind == CampaignKind.Automation ? list : list.Where(send => send.WasSentWithin(SingleSends.MaxAge, now));

@@ -100,13 +100,28 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
             : Cadence.OfSingleSend(identity.Interval, now - _lastChange, options.MaxAge);
     }
 
-    /// <summary>The public face before the first attempt.</summary>
-    public CampaignSnapshot Untried() => new()
+    /// <summary>Remembers what a former run of the program saw, so that a restart is no first look.</summary>
+    public void Resume(CampaignSnapshot saved)
+    {
+        LastSuccess = saved.Health.LastSuccess;
+        Pages = saved.Health.Pages;
+        HadLinks = saved.Data?.Links is { Links.Length: > 0 } or { Vanished.Length: > 0 };
+        HadStatistics = saved.Data?.Statistics.Length > 0;
+        _lastChange = LastSuccess;
+    }
+
+    /// <summary>The public face before the first attempt of this run.</summary>
+    /// <param name="saved">What a former run knew. Names in the configuration win over those it was told.</param>
+    public CampaignSnapshot Untried(CampaignSnapshot? saved = null) => new()
     {
         Kind = Kind,
         Id = Id,
         Label = Label,
         Interval = Interval,
-        StepNames = identity.StepNames,
+        StepNames = [.. identity.StepNames.Concat(saved?.StepNames ?? []).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
+        Name = saved?.Name,
+        Status = saved?.Status,
+        Health = saved?.Health ?? PollHealth.Untried,
+        Data = saved?.Data,
     };
 }

@@ -2,12 +2,22 @@ using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Polling;
 
 /// <summary>What the polling room is told: when, which accounts, and how links are kept.</summary>
 internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccountOptions> Accounts, LinksOptions Links)
 {
+    /// <summary>What a former run of the program knew of each account, by its number; empty when nothing was kept.</summary>
+    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; init; } = [];
+
+    /// <summary>The snapshot to begin with: what the configuration lists, and what was saved of it and of what was discovered.</summary>
+    public Snapshot Begin(DateTimeOffset now) => Empty() with
+    {
+        Accounts = [.. Accounts.Select((_, number) => new AccountBook(this, number, new PollLog(NullLogger.Instance, ""), now).Snapshot)],
+    };
+
     /// <summary>The snapshot before anything is known: the accounts, empty.</summary>
     public Snapshot Empty() => new()
     {

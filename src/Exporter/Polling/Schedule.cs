@@ -35,6 +35,29 @@ internal static class Schedule
         return named is { } wait && wait > due ? wait : due;
     }
 
+    /// <summary>
+    /// When campaigns whose state was saved are polled first after a restart: each an interval after its last attempt, as if nothing had
+    /// happened; those whose time has passed are spread over the interval, the ones left longest first, so that a restart is no stampede.
+    /// </summary>
+    public static void Resume(IReadOnlyCollection<PolledCampaign> campaigns, Func<PolledCampaign, DateTimeOffset?> lastAttempt, DateTimeOffset now)
+    {
+        var overdue = new List<PolledCampaign>();
+        foreach (var campaign in campaigns.OrderBy(campaign => lastAttempt(campaign) ?? DateTimeOffset.MinValue))
+        {
+            var due = (lastAttempt(campaign) ?? DateTimeOffset.MinValue) + campaign.Interval;
+            campaign.Due = due;
+            if (due <= now)
+            {
+                overdue.Add(campaign);
+            }
+        }
+
+        for (var rank = 0; rank < overdue.Count; rank++)
+        {
+            overdue[rank].Due = now + (overdue[rank].Interval * ((double)rank / overdue.Count));
+        }
+    }
+
     /// <summary>Which of those due are started now: never one that still runs, the ones left longest first, no more than there are places.</summary>
     public static IEnumerable<PolledCampaign> Pick(IEnumerable<PolledCampaign> campaigns, DateTimeOffset now, int places) =>
         campaigns

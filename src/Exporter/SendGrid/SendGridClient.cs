@@ -1,3 +1,4 @@
+using System.Globalization;
 using Exporter.SendGrid.Wire;
 using Exporter.Telemetry;
 using Polly;
@@ -38,6 +39,18 @@ internal sealed class SendGridClient : IDisposable
     public Task<ApiResult<Walk<StatsRow>>> ListStepStatisticsAsync(string id, Attempt attempt) =>
         WalkAsync<ResultsPage<StatsRow>, StatsRow>(
             new(Endpoint.AutomationStats, size => Url($"stats/automations/{Id(id)}", $"group_by=step_id&aggregated_by=total&page_size={size}"), WireJson.Default.AutomationStatistics, IsGrouped: true),
+            attempt);
+
+    /// <summary>The same day by day (<c>aggregated_by=day</c>, days of UTC), from a first day to a last one.</summary>
+    public Task<ApiResult<Walk<StatsRow>>> ListStepDaysAsync(string id, DateOnly first, DateOnly last, Attempt attempt) =>
+        WalkAsync<ResultsPage<StatsRow>, StatsRow>(
+            new(
+                Endpoint.AutomationStats,
+                size => Url(
+                    $"stats/automations/{Id(id)}",
+                    string.Create(CultureInfo.InvariantCulture, $"group_by=step_id&aggregated_by=day&timezone=UTC&start_date={first:yyyy-MM-dd}&end_date={last:yyyy-MM-dd}&page_size={size}")),
+                WireJson.Default.AutomationStatistics,
+                IsGrouped: true),
             attempt);
 
     /// <summary><c>GET /v3/marketing/singlesends</c>: every Single Send with its name, status and time.</summary>

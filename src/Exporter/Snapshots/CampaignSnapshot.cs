@@ -34,6 +34,9 @@ internal sealed record CampaignSnapshot
     /// <param name="maxAge">Age at which last-known values go.</param>
     public CampaignData? Serve(DateTimeOffset now, TimeSpan maxAge) =>
         Data is not null && Health.LastSuccess is { } last && now - last <= maxAge ? Data : null;
+
+    /// <summary>The same campaign without times in the future, as a clock that has been set back leaves them behind: they would never age.</summary>
+    public CampaignSnapshot NotAfter(DateTimeOffset now) => this with { Health = Health.NotAfter(now) };
 }
 
 /// <summary>One complete, checked attempt: all of it is replaced together.</summary>

@@ -63,26 +63,31 @@ internal sealed record LinkTable
         var links = rows
             .GroupBy(row => (row.Email, row.Location))
             .Select(group => Merge(group.Key, group, known.GetValueOrDefault(group.Key), options, now))
+            .ToList();
+        var present = links.Select(link => (link.Email, link.Location)).ToHashSet();
+        var vanished = Vanished.Where(vanished => vanished.ShownUntil > now)
+            .Concat(Links.Where(link => link.IsShown).Select(link => new VanishedLink(link, now + options.MissingGrace)))
+            .Where(vanished => !present.Contains((vanished.Link.Email, vanished.Link.Location)));
+        return Restore(links, vanished, rows.Count - links.Count, options);
+    }
+
+    /// <summary>The table of parts that are known already; which links are shown is decided anew.</summary>
+    public static LinkTable Restore(IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options)
+    {
+        var ranked = links
             .OrderByDescending(link => link.Clicks)
             .ThenBy(link => link, Order)
             .Select((link, rank) => link with { IsShown = rank < options.MaxPerAutomation })
             .Order(Order)
             .ToImmutableArray();
-        var present = links.Select(link => (link.Email, link.Location)).ToHashSet();
-        var hidden = links.Where(link => !link.IsShown).ToList();
+        var hidden = ranked.Where(link => !link.IsShown).ToList();
         return new LinkTable
         {
-            Links = links,
-            Vanished =
-            [
-                .. Vanished.Where(vanished => vanished.ShownUntil > now)
-                    .Concat(Links.Where(link => link.IsShown).Select(link => new VanishedLink(link, now + options.MissingGrace)))
-                    .Where(vanished => !present.Contains((vanished.Link.Email, vanished.Link.Location)))
-                    .OrderBy(vanished => vanished.Link, Order),
-            ],
+            Links = ranked,
+            Vanished = [.. vanished.OrderBy(vanished => vanished.Link, Order)],
             Overflows = [.. hidden.GroupBy(link => link.Email).Select(email => (email.Key, email.Select(link => link.Clicks).Aggregate(Counts.Add)))],
             Overflowed = hidden.Count,
-            RowsMerged = rows.Count - links.Length,
+            RowsMerged = rowsMerged,
         };
     }
 

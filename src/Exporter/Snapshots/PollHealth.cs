@@ -31,6 +31,26 @@ internal sealed record PollHealth
     /// <summary>The reason of the last attempt; <see langword="null"/> after a success.</summary>
     public FailureReason? LastReason { get; private init; }
 
+    /// <summary>The health as a former run of the program left it. Its counters begin anew, as counters do after a restart.</summary>
+    public static PollHealth Resumed(
+        bool? up, DateTimeOffset? lastSuccess, DateTimeOffset? lastAttempt, TimeSpan duration, int pages, FailureReason? reason, string? error) => new()
+    {
+        Up = up,
+        LastSuccess = lastSuccess,
+        LastAttempt = lastAttempt,
+        Duration = duration,
+        Pages = pages,
+        LastReason = reason,
+        LastError = error,
+    };
+
+    /// <summary>The same without times in the future.</summary>
+    public PollHealth NotAfter(DateTimeOffset now) => this with
+    {
+        LastSuccess = LastSuccess > now ? now : LastSuccess,
+        LastAttempt = LastAttempt > now ? now : LastAttempt,
+    };
+
     public PollHealth Succeeded(DateTimeOffset at, TimeSpan duration, int pages) => this with
     {
         Up = true,

@@ -55,12 +55,16 @@ internal sealed class Instruments
             "sendgrid_api_rate_limit_reset_timestamp_seconds",
             "End of the refresh period on this machine's clock, from X-RateLimit-Reset and Date; only once seen.",
             Labels("endpoint"));
+        State = new StateInstruments(factory);
     }
+
+    /// <summary>The verbs for the saved state.</summary>
+    public StateInstruments State { get; }
 
     public CollectorRegistry Registry { get; }
 
     /// <summary>All of them, for documents and tests.</summary>
-    public IReadOnlyList<Collector> All => [_requests, _requestDuration, _retries, _throttleWait, _limit, _remaining, _reset];
+    public IReadOnlyList<Collector> All => [_requests, _requestDuration, _retries, _throttleWait, _limit, _remaining, _reset, .. State.All];
 
     /// <summary>The verbs for one account.</summary>
     /// <param name="account">Its name; not read when accounts are not named.</param>

@@ -36,9 +36,9 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until it listens.</summary>
     public static async Task<ExporterProcess> StartAsync(
-        TemporaryDirectory directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        TemporaryDirectory directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string listenAddress = "127.0.0.1:0")
     {
-        var process = ChildProcess.Start(File, [.. arguments, "--web.listen-address=127.0.0.1:0"], directory.Path, environment);
+        var process = ChildProcess.Start(File, [.. arguments, $"--web.listen-address={listenAddress}"], directory.Path, environment);
         var listening = await Eventually.GetAsync(
             () => Task.FromResult(Listening().Match(process.Error)),
             match => match.Success || process.HasExited);

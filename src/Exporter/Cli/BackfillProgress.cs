@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Exporter.Polling;
+
+namespace Exporter.Cli;
+
+/// <summary>One automation that has been fetched, a line of the file.</summary>
+internal sealed record FetchedAutomation(string Key, IReadOnlyList<StepTotals> Totals);
+
+[JsonSerializable(typeof(FetchedAutomation))]
+internal sealed partial class BackfillJson : JsonSerializerContext;
+
+/// <summary>What a run has fetched, beside its output, so that the same command goes on after an interruption. To standard output nothing is kept.</summary>
+internal sealed class BackfillProgress : IDisposable
+{
+    private readonly Dictionary<string, IReadOnlyList<StepTotals>> _done = new(StringComparer.Ordinal);
+    private readonly StreamWriter? _file;
+
+    private BackfillProgress(BackfillRequest request)
+    {
+        if (request.Output is not { } output)
+        {
+            return;
+        }
+
+        // Days that were asked for otherwise, or on another day, are other numbers.
+        var heading = $"backfill of {request.First:O} to {request.Last:O} on {request.Today:O}";
+        var lines = File.Exists(FileOf(output)) ? File.ReadAllLines(FileOf(output)) : [];
+        if (lines is [var first, ..] && first == heading)
+        {
+            foreach (var fetched in lines.Skip(1).Select(Read).OfType<FetchedAutomation>())
+            {
+                _done[fetched.Key] = fetched.Totals;
+            }
+        }
+
+        // Written anew, without the line that the interruption cut off.
+        _file = new StreamWriter(FileOf(output)) { AutoFlush = true, NewLine = "\n" };
+        _file.WriteLine(heading);
+        foreach (var (key, totals) in _done)
+        {
+            Write(key, totals);
+        }
+    }
+
+    public static string FileOf(string output) => output + ".part";
+
+    public static BackfillProgress Open(BackfillRequest request) => new(request);
+
+    public IReadOnlyList<StepTotals>? Find(string key) => _done.GetValueOrDefault(key);
+
+    public void Add(string key, IReadOnlyList<StepTotals> totals)
+    {
+        _done[key] = totals;
+        Write(key, totals);
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Write(string key, IReadOnlyList<StepTotals> totals) =>
+        _file?.WriteLine(JsonSerializer.Serialize(new FetchedAutomation(key, totals), BackfillJson.Default.FetchedAutomation));
+
+    private static FetchedAutomation? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, BackfillJson.Default.FetchedAutomation);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Exporter.Snapshots;
+using Microsoft.Data.Sqlite;
+
+namespace Exporter.History;
+
+/// <summary>The statements that write campaigns, prepared once for a transaction.</summary>
+internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
+{
+    private readonly SqliteCommand _series = connection.Prepare(
+        "INSERT OR IGNORE INTO series (campaign, what, first, second, location, first_seen) VALUES ($campaign, $what, $first, $second, $location, $at)",
+        transaction, "$campaign", "$what", "$first", "$second", "$location", "$at");
+
+    private readonly SqliteCommand _change = connection.Prepare(
+        """
+        INSERT OR REPLACE INTO change (series, at, value)
+        SELECT id, $at, $value FROM series WHERE campaign = $campaign AND what = $what AND first = $first AND second = $second AND location = $location
+        """,
+        transaction, "$campaign", "$what", "$first", "$second", "$location", "$at", "$value");
+
+    private readonly SqliteCommand _health = connection.Prepare(
+        "UPDATE campaign SET up = $up, last_success = $last_success, last_attempt = $last_attempt, duration = $duration, pages = $pages, reason = $reason, error = $error WHERE id = $id",
+        transaction, "$id", "$up", "$last_success", "$last_attempt", "$duration", "$pages", "$reason", "$error");
+
+    private readonly SqliteCommand _walk = connection.Prepare("UPDATE campaign SET walk = $walk, digest = $digest WHERE id = $id", transaction, "$id", "$walk", "$digest");
+
+    /// <summary>The row of a campaign, made when there is none.</summary>
+    public long Row(AccountIdentity account, CampaignSnapshot campaign)
+    {
+        using var insert = connection.Prepare(
+            """
+            INSERT OR IGNORE INTO account (base_url, name, on_behalf_of) VALUES ($base_url, $name, $on_behalf_of);
+            INSERT OR IGNORE INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, digest)
+            SELECT id, $kind, $campaign_id, 0, 0, 0, x'', x'' FROM account WHERE base_url = $base_url AND name = $name AND on_behalf_of = $on_behalf_of;
+            SELECT campaign.id FROM campaign JOIN account ON account.id = campaign.account
+            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind = $kind AND campaign_id = $campaign_id;
+            """,
+            transaction,
+            "$base_url", "$name", "$on_behalf_of", "$kind", "$campaign_id");
+        return (long)insert.With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteScalar()!;
+    }
+
+    public void Health(long row, PollHealth health) => _health
+        .With(
+            row,
+            health.Up is { } up ? (up ? 1L : 0L) : null,
+            health.LastSuccess!.Value.ToUnixTimeMilliseconds(),
+            health.LastAttempt?.ToUnixTimeMilliseconds(),
+            (long)health.Duration.TotalMilliseconds,
+            (long)health.Pages,
+            (long?)health.LastReason,
+            health.LastError)
+        .ExecuteNonQuery();
+
+    public void Walk(long row, byte[] walk, byte[] digest) => _walk.With(row, walk, digest).ExecuteNonQuery();
+
+    /// <summary>Writes each total that is not what it was, and that some are gone.</summary>
+    public void Changes(long row, CampaignData? before, CampaignData after, long at)
+    {
+        var (old, now) = (Mapping.Totals(before), Mapping.Totals(after));
+        foreach (var (key, value) in now)
+        {
+            if (!old.TryGetValue(key, out var known) || known != value)
+            {
+                _series.With(row, key.What, key.First, key.Second, key.Location, at).ExecuteNonQuery();
+                Change(row, key, at, value);
+            }
+        }
+
+        foreach (var key in old.Keys.Where(key => !now.ContainsKey(key)))
+        {
+            Change(row, key, at, value: null);
+        }
+    }
+
+    public void Dispose()
+    {
+        _series.Dispose();
+        _change.Dispose();
+        _health.Dispose();
+        _walk.Dispose();
+    }
+
+    private void Change(long row, SeriesKey key, long at, long? value) =>
+        _change.With(row, key.What, key.First, key.Second, key.Location, at, value).ExecuteNonQuery();
+}

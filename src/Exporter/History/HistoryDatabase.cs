@@ -1,0 +1,221 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Exporter.Snapshots;
+using Microsoft.Data.Sqlite;
+
+namespace Exporter.History;
+
+/// <summary>The open database: what is written and how it is read back. One thread at a time; readers have connections of their own.</summary>
+internal sealed class HistoryDatabase : IDisposable
+{
+    /// <summary>Series whose old changes are dropped in one transaction, so that a stop never waits for long.</summary>
+    private const int PruneSlice = 500;
+
+    private readonly SqliteConnection _connection;
+    private readonly IReadOnlyList<AccountIdentity> _accounts;
+    private readonly LinksOptions _links;
+    private readonly Dictionary<(int Account, CampaignKind Kind, string Id), Written> _written = [];
+
+    private HistoryDatabase(SqliteConnection connection, IReadOnlyList<AccountIdentity> accounts, LinksOptions links) =>
+        (_connection, _accounts, _links) = (connection, accounts, links);
+
+    /// <summary>What was saved of each account, by its number.</summary>
+    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; private set; } = [];
+
+    /// <summary>Bytes that hold something.</summary>
+    public long UsedBytes =>
+        (_connection.Scalar("PRAGMA page_count") - _connection.Scalar("PRAGMA freelist_count")) * _connection.Scalar("PRAGMA page_size");
+
+    /// <summary>Opens or makes the database and reads the saved state.</summary>
+    /// <exception cref="SqliteException">It cannot be opened or read.</exception>
+    /// <exception cref="InvalidDataException">What is in it is damaged or not ours.</exception>
+    /// <exception cref="NewerVersionException">A newer program wrote it.</exception>
+    public static HistoryDatabase Open(string file, IReadOnlyList<AccountIdentity> accounts, LinksOptions links)
+    {
+        // Without the pool a closed connection closes the file.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 1 }.ToString());
+        var database = new HistoryDatabase(connection, accounts, links);
+        try
+        {
+            connection.Open();
+            Schema.Migrate(connection, Schema.Steps);
+            database.Saved = [.. Enumerable.Range(0, accounts.Count).Select(number => database.Read(number).ToImmutableArray())];
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes what has changed since the last call, all of it or nothing.</summary>
+    /// <returns>Whether there was something to write.</returns>
+    public bool Save(Snapshot snapshot)
+    {
+        var changed = (
+            from account in snapshot.Accounts.Select((account, number) => (account.Campaigns, Number: number))
+            from campaign in account.Campaigns
+            where campaign is { Data: not null, Health.LastSuccess: not null }
+            let key = (account.Number, campaign.Kind, campaign.Id)
+            where !ReferenceEquals(_written.GetValueOrDefault(key)?.Campaign, campaign)
+            select (Key: key, Campaign: campaign)).ToList();
+        if (changed.Count == 0)
+        {
+            return false;
+        }
+
+        using var transaction = _connection.BeginTransaction();
+        using var writer = new CampaignWriter(_connection, transaction);
+        var written = new List<((int, CampaignKind, string) Key, Written Written)>();
+        foreach (var (key, campaign) in changed)
+        {
+            var walk = JsonSerializer.SerializeToUtf8Bytes(Mapping.Store(campaign, campaign.Data!, _links.Url), StoredJson.Default.StoredWalk);
+            var before = _written.GetValueOrDefault(key);
+            var row = before?.Row ?? writer.Row(_accounts[key.Number], campaign);
+            writer.Health(row, campaign.Health);
+            var digest = SHA256.HashData(walk);
+            if (before is null || !digest.AsSpan().SequenceEqual(before.Digest))
+            {
+                writer.Walk(row, walk, digest);
+                writer.Changes(row, before?.Campaign.Data, campaign.Data!, campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds());
+            }
+
+            written.Add((key, new Written(campaign, row, digest)));
+        }
+
+        transaction.Commit();
+        foreach (var (key, now) in written)
+        {
+            _written[key] = now;
+        }
+
+        return true;
+    }
+
+    /// <summary>Drops what is older than the retention, or the oldest before its time when the store is too big.</summary>
+    /// <remarks>The last change before the end of the retention stays: it is the value from there to the next change.</remarks>
+    public void Prune(HistoryOptions options, DateTimeOffset now, CancellationToken stopping)
+    {
+        var cutoff = (now - options.Retention).ToUnixTimeMilliseconds();
+        var used = UsedBytes;
+        if (used > options.MaxBytes && _connection.Scalar("SELECT min(at) FROM change") is var oldest and > 0)
+        {
+            // As much of the time as of the size: changes come evenly enough, and the next round corrects the rest.
+            var keep = (now.ToUnixTimeMilliseconds() - oldest) * 0.9 * options.MaxBytes / used;
+            cutoff = Math.Max(cutoff, now.ToUnixTimeMilliseconds() - (long)keep);
+        }
+
+        var last = _connection.Scalar("SELECT max(id) FROM series");
+        for (var from = 0L; from < last && !stopping.IsCancellationRequested; from += PruneSlice)
+        {
+            using var transaction = _connection.BeginTransaction();
+            using var drop = _connection.Prepare(
+                """
+                DELETE FROM change WHERE series > $from AND series <= $to AND at < (
+                    SELECT max(later.at) FROM change AS later WHERE later.series = change.series AND later.at <= $cutoff)
+                """,
+                transaction,
+                "$from",
+                "$to",
+                "$cutoff");
+            drop.With(from, from + PruneSlice, cutoff).ExecuteNonQuery();
+            transaction.Commit();
+        }
+
+        DropForgotten((now - options.Retention).ToUnixTimeMilliseconds());
+        _connection.Execute("PRAGMA incremental_vacuum(4096)");
+    }
+
+    /// <summary>Empties the write-ahead log into the file; both are complete at any time, this makes it one.</summary>
+    public void Checkpoint() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    public void Dispose() => _connection.Dispose();
+
+    /// <summary>Drops campaigns that have not been seen for the whole retention.</summary>
+    private void DropForgotten(long cutoff)
+    {
+        using var transaction = _connection.BeginTransaction();
+        using var drop = _connection.Prepare(
+            """
+            DELETE FROM change WHERE series IN (SELECT series.id FROM series JOIN campaign ON campaign.id = series.campaign WHERE last_success < $cutoff);
+            DELETE FROM series WHERE campaign IN (SELECT id FROM campaign WHERE last_success < $cutoff);
+            DELETE FROM campaign WHERE last_success < $cutoff;
+            """,
+            transaction,
+            "$cutoff");
+        drop.With(cutoff).ExecuteNonQuery();
+        transaction.Commit();
+
+        // Should one of them still be in the snapshot, because nothing but its attempts go on, its next success makes its row anew.
+        foreach (var (key, _) in _written.Where(written => written.Value.Campaign.Health.LastSuccess?.ToUnixTimeMilliseconds() < cutoff).ToList())
+        {
+            _written.Remove(key);
+        }
+    }
+
+    private IEnumerable<CampaignSnapshot> Read(int number)
+    {
+        using var select = _connection.Prepare(
+            """
+            SELECT campaign.id, kind, campaign_id, up, last_success, last_attempt, duration, pages, reason, error, walk, digest
+            FROM campaign JOIN account ON account.id = campaign.account
+            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
+            ORDER BY campaign.id
+            """,
+            transaction: null,
+            "$base_url",
+            "$name",
+            "$on_behalf_of");
+        var account = _accounts[number];
+        using var rows = select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
+        while (rows.Read())
+        {
+            var (walk, digest) = (rows.GetFieldValue<byte[]>(10), rows.GetFieldValue<byte[]>(11));
+            var campaign = Campaign(rows, Walk(walk, digest));
+            _written[(number, campaign.Kind, campaign.Id)] = new Written(campaign, rows.GetInt64(0), digest);
+            yield return campaign;
+        }
+    }
+
+    private static StoredWalk Walk(byte[] walk, byte[] digest)
+    {
+        if (!SHA256.HashData(walk).AsSpan().SequenceEqual(digest))
+        {
+            throw new InvalidDataException("a saved walk is not what was written");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(walk, StoredJson.Default.StoredWalk) ?? throw new InvalidDataException("a saved walk is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException("a saved walk is unreadable", e);
+        }
+    }
+
+    private CampaignSnapshot Campaign(SqliteDataReader row, StoredWalk walk) => new()
+    {
+        Kind = (CampaignKind)row.GetInt32(1),
+        Id = row.GetString(2),
+        Label = row.GetString(2),
+        Interval = TimeSpan.Zero,
+        Name = walk.Name,
+        Status = walk.Status,
+        StepNames = [.. walk.Steps.Select(step => (step.Id, step.Name))],
+        Health = PollHealth.Resumed(
+            row.IsDBNull(3) ? null : row.GetBoolean(3),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
+            row.IsDBNull(5) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
+            TimeSpan.FromMilliseconds(row.GetInt64(6)),
+            row.GetInt32(7),
+            row.IsDBNull(8) ? null : (FailureReason)row.GetInt32(8),
+            row.IsDBNull(9) ? null : row.GetString(9)),
+        Data = Mapping.Restore(walk, _links),
+    };
+
+    /// <summary>What lies in the store of one campaign.</summary>
+    private sealed record Written(CampaignSnapshot Campaign, long Row, byte[] Digest);
+}

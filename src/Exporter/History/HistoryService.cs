@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+using Microsoft.Data.Sqlite;
+
+namespace Exporter.History;
+
+/// <summary>
+/// Keeps what was seen: reads the saved state before anything starts, and then writes behind the polls. It only ever looks at the
+/// immutable snapshots, so neither a poll nor a scrape waits for a disk; and whatever is wrong with the store, the program goes on.
+/// </summary>
+/// <remarks>It stops after the polling, so that the last walk is saved.</remarks>
+internal sealed class HistoryService : BackgroundService
+{
+    /// <summary>Between two looks at the snapshot. The contract allows 10 s; what changes twice within it is seen once.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    /// <summary>After a failed write.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
+
+    private readonly HistoryOptions _options;
+    private readonly LinksOptions _links;
+    private readonly IReadOnlyList<AccountIdentity> _accounts;
+    private readonly StateInstruments _instruments;
+    private readonly TimeProvider _time;
+    private readonly HistoryLog _log;
+    private readonly StorageDirectory? _directory;
+    private readonly Lock _saving = new();
+    private HistoryDatabase? _database;
+    private DateTimeOffset _lastPrune;
+    private bool _troubleTold;
+
+    /// <param name="path">Directory of the store; empty keeps nothing.</param>
+    /// <param name="options">How much is kept.</param>
+    /// <param name="accounts">The accounts, by number.</param>
+    /// <param name="links">How much of the URLs is shown, and so stored.</param>
+    /// <param name="instruments">The store's own metrics.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">For the operator.</param>
+    public HistoryService(
+        string path, HistoryOptions options, IReadOnlyList<AccountIdentity> accounts, LinksOptions links, StateInstruments instruments, TimeProvider time, ILogger logger)
+    {
+        (_options, _accounts, _links, _instruments, _time, _log) = (options, accounts, links, instruments, time, new HistoryLog(logger));
+        Saved = [.. accounts.Select(_ => ImmutableArray<CampaignSnapshot>.Empty)];
+        if (path.Length == 0)
+        {
+            return;
+        }
+
+        _directory = StorageDirectory.Take(path, out var problem);
+        if (_directory is null)
+        {
+            _log.Without(path, problem);
+        }
+        else
+        {
+            Open(_directory);
+        }
+
+        _instruments.StoreOpened(_database is not null, Saved.Any(account => account.Length > 0));
+        File = _database is null ? null : _directory!.DatabaseFile;
+    }
+
+    /// <summary>The state that a former run left, by the account's number.</summary>
+    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; private set; }
+
+    /// <summary>The database, for readers; <see langword="null"/> without a store.</summary>
+    public string? File { get; }
+
+    /// <summary>Where the snapshots come from; set before the start.</summary>
+    public SnapshotStore? Source { get; set; }
+
+    /// <summary>What was observed of one campaign of an account, see <see cref="HistoryReader.Read"/>; <see langword="null"/> without a store.</summary>
+    public IReadOnlyList<ObservedSeries>? Read(int account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null) =>
+        File is { } file ? HistoryReader.Read(file, _accounts[account], kind, id, from, to, what) : null;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+
+        // A disk that hangs must not hold up the stop; what lies in the store is complete in any case.
+        await Task.Run(SaveLast, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public override void Dispose()
+    {
+        if (_saving.TryEnter())
+        {
+            _database?.Dispose();
+            _database = null;
+            _directory?.Dispose();
+            _saving.Exit();
+        }
+
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _lastPrune = _time.GetUtcNow();
+        while (_database is not null && !stoppingToken.IsCancellationRequested)
+        {
+            var isGood = await Task.Run(() => Fenced(Save), CancellationToken.None);
+            if (isGood && _time.GetUtcNow() - _lastPrune > PruneEvery)
+            {
+                _lastPrune = _time.GetUtcNow();
+                await Task.Run(() => Fenced(() => _database?.Prune(_options, _lastPrune, stoppingToken)), CancellationToken.None);
+            }
+
+            await Task.Delay(isGood ? Tick : Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void SaveLast() => Fenced(() =>
+    {
+        Save();
+        _database?.Checkpoint();
+    });
+
+    private void Save()
+    {
+        if (_database is { } database && Source is { } source && database.Save(source.Current))
+        {
+            _instruments.Saved(_time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Does something with the store. Its failure is told once and changes nothing else; a damaged store is set aside and begun anew.</summary>
+    private bool Fenced(Action action)
+    {
+        lock (_saving)
+        {
+            try
+            {
+                action();
+                if (_troubleTold)
+                {
+                    _log.SavedAgain();
+                }
+
+                _troubleTold = false;
+                return true;
+            }
+            catch (Exception e) when (IsDamage(e))
+            {
+                _instruments.SaveFailed();
+                _database?.Dispose();
+                _database = null;
+                Renew(_directory!, e);
+                _instruments.StoreUsable(_database is not null);
+            }
+            catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+            {
+                _instruments.SaveFailed();
+                if (!_troubleTold)
+                {
+                    _log.NotSaved(e.Message);
+                }
+
+                _troubleTold = true;
+            }
+
+            return false;
+        }
+    }
+
+    private void Open(StorageDirectory directory)
+    {
+        try
+        {
+            _database = HistoryDatabase.Open(directory.DatabaseFile, _accounts, _links);
+            Saved = _database.Saved;
+            if (Saved.Sum(account => account.Length) is var count and > 0)
+            {
+                _log.Restored(count);
+            }
+        }
+        catch (NewerVersionException e)
+        {
+            _log.Without(directory.DatabaseFile, e.Message);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            Renew(directory, e);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            _log.Without(directory.DatabaseFile, e.Message);
+        }
+    }
+
+    /// <summary>Sets a damaged database aside and begins a new one; when even that fails the program goes on without.</summary>
+    private void Renew(StorageDirectory directory, Exception damage)
+    {
+        try
+        {
+            var aside = directory.SetAside(_time.GetUtcNow());
+            _log.SetAside(directory.DatabaseFile, damage.Message, aside);
+            _database = HistoryDatabase.Open(directory.DatabaseFile, _accounts, _links);
+        }
+        catch (Exception e) when (IsDamage(e) || e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            _log.Without(directory.DatabaseFile, e.Message);
+        }
+    }
+
+    /// <summary>Whether the file itself is bad, as opposed to a disk that is full or may not be written.</summary>
+    private static bool IsDamage(Exception e) => e switch
+    {
+        InvalidDataException or InvalidCastException or ArgumentOutOfRangeException => true,
+
+        // Generic errors are SQL that does not fit the tables: somebody has changed them.
+        SqliteException { SqliteErrorCode: 1 or 11 or 26 } => true,
+        _ => false,
+    };
+}

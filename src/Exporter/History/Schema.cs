@@ -1,0 +1,139 @@
+using Microsoft.Data.Sqlite;
+
+namespace Exporter.History;
+
+/// <summary>The tables, as the steps that lead from each version to the next. A step that was ever released is never changed.</summary>
+internal static class Schema
+{
+    /// <summary>Marks the file as ours: "SGEX".</summary>
+    public const long ApplicationId = 0x53474558;
+
+    /// <summary>Step n leads from version n to version n + 1. Moments are milliseconds since the epoch.</summary>
+    public static readonly IReadOnlyList<string> Steps =
+    [
+        """
+        CREATE TABLE account (
+            id INTEGER PRIMARY KEY,
+            base_url TEXT NOT NULL,
+            name TEXT NOT NULL,
+            on_behalf_of TEXT NOT NULL,
+            UNIQUE (base_url, name, on_behalf_of));
+        CREATE TABLE campaign (
+            id INTEGER PRIMARY KEY,
+            account INTEGER NOT NULL REFERENCES account,
+            kind INTEGER NOT NULL,
+            campaign_id TEXT NOT NULL,
+            up INTEGER,
+            last_success INTEGER NOT NULL,
+            last_attempt INTEGER,
+            duration INTEGER NOT NULL,
+            pages INTEGER NOT NULL,
+            reason INTEGER,
+            error TEXT,
+            walk BLOB NOT NULL,   -- StoredWalk as JSON
+            digest BLOB NOT NULL, -- SHA-256 of the walk: the database itself would not notice a changed digit
+            UNIQUE (account, kind, campaign_id));
+        CREATE TABLE series (
+            id INTEGER PRIMARY KEY,
+            campaign INTEGER NOT NULL REFERENCES campaign,
+            what TEXT NOT NULL,
+            first TEXT NOT NULL,
+            second TEXT NOT NULL,
+            location TEXT NOT NULL,
+            first_seen INTEGER NOT NULL,
+            UNIQUE (campaign, what, first, second, location));
+        CREATE TABLE change (
+            series INTEGER NOT NULL REFERENCES series,
+            at INTEGER NOT NULL,
+            value INTEGER, -- null: it vanished
+            PRIMARY KEY (series, at)) WITHOUT ROWID;
+        """,
+    ];
+
+    /// <summary>Brings a database to the newest version, all steps or none.</summary>
+    /// <exception cref="NewerVersionException">A newer program wrote it; it is untouched.</exception>
+    /// <exception cref="InvalidDataException">It is somebody else's.</exception>
+    public static void Migrate(SqliteConnection connection, IReadOnlyList<string> steps)
+    {
+        var version = connection.Scalar("PRAGMA user_version");
+        var isNew = version == 0 && connection.Scalar("SELECT count(*) FROM sqlite_master") == 0;
+        if (!isNew && connection.Scalar("PRAGMA application_id") != ApplicationId)
+        {
+            throw new InvalidDataException("it is a database of another program");
+        }
+
+        if (version > steps.Count)
+        {
+            throw new NewerVersionException(version, steps.Count);
+        }
+
+        if (isNew)
+        {
+            // Both only work before the first table is there; so that a pruned store gives its room back.
+            connection.Execute("PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL");
+        }
+
+        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+        if (version == steps.Count)
+        {
+            return;
+        }
+
+        using var transaction = connection.BeginTransaction();
+        foreach (var step in steps.Skip((int)version))
+        {
+            connection.Execute(step, transaction);
+        }
+
+        connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {steps.Count}", transaction);
+        transaction.Commit();
+    }
+}
+
+/// <summary>The store was written by a newer program, which will want it again.</summary>
+internal sealed class NewerVersionException(long found, int known)
+    : Exception($"it has version {found}, written by a newer program; this one knows version {known}");
+
+/// <summary>Short forms for statements without parameters.</summary>
+internal static class SqliteShorthand
+{
+#pragma warning disable CA2100 // Only texts of this program are executed; what comes from outside goes in as parameters.
+    public static void Execute(this SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        (command.CommandText, command.Transaction) = (sql, transaction);
+        command.ExecuteNonQuery();
+    }
+
+    public static long Scalar(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() is long value ? value : 0;
+    }
+
+    /// <summary>A statement that is run again and again.</summary>
+    public static SqliteCommand Prepare(this SqliteConnection connection, string sql, SqliteTransaction? transaction, params ReadOnlySpan<string> parameters)
+    {
+        var command = connection.CreateCommand();
+        (command.CommandText, command.Transaction) = (sql, transaction);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+        }
+
+        return command;
+    }
+#pragma warning restore CA2100
+
+    /// <summary>Sets the parameters in the order in which they were named.</summary>
+    public static SqliteCommand With(this SqliteCommand command, params ReadOnlySpan<object?> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+}

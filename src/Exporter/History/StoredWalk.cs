@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Exporter.Snapshots;
+
+namespace Exporter.History;
+
+/// <summary>The last complete walk of a campaign as it lies in the store.</summary>
+internal sealed record StoredWalk
+{
+    public string? Name { get; init; }
+
+    public string? Status { get; init; }
+
+    public IReadOnlyList<StoredStep> Steps { get; init; } = [];
+
+    public long? ReportedClicks { get; init; }
+
+    public bool CountMismatch { get; init; }
+
+    public int RowsMerged { get; init; }
+
+    /// <summary>How much of the URLs was shown, and so stored.</summary>
+    public UrlDisplay Shown { get; init; }
+
+    public IReadOnlyList<StoredLink> Links { get; init; } = [];
+
+    public IReadOnlyList<StoredLink> Vanished { get; init; } = [];
+
+    public IReadOnlyList<StoredEmail> Statistics { get; init; } = [];
+}
+
+/// <summary>A step with a name.</summary>
+internal sealed record StoredStep(string Id, string Name);
+
+/// <summary>A link. Moments are milliseconds since the epoch.</summary>
+/// <param name="First">First half of its email.</param>
+/// <param name="Second">Second half of its email.</param>
+/// <param name="Location">Its place.</param>
+/// <param name="Clicks">Its total.</param>
+/// <param name="Urls">As shown then.</param>
+/// <param name="LastIncrease">When it last grew.</param>
+/// <param name="ShownUntil">End of the grace time of a vanished one.</param>
+internal sealed record StoredLink(string First, string Second, string Location, long Clicks, IReadOnlyList<string> Urls, long? LastIncrease, long? ShownUntil);
+
+/// <summary>The twelve numbers of an email.</summary>
+internal sealed record StoredEmail(string First, string Second, IReadOnlyList<long> Values);
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(StoredWalk))]
+internal sealed partial class StoredJson : JsonSerializerContext;
+
+/// <summary>Between the snapshot and what is stored of it: the only place of this room that knows how either is built.</summary>
+internal static class Mapping
+{
+    /// <summary>What is stored of a campaign that has had a complete walk.</summary>
+    public static StoredWalk Store(CampaignSnapshot campaign, CampaignData data, UrlDisplay shown) => new()
+    {
+        Name = campaign.Name,
+        Status = campaign.Status,
+        Steps = [.. campaign.StepNames.Select(step => new StoredStep(step.StepId, step.Name))],
+        ReportedClicks = data.ReportedClicks,
+        CountMismatch = data.CountMismatch,
+        RowsMerged = data.Links.RowsMerged,
+        Shown = shown,
+        Links = [.. data.Links.Links.Select(link => Store(link, shownUntil: null))],
+        Vanished = [.. data.Links.Vanished.Select(vanished => Store(vanished.Link, vanished.ShownUntil))],
+        Statistics = [.. data.Statistics.Select(email => new StoredEmail(email.Email.First, email.Email.Second, email.Values))],
+    };
+
+    /// <summary>The data as they were, as far as the configuration in force shows them.</summary>
+    public static CampaignData Restore(StoredWalk walk, LinksOptions options) => new()
+    {
+        ReportedClicks = walk.ReportedClicks,
+        CountMismatch = walk.CountMismatch,
+        Links = LinkTable.Restore(
+            walk.Links.Select(link => Restore(link, walk.Shown, options.Url)),
+            walk.Vanished.Select(link => new VanishedLink(Restore(link, walk.Shown, options.Url), DateTimeOffset.FromUnixTimeMilliseconds(link.ShownUntil ?? 0))),
+            walk.RowsMerged,
+            options),
+        Statistics = [.. walk.Statistics.Select(email => new EmailStatistics(new EmailKey(email.First, email.Second), Twelve(email.Values)))],
+    };
+
+    /// <summary>Every total of a walk, by what it counts.</summary>
+    public static Dictionary<SeriesKey, long> Totals(CampaignData? data)
+    {
+        var totals = new Dictionary<SeriesKey, long>();
+        foreach (var link in data?.Links.Links ?? [])
+        {
+            totals[new SeriesKey(SeriesKey.LinkClicks, link.Email.First, link.Email.Second, link.Location)] = link.Clicks;
+        }
+
+        foreach (var email in data?.Statistics ?? [])
+        {
+            foreach (var (word, value) in EmailStatistics.Names.Zip(email.Values))
+            {
+                totals[new SeriesKey(word, email.Email.First, email.Email.Second, "")] = value;
+            }
+        }
+
+        if (data?.ReportedClicks is { } reported)
+        {
+            totals[new SeriesKey(SeriesKey.ReportedClicks, "", "", "")] = reported;
+        }
+
+        return totals;
+    }
+
+    private static StoredLink Store(Link link, DateTimeOffset? shownUntil) => new(
+        link.Email.First, link.Email.Second, link.Location, link.Clicks, link.Urls, link.LastIncrease?.ToUnixTimeMilliseconds(), shownUntil?.ToUnixTimeMilliseconds());
+
+    private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed)
+    {
+        // What shows less than is allowed now stays as it is until the next walk; the rest of the URL is not known.
+        var urls = shown <= allowed ? link.Urls : [.. link.Urls.Select(url => UrlText.Show(url, allowed)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return new Link(
+            new EmailKey(link.First, link.Second),
+            link.Location,
+            link.Clicks,
+            [.. urls],
+            link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+            IsShown: true);
+    }
+
+    private static ImmutableArray<long> Twelve(IReadOnlyList<long> values) =>
+        values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email has not twelve numbers");
+}
+
+/// <summary>What a total counts, within its campaign.</summary>
+/// <param name="What"><see cref="LinkClicks"/>, <see cref="ReportedClicks"/>, or one of the twelve statistics.</param>
+/// <param name="First">First half of the email; empty for the whole campaign.</param>
+/// <param name="Second">Second half of the email.</param>
+/// <param name="Location">The link's place; empty for what is no link's.</param>
+internal readonly record struct SeriesKey(string What, string First, string Second, string Location)
+{
+    public const string LinkClicks = "link_clicks";
+
+    public const string ReportedClicks = "reported_clicks";
+}

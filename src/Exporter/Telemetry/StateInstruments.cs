@@ -1,0 +1,38 @@
+using Prometheus;
+
+namespace Exporter.Telemetry;
+
+/// <summary>What is worth telling of the state that is saved under <c>--storage.path</c>.</summary>
+internal sealed class StateInstruments(MetricFactory factory)
+{
+    private readonly Gauge _restored = factory.CreateGauge(
+        "sendgrid_exporter_state_restored",
+        "Whether the state that a former run saved was found at the start and is served until fresh values are there.");
+
+    private readonly Gauge _usable = factory.CreateGauge(
+        "sendgrid_exporter_state_usable",
+        "Whether the store under --storage.path can be used; absent when nothing is to be kept. While it is 0 a restart loses the last-known values.",
+        new GaugeConfiguration { SuppressInitialValue = true });
+
+    private readonly Gauge _lastSave = factory.CreateGauge(
+        "sendgrid_exporter_state_last_save_timestamp_seconds",
+        "When the state was last saved; 0 before the first time.");
+
+    private readonly Counter _failures = factory.CreateCounter(
+        "sendgrid_exporter_state_save_failures_total",
+        "Attempts to save the state that failed.");
+
+    public IReadOnlyList<Collector> All => [_restored, _usable, _lastSave, _failures];
+
+    public void StoreOpened(bool usable, bool restored)
+    {
+        StoreUsable(usable);
+        _restored.Set(restored ? 1 : 0);
+    }
+
+    public void StoreUsable(bool usable) => _usable.Set(usable ? 1 : 0);
+
+    public void Saved(DateTimeOffset at) => _lastSave.Set(at.ToUnixTimeMilliseconds() / 1000d);
+
+    public void SaveFailed() => _failures.Inc();
+}

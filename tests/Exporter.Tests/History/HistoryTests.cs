@@ -1,0 +1,327 @@
+using System.Collections.Immutable;
+using Exporter.History;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+using Exporter.Tests.Weather;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Exporter.Tests.History;
+
+/// <summary>What is kept comes back, and a store in whatever state never keeps the program from starting.</summary>
+public sealed class HistoryTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly AccountIdentity Main = new("https://api.sendgrid.com", "main", "");
+
+    private readonly string _path = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
+    private readonly LogLines _log = new();
+
+    private string Log => string.Concat(_log.All);
+
+    private string DatabaseFile => Path.Combine(_path, "history.db");
+
+    private IEnumerable<string> SetAside => Directory.GetFileSystemEntries(_path).Where(file => file.Contains(".bad-", StringComparison.Ordinal));
+
+    public void Dispose() => Directory.Delete(_path, recursive: true);
+
+    [Fact]
+    public async Task What_was_saved_comes_back_as_it_was()
+    {
+        var links = LinkTable.Empty
+            .After([Row("0", 5), Row("1", 2), Row("2", 1)], new LinksOptions(), Noon.AddMinutes(-10))
+            .After([Row("0", 7), Row("1", 2)], new LinksOptions(), Noon);
+        var saved = Campaign(links) with
+        {
+            Data = new CampaignData
+            {
+                Links = links,
+                ReportedClicks = 9,
+                CountMismatch = true,
+                Statistics = [new EmailStatistics(new EmailKey("step"), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])],
+            },
+        };
+        await SaveAsync(saved);
+
+        var restored = Assert.Single(Restored());
+
+        Assert.Equal((saved.Kind, saved.Id, saved.Health.LastSuccess, true), (restored.Kind, restored.Id, restored.Health.LastSuccess, restored.Health.Up));
+        Assert.True(restored.Data!.IsStill(saved.Data));
+        Assert.Equal((9L, true), (restored.Data.ReportedClicks, restored.Data.CountMismatch));
+        Assert.Equal(links.Links.Select(link => (link.LastIncrease, link.Urls[0])), restored.Data.Links.Links.Select(link => (link.LastIncrease, link.Urls[0])));
+        Assert.Equal(links.Vanished[0].ShownUntil, Assert.Single(restored.Data.Links.Vanished).ShownUntil);
+    }
+
+    [Fact]
+    public async Task Accounts_do_not_mix()
+    {
+        await SaveAsync(Campaign(Links(("0", 5))));
+
+        foreach (var other in (AccountIdentity[])[Main with { Name = "shop" }, Main with { BaseUrl = "https://api.eu.sendgrid.com" }, Main with { OnBehalfOf = "sub" }])
+        {
+            using var service = Service(accounts: other);
+            Assert.Empty(service.Saved[0]);
+        }
+    }
+
+    [Theory]
+    [InlineData(nameof(UrlDisplay.Path), nameof(UrlDisplay.None), null)]
+    [InlineData(nameof(UrlDisplay.Path), nameof(UrlDisplay.Host), "shop.example")]
+    [InlineData(nameof(UrlDisplay.Full), nameof(UrlDisplay.Path), "https://shop.example/0")]
+    [InlineData(nameof(UrlDisplay.Host), nameof(UrlDisplay.Full), "shop.example")]
+    [InlineData(nameof(UrlDisplay.Host), nameof(UrlDisplay.Host), "shop.example")]
+    public async Task A_stored_url_shows_no_more_than_was_and_is_allowed(string then, string now, string? shown)
+    {
+        var options = new LinksOptions { Url = Enum.Parse<UrlDisplay>(then) };
+        await SaveAsync(Campaign(LinkTable.Empty.After([Row("0", 1)], options, Noon)), options);
+
+        using var service = Service(new LinksOptions { Url = Enum.Parse<UrlDisplay>(now) });
+
+        Assert.Equal(shown is null ? [] : [shown], Assert.Single(service.Saved[0]).Data!.Links.Links[0].Urls);
+    }
+
+    [Fact]
+    public async Task Every_change_of_a_total_is_kept_until_the_retention_but_for_the_value_at_its_end()
+    {
+        using var service = Service();
+        var table = LinkTable.Empty;
+        using (var database = HistoryDatabase.Open(DatabaseFile + "2", [Main], new LinksOptions()))
+        {
+            foreach (var (day, clicks) in ((int, long)[])[(0, 1), (1, 2), (2, 2), (3, 3), (10, 4)])
+            {
+                table = table.After([Row("0", clicks)], new LinksOptions(), Noon.AddDays(day));
+                database.Save(Of(Campaign(table, Noon.AddDays(day))));
+            }
+
+            Assert.Equal([(0, 1), (1, 2), (3, 3), (10, 4)], Changes(DatabaseFile + "2"));
+            database.Prune(new HistoryOptions { Retention = TimeSpan.FromDays(5) }, Noon.AddDays(10), CancellationToken.None);
+        }
+
+        Assert.Equal([(3, 3), (10, 4)], Changes(DatabaseFile + "2"));
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public void A_store_that_grows_too_big_loses_its_oldest_changes_first()
+    {
+        using var database = HistoryDatabase.Open(DatabaseFile, [Main], new LinksOptions());
+        var table = LinkTable.Empty;
+        for (var hour = 0; hour < 200; hour++)
+        {
+            table = table.After([.. Enumerable.Range(0, 100).Select(link => Row($"{link}", hour))], new LinksOptions(), Noon.AddHours(hour));
+            database.Save(Of(Campaign(table, Noon.AddHours(hour))));
+        }
+
+        var (used, bound) = (database.UsedBytes, database.UsedBytes / 2);
+        for (var round = 0; round < 4; round++)
+        {
+            database.Prune(new HistoryOptions { MaxBytes = bound }, Noon.AddHours(200), CancellationToken.None);
+        }
+
+        Assert.InRange(database.UsedBytes, used / 5, bound);
+        Assert.True(Assert.Single(Restored(database)).Data!.IsStill(new CampaignData { Links = table }));
+    }
+
+    [Theory]
+    [InlineData("no database at all")]
+    [InlineData("")]
+    public async Task A_file_that_is_no_database_is_set_aside_and_a_new_one_is_begun(string content)
+    {
+        File.WriteAllText(DatabaseFile, content);
+
+        await SaveAsync(Campaign(Links(("0", 5))));
+
+        Assert.Single(Restored());
+        Assert.Equal(content.Length > 0 ? 1 : 0, SetAside.Count());
+        Assert.Equal(content.Length > 0, Log.Contains("damaged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_half_written_database_is_set_aside()
+    {
+        await SaveAsync(Campaign(Links([.. Enumerable.Range(0, 500).Select(link => ($"{link}", 5L))])));
+        using (var file = File.OpenWrite(DatabaseFile))
+        {
+            file.SetLength(file.Length / 2);
+        }
+
+        await SaveAsync(Campaign(Links(("0", 5))));
+
+        Assert.NotEmpty(SetAside);
+        Assert.Single(Restored());
+    }
+
+    [Fact]
+    public async Task A_digit_that_was_changed_on_the_disk_is_noticed()
+    {
+        await SaveAsync(Campaign(Links(("0", 5_000_123))));
+        var bytes = File.ReadAllBytes(DatabaseFile);
+        bytes[bytes.AsSpan().IndexOf("5000123"u8)] = (byte)'6';
+        File.WriteAllBytes(DatabaseFile, bytes);
+
+        Assert.Empty(Restored());
+        Assert.NotEmpty(SetAside);
+    }
+
+    [Fact]
+    public async Task A_store_of_a_newer_version_is_left_alone()
+    {
+        await SaveAsync(Campaign(Links(("0", 5))));
+        Execute("PRAGMA user_version = 99");
+        var before = File.ReadAllBytes(DatabaseFile);
+
+        using (var service = Service())
+        {
+            Assert.Empty(service.Saved[0]);
+            Assert.Null(service.File);
+        }
+
+        Assert.Equal(before, File.ReadAllBytes(DatabaseFile));
+        Assert.Contains("version 99", Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_of_another_program_is_set_aside()
+    {
+        Execute("CREATE TABLE theirs (x); PRAGMA user_version = 1");
+
+        Assert.Empty(Restored());
+        Assert.Single(SetAside);
+    }
+
+    [Fact]
+    public void An_older_version_is_brought_forward_and_keeps_what_it_holds()
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
+        connection.Open();
+        Schema.Migrate(connection, ["CREATE TABLE a (x); INSERT INTO a VALUES (7)"]);
+
+        Schema.Migrate(connection, ["not run again", "ALTER TABLE a ADD COLUMN y DEFAULT 8"]);
+
+        Assert.Equal(2, connection.Scalar("PRAGMA user_version"));
+        Assert.Equal(15, connection.Scalar("SELECT x + y FROM a"));
+    }
+
+    [Fact]
+    public void A_step_that_fails_leaves_the_version_before()
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
+        connection.Open();
+        Schema.Migrate(connection, ["CREATE TABLE a (x)"]);
+
+        Assert.Throws<SqliteException>(() => Schema.Migrate(connection, ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "nonsense"]));
+
+        Assert.Equal(1, connection.Scalar("PRAGMA user_version"));
+        Assert.Equal(0, connection.Scalar("SELECT count(*) FROM sqlite_master WHERE name = 'b'"));
+    }
+
+    [Fact]
+    public void Of_two_programs_on_one_directory_the_second_goes_on_without()
+    {
+        using var first = Service();
+        using var second = Service();
+
+        Assert.NotNull(first.File);
+        Assert.Null(second.File);
+        Assert.Contains("another process", Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_directory_that_cannot_be_made_is_told_and_nothing_else()
+    {
+        var file = Path.Combine(_path, "file");
+        File.WriteAllText(file, "");
+
+        using var service = Service(path: file);
+
+        Assert.Null(service.File);
+        Assert.Contains("nothing is kept over a restart", Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_damaged_while_it_is_written_is_begun_anew_with_all_that_is_known()
+    {
+        using (var service = Service())
+        {
+            await service.StartAsync(CancellationToken.None);
+            Execute("DROP TABLE change; DROP TABLE campaign");
+            service.Source = new SnapshotStore(Of(Campaign(Links(("0", 5)))));
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        using (var service = Service())
+        {
+            service.Source = new SnapshotStore(Of(Campaign(Links(("0", 5)))));
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        Assert.NotEmpty(SetAside);
+        Assert.Single(Restored());
+    }
+
+    private static ObservedLink Row(string location, long clicks) => new(new EmailKey("step"), location, $"https://shop.example/{location}?u=1", clicks);
+
+    private static LinkTable Links(params (string Location, long Clicks)[] rows) =>
+        LinkTable.Empty.After([.. rows.Select(row => Row(row.Location, row.Clicks))], new LinksOptions(), Noon);
+
+    private static CampaignSnapshot Campaign(LinkTable links, DateTimeOffset? at = null) => new()
+    {
+        Kind = CampaignKind.Automation,
+        Id = "a",
+        Label = "welcome",
+        Interval = TimeSpan.FromMinutes(5),
+        Health = PollHealth.Untried.Succeeded(at ?? Noon, TimeSpan.FromSeconds(1), 2),
+        Data = new CampaignData { Links = links },
+    };
+
+    private static Snapshot Of(CampaignSnapshot campaign) => new() { Accounts = [new AccountSnapshot { Name = "main", Campaigns = [campaign] }] };
+
+    private static List<(int Day, int Clicks)> Changes(string file)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var select = connection.Prepare("SELECT at, value FROM change ORDER BY at", transaction: null);
+        using var rows = select.ExecuteReader();
+        var changes = new List<(int, int)>();
+        while (rows.Read())
+        {
+            changes.Add(((int)(DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(0)) - Noon).TotalDays, rows.GetInt32(1)));
+        }
+
+        return changes;
+    }
+
+    private HistoryService Service(LinksOptions? links = null, AccountIdentity? accounts = null, string? path = null)
+    {
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
+        return new HistoryService(
+            path ?? _path, new HistoryOptions(), [accounts ?? Main], links ?? new LinksOptions(), new Instruments(accountsAreNamed: true).State, TimeProvider.System, factory.CreateLogger("history"));
+    }
+
+    private async Task SaveAsync(CampaignSnapshot campaign, LinksOptions? links = null)
+    {
+        using var service = Service(links);
+        service.Source = new SnapshotStore(Of(campaign));
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    private ImmutableArray<CampaignSnapshot> Restored()
+    {
+        using var service = Service();
+        return service.Saved[0];
+    }
+
+    private ImmutableArray<CampaignSnapshot> Restored(HistoryDatabase open)
+    {
+        open.Checkpoint();
+        open.Dispose();
+        return Restored();
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
+        connection.Open();
+        connection.Execute(sql);
+    }
+}
