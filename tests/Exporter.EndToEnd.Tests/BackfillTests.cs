@@ -72,7 +72,7 @@ public sealed class BackfillTests : IDisposable
 
         Assert.True(code == 0, error);
         Assert.Equal([broken], sendGrid.Requests.Snapshot().Skip(before).Select(request => request.Id).OfType<string>().Distinct());
-        Assert.EndsWith("# EOF\n", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.EndsWith("# EOF\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

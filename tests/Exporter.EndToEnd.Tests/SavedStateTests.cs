@@ -44,7 +44,7 @@ public sealed class SavedStateTests : IDisposable
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var arguments = Configured.ByFile(_directory, sendGrid, interval: "1s");
-        File.WriteAllText(arguments[1], File.ReadAllText(arguments[1]).Replace("  timeout: 60s", "  timeout: 60s\n  max_age: 12s", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(arguments[1], (await File.ReadAllTextAsync(arguments[1], TestContext.Current.CancellationToken)).Replace("  timeout: 60s", "  timeout: 60s\n  max_age: 12s", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         await using (var first = await ExporterProcess.StartAsync(_directory, arguments))
         {
             await CompleteAsync(first, 1);
@@ -55,7 +55,7 @@ public sealed class SavedStateTests : IDisposable
         await using var second = await ExporterProcess.StartAsync(_directory, arguments);
 
         Assert.NotEmpty((await second.ScrapeAsync())["sendgrid_automation_link_clicks"]);
-        await Eventually.TrueAsync(async () => (await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Count() == 0);
+        await Eventually.TrueAsync(async () => !(await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Any());
         Assert.NotEmpty((await second.ScrapeAsync())["sendgrid_automation_last_success_timestamp_seconds"]);
     }
 

@@ -82,64 +82,24 @@ internal static class BackfillCommand
         File.Delete(BackfillProgress.FileOf(file));
     }
 
-    private static async Task<IReadOnlyList<PastSeries>> AskedAsync(
+    private static async Task<List<PastSeries>> AskedAsync(
         ExporterOptions options, BackfillRequest request, List<string> failures, TextWriter error, CancellationToken cancellation)
     {
         using var http = ApiHttp.Create(BuildInfo.Current.UserAgent);
         using var done = BackfillProgress.Open(request);
-        var series = new List<PastSeries>();
         var wanted = new WantedNames(request.Automations);
+        var asked = new AskedAutomations(options.Poll, request, wanted, done, failures);
+        var series = new List<PastSeries>();
         foreach (var account in options.Accounts)
         {
-            using var client = Inspection.Client(http, account.Account);
-            var identities = (await AutomationsAsync(client, account, options.Poll, failures, cancellation)).Where(wanted.Has).ToList();
-            await ProgressDisplay.RunAsync(account.Account.Name ?? "automations", identities, identity => identity.ConfiguredName ?? identity.Id, error, async identity =>
-            {
-                var key = $"{ExporterHost.IdentityOf(account)} {identity.Id}";
-                if (done.Find(key) is not { } totals)
-                {
-                    using var attempt = new Attempt(TimeProvider.System, options.Poll.Timeout, retryForbidden: true, cancellation);
-                    var found = await StepHistory.AskAsync(client, identity.Id, request.First, request.Today, attempt);
-                    if (found.Error is { } problem)
-                    {
-                        failures.Add($"{identity.ConfiguredName ?? identity.Id}: {problem.Message}");
-                        return;
-                    }
-
-                    totals = StepHistory.Totals(found.Value!, request.First, request.Last, request.Today);
-                    done.Add(key, totals);
-                }
-
-                series.AddRange(totals.Select(step => Past(account, identity, new SeriesKey(step.Statistic, step.StepId, "", ""), [.. step.Ends.Select(end => (end.At, end.Total))])!));
-            });
+            series.AddRange(await asked.AskAsync(http, account, error, cancellation));
         }
 
         failures.AddRange(wanted.Missing);
         return series;
     }
 
-    private static async Task<IReadOnlyList<CampaignIdentity>> AutomationsAsync(
-        SendGridClient client, PolledAccountOptions account, PollOptions poll, List<string> failures, CancellationToken cancellation)
-    {
-        var identities = account.Listed(poll.Interval).Where(identity => identity.Kind == CampaignKind.Automation).ToList();
-        if (account.Automations.Discover)
-        {
-            using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
-            var found = await Discovery.ListAsync(client, CampaignKind.Automation, attempt);
-            if (found.Error is { } problem)
-            {
-                failures.Add($"the list of automations: {problem.Message}");
-            }
-            else
-            {
-                identities.AddRange(account.NewIn(CampaignKind.Automation, found.Value!.Rows, identities, poll.Interval, TimeProvider.System.GetUtcNow()));
-            }
-        }
-
-        return identities;
-    }
-
-    private static IReadOnlyList<PastSeries> Stored(ExporterOptions options, BackfillRequest request, List<string> failures)
+    private static List<PastSeries> Stored(ExporterOptions options, BackfillRequest request, List<string> failures)
     {
         var file = StorageDirectory.FileIn(request.StoragePath);
         if (request.StoragePath.Length == 0 || !File.Exists(file))
@@ -182,6 +142,65 @@ internal static class BackfillCommand
     private static DateOnly Today() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
+    /// <summary>Asks for the days of one automation after the other, but for those that an interrupted run has already.</summary>
+    private sealed class AskedAutomations(PollOptions poll, BackfillRequest request, WantedNames wanted, BackfillProgress done, List<string> failures)
+    {
+        public async Task<List<PastSeries>> AskAsync(HttpClient http, PolledAccountOptions account, TextWriter error, CancellationToken cancellation)
+        {
+            using var client = Inspection.Client(http, account.Account);
+            var identities = (await AutomationsAsync(client, account, cancellation)).Where(wanted.Has).ToList();
+            var series = new List<PastSeries>();
+            await ProgressDisplay.RunAsync(account.Account.Name ?? "automations", identities, identity => identity.ConfiguredName ?? identity.Id, error, async identity =>
+            {
+                var totals = await TotalsAsync(client, identity, $"{ExporterHost.IdentityOf(account)} {identity.Id}", cancellation);
+                series.AddRange(totals.Select(step => Past(account, identity, new SeriesKey(step.Statistic, step.StepId, "", ""), [.. step.Ends.Select(end => (end.At, end.Total))])!));
+            });
+            return series;
+        }
+
+        private async Task<IReadOnlyList<CampaignIdentity>> AutomationsAsync(
+            SendGridClient client, PolledAccountOptions account, CancellationToken cancellation)
+        {
+            var identities = account.Listed(poll.Interval).Where(identity => identity.Kind == CampaignKind.Automation).ToList();
+            if (account.Automations.Discover)
+            {
+                using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
+                var found = await Discovery.ListAsync(client, CampaignKind.Automation, attempt);
+                if (found.Error is { } problem)
+                {
+                    failures.Add($"the list of automations: {problem.Message}");
+                }
+                else
+                {
+                    identities.AddRange(account.NewIn(CampaignKind.Automation, found.Value!.Rows, identities, poll.Interval, TimeProvider.System.GetUtcNow()));
+                }
+            }
+
+            return identities;
+        }
+
+        /// <returns>Nothing when the automation could not be asked; why is then among the failures.</returns>
+        private async Task<IReadOnlyList<StepTotals>> TotalsAsync(SendGridClient client, CampaignIdentity identity, string key, CancellationToken cancellation)
+        {
+            if (done.Find(key) is { } known)
+            {
+                return known;
+            }
+
+            using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
+            var found = await StepHistory.AskAsync(client, identity.Id, request.First, request.Today, attempt);
+            if (found.Error is { } problem)
+            {
+                failures.Add($"{identity.ConfiguredName ?? identity.Id}: {problem.Message}");
+                return [];
+            }
+
+            var totals = StepHistory.Totals(found.Value!, request.First, request.Last, request.Today);
+            done.Add(key, totals);
+            return totals;
+        }
+    }
 
     /// <summary>The automations that were asked for, by id or name; all when none was.</summary>
     private sealed class WantedNames(IReadOnlyList<string> names)

@@ -38,7 +38,7 @@ internal static class OpenMetricsText
     /// <summary>Name on <c>/metrics</c> of what is counted, or <see langword="null"/> when it has none for this kind.</summary>
     public static string? FamilyOf(CampaignKind kind, string what)
     {
-        var isStatistic = EmailStatistics.Names.Contains(what);
+        var isStatistic = EmailStatistics.Names.Contains(what, StringComparer.Ordinal);
         var name = kind == CampaignKind.Automation ? $"sendgrid_automation_{(isStatistic ? "step_" : "")}{what}" : $"sendgrid_singlesend_{what}";
         return Families.ContainsKey(name) ? name : null;
     }

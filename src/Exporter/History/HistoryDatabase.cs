@@ -17,8 +17,12 @@ internal sealed class HistoryDatabase : IDisposable
     private readonly LinksOptions _links;
     private readonly Dictionary<(int Account, CampaignKind Kind, string Id), Written> _written = [];
 
-    private HistoryDatabase(SqliteConnection connection, IReadOnlyList<AccountIdentity> accounts, LinksOptions links) =>
-        (_connection, _accounts, _links) = (connection, accounts, links);
+    // Without the pool a closed connection closes the file.
+    private HistoryDatabase(string file, IReadOnlyList<AccountIdentity> accounts, LinksOptions links)
+    {
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 1 }.ToString());
+        (_accounts, _links) = (accounts, links);
+    }
 
     /// <summary>What was saved of each account, by its number.</summary>
     public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; private set; } = [];
@@ -30,16 +34,14 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>Opens or makes the database and reads the saved state.</summary>
     /// <exception cref="SqliteException">It cannot be opened or read.</exception>
     /// <exception cref="InvalidDataException">What is in it is damaged or not ours.</exception>
-    /// <exception cref="NewerVersionException">A newer program wrote it.</exception>
+    /// <exception cref="NotSupportedException">A newer program wrote it.</exception>
     public static HistoryDatabase Open(string file, IReadOnlyList<AccountIdentity> accounts, LinksOptions links)
     {
-        // Without the pool a closed connection closes the file.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 1 }.ToString());
-        var database = new HistoryDatabase(connection, accounts, links);
+        var database = new HistoryDatabase(file, accounts, links);
         try
         {
-            connection.Open();
-            Schema.Migrate(connection, Schema.Steps);
+            database._connection.Open();
+            Schema.Migrate(database._connection, Schema.Steps);
             database.Saved = [.. Enumerable.Range(0, accounts.Count).Select(number => database.Read(number).ToImmutableArray())];
             return database;
         }

@@ -177,7 +177,7 @@ internal sealed class HistoryService : BackgroundService
                 _log.Restored(count);
             }
         }
-        catch (NewerVersionException e)
+        catch (NotSupportedException e)
         {
             _log.Without(directory.DatabaseFile, e.Message);
         }

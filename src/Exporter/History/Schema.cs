@@ -51,7 +51,7 @@ internal static class Schema
     ];
 
     /// <summary>Brings a database to the newest version, all steps or none.</summary>
-    /// <exception cref="NewerVersionException">A newer program wrote it; it is untouched.</exception>
+    /// <exception cref="NotSupportedException">A newer program wrote it; it is untouched.</exception>
     /// <exception cref="InvalidDataException">It is somebody else's.</exception>
     public static void Migrate(SqliteConnection connection, IReadOnlyList<string> steps)
     {
@@ -64,7 +64,7 @@ internal static class Schema
 
         if (version > steps.Count)
         {
-            throw new NewerVersionException(version, steps.Count);
+            throw new NotSupportedException($"it has version {version}, written by a newer program; this one knows version {steps.Count}");
         }
 
         if (isNew)
@@ -89,10 +89,6 @@ internal static class Schema
         transaction.Commit();
     }
 }
-
-/// <summary>The store was written by a newer program, which will want it again.</summary>
-internal sealed class NewerVersionException(long found, int known)
-    : Exception($"it has version {found}, written by a newer program; this one knows version {known}");
 
 /// <summary>Short forms for statements without parameters.</summary>
 internal static class SqliteShorthand

@@ -7,7 +7,12 @@ internal sealed class StorageDirectory : IDisposable
 {
     private readonly FileStream _lock;
 
-    private StorageDirectory(string path, FileStream held) => (DatabaseFile, _lock) = (FileIn(path), held);
+    // The lock goes with the process, however that ends; the file stays.
+    private StorageDirectory(string path)
+    {
+        DatabaseFile = FileIn(path);
+        _lock = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    }
 
     public string DatabaseFile { get; }
 
@@ -32,8 +37,7 @@ internal sealed class StorageDirectory : IDisposable
 
         try
         {
-            // The lock goes with the process, however that ends; the file stays.
-            return new StorageDirectory(path, new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new StorageDirectory(path);
         }
         catch (UnauthorizedAccessException e)
         {

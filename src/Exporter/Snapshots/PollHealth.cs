@@ -33,16 +33,17 @@ internal sealed record PollHealth
 
     /// <summary>The health as a former run of the program left it. Its counters begin anew, as counters do after a restart.</summary>
     public static PollHealth Resumed(
-        bool? up, DateTimeOffset? lastSuccess, DateTimeOffset? lastAttempt, TimeSpan duration, int pages, FailureReason? reason, string? error) => new()
-    {
-        Up = up,
-        LastSuccess = lastSuccess,
-        LastAttempt = lastAttempt,
-        Duration = duration,
-        Pages = pages,
-        LastReason = reason,
-        LastError = error,
-    };
+        bool? up, DateTimeOffset? lastSuccess, DateTimeOffset? lastAttempt, TimeSpan duration, int pages, FailureReason? reason, string? error) =>
+        new()
+        {
+            Up = up,
+            LastSuccess = lastSuccess,
+            LastAttempt = lastAttempt,
+            Duration = duration,
+            Pages = pages,
+            LastReason = reason,
+            LastError = error,
+        };
 
     /// <summary>The same without times in the future.</summary>
     public PollHealth NotAfter(DateTimeOffset now) => this with

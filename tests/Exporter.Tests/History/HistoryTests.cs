@@ -23,7 +23,11 @@ public sealed class HistoryTests : IDisposable
 
     private IEnumerable<string> SetAside => Directory.GetFileSystemEntries(_path).Where(file => file.Contains(".bad-", StringComparison.Ordinal));
 
-    public void Dispose() => Directory.Delete(_path, recursive: true);
+    public void Dispose()
+    {
+        _log.Dispose();
+        Directory.Delete(_path, recursive: true);
+    }
 
     [Fact]
     public async Task What_was_saved_comes_back_as_it_was()
@@ -127,7 +131,7 @@ public sealed class HistoryTests : IDisposable
     [InlineData("")]
     public async Task A_file_that_is_no_database_is_set_aside_and_a_new_one_is_begun(string content)
     {
-        File.WriteAllText(DatabaseFile, content);
+        await File.WriteAllTextAsync(DatabaseFile, content, TestContext.Current.CancellationToken);
 
         await SaveAsync(Campaign(Links(("0", 5))));
 
@@ -155,9 +159,9 @@ public sealed class HistoryTests : IDisposable
     public async Task A_digit_that_was_changed_on_the_disk_is_noticed()
     {
         await SaveAsync(Campaign(Links(("0", 5_000_123))));
-        var bytes = File.ReadAllBytes(DatabaseFile);
+        var bytes = await File.ReadAllBytesAsync(DatabaseFile, TestContext.Current.CancellationToken);
         bytes[bytes.AsSpan().IndexOf("5000123"u8)] = (byte)'6';
-        File.WriteAllBytes(DatabaseFile, bytes);
+        await File.WriteAllBytesAsync(DatabaseFile, bytes, TestContext.Current.CancellationToken);
 
         Assert.Empty(Restored());
         Assert.NotEmpty(SetAside);
@@ -168,7 +172,7 @@ public sealed class HistoryTests : IDisposable
     {
         await SaveAsync(Campaign(Links(("0", 5))));
         Execute("PRAGMA user_version = 99");
-        var before = File.ReadAllBytes(DatabaseFile);
+        var before = await File.ReadAllBytesAsync(DatabaseFile, TestContext.Current.CancellationToken);
 
         using (var service = Service())
         {
@@ -176,7 +180,7 @@ public sealed class HistoryTests : IDisposable
             Assert.Null(service.File);
         }
 
-        Assert.Equal(before, File.ReadAllBytes(DatabaseFile));
+        Assert.Equal(before, await File.ReadAllBytesAsync(DatabaseFile, TestContext.Current.CancellationToken));
         Assert.Contains("version 99", Log, StringComparison.Ordinal);
     }
 
