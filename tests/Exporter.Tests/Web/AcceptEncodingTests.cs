@@ -14,5 +14,5 @@ public sealed class AcceptEncodingTests
     [InlineData("br, zstd", false)]
     [InlineData("", false)]
     [InlineData("gzip;q=nonsense;;", false)]
-    public void Gzip_is_sent_to_those_who_take_it(string header, bool taken) => Assert.Equal(taken, Endpoints.AcceptsGzip(header));
+    public void Gzip_is_sent_to_those_who_take_it(string header, bool taken) => Assert.Equal(taken, Negotiation.TakesGzip(header));
 }
