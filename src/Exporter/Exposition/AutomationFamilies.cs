@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Exporter.Snapshots;
 
 namespace Exporter.Exposition;
@@ -28,7 +27,8 @@ internal static class AutomationFamilies
                 {
                     sink.Sample(clicks, email.First, LinkTable.Overflow);
                 }
-            })) with { ReadOff = CampaignFamilies.Links },
+            }),
+            CampaignFamilies.Links),
         Own.Gauge(
             "link_info",
             "The URL behind a tracked link, as far as links.url shows it; several at one place after an edit of the email." + Own.Polled,
@@ -45,7 +45,8 @@ internal static class AutomationFamilies
                         }
                     }
                 }
-            })) with { ReadOff = CampaignFamilies.Shape },
+            }),
+            CampaignFamilies.Shape),
         Own.Gauge(
             "link_present",
             "Whether a link was in the last complete walk: 1, or 0 for links.missing_grace after it vanished." + Own.Polled,
@@ -72,7 +73,8 @@ internal static class AutomationFamilies
                         sink.Sample(0L, vanished.Link.Email.First, vanished.Link.Location);
                     }
                 }
-            }) with { ReadOff = static view => new Source(view.Data?.Links.Shape, view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Vanished) : null, view.Missing) },
+            },
+            CampaignFamilies.ShapeAndVanished),
         Own.Gauge(
             "link_last_increase_timestamp_seconds",
             "When a walk last found more clicks on a link than the walk before; absent until that was seen." + Own.Polled,
@@ -86,7 +88,8 @@ internal static class AutomationFamilies
                         sink.Sample(at, link.Email.First, link.Location);
                     }
                 }
-            })) with { ReadOff = CampaignFamilies.Links },
+            }),
+            CampaignFamilies.Links),
         .. Own.Statistics("step_", "a step of an automation", ["step_id"], static (step, count, sink) => sink.Sample(count, step.First)),
         Own.Gauge(
             "reported_clicks",

@@ -82,8 +82,9 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
             OfData(static (data, sink) => sink.Sample(data.Links.RowsMerged))),
     ];
 
-    public MetricFamily<CampaignView> Gauge(string name, string help, string[] labels, Action<CampaignView, SampleSink> write) =>
-        new($"{prefix}_{name}", MetricType.Gauge, help, ["account", label, .. labels], write);
+    public MetricFamily<CampaignView> Gauge(
+        string name, string help, string[] labels, Action<CampaignView, SampleSink> write, Func<CampaignView, Source>? readOff = null) =>
+        new($"{prefix}_{name}", MetricType.Gauge, help, ["account", label, .. labels], write, readOff);
 
     /// <summary>The twelve statistics, each a family.</summary>
     /// <param name="name">Begin of their names behind the prefix.</param>
@@ -101,16 +102,18 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
                 {
                     write(email.Email, email.Values[index], sink);
                 }
-            })) with
-        {
-            ReadOff = static view => new Source(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null),
-        });
+            }),
+            static view => new Source(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null)));
 
     /// <summary>For families of the links' numbers.</summary>
     public static Source Links(CampaignView view) => new(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Links) : null);
 
     /// <summary>For families that show of the links everything but numbers.</summary>
     public static Source Shape(CampaignView view) => new(view.Data?.Links.Shape);
+
+    /// <summary>For families that show links that have vanished, too.</summary>
+    public static Source ShapeAndVanished(CampaignView view) =>
+        new(view.Data?.Links.Shape, view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Vanished) : null, view.Missing);
 
     public static Action<CampaignView, SampleSink> OfData(Action<CampaignData, SampleSink> write) => (view, sink) =>
     {

@@ -20,16 +20,14 @@ internal record MetricFamily(string Name, MetricType Type, string Help, params s
 /// <param name="Help">One line.</param>
 /// <param name="Labels">All label names in order, the scope's first.</param>
 /// <param name="Write">Writes the samples of one part, with values for the labels that the part's scope does not have.</param>
-internal sealed record MetricFamily<TPart>(string Name, MetricType Type, string Help, string[] Labels, Action<TPart, SampleSink> Write)
+/// <param name="ReadOff">
+/// For a family with many samples in one part: what they are read off. Its lines are kept for each part by itself, until this changes.
+/// <see langword="null"/> for a family with few, whose lines are kept for several parts together.
+/// </param>
+internal sealed record MetricFamily<TPart>(
+    string Name, MetricType Type, string Help, string[] Labels, Action<TPart, SampleSink> Write, Func<TPart, Source>? ReadOff = null)
     : MetricFamily(Name, Type, Help, Labels)
-    where TPart : View
-{
-    /// <summary>
-    /// For a family with many samples in one part: what they are read off. Its lines are kept for each part by itself, until this
-    /// changes. <see langword="null"/> for a family with few, whose lines are kept for several parts together.
-    /// </summary>
-    public Func<TPart, Source>? ReadOff { get; init; }
-}
+    where TPart : View;
 
 /// <summary>What lines are read off: as long as it is the same, so are they. Objects are compared by reference, as they are immutable.</summary>
 internal readonly struct Source(object? first, object? second = null, int third = 0)

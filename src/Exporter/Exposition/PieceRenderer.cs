@@ -4,7 +4,9 @@ using System.Text;
 namespace Exporter.Exposition;
 
 /// <summary>Renders and compresses pieces, one at a time, in buffers that it keeps.</summary>
+#pragma warning disable CA1001 // A stream in memory holds nothing that would have to be released.
 internal sealed class PieceRenderer
+#pragma warning restore CA1001
 {
     private readonly ArrayBufferWriter<byte> _text = new(64 * 1024);
     private readonly MemoryStream _scratch = new(64 * 1024);

@@ -29,7 +29,8 @@ internal static class SingleSendFamilies
                 {
                     sink.Sample(clicks, email.First, email.Second, LinkTable.Overflow);
                 }
-            })) with { ReadOff = CampaignFamilies.Links },
+            }),
+            CampaignFamilies.Links),
         Own.Gauge(
             "link_info",
             "The URL behind a tracked link of a Single Send, as far as links.url shows it." + Own.Polled,
@@ -46,7 +47,8 @@ internal static class SingleSendFamilies
                         }
                     }
                 }
-            })) with { ReadOff = CampaignFamilies.Shape },
+            }),
+            CampaignFamilies.Shape),
         .. Own.Statistics("", "a variation and phase of a Single Send", Email, static (email, count, sink) => sink.Sample(count, email.First, email.Second)),
         Own.Gauge(
             "info",
