@@ -107,7 +107,7 @@ internal sealed class HistoryService : BackgroundService
             if (isGood && _time.GetUtcNow() - _lastPrune > PruneEvery)
             {
                 _lastPrune = _time.GetUtcNow();
-                await Task.Run(() => Fenced(() => _database?.Prune(_options, _lastPrune, stoppingToken)), CancellationToken.None);
+                await Task.Run(() => Fenced(() => Prune(stoppingToken)), CancellationToken.None);
             }
 
             await Task.Delay(isGood ? Tick : Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -125,6 +125,14 @@ internal sealed class HistoryService : BackgroundService
         if (_database is { } database && Source is { } source && database.Save(source.Current))
         {
             _instruments.Saved(_time.GetUtcNow());
+        }
+    }
+
+    private void Prune(CancellationToken stopping)
+    {
+        if (_database?.Prune(_options, _lastPrune, stopping) is { } kept && kept < _options.Retention)
+        {
+            _log.Shortened(kept, _options.Retention);
         }
     }
 
@@ -210,10 +218,10 @@ internal sealed class HistoryService : BackgroundService
     /// <summary>Whether the file itself is bad, as opposed to a disk that is full or may not be written.</summary>
     private static bool IsDamage(Exception e) => e switch
     {
-        InvalidDataException or InvalidCastException or ArgumentOutOfRangeException => true,
+        InvalidDataException or InvalidCastException or InvalidOperationException or ArgumentException or ArithmeticException or FormatException => true,
 
-        // Generic errors are SQL that does not fit the tables: somebody has changed them.
-        SqliteException { SqliteErrorCode: 1 or 11 or 26 } => true,
+        // Generic errors and broken constraints are SQL that does not fit the tables: somebody has changed them.
+        SqliteException { SqliteErrorCode: 1 or 11 or 19 or 20 or 26 } => true,
         _ => false,
     };
 }

@@ -22,6 +22,10 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
             ? named
             : typeof(ExporterProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key is "BuiltProgram").Value!);
 
+    /// <summary>Where the sources lie.</summary>
+    public static string Repository { get; } =
+        typeof(ExporterProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key is "Repository").Value!;
+
     public Uri Address { get; }
 
     public HttpClient Http { get; }
