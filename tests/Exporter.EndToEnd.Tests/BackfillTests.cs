@@ -103,6 +103,63 @@ public sealed partial class BackfillTests : IDisposable
     }
 
     [Fact]
+    public async Task A_killed_run_is_resumed_where_it_stood_and_both_keep_the_rate()
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 12, steps: 2, linksPerStep: 2));
+        var (arguments, file) = (Configured.ByFile(_directory, sendGrid, requestsPerSecond: 10), Path.Combine(_directory.Path, "past.om"));
+        string[] command = ["backfill", .. arguments, $"--output={file}", "--every=1d"];
+        await using (var killed = ChildProcess.Start(ExporterProcess.File, command, _directory.Path))
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(File.Exists(file + ".part") && File.ReadAllLines(file + ".part").Length > 4));
+        }
+
+        Assert.False(File.Exists(file));
+        var done = (await File.ReadAllTextAsync(file + ".part", TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..^1];
+        var before = sendGrid.Requests.Count;
+        var (code, _, error) = await ExporterProcess.RunAsync(command);
+
+        Assert.True(code == 0, error);
+        var asked = sendGrid.Requests.Snapshot().Skip(before).Select(request => request.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        Assert.InRange(asked.Count, 1, 12 - done.Length);
+        Assert.DoesNotContain(asked, id => done.Any(line => line.Contains(id, StringComparison.Ordinal)));
+        var times = sendGrid.Requests.Snapshot().Skip(before).Select(request => request.Time).Order().ToList();
+        Assert.All(times, time => Assert.InRange(times.Count(other => other >= time && other < time.AddSeconds(1)), 0, 10 + 8));
+        Assert.Equal(
+            sendGrid.World.Accounts[0].Automations.Select(automation => automation.Name).Order(StringComparer.Ordinal),
+            (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken)).Select(line => AutomationLabel().Match(line).Groups["name"].Value).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task On_a_terminal_a_bar_shows_how_far_it_is_and_elsewhere_there_are_lines()
+    {
+        Tool.Require("script");
+        string[] command = ["backfill", "--demo", "--every=1d", $"--output={Path.Combine(_directory.Path, "past.om")}"];
+        await using var terminal = ChildProcess.Start(
+            "script", ["--quiet", "--return", "--command", $"stty cols 100; {ExporterProcess.File} {string.Join(' ', command)}", "/dev/null"], _directory.Path, new Dictionary<string, string> { ["TERM"] = "xterm-256color" });
+        Assert.Equal(0, await terminal.ExitCodeAsync(Eventually.Patience));
+        var (code, _, lines) = await ExporterProcess.RunAsync(command);
+
+        Assert.Contains("━", terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("100%", terminal.Output, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+        Assert.Contains("automations: 6 of 6, ", lines, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", lines, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_labels_of_a_scrape_can_be_said()
+    {
+        var (code, output, error) = await ExporterProcess.RunAsync(
+            ["backfill", "--demo", "--every=1d", "--from=2020-01-01", "--label=instance=other:1", "--label", "cluster=eu", "--label=job="]);
+
+        Assert.True(code == 0, error);
+        Assert.All(
+            output.Split('\n').Where(static line => line.Length > 0 && line[0] != '#'),
+            static line => Assert.Contains(",cluster=\"eu\",instance=\"other:1\"}", line, StringComparison.Ordinal));
+        Assert.DoesNotContain("job=", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_saved_state_is_a_source_too()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
@@ -126,9 +183,12 @@ public sealed partial class BackfillTests : IDisposable
     [InlineData(2, "--from=yesterday")]
     [InlineData(2, "--from=2026-02-01", "--to=2026-01-01")]
     [InlineData(2, "--source=memory")]
+    [InlineData(2, "--every=often")]
+    [InlineData(2, "--label=automation=x")]
+    [InlineData(2, "--label=instance")]
     [InlineData(3, "--automations=nobody")]
     [InlineData(3, "--source=store", "--storage.path=nowhere")]
-    [InlineData(0, "--automations=welcome-series", "--from=2020-01-01")]
+    [InlineData(0, "--automations=welcome-series", "--from=2020-01-01", "--every=1d")]
     public async Task The_exit_code_says_how_it_went(int expected, params string[] arguments)
     {
         var (code, _, error) = await ExporterProcess.RunAsync(["backfill", "--demo", .. arguments]);
@@ -156,6 +216,9 @@ public sealed partial class BackfillTests : IDisposable
     private static string Repository(string path) => Path.GetFullPath(Path.Combine(ExporterProcess.Repository, path));
 
     private static long Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeSeconds();
+
+    [GeneratedRegex("automation=\"(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex AutomationLabel();
 
     [GeneratedRegex(@"\b(?<key>interval|for): \d+[smh]$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Interval();
