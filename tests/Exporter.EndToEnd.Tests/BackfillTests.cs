@@ -36,7 +36,7 @@ public sealed partial class BackfillTests : IDisposable
             midnights.Select(series => (series.Key, string.Join(' ', series.Value.Zip(series.Value.Skip(1), (begin, end) => end - begin)))).OrderBy(step => step.Key, StringComparer.Ordinal));
 
         // One series from the first day to now, and what is scraped lies above the last midnight by what today has brought.
-        var seconds = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var seconds = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var whole = await prometheus.QueryRangeAsync("sendgrid_automation_step_clicks", Midnight(first), seconds, 3600);
         Assert.Equal(truth.StepStatistics().Count(sample => sample.Name == "sendgrid_automation_step_clicks"), whole.Count);
         Assert.All(whole, series =>
@@ -56,12 +56,12 @@ public sealed partial class BackfillTests : IDisposable
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 3, steps: 2, linksPerStep: 2) with
         {
             History = TimeSpan.FromDays(42),
-            Events = accounts => [new DeliveriesChanged(DateTimeOffset.UtcNow.AddDays(-1.5), accounts[0].Automations[0].Id, StepId: null, Factor: 0)],
+            Events = accounts => [new DeliveriesChanged(TimeProvider.System.GetUtcNow().AddDays(-1.5), accounts[0].Automations[0].Id, StepId: null, Factor: 0)],
         });
         var arguments = Configured.ByFile(_directory, sendGrid);
         await using var exporter = await ExporterProcess.StartAsync(_directory, arguments);
         await BackfillAsync(exporter, arguments);
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         await using (var empty = await PrometheusServer.StartAsync(_directory, exporter.Address))
         {
             await RunAsync(

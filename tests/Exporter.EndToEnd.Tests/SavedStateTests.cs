@@ -114,6 +114,34 @@ public sealed class SavedStateTests : IDisposable
         Assert.NotEmpty(await prometheus.QueryAsync("sendgrid_automation_last_success_timestamp_seconds > 0"));
     }
 
+    [Fact]
+    public async Task On_a_full_disk_it_polls_and_serves_and_saves_as_soon_as_there_is_room()
+    {
+        string[] ownMounts = ["unshare", "--mount"];
+        await using (var probe = ChildProcess.Start(ownMounts[0], [ownMounts[1], "mount", "-t", "tmpfs", "tmpfs", _directory.Path], _directory.Path))
+        {
+            Assert.SkipUnless(await probe.ExitCodeAsync(Eventually.Patience) == 0, "only root can mount a small disk");
+        }
+
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        var data = Directory.CreateDirectory(Path.Combine(_directory.Path, "data")).FullName;
+        await using var exporter = await ExporterProcess.StartAsync(
+            _directory, Configured.ByFile(_directory, sendGrid), environment: null, "127.0.0.1:0",
+            [.. ownMounts, "sh", "-c", "mount -t tmpfs -o size=2m tmpfs \"$0\" && ! cat /dev/zero > \"$0/filler\" 2> /dev/null && exec \"$@\"", data]);
+        var links = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true).LinkClicks().Count();
+        await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Count() == links);
+        var full = await exporter.ScrapeAsync();
+        Assert.Equal(0, Assert.Single(full["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value);
+        Assert.Single(exporter.Complaints);
+
+        // The program sees another disk than the test does.
+        File.Delete($"/proc/{exporter.Id}/root{data}/filler");
+        await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > 0);
+        Assert.Equal(1, Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value);
+        Assert.Equal(0, await exporter.StopAsync(PosixSignal.SIGTERM, TimeSpan.FromSeconds(5)));
+        Assert.Single(exporter.Complaints);
+    }
+
     private static async Task<Exposition> CompleteAsync(ExporterProcess exporter, int links)
     {
         Exposition? page = null;

@@ -306,26 +306,63 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
-    public void Of_two_programs_on_one_directory_the_second_goes_on_without()
+    public async Task Of_two_programs_on_one_directory_the_second_goes_on_without_and_takes_over_when_the_first_has_ended()
     {
-        using var first = Service();
         using var second = Service();
+        using (var first = Service(path: _path))
+        {
+            Assert.Null(first.File);
+            Assert.Contains("another process", Log, StringComparison.Ordinal);
+            second.Dispose();
+            first.Source = new SnapshotStore(Of(Campaign(Links(("0", 5)))));
+            await first.StopAsync(CancellationToken.None);
+            Assert.NotNull(first.File);
+        }
 
-        Assert.NotNull(first.File);
-        Assert.Null(second.File);
-        Assert.Contains("another process", Log, StringComparison.Ordinal);
+        Assert.Equal(1, _log.Count("nothing is kept over a restart"));
+        Assert.Equal(1, _log.Count("saved again"));
+        Assert.Single(Restored());
     }
 
     [Fact]
-    public void A_directory_that_cannot_be_made_is_told_and_nothing_else()
+    public async Task A_directory_that_cannot_be_made_is_told_once_and_used_as_soon_as_it_can_be()
     {
         var file = Path.Combine(_path, "file");
-        File.WriteAllText(file, "");
-
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         using var service = Service(path: file);
+        service.Source = new SnapshotStore(Of(Campaign(Links(("0", 5)))));
 
+        await service.StopAsync(CancellationToken.None);
         Assert.Null(service.File);
-        Assert.Contains("nothing is kept over a restart", Log, StringComparison.Ordinal);
+        File.Delete(file);
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.Equal(Path.Combine(file, "history.db"), service.File);
+        Assert.Equal(["nothing is kept over a restart", "saved again"], ((string[])["nothing is kept over a restart", "cannot be saved", "saved again"]).Where(text => _log.Count(text) == 1));
+    }
+
+    /// <summary>A full disk, rights that were taken away and a lock are the same to the writer: an error that may pass.</summary>
+    [Fact]
+    public async Task What_cannot_be_written_is_told_once_and_written_when_it_can_be()
+    {
+        await SaveAsync(Campaign(Links(("0", 5))));
+        using var service = Service();
+        service.Source = new SnapshotStore(Of(Campaign(Links(("0", 6)), Noon.AddMinutes(5))));
+        using (var other = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False"))
+        {
+            other.Open();
+            other.Execute("BEGIN EXCLUSIVE");
+            await service.StopAsync(CancellationToken.None);
+            await service.StopAsync(CancellationToken.None);
+            Assert.Equal(1, _log.Count("cannot be saved"));
+        }
+
+        await service.StopAsync(CancellationToken.None);
+        service.Dispose();
+
+        Assert.Equal(1, _log.Count("saved again"));
+        Assert.Equal(6, Assert.Single(Restored()).Data!.Links.Links[0].Clicks);
+        Assert.Empty(SetAside);
     }
 
     [Fact]

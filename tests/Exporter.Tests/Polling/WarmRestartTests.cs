@@ -57,7 +57,7 @@ public sealed class WarmRestartTests
         var book = Book([.. Enumerable.Range(1, 10).Select(number => Saved(number, age: 59))]);
 
         Assert.Equal(10, DueUntil(book, Noon.AddSeconds(30)).Count);
-        Assert.Equal(1, DueUntil(book, Noon).Count);
+        Assert.Single(DueUntil(book, Noon));
     }
 
     [Fact]
