@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Exporter.Configuration;
+using Exporter.Exposition;
 
 namespace Exporter.Cli;
 
@@ -9,17 +11,30 @@ namespace Exporter.Cli;
 /// <param name="First">First day, UTC.</param>
 /// <param name="Last">Last day, UTC.</param>
 /// <param name="Today">The day that has not ended.</param>
+/// <param name="Every">Distance between two samples.</param>
 /// <param name="Automations">Ids or names; empty is all.</param>
+/// <param name="Labels">What a scrape would add to each series.</param>
 /// <param name="Output">A file; <see langword="null"/> is standard output.</param>
 /// <param name="StoragePath">Directory of the saved state.</param>
 internal sealed record BackfillRequest(
-    bool FromStore, DateOnly First, DateOnly Last, DateOnly Today, IReadOnlyList<string> Automations, string? Output, string StoragePath);
+    bool FromStore,
+    DateOnly First,
+    DateOnly Last,
+    DateOnly Today,
+    TimeSpan Every,
+    IReadOnlyList<string> Automations,
+    IReadOnlyList<(string Label, string? Value)> Labels,
+    string? Output,
+    string StoragePath);
 
 /// <summary>The flags that only <c>backfill</c> has.</summary>
 internal sealed class BackfillFlags
 {
-    /// <summary>Without <c>--from</c>: as long as the saved state is kept when nothing else is configured.</summary>
-    private const int DefaultDays = 90;
+    /// <summary>Without <c>--from</c>: as long as the shipped Prometheus keeps them; the rules look back four weeks and a day.</summary>
+    private const int DefaultDays = 35;
+
+    /// <summary>What the shipped Prometheus adds to what it scrapes.</summary>
+    private static readonly IReadOnlyList<(string Label, string? Value)> DefaultLabels = [("job", "sendgrid-exporter"), ("instance", "exporter:10324")];
 
     public Option<string> Source { get; } = new("--source")
     {
@@ -30,6 +45,22 @@ internal sealed class BackfillFlags
     public Option<DateOnly?> From { get; } = Day("--from", $"First day (UTC). Default {DefaultDays} days ago.");
 
     public Option<DateOnly?> To { get; } = Day("--to", "Last day (UTC). Default today.");
+
+    public Option<TimeSpan> Every { get; } = new("--every")
+    {
+        Description = "Distance between two samples: more than 5m leaves holes in graphs.",
+        HelpName = "1m|5m|1h|1d|…",
+        DefaultValueFactory = static _ => TimeSpan.FromMinutes(5),
+        CustomParser = static result => Duration(result),
+    };
+
+    public Option<(string Label, string? Value)[]> Labels { get; } = new("--label")
+    {
+        Description = "A label that your Prometheus adds when it scrapes; repeatable, empty leaves it out. Default job=sendgrid-exporter and instance=exporter:10324.",
+        HelpName = "name=value",
+        DefaultValueFactory = static _ => [],
+        CustomParser = static result => [.. result.Tokens.Select(token => Label(token.Value, result))],
+    };
 
     public Option<string[]> Automations { get; } = new("--automations")
     {
@@ -52,9 +83,33 @@ internal sealed class BackfillFlags
         parsed.GetValue(From) ?? today.AddDays(-DefaultDays),
         parsed.GetValue(To) is { } to && to < today ? to : today,
         today,
+        parsed.GetValue(Every),
         parsed.GetValue(Automations) ?? [],
+        [.. (parsed.GetValue(Labels) ?? []).Reverse().Concat(DefaultLabels).DistinctBy(label => label.Label, StringComparer.Ordinal).Where(label => label.Value is { Length: > 0 })],
         parsed.GetValue(Output) is { Length: > 0 } file ? file : null,
         storagePath);
+
+    private static TimeSpan Duration(ArgumentResult result)
+    {
+        if (!Durations.TryParse(result.Tokens[0].Value, out var every))
+        {
+            result.AddError($"--every: expected a duration, for example 5m or 1d, found '{result.Tokens[0].Value}'");
+        }
+
+        return every;
+    }
+
+    private static (string Label, string? Value) Label(string text, ArgumentResult result)
+    {
+        var parts = text.Split('=', 2);
+        var isName = parts[0].Length > 0 && !char.IsAsciiDigit(parts[0][0]) && parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        if (parts.Length < 2 || !isName || parts[0].StartsWith("__", StringComparison.Ordinal) || OpenMetricsText.IsOwnLabel(parts[0]))
+        {
+            result.AddError($"--label: expected name=value with the name of a label that the exporter itself does not set, found '{text}'");
+        }
+
+        return (parts[0], parts[^1]);
+    }
 
     private static Option<DateOnly?> Day(string name, string description) => new(name)
     {
