@@ -120,7 +120,7 @@ internal static class BackfillCommand
     {
         var (now, end) = (TimeProvider.System.GetUtcNow(), Midnight(request.Last.AddDays(1)));
         var wanted = new WantedNames(request.Automations);
-        var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, (id, name) => wanted.Has(id, name));
+        var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, wanted.Has);
         failures.AddRange(wanted.Missing);
         return series;
     }
