@@ -70,9 +70,9 @@ awk -v out="$work" '
         if (depth[name_of[i]] > n) { print "rules are made of themselves: " name_of[i] > "/dev/stderr"; exit 1 }
       }
     } while (changed)
-    # Ranges of one or two digits of minutes bridge two evaluations and need no past.
+    # Ranges below 40 minutes bridge a few evaluations and need no past.
     for (i = 1; i <= n; i++) {
-      if (all ~ (name_of[i] "(\\{[^}]*\\})?(\\[([0-9]+[hdw]|[0-9][0-9][0-9]+m)\\]| offset)")) { long[name_of[i]] = 1 }
+      if (all ~ (name_of[i] "(\\{[^}]*\\})?(\\[([0-9]+[hdw]|[4-9][0-9]m|[0-9][0-9][0-9]+m)\\]| offset)")) { long[name_of[i]] = 1 }
     }
     for (pass = 1; pass <= n; pass++) {
       for (i = 1; i <= n; i++) {

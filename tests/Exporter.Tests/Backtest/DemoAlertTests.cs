@@ -42,15 +42,7 @@ public sealed class DemoAlertTests
             var rules = RuleSet.Read(Engine.RulesDirectory).Where(rule => rule.Labels.GetValueOrDefault("window", "30m") == "30m").ToList();
             foreach (var level in RuleSet.Levels(rules, ["SendGridLinkClicksStopped"]))
             {
-                using (var writer = new MatrixWriter(File.Create(file)))
-                {
-                    foreach (var rule in level)
-                    {
-                        await engine.RecordAsync(rule, writer, TestContext.Current.CancellationToken);
-                    }
-                }
-
-                await engine.ImportAsync(file, TestContext.Current.CancellationToken);
+                await engine.RecordAsync(level, TestContext.Current.CancellationToken);
             }
 
             var alert = rules.Single(rule => rule.Name == "SendGridLinkClicksStopped");
