@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.IO.Compression;
 using Exporter.Configuration;
 using Exporter.Exposition;
 using Exporter.History;
@@ -18,19 +19,27 @@ internal static class BackfillCommand
         var own = new BackfillFlags();
         var command = new Command("backfill", "Writes the past as OpenMetrics text for promtool tsdb create-blocks-from openmetrics.")
         {
-            flags.ConfigFile, flags.StoragePath, own.Source, own.From, own.To, own.Automations, own.Output, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
+            flags.ConfigFile, flags.StoragePath, own.Source, own.From, own.To, own.Automations, own.Labels, own.Output, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(own.Source) == "world" && !parsed.GetValue(flags.Demo))
+            {
+                parsed.AddError("--source=world: only the simulated world of --demo can be asked for its past");
+            }
+        });
         command.SetAction((parsed, cancellation) => Inspection.RunAsync(
             flags.DemoOf(parsed),
             parsed.GetValue(flags.ConfigFile),
             environment,
             error,
-            options => RunAsync(options, own.RequestOf(parsed, flags.StoragePathOf(parsed), Today()), output, error, cancellation),
+            (options, demo) => RunAsync(options, demo, own.RequestOf(parsed, flags.StoragePathOf(parsed), Today()), output, error, cancellation),
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ExporterOptions options, BackfillRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        ExporterOptions options, Demo? demo, BackfillRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         if (request.Last < request.First)
         {
@@ -41,7 +50,13 @@ internal static class BackfillCommand
         try
         {
             var failures = new List<string>();
-            var series = request.FromStore ? Stored(options, request, failures) : await AskedAsync(options, request, failures, error, cancellation);
+            var series = request.Source switch
+            {
+                PastSource.World => Simulated(demo!, request, failures),
+                PastSource.Store => Stored(options, request, failures),
+                _ => await AskedAsync(options, request, failures, error, cancellation),
+            };
+            series = [.. series.Select(each => each with { Labels = [.. request.Labels, .. each.Labels] })];
             foreach (var failure in failures)
             {
                 await error.WriteLineAsync($"missing: {failure}");
@@ -73,7 +88,9 @@ internal static class BackfillCommand
             return;
         }
 
-        using (var writer = new StreamWriter(file + ".new") { NewLine = "\n" })
+        using (var written = File.Create(file + ".new"))
+        using (var compressed = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(written, CompressionLevel.Fastest) : null)
+        using (var writer = new StreamWriter(compressed ?? (Stream)written) { NewLine = "\n" })
         {
             OpenMetricsText.Write(writer, series);
         }
@@ -95,6 +112,15 @@ internal static class BackfillCommand
             series.AddRange(await asked.AskAsync(http, account, error, cancellation));
         }
 
+        failures.AddRange(wanted.Missing);
+        return series;
+    }
+
+    private static List<PastSeries> Simulated(Demo demo, BackfillRequest request, List<string> failures)
+    {
+        var (now, end) = (TimeProvider.System.GetUtcNow(), Midnight(request.Last.AddDays(1)));
+        var wanted = new WantedNames(request.Automations);
+        var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, wanted.Has);
         failures.AddRange(wanted.Missing);
         return series;
     }
@@ -209,9 +235,11 @@ internal static class BackfillCommand
 
         public IEnumerable<string> Missing => names.Where(name => !_seen.Contains(name)).Select(name => $"no automation has the id or name '{name}'");
 
-        public bool Has(CampaignIdentity identity)
+        public bool Has(CampaignIdentity identity) => Has(identity.Id, identity.ConfiguredName);
+
+        public bool Has(string id, string? configuredName)
         {
-            var matching = names.Where(name => name.Equals(identity.Id, StringComparison.OrdinalIgnoreCase) || name.Equals(identity.ConfiguredName, StringComparison.Ordinal)).ToList();
+            var matching = names.Where(name => name.Equals(id, StringComparison.OrdinalIgnoreCase) || name.Equals(configuredName, StringComparison.Ordinal)).ToList();
             _seen.UnionWith(matching);
             return names.Count == 0 || matching.Count > 0;
         }

@@ -30,6 +30,7 @@ internal static class Endpoints
                 ? TextAsync(context, StatusCodes.Status200OK, "Every account has been tried.\n")
                 : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n"));
         Read(app, "/api/v1/history", static context => context.RequestServices.GetRequiredService<HistoryEndpoint>().AnswerAsync(context));
+        Read(app, "/sd/links", static context => LinkTargets.AnswerAsync(context, context.RequestServices.GetRequiredService<SnapshotStore>().Current));
         Read(app, "/", static context => FrontPage.AnswerAsync(context));
         app.MapPrometheusScrapingEndpoint("/internal/metrics").WithMetadata(new HttpMethodMetadata(Reading));
     }
