@@ -16,6 +16,8 @@ internal static class ServeCommand
             flags.EnableLifecycle,
             flags.MaxRequests,
             flags.StoragePath,
+            flags.ShardIndex,
+            flags.TotalShards,
             flags.LogLevel,
             flags.LogFormat,
             flags.Demo,
@@ -34,6 +36,7 @@ internal static class ServeCommand
                 StoragePath = flags.StoragePathOf(parsed),
                 EnableLifecycle = parsed.GetValue(flags.EnableLifecycle),
                 AutoReloadInterval = parsed.GetValue(flags.AutoReloadInterval),
+                Shard = flags.ShardOf(parsed),
             };
             await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, cancellation) : null;
             if (demo is not null)
