@@ -231,9 +231,13 @@ internal sealed class AccountBook
             campaign.Due = due < campaign.Due ? due : campaign.Due;
         }
 
-        // Who has just mended a key wants to see it work.
-        _lastProbe = null;
-        WakeRefused(now);
+        if (Refused() is not null)
+        {
+            // Who has just mended a key wants to see it work.
+            _lastProbe = null;
+            WakeRefused(now);
+        }
+
         Publish(Snapshot);
     }
 
