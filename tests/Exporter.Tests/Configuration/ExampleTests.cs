@@ -59,7 +59,7 @@ public sealed partial class ExampleTests
     }
 
     /// <summary>What the messages about an unknown key in each section say was expected.</summary>
-    private static SortedSet<string> KnownKeys()
+    internal static SortedSet<string> KnownKeys()
     {
         var problems = ConfigurationReader.Read("all.yml", Files.Text("Bad", "unknown-key-in-every-section.yml"), Files.Environment).Problems;
         return new(
