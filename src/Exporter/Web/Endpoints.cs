@@ -29,6 +29,9 @@ internal static class Endpoints
                 : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n"));
         Read(app, "/api/v1/history", static context => context.RequestServices.GetRequiredService<HistoryEndpoint>().AnswerAsync(context));
         Read(app, "/sd/links", static context => LinkTargets.AnswerAsync(context, context.RequestServices.GetRequiredService<SnapshotStore>().Current));
+        Read(app, "/config", static context =>
+            TextAsync(context, StatusCodes.Status200OK, context.RequestServices.GetRequiredService<ConfigurationStore>().Current.Yaml, "application/yaml; charset=utf-8"));
+        app.MapMethods("/-/reload", [HttpMethods.Post], static context => context.RequestServices.GetRequiredService<ReloadEndpoint>().AnswerAsync(context));
         Read(app, "/", static context => FrontPage.AnswerAsync(context));
         app.MapPrometheusScrapingEndpoint("/internal/metrics").WithMetadata(new HttpMethodMetadata(Reading));
     }
