@@ -12,6 +12,7 @@ internal static class ServeCommand
         {
             flags.ConfigFile,
             flags.ListenAddresses,
+            flags.WebConfigFile,
             flags.MaxRequests,
             flags.StoragePath,
             flags.LogLevel,
@@ -23,6 +24,13 @@ internal static class ServeCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            var webFile = parsed.GetValue(flags.WebConfigFile);
+            var access = ConfigurationReport.ReadWeb(webFile, environment, error);
+            if (access.Access is null)
+            {
+                return ExitCode.BadConfiguration;
+            }
+
             var host = new HostOptions
             {
                 ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
@@ -30,6 +38,8 @@ internal static class ServeCommand
                 LogLevel = flags.LogLevelOf(parsed),
                 LogFormat = flags.LogFormatOf(parsed),
                 StoragePath = flags.StoragePathOf(parsed),
+                Access = access,
+                ReadAccess = () => WebAccessReader.Load(webFile, environment),
             };
             await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, cancellation) : null;
             if (demo is not null)

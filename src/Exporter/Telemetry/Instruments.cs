@@ -2,6 +2,13 @@ using Prometheus;
 
 namespace Exporter.Telemetry;
 
+/// <summary>What the API last said of one rate limit.</summary>
+/// <param name="Endpoint">The path's word.</param>
+/// <param name="Limit">Requests per refresh period.</param>
+/// <param name="Remaining">Requests that were left.</param>
+/// <param name="ResetAt">End of the period.</param>
+internal sealed record RateLimitSeen(string Endpoint, long? Limit, long? Remaining, DateTimeOffset? ResetAt);
+
 /// <summary>
 /// The exporter's own counters and histograms on <c>/metrics</c>. Names, labels and help of these instruments stand here and nowhere
 /// else; callers see verbs.
@@ -69,6 +76,27 @@ internal sealed class Instruments
     /// <summary>The verbs for one account.</summary>
     /// <param name="account">Its name; not read when accounts are not named.</param>
     public AccountInstruments For(string? account) => new(this, _accountLabel.Length == 0 ? [] : [account ?? ""]);
+
+    /// <summary>What the API last said of its rate limits to one account, by endpoint.</summary>
+    /// <param name="account">Its name; not read when accounts are not named.</param>
+    public IReadOnlyList<RateLimitSeen> RateLimits(string? account)
+    {
+        var (limits, remaining, resets) = (Seen(_limit, account), Seen(_remaining, account), Seen(_reset, account));
+        return
+        [
+            .. limits.Keys.Union(remaining.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(endpoint => new RateLimitSeen(
+                endpoint,
+                (long?)Value(limits, endpoint),
+                (long?)Value(remaining, endpoint),
+                Value(resets, endpoint) is { } reset ? DateTimeOffset.FromUnixTimeMilliseconds((long)(reset * 1000)) : null)),
+        ];
+
+        static double? Value(Dictionary<string, double> seen, string endpoint) => seen.TryGetValue(endpoint, out var value) ? value : null;
+    }
+
+    private Dictionary<string, double> Seen(Gauge gauge, string? account) => gauge.GetAllLabelValues()
+        .Where(labels => _accountLabel.Length == 0 || string.Equals(labels[0], account ?? "", StringComparison.Ordinal))
+        .ToDictionary(labels => labels[^1], labels => gauge.WithLabels(labels).Value, StringComparer.Ordinal);
 
     private string[] Labels(params string[] labels) => [.. _accountLabel, .. labels];
 
