@@ -29,6 +29,15 @@ internal sealed record HostOptions
 
     /// <summary>Reads <c>--web.config.file</c> again.</summary>
     public Func<WebAccessReading> ReadAccess { get; init; } = static () => WebAccessReading.None;
+
+    /// <summary>Where the configuration is read again; <see langword="null"/> when it comes from nowhere but <see cref="ExporterHost.Build"/>.</summary>
+    public ReloadSource? Source { get; init; }
+
+    /// <summary>Whether <c>POST /-/reload</c> reloads.</summary>
+    public bool EnableLifecycle { get; init; }
+
+    /// <summary>How often the files are looked at; zero is never.</summary>
+    public TimeSpan AutoReloadInterval { get; init; }
 }
 
 /// <summary>The wiring: which rooms there are and what each is given.</summary>
@@ -57,7 +66,7 @@ internal static partial class ExporterHost
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(BuildInfo.Current);
-        builder.Services.AddSingleton(new Instruments(accountsAreNamed: options.Accounts.Any(account => account.Account.Name is not null)));
+        builder.Services.AddSingleton<Instruments>();
         builder.Services.AddSingleton(services => History(services, options, host.StoragePath));
         builder.Services.AddSingleton(services => new PollingPlan(options.Poll, options.Accounts, options.Links)
         {
@@ -78,13 +87,13 @@ internal static partial class ExporterHost
         });
         builder.Services.AddHostedService(static services => services.GetRequiredService<PollingService>());
         builder.Services.AddSingleton(services => new AccessWatch(
-            host.Access, host.ReadAccess, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
+            host.Access, host.ReadAccess, Fingerprint.Of, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
         builder.Services.AddHostedService(static services => services.GetRequiredService<AccessWatch>());
         builder.Services.AddSingleton<BasicAuth>();
         builder.Services.AddSingleton<AccessGate>();
+        builder.AddReload(options, host);
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<HistoryEndpoint>();
-        builder.Services.AddSingleton(options.Web);
         builder.Services.AddSingleton<StatusSurroundingsOf>();
         builder.Services.AddSingleton<StatusEndpoint>();
         builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests));
@@ -108,14 +117,37 @@ internal static partial class ExporterHost
         }
     }
 
-    /// <summary>What makes an account the same one for the saved state.</summary>
-    public static AccountIdentity IdentityOf(PolledAccountOptions account) =>
-        new(account.Account.BaseUrl.GetLeftPart(UriPartial.Authority), account.Account.Name ?? "", account.Account.OnBehalfOf ?? "");
+    private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host)
+    {
+        var source = host.Source ?? new ReloadSource("memory", File: null, () => new ConfigurationResult(options, [], []));
+        builder.Services.AddSingleton(services => new ConfigurationStore(
+            Reloader.Initial(source.Name, options, services.GetRequiredService<TimeProvider>().GetUtcNow()), services.GetRequiredService<Instruments>().Configuration));
+        builder.Services.AddSingleton(services =>
+        {
+            var (history, polling) = (services.GetRequiredService<HistoryService>(), services.GetRequiredService<PollingService>());
+            var reloader = new Reloader(
+                source,
+                next =>
+                {
+                    history.Reconfigure(next.History, next.Links);
+                    return polling.ReloadAsync(new PollingPlan(next.Poll, next.Accounts, next.Links));
+                },
+                services.GetRequiredService<ConfigurationStore>(),
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<Reloader>>());
+            reloader.Watch(options);
+            return reloader;
+        });
+        builder.Services.AddSingleton(services =>
+            new ReloadEndpoint(host.EnableLifecycle, () => services.GetRequiredService<Reloader>().ReloadAsync("POST /-/reload")));
+        builder.Services.AddHostedService(services =>
+            new ConfigurationWatcher(services.GetRequiredService<Reloader>(), host.AutoReloadInterval, services.GetRequiredService<TimeProvider>()));
+    }
 
     private static HistoryService History(IServiceProvider services, ExporterOptions options, string path) => new(
         path,
         options.History,
-        [.. options.Accounts.Select(IdentityOf)],
+        [.. options.Accounts.Select(account => account.Identity)],
         options.Links,
         services.GetRequiredService<Instruments>().State,
         services.GetRequiredService<TimeProvider>(),

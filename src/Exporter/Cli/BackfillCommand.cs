@@ -113,7 +113,7 @@ internal static class BackfillCommand
         var series = new List<PastSeries>();
         foreach (var account in options.Accounts)
         {
-            var key = ExporterHost.IdentityOf(account);
+            var key = account.Identity;
             var configured = account.Listed(options.Poll.Interval).ToDictionary(identity => (identity.Kind, identity.Id.ToUpperInvariant()));
             var identities = HistoryReader.Campaigns(file, key).Select(saved =>
                 configured.GetValueOrDefault((saved.Kind, saved.Id.ToUpperInvariant())) ?? new CampaignIdentity(saved.Kind, saved.Id, ConfiguredName: null, options.Poll.Interval));
@@ -153,7 +153,7 @@ internal static class BackfillCommand
             var series = new List<PastSeries>();
             await ProgressDisplay.RunAsync(account.Account.Name ?? "automations", identities, identity => identity.ConfiguredName ?? identity.Id, error, async identity =>
             {
-                var totals = await TotalsAsync(client, identity, $"{ExporterHost.IdentityOf(account)} {identity.Id}", cancellation);
+                var totals = await TotalsAsync(client, identity, $"{account.Identity} {identity.Id}", cancellation);
                 series.AddRange(totals.Select(step => Past(account, identity, new SeriesKey(step.Statistic, step.StepId, "", ""), [.. step.Ends.Select(end => (end.At, end.Total))])!));
             });
             return series;

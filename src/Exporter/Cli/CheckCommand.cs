@@ -24,7 +24,7 @@ internal static class CheckCommand
         }
 
         // Both files are read, so that every problem of both is told at once.
-        if (demo is not null || ConfigurationReport.Read(file, environment, error) is not { } options || access is null)
+        if (demo is not null || ConfigurationReport.Read(ReloadSource.Of(file, environment), error) is not { } options || access is null)
         {
             return ExitCode.BadConfiguration;
         }
@@ -39,9 +39,9 @@ internal static class CheckCommand
 internal static class ConfigurationReport
 {
     /// <returns><see langword="null"/> when there are problems; they have been printed.</returns>
-    public static ExporterOptions? Read(string? file, Func<string, string?> environment, TextWriter error)
+    public static ExporterOptions? Read(ReloadSource source, TextWriter error)
     {
-        var result = ConfigurationSource.Load(file, environment);
+        var result = source.Load();
         foreach (var problem in result.Problems)
         {
             error.WriteLine($"error: {problem}");

@@ -14,8 +14,8 @@ internal sealed class HistoryDatabase : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly IReadOnlyList<AccountIdentity> _accounts;
-    private readonly LinksOptions _links;
-    private readonly Dictionary<(int Account, CampaignKind Kind, string Id), Written> _written = [];
+    private LinksOptions _links;
+    private readonly Dictionary<(AccountIdentity Account, CampaignKind Kind, string Id), Written> _written = [];
 
     // Without the pool a closed connection closes the file.
     private HistoryDatabase(string file, IReadOnlyList<AccountIdentity> accounts, LinksOptions links)
@@ -52,15 +52,18 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
+    /// <summary>From here on URLs are stored as far as these options show them.</summary>
+    public void Reconfigure(LinksOptions links) => _links = links;
+
     /// <summary>Writes what has changed since the last call, all of it or nothing.</summary>
     /// <returns>Whether there was something to write.</returns>
     public bool Save(Snapshot snapshot)
     {
         var changed = (
-            from account in snapshot.Accounts.Select((account, number) => (account.Campaigns, Number: number))
+            from account in snapshot.Accounts
             from campaign in account.Campaigns
             where campaign is { Data: not null, Health.LastSuccess: not null }
-            let key = (account.Number, campaign.Kind, campaign.Id)
+            let key = (account.Identity, campaign.Kind, campaign.Id)
             where !ReferenceEquals(_written.GetValueOrDefault(key)?.Campaign, campaign)
             select (Key: key, Campaign: campaign)).ToList();
         if (changed.Count == 0)
@@ -70,12 +73,12 @@ internal sealed class HistoryDatabase : IDisposable
 
         using var transaction = _connection.BeginTransaction();
         using var writer = new CampaignWriter(_connection, transaction);
-        var written = new List<((int, CampaignKind, string) Key, Written Written)>();
+        var written = new List<((AccountIdentity, CampaignKind, string) Key, Written Written)>();
         foreach (var (key, campaign) in changed)
         {
             var walk = JsonSerializer.SerializeToUtf8Bytes(Mapping.Store(campaign, campaign.Data!, _links.Url), StoredJson.Default.StoredWalk);
             var before = _written.GetValueOrDefault(key);
-            var row = before?.Row ?? writer.Row(_accounts[key.Number], campaign);
+            var row = before?.Row ?? writer.Row(key.Identity, campaign);
             writer.Health(row, campaign.Health);
             var digest = SHA256.HashData(walk);
             if (before is null || !digest.AsSpan().SequenceEqual(before.Digest))
@@ -176,7 +179,7 @@ internal sealed class HistoryDatabase : IDisposable
         {
             var (walk, digest) = (rows.GetFieldValue<byte[]>(10), rows.GetFieldValue<byte[]>(11));
             var campaign = Campaign(rows, Walk(walk, digest));
-            _written[(number, campaign.Kind, campaign.Id)] = new Written(campaign, rows.GetInt64(0), digest);
+            _written[(account, campaign.Kind, campaign.Id)] = new Written(campaign, rows.GetInt64(0), digest);
             yield return campaign;
         }
     }

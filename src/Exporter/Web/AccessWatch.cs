@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Exporter.Web;
 
 /// <summary>
@@ -8,9 +6,12 @@ namespace Exporter.Web;
 /// </summary>
 /// <param name="first">The rules to begin with.</param>
 /// <param name="read">Reads the files again.</param>
+/// <param name="fingerprint">What files hold, as a few letters.</param>
 /// <param name="time">When to look.</param>
 /// <param name="logger">For the operator.</param>
-internal sealed partial class AccessWatch(WebAccessReading first, Func<WebAccessReading> read, TimeProvider time, ILogger<AccessWatch> logger) : BackgroundService
+internal sealed partial class AccessWatch(
+    WebAccessReading first, Func<WebAccessReading> read, Func<IEnumerable<string>, string> fingerprint, TimeProvider time, ILogger<AccessWatch> logger)
+    : BackgroundService
 {
     /// <summary>Between two looks. The files are small, and their content is compared: times of symbolic links tell nothing.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -31,7 +32,7 @@ internal sealed partial class AccessWatch(WebAccessReading first, Func<WebAccess
     /// </summary>
     public void Look()
     {
-        var seen = Fingerprint(_files);
+        var seen = fingerprint(_files);
         var settled = string.Equals(seen, _seen, StringComparison.Ordinal);
         _seen = seen;
         if (!settled || string.Equals(seen, _taken, StringComparison.Ordinal))
@@ -71,24 +72,6 @@ internal sealed partial class AccessWatch(WebAccessReading first, Func<WebAccess
             Look();
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    private static string Fingerprint(IEnumerable<string> files)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in files)
-        {
-            try
-            {
-                hash.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                hash.AppendData(SHA256.HashData([]));
-            }
-        }
-
-        return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     [LoggerMessage(LogLevel.Information, "The files of --web.config.file have changed and are in force.")]

@@ -38,6 +38,9 @@ internal static class Endpoints
         Read(app, "/automation", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.Automation));
         Read(app, "/singlesend", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.SingleSend));
         Read(app, "/", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerAsync(context));
+        Read(app, "/config", static context =>
+            TextAsync(context, StatusCodes.Status200OK, context.RequestServices.GetRequiredService<ConfigurationStore>().Current.Yaml, "application/yaml; charset=utf-8"));
+        app.MapMethods("/-/reload", [HttpMethods.Post], static context => context.RequestServices.GetRequiredService<ReloadEndpoint>().AnswerAsync(context));
         app.MapPrometheusScrapingEndpoint("/internal/metrics").WithMetadata(new HttpMethodMetadata(Reading));
     }
 

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.Web;
 
 /// <summary>Answers <c>/</c>, <c>/api/v1/status</c> and the pages of single campaigns. All of them read what is known and ask nobody.</summary>
-internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history, StatusSurroundingsOf around, WebOptions options, TimeProvider time)
+internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history, StatusSurroundingsOf around, TimeProvider time)
 {
     /// <summary>Pictures are read from the store one campaign after the other; more campaigns than this go without on the first page.</summary>
     private const int MostPictures = 300;
@@ -24,12 +24,12 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
         var status = StatusModel.Of(snapshot, around.Now(), now);
         var isPictured = snapshot.Accounts.Sum(account => account.Campaigns.Length) <= MostPictures;
         var totals = Pictures.Of(
-            from account in snapshot.Accounts.Index()
-            from campaign in isPictured ? account.Item.Campaigns : []
-            from series in Read(account.Index, campaign.Kind, campaign.Id, now, SeriesKey.ReportedClicks)
-            select ((account.Item.Name, campaign.Id), series),
+            from account in snapshot.Accounts
+            from campaign in isPictured ? account.Campaigns : []
+            from series in Read(account, campaign, now, SeriesKey.ReportedClicks)
+            select ((account.Name, campaign.Id), series),
             now);
-        var page = StatusPage.Render(status, totals, options.GrafanaUrl);
+        var page = StatusPage.Render(status, totals, around.GrafanaUrl);
         return PageFrame.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
     });
 
@@ -46,9 +46,8 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
         var (id, name) = (context.Request.Query["id"].ToString(), context.Request.Query["account"].ToString());
         var snapshot = store.Current;
         var found = snapshot.Accounts
-            .Index()
-            .Where(each => string.Equals(each.Item.Name ?? "", name, StringComparison.Ordinal))
-            .SelectMany(each => each.Item.Campaigns, (each, campaign) => (Number: each.Index, each.Item.Name, Campaign: campaign))
+            .Where(account => string.Equals(account.Name ?? "", name, StringComparison.Ordinal))
+            .SelectMany(account => account.Campaigns, (account, campaign) => (Account: account, Campaign: campaign))
             .FirstOrDefault(each => each.Campaign.Kind == kind && string.Equals(each.Campaign.Id, id, StringComparison.OrdinalIgnoreCase));
         if (found.Campaign is not { } campaign)
         {
@@ -57,18 +56,18 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
 
         var now = time.GetUtcNow();
         var links = Pictures.Of(
-            Read(found.Number, kind, campaign.Id, now, what: null)
+            Read(found.Account, campaign, now, what: null)
                 .Where(series => series.Key.What is SeriesKey.LinkClicks or SeriesKey.ReportedClicks)
                 .Select(series => ((new EmailKey(series.Key.First, series.Key.Second), series.Key.Location), series)),
             now);
         var page = CampaignPage.Render(
             campaign,
             CampaignStatus.Of(campaign, snapshot.MaxAge, now),
-            found.Name,
+            found.Account.Name,
             now,
             campaign.Serve(now, snapshot.MaxAge),
             links,
-            options.GrafanaUrl);
+            around.GrafanaUrl);
         return PageFrame.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
     });
 
@@ -87,11 +86,11 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
     }
 
     /// <summary>A page without pictures is better than none.</summary>
-    private IReadOnlyList<ObservedSeries> Read(int account, CampaignKind kind, string id, DateTimeOffset now, string? what)
+    private IReadOnlyList<ObservedSeries> Read(AccountSnapshot account, CampaignSnapshot campaign, DateTimeOffset now, string? what)
     {
         try
         {
-            return history.Read(account, kind, id, now - Pictures.LongestSpan, now, what) ?? [];
+            return history.Read(account.Identity, campaign.Kind, campaign.Id, now - Pictures.LongestSpan, now, what) ?? [];
         }
         catch (SqliteException)
         {
@@ -101,11 +100,18 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
 }
 
 /// <summary>Collects what the page tells beside the snapshot.</summary>
-internal sealed class StatusSurroundingsOf(Instruments instruments, Liveness liveness, AccessWatch access)
+internal sealed class StatusSurroundingsOf(Instruments instruments, Liveness liveness, ConfigurationStore configuration, AccessWatch access)
 {
+    public Uri? GrafanaUrl => configuration.Current.Web.GrafanaUrl;
+
     public StatusSurroundings Now() => new(
         BuildInfo.Current,
         liveness.IsAlive,
         instruments.RateLimits,
-        access.Problem is { } problem ? [$"The files of --web.config.file cannot be used, what they said before stays in force: {problem}"] : []);
+        [
+            .. configuration.Current.Problems.Select(problem => $"The configuration on disk is bad, the one before stays in force: {problem}"),
+            .. access.Problem is { } bad ? (IEnumerable<string>)[$"The files of --web.config.file cannot be used, what they said before stays in force: {bad}"] : [],
+        ],
+        new ConfigurationStatus(
+            configuration.Current.Source, configuration.Current.InForceSince, configuration.Current.LastRead, configuration.Current.IsLastReadInForce, configuration.Current.Warnings));
 }

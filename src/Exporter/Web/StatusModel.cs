@@ -34,6 +34,7 @@ internal sealed class ConditionWords() : JsonStringEnumConverter<Condition>(Json
 /// <param name="Healthy">Whether the poll loops turn.</param>
 /// <param name="Ready">Whether every account has been tried.</param>
 /// <param name="Notices">What is wrong with the program's own files, in words.</param>
+/// <param name="Configuration">Where the configuration in force comes from.</param>
 /// <param name="Troubles">What is wrong with the polls, each trouble once, and what to do.</param>
 /// <param name="Accounts">The accounts.</param>
 internal sealed record StatusModel(
@@ -45,6 +46,7 @@ internal sealed record StatusModel(
     bool Healthy,
     bool Ready,
     IReadOnlyList<string> Notices,
+    ConfigurationStatus Configuration,
     IReadOnlyList<TroubleStatus> Troubles,
     IReadOnlyList<AccountStatus> Accounts)
 {
@@ -64,6 +66,7 @@ internal sealed record StatusModel(
             around.IsAlive,
             snapshot.IsReady,
             around.Notices,
+            around.Configuration,
             [.. accounts.SelectMany(TroubleStatus.Of)],
             accounts);
     }
@@ -89,8 +92,18 @@ internal sealed record StatusModel(
 /// <param name="IsAlive">Whether the poll loops turn.</param>
 /// <param name="RateLimits">What the API has said to an account, by its name.</param>
 /// <param name="Notices">What is wrong with the program's own files.</param>
+/// <param name="Configuration">Where the configuration in force comes from.</param>
 internal sealed record StatusSurroundings(
-    BuildInfo Build, bool IsAlive, Func<string?, IReadOnlyList<RateLimitSeen>> RateLimits, IReadOnlyList<string> Notices);
+    BuildInfo Build, bool IsAlive, Func<string?, IReadOnlyList<RateLimitSeen>> RateLimits, IReadOnlyList<string> Notices, ConfigurationStatus Configuration);
+
+/// <summary>The configuration, as far as a page tells of it.</summary>
+/// <param name="Source">The file, or what it comes from instead.</param>
+/// <param name="InForceSince">When what is in force was read.</param>
+/// <param name="LastRead">When it was last read, whatever came of it.</param>
+/// <param name="LastReadInForce">Whether that is in force.</param>
+/// <param name="Warnings">What is doubtful in it.</param>
+internal sealed record ConfigurationStatus(
+    string Source, DateTimeOffset InForceSince, DateTimeOffset LastRead, bool LastReadInForce, IReadOnlyList<string> Warnings);
 
 /// <summary>A trouble and everything that has it.</summary>
 internal sealed record TroubleStatus(string? Account, string Reason, string Error, string Advice, IReadOnlyList<string> Affected)

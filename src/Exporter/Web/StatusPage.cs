@@ -17,7 +17,7 @@ internal static class StatusPage
         <div class="top">
         <h1>SendGrid exporter<span class="version">{status.Version}</span></h1>
         <nav>{(grafana is null ? Markup.None : Markup.Of($"<a href=\"{Dashboard(grafana, "sendgrid-overview")}\">Grafana</a>"))}
-        <a href="metrics">Metrics</a> <a href="api/v1/status">JSON</a> <a href="-/healthy">Healthy</a> <a href="-/ready">Ready</a></nav>
+        <a href="metrics">Metrics</a> <a href="config">Configuration</a> <a href="api/v1/status">JSON</a> <a href="-/healthy">Healthy</a> <a href="-/ready">Ready</a></nav>
         </div>
         <p class="lead"><span class="dot {PageFrame.Class(status.State)}"></span>{status.Summary}</p>
         </header>
@@ -26,7 +26,8 @@ internal static class StatusPage
         {Markup.Each(status.Troubles, Trouble)}
         {Markup.Each(status.Accounts, account => Account(account, status.Time, totals))}
         </main>
-        <footer><span>{Words.Clock(status.Time)}</span> <a href="?refresh=30">Refresh every 30 s</a> <span>Revision {Short(status.Revision)}</span></footer>
+        <footer><span>{Words.Clock(status.Time)}</span> <a href="?refresh=30">Refresh every 30 s</a> <span>Configuration from {status.Configuration.Source}, read {Words.Ago(status.Configuration.InForceSince, status.Time)}</span>
+        <span>Revision {Short(status.Revision)}</span></footer>
         """);
 
     /// <summary>A dashboard, perhaps with values for its variables.</summary>

@@ -278,7 +278,7 @@ public sealed class HistoryTests : IDisposable
         Data = new CampaignData { Links = links },
     };
 
-    private static Snapshot Of(CampaignSnapshot campaign) => new() { Accounts = [new AccountSnapshot { Name = "main", Campaigns = [campaign] }] };
+    private static Snapshot Of(CampaignSnapshot campaign) => new() { Accounts = [new AccountSnapshot { Identity = Main, Name = "main", Campaigns = [campaign] }] };
 
     private static List<(int Day, int Clicks)> Changes(string file)
     {
@@ -299,7 +299,7 @@ public sealed class HistoryTests : IDisposable
     {
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
         return new HistoryService(
-            path ?? _path, new HistoryOptions(), [accounts ?? Main], links ?? new LinksOptions(), new Instruments(accountsAreNamed: true).State, TimeProvider.System, factory.CreateLogger("history"));
+            path ?? _path, new HistoryOptions(), [accounts ?? Main], links ?? new LinksOptions(), new Instruments().State, TimeProvider.System, factory.CreateLogger("history"));
     }
 
     private async Task SaveAsync(CampaignSnapshot campaign, LinksOptions? links = null)
