@@ -64,10 +64,6 @@ internal static partial class Kinds
         $"a number from {min} to {max}",
         (text, out value) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
 
-    /// <summary>One of a few words, as it is.</summary>
-    public static Kind<string> Word(params string[] words) =>
-        new(string.Join(" or ", words), (string text, [MaybeNullWhen(false)] out string value) => (value = Array.Find(words, word => word == text)) is not null);
-
     /// <summary>One of a few words.</summary>
     public static Kind<T> Choice<T>(params (string Word, T Value)[] choices)
         where T : struct, Enum

@@ -9,7 +9,12 @@ namespace Exporter.Configuration;
 /// <summary><c>tls_server_config</c> of the web configuration.</summary>
 internal static class TlsSection
 {
-    private static readonly Kind<SslProtocols> Version = Kinds.Choice(("TLS12", SslProtocols.Tls12), ("TLS13", SslProtocols.Tls13));
+#pragma warning disable CA5398 // Naming versions is what the two keys are for.
+    private const SslProtocols Tls12 = SslProtocols.Tls12;
+    private const SslProtocols Tls13 = SslProtocols.Tls13;
+#pragma warning restore CA5398
+
+    private static readonly Kind<SslProtocols> Version = Kinds.Choice(("TLS12", Tls12), ("TLS13", Tls13));
 
     private static readonly Kind<ClientCertificates> ClientAuthType = Kinds.Choice(
         (nameof(ClientCertificates.NoClientCert), ClientCertificates.NoClientCert),
@@ -31,7 +36,7 @@ internal static class TlsSection
     {
         var certificate = Certificate(section, files);
         var authorities = Certificates(section, "client_ca", Pem(section, "client_ca", files, isRequired: false));
-        var (least, most) = (section.Get("min_version", Version, SslProtocols.Tls12), section.Get("max_version", Version, SslProtocols.Tls13));
+        var (least, most) = (section.Get("min_version", Version, Tls12), section.Get("max_version", Version, Tls13));
         section.Rule(least <= most, $"{section.PathOf("max_version")}: expected not less than min_version", "max_version", "min_version");
         var asked = section.Get("client_auth_type", ClientAuthType, ClientCertificates.NoClientCert);
         var names = section.Values("client_allowed_sans", Kinds.Label);
@@ -84,7 +89,9 @@ internal static class TlsSection
 
         try
         {
+#pragma warning disable CA2000 // It lives as long as the context, and that as long as connections that began with it.
             var leaf = X509Certificate2.CreateFromPem(text, key);
+#pragma warning restore CA2000
             chain.RemoveAt(0);
             return SslStreamCertificateContext.Create(leaf, chain, offline: true);
         }

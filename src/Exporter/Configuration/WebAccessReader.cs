@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Exporter.Web;
 
 namespace Exporter.Configuration;
@@ -10,8 +11,8 @@ internal static class WebAccessReader
     [
         ("Content-Security-Policy", Kinds.HeaderValue),
         ("Strict-Transport-Security", Kinds.HeaderValue),
-        ("X-Content-Type-Options", Kinds.Word("nosniff")),
-        ("X-Frame-Options", Kinds.Word("deny", "sameorigin")),
+        ("X-Content-Type-Options", new("nosniff", IsNoSniff)),
+        ("X-Frame-Options", new("deny or sameorigin", IsFrameOption)),
         ("X-XSS-Protection", Kinds.HeaderValue),
     ];
 
@@ -58,4 +59,8 @@ internal static class WebAccessReader
                     .ToList()),
         });
     }
+
+    private static bool IsNoSniff(string text, [MaybeNullWhen(false)] out string value) => (value = text) is "nosniff";
+
+    private static bool IsFrameOption(string text, [MaybeNullWhen(false)] out string value) => (value = text) is "deny" or "sameorigin";
 }

@@ -70,7 +70,7 @@ internal sealed class ApiInstruments(MetricFactory factory, params string[] acco
     }
 
     private static Dictionary<string, double?> Seen(Gauge gauge, string[] account) => gauge.GetAllLabelValues()
-        .Where(labels => labels.Take(account.Length).SequenceEqual(account))
+        .Where(labels => labels.Take(account.Length).SequenceEqual(account, StringComparer.Ordinal))
         .ToDictionary(labels => labels[^1], labels => (double?)gauge.WithLabels(labels).Value, StringComparer.Ordinal);
 
     /// <summary>Takes an account's series away.</summary>

@@ -51,6 +51,7 @@ internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
                 context.Response.Headers.WWWAuthenticate = "Basic realm=\"sendgrid-exporter\", charset=\"UTF-8\"";
                 await Endpoints.TextAsync(context, StatusCodes.Status401Unauthorized, "A user name and a password are needed.\n");
                 break;
+            case Credentials.NotLookedAt:
             default:
                 context.Response.Headers.RetryAfter = "1";
                 await Endpoints.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many passwords are being checked.\n");

@@ -86,7 +86,7 @@ internal static class CampaignPage
                 data.Links.Links.Where(link => shown.Contains((link.Email, link.Location))),
                 link => Markup.Of(
                     $"""
-                    <tr><td class="name">{Email(campaign, link.Email)}</td><td class="n" data-of="Place">{link.Location}</td><td class="url">{Urls(link)}</td><td class="all">{pictures.Small((link.Email, link.Location))}</td>
+                    <tr><td class="name">{Email(campaign, link.Email, withId: false)}</td><td class="n" data-of="Place">{link.Location}</td><td class="url">{Urls(link)}</td><td class="all">{pictures.Small((link.Email, link.Location))}</td>
                     <td class="n" data-of="Clicks">{Words.Number(link.Clicks)}</td><td class="n" data-of="Share">{Words.Percent(link.Clicks / (double)total)}</td><td class="n" data-of="Last increase">{(link.LastIncrease is { } at ? Words.Ago(at, now) : Markup.Of($"not yet"))}</td></tr>
 
                     """))}
@@ -116,10 +116,10 @@ internal static class CampaignPage
         """);
 
     /// <summary>The step's name, or else what SendGrid calls the email.</summary>
-    private static Markup Email(CampaignSnapshot campaign, EmailKey email)
+    private static Markup Email(CampaignSnapshot campaign, EmailKey email, bool withId = true)
     {
         var name = campaign.StepNames.FirstOrDefault(step => step.StepId == email.First).Name;
-        return name is not null ? Markup.Of($"{name}<small class=\"id\">{email.First}</small>")
+        return name is not null ? Markup.Of($"{name}{(withId ? Markup.Of($"<small class=\"id\">{email.First}</small>") : Markup.None)}")
             : email.Second.Length > 0 ? Markup.Of($"{email.First}, {email.Second}")
             : Markup.Of($"<span class=\"id\">{email.First}</span>");
     }

@@ -45,25 +45,25 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
     {
         var (id, name) = (context.Request.Query["id"].ToString(), context.Request.Query["account"].ToString());
         var snapshot = store.Current;
-        var found = snapshot.Accounts
-            .Where(account => string.Equals(account.Name ?? "", name, StringComparison.Ordinal))
-            .SelectMany(account => account.Campaigns, (account, campaign) => (Account: account, Campaign: campaign))
+        var (account, campaign) = snapshot.Accounts
+            .Where(each => string.Equals(each.Name ?? "", name, StringComparison.Ordinal))
+            .SelectMany(each => each.Campaigns, (each, one) => (Account: each, Campaign: one))
             .FirstOrDefault(each => each.Campaign.Kind == kind && string.Equals(each.Campaign.Id, id, StringComparison.OrdinalIgnoreCase));
-        if (found.Campaign is not { } campaign)
+        if (campaign is null)
         {
             return PageFrame.AnswerAsync(context, StatusCodes.Status404NotFound, "Not found", Markup.Of($"<header><h1><a href=\"./\">SendGrid exporter</a></h1><p class=\"lead\">There is no such campaign.</p></header>"));
         }
 
         var now = time.GetUtcNow();
         var links = Pictures.Of(
-            Read(found.Account, campaign, now, what: null)
+            Read(account, campaign, now, what: null)
                 .Where(series => series.Key.What is SeriesKey.LinkClicks or SeriesKey.ReportedClicks)
                 .Select(series => ((new EmailKey(series.Key.First, series.Key.Second), series.Key.Location), series)),
             now);
         var page = CampaignPage.Render(
             campaign,
             CampaignStatus.Of(campaign, snapshot.MaxAge, now),
-            found.Account.Name,
+            account.Name,
             now,
             campaign.Serve(now, snapshot.MaxAge),
             links,

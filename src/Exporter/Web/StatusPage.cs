@@ -60,7 +60,7 @@ internal static class StatusPage
         <section>
         <h2>{account.Account ?? "Account"}</h2>
         <dl class="tiles">
-        <div><dt>API key</dt><dd>{(account.KeyAccepted switch { true => "accepted", false => "not accepted", null => "not tried yet" })}</dd></div>
+        <div><dt>API key</dt><dd>{KeyWord(account.KeyAccepted)}</dd></div>
         {Budget(account.BudgetUtilizationRatio)}
         {RateLimit(account.RateLimits, now)}
         {Markup.Each(account.Discovery, list => Discovery(list, now))}
@@ -89,7 +89,7 @@ internal static class StatusPage
     }
 
     private static Markup Discovery(DiscoveryStatus list, DateTimeOffset now) => Markup.Of(
-        $"<div><dt>List of {(list.Kind == "automation" ? "automations" : "Single Sends")}</dt><dd>{(list.State switch { Condition.Good => "read", Condition.Waiting => "not read yet", _ => "cannot be read" })}<small>last read {Words.Ago(list.LastSuccess, now)}</small></dd></div>");
+        $"<div><dt>List of {(list.Kind == "automation" ? "automations" : "Single Sends")}</dt><dd>{ListWord(list.State)}<small>last read {Words.Ago(list.LastSuccess, now)}</small></dd></div>");
 
     private static Markup Table(string title, AccountStatus account, string kind, DateTimeOffset now, Pictures<(string? Account, string Id)> totals)
     {
@@ -117,6 +117,10 @@ internal static class StatusPage
 
             """);
     }
+
+    private static string KeyWord(bool? isAccepted) => isAccepted switch { true => "accepted", false => "not accepted", null => "not tried yet" };
+
+    private static string ListWord(Condition state) => state switch { Condition.Good => "read", Condition.Waiting => "not read yet", _ => "cannot be read" };
 
     private static string Short(string revision) => revision.Length > 12 ? revision[..12] : revision;
 }

@@ -30,7 +30,7 @@ internal sealed record TlsAccess
     public required SslStreamCertificateContext Certificate { get; init; }
 
     /// <summary>TLS 1.2 and 1.3, or one of them.</summary>
-    public SslProtocols Protocols { get; init; } = SslProtocols.Tls12 | SslProtocols.Tls13;
+    public required SslProtocols Protocols { get; init; }
 
     /// <summary><see langword="null"/> leaves the choice to the platform.</summary>
     public CipherSuitesPolicy? CipherSuites { get; init; }
