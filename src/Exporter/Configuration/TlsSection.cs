@@ -95,7 +95,7 @@ internal static class TlsSection
             chain.RemoveAt(0);
             return SslStreamCertificateContext.Create(leaf, chain, offline: true);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             // Intentionally in words of our own: nothing of a key may come from a library's message.
             Problem(section, "key", "expected the private key of the certificate, in PEM and not encrypted");

@@ -23,7 +23,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <param name="directory">For its configuration and its data.</param>
     /// <param name="exporter">What it scrapes.</param>
     /// <param name="seconds">The interval, and the time a scrape may take.</param>
-    public static async Task<PrometheusServer> StartAsync(TemporaryDirectory directory, Uri exporter, int seconds = 1)
+    /// <param name="access">More of the scrape job: credentials, TLS.</param>
+    public static async Task<PrometheusServer> StartAsync(TemporaryDirectory directory, Uri exporter, int seconds = 1, string access = "")
     {
         Tool.Require("prometheus");
         var configuration = directory.Write("prometheus.yml", $$"""
@@ -31,6 +32,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
             scrape_configs:
               - job_name: sendgrid
                 static_configs: [{targets: ["{{exporter.Authority}}"]}]
+                scheme: {{exporter.Scheme}}
+                {{access}}
             """);
         for (var attempt = 1; ; attempt++)
         {
