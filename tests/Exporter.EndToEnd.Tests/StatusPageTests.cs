@@ -30,7 +30,12 @@ public sealed partial class StatusPageTests : IDisposable
         Assert.Contains("Make a new key in SendGrid", await trouble.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Equal("not accepted", await page.Locator("dd").First.InnerTextAsync());
         await KeepAsync(page, "unauthorized");
-        await page.Locator("td .pill.stale").First.WaitForAsync();
+        await Eventually.TrueAsync(async () =>
+        {
+            await page.ReloadAsync();
+            return await page.Locator("td .pill.stale").CountAsync() > 0;
+        });
+        await KeepAsync(page, "stale");
 
         sendGrid.Behaviours.Clear();
         await SaysAsync(page, AllUpToDate());
@@ -90,7 +95,7 @@ public sealed partial class StatusPageTests : IDisposable
     public async Task An_account_without_campaigns_and_one_with_130_are_both_readable()
     {
         await using var browser = await Browser.StartAsync();
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 130, links: 3));
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 130, steps: 2, linksPerStep: 3));
         await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid, interval: "30s"));
         var (page, complaints) = await browser.OpenAsync(exporter.Address, width: 390);
         await SaysAsync(page, AllUpToDate());

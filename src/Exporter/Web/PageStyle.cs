@@ -14,7 +14,7 @@ internal static class PageStyle
         header,main,footer{max-width:76rem;margin:0 auto;padding:0 1.25rem}
         header{padding-top:1.75rem}
         a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}
-        h1{font-size:1.15rem;margin:0;font-weight:650}h2{font-size:1.1rem;margin:2rem 0 .6rem}h3{font-size:.95rem;margin:1.4rem 0 .5rem;color:var(--soft);font-weight:600}
+        h1{font-size:1.15rem;margin:0;font-weight:650}h2{font-size:1.1rem;margin:2rem 0 .6rem}h2 .pill{margin-left:.4rem;vertical-align:.1em}h3{font-size:.95rem;margin:1.4rem 0 .5rem;color:var(--soft);font-weight:600}
         nav{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;font-size:.9rem}
         .top{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:.4rem 2rem}
         .version{color:var(--soft);font-weight:400;font-size:.85rem;margin-left:.4rem}
@@ -28,7 +28,7 @@ internal static class PageStyle
         .trouble{padding:.8rem 1rem;margin:.6rem 0;border-left:4px solid var(--bad)}
         .trouble p{margin:.2rem 0}.trouble strong{font-weight:650}
         .soft,.trouble .soft{color:var(--soft);font-size:.88rem}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.6rem;margin:0 0 .8rem;padding:0}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.6rem;margin:0 0 .8rem;padding:0}
         .tiles div{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.6rem .9rem;min-width:0}
         dt{color:var(--soft);font-size:.82rem}dd{margin:.1rem 0 0;font-size:1.05rem;font-weight:600;overflow-wrap:anywhere}dd small{display:block;font-weight:400;color:var(--soft);font-size:.82rem}
         meter{width:100%;height:.5rem;margin-top:.25rem}
@@ -43,7 +43,7 @@ internal static class PageStyle
         svg.spark{display:block;width:8.5rem;height:1.9rem}svg.spark path.line{fill:none;stroke:var(--spark);stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round}
         svg.spark path.area{fill:var(--spark);opacity:.14}svg.spark.big{width:100%;height:5rem}
         code,.id{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.82rem;font-weight:400}
-        footer{color:var(--soft);font-size:.85rem;padding-top:1.5rem;padding-bottom:2.5rem;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem}
+        .picture{overflow:hidden}footer{color:var(--soft);font-size:.85rem;padding-top:1.5rem;padding-bottom:2.5rem;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem}
         @media(max-width:46rem){
         body{font-size:16px}.lead{font-size:1.25rem}
         table.rows thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

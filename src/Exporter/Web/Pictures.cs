@@ -17,14 +17,17 @@ internal sealed record Pictures<TKey>(IReadOnlyDictionary<TKey, ImmutableArray<l
     public string Title => Gains.Count == 0 ? "" : $"New clicks, {Words.Span(Span)}";
 
     /// <summary>For the row of a table.</summary>
-    public Markup Small(TKey key) => Gains.TryGetValue(key, out var gains) ? Draw(gains, "spark") : Markup.None;
+    public Markup Small(TKey key) => Drawable(key, out var gains) ? Draw(gains, "spark") : Markup.None;
 
     /// <summary>Over the whole width, with a heading.</summary>
-    public Markup Big(TKey key) => !Gains.TryGetValue(key, out var gains) ? Markup.None : Markup.Of(
+    public Markup Big(TKey key) => !Drawable(key, out var gains) ? Markup.None : Markup.Of(
         $"""
         <h3>{Says(gains)}</h3>
         <div class="card picture">{Draw(gains, "spark big")}</div>
         """);
+
+    /// <summary>A line has two ends.</summary>
+    private bool Drawable(TKey key, out ImmutableArray<long?> gains) => Gains.TryGetValue(key, out gains) && gains.Count(gain => gain is not null) > 1;
 
     private string Says(ImmutableArray<long?> gains) => $"{Words.Number(gains.Sum() ?? 0)} new clicks in {Words.Span(Span)}";
 

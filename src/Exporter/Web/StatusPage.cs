@@ -58,7 +58,7 @@ internal static class StatusPage
     private static Markup Account(AccountStatus account, DateTimeOffset now, Pictures<(string? Account, string Id)> totals) => Markup.Of(
         $"""
         <section>
-        <h2>{account.Account ?? "Account"}</h2>
+        <h2>{account.Account ?? "Account"} {PageFrame.Pill(account.State)}</h2>
         <dl class="tiles">
         <div><dt>API key</dt><dd>{KeyWord(account.KeyAccepted)}</dd></div>
         {Budget(account.BudgetUtilizationRatio)}
@@ -98,7 +98,7 @@ internal static class StatusPage
             $"""
             <h3>{title} ({campaigns.Count})</h3>
             <div class="card wide"><table class="rows">
-            <thead><tr><th>Name</th><th>State</th><th>{totals.Title}</th><th class="n">Clicks</th><th class="n">Links</th><th class="n">Age</th><th class="n">Next poll</th><th class="n">Last poll</th></tr></thead>
+            <thead><tr><th>Name</th><th>State</th><th>{totals.Title}</th><th class="n">Clicks</th><th class="n">Links</th><th class="n">Updated</th><th class="n">Next poll</th><th class="n">Last poll</th></tr></thead>
             <tbody>
             {Markup.Each(campaigns, campaign => Row(account.Account, campaign, now, totals.Small((account.Account, campaign.Id))))}
             </tbody></table></div>
@@ -107,13 +107,13 @@ internal static class StatusPage
 
     private static Markup Row(string? account, CampaignStatus campaign, DateTimeOffset now, Markup picture)
     {
-        var last = campaign.RecentPolls is [var poll, ..] ? $"{Words.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}, {Words.Count(poll.Pages, "page")}" : "";
+        var last = campaign.RecentPolls is [{ Pages: > 0 } poll, ..] ? $"{Words.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}, {Words.Count(poll.Pages, "page")}" : "";
         return Markup.Of(
             $"""
             <tr><td class="name"><a href="{Address(account, campaign.Kind, campaign.Id)}">{campaign.Label}</a>{(campaign.Name is { } name && name != campaign.Label ? Markup.Of($"<small>{name}</small>") : Markup.None)}</td>
             <td>{PageFrame.Pill(campaign.State)}</td><td>{picture}</td>
             <td class="n" data-of="Clicks">{(campaign.Clicks is { } clicks ? Words.Number(clicks) : "–")}</td><td class="n" data-of="Links">{(campaign.Links is { } links ? Words.Number(links) : "–")}</td>
-            <td class="n" data-of="Age">{Words.Ago(campaign.LastSuccess, now)}</td><td class="n" data-of="Next poll">{Words.In(campaign.NextPoll, now)}</td><td class="n" data-of="Last poll">{last}</td></tr>
+            <td class="n" data-of="Updated">{Words.Ago(campaign.LastSuccess, now)}</td><td class="n" data-of="Next poll">{Words.In(campaign.NextPoll, now)}</td><td class="n" data-of="Last poll">{last}</td></tr>
 
             """);
     }

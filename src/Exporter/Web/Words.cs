@@ -18,8 +18,8 @@ internal static class Words
     /// <summary>Exactly enough to compare: <c>0.21 s</c>, <c>12.4 s</c>.</summary>
     public static string Duration(TimeSpan span) => span.TotalSeconds.ToString(span.TotalSeconds < 10 ? "0.00 s" : "0.0 s", CultureInfo.InvariantCulture);
 
-    /// <summary>With thin spaces between the thousands.</summary>
-    public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u2009');
+    /// <summary>With narrow spaces between the thousands, at which no line breaks.</summary>
+    public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202F');
 
     public static string Percent(double ratio) => ratio.ToString(ratio < 0.1 ? "0.0 %" : "0 %", CultureInfo.InvariantCulture);
 
@@ -31,7 +31,7 @@ internal static class Words
         : Markup.Of($"never");
 
     public static Markup In(DateTimeOffset? time, DateTimeOffset now) => time is { } at
-        ? Markup.Of($"<time datetime=\"{at.ToString("O")}\" title=\"{Clock(at)}\">{(at <= now ? "now" : $"in {Span(at - now)}")}</time>")
+        ? Markup.Of($"<time datetime=\"{at.ToString("O")}\" title=\"{Clock(at)}\">{(at - now < TimeSpan.FromSeconds(1) ? "now" : $"in {Span(at - now)}")}</time>")
         : Markup.Of($"not planned");
 
     public static string Count(int count, string one) => $"{Number(count)} {one}{(count == 1 ? "" : "s")}";
