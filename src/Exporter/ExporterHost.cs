@@ -38,6 +38,9 @@ internal sealed record HostOptions
 
     /// <summary>How often the files are looked at; zero is never.</summary>
     public TimeSpan AutoReloadInterval { get; init; }
+
+    /// <summary>Which of several processes with one configuration this is.</summary>
+    public Shard Shard { get; init; } = Shard.Only;
 }
 
 /// <summary>The wiring: which rooms there are and what each is given.</summary>
@@ -46,7 +49,7 @@ internal static partial class ExporterHost
     /// <summary>A stop takes no longer, whatever polls and clients are doing; the contract allows 5 s.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
 
-    /// <param name="options">The configuration.</param>
+    /// <param name="options">The configuration, the same for every shard.</param>
     /// <param name="host">The command line.</param>
     /// <param name="logging">Where log lines go; <see langword="null"/> is standard error.</param>
     public static WebApplication Build(ExporterOptions options, HostOptions host, ILoggerProvider? logging = null)
@@ -67,6 +70,8 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(BuildInfo.Current);
         builder.Services.AddSingleton<Instruments>();
+        var whole = options;
+        options = options.OnShard(host.Shard);
         builder.Services.AddSingleton(services => History(services, options, host.StoragePath));
         builder.Services.AddSingleton(services => new PollingPlan(options.Poll, options.Accounts, options.Links)
         {
@@ -86,12 +91,8 @@ internal static partial class ExporterHost
             return history;
         });
         builder.Services.AddHostedService(static services => services.GetRequiredService<PollingService>());
-        builder.Services.AddSingleton(services => new AccessWatch(
-            host.Access, host.ReadAccess, Fingerprint.Of, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
-        builder.Services.AddHostedService(static services => services.GetRequiredService<AccessWatch>());
-        builder.Services.AddSingleton<BasicAuth>();
-        builder.Services.AddSingleton<AccessGate>();
-        builder.AddReload(options, host);
+        builder.AddAccess(host);
+        builder.AddReload(whole, host);
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<HistoryEndpoint>();
         builder.Services.AddSingleton<StatusSurroundingsOf>();
@@ -100,6 +101,7 @@ internal static partial class ExporterHost
 
         var app = builder.Build();
         app.MapExporter();
+        app.Services.GetRequiredService<Instruments>().RunsAs(host.Shard.Index, host.Shard.Total);
         return app;
     }
 
@@ -117,6 +119,15 @@ internal static partial class ExporterHost
         }
     }
 
+    private static void AddAccess(this WebApplicationBuilder builder, HostOptions host)
+    {
+        builder.Services.AddSingleton(services => new AccessWatch(
+            host.Access, host.ReadAccess, Fingerprint.Of, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
+        builder.Services.AddHostedService(static services => services.GetRequiredService<AccessWatch>());
+        builder.Services.AddSingleton<BasicAuth>();
+        builder.Services.AddSingleton<AccessGate>();
+    }
+
     private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host)
     {
         var source = host.Source ?? new ReloadSource("memory", File: null, () => new ConfigurationResult(options, [], []));
@@ -130,7 +141,7 @@ internal static partial class ExporterHost
                 next =>
                 {
                     history.Reconfigure(next.History, next.Links);
-                    return polling.ReloadAsync(new PollingPlan(next.Poll, next.Accounts, next.Links));
+                    return polling.ReloadAsync(new PollingPlan(next.Poll, next.OnShard(host.Shard).Accounts, next.Links));
                 },
                 services.GetRequiredService<ConfigurationStore>(),
                 services.GetRequiredService<TimeProvider>(),

@@ -17,6 +17,8 @@ internal static class ServeCommand
             flags.EnableLifecycle,
             flags.MaxRequests,
             flags.StoragePath,
+            flags.ShardIndex,
+            flags.TotalShards,
             flags.LogLevel,
             flags.LogFormat,
             flags.Demo,
@@ -44,6 +46,7 @@ internal static class ServeCommand
                 ReadAccess = () => WebAccessReader.Load(webFile, environment),
                 EnableLifecycle = parsed.GetValue(flags.EnableLifecycle),
                 AutoReloadInterval = parsed.GetValue(flags.AutoReloadInterval),
+                Shard = flags.ShardOf(parsed),
             };
             await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, cancellation) : null;
             if (demo is not null)

@@ -17,4 +17,7 @@ internal sealed record ExporterOptions
     public WebOptions Web { get; init; } = new();
 
     public LinksOptions Links { get; init; } = new();
+
+    /// <summary>The same with the accounts of one shard only; it may have none.</summary>
+    public ExporterOptions OnShard(Shard shard) => this with { Accounts = [.. Accounts.Where(account => shard.Has(account.Account.Name))] };
 }

@@ -73,8 +73,9 @@ internal sealed class HistoryService : BackgroundService
     public SnapshotStore? Source { get; set; }
 
     /// <summary>What was observed of one campaign of an account, see <see cref="HistoryReader.Read"/>; <see langword="null"/> without a store.</summary>
-    public IReadOnlyList<ObservedSeries>? Read(AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null) =>
-        File is { } file ? HistoryReader.Read(file, account, kind, id, from, to, what) : null;
+    public IReadOnlyList<ObservedSeries>? Read(
+        AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null) =>
+        File is { } file ? HistoryReader.Read(file, account, kind, id, from, to, what, every) : null;
 
     /// <summary>Takes over other options. What is stored of an account that is new to this run is written, not read.</summary>
     public void Reconfigure(HistoryOptions options, LinksOptions links)

@@ -231,9 +231,13 @@ internal sealed class AccountBook
             campaign.Due = due < campaign.Due ? due : campaign.Due;
         }
 
-        // Who has just mended a key wants to see it work.
-        _lastProbe = null;
-        WakeRefused(now);
+        if (Refused() is not null)
+        {
+            // Who has just mended a key wants to see it work.
+            _lastProbe = null;
+            WakeRefused(now);
+        }
+
         Publish(Snapshot);
     }
 
@@ -417,8 +421,8 @@ internal sealed class AccountBook
         IsTried = next.IsTried
             || _isRestored
             || (next.Discovery.Values.All(discovery => discovery.Up is not null) && (_campaigns.Count == 0 || _campaigns.Exists(each => each.IsTried))),
-        Campaigns = Planned(next.Campaigns),
         BudgetUtilization = Budget.Utilization(_campaigns, Account.Account.Rate),
+        Campaigns = Planned(next.Campaigns),
     };
 
     /// <summary>Tells of each campaign when it is due. One whose time is the same stays the same object: only what changed is saved.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Prometheus;
 
 namespace Exporter.Telemetry;
@@ -10,6 +11,7 @@ internal sealed class Instruments
 {
     private readonly ApiInstruments _named;
     private readonly ApiInstruments _unnamed;
+    private readonly Gauge _shard;
 
     public Instruments()
     {
@@ -17,6 +19,10 @@ internal sealed class Instruments
         var factory = Prometheus.Metrics.WithCustomRegistry(Registry);
         DotNetStats.Register(Registry);
         (_named, _unnamed) = (new ApiInstruments(factory, "account"), new ApiInstruments(factory));
+        _shard = factory.CreateGauge(
+            "sendgrid_exporter_shard_info",
+            "Which of several processes with one configuration this is, from 0; each account is polled by exactly one of them.",
+            ["shard", "total_shards"]);
         State = new StateInstruments(factory);
         Configuration = new ConfigurationInstruments(factory);
     }
@@ -30,7 +36,7 @@ internal sealed class Instruments
     public CollectorRegistry Registry { get; }
 
     /// <summary>All of them, for documents and tests.</summary>
-    public IReadOnlyList<Collector> All => [.. _named.All, .. State.All, .. Configuration.All];
+    public IReadOnlyList<Collector> All => [.. _named.All, _shard, .. State.All, .. Configuration.All];
 
     /// <summary>The verbs for one account.</summary>
     /// <param name="account">Its name; <see langword="null"/> for the one that has none: its series lack the label.</param>
@@ -52,6 +58,11 @@ internal sealed class Instruments
             _named.Forget([account]);
         }
     }
+
+    /// <param name="shard">Number of this process, from 0.</param>
+    /// <param name="totalShards">How many processes share the accounts.</param>
+    public void RunsAs(int shard, int totalShards) =>
+        _shard.WithLabels(shard.ToString(CultureInfo.InvariantCulture), totalShards.ToString(CultureInfo.InvariantCulture)).Set(1);
 
     /// <summary>What is worth counting when the API of one account is used.</summary>
     internal sealed class AccountInstruments(ApiInstruments all, string[] account)

@@ -39,7 +39,7 @@ public sealed partial class ExampleTests
         var example = Read(Example).Options!;
         var defaults = Read("accounts: [{name: main, api_key: '${SENDGRID_API_KEY}'}]").Options!;
 
-        Assert.Equal(new PollOptions { IdleInterval = defaults.Poll.Interval }, example.Poll);
+        Assert.Equal(defaults.Poll, example.Poll);
         Assert.Equal(defaults.History, example.History);
         Assert.Equal(defaults.Web, example.Web);
         Assert.Equal(defaults.Links, example.Links);
