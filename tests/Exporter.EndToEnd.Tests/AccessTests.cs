@@ -151,7 +151,8 @@ public sealed class AccessTests : IDisposable
     [InlineData("GET /{line} HTTP/1.1\r\nHost: x\r\n\r\n", "414")]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {headers}\r\n\r\n", "431")]
     [InlineData("POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", "403")]
-    public async Task What_is_too_long_is_refused(string request, string status)
+    [InlineData("GET / HTTP/1.1\r\nHost: slo", "408")]
+    public async Task What_is_too_long_or_too_slow_is_refused(string request, string status)
     {
         await using var exporter = await StartAsync("");
         using var client = new TcpClient();

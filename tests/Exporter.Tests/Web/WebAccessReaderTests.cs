@@ -111,6 +111,16 @@ public sealed class WebAccessReaderTests : IDisposable
     }
 
     [Fact]
+    public void The_example_is_good()
+    {
+        var reading = Read(File.ReadAllText(Repository.PathTo("deploy/web-config.example.yml")));
+
+        Assert.Empty(reading.Problems);
+        Assert.Empty(reading.Warnings);
+        Assert.Equal(3, reading.Access!.Headers.Count);
+    }
+
+    [Fact]
     public void An_empty_file_changes_nothing() => Assert.Equivalent(WebAccess.Open, Read("").Access);
 
     private static string Indented(string pem) => string.Concat(pem.TrimEnd().Split('\n').Select(line => $"    {line}\n"));
