@@ -58,7 +58,9 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
     public HttpClient Client(X509Certificate2? certificate = null, TimeSpan? keepConnections = null)
     {
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = keepConnections ?? Timeout.InfiniteTimeSpan };
+#pragma warning disable CA5359 // The certificates of tests are signed by nobody that anybody knows.
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
         if (certificate is not null)
         {
             handler.SslOptions.ClientCertificates = [certificate];
