@@ -12,14 +12,14 @@ internal sealed class ConfigurationWatcher(Reloader reloader, TimeSpan interval,
     /// <summary>A file that is being written is read when it has been the same for this long: half a file may be a good one that lists half.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<bool> _hangups = Channel.CreateBounded<bool>(1);
+    private readonly Channel<bool> _hangups = Channel.CreateBounded<bool>(capacity: 1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var hangup = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            _hangups.Writer.TryWrite(true);
+            _hangups.Writer.TryWrite(item: true);
         });
         try
         {

@@ -34,7 +34,7 @@ internal sealed record CampaignChange(IReadOnlyList<(PolledCampaign Campaign, Ca
         {
             Label = now.ConfiguredName ?? now.Id,
             Name = shown.Kind == CampaignKind.SingleSend || plan.Account.Automations.Names == NameSource.UndocumentedApi ? shown.Name : null,
-            StepNames = [.. now.StepNames.Concat(told).DistinctBy(step => step.Item1, StringComparer.Ordinal)],
+            StepNames = [.. now.StepNames.Concat(told).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
             Data = shown.Data is not { } data ? null : data with
             {
                 Links = plan.Links == old.Links ? data.Links : data.Links.Under(plan.Links, old.Links.Url, at),

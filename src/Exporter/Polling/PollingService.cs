@@ -33,7 +33,7 @@ internal sealed class PollingService(
 
         foreach (var gone in _loops.Except(kept))
         {
-            await gone.StopAsync();
+            await gone.DisposeAsync();
             if (!added.Exists(loop => loop.Account == gone.Account))
             {
                 instruments.Forget(gone.Account);
@@ -43,7 +43,7 @@ internal sealed class PollingService(
         _loops = [.. kept, .. added];
         foreach (var loop in added)
         {
-            Start(loop, stopping);
+            Begin(loop, stopping);
         }
 
         AccountSnapshot Take(AccountPlan account)
@@ -64,7 +64,7 @@ internal sealed class PollingService(
         _loops = [.. plan.ByAccount.Select(NewLoop)];
         foreach (var loop in _loops)
         {
-            Start(loop, stoppingToken);
+            Begin(loop, stoppingToken);
         }
 
         _started.SetResult(stoppingToken);
@@ -75,12 +75,14 @@ internal sealed class PollingService(
     private Loop NewLoop(AccountPlan account)
     {
         var options = account.Account.Account;
+#pragma warning disable CA2000 // Running the loop disposes it.
         var client = new SendGridClient(http, options, instruments.For(options.Name), time);
+#pragma warning restore CA2000
         var log = new PollLog(logger, options.Name ?? "default");
         return new Loop(options.Name, client, new AccountPoller(account, client, store, liveness, time, log), log);
     }
 
-    private void Start(Loop loop, CancellationToken stopping)
+    private void Begin(Loop loop, CancellationToken stopping)
     {
         Interlocked.Increment(ref _living);
         loop.Running = RunAsync(loop, stopping);
@@ -109,7 +111,7 @@ internal sealed class PollingService(
     }
 
     /// <summary>The loop of one account and what it stands on.</summary>
-    private sealed class Loop(string? account, SendGridClient client, AccountPoller poller, PollLog log)
+    private sealed class Loop(string? account, SendGridClient client, AccountPoller poller, PollLog log) : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
 
@@ -126,7 +128,7 @@ internal sealed class PollingService(
         public Task Running { get; set; } = Task.CompletedTask;
 
         /// <summary>Ends the loop; one that died before has been told of.</summary>
-        public async Task StopAsync()
+        public async ValueTask DisposeAsync()
         {
             await _stop.CancelAsync();
             await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

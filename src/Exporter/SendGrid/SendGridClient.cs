@@ -13,10 +13,12 @@ internal sealed class SendGridClient : IDisposable
     private readonly ResiliencePipeline<Exchange> _pipeline;
     private readonly PageSize _pageSize;
 
+#pragma warning disable CA2000 // The client gives the gate back.
     public SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
         : this(new Transport(http, account, new RateGate(account.Rate, time), instruments, time), account, Resilience.Pipeline(instruments, time))
     {
     }
+#pragma warning restore CA2000
 
     private SendGridClient(Transport transport, AccountOptions account, ResiliencePipeline<Exchange> pipeline)
     {

@@ -88,7 +88,7 @@ internal sealed class ApiInstruments(MetricFactory factory, params string[] acco
     private static void Forget<TChild>(Collector<TChild> instrument, string[] account)
         where TChild : ChildBase
     {
-        foreach (var labels in instrument.GetAllLabelValues().Where(labels => labels.Take(account.Length).SequenceEqual(account)).ToList())
+        foreach (var labels in instrument.GetAllLabelValues().Where(labels => labels.Take(account.Length).SequenceEqual(account, StringComparer.Ordinal)).ToList())
         {
             instrument.RemoveLabelled(labels);
         }
