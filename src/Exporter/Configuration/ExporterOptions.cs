@@ -1,6 +1,7 @@
 using Exporter.History;
 using Exporter.Polling;
 using Exporter.Snapshots;
+using Exporter.Telemetry;
 using Exporter.Web;
 
 namespace Exporter.Configuration;
@@ -17,4 +18,6 @@ internal sealed record ExporterOptions
     public WebOptions Web { get; init; } = new();
 
     public LinksOptions Links { get; init; } = new();
+
+    public OtlpOptions Otlp { get; init; } = OtlpOptions.Off;
 }

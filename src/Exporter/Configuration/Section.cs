@@ -40,6 +40,11 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
     /// <summary>A mapping under a key; one that is left out or empty is read as well and gives its defaults.</summary>
     public T Map<T>(string key, Func<Section, T> read) => Reading.ReadMap(PathOf(key), Find(key) ?? new YamlMap(Start, 1, []), read);
 
+    /// <summary>A mapping under a key; <see langword="null"/> when that is left out or empty.</summary>
+    public T? MapIfWritten<T>(string key, Func<Section, T> read)
+        where T : class =>
+        Find(key) is { } node and not YamlScalar { IsNull: true } ? Reading.ReadMap(PathOf(key), node, read) : null;
+
     /// <summary>A list of mappings.</summary>
     public IReadOnlyList<T> Maps<T>(string key, Func<Section, T> read) => [.. Items(key).Select(item => Reading.ReadMap(item.Path, item.Node, read))];
 

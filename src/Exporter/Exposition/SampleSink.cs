@@ -9,7 +9,7 @@ namespace Exporter.Exposition;
 /// labels of the current scope to each sample, and it writes HELP and TYPE before the first one, so a family without samples leaves
 /// no trace.
 /// </summary>
-internal sealed class SampleSink(IBufferWriter<byte> output)
+internal class SampleSink(IBufferWriter<byte> output)
 {
     private readonly ArrayBufferWriter<byte> _scope = new(256);
     private MetricFamily? _family;
@@ -21,7 +21,7 @@ internal sealed class SampleSink(IBufferWriter<byte> output)
     public int Samples { get; private set; }
 
     /// <summary>Begins a family; its scope's labels are the first of its labels.</summary>
-    public void Begin(MetricFamily family, int scopeLabels)
+    public virtual void Begin(MetricFamily family, int scopeLabels)
     {
         (_family, _headed) = (family, false);
         _name = Encoding.UTF8.GetBytes(family.Name);
@@ -29,7 +29,7 @@ internal sealed class SampleSink(IBufferWriter<byte> output)
     }
 
     /// <summary>Sets the labels that all samples carry until the next call; a <see langword="null"/> value leaves its label out.</summary>
-    public void Scope(params ReadOnlySpan<(string Label, string? Value)> labels)
+    public virtual void Scope(params ReadOnlySpan<(string Label, string? Value)> labels)
     {
         _scope.ResetWrittenCount();
         foreach (var (label, value) in labels)
@@ -42,7 +42,7 @@ internal sealed class SampleSink(IBufferWriter<byte> output)
     }
 
     /// <summary>Writes a sample whose own labels have these values, in the family's order.</summary>
-    public void Sample(double value, params ReadOnlySpan<string> labels)
+    public virtual void Sample(double value, params ReadOnlySpan<string> labels)
     {
         Open(labels);
         var room = output.GetSpan(32);
@@ -53,7 +53,7 @@ internal sealed class SampleSink(IBufferWriter<byte> output)
     }
 
     /// <inheritdoc cref="Sample(double, ReadOnlySpan{string})"/>
-    public void Sample(long value, params ReadOnlySpan<string> labels)
+    public virtual void Sample(long value, params ReadOnlySpan<string> labels)
     {
         Open(labels);
         var room = output.GetSpan(32);

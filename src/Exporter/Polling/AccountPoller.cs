@@ -108,10 +108,12 @@ internal sealed class AccountPoller(
     {
         var retryForbidden = campaign.LastError != ApiErrorKind.Forbidden;
         using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
+        using var span = PollTraces.Attempt(campaign.Kind == CampaignKind.Automation ? "poll automation" : "poll single send", _options.Account.Name, campaign.Label);
         var outcome = await FencedAsync(
             CampaignPoll.RunAsync(client, campaign, _options.Automations.StepStats, attempt, time),
             campaign.Label,
             error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero));
+        span.AttemptEnded(outcome.Pages, Reasons.Word(outcome.Error), outcome.Error?.Message);
         return () => _book.Ended(campaign, outcome, time.GetUtcNow());
     }
 
@@ -119,10 +121,12 @@ internal sealed class AccountPoller(
     {
         var retryForbidden = _book.Snapshot.Discovery[kind].LastReason != FailureReason.Forbidden;
         using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
+        using var span = PollTraces.Attempt($"discover {Discovery.Word(kind)}", _options.Account.Name);
         var found = await FencedAsync(Discovery.ListAsync(client, kind, attempt), Discovery.Word(kind), static error => error);
         var names = kind == CampaignKind.Automation && _options.Automations.Names == NameSource.UndocumentedApi && found.Error is null
             ? await FencedAsync(AutomationNames.ListAsync(client, attempt), "names", static error => error)
             : new AutomationNameList([]);
+        span.AttemptEnded(attempt.Pages, Reasons.Word(found.Error), found.Error?.Message);
         return () =>
         {
             _book.DiscoveryEnded(kind, found, started, attempt.Pages, time.GetUtcNow());
