@@ -15,6 +15,12 @@ internal sealed record ObservedSeries(SeriesKey Key, DateTimeOffset FirstSeen, I
 /// <summary>Reads what was observed, on a connection of its own: it neither waits for the writer nor holds it up.</summary>
 internal static class HistoryReader
 {
+    private const string All =
+        "change.at <= $to AND change.at >= coalesce((SELECT max(at) FROM change AS before WHERE before.series = wanted.id AND before.at <= $from), $from)";
+
+    private const string LastOfEach =
+        "change.at IN (SELECT (SELECT max(at) FROM change AS before WHERE before.series = wanted.id AND before.at <= mark.at) FROM mark)";
+
     /// <summary>The campaigns of an account of which something was observed.</summary>
     public static IReadOnlyList<(CampaignKind Kind, string Id)> Campaigns(string file, AccountIdentity account)
     {
@@ -45,26 +51,35 @@ internal static class HistoryReader
     /// <param name="from">Changes before it are left out, but for the last one: it is the value at the beginning.</param>
     /// <param name="to">Changes after it are left out.</param>
     /// <param name="what">Only these totals (<see cref="SeriesKey.What"/>); <see langword="null"/> is all.</param>
+    /// <param name="every">
+    /// Of each stretch of this length from <paramref name="from"/> on only the last change, which costs as much as there are stretches,
+    /// however many changes lie in them; <see langword="null"/> is every change.
+    /// </param>
     /// <exception cref="SqliteException">The database cannot be read.</exception>
     public static IReadOnlyList<ObservedSeries> Read(
-        string file, AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null)
+        string file, AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null)
     {
         using var connection = Open(file);
         using var select = connection.Prepare(
-            """
-            SELECT series.id, what, first, second, location, first_seen, at, value
-            FROM account
-            JOIN campaign ON campaign.account = account.id AND kind = $kind AND campaign_id = $id COLLATE NOCASE
-            JOIN series ON series.campaign = campaign.id AND ($what IS NULL OR what = $what)
-            JOIN change ON change.series = series.id AND at <= $to
-                AND at >= coalesce((SELECT max(at) FROM change AS before WHERE before.series = series.id AND before.at <= $from), $from)
-            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
-            ORDER BY what, first, second, length(location), location, series.id, at
+            $"""
+            WITH RECURSIVE wanted AS (
+                SELECT series.id, what, first, second, location, first_seen
+                FROM account
+                JOIN campaign ON campaign.account = account.id AND kind = $kind AND campaign_id = $id COLLATE NOCASE
+                JOIN series ON series.campaign = campaign.id AND ($what IS NULL OR what = $what)
+                WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of),
+            mark(at) AS (
+                SELECT $from UNION ALL SELECT min(at + $every, $to) FROM mark WHERE at < $to)
+            SELECT wanted.id, what, first, second, location, first_seen, change.at, value
+            FROM wanted JOIN change ON change.series = wanted.id AND {(every is null ? All : LastOfEach)}
+            ORDER BY what, first, second, length(location), location, wanted.id, change.at
             """,
             transaction: null,
-            "$base_url", "$name", "$on_behalf_of", "$kind", "$id", "$from", "$to", "$what");
+            "$base_url", "$name", "$on_behalf_of", "$kind", "$id", "$from", "$to", "$what", "$every");
         using var rows = select
-            .With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)kind, id, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), what)
+            .With(
+                account.BaseUrl, account.Name, account.OnBehalfOf, (long)kind, id, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), what,
+                (long?)every?.TotalMilliseconds)
             .ExecuteReader();
         var found = new List<ObservedSeries>();
         var (current, observations) = (0L, new List<Observation>());

@@ -73,8 +73,9 @@ internal sealed class HistoryService : BackgroundService
     public SnapshotStore? Source { get; set; }
 
     /// <summary>What was observed of one campaign of an account, see <see cref="HistoryReader.Read"/>; <see langword="null"/> without a store.</summary>
-    public IReadOnlyList<ObservedSeries>? Read(int account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null) =>
-        File is { } file ? HistoryReader.Read(file, _accounts[account], kind, id, from, to, what) : null;
+    public IReadOnlyList<ObservedSeries>? Read(
+        int account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null) =>
+        File is { } file ? HistoryReader.Read(file, _accounts[account], kind, id, from, to, what, every) : null;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
 
@@ -193,6 +194,8 @@ internal sealed class AccountBook
         {
             (campaign.Due, campaign.LastStarted) = (campaign.Due + by, campaign.LastStarted + by);
         }
+
+        Publish(Snapshot);
     }
 
     private int FreePlaces(CampaignKind kind) =>
@@ -325,7 +328,15 @@ internal sealed class AccountBook
         IsTried = _isRestored
             || (next.Discovery.Values.All(discovery => discovery.Up is not null) && (_campaigns.Count == 0 || _campaigns.Exists(each => each.IsTried))),
         BudgetUtilization = Budget.Utilization(_campaigns, _options.Account.Rate),
+        Campaigns = Planned(next.Campaigns),
     };
+
+    /// <summary>Tells of each campaign when it is due. One whose time is the same stays the same object: only what changed is saved.</summary>
+    private ImmutableArray<CampaignSnapshot> Planned(ImmutableArray<CampaignSnapshot> campaigns)
+    {
+        var due = Listed.ToDictionary(each => (each.Kind, each.Id), each => (DateTimeOffset?)each.Due);
+        return [.. campaigns.Select(each => due.GetValueOrDefault((each.Kind, each.Id)) is var at && at == each.NextPoll ? each : each with { NextPoll = at })];
+    }
 
     /// <summary>One line when trouble begins and one when it ends. A refused key is the account's line, not one for each of its campaigns.</summary>
     private void LogChange(PolledCampaign campaign, ApiError? error, DateTimeOffset now)

@@ -15,6 +15,9 @@ internal sealed record CampaignSnapshot
     /// <summary>The interval in force.</summary>
     public required TimeSpan Interval { get; init; }
 
+    /// <summary>When the next attempt begins; in the past while one runs or waits for a free place, <see langword="null"/> when none is planned.</summary>
+    public DateTimeOffset? NextPoll { get; init; }
+
     /// <summary>The name that the API gives it, for the info metric; <see langword="null"/> when it was not asked or did not tell.</summary>
     public string? Name { get; init; }
 

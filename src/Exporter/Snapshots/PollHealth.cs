@@ -1,9 +1,24 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
 namespace Exporter.Snapshots;
+
+/// <summary>One attempt that has ended.</summary>
+/// <param name="At">Its end.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="Pages">Pages that it read.</param>
+/// <param name="Reason">Why it failed; <see langword="null"/> after a success.</param>
+/// <param name="Error">The same in words.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PollAttempt(DateTimeOffset At, TimeSpan Duration, int Pages, FailureReason? Reason, string? Error);
 
 /// <summary>How the attempts to refresh something went. A failure never touches <see cref="LastSuccess"/>.</summary>
 internal sealed record PollHealth
 {
     public static readonly PollHealth Untried = new();
+
+    /// <summary>Attempts that are remembered one by one.</summary>
+    private const int Remembered = 10;
 
     /// <summary>Whether the last attempt ended in a complete walk; <see langword="null"/> before the first attempt.</summary>
     public bool? Up { get; private init; }
@@ -30,6 +45,9 @@ internal sealed record PollHealth
 
     /// <summary>The reason of the last attempt; <see langword="null"/> after a success.</summary>
     public FailureReason? LastReason { get; private init; }
+
+    /// <summary>The last attempts of this run of the program, the newest first.</summary>
+    public ImmutableArray<PollAttempt> Recent { get; private init; } = [];
 
     /// <summary>The health as a former run of the program left it. Its counters begin anew, as counters do after a restart.</summary>
     public static PollHealth Resumed(
@@ -62,6 +80,7 @@ internal sealed record PollHealth
         Attempts = Attempts + 1,
         LastError = null,
         LastReason = null,
+        Recent = Remember(new PollAttempt(at, duration, pages, Reason: null, Error: null)),
     };
 
     public PollHealth Failed(DateTimeOffset at, TimeSpan duration, int pages, FailureReason reason, string error) => this with
@@ -74,5 +93,8 @@ internal sealed record PollHealth
         Failures = Failures.Plus(reason),
         LastError = error,
         LastReason = reason,
+        Recent = Remember(new PollAttempt(at, duration, pages, reason, error)),
     };
+
+    private ImmutableArray<PollAttempt> Remember(PollAttempt attempt) => [attempt, .. Recent.Take(Remembered - 1)];
 }

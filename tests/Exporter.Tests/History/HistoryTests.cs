@@ -106,6 +106,27 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void Weeks_can_be_read_by_the_last_change_of_each_stretch()
+    {
+        using var database = HistoryDatabase.Open(DatabaseFile, [Main], new LinksOptions());
+        var table = LinkTable.Empty;
+        for (var hour = 0; hour < 100; hour++)
+        {
+            table = table.After([Row("0", hour), Row("1", 7)], new LinksOptions(), Noon.AddHours(hour));
+            database.Save(Of(Campaign(table, Noon.AddHours(hour))));
+        }
+
+        var (from, to) = (Noon.AddHours(10.5), Noon.AddHours(60.5));
+        IReadOnlyList<ObservedSeries> Read(TimeSpan? every) => HistoryReader.Read(DatabaseFile, Main, CampaignKind.Automation, "A", from, to, SeriesKey.LinkClicks, every);
+        var (all, thinned) = (Read(every: null), Read(TimeSpan.FromHours(20)));
+
+        Assert.Equal([10, 30, 50, 60], thinned[0].Observations.Select(seen => seen.Value));
+        Assert.Equal([7], thinned[1].Observations.Select(seen => seen.Value));
+        Assert.Equal(51, all[0].Observations.Count);
+        Assert.Equal(Sparkline.Buckets(all[0].Observations, from, to, 5), Sparkline.Buckets(Read((to - from) / 5)[0].Observations, from, to, 5));
+    }
+
+    [Fact]
     public void A_store_that_grows_too_big_loses_its_oldest_changes_first()
     {
         using var database = HistoryDatabase.Open(DatabaseFile, [Main], new LinksOptions());

@@ -56,6 +56,39 @@ public sealed class AccountBookTests
     }
 
     [Fact]
+    public void It_is_told_when_each_automation_is_polled_next_also_after_the_clock_was_set()
+    {
+        var book = Book([A, B]);
+        Assert.All(book.Snapshot.Campaigns, seen => Assert.Equal(Noon, seen.NextPoll));
+        var before = book.Snapshot.Campaigns[1];
+
+        Poll(book, book.Due(Noon)[0], Good, Noon);
+
+        Assert.Equal(Noon.AddMinutes(2.5), book.Snapshot.Campaigns[0].NextPoll);
+        Assert.Same(before, book.Snapshot.Campaigns[1]);
+        book.ClockMoved(TimeSpan.FromHours(-1));
+        Assert.Equal(Noon.AddMinutes(2.5).AddHours(-1), book.Snapshot.Campaigns[0].NextPoll);
+    }
+
+    [Fact]
+    public void The_last_ten_attempts_are_remembered_the_newest_first()
+    {
+        var book = Book([A]);
+        var automation = book.Due(Noon)[0];
+        foreach (var minute in Enumerable.Range(0, 11))
+        {
+            Poll(book, automation, Good, Noon.AddMinutes(minute));
+        }
+
+        Poll(book, automation, Failed(ApiErrorKind.Unavailable), Noon.AddMinutes(11));
+
+        var recent = book.Snapshot.Campaigns[0].Health.Recent;
+        Assert.Equal(Enumerable.Range(2, 10).Reverse().Select(minute => Noon.AddMinutes(minute)), recent.Select(attempt => attempt.At));
+        Assert.Equal(FailureReason.Unavailable, recent[0].Reason);
+        Assert.Null(recent[1].Reason);
+    }
+
+    [Fact]
     public void A_refused_key_is_probed_once_per_interval_by_one_automation_and_all_go_on_when_it_is_accepted()
     {
         var book = Book([A, B]);
