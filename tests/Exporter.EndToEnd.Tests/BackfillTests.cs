@@ -110,7 +110,7 @@ public sealed partial class BackfillTests : IDisposable
         string[] command = ["backfill", .. arguments, $"--output={file}", "--every=1d"];
         await using (var killed = ChildProcess.Start(ExporterProcess.File, command, _directory.Path))
         {
-            await Eventually.TrueAsync(() => Task.FromResult(File.Exists(file + ".part") && File.ReadAllLines(file + ".part").Length > 4));
+            await Eventually.TrueAsync(async () => File.Exists(file + ".part") && (await File.ReadAllLinesAsync(file + ".part", TestContext.Current.CancellationToken)).Length > 4);
         }
 
         Assert.False(File.Exists(file));

@@ -348,9 +348,9 @@ public sealed class HistoryTests : IDisposable
         await SaveAsync(Campaign(Links(("0", 5))));
         using var service = Service();
         service.Source = new SnapshotStore(Of(Campaign(Links(("0", 6)), Noon.AddMinutes(5))));
-        using (var other = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False"))
+        await using (var other = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False"))
         {
-            other.Open();
+            await other.OpenAsync(TestContext.Current.CancellationToken);
             other.Execute("BEGIN EXCLUSIVE");
             await service.StopAsync(CancellationToken.None);
             await service.StopAsync(CancellationToken.None);
