@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.IO.Compression;
 using Exporter.Configuration;
 using Exporter.Exposition;
 using Exporter.History;
@@ -19,17 +20,25 @@ internal static class BackfillCommand
         {
             flags.ConfigFile, flags.StoragePath, own.Source, own.From, own.To, own.Every, own.Automations, own.Labels, own.Output, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(own.Source) == "world" && !parsed.GetValue(flags.Demo))
+            {
+                parsed.AddError("--source=world: only the simulated world of --demo can be asked for its past");
+            }
+        });
         command.SetAction((parsed, cancellation) => Inspection.RunAsync(
             flags.DemoOf(parsed),
             parsed.GetValue(flags.ConfigFile),
             environment,
             error,
-            options => RunAsync(options, own.RequestOf(parsed, flags.StoragePathOf(parsed), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)), output, error, cancellation),
+            (options, demo) => RunAsync(options, demo, own.RequestOf(parsed, flags.StoragePathOf(parsed), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)), output, error, cancellation),
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ExporterOptions options, BackfillRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        ExporterOptions options, Demo? demo, BackfillRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         if (request.Last < request.First)
         {
@@ -40,7 +49,12 @@ internal static class BackfillCommand
         try
         {
             var failures = new List<string>();
-            var series = request.FromStore ? StoredPast.Read(options, request, failures) : await AskedAsync(options, request, failures, error, cancellation);
+            var series = request.Source switch
+            {
+                PastSource.World => Simulated(demo!, request, failures),
+                PastSource.Store => StoredPast.Read(options, request, failures),
+                _ => await AskedAsync(options, request, failures, error, cancellation),
+            };
             foreach (var failure in failures)
             {
                 await error.WriteLineAsync($"missing: {failure}");
@@ -73,7 +87,9 @@ internal static class BackfillCommand
         }
 
         long samples;
-        using (var writer = new StreamWriter(file + ".new") { NewLine = "\n" })
+        using (var written = File.Create(file + ".new"))
+        using (var compressed = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(written, CompressionLevel.Fastest) : null)
+        using (var writer = new StreamWriter(compressed ?? (Stream)written) { NewLine = "\n" })
         {
             samples = OpenMetricsText.Write(writer, series, request.Labels);
         }
@@ -99,6 +115,17 @@ internal static class BackfillCommand
         failures.AddRange(wanted.Missing);
         return series;
     }
+
+    private static List<PastSeries> Simulated(Demo demo, BackfillRequest request, List<string> failures)
+    {
+        var (now, end) = (TimeProvider.System.GetUtcNow(), Midnight(request.Last.AddDays(1)));
+        var wanted = new WantedNames(request.Automations);
+        var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, wanted.Has);
+        failures.AddRange(wanted.Missing);
+        return series;
+    }
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     /// <returns><see langword="null"/> for what <c>/metrics</c> does not show of this kind.</returns>
     internal static PastSeries? Past(PolledAccountOptions account, CampaignIdentity identity, SeriesKey key, IEnumerable<(DateTimeOffset At, long Value)> samples) =>

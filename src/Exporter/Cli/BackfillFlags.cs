@@ -7,7 +7,7 @@ using Exporter.Exposition;
 namespace Exporter.Cli;
 
 /// <summary>What <c>backfill</c> was asked for.</summary>
-/// <param name="FromStore">From the saved state, not from SendGrid.</param>
+/// <param name="Source">Who tells the past.</param>
 /// <param name="First">First day, UTC.</param>
 /// <param name="Last">Last day, UTC.</param>
 /// <param name="Today">The day that has not ended.</param>
@@ -17,7 +17,7 @@ namespace Exporter.Cli;
 /// <param name="Output">A file; <see langword="null"/> is standard output.</param>
 /// <param name="StoragePath">Directory of the saved state.</param>
 internal sealed record BackfillRequest(
-    bool FromStore,
+    PastSource Source,
     DateOnly First,
     DateOnly Last,
     DateOnly Today,
@@ -27,18 +27,34 @@ internal sealed record BackfillRequest(
     string? Output,
     string StoragePath);
 
+/// <summary>Who tells the past.</summary>
+internal enum PastSource
+{
+    /// <summary>The API: totals of steps, day by day.</summary>
+    SendGrid,
+
+    /// <summary>The saved state: every observed change.</summary>
+    Store,
+
+    /// <summary>The demo's world: everything, every five minutes.</summary>
+    World,
+}
+
 /// <summary>The flags that only <c>backfill</c> has.</summary>
 internal sealed class BackfillFlags
 {
     /// <summary>Without <c>--from</c>: as long as the shipped Prometheus keeps them; the rules look back four weeks and a day.</summary>
     private const int DefaultDays = 35;
 
+    /// <summary>The same for the demo's world.</summary>
+    private const int DefaultDaysOfWorld = 42;
+
     /// <summary>What the shipped Prometheus adds to what it scrapes.</summary>
     private static readonly IReadOnlyList<(string Label, string? Value)> DefaultLabels = [("job", "sendgrid-exporter"), ("instance", "exporter:10324")];
 
     public Option<string> Source { get; } = new("--source")
     {
-        Description = "Where the past comes from: SendGrid's numbers per step and day, or the saved state with every observed change.",
+        Description = "Where the past comes from: SendGrid's numbers per step and day; the saved state with every observed change; or, with --demo, the simulated world, links included, every five minutes.",
         DefaultValueFactory = static _ => "sendgrid",
     };
 
@@ -76,18 +92,22 @@ internal sealed class BackfillFlags
         HelpName = "file",
     };
 
-    public BackfillFlags() => Source.AcceptOnlyFromAmong("sendgrid", "store");
+    public BackfillFlags() => Source.AcceptOnlyFromAmong("sendgrid", "store", "world");
 
-    public BackfillRequest RequestOf(ParseResult parsed, string storagePath, DateOnly today) => new(
-        parsed.GetValue(Source) == "store",
-        parsed.GetValue(From) ?? today.AddDays(-DefaultDays),
-        parsed.GetValue(To) is { } to && to < today ? to : today,
-        today,
-        parsed.GetValue(Every),
-        parsed.GetValue(Automations) ?? [],
-        [.. (parsed.GetValue(Labels) ?? []).Reverse().Concat(DefaultLabels).DistinctBy(label => label.Label, StringComparer.Ordinal).Where(label => label.Value is { Length: > 0 })],
-        parsed.GetValue(Output) is { Length: > 0 } file ? file : null,
-        storagePath);
+    public BackfillRequest RequestOf(ParseResult parsed, string storagePath, DateOnly today)
+    {
+        var source = parsed.GetValue(Source) switch { "store" => PastSource.Store, "world" => PastSource.World, _ => PastSource.SendGrid };
+        return new(
+            source,
+            parsed.GetValue(From) ?? today.AddDays(source == PastSource.World ? -DefaultDaysOfWorld : -DefaultDays),
+            parsed.GetValue(To) is { } to && to < today ? to : today,
+            today,
+            parsed.GetValue(Every),
+            parsed.GetValue(Automations) ?? [],
+            [.. (parsed.GetValue(Labels) ?? []).Reverse().Concat(DefaultLabels).DistinctBy(label => label.Label, StringComparer.Ordinal).Where(label => label.Value is { Length: > 0 })],
+            parsed.GetValue(Output) is { Length: > 0 } file ? file : null,
+            storagePath);
+    }
 
     private static TimeSpan Duration(ArgumentResult result)
     {

@@ -21,7 +21,7 @@ internal static class CheckCommand
             return ExitCode.Good;
         }
 
-        if (ConfigurationReport.Read(file, environment, error) is not { } options)
+        if (ConfigurationReport.Read(ReloadSource.Of(file, environment), error) is not { } options)
         {
             return ExitCode.BadConfiguration;
         }
@@ -36,9 +36,9 @@ internal static class CheckCommand
 internal static class ConfigurationReport
 {
     /// <returns><see langword="null"/> when there are problems; they have been printed.</returns>
-    public static ExporterOptions? Read(string? file, Func<string, string?> environment, TextWriter error)
+    public static ExporterOptions? Read(ReloadSource source, TextWriter error)
     {
-        var result = ConfigurationSource.Load(file, environment);
+        var result = source.Load();
         foreach (var problem in result.Problems)
         {
             error.WriteLine($"error: {problem}");

@@ -9,9 +9,11 @@ internal sealed class WantedNames(IReadOnlyList<string> names)
 
     public IEnumerable<string> Missing => names.Where(name => !_seen.Contains(name)).Select(name => $"no automation has the id or name '{name}'");
 
-    public bool Has(CampaignIdentity identity)
+    public bool Has(CampaignIdentity identity) => Has(identity.Id, identity.ConfiguredName);
+
+    public bool Has(string id, string? configuredName)
     {
-        var matching = names.Where(name => name.Equals(identity.Id, StringComparison.OrdinalIgnoreCase) || name.Equals(identity.ConfiguredName, StringComparison.Ordinal)).ToList();
+        var matching = names.Where(name => name.Equals(id, StringComparison.OrdinalIgnoreCase) || name.Equals(configuredName, StringComparison.Ordinal)).ToList();
         _seen.UnionWith(matching);
         return names.Count == 0 || matching.Count > 0;
     }

@@ -10,8 +10,8 @@ internal sealed class HistoryDatabase : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly IReadOnlyList<AccountIdentity> _accounts;
-    private readonly LinksOptions _links;
-    private readonly Dictionary<(int Account, CampaignKind Kind, string Id), Written> _written = [];
+    private LinksOptions _links;
+    private readonly Dictionary<(AccountIdentity Account, CampaignKind Kind, string Id), Written> _written = [];
 
     // Without the pool a closed connection closes the file.
     private HistoryDatabase(string file, IReadOnlyList<AccountIdentity> accounts, LinksOptions links)
@@ -47,15 +47,18 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
+    /// <summary>From here on URLs are stored as far as these options show them.</summary>
+    public void Reconfigure(LinksOptions links) => _links = links;
+
     /// <summary>Writes what has changed since the last call, all of it or nothing.</summary>
     /// <returns>Whether there was something to write.</returns>
     public bool Save(Snapshot snapshot)
     {
         var changed = (
-            from account in snapshot.Accounts.Select((account, number) => (account.Campaigns, Number: number))
+            from account in snapshot.Accounts
             from campaign in account.Campaigns
             where campaign is { Data: not null, Health.LastSuccess: not null }
-            let key = (account.Number, campaign.Kind, campaign.Id)
+            let key = (account.Identity, campaign.Kind, campaign.Id)
             where !ReferenceEquals(_written.GetValueOrDefault(key)?.Campaign, campaign)
             select (Key: key, Campaign: campaign)).ToList();
         if (changed.Count == 0)
@@ -65,14 +68,14 @@ internal sealed class HistoryDatabase : IDisposable
 
         using var transaction = _connection.BeginTransaction();
         using var writer = new CampaignWriter(_connection, transaction);
-        var written = new List<((int, CampaignKind, string) Key, Written Written)>();
+        var written = new List<((AccountIdentity, CampaignKind, string) Key, Written Written)>();
         foreach (var (key, campaign) in changed)
         {
             var walk = Mapping.Pack(Mapping.Store(campaign, campaign.Data!, _links.Url));
             var before = _written.GetValueOrDefault(key);
-            var row = before?.Row ?? writer.Row(_accounts[key.Number], campaign);
+            var row = before?.Row ?? writer.Row(key.Identity, campaign);
             var digest = SHA256.HashData(walk);
-            writer.Health(row, campaign.Health, Seal.Of(_accounts[key.Number], campaign, digest));
+            writer.Health(row, campaign.Health, Seal.Of(key.Identity, campaign, digest));
             var (success, lapsed) = (campaign.Health.LastSuccess!.Value, before?.Campaign.Health.LastSuccess + snapshot.MaxAge);
             if (before is null || lapsed < success || !digest.AsSpan().SequenceEqual(before.Digest))
             {
@@ -151,7 +154,7 @@ internal sealed class HistoryDatabase : IDisposable
                 throw new InvalidDataException("a saved walk is not what was written");
             }
 
-            _written[(number, campaign.Kind, campaign.Id)] = new Written(campaign, rows.GetInt64(0), digest);
+            _written[(account, campaign.Kind, campaign.Id)] = new Written(campaign, rows.GetInt64(0), digest);
             yield return campaign;
         }
     }

@@ -20,8 +20,8 @@ internal sealed class HistoryService : BackgroundService
 
     private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
 
-    private readonly HistoryOptions _options;
-    private readonly LinksOptions _links;
+    private HistoryOptions _options;
+    private LinksOptions _links;
     private readonly IReadOnlyList<AccountIdentity> _accounts;
     private readonly StateInstruments _instruments;
     private readonly TimeProvider _time;
@@ -68,8 +68,18 @@ internal sealed class HistoryService : BackgroundService
 
     /// <summary>What was observed of one campaign of an account, see <see cref="HistoryReader.Read"/>; <see langword="null"/> without a store.</summary>
     public IReadOnlyList<ObservedSeries>? Read(
-        int account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null) =>
-        File is { } file ? HistoryReader.Read(file, _accounts[account], kind, id, from, to, what, every) : null;
+        AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null) =>
+        File is { } file ? HistoryReader.Read(file, account, kind, id, from, to, what, every) : null;
+
+    /// <summary>Takes over other options. What is stored of an account that is new to this run is written, not read.</summary>
+    public void Reconfigure(HistoryOptions options, LinksOptions links)
+    {
+        lock (_saving)
+        {
+            (_options, _links) = (options, links);
+            _database?.Reconfigure(links);
+        }
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -136,18 +136,13 @@ internal static class Mapping
     private static StoredLink Store(Link link, DateTimeOffset? shownUntil) => new(
         link.Email.First, link.Email.Second, link.Location, link.Clicks, link.Urls, link.LastIncrease?.ToUnixTimeMilliseconds(), shownUntil?.ToUnixTimeMilliseconds());
 
-    private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed)
-    {
-        // What shows less than is allowed now stays as it is until the next walk; the rest of the URL is not known.
-        var urls = shown <= allowed ? link.Urls : [.. link.Urls.Select(url => UrlText.Show(url, allowed)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return new Link(
-            new EmailKey(link.First, link.Second),
-            link.Location,
-            link.Clicks,
-            [.. urls],
-            link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-            IsShown: true);
-    }
+    private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed) => new(
+        new EmailKey(link.First, link.Second),
+        link.Location,
+        link.Clicks,
+        UrlText.Narrow([.. link.Urls], shown, allowed),
+        link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+        IsShown: true);
 
     private static ImmutableArray<long> Twelve(IReadOnlyList<long> values) =>
         values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email has not twelve numbers");

@@ -1,8 +1,6 @@
 using System.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
-using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace Exporter.Web;
 
@@ -30,6 +28,10 @@ internal static class Endpoints
                 ? TextAsync(context, StatusCodes.Status200OK, "Every account has been tried.\n")
                 : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n"));
         Read(app, "/api/v1/history", static context => context.RequestServices.GetRequiredService<HistoryEndpoint>().AnswerAsync(context));
+        Read(app, "/sd/links", static context => LinkTargets.AnswerAsync(context, context.RequestServices.GetRequiredService<SnapshotStore>().Current));
+        Read(app, "/config", static context =>
+            TextAsync(context, StatusCodes.Status200OK, context.RequestServices.GetRequiredService<ConfigurationStore>().Current.Yaml, "application/yaml; charset=utf-8"));
+        app.MapMethods("/-/reload", [HttpMethods.Post], static context => context.RequestServices.GetRequiredService<ReloadEndpoint>().AnswerAsync(context));
         Read(app, "/", static context => FrontPage.AnswerAsync(context));
         app.MapPrometheusScrapingEndpoint("/internal/metrics").WithMetadata(new HttpMethodMetadata(Reading));
     }
@@ -44,18 +46,5 @@ internal static class Endpoints
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body).AsTask();
-    }
-
-    /// <summary>Whether the client takes gzip: named with a weight above 0, or covered by <c>*</c> (RFC 9110, 12.5.3).</summary>
-    public static bool AcceptsGzip(StringValues acceptEncoding)
-    {
-        if (!StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var codings))
-        {
-            return false;
-        }
-
-        var named = codings.FirstOrDefault(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase));
-        var any = codings.FirstOrDefault(coding => coding.Value.Equals("*", StringComparison.Ordinal));
-        return (named ?? any) is { Quality: null or > 0 };
     }
 }

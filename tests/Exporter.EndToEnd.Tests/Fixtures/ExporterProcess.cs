@@ -88,6 +88,8 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         return response.StatusCode;
     }
 
+    public void Send(PosixSignal signal) => _process.Send(signal);
+
     public Task<int> StopAsync(PosixSignal signal, TimeSpan within)
     {
         _process.Send(signal);

@@ -24,7 +24,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <param name="exporter">What it scrapes.</param>
     /// <param name="seconds">The interval, and the time a scrape may take.</param>
     /// <param name="rules">Rule files, if any.</param>
-    public static async Task<PrometheusServer> StartAsync(TemporaryDirectory directory, Uri exporter, int seconds = 1, string? rules = null)
+    /// <param name="otherJobs">More items of its <c>scrape_configs</c>.</param>
+    public static async Task<PrometheusServer> StartAsync(TemporaryDirectory directory, Uri exporter, int seconds = 1, string? rules = null, string otherJobs = "")
     {
         Tool.Require("prometheus");
         var configuration = directory.Write("prometheus.yml", $$"""
@@ -33,6 +34,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             scrape_configs:
               - job_name: sendgrid-exporter
                 static_configs: [{targets: ["{{exporter.Authority}}"]}]
+            {{otherJobs}}
             """);
         for (var attempt = 1; ; attempt++)
         {

@@ -56,6 +56,14 @@ public sealed class RulesTests
         await Tool.Amtool.AssertSucceedsAsync("check-config", Repository.PathTo("deploy/alertmanager/alertmanager.yml"));
 
     [Theory]
+    [InlineData("marketing", "SendGridLinkVanished", "info")]
+    [InlineData("on-call", "SendGridLinkClicksStopped", "critical")]
+    [InlineData("on-call", "SomethingElse", "info")]
+    public async Task What_is_only_worth_knowing_goes_to_marketing(string receiver, string alert, string severity) => Assert.Equal(
+        receiver,
+        (await Tool.Amtool.OutputAsync("config", "routes", "test", $"--config.file={Repository.PathTo("deploy/alertmanager/alertmanager.yml")}", $"alertname={alert}", $"severity={severity}")).Trim());
+
+    [Theory]
     [MemberData(nameof(AlertNames))]
     public void An_alert_says_how_bad_it_is_and_what_to_do(string name)
     {

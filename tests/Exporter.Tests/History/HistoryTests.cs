@@ -422,7 +422,7 @@ public sealed class HistoryTests : IDisposable
         }
     }
 
-    private static Snapshot Of(CampaignSnapshot campaign, int maxAgeInDays = 10_000) => new() { MaxAge = TimeSpan.FromDays(maxAgeInDays), Accounts = [new AccountSnapshot { Name = "main", Campaigns = [campaign] }] };
+    private static Snapshot Of(CampaignSnapshot campaign, int maxAgeInDays = 10_000) => new() { MaxAge = TimeSpan.FromDays(maxAgeInDays), Accounts = [new AccountSnapshot { Identity = Main, Name = "main", Campaigns = [campaign] }] };
 
     private static List<(int Day, int Clicks)> Changes(string file)
     {
@@ -443,7 +443,7 @@ public sealed class HistoryTests : IDisposable
     {
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
         return new HistoryService(
-            path ?? _path, new HistoryOptions(), [accounts ?? Main], links ?? new LinksOptions(), new Instruments(accountsAreNamed: true).State, TimeProvider.System, factory.CreateLogger("history"));
+            path ?? _path, new HistoryOptions(), [accounts ?? Main], links ?? new LinksOptions(), new Instruments().State, TimeProvider.System, factory.CreateLogger("history"));
     }
 
     private async Task SaveAsync(CampaignSnapshot campaign, LinksOptions? links = null)
