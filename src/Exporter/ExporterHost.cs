@@ -24,6 +24,12 @@ internal sealed record HostOptions
     /// <summary>Directory for the saved state; empty keeps nothing.</summary>
     public string StoragePath { get; init; } = "";
 
+    /// <summary>What <c>--web.config.file</c> said at the start; without problems.</summary>
+    public WebAccessReading Access { get; init; } = WebAccessReading.None;
+
+    /// <summary>Reads <c>--web.config.file</c> again.</summary>
+    public Func<WebAccessReading> ReadAccess { get; init; } = static () => WebAccessReading.None;
+
     /// <summary>Where the configuration is read again; <see langword="null"/> when it comes from nowhere but <see cref="ExporterHost.Build"/>.</summary>
     public ReloadSource? Source { get; init; }
 
@@ -85,9 +91,12 @@ internal static partial class ExporterHost
             return history;
         });
         builder.Services.AddHostedService(static services => services.GetRequiredService<PollingService>());
+        builder.AddAccess(host);
         builder.AddReload(whole, host);
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<HistoryEndpoint>();
+        builder.Services.AddSingleton<StatusSurroundingsOf>();
+        builder.Services.AddSingleton<StatusEndpoint>();
         builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests, services.GetRequiredService<TimeProvider>()));
 
         var app = builder.Build();
@@ -108,6 +117,15 @@ internal static partial class ExporterHost
         {
             LogListening(logger, address);
         }
+    }
+
+    private static void AddAccess(this WebApplicationBuilder builder, HostOptions host)
+    {
+        builder.Services.AddSingleton(services => new AccessWatch(
+            host.Access, host.ReadAccess, Fingerprint.Of, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
+        builder.Services.AddHostedService(static services => services.GetRequiredService<AccessWatch>());
+        builder.Services.AddSingleton<BasicAuth>();
+        builder.Services.AddSingleton<AccessGate>();
     }
 
     private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host)
@@ -148,16 +166,25 @@ internal static partial class ExporterHost
 
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IReadOnlyList<ListenAddress> addresses)
     {
-        kestrel.AddServerHeader = false;
+        Limits.Apply(kestrel);
+        var access = kestrel.ApplicationServices.GetRequiredService<AccessWatch>();
         foreach (var address in addresses)
         {
             if (address.Ip is { } ip)
             {
-                kestrel.Listen(ip, address.Port);
+                kestrel.Listen(ip, address.Port, Tls);
             }
             else
             {
-                kestrel.ListenAnyIP(address.Port);
+                kestrel.ListenAnyIP(address.Port, Tls);
+            }
+        }
+
+        void Tls(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen)
+        {
+            if (access.Current.Tls is not null)
+            {
+                listen.UseTls(() => access.Current);
             }
         }
     }

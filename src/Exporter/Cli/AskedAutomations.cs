@@ -16,7 +16,7 @@ internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request
         var series = new List<PastSeries>();
         await ProgressDisplay.RunAsync(account.Account.Name ?? "automations", identities, identity => identity.Label, error, async identity =>
         {
-            var totals = await TotalsAsync(client, identity, $"{ExporterHost.IdentityOf(account)} {identity.Id}", cancellation);
+            var totals = await TotalsAsync(client, identity, $"{account.Identity} {identity.Id}", cancellation);
             series.AddRange(totals.Select(step => BackfillCommand.Past(
                 account, identity, new SeriesKey(step.Statistic, step.StepId, "", ""), PastSamples.Spread([.. step.Ends.Select(end => (end.At, end.Total))], request.Every))!));
         });

@@ -37,6 +37,12 @@ internal sealed class Flags
         CustomParser = static result => [.. result.Tokens.Select(token => Address(token.Value, result))],
     };
 
+    public Option<string?> WebConfigFile { get; } = new("--web.config.file")
+    {
+        Description = "TLS and basic authentication, in the exporter-toolkit's format (YAML).",
+        HelpName = "file",
+    };
+
     public Option<int> MaxRequests { get; } = new("--web.max-requests")
     {
         Description = "Scrapes answered at the same time.",

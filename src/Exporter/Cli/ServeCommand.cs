@@ -13,6 +13,7 @@ internal static class ServeCommand
             flags.ConfigFile,
             flags.AutoReloadInterval,
             flags.ListenAddresses,
+            flags.WebConfigFile,
             flags.EnableLifecycle,
             flags.MaxRequests,
             flags.StoragePath,
@@ -27,6 +28,13 @@ internal static class ServeCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            var webFile = parsed.GetValue(flags.WebConfigFile);
+            var access = ConfigurationReport.ReadWeb(webFile, environment, error);
+            if (access.Access is null)
+            {
+                return ExitCode.BadConfiguration;
+            }
+
             var host = new HostOptions
             {
                 ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
@@ -34,6 +42,8 @@ internal static class ServeCommand
                 LogLevel = flags.LogLevelOf(parsed),
                 LogFormat = flags.LogFormatOf(parsed),
                 StoragePath = flags.StoragePathOf(parsed),
+                Access = access,
+                ReadAccess = () => WebAccessReader.Load(webFile, environment),
                 EnableLifecycle = parsed.GetValue(flags.EnableLifecycle),
                 AutoReloadInterval = parsed.GetValue(flags.AutoReloadInterval),
                 Shard = flags.ShardOf(parsed),

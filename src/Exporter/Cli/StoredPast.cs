@@ -26,7 +26,7 @@ internal static class StoredPast
         var series = new List<PastSeries>();
         foreach (var account in options.Accounts)
         {
-            var key = ExporterHost.IdentityOf(account);
+            var key = account.Identity;
             var configured = account.Listed(options.Poll.Interval).ToDictionary(identity => (identity.Kind, identity.Id.ToUpperInvariant()));
             foreach (var saved in HistoryReader.Campaigns(file, key))
             {

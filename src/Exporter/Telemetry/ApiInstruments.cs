@@ -2,6 +2,13 @@ using Prometheus;
 
 namespace Exporter.Telemetry;
 
+/// <summary>What the API last said of one rate limit.</summary>
+/// <param name="Endpoint">The path's word.</param>
+/// <param name="Limit">Requests per refresh period.</param>
+/// <param name="Remaining">Requests that were left.</param>
+/// <param name="ResetAt">End of the period.</param>
+internal sealed record RateLimitSeen(string Endpoint, long? Limit, long? Remaining, DateTimeOffset? ResetAt);
+
 /// <summary>What is counted when SendGrid's API is used, for accounts that all have a name or for the one that has none.</summary>
 /// <remarks>
 /// An instrument's labels are fixed when it is made, and the label <c>account</c> is there only when accounts are named. So there is a
@@ -47,6 +54,24 @@ internal sealed class ApiInstruments(MetricFactory factory, params string[] acco
         [.. accountLabel, "endpoint"]);
 
     public IReadOnlyList<Collector> All => [Requests, RequestDuration, Retries, ThrottleWait, Limit, Remaining, Reset];
+
+    /// <summary>What was said of its rate limits to one account, by endpoint.</summary>
+    public IReadOnlyList<RateLimitSeen> RateLimits(string[] account)
+    {
+        var (limits, remaining, resets) = (Seen(Limit, account), Seen(Remaining, account), Seen(Reset, account));
+        return
+        [
+            .. limits.Keys.Union(remaining.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(endpoint => new RateLimitSeen(
+                endpoint,
+                (long?)limits.GetValueOrDefault(endpoint),
+                (long?)remaining.GetValueOrDefault(endpoint),
+                resets.GetValueOrDefault(endpoint) is { } reset ? DateTimeOffset.FromUnixTimeMilliseconds((long)(reset * 1000)) : null)),
+        ];
+    }
+
+    private static Dictionary<string, double?> Seen(Gauge gauge, string[] account) => gauge.GetAllLabelValues()
+        .Where(labels => labels.Take(account.Length).SequenceEqual(account, StringComparer.Ordinal))
+        .ToDictionary(labels => labels[^1], labels => (double?)gauge.WithLabels(labels).Value, StringComparer.Ordinal);
 
     /// <summary>Takes an account's series away.</summary>
     public void Forget(string[] account)

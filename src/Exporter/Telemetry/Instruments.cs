@@ -47,6 +47,10 @@ internal sealed class Instruments
     /// <param name="account">Its name; <see langword="null"/> for the one that has none: its series lack the label.</param>
     public AccountInstruments For(string? account) => account is null ? new(_unnamed, []) : new(_named, [account]);
 
+    /// <summary>What the API last said of its rate limits to one account, by endpoint.</summary>
+    /// <param name="account">Its name; <see langword="null"/> for the one that has none.</param>
+    public IReadOnlyList<RateLimitSeen> RateLimits(string? account) => account is null ? _unnamed.RateLimits([]) : _named.RateLimits([account]);
+
     /// <summary>Takes the series of an account away that is no longer polled.</summary>
     public void Forget(string? account)
     {

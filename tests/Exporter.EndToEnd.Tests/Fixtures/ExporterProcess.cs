@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
 namespace Exporter.EndToEnd.Fixtures;
@@ -13,7 +14,7 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
     private ExporterProcess(ChildProcess process, Uri address)
     {
         (_process, Address) = (process, address);
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = address };
+        Http = Client();
     }
 
     /// <summary>What is tested: the program as it was built, or the one that the variable names (Native AOT).</summary>
@@ -70,6 +71,21 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         return new ExporterProcess(process, new Uri(listening.Groups["address"].Value));
     }
 
+    /// <summary>Another client, perhaps one that shows a certificate. Whatever the server shows is taken.</summary>
+    public HttpClient Client(X509Certificate2? certificate = null, TimeSpan? keepConnections = null)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = keepConnections ?? Timeout.InfiniteTimeSpan };
+#pragma warning disable CA5359 // The certificates of tests are signed by nobody that anybody knows.
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        if (certificate is not null)
+        {
+            handler.SslOptions.ClientCertificates = [certificate];
+        }
+
+        return new HttpClient(handler) { BaseAddress = Address };
+    }
+
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
@@ -102,6 +118,6 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         return _process.DisposeAsync();
     }
 
-    [GeneratedRegex(@" msg=Listening\. address=(?<address>http://127\.0\.0\.1:\d+)\n", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@" msg=Listening\. address=(?<address>https?://127\.0\.0\.1:\d+)\n", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Listening();
 }

@@ -25,7 +25,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <param name="seconds">The interval, and the time a scrape may take.</param>
     /// <param name="rules">Rule files, if any.</param>
     /// <param name="otherJobs">More items of its <c>scrape_configs</c>.</param>
-    public static async Task<PrometheusServer> StartAsync(TemporaryDirectory directory, Uri exporter, int seconds = 1, string? rules = null, string otherJobs = "")
+    /// <param name="access">More of the scrape job: credentials, TLS.</param>
+    public static async Task<PrometheusServer> StartAsync(
+        TemporaryDirectory directory, Uri exporter, int seconds = 1, string? rules = null, string otherJobs = "", string access = "")
     {
         Tool.Require("prometheus");
         var configuration = directory.Write("prometheus.yml", $$"""
@@ -34,6 +36,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
             scrape_configs:
               - job_name: sendgrid-exporter
                 static_configs: [{targets: ["{{exporter.Authority}}"]}]
+                scheme: {{exporter.Scheme}}
+                {{access}}
             {{otherJobs}}
             """);
         for (var attempt = 1; ; attempt++)
