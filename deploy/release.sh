@@ -22,7 +22,7 @@ mkdir -p -- "$out"
 # What everybody gets beside the binary: lay_out ROOT
 lay_out() {
   install -D -m 644 README.md CHANGELOG.md LICENSE -t "$1/usr/share/doc/sendgrid-exporter"
-  install -D -m 644 deploy/sendgrid-exporter.example.yml -t "$1/usr/share/doc/sendgrid-exporter/examples"
+  install -D -m 644 deploy/sendgrid-exporter.example.yml deploy/sendgrid-exporter.schema.json -t "$1/usr/share/doc/sendgrid-exporter/examples"
   install -D -m 644 deploy/prometheus/rules/*.yml -t "$1/usr/share/sendgrid-exporter/rules"
   install -D -m 644 grafana/dashboards/*.json -t "$1/usr/share/sendgrid-exporter/dashboards"
   install -D -m 644 deploy/systemd/sendgrid-exporter.service -t "$1/usr/lib/systemd/system"
