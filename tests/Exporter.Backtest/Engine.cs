@@ -38,8 +38,18 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
         await RestartAsync(ct);
     }
 
+    /// <summary>Evaluates a recording rule over the whole time and writes what it gives.</summary>
+    public async Task RecordAsync(Rule rule, MatrixWriter writer, CancellationToken ct)
+    {
+        foreach (var (from, last) in Pieces(rule))
+        {
+            writer.Write(await QueryAsync(rule, from, last, ct), rule.Name, rule.Labels);
+        }
+    }
+
     /// <summary>
-    /// Evaluates recording rules over the whole time, none of which is made of another, and makes what they give part of what queries see.
+    /// Evaluates recording rules over the whole time, none of which is made of another, and makes what they give part of what queries see:
+    /// several times cheaper than the way through text.
     /// </summary>
     public async Task RecordAsync(IReadOnlyList<Rule> level, CancellationToken ct)
     {

@@ -11,7 +11,7 @@ internal static class Evaluation
     {
         await using var engine = new Engine(directory, Trial.Start, trial.End);
         var file = Path.Combine(directory, "samples.txt");
-        using (var writer = new SampleWriter(File.Create(file)))
+        using (var writer = new MatrixWriter(File.Create(file)))
         {
             trial.Write(writer);
         }

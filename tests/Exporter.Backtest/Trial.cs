@@ -53,7 +53,7 @@ internal sealed class Trial
     public SimulatedAccount Account => _world.Accounts[0];
 
     /// <summary>Everything that was scraped, as OpenMetrics text. Every second account has a name, the others have no such label.</summary>
-    public void Write(SampleWriter output)
+    public void Write(MatrixWriter output)
     {
         var account = Seed % 2 == 0 ? "account=\"rough\"," : "";
         for (var at = Start; at <= End; at += Step)
@@ -72,7 +72,7 @@ internal sealed class Trial
         }
     }
 
-    private void Write(SampleWriter output, SimulatedAutomation automation, DateTimeOffset at, string target, string time)
+    private void Write(MatrixWriter output, SimulatedAutomation automation, DateTimeOffset at, string target, string time)
     {
         var polled = at.AddSeconds(-_dice.For(automation.Id).Between(0, 299));
         foreach (var (from, until) in _outages)
