@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.Telemetry;
@@ -110,7 +111,7 @@ internal sealed class Flags
         {
             // A total that is no number is reported by itself, and says nothing about this.
             var total = result.GetResult(TotalShards) is { Tokens: [{ Value: var text }] } ? int.TryParse(text, out var given) ? given : 0 : 1;
-            if (!result.Errors.Any() && total >= 1 && result.GetValueOrDefault<int>() is var index && (index < 0 || index >= total))
+            if (IsNumber<int>(result) && total >= 1 && result.GetValueOrDefault<int>() is var index && (index < 0 || index >= total))
             {
                 result.AddError($"--shard: expected 0 to {total - 1}, because --total-shards is {total}, found {index}");
             }
@@ -165,11 +166,15 @@ internal sealed class Flags
         return option;
     }
 
+    /// <summary>What is no number at all is reported by the parser; asked for its value, it throws.</summary>
+    private static bool IsNumber<T>(OptionResult result)
+        where T : IParsable<T> => result.Tokens.All(static token => T.TryParse(token.Value, CultureInfo.InvariantCulture, out _));
+
     private static void Range<T>(Option<T> option, T least, T most)
-        where T : IComparable<T> =>
+        where T : IComparable<T>, IParsable<T> =>
         option.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && result.GetValueOrDefault<T>() is var value && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
+            if (IsNumber<T>(result) && result.GetValueOrDefault<T>() is var value && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
             {
                 result.AddError($"{option.Name}: expected {least} to {most}, found {value}");
             }
