@@ -3,6 +3,9 @@
 #   docker run --rm -p 10324:10324 sendgrid-exporter serve --demo
 # The compiler needs a toolchain for its target, so each architecture is built on a machine (or builder node) of its own kind.
 
+# Directory.Build.props says it first; a label can only be told by an argument.
+ARG VERSION=0.1.0
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends clang zlib1g-dev \
@@ -18,16 +21,16 @@ RUN dotnet restore src/Exporter --arch "${TARGETARCH:-$(dpkg --print-architectur
 
 COPY .editorconfig BannedSymbols.txt ./
 COPY src/ src/
-ARG VERSION=""
+ARG VERSION
 ARG REVISION=""
 RUN dotnet publish src/Exporter --configuration Release --no-restore --output /out \
         --arch "${TARGETARCH:-$(dpkg --print-architecture)}" -p:PublishAot=true \
-        ${VERSION:+-p:Version="$VERSION"} ${REVISION:+-p:SourceRevisionId="$REVISION"} \
+        -p:Version="$VERSION" ${REVISION:+-p:SourceRevisionId="$REVISION"} \
     && find /out -type f ! -name sendgrid-exporter ! -name '*.so' -delete \
     && mkdir /data
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
-ARG VERSION=""
+ARG VERSION
 ARG REVISION=""
 LABEL org.opencontainers.image.title="sendgrid-exporter" \
       org.opencontainers.image.description="Prometheus exporter for SendGrid Marketing Campaigns statistics" \

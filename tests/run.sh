@@ -99,6 +99,38 @@ for project in tests/*.Tests; do
   run_tests "${project##*/}" "$project"
 done
 
+step "Manifests"
+if ! command -v npm >/dev/null; then
+  left_out "Kubernetes manifests, chart and workflows against their types" "needs node and npm"
+elif tests/manifests.sh >"$work/manifests.log" 2>&1; then
+  tail -n 1 "$work/manifests.log"
+  passed=$((passed + $(sed -n '$s/^\([0-9]*\) passed.*/\1/p' "$work/manifests.log")))
+else
+  cat "$work/manifests.log"
+  failed=$((failed + 1))
+fi
+
+step "Compose"
+if ! docker compose version >/dev/null 2>&1; then
+  left_out "docker compose config" "needs Docker Compose v2"
+elif docker compose -f deploy/compose.yaml config -q && docker compose -f deploy/compose.yaml -f deploy/compose.account.yaml config -q; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+fi
+
+step "Unit for systemd"
+if ! command -v systemd-analyze >/dev/null; then
+  left_out "the systemd unit" "needs systemd-analyze"
+# The program is not installed where the unit looks for it; exposure 2.0 is what systemd still calls OK.
+elif sed 's:/usr/bin/sendgrid-exporter:/bin/true:' deploy/systemd/sendgrid-exporter.service >"$work/sendgrid-exporter.service" \
+  && systemd-analyze verify "$work/sendgrid-exporter.service" \
+  && systemd-analyze security --offline=yes --no-pager --threshold=20 "$work/sendgrid-exporter.service" | tail -n 1; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+fi
+
 step "Native AOT"
 if [[ " ${missing[*]-} " == *" clang "* || " ${missing[*]-} " == *" zlib1g-dev "* ]]; then
   left_out "Native AOT and the end-to-end tests with its binary" "needs clang and zlib1g-dev"
@@ -110,5 +142,15 @@ elif without_warnings dotnet publish src/Exporter --configuration Release --use-
   SENDGRID_EXPORTER_BINARY="$work/aot/sendgrid-exporter" run_tests native-aot tests/Exporter.EndToEnd.Tests
 else
   echo "Failed: publishing with Native AOT without a warning"
+  failed=$((failed + 1))
+fi
+
+step "Image"
+# Minutes of building what was built above, in a Debian that has to be made first.
+if [[ ${SENDGRID_EXPORTER_TEST_IMAGE:-} != 1 ]]; then
+  left_out "the container image" "takes minutes; tests/image.sh, or SENDGRID_EXPORTER_TEST_IMAGE=1 for this script, builds and runs it"
+elif tests/image.sh; then
+  passed=$((passed + 1))
+else
   failed=$((failed + 1))
 fi

@@ -23,6 +23,9 @@ internal sealed record HostOptions
 
     /// <summary>Directory for the saved state; empty keeps nothing.</summary>
     public string StoragePath { get; init; } = "";
+
+    /// <summary>Which of several processes with one configuration this is.</summary>
+    public Shard Shard { get; init; } = Shard.Only;
 }
 
 /// <summary>The wiring: which rooms there are and what each is given.</summary>
@@ -31,7 +34,7 @@ internal static partial class ExporterHost
     /// <summary>A stop takes no longer, whatever polls and clients are doing; the contract allows 5 s.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
 
-    /// <param name="options">The configuration.</param>
+    /// <param name="options">The configuration, the same for every shard.</param>
     /// <param name="host">The command line.</param>
     /// <param name="logging">Where log lines go; <see langword="null"/> is standard error.</param>
     public static WebApplication Build(ExporterOptions options, HostOptions host, ILoggerProvider? logging = null)
@@ -56,7 +59,9 @@ internal static partial class ExporterHost
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(BuildInfo.Current);
+        // Whether accounts are named is asked of the whole configuration, so that every shard's series have the same labels.
         builder.Services.AddSingleton(new Instruments(accountsAreNamed: options.Accounts.Any(account => account.Account.Name is not null)));
+        options = options.OnShard(host.Shard);
         builder.Services.AddSingleton(services => History(services, options, host.StoragePath));
         builder.Services.AddSingleton(services => new PollingPlan(options.Poll, options.Accounts, options.Links)
         {
@@ -88,6 +93,7 @@ internal static partial class ExporterHost
 
         var app = builder.Build();
         app.MapExporter();
+        app.Services.GetRequiredService<Instruments>().RunsAs(host.Shard.Index, host.Shard.Total);
         return app;
     }
 

@@ -15,7 +15,7 @@ internal static class EnvironmentTwins
     public static IReadOnlyList<string> AddTo(IReadOnlyList<string> arguments, Command root, Func<string, string?> environment)
     {
         var chosen = root.Parse(arguments).CommandResult;
-        var missing = chosen.Command.Options.Where(option => option.Name.Contains('.', StringComparison.Ordinal) || option.Name is "--demo")
+        var missing = chosen.Command.Options.Where(option => option.Name is not ("--help" or "--version"))
             .Where(option => chosen.GetResult(option) is null or { Implicit: true });
         return
         [

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Exporter.Configuration;
+using Exporter.Polling;
 using Exporter.Telemetry;
 
 namespace Exporter.Cli;
@@ -38,6 +39,19 @@ internal sealed class Flags
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    public Option<int> ShardIndex { get; } = new("--shard")
+    {
+        Description = "Which of the processes this is, from 0; it polls its share of the accounts.",
+        HelpName = "number",
+    };
+
+    public Option<int> TotalShards { get; } = new("--total-shards")
+    {
+        Description = "How many processes share the accounts of the configuration.",
+        HelpName = $"1..{Shard.MostShards}",
+        DefaultValueFactory = static _ => 1,
+    };
+
     public Option<string> LogLevel { get; } = OneOf("--log.level", "Least important lines to log.", "info", "debug", "info", "warn", "error");
 
     public Option<string> LogFormat { get; } = OneOf("--log.format", "Shape of the log lines.", "logfmt", "logfmt", "json");
@@ -72,6 +86,16 @@ internal sealed class Flags
     public Flags()
     {
         Range(MaxRequests, 1, 10_000);
+        Range(TotalShards, 1, Shard.MostShards);
+        ShardIndex.Validators.Add(result =>
+        {
+            // A total that is no number is reported by itself, and says nothing about this.
+            var total = result.GetResult(TotalShards) is { Tokens: [{ Value: var text }] } ? int.TryParse(text, out var given) ? given : 0 : 1;
+            if (!result.Errors.Any() && total >= 1 && result.GetValueOrDefault<int>() is var index && (index < 0 || index >= total))
+            {
+                result.AddError($"--shard: expected 0 to {total - 1}, because --total-shards is {total}, found {index}");
+            }
+        });
         Range(DemoSpeed, 0.1, 10_000);
     }
 
@@ -82,6 +106,8 @@ internal sealed class Flags
     /// <summary>Directory for the saved state. The demo's world begins anew with each start, so it leaves no files behind unasked.</summary>
     public string StoragePathOf(ParseResult parsed) =>
         parsed.GetValue(Demo) && parsed.GetResult(StoragePath) is null or { Implicit: true } ? "" : parsed.GetValue(StoragePath) ?? "";
+
+    public Shard ShardOf(ParseResult parsed) => new(parsed.GetValue(ShardIndex), parsed.GetValue(TotalShards));
 
     public LogLevel LogLevelOf(ParseResult parsed) => parsed.GetValue(LogLevel) switch
     {

@@ -14,6 +14,8 @@ internal static class ServeCommand
             flags.ListenAddresses,
             flags.MaxRequests,
             flags.StoragePath,
+            flags.ShardIndex,
+            flags.TotalShards,
             flags.LogLevel,
             flags.LogFormat,
             flags.Demo,
@@ -30,6 +32,7 @@ internal static class ServeCommand
                 LogLevel = flags.LogLevelOf(parsed),
                 LogFormat = flags.LogFormatOf(parsed),
                 StoragePath = flags.StoragePathOf(parsed),
+                Shard = flags.ShardOf(parsed),
             };
             await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, cancellation) : null;
             if (demo is not null)

@@ -20,4 +20,7 @@ internal sealed record ExporterOptions
     public LinksOptions Links { get; init; } = new();
 
     public OtlpOptions Otlp { get; init; } = OtlpOptions.Off;
+
+    /// <summary>The same with the accounts of one shard only; it may have none.</summary>
+    public ExporterOptions OnShard(Shard shard) => this with { Accounts = [.. Accounts.Where(account => shard.Has(account.Account.Name))] };
 }

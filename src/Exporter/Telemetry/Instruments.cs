@@ -1,3 +1,4 @@
+using System.Globalization;
 using Prometheus;
 
 namespace Exporter.Telemetry;
@@ -17,6 +18,7 @@ internal sealed class Instruments
     private readonly Gauge _limit;
     private readonly Gauge _remaining;
     private readonly Gauge _reset;
+    private readonly Gauge _shard;
 
     /// <param name="accountsAreNamed">Whether the series carry the label <c>account</c>.</param>
     public Instruments(bool accountsAreNamed)
@@ -56,6 +58,10 @@ internal sealed class Instruments
             "sendgrid_api_rate_limit_reset_timestamp_seconds",
             "End of the refresh period on this machine's clock, from X-RateLimit-Reset and Date; only once seen.",
             Labels("endpoint"));
+        _shard = factory.CreateGauge(
+            "sendgrid_exporter_shard_info",
+            "Which of several processes with one configuration this is, from 0; each account is polled by exactly one of them.",
+            ["shard", "total_shards"]);
         State = new StateInstruments(factory);
     }
 
@@ -69,11 +75,16 @@ internal sealed class Instruments
     public CollectorRegistry Platform { get; }
 
     /// <summary>All of them, for documents and tests.</summary>
-    public IReadOnlyList<Collector> All => [_requests, _requestDuration, _retries, _throttleWait, _limit, _remaining, _reset, .. State.All];
+    public IReadOnlyList<Collector> All => [_requests, _requestDuration, _retries, _throttleWait, _limit, _remaining, _reset, _shard, .. State.All];
 
     /// <summary>The verbs for one account.</summary>
     /// <param name="account">Its name; not read when accounts are not named.</param>
     public AccountInstruments For(string? account) => new(this, _accountLabel.Length == 0 ? [] : [account ?? ""]);
+
+    /// <param name="shard">Number of this process, from 0.</param>
+    /// <param name="totalShards">How many processes share the accounts.</param>
+    public void RunsAs(int shard, int totalShards) =>
+        _shard.WithLabels(shard.ToString(CultureInfo.InvariantCulture), totalShards.ToString(CultureInfo.InvariantCulture)).Set(1);
 
     private string[] Labels(params string[] labels) => [.. _accountLabel, .. labels];
 
