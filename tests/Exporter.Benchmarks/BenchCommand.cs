@@ -39,8 +39,8 @@ internal static class BenchCommand
     {
         var report = new Report(Console.Out);
         report.Machine();
-        var (time, idle) = await StartUp.MeasureAsync(exporter, rounds: 15);
-        report.StartUp(time, idle);
+        var (time, cpu, idle) = await StartUp.MeasureAsync(exporter, rounds: 15);
+        report.StartUp(time, cpu, idle);
         foreach (var size in sizes)
         {
             await SizeAsync(exporter, directory, size, rounds, idle, report);

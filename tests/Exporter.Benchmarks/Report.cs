@@ -16,9 +16,9 @@ internal sealed class Report(TextWriter output)
         Line($"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {model}, {RuntimeInformation.FrameworkDescription}, load {load} before the start.");
     }
 
-    public void StartUp(TimeSpan time, long idle)
+    public void StartUp(TimeSpan time, TimeSpan cpu, long idle)
     {
-        Line($"\nFrom exec to the first answered scrape: {time.TotalMilliseconds:F0} ms. Resident at idle: {idle / 1e6:F1} MB.\n");
+        Line($"\nFrom exec to the first answered scrape: {time.TotalMilliseconds:F0} ms, {cpu.TotalMilliseconds:F0} ms of CPU time. Resident at idle: {idle / 1e6:F1} MB.\n");
         Line("CPU time of the server for one scrape at rest, gzip:\n");
         Line("| series | bytes | nginx static file | exporter | × nginx | prometheus-net | × | OpenTelemetry | × | push gateway | × |");
         Line("|---|---|---|---|---|---|---|---|---|---|---|");

@@ -7,18 +7,19 @@ internal static class StartUp
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
-    /// <returns>The median of the times, and of the resident memory some seconds later.</returns>
-    public static async Task<(TimeSpan Time, long Resident)> MeasureAsync(ExporterUnderTest exporter, int rounds)
+    /// <returns>The medians of the time, of the CPU time until then, and of the resident memory some seconds later.</returns>
+    public static async Task<(TimeSpan Time, TimeSpan Cpu, long Resident)> MeasureAsync(ExporterUnderTest exporter, int rounds)
     {
         var size = new Size(100);
         await using var sendGrid = await FakeSendGrid.StartAsync(size);
-        var (times, resident) = (new List<TimeSpan>(), new List<long>());
+        var (times, cpu, resident) = (new List<TimeSpan>(), new List<TimeSpan>(), new List<long>());
         for (var round = 0; round < rounds; round++)
         {
             var begun = Stopwatch.GetTimestamp();
             await using var server = exporter.Start(sendGrid, size, "24h");
             await server.AnsweringAsync();
             times.Add(Stopwatch.GetElapsedTime(begun));
+            cpu.Add(server.Cpu);
             if (round % 5 == 0)
             {
                 await Task.Delay(Idle, TimeProvider.System);
@@ -27,6 +28,6 @@ internal static class StartUp
             }
         }
 
-        return (times.Median(), resident.Order().ElementAt(resident.Count / 2));
+        return (times.Median(), cpu.Median(), resident.Order().ElementAt(resident.Count / 2));
     }
 }
