@@ -89,7 +89,7 @@ internal static partial class ExporterHost
         builder.Services.AddHostedService(static services => services.GetRequiredService<PollingService>());
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<HistoryEndpoint>();
-        builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests));
+        builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests, services.GetRequiredService<TimeProvider>()));
 
         var app = builder.Build();
         app.MapExporter();

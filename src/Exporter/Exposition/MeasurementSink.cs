@@ -11,7 +11,8 @@ internal sealed class MeasurementSink() : SampleSink(new ArrayBufferWriter<byte>
     private readonly Dictionary<string, List<Measurement<double>>> _families = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, object?>> _scope = [];
     private List<Measurement<double>> _family = [];
-    private string[] _ownLabels = [];
+    private string[] _labels = [];
+    private int _scopeLabels;
 
     /// <summary>The samples of the families of one type.</summary>
     /// <param name="type">Gauges or counters.</param>
@@ -21,26 +22,17 @@ internal sealed class MeasurementSink() : SampleSink(new ArrayBufferWriter<byte>
     public static IReadOnlyDictionary<string, List<Measurement<double>>> Of(MetricType type, Snapshot snapshot, BuildInfo build, DateTimeOffset now)
     {
         var sink = new MeasurementSink();
-        foreach (var account in snapshot.Accounts)
-        {
-            sink.Scope(("account", account.Name));
-            sink.Write(Catalogue.Accounts, type, scopeLabels: 1, new AccountView(account));
-            foreach (var campaign in account.Campaigns)
-            {
-                var view = new CampaignView(campaign, campaign.Serve(now, snapshot.MaxAge), now);
-                sink.Scope(("account", account.Name), (campaign.Kind == CampaignKind.Automation ? "automation" : "singlesend", campaign.Label));
-                sink.Write(Catalogue.Of(campaign.Kind), type, scopeLabels: 2, view);
-            }
-        }
-
-        sink.Scope();
-        sink.Write(Catalogue.Exporter, type, scopeLabels: 0, new ExporterView(build, sink._families.Values.Sum(family => family.Count)));
+        var parts = PageParts.Of(snapshot, now);
+        sink.Write(Catalogue.Accounts, type, parts.Accounts);
+        sink.Write(Catalogue.Of(CampaignKind.Automation), type, parts.Automations);
+        sink.Write(Catalogue.Of(CampaignKind.SingleSend), type, parts.SingleSends);
+        sink.Write(Catalogue.Exporter, type, [new ExporterView(build, sink._families.Values.Sum(family => family.Count))]);
         return sink._families;
     }
 
-    public override void Begin(MetricFamily family, int scopeLabels)
+    public override void Begin(MetricFamily family, string? head = null)
     {
-        _ownLabels = family.Labels[scopeLabels..];
+        _labels = family.Labels;
         if (!_families.TryGetValue(family.Name, out var known))
         {
             _families[family.Name] = known = [];
@@ -52,6 +44,7 @@ internal sealed class MeasurementSink() : SampleSink(new ArrayBufferWriter<byte>
     public override void Scope(params ReadOnlySpan<(string Label, string? Value)> labels)
     {
         _scope.Clear();
+        _scopeLabels = labels.Length;
         foreach (var (label, value) in labels)
         {
             if (value is not null)
@@ -67,7 +60,7 @@ internal sealed class MeasurementSink() : SampleSink(new ArrayBufferWriter<byte>
         _scope.CopyTo(tags);
         for (var i = 0; i < labels.Length; i++)
         {
-            tags[_scope.Count + i] = new(_ownLabels[i], labels[i]);
+            tags[_scope.Count + i] = new(_labels[_scopeLabels + i], labels[i]);
         }
 
         _family.Add(new Measurement<double>(value, tags.AsSpan()));
@@ -75,12 +68,17 @@ internal sealed class MeasurementSink() : SampleSink(new ArrayBufferWriter<byte>
 
     public override void Sample(long value, params ReadOnlySpan<string> labels) => Sample((double)value, labels);
 
-    private void Write<TPart>(IEnumerable<MetricFamily<TPart>> families, MetricType type, int scopeLabels, TPart part)
+    private void Write<TPart>(IEnumerable<MetricFamily<TPart>> families, MetricType type, IReadOnlyList<TPart> parts)
+        where TPart : View
     {
         foreach (var family in families.Where(family => family.Type == type))
         {
-            Begin(family, scopeLabels);
-            family.Write(part, this);
+            Begin(family);
+            foreach (var part in parts)
+            {
+                Scope(part.Scope);
+                family.Write(part, this);
+            }
         }
     }
 }

@@ -1,65 +1,82 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Exporter.Exposition;
 
 /// <summary>
-/// Writes samples in the Prometheus text format 0.0.4 (the lines are the same in OpenMetrics 1.0). Within a family the sink adds the
-/// labels of the current scope to each sample, and it writes HELP and TYPE before the first one, so a family without samples leaves
-/// no trace.
+/// Writes sample lines, which are the same in the Prometheus text format 0.0.4 and in OpenMetrics 1.0. Within a family it adds the
+/// labels of the current scope to each sample.
 /// </summary>
+/// <remarks>
+/// A line begins as the line before it, mostly: the links of an email differ in the last label only. So the begin is kept as bytes, and of
+/// the next line only the labels from the first other one on are written anew.
+/// </remarks>
 internal class SampleSink(IBufferWriter<byte> output)
 {
-    private readonly ArrayBufferWriter<byte> _scope = new(256);
+    /// <summary>The closing brace, a space, the longest number and the end of the line.</summary>
+    private const int LongestEnd = 64;
+
+    private readonly List<byte> _line = new(512);
+
+    /// <summary>Values of the own labels in the line, and where each ends.</summary>
+    private readonly List<(string Value, int End)> _own = [];
+
     private MetricFamily? _family;
-    private byte[] _name = [];
-    private string[] _ownLabels = [];
-    private bool _headed;
+    private string? _head;
+    private int _nameEnd;
+    private int _scopeEnd;
+    private int _scopeLabels;
 
     /// <summary>Samples written so far.</summary>
     public int Samples { get; private set; }
 
-    /// <summary>Begins a family; its scope's labels are the first of its labels.</summary>
-    public virtual void Begin(MetricFamily family, int scopeLabels)
+    /// <summary>Begins a family; its scope is still to be said.</summary>
+    /// <param name="family">The family.</param>
+    /// <param name="head">Written before the first sample, so a family without samples leaves no trace.</param>
+    public virtual void Begin(MetricFamily family, string? head = null)
     {
-        (_family, _headed) = (family, false);
-        _name = Encoding.UTF8.GetBytes(family.Name);
-        _ownLabels = family.Labels[scopeLabels..];
+        (_family, _head) = (family, head);
+        _line.Clear();
+        Add(family.Name);
+        _nameEnd = _line.Count;
     }
 
-    /// <summary>Sets the labels that all samples carry until the next call; a <see langword="null"/> value leaves its label out.</summary>
+    /// <summary>
+    /// Sets the labels that all samples of the family carry until the next call, which are the first of the family's labels; a
+    /// <see langword="null"/> value leaves its label out.
+    /// </summary>
     public virtual void Scope(params ReadOnlySpan<(string Label, string? Value)> labels)
     {
-        _scope.ResetWrittenCount();
+        _line.RemoveRange(_nameEnd, _line.Count - _nameEnd);
         foreach (var (label, value) in labels)
         {
             if (value is not null)
             {
-                Label(_scope, _scope.WrittenCount == 0, label, value);
+                Add(label, value);
             }
         }
+
+        (_scopeEnd, _scopeLabels) = (_line.Count, labels.Length);
+        _own.Clear();
     }
 
     /// <summary>Writes a sample whose own labels have these values, in the family's order.</summary>
     public virtual void Sample(double value, params ReadOnlySpan<string> labels)
     {
-        Open(labels);
-        var room = output.GetSpan(32);
+        var room = Begin(labels, out var written);
         // The shortest text that reads back as the same double.
-        _ = value.TryFormat(room, out var written);
-        output.Advance(written);
-        output.Write("\n"u8);
+        _ = value.TryFormat(room[written..], out var digits);
+        End(room, written + digits);
     }
 
     /// <inheritdoc cref="Sample(double, ReadOnlySpan{string})"/>
     public virtual void Sample(long value, params ReadOnlySpan<string> labels)
     {
-        Open(labels);
-        var room = output.GetSpan(32);
-        _ = Utf8Formatter.TryFormat(value, room, out var written);
-        output.Advance(written);
-        output.Write("\n"u8);
+        var room = Begin(labels, out var written);
+        _ = Utf8Formatter.TryFormat(value, room[written..], out var digits);
+        End(room, written + digits);
     }
 
     /// <summary>Writes 1 or 0.</summary>
@@ -69,53 +86,64 @@ internal class SampleSink(IBufferWriter<byte> output)
     public void Sample(DateTimeOffset? moment, params ReadOnlySpan<string> labels) =>
         Sample((moment?.ToUnixTimeMilliseconds() ?? 0) / 1000d, labels);
 
-    private void Open(ReadOnlySpan<string> labels)
+    private Span<byte> Begin(ReadOnlySpan<string> labels, out int written)
     {
-        if (!_headed)
+        if (_head is { } head)
         {
-            _headed = true;
-            Header(_family!);
+            _head = null;
+            output.Advance(Encoding.UTF8.GetBytes(head, output.GetSpan(Encoding.UTF8.GetMaxByteCount(head.Length))));
         }
 
+        Own(labels);
+        var line = CollectionsMarshal.AsSpan(_line);
+        var close = line.Length == _nameEnd ? " "u8 : "} "u8;
+        var room = output.GetSpan(line.Length + LongestEnd);
+        line.CopyTo(room);
+        close.CopyTo(room[line.Length..]);
+        written = line.Length + close.Length;
+        return room;
+    }
+
+    private void End(Span<byte> room, int written)
+    {
+        room[written] = (byte)'\n';
+        output.Advance(written + 1);
         Samples++;
-        output.Write(_name);
-        if (_scope.WrittenCount == 0 && labels.Length == 0)
-        {
-            output.Write(" "u8);
-            return;
-        }
-
-        output.Write("{"u8);
-        output.Write(_scope.WrittenSpan);
-        for (var i = 0; i < labels.Length; i++)
-        {
-            Label(output, _scope.WrittenCount == 0 && i == 0, _ownLabels[i], labels[i]);
-        }
-
-        output.Write("} "u8);
     }
 
-    private void Header(MetricFamily family)
+    /// <summary>Makes these the own labels of the line.</summary>
+    private void Own(ReadOnlySpan<string> labels)
     {
-        Text(output, $"# HELP {family.Name} {family.Help}\n# TYPE {family.Name} {(family.Type == MetricType.Counter ? "counter" : "gauge")}\n");
-    }
-
-    private static void Label(IBufferWriter<byte> output, bool first, string label, string value)
-    {
-        if (!first)
+        var same = 0;
+        while (same < labels.Length && same < _own.Count && ReferenceEquals(labels[same], _own[same].Value))
         {
-            output.Write(","u8);
+            same++;
         }
 
-        Text(output, label);
-        output.Write("=\""u8);
-        Text(output, LabelText.Escape(value));
-        output.Write("\""u8);
+        var end = same == 0 ? _scopeEnd : _own[same - 1].End;
+        _line.RemoveRange(end, _line.Count - end);
+        _own.RemoveRange(same, _own.Count - same);
+        for (var i = same; i < labels.Length; i++)
+        {
+            Add(_family!.Labels[_scopeLabels + i], labels[i]);
+            _own.Add((labels[i], _line.Count));
+        }
     }
 
-    private static void Text(IBufferWriter<byte> output, string text)
+    private void Add(string label, string value)
     {
-        var room = output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
-        output.Advance(Encoding.UTF8.GetBytes(text, room));
+        _line.Add(_line.Count == _nameEnd ? (byte)'{' : (byte)',');
+        Add(label);
+        _line.AddRange("=\""u8);
+        Add(LabelText.Escape(value));
+        _line.Add((byte)'"');
+    }
+
+    private void Add(string text)
+    {
+        var before = _line.Count;
+        CollectionsMarshal.SetCount(_line, before + Encoding.UTF8.GetMaxByteCount(text.Length));
+        var written = Encoding.UTF8.GetBytes(text, CollectionsMarshal.AsSpan(_line)[before..]);
+        CollectionsMarshal.SetCount(_line, before + written);
     }
 }

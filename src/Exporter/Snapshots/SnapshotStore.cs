@@ -20,7 +20,7 @@ internal sealed class SnapshotStore(Snapshot initial)
         }
     }
 
-    /// <summary>Replaces one account.</summary>
+    /// <summary>Replaces one account. The same one again is no change.</summary>
     public void Update(int number, AccountSnapshot account) =>
-        Update(snapshot => snapshot with { Accounts = snapshot.Accounts.SetItem(number, account) });
+        Update(snapshot => ReferenceEquals(snapshot.Accounts[number], account) ? snapshot : snapshot with { Accounts = snapshot.Accounts.SetItem(number, account) });
 }

@@ -26,11 +26,12 @@ internal sealed class Instruments
         _accountLabel = accountsAreNamed ? ["account"] : [];
         Registry = Prometheus.Metrics.NewCustomRegistry();
         var factory = Prometheus.Metrics.WithCustomRegistry(Registry);
-        DotNetStats.Register(Registry);
+        Platform = Prometheus.Metrics.NewCustomRegistry();
+        DotNetStats.Register(Platform);
 
         _requests = factory.CreateCounter(
             "sendgrid_api_requests_total",
-            "Requests sent to the SendGrid API, by endpoint and HTTP status; code=\"none\" when no answer came.",
+            "Requests sent to the SendGrid API, by endpoint and HTTP status; code none when no answer came.",
             Labels("endpoint", "code"));
         _requestDuration = factory.CreateHistogram(
             "sendgrid_api_request_duration_seconds",
@@ -67,7 +68,11 @@ internal sealed class Instruments
     /// <summary>The verbs for the saved state.</summary>
     public StateInstruments State { get; }
 
+    /// <summary>What the exporter counts.</summary>
     public CollectorRegistry Registry { get; }
+
+    /// <summary>The basics of the process and the runtime, apart because they take long to find out.</summary>
+    public CollectorRegistry Platform { get; }
 
     /// <summary>All of them, for documents and tests.</summary>
     public IReadOnlyList<Collector> All => [_requests, _requestDuration, _retries, _throttleWait, _limit, _remaining, _reset, _shard, .. State.All];

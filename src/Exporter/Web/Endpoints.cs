@@ -1,8 +1,6 @@
 using System.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
-using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace Exporter.Web;
 
@@ -44,18 +42,5 @@ internal static class Endpoints
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body).AsTask();
-    }
-
-    /// <summary>Whether the client takes gzip: named with a weight above 0, or covered by <c>*</c> (RFC 9110, 12.5.3).</summary>
-    public static bool AcceptsGzip(StringValues acceptEncoding)
-    {
-        if (!StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var codings))
-        {
-            return false;
-        }
-
-        var named = codings.FirstOrDefault(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase));
-        var any = codings.FirstOrDefault(coding => coding.Value.Equals("*", StringComparison.Ordinal));
-        return (named ?? any) is { Quality: null or > 0 };
     }
 }
