@@ -33,6 +33,10 @@ internal sealed class Reading(string file, Func<string, string?> environment)
 
     public bool HasProblems => _problems.Count > 0;
 
+    public IReadOnlyList<Problem> Problems => Finish(_problems);
+
+    public IReadOnlyList<Problem> Warnings => Finish(_warnings);
+
     public bool IsGood(string path) => !_badPaths.Contains(path);
 
     /// <summary>From here on no message shows this text.</summary>
@@ -109,7 +113,7 @@ internal sealed class Reading(string file, Func<string, string?> environment)
     }
 
     /// <summary>The options if there is no problem; <paramref name="options"/> is not looked at otherwise.</summary>
-    public ConfigurationResult Result(ExporterOptions? options) => new(_problems.Count == 0 ? options : null, Finish(_problems), Finish(_warnings));
+    public ConfigurationResult Result(ExporterOptions? options) => new(_problems.Count == 0 ? options : null, Problems, Warnings);
 
     private List<Problem> Finish(List<Problem> found) =>
         [.. found.Select(p => p with { Message = _secrets.Aggregate(p.Message, Redact) }).OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.Metrics;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -6,12 +5,12 @@ using Exporter.Telemetry;
 namespace Exporter.Exposition;
 
 /// <summary>Takes the samples of one moment, family by family, as OpenTelemetry wants them.</summary>
-internal sealed class MeasurementSink() : SampleSink(new ArrayBufferWriter<byte>())
+internal sealed class MeasurementSink : SampleSink
 {
     private readonly Dictionary<string, List<Measurement<double>>> _families = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, object?>> _scope = [];
-    private List<Measurement<double>> _family = [];
-    private string[] _labels = [];
+    private List<Measurement<double>> _measurements = [];
+    private MetricFamily? _family;
     private int _scopeLabels;
 
     /// <summary>The samples of the families of one type.</summary>
@@ -21,30 +20,18 @@ internal sealed class MeasurementSink() : SampleSink(new ArrayBufferWriter<byte>
     /// <param name="now">The moment.</param>
     public static IReadOnlyDictionary<string, List<Measurement<double>>> Of(MetricType type, Snapshot snapshot, BuildInfo build, DateTimeOffset now)
     {
-        var sink = new MeasurementSink();
-        var parts = PageParts.Of(snapshot, now);
-        sink.Write(Catalogue.Accounts, type, parts.Accounts);
-        sink.Write(Catalogue.Of(CampaignKind.Automation), type, parts.Automations);
-        sink.Write(Catalogue.Of(CampaignKind.SingleSend), type, parts.SingleSends);
-        sink.Write(Catalogue.Exporter, type, [new ExporterView(build, sink._families.Values.Sum(family => family.Count))]);
+        var (sink, parts) = (new MeasurementSink(), PageParts.Of(snapshot, now));
+        sink.Take(Catalogue.Accounts, type, parts.Accounts);
+        sink.Take(Catalogue.Of(CampaignKind.Automation), type, parts.Automations);
+        sink.Take(Catalogue.Of(CampaignKind.SingleSend), type, parts.SingleSends);
+        sink.Take(Catalogue.Exporter, type, [new ExporterView(build, sink._families.Values.Sum(family => family.Count))]);
         return sink._families;
-    }
-
-    public override void Begin(MetricFamily family, string? head = null)
-    {
-        _labels = family.Labels;
-        if (!_families.TryGetValue(family.Name, out var known))
-        {
-            _families[family.Name] = known = [];
-        }
-
-        _family = known;
     }
 
     public override void Scope(params ReadOnlySpan<(string Label, string? Value)> labels)
     {
-        _scope.Clear();
         _scopeLabels = labels.Length;
+        _scope.Clear();
         foreach (var (label, value) in labels)
         {
             if (value is not null)
@@ -60,20 +47,21 @@ internal sealed class MeasurementSink() : SampleSink(new ArrayBufferWriter<byte>
         _scope.CopyTo(tags);
         for (var i = 0; i < labels.Length; i++)
         {
-            tags[_scope.Count + i] = new(_labels[_scopeLabels + i], labels[i]);
+            tags[_scope.Count + i] = new(_family!.Labels[_scopeLabels + i], labels[i]);
         }
 
-        _family.Add(new Measurement<double>(value, tags.AsSpan()));
+        _measurements.Add(new Measurement<double>(value, tags.AsSpan()));
     }
 
     public override void Sample(long value, params ReadOnlySpan<string> labels) => Sample((double)value, labels);
 
-    private void Write<TPart>(IEnumerable<MetricFamily<TPart>> families, MetricType type, IReadOnlyList<TPart> parts)
+    private void Take<TPart>(IEnumerable<MetricFamily<TPart>> families, MetricType type, IReadOnlyList<TPart> parts)
         where TPart : View
     {
         foreach (var family in families.Where(family => family.Type == type))
         {
-            Begin(family);
+            (_family, _measurements) = (family, []);
+            _families[family.Name] = _measurements;
             foreach (var part in parts)
             {
                 Scope(part.Scope);

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Exporter.Configuration;
-using Exporter.Polling;
 using Exporter.Telemetry;
 
 namespace Exporter.Tests.Configuration;
@@ -45,7 +44,7 @@ public sealed partial class ExampleTests
         var example = Read(Example).Options!;
         var defaults = Read("accounts: [{name: main, api_key: '${SENDGRID_API_KEY}'}]").Options!;
 
-        Assert.Equal(new PollOptions { IdleInterval = defaults.Poll.Interval }, example.Poll);
+        Assert.Equal(defaults.Poll, example.Poll);
         Assert.Equal(defaults.History, example.History);
         Assert.Equal(defaults.Web, example.Web);
         Assert.Equal(defaults.Links, example.Links);
@@ -65,7 +64,7 @@ public sealed partial class ExampleTests
     }
 
     /// <summary>What the messages about an unknown key in each section say was expected.</summary>
-    private static SortedSet<string> KnownKeys()
+    internal static SortedSet<string> KnownKeys()
     {
         var problems = ConfigurationReader.Read("all.yml", Files.Text("Bad", "unknown-key-in-every-section.yml"), Files.Environment).Problems;
         return new(

@@ -93,7 +93,7 @@ internal sealed class MetricsServer : IAsyncDisposable
 /// <summary>Snapshots in which every number of an automation tells which walk it is of.</summary>
 internal static class Walks
 {
-    private static readonly DateTimeOffset Started = DateTimeOffset.UtcNow;
+    private static readonly DateTimeOffset Started = TimeProvider.System.GetUtcNow();
 
     /// <summary>A snapshot with automations of so many steps and links, none walked yet.</summary>
     public static Snapshot Begin(int automations) => new()

@@ -21,7 +21,7 @@ public sealed partial class ScrapeTests
         var text = Samples.Parse(await server.ScrapeAsync(TextFormat.Prometheus, gzip));
         var open = OpenMetrics.Parse(await server.ScrapeAsync(TextFormat.OpenMetrics, gzip));
 
-        static string Bounds(string key) => WholeBound().Replace(key, "le=\"$1\"");
+        static string Bounds(string key) => WholeBound().Replace(key, "le=\"${bound}\"");
         Assert.Equal(text.Keys.Order(StringComparer.Ordinal), open.Keys.Select(Bounds).Order(StringComparer.Ordinal));
         Assert.Equal("5", open["sendgrid_automation_link_clicks{account=\"main\",automation=\"automation-0\",step_id=\"step-0\",url_location=\"0\"}"]);
         Assert.Equal("1", open["sendgrid_automation_polls_total{account=\"main\",automation=\"automation-1\"}"]);
@@ -72,7 +72,7 @@ public sealed partial class ScrapeTests
         for (var walk = 1; walk <= 10 * Automations; walk++)
         {
             server.Store.Update(snapshot => snapshot.Walk(walk % Automations, walk));
-            await Task.Delay(1, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
         await done.CancelAsync();
@@ -89,7 +89,7 @@ public sealed partial class ScrapeTests
         {
             scraped.Wait(TestContext.Current.CancellationToken);
             return snapshot.Walk(0, 2);
-        }));
+        }), TestContext.Current.CancellationToken);
         Assert.Contains("sendgrid_automation_reported_clicks{account=\"main\",automation=\"automation-0\"} 1\n", await server.ScrapeAsync(TextFormat.Prometheus, gzip: true), StringComparison.Ordinal);
         scraped.Set();
         await commit;
@@ -139,7 +139,7 @@ public sealed partial class ScrapeTests
             }
 
             Assert.True(attempt < 3000, "no place for a scrape");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 
@@ -164,7 +164,7 @@ public sealed partial class ScrapeTests
     }
 
     /// <summary>Whole bounds of buckets are written <c>1</c> in text and <c>1.0</c> in OpenMetrics.</summary>
-    [GeneratedRegex("""le="(\d+)\.0" """, RegexOptions.IgnorePatternWhitespace, 1000)]
+    [GeneratedRegex("""le="(?<bound>\d+)\.0["]""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WholeBound();
 
     [GeneratedRegex("""^sendgrid_automation_(link_clicks|reported_clicks|step_\w+)\{account="main",automation="(?<automation>[^"]+)"[^}]*\} (?<walk>\d+)$""", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 10_000)]
