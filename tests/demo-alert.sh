@@ -13,7 +13,7 @@ began=$SECONDS
 step() { printf '%4d s  %s\n' $((SECONDS - began)) "$1"; }
 
 mkdir "$work/data"
-"$exporter" backfill --demo --source=world --labels="job=sendgrid-exporter,instance=127.0.0.1:$port" --output="$work/past.om.gz"
+"$exporter" backfill --demo --source=world --label="instance=127.0.0.1:$port" --output="$work/past.om.gz"
 step "the past is written: $(du -h "$work/past.om.gz" | cut -f1)"
 PORT=$((port + 1)) deploy/prometheus/seed.sh "$work/past.om.gz" "$work/data" deploy/prometheus/rules
 step "imported, and the rules are recorded over it: $(du -sh "$work/data" | cut -f1)"

@@ -47,7 +47,10 @@ public sealed class LandingPagesTests : IDisposable
 
     private static Dictionary<string, string> Labels(string account, string automation, string step, string page) => new(StringComparer.Ordinal)
     {
-        ["account"] = account, ["automation"] = automation, ["step_id"] = step, ["page"] = page,
+        ["account"] = account,
+        ["automation"] = automation,
+        ["step_id"] = step,
+        ["page"] = page,
     };
 
     /// <summary>The commented job, uncommented, with the addresses and the pace of this test.</summary>

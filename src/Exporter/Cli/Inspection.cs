@@ -20,13 +20,13 @@ internal static class Inspection
         DemoOptions? demo, string? file, Func<string, string?> environment, TextWriter error, Func<ExporterOptions, Demo?, Task<int>> command, CancellationToken cancellation)
     {
         await using var simulated = demo is null ? null : await Demo.StartAsync(demo, cancellation);
-        return (simulated?.Options ?? ConfigurationReport.Read(file, environment, error)) is { } options
+        return (simulated?.Options ?? ConfigurationReport.Read(ReloadSource.Of(file, environment), error)) is { } options
             ? await command(options, simulated)
             : ExitCode.BadConfiguration;
     }
 
     public static SendGridClient Client(HttpClient http, AccountOptions account) =>
-        new(http, account, new Instruments(accountsAreNamed: false).For(account: null), TimeProvider.System);
+        new(http, account, new Instruments().For(account: null), TimeProvider.System);
 
     public static void Print(TextWriter output, IEnumerable<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {

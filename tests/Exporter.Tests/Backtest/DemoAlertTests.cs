@@ -33,7 +33,7 @@ public sealed class DemoAlertTests
             var file = Path.Combine(directory.FullName, "samples.om");
             await using (var writer = File.CreateText(file))
             {
-                OpenMetricsText.Write(writer, new DemoPast(world, options).Between(from, until, (id, _) => id == broken.AutomationId));
+                OpenMetricsText.Write(writer, new DemoPast(world, options).Between(from, until, (id, _) => id == broken.AutomationId), []);
             }
 
             await engine.ImportAsync(file, TestContext.Current.CancellationToken);

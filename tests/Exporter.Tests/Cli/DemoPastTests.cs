@@ -38,8 +38,8 @@ public sealed class DemoPastTests
         });
 
         var delivered = past.First(series => series.Family == "sendgrid_automation_step_delivered");
-        Assert.Equal(World.StepTotals(automation.Id, delivered.Samples[^1].At)[0].Stats.Delivered, delivered.Samples[^1].Value);
-        Assert.Equal(clicks.Sum(link => link.Samples[3].Value), past.Single(series => series.Family == "sendgrid_automation_reported_clicks").Samples[3].Value);
+        Assert.Equal(World.StepTotals(automation.Id, delivered.Samples.Last().At)[0].Stats.Delivered, delivered.Samples.Last().Value);
+        Assert.Equal(clicks.Sum(link => link.Samples.ElementAt(3).Value), past.Single(series => series.Family == "sendgrid_automation_reported_clicks").Samples.ElementAt(3).Value);
     }
 
     [Fact]
@@ -51,14 +51,14 @@ public sealed class DemoPastTests
 
     [Fact]
     public void Nothing_is_told_of_the_time_before_the_world() =>
-        Assert.All(new DemoPast(World, Options).Between(Now.AddYears(-1), Now, (_, name) => name == "win-back"), series => Assert.Equal(World.Start, series.Samples[0].At));
+        Assert.All(new DemoPast(World, Options).Between(Now.AddYears(-1), Now, (_, name) => name == "win-back"), series => Assert.Equal(World.Start, series.Samples.First().At));
 
     private static World WorldAt(DateTimeOffset now) => World.Create(WorldOptions.Demo() with { Start = new DateTimeOffset(2026, 2, 27, 0, 0, 0, TimeSpan.Zero) }, now);
 
     private static string Text(World world, DateTimeOffset from, DateTimeOffset until)
     {
         var text = new StringWriter();
-        OpenMetricsText.Write(text, new DemoPast(world, Options).Between(from, until, static (_, _) => true));
+        OpenMetricsText.Write(text, new DemoPast(world, Options).Between(from, until, static (_, _) => true), []);
         return text.ToString();
     }
 }

@@ -56,7 +56,8 @@ public sealed class ComposeTests
         Assert.Contains("prometheus-data:/prometheus", seed.Items("volumes").Select(volume => volume.ToString()), StringComparer.Ordinal);
 
         // The labels of the job and its target: the past and the present are the same series.
-        Assert.Contains("--labels=job=sendgrid-exporter,instance=exporter:10324", past.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
+        Assert.Contains("--label=job=sendgrid-exporter", past.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
+        Assert.Contains("--label=instance=exporter:10324", past.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
         Assert.Contains("--storage.tsdb.retention.time=45d", prometheus.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
     }
 
