@@ -28,6 +28,7 @@ internal static partial class Expressions
     public static IReadOnlyList<Expression> All { get; } =
     [
         .. RepositoryFiles.Rules.SelectMany(InRules),
+        .. RepositoryFiles.BackfillRules.SelectMany(InRules),
         .. RepositoryFiles.RuleTests.SelectMany(InRuleTests),
         .. RepositoryFiles.Dashboards.SelectMany(InDashboard),
     ];
