@@ -63,6 +63,11 @@ internal static partial class ExporterHost
             builder.Logging.ClearProviders().AddProvider(logging);
         }
 
+        if (options.Otlp.Logs is { } lines)
+        {
+            builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLogLines(lines));
+        }
+
         builder.Services.AddRoutingCore();
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static generic => generic.ShutdownTimeout = StopWithin);
         builder.Services.AddPlatformMetrics();
@@ -83,6 +88,12 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton<Liveness>();
         builder.Services.AddSingleton<PollingService>();
 
+        // Before the polling, and so stopped after it: the last walk is pushed.
+        if (options.Otlp is { Metrics: not null } or { Traces: not null })
+        {
+            builder.Services.AddHostedService(services => Push(services, options));
+        }
+
         // Before the polling, and so stopped after it: the last walk is saved.
         builder.Services.AddHostedService(static services =>
         {
@@ -97,7 +108,7 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton<HistoryEndpoint>();
         builder.Services.AddSingleton<StatusSurroundingsOf>();
         builder.Services.AddSingleton<StatusEndpoint>();
-        builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests));
+        builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests, services.GetRequiredService<TimeProvider>()));
 
         var app = builder.Build();
         app.MapExporter();
@@ -163,6 +174,18 @@ internal static partial class ExporterHost
         services.GetRequiredService<Instruments>().State,
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<HistoryService>>());
+
+    private static OtlpPush Push(IServiceProvider services, ExporterOptions options)
+    {
+        var listed = options.Accounts.Sum(account => account.Automations.List.Count + account.SingleSends.List.Count);
+        var limit = options.Otlp.SeriesFor((long)listed * (options.Links.MaxPerAutomation + 1));
+#pragma warning disable CA2000 // The push owns all of them.
+        return new(options.Otlp, Meter(MetricType.Gauge), Meter(MetricType.Counter), new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>()));
+#pragma warning restore CA2000
+
+        ObservedMeter Meter(MetricType type) => SnapshotMeter.Of(
+            type, services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<BuildInfo>(), services.GetRequiredService<TimeProvider>(), limit);
+    }
 
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IReadOnlyList<ListenAddress> addresses)
     {

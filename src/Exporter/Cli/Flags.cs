@@ -122,7 +122,7 @@ internal sealed class Flags
     public DemoOptions? DemoOf(ParseResult parsed) =>
         parsed.GetValue(Demo) ? new DemoOptions(parsed.GetValue(DemoSpeed), parsed.GetValue(DemoSeed), parsed.GetValue(DemoBreakAfter)) : null;
 
-    /// <summary>Directory for the saved state. The demo's world begins anew with each start, so it leaves no files behind unasked.</summary>
+    /// <summary>Directory for the saved state. The demo is somebody's first look: it leaves no files behind unasked.</summary>
     public string StoragePathOf(ParseResult parsed) =>
         parsed.GetValue(Demo) && parsed.GetResult(StoragePath) is null or { Implicit: true } ? "" : parsed.GetValue(StoragePath) ?? "";
 

@@ -3,7 +3,7 @@ using Exporter.Snapshots;
 namespace Exporter.Exposition;
 
 /// <summary>What the families of an account are read off.</summary>
-internal sealed record AccountView(AccountSnapshot Account);
+internal sealed record AccountView(AccountSnapshot Account) : View(("account", Account.Name));
 
 /// <summary>Families with one scope label: <c>account</c>.</summary>
 internal static class AccountFamilies

@@ -27,7 +27,8 @@ internal static class AutomationFamilies
                 {
                     sink.Sample(clicks, email.First, LinkTable.Overflow);
                 }
-            })),
+            }),
+            CampaignFamilies.Links),
         Own.Gauge(
             "link_info",
             "The URL behind a tracked link, as far as links.url shows it; several at one place after an edit of the email." + Own.Polled,
@@ -44,7 +45,8 @@ internal static class AutomationFamilies
                         }
                     }
                 }
-            })),
+            }),
+            CampaignFamilies.Shape),
         Own.Gauge(
             "link_present",
             "Whether a link was in the last complete walk: 1, or 0 for links.missing_grace after it vanished." + Own.Polled,
@@ -71,7 +73,8 @@ internal static class AutomationFamilies
                         sink.Sample(0L, vanished.Link.Email.First, vanished.Link.Location);
                     }
                 }
-            }),
+            },
+            CampaignFamilies.ShapeAndVanished),
         Own.Gauge(
             "link_last_increase_timestamp_seconds",
             "When a walk last found more clicks on a link than the walk before; absent until that was seen." + Own.Polled,
@@ -85,7 +88,9 @@ internal static class AutomationFamilies
                         sink.Sample(at, link.Email.First, link.Location);
                     }
                 }
-            })),
+            }),
+            CampaignFamilies.Links),
+        .. Own.Statistics("step_", "a step of an automation", ["step_id"], static (step, count, sink) => sink.Sample(count, step.First)),
         Own.Gauge(
             "reported_clicks",
             "The API's own total_clicks of an automation's links, for comparison with the sum over the links." + Own.Lifetime,
@@ -128,12 +133,11 @@ internal static class AutomationFamilies
                     sink.Sample(1L, step, name);
                 }
             }),
-        .. Own.Statistics("step_", "a step of an automation", ["step_id"], static (step, count, sink) => sink.Sample(count, step.First)),
         .. Own.Health,
         new(
             "sendgrid_exporter_overflowed_links",
             MetricType.Gauge,
-            "Links beyond links.max_per_automation, summed per step into url_location=\"overflow\".",
+            "Links beyond links.max_per_automation, summed per step into url_location overflow.",
             ["account", "automation"],
             CampaignFamilies.OfData(static (data, sink) => sink.Sample(data.Links.Overflowed))),
     ];

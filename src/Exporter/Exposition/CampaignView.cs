@@ -2,128 +2,47 @@ using Exporter.Snapshots;
 
 namespace Exporter.Exposition;
 
-/// <summary>What the families of an automation or a Single Send are read off.</summary>
+/// <summary>What the families of an automation or a Single Send are read off: the campaign as it is to be seen at a moment.</summary>
+/// <param name="Account">Value of the label <c>account</c>; <see langword="null"/> when it is absent.</param>
 /// <param name="Campaign">The campaign.</param>
 /// <param name="Data">Its data as far as they may be served; <see langword="null"/> before the first complete walk and beyond <c>max_age</c>.</param>
-/// <param name="Now">The time of the scrape.</param>
-internal sealed record CampaignView(CampaignSnapshot Campaign, CampaignData? Data, DateTimeOffset Now);
-
-/// <summary>Makes the families that both kinds of campaigns have, each kind under its own prefix.</summary>
-/// <param name="prefix">Begin of the names: <c>sendgrid_automation</c> or <c>sendgrid_singlesend</c>.</param>
-/// <param name="label">Label of the campaign: <c>automation</c> or <c>singlesend</c>.</param>
-/// <param name="noun">What it is called in help texts.</param>
-internal sealed class CampaignFamilies(string prefix, string label, string noun)
+/// <param name="Now">The moment.</param>
+internal sealed record CampaignView(string? Account, CampaignSnapshot Campaign, CampaignData? Data, DateTimeOffset Now)
+    : View(("account", Account), (Campaign.Kind == CampaignKind.Automation ? "automation" : "singlesend", Campaign.Label))
 {
-    /// <summary>End of the help of everything that SendGrid counts.</summary>
-    public string Lifetime => $" A lifetime total that SendGrid may correct downwards, so a gauge.{Polled}";
+    public static CampaignView At(DateTimeOffset now, TimeSpan maxAge, string? account, CampaignSnapshot campaign) =>
+        new(account, campaign, campaign.Serve(now, maxAge), now);
 
-    /// <summary>End of the help of everything that a walk found.</summary>
-    public string Polled => $" Polled in the background; see {prefix}_last_success_timestamp_seconds for its age.";
+    /// <summary>
+    /// Vanished links that are still shown as missing. While the table stays the same, their number says which: those whose grace time
+    /// ends last.
+    /// </summary>
+    public int Missing { get; } = Data?.Links.Vanished.Count(vanished => vanished.ShownUntil > Now) ?? 0;
 
-    /// <summary>Freshness and health.</summary>
-    public IEnumerable<MetricFamily<CampaignView>> Health =>
-    [
-        Gauge(
-            "up",
-            $"Whether the last attempt to refresh {noun} ended in a complete, checked walk.",
-            [],
-            static (view, sink) =>
-            {
-                if (view.Campaign.Health.Up is { } up)
-                {
-                    sink.Sample(up);
-                }
-            }),
-        Gauge(
-            "last_success_timestamp_seconds",
-            $"End of the last complete walk of {noun}; 0 before the first one, never set by a failure.",
-            [],
-            static (view, sink) => sink.Sample(view.Campaign.Health.LastSuccess)),
-        Gauge(
-            "last_attempt_timestamp_seconds",
-            $"End of the last attempt to refresh {noun}, successful or not.",
-            [],
-            OfAttempt(static (health, sink) => sink.Sample(health.LastAttempt))),
-        Gauge(
-            "poll_duration_seconds",
-            "How long the last attempt took, waits for the rate limit included.",
-            [],
-            OfAttempt(static (health, sink) => sink.Sample(health.Duration.TotalSeconds))),
-        Gauge(
-            "poll_pages",
-            "Pages that the last attempt read.",
-            [],
-            OfAttempt(static (health, sink) => sink.Sample(health.Pages))),
-        Counter(
-            "polls_total",
-            $"Attempts to refresh {noun}.",
-            [],
-            static (view, sink) => sink.Sample(view.Campaign.Health.Attempts)),
-        Counter(
-            "poll_failures_total",
-            "Attempts that did not end in a complete walk, by reason.",
-            ["reason"],
-            static (view, sink) =>
-            {
-                foreach (var (reason, count) in view.Campaign.Health.Failures.All())
-                {
-                    sink.Sample(count, reason);
-                }
-            }),
-        Gauge(
-            "poll_interval_seconds",
-            $"The interval at which {noun} is refreshed now.",
-            [],
-            static (view, sink) => sink.Sample(view.Campaign.Interval.TotalSeconds)),
-        Gauge(
-            "count_mismatch",
-            "Whether the API's count of rows disagreed with the rows of the last complete walk.",
-            [],
-            OfData(static (data, sink) => sink.Sample(data.CountMismatch))),
-        Gauge(
-            "rows_merged",
-            "Rows of the last complete walk that were summed into another row's series: same email and place, another URL or a duplicate.",
-            [],
-            OfData(static (data, sink) => sink.Sample(data.Links.RowsMerged))),
-    ];
-
-    public MetricFamily<CampaignView> Gauge(string name, string help, string[] labels, Action<CampaignView, SampleSink> write) =>
-        new($"{prefix}_{name}", MetricType.Gauge, help, ["account", label, .. labels], write);
-
-    /// <summary>The twelve statistics, each a family.</summary>
-    /// <param name="name">Begin of their names behind the prefix.</param>
-    /// <param name="of">What they are of, in help texts.</param>
-    /// <param name="labels">Labels of an email.</param>
-    /// <param name="write">Writes one number of an email.</param>
-    public IEnumerable<MetricFamily<CampaignView>> Statistics(string name, string of, string[] labels, Action<EmailKey, long, SampleSink> write) =>
-        EmailStatistics.Names.Select((statistic, index) => Gauge(
-            name + statistic,
-            $"SendGrid's count of {statistic.Replace('_', ' ')} for {of}.{Lifetime}",
-            labels,
-            OfData((data, sink) =>
-            {
-                foreach (var email in data.Statistics)
-                {
-                    write(email.Email, email.Values[index], sink);
-                }
-            })));
-
-    public static Action<CampaignView, SampleSink> OfData(Action<CampaignData, SampleSink> write) => (view, sink) =>
+    /// <summary>The moment from which on the same campaign is to be seen differently, because values have aged or a grace time has ended.</summary>
+    public DateTimeOffset ValidUntil(TimeSpan maxAge)
     {
-        if (view.Data is { } data)
+        if (Data is null || Campaign.Health.LastSuccess is not { } last)
         {
-            write(data, sink);
+            return DateTimeOffset.MaxValue;
         }
-    };
 
-    private static Action<CampaignView, SampleSink> OfAttempt(Action<PollHealth, SampleSink> write) => (view, sink) =>
-    {
-        if (view.Campaign.Health is { LastAttempt: not null } health)
-        {
-            write(health, sink);
-        }
-    };
+        // Values of exactly the greatest age are still served.
+        var aged = DateTimeOffset.MaxValue - last > maxAge ? last + maxAge + TimeSpan.FromTicks(1) : DateTimeOffset.MaxValue;
+        return Data.Links.Vanished.Select(vanished => vanished.ShownUntil).Where(until => until > Now).Append(aged).Min();
+    }
 
-    private MetricFamily<CampaignView> Counter(string name, string help, string[] labels, Action<CampaignView, SampleSink> write) =>
-        new($"{prefix}_{name}", MetricType.Counter, help, ["account", label, .. labels], write);
+    /// <summary>Whether both are the same campaign under the same labels.</summary>
+    public bool IsSameCampaign(CampaignView other) =>
+        Campaign.Kind == other.Campaign.Kind
+        && string.Equals(Campaign.Id, other.Campaign.Id, StringComparison.Ordinal)
+        && string.Equals(Campaign.Label, other.Campaign.Label, StringComparison.Ordinal)
+        && string.Equals(Account, other.Account, StringComparison.Ordinal);
+
+    /// <summary>Whether both give the same lines in every family.</summary>
+    public bool LooksLike(CampaignView other) =>
+        ReferenceEquals(Campaign, other.Campaign)
+        && ReferenceEquals(Data, other.Data)
+        && Missing == other.Missing
+        && string.Equals(Account, other.Account, StringComparison.Ordinal);
 }

@@ -5,7 +5,7 @@ namespace Exporter.Exposition;
 /// <summary>What the families about the exporter itself are read off.</summary>
 /// <param name="Build">This build.</param>
 /// <param name="Series">Series published from the snapshot.</param>
-internal sealed record ExporterView(BuildInfo Build, int Series);
+internal sealed record ExporterView(BuildInfo Build, int Series) : View;
 
 /// <summary>Families about the exporter itself.</summary>
 internal static class ExporterFamilies

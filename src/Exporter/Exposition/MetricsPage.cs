@@ -1,68 +1,76 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
 namespace Exporter.Exposition;
 
-/// <summary>The body of <c>/metrics</c>: everything of one snapshot, then the exporter's own instruments.</summary>
-internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, BuildInfo build, TimeProvider time)
+/// <summary>
+/// The body of <c>/metrics</c>: everything of one snapshot, then the exporter's own instruments. It reads memory only: no poll is waited
+/// for and nothing is asked of anybody.
+/// </summary>
+internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, BuildInfo build, TimeProvider time) : IDisposable
 {
-    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+    /// <summary>What is written is passed on when it is this much.</summary>
+    private const int ChunkSize = 64 * 1024;
 
-    /// <summary>Writes the page. It reads memory only: no poll is waited for and nothing is asked of anybody.</summary>
-    public async Task WriteAsync(Stream output, CancellationToken cancellation)
+    private readonly SemaphoreSlim _building = new(1);
+    private readonly Tail?[] _tails = new Tail?[Enum.GetValues<TextFormat>().Length];
+    private PageBuilder? _builder;
+    private CompressedPage? _page;
+
+    /// <summary>
+    /// The answer to those who take gzip. When nothing has changed since the last one it is there already; otherwise the first scrape
+    /// makes it, and those that come meanwhile wait for it without holding a thread.
+    /// </summary>
+    public async ValueTask<GzipAnswer> CompressAsync(TextFormat format, CancellationToken cancellation)
     {
-        var body = new ArrayBufferWriter<byte>(64 * 1024);
-        Render(store.Current, build, time.GetUtcNow(), body);
-        await output.WriteAsync(body.WrittenMemory, cancellation);
-        await instruments.Registry.CollectAndExportAsTextAsync(output, cancellation);
+        await _building.WaitAsync(cancellation);
+        try
+        {
+            var (snapshot, now) = (store.Current, time.GetUtcNow());
+            if (_page?.Shows(snapshot, now) != true)
+            {
+                _builder ??= new PageBuilder(build);
+                _page = _builder.Build(snapshot, now);
+            }
+
+            return new GzipAnswer(_page, await TailAsync(format, snapshot, cancellation), format);
+        }
+        finally
+        {
+            _building.Release();
+        }
     }
 
-    /// <summary>Renders a snapshot as it is to be seen at a moment.</summary>
-    public static void Render(Snapshot snapshot, BuildInfo build, DateTimeOffset now, IBufferWriter<byte> output)
+    /// <summary>Writes the answer to all others.</summary>
+    public async Task WriteAsync(PipeWriter output, TextFormat format, CancellationToken cancellation)
     {
-        var sink = new SampleSink(output);
-        var accounts = snapshot.Accounts.Select(account => new AccountView(account)).ToList();
-        foreach (var family in Catalogue.Accounts)
+        var snapshot = store.Current;
+        foreach (var _ in PlainPage.Write(snapshot, build, time.GetUtcNow(), format, output))
         {
-            sink.Begin(family, scopeLabels: 1);
-            foreach (var view in accounts)
+            if (output.UnflushedBytes >= ChunkSize)
             {
-                sink.Scope(("account", view.Account.Name));
-                family.Write(view, sink);
+                await output.FlushAsync(cancellation);
             }
         }
 
-        foreach (var kind in Enum.GetValues<CampaignKind>())
+        await _building.WaitAsync(cancellation);
+        Tail tail;
+        try
         {
-            RenderCampaigns(snapshot, kind, now, sink);
+            tail = await TailAsync(format, snapshot, cancellation);
+        }
+        finally
+        {
+            _building.Release();
         }
 
-        sink.Scope();
-        var exporter = new ExporterView(build, sink.Samples);
-        foreach (var family in Catalogue.Exporter)
-        {
-            sink.Begin(family, scopeLabels: 0);
-            family.Write(exporter, sink);
-        }
+        await output.WriteAsync(tail.Platform.Text, cancellation);
+        await output.WriteAsync(tail.Own.Text, cancellation);
     }
 
-    private static void RenderCampaigns(Snapshot snapshot, CampaignKind kind, DateTimeOffset now, SampleSink sink)
-    {
-        var label = kind == CampaignKind.Automation ? "automation" : "singlesend";
-        var campaigns = snapshot.Accounts
-            .SelectMany(account => account.Campaigns, (account, campaign) =>
-                (Account: account.Name, View: new CampaignView(campaign, campaign.Serve(now, snapshot.MaxAge), now)))
-            .Where(campaign => campaign.View.Campaign.Kind == kind)
-            .ToList();
-        foreach (var family in Catalogue.Of(kind))
-        {
-            sink.Begin(family, scopeLabels: 2);
-            foreach (var (account, view) in campaigns)
-            {
-                sink.Scope(("account", account), (label, view.Campaign.Label));
-                family.Write(view, sink);
-            }
-        }
-    }
+    public void Dispose() => _building.Dispose();
+
+    private async ValueTask<Tail> TailAsync(TextFormat format, Snapshot snapshot, CancellationToken cancellation) =>
+        _tails[(int)format] = await Tail.ReadAsync(instruments, _tails[(int)format], format, snapshot, time, cancellation);
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Exporter.Snapshots;
 
@@ -66,6 +68,32 @@ internal static class Mapping
         Vanished = [.. data.Links.Vanished.Select(vanished => Store(vanished.Link, vanished.ShownUntil))],
         Statistics = [.. data.Statistics.Select(email => new StoredEmail(email.Email.First, email.Email.Second, email.Values))],
     };
+
+    /// <summary>Ids and URLs repeat in every link: packed, a walk is a tenth, and a full one is written with every change.</summary>
+    public static byte[] Pack(StoredWalk walk)
+    {
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest))
+        {
+            JsonSerializer.Serialize(zlib, walk, StoredJson.Default.StoredWalk);
+        }
+
+        return packed.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">It is not what <see cref="Pack"/> made.</exception>
+    public static StoredWalk Unpack(byte[] packed)
+    {
+        try
+        {
+            using var zlib = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress);
+            return JsonSerializer.Deserialize(zlib, StoredJson.Default.StoredWalk) ?? throw new InvalidDataException("a saved walk is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException("a saved walk is unreadable", e);
+        }
+    }
 
     /// <summary>The data as they were, as far as the configuration in force shows them.</summary>
     public static CampaignData Restore(StoredWalk walk, LinksOptions options) => new()

@@ -45,7 +45,7 @@ internal sealed class AccountBook
         }
 
         _isRestored = Snapshot.Campaigns.Any(campaign => campaign.Data is not null);
-        Schedule.Resume([.. _campaigns.Where(campaign => campaign.LastSuccess is not null)], id => Saved(id)?.Health.LastAttempt, now);
+        Schedule.Resume([.. _campaigns.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)], id => Saved(id)?.Health.LastAttempt, plan.Poll.MaxAge, now);
         Publish(Snapshot);
     }
 

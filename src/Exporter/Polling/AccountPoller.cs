@@ -151,10 +151,12 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     {
         var retryForbidden = campaign.LastError != ApiErrorKind.Forbidden;
         using var attempt = new Attempt(time, Plan.Poll.Timeout, retryForbidden, stopping);
+        using var span = PollTraces.Attempt(campaign.Kind == CampaignKind.Automation ? "poll automation" : "poll single send", Plan.Account.Account.Name, campaign.Label);
         var outcome = await FencedAsync(
             CampaignPoll.RunAsync(_client, campaign, Plan.Account.Automations.StepStats, attempt, time),
             campaign.Label,
             error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero));
+        span.AttemptEnded(outcome.Pages, Reasons.Word(outcome.Error), outcome.Error?.Message);
         return () => _book.Ended(campaign, outcome, time.GetUtcNow());
     }
 
@@ -163,10 +165,12 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         var retryForbidden = _book.Snapshot.Discovery[kind].LastReason != FailureReason.Forbidden;
         var (asked, withNames) = (_client, kind == CampaignKind.Automation && Plan.Account.Automations.Names == NameSource.UndocumentedApi);
         using var attempt = new Attempt(time, Plan.Poll.Timeout, retryForbidden, stopping);
+        using var span = PollTraces.Attempt($"discover {Discovery.Word(kind)}", Plan.Account.Account.Name);
         var found = await FencedAsync(Discovery.ListAsync(asked, kind, attempt), Discovery.Word(kind), static error => error);
         var names = withNames && found.Error is null
             ? await FencedAsync(AutomationNames.ListAsync(asked, attempt), "names", static error => error)
             : new AutomationNameList([]);
+        span.AttemptEnded(attempt.Pages, Reasons.Word(found.Error), found.Error?.Message);
         return () =>
         {
             _book.DiscoveryEnded(kind, found, started, attempt.Pages, time.GetUtcNow());

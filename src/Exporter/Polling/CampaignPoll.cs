@@ -52,7 +52,7 @@ internal static class CampaignPoll
                 Links = (before.Data?.Links ?? LinkTable.Empty).After(found.Links, links, now),
                 ReportedClicks = found.ReportedClicks,
                 CountMismatch = found.CountMismatch,
-                Statistics = found.Statistics,
+                Statistics = EmailStatistics.Sharing(found.Statistics, before.Data?.Statistics ?? []),
             },
         },
         { Error: { } error } => before with

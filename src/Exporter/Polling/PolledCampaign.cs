@@ -11,6 +11,9 @@ namespace Exporter.Polling;
 /// <param name="Interval">How often it is polled while its numbers move.</param>
 internal sealed record CampaignIdentity(CampaignKind Kind, string Id, string? ConfiguredName, TimeSpan Interval)
 {
+    /// <summary>Value of the label <c>automation</c> or <c>singlesend</c>.</summary>
+    public string Label => ConfiguredName ?? Id;
+
     /// <summary>Names of steps from the configuration.</summary>
     public ImmutableArray<(string StepId, string Name)> StepNames { get; init; } = [];
 
@@ -31,7 +34,7 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     public string Id => Identity.Id;
 
     /// <summary>Value of the label <c>automation</c> or <c>singlesend</c>.</summary>
-    public string Label => Identity.ConfiguredName ?? Identity.Id;
+    public string Label => Identity.Label;
 
     /// <summary>The interval in force.</summary>
     public TimeSpan Interval { get; private set; } = identity.Interval;

@@ -38,12 +38,13 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         using var limit = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, attempt.Token);
         var started = time.GetTimestamp();
-        var code = "none";
+        var status = 0;
+        using var span = PollTraces.Request(endpoint.Word, uri);
         try
         {
             using var request = Request(uri);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            code = ((int)response.StatusCode).ToString();
+            status = (int)response.StatusCode;
             var headers = RateLimitHeaders.Read(response.Headers, time.GetUtcNow());
             gate.Answered(endpoint, response.StatusCode == HttpStatusCode.TooManyRequests, headers);
             instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, headers.ResetAt);
@@ -71,7 +72,8 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         }
         finally
         {
-            instruments.RequestEnded(endpoint.Word, code, time.GetElapsedTime(started));
+            instruments.RequestEnded(endpoint.Word, status == 0 ? "none" : status.ToString(), time.GetElapsedTime(started));
+            span.RequestEnded(status);
         }
     }
 

@@ -11,4 +11,8 @@ internal readonly record struct EmailStatistics(EmailKey Email, ImmutableArray<l
         "requests", "delivered", "opens", "unique_opens", "clicks", "unique_clicks",
         "bounces", "bounce_drops", "invalid_emails", "spam_reports", "spam_report_drops", "unsubscribes",
     ];
+
+    /// <summary>What was found, or the very same as before when every number is as it was.</summary>
+    public static ImmutableArray<EmailStatistics> Sharing(ImmutableArray<EmailStatistics> found, ImmutableArray<EmailStatistics> before) =>
+        found.SequenceEqual(before, static (a, b) => a.Email == b.Email && a.Values.SequenceEqual(b.Values)) ? before : found;
 }

@@ -41,6 +41,12 @@ internal sealed record LinkTable
 
     public ImmutableArray<VanishedLink> Vanished { get; private init; } = [];
 
+    /// <summary>
+    /// The same object from walk to walk as long as the links are the same, with the same URLs and the same of them shown; so what shows
+    /// no numbers can be kept while this stays.
+    /// </summary>
+    public object Shape { get; private init; } = new();
+
     /// <summary>Per email the clicks of the links without a series of their own.</summary>
     public ImmutableArray<(EmailKey Email, long Clicks)> Overflows { get; private init; } = [];
 
@@ -60,15 +66,17 @@ internal sealed record LinkTable
     public LinkTable After(IReadOnlyCollection<ObservedLink> rows, LinksOptions options, DateTimeOffset now)
     {
         var known = Links.Concat(Vanished.Select(vanished => vanished.Link)).ToDictionary(link => (link.Email, link.Location));
+        // One object for each email, not one for each row: most of the memory that a row brings is the text of its step.
+        var emails = new HashSet<EmailKey>(known.Keys.Select(key => key.Email));
         var links = rows
             .GroupBy(row => (row.Email, row.Location))
-            .Select(group => Merge(group.Key, group, known.GetValueOrDefault(group.Key), options, now))
+            .Select(group => Merge((Shared(emails, group.Key.Email), group.Key.Location), group, known.GetValueOrDefault(group.Key), options, now))
             .ToList();
         var present = links.Select(link => (link.Email, link.Location)).ToHashSet();
         var vanished = Vanished.Where(vanished => vanished.ShownUntil > now)
             .Concat(Links.Where(link => link.IsShown).Select(link => new VanishedLink(link, now + options.MissingGrace)))
             .Where(vanished => !present.Contains((vanished.Link.Email, vanished.Link.Location)));
-        return Restore(links, vanished, rows.Count - links.Count, options);
+        return Restore(links, vanished, rows.Count - links.Count, options).Sharing(this);
     }
 
     /// <summary>The table of parts that are known already; which links are shown is decided anew.</summary>
@@ -77,7 +85,7 @@ internal sealed record LinkTable
         var ranked = links
             .OrderByDescending(link => link.Clicks)
             .ThenBy(link => link, Order)
-            .Select((link, rank) => link with { IsShown = rank < options.MaxPerAutomation })
+            .Select((link, rank) => rank < options.MaxPerAutomation == link.IsShown ? link : link with { IsShown = !link.IsShown })
             .Order(Order)
             .ToImmutableArray();
         var hidden = ranked.Where(link => !link.IsShown).ToList();
@@ -107,14 +115,43 @@ internal sealed record LinkTable
         Link Narrowed(Link link) => link with { Urls = UrlText.Narrow(link.Urls, shown, options.Url) };
     }
 
+    /// <summary>A link that a walk finds as it was stays the same object, so that tables of the same links share them.</summary>
     private static Link Merge(
         (EmailKey Email, string Location) identity, IEnumerable<ObservedLink> rows, Link? before, LinksOptions options, DateTimeOffset now)
     {
         var clicks = rows.Select(row => row.Clicks).Aggregate(Counts.Add);
-        var urls = rows.Select(row => UrlText.Show(row.Url, options.Url)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        var lastIncrease = before is { } known && clicks > known.Clicks ? now : before?.LastIncrease;
-        return new Link(identity.Email, identity.Location, clicks, [.. urls], lastIncrease, IsShown: true);
+        ImmutableArray<string> urls =
+            [.. rows.Select(row => UrlText.Show(row.Url, options.Url)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (before is null)
+        {
+            return new Link(identity.Email, identity.Location, clicks, urls, LastIncrease: null, IsShown: true);
+        }
+
+        var link = before with
+        {
+            Clicks = clicks,
+            Urls = urls.SequenceEqual(before.Urls) ? before.Urls : urls,
+            LastIncrease = clicks > before.Clicks ? now : before.LastIncrease,
+        };
+        return link == before ? before : link;
     }
+
+    private static EmailKey Shared(HashSet<EmailKey> emails, EmailKey email)
+    {
+        emails.Add(email);
+        return emails.TryGetValue(email, out var first) ? first : email;
+    }
+
+    /// <summary>The same table, with the parts that are as they were taken from the table before.</summary>
+    private LinkTable Sharing(LinkTable before) => this with
+    {
+        Links = Links.SequenceEqual(before.Links, ReferenceEquals) ? before.Links : Links,
+        Vanished = Vanished.SequenceEqual(before.Vanished, ReferenceEquals) ? before.Vanished : Vanished,
+        Shape = Links.SequenceEqual(before.Links, LooksTheSame) ? before.Shape : Shape,
+    };
+
+    private static bool LooksTheSame(Link a, Link b) =>
+        ReferenceEquals(a, b) || (a.IsShown == b.IsShown && a.Urls == b.Urls && a.Email == b.Email && a.Location == b.Location);
 
     private static readonly Comparer<Link> Order = Comparer<Link>.Create(static (a, b) =>
         EmailKey.Order.Compare(a.Email, b.Email) is var byEmail and not 0 ? byEmail

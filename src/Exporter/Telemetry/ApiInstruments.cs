@@ -18,7 +18,7 @@ internal sealed class ApiInstruments(MetricFactory factory, params string[] acco
 {
     public Counter Requests { get; } = factory.CreateCounter(
         "sendgrid_api_requests_total",
-        "Requests sent to the SendGrid API, by endpoint and HTTP status; code=\"none\" when no answer came.",
+        "Requests sent to the SendGrid API, by endpoint and HTTP status; code none when no answer came.",
         [.. accountLabel, "endpoint", "code"]);
 
     public Histogram RequestDuration { get; } = factory.CreateHistogram(

@@ -17,7 +17,8 @@ internal sealed class Instruments
     {
         Registry = Prometheus.Metrics.NewCustomRegistry();
         var factory = Prometheus.Metrics.WithCustomRegistry(Registry);
-        DotNetStats.Register(Registry);
+        Platform = Prometheus.Metrics.NewCustomRegistry();
+        DotNetStats.Register(Platform);
         (_named, _unnamed) = (new ApiInstruments(factory, "account"), new ApiInstruments(factory));
         _shard = factory.CreateGauge(
             "sendgrid_exporter_shard_info",
@@ -33,7 +34,11 @@ internal sealed class Instruments
     /// <summary>The verbs for the saved state.</summary>
     public StateInstruments State { get; }
 
+    /// <summary>What the exporter counts.</summary>
     public CollectorRegistry Registry { get; }
+
+    /// <summary>The basics of the process and the runtime, apart because they take long to find out.</summary>
+    public CollectorRegistry Platform { get; }
 
     /// <summary>All of them, for documents and tests.</summary>
     public IReadOnlyList<Collector> All => [.. _named.All, _shard, .. State.All, .. Configuration.All];

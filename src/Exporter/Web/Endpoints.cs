@@ -1,8 +1,6 @@
 using System.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
-using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace Exporter.Web;
 
@@ -34,6 +32,7 @@ internal static class Endpoints
                 : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n"))
             .WithMetadata(NeedsNoCredentials.Mark);
         Read(app, "/api/v1/history", static context => context.RequestServices.GetRequiredService<HistoryEndpoint>().AnswerAsync(context));
+        Read(app, "/sd/links", static context => LinkTargets.AnswerAsync(context, context.RequestServices.GetRequiredService<SnapshotStore>().Current));
         Read(app, "/api/v1/status", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerJsonAsync(context));
         Read(app, "/automation", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.Automation));
         Read(app, "/singlesend", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.SingleSend));
@@ -54,18 +53,5 @@ internal static class Endpoints
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body).AsTask();
-    }
-
-    /// <summary>Whether the client takes gzip: named with a weight above 0, or covered by <c>*</c> (RFC 9110, 12.5.3).</summary>
-    public static bool AcceptsGzip(StringValues acceptEncoding)
-    {
-        if (!StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var codings))
-        {
-            return false;
-        }
-
-        var named = codings.FirstOrDefault(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase));
-        var any = codings.FirstOrDefault(coding => coding.Value.Equals("*", StringComparison.Ordinal));
-        return (named ?? any) is { Quality: null or > 0 };
     }
 }

@@ -19,7 +19,7 @@ internal sealed record HistoryAnswer(string Automation, string AutomationId, str
 /// <param name="StepId">The step that it stands in.</param>
 /// <param name="UrlLocation">Its place.</param>
 /// <param name="FirstSeen">When it was first seen.</param>
-/// <param name="Clicks">Each change: its time in seconds since the epoch, and the total from then on; null while the link was gone.</param>
+/// <param name="Clicks">Each change: its time in seconds since the epoch, and the total from then on; null while the link was gone or its last-known total too old.</param>
 internal sealed record LinkHistory(string StepId, string UrlLocation, DateTimeOffset FirstSeen, IReadOnlyList<ClickObservation> Clicks);
 
 /// <summary>One change.</summary>

@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using System.Globalization;
 using Exporter.Exposition;
 
 namespace Exporter.Web;
@@ -6,7 +6,8 @@ namespace Exporter.Web;
 /// <summary>Answers <c>/metrics</c>.</summary>
 /// <param name="page">What is answered.</param>
 /// <param name="maxRequests">Scrapes at the same time; one more is told to come again.</param>
-internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests)
+/// <param name="time">The clock.</param>
+internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests, TimeProvider time)
 {
     private int _running;
 
@@ -16,6 +17,7 @@ internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests)
         {
             if (Interlocked.Increment(ref _running) > maxRequests)
             {
+                context.Response.Headers.RetryAfter = "1";
                 await Endpoints.TextAsync(context, StatusCodes.Status503ServiceUnavailable, $"More than {maxRequests} scrapes at the same time (--web.max-requests).\n");
                 return;
             }
@@ -30,28 +32,38 @@ internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests)
 
     private async Task WriteAsync(HttpContext context)
     {
-        var response = context.Response;
-        response.ContentType = MetricsPage.ContentType;
-        response.Headers.Vary = "Accept-Encoding";
-        var compress = Endpoints.AcceptsGzip(context.Request.Headers.AcceptEncoding);
+        var (request, response) = (context.Request, context.Response);
+        var format = Negotiation.Format(request.Headers.Accept);
+        var compress = Negotiation.TakesGzip(request.Headers.AcceptEncoding);
+        response.ContentType = format.ContentType();
+        response.Headers.Vary = "Accept, Accept-Encoding";
         if (compress)
         {
             response.Headers.ContentEncoding = "gzip";
         }
 
-        if (HttpMethods.IsHead(context.Request.Method))
+        if (HttpMethods.IsHead(request.Method))
         {
             return;
         }
 
+        using var patience = Patience(request.Headers["X-Prometheus-Scrape-Timeout-Seconds"]);
+        using var _ = patience?.Token.Register(context.Abort);
         if (compress)
         {
-            await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest);
-            await page.WriteAsync(gzip, context.RequestAborted);
+            var answer = await page.CompressAsync(format, context.RequestAborted);
+            response.ContentLength = answer.Length;
+            await answer.WriteAsync(response.BodyWriter, context.RequestAborted);
         }
         else
         {
-            await page.WriteAsync(response.Body, context.RequestAborted);
+            await page.WriteAsync(response.BodyWriter, format, context.RequestAborted);
         }
     }
+
+    /// <summary>Prometheus says how long it waits; after that nobody reads what is left, and the place is free for another scrape.</summary>
+    private CancellationTokenSource? Patience(string? seconds) =>
+        double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var wait) && wait is > 0 and < 86_400
+            ? new CancellationTokenSource(TimeSpan.FromSeconds(wait), time)
+            : null;
 }

@@ -23,6 +23,10 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
             ? named
             : typeof(ExporterProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key is "BuiltProgram").Value!);
 
+    /// <summary>Where the sources lie.</summary>
+    public static string Repository { get; } =
+        typeof(ExporterProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key is "Repository").Value!;
+
     public Uri Address { get; }
 
     public HttpClient Http { get; }
@@ -35,11 +39,24 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
     public IEnumerable<string> Complaints =>
         _process.ErrorLines.Where(line => !line.Contains(" level=info ", StringComparison.Ordinal) && !line.Contains(" level=debug ", StringComparison.Ordinal));
 
+    /// <summary>Its process as the system counts it.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts it and waits until it listens.</summary>
+    /// <param name="directory">Where it runs.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Its environment.</param>
+    /// <param name="listenAddress">Where it listens.</param>
+    /// <param name="under">A program with arguments that becomes it.</param>
     public static async Task<ExporterProcess> StartAsync(
-        TemporaryDirectory directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string listenAddress = "127.0.0.1:0")
+        TemporaryDirectory directory,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string listenAddress = "127.0.0.1:0",
+        params IReadOnlyList<string> under)
     {
-        var process = ChildProcess.Start(File, [.. arguments, $"--web.listen-address={listenAddress}"], directory.Path, environment);
+        IReadOnlyList<string> command = [.. under, File, .. arguments, $"--web.listen-address={listenAddress}"];
+        var process = ChildProcess.Start(command[0], command.Skip(1), directory.Path, environment);
         var listening = await Eventually.GetAsync(
             () => Task.FromResult(Listening().Match(process.Error)),
             match => match.Success || process.HasExited);
@@ -86,6 +103,8 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         using var response = await Http.GetAsync(path, TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
+
+    public void Send(PosixSignal signal) => _process.Send(signal);
 
     public Task<int> StopAsync(PosixSignal signal, TimeSpan within)
     {

@@ -109,6 +109,7 @@ public sealed class ExpositionTests
             Assert.False(string.IsNullOrWhiteSpace(family.Help));
             Assert.DoesNotContain('\n', family.Help);
             Assert.DoesNotContain('\\', family.Help);
+            Assert.DoesNotContain('"', family.Help);
             Assert.Equal(family.Type == MetricType.Counter, family.Name.EndsWith("_total", StringComparison.Ordinal));
         });
     }
@@ -184,7 +185,7 @@ public sealed class ExpositionTests
     private static string Render(Snapshot snapshot, DateTimeOffset now)
     {
         var body = new ArrayBufferWriter<byte>();
-        MetricsPage.Render(snapshot, Build, now, body);
+        Assert.All(PlainPage.Write(snapshot, Build, now, TextFormat.Prometheus, body), Assert.NotNull);
         return Encoding.UTF8.GetString(body.WrittenSpan);
     }
 }

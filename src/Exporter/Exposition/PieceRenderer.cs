@@ -1,0 +1,35 @@
+using System.Buffers;
+using System.Text;
+
+namespace Exporter.Exposition;
+
+/// <summary>Renders and compresses pieces, one at a time, in buffers that it keeps.</summary>
+#pragma warning disable CA1001 // A stream in memory holds nothing that would have to be released.
+internal sealed class PieceRenderer
+#pragma warning restore CA1001
+{
+    private readonly ArrayBufferWriter<byte> _text = new(64 * 1024);
+    private readonly MemoryStream _scratch = new(64 * 1024);
+    private readonly LineSink _sink;
+
+    public PieceRenderer() => _sink = new LineSink(_text);
+
+    /// <summary>The samples of a family for some parts, without the family's head.</summary>
+    public Piece Render<TPart>(MetricFamily<TPart> family, params ReadOnlySpan<TPart> parts)
+        where TPart : View
+    {
+        _text.ResetWrittenCount();
+        var before = _sink.Samples;
+        _sink.Begin(family);
+        foreach (var part in parts)
+        {
+            _sink.Scope(part.Scope);
+            family.Write(part, _sink);
+        }
+
+        return Piece.Of(_text.WrittenSpan, _sink.Samples - before, _scratch);
+    }
+
+    /// <summary>Text that is no sample.</summary>
+    public Piece Render(string text) => Piece.Of(Encoding.UTF8.GetBytes(text), samples: 0, _scratch);
+}
