@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
-using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
@@ -20,8 +19,8 @@ internal sealed class HistoryService : BackgroundService
 
     private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
 
-    private HistoryOptions _options;
-    private LinksOptions _links;
+    private volatile HistoryOptions _options;
+    private volatile LinksOptions _links;
     private readonly IReadOnlyList<AccountIdentity> _accounts;
     private readonly StateInstruments _instruments;
     private readonly TimeProvider _time;
@@ -71,15 +70,8 @@ internal sealed class HistoryService : BackgroundService
         AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null) =>
         File is { } file ? HistoryReader.Read(file, account, kind, id, from, to, what, every) : null;
 
-    /// <summary>Takes over other options. What is stored of an account that is new to this run is written, not read.</summary>
-    public void Reconfigure(HistoryOptions options, LinksOptions links)
-    {
-        lock (_saving)
-        {
-            (_options, _links) = (options, links);
-            _database?.Reconfigure(links);
-        }
-    }
+    /// <summary>Takes over other options, without waiting for the disk. What is stored of an account that is new to this run is written, not read.</summary>
+    public void Reconfigure(HistoryOptions options, LinksOptions links) => (_options, _links) = (options, links);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -136,6 +128,7 @@ internal sealed class HistoryService : BackgroundService
         {
             // What could not be used at the start may be by now. Nothing of it is restored: what this run knows is newer.
             _database ??= Open();
+            _database.Reconfigure(_links);
             if (_database.Save(source.Current))
             {
                 _instruments.Saved(_time.GetUtcNow());
@@ -167,14 +160,14 @@ internal sealed class HistoryService : BackgroundService
                 _troubleTold = false;
                 return true;
             }
-            catch (Exception e) when (IsDamage(e))
+            catch (Exception e) when (StoreErrors.IsDamage(e))
             {
                 _instruments.SaveFailed();
                 _database?.Dispose();
                 _database = null;
                 Renew(e);
             }
-            catch (Exception e) when (IsTrouble(e))
+            catch (Exception e) when (StoreErrors.IsTrouble(e))
             {
                 _instruments.SaveFailed();
                 if (!_troubleTold)
@@ -205,11 +198,11 @@ internal sealed class HistoryService : BackgroundService
                 _log.Restored(count);
             }
         }
-        catch (Exception e) when (IsDamage(e))
+        catch (Exception e) when (StoreErrors.IsDamage(e))
         {
             Renew(e);
         }
-        catch (Exception e) when (IsTrouble(e))
+        catch (Exception e) when (StoreErrors.IsTrouble(e))
         {
             _log.Without(_path, e.Message);
         }
@@ -230,7 +223,7 @@ internal sealed class HistoryService : BackgroundService
             _log.SetAside(_directory.DatabaseFile, damage.Message, aside);
             _database = Open();
         }
-        catch (Exception e) when (IsDamage(e) || IsTrouble(e))
+        catch (Exception e) when (StoreErrors.IsDamage(e) || StoreErrors.IsTrouble(e))
         {
             _log.Without(_path, e.Message);
         }
@@ -241,17 +234,4 @@ internal sealed class HistoryService : BackgroundService
         _file = _database is null ? null : _directory!.DatabaseFile;
         _instruments.StoreUsable(_database is not null);
     }
-
-    /// <summary>Whether it may pass by itself or by somebody's help: a disk that is full or may not be written, another process, a newer version.</summary>
-    private static bool IsTrouble(Exception e) => e is SqliteException or IOException or UnauthorizedAccessException or NotSupportedException;
-
-    /// <summary>Whether the file itself is bad, as opposed to a disk that is full or may not be written.</summary>
-    private static bool IsDamage(Exception e) => e switch
-    {
-        InvalidDataException or InvalidCastException or InvalidOperationException or ArgumentException or ArithmeticException or FormatException => true,
-
-        // Generic errors and broken constraints are SQL that does not fit the tables: somebody has changed them.
-        SqliteException { SqliteErrorCode: 1 or 11 or 19 or 20 or 26 } => true,
-        _ => false,
-    };
 }

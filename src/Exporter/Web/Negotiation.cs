@@ -44,5 +44,5 @@ internal static class Negotiation
         .Max(static range => range.Quality ?? (double?)1);
 
     private static string? Version(MediaTypeHeaderValue range) =>
-        range.Parameters.FirstOrDefault(static parameter => parameter.Name.Equals("version", StringComparison.OrdinalIgnoreCase))?.Value.ToString();
+        range.Parameters.FirstOrDefault(static parameter => parameter.Name.Equals("version", StringComparison.OrdinalIgnoreCase))?.GetUnescapedValue().ToString();
 }

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Exporter.Configuration;
-using Exporter.Polling;
 using Exporter.Telemetry;
 
 namespace Exporter.Tests.Configuration;

@@ -50,7 +50,7 @@ public sealed partial class SchemaTests
     [Fact]
     public async Task It_accepts_the_example_and_what_GET_config_shows()
     {
-        var text = File.ReadAllText(Repository.PathTo("deploy/sendgrid-exporter.example.yml"));
+        var text = await File.ReadAllTextAsync(Repository.PathTo("deploy/sendgrid-exporter.example.yml"), TestContext.Current.CancellationToken);
         var options = ConfigurationReader.Read("example.yml", text, static _ => Files.Key).Options!;
 
         Assert.Empty(await ProblemsAsync(Compose(text)!));

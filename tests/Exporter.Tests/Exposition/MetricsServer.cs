@@ -8,6 +8,7 @@ using Exporter.Telemetry;
 using Exporter.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Exporter.Tests.Exposition;
@@ -35,6 +36,13 @@ internal sealed class MetricsServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0);
             // By itself Kestrel gives up clients that do not read, too, but only after some seconds.
             kestrel.Limits.MinResponseDataRate = null;
+        });
+        // A big buffer of the system would take a whole answer that nobody reads.
+        builder.WebHost.UseSockets(static sockets => sockets.CreateBoundListenSocket = static endpoint =>
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket.SendBufferSize = 16 * 1024;
+            return socket;
         });
         builder.Services.AddRoutingCore();
         var (store, instruments) = (new SnapshotStore(snapshot), new Instruments(accountsAreNamed: true));

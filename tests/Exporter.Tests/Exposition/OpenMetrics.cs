@@ -79,7 +79,7 @@ internal static partial class OpenMetrics
                 Assert.True(double.Parse(sample.Value, CultureInfo.InvariantCulture) >= 0, $"{sample.Name} is negative or not a number");
             }
 
-            var metric = BucketBound().Replace(sample.Labels, "");
+            var metric = WithoutBound(sample);
             if (metrics.LastOrDefault() != metric)
             {
                 Assert.DoesNotContain(metric, metrics);
@@ -89,7 +89,7 @@ internal static partial class OpenMetrics
 
         if (family.Type == "histogram")
         {
-            Assert.All(family.Samples.GroupBy(static sample => BucketBound().Replace(sample.Labels, "")), CheckHistogram);
+            Assert.All(family.Samples.GroupBy(WithoutBound), CheckHistogram);
         }
     }
 
@@ -104,6 +104,8 @@ internal static partial class OpenMetrics
         Assert.Equal(counts[^1], Number(Assert.Single(metric, static sample => sample.Name.EndsWith("_count", StringComparison.Ordinal)).Value));
         Assert.Single(metric, static sample => sample.Name.EndsWith("_sum", StringComparison.Ordinal));
     }
+
+    private static string WithoutBound(Sample sample) => BucketBound().Replace(sample.Labels.Trim('{', '}'), "");
 
     private static double Number(string text) => text == "+Inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture);
 
@@ -124,6 +126,6 @@ internal static partial class OpenMetrics
     [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*")*\})? (?<value>-?[0-9.]+(?:[eE][+-]?[0-9]+)?|[+-]Inf|NaN)$""", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex SampleLine();
 
-    [GeneratedRegex("""[{,]le="(?<le>[^"]*)"\}?""", RegexOptions.ExplicitCapture, Patience)]
+    [GeneratedRegex("""(^|[{,])le="(?<le>[^"]*)["]""", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex BucketBound();
 }

@@ -308,15 +308,15 @@ public sealed class HistoryTests : IDisposable
     [Fact]
     public async Task Of_two_programs_on_one_directory_the_second_goes_on_without_and_takes_over_when_the_first_has_ended()
     {
-        using var second = Service();
-        using (var first = Service(path: _path))
+        using var first = Service();
+        using (var second = Service())
         {
-            Assert.Null(first.File);
+            Assert.Null(second.File);
             Assert.Contains("another process", Log, StringComparison.Ordinal);
-            second.Dispose();
-            first.Source = new SnapshotStore(Of(Campaign(Links(("0", 5)))));
-            await first.StopAsync(CancellationToken.None);
-            Assert.NotNull(first.File);
+            first.Dispose();
+            second.Source = new SnapshotStore(Of(Campaign(Links(("0", 5)))));
+            await second.StopAsync(CancellationToken.None);
+            Assert.NotNull(second.File);
         }
 
         Assert.Equal(1, _log.Count("nothing is kept over a restart"));
@@ -348,7 +348,7 @@ public sealed class HistoryTests : IDisposable
         await SaveAsync(Campaign(Links(("0", 5))));
         using var service = Service();
         service.Source = new SnapshotStore(Of(Campaign(Links(("0", 6)), Noon.AddMinutes(5))));
-        using (var other = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False"))
+        await using (var other = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False"))
         {
             await other.OpenAsync(TestContext.Current.CancellationToken);
             other.Execute("BEGIN EXCLUSIVE");
