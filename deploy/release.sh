@@ -22,7 +22,7 @@ mkdir -p -- "$out"
 # What everybody gets beside the binary: lay_out ROOT
 lay_out() {
   install -D -m 644 README.md CHANGELOG.md LICENSE -t "$1/usr/share/doc/sendgrid-exporter"
-  install -D -m 644 deploy/sendgrid-exporter.example.yml -t "$1/usr/share/doc/sendgrid-exporter/examples"
+  install -D -m 644 deploy/sendgrid-exporter.example.yml deploy/sendgrid-exporter.schema.json -t "$1/usr/share/doc/sendgrid-exporter/examples"
   install -D -m 644 deploy/prometheus/rules/*.yml -t "$1/usr/share/sendgrid-exporter/rules"
   install -D -m 644 grafana/dashboards/*.json -t "$1/usr/share/sendgrid-exporter/dashboards"
   install -D -m 644 deploy/systemd/sendgrid-exporter.service -t "$1/usr/lib/systemd/system"
@@ -40,7 +40,9 @@ tarball() {
 }
 
 debian_package() {
-  local root=$1 architecture=$2
+  local root=$1 architecture=$2 glibc
+  glibc=$(grep -aohE 'GLIBC_2\.[0-9]+' "$root"/usr/lib/sendgrid-exporter/* | sort -Vu | tail -n 1)
+  glibc=${glibc#GLIBC_}
   mkdir -p "$root/DEBIAN"
   cat >"$root/DEBIAN/control" <<CONTROL
 Package: sendgrid-exporter
@@ -50,8 +52,7 @@ Maintainer: The SendGrid Exporter authors
 Section: net
 Priority: optional
 Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
-Depends: libc6 (>= 2.34), libgcc-s1, libstdc++6, ca-certificates
-Recommends: libssl3 | libssl3t64
+Depends: libc6 (>= $glibc), libssl3 | libssl3t64, ca-certificates
 Description: Prometheus exporter for SendGrid Marketing Campaigns
  Shows how often each link of each email of each automation is clicked, from
  SendGrid's statistics API, with the age of what it shows.

@@ -62,6 +62,8 @@ missing_packages() {
   command -v amtool >/dev/null || echo prometheus-alertmanager
   command -v clang >/dev/null || echo clang
   [[ -e /usr/include/zlib.h ]] || echo zlib1g-dev
+  command -v curl >/dev/null || echo curl
+  [[ -x /usr/bin/chromium ]] || echo chromium
 }
 
 install_packages() {

@@ -24,6 +24,21 @@ internal sealed record HostOptions
     /// <summary>Directory for the saved state; empty keeps nothing.</summary>
     public string StoragePath { get; init; } = "";
 
+    /// <summary>What <c>--web.config.file</c> said at the start; without problems.</summary>
+    public WebAccessReading Access { get; init; } = WebAccessReading.None;
+
+    /// <summary>Reads <c>--web.config.file</c> again.</summary>
+    public Func<WebAccessReading> ReadAccess { get; init; } = static () => WebAccessReading.None;
+
+    /// <summary>Where the configuration is read again; <see langword="null"/> when it comes from nowhere but <see cref="ExporterHost.Build"/>.</summary>
+    public ReloadSource? Source { get; init; }
+
+    /// <summary>Whether <c>POST /-/reload</c> reloads.</summary>
+    public bool EnableLifecycle { get; init; }
+
+    /// <summary>How often the files are looked at; zero is never.</summary>
+    public TimeSpan AutoReloadInterval { get; init; }
+
     /// <summary>Which of several processes with one configuration this is.</summary>
     public Shard Shard { get; init; } = Shard.Only;
 }
@@ -48,14 +63,19 @@ internal static partial class ExporterHost
             builder.Logging.ClearProviders().AddProvider(logging);
         }
 
+        if (options.Otlp.Logs is { } lines)
+        {
+            builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLogLines(lines));
+        }
+
         builder.Services.AddRoutingCore();
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static generic => generic.ShutdownTimeout = StopWithin);
         builder.Services.AddPlatformMetrics();
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(BuildInfo.Current);
-        // Whether accounts are named is asked of the whole configuration, so that every shard's series have the same labels.
-        builder.Services.AddSingleton(new Instruments(accountsAreNamed: options.Accounts.Any(account => account.Account.Name is not null)));
+        builder.Services.AddSingleton<Instruments>();
+        var whole = options;
         options = options.OnShard(host.Shard);
         builder.Services.AddSingleton(services => History(services, options, host.StoragePath));
         builder.Services.AddSingleton(services => new PollingPlan(options.Poll, options.Accounts, options.Links)
@@ -68,6 +88,12 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton<Liveness>();
         builder.Services.AddSingleton<PollingService>();
 
+        // Before the polling, and so stopped after it: the last walk is pushed.
+        if (options.Otlp is { Metrics: not null } or { Traces: not null })
+        {
+            builder.Services.AddHostedService(services => Push(services, options));
+        }
+
         // Before the polling, and so stopped after it: the last walk is saved.
         builder.Services.AddHostedService(static services =>
         {
@@ -76,8 +102,12 @@ internal static partial class ExporterHost
             return history;
         });
         builder.Services.AddHostedService(static services => services.GetRequiredService<PollingService>());
+        builder.AddAccess(host);
+        builder.AddReload(whole, host);
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<HistoryEndpoint>();
+        builder.Services.AddSingleton<StatusSurroundingsOf>();
+        builder.Services.AddSingleton<StatusEndpoint>();
         builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests, services.GetRequiredService<TimeProvider>()));
 
         var app = builder.Build();
@@ -100,31 +130,84 @@ internal static partial class ExporterHost
         }
     }
 
-    /// <summary>What makes an account the same one for the saved state.</summary>
-    public static AccountIdentity IdentityOf(PolledAccountOptions account) =>
-        new(account.Account.BaseUrl.GetLeftPart(UriPartial.Authority), account.Account.Name ?? "", account.Account.OnBehalfOf ?? "");
+    private static void AddAccess(this WebApplicationBuilder builder, HostOptions host)
+    {
+        builder.Services.AddSingleton(services => new AccessWatch(
+            host.Access, host.ReadAccess, Fingerprint.Of, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
+        builder.Services.AddHostedService(static services => services.GetRequiredService<AccessWatch>());
+        builder.Services.AddSingleton<BasicAuth>();
+        builder.Services.AddSingleton<AccessGate>();
+    }
+
+    private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host)
+    {
+        var source = host.Source ?? new ReloadSource("memory", File: null, () => new ConfigurationResult(options, [], []));
+        builder.Services.AddSingleton(services => new ConfigurationStore(
+            Reloader.Initial(source.Name, options, services.GetRequiredService<TimeProvider>().GetUtcNow()), services.GetRequiredService<Instruments>().Configuration));
+        builder.Services.AddSingleton(services =>
+        {
+            var (history, polling) = (services.GetRequiredService<HistoryService>(), services.GetRequiredService<PollingService>());
+            var reloader = new Reloader(
+                source,
+                next =>
+                {
+                    history.Reconfigure(next.History, next.Links);
+                    return polling.ReloadAsync(new PollingPlan(next.Poll, next.OnShard(host.Shard).Accounts, next.Links));
+                },
+                services.GetRequiredService<ConfigurationStore>(),
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<Reloader>>());
+            reloader.Watch(options);
+            return reloader;
+        });
+        builder.Services.AddSingleton(services =>
+            new ReloadEndpoint(host.EnableLifecycle, () => services.GetRequiredService<Reloader>().ReloadAsync("POST /-/reload")));
+        builder.Services.AddHostedService(services =>
+            new ConfigurationWatcher(services.GetRequiredService<Reloader>(), host.AutoReloadInterval, services.GetRequiredService<TimeProvider>()));
+    }
 
     private static HistoryService History(IServiceProvider services, ExporterOptions options, string path) => new(
         path,
         options.History,
-        [.. options.Accounts.Select(IdentityOf)],
+        [.. options.Accounts.Select(account => account.Identity)],
         options.Links,
         services.GetRequiredService<Instruments>().State,
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<HistoryService>>());
 
+    private static OtlpPush Push(IServiceProvider services, ExporterOptions options)
+    {
+        var listed = options.Accounts.Sum(account => account.Automations.List.Count + account.SingleSends.List.Count);
+        var limit = options.Otlp.SeriesFor((long)listed * (options.Links.MaxPerAutomation + 1));
+#pragma warning disable CA2000 // The push owns all of them.
+        return new(options.Otlp, Meter(MetricType.Gauge), Meter(MetricType.Counter), new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>()));
+#pragma warning restore CA2000
+
+        ObservedMeter Meter(MetricType type) => SnapshotMeter.Of(
+            type, services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<BuildInfo>(), services.GetRequiredService<TimeProvider>(), limit);
+    }
+
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IReadOnlyList<ListenAddress> addresses)
     {
-        kestrel.AddServerHeader = false;
+        Limits.Apply(kestrel);
+        var access = kestrel.ApplicationServices.GetRequiredService<AccessWatch>();
         foreach (var address in addresses)
         {
             if (address.Ip is { } ip)
             {
-                kestrel.Listen(ip, address.Port);
+                kestrel.Listen(ip, address.Port, Tls);
             }
             else
             {
-                kestrel.ListenAnyIP(address.Port);
+                kestrel.ListenAnyIP(address.Port, Tls);
+            }
+        }
+
+        void Tls(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen)
+        {
+            if (access.Current.Tls is not null)
+            {
+                listen.UseTls(() => access.Current);
             }
         }
     }

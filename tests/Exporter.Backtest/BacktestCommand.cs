@@ -10,6 +10,7 @@ internal static class BacktestCommand
     private static readonly Option<string> Seeds = new("--seeds") { Description = "worlds to try, such as 1-4,9", DefaultValueFactory = _ => "1" };
     private static readonly Option<double> Days = new("--days") { Description = "length of each world; faults come from day 31 to eight days before the end", DefaultValueFactory = _ => 77 };
     private static readonly Option<int> Automations = new("--automations") { Description = "automations of each world, about 20 links each", DefaultValueFactory = _ => 5 };
+    private static readonly Option<int> Jobs = new("--jobs") { Description = "worlds at the same time; each needs two cores and 2 GB now and then", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> Rules = new("--rules") { Description = "directory of the rule files", DefaultValueFactory = _ => Engine.RulesDirectory };
     private static readonly Option<string?> Keep = new("--keep") { Description = "keep each world's Prometheus data below this directory, to look at" };
 
@@ -17,7 +18,7 @@ internal static class BacktestCommand
     {
         var command = new RootCommand("Runs the alert rules over months of simulated accounts with a real Prometheus, and holds the alerts against what happened.")
         {
-            Seeds, Days, Automations, Rules, Keep,
+            Seeds, Days, Automations, Jobs, Rules, Keep,
         };
         command.SetAction(RunAsync);
         return command;
@@ -27,13 +28,16 @@ internal static class BacktestCommand
     {
         var output = arguments.InvocationConfiguration.Output;
         var total = Tally.None;
+        using var telling = new SemaphoreSlim(1);
         try
         {
-            foreach (var seed in SeedsIn(arguments.GetValue(Seeds)!))
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = arguments.GetValue(Jobs), CancellationToken = ct };
+            await Parallel.ForEachAsync(SeedsIn(arguments.GetValue(Seeds)!), parallel, async (seed, stop) =>
             {
                 var watch = Stopwatch.StartNew();
                 var trial = new Trial(seed, arguments.GetValue(Days), arguments.GetValue(Automations));
-                var tally = await TryAsync(trial, arguments.GetValue(Rules)!, arguments.GetValue(Keep), ct);
+                var tally = await TryAsync(trial, arguments.GetValue(Rules)!, arguments.GetValue(Keep), stop);
+                await telling.WaitAsync(stop);
                 total += tally;
                 await output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
@@ -42,7 +46,9 @@ internal static class BacktestCommand
                 {
                     await output.WriteLineAsync(line);
                 }
-            }
+
+                telling.Release();
+            });
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

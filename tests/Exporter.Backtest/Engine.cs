@@ -3,14 +3,17 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Exporter.Backtest;
 
 /// <summary>A real Prometheus over blocks that promtool makes. It scrapes nothing and evaluates nothing by itself.</summary>
 internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOffset end) : IAsyncDisposable
 {
-    /// <summary>The API gives at most 11,000 points a series; fewer keep an answer below some hundred megabytes.</summary>
-    private const int PointsPerQuery = 5500;
+    /// <summary>The API gives no more points of a series.</summary>
+    private const int MaxPoints = 11_000;
+
+    private const string RulesFile = "rules.yml";
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private Tool? _server;
@@ -26,18 +29,13 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
     /// <param name="ct">Ends the wait.</param>
     public async Task ImportAsync(string file, CancellationToken ct)
     {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-
         await using (var promtool = new Tool("promtool", ["tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", "--quiet", file, Blocks]))
         {
             await promtool.SucceedAsync(ct);
         }
 
         File.Delete(file);
-        await StartAsync(ct);
+        await RestartAsync(ct);
     }
 
     /// <summary>Evaluates a recording rule over the whole time and writes what it gives.</summary>
@@ -47,6 +45,30 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
         {
             writer.Write(await QueryAsync(rule, from, last, ct), rule.Name, rule.Labels);
         }
+    }
+
+    /// <summary>
+    /// Evaluates recording rules over the whole time, none of which is made of another, and makes what they give part of what queries see:
+    /// several times cheaper than the way through text.
+    /// </summary>
+    public async Task RecordAsync(IReadOnlyList<Rule> level, CancellationToken ct)
+    {
+        foreach (var rules in level.GroupBy(rule => rule.Interval))
+        {
+            // Named alike for every level: promtool, as Prometheus, evaluates a group at a moment within its interval that follows from these
+            // names, so that all rules of one interval are evaluated together.
+            await File.WriteAllTextAsync(Path.Combine(directory, RulesFile), Yaml(rules.Key, rules), ct);
+            await using var promtool = new Tool(
+                "promtool",
+                [
+                    "tsdb", "create-blocks-from", $"--max-block-duration={BlockHours(rules.Key)}h", "rules", $"--url={_address}", $"--output-dir={Blocks}",
+                    $"--start={start.ToUnixTimeSeconds()}", $"--end={end.ToUnixTimeSeconds()}", RulesFile,
+                ],
+                directory);
+            await promtool.SucceedAsync(ct);
+        }
+
+        await RestartAsync(ct);
     }
 
     /// <summary>Evaluates an alert over the whole time.</summary>
@@ -73,9 +95,9 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
     private IEnumerable<(DateTimeOffset From, DateTimeOffset Last)> Pieces(Rule rule)
     {
-        for (var from = start; from <= end; from += rule.Interval * PointsPerQuery)
+        for (var from = start; from <= end; from += rule.Interval * MaxPoints)
         {
-            var last = from + (rule.Interval * (PointsPerQuery - 1));
+            var last = from + (rule.Interval * (MaxPoints - 1));
             yield return (from, last < end ? last : end);
         }
     }
@@ -95,8 +117,45 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
         return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException($"{rule.Name}: {Encoding.UTF8.GetString(answer)}");
     }
 
-    private async Task StartAsync(CancellationToken ct)
+    /// <summary>promtool's sizes of blocks are 2 h, 6 h, 18 h, …; it asks for a whole block at once, which must not be more than 11,000 points.</summary>
+    private static int BlockHours(TimeSpan interval)
     {
+        var hours = 2;
+        while (TimeSpan.FromHours(3 * hours) / interval <= MaxPoints)
+        {
+            hours *= 3;
+        }
+
+        return hours;
+    }
+
+    /// <summary>JSON, which is YAML.</summary>
+    private static string Yaml(TimeSpan interval, IEnumerable<Rule> rules)
+    {
+        var group = new JsonObject
+        {
+            ["name"] = "rules",
+            ["interval"] = $"{interval.TotalSeconds}s",
+            ["rules"] = new JsonArray(
+            [
+                .. rules.Select(rule => new JsonObject
+                {
+                    ["record"] = rule.Name,
+                    ["expr"] = rule.Expression,
+                    ["labels"] = new JsonObject(rule.Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))),
+                }),
+            ]),
+        };
+        return new JsonObject { ["groups"] = new JsonArray(group) }.ToJsonString();
+    }
+
+    private async Task RestartAsync(CancellationToken ct)
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
         var configuration = Path.Combine(directory, "prometheus.yml");
         await File.WriteAllTextAsync(configuration, "global: {}\n", ct);
         var port = FreePort();

@@ -6,9 +6,6 @@ namespace Exporter.Backtest;
 /// </summary>
 internal static class Evaluation
 {
-    /// <summary>Rules of one level that are evaluated at the same time.</summary>
-    private const int AtOnce = 2;
-
     /// <returns>The alarms by the name of the alert.</returns>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<Alarm>>> RunAsync(Trial trial, IReadOnlyList<Rule> rules, string directory, CancellationToken ct)
     {
@@ -22,15 +19,7 @@ internal static class Evaluation
         await engine.ImportAsync(file, ct);
         foreach (var level in RuleSet.Levels(rules, Alarm.Judged))
         {
-            using (var writer = new MatrixWriter(File.Create(file)))
-            {
-                await Parallel.ForEachAsync(
-                    level,
-                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
-                    async (rule, stop) => await engine.RecordAsync(rule, writer, stop));
-            }
-
-            await engine.ImportAsync(file, ct);
+            await engine.RecordAsync(level, ct);
         }
 
         var alarms = new Dictionary<string, IReadOnlyList<Alarm>>(StringComparer.Ordinal);

@@ -9,9 +9,9 @@ internal sealed class Tool : IAsyncDisposable
     private readonly StringBuilder _said = new();
     private readonly Process _process;
 
-    public Tool(string name, IReadOnlyList<string> arguments)
+    public Tool(string name, IReadOnlyList<string> arguments, string directory = "")
     {
-        _process = new() { StartInfo = new(name, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false } };
+        _process = new() { StartInfo = new(name, arguments) { WorkingDirectory = directory, RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false } };
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.OutputDataReceived += (_, line) => Remember(line.Data);
         _process.Start();

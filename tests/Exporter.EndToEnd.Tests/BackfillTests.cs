@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Exporter.EndToEnd.Fixtures;
 using Simulator;
 
 namespace Exporter.EndToEnd;
 
 /// <summary>The past, from SendGrid's days into a real Prometheus.</summary>
-public sealed class BackfillTests : IDisposable
+public sealed partial class BackfillTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -14,45 +15,71 @@ public sealed class BackfillTests : IDisposable
     [Fact]
     public async Task Days_go_through_promtool_into_Prometheus_as_they_were_and_live_scraping_goes_on_without_a_step()
     {
-        Tool.Require("promtool");
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var arguments = Configured.ByFile(_directory, sendGrid);
-        var file = Path.Combine(_directory.Path, "past.om");
+        await using var exporter = await ExporterProcess.StartAsync(_directory, arguments);
         var today = DateOnly.FromDateTime(sendGrid.Clock.Now.UtcDateTime);
         var first = today.AddDays(-20);
 
-        var (code, output, error) = await ExporterProcess.RunAsync(["backfill", .. arguments, $"--from={first:yyyy-MM-dd}", $"--output={file}"]);
-        Assert.True(code == 0, error);
-        Assert.Empty(output);
-        Assert.False(File.Exists(file + ".part"));
-        await using (var promtool = ChildProcess.Start("promtool", ["tsdb", "create-blocks-from", "openmetrics", file, Path.Combine(_directory.Path, "tsdb")], _directory.Path))
-        {
-            Assert.True(await promtool.ExitCodeAsync(Eventually.Patience) == 0, promtool.Error);
-        }
+        // Twice, a week of it: an overlap does no harm.
+        await BackfillAsync(exporter, [.. arguments, $"--from={first:yyyy-MM-dd}"]);
+        await BackfillAsync(exporter, [.. arguments, $"--from={today.AddDays(-7):yyyy-MM-dd}"]);
 
-        await using var exporter = await ExporterProcess.StartAsync(_directory, arguments);
         await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
         var truth = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
         await Eventually.EqualAsync(truth.StepStatistics(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}"));
+        var days = Enumerable.Range(0, 20).Select(first.AddDays).ToList();
+        var midnights = (await prometheus.QueryRangeAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}", Midnight(first), Midnight(today), 86_400))
+            .ToDictionary(series => series.Series.Id, series => days.Append(today).Select(day => series.Values[Midnight(day) * 1000]).ToList(), StringComparer.Ordinal);
+        Assert.Equal(
+            truth.StepDays(days).Select(step => (step.Series.Id, step.Days)).OrderBy(step => step.Id, StringComparer.Ordinal),
+            midnights.Select(series => (series.Key, string.Join(' ', series.Value.Zip(series.Value.Skip(1), (begin, end) => end - begin)))).OrderBy(step => step.Key, StringComparer.Ordinal));
 
-        var account = sendGrid.World.Accounts[0];
-        foreach (var automation in account.Automations)
+        // One series from the first day to now, and what is scraped lies above the last midnight by what today has brought.
+        var seconds = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var whole = await prometheus.QueryRangeAsync("sendgrid_automation_step_clicks", Midnight(first), seconds, 3600);
+        Assert.Equal(truth.StepStatistics().Count(sample => sample.Name == "sendgrid_automation_step_clicks"), whole.Count);
+        Assert.All(whole, series =>
         {
-            foreach (var day in (DateOnly[])[first, first.AddDays(9), today.AddDays(-1)])
-            {
-                var (begin, end) = (Midnight(day), Midnight(day.AddDays(1)));
-                var selector = $"{{account=\"{account.Name}\",automation=\"{automation.Name}\"}}";
-                var seen = await prometheus.QueryAsync($"sendgrid_automation_step_clicks{selector} @ {end} - sendgrid_automation_step_clicks{selector} @ {begin}");
-                var world = sendGrid.World.StepDays(automation.Id, day, day, TimeZoneInfo.Utc, sendGrid.Clock.Now).ToDictionary(step => step.StepId, step => (double)step.Stats.Clicks, StringComparer.Ordinal);
-                Assert.Equal(world, seen.ToDictionary(step => step["step_id"], step => step.Value, StringComparer.Ordinal));
-            }
+            Assert.Equal(((seconds - Midnight(first)) / 3600) + 1, series.Values.Count);
+            Assert.Equal(series.Values.Values.Order(), series.Values.OrderBy(value => value.Key).Select(value => value.Value));
+        });
+        var live = await prometheus.QueryAsync($"sendgrid_automation_step_clicks - sendgrid_automation_step_clicks @ {Midnight(today)}");
+        Assert.Equal(
+            truth.StepDays([today]).Where(step => step.Series.Name == "sendgrid_automation_step_clicks").Sum(step => double.Parse(step.Days, CultureInfo.InvariantCulture)),
+            live.Sum(step => step.Value));
+    }
 
-            // What is scraped now lies above the last day's end by what today has brought, and by nothing else.
-            var live = await prometheus.QueryAsync($"sum(sendgrid_automation_step_clicks{{automation=\"{automation.Name}\",account=\"{account.Name}\"}}) - sum(sendgrid_automation_step_clicks{{automation=\"{automation.Name}\",account=\"{account.Name}\"}} @ {Midnight(today)})");
-            Assert.Equal(
-                sendGrid.World.StepDays(automation.Id, today, today, TimeZoneInfo.Utc, sendGrid.Clock.Now).Sum(step => step.Stats.Clicks),
-                Assert.Single(live).Value);
+    [Fact]
+    public async Task With_the_past_recorded_the_shipped_rules_tell_on_the_first_day_which_automation_has_stopped()
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 3, steps: 2, linksPerStep: 2) with
+        {
+            History = TimeSpan.FromDays(42),
+            Events = accounts => [new DeliveriesChanged(TimeProvider.System.GetUtcNow().AddDays(-1.5), accounts[0].Automations[0].Id, StepId: null, Factor: 0)],
+        });
+        var arguments = Configured.ByFile(_directory, sendGrid);
+        await using var exporter = await ExporterProcess.StartAsync(_directory, arguments);
+        await BackfillAsync(exporter, arguments);
+        var now = TimeProvider.System.GetUtcNow();
+        await using (var empty = await PrometheusServer.StartAsync(_directory, exporter.Address))
+        {
+            await RunAsync(
+                "promtool", "tsdb", "create-blocks-from", "--max-block-duration=9999h", "rules", $"--url={empty.Address}", $"--start={now.AddDays(-29).ToUnixTimeSeconds()}",
+                $"--end={now.ToUnixTimeSeconds()}", "--eval-interval=5m", $"--output-dir={Path.Combine(_directory.Path, "tsdb")}", Repository("deploy/prometheus/backfill/sendgrid.yml"));
         }
+
+        // The rules as they are, but for how often they are looked at and how long an alert waits: a test cannot wait for ten minutes.
+        foreach (var file in Directory.GetFiles(Repository("deploy/prometheus/rules"), "*.yml"))
+        {
+            _directory.Write($"rules-{Path.GetFileName(file)}", Interval().Replace(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), "${key}: 2s"));
+        }
+
+        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address, rules: $"{_directory.Path}/rules-*.yml");
+        await Eventually.GetAsync(
+            async () => string.Join(", ", (await prometheus.QueryAsync("ALERTS{alertstate=\"firing\",alertname=~\"SendGrid.*(Stalled|Low|Stopped)\"}"))
+                .Select(alert => $"{alert["alertname"]} of {alert.Labels.GetValueOrDefault("automation")}").Distinct().Order(StringComparer.Ordinal)),
+            firing => firing == "SendGridAutomationStalled of automation-1, SendGridStepDeliveriesStalled of automation-1");
     }
 
     [Fact]
@@ -73,6 +100,63 @@ public sealed class BackfillTests : IDisposable
         Assert.True(code == 0, error);
         Assert.Equal([broken], sendGrid.Requests.Snapshot().Skip(before).Select(request => request.Id).OfType<string>().Distinct());
         Assert.EndsWith("# EOF\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_killed_run_is_resumed_where_it_stood_and_both_keep_the_rate()
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 12, steps: 2, linksPerStep: 2));
+        var (arguments, file) = (Configured.ByFile(_directory, sendGrid, requestsPerSecond: 10), Path.Combine(_directory.Path, "past.om"));
+        string[] command = ["backfill", .. arguments, $"--output={file}", "--every=1d"];
+        await using (var killed = ChildProcess.Start(ExporterProcess.File, command, _directory.Path))
+        {
+            await Eventually.TrueAsync(async () => File.Exists(file + ".part") && (await File.ReadAllLinesAsync(file + ".part", TestContext.Current.CancellationToken)).Length > 4);
+        }
+
+        Assert.False(File.Exists(file));
+        var done = (await File.ReadAllTextAsync(file + ".part", TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..^1];
+        var before = sendGrid.Requests.Count;
+        var (code, _, error) = await ExporterProcess.RunAsync(command);
+
+        Assert.True(code == 0, error);
+        var asked = sendGrid.Requests.Snapshot().Skip(before).Select(request => request.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        Assert.InRange(asked.Count, 1, 12 - done.Length);
+        Assert.DoesNotContain(asked, id => done.Any(line => line.Contains(id, StringComparison.Ordinal)));
+        var times = sendGrid.Requests.Snapshot().Skip(before).Select(request => request.Time).Order().ToList();
+        Assert.All(times, time => Assert.InRange(times.Count(other => other >= time && other < time.AddSeconds(1)), 0, 10 + 8));
+        Assert.Equal(
+            sendGrid.World.Accounts[0].Automations.Select(automation => automation.Name).Order(StringComparer.Ordinal),
+            (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken)).Select(line => AutomationLabel().Match(line).Groups["name"].Value).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task On_a_terminal_a_bar_shows_how_far_it_is_and_elsewhere_there_are_lines()
+    {
+        Tool.Require("script");
+        string[] command = ["backfill", "--demo", "--every=1d", $"--output={Path.Combine(_directory.Path, "past.om")}"];
+        await using var terminal = ChildProcess.Start(
+            "script", ["--quiet", "--return", "--command", $"stty cols 100; {ExporterProcess.File} {string.Join(' ', command)}", "/dev/null"], _directory.Path, new Dictionary<string, string> { ["TERM"] = "xterm-256color" });
+        Assert.Equal(0, await terminal.ExitCodeAsync(Eventually.Patience));
+        var (code, _, lines) = await ExporterProcess.RunAsync(command);
+
+        Assert.Contains("━", terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("100%", terminal.Output, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+        Assert.Contains("automations: 6 of 6, ", lines, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", lines, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_labels_of_a_scrape_can_be_said()
+    {
+        var (code, output, error) = await ExporterProcess.RunAsync(
+            ["backfill", "--demo", "--every=1d", "--from=2020-01-01", "--label=instance=other:1", "--label", "cluster=eu", "--label=job="]);
+
+        Assert.True(code == 0, error);
+        Assert.All(
+            output.Split('\n').Where(static line => line.Length > 0 && line[0] != '#'),
+            static line => Assert.Contains(",cluster=\"eu\",instance=\"other:1\"}", line, StringComparison.Ordinal));
+        Assert.DoesNotContain("job=", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,9 +183,12 @@ public sealed class BackfillTests : IDisposable
     [InlineData(2, "--from=yesterday")]
     [InlineData(2, "--from=2026-02-01", "--to=2026-01-01")]
     [InlineData(2, "--source=memory")]
+    [InlineData(2, "--every=often")]
+    [InlineData(2, "--label=automation=x")]
+    [InlineData(2, "--label=instance")]
     [InlineData(3, "--automations=nobody")]
     [InlineData(3, "--source=store", "--storage.path=nowhere")]
-    [InlineData(0, "--automations=welcome-series", "--from=2020-01-01")]
+    [InlineData(0, "--automations=welcome-series", "--from=2020-01-01", "--every=1d")]
     public async Task The_exit_code_says_how_it_went(int expected, params string[] arguments)
     {
         var (code, _, error) = await ExporterProcess.RunAsync(["backfill", "--demo", .. arguments]);
@@ -109,5 +196,30 @@ public sealed class BackfillTests : IDisposable
         Assert.True(expected == code, $"{code}: {error}");
     }
 
-    private static string Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+    private async Task BackfillAsync(ExporterProcess exporter, IEnumerable<string> arguments)
+    {
+        Tool.Require("promtool");
+        var file = Path.Combine(_directory.Path, "past.om");
+        var (code, output, error) = await ExporterProcess.RunAsync(["backfill", .. arguments, $"--label=instance={exporter.Address.Authority}", $"--output={file}"]);
+        Assert.True(code == 0, error);
+        Assert.Empty(output);
+        Assert.False(File.Exists(file + ".part"));
+        await RunAsync("promtool", "tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", file, Path.Combine(_directory.Path, "tsdb"));
+    }
+
+    private async Task RunAsync(string file, params string[] arguments)
+    {
+        await using var process = ChildProcess.Start(file, arguments, _directory.Path);
+        Assert.True(await process.ExitCodeAsync(Eventually.Patience) == 0, process.Error + process.Output);
+    }
+
+    private static string Repository(string path) => Path.GetFullPath(Path.Combine(ExporterProcess.Repository, path));
+
+    private static long Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeSeconds();
+
+    [GeneratedRegex("automation=\"(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex AutomationLabel();
+
+    [GeneratedRegex(@"\b(?<key>interval|for): \d+[smh]$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Interval();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Exporter.EndToEnd.Fixtures;
 
@@ -34,6 +35,38 @@ public sealed partial class DemoTests : IDisposable
         Assert.Empty(exporter.Complaints);
     }
 
+    [Fact]
+    public async Task The_past_that_backfill_writes_of_the_demos_world_goes_on_in_what_serve_shows()
+    {
+        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo", "--demo.break-after=0s"]);
+        var page = await Eventually.GetAsync(exporter.ScrapeAsync, static page => page["sendgrid_automation_up"].Count(static up => up.Value == 1) == 6);
+        var (code, output, error) = await ExporterProcess.RunAsync(
+            ["backfill", "--demo", "--source=world", $"--from={TimeProvider.System.GetUtcNow().AddDays(-1):yyyy-MM-dd}"]);
+        Assert.True(code == 0, error);
+
+        // What stands in the past is what stands on the page, series by series, under the labels of the scrape.
+        var past = output.Split('\n').Where(static line => line.StartsWith("sendgrid_", StringComparison.Ordinal)).Select(Read).GroupBy(static sample => sample.Id).ToList();
+        var families = past.Select(static series => series.First().Name).ToHashSet(StringComparer.Ordinal);
+        Assert.Superset(new HashSet<string>(["sendgrid_automation_link_info", "sendgrid_automation_step_opens", "sendgrid_automation_last_success_timestamp_seconds"], StringComparer.Ordinal), families);
+        Assert.Equal(
+            page.Samples.Where(sample => families.Contains(sample.Name)).Select(static sample => sample.Id).Order(StringComparer.Ordinal),
+            past.Select(static series => series.Key).Order(StringComparer.Ordinal));
+
+        // And no step between them: since then at most as much has come as in the last hour, but for the weekly send of one automation.
+        var clicks = past.Where(static series => series.First().Name == Clicks && series.First()["automation"] != "newsletter-signup").ToList();
+        var (last, hour) = (clicks.Sum(static series => series.Last().Value), clicks.Sum(static series => series.SkipLast(12).Last().Value));
+        var now = page.Samples.Where(static sample => sample.Name == Clicks && sample["automation"] != "newsletter-signup").Sum(static sample => sample.Value);
+        Assert.InRange(now, hour, last + (last - hour));
+    }
+
+    private static Sample Read(string line)
+    {
+        var parts = PastLine().Match(line);
+        var labels = Label().Matches(parts.Groups["labels"].Value).ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value, StringComparer.Ordinal);
+        Assert.True(labels.Remove("job", out var job) && labels.Remove("instance", out var instance) && (job, instance) == ("sendgrid-exporter", "exporter:10324"), line);
+        return new(parts.Groups["metric"].Value, labels, double.Parse(parts.Groups["number"].Value, CultureInfo.InvariantCulture));
+    }
+
     private static async Task<Sight> SeeAsync(ExporterProcess exporter, Match broken)
     {
         var (automation, step) = (broken.Groups["automation"].Value, broken.Groups["step"].Value);
@@ -45,6 +78,12 @@ public sealed partial class DemoTests : IDisposable
 
     [GeneratedRegex("""automation="(?<automation>[^"]+)", step_id="(?<step>[^"]+)", url_location="(?<location>\d+)"\n""", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Announcement();
+
+    [GeneratedRegex("""^(?<metric>\w+)\{(?<labels>.*)\} (?<number>\d+) \d+$""", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex PastLine();
+
+    [GeneratedRegex("""(?<name>\w+)="(?<value>[^"]*)"(,|$)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Label();
 
     /// <summary>The clicks of the link that breaks, of the other links of its email, and after how many polls.</summary>
     private sealed record Sight(Exposition Page, double Link, double Siblings, double Polls);

@@ -8,7 +8,7 @@ namespace Exporter.EndToEnd;
 /// <summary>What HTTP clients of the running program are promised (contract, section 3).</summary>
 public sealed class HttpTests : IAsyncLifetime
 {
-    private static readonly string[] Pages = ["metrics", "internal/metrics", "-/healthy", "-/ready", ""];
+    private static readonly string[] Pages = ["metrics", "internal/metrics", "-/healthy", "-/ready", "api/v1/status", ""];
 
     private readonly TemporaryDirectory _directory = new();
     private SimulatedSendGrid _sendGrid = null!;

@@ -25,7 +25,7 @@ public sealed class SecretsTests : IDisposable
         await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Any());
 
         var seen = exporter.Output + exporter.Error;
-        foreach (var page in (string[])["", "metrics", "internal/metrics", "-/healthy", "-/ready", "nowhere"])
+        foreach (var page in (string[])["", "api/v1/status", "metrics", "internal/metrics", "-/healthy", "-/ready", "nowhere"])
         {
             using var response = await exporter.Http.GetAsync(page, TestContext.Current.CancellationToken);
             seen += response.Headers + await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

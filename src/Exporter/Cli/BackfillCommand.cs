@@ -1,10 +1,10 @@
 using System.CommandLine;
+using System.IO.Compression;
 using Exporter.Configuration;
 using Exporter.Exposition;
 using Exporter.History;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -18,19 +18,27 @@ internal static class BackfillCommand
         var own = new BackfillFlags();
         var command = new Command("backfill", "Writes the past as OpenMetrics text for promtool tsdb create-blocks-from openmetrics.")
         {
-            flags.ConfigFile, flags.StoragePath, own.Source, own.From, own.To, own.Automations, own.Output, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
+            flags.ConfigFile, flags.StoragePath, own.Source, own.From, own.To, own.Every, own.Automations, own.Labels, own.Output, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(own.Source) == "world" && !parsed.GetValue(flags.Demo))
+            {
+                parsed.AddError("--source=world: only the simulated world of --demo can be asked for its past");
+            }
+        });
         command.SetAction((parsed, cancellation) => Inspection.RunAsync(
             flags.DemoOf(parsed),
             parsed.GetValue(flags.ConfigFile),
             environment,
             error,
-            options => RunAsync(options, own.RequestOf(parsed, flags.StoragePathOf(parsed), Today()), output, error, cancellation),
+            (options, demo) => RunAsync(options, demo, own.RequestOf(parsed, flags.StoragePathOf(parsed), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)), output, error, cancellation),
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ExporterOptions options, BackfillRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        ExporterOptions options, Demo? demo, BackfillRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         if (request.Last < request.First)
         {
@@ -41,7 +49,12 @@ internal static class BackfillCommand
         try
         {
             var failures = new List<string>();
-            var series = request.FromStore ? Stored(options, request, failures) : await AskedAsync(options, request, failures, error, cancellation);
+            var series = request.Source switch
+            {
+                PastSource.World => Simulated(demo!, request, failures),
+                PastSource.Store => StoredPast.Read(options, request, failures),
+                _ => await AskedAsync(options, request, failures, error, cancellation),
+            };
             foreach (var failure in failures)
             {
                 await error.WriteLineAsync($"missing: {failure}");
@@ -53,8 +66,8 @@ internal static class BackfillCommand
                 return ExitCode.CheckFailed;
             }
 
-            Write(series, request, output);
-            await error.WriteLineAsync($"{series.Count} series, {series.Sum(each => (long)each.Samples.Count)} samples.");
+            var samples = Write(series, request, output);
+            await error.WriteLineAsync($"{series.Count} series, {samples} samples.");
             return failures.Count == 0 ? ExitCode.Good : ExitCode.CheckFailed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
@@ -65,21 +78,25 @@ internal static class BackfillCommand
     }
 
     /// <summary>Everything or the file that was there before: promtool must not find half of it.</summary>
-    private static void Write(IReadOnlyList<PastSeries> series, BackfillRequest request, TextWriter output)
+    /// <returns>How many samples there were.</returns>
+    private static long Write(IReadOnlyList<PastSeries> series, BackfillRequest request, TextWriter output)
     {
         if (request.Output is not { } file)
         {
-            OpenMetricsText.Write(output, series);
-            return;
+            return OpenMetricsText.Write(output, series, request.Labels);
         }
 
-        using (var writer = new StreamWriter(file + ".new") { NewLine = "\n" })
+        long samples;
+        using (var written = File.Create(file + ".new"))
+        using (var compressed = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(written, CompressionLevel.Fastest) : null)
+        using (var writer = new StreamWriter(compressed ?? (Stream)written) { NewLine = "\n" })
         {
-            OpenMetricsText.Write(writer, series);
+            samples = OpenMetricsText.Write(writer, series, request.Labels);
         }
 
         File.Move(file + ".new", file, overwrite: true);
         File.Delete(BackfillProgress.FileOf(file));
+        return samples;
     }
 
     private static async Task<List<PastSeries>> AskedAsync(
@@ -99,121 +116,20 @@ internal static class BackfillCommand
         return series;
     }
 
-    private static List<PastSeries> Stored(ExporterOptions options, BackfillRequest request, List<string> failures)
+    private static List<PastSeries> Simulated(Demo demo, BackfillRequest request, List<string> failures)
     {
-        var file = StorageDirectory.FileIn(request.StoragePath);
-        if (request.StoragePath.Length == 0 || !File.Exists(file))
-        {
-            failures.Add($"there is no saved state under --storage.path '{request.StoragePath}'");
-            return [];
-        }
-
-        var (from, to) = (Midnight(request.First), Midnight(request.Last.AddDays(1)));
+        var (now, end) = (TimeProvider.System.GetUtcNow(), Midnight(request.Last.AddDays(1)));
         var wanted = new WantedNames(request.Automations);
-        var series = new List<PastSeries>();
-        foreach (var account in options.Accounts)
-        {
-            var key = ExporterHost.IdentityOf(account);
-            var configured = account.Listed(options.Poll.Interval).ToDictionary(identity => (identity.Kind, identity.Id.ToUpperInvariant()));
-            var identities = HistoryReader.Campaigns(file, key).Select(saved =>
-                configured.GetValueOrDefault((saved.Kind, saved.Id.ToUpperInvariant())) ?? new CampaignIdentity(saved.Kind, saved.Id, ConfiguredName: null, options.Poll.Interval));
-            foreach (var identity in identities.Where(wanted.Has))
-            {
-                series.AddRange(HistoryReader.Read(file, key, identity.Kind, identity.Id, from, to)
-                    .Select(observed => Past(account, identity, observed.Key, [.. Known(observed.Observations, from)]))
-                    .OfType<PastSeries>());
-            }
-        }
-
+        var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, wanted.Has);
         failures.AddRange(wanted.Missing);
         return series;
-
-        // What was known before the first day is the value at its beginning.
-        static IEnumerable<(DateTimeOffset At, long Value)> Known(IEnumerable<Observation> observations, DateTimeOffset from) =>
-            observations.Where(seen => seen.Value is not null).Select(seen => (seen.At < from ? from : seen.At, seen.Value!.Value));
     }
-
-    /// <returns><see langword="null"/> for what <c>/metrics</c> does not show of this kind.</returns>
-    private static PastSeries? Past(PolledAccountOptions account, CampaignIdentity identity, SeriesKey key, IReadOnlyList<(DateTimeOffset At, long Value)> samples) =>
-        OpenMetricsText.FamilyOf(identity.Kind, key.What) is { } family
-            ? new PastSeries(family, OpenMetricsText.Labels(family, account.Account.Name, identity.ConfiguredName ?? identity.Id, key.First, key.Second, key.Location), samples)
-            : null;
-
-    private static DateOnly Today() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
-    /// <summary>Asks for the days of one automation after the other, but for those that an interrupted run has already.</summary>
-    private sealed class AskedAutomations(PollOptions poll, BackfillRequest request, WantedNames wanted, BackfillProgress done, List<string> failures)
-    {
-        public async Task<List<PastSeries>> AskAsync(HttpClient http, PolledAccountOptions account, TextWriter error, CancellationToken cancellation)
-        {
-            using var client = Inspection.Client(http, account.Account);
-            var identities = (await AutomationsAsync(client, account, cancellation)).Where(wanted.Has).ToList();
-            var series = new List<PastSeries>();
-            await ProgressDisplay.RunAsync(account.Account.Name ?? "automations", identities, identity => identity.ConfiguredName ?? identity.Id, error, async identity =>
-            {
-                var totals = await TotalsAsync(client, identity, $"{ExporterHost.IdentityOf(account)} {identity.Id}", cancellation);
-                series.AddRange(totals.Select(step => Past(account, identity, new SeriesKey(step.Statistic, step.StepId, "", ""), [.. step.Ends.Select(end => (end.At, end.Total))])!));
-            });
-            return series;
-        }
-
-        private async Task<IReadOnlyList<CampaignIdentity>> AutomationsAsync(
-            SendGridClient client, PolledAccountOptions account, CancellationToken cancellation)
-        {
-            var identities = account.Listed(poll.Interval).Where(identity => identity.Kind == CampaignKind.Automation).ToList();
-            if (account.Automations.Discover)
-            {
-                using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
-                var found = await Discovery.ListAsync(client, CampaignKind.Automation, attempt);
-                if (found.Error is { } problem)
-                {
-                    failures.Add($"the list of automations: {problem.Message}");
-                }
-                else
-                {
-                    identities.AddRange(account.NewIn(CampaignKind.Automation, found.Value!.Rows, identities, poll.Interval, TimeProvider.System.GetUtcNow()));
-                }
-            }
-
-            return identities;
-        }
-
-        /// <returns>Nothing when the automation could not be asked; why is then among the failures.</returns>
-        private async Task<IReadOnlyList<StepTotals>> TotalsAsync(SendGridClient client, CampaignIdentity identity, string key, CancellationToken cancellation)
-        {
-            if (done.Find(key) is { } known)
-            {
-                return known;
-            }
-
-            using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
-            var found = await StepHistory.AskAsync(client, identity.Id, request.First, request.Today, attempt);
-            if (found.Error is { } problem)
-            {
-                failures.Add($"{identity.ConfiguredName ?? identity.Id}: {problem.Message}");
-                return [];
-            }
-
-            var totals = StepHistory.Totals(found.Value!, request.First, request.Last, request.Today);
-            done.Add(key, totals);
-            return totals;
-        }
-    }
-
-    /// <summary>The automations that were asked for, by id or name; all when none was.</summary>
-    private sealed class WantedNames(IReadOnlyList<string> names)
-    {
-        private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
-
-        public IEnumerable<string> Missing => names.Where(name => !_seen.Contains(name)).Select(name => $"no automation has the id or name '{name}'");
-
-        public bool Has(CampaignIdentity identity)
-        {
-            var matching = names.Where(name => name.Equals(identity.Id, StringComparison.OrdinalIgnoreCase) || name.Equals(identity.ConfiguredName, StringComparison.Ordinal)).ToList();
-            _seen.UnionWith(matching);
-            return names.Count == 0 || matching.Count > 0;
-        }
-    }
+    /// <returns><see langword="null"/> for what <c>/metrics</c> does not show of this kind.</returns>
+    internal static PastSeries? Past(PolledAccountOptions account, CampaignIdentity identity, SeriesKey key, IEnumerable<(DateTimeOffset At, long Value)> samples) =>
+        OpenMetricsText.FamilyOf(identity.Kind, key.What) is { } family
+            ? new PastSeries(family, OpenMetricsText.Labels(family, account.Account.Name, identity.Label, key.First, key.Second, key.Location), samples)
+            : null;
 }

@@ -1,35 +1,82 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Exporter.Configuration;
+using Exporter.Exposition;
 
 namespace Exporter.Cli;
 
 /// <summary>What <c>backfill</c> was asked for.</summary>
-/// <param name="FromStore">From the saved state, not from SendGrid.</param>
+/// <param name="Source">Who tells the past.</param>
 /// <param name="First">First day, UTC.</param>
 /// <param name="Last">Last day, UTC.</param>
 /// <param name="Today">The day that has not ended.</param>
+/// <param name="Every">Distance between two samples.</param>
 /// <param name="Automations">Ids or names; empty is all.</param>
+/// <param name="Labels">What a scrape would add to each series.</param>
 /// <param name="Output">A file; <see langword="null"/> is standard output.</param>
 /// <param name="StoragePath">Directory of the saved state.</param>
 internal sealed record BackfillRequest(
-    bool FromStore, DateOnly First, DateOnly Last, DateOnly Today, IReadOnlyList<string> Automations, string? Output, string StoragePath);
+    PastSource Source,
+    DateOnly First,
+    DateOnly Last,
+    DateOnly Today,
+    TimeSpan Every,
+    IReadOnlyList<string> Automations,
+    IReadOnlyList<(string Label, string? Value)> Labels,
+    string? Output,
+    string StoragePath);
+
+/// <summary>Who tells the past.</summary>
+internal enum PastSource
+{
+    /// <summary>The API: totals of steps, day by day.</summary>
+    SendGrid,
+
+    /// <summary>The saved state: every observed change.</summary>
+    Store,
+
+    /// <summary>The demo's world: everything, every five minutes.</summary>
+    World,
+}
 
 /// <summary>The flags that only <c>backfill</c> has.</summary>
 internal sealed class BackfillFlags
 {
-    /// <summary>Without <c>--from</c>: as long as the saved state is kept when nothing else is configured.</summary>
-    private const int DefaultDays = 90;
+    /// <summary>Without <c>--from</c>: as long as the shipped Prometheus keeps them; the rules look back four weeks and a day.</summary>
+    private const int DefaultDays = 35;
+
+    /// <summary>The same for the demo's world.</summary>
+    private const int DefaultDaysOfWorld = 42;
+
+    /// <summary>What the shipped Prometheus adds to what it scrapes.</summary>
+    private static readonly IReadOnlyList<(string Label, string? Value)> DefaultLabels = [("job", "sendgrid-exporter"), ("instance", "exporter:10324")];
 
     public Option<string> Source { get; } = new("--source")
     {
-        Description = "Where the past comes from: SendGrid's numbers per step and day, or the saved state with every observed change.",
+        Description = "Where the past comes from: SendGrid's numbers per step and day; the saved state with every observed change; or, with --demo, the simulated world, links included, every five minutes.",
         DefaultValueFactory = static _ => "sendgrid",
     };
 
     public Option<DateOnly?> From { get; } = Day("--from", $"First day (UTC). Default {DefaultDays} days ago.");
 
     public Option<DateOnly?> To { get; } = Day("--to", "Last day (UTC). Default today.");
+
+    public Option<TimeSpan> Every { get; } = new("--every")
+    {
+        Description = "Distance between two samples: more than 5m leaves holes in graphs.",
+        HelpName = "1m|5m|1h|1d|…",
+        DefaultValueFactory = static _ => TimeSpan.FromMinutes(5),
+        CustomParser = static result => Duration(result),
+    };
+
+    public Option<(string Label, string? Value)[]> Labels { get; } = new("--label")
+    {
+        Description = "A label that your Prometheus adds when it scrapes; repeatable, empty leaves it out. Default job=sendgrid-exporter and instance=exporter:10324.",
+        HelpName = "name=value",
+        DefaultValueFactory = static _ => [],
+        CustomParser = static result => [.. result.Tokens.Select(token => Label(token.Value, result))],
+    };
 
     public Option<string[]> Automations { get; } = new("--automations")
     {
@@ -45,16 +92,44 @@ internal sealed class BackfillFlags
         HelpName = "file",
     };
 
-    public BackfillFlags() => Source.AcceptOnlyFromAmong("sendgrid", "store");
+    public BackfillFlags() => Source.AcceptOnlyFromAmong("sendgrid", "store", "world");
 
-    public BackfillRequest RequestOf(ParseResult parsed, string storagePath, DateOnly today) => new(
-        parsed.GetValue(Source) == "store",
-        parsed.GetValue(From) ?? today.AddDays(-DefaultDays),
-        parsed.GetValue(To) is { } to && to < today ? to : today,
-        today,
-        parsed.GetValue(Automations) ?? [],
-        parsed.GetValue(Output) is { Length: > 0 } file ? file : null,
-        storagePath);
+    public BackfillRequest RequestOf(ParseResult parsed, string storagePath, DateOnly today)
+    {
+        var source = parsed.GetValue(Source) switch { "store" => PastSource.Store, "world" => PastSource.World, _ => PastSource.SendGrid };
+        return new(
+            source,
+            parsed.GetValue(From) ?? today.AddDays(source == PastSource.World ? -DefaultDaysOfWorld : -DefaultDays),
+            parsed.GetValue(To) is { } to && to < today ? to : today,
+            today,
+            parsed.GetValue(Every),
+            parsed.GetValue(Automations) ?? [],
+            [.. (parsed.GetValue(Labels) ?? []).Reverse().Concat(DefaultLabels).DistinctBy(label => label.Label, StringComparer.Ordinal).Where(label => label.Value is { Length: > 0 })],
+            parsed.GetValue(Output) is { Length: > 0 } file ? file : null,
+            storagePath);
+    }
+
+    private static TimeSpan Duration(ArgumentResult result)
+    {
+        if (!Durations.TryParse(result.Tokens[0].Value, out var every))
+        {
+            result.AddError($"--every: expected a duration, for example 5m or 1d, found '{result.Tokens[0].Value}'");
+        }
+
+        return every;
+    }
+
+    private static (string Label, string? Value) Label(string text, ArgumentResult result)
+    {
+        var parts = text.Split('=', 2);
+        var isName = parts[0].Length > 0 && !char.IsAsciiDigit(parts[0][0]) && parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        if (parts.Length < 2 || !isName || parts[0].StartsWith("__", StringComparison.Ordinal) || OpenMetricsText.IsOwnLabel(parts[0]))
+        {
+            result.AddError($"--label: expected name=value with the name of a label that the exporter itself does not set, found '{text}'");
+        }
+
+        return (parts[0], parts[^1]);
+    }
 
     private static Option<DateOnly?> Day(string name, string description) => new(name)
     {

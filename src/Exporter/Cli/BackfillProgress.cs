@@ -34,13 +34,9 @@ internal sealed class BackfillProgress : IDisposable
             }
         }
 
-        // Written anew, without the line that the interruption cut off.
-        _file = new StreamWriter(FileOf(output)) { AutoFlush = true, NewLine = "\n" };
-        _file.WriteLine(heading);
-        foreach (var (key, totals) in _done)
-        {
-            Write(key, totals);
-        }
+        // Goes on where it stood. The interruption may have cut off the last line, so a new one begins; a line that cannot be read counts for nothing.
+        _file = new StreamWriter(FileOf(output), append: _done.Count > 0) { AutoFlush = true, NewLine = "\n" };
+        _file.WriteLine(_done.Count > 0 ? "" : heading);
     }
 
     public static string FileOf(string output) => output + ".part";

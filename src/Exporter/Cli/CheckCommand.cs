@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exporter.Configuration;
+using Exporter.Web;
 
 namespace Exporter.Cli;
 
@@ -8,20 +9,22 @@ internal static class CheckCommand
 {
     public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
     {
-        var command = new Command("check", "Reads and validates the configuration and prints every problem; contacts nobody.") { flags.ConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed, flags.DemoBreakAfter };
-        command.SetAction(parsed => Run(parsed.GetValue(flags.ConfigFile), flags.DemoOf(parsed), environment, output, error));
+        var command = new Command("check", "Reads and validates the configuration and prints every problem; contacts nobody.") { flags.ConfigFile, flags.WebConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed, flags.DemoBreakAfter };
+        command.SetAction(parsed => Run(parsed.GetValue(flags.ConfigFile), parsed.GetValue(flags.WebConfigFile), flags.DemoOf(parsed), environment, output, error));
         return command;
     }
 
-    private static int Run(string? file, DemoOptions? demo, Func<string, string?> environment, TextWriter output, TextWriter error)
+    private static int Run(string? file, string? webFile, DemoOptions? demo, Func<string, string?> environment, TextWriter output, TextWriter error)
     {
-        if (demo is not null)
+        var access = ConfigurationReport.ReadWeb(webFile, environment, error).Access;
+        if (demo is not null && access is not null)
         {
             output.WriteLine("The demo brings its own configuration, which is good.");
             return ExitCode.Good;
         }
 
-        if (ConfigurationReport.Read(file, environment, error) is not { } options)
+        // Both files are read, so that every problem of both is told at once.
+        if (demo is not null || ConfigurationReport.Read(ReloadSource.Of(file, environment), error) is not { } options || access is null)
         {
             return ExitCode.BadConfiguration;
         }
@@ -36,9 +39,9 @@ internal static class CheckCommand
 internal static class ConfigurationReport
 {
     /// <returns><see langword="null"/> when there are problems; they have been printed.</returns>
-    public static ExporterOptions? Read(string? file, Func<string, string?> environment, TextWriter error)
+    public static ExporterOptions? Read(ReloadSource source, TextWriter error)
     {
-        var result = ConfigurationSource.Load(file, environment);
+        var result = source.Load();
         foreach (var problem in result.Problems)
         {
             error.WriteLine($"error: {problem}");
@@ -50,5 +53,17 @@ internal static class ConfigurationReport
         }
 
         return result.Options;
+    }
+
+    /// <summary>The same for <c>--web.config.file</c>.</summary>
+    public static WebAccessReading ReadWeb(string? file, Func<string, string?> environment, TextWriter error)
+    {
+        var reading = WebAccessReader.Load(file, environment);
+        foreach (var line in reading.Problems.Select(problem => $"error: {problem}").Concat(reading.Warnings.Select(warning => $"warning: {warning}")))
+        {
+            error.WriteLine(line);
+        }
+
+        return reading;
     }
 }

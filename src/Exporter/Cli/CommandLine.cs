@@ -33,7 +33,8 @@ internal static class CommandLine
         });
     }
 
-    private static RootCommand Root(Func<string, string?> environment, TextWriter output, TextWriter error)
+    /// <summary>Every command with its flags.</summary>
+    public static RootCommand Root(Func<string, string?> environment, TextWriter output, TextWriter error)
     {
         var flags = new Flags();
         var root = new RootCommand("Prometheus exporter for SendGrid Marketing Campaigns. Without a command it serves.")

@@ -20,9 +20,14 @@ internal sealed class Demo : IAsyncDisposable
         Accounts = [.. _sendGrid.World.Accounts.Select(Polled)],
     };
 
-    public static async Task<Demo> StartAsync(DemoOptions options, CancellationToken cancellation) => new(await SimulatedSendGrid.StartAsync(
-        new SimulatorOptions { World = WorldOptions.Demo(options.Seed, options.BreakAfter), Speed = options.Speed },
-        cancellation));
+    /// <summary>What an exporter would have seen of it until now.</summary>
+    public DemoPast Past => new(_sendGrid.World, Options);
+
+    public static async Task<Demo> StartAsync(DemoOptions options, CancellationToken cancellation)
+    {
+        var world = WorldOptions.Demo(options.Seed, options.BreakAfter) with { Start = Beginning(TimeProvider.System.GetUtcNow()) };
+        return new(await SimulatedSendGrid.StartAsync(new SimulatorOptions { World = world, Speed = options.Speed }, cancellation));
+    }
 
     /// <summary>Says what to open and what will happen.</summary>
     public void Welcome(TextWriter output, IReadOnlyCollection<string> addresses)
@@ -48,6 +53,16 @@ internal sealed class Demo : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _sendGrid.DisposeAsync();
+
+    /// <summary>
+    /// The first of a month, six weeks ago or more: every command and every start within a month is about the same world, so that a past
+    /// that was written by one goes on in the other.
+    /// </summary>
+    private static DateTimeOffset Beginning(DateTimeOffset now)
+    {
+        var day = now.UtcDateTime.AddDays(-42);
+        return new(day.Year, day.Month, 1, 0, 0, 0, TimeSpan.Zero);
+    }
 
     private PolledAccountOptions Polled(SimulatedAccount account) => new()
     {

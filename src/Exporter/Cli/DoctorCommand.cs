@@ -10,7 +10,10 @@ using Exporter.Telemetry;
 
 namespace Exporter.Cli;
 
-/// <summary><c>doctor</c>: asks the real API with each account's key and says what works and what does not, in one table.</summary>
+/// <summary>
+/// <c>doctor</c>: asks the real API with each account's key and says what works and what does not, in one table of numbered lines, and below it
+/// what to do about each that failed.
+/// </summary>
 internal static class DoctorCommand
 {
     public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
@@ -34,11 +37,25 @@ internal static class DoctorCommand
             rows.AddRange(findings.Select(finding => (account.Account.Name ?? "default", finding)));
         }
 
+        await output.WriteLineAsync($"sendgrid-exporter {BuildInfo.Current.Version}, {TimeProvider.System.GetUtcNow():u}");
         Inspection.Print(
-            output, ["account", "check", "result", "detail"], rows.Select(row => new[] { row.Account, row.Finding.Check, row.Finding.IsGood ? "ok" : "FAILED", row.Finding.Detail }));
-        var failed = rows.Count(row => !row.Finding.IsGood);
-        await output.WriteLineAsync(failed == 0 ? "All is well." : $"{failed} check(s) failed.");
-        return failed == 0 ? ExitCode.Good : ExitCode.CheckFailed;
+            output,
+            ["line", "account", "check", "result", "detail"],
+            rows.Select((row, number) => new[] { $"{number + 1}", row.Account, row.Finding.Check, row.Finding.IsGood ? "ok" : "FAILED", row.Finding.Detail }));
+        var failed = rows.Index().Where(row => !row.Item.Finding.IsGood).ToList();
+        if (failed.Count == 0)
+        {
+            await output.WriteLineAsync($"All is well: {rows.Count} checks.");
+            return ExitCode.Good;
+        }
+
+        await output.WriteLineAsync($"{failed.Count} of {rows.Count} checks failed. What to do:");
+        foreach (var (number, (account, finding)) in failed)
+        {
+            await output.WriteLineAsync($"  line {number + 1} ({account}, {finding.Check}): {finding.Remedy}");
+        }
+
+        return ExitCode.CheckFailed;
     }
 
     private static async Task<IReadOnlyList<Finding>> ExamineAsync(
@@ -48,8 +65,8 @@ internal static class DoctorCommand
         return await new Examination(client, account, timeout, cancellation).RunAsync();
     }
 
-    /// <summary>One row of the table.</summary>
-    internal readonly record struct Finding(string Check, bool IsGood, string Detail);
+    /// <summary>One row of the table, and what to do when it is not good.</summary>
+    internal readonly record struct Finding(string Check, bool IsGood, string Detail, string Remedy);
 
     /// <summary>The checks of one account, in the order in which one explains the next.</summary>
     private sealed class Examination(SendGridClient client, PolledAccountOptions options, TimeSpan timeout, CancellationToken cancellation)
@@ -82,14 +99,15 @@ internal static class DoctorCommand
             var error = answer.Error;
             // An answer is one without a Date too, as a proxy may give it.
             var answered = answer.Date is not null || error is not { Kind: ApiErrorKind.Unavailable or ApiErrorKind.Timeout };
-            Add("API reachable", answered, answered ? options.Account.BaseUrl.ToString() : error!.Message);
+            Add("API reachable", answered, answered ? options.Account.BaseUrl.ToString() : error!.Message, Remedy.OfSilence(options.Account.BaseUrl));
             if (answer.Date is { } date)
             {
                 var skew = date - TimeProvider.System.GetUtcNow();
                 Add(
                     "clock",
                     skew.Duration() <= TolerableSkew,
-                    $"the API's clock is {skew.Duration().TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} this machine's");
+                    $"the API's clock is {skew.Duration().TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} this machine's",
+                    Remedy.Clock);
             }
 
             if (!answered)
@@ -99,7 +117,12 @@ internal static class DoctorCommand
 
             // 403 here says that the key may not list its scopes, and so that it is a key.
             var accepted = error?.Kind is null or ApiErrorKind.Forbidden or ApiErrorKind.NotFound;
-            Add("key accepted", accepted, accepted ? "yes" : error!.Message);
+            var where = options.Account.ApiKey.File is { } file ? $"from {file}" : "given as a value";
+            Add(
+                "key accepted",
+                accepted,
+                accepted ? where : $"{where}; {error!.Message}",
+                error is { Kind: not ApiErrorKind.Unauthorized } ? Remedy.Of(error) : Remedy.OfKey(options.Account.ApiKey));
             if (error is null)
             {
                 Scopes(answer.Body);
@@ -115,11 +138,12 @@ internal static class DoctorCommand
             {
                 var held = JsonSerializer.Deserialize(body.Span, WireJson.Default.ScopesAnswer)?.Scopes ?? [];
                 var missing = needed.Except(held, StringComparer.Ordinal).ToList();
-                Add("scopes", missing.Count == 0, missing.Count == 0 ? string.Join(", ", needed) : $"missing: {string.Join(", ", missing)}");
+                Add("scopes", missing.Count == 0, missing.Count == 0 ? string.Join(", ", needed) : $"missing: {string.Join(", ", missing)}", Remedy.Scopes);
             }
             catch (JsonException)
             {
-                Add("scopes", isGood: false, "the list of scopes is undecodable");
+                var error = new ApiError(ApiErrorKind.InvalidResponse, "the list of scopes is undecodable");
+                Add("scopes", isGood: false, error.Message, Remedy.Of(error));
             }
         }
 
@@ -128,10 +152,10 @@ internal static class DoctorCommand
             var word = Discovery.Word(kind).Replace('_', ' ');
             using var attempt = NewAttempt();
             var list = await Discovery.ListAsync(client, kind, attempt);
-            Add($"list of {word}", list.Error is null, list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} page(s)");
+            Add($"list of {word}", list.Error is null, list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} page(s)", RemedyOf(list.Error));
             if (kind == CampaignKind.Automation && options.Account.OnBehalfOf is { } subuser)
             {
-                Add("subuser", list.Error is null, list.Error is null ? $"{subuser} (the answer is its own only if these numbers look like it)" : $"{subuser}: {list.Error.Message}");
+                Add("subuser", list.Error is null, list.Error is null ? $"{subuser} (the answer is its own only if these numbers look like it)" : $"{subuser}: {list.Error.Message}", Remedy.Subuser);
             }
 
             var listed = list.Value?.Rows.Select(row => row.Id).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
@@ -157,11 +181,14 @@ internal static class DoctorCommand
                 $"{(identity.Kind == CampaignKind.Automation ? "automation" : "Single Send")} {identity.ConfiguredName ?? identity.Id}",
                 found is not null && isKnown,
                 outcome.Error?.Message
-                ?? (isKnown ? $"{found!.Links.Count} link row(s) on {outcome.Pages} page(s)" : $"{identity.Id} is not listed and has no statistics: a wrong id, or another account's"));
+                ?? (isKnown ? $"{found!.Links.Count} link row(s) on {outcome.Pages} page(s)" : $"{identity.Id} is not listed and has no statistics: a wrong id, or another account's"),
+                outcome.Error is { } failure ? Remedy.Of(failure) : Remedy.WrongId);
         }
 
         private Attempt NewAttempt() => new(TimeProvider.System, timeout, retryForbidden: true, cancellation);
 
-        private void Add(string check, bool isGood, string detail) => _findings.Add(new Finding(check, isGood, detail));
+        private static string RemedyOf(ApiError? error) => error is null ? "" : Remedy.Of(error);
+
+        private void Add(string check, bool isGood, string detail, string remedy) => _findings.Add(new Finding(check, isGood, detail, remedy));
     }
 }

@@ -15,6 +15,19 @@ internal sealed class Flags
         HelpName = "file",
     };
 
+    public Option<TimeSpan> AutoReloadInterval { get; } = new("--config.auto-reload-interval")
+    {
+        Description = "How often to look whether the configuration or a key file has changed, and then to reload; 0 = never.",
+        HelpName = "30s|5m|0",
+        DefaultValueFactory = static _ => TimeSpan.FromSeconds(30),
+        CustomParser = static result => Duration(result.Tokens[0].Value, result, "--config.auto-reload-interval"),
+    };
+
+    public Option<bool> EnableLifecycle { get; } = new("--web.enable-lifecycle")
+    {
+        Description = "Let POST /-/reload reload the configuration.",
+    };
+
     public Option<ListenAddress[]> ListenAddresses { get; } = new("--web.listen-address")
     {
         Description = "Address to listen on; repeatable.",
@@ -22,6 +35,12 @@ internal sealed class Flags
         Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = static _ => [new ListenAddress(Ip: null, Port: 10324)],
         CustomParser = static result => [.. result.Tokens.Select(token => Address(token.Value, result))],
+    };
+
+    public Option<string?> WebConfigFile { get; } = new("--web.config.file")
+    {
+        Description = "TLS and basic authentication, in the exporter-toolkit's format (YAML).",
+        HelpName = "file",
     };
 
     public Option<int> MaxRequests { get; } = new("--web.max-requests")
@@ -80,7 +99,7 @@ internal sealed class Flags
         Description = "When a busy link of the demo breaks, whatever the speed; 0s lets none break.",
         HelpName = "30s|4m|…",
         DefaultValueFactory = static _ => TimeSpan.FromMinutes(4),
-        CustomParser = static result => BreakAfter(result.Tokens[0].Value, result),
+        CustomParser = static result => Duration(result.Tokens[0].Value, result, "--demo.break-after"),
     };
 
     public Flags()
@@ -103,7 +122,7 @@ internal sealed class Flags
     public DemoOptions? DemoOf(ParseResult parsed) =>
         parsed.GetValue(Demo) ? new DemoOptions(parsed.GetValue(DemoSpeed), parsed.GetValue(DemoSeed), parsed.GetValue(DemoBreakAfter)) : null;
 
-    /// <summary>Directory for the saved state. The demo's world begins anew with each start, so it leaves no files behind unasked.</summary>
+    /// <summary>Directory for the saved state. The demo is somebody's first look: it leaves no files behind unasked.</summary>
     public string StoragePathOf(ParseResult parsed) =>
         parsed.GetValue(Demo) && parsed.GetResult(StoragePath) is null or { Implicit: true } ? "" : parsed.GetValue(StoragePath) ?? "";
 
@@ -129,11 +148,11 @@ internal sealed class Flags
         return address;
     }
 
-    private static TimeSpan BreakAfter(string text, ArgumentResult result)
+    private static TimeSpan Duration(string text, ArgumentResult result, string flag)
     {
-        if (!Durations.TryParse(text, out var duration))
+        if (!Durations.TryParse(text is "0" ? "0s" : text, out var duration) || duration > TimeSpan.FromDays(30))
         {
-            result.AddError($"--demo.break-after: expected a duration, for example 30s or 4m, found '{text}'");
+            result.AddError($"{flag}: expected a duration up to 30d, for example 30s or 4m, or 0, found '{text}'");
         }
 
         return duration;

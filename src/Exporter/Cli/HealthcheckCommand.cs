@@ -15,25 +15,37 @@ internal static class HealthcheckCommand
 
     private static async Task<int> RunAsync(ListenAddress address, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        var uri = address.Local("/-/healthy");
+        // Only the program knows whether it was told to speak TLS; to the other one it answers nothing.
+        var status = await AskAsync(address.Local(Uri.UriSchemeHttp, "/-/healthy"), cancellation)
+            ?? await AskAsync(address.Local(Uri.UriSchemeHttps, "/-/healthy"), cancellation);
+        if (status == HttpStatusCode.OK)
+        {
+            await output.WriteLineAsync("healthy");
+            return ExitCode.Good;
+        }
+
+        var where = address.Local(Uri.UriSchemeHttp, "/-/healthy").Authority;
+        await error.WriteLineAsync(status is { } other ? $"{where} answers {(int)other}" : $"{where} does not answer");
+        return ExitCode.Fatal;
+    }
+
+    private static async Task<HttpStatusCode?> AskAsync(Uri uri, CancellationToken cancellation)
+    {
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
-        using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(5) };
+
+        // The certificate is made out for the names that others use, and this machine asks itself: nothing secret is sent.
+#pragma warning disable CA5359
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(4) };
         try
         {
             using var response = await client.GetAsync(uri, cancellation);
-            if (response.StatusCode == HttpStatusCode.OK)
-            {
-                await output.WriteLineAsync("healthy");
-                return ExitCode.Good;
-            }
-
-            await error.WriteLineAsync($"{uri} answers {(int)response.StatusCode}");
+            return response.StatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            await error.WriteLineAsync($"{uri} does not answer");
+            return null;
         }
-
-        return ExitCode.Fatal;
     }
 }

@@ -26,9 +26,9 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
     }
 
     /// <summary>How this machine reaches it.</summary>
-    public Uri Local(string path)
+    public Uri Local(string scheme, string path)
     {
         var ip = Ip is null || Ip.Equals(IPAddress.Any) ? IPAddress.Loopback : Ip.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : Ip;
-        return new UriBuilder(Uri.UriSchemeHttp, ip.ToString(), Port, path).Uri;
+        return new UriBuilder(scheme, ip.ToString(), Port, path).Uri;
     }
 }

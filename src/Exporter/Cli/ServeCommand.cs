@@ -11,7 +11,10 @@ internal static class ServeCommand
         var command = new Command("serve", "Polls in the background and serves HTTP until SIGTERM or SIGINT.")
         {
             flags.ConfigFile,
+            flags.AutoReloadInterval,
             flags.ListenAddresses,
+            flags.WebConfigFile,
+            flags.EnableLifecycle,
             flags.MaxRequests,
             flags.StoragePath,
             flags.ShardIndex,
@@ -25,6 +28,13 @@ internal static class ServeCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            var webFile = parsed.GetValue(flags.WebConfigFile);
+            var access = ConfigurationReport.ReadWeb(webFile, environment, error);
+            if (access.Access is null)
+            {
+                return ExitCode.BadConfiguration;
+            }
+
             var host = new HostOptions
             {
                 ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
@@ -32,16 +42,22 @@ internal static class ServeCommand
                 LogLevel = flags.LogLevelOf(parsed),
                 LogFormat = flags.LogFormatOf(parsed),
                 StoragePath = flags.StoragePathOf(parsed),
+                Access = access,
+                ReadAccess = () => WebAccessReader.Load(webFile, environment),
+                EnableLifecycle = parsed.GetValue(flags.EnableLifecycle),
+                AutoReloadInterval = parsed.GetValue(flags.AutoReloadInterval),
                 Shard = flags.ShardOf(parsed),
             };
             await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, cancellation) : null;
             if (demo is not null)
             {
-                return await RunAsync(demo.Options, host, addresses => demo.Welcome(output, addresses), error, cancellation);
+                var own = new ReloadSource("demo", File: null, () => new ConfigurationResult(demo.Options, [], []));
+                return await RunAsync(demo.Options, host with { Source = own }, addresses => demo.Welcome(output, addresses), error, cancellation);
             }
 
-            return ConfigurationReport.Read(parsed.GetValue(flags.ConfigFile), environment, error) is { } options
-                ? await RunAsync(options, host, static _ => { }, error, cancellation)
+            var source = ReloadSource.Of(parsed.GetValue(flags.ConfigFile), environment);
+            return ConfigurationReport.Read(source, error) is { } options
+                ? await RunAsync(options, host with { Source = source }, static _ => { }, error, cancellation)
                 : ExitCode.BadConfiguration;
         });
         return command;

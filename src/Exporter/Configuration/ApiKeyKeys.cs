@@ -36,31 +36,6 @@ internal static class ApiKeyKeys
         return key;
     }
 
-    /// <summary>Opens a key file, or says in words of our own why not: the system's words name the whole path, which may be a misplaced key.</summary>
-    public static ApiKey? Open(string path, out string reason)
-    {
-        reason = "";
-        try
-        {
-            return ApiKey.FromFile(path);
-        }
-        catch (FormatException e)
-        {
-            reason = e.Message;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            reason = "there is no such file";
-        }
-        catch (UnauthorizedAccessException)
-        {
-            reason = Directory.Exists(path) ? "it is a directory" : "it may not be read by this user";
-        }
-        catch (IOException)
-        {
-            reason = "it cannot be read";
-        }
-
-        return null;
-    }
+    /// <summary>Opens a key file, or says why not.</summary>
+    public static ApiKey? Open(string path, out string reason) => SecretFile.Read(path, ApiKey.FromFile, out reason);
 }

@@ -36,7 +36,7 @@ internal static class AutomationsSection
         {
             Id = section.Required("id", Kinds.Id),
             Name = section.TryGet("name", Kinds.Label, out var name) ? name : null,
-            Interval = section.TryGet("interval", PollSection.Interval, out var interval) ? interval : null,
+            Interval = section.TryGet("interval", PollSection.Interval, out var interval) && interval != poll.Interval ? interval : null,
             Steps = Steps(section),
         };
         labels.Add(section, automation.Id, automation.Name);

@@ -20,7 +20,8 @@ internal static class ConfigurationSource
             : ConfigurationReader.Read(file, text, environment);
     }
 
-    private static string? ReadText(string file, out string reason)
+    /// <summary>The text of a small file; <see langword="null"/> and the reason when there is none to be had.</summary>
+    public static string? ReadText(string file, out string reason)
     {
         reason = "";
         try

@@ -1,6 +1,7 @@
 using Exporter.History;
 using Exporter.Polling;
 using Exporter.Snapshots;
+using Exporter.Telemetry;
 using Exporter.Web;
 
 namespace Exporter.Configuration;
@@ -17,6 +18,8 @@ internal sealed record ExporterOptions
     public WebOptions Web { get; init; } = new();
 
     public LinksOptions Links { get; init; } = new();
+
+    public OtlpOptions Otlp { get; init; } = OtlpOptions.Off;
 
     /// <summary>The same with the accounts of one shard only; it may have none.</summary>
     public ExporterOptions OnShard(Shard shard) => this with { Accounts = [.. Accounts.Where(account => shard.Has(account.Account.Name))] };

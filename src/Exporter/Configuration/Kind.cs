@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Exporter.SendGrid;
 
 namespace Exporter.Configuration;
@@ -15,7 +16,7 @@ internal sealed record Kind<T>(string Expected, TryRead<T> TryRead)
 }
 
 /// <summary>The kinds of value that the configuration knows.</summary>
-internal static class Kinds
+internal static partial class Kinds
 {
     /// <summary>A label value: it appears in metrics, on pages and in alerts.</summary>
     public static readonly Kind<string> Label = new("1 to 256 characters, none of them a control character", IsLabel);
@@ -36,6 +37,16 @@ internal static class Kinds
 
     /// <summary>Quotes are a habit of .env files that not every reader of them undoes.</summary>
     public static readonly Kind<ApiKey> ApiKey = new("an API key (printable ASCII without spaces and quotes)", IsApiKey) { IsSecret = true };
+
+    public static readonly Kind<string> BasicAuthUser = new("a user name without colon and control characters", IsBasicAuthUser);
+
+    /// <summary>Each step of the cost doubles the work: 16 takes seconds, and 31 would take a day.</summary>
+    public static readonly Kind<string> BcryptHash = new("a bcrypt hash of cost 4 to 16, as htpasswd -nBC 10 prints it", IsBcryptHash) { IsSecret = true };
+
+    public static readonly Kind<string> HeaderValue = new("a header's value in printable ASCII", IsHeaderValue);
+
+    /// <summary>It may be a private key.</summary>
+    public static readonly Kind<string> Pem = new("a text in PEM", IsPem) { IsSecret = true };
 
     public static Kind<TimeSpan> Duration(string min, string max)
     {
@@ -120,6 +131,33 @@ internal static class Kinds
 
         return value is not null;
     }
+
+    private static bool IsBasicAuthUser(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text.Length is > 0 and <= 256 && !text.Contains(':', StringComparison.Ordinal) && !text.Any(char.IsControl);
+    }
+
+    private static bool IsBcryptHash(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return Bcrypt.IsMatch(text);
+    }
+
+    private static bool IsHeaderValue(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text.Length > 0 && text.All(c => c is >= ' ' and <= '~');
+    }
+
+    private static bool IsPem(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text.Contains("-----BEGIN ", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Bcrypt { get; }
 
     private static bool IsFileName(string text, [MaybeNullWhen(false)] out string value)
     {

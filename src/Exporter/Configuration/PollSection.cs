@@ -21,6 +21,9 @@ internal static class PollSection
             IdleInterval = section.TryGet("idle_interval", Interval, out var idle) ? idle : null,
         };
 
+        // Written out, the default is the default.
+        poll = poll with { IdleInterval = poll.IdleInterval == poll.Interval ? null : poll.IdleInterval };
+
         section.Rule(
             poll.IdleInterval is null || poll.IdleInterval >= poll.Interval,
             $"{section.Shows("idle_interval", poll.IdleInterval ?? default)} must not be below {section.Shows("interval", poll.Interval)}",

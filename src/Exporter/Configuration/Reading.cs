@@ -14,6 +14,9 @@ internal sealed class Reading(string file, Func<string, string?> environment)
     private readonly HashSet<string> _badPaths = new(StringComparer.Ordinal);
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
+    /// <summary>The value of an environment variable; <see langword="null"/> when it is not set or empty.</summary>
+    public string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
+
     /// <summary>The file's directory; files that it names are relative to it.</summary>
     public string Directory { get; } = Path.GetDirectoryName(file) ?? "";
 
@@ -30,6 +33,10 @@ internal sealed class Reading(string file, Func<string, string?> environment)
 
     public bool HasProblems => _problems.Count > 0;
 
+    public IReadOnlyList<Problem> Problems => Finish(_problems);
+
+    public IReadOnlyList<Problem> Warnings => Finish(_warnings);
+
     public bool IsGood(string path) => !_badPaths.Contains(path);
 
     /// <summary>From here on no message shows this text.</summary>
@@ -41,7 +48,7 @@ internal sealed class Reading(string file, Func<string, string?> environment)
         }
     }
 
-    /// <summary>Hides what stands under <c>api_key</c>, wherever that is: misplaced, written twice or given another name by an alias.</summary>
+    /// <summary>Hides what stands under <c>api_key</c> or <c>headers</c>, wherever that is: misplaced, written twice or given another name by an alias.</summary>
     public void HideKeys(YamlNode node)
     {
         foreach (var item in node is YamlList list ? list.Items : [])
@@ -52,7 +59,7 @@ internal sealed class Reading(string file, Func<string, string?> environment)
         foreach (var (key, value) in node is YamlMap map ? map.Entries : [])
         {
             HideKeys(value);
-            if (key.Text == "api_key" && value is YamlScalar { Text: var text } && !text.StartsWith("${", StringComparison.Ordinal))
+            if (key.Text is "api_key" or "headers" && value is YamlScalar { Text: var text } && !text.StartsWith("${", StringComparison.Ordinal))
             {
                 Hide(text.Trim());
             }
@@ -106,7 +113,7 @@ internal sealed class Reading(string file, Func<string, string?> environment)
     }
 
     /// <summary>The options if there is no problem; <paramref name="options"/> is not looked at otherwise.</summary>
-    public ConfigurationResult Result(ExporterOptions? options) => new(_problems.Count == 0 ? options : null, Finish(_problems), Finish(_warnings));
+    public ConfigurationResult Result(ExporterOptions? options) => new(_problems.Count == 0 ? options : null, Problems, Warnings);
 
     private List<Problem> Finish(List<Problem> found) =>
         [.. found.Select(p => p with { Message = _secrets.Aggregate(p.Message, Redact) }).OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];

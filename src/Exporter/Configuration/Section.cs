@@ -40,6 +40,37 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
     /// <summary>A mapping under a key; one that is left out or empty is read as well and gives its defaults.</summary>
     public T Map<T>(string key, Func<Section, T> read) => Reading.ReadMap(PathOf(key), Find(key) ?? new YamlMap(Start, 1, []), read);
 
+    /// <summary>A mapping under a key that changes something by being there; <see langword="null"/> when it is left out or empty.</summary>
+    public T? MapIfThere<T>(string key, Func<Section, T> read)
+        where T : class =>
+        Find(key) is null or YamlScalar { IsNull: true } ? null : Map(key, read);
+
+    /// <summary>A mapping whose keys the file chooses.</summary>
+    public IReadOnlyDictionary<string, T> Named<T>(string key, Kind<string> name, Kind<T> kind)
+    {
+        var values = new Dictionary<string, T>(StringComparer.Ordinal);
+        var node = Find(key);
+        if (node is not (null or YamlMap or YamlScalar { IsNull: true }))
+        {
+            Reading.Problem(node.At, PathOf(key), $"expected a mapping, found {Shown.Node(node)}");
+        }
+
+        foreach (var (written, value) in node is YamlMap named ? named.Entries : [])
+        {
+            var itemPath = $"{PathOf(key)}.{Shown.Key(written.Text)}";
+            if (!name.TryRead(written.Text, out var known))
+            {
+                Reading.Problem(written.At, itemPath, $"expected {name.Expected}");
+            }
+            else if (Reading.TryRead(itemPath, value, kind, out var read))
+            {
+                values[known] = read;
+            }
+        }
+
+        return values;
+    }
+
     /// <summary>A list of mappings.</summary>
     public IReadOnlyList<T> Maps<T>(string key, Func<Section, T> read) => [.. Items(key).Select(item => Reading.ReadMap(item.Path, item.Node, read))];
 

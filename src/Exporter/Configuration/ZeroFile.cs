@@ -35,7 +35,7 @@ internal static class ZeroFile
             }
         }
 
-        return reading.Result(new() { Accounts = [new PolledAccountOptions { Account = account }] });
+        return reading.Result(new() { Accounts = [new PolledAccountOptions { Account = account }], Otlp = OtlpVariables.Read(reading) });
     }
 
     private static ApiKey? FromValue(Reading reading, string value) => Kinds.ApiKey.TryRead(value, out var key)

@@ -7,7 +7,7 @@ namespace Exporter.Exposition;
 /// <param name="Family">Name on <c>/metrics</c>.</param>
 /// <param name="Labels">Its labels in the family's order; a <see langword="null"/> value leaves its label out.</param>
 /// <param name="Samples">Values in time order.</param>
-internal sealed record PastSeries(string Family, IReadOnlyList<(string Label, string? Value)> Labels, IReadOnlyList<(DateTimeOffset At, long Value)> Samples);
+internal sealed record PastSeries(string Family, IReadOnlyList<(string Label, string? Value)> Labels, IEnumerable<(DateTimeOffset At, long Value)> Samples);
 
 /// <summary>
 /// OpenMetrics 1.0 text with timestamps, as <c>promtool tsdb create-blocks-from openmetrics</c> takes it: family by family, each series
@@ -17,23 +17,33 @@ internal static class OpenMetricsText
 {
     private static readonly Dictionary<string, MetricFamily> Families = Catalogue.All.ToDictionary(family => family.Name, StringComparer.Ordinal);
 
-    public static void Write(TextWriter output, IEnumerable<PastSeries> series)
+    /// <param name="output">Where to.</param>
+    /// <param name="series">In any order.</param>
+    /// <param name="target">The labels that a scrape would add.</param>
+    /// <returns>How many samples there were.</returns>
+    public static long Write(TextWriter output, IEnumerable<PastSeries> series, IReadOnlyList<(string Label, string? Value)> target)
     {
-        foreach (var family in series.Where(each => each.Samples.Count > 0).GroupBy(each => each.Family, StringComparer.Ordinal).OrderBy(each => each.Key, StringComparer.Ordinal))
+        var count = 0L;
+        foreach (var family in series.GroupBy(each => each.Family, StringComparer.Ordinal).OrderBy(each => each.Key, StringComparer.Ordinal))
         {
             output.Write($"# HELP {family.Key} {LabelText.Escape(Families[family.Key].Help)}\n# TYPE {family.Key} gauge\n");
             foreach (var each in family)
             {
-                var labels = string.Join(',', each.Labels.Where(label => label.Value is not null).Select(label => $"{label.Label}=\"{LabelText.Escape(label.Value!)}\""));
+                var labels = string.Join(',', each.Labels.Concat(target).Where(label => label.Value is not null).Select(label => $"{label.Label}=\"{LabelText.Escape(label.Value!)}\""));
                 foreach (var (at, value) in each.Samples)
                 {
                     output.Write(string.Create(CultureInfo.InvariantCulture, $"{family.Key}{{{labels}}} {value} {at.ToUnixTimeMilliseconds() / 1000m}\n"));
+                    count++;
                 }
             }
         }
 
         output.Write("# EOF\n");
+        return count;
     }
+
+    /// <summary>Whether a family of <c>/metrics</c> has a label of this name.</summary>
+    public static bool IsOwnLabel(string name) => Families.Values.Any(family => family.Labels.Contains(name, StringComparer.Ordinal));
 
     /// <summary>Name on <c>/metrics</c> of what is counted, or <see langword="null"/> when it has none for this kind.</summary>
     public static string? FamilyOf(CampaignKind kind, string what)

@@ -10,9 +10,9 @@ internal sealed class PieceRenderer
 {
     private readonly ArrayBufferWriter<byte> _text = new(64 * 1024);
     private readonly MemoryStream _scratch = new(64 * 1024);
-    private readonly SampleSink _sink;
+    private readonly LineSink _sink;
 
-    public PieceRenderer() => _sink = new SampleSink(_text);
+    public PieceRenderer() => _sink = new LineSink(_text);
 
     /// <summary>The samples of a family for some parts, without the family's head.</summary>
     public Piece Render<TPart>(MetricFamily<TPart> family, params ReadOnlySpan<TPart> parts)

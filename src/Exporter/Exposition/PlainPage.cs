@@ -16,7 +16,7 @@ internal static class PlainPage
     /// <returns>The part that was written last.</returns>
     public static IEnumerable<View> Write(Snapshot snapshot, BuildInfo build, DateTimeOffset now, TextFormat format, IBufferWriter<byte> output)
     {
-        var sink = new SampleSink(output);
+        var sink = new LineSink(output);
         var parts = PageParts.Of(snapshot, now);
         foreach (var part in Write(Catalogue.Accounts, parts.Accounts, format, sink))
         {
@@ -41,7 +41,7 @@ internal static class PlainPage
     }
 
     private static IEnumerable<TPart> Write<TPart>(
-        IReadOnlyList<MetricFamily<TPart>> families, IReadOnlyList<TPart> parts, TextFormat format, SampleSink sink)
+        IReadOnlyList<MetricFamily<TPart>> families, IReadOnlyList<TPart> parts, TextFormat format, LineSink sink)
         where TPart : View
     {
         foreach (var family in families)

@@ -18,10 +18,10 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         transaction, "$campaign", "$what", "$first", "$second", "$location", "$at", "$value");
 
     private readonly SqliteCommand _health = connection.Prepare(
-        "UPDATE campaign SET up = $up, last_success = $last_success, last_attempt = $last_attempt, duration = $duration, pages = $pages, reason = $reason, error = $error WHERE id = $id",
-        transaction, "$id", "$up", "$last_success", "$last_attempt", "$duration", "$pages", "$reason", "$error");
+        "UPDATE campaign SET up = $up, last_success = $last_success, last_attempt = $last_attempt, duration = $duration, pages = $pages, reason = $reason, error = $error, seal = $seal WHERE id = $id",
+        transaction, "$id", "$up", "$last_success", "$last_attempt", "$duration", "$pages", "$reason", "$error", "$seal");
 
-    private readonly SqliteCommand _walk = connection.Prepare("UPDATE campaign SET walk = $walk, digest = $digest WHERE id = $id", transaction, "$id", "$walk", "$digest");
+    private readonly SqliteCommand _walk = connection.Prepare("UPDATE campaign SET walk = $walk WHERE id = $id", transaction, "$id", "$walk");
 
     /// <summary>The row of a campaign, made when there is none.</summary>
     public long Row(AccountIdentity account, CampaignSnapshot campaign)
@@ -29,17 +29,18 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         using var insert = connection.Prepare(
             """
             INSERT OR IGNORE INTO account (base_url, name, on_behalf_of) VALUES ($base_url, $name, $on_behalf_of);
-            INSERT OR IGNORE INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, digest)
+            INSERT OR IGNORE INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, seal)
             SELECT id, $kind, $campaign_id, 0, 0, 0, x'', x'' FROM account WHERE base_url = $base_url AND name = $name AND on_behalf_of = $on_behalf_of;
             SELECT campaign.id FROM campaign JOIN account ON account.id = campaign.account
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind = $kind AND campaign_id = $campaign_id;
             """,
             transaction,
             "$base_url", "$name", "$on_behalf_of", "$kind", "$campaign_id");
-        return (long)insert.With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteScalar()!;
+        return insert.With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteScalar() as long?
+            ?? throw new InvalidDataException("a row that was just written is not there");
     }
 
-    public void Health(long row, PollHealth health) => _health
+    public void Health(long row, PollHealth health, byte[] seal) => _health
         .With(
             row,
             health.Up is { } up ? (up ? 1L : 0L) : null,
@@ -48,27 +49,33 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
             (long)health.Duration.TotalMilliseconds,
             (long)health.Pages,
             (long?)health.LastReason,
-            health.LastError)
+            health.LastError,
+            seal)
         .ExecuteNonQuery();
 
-    public void Walk(long row, byte[] walk, byte[] digest) => _walk.With(row, walk, digest).ExecuteNonQuery();
+    public void Walk(long row, byte[] walk) => _walk.With(row, walk).ExecuteNonQuery();
 
     /// <summary>Writes each total that is not what it was, and that some are gone.</summary>
-    public void Changes(long row, CampaignData? before, CampaignData after, long at)
+    /// <param name="row">The campaign.</param>
+    /// <param name="before">What was written last.</param>
+    /// <param name="after">What is known now.</param>
+    /// <param name="at">Since when.</param>
+    /// <param name="lapsed">When what was known before became too old to be served, if it did: from then on nothing was known.</param>
+    public void Changes(long row, CampaignData? before, CampaignData after, DateTimeOffset at, DateTimeOffset? lapsed)
     {
         var (old, now) = (Mapping.Totals(before), Mapping.Totals(after));
         foreach (var (key, value) in now)
         {
-            if (!old.TryGetValue(key, out var known) || known != value)
+            if (lapsed is not null || !old.TryGetValue(key, out var known) || known != value)
             {
-                _series.With(row, key.What, key.First, key.Second, key.Location, at).ExecuteNonQuery();
+                _series.With(row, key.What, key.First, key.Second, key.Location, at.ToUnixTimeMilliseconds()).ExecuteNonQuery();
                 Change(row, key, at, value);
             }
         }
 
-        foreach (var key in old.Keys.Where(key => !now.ContainsKey(key)))
+        foreach (var key in old.Keys.Where(key => lapsed is not null || !now.ContainsKey(key)))
         {
-            Change(row, key, at, value: null);
+            Change(row, key, lapsed ?? at, value: null);
         }
     }
 
@@ -80,6 +87,6 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         _walk.Dispose();
     }
 
-    private void Change(long row, SeriesKey key, long at, long? value) =>
-        _change.With(row, key.What, key.First, key.Second, key.Location, at, value).ExecuteNonQuery();
+    private void Change(long row, SeriesKey key, DateTimeOffset at, long? value) =>
+        _change.With(row, key.What, key.First, key.Second, key.Location, at.ToUnixTimeMilliseconds(), value).ExecuteNonQuery();
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Exporter.Snapshots;
 using Microsoft.Data.Sqlite;
 
@@ -9,13 +8,10 @@ namespace Exporter.History;
 /// <summary>The open database: what is written and how it is read back. One thread at a time; readers have connections of their own.</summary>
 internal sealed class HistoryDatabase : IDisposable
 {
-    /// <summary>Series whose old changes are dropped in one transaction, so that a stop never waits for long.</summary>
-    private const int PruneSlice = 500;
-
     private readonly SqliteConnection _connection;
     private readonly IReadOnlyList<AccountIdentity> _accounts;
-    private readonly LinksOptions _links;
-    private readonly Dictionary<(int Account, CampaignKind Kind, string Id), Written> _written = [];
+    private LinksOptions _links;
+    private readonly Dictionary<(AccountIdentity Account, CampaignKind Kind, string Id), Written> _written = [];
 
     // Without the pool a closed connection closes the file.
     private HistoryDatabase(string file, IReadOnlyList<AccountIdentity> accounts, LinksOptions links)
@@ -28,8 +24,7 @@ internal sealed class HistoryDatabase : IDisposable
     public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; private set; } = [];
 
     /// <summary>Bytes that hold something.</summary>
-    public long UsedBytes =>
-        (_connection.Scalar("PRAGMA page_count") - _connection.Scalar("PRAGMA freelist_count")) * _connection.Scalar("PRAGMA page_size");
+    public long UsedBytes => new Pruning(_connection).UsedBytes;
 
     /// <summary>Opens or makes the database and reads the saved state.</summary>
     /// <exception cref="SqliteException">It cannot be opened or read.</exception>
@@ -52,15 +47,18 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
+    /// <summary>From here on URLs are stored as far as these options show them.</summary>
+    public void Reconfigure(LinksOptions links) => _links = links;
+
     /// <summary>Writes what has changed since the last call, all of it or nothing.</summary>
     /// <returns>Whether there was something to write.</returns>
     public bool Save(Snapshot snapshot)
     {
         var changed = (
-            from account in snapshot.Accounts.Select((account, number) => (account.Campaigns, Number: number))
+            from account in snapshot.Accounts
             from campaign in account.Campaigns
             where campaign is { Data: not null, Health.LastSuccess: not null }
-            let key = (account.Number, campaign.Kind, campaign.Id)
+            let key = (account.Identity, campaign.Kind, campaign.Id)
             where !ReferenceEquals(_written.GetValueOrDefault(key)?.Campaign, campaign)
             select (Key: key, Campaign: campaign)).ToList();
         if (changed.Count == 0)
@@ -70,18 +68,19 @@ internal sealed class HistoryDatabase : IDisposable
 
         using var transaction = _connection.BeginTransaction();
         using var writer = new CampaignWriter(_connection, transaction);
-        var written = new List<((int, CampaignKind, string) Key, Written Written)>();
+        var written = new List<((AccountIdentity, CampaignKind, string) Key, Written Written)>();
         foreach (var (key, campaign) in changed)
         {
-            var walk = JsonSerializer.SerializeToUtf8Bytes(Mapping.Store(campaign, campaign.Data!, _links.Url), StoredJson.Default.StoredWalk);
+            var walk = Mapping.Pack(Mapping.Store(campaign, campaign.Data!, _links.Url));
             var before = _written.GetValueOrDefault(key);
-            var row = before?.Row ?? writer.Row(_accounts[key.Number], campaign);
-            writer.Health(row, campaign.Health);
+            var row = before?.Row ?? writer.Row(key.Identity, campaign);
             var digest = SHA256.HashData(walk);
-            if (before is null || !digest.AsSpan().SequenceEqual(before.Digest))
+            writer.Health(row, campaign.Health, Seal.Of(key.Identity, campaign, digest));
+            var (success, lapsed) = (campaign.Health.LastSuccess!.Value, before?.Campaign.Health.LastSuccess + snapshot.MaxAge);
+            if (before is null || lapsed < success || !digest.AsSpan().SequenceEqual(before.Digest))
             {
-                writer.Walk(row, walk, digest);
-                writer.Changes(row, before?.Campaign.Data, campaign.Data!, campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds());
+                writer.Walk(row, walk);
+                writer.Changes(row, before?.Campaign.Data, campaign.Data!, success, lapsed < success ? lapsed : null);
             }
 
             written.Add((key, new Written(campaign, row, digest)));
@@ -96,38 +95,12 @@ internal sealed class HistoryDatabase : IDisposable
         return true;
     }
 
-    /// <summary>Drops what is older than the retention, or the oldest before its time when the store is too big.</summary>
-    /// <remarks>The last change before the end of the retention stays: it is the value from there to the next change.</remarks>
-    public void Prune(HistoryOptions options, DateTimeOffset now, CancellationToken stopping)
+    /// <summary>Drops what is older than the retention, and the oldest before its time while the store is too big.</summary>
+    /// <returns>How far back the changes reach that are kept: the retention, or less.</returns>
+    public TimeSpan Prune(HistoryOptions options, DateTimeOffset now, CancellationToken stopping)
     {
-        var cutoff = (now - options.Retention).ToUnixTimeMilliseconds();
-        var used = UsedBytes;
-        if (used > options.MaxBytes && _connection.Scalar("SELECT min(at) FROM change") is var oldest and > 0)
-        {
-            // As much of the time as of the size: changes come evenly enough, and the next round corrects the rest.
-            var keep = (now.ToUnixTimeMilliseconds() - oldest) * 0.9 * options.MaxBytes / used;
-            cutoff = Math.Max(cutoff, now.ToUnixTimeMilliseconds() - (long)keep);
-        }
-
-        var last = _connection.Scalar("SELECT max(id) FROM series");
-        for (var from = 0L; from < last && !stopping.IsCancellationRequested; from += PruneSlice)
-        {
-            using var transaction = _connection.BeginTransaction();
-            using var drop = _connection.Prepare(
-                """
-                DELETE FROM change WHERE series > $from AND series <= $to AND at < (
-                    SELECT max(later.at) FROM change AS later WHERE later.series = change.series AND later.at <= $cutoff)
-                """,
-                transaction,
-                "$from",
-                "$to",
-                "$cutoff");
-            drop.With(from, from + PruneSlice, cutoff).ExecuteNonQuery();
-            transaction.Commit();
-        }
-
         DropForgotten((now - options.Retention).ToUnixTimeMilliseconds());
-        _connection.Execute("PRAGMA incremental_vacuum(4096)");
+        return new Pruning(_connection).Prune(options, now, stopping);
     }
 
     /// <summary>Empties the write-ahead log into the file; both are complete at any time, this makes it one.</summary>
@@ -161,7 +134,7 @@ internal sealed class HistoryDatabase : IDisposable
     {
         using var select = _connection.Prepare(
             """
-            SELECT campaign.id, kind, campaign_id, up, last_success, last_attempt, duration, pages, reason, error, walk, digest
+            SELECT campaign.id, kind, campaign_id, up, last_success, last_attempt, duration, pages, reason, error, walk, seal
             FROM campaign JOIN account ON account.id = campaign.account
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
             ORDER BY campaign.id
@@ -174,27 +147,15 @@ internal sealed class HistoryDatabase : IDisposable
         using var rows = select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
         while (rows.Read())
         {
-            var (walk, digest) = (rows.GetFieldValue<byte[]>(10), rows.GetFieldValue<byte[]>(11));
-            var campaign = Campaign(rows, Walk(walk, digest));
-            _written[(number, campaign.Kind, campaign.Id)] = new Written(campaign, rows.GetInt64(0), digest);
+            var (walk, seal) = (rows.GetFieldValue<byte[]>(10), rows.GetFieldValue<byte[]>(11));
+            var (campaign, digest) = (Campaign(rows, Mapping.Unpack(walk)), SHA256.HashData(walk));
+            if (!Seal.Of(account, campaign, digest).AsSpan().SequenceEqual(seal))
+            {
+                throw new InvalidDataException("a saved walk is not what was written");
+            }
+
+            _written[(account, campaign.Kind, campaign.Id)] = new Written(campaign, rows.GetInt64(0), digest);
             yield return campaign;
-        }
-    }
-
-    private static StoredWalk Walk(byte[] walk, byte[] digest)
-    {
-        if (!SHA256.HashData(walk).AsSpan().SequenceEqual(digest))
-        {
-            throw new InvalidDataException("a saved walk is not what was written");
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(walk, StoredJson.Default.StoredWalk) ?? throw new InvalidDataException("a saved walk is empty");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException("a saved walk is unreadable", e);
         }
     }
 

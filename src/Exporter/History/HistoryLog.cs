@@ -9,6 +9,8 @@ internal sealed partial class HistoryLog(ILogger logger)
 
     public void SetAside(string file, string error, string aside) => LogSetAside(file, error, aside);
 
+    public void Shortened(TimeSpan kept, TimeSpan retention) => LogShortened(kept, retention);
+
     public void NotSaved(string error) => LogNotSaved(error);
 
     public void SavedAgain() => LogSavedAgain();
@@ -21,6 +23,9 @@ internal sealed partial class HistoryLog(ILogger logger)
 
     [LoggerMessage(LogLevel.Warning, "The saved state is damaged; it is set aside and a new one is begun.")]
     private partial void LogSetAside(string file, string error, string aside);
+
+    [LoggerMessage(LogLevel.Warning, "The saved state has reached its size: older changes go before history.retention ends. Last-known values are not affected.")]
+    private partial void LogShortened(TimeSpan kept, TimeSpan retention);
 
     [LoggerMessage(LogLevel.Warning, "The state cannot be saved; it is tried again every few seconds, and until then a restart would lose what is new.")]
     private partial void LogNotSaved(string error);

@@ -9,9 +9,3 @@ internal sealed record HistoryOptions
     /// <summary>The store is kept below this many bytes, by dropping the oldest changes before their time. Default 1 GiB.</summary>
     public long MaxBytes { get; init; } = 1L << 30;
 }
-
-/// <summary>
-/// What makes an account the same account after a restart. Its key is not part of it, so that a rotated key keeps what was seen; its
-/// origin and its subuser are, so that two accounts never mix.
-/// </summary>
-internal sealed record AccountIdentity(string BaseUrl, string Name, string OnBehalfOf);

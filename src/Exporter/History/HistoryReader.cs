@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
-/// <summary>A total at a moment; <see langword="null"/> when it vanished then.</summary>
+/// <summary>A total at a moment; <see langword="null"/> when it was not there from then on, or too old to be served.</summary>
 internal readonly record struct Observation(DateTimeOffset At, long? Value);
 
 /// <summary>What was observed of one total, in time order.</summary>
@@ -21,23 +21,23 @@ internal static class HistoryReader
     private const string LastOfEach =
         "change.at IN (SELECT (SELECT max(at) FROM change AS before WHERE before.series = wanted.id AND before.at <= mark.at) FROM mark)";
 
-    /// <summary>The campaigns of an account of which something was observed.</summary>
-    public static IReadOnlyList<(CampaignKind Kind, string Id)> Campaigns(string file, AccountIdentity account)
+    /// <summary>The campaigns of an account of which something was observed, and the end of the last complete walk of each.</summary>
+    public static IReadOnlyList<(CampaignKind Kind, string Id, DateTimeOffset LastSuccess)> Campaigns(string file, AccountIdentity account)
     {
         using var connection = Open(file);
         using var select = connection.Prepare(
             """
-            SELECT kind, campaign_id FROM account JOIN campaign ON campaign.account = account.id
+            SELECT kind, campaign_id, last_success FROM account JOIN campaign ON campaign.account = account.id
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
             ORDER BY kind, campaign_id
             """,
             transaction: null,
             "$base_url", "$name", "$on_behalf_of");
         using var rows = select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
-        var campaigns = new List<(CampaignKind, string)>();
+        var campaigns = new List<(CampaignKind, string, DateTimeOffset)>();
         while (rows.Read())
         {
-            campaigns.Add(((CampaignKind)rows.GetInt32(0), rows.GetString(1)));
+            campaigns.Add(((CampaignKind)rows.GetInt32(0), rows.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(2))));
         }
 
         return campaigns;

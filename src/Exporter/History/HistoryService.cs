@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
-using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
@@ -20,15 +19,17 @@ internal sealed class HistoryService : BackgroundService
 
     private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
 
-    private readonly HistoryOptions _options;
-    private readonly LinksOptions _links;
+    private volatile HistoryOptions _options;
+    private volatile LinksOptions _links;
     private readonly IReadOnlyList<AccountIdentity> _accounts;
     private readonly StateInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly HistoryLog _log;
-    private readonly StorageDirectory? _directory;
+    private readonly string _path;
     private readonly Lock _saving = new();
+    private StorageDirectory? _directory;
     private HistoryDatabase? _database;
+    private volatile string? _file;
     private DateTimeOffset _lastPrune;
     private bool _troubleTold;
 
@@ -42,40 +43,35 @@ internal sealed class HistoryService : BackgroundService
     public HistoryService(
         string path, HistoryOptions options, IReadOnlyList<AccountIdentity> accounts, LinksOptions links, StateInstruments instruments, TimeProvider time, ILogger logger)
     {
-        (_options, _accounts, _links, _instruments, _time, _log) = (options, accounts, links, instruments, time, new HistoryLog(logger));
+        (_path, _options, _accounts, _links, _instruments, _time, _log) = (path, options, accounts, links, instruments, time, new HistoryLog(logger));
         Saved = [.. accounts.Select(_ => ImmutableArray<CampaignSnapshot>.Empty)];
         if (path.Length == 0)
         {
             return;
         }
 
-        _directory = StorageDirectory.Take(path, out var problem);
-        if (_directory is null)
-        {
-            _log.Without(path, problem);
-        }
-        else
-        {
-            Open(_directory);
-        }
-
-        _instruments.StoreOpened(_database is not null, Saved.Any(account => account.Length > 0));
-        File = _database is null ? null : _directory!.DatabaseFile;
+        Restore();
+        _troubleTold = _database is null;
+        _instruments.Restored(Saved.Any(account => account.Length > 0));
+        Tell();
     }
 
     /// <summary>The state that a former run left, by the account's number.</summary>
     public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; private set; }
 
-    /// <summary>The database, for readers; <see langword="null"/> without a store.</summary>
-    public string? File { get; }
+    /// <summary>The database, for readers; <see langword="null"/> while there is no store.</summary>
+    public string? File => _file;
 
     /// <summary>Where the snapshots come from; set before the start.</summary>
     public SnapshotStore? Source { get; set; }
 
     /// <summary>What was observed of one campaign of an account, see <see cref="HistoryReader.Read"/>; <see langword="null"/> without a store.</summary>
     public IReadOnlyList<ObservedSeries>? Read(
-        int account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null) =>
-        File is { } file ? HistoryReader.Read(file, _accounts[account], kind, id, from, to, what, every) : null;
+        AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null) =>
+        File is { } file ? HistoryReader.Read(file, account, kind, id, from, to, what, every) : null;
+
+    /// <summary>Takes over other options, without waiting for the disk. What is stored of an account that is new to this run is written, not read.</summary>
+    public void Reconfigure(HistoryOptions options, LinksOptions links) => (_options, _links) = (options, links);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -101,30 +97,50 @@ internal sealed class HistoryService : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _lastPrune = _time.GetUtcNow();
-        while (_database is not null && !stoppingToken.IsCancellationRequested)
+        while (_path.Length > 0 && !stoppingToken.IsCancellationRequested)
         {
             var isGood = await Task.Run(() => Fenced(Save), CancellationToken.None);
             if (isGood && _time.GetUtcNow() - _lastPrune > PruneEvery)
             {
                 _lastPrune = _time.GetUtcNow();
-                await Task.Run(() => Fenced(() => _database?.Prune(_options, _lastPrune, stoppingToken)), CancellationToken.None);
+                await Task.Run(() => Fenced(() => Prune(stoppingToken)), CancellationToken.None);
             }
 
             await Task.Delay(isGood ? Tick : Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private void SaveLast() => Fenced(() =>
+    private void SaveLast()
     {
-        Save();
-        _database?.Checkpoint();
-    });
+        if (_path.Length > 0)
+        {
+            Fenced(() =>
+            {
+                Save();
+                _database?.Checkpoint();
+            });
+        }
+    }
 
     private void Save()
     {
-        if (_database is { } database && Source is { } source && database.Save(source.Current))
+        if (Source is { } source)
         {
-            _instruments.Saved(_time.GetUtcNow());
+            // What could not be used at the start may be by now. Nothing of it is restored: what this run knows is newer.
+            _database ??= Open();
+            _database.Reconfigure(_links);
+            if (_database.Save(source.Current))
+            {
+                _instruments.Saved(_time.GetUtcNow());
+            }
+        }
+    }
+
+    private void Prune(CancellationToken stopping)
+    {
+        if (_database?.Prune(_options, _lastPrune, stopping) is { } kept && kept < _options.Retention)
+        {
+            _log.Shortened(kept, _options.Retention);
         }
     }
 
@@ -144,15 +160,14 @@ internal sealed class HistoryService : BackgroundService
                 _troubleTold = false;
                 return true;
             }
-            catch (Exception e) when (IsDamage(e))
+            catch (Exception e) when (StoreErrors.IsDamage(e))
             {
                 _instruments.SaveFailed();
                 _database?.Dispose();
                 _database = null;
-                Renew(_directory!, e);
-                _instruments.StoreUsable(_database is not null);
+                Renew(e);
             }
-            catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (StoreErrors.IsTrouble(e))
             {
                 _instruments.SaveFailed();
                 if (!_troubleTold)
@@ -162,58 +177,61 @@ internal sealed class HistoryService : BackgroundService
 
                 _troubleTold = true;
             }
+            finally
+            {
+                Tell();
+            }
 
             return false;
         }
     }
 
-    private void Open(StorageDirectory directory)
+    /// <summary>Reads the saved state, whatever it is like.</summary>
+    private void Restore()
     {
         try
         {
-            _database = HistoryDatabase.Open(directory.DatabaseFile, _accounts, _links);
+            _database = Open();
             Saved = _database.Saved;
             if (Saved.Sum(account => account.Length) is var count and > 0)
             {
                 _log.Restored(count);
             }
         }
-        catch (NotSupportedException e)
+        catch (Exception e) when (StoreErrors.IsDamage(e))
         {
-            _log.Without(directory.DatabaseFile, e.Message);
+            Renew(e);
         }
-        catch (Exception e) when (IsDamage(e))
+        catch (Exception e) when (StoreErrors.IsTrouble(e))
         {
-            Renew(directory, e);
+            _log.Without(_path, e.Message);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            _log.Without(directory.DatabaseFile, e.Message);
-        }
+    }
+
+    private HistoryDatabase Open()
+    {
+        _directory ??= StorageDirectory.Take(_path, out var problem) ?? throw new IOException(problem);
+        return HistoryDatabase.Open(_directory.DatabaseFile, _accounts, _links);
     }
 
     /// <summary>Sets a damaged database aside and begins a new one; when even that fails the program goes on without.</summary>
-    private void Renew(StorageDirectory directory, Exception damage)
+    private void Renew(Exception damage)
     {
         try
         {
-            var aside = directory.SetAside(_time.GetUtcNow());
-            _log.SetAside(directory.DatabaseFile, damage.Message, aside);
-            _database = HistoryDatabase.Open(directory.DatabaseFile, _accounts, _links);
+            var aside = _directory!.SetAside(_time.GetUtcNow());
+            _log.SetAside(_directory.DatabaseFile, damage.Message, aside);
+            _database = Open();
         }
-        catch (Exception e) when (IsDamage(e) || e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreErrors.IsDamage(e) || StoreErrors.IsTrouble(e))
         {
-            _log.Without(directory.DatabaseFile, e.Message);
+            _log.Without(_path, e.Message);
         }
     }
 
-    /// <summary>Whether the file itself is bad, as opposed to a disk that is full or may not be written.</summary>
-    private static bool IsDamage(Exception e) => e switch
+    private void Tell()
     {
-        InvalidDataException or InvalidCastException or ArgumentOutOfRangeException => true,
-
-        // Generic errors are SQL that does not fit the tables: somebody has changed them.
-        SqliteException { SqliteErrorCode: 1 or 11 or 26 } => true,
-        _ => false,
-    };
+        _file = _database is null ? null : _directory!.DatabaseFile;
+        _instruments.StoreUsable(_database is not null);
+    }
 }

@@ -30,8 +30,8 @@ internal static class Schema
             pages INTEGER NOT NULL,
             reason INTEGER,
             error TEXT,
-            walk BLOB NOT NULL,   -- StoredWalk as JSON
-            digest BLOB NOT NULL, -- SHA-256 of the walk: the database itself would not notice a changed digit
+            walk BLOB NOT NULL, -- StoredWalk as JSON, packed with zlib
+            seal BLOB NOT NULL, -- SHA-256 of this row: the database itself would not notice a changed digit
             UNIQUE (account, kind, campaign_id));
         CREATE TABLE series (
             id INTEGER PRIMARY KEY,
@@ -45,7 +45,7 @@ internal static class Schema
         CREATE TABLE change (
             series INTEGER NOT NULL REFERENCES series,
             at INTEGER NOT NULL,
-            value INTEGER, -- null: it vanished
+            value INTEGER, -- null: it was not there, or too old to be served
             PRIMARY KEY (series, at)) WITHOUT ROWID;
         """,
     ];
@@ -73,7 +73,8 @@ internal static class Schema
             connection.Execute("PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL");
         }
 
-        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+        // What a save has confirmed outlives a power cut, too; nobody waits for the disk but the writer.
+        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216");
         if (version == steps.Count)
         {
             return;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Exporter.Snapshots;
 
@@ -67,6 +69,32 @@ internal static class Mapping
         Statistics = [.. data.Statistics.Select(email => new StoredEmail(email.Email.First, email.Email.Second, email.Values))],
     };
 
+    /// <summary>Ids and URLs repeat in every link: packed, a walk is a tenth, and a full one is written with every change.</summary>
+    public static byte[] Pack(StoredWalk walk)
+    {
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest))
+        {
+            JsonSerializer.Serialize(zlib, walk, StoredJson.Default.StoredWalk);
+        }
+
+        return packed.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">It is not what <see cref="Pack"/> made.</exception>
+    public static StoredWalk Unpack(byte[] packed)
+    {
+        try
+        {
+            using var zlib = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress);
+            return JsonSerializer.Deserialize(zlib, StoredJson.Default.StoredWalk) ?? throw new InvalidDataException("a saved walk is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException("a saved walk is unreadable", e);
+        }
+    }
+
     /// <summary>The data as they were, as far as the configuration in force shows them.</summary>
     public static CampaignData Restore(StoredWalk walk, LinksOptions options) => new()
     {
@@ -108,18 +136,13 @@ internal static class Mapping
     private static StoredLink Store(Link link, DateTimeOffset? shownUntil) => new(
         link.Email.First, link.Email.Second, link.Location, link.Clicks, link.Urls, link.LastIncrease?.ToUnixTimeMilliseconds(), shownUntil?.ToUnixTimeMilliseconds());
 
-    private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed)
-    {
-        // What shows less than is allowed now stays as it is until the next walk; the rest of the URL is not known.
-        var urls = shown <= allowed ? link.Urls : [.. link.Urls.Select(url => UrlText.Show(url, allowed)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return new Link(
-            new EmailKey(link.First, link.Second),
-            link.Location,
-            link.Clicks,
-            [.. urls],
-            link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-            IsShown: true);
-    }
+    private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed) => new(
+        new EmailKey(link.First, link.Second),
+        link.Location,
+        link.Clicks,
+        UrlText.Narrow([.. link.Urls], shown, allowed),
+        link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+        IsShown: true);
 
     private static ImmutableArray<long> Twelve(IReadOnlyList<long> values) =>
         values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email has not twelve numbers");

@@ -10,8 +10,6 @@ namespace Exporter.Polling;
 /// </summary>
 internal sealed class AccountBook
 {
-    private readonly PolledAccountOptions _options;
-    private readonly PollingPlan _plan;
     private readonly PollLog _log;
     private readonly List<PolledCampaign> _campaigns = [];
     private readonly Dictionary<CampaignKind, DateTimeOffset> _discoveryDue = [];
@@ -21,36 +19,38 @@ internal sealed class AccountBook
     private readonly bool _isRestored;
     private DateTimeOffset? _lastProbe;
 
-    public AccountBook(PollingPlan plan, int number, PollLog log, DateTimeOffset now)
+    public AccountBook(AccountPlan plan, PollLog log, DateTimeOffset now)
     {
-        (_plan, _log, _anchor) = (plan, log, now);
-        _options = plan.Accounts[number];
-        Snapshot = plan.Empty().Accounts[number];
+        (Plan, _log, _anchor) = (plan, log, now);
+        Snapshot = plan.Empty();
         foreach (var kind in Snapshot.Discovery.Keys)
         {
             _discoveryDue[kind] = now;
         }
 
         // Ids are compared as those of lists are, whatever their case.
-        _saved = (plan.Saved.IsEmpty ? [] : plan.Saved[number])
+        _saved = plan.Saved
             .DistinctBy(saved => (saved.Kind, saved.Id.ToUpperInvariant()))
             .ToDictionary(saved => (saved.Kind, saved.Id.ToUpperInvariant()), saved => Believed(saved).NotAfter(now));
-        foreach (var identity in _options.Listed(plan.Poll.Interval))
+        foreach (var identity in Account.Listed(plan.Poll.Interval))
         {
             Add(new PolledCampaign(identity, now));
         }
 
         // What was discovered is served before discovery has answered, which then says whether it is still there.
         var discovered = _saved.Values.Where(saved => saved.Serve(now, plan.Poll.MaxAge) is not null && Snapshot.Discovery.ContainsKey(saved.Kind)).ToList();
-        foreach (var identity in discovered.SelectMany(saved => _options.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), plan.Poll.Interval)))
+        foreach (var identity in discovered.SelectMany(saved => Account.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), plan.Poll.Interval)))
         {
             Add(new PolledCampaign(identity, now));
         }
 
         _isRestored = Snapshot.Campaigns.Any(campaign => campaign.Data is not null);
-        Schedule.Resume([.. _campaigns.Where(campaign => campaign.LastSuccess is not null)], id => Saved(id)?.Health.LastAttempt, now);
+        Schedule.Resume([.. _campaigns.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)], id => Saved(id)?.Health.LastAttempt, plan.Poll.MaxAge, now);
         Publish(Snapshot);
     }
+
+    /// <summary>What is to be done; a reload brings another one.</summary>
+    public AccountPlan Plan { get; private set; }
 
     /// <summary>The account as it is published.</summary>
     public AccountSnapshot Snapshot { get; private set; }
@@ -63,6 +63,8 @@ internal sealed class AccountBook
         .Concat(_discoveryDue.Values)
         .DefaultIfEmpty(DateTimeOffset.MaxValue)
         .Min();
+
+    private PolledAccountOptions Account => Plan.Account;
 
     private IEnumerable<PolledCampaign> Listed => _campaigns.Where(campaign => campaign.DelistedAt is null);
 
@@ -87,11 +89,11 @@ internal sealed class AccountBook
         return Ask(Refused(), campaign.Identity.Interval, campaign.Due);
     }
 
-    /// <summary>An attempt ended. A canceled one leaves no trace but that it no longer runs.</summary>
+    /// <summary>An attempt ended. A canceled one, or one of a campaign that a reload has taken away, leaves no trace.</summary>
     public void Ended(PolledCampaign campaign, PollOutcome outcome, DateTimeOffset now)
     {
         campaign.IsRunning = false;
-        if (outcome.Error is { Kind: ApiErrorKind.Canceled })
+        if (outcome.Error is { Kind: ApiErrorKind.Canceled } || !_campaigns.Contains(campaign))
         {
             return;
         }
@@ -104,8 +106,8 @@ internal sealed class AccountBook
         LearnOfKey(outcome.Error);
         LogChange(campaign, outcome.Error, now);
         var before = Snapshot.Campaigns.First(each => IsOf(each, campaign));
-        var after = CampaignPoll.Apply(before, outcome, _plan.Links, now);
-        campaign.Took(outcome, changed: after.Data?.IsStill(before.Data) != true, _plan.Poll, now);
+        var after = CampaignPoll.Apply(before, outcome, Plan.Links, now);
+        campaign.Took(outcome, changed: after.Data?.IsStill(before.Data) != true, Plan.Poll, now);
         campaign.Due = Schedule.AfterAttempt(later => NextOf(campaign, later), campaign.LastStarted ?? now, now, outcome.Error?.NotBefore);
         Publish(Snapshot with { Campaigns = Snapshot.Campaigns.Replace(before, after with { Interval = campaign.Interval }) });
     }
@@ -116,18 +118,17 @@ internal sealed class AccountBook
     {
         var due = _discoveryDue[kind];
         _discoveryDue[kind] = DateTimeOffset.MaxValue;
-        return Snapshot.KeyAccepted == false ? Ask(ApiErrorKind.Unauthorized, _plan.Poll.Interval, due) : null;
+        return Snapshot.KeyAccepted == false ? Ask(ApiErrorKind.Unauthorized, Plan.Poll.Interval, due) : null;
     }
 
     /// <summary>A walk of a list ended.</summary>
     public void DiscoveryEnded(CampaignKind kind, ApiResult<Walk<ListedCampaign>> found, DateTimeOffset started, int pages, DateTimeOffset now)
     {
-        if (found.Error is { Kind: ApiErrorKind.Canceled })
+        if (found.Error is { Kind: ApiErrorKind.Canceled } || !Snapshot.Discovery.TryGetValue(kind, out var before))
         {
             return;
         }
 
-        var before = Snapshot.Discovery[kind];
         if (found.Error is null && Snapshot.KeyAccepted == false)
         {
             WakeRefused(now);
@@ -137,11 +138,11 @@ internal sealed class AccountBook
         LogChange(kind, found.Error);
         if (found.Error is { } error)
         {
-            _discoveryDue[kind] = Discovery.Retry(now, _plan.Poll, error.NotBefore);
+            _discoveryDue[kind] = Discovery.Retry(now, Plan.Poll, error.NotBefore);
         }
         else
         {
-            _discoveryDue[kind] = now + _plan.Poll.DiscoveryInterval;
+            _discoveryDue[kind] = now + Plan.Poll.DiscoveryInterval;
             TakeList(kind, found.Value!.Rows, now);
         }
 
@@ -154,6 +155,11 @@ internal sealed class AccountBook
     /// <summary>Names that the API told, for the info metrics; configured names of steps win.</summary>
     public void Named(IReadOnlyList<AutomationName> names)
     {
+        if (Account.Automations.Names == NameSource.Config)
+        {
+            return;
+        }
+
         var byId = names.DistinctBy(name => name.Id, StringComparer.OrdinalIgnoreCase).ToDictionary(name => name.Id, StringComparer.OrdinalIgnoreCase);
         var configured = _campaigns.ToDictionary(campaign => (campaign.Kind, campaign.Id), campaign => campaign.Identity.StepNames);
         Publish(Snapshot with
@@ -174,11 +180,65 @@ internal sealed class AccountBook
     /// <summary>Drops campaigns that are no longer listed once their last values are too old to be served.</summary>
     public void DropAgedOut(DateTimeOffset now)
     {
-        foreach (var gone in _campaigns.Where(each => !each.IsRunning && now - each.LastSeen > _plan.Poll.MaxAge).ToList())
+        foreach (var gone in _campaigns.Where(each => !each.IsRunning && now - each.LastSeen > Plan.Poll.MaxAge).ToList())
         {
             _campaigns.Remove(gone);
             Publish(Snapshot with { Campaigns = Snapshot.Campaigns.RemoveAll(each => IsOf(each, gone)) });
         }
+    }
+
+    /// <summary>
+    /// Puts another plan of the same account in force. What stays keeps its values, counters and schedule, under a new name, too; what is no
+    /// longer asked for goes at once, whatever is in the air.
+    /// </summary>
+    public void Reconfigure(AccountPlan next, DateTimeOffset now)
+    {
+        var before = Plan;
+        Plan = next;
+        LookForOthers(before, now);
+        var change = CampaignChange.Of(next, _campaigns, now);
+        var shown = Snapshot.Campaigns.ToDictionary(each => (each.Kind, each.Id));
+        var moved = new HashSet<PolledCampaign>();
+        foreach (var (campaign, identity) in change.Stay)
+        {
+            var key = (campaign.Kind, campaign.Id);
+            shown[key] = CampaignChange.Adopted(shown[key], campaign.Identity, identity, before, next, now);
+            if (campaign.Identity.Interval != identity.Interval || (campaign.DelistedAt is not null && identity.IsConfigured))
+            {
+                moved.Add(campaign);
+            }
+
+            campaign.Adopt(identity, next.Poll, now);
+            shown[key] = shown[key] with { Interval = campaign.Interval };
+        }
+
+        _campaigns.Clear();
+        _campaigns.AddRange(change.Stay.Select(stay => stay.Campaign));
+        Snapshot = Snapshot with
+        {
+            Identity = next.Account.Identity,
+            Campaigns = [.. _campaigns.Select(campaign => shown[(campaign.Kind, campaign.Id)])],
+        };
+        foreach (var identity in change.New)
+        {
+            Add(new PolledCampaign(identity, now));
+        }
+
+        // A wait never grows by a reload: values must not age out because the interval became longer.
+        foreach (var campaign in moved)
+        {
+            var due = NextOf(campaign, now);
+            campaign.Due = due < campaign.Due ? due : campaign.Due;
+        }
+
+        if (Refused() is not null)
+        {
+            // Who has just mended a key wants to see it work.
+            _lastProbe = null;
+            WakeRefused(now);
+        }
+
+        Publish(Snapshot);
     }
 
     /// <summary>The machine's clock was set: what was planned by the old time is planned by the new one, so no wait grows by the difference.</summary>
@@ -199,7 +259,7 @@ internal sealed class AccountBook
     }
 
     private int FreePlaces(CampaignKind kind) =>
-        _options.Account.Rate.Concurrency - _campaigns.Count(campaign => campaign.Kind == kind && campaign.IsRunning);
+        Account.Account.Rate.Concurrency - _campaigns.Count(campaign => campaign.Kind == kind && campaign.IsRunning);
 
     private ApiErrorKind? Refused() => Refusal.Of(Snapshot.KeyAccepted, [.. Listed.Select(campaign => campaign.LastError)]);
 
@@ -248,13 +308,39 @@ internal sealed class AccountBook
         }
     }
 
+    /// <summary>After a reload: lists that are no longer asked for are forgotten; others, and those of which something else is wanted now, are walked at once.</summary>
+    private void LookForOthers(AccountPlan before, DateTimeOffset now)
+    {
+        var discovery = Snapshot.Discovery;
+        foreach (var kind in Enum.GetValues<CampaignKind>())
+        {
+            if (!Account.Discovered.Contains(kind))
+            {
+                discovery = discovery.Remove(kind);
+                _discoveryDue.Remove(kind);
+            }
+            else if (!discovery.ContainsKey(kind))
+            {
+                discovery = discovery.Add(kind, PollHealth.Untried);
+                _discoveryDue[kind] = now;
+            }
+            else if (_discoveryDue[kind] is var due && due != DateTimeOffset.MaxValue)
+            {
+                var asked = Account.FindsTheSame(kind, before.Account) ? now + Plan.Poll.DiscoveryInterval : now;
+                _discoveryDue[kind] = asked < due ? asked : due;
+            }
+        }
+
+        Snapshot = Snapshot with { Discovery = discovery };
+    }
+
     private void TakeList(CampaignKind kind, IReadOnlyList<ListedCampaign> list, DateTimeOffset now)
     {
         var mine = _campaigns.Where(campaign => campaign.Kind == kind).ToList();
-        var change = Discovery.Compare(_options.Wanted(kind, list, now), mine, _options.Excluded(kind));
+        var change = Discovery.Compare(Account.Wanted(kind, list, now), mine, Account.Excluded(kind));
         foreach (var found in change.New)
         {
-            Add(new PolledCampaign(new CampaignIdentity(kind, found.Id, ConfiguredName: null, _plan.Poll.Interval), now));
+            Add(new PolledCampaign(new CampaignIdentity(kind, found.Id, ConfiguredName: null, Plan.Poll.Interval), now));
         }
 
         foreach (var gone in change.Gone)
@@ -268,6 +354,12 @@ internal sealed class AccountBook
         }
 
         Describe(kind, list);
+        var named = list.Select(each => each.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var campaign in _campaigns.Where(campaign => campaign.Kind == kind))
+        {
+            campaign.IsOnList = named.Contains(campaign.Id);
+        }
+
         if (change.New.Count > 0 || change.Gone.Count > 0)
         {
             _log.ListChanged(kind, Listed.Count(campaign => campaign.Kind == kind), change.New.Count, change.Gone.Count);
@@ -313,7 +405,7 @@ internal sealed class AccountBook
 
     /// <summary>Names that only the undocumented list told go when it is no longer asked.</summary>
     private CampaignSnapshot Believed(CampaignSnapshot saved) =>
-        saved.Kind == CampaignKind.Automation && _options.Automations.Names == NameSource.Config ? saved with { Name = null, StepNames = [] } : saved;
+        saved.Kind == CampaignKind.Automation && Account.Automations.Names == NameSource.Config ? saved with { Name = null, StepNames = [] } : saved;
 
     private CampaignSnapshot? Saved(PolledCampaign campaign) => _saved.GetValueOrDefault((campaign.Kind, campaign.Id.ToUpperInvariant()));
 
@@ -325,9 +417,11 @@ internal sealed class AccountBook
 
     private void Publish(AccountSnapshot next) => Snapshot = next with
     {
-        IsTried = _isRestored
+        // Once tried, always tried: a list that a reload added takes nothing back.
+        IsTried = next.IsTried
+            || _isRestored
             || (next.Discovery.Values.All(discovery => discovery.Up is not null) && (_campaigns.Count == 0 || _campaigns.Exists(each => each.IsTried))),
-        BudgetUtilization = Budget.Utilization(_campaigns, _options.Account.Rate),
+        BudgetUtilization = Budget.Utilization(_campaigns, Account.Account.Rate),
         Campaigns = Planned(next.Campaigns),
     };
 
@@ -344,7 +438,7 @@ internal sealed class AccountBook
         if (error is { Kind: not ApiErrorKind.Unauthorized } && !campaign.TroubleTold)
         {
             campaign.TroubleTold = true;
-            _log.Failing(campaign, Reasons.Of(error.Kind), error.Message, _plan.Poll.MaxAge);
+            _log.Failing(campaign, Reasons.Of(error.Kind), error.Message, Plan.Poll.MaxAge);
         }
         else if (error is null && campaign is { TroubleTold: true, FailingSince: { } since })
         {

@@ -8,9 +8,11 @@ namespace Exporter.Polling;
 /// The loop of one account: starts what the book says is due, and publishes the book after each event. Accounts share nothing, so a
 /// slow or refused one never delays another.
 /// </summary>
-/// <remarks>Only the loop touches the book: a poll runs beside it and hands back what the loop then does with the result.</remarks>
-internal sealed class AccountPoller(
-    int number, PollingPlan plan, SendGridClient client, SnapshotStore store, Liveness liveness, TimeProvider time, PollLog log)
+/// <remarks>
+/// A poll runs beside the loop and hands back what the loop then does with the result. Only the loop and a reload touch the book, in
+/// turns; what was in the air while a reload changed the plan ends with the options it began with.
+/// </remarks>
+internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, SnapshotStore store, Liveness liveness, TimeProvider time, PollLog log)
 {
     /// <summary>The loop wakes at least this often to show that it is alive.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
@@ -18,13 +20,32 @@ internal sealed class AccountPoller(
     /// <summary>Less is the drift of a clock, not somebody who set it.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1);
 
-    private readonly string _loop = $"account {number}";
-    private readonly AccountBook _book = new(plan, number, log, time.GetUtcNow());
+    private readonly string _loop = $"account {plan.Account.Account.Name}";
+    private readonly AccountBook _book = new(plan, log, time.GetUtcNow());
     private readonly HashSet<Task<Action>> _running = [];
-
-    private readonly PolledAccountOptions _options = plan.Accounts[number];
+    private readonly Lock _turn = new();
+    private volatile TaskCompletionSource<Action> _woken = NewAlarm();
+    private SendGridClient _client = client;
     private bool _namesMissing;
     private (DateTimeOffset Time, long Timestamp) _lastLook = (time.GetUtcNow(), time.GetTimestamp());
+
+    public AccountPlan Plan => _book.Plan;
+
+    public AccountSnapshot Snapshot => _book.Snapshot;
+
+    /// <summary>Puts another plan of the same account in force, and lets the loop look at it at once.</summary>
+    /// <returns>The account as it is to be published.</returns>
+    public AccountSnapshot Reconfigure(AccountPlan next)
+    {
+        lock (_turn)
+        {
+            _client = _client.Reconfigured(next.Account.Account);
+            _book.Reconfigure(next, time.GetUtcNow());
+        }
+
+        _woken.TrySetResult(static () => { });
+        return _book.Snapshot;
+    }
 
     /// <summary>Polls until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -32,8 +53,12 @@ internal sealed class AccountPoller(
         while (!stopping.IsCancellationRequested)
         {
             liveness.Beat(_loop);
-            StartDue(LookAtClock(), stopping);
-            store.Update(number, _book.Snapshot);
+            lock (_turn)
+            {
+                StartDue(LookAtClock(), stopping);
+            }
+
+            store.Update(() => _book.Snapshot);
             await SleepAsync(stopping);
         }
 
@@ -89,14 +114,32 @@ internal sealed class AccountPoller(
 
     private async Task SleepAsync(CancellationToken stopping)
     {
-        var untilDue = _book.NextDue - time.GetUtcNow();
+        TimeSpan untilDue;
+        lock (_turn)
+        {
+            untilDue = _book.NextDue - time.GetUtcNow();
+        }
+
         var pause = untilDue < TimeSpan.Zero ? TimeSpan.Zero : untilDue > LongestSleep ? LongestSleep : untilDue;
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var ended = await Task.WhenAny([.. _running, TimerAsync(pause, alarm.Token)]);
+        var woken = _woken.Task;
+        var ended = await Task.WhenAny([.. _running, woken, TimerAsync(pause, alarm.Token)]);
         await alarm.CancelAsync();
         _running.Remove(ended);
-        (await ended)();
+        if (woken.IsCompleted)
+        {
+            // Before the next look at the book: a reload after that look finds the new one.
+            _woken = NewAlarm();
+        }
+
+        var act = await ended;
+        lock (_turn)
+        {
+            act();
+        }
     }
+
+    private static TaskCompletionSource<Action> NewAlarm() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task<Action> TimerAsync(TimeSpan pause, CancellationToken alarm)
     {
@@ -107,22 +150,27 @@ internal sealed class AccountPoller(
     private async Task<Action> PollAsync(PolledCampaign campaign, CancellationToken stopping)
     {
         var retryForbidden = campaign.LastError != ApiErrorKind.Forbidden;
-        using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
+        using var attempt = new Attempt(time, Plan.Poll.Timeout, retryForbidden, stopping);
+        using var span = PollTraces.Attempt(campaign.Kind == CampaignKind.Automation ? "poll automation" : "poll single send", Plan.Account.Account.Name, campaign.Label);
         var outcome = await FencedAsync(
-            CampaignPoll.RunAsync(client, campaign, _options.Automations.StepStats, attempt, time),
+            CampaignPoll.RunAsync(_client, campaign, Plan.Account.Automations.StepStats, attempt, time),
             campaign.Label,
             error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero));
+        span.AttemptEnded(outcome.Pages, Reasons.Word(outcome.Error), outcome.Error?.Message);
         return () => _book.Ended(campaign, outcome, time.GetUtcNow());
     }
 
     private async Task<Action> DiscoverAsync(CampaignKind kind, DateTimeOffset started, CancellationToken stopping)
     {
         var retryForbidden = _book.Snapshot.Discovery[kind].LastReason != FailureReason.Forbidden;
-        using var attempt = new Attempt(time, plan.Poll.Timeout, retryForbidden, stopping);
-        var found = await FencedAsync(Discovery.ListAsync(client, kind, attempt), Discovery.Word(kind), static error => error);
-        var names = kind == CampaignKind.Automation && _options.Automations.Names == NameSource.UndocumentedApi && found.Error is null
-            ? await FencedAsync(AutomationNames.ListAsync(client, attempt), "names", static error => error)
+        var (asked, withNames) = (_client, kind == CampaignKind.Automation && Plan.Account.Automations.Names == NameSource.UndocumentedApi);
+        using var attempt = new Attempt(time, Plan.Poll.Timeout, retryForbidden, stopping);
+        using var span = PollTraces.Attempt($"discover {Discovery.Word(kind)}", Plan.Account.Account.Name);
+        var found = await FencedAsync(Discovery.ListAsync(asked, kind, attempt), Discovery.Word(kind), static error => error);
+        var names = withNames && found.Error is null
+            ? await FencedAsync(AutomationNames.ListAsync(asked, attempt), "names", static error => error)
             : new AutomationNameList([]);
+        span.AttemptEnded(attempt.Pages, Reasons.Word(found.Error), found.Error?.Message);
         return () =>
         {
             _book.DiscoveryEnded(kind, found, started, attempt.Pages, time.GetUtcNow());

@@ -31,6 +31,9 @@ internal sealed record PolledAccountOptions
 
     public SingleSendsOptions SingleSends { get; init; } = new();
 
+    /// <summary>What makes it the same account for the saved state.</summary>
+    public AccountIdentity Identity => new(Account.BaseUrl.GetLeftPart(UriPartial.Authority), Account.Name ?? "", Account.OnBehalfOf ?? "");
+
     /// <summary>The campaigns that the configuration lists.</summary>
     /// <param name="interval">For those without one of their own.</param>
     public IEnumerable<CampaignIdentity> Listed(TimeSpan interval) =>
@@ -68,6 +71,16 @@ internal sealed record PolledAccountOptions
     /// <summary>What of a list is polled.</summary>
     public IEnumerable<ListedCampaign> Wanted(CampaignKind kind, IEnumerable<ListedCampaign> list, DateTimeOffset now) =>
         kind == CampaignKind.Automation ? list : list.Where(send => send.WasSentWithin(SingleSends.MaxAge, now));
+
+    /// <summary>Whether another walk of the list would find the same as with these options.</summary>
+    public bool FindsTheSame(CampaignKind kind, PolledAccountOptions other) =>
+        Account.BaseUrl == other.Account.BaseUrl
+        && (kind == CampaignKind.Automation
+            ? Automations.Names == other.Automations.Names
+                && Automations.Exclude.SequenceEqual(other.Automations.Exclude, StringComparer.Ordinal)
+                && Automations.List.Select(each => each.Id).SequenceEqual(other.Automations.List.Select(each => each.Id), StringComparer.Ordinal)
+            : SingleSends.MaxAge == other.SingleSends.MaxAge
+                && SingleSends.List.Select(each => each.Id).SequenceEqual(other.SingleSends.List.Select(each => each.Id), StringComparer.Ordinal));
 
     /// <summary>Ids that discovery leaves out.</summary>
     public IReadOnlyList<string> Excluded(CampaignKind kind) => kind == CampaignKind.Automation ? Automations.Exclude : [];

@@ -11,6 +11,9 @@ namespace Exporter.Polling;
 /// <param name="Interval">How often it is polled while its numbers move.</param>
 internal sealed record CampaignIdentity(CampaignKind Kind, string Id, string? ConfiguredName, TimeSpan Interval)
 {
+    /// <summary>Value of the label <c>automation</c> or <c>singlesend</c>.</summary>
+    public string Label => ConfiguredName ?? Id;
+
     /// <summary>Names of steps from the configuration.</summary>
     public ImmutableArray<(string StepId, string Name)> StepNames { get; init; } = [];
 
@@ -24,14 +27,14 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     private DateTimeOffset? _lastChange;
     private int _stillPolls;
 
-    public CampaignIdentity Identity => identity;
+    public CampaignIdentity Identity { get; private set; } = identity;
 
-    public CampaignKind Kind => identity.Kind;
+    public CampaignKind Kind => Identity.Kind;
 
-    public string Id => identity.Id;
+    public string Id => Identity.Id;
 
     /// <summary>Value of the label <c>automation</c> or <c>singlesend</c>.</summary>
-    public string Label => identity.ConfiguredName ?? identity.Id;
+    public string Label => Identity.Label;
 
     /// <summary>The interval in force.</summary>
     public TimeSpan Interval { get; private set; } = identity.Interval;
@@ -64,6 +67,9 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     /// <summary>The same for its statistics.</summary>
     public bool HadStatistics { get; private set; }
 
+    /// <summary>Whether the list named it when it was last walked, so that it stays when the configuration lists it no longer.</summary>
+    public bool IsOnList { get; set; }
+
     /// <summary>When a Single Send was sent; <see langword="null"/> when unknown.</summary>
     public DateTimeOffset? SentAt { get; set; }
 
@@ -95,9 +101,14 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
         Pages = outcome.Pages;
         HadLinks |= found.Links.Count > 0;
         HadStatistics |= found.Statistics.Length > 0;
-        Interval = Kind == CampaignKind.Automation
-            ? Cadence.OfAutomation(identity.Interval, options.IdleInterval, _stillPolls)
-            : Cadence.OfSingleSend(identity.Interval, now - _lastChange, options.MaxAge);
+        Interval = InForce(options, now);
+    }
+
+    /// <summary>Goes on as what the configuration says of it now, under the same id.</summary>
+    public void Adopt(CampaignIdentity next, PollOptions options, DateTimeOffset now)
+    {
+        (Identity, DelistedAt) = (next, next.IsConfigured ? null : DelistedAt);
+        Interval = InForce(options, now);
     }
 
     /// <summary>Remembers what a former run of the program saw, so that a restart is no first look.</summary>
@@ -110,6 +121,10 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
         _lastChange = LastSuccess;
     }
 
+    private TimeSpan InForce(PollOptions options, DateTimeOffset now) => Kind == CampaignKind.Automation
+        ? Cadence.OfAutomation(Identity.Interval, options.IdleInterval, _stillPolls)
+        : Cadence.OfSingleSend(Identity.Interval, now - _lastChange, options.MaxAge);
+
     /// <summary>The public face before the first attempt of this run.</summary>
     /// <param name="saved">What a former run knew. Names in the configuration win over those it was told.</param>
     public CampaignSnapshot Untried(CampaignSnapshot? saved = null) => new()
@@ -118,7 +133,7 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
         Id = Id,
         Label = Label,
         Interval = Interval,
-        StepNames = [.. identity.StepNames.Concat(saved?.StepNames ?? []).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
+        StepNames = [.. Identity.StepNames.Concat(saved?.StepNames ?? []).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
         Name = saved?.Name,
         Status = saved?.Status,
         Health = saved?.Health ?? PollHealth.Untried,

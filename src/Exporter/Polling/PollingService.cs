@@ -1,62 +1,138 @@
-using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Polling;
 
-/// <summary>What the polling room is told: when, which accounts, and how links are kept.</summary>
-internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccountOptions> Accounts, LinksOptions Links)
-{
-    /// <summary>What a former run of the program knew of each account, by its number; empty when nothing was kept.</summary>
-    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; init; } = [];
-
-    /// <summary>The snapshot to begin with: what the configuration lists, and what was saved of it and of what was discovered.</summary>
-    public Snapshot Begin(DateTimeOffset now) => Empty() with
-    {
-        Accounts = [.. Accounts.Select((_, number) => new AccountBook(this, number, new PollLog(NullLogger.Instance, ""), now).Snapshot)],
-    };
-
-    /// <summary>The snapshot before anything is known: the accounts, empty.</summary>
-    public Snapshot Empty() => new()
-    {
-        MaxAge = Poll.MaxAge,
-        Accounts =
-        [
-            .. Accounts.Select(account => new AccountSnapshot
-            {
-                Name = account.Account.Name,
-                Discovery = account.Discovered.ToImmutableSortedDictionary(kind => kind, _ => PollHealth.Untried),
-            }),
-        ],
-    };
-}
-
-/// <summary>Runs the loop of every account, from the host's start to its stop.</summary>
+/// <summary>Runs the loop of every account, from the host's start to its stop. A reload gives loops other plans, starts some and ends some.</summary>
 internal sealed class PollingService(
     PollingPlan plan, SnapshotStore store, Instruments instruments, HttpClient http, Liveness liveness, TimeProvider time, ILogger<PollingService> logger)
     : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly TaskCompletionSource<CancellationToken> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _noneLives = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IReadOnlyList<Loop> _loops = [];
+    private int _living;
+
+    /// <summary>
+    /// Puts another plan in force. The snapshot changes once and whole: what stays keeps its values, what is gone is gone, what is new is
+    /// there untried. Callers take turns.
+    /// </summary>
+    /// <returns>When the loops of accounts that are gone have ended.</returns>
+    public async Task ReloadAsync(PollingPlan next)
     {
-        await Task.WhenAll(Enumerable.Range(0, plan.Accounts.Count).Select(number => RunAsync(number, stoppingToken)));
+        var stopping = await _started.Task;
+        var kept = new List<Loop>();
+        var added = new List<Loop>();
+        store.Update(before => new Snapshot
+        {
+            MaxAge = next.Poll.MaxAge,
+            WasReady = before.IsReady,
+            Accounts = [.. next.ByAccount.Select(Take)],
+        });
+
+        foreach (var gone in _loops.Except(kept))
+        {
+            await gone.DisposeAsync();
+            if (!added.Exists(loop => loop.Account == gone.Account))
+            {
+                instruments.Forget(gone.Account);
+            }
+        }
+
+        _loops = [.. kept, .. added];
+        foreach (var loop in added)
+        {
+            Begin(loop, stopping);
+        }
+
+        AccountSnapshot Take(AccountPlan account)
+        {
+            if (_loops.FirstOrDefault(loop => account.IsStill(loop.Poller.Plan)) is { } loop)
+            {
+                kept.Add(loop);
+                return loop.Poller.Reconfigure(account);
+            }
+
+            added.Add(NewLoop(account));
+            return added[^1].Poller.Snapshot;
+        }
     }
 
-    private async Task RunAsync(int number, CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var account = plan.Accounts[number].Account;
-        using var client = new SendGridClient(http, account, instruments.For(account.Name), time);
-        var log = new PollLog(logger, account.Name ?? "default");
+        _loops = [.. plan.ByAccount.Select(NewLoop)];
+        foreach (var loop in _loops)
+        {
+            Begin(loop, stoppingToken);
+        }
+
+        _started.SetResult(stoppingToken);
+        await Task.WhenAny(_noneLives.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken));
+        await Task.WhenAll(_loops.Select(loop => loop.Running));
+    }
+
+    private Loop NewLoop(AccountPlan account)
+    {
+        var options = account.Account.Account;
+#pragma warning disable CA2000 // Running the loop disposes it.
+        var client = new SendGridClient(http, options, instruments.For(options.Name), time);
+#pragma warning restore CA2000
+        var log = new PollLog(logger, options.Name ?? "default");
+        return new Loop(options.Name, client, new AccountPoller(account, client, store, liveness, time, log), log);
+    }
+
+    private void Begin(Loop loop, CancellationToken stopping)
+    {
+        Interlocked.Increment(ref _living);
+        loop.Running = RunAsync(loop, stopping);
+    }
+
+    private async Task RunAsync(Loop loop, CancellationToken stopping)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, loop.Stop);
+        using var client = loop.Client;
         try
         {
-            await new AccountPoller(number, plan, client, store, liveness, time, log).RunAsync(stopping);
+            await loop.Poller.RunAsync(either.Token);
+            Interlocked.Decrement(ref _living);
         }
         catch (Exception e)
         {
             // The host goes on until the loops of all accounts have ended, and would say nothing until then.
-            log.LoopDied(e);
+            loop.Log.LoopDied(e);
+            if (Interlocked.Decrement(ref _living) == 0)
+            {
+                _noneLives.TrySetResult();
+            }
+
             throw;
+        }
+    }
+
+    /// <summary>The loop of one account and what it stands on.</summary>
+    private sealed class Loop(string? account, SendGridClient client, AccountPoller poller, PollLog log) : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+
+        public string? Account => account;
+
+        public SendGridClient Client => client;
+
+        public AccountPoller Poller => poller;
+
+        public PollLog Log => log;
+
+        public CancellationToken Stop => _stop.Token;
+
+        public Task Running { get; set; } = Task.CompletedTask;
+
+        /// <summary>Ends the loop; one that died before has been told of.</summary>
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
         }
     }
 }

@@ -36,10 +36,11 @@ internal static class Schedule
     }
 
     /// <summary>
-    /// When campaigns whose state was saved are polled first after a restart: each an interval after its last attempt, as if nothing had
-    /// happened; those whose time has passed are spread over the interval, the ones left longest first, so that a restart is no stampede.
+    /// When campaigns whose saved values are served are polled first after a restart: each an interval after its last attempt, as if nothing
+    /// had happened; those whose time has passed are spread over the interval, the ones left longest first, so that a restart is no stampede.
+    /// Whose values would age out meanwhile come earlier.
     /// </summary>
-    public static void Resume(IReadOnlyCollection<PolledCampaign> campaigns, Func<PolledCampaign, DateTimeOffset?> lastAttempt, DateTimeOffset now)
+    public static void Resume(IReadOnlyCollection<PolledCampaign> campaigns, Func<PolledCampaign, DateTimeOffset?> lastAttempt, TimeSpan maxAge, DateTimeOffset now)
     {
         var overdue = new List<PolledCampaign>();
         foreach (var campaign in campaigns.OrderBy(campaign => lastAttempt(campaign) ?? DateTimeOffset.MinValue))
@@ -54,7 +55,9 @@ internal static class Schedule
 
         for (var rank = 0; rank < overdue.Count; rank++)
         {
-            overdue[rank].Due = now + (overdue[rank].Interval * ((double)rank / overdue.Count));
+            var left = (overdue[rank].LastSuccess ?? now) + maxAge - now;
+            var over = left / 2 < overdue[rank].Interval ? left / 2 : overdue[rank].Interval;
+            overdue[rank].Due = now + (over * ((double)rank / overdue.Count));
         }
     }
 

@@ -8,7 +8,7 @@ namespace Exporter.Polling;
 /// <summary>The lifetime totals of one number of a step at the end of each day.</summary>
 /// <param name="StepId">The step.</param>
 /// <param name="Statistic">Which of <see cref="EmailStatistics.Names"/>.</param>
-/// <param name="Ends">Midnight after each day, and the total then.</param>
+/// <param name="Ends">Midnight after each day, and the total then; of the day that has not ended the moment at which it was asked for.</param>
 internal sealed record StepTotals(string StepId, string Statistic, IReadOnlyList<DayEnd> Ends);
 
 /// <summary>A total at the end of a day.</summary>
@@ -18,7 +18,7 @@ internal readonly record struct DayEnd(DateTimeOffset At, long Total);
 internal static class StepHistory
 {
     /// <summary>Asks for the totals and the days of one automation.</summary>
-    public static async Task<ApiResult<StepDays>> AskAsync(SendGridClient client, string id, DateOnly first, DateOnly today, Attempt attempt)
+    public static async Task<ApiResult<StepDays>> AskAsync(SendGridClient client, string id, DateOnly first, DateOnly today, Attempt attempt, TimeProvider time)
     {
         // The days first: what happens in between is then missing from the days, not from the totals, and moves no past total above today's.
         var days = CampaignPoll.NoDataYet(await client.ListStepDaysAsync(id, first, today, attempt), hadRows: false);
@@ -28,7 +28,7 @@ internal static class StepHistory
         }
 
         var totals = CampaignPoll.NoDataYet(await client.ListStepStatisticsAsync(id, attempt), hadRows: false);
-        return totals.Error is { } other ? other : new StepDays(totals.Value!.Rows, days.Value!.Rows);
+        return totals.Error is { } other ? other : new StepDays(totals.Value!.Rows, days.Value!.Rows, time.GetUtcNow());
     }
 
     /// <summary>
@@ -37,7 +37,7 @@ internal static class StepHistory
     /// </summary>
     /// <param name="found">What the API told.</param>
     /// <param name="first">The first day told; the total at its beginning is told too.</param>
-    /// <param name="last">The last day told; days that have not ended are not.</param>
+    /// <param name="last">The last day told.</param>
     /// <param name="today">The day that has not ended.</param>
     public static IReadOnlyList<StepTotals> Totals(StepDays found, DateOnly first, DateOnly last, DateOnly today)
     {
@@ -49,7 +49,7 @@ internal static class StepHistory
         foreach (var step in found.Totals.Where(row => row.Stats is not null).GroupBy(Step, row => CampaignPoll.Values(row.Stats!), StringComparer.Ordinal))
         {
             var left = step.Aggregate(static (sums, row) => [.. sums.Zip(row, Counts.Add)]);
-            var ends = EmailStatistics.Names.Select(_ => new List<DayEnd>()).ToList();
+            var ends = EmailStatistics.Names.Select((_, i) => last < today ? new List<DayEnd>() : [new DayEnd(found.At, left[i])]).ToList();
             for (var day = today; day >= first; day = day.AddDays(-1))
             {
                 // The day's own numbers, taken from what stands at its end, give what stood at its beginning.
@@ -76,4 +76,5 @@ internal static class StepHistory
 /// <summary>What the API tells of the steps of one automation.</summary>
 /// <param name="Totals">A row for each step.</param>
 /// <param name="Days">A row for each step and day.</param>
-internal sealed record StepDays(IReadOnlyList<StatsRow> Totals, IReadOnlyList<StatsRow> Days);
+/// <param name="At">When it told the totals.</param>
+internal sealed record StepDays(IReadOnlyList<StatsRow> Totals, IReadOnlyList<StatsRow> Days, DateTimeOffset At);

@@ -4,7 +4,11 @@ namespace Exporter.SendGrid;
 /// <param name="Kind">What sort of trouble it is; decides retries, health and the label <c>reason</c>.</param>
 /// <param name="Message">What happened, for an operator. It never holds a key, a header value or a response body.</param>
 /// <param name="NotBefore">When the API itself named a time, asking before it is pointless.</param>
-internal sealed record ApiError(ApiErrorKind Kind, string Message, DateTimeOffset? NotBefore = null);
+internal sealed record ApiError(ApiErrorKind Kind, string Message, DateTimeOffset? NotBefore = null)
+{
+    /// <summary>Of a 401: the key file holds another key by now, so the refusal says nothing of the one in force.</summary>
+    public bool KeyHasChanged { get; init; }
+}
 
 /// <summary>The sorts of trouble. Each has one word in the contract, the value of the label <c>reason</c>.</summary>
 internal enum ApiErrorKind

@@ -15,6 +15,8 @@ internal static class ApiHttp
             // A redirect would repeat the request elsewhere; it is an error of its own instead.
             AllowAutoRedirect = false,
             UseCookies = false,
+            // SendGrid has no part in our traces, so it gets no headers of theirs.
+            ActivityHeadersPropagator = null,
             AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),

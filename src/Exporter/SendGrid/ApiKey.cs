@@ -8,7 +8,7 @@ namespace Exporter.SendGrid;
 /// A key from a file is read again for every request, so a rotated secret is in use at the next one. While the file cannot be
 /// read or is empty (it is being replaced), the last good key stays in use.
 /// </remarks>
-internal sealed class ApiKey
+internal sealed class ApiKey : IEquatable<ApiKey>
 {
     /// <summary>What every text shows in place of a key.</summary>
     public const string Redacted = "<secret>";
@@ -53,6 +53,14 @@ internal sealed class ApiKey
     }
 
     public override string ToString() => Redacted;
+
+    /// <summary>Keys are equal when they come from the same file, whatever it holds by now, or were given as the same value.</summary>
+    public bool Equals(ApiKey? other) =>
+        other is not null && (File ?? _lastGood) == (other.File ?? other._lastGood) && (File is null) == (other.File is null);
+
+    public override bool Equals(object? obj) => Equals(obj as ApiKey);
+
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(File ?? "");
 
     private static string Clean(string text)
     {

@@ -20,13 +20,17 @@ namespace Exporter.SendGrid;
 internal sealed class RateGate(RateOptions options, TimeProvider time) : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _places = new(options.Concurrency, options.Concurrency);
-    private readonly TimeSpan _spacing = TimeSpan.FromSeconds(1 / options.RequestsPerSecond);
-    private readonly TimeSpan _catchUp = TimeSpan.FromSeconds(Math.Min(0.5 / options.RequestsPerSecond, 0.005));
+    private readonly SemaphoreSlim _places = new(options.Concurrency);
+    private RateOptions _options = options;
+    private int _surplus;
     private readonly DateTimeOffset _start = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<Endpoint, EndpointBudget> _budgets = [];
     private DateTimeOffset _nextSlot;
+
+    private TimeSpan Spacing => TimeSpan.FromSeconds(1 / _options.RequestsPerSecond);
+
+    private TimeSpan CatchUp => TimeSpan.FromSeconds(Math.Min(0.5 / _options.RequestsPerSecond, 0.005));
 
     private DateTimeOffset Now() => _start + time.GetElapsedTime(_started);
 
@@ -52,7 +56,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
 
             await DelayAsync(rest, cancellation);
             await _places.WaitAsync(cancellation);
-            var place = new Place(() => _places.Release());
+            var place = new Place(GiveBack);
             try
             {
                 if (await TakeSlotAsync(endpoint, cancellation))
@@ -85,7 +89,45 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         }
     }
 
+    /// <summary>
+    /// From here on other rates hold; what was learned of the API's limits stays. Requests in flight beyond a lower concurrency end as
+    /// they would have, and their places go with them.
+    /// </summary>
+    public void Reconfigure(RateOptions options)
+    {
+        lock (_lock)
+        {
+            var more = options.Concurrency - _options.Concurrency - _surplus;
+            _options = options;
+            _surplus = Math.Max(0, -more);
+            if (more > 0)
+            {
+                _places.Release(more);
+            }
+
+            // Free places go at once; those in use when they are given back.
+            while (_surplus > 0 && _places.Wait(TimeSpan.Zero))
+            {
+                _surplus--;
+            }
+        }
+    }
+
     public void Dispose() => _places.Dispose();
+
+    private void GiveBack()
+    {
+        lock (_lock)
+        {
+            if (_surplus > 0)
+            {
+                _surplus--;
+                return;
+            }
+        }
+
+        _places.Release();
+    }
 
     private TimeSpan Rest(Endpoint endpoint)
     {
@@ -113,8 +155,8 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
 
                 if (_nextSlot <= now)
                 {
-                    var earliest = now - _catchUp;
-                    _nextSlot = (_nextSlot > earliest ? _nextSlot : earliest) + _spacing;
+                    var earliest = now - CatchUp;
+                    _nextSlot = (_nextSlot > earliest ? _nextSlot : earliest) + Spacing;
                     _budgets[endpoint] = budget.Sent(now);
                     return true;
                 }

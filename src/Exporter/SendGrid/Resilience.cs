@@ -60,13 +60,14 @@ internal static class Resilience
         ApiErrorKind.RateLimited => error.NotBefore is not { } named || attempt.Allows(named),
         // A good key is refused now and then (sendgrid-nodejs #1181): once more, later.
         ApiErrorKind.Forbidden => retriesSoFar == 0 && attempt.RetryForbidden,
+        ApiErrorKind.Unauthorized => error.KeyHasChanged,
         _ => false,
     };
 
-    /// <summary>The delay that is not the exponential one: the rate gate itself waits after a 429; a 403 is asked again a good while later.</summary>
+    /// <summary>The delay that is not the exponential one: the rate gate itself waits after a 429; another key is tried at once; a 403 is asked again a good while later.</summary>
     private static TimeSpan? OwnDelay(ApiErrorKind? kind) => kind switch
     {
-        ApiErrorKind.RateLimited => TimeSpan.Zero,
+        ApiErrorKind.RateLimited or ApiErrorKind.Unauthorized => TimeSpan.Zero,
         ApiErrorKind.Forbidden => TimeSpan.FromSeconds(1.5),
         _ => null,
     };

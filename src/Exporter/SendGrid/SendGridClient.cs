@@ -13,16 +13,32 @@ internal sealed class SendGridClient : IDisposable
     private readonly ResiliencePipeline<Exchange> _pipeline;
     private readonly PageSize _pageSize;
 
+#pragma warning disable CA2000 // The client gives the gate back.
     public SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
+        : this(new Transport(http, account, new RateGate(account.Rate, time), instruments, time), account, Resilience.Pipeline(instruments, time))
     {
-        _account = account;
-        Gate = new RateGate(account.Rate, time);
-        _transport = new Transport(http, account, Gate, instruments, time);
-        _pipeline = Resilience.Pipeline(instruments, time);
+    }
+#pragma warning restore CA2000
+
+    private SendGridClient(Transport transport, AccountOptions account, ResiliencePipeline<Exchange> pipeline)
+    {
+        (_transport, _account, _pipeline) = (transport, account, pipeline);
         _pageSize = new PageSize(account.PageSize);
     }
 
-    public RateGate Gate { get; }
+    public RateGate Gate => _transport.Gate;
+
+    /// <summary>The client for an account whose options have changed, behind the same gate. Walks in the air end with the options they began with.</summary>
+    public SendGridClient Reconfigured(AccountOptions account)
+    {
+        if (account == _account)
+        {
+            return this;
+        }
+
+        Gate.Reconfigure(account.Rate);
+        return new SendGridClient(_transport.For(account), account, _pipeline);
+    }
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row of totals for each automation of the account.</summary>
     public Task<ApiResult<Walk<StatsRow>>> ListAutomationsAsync(Attempt attempt) =>

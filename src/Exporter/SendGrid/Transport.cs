@@ -14,6 +14,11 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
     /// <summary>How long one request may take, body included; "no answer within 30 s" is what operators report of bad minutes.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
+    public RateGate Gate => gate;
+
+    /// <summary>The same way to the API for an account whose options have changed.</summary>
+    public Transport For(AccountOptions changed) => new(http, changed, gate, instruments, time);
+
     /// <summary>Passes the gate, asks, reads the whole body.</summary>
     /// <returns>A whole JSON document or an error; never an exception of the network.</returns>
     /// <exception cref="OperationCanceledException">The attempt's deadline passed, or it was stopped.</exception>
@@ -33,18 +38,23 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         using var limit = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, attempt.Token);
         var started = time.GetTimestamp();
-        var code = "none";
+        var status = 0;
+        using var span = PollTraces.Request(endpoint.Word, uri);
         try
         {
             using var request = Request(uri);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            code = ((int)response.StatusCode).ToString();
+            status = (int)response.StatusCode;
             var headers = RateLimitHeaders.Read(response.Headers, time.GetUtcNow());
             gate.Answered(endpoint, response.StatusCode == HttpStatusCode.TooManyRequests, headers);
             instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, headers.ResetAt);
             var exchange = response.StatusCode == HttpStatusCode.OK
                 ? await ReadAsync(response.Content, either.Token)
-                : (Exchange)StatusErrors.From(response.StatusCode, headers.RetryAt ?? headers.ResetAt);
+                : StatusErrors.From(response.StatusCode, headers.RetryAt ?? headers.ResetAt) with
+                {
+                    // The key file was replaced while this request was on its way.
+                    KeyHasChanged = response.StatusCode == HttpStatusCode.Unauthorized && request.Headers.Authorization!.Parameter != account.ApiKey.Reveal(),
+                };
             return exchange with { Date = response.Headers.Date };
         }
         catch (OperationCanceledException) when (!attempt.Token.IsCancellationRequested)
@@ -62,7 +72,8 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         }
         finally
         {
-            instruments.RequestEnded(endpoint.Word, code, time.GetElapsedTime(started));
+            instruments.RequestEnded(endpoint.Word, status == 0 ? "none" : status.ToString(), time.GetElapsedTime(started));
+            span.RequestEnded(status);
         }
     }
 

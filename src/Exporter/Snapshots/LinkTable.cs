@@ -108,6 +108,22 @@ internal sealed record LinkTable
         };
     }
 
+    /// <summary>The same links under other options, until the next walk.</summary>
+    /// <param name="options">What is shown now, and how much.</param>
+    /// <param name="shown">How much of the URLs was shown.</param>
+    /// <param name="now">A shorter grace for vanished links begins here.</param>
+    public LinkTable Under(LinksOptions options, UrlDisplay shown, DateTimeOffset now)
+    {
+        var longest = now + options.MissingGrace;
+        return Restore(
+            Links.Select(Narrowed),
+            Vanished.Select(gone => new VanishedLink(Narrowed(gone.Link), gone.ShownUntil < longest ? gone.ShownUntil : longest)),
+            RowsMerged,
+            options);
+
+        Link Narrowed(Link link) => link with { Urls = UrlText.Narrow(link.Urls, shown, options.Url) };
+    }
+
     /// <summary>A link that a walk finds as it was stays the same object, so that tables of the same links share them.</summary>
     private static Link Merge(
         (EmailKey Email, string Location) identity, IEnumerable<ObservedLink> rows, Link? before, LinksOptions options, DateTimeOffset now)

@@ -10,13 +10,28 @@ internal sealed record Snapshot
 
     public ImmutableArray<AccountSnapshot> Accounts { get; init; } = [];
 
+    /// <summary>Whether the program was ready before a reload; an account that it added takes nothing back.</summary>
+    public bool WasReady { get; init; }
+
     /// <summary>Whether every account has been tried once.</summary>
-    public bool IsReady => Accounts.All(account => account.IsTried);
+    public bool IsReady => WasReady || Accounts.All(account => account.IsTried);
+}
+
+/// <summary>
+/// What makes an account the same account after a restart. Its key is not part of it, so that a rotated key keeps what was seen; its
+/// origin and its subuser are, so that two accounts never mix.
+/// </summary>
+internal sealed record AccountIdentity(string BaseUrl, string Name, string OnBehalfOf)
+{
+    /// <summary>Of an account that nobody has named, as tests make them.</summary>
+    public static readonly AccountIdentity None = new("", "", "");
 }
 
 /// <summary>One account and its campaigns.</summary>
 internal sealed record AccountSnapshot
 {
+    public AccountIdentity Identity { get; init; } = AccountIdentity.None;
+
     /// <summary>Value of the label <c>account</c>; <see langword="null"/> when the label is absent.</summary>
     public string? Name { get; init; }
 

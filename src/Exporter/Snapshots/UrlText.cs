@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Exporter.Snapshots;
 
 /// <summary>What of a tracked URL is shown. URLs are text here: <c>https://shop.example/{{first_name}}</c> is not a URI, but legal in an email.</summary>
@@ -23,6 +25,11 @@ internal static class UrlText
         };
         return string.IsNullOrEmpty(shown) ? null : Cut(shown);
     }
+
+    /// <summary>URLs that are shown already, when less of them may be shown. Where more may be, they stay as they are until the next walk: the rest is not known.</summary>
+    public static ImmutableArray<string> Narrow(ImmutableArray<string> urls, UrlDisplay shown, UrlDisplay allowed) => shown <= allowed
+        ? urls
+        : [.. urls.Select(url => Show(url, allowed)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Splits <c>scheme://user:password@host/rest</c>, leaving user name and password out; without <c>://</c> all is rest.</summary>
     private static (string Scheme, string? Authority, string Tail) Split(string url)

@@ -7,7 +7,7 @@ internal sealed class StateInstruments(MetricFactory factory)
 {
     private readonly Gauge _restored = factory.CreateGauge(
         "sendgrid_exporter_state_restored",
-        "Whether the state that a former run saved was found at the start and is served until fresh values are there.");
+        "Whether the state that a former run saved was found at the start; what of it is younger than poll.max_age is served until fresh values are there.");
 
     private readonly Gauge _usable = factory.CreateGauge(
         "sendgrid_exporter_state_usable",
@@ -24,11 +24,7 @@ internal sealed class StateInstruments(MetricFactory factory)
 
     public IReadOnlyList<Collector> All => [_restored, _usable, _lastSave, _failures];
 
-    public void StoreOpened(bool usable, bool restored)
-    {
-        StoreUsable(usable);
-        _restored.Set(restored ? 1 : 0);
-    }
+    public void Restored(bool restored) => _restored.Set(restored ? 1 : 0);
 
     public void StoreUsable(bool usable) => _usable.Set(usable ? 1 : 0);
 

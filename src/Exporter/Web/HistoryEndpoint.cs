@@ -19,7 +19,7 @@ internal sealed record HistoryAnswer(string Automation, string AutomationId, str
 /// <param name="StepId">The step that it stands in.</param>
 /// <param name="UrlLocation">Its place.</param>
 /// <param name="FirstSeen">When it was first seen.</param>
-/// <param name="Clicks">Each change: its time in seconds since the epoch, and the total from then on; null while the link was gone.</param>
+/// <param name="Clicks">Each change: its time in seconds since the epoch, and the total from then on; null while the link was gone or its last-known total too old.</param>
 internal sealed record LinkHistory(string StepId, string UrlLocation, DateTimeOffset FirstSeen, IReadOnlyList<ClickObservation> Clicks);
 
 /// <summary>One change.</summary>
@@ -51,26 +51,25 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
 
         var account = query["account"].ToString();
         var found = store.Current.Accounts
-            .Index()
-            .Where(each => account.Length == 0 || string.Equals(each.Item.Name, account, StringComparison.Ordinal))
-            .SelectMany(each => each.Item.Campaigns, (each, campaign) => (Number: each.Index, each.Item.Name, Campaign: campaign))
+            .Where(each => account.Length == 0 || string.Equals(each.Name, account, StringComparison.Ordinal))
+            .SelectMany(each => each.Campaigns, (each, campaign) => (Account: each, Campaign: campaign))
             .Where(each => each.Campaign.Kind == CampaignKind.Automation)
             .Where(each => string.Equals(each.Campaign.Label, name, StringComparison.Ordinal) || string.Equals(each.Campaign.Id, name, StringComparison.OrdinalIgnoreCase))
             .ToList();
         return found switch
         {
             [] => RefuseAsync(context, StatusCodes.Status404NotFound, "No such automation."),
-            [var only] => AnswerAsync(context, only.Number, only.Name, only.Campaign, from, to),
+            [var only] => AnswerAsync(context, only.Account, only.Campaign, from, to),
             _ => RefuseAsync(context, StatusCodes.Status400BadRequest, "Several accounts have an automation of this name: say which by account=…"),
         };
     }
 
-    private Task AnswerAsync(HttpContext context, int number, string? account, CampaignSnapshot campaign, DateTimeOffset from, DateTimeOffset to)
+    private Task AnswerAsync(HttpContext context, AccountSnapshot account, CampaignSnapshot campaign, DateTimeOffset from, DateTimeOffset to)
     {
         try
         {
-            var links = history.Read(number, campaign.Kind, campaign.Id, from, to, SeriesKey.LinkClicks);
-            var answer = new HistoryAnswer(campaign.Label, campaign.Id, account, links is not null, [.. (links ?? []).Select(Link)]);
+            var links = history.Read(account.Identity, campaign.Kind, campaign.Id, from, to, SeriesKey.LinkClicks);
+            var answer = new HistoryAnswer(campaign.Label, campaign.Id, account.Name, links is not null, [.. (links ?? []).Select(Link)]);
             return Endpoints.TextAsync(context, StatusCodes.Status200OK, JsonSerializer.Serialize(answer, HistoryJson.Default.HistoryAnswer) + "\n", "application/json");
         }
         catch (SqliteException)

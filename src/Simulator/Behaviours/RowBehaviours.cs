@@ -12,6 +12,7 @@ internal static class RowBehaviours
     [
         "https://shop.example/{{first_name}}",
         "{{{unsubscribe}}}",
+        "https://shop.example/<script>alert('clicked')</script>",
         "https://shop.example/two words",
         "https://shop.example/größe/靴",
         "mailto:help@shop.example?subject=Hello",

@@ -10,14 +10,17 @@ internal static class Configured
     /// <param name="directory">For the file and the key files.</param>
     /// <param name="sendGrid">What is polled.</param>
     /// <param name="interval">Between the polls of an automation.</param>
+    /// <param name="maxAge">How long last-known values are served.</param>
+    /// <param name="requestsPerSecond">The ceiling of each account.</param>
     /// <returns>The arguments of the program.</returns>
-    public static string[] ByFile(TemporaryDirectory directory, SimulatedSendGrid sendGrid, string interval = "2s")
+    public static string[] ByFile(TemporaryDirectory directory, SimulatedSendGrid sendGrid, string interval = "2s", string maxAge = "1h", int requestsPerSecond = 1000)
     {
         var yaml = new StringBuilder($"""
             poll:
               interval: {interval}
               discovery_interval: {interval}
               timeout: 60s
+              max_age: {maxAge}
             links:
               url: full
             accounts:
@@ -32,7 +35,7 @@ internal static class Configured
                     base_url: {sendGrid.BaseUrl}
                     on_behalf_of: "{account.Subuser}"
                     rate:
-                      requests_per_second: 1000
+                      requests_per_second: {requestsPerSecond}
                       concurrency: 8
                     single_sends:
                       discover: true

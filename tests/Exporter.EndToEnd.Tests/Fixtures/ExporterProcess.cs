@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
 namespace Exporter.EndToEnd.Fixtures;
@@ -13,7 +14,7 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
     private ExporterProcess(ChildProcess process, Uri address)
     {
         (_process, Address) = (process, address);
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = address };
+        Http = Client();
     }
 
     /// <summary>What is tested: the program as it was built, or the one that the variable names (Native AOT).</summary>
@@ -21,6 +22,10 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         Environment.GetEnvironmentVariable("SENDGRID_EXPORTER_BINARY") is { Length: > 0 } named
             ? named
             : typeof(ExporterProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key is "BuiltProgram").Value!);
+
+    /// <summary>Where the sources lie.</summary>
+    public static string Repository { get; } =
+        typeof(ExporterProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key is "Repository").Value!;
 
     public Uri Address { get; }
 
@@ -34,11 +39,24 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
     public IEnumerable<string> Complaints =>
         _process.ErrorLines.Where(line => !line.Contains(" level=info ", StringComparison.Ordinal) && !line.Contains(" level=debug ", StringComparison.Ordinal));
 
+    /// <summary>Its process as the system counts it.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts it and waits until it listens.</summary>
+    /// <param name="directory">Where it runs.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Its environment.</param>
+    /// <param name="listenAddress">Where it listens.</param>
+    /// <param name="under">A program with arguments that becomes it.</param>
     public static async Task<ExporterProcess> StartAsync(
-        TemporaryDirectory directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string listenAddress = "127.0.0.1:0")
+        TemporaryDirectory directory,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string listenAddress = "127.0.0.1:0",
+        params IReadOnlyList<string> under)
     {
-        var process = ChildProcess.Start(File, [.. arguments, $"--web.listen-address={listenAddress}"], directory.Path, environment);
+        IReadOnlyList<string> command = [.. under, File, .. arguments, $"--web.listen-address={listenAddress}"];
+        var process = ChildProcess.Start(command[0], command.Skip(1), directory.Path, environment);
         var listening = await Eventually.GetAsync(
             () => Task.FromResult(Listening().Match(process.Error)),
             match => match.Success || process.HasExited);
@@ -51,6 +69,21 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         }
 
         return new ExporterProcess(process, new Uri(listening.Groups["address"].Value));
+    }
+
+    /// <summary>Another client, perhaps one that shows a certificate. Whatever the server shows is taken.</summary>
+    public HttpClient Client(X509Certificate2? certificate = null, TimeSpan? keepConnections = null)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = keepConnections ?? Timeout.InfiniteTimeSpan };
+#pragma warning disable CA5359 // The certificates of tests are signed by nobody that anybody knows.
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        if (certificate is not null)
+        {
+            handler.SslOptions.ClientCertificates = [certificate];
+        }
+
+        return new HttpClient(handler) { BaseAddress = Address };
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -71,6 +104,8 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         return response.StatusCode;
     }
 
+    public void Send(PosixSignal signal) => _process.Send(signal);
+
     public Task<int> StopAsync(PosixSignal signal, TimeSpan within)
     {
         _process.Send(signal);
@@ -83,6 +118,6 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         return _process.DisposeAsync();
     }
 
-    [GeneratedRegex(@" msg=Listening\. address=(?<address>http://127\.0\.0\.1:\d+)\n", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@" msg=Listening\. address=(?<address>https?://127\.0\.0\.1:\d+)\n", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Listening();
 }

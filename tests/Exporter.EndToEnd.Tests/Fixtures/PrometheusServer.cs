@@ -23,14 +23,22 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <param name="directory">For its configuration and its data.</param>
     /// <param name="exporter">What it scrapes.</param>
     /// <param name="seconds">The interval, and the time a scrape may take.</param>
-    public static async Task<PrometheusServer> StartAsync(TemporaryDirectory directory, Uri exporter, int seconds = 1)
+    /// <param name="rules">Rule files, if any.</param>
+    /// <param name="otherJobs">More items of its <c>scrape_configs</c>.</param>
+    /// <param name="access">More of the scrape job: credentials, TLS.</param>
+    public static async Task<PrometheusServer> StartAsync(
+        TemporaryDirectory directory, Uri exporter, int seconds = 1, string? rules = null, string otherJobs = "", string access = "")
     {
         Tool.Require("prometheus");
         var configuration = directory.Write("prometheus.yml", $$"""
             global: {scrape_interval: {{seconds}}s, scrape_timeout: {{seconds}}s}
+            rule_files: ["{{rules}}"]
             scrape_configs:
-              - job_name: sendgrid
+              - job_name: sendgrid-exporter
                 static_configs: [{targets: ["{{exporter.Authority}}"]}]
+                scheme: {{exporter.Scheme}}
+                {{access}}
+            {{otherJobs}}
             """);
         for (var attempt = 1; ; attempt++)
         {
@@ -52,13 +60,27 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
+    public Uri Address => _http.BaseAddress!;
+
+    /// <summary>The values at every so many seconds; the labels of the target are left out.</summary>
+    public async Task<IReadOnlyList<(Sample Series, IReadOnlyDictionary<long, double> Values)>> QueryRangeAsync(string query, long from, long to, int step)
+    {
+        var root = await AskAsync($"api/v1/query_range?query={Uri.EscapeDataString(query)}&start={from}&end={to}&step={step}");
+        return [.. root.EnumerateArray().Select(series => (Read(series, value: 0), Values(series)))];
+    }
+
+    /// <summary>The samples themselves, with the times at which they were taken.</summary>
+    public async Task<IReadOnlyList<(Sample Series, IReadOnlyDictionary<long, double> Values)>> SamplesAsync(string rangeSelector)
+    {
+        var root = await AskAsync($"api/v1/query?query={Uri.EscapeDataString(rangeSelector)}");
+        return [.. root.EnumerateArray().Select(series => (Read(series, value: 0), Values(series)))];
+    }
+
     /// <summary>An instant query; the labels of the target are left out.</summary>
     public async Task<IReadOnlyList<Sample>> QueryAsync(string query)
     {
-        using var answer = await JsonDocument.ParseAsync(
-            await _http.GetStreamAsync($"api/v1/query?query={Uri.EscapeDataString(query)}", TestContext.Current.CancellationToken),
-            cancellationToken: TestContext.Current.CancellationToken);
-        return [.. answer.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(Read)];
+        var root = await AskAsync($"api/v1/query?query={Uri.EscapeDataString(query)}");
+        return [.. root.EnumerateArray().Select(series => Read(series, Number(series.GetProperty("value")[1])))];
     }
 
     public ValueTask DisposeAsync()
@@ -67,14 +89,27 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return _process.DisposeAsync();
     }
 
-    private static Sample Read(JsonElement series)
+    private async Task<JsonElement> AskAsync(string path)
+    {
+        using var answer = await JsonDocument.ParseAsync(
+            await _http.GetStreamAsync(path, TestContext.Current.CancellationToken), cancellationToken: TestContext.Current.CancellationToken);
+        return answer.RootElement.GetProperty("data").GetProperty("result").Clone();
+    }
+
+    private static Sample Read(JsonElement series, double value)
     {
         var labels = series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal);
         labels.Remove("__name__", out var name);
         labels.Remove("job");
         labels.Remove("instance");
-        return new(name ?? "", labels, double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture));
+        return new(name ?? "", labels, value);
     }
+
+    /// <summary>By milliseconds since the epoch.</summary>
+    private static Dictionary<long, double> Values(JsonElement series) =>
+        series.GetProperty("values").EnumerateArray().ToDictionary(static pair => (long)Math.Round(pair[0].GetDouble() * 1000), static pair => Number(pair[1]));
+
+    private static double Number(JsonElement text) => double.Parse(text.GetString()!, CultureInfo.InvariantCulture);
 
     /// <returns><see langword="null"/> while it is starting, <see langword="false"/> when it has given up.</returns>
     private async Task<bool?> IsReadyAsync()

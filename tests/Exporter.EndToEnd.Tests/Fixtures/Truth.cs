@@ -43,6 +43,16 @@ internal sealed record Truth(World World, DateTimeOffset At, bool WithAccounts, 
         from number in step.Stats.ByName
         select Of(each, $"sendgrid_automation_step_{number.Key}", number.Value, ("step_id", step.StepId));
 
+    /// <summary>What each step's numbers gained on each of some days, as one text with spaces between.</summary>
+    public IEnumerable<(Sample Series, string Days)> StepDays(IReadOnlyList<DateOnly> days) =>
+        from each in Automations
+        let told = days.Select(day => World.StepDays(each.Automation.Id, day, day, TimeZoneInfo.Utc, At).ToDictionary(step => step.StepId, step => step.Stats.ByName, StringComparer.Ordinal)).ToList()
+        from step in World.StepTotals(each.Automation.Id, At)
+        from number in step.Stats.ByName
+        select (
+            Of(each, $"sendgrid_automation_step_{number.Key}", number.Value, ("step_id", step.StepId)),
+            string.Join(' ', told.Select(day => day.TryGetValue(step.StepId, out var numbers) ? numbers.First(other => other.Key == number.Key).Value : 0)));
+
     /// <summary>The id behind each automation, with the name that the undocumented list tells when it is asked.</summary>
     public IEnumerable<Sample> AutomationInfos() =>
         from each in Automations

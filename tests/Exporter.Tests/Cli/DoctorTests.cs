@@ -30,7 +30,8 @@ public sealed partial class DoctorTests
         Assert.Equal(3, code);
         Assert.Equal("ok", checks["API reachable"].Result);
         Assert.Equal("FAILED", checks["key accepted"].Result);
-        Assert.DoesNotContain("SG.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("SG.wrong", output, StringComparison.Ordinal);
+        Assert.Contains("1 of 3 checks failed. What to do:\n  line 3 (default, key accepted): make a new key", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,6 +115,22 @@ public sealed partial class DoctorTests
         Assert.StartsWith(detail, checks["subuser"].Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("403-scope", "give the key read access")]
+    [InlineData("500-burst=3600", "look at status.sendgrid.com")]
+    [InlineData("200-html", "something else than SendGrid's API answers")]
+    public async Task Every_check_that_failed_says_what_to_do(string behaviour, string remedy)
+    {
+        await using var simulated = await StartAsync();
+        simulated.Behaviours.Add(behaviour);
+
+        var (code, checks, output) = await ExamineAsync(simulated);
+
+        Assert.Equal(3, code);
+        Assert.Equal(checks.Count(check => check.Value.Result is "FAILED"), Regex.Count(output, @"^  line \d+ \(default, [^)]+\): \w.{20,}\.$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
+        Assert.Contains(remedy, output, StringComparison.Ordinal);
+    }
+
     private static Task<SimulatedSendGrid> StartAsync() =>
         SimulatedSendGrid.StartAsync(new SimulatorOptions { World = WorldOptions.Sized(1, 2, 2, 3) }, TestContext.Current.CancellationToken);
 
@@ -129,6 +146,6 @@ public sealed partial class DoctorTests
     private static Dictionary<string, (string Result, string Detail)> Checks(string output) => Row().Matches(output)
         .ToDictionary(row => row.Groups["check"].Value, row => (row.Groups["result"].Value, row.Groups["detail"].Value.Trim()));
 
-    [GeneratedRegex(@"^ *default {2,}(?<check>.+?) {2,}(?<result>ok|FAILED) +(?<detail>.*?) *$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^ *\d+ +default {2,}(?<check>.+?) {2,}(?<result>ok|FAILED) +(?<detail>.*?) *$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Row();
 }

@@ -16,7 +16,7 @@ public sealed class ListenAddressTests
         Assert.True(ListenAddress.TryParse(text, out var address));
 
         Assert.Equal((ip, port), (address.Ip?.ToString(), address.Port));
-        Assert.Equal(local, address.Local("/x").ToString());
+        Assert.Equal(local, address.Local(Uri.UriSchemeHttp, "/x").ToString());
     }
 
     [Theory]

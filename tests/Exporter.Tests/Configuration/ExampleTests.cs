@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Exporter.Configuration;
-using Exporter.Polling;
+using Exporter.Telemetry;
 
 namespace Exporter.Tests.Configuration;
 
@@ -10,7 +10,9 @@ public sealed partial class ExampleTests
     private static string Example { get; } = File.ReadAllText(Repository.PathTo("deploy/sendgrid-exporter.example.yml"));
 
     /// <summary>With the examples in it: a line whose # has no space after it.</summary>
-    private static string Uncommented { get; } = HiddenLine.Replace(Example, "${indent}${yaml}").Replace("api_key_file: /run", "# /run", StringComparison.Ordinal);
+    private static string Uncommented { get; } = HiddenLine.Replace(Example, "${indent}${yaml}")
+        .Replace("api_key_file: /run", "# /run", StringComparison.Ordinal)
+        .Replace("headers_file: /run", "# /run", StringComparison.Ordinal);
 
     [Fact]
     public void The_example_is_good_as_it_stands()
@@ -30,6 +32,9 @@ public sealed partial class ExampleTests
         var account = Assert.Single(result.Options!.Accounts);
         Assert.Equal("welcome-series", Assert.Single(account.Automations.List).Name);
         Assert.Equal("day-1", Assert.Single(account.Automations.List[0].Steps).Name);
+        Assert.Equal(new OtlpOptions().Interval, result.Options.Otlp.Interval);
+        Assert.Equal(new Uri("http://127.0.0.1:4318/v1/metrics"), result.Options.Otlp.Metrics!.Endpoint);
+        Assert.Null(result.Options.Otlp.Traces);
         Assert.Equal("spring-sale", Assert.Single(account.SingleSends.List).Name);
     }
 
@@ -39,7 +44,7 @@ public sealed partial class ExampleTests
         var example = Read(Example).Options!;
         var defaults = Read("accounts: [{name: main, api_key: '${SENDGRID_API_KEY}'}]").Options!;
 
-        Assert.Equal(new PollOptions { IdleInterval = defaults.Poll.Interval }, example.Poll);
+        Assert.Equal(defaults.Poll, example.Poll);
         Assert.Equal(defaults.History, example.History);
         Assert.Equal(defaults.Web, example.Web);
         Assert.Equal(defaults.Links, example.Links);
@@ -59,7 +64,7 @@ public sealed partial class ExampleTests
     }
 
     /// <summary>What the messages about an unknown key in each section say was expected.</summary>
-    private static SortedSet<string> KnownKeys()
+    internal static SortedSet<string> KnownKeys()
     {
         var problems = ConfigurationReader.Read("all.yml", Files.Text("Bad", "unknown-key-in-every-section.yml"), Files.Environment).Problems;
         return new(
@@ -83,7 +88,7 @@ public sealed partial class ExampleTests
     }
 
     private static ConfigurationResult Read(string text) =>
-        ConfigurationReader.Read("example.yml", text, name => name == "SENDGRID_API_KEY" ? Files.Key : null);
+        ConfigurationReader.Read("example.yml", text, name => name is "SENDGRID_API_KEY" or "OTLP_TOKEN" ? Files.Key : null);
 
     [GeneratedRegex("^(?<indent> *)#(?<yaml>[^ \n].*)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HiddenLine { get; }

@@ -27,20 +27,39 @@ public sealed class ComposeTests
             service => Assert.Matches(@":v?\d+\.\d+\.\d+$", service.Text("image")!));
 
     [Fact]
-    public void Every_service_restarts_reports_its_health_and_may_do_little() =>
+    public void Every_service_restarts_reports_its_health_and_may_do_little_and_what_runs_once_may_not_even_speak() =>
         Assert.All(((YamlMappingNode)Services).Children.Values, service =>
         {
             // Given once and merged into each: the parser leaves `<<` as it stands.
             var common = service.Get("<<")!;
-            Assert.Equal("unless-stopped", common.Text("restart"));
             Assert.Equal("true", common.Text("read_only"));
             Assert.NotNull(common.Get("cap_drop"));
-            Assert.NotNull(service.Get("healthcheck"));
+            if (common.Text("restart") == "no")
+            {
+                Assert.Equal("none", common.Text("network_mode"));
+            }
+            else
+            {
+                Assert.Equal("unless-stopped", common.Text("restart"));
+                Assert.NotNull(service.Get("healthcheck"));
+            }
         });
 
     [Fact]
-    public void Prometheus_keeps_five_weeks() =>
-        Assert.Contains("--storage.tsdb.retention.time=35d", Services.Get("prometheus")!.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
+    public void Prometheus_starts_with_the_past_of_what_it_scrapes_and_keeps_six_weeks()
+    {
+        var (past, seed, prometheus) = (Services.Get("past")!, Services.Get("seed")!, Services.Get("prometheus")!);
+
+        Assert.Equal("service_completed_successfully", prometheus.Get("depends_on")!.Get("seed")!.Text("condition"));
+        Assert.Equal("service_completed_successfully", seed.Get("depends_on")!.Get("past")!.Text("condition"));
+        Assert.Equal(prometheus.Text("image"), seed.Text("image"));
+        Assert.Contains("prometheus-data:/prometheus", seed.Items("volumes").Select(volume => volume.ToString()), StringComparer.Ordinal);
+
+        // The labels of the job and its target: the past and the present are the same series.
+        Assert.Contains("--label=job=sendgrid-exporter", past.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
+        Assert.Contains("--label=instance=exporter:10324", past.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
+        Assert.Contains("--storage.tsdb.retention.time=45d", prometheus.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
+    }
 
     [Fact]
     public void Prometheus_scrapes_the_exporter_and_alerts_through_Alertmanager()

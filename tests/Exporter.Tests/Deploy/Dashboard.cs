@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -9,9 +10,31 @@ internal static partial class Dashboard
     private static readonly HashSet<string> PanelTypes =
         new(StringComparer.Ordinal) { "stat", "timeseries", "table", "bargauge", "state-timeline", "row", "text" };
 
+    /// <summary>Of Grafana's units those that the dashboards need; any other is a slip of the pen.</summary>
+    private static readonly HashSet<string> Units = new(StringComparer.Ordinal) { "short", "locale", "percentunit", "s", "bytes" };
+
     /// <summary>Panels in order, with those of collapsed rows.</summary>
     public static IEnumerable<JsonNode> Panels(JsonNode dashboard) =>
         dashboard["panels"]!.AsArray().SelectMany(static panel => (panel!["panels"]?.AsArray() ?? []).Prepend(panel)).OfType<JsonNode>();
+
+    /// <summary>What the queries of the variables select, and the label that they show.</summary>
+    public static IEnumerable<(string Name, string Selector, string Label)> VariableQueries(JsonNode dashboard) =>
+        from variable in dashboard["templating"]!["list"]!.AsArray()
+        let query = LabelValues().Match(Text((variable["query"] as JsonObject)?["query"] ?? variable["query"]))
+        where query.Success
+        select (Text(variable["name"]), query.Groups["selector"].Value, query.Groups["label"].Value);
+
+    public static IEnumerable<(string Name, string Query)> Annotations(JsonNode dashboard) =>
+        from annotation in dashboard["annotations"]!["list"]!.AsArray()
+        where annotation["expr"] is not null
+        select (Text(annotation["name"]), Text(annotation["expr"]));
+
+    /// <summary>Queries that cannot be narrowed to a job and an instance, by panel and place in it: what <c>.lint</c> must exclude.</summary>
+    public static IEnumerable<(string Panel, string Index)> WithoutTarget(JsonNode dashboard) =>
+        from panel in Panels(dashboard)
+        from target in (panel["targets"]?.AsArray() ?? []).Index()
+        where PromQl.Parse(Text(target.Item?["expr"])).Selectors.Any(static selector => HasNoTarget(selector.Metric))
+        select (Text(panel["title"]), target.Index.ToString(CultureInfo.InvariantCulture));
 
     public static IEnumerable<string> RenamedColumns(JsonNode panel) =>
         from transformation in panel["transformations"]?.AsArray() ?? []
@@ -71,18 +94,24 @@ internal static partial class Dashboard
             }
         }
 
+        if (Text(variables.GetValueOrDefault("datasource")?["query"]) != "prometheus")
+        {
+            yield return "variable datasource does not offer Prometheus";
+        }
+
         foreach (var (name, variable) in variables)
         {
-            var isSource = name == "datasource";
-            if (Text(variable["type"]) != (isSource ? "datasource" : "query"))
+            var type = name switch { "datasource" => "datasource", "window" => "custom", _ => "query" };
+            if (Text(variable["type"]) != type)
             {
                 yield return $"variable {name} has the wrong type";
             }
-            else if (!isSource)
+            else if (type == "query")
             {
                 // `account` may be absent from the series: only .* matches a label that is not there.
                 var all = name == "account" ? ".*" : ".+";
-                if (Text(variable["multi"]) != "true" || Text(variable["includeAll"]) != "true" || Text(variable["allValue"]) != all)
+                var isSingle = name == "automation" && Text(variable["multi"]) == "false" && Text(variable["includeAll"]) == "false";
+                if (!isSingle && (Text(variable["multi"]) != "true" || Text(variable["includeAll"]) != "true" || Text(variable["allValue"]) != all))
                 {
                     yield return $"variable {name} does not offer several and all ({all})";
                 }
@@ -90,6 +119,11 @@ internal static partial class Dashboard
                 if (Text(variable["refresh"]) != "2" || Text(variable["datasource"]?["uid"]) != "${datasource}")
                 {
                     yield return $"variable {name} does not follow the time range and the data source";
+                }
+
+                if (!VariableQueries(dashboard).Any(query => query.Name == name))
+                {
+                    yield return $"variable {name} is neither label_values nor query_result";
                 }
             }
         }
@@ -145,9 +179,9 @@ internal static partial class Dashboard
             yield break;
         }
 
-        if (Text(panel["fieldConfig"]?["defaults"]?["unit"]).Length == 0)
+        foreach (var unit in UnitsOf(panel).Where(static unit => !Units.Contains(unit)))
         {
-            yield return $"{Name(panel)} has no unit";
+            yield return $"{Name(panel)} has {(unit.Length == 0 ? "no unit" : $"an unknown unit, {unit}")}";
         }
 
         var targets = panel["targets"]?.AsArray() ?? [];
@@ -167,10 +201,16 @@ internal static partial class Dashboard
         }
     }
 
+    /// <summary>The panel's own and those of single columns and series.</summary>
+    private static IEnumerable<string> UnitsOf(JsonNode panel) =>
+        (from matched in panel["fieldConfig"]?["overrides"]?.AsArray() ?? []
+         from property in matched["properties"]!.AsArray()
+         where Text(property["id"]) == "unit"
+         select Text(property["value"])).Prepend(Text(panel["fieldConfig"]?["defaults"]?["unit"]));
+
     private static IEnumerable<string> QueryProblems(string query)
     {
-        // Recorded series (with a colon) have dropped job and instance.
-        foreach (var selector in PromQl.Parse(query).Selectors.Where(static selector => !selector.Metric.Contains(':', StringComparison.Ordinal)))
+        foreach (var selector in PromQl.Parse(query).Selectors.Where(static selector => !HasNoTarget(selector.Metric)))
         {
             foreach (var label in new[] { "job", "instance" })
             {
@@ -203,11 +243,18 @@ internal static partial class Dashboard
         }
     }
 
+    /// <summary>Recorded series (with a colon) have dropped job and instance, what Prometheus says of alerts never had them.</summary>
+    private static bool HasNoTarget(string metric) => metric.Contains(':', StringComparison.Ordinal) || metric is "ALERTS" or "ALERTS_FOR_STATE";
+
     private static int Side(JsonNode panel, string side) => panel["gridPos"]?[side]?.GetValue<int>() ?? -1;
 
     private static string Name(JsonNode panel) => $"panel {Text(panel["id"])} '{Text(panel["title"])}'";
 
     private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString() ?? "";
+
+    /// <summary>The two ways in which a variable gets its values. Of a query's result the label is the first that its pattern names.</summary>
+    [GeneratedRegex(@"^(label_values\((?<selector>.+),\s*(?<label>\w+)\)|query_result\((?<selector>.+)\))$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LabelValues();
 
     /// <summary>A metric with the call right around it, if any.</summary>
     [GeneratedRegex(@"(?<function>\w*)\s*(^|\(|(?<![\w$""]))(?<metric>(sendgrid|process|dotnet)_\w+)(\{[^}]*\})?(?<window>\[[^\]]*\])?", RegexOptions.ExplicitCapture, 1000)]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using YamlDotNet.RepresentationModel;
 
 namespace Exporter.Tests.Deploy;
 
@@ -16,7 +17,59 @@ public sealed class DashboardTests
         Assert.Equal($"sendgrid-{Path.GetFileNameWithoutExtension(file)}", Load(file)["uid"]!.GetValue<string>());
 
     [Fact]
-    public void The_overview_is_among_them() => Assert.Contains("grafana/dashboards/overview.json", RepositoryFiles.Dashboards, StringComparer.Ordinal);
+    public void There_are_three_of_them() =>
+        Assert.Equal(
+            ["grafana/dashboards/automation.json", "grafana/dashboards/exporter.json", "grafana/dashboards/overview.json"],
+            RepositoryFiles.Dashboards,
+            StringComparer.Ordinal);
+
+    [Theory]
+    [InlineData("target-job-rule")]
+    [InlineData("target-instance-rule")]
+    public void The_linter_is_told_to_leave_out_queries_of_recorded_series_and_nothing_else(string rule)
+    {
+        var exclusions = RepositoryFiles.ReadYaml("grafana/dashboards/.lint").Get("exclusions")!;
+        var excluded = exclusions.Get(rule)!.Items("entries").Select(entry => $"{entry.Text("dashboard")}: {entry.Text("panel")} {entry.Text("targetIdx")}");
+        var needed = from dashboard in RepositoryFiles.Dashboards.Select(Load)
+                     from target in Dashboard.WithoutTarget(dashboard)
+                     select $"{dashboard["title"]}: {target.Panel} {target.Index}";
+
+        Assert.Equal(needed.Order(StringComparer.Ordinal), excluded.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.NotEmpty(exclusions.Get(rule)!.Text("reason")!);
+        Assert.Equal(2, ((YamlMappingNode)exclusions).Children.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_table_row_that_names_a_step_leads_to_the_drill_down_with_it(string file)
+    {
+        var tables = Dashboard.Panels(Load(file)).Where(panel => panel["type"]!.GetValue<string>() == "table");
+
+        Assert.All(tables, table =>
+        {
+            var links = table["fieldConfig"]!["overrides"]!.AsArray()
+                .SelectMany(matched => matched!["properties"]!.AsArray())
+                .Where(property => property!["id"]!.GetValue<string>() == "links")
+                .SelectMany(property => property!["value"]!.AsArray())
+                .Select(link => link!["url"]!.GetValue<string>()).ToList();
+            Assert.NotEmpty(links);
+            Assert.All(links, link => Assert.Matches(@"^/d/(sendgrid-automation|\$\{__data\.fields\.board\})\?.*&var-automation=\$\{.+\}.*&var-step=\$\{.+\}", link));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Alerts_changes_of_the_link_set_and_corrections_are_marked_in_every_chart(string file) =>
+        Assert.Equal(["Firing alerts", "Link set changed", "Correction"], Dashboard.Annotations(Load(file)).Select(annotation => annotation.Name), StringComparer.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Dashboards_lead_to_each_other(string file)
+    {
+        var link = Assert.Single(Load(file)["links"]!.AsArray())!;
+
+        Assert.Equal(("dashboards", "sendgrid"), (link["type"]!.GetValue<string>(), link["tags"]![0]!.GetValue<string>()));
+    }
 
     [Theory]
     [InlineData("editable", "true", "editable is not false")]
@@ -25,6 +78,8 @@ public sealed class DashboardTests
     [InlineData("tags", "[]", "the tag sendgrid is missing")]
     [InlineData("time.from", "\"now-1h\"", "time is not {\"from\":\"now-7d\",\"to\":\"now\"}")]
     [InlineData("templating.list.0.type", "\"query\"", "variable datasource has the wrong type")]
+    [InlineData("templating.list.0.query", "\"loki\"", "variable datasource does not offer Prometheus")]
+    [InlineData("templating.list.1.query", "\"metrics(sendgrid_up)\"", "variable job is neither label_values nor query_result")]
     [InlineData("templating.list.1.label", "\"job\"", "variable job is missing or not labelled Job")]
     [InlineData("templating.list.2.multi", "false", "variable instance does not offer several and all (.+)")]
     [InlineData("templating.list.2.refresh", "1", "variable instance does not follow the time range and the data source")]
@@ -34,6 +89,7 @@ public sealed class DashboardTests
     [InlineData("panels.1.title", "\"\"", "panel 2 '' has no title")]
     [InlineData("panels.1.description", "\"\"", "panel 2 'A' has no description")]
     [InlineData("panels.1.fieldConfig.defaults.unit", "null", "panel 2 'A' has no unit")]
+    [InlineData("panels.1.fieldConfig.defaults.unit", "\"clicks\"", "panel 2 'A' has an unknown unit, clicks")]
     [InlineData("panels.1.targets", "[]", "panel 2 'A' has no targets, or two of one refId")]
     [InlineData("panels.1.datasource.uid", "\"prometheus\"", "panel 2 'A' is not bound to the chosen data source")]
     [InlineData("panels.1.targets.0.datasource.uid", "\"prometheus\"", "panel 2 'A' is not bound to the chosen data source")]
@@ -65,6 +121,7 @@ public sealed class DashboardTests
     [InlineData("increase(sendgrid_x_total{J}[1h])")]
     [InlineData("clamp_min(delta(sendgrid_clicks{J}[1h]), 0)")]
     [InlineData("sendgrid:clicks:increase1h")]
+    [InlineData("count(ALERTS{account=~\"$account\"})")]
     [InlineData("60 * sendgrid_clicks{J}")]
     public void A_good_query_is_let_through(string query) => Assert.Empty(Dashboard.Problems(Good(WithTarget(query))));
 
@@ -80,12 +137,12 @@ public sealed class DashboardTests
               "uid": "sendgrid-a", "title": "A", "tags": ["sendgrid"], "schemaVersion": 39, "editable": false,
               "graphTooltip": 1, "refresh": "5m", "time": { "from": "now-7d", "to": "now" },
               "templating": { "list": [
-                { "name": "datasource", "label": "Data source", "type": "datasource" },
-                { "name": "job", "label": "Job", "type": "query", "multi": true, "includeAll": true, "allValue": ".+",
+                { "name": "datasource", "label": "Data source", "type": "datasource", "query": "prometheus" },
+                { "name": "job", "label": "Job", "type": "query", "query": "label_values(sendgrid_up, job)", "multi": true, "includeAll": true, "allValue": ".+",
                   "refresh": 2, "datasource": { "uid": "${datasource}" } },
-                { "name": "instance", "label": "Instance", "type": "query", "multi": true, "includeAll": true, "allValue": ".+",
+                { "name": "instance", "label": "Instance", "type": "query", "query": "label_values(sendgrid_up, instance)", "multi": true, "includeAll": true, "allValue": ".+",
                   "refresh": 2, "datasource": { "uid": "${datasource}" } },
-                { "name": "account", "label": "Account", "type": "query", "multi": true, "includeAll": true, "allValue": ".*",
+                { "name": "account", "label": "Account", "type": "query", "query": "label_values(sendgrid_up, account)", "multi": true, "includeAll": true, "allValue": ".*",
                   "refresh": 2, "datasource": { "uid": "${datasource}" } }
               ] },
               "panels": [

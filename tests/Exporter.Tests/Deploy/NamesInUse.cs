@@ -16,15 +16,19 @@ internal sealed record Expression(string Text, IReadOnlySet<string> ResultLabels
 /// <summary>Every expression in rules, their tests and dashboards. What Prometheus itself or a blackbox_exporter adds is left out of the names.</summary>
 internal static partial class Expressions
 {
-    private static readonly HashSet<string> MetricsOfPrometheus = new(StringComparer.Ordinal) { "up", "ALERTS", "ALERTS_FOR_STATE", "probe_success" };
+    private static readonly HashSet<string> MetricsOfPrometheus = new(StringComparer.Ordinal)
+    {
+        "up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS", "ALERTS_FOR_STATE", "probe_success",
+    };
 
-    private static readonly HashSet<string> LabelsOfPrometheus = new(StringComparer.Ordinal) { "job", "instance", "__name__" };
+    private static readonly HashSet<string> LabelsOfPrometheus = new(StringComparer.Ordinal) { "job", "instance", "__name__", "alertname", "alertstate", "severity" };
 
     private static readonly HashSet<string> NoLabels = [];
 
     public static IReadOnlyList<Expression> All { get; } =
     [
         .. RepositoryFiles.Rules.SelectMany(InRules),
+        .. RepositoryFiles.BackfillRules.SelectMany(InRules),
         .. RepositoryFiles.RuleTests.SelectMany(InRuleTests),
         .. RepositoryFiles.Dashboards.SelectMany(InDashboard),
     ];
@@ -47,7 +51,7 @@ internal static partial class Expressions
            let metrics = query.Selectors.Select(selector => selector.Metric).Where(IsExported).ToHashSet(StringComparer.Ordinal)
            where metrics.Count > 0
            from label in query.GroupingLabels.Union(expression.ResultLabels, StringComparer.Ordinal)
-           where !LabelsOfPrometheus.Contains(label)
+           where !LabelsOfPrometheus.Contains(label) && !MadeLabel().Matches(expression.Text).Any(made => made.Groups["label"].Value == label)
            select new LabelInUse(label, metrics, expression.File),
     ];
 
@@ -68,27 +72,29 @@ internal static partial class Expressions
     private static IEnumerable<Expression> InDashboard(string file)
     {
         var dashboard = JsonNode.Parse(RepositoryFiles.Read(file))!;
-        foreach (var variable in dashboard["templating"]!["list"]!.AsArray())
+        foreach (var (_, selector, label) in Dashboard.VariableQueries(dashboard))
         {
-            var text = (variable!["query"] as JsonObject)?["query"] ?? variable["query"];
-            if (LabelValues().Match(text?.GetValue<string>() ?? "") is { Success: true } query)
-            {
-                yield return new Expression(query.Groups["selector"].Value, new HashSet<string>(StringComparer.Ordinal) { query.Groups["label"].Value }, file);
-            }
+            yield return new Expression(selector, label.Length > 0 ? new HashSet<string>(StringComparer.Ordinal) { label } : NoLabels, file);
         }
 
-        foreach (var annotation in dashboard["annotations"]!["list"]!.AsArray().Where(static annotation => annotation!["expr"] is not null))
+        foreach (var (_, query) in Dashboard.Annotations(dashboard))
         {
-            yield return new Expression(annotation!["expr"]!.GetValue<string>(), NoLabels, file);
+            yield return new Expression(query, NoLabels, file);
         }
 
         foreach (var panel in Dashboard.Panels(dashboard))
         {
-            foreach (var target in panel["targets"]?.AsArray() ?? [])
+            var targets = panel["targets"]?.AsArray() ?? [];
+            foreach (var target in targets)
             {
-                var labels = Found(LabelInLegend(), [target!["legendFormat"]?.GetValue<string>()]);
-                labels.UnionWith(Dashboard.RenamedColumns(panel).Where(static column => SingleWord().IsMatch(column) && column != "Time"));
-                yield return new Expression(target["expr"]!.GetValue<string>(), labels, file);
+                yield return new Expression(target!["expr"]!.GetValue<string>(), Found(LabelInLegend(), [target["legendFormat"]?.GetValue<string>()]), file);
+            }
+
+            // Columns may come from any of the queries.
+            var columns = Dashboard.RenamedColumns(panel).Where(static column => SingleWord().IsMatch(column) && column is not ("Time" or "Value"));
+            if (columns.ToHashSet(StringComparer.Ordinal) is { Count: > 0 } labels)
+            {
+                yield return new Expression(string.Join(" or ", targets.Select(static target => $"({target!["expr"]})")), labels, file);
             }
         }
     }
@@ -105,6 +111,7 @@ internal static partial class Expressions
     [GeneratedRegex(@"^(?<label>\w+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SingleWord();
 
-    [GeneratedRegex(@"^label_values\((?<selector>.+),\s*(?<label>\w+)\)$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex LabelValues();
+    /// <summary>A label that the query itself makes, by label_replace or label_join.</summary>
+    [GeneratedRegex("""\s"(?<label>\w+)", "[^"]*", "\w+"[,)]""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MadeLabel();
 }

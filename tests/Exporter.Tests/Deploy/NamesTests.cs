@@ -8,7 +8,7 @@ public sealed class NamesTests
     [Fact]
     public void Names_are_found_in_rules_in_their_tests_and_in_dashboards() =>
         Assert.Equal(
-            ["deploy/prometheus/rules/exporter.yml", "deploy/prometheus/tests/exporter.yml", "grafana/dashboards/overview.json"],
+            ["deploy/prometheus/rules/exporter.yml", "deploy/prometheus/tests/exporter.yml", "grafana/dashboards/exporter.json"],
             Expressions.NamesInUse()
                 .Where(use => use.Metric == "sendgrid_automation_poll_failures_total")
                 .Select(use => use.File).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
@@ -60,5 +60,5 @@ public sealed class NamesTests
 
     /// <summary>A JSON string is a YAML string, line breaks and quotes included.</summary>
     private static string Quoted(string expression) =>
-        JsonSerializer.Serialize(expression.Replace("$__rate_interval", "5m", StringComparison.Ordinal));
+        JsonSerializer.Serialize(expression.Replace("$__rate_interval", "5m", StringComparison.Ordinal).Replace("$__range", "7d", StringComparison.Ordinal));
 }

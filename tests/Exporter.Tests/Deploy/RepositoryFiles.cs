@@ -9,6 +9,9 @@ internal static class RepositoryFiles
 
     public static IReadOnlyList<string> Rules { get; } = Files("deploy/prometheus/rules", "*.yml");
 
+    /// <summary>Rules that record the past, for promtool.</summary>
+    public static IReadOnlyList<string> BackfillRules { get; } = Files("deploy/prometheus/backfill", "*.yml");
+
     public static IReadOnlyList<string> RuleTests { get; } = Files("deploy/prometheus/tests", "*.yml");
 
     public static string Read(string path) => File.ReadAllText(Repository.PathTo(path));

@@ -27,9 +27,41 @@ public sealed class RulesTests
     [MemberData(nameof(RuleTestFiles))]
     public async Task Rules_pass_their_tests(string file) => await Tool.Promtool.AssertSucceedsAsync("test", "rules", Repository.PathTo(file));
 
+    /// <summary>What another rule of the same file records is not there yet when promtool evaluates it.</summary>
+    [Fact]
+    public void The_past_is_recorded_under_names_of_the_rules_and_made_of_exported_series_alone()
+    {
+        var recorded = Recorded(RepositoryFiles.Rules);
+
+        Assert.Subset(recorded, Recorded(RepositoryFiles.BackfillRules));
+        Assert.All(
+            from file in RepositoryFiles.BackfillRules
+            from rules in RepositoryFiles.ReadYaml(file).Items("groups")
+            from rule in rules.Items("rules")
+            select rule.Text("expr"),
+            expression => Assert.DoesNotContain(':', expression));
+
+        static HashSet<string> Recorded(IEnumerable<string> files) =>
+        [
+            .. from file in files
+               from rules in RepositoryFiles.ReadYaml(file).Items("groups")
+               from rule in rules.Items("rules")
+               where rule.Text("record") is not null
+               select $"{rule.Text("record")} {rule.Get("labels")?.Text("window")}",
+        ];
+    }
+
     [Fact]
     public async Task Alertmanager_accepts_its_configuration() =>
         await Tool.Amtool.AssertSucceedsAsync("check-config", Repository.PathTo("deploy/alertmanager/alertmanager.yml"));
+
+    [Theory]
+    [InlineData("marketing", "SendGridLinkVanished", "info")]
+    [InlineData("on-call", "SendGridLinkClicksStopped", "critical")]
+    [InlineData("on-call", "SomethingElse", "info")]
+    public async Task What_is_only_worth_knowing_goes_to_marketing(string receiver, string alert, string severity) => Assert.Equal(
+        receiver,
+        (await Tool.Amtool.OutputAsync("config", "routes", "test", $"--config.file={Repository.PathTo("deploy/alertmanager/alertmanager.yml")}", $"alertname={alert}", $"severity={severity}")).Trim());
 
     [Theory]
     [MemberData(nameof(AlertNames))]

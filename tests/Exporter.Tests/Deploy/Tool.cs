@@ -10,7 +10,11 @@ internal sealed record Tool(string Name, string Package)
 
     public static Tool Amtool { get; } = new("amtool", "prometheus-alertmanager");
 
-    public async Task AssertSucceedsAsync(params string[] arguments)
+    public Task AssertSucceedsAsync(params string[] arguments) => OutputAsync(arguments);
+
+    /// <summary>Runs it, which must end well.</summary>
+    /// <returns>What it printed.</returns>
+    public async Task<string> OutputAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo(Name, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using var process = Start(start);
@@ -18,6 +22,7 @@ internal sealed record Tool(string Name, string Package)
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"{Name} {string.Join(' ', arguments)}\n{await output}{await errors}");
+        return await output;
     }
 
     private Process Start(ProcessStartInfo start)

@@ -127,22 +127,59 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void What_was_too_old_to_be_served_is_not_known_until_the_next_walk()
+    {
+        using (var database = HistoryDatabase.Open(DatabaseFile, [Main], new LinksOptions()))
+        {
+            database.Save(Of(Campaign(Links(("0", 5)), Noon), maxAgeInDays: 1));
+        }
+
+        using (var database = HistoryDatabase.Open(DatabaseFile, [Main], new LinksOptions()))
+        {
+            database.Save(Of(Campaign(Links(("0", 5)), Noon.AddDays(1)), maxAgeInDays: 1));
+            database.Save(Of(Campaign(Links(("0", 5)), Noon.AddDays(3)), maxAgeInDays: 1));
+        }
+
+        var seen = Assert.Single(HistoryReader.Read(DatabaseFile, Main, CampaignKind.Automation, "a", Noon, Noon.AddDays(9))).Observations;
+        Assert.Equal([(0, 5L), (2, null), (3, 5L)], seen.Select(each => ((int)(each.At - Noon).TotalDays, each.Value)));
+    }
+
+    [Fact]
+    public void Of_a_link_that_vanished_nothing_is_left_beyond_the_retention()
+    {
+        using var database = HistoryDatabase.Open(DatabaseFile, [Main], new LinksOptions());
+        var table = LinkTable.Empty;
+        foreach (var (day, there) in ((int, bool)[])[(0, true), (1, false), (9, false)])
+        {
+            table = table.After(there ? [Row("0", 3), Row("1", 7)] : [Row("0", 3)], new LinksOptions(), Noon.AddDays(day));
+            database.Save(Of(Campaign(table, Noon.AddDays(day))));
+        }
+
+        database.Prune(new HistoryOptions { Retention = TimeSpan.FromDays(10) }, Noon.AddDays(10), CancellationToken.None);
+        Assert.Equal(["0", "1"], Locations());
+        database.Prune(new HistoryOptions { Retention = TimeSpan.FromDays(5) }, Noon.AddDays(10), CancellationToken.None);
+        Assert.Equal(["0"], Locations());
+
+        IEnumerable<string> Locations() => HistoryReader
+            .Read(DatabaseFile, Main, CampaignKind.Automation, "a", Noon.AddDays(-9), Noon.AddDays(20), SeriesKey.LinkClicks)
+            .Select(series => series.Key.Location);
+    }
+
+    [Fact]
     public void A_store_that_grows_too_big_loses_its_oldest_changes_first()
     {
         using var database = HistoryDatabase.Open(DatabaseFile, [Main], new LinksOptions());
         var table = LinkTable.Empty;
         for (var hour = 0; hour < 200; hour++)
         {
-            table = table.After([.. Enumerable.Range(0, 100).Select(link => Row($"{link}", hour))], new LinksOptions(), Noon.AddHours(hour));
-            database.Save(Of(Campaign(table, Noon.AddHours(hour))));
+            table = table.After([Row("still", 1), .. Enumerable.Range(0, 100).Select(link => Row($"{link}", hour))], new LinksOptions(), Noon.AddHours(hour));
+            database.Save(Of(Campaign(table, Noon.AddHours(hour == 0 ? -90_000 : hour))));
         }
 
         var (used, bound) = (database.UsedBytes, database.UsedBytes / 2);
-        for (var round = 0; round < 4; round++)
-        {
-            database.Prune(new HistoryOptions { MaxBytes = bound }, Noon.AddHours(200), CancellationToken.None);
-        }
+        var kept = database.Prune(new HistoryOptions { MaxBytes = bound }, Noon.AddHours(200), CancellationToken.None);
 
+        Assert.InRange(kept.TotalHours, 20, 120);
         Assert.InRange(database.UsedBytes, used / 5, bound);
         Assert.True(Assert.Single(Restored(database)).Data!.IsStill(new CampaignData { Links = table }));
     }
@@ -176,16 +213,44 @@ public sealed class HistoryTests : IDisposable
         Assert.Single(Restored());
     }
 
-    [Fact]
-    public async Task A_digit_that_was_changed_on_the_disk_is_noticed()
+    [Theory]
+    [InlineData("UPDATE campaign SET last_success = last_success + 60000")]
+    [InlineData("UPDATE campaign SET up = 0")]
+    [InlineData("UPDATE campaign SET reason = 99")]
+    [InlineData("UPDATE campaign SET walk = x'00'")]
+    [InlineData("UPDATE campaign SET campaign_id = 'b'")]
+    [InlineData("UPDATE campaign SET last_attempt = 'soon'")]
+    public async Task A_row_that_is_not_what_was_written_is_noticed(string change)
     {
         await SaveAsync(Campaign(Links(("0", 5_000_123))));
-        var bytes = await File.ReadAllBytesAsync(DatabaseFile, TestContext.Current.CancellationToken);
-        bytes[bytes.AsSpan().IndexOf("5000123"u8)] = (byte)'6';
-        await File.WriteAllBytesAsync(DatabaseFile, bytes, TestContext.Current.CancellationToken);
+        Execute(change);
 
         Assert.Empty(Restored());
         Assert.NotEmpty(SetAside);
+    }
+
+    /// <summary>Whatever happens to the file: the truth or nothing is served, and from then on things are saved again.</summary>
+    [Fact]
+    public async Task Whatever_bytes_are_hit_nothing_wrong_is_served_and_the_next_save_is_good()
+    {
+        var saved = Campaign(Links([.. Enumerable.Range(0, 300).Select(link => ($"{link}", link * 7L))]));
+        await SaveAsync(saved);
+        var good = await File.ReadAllBytesAsync(DatabaseFile, TestContext.Current.CancellationToken);
+        var kept = 0;
+        for (var seed = 0; seed < 60; seed++)
+        {
+            await File.WriteAllBytesAsync(DatabaseFile, Damaged(good, new Random(seed)), TestContext.Current.CancellationToken);
+            var restored = Restored();
+            Assert.True(restored is [] || (restored is [var only] && IsSame(only)), $"seed {seed}");
+            kept += restored.Length;
+
+            await SaveAsync(saved);
+            Assert.True(Restored() is [var again] && IsSame(again), $"seed {seed}, after the next save: {Log}");
+        }
+
+        Assert.InRange(kept, 5, 55);
+
+        bool IsSame(CampaignSnapshot restored) => restored.Health.LastSuccess == saved.Health.LastSuccess && restored.Data!.IsStill(saved.Data);
     }
 
     [Fact]
@@ -241,26 +306,63 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
-    public void Of_two_programs_on_one_directory_the_second_goes_on_without()
+    public async Task Of_two_programs_on_one_directory_the_second_goes_on_without_and_takes_over_when_the_first_has_ended()
     {
         using var first = Service();
-        using var second = Service();
+        using (var second = Service())
+        {
+            Assert.Null(second.File);
+            Assert.Contains("another process", Log, StringComparison.Ordinal);
+            first.Dispose();
+            second.Source = new SnapshotStore(Of(Campaign(Links(("0", 5)))));
+            await second.StopAsync(CancellationToken.None);
+            Assert.NotNull(second.File);
+        }
 
-        Assert.NotNull(first.File);
-        Assert.Null(second.File);
-        Assert.Contains("another process", Log, StringComparison.Ordinal);
+        Assert.Equal(1, _log.Count("nothing is kept over a restart"));
+        Assert.Equal(1, _log.Count("saved again"));
+        Assert.Single(Restored());
     }
 
     [Fact]
-    public void A_directory_that_cannot_be_made_is_told_and_nothing_else()
+    public async Task A_directory_that_cannot_be_made_is_told_once_and_used_as_soon_as_it_can_be()
     {
         var file = Path.Combine(_path, "file");
-        File.WriteAllText(file, "");
-
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         using var service = Service(path: file);
+        service.Source = new SnapshotStore(Of(Campaign(Links(("0", 5)))));
 
+        await service.StopAsync(CancellationToken.None);
         Assert.Null(service.File);
-        Assert.Contains("nothing is kept over a restart", Log, StringComparison.Ordinal);
+        File.Delete(file);
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.Equal(Path.Combine(file, "history.db"), service.File);
+        Assert.Equal(["nothing is kept over a restart", "saved again"], ((string[])["nothing is kept over a restart", "cannot be saved", "saved again"]).Where(text => _log.Count(text) == 1));
+    }
+
+    /// <summary>A full disk, rights that were taken away and a lock are the same to the writer: an error that may pass.</summary>
+    [Fact]
+    public async Task What_cannot_be_written_is_told_once_and_written_when_it_can_be()
+    {
+        await SaveAsync(Campaign(Links(("0", 5))));
+        using var service = Service();
+        service.Source = new SnapshotStore(Of(Campaign(Links(("0", 6)), Noon.AddMinutes(5))));
+        await using (var other = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False"))
+        {
+            await other.OpenAsync(TestContext.Current.CancellationToken);
+            other.Execute("BEGIN EXCLUSIVE");
+            await service.StopAsync(CancellationToken.None);
+            await service.StopAsync(CancellationToken.None);
+            Assert.Equal(1, _log.Count("cannot be saved"));
+        }
+
+        await service.StopAsync(CancellationToken.None);
+        service.Dispose();
+
+        Assert.Equal(1, _log.Count("saved again"));
+        Assert.Equal(6, Assert.Single(Restored()).Data!.Links.Links[0].Clicks);
+        Assert.Empty(SetAside);
     }
 
     [Fact]
@@ -299,7 +401,28 @@ public sealed class HistoryTests : IDisposable
         Data = new CampaignData { Links = links },
     };
 
-    private static Snapshot Of(CampaignSnapshot campaign) => new() { Accounts = [new AccountSnapshot { Name = "main", Campaigns = [campaign] }] };
+    /// <summary>Some bytes turned over, a sector lost, or the end cut off.</summary>
+    private static byte[] Damaged(byte[] good, Random random)
+    {
+        byte[] bad = [.. good];
+        switch (random.Next(3))
+        {
+            case 0:
+                for (var hit = random.Next(1, 20); hit > 0; hit--)
+                {
+                    bad[random.Next(bad.Length)] ^= (byte)random.Next(1, 256);
+                }
+
+                return bad;
+            case 1:
+                bad.AsSpan(random.Next(bad.Length / 512) * 512, 512).Clear();
+                return bad;
+            default:
+                return bad[..random.Next(1, bad.Length)];
+        }
+    }
+
+    private static Snapshot Of(CampaignSnapshot campaign, int maxAgeInDays = 10_000) => new() { MaxAge = TimeSpan.FromDays(maxAgeInDays), Accounts = [new AccountSnapshot { Identity = Main, Name = "main", Campaigns = [campaign] }] };
 
     private static List<(int Day, int Clicks)> Changes(string file)
     {
@@ -320,7 +443,7 @@ public sealed class HistoryTests : IDisposable
     {
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
         return new HistoryService(
-            path ?? _path, new HistoryOptions(), [accounts ?? Main], links ?? new LinksOptions(), new Instruments(accountsAreNamed: true).State, TimeProvider.System, factory.CreateLogger("history"));
+            path ?? _path, new HistoryOptions(), [accounts ?? Main], links ?? new LinksOptions(), new Instruments().State, TimeProvider.System, factory.CreateLogger("history"));
     }
 
     private async Task SaveAsync(CampaignSnapshot campaign, LinksOptions? links = null)

@@ -242,7 +242,7 @@ public sealed class AccountBookTests
             Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { Concurrency = concurrency } },
             Automations = new AutomationsOptions { Discover = discover, List = [.. ids.Select(id => new AutomationOptions { Id = id })] },
         };
-        return new AccountBook(new PollingPlan(new PollOptions(), [account], new LinksOptions()), 0, new PollLog(log ?? NullLogger.Instance, "main"), Noon);
+        return new AccountBook(new AccountPlan(new PollOptions(), account, new LinksOptions()), new PollLog(log ?? NullLogger.Instance, "main"), Noon);
     }
 
     private static void Poll(AccountBook book, PolledCampaign automation, PollOutcome outcome, DateTimeOffset now)

@@ -44,15 +44,15 @@ public sealed class AccountPollerTests
     private static async Task WhilePollingAsync(Asked asked, TimeProvider time, bool discover, Func<SnapshotStore, Task> act)
     {
         var account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { RequestsPerSecond = 1000 } };
-        var plan = new PollingPlan(
+        var plan = new AccountPlan(
             new PollOptions { Interval = TimeSpan.FromMilliseconds(100), DiscoveryInterval = TimeSpan.FromMilliseconds(100) },
-            [new PolledAccountOptions { Account = account, Automations = new AutomationsOptions { Discover = discover, List = [new AutomationOptions { Id = Id }] } }],
+            new PolledAccountOptions { Account = account, Automations = new AutomationsOptions { Discover = discover, List = [new AutomationOptions { Id = Id }] } },
             new LinksOptions());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var http = new HttpClient(asked);
-        using var client = new SendGridClient(http, account, new Instruments(accountsAreNamed: false).For(account: null), time);
-        var store = new SnapshotStore(plan.Empty());
-        var polling = new AccountPoller(0, plan, client, store, new Liveness(time), time, new PollLog(NullLogger.Instance, "main")).RunAsync(stopping.Token);
+        using var client = new SendGridClient(http, account, new Instruments().For(account: null), time);
+        var store = new SnapshotStore(new Snapshot { Accounts = [plan.Empty()] });
+        var polling = new AccountPoller(plan, client, store, new Liveness(time), time, new PollLog(NullLogger.Instance, "main")).RunAsync(stopping.Token);
 
         await act(store);
 

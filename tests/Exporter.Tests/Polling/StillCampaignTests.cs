@@ -85,6 +85,6 @@ public sealed class StillCampaignTests
             Automations = new AutomationsOptions { Discover = false, List = discoverSingleSends ? [] : [new AutomationOptions { Id = Id }] },
             SingleSends = new SingleSendsOptions { Discover = discoverSingleSends },
         };
-        return new AccountBook(new PollingPlan(poll, [account], new LinksOptions()), 0, new PollLog(NullLogger.Instance, "main"), Noon);
+        return new AccountBook(new AccountPlan(poll, account, new LinksOptions()), new PollLog(NullLogger.Instance, "main"), Noon);
     }
 }

@@ -6,7 +6,7 @@ namespace Exporter.Tests.SendGrid;
 
 public sealed class ApiInstrumentsTests
 {
-    private readonly Instruments _instruments = new(accountsAreNamed: false);
+    private readonly Instruments _instruments = new();
 
     [Fact]
     public async Task Requests_retries_and_the_rate_limit_seen_are_counted()

@@ -25,11 +25,11 @@ internal static class Clients
     public static SendGridClient To(Uri baseUrl, TimeProvider? time = null) => To(Account(baseUrl), time);
 
     public static SendGridClient To(AccountOptions account, TimeProvider? time = null) =>
-        new(Http, account, new Instruments(accountsAreNamed: false).For(account: null), time ?? TimeProvider.System);
+        new(Http, account, new Instruments().For(account: null), time ?? TimeProvider.System);
 
     /// <summary>Single requests, without the retries around them.</summary>
     public static Transport TransportTo(AccountOptions account, RateGate gate) =>
-        new(Http, account, gate, new Instruments(accountsAreNamed: false).For(account: null), TimeProvider.System);
+        new(Http, account, gate, new Instruments().For(account: null), TimeProvider.System);
 
     public static Attempt Attempt(TimeProvider? time = null, TimeSpan? timeout = null, bool retryForbidden = true) =>
         new(time ?? TimeProvider.System, timeout ?? TimeSpan.FromMinutes(2), retryForbidden, TestContext.Current.CancellationToken);

@@ -22,17 +22,41 @@ internal sealed class WeatherStation : IAsyncDisposable
     private static readonly string[] Pages = ["/", "/metrics", "/internal/metrics", "/-/healthy", "/-/ready", "/config", "/api/v1/status", "/sd/links"];
 
     private readonly WebApplication _app;
-    private readonly HttpClient _http;
+    private readonly HttpClient _http = new();
 
-    private WeatherStation(SimulatedSendGrid sendGrid, WebApplication app, LogLines log)
+    private WeatherStation(SimulatedSendGrid sendGrid, ExporterOptions options, bool lifecycle)
     {
-        (SendGrid, _app, Log) = (sendGrid, app, log);
-        _http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        (SendGrid, Options) = (sendGrid, options);
+        _app = ExporterHost.Build(
+            options,
+            new HostOptions
+            {
+                ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)],
+                Source = new ReloadSource("test", File: null, () => new ConfigurationResult(Problems.Count == 0 ? Options : null, Problems, [])),
+                EnableLifecycle = lifecycle,
+            },
+            Log);
+    }
+
+    private async Task<WeatherStation> StartAsync()
+    {
+        await _app.StartAsync(Stopping);
+        _http.BaseAddress = new Uri(_app.Urls.First());
+        return this;
     }
 
     public SimulatedSendGrid SendGrid { get; }
 
-    public LogLines Log { get; }
+    public LogLines Log { get; } = new();
+
+    /// <summary>What the next reload reads.</summary>
+    public ExporterOptions Options { get; set; }
+
+    /// <summary>What is wrong with it.</summary>
+    public IReadOnlyList<Problem> Problems { get; set; } = [];
+
+    /// <summary>What the last reload was answered.</summary>
+    public string LastReload { get; private set; } = "";
 
     public static CancellationToken Stopping => TestContext.Current.CancellationToken;
 
@@ -72,17 +96,9 @@ internal sealed class WeatherStation : IAsyncDisposable
     };
 
     /// <summary>Starts the program against a simulated SendGrid, which it then owns.</summary>
-    public static async Task<WeatherStation> StartAsync(
-        SimulatedSendGrid sendGrid, PollOptions poll, IReadOnlyList<PolledAccountOptions> accounts, LinksOptions? links = null)
-    {
-        var log = new LogLines();
-        var app = ExporterHost.Build(
-            new ExporterOptions { Poll = poll, Accounts = accounts, Links = links ?? new LinksOptions() },
-            new HostOptions { ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)] },
-            log);
-        await app.StartAsync(Stopping);
-        return new WeatherStation(sendGrid, app, log);
-    }
+    public static Task<WeatherStation> StartAsync(
+        SimulatedSendGrid sendGrid, PollOptions poll, IReadOnlyList<PolledAccountOptions> accounts, LinksOptions? links = null, bool lifecycle = true) =>
+        new WeatherStation(sendGrid, new ExporterOptions { Poll = poll, Accounts = accounts, Links = links ?? new LinksOptions() }, lifecycle).StartAsync();
 
     public async Task<Scrape> ScrapeAsync() => new(await GetAsync("/metrics"));
 
@@ -97,6 +113,15 @@ internal sealed class WeatherStation : IAsyncDisposable
     public async Task<HttpStatusCode> StatusAsync(string path)
     {
         using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), Stopping);
+        return answer.StatusCode;
+    }
+
+    /// <summary><c>POST /-/reload</c>.</summary>
+    public async Task<HttpStatusCode> ReloadAsync()
+    {
+        using var answer = await _http.PostAsync(new Uri("/-/reload", UriKind.Relative), content: null, Stopping);
+        LastReload = await answer.Content.ReadAsStringAsync(Stopping);
+        AssertNoSecret(LastReload);
         return answer.StatusCode;
     }
 
@@ -141,7 +166,7 @@ internal sealed class WeatherStation : IAsyncDisposable
         Assert.DoesNotContain(SendGrid.Requests.Snapshot(), request => request is { Listener: Listener.Other });
     }
 
-    private async Task<string> GetAsync(string path)
+    public async Task<string> GetAsync(string path)
     {
         using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), Stopping);
         var text = await answer.Content.ReadAsStringAsync(Stopping);

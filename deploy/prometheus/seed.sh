@@ -1,0 +1,19 @@
+#!/bin/sh
+# Gives a new Prometheus a past before it starts: imports what `sendgrid-exporter backfill --output=past.om.gz` wrote, and records the rules over
+# it. A directory that was given one is left alone.
+#
+#   seed.sh PAST.om.gz DATA_DIRECTORY RULES_DIRECTORY
+set -eu
+
+past=$1 data=$2 rules=$3
+here=$(dirname "$0")
+if [ -e "$data/seeded" ]; then exit 0; fi
+
+trap 'rm -f "$data/past.om"' EXIT
+gunzip -c "$past" >"$data/past.om"
+promtool tsdb create-blocks-from --max-block-duration=162h openmetrics --quiet "$data/past.om" "$data"
+
+# Four weeks end a day ago and are recorded from a week before: six weeks. Graphs of what is expected begin three days ago.
+now=$(date +%s)
+sh "$here/backfill-rules.sh" "$rules" "$data" $((now - 42 * 86400)) $((now - 3 * 86400)) "$now"
+: >"$data/seeded"

@@ -1,0 +1,67 @@
+using Exporter.Exposition;
+using Exporter.History;
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+
+namespace Exporter.Cli;
+
+/// <summary>Asks for the days of one automation after the other, but for those that an interrupted run has already.</summary>
+internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request, WantedNames wanted, BackfillProgress done, List<string> failures)
+{
+    public async Task<List<PastSeries>> AskAsync(HttpClient http, PolledAccountOptions account, TextWriter error, CancellationToken cancellation)
+    {
+        using var client = Inspection.Client(http, account.Account);
+        var identities = (await AutomationsAsync(client, account, cancellation)).Where(wanted.Has).ToList();
+        var series = new List<PastSeries>();
+        await ProgressDisplay.RunAsync(account.Account.Name ?? "automations", identities, identity => identity.Label, error, async identity =>
+        {
+            var totals = await TotalsAsync(client, identity, $"{account.Identity} {identity.Id}", cancellation);
+            series.AddRange(totals.Select(step => BackfillCommand.Past(
+                account, identity, new SeriesKey(step.Statistic, step.StepId, "", ""), PastSamples.Spread([.. step.Ends.Select(end => (end.At, end.Total))], request.Every))!));
+        });
+        return series;
+    }
+
+    private async Task<IReadOnlyList<CampaignIdentity>> AutomationsAsync(
+        SendGridClient client, PolledAccountOptions account, CancellationToken cancellation)
+    {
+        var identities = account.Listed(poll.Interval).Where(identity => identity.Kind == CampaignKind.Automation).ToList();
+        if (account.Automations.Discover)
+        {
+            using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
+            var found = await Discovery.ListAsync(client, CampaignKind.Automation, attempt);
+            if (found.Error is { } problem)
+            {
+                failures.Add($"the list of automations: {problem.Message}");
+            }
+            else
+            {
+                identities.AddRange(account.NewIn(CampaignKind.Automation, found.Value!.Rows, identities, poll.Interval, TimeProvider.System.GetUtcNow()));
+            }
+        }
+
+        return identities;
+    }
+
+    /// <returns>Nothing when the automation could not be asked; why is then among the failures.</returns>
+    private async Task<IReadOnlyList<StepTotals>> TotalsAsync(SendGridClient client, CampaignIdentity identity, string key, CancellationToken cancellation)
+    {
+        if (done.Find(key) is { } known)
+        {
+            return known;
+        }
+
+        using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
+        var found = await StepHistory.AskAsync(client, identity.Id, request.First, request.Today, attempt, TimeProvider.System);
+        if (found.Error is { } problem)
+        {
+            failures.Add($"{identity.Label}: {problem.Message}");
+            return [];
+        }
+
+        var totals = StepHistory.Totals(found.Value!, request.First, request.Last, request.Today);
+        done.Add(key, totals);
+        return totals;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Exporter.Snapshots;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Exporter.Polling;
+
+/// <summary>What the polling room is told: when, which accounts, and how links are kept. A reload brings another one.</summary>
+internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccountOptions> Accounts, LinksOptions Links)
+{
+    /// <summary>What a former run of the program knew of each account, by its number; empty when nothing was kept.</summary>
+    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; init; } = [];
+
+    /// <summary>The part of each account.</summary>
+    public IEnumerable<AccountPlan> ByAccount =>
+        Accounts.Select((account, number) => new AccountPlan(Poll, account, Links) { Saved = Saved.IsDefaultOrEmpty ? [] : Saved[number] });
+
+    /// <summary>The snapshot to begin with: what the configuration lists, and what was saved of it and of what was discovered.</summary>
+    public Snapshot Begin(DateTimeOffset now) => new()
+    {
+        MaxAge = Poll.MaxAge,
+        Accounts = [.. ByAccount.Select(account => new AccountBook(account, new PollLog(NullLogger.Instance, ""), now).Snapshot)],
+    };
+}
+
+/// <summary>What the loop of one account is told.</summary>
+internal sealed record AccountPlan(PollOptions Poll, PolledAccountOptions Account, LinksOptions Links)
+{
+    /// <summary>What a former run of the program knew of it.</summary>
+    public ImmutableArray<CampaignSnapshot> Saved { get; init; } = [];
+
+    /// <summary>The account before anything is known.</summary>
+    public AccountSnapshot Empty() => new()
+    {
+        Identity = Account.Identity,
+        Name = Account.Account.Name,
+        Discovery = Account.Discovered.ToImmutableSortedDictionary(kind => kind, _ => PollHealth.Untried),
+    };
+
+    /// <summary>
+    /// Whether after a reload this is the account that it was before, so that its values, counters and schedule stay: it has the same name
+    /// and asks for the same subuser. Its key, address and rate may be others.
+    /// </summary>
+    public bool IsStill(AccountPlan before) =>
+        (Account.Account.Name, Account.Account.OnBehalfOf) == (before.Account.Account.Name, before.Account.Account.OnBehalfOf);
+}

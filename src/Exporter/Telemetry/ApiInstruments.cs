@@ -1,0 +1,101 @@
+using Prometheus;
+
+namespace Exporter.Telemetry;
+
+/// <summary>What the API last said of one rate limit.</summary>
+/// <param name="Endpoint">The path's word.</param>
+/// <param name="Limit">Requests per refresh period.</param>
+/// <param name="Remaining">Requests that were left.</param>
+/// <param name="ResetAt">End of the period.</param>
+internal sealed record RateLimitSeen(string Endpoint, long? Limit, long? Remaining, DateTimeOffset? ResetAt);
+
+/// <summary>What is counted when SendGrid's API is used, for accounts that all have a name or for the one that has none.</summary>
+/// <remarks>
+/// An instrument's labels are fixed when it is made, and the label <c>account</c> is there only when accounts are named. So there is a
+/// set of each kind, of which one has series; the names are the same and the registry shows them as one family.
+/// </remarks>
+internal sealed class ApiInstruments(MetricFactory factory, params string[] accountLabel)
+{
+    public Counter Requests { get; } = factory.CreateCounter(
+        "sendgrid_api_requests_total",
+        "Requests sent to the SendGrid API, by endpoint and HTTP status; code none when no answer came.",
+        [.. accountLabel, "endpoint", "code"]);
+
+    public Histogram RequestDuration { get; } = factory.CreateHistogram(
+        "sendgrid_api_request_duration_seconds",
+        "Time from sending a request to the SendGrid API to the end of its answer, waits for the rate limit not included.",
+        [.. accountLabel, "endpoint"],
+        new HistogramConfiguration { Buckets = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+
+    public Counter Retries { get; } = factory.CreateCounter(
+        "sendgrid_api_retries_total",
+        "Requests to the SendGrid API that were sent again within a poll, by the reason.",
+        [.. accountLabel, "reason"]);
+
+    public Counter ThrottleWait { get; } = factory.CreateCounter(
+        "sendgrid_api_throttle_wait_seconds_total",
+        "Time that requests waited for the configured rate and for the rate limit that the SendGrid API reports.",
+        accountLabel,
+        new CounterConfiguration { SuppressInitialValue = true });
+
+    public Gauge Limit { get; } = factory.CreateGauge(
+        "sendgrid_api_rate_limit_limit",
+        "Requests that the SendGrid API allows per refresh period (X-RateLimit-Limit); only once seen.",
+        [.. accountLabel, "endpoint"]);
+
+    public Gauge Remaining { get; } = factory.CreateGauge(
+        "sendgrid_api_rate_limit_remaining",
+        "Requests left in the refresh period when the SendGrid API last said (X-RateLimit-Remaining); only once seen.",
+        [.. accountLabel, "endpoint"]);
+
+    public Gauge Reset { get; } = factory.CreateGauge(
+        "sendgrid_api_rate_limit_reset_timestamp_seconds",
+        "End of the refresh period on this machine's clock, from X-RateLimit-Reset and Date; only once seen.",
+        [.. accountLabel, "endpoint"]);
+
+    public IReadOnlyList<Collector> All => [Requests, RequestDuration, Retries, ThrottleWait, Limit, Remaining, Reset];
+
+    /// <summary>What was said of its rate limits to one account, by endpoint.</summary>
+    public IReadOnlyList<RateLimitSeen> RateLimits(string[] account)
+    {
+        var (limits, remaining, resets) = (Seen(Limit, account), Seen(Remaining, account), Seen(Reset, account));
+        return
+        [
+            .. limits.Keys.Union(remaining.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(endpoint => new RateLimitSeen(
+                endpoint,
+                (long?)limits.GetValueOrDefault(endpoint),
+                (long?)remaining.GetValueOrDefault(endpoint),
+                resets.GetValueOrDefault(endpoint) is { } reset ? DateTimeOffset.FromUnixTimeMilliseconds((long)(reset * 1000)) : null)),
+        ];
+    }
+
+    private static Dictionary<string, double?> Seen(Gauge gauge, string[] account) => gauge.GetAllLabelValues()
+        .Where(labels => labels.Take(account.Length).SequenceEqual(account, StringComparer.Ordinal))
+        .ToDictionary(labels => labels[^1], labels => (double?)gauge.WithLabels(labels).Value, StringComparer.Ordinal);
+
+    /// <summary>Takes an account's series away.</summary>
+    public void Forget(string[] account)
+    {
+        Forget(Requests, account);
+        Forget(RequestDuration, account);
+        Forget(Retries, account);
+        Forget(ThrottleWait, account);
+        Forget(Limit, account);
+        Forget(Remaining, account);
+        Forget(Reset, account);
+    }
+
+    private static void Forget<TChild>(Collector<TChild> instrument, string[] account)
+        where TChild : ChildBase
+    {
+        foreach (var labels in instrument.GetAllLabelValues().Where(labels => labels.Take(account.Length).SequenceEqual(account, StringComparer.Ordinal)).ToList())
+        {
+            instrument.RemoveLabelled(labels);
+        }
+
+        if (instrument.LabelNames.Length == 0)
+        {
+            instrument.RemoveLabelled();
+        }
+    }
+}

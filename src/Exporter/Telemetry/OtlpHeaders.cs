@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Exporter.Telemetry;
+
+/// <summary>Headers for a receiver of OpenTelemetry data, which usually hold its key: they never show themselves.</summary>
+internal sealed class OtlpHeaders
+{
+    public static readonly OtlpHeaders None = new([]);
+
+    /// <summary>A token of RFC 9110.</summary>
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    private readonly IReadOnlyList<(string Name, string Value)> _headers;
+
+    private OtlpHeaders(IReadOnlyList<(string Name, string Value)> headers) => _headers = headers;
+
+    public bool IsEmpty => _headers.Count == 0;
+
+    /// <summary>
+    /// Reads <c>name=value,name=value</c> with percent-encoded values, as in <c>OTEL_EXPORTER_OTLP_HEADERS</c>; a line break separates
+    /// as a comma does. A value with a comma is refused, for the library would cut it there.
+    /// </summary>
+    public static bool TryParse(string text, [MaybeNullWhen(false)] out OtlpHeaders headers)
+    {
+        var pairs = new List<(string, string)>();
+        headers = null;
+        foreach (var pair in text.Split([',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var at = pair.IndexOf('=', StringComparison.Ordinal);
+            var (name, value) = at > 0 ? (pair[..at].TrimEnd(), Uri.UnescapeDataString(pair[(at + 1)..].TrimStart())) : ("", "");
+            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters) || value.AsSpan().ContainsAnyExceptInRange(' ', '~') || value.Contains(',', StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            pairs.Add((name, value));
+        }
+
+        headers = new(pairs);
+        return true;
+    }
+
+    /// <summary>The text for the exporter's options and nothing else.</summary>
+    public string Reveal() => string.Join(',', _headers.Select(header => $"{header.Name}={Uri.EscapeDataString(header.Value)}"));
+
+    public override string ToString() => IsEmpty ? "" : "<secret>";
+}

@@ -1,0 +1,32 @@
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+
+namespace Exporter.Telemetry;
+
+/// <summary>Pushes the lines of the log by OTLP, beside the ones on standard error.</summary>
+[ProviderAlias("Otlp")]
+internal sealed class OtlpLogLines : ILoggerProvider
+{
+#pragma warning disable CA2213 // It is disposed of, on a thread that may be left behind.
+    private readonly ILoggerFactory _lines;
+#pragma warning restore CA2213
+
+    /// <param name="target">Where to.</param>
+    public OtlpLogLines(OtlpTarget target)
+    {
+        // Which lines there are is decided before they come here.
+        _lines = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddOpenTelemetry(lines =>
+        {
+            lines.IncludeFormattedMessage = true;
+            lines.SetResourceBuilder(OtlpPush.Resource());
+#pragma warning disable CA2000 // The library disposes of both.
+            lines.AddProcessor(new BatchLogRecordExportProcessor(new OtlpLogExporter(OtlpPush.ExporterOptions(target))));
+#pragma warning restore CA2000
+        }));
+    }
+
+    public ILogger CreateLogger(string categoryName) => _lines.CreateLogger(categoryName);
+
+    /// <summary>Pushes what is left, and waits for it no longer than a stop may take.</summary>
+    public void Dispose() => Task.Run(_lines.Dispose).Wait(OtlpPush.LastPushWithin);
+}

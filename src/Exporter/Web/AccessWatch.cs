@@ -1,0 +1,82 @@
+namespace Exporter.Web;
+
+/// <summary>
+/// Holds the access rules in force and reads them anew when one of their files has other content: a renewed certificate serves the next
+/// connection, a changed password the next request. A bad new file changes nothing and is reported.
+/// </summary>
+/// <param name="first">The rules to begin with.</param>
+/// <param name="read">Reads the files again.</param>
+/// <param name="fingerprint">What files hold, as a few letters.</param>
+/// <param name="time">When to look.</param>
+/// <param name="logger">For the operator.</param>
+internal sealed partial class AccessWatch(
+    WebAccessReading first, Func<WebAccessReading> read, Func<IEnumerable<string>, string> fingerprint, TimeProvider time, ILogger<AccessWatch> logger)
+    : BackgroundService
+{
+    /// <summary>Between two looks. The files are small, and their content is compared: times of symbolic links tell nothing.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private volatile WebAccess _current = first.Access!;
+    private IReadOnlyList<string> _files = first.Files;
+    private string? _seen;
+    private string? _taken;
+
+    public WebAccess Current => _current;
+
+    /// <summary>Why the files on disk are not in force, in words; <see langword="null"/> when they are.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>
+    /// Looks at the files. They are read once two looks have found the same: whoever replaces a certificate and then its key is not
+    /// met in between.
+    /// </summary>
+    public void Look()
+    {
+        var seen = fingerprint(_files);
+        var settled = string.Equals(seen, _seen, StringComparison.Ordinal);
+        _seen = seen;
+        if (!settled || string.Equals(seen, _taken, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        // The first time nothing has changed, unless it did so just after the start.
+        var isFirst = _taken is null;
+        _taken = seen;
+        var reading = read();
+        _files = reading.Files;
+        Problem = reading.Access switch
+        {
+            null => string.Join("; ", reading.Problems),
+            { Tls: var tls, Http2: var http2 } when tls is null != _current.Tls is null || http2 != _current.Http2 =>
+                "TLS and HTTP/2 are turned on and off by a restart only",
+            _ => null,
+        };
+        if (Problem is { } problem)
+        {
+            LogKept(logger, problem);
+            return;
+        }
+
+        _current = reading.Access!;
+        if (!isFirst)
+        {
+            LogTaken(logger);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (_files.Count > 0 && !stoppingToken.IsCancellationRequested)
+        {
+            Look();
+            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "The files of --web.config.file have changed and are in force.")]
+    private static partial void LogTaken(ILogger logger);
+
+    [LoggerMessage(LogLevel.Error, "The files of --web.config.file have changed and cannot be used; what they said before stays in force.")]
+    private static partial void LogKept(ILogger logger, string problem);
+}

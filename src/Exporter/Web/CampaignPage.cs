@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Exporter.Snapshots;
+
+namespace Exporter.Web;
+
+/// <summary>The page of one automation or Single Send: its emails, its links, its last polls.</summary>
+internal static class CampaignPage
+{
+    /// <summary>Links shown, the biggest by clicks.</summary>
+    private const int LinksShown = 200;
+
+    /// <param name="campaign">What is known.</param>
+    /// <param name="status">The same as on the first page.</param>
+    /// <param name="account">Its account's name.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="data">What is served of it; <see langword="null"/> when nothing is.</param>
+    /// <param name="pictures">The clicks of each link and, without a place, of all of it.</param>
+    /// <param name="grafana">The address of a Grafana with the project's dashboards.</param>
+    public static Markup Render(
+        CampaignSnapshot campaign, CampaignStatus status, string? account, DateTimeOffset now, CampaignData? data, Pictures<(EmailKey Email, string Location)> pictures, Uri? grafana) => Markup.Of(
+        $"""
+        <header>
+        <div class="top"><h1><a href="./">SendGrid exporter</a></h1><nav>{Grafana(campaign, account, grafana)}
+        <a href="api/v1/history?automation={Uri.EscapeDataString(campaign.Id)}{(account is null ? "" : $"&account={Uri.EscapeDataString(account)}")}">Observed clicks as JSON</a></nav></div>
+        <p class="lead">{campaign.Label} {PageFrame.Pill(status.State)}</p>
+        </header>
+        <main>
+        {Trouble(status)}
+        <dl class="tiles">
+        {Tile("Clicks", status.Clicks is { } clicks ? Words.Number(clicks) : "–", "since tracking began")}
+        {Tile("Links", status.Links is { } links ? Words.Number(links) : "–", data is null ? "" : Words.Count(data.Links.Links.Select(link => link.Email).Distinct().Count(), "email"))}
+        <div><dt>Last complete poll</dt><dd>{Words.Ago(status.LastSuccess, now)}</dd></div>
+        <div><dt>Next poll</dt><dd>{Words.In(status.NextPoll, now)}<small>every {Words.Span(campaign.Interval)}</small></dd></div>
+        {(account is null ? Markup.None : Tile("Account", account, ""))}
+        <div><dt>{(campaign.Kind == CampaignKind.Automation ? "Automation" : "Single Send")}</dt><dd>{campaign.Name ?? campaign.Label}<small class="id">{campaign.Id}</small></dd></div>
+        </dl>
+        {pictures.Big((new EmailKey(""), ""))}
+        {(data is null ? Markup.None : Markup.Of($"{Emails(campaign, data)}{Links(campaign, data, now, pictures)}{Vanished(campaign, data)}"))}
+        {Polls(status, now)}
+        </main>
+        <footer><span>{Words.Clock(now)}</span></footer>
+        """);
+
+    private static Markup Grafana(CampaignSnapshot campaign, string? account, Uri? grafana) => grafana is null || campaign.Kind != CampaignKind.Automation
+        ? Markup.None
+        : Markup.Of($"<a href=\"{StatusPage.Dashboard(grafana, "sendgrid-automation", ("account", account), ("automation", campaign.Label))}\">Grafana</a>");
+
+    private static Markup Tile(string term, string value, string note) => Markup.Of($"<div><dt>{term}</dt><dd>{value}<small>{note}</small></dd></div>");
+
+    private static Markup Trouble(CampaignStatus status) => status.LastError is null ? Markup.None : Markup.Of(
+        $"""
+        <div class="card trouble"><p><strong>{status.LastError}</strong></p><p>{status.Advice}</p></div>
+        """);
+
+    private static Markup Emails(CampaignSnapshot campaign, CampaignData data) => data.Statistics.IsEmpty ? Markup.None : Markup.Of(
+        $"""
+        <h3>Emails</h3>
+        <div class="card wide"><table class="rows">
+        <thead><tr><th>Email</th><th class="n">Delivered</th><th class="n">Unique opens</th><th class="n">Unique clicks</th><th class="n">Clicks</th><th class="n">Bounces</th><th class="n">Unsubscribes</th></tr></thead>
+        <tbody>
+        {Markup.Each(data.Statistics, email => Markup.Of($"<tr><td class=\"name\">{Email(campaign, email.Email)}</td>{Markup.Each(Columns, column => Markup.Of($"<td class=\"n\" data-of=\"{column.Title}\">{Words.Number(email.Values[column.Index])}</td>"))}</tr>\n"))}
+        </tbody></table></div>
+        """);
+
+    private static readonly ImmutableArray<(string Title, int Index)> Columns =
+    [
+        ("Delivered", EmailStatistics.Names.IndexOf("delivered")),
+        ("Unique opens", EmailStatistics.Names.IndexOf("unique_opens")),
+        ("Unique clicks", EmailStatistics.Names.IndexOf("unique_clicks")),
+        ("Clicks", EmailStatistics.Names.IndexOf("clicks")),
+        ("Bounces", EmailStatistics.Names.IndexOf("bounces")),
+        ("Unsubscribes", EmailStatistics.Names.IndexOf("unsubscribes")),
+    ];
+
+    private static Markup Links(CampaignSnapshot campaign, CampaignData data, DateTimeOffset now, Pictures<(EmailKey Email, string Location)> pictures)
+    {
+        var total = Math.Max(1, data.Links.Links.Select(link => link.Clicks).Aggregate(0L, Counts.Add));
+        var shown = data.Links.Links.OrderByDescending(link => link.Clicks).Take(LinksShown).Select(link => (link.Email, link.Location)).ToHashSet();
+        return Markup.Of(
+            $"""
+            <h3>Links{(data.Links.Links.Length > LinksShown ? $": the {LinksShown} most clicked of {Words.Number(data.Links.Links.Length)}" : "")}</h3>
+            <div class="card wide"><table class="rows">
+            <thead><tr><th>Email</th><th class="n">Place</th><th>URL</th><th>{pictures.Title}</th><th class="n">Clicks</th><th class="n">Share</th><th class="n">Last increase seen</th></tr></thead>
+            <tbody>
+            {Markup.Each(
+                data.Links.Links.Where(link => shown.Contains((link.Email, link.Location))),
+                link => Markup.Of(
+                    $"""
+                    <tr><td class="name">{Email(campaign, link.Email, withId: false)}</td><td class="n" data-of="Place">{link.Location}</td><td class="url">{Urls(link)}</td><td class="all">{pictures.Small((link.Email, link.Location))}</td>
+                    <td class="n" data-of="Clicks">{Words.Number(link.Clicks)}</td><td class="n" data-of="Share">{Words.Percent(link.Clicks / (double)total)}</td><td class="n" data-of="Last increase">{(link.LastIncrease is { } at ? Words.Ago(at, now) : Markup.Of($"not yet"))}</td></tr>
+
+                    """))}
+            </tbody></table></div>
+            """);
+    }
+
+    /// <summary>As text and no anchor: what stands in an email may be anything, and a page of the operator's is no place to be led astray from.</summary>
+    private static Markup Urls(Link link) => link.Urls.IsEmpty ? Markup.Of($"<span class=\"soft\">not shown</span>") : Markup.Each(link.Urls, url => Markup.Of($"<div>{url}</div>"));
+
+    private static Markup Vanished(CampaignSnapshot campaign, CampaignData data) => data.Links.Vanished.IsEmpty ? Markup.None : Markup.Of(
+        $"""
+        <h3>Links that are gone from the last poll</h3>
+        <div class="card wide"><table class="rows"><tbody>
+        {Markup.Each(data.Links.Vanished, gone => Markup.Of($"<tr><td class=\"name\">{Email(campaign, gone.Link.Email)}</td><td class=\"n\" data-of=\"Place\">{gone.Link.Location}</td><td class=\"url\">{Urls(gone.Link)}</td><td class=\"n\" data-of=\"Clicks\">{Words.Number(gone.Link.Clicks)}</td></tr>\n"))}
+        </tbody></table></div>
+        """);
+
+    private static Markup Polls(CampaignStatus status, DateTimeOffset now) => status.RecentPolls.Count == 0 ? Markup.None : Markup.Of(
+        $"""
+        <h3>Last polls</h3>
+        <div class="card wide"><table class="rows">
+        <thead><tr><th>Ended</th><th class="n">Took</th><th class="n">Pages</th><th>Result</th></tr></thead>
+        <tbody>
+        {Markup.Each(status.RecentPolls, poll => Markup.Of($"<tr><td data-of=\"Ended\">{Words.Ago(poll.Time, now)}</td><td class=\"n\" data-of=\"Took\">{Words.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}</td><td class=\"n\" data-of=\"Pages\">{poll.Pages}</td><td class=\"all\">{(poll.Reason is null ? Markup.Of($"<span class=\"pill good\">complete</span>") : Markup.Of($"<span class=\"pill stale\">{poll.Reason}</span> {poll.Error}"))}</td></tr>\n"))}
+        </tbody></table></div>
+        """);
+
+    /// <summary>The step's name, or else what SendGrid calls the email.</summary>
+    private static Markup Email(CampaignSnapshot campaign, EmailKey email, bool withId = true)
+    {
+        var name = campaign.StepNames.FirstOrDefault(step => step.StepId == email.First).Name;
+        return name is not null ? Markup.Of($"{name}{(withId ? Markup.Of($"<small class=\"id\">{email.First}</small>") : Markup.None)}")
+            : email.Second.Length > 0 ? Markup.Of($"{email.First}, {email.Second}")
+            : Markup.Of($"<span class=\"id\">{email.First}</span>");
+    }
+}

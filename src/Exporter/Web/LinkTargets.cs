@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Exporter.Snapshots;
+
+namespace Exporter.Web;
+
+/// <summary>A page to be probed, in the form of Prometheus's HTTP service discovery.</summary>
+/// <param name="Targets">The page's URL, alone: each target has labels of its own.</param>
+/// <param name="Labels"><c>__param_target</c> for the probe, and whose link it is.</param>
+internal sealed record LinkTarget(IReadOnlyList<string> Targets, LinkTargetLabels Labels);
+
+/// <param name="Url">What the probe is to ask for.</param>
+/// <param name="Account"><see langword="null"/> when accounts are not named.</param>
+/// <param name="Automation">Its label.</param>
+/// <param name="StepId">The email that the link stands in.</param>
+internal sealed record LinkTargetLabels(
+    [property: JsonPropertyName("__param_target")] string Url, string? Account, string Automation, string StepId);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IReadOnlyList<LinkTarget>))]
+internal sealed partial class LinkTargetJson : JsonSerializerContext;
+
+/// <summary><c>/sd/links</c>: the pages behind the links of automations, for a blackbox probe.</summary>
+internal static class LinkTargets
+{
+    /// <summary>
+    /// What no address holds, but template placeholders do: <c>{{name}}</c>, <c>&lt;%name%&gt;</c>, <c>[%name%]</c>, <c>*|NAME|*</c>. Brackets
+    /// around an IPv6 address are given up for that.
+    /// </summary>
+    private static readonly SearchValues<char> NotInAddresses = SearchValues.Create("{}<>[]|\\^`\" \t\r\n");
+
+    /// <summary>
+    /// Before every account was tried nothing is answered: Prometheus goes on with the targets that it has, instead of forgetting them
+    /// with each restart.
+    /// </summary>
+    public static Task AnswerAsync(HttpContext context, Snapshot snapshot) => snapshot.IsReady
+        ? Endpoints.TextAsync(context, StatusCodes.Status200OK, JsonSerializer.Serialize(Of(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget) + "\n", "application/json")
+        : Endpoints.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n");
+
+    /// <summary>
+    /// Each distinct page of each step, as the last complete walk found it, however old: whether a page answers does not depend on SendGrid.
+    /// Nothing is known that <c>links.url</c> does not show, so with <c>host</c> and <c>none</c> there is no page to ask for.
+    /// </summary>
+    public static IReadOnlyList<LinkTarget> Of(Snapshot snapshot) =>
+    [
+        .. from account in snapshot.Accounts
+           from campaign in account.Campaigns
+           where campaign.Kind == CampaignKind.Automation
+           from page in (campaign.Data?.Links.Links ?? [])
+               .Where(link => link.IsShown)
+               .SelectMany(link => link.Urls, (link, url) => (Step: link.Email.First, Url: url))
+               .Where(page => IsPage(page.Url))
+               .Distinct()
+           select new LinkTarget([page.Url], new LinkTargetLabels(page.Url, account.Name, campaign.Label, page.Step)),
+    ];
+
+    /// <summary>Whether a URL as it is shown can be asked for. One that may have been cut is another page.</summary>
+    private static bool IsPage(string url) =>
+        url.Length < UrlText.MaxLength - 1
+        && !url.AsSpan().ContainsAny(NotInAddresses)
+        && !url.Contains("%7B", StringComparison.OrdinalIgnoreCase)
+        && Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Exporter.History;
+
+namespace Exporter.Web;
+
+/// <summary>Small pictures of what totals gained lately, as inline SVG: all of one page over the same time.</summary>
+/// <param name="Gains">Of equal stretches of time; <see langword="null"/> where nothing is known.</param>
+/// <param name="Span">The time that they show.</param>
+internal sealed record Pictures<TKey>(IReadOnlyDictionary<TKey, ImmutableArray<long?>> Gains, TimeSpan Span)
+    where TKey : notnull
+{
+    private const int Height = 30;
+
+    /// <summary>Says what they show.</summary>
+    public string Title => Gains.Count == 0 ? "" : $"New clicks, {Words.Span(Span)}";
+
+    /// <summary>For the row of a table.</summary>
+    public Markup Small(TKey key) => Drawable(key, out var gains) ? Draw(gains, "spark") : Markup.None;
+
+    /// <summary>Over the whole width, with a heading.</summary>
+    public Markup Big(TKey key) => !Drawable(key, out var gains) ? Markup.None : Markup.Of(
+        $"""
+        <h3>{Says(gains)}</h3>
+        <div class="card picture">{Draw(gains, "spark big")}</div>
+        """);
+
+    /// <summary>A line has two ends.</summary>
+    private bool Drawable(TKey key, out ImmutableArray<long?> gains) => Gains.TryGetValue(key, out gains) && gains.Count(gain => gain is not null) > 1;
+
+    private string Says(ImmutableArray<long?> gains) => $"{Words.Number(gains.Sum() ?? 0)} new clicks in {Words.Span(Span)}";
+
+    private Markup Draw(ImmutableArray<long?> gains, string style)
+    {
+        var top = Math.Max(1, gains.Max() ?? 1);
+        var (line, area) = (new StringBuilder(), new StringBuilder());
+        for (var i = 0; i < gains.Length; i++)
+        {
+            var first = i;
+            for (; i < gains.Length && gains[i] is { } gain; i++)
+            {
+                // A pixel of air above and below, so that the line is nowhere cut in half.
+                var y = (Height - 1 - ((Height - 2) * ((double)gain / top))).ToString("0.#", CultureInfo.InvariantCulture);
+                line.Append(i == first ? 'M' : 'L').Append(i).Append(' ').Append(y);
+                area.Append(i == first ? $"M{i} {Height}L" : "L").Append(i).Append(' ').Append(y);
+            }
+
+            if (i > first)
+            {
+                area.Append('L').Append(i - 1).Append(' ').Append(Height).Append('Z');
+            }
+        }
+
+        return Markup.Of(
+            $"<svg class=\"{style}\" viewBox=\"0 0 {gains.Length - 1} {Height}\" preserveAspectRatio=\"none\" role=\"img\"><title>{Says(gains)}</title><path class=\"area\" d=\"{area.ToString()}\"/><path class=\"line\" d=\"{line.ToString()}\"/></svg>");
+    }
+}
+
+/// <summary>Makes <see cref="Pictures{TKey}"/> of what the store has observed.</summary>
+internal static class Pictures
+{
+    /// <summary>A day, so that day and night are seen.</summary>
+    public static readonly TimeSpan LongestSpan = TimeSpan.FromHours(24);
+
+    /// <summary>Less is shown as if it were this much.</summary>
+    private static readonly TimeSpan ShortestSpan = TimeSpan.FromMinutes(10);
+
+    private const int Points = 48;
+
+    /// <param name="observed">What was observed.</param>
+    /// <param name="now">End of the pictures. They begin a day earlier, or when the first of all was first seen.</param>
+    public static Pictures<TKey> Of<TKey>(IEnumerable<(TKey Key, ObservedSeries Series)> observed, DateTimeOffset now)
+        where TKey : notnull
+    {
+        var all = observed.ToList();
+        var known = now - all.Select(each => each.Series.FirstSeen).DefaultIfEmpty(now).Min();
+        var span = known > LongestSpan ? LongestSpan : known < ShortestSpan ? ShortestSpan : known;
+        return new(
+            all.DistinctBy(each => each.Key).ToDictionary(each => each.Key, each => Sparkline.Buckets(each.Series.Observations, now - span, now, Points)),
+            span);
+    }
+}

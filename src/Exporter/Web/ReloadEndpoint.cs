@@ -1,0 +1,23 @@
+namespace Exporter.Web;
+
+/// <summary>Answers <c>POST /-/reload</c>.</summary>
+/// <param name="isEnabled"><c>--web.enable-lifecycle</c>: whoever reaches the port may reload.</param>
+/// <param name="reload">Reads the configuration again.</param>
+internal sealed class ReloadEndpoint(bool isEnabled, Func<Task<ConfigurationState>> reload)
+{
+    public async Task AnswerAsync(HttpContext context)
+    {
+        if (!isEnabled)
+        {
+            await Endpoints.TextAsync(context, StatusCodes.Status403Forbidden, "Reloading over HTTP is off (--web.enable-lifecycle); SIGHUP reloads too.\n");
+            return;
+        }
+
+        var state = await reload();
+        await (state.IsLastReadInForce
+            ? Endpoints.TextAsync(context, StatusCodes.Status200OK, Lines(["Reloaded.", .. state.Warnings.Select(warning => $"warning: {warning}")]))
+            : Endpoints.TextAsync(context, StatusCodes.Status400BadRequest, Lines(["The configuration is bad; the one before stays in force.", .. state.Problems])));
+    }
+
+    private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
+}

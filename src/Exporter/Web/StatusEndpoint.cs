@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Exporter.History;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+using Microsoft.Data.Sqlite;
+
+namespace Exporter.Web;
+
+/// <summary>Answers <c>/</c>, <c>/api/v1/status</c> and the pages of single campaigns. All of them read what is known and ask nobody.</summary>
+internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history, StatusSurroundingsOf around, TimeProvider time)
+{
+    /// <summary>Pictures are read from the store one campaign after the other; more campaigns than this go without on the first page.</summary>
+    private const int MostPictures = 300;
+
+    /// <summary>Pages at the same time. They read the store and are for people, of whom there are few.</summary>
+    private const int MostPages = 8;
+
+    private int _running;
+
+    public Task AnswerAsync(HttpContext context) => BoundedAsync(context, () =>
+    {
+        var now = time.GetUtcNow();
+        var snapshot = store.Current;
+        var status = StatusModel.Of(snapshot, around.Now(), now);
+        var isPictured = snapshot.Accounts.Sum(account => account.Campaigns.Length) <= MostPictures;
+        var totals = Pictures.Of(
+            from account in snapshot.Accounts
+            from campaign in isPictured ? account.Campaigns : []
+            from series in Read(account, campaign, now, SeriesKey.ReportedClicks)
+            select ((account.Name, campaign.Id), series),
+            now);
+        var page = StatusPage.Render(status, totals, around.GrafanaUrl);
+        return PageFrame.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
+    });
+
+    public Task AnswerJsonAsync(HttpContext context)
+    {
+        var status = StatusModel.Of(store.Current, around.Now(), time.GetUtcNow());
+        context.Response.Headers.CacheControl = "no-store";
+        return Endpoints.TextAsync(context, StatusCodes.Status200OK, JsonSerializer.Serialize(status, StatusJson.Default.StatusModel) + "\n", "application/json");
+    }
+
+    /// <summary>Answers <c>?id=…[&amp;account=…]</c>.</summary>
+    public Task AnswerCampaignAsync(HttpContext context, CampaignKind kind) => BoundedAsync(context, () =>
+    {
+        var (id, name) = (context.Request.Query["id"].ToString(), context.Request.Query["account"].ToString());
+        var snapshot = store.Current;
+        var (account, campaign) = snapshot.Accounts
+            .Where(each => string.Equals(each.Name ?? "", name, StringComparison.Ordinal))
+            .SelectMany(each => each.Campaigns, (each, one) => (Account: each, Campaign: one))
+            .FirstOrDefault(each => each.Campaign.Kind == kind && string.Equals(each.Campaign.Id, id, StringComparison.OrdinalIgnoreCase));
+        if (campaign is null)
+        {
+            return PageFrame.AnswerAsync(context, StatusCodes.Status404NotFound, "Not found", Markup.Of($"<header><h1><a href=\"./\">SendGrid exporter</a></h1><p class=\"lead\">There is no such campaign.</p></header>"));
+        }
+
+        var now = time.GetUtcNow();
+        var links = Pictures.Of(
+            Read(account, campaign, now, what: null)
+                .Where(series => series.Key.What is SeriesKey.LinkClicks or SeriesKey.ReportedClicks)
+                .Select(series => ((new EmailKey(series.Key.First, series.Key.Second), series.Key.Location), series)),
+            now);
+        var page = CampaignPage.Render(
+            campaign,
+            CampaignStatus.Of(campaign, snapshot.MaxAge, now),
+            account.Name,
+            now,
+            campaign.Serve(now, snapshot.MaxAge),
+            links,
+            around.GrafanaUrl);
+        return PageFrame.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
+    });
+
+    private async Task BoundedAsync(HttpContext context, Func<Task> answer)
+    {
+        try
+        {
+            await (Interlocked.Increment(ref _running) > MostPages
+                ? Endpoints.TextAsync(context, StatusCodes.Status503ServiceUnavailable, $"More than {MostPages} pages at the same time.\n")
+                : answer());
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    /// <summary>A page without pictures is better than none.</summary>
+    private IReadOnlyList<ObservedSeries> Read(AccountSnapshot account, CampaignSnapshot campaign, DateTimeOffset now, string? what)
+    {
+        try
+        {
+            return history.Read(account.Identity, campaign.Kind, campaign.Id, now - Pictures.LongestSpan, now, what) ?? [];
+        }
+        catch (SqliteException)
+        {
+            return [];
+        }
+    }
+}
+
+/// <summary>Collects what the page tells beside the snapshot.</summary>
+internal sealed class StatusSurroundingsOf(Instruments instruments, Liveness liveness, ConfigurationStore configuration, AccessWatch access)
+{
+    public Uri? GrafanaUrl => configuration.Current.Web.GrafanaUrl;
+
+    public StatusSurroundings Now() => new(
+        BuildInfo.Current,
+        liveness.IsAlive,
+        instruments.RateLimits,
+        [
+            .. configuration.Current.Problems.Select(problem => $"The configuration on disk is bad, the one before stays in force: {problem}"),
+            .. access.Problem is { } bad ? (IEnumerable<string>)[$"The files of --web.config.file cannot be used, what they said before stays in force: {bad}"] : [],
+        ],
+        new ConfigurationStatus(
+            configuration.Current.Source, configuration.Current.InForceSince, configuration.Current.LastRead, configuration.Current.IsLastReadInForce, configuration.Current.Warnings));
+}

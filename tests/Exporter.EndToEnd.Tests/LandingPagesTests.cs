@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Exporter.EndToEnd.Fixtures;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Simulator;
+
+namespace Exporter.EndToEnd;
+
+/// <summary>From <c>/sd/links</c> through the job that <c>deploy/prometheus/prometheus.yml</c> offers to probed pages in a real Prometheus.</summary>
+public sealed class LandingPagesTests : IDisposable
+{
+    private const string DeadPage = "https://shop.example/returns";
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ConcurrentDictionary<string, int> _probes = new(StringComparer.Ordinal);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Prometheus_discovers_every_page_of_every_step_and_probes_it_by_the_example_job()
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
+        await using var blackbox = await BlackboxAsync();
+        var address = new Uri(blackbox.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
+        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address, otherJobs: ExampleJob(exporter.Address, address));
+
+        var expected =
+            (from account in sendGrid.World.Accounts
+             from automation in account.Automations
+             from step in automation.Steps
+             from url in step.Links.Select(link => link.Url).Distinct(StringComparer.Ordinal)
+             where !url.Contains("{{", StringComparison.Ordinal) && !url.Contains("unsubscribe", StringComparison.Ordinal) && !url.Contains("confirm", StringComparison.Ordinal)
+             select new Sample("probe_success", Labels(account.Name, automation.Name, step.Id, url), url == DeadPage ? 0 : 1)).ToList();
+        Assert.Contains(expected, static page => page.Value == 0);
+
+        await Eventually.EqualAsync(expected, () => prometheus.QueryAsync("label_replace(probe_success{job=\"sendgrid-links\"}, \"page\", \"$1\", \"instance\", \"(.*)\")"));
+        Assert.Equal(expected.Select(static page => page["page"]).ToHashSet(StringComparer.Ordinal), _probes.Keys.ToHashSet(StringComparer.Ordinal));
+        Assert.Empty(exporter.Complaints);
+    }
+
+    private static Dictionary<string, string> Labels(string account, string automation, string step, string page) => new(StringComparer.Ordinal)
+    {
+        ["account"] = account,
+        ["automation"] = automation,
+        ["step_id"] = step,
+        ["page"] = page,
+    };
+
+    /// <summary>The commented job, uncommented, with the addresses and the pace of this test.</summary>
+    private static string ExampleJob(Uri exporter, string blackbox, [CallerFilePath] string here = "")
+    {
+        var example = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../deploy/prometheus/prometheus.yml"));
+        var job = Regex.Match(example, @"^  # - job_name: sendgrid-links.*?^  #       replacement: blackbox:9115$", RegexOptions.Singleline | RegexOptions.Multiline, TimeSpan.FromSeconds(10)).Value;
+        Assert.NotEmpty(job);
+        return job
+            .Replace("\n  # ", "\n  ", StringComparison.Ordinal)
+            .Replace("  # -", "  -", StringComparison.Ordinal)
+            .Replace("http://exporter:10324/", exporter.ToString(), StringComparison.Ordinal)
+            .Replace("blackbox:9115", blackbox, StringComparison.Ordinal)
+            .Replace("_interval: 1m", "_interval: 1s", StringComparison.Ordinal)
+            .Replace("_interval: 5m", "_interval: 1s", StringComparison.Ordinal);
+    }
+
+    /// <summary>Answers probes as a blackbox_exporter does, without asking any page.</summary>
+    private async Task<WebApplication> BlackboxAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var blackbox = builder.Build();
+        blackbox.Run(async context =>
+        {
+            var page = context.Request.Query["target"].ToString();
+            Assert.Equal(("/probe", "http_2xx"), (context.Request.Path.Value, context.Request.Query["module"].ToString()));
+            _probes.AddOrUpdate(page, 1, static (_, probes) => probes + 1);
+            context.Response.ContentType = "text/plain; version=0.0.4";
+            await context.Response.WriteAsync($"probe_success {(page == DeadPage ? 0 : 1)}\n", context.RequestAborted);
+        });
+        await blackbox.StartAsync(TestContext.Current.CancellationToken);
+        return blackbox;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text.RegularExpressions;
+using Exporter.EndToEnd.Fixtures;
+using Microsoft.Playwright;
+using Simulator;
+
+namespace Exporter.EndToEnd;
+
+/// <summary>The status page as a browser shows it, in every state that an operator may meet it in.</summary>
+public sealed partial class StatusPageTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task The_page_follows_the_polls_from_good_over_refused_to_stale_and_back()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Short(Configured.ByFile(_directory, sendGrid, interval: "1s")));
+        var (page, complaints) = await browser.OpenAsync(exporter.Address);
+
+        await SaysAsync(page, AllUpToDate());
+        await KeepAsync(page, "good");
+
+        sendGrid.Behaviours.Add("401-bad-key");
+        await SaysAsync(page, NotUpToDate());
+        var trouble = page.Locator(".trouble").First;
+        Assert.Contains("401: the API does not accept the key", await trouble.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("Make a new key in SendGrid", await trouble.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal("not accepted", await page.Locator("dd").First.InnerTextAsync());
+        await KeepAsync(page, "unauthorized");
+        await Eventually.TrueAsync(async () =>
+        {
+            await page.ReloadAsync();
+            return await page.Locator("td .pill.stale").CountAsync() > 0;
+        });
+        await KeepAsync(page, "stale");
+
+        sendGrid.Behaviours.Clear();
+        await SaysAsync(page, AllUpToDate());
+        Assert.Equal(0, await page.Locator(".trouble").CountAsync());
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task A_campaign_has_a_page_of_its_own_with_emails_links_and_polls_that_a_phone_can_show_too()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
+        foreach (var (width, scheme) in (ValueTuple<int, ColorScheme>[])[(1280, ColorScheme.Light), (390, ColorScheme.Dark)])
+        {
+            var (page, complaints) = await browser.OpenAsync(exporter.Address, width, scheme);
+            await SaysAsync(page, AllUpToDate());
+            Assert.Equal(scheme == ColorScheme.Dark ? "rgb(14, 18, 23)" : "rgb(245, 246, 248)", await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+            await FitsAsync(page);
+            await KeepAsync(page, $"overview-{width}");
+
+            await page.Locator("td.name a").First.ClickAsync();
+
+            var automation = await page.Locator(".lead").InnerTextAsync();
+            Assert.Contains(sendGrid.World.Accounts.SelectMany(account => account.Automations), each => automation.Contains(each.Name, StringComparison.Ordinal));
+            Assert.Equal(["Emails", "Links", "Last polls"], (await page.Locator("h3").AllInnerTextsAsync()).Where(title => !title.Contains("new clicks", StringComparison.Ordinal)));
+            Assert.NotEqual(0, await page.Locator("td.url").CountAsync());
+            await FitsAsync(page);
+            await KeepAsync(page, $"automation-{width}");
+            Assert.Empty(complaints);
+        }
+    }
+
+    [Fact]
+    public async Task A_link_with_a_script_in_it_stays_text_and_nothing_but_the_page_itself_is_loaded()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        sendGrid.Behaviours.Add("placeholder-url");
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
+        var (page, complaints) = await browser.OpenAsync(exporter.Address);
+        await SaysAsync(page, AllUpToDate());
+
+        await page.Locator("td.name a").First.ClickAsync();
+
+        Assert.Contains(await page.Locator("td.url").AllInnerTextsAsync(), url => url.Contains("<script>", StringComparison.Ordinal));
+        Assert.Equal(0, await page.Locator("script").CountAsync());
+        Assert.Empty(complaints);
+        using var response = await exporter.Http.GetAsync("", TestContext.Current.CancellationToken);
+        var policy = string.Join(' ', response.Headers.GetValues("Content-Security-Policy"));
+        Assert.StartsWith("default-src 'none'; style-src 'sha256-", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_account_without_campaigns_and_one_with_130_are_both_readable()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 130, steps: 2, linksPerStep: 3));
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid, interval: "30s"));
+        var (page, complaints) = await browser.OpenAsync(exporter.Address, width: 390);
+        await SaysAsync(page, AllUpToDate());
+        Assert.Equal(130, await page.Locator("td.name").CountAsync());
+        await FitsAsync(page);
+
+        var key = _directory.Write("any.key", "SG.any.thing\n");
+        var nothing = _directory.Write("nothing.yml", $"accounts: [{{api_key_file: {key}, base_url: {sendGrid.BaseUrl}, automations: {{discover: false}}}}]\n");
+        await using var empty = await ExporterProcess.StartAsync(_directory, ["--config.file", nothing, "--storage.path="]);
+        var (emptyPage, emptyComplaints) = await browser.OpenAsync(empty.Address);
+        Assert.StartsWith("There is nothing to poll", await emptyPage.Locator(".lead").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Empty(complaints.Concat(emptyComplaints));
+    }
+
+    /// <summary>Values go soon after the last success, so that a test sees them go.</summary>
+    private string[] Short(string[] arguments)
+    {
+        var file = Path.Combine(_directory.Path, "sendgrid-exporter.yml");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("poll:\n", "poll:\n  max_age: 4s\n", StringComparison.Ordinal));
+        return arguments;
+    }
+
+    private static Task SaysAsync(IPage page, Regex sentence) => Eventually.TrueAsync(async () =>
+    {
+        await page.ReloadAsync();
+        return sentence.IsMatch(await page.Locator(".lead").InnerTextAsync());
+    });
+
+    /// <summary>Nothing is wider than the screen.</summary>
+    private static async Task FitsAsync(IPage page) =>
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
+
+    /// <summary>Pictures to look at, when somebody asks for them.</summary>
+    private static async Task KeepAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("KEEP_PICTURES") is { Length: > 0 } directory)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(directory, name + ".png"), FullPage = true });
+        }
+    }
+
+    [GeneratedRegex("^All .* campaigns are up to date", RegexOptions.None, 1000)]
+    private static partial Regex AllUpToDate();
+
+    [GeneratedRegex("campaigns are not up to date", RegexOptions.None, 1000)]
+    private static partial Regex NotUpToDate();
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Exporter.Cli;
+
+namespace Exporter.Tests.Cli;
+
+public sealed class EnvironmentTwinsTests
+{
+    private static readonly RootCommand Root = CommandLine.Root(static _ => null, TextWriter.Null, TextWriter.Null);
+
+    public static TheoryData<string, string> Flags =>
+    [
+        .. from command in Root.Subcommands
+           from option in command.Options
+           where option.Name is not ("--help" or "--version")
+           select (command.Name, option.Name),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Flags))]
+    public void Every_flag_of_every_command_has_a_twin_and_the_flag_wins(string command, string flag)
+    {
+        var twin = $"SENDGRID_EXPORTER_{flag[2..].Replace('.', '_').Replace('-', '_').ToUpperInvariant()}";
+        string? Environment(string name) => name == twin ? "told" : null;
+
+        Assert.Equal([command, $"{flag}=told"], EnvironmentTwins.AddTo([command], Root, Environment));
+        Assert.Equal([command, $"{flag}=mine"], EnvironmentTwins.AddTo([command, $"{flag}=mine"], Root, Environment));
+    }
+
+    [Fact]
+    public void There_are_flags_to_speak_of() => Assert.True(Flags.Count > 25, $"{Flags.Count}");
+
+    [Fact]
+    public void The_twin_of_a_flag_that_may_stand_several_times_names_its_values_with_commas_between() =>
+        Assert.Equal(
+            ["serve", "--web.listen-address=:1", "--web.listen-address=:2"],
+            EnvironmentTwins.AddTo(["serve"], Root, static name => name is "SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS" ? ":1, :2" : null));
+}

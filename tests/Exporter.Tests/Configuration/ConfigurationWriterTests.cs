@@ -1,0 +1,121 @@
+using CsCheck;
+using Exporter.Configuration;
+using Exporter.SendGrid;
+
+namespace Exporter.Tests.Configuration;
+
+public sealed class ConfigurationWriterTests
+{
+    private const string Odd = "${\"'\\:#- ü\u2028\u200d\ufeffé";
+
+    private static readonly Gen<string> Names = Gen.String[Gen.OneOf(Gen.Char[' ', '~'], Gen.Int[0, Odd.Length - 1].Select(static at => Odd[at])), 1, 20]
+        .Where(static name => !string.IsNullOrWhiteSpace(name));
+
+    [Fact]
+    public void What_is_written_of_the_example_says_every_key_that_the_example_says()
+    {
+        var example = Files.Read(File.ReadAllText(Repository.PathTo("deploy/sendgrid-exporter.example.yml")).Replace("${SENDGRID_API_KEY}", "${KEY}", StringComparison.Ordinal));
+
+        Assert.Equal(
+            """
+            poll:
+              interval: 5m
+              timeout: 2m
+              max_age: 1h
+              discovery_interval: 15m
+              idle_interval: 5m
+            accounts:
+              - name: "main"
+                api_key: <secret>
+                base_url: "https://api.sendgrid.com"
+                on_behalf_of: ""
+                page_size: 50
+                rate:
+                  requests_per_second: 3
+                  concurrency: 2
+                automations:
+                  discover: true
+                  names: config
+                  exclude: []
+                  step_stats: true
+                  list: []
+                single_sends:
+                  discover: false
+                  max_age: 30d
+                  list: []
+            history:
+              retention: 90d
+            web:
+              grafana_url: ""
+            links:
+              url: path
+              max_per_automation: 2000
+              missing_grace: 24h
+
+            """,
+            ConfigurationWriter.Write(example.Options!));
+    }
+
+    [Theory]
+    [InlineData("accounts: [{api_key: '${KEY}'}]")]
+    [InlineData("""
+        poll: {interval: 90s, timeout: 24h, max_age: 3650d, discovery_interval: 1s, idle_interval: 2m}
+        accounts:
+          - name: one
+            api_key: ${KEY}
+            base_url: http://127.0.0.1:8080
+            on_behalf_of: sub user
+            page_size: 100
+            rate: {requests_per_second: 0.123456789, concurrency: 64}
+            automations:
+              discover: false
+              names: undocumented-api
+              exclude: [00000000-0000-4000-8000-000000000009]
+              step_stats: false
+              list:
+                - {id: 00000000-0000-4000-8000-000000000001, name: 'null', interval: 1s, steps: [{id: all, name: "day 1"}]}
+                - {id: 00000000-0000-4000-8000-000000000002, interval: 90s}
+            single_sends: {discover: true, max_age: 1s, list: [{id: 00000000-0000-4000-8000-000000000003, name: 5}, {id: 00000000-0000-4000-8000-000000000004}]}
+          - {name: two, api_key: '${KEY}'}
+        history: {retention: 1d}
+        web: {grafana_url: 'https://grafana.example:3000/sub'}
+        links: {url: full, max_per_automation: 1, missing_grace: 25h}
+        """)]
+    public void What_is_written_reads_as_the_same_options_once_the_secret_is_put_back(string text)
+    {
+        var options = Files.Read(text).Options!;
+
+        var again = Read(ConfigurationWriter.Write(options));
+
+        Assert.Empty(again.Problems);
+        Assert.Equivalent(options, again.Options, strict: true);
+    }
+
+    [Fact]
+    public void Whatever_a_name_holds_it_reads_as_the_same_name() =>
+        Names.Sample(name =>
+        {
+            var options = Files.Read("accounts: [{name: x, api_key: '${KEY}'}]").Options!;
+            var named = options with { Accounts = [options.Accounts[0] with { Account = options.Accounts[0].Account with { Name = name } }] };
+
+            Assert.Equal(name, Read(ConfigurationWriter.Write(named)).Options!.Accounts[0].Account.Name);
+        });
+
+    [Fact]
+    public void No_key_is_written_neither_as_a_value_nor_from_its_file()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, Files.Key);
+        var options = Files.Read($"accounts: [{{name: a, api_key: '{Files.Key}'}}, {{name: b, api_key: '${{KEY}}'}}, {{name: c, api_key_file: {file}}}]").Options!;
+
+        var written = ConfigurationWriter.Write(options);
+
+        Assert.DoesNotContain(Files.Key, written, StringComparison.Ordinal);
+        Assert.DoesNotContain(Files.Key[^20..], written, StringComparison.Ordinal);
+        Assert.Equal(2, written.Split($"api_key: {ApiKey.Redacted}").Length - 1);
+        Assert.Contains($"api_key_file: \"{file}\"", written, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    private static ConfigurationResult Read(string written) => Files.Read(written.Replace(ApiKey.Redacted, "${KEY}", StringComparison.Ordinal));
+}

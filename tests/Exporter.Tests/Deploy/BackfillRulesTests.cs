@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Exporter.Tests.Deploy;
+
+/// <summary><c>deploy/prometheus/backfill-rules.sh</c> with a real Prometheus: rules of rules, written in any order, get their past.</summary>
+public sealed class BackfillRulesTests : IDisposable
+{
+    private const int From = 1_767_225_600;
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("backfill-rules-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_rule_is_recorded_after_those_that_it_is_made_of()
+    {
+        Directory.CreateDirectory(PathTo("rules"));
+        await WriteAsync("rules/shop.yml", """
+            groups:
+              - name: slow
+                interval: 1h
+                rules:
+                  # sendgrid:none is only spoken of.
+                  - record: sendgrid:shop:sum
+                    labels: {window: 1h}
+                    expr: |
+                      sum_over_time(
+                        sendgrid:shop:twice[59m]
+                      )
+                  - alert: SendGridShop
+                    expr: sendgrid:shop:sum > 1
+              - name: fast
+                interval: 5m
+                rules:
+                  - record: sendgrid:shop:twice
+                    expr: 2 * sendgrid:shop:once
+                  - {record: "sendgrid:shop:once", expr: shop_clicks}
+            """);
+        await WriteAsync("past.om", string.Concat(Enumerable.Range(0, 49).Select(i => $"shop_clicks{{link=\"1\"}} 3 {From + (300 * i)}\n")) + "# EOF\n");
+        await Tool.Promtool.AssertSucceedsAsync("tsdb", "create-blocks-from", "openmetrics", PathTo("past.om"), PathTo("data"));
+
+        await new Tool("/bin/sh", "dash").AssertSucceedsAsync(
+            "-c", "PORT=$1 exec \"$2\" \"$3\" \"$4\" \"$5\" \"$6\" \"$7\"", "sh", FreePort(), Repository.PathTo("deploy/prometheus/backfill-rules.sh"),
+            PathTo("rules"), PathTo("data"), $"{From}", $"{From + (2 * 3600)}", $"{From + (4 * 3600)}");
+
+        // What is only looked at is there of the recent half alone. Groups are evaluated at moments of their own: 11 or 12 samples of 6 lie in
+        // any hour.
+        var dump = await Tool.Promtool.OutputAsync("tsdb", "dump", PathTo("data"), "--match={__name__=\"sendgrid:shop:sum\"}");
+        var values = dump.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture)).ToList();
+        Assert.InRange(values.Count, 2, 3);
+        Assert.All(values, value => Assert.InRange(value, 66, 72));
+        Assert.Contains("window=\"1h\"", dump, StringComparison.Ordinal);
+    }
+
+    private string PathTo(string name) => Path.Combine(_directory.FullName, name);
+
+    private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(PathTo(name), text, TestContext.Current.CancellationToken);
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+}

@@ -1,0 +1,211 @@
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Exporter.Tests.Polling;
+
+/// <summary>What a reload does to what is known of an account.</summary>
+public sealed class ReconfiguredBookTests
+{
+    private const string A = "00000000-0000-4000-8000-00000000000a";
+    private const string B = "00000000-0000-4000-8000-00000000000b";
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void What_stays_keeps_values_counters_and_schedule()
+    {
+        var plan = Plan([new AutomationOptions { Id = A }, new AutomationOptions { Id = B }]);
+        var book = Polled(plan);
+        var (before, due) = (book.Snapshot, book.NextDue);
+
+        book.Reconfigure(plan with { Links = new LinksOptions { MaxPerAutomation = 100 } }, Noon.AddMinutes(1));
+
+        Assert.Equal(due, book.NextDue);
+        Assert.Equal(before.Campaigns.Select(Known), book.Snapshot.Campaigns.Select(Known));
+
+        static (string, PollHealth, long) Known(CampaignSnapshot campaign) => (campaign.Label, campaign.Health, campaign.Data!.Links.Links[0].Clicks);
+    }
+
+    [Fact]
+    public void A_renamed_automation_goes_on_under_its_new_name_and_one_that_is_gone_goes_at_once()
+    {
+        var book = Polled(Plan([new AutomationOptions { Id = A, Name = "old" }, new AutomationOptions { Id = B }]));
+
+        book.Reconfigure(Plan([new AutomationOptions { Id = A.ToUpperInvariant(), Name = "new" }]), Noon.AddMinutes(1));
+
+        var only = Assert.Single(book.Snapshot.Campaigns);
+        Assert.Equal(("new", 1L, 5L), (only.Label, only.Health.Attempts, only.Data!.Links.Links[0].Clicks));
+    }
+
+    [Fact]
+    public void A_poll_in_the_air_of_one_that_is_gone_leaves_no_trace()
+    {
+        var book = Polled(Plan([new AutomationOptions { Id = A }, new AutomationOptions { Id = B }]));
+        var gone = book.Due(Noon.AddMinutes(5)).First(campaign => campaign.Id == B);
+        book.Started(gone, Noon.AddMinutes(5));
+
+        book.Reconfigure(Plan([new AutomationOptions { Id = A }]), Noon.AddMinutes(6));
+        book.Ended(gone, Good, Noon.AddMinutes(7));
+
+        Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
+    }
+
+    [Fact]
+    public void A_new_one_is_polled_at_once()
+    {
+        var book = Polled(Plan([new AutomationOptions { Id = A }]));
+
+        book.Reconfigure(Plan([new AutomationOptions { Id = A }, new AutomationOptions { Id = B }]), Noon.AddMinutes(1));
+
+        Assert.Equal(B, Assert.Single(book.Due(Noon.AddMinutes(1))).Id);
+        Assert.True(book.Snapshot.IsTried, "what was ready stays ready");
+    }
+
+    [Theory]
+    [InlineData(10, 10)]
+    [InlineData(300, 299)]
+    [InlineData(86400, 299)]
+    public void A_shorter_interval_holds_at_once_and_no_wait_grows_by_a_longer_one(int seconds, int longestWait)
+    {
+        var book = Polled(Plan([new AutomationOptions { Id = A }]));
+
+        book.Reconfigure(Plan([new AutomationOptions { Id = A, Interval = TimeSpan.FromSeconds(seconds) }]), Noon.AddSeconds(1));
+
+        Assert.InRange(book.NextDue - Noon.AddSeconds(1), TimeSpan.FromTicks(1), TimeSpan.FromSeconds(longestWait));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Assert.Single(book.Snapshot.Campaigns).Interval);
+    }
+
+    [Fact]
+    public void When_discovery_is_turned_off_what_it_found_goes_and_when_it_is_turned_on_it_looks_at_once()
+    {
+        var book = Polled(Plan([]) with { Account = Account([], discover: true) }, listed: [A]);
+        Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
+
+        book.Reconfigure(Plan([]), Noon.AddMinutes(1));
+        Assert.Empty(book.Snapshot.Campaigns);
+        Assert.Empty(book.Snapshot.Discovery);
+        Assert.Empty(book.DiscoveriesDue(Noon.AddDays(1)));
+
+        book.Reconfigure(Plan([]) with { Account = Account([], discover: true) }, Noon.AddMinutes(2));
+        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Noon.AddMinutes(2)));
+    }
+
+    [Fact]
+    public void A_list_of_which_nothing_else_is_wanted_is_not_walked_again_for_a_reload()
+    {
+        var plan = Plan([]) with { Account = Account([], discover: true) };
+        var book = Polled(plan, listed: [A]);
+
+        book.Reconfigure(plan with { Poll = new PollOptions { MaxAge = TimeSpan.FromHours(2) } }, Noon.AddMinutes(1));
+
+        Assert.Empty(book.DiscoveriesDue(Noon.AddMinutes(14)));
+    }
+
+    [Fact]
+    public void What_is_excluded_goes_at_once_and_a_list_in_the_air_does_not_bring_it_back()
+    {
+        var book = Polled(Plan([]) with { Account = Account([], discover: true) }, listed: [A, B]);
+        book.DiscoveryStarted(CampaignKind.Automation);
+
+        book.Reconfigure(Plan([]) with { Account = Account([], discover: true, exclude: A) }, Noon.AddMinutes(1));
+        List(book, [A, B], Noon.AddMinutes(2));
+
+        Assert.Equal(B, Assert.Single(book.Snapshot.Campaigns).Id);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_that_is_listed_no_longer_stays_under_its_id_if_discovery_knows_it_and_goes_otherwise(bool isKnown)
+    {
+        var book = Polled(Plan([]) with { Account = Account([new AutomationOptions { Id = A, Name = "mine" }], discover: true) }, listed: isKnown ? [A] : []);
+
+        book.Reconfigure(Plan([]) with { Account = Account([], discover: true) }, Noon.AddMinutes(1));
+
+        Assert.Equal(isKnown ? [A] : [], book.Snapshot.Campaigns.Select(campaign => campaign.Label));
+        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Noon.AddMinutes(1)));
+    }
+
+    [Fact]
+    public void Who_has_mended_a_key_sees_it_tried_at_once()
+    {
+        var plan = Plan([new AutomationOptions { Id = A }]);
+        var book = Polled(plan, outcome: new PollOutcome(Found: null, new ApiError(ApiErrorKind.Unauthorized, "401"), 0, TimeSpan.Zero));
+        Assert.Empty(book.Due(Noon.AddMinutes(1)));
+
+        book.Reconfigure(plan, Noon.AddMinutes(1));
+
+        Assert.Null(book.Started(Assert.Single(book.Due(Noon.AddMinutes(1))), Noon.AddMinutes(1)));
+    }
+
+    [Fact]
+    public void Less_of_the_urls_is_shown_at_once_and_the_numbers_stay()
+    {
+        var plan = Plan([new AutomationOptions { Id = A }]);
+        var book = Polled(plan);
+
+        book.Reconfigure(plan with { Links = new LinksOptions { Url = UrlDisplay.Host } }, Noon.AddMinutes(1));
+
+        var link = Assert.Single(book.Snapshot.Campaigns[0].Data!.Links.Links);
+        Assert.Equal((5, "shop.example"), (link.Clicks, Assert.Single(link.Urls)));
+    }
+
+    [Fact]
+    public void Statistics_that_are_no_longer_polled_go_at_once_and_names_that_are_no_longer_asked_for()
+    {
+        var asked = Account([new AutomationOptions { Id = A, Steps = [new StepOptions { Id = "s", Name = "mine" }] }], discover: false);
+        asked = asked with { Automations = asked.Automations with { Names = NameSource.UndocumentedApi } };
+        var book = Polled(Plan([]) with { Account = asked });
+        book.Named([new AutomationName(A, "told", new Dictionary<string, string> { ["s"] = "told", ["t"] = "told" })]);
+        Assert.Equal(("told", "s mine, t told"), Names(book));
+
+        book.Reconfigure(Plan([]) with { Account = asked with { Automations = asked.Automations with { Names = NameSource.Config, StepStats = false } } }, Noon.AddMinutes(1));
+
+        Assert.Equal((null, "s mine"), Names(book));
+        Assert.Empty(book.Snapshot.Campaigns[0].Data!.Statistics);
+
+        static (string?, string) Names(AccountBook book) =>
+            (book.Snapshot.Campaigns[0].Name, string.Join(", ", book.Snapshot.Campaigns[0].StepNames.Select(step => $"{step.StepId} {step.Name}")));
+    }
+
+    private static PollOutcome Good { get; } = new(
+        new PollFindings(
+            [new ObservedLink(new EmailKey("s"), "0", "https://shop.example/offer", 5)],
+            ReportedClicks: null,
+            CountMismatch: false,
+            [new EmailStatistics(new EmailKey("s"), [.. Enumerable.Range(0, 12).Select(static number => (long)number)])]),
+        Error: null,
+        Pages: 1,
+        TimeSpan.FromSeconds(1));
+
+    private static AccountPlan Plan(AutomationOptions[] list) => new(new PollOptions(), Account(list, discover: false), new LinksOptions());
+
+    private static PolledAccountOptions Account(AutomationOptions[] list, bool discover, params string[] exclude) => new()
+    {
+        Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
+        Automations = new AutomationsOptions { Discover = discover, List = list, Exclude = exclude },
+    };
+
+    /// <summary>A book after its list was walked and everything was polled once, at noon.</summary>
+    private static AccountBook Polled(AccountPlan plan, string[]? listed = null, PollOutcome? outcome = null)
+    {
+        var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Noon);
+        if (listed is not null)
+        {
+            book.DiscoveryStarted(CampaignKind.Automation);
+            List(book, listed, Noon);
+        }
+
+        foreach (var campaign in book.Due(Noon))
+        {
+            book.Started(campaign, Noon);
+            book.Ended(campaign, outcome ?? Good, Noon);
+        }
+
+        return book;
+    }
+
+    private static void List(AccountBook book, string[] ids, DateTimeOffset now) =>
+        book.DiscoveryEnded(CampaignKind.Automation, new Walk<ListedCampaign>([.. ids.Select(id => new ListedCampaign(id))], CountMismatch: false, TotalClicks: null), now, pages: 1, now);
+}

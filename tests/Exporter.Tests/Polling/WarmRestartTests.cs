@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Exporter.Tests.Polling;
+
+/// <summary>A restart is invisible in the data, and no stampede.</summary>
+public sealed class WarmRestartTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public void Saved_values_are_served_with_their_true_age_and_the_account_is_ready()
+    {
+        var book = Book([Saved(1, age: 20)]);
+
+        var served = Assert.Single(book.Snapshot.Campaigns);
+        Assert.Equal(5, served.Serve(Noon, TimeSpan.FromHours(1))!.Links.Links[0].Clicks);
+        Assert.Equal((Noon.AddMinutes(-20), 0L), (served.Health.LastSuccess, served.Health.Attempts));
+        Assert.True(book.Snapshot.IsTried);
+    }
+
+    [Fact]
+    public void The_next_poll_of_each_comes_an_interval_after_its_last_one_as_if_nothing_had_happened()
+    {
+        var book = Book([Saved(1, age: 4), Saved(2, age: 1)]);
+
+        Assert.Empty(book.Due(Noon.AddSeconds(59)));
+        Assert.Equal([Id(1)], book.Due(Noon.AddMinutes(1)).Select(campaign => campaign.Id));
+        Assert.Equal(Noon.AddMinutes(1), book.NextDue);
+    }
+
+    [Fact]
+    public void After_a_longer_stop_the_polls_are_spread_over_the_interval_the_oldest_first()
+    {
+        var book = Book([.. Enumerable.Range(1, 5).Select(number => Saved(number, age: 20 + number))]);
+
+        Assert.Equal([Id(5)], DueUntil(book, Noon));
+        Assert.Equal([Id(5), Id(4), Id(3), Id(2)], DueUntil(book, Noon.AddSeconds(239)));
+        Assert.Equal(5, DueUntil(book, Noon.AddMinutes(4)).Count);
+    }
+
+    [Fact]
+    public void What_is_too_old_to_be_served_is_asked_for_at_once()
+    {
+        var book = Book([Saved(1, age: 61), Saved(2, age: 600), Saved(3, age: 4)]);
+
+        Assert.Equal([Id(1), Id(2)], DueUntil(book, Noon));
+    }
+
+    [Fact]
+    public void What_would_be_too_old_before_its_turn_comes_earlier()
+    {
+        var book = Book([.. Enumerable.Range(1, 10).Select(number => Saved(number, age: 59))]);
+
+        Assert.Equal(10, DueUntil(book, Noon.AddSeconds(30)).Count);
+        Assert.Single(DueUntil(book, Noon));
+    }
+
+    [Fact]
+    public void What_grew_over_the_restart_has_increased_and_what_is_gone_has_vanished()
+    {
+        var book = Book([Saved(1, age: 20)]);
+        var campaign = book.Due(Noon)[0];
+        Assert.Null(book.Started(campaign, Noon));
+
+        book.Ended(campaign, new PollOutcome(new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.Zero), Noon.AddSeconds(1));
+
+        var links = Assert.Single(book.Snapshot.Campaigns).Data!.Links;
+        Assert.Equal(Noon.AddSeconds(1), Assert.Single(links.Links).LastIncrease);
+        Assert.Equal(("1", Noon.AddSeconds(1).AddDays(1)), (Assert.Single(links.Vanished).Link.Location, links.Vanished[0].ShownUntil));
+    }
+
+    [Fact]
+    public void A_404_after_the_restart_of_what_had_rows_is_no_empty_list()
+    {
+        var book = Book([Saved(1, age: 20)]);
+
+        Assert.True(book.Due(Noon)[0].HadLinks);
+    }
+
+    private static IReadOnlyList<string> DueUntil(AccountBook book, DateTimeOffset moment) => [.. book.Due(moment).OrderBy(campaign => campaign.Due).Select(campaign => campaign.Id)];
+
+    private static string Id(int number) => $"00000000-0000-4000-8000-{number:000000000000}";
+
+    private static ObservedLink Row(string location, long clicks) => new(new EmailKey("s"), location, Url: null, clicks);
+
+    private static CampaignSnapshot Saved(int number, int age) => new()
+    {
+        Kind = CampaignKind.Automation,
+        Id = Id(number),
+        Label = Id(number),
+        Interval = TimeSpan.Zero,
+        Health = PollHealth.Untried.Succeeded(Noon.AddMinutes(-age), TimeSpan.FromSeconds(1), 1),
+        Data = new CampaignData { Links = LinkTable.Empty.After([Row("0", 5), Row("1", 3)], new LinksOptions(), Noon.AddMinutes(-age)) },
+    };
+
+    private static AccountBook Book(ImmutableArray<CampaignSnapshot> saved)
+    {
+        var account = new PolledAccountOptions
+        {
+            Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { Concurrency = 100 } },
+            Automations = new AutomationsOptions { Discover = false, List = [.. saved.Select(campaign => new AutomationOptions { Id = campaign.Id })] },
+        };
+        var restored = saved.Select(campaign => campaign with { Health = PollHealth.Resumed(up: true, campaign.Health.LastSuccess, campaign.Health.LastAttempt, TimeSpan.Zero, 1, reason: null, error: null) });
+        return new AccountBook(
+            new AccountPlan(new PollOptions { Interval = Interval }, account, new LinksOptions()) { Saved = [.. restored] }, new PollLog(NullLogger.Instance, "main"), Noon);
+    }
+}

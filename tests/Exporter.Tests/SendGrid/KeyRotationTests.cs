@@ -1,0 +1,51 @@
+using Exporter.SendGrid;
+
+namespace Exporter.Tests.SendGrid;
+
+/// <summary>A key that is replaced while requests are on their way.</summary>
+public sealed class KeyRotationTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact]
+    public async Task A_request_that_was_sent_with_the_old_key_is_sent_again_with_the_new_one()
+    {
+        await using var server = new WireServer(head => head.Contains("Bearer new", StringComparison.Ordinal) ? WireServer.Ok("""{"results":[]}""") : Rotate("new"));
+        using var client = Client(server, "old");
+        using var attempt = Clients.Attempt();
+
+        var walk = await client.ListAutomationsAsync(attempt);
+
+        Assert.Null(walk.Error);
+        Assert.Equal(["old", "new"], server.Requests.Select(Key));
+    }
+
+    [Fact]
+    public async Task A_new_key_that_is_refused_too_ends_the_attempt()
+    {
+        await using var server = new WireServer(head => Key(head) is "newer" ? WireServer.Answer("401 Unauthorized", "") : Rotate("newer"));
+        using var client = Client(server, "old");
+        using var attempt = Clients.Attempt();
+
+        var walk = await client.ListAutomationsAsync(attempt);
+
+        Assert.Equal(ApiErrorKind.Unauthorized, walk.Error?.Kind);
+        Assert.Equal(["old", "newer"], server.Requests.Select(Key));
+    }
+
+    private byte[] Rotate(string key)
+    {
+        File.WriteAllText(_file, key);
+        return WireServer.Answer("401 Unauthorized", "");
+    }
+
+    private SendGridClient Client(WireServer server, string key)
+    {
+        File.WriteAllText(_file, key);
+        return Clients.To(Clients.Account(server.BaseUrl) with { ApiKey = ApiKey.FromFile(_file) });
+    }
+
+    private static string Key(string head) => head.Split('\n').Single(line => line.StartsWith("Authorization:", StringComparison.OrdinalIgnoreCase)).Split(' ')[^1].Trim();
+}

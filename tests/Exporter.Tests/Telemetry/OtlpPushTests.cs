@@ -1,0 +1,139 @@
+using Exporter.EndToEnd.Fixtures;
+using Exporter.Exposition;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+using Exporter.Tests.Weather;
+using Microsoft.Extensions.Logging;
+
+namespace Exporter.Tests.Telemetry;
+
+public sealed class OtlpPushTests : IAsyncLifetime
+{
+    private const int Limit = OtlpOptions.LeastSeries;
+    private const string Clicks = "sendgrid.automation.link.clicks";
+
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+
+    private readonly SnapshotStore _store = new(new Snapshot());
+    private readonly LogLines _log = new();
+    private OtlpReceiver _receiver = null!;
+
+    public async ValueTask InitializeAsync() => _receiver = await OtlpReceiver.StartAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _log.Dispose();
+        return _receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_link_that_vanished_is_absent_from_the_next_push_and_others_take_its_place()
+    {
+        await PushingAsync(async () =>
+        {
+            // Two generations of links fit into the limit together, three do not.
+            for (var generation = 0; generation < 3; generation++)
+            {
+                var links = Enumerable.Range(generation * 900, 900).Select(number => $"{number}").ToHashSet(StringComparer.Ordinal);
+                Publish(links);
+                await NextPushAsync(links);
+            }
+        });
+
+        Assert.DoesNotContain(_log.All, static line => line.Contains("max_series", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task More_series_than_the_limit_are_an_error_in_the_log_that_names_the_way_out()
+    {
+        await PushingAsync(async () =>
+        {
+            Publish(Enumerable.Range(0, Limit + 10).Select(number => $"{number}"));
+            await UntilAsync(() => _log.All.Any(static line => line.Contains(Clicks, StringComparison.Ordinal)));
+        });
+
+        var error = Assert.Single(_log.All, static line => line.Contains(Clicks, StringComparison.Ordinal));
+        Assert.Contains("otlp.max_series", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_names_of_OpenTelemetry_lead_back_to_those_of_Prometheus() => Assert.All(Catalogue.All, family =>
+    {
+        var unit = OpenTelemetryName.UnitOf(family);
+        var name = OpenTelemetryName.Of(family).Replace('.', '_')
+            + unit switch { "s" => "_seconds", "1" => "_ratio", _ => "" }
+            + (family.Type == MetricType.Counter ? "_total" : "");
+        Assert.Equal(family.Name, name);
+        Assert.True(unit is null or "s" or "1" or ['{', .., '}'], unit);
+    });
+
+    [Theory]
+    [InlineData("sendgrid_automation_link_clicks", "sendgrid.automation.link.clicks", "{click}")]
+    [InlineData("sendgrid_automation_step_delivered", "sendgrid.automation.step.delivered", "{email}")]
+    [InlineData("sendgrid_automation_poll_failures_total", "sendgrid.automation.poll.failures", "{failure}")]
+    [InlineData("sendgrid_automation_last_success_timestamp_seconds", "sendgrid.automation.last.success.timestamp", "s")]
+    [InlineData("sendgrid_automation_up", "sendgrid.automation.up", null)]
+    public void A_family_is_called_by_the_same_words_with_dots(string family, string name, string? unit)
+    {
+        var known = Catalogue.All.Single(each => each.Name == family);
+
+        Assert.Equal(name, OpenTelemetryName.Of(known));
+        Assert.Equal(unit, OpenTelemetryName.UnitOf(known));
+    }
+
+    private async Task PushingAsync(Func<Task> act)
+    {
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
+        using var log = new OtlpLog(factory.CreateLogger<OtlpLog>());
+        var target = new OtlpTarget(_receiver.Address, OtlpProtocol.HttpProtobuf, OtlpHeaders.None, OtlpTarget.DefaultTimeout);
+        using var gauges = Meter(MetricType.Gauge);
+        using var counters = Meter(MetricType.Counter);
+        var push = new OtlpPush(
+            new OtlpOptions { Metrics = target.For("metrics"), Interval = TimeSpan.FromMilliseconds(300) }, gauges, counters, log);
+        await push.StartAsync(TestContext.Current.CancellationToken);
+        await act();
+        await push.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private ObservedMeter Meter(MetricType type) => SnapshotMeter.Of(type, _store, BuildInfo.Current, TimeProvider.System, Limit);
+
+    private void Publish(IEnumerable<string> locations) => _store.Update(_ => new Snapshot
+    {
+        Accounts =
+        [
+            new AccountSnapshot
+            {
+                Campaigns =
+                [
+                    new CampaignSnapshot
+                    {
+                        Kind = CampaignKind.Automation,
+                        Id = "a",
+                        Label = "a",
+                        Interval = TimeSpan.FromMinutes(5),
+                        Health = PollHealth.Untried.Succeeded(Now, TimeSpan.Zero, 1),
+                        Data = new CampaignData
+                        {
+                            Links = LinkTable.Empty.After(
+                                [.. locations.Select(location => new ObservedLink(new EmailKey("s"), location, Url: null, 1))],
+                                new LinksOptions { MaxPerAutomation = 100_000 },
+                                Now),
+                        },
+                    },
+                ],
+            },
+        ],
+    });
+
+    /// <summary>Waits until a push holds exactly these links.</summary>
+    private Task NextPushAsync(HashSet<string> links) => UntilAsync(() =>
+        _receiver.Metrics.LastOrDefault(metric => metric.Name == Clicks)?.Points.Select(point => point.Attributes["url_location"]).ToHashSet(StringComparer.Ordinal).SetEquals(links) == true);
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!isSo())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}

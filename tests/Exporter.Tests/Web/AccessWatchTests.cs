@@ -1,0 +1,79 @@
+using Exporter.Web;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Exporter.Tests.Web;
+
+public sealed class AccessWatchTests
+{
+    private static readonly WebAccess Old = new() { Headers = [("X-Frame-Options", "deny")] };
+    private static readonly WebAccess New = new() { Headers = [("X-Frame-Options", "sameorigin")] };
+    private WebAccessReading _next = Reading(Old);
+    private string _content = "old";
+    private readonly AccessWatch _watch;
+
+    public AccessWatchTests()
+    {
+        _watch = new AccessWatch(Reading(Old), () => _next, _ => _content, TimeProvider.System, NullLogger<AccessWatch>.Instance);
+        _watch.Look();
+        _watch.Look();
+    }
+
+    [Fact]
+    public void What_has_changed_is_in_force_once_two_looks_have_found_the_same()
+    {
+        (_next, _content) = (Reading(New), "new");
+
+        _watch.Look();
+        Assert.Same(Old, _watch.Current);
+        _content = "new and whole";
+        _watch.Look();
+        Assert.Same(Old, _watch.Current);
+        _watch.Look();
+
+        Assert.Same(New, _watch.Current);
+        Assert.Null(_watch.Problem);
+    }
+
+    [Fact]
+    public void A_bad_file_changes_nothing_and_is_told_until_it_is_mended()
+    {
+        (_next, _content) = (new WebAccessReading(Access: null, ["web.yml"], ["web.yml:1:1: bad"], []), "bad");
+        _watch.Look();
+        _watch.Look();
+
+        Assert.Same(Old, _watch.Current);
+        Assert.Equal("web.yml:1:1: bad", _watch.Problem);
+
+        (_next, _content) = (Reading(New), "good");
+        _watch.Look();
+        _watch.Look();
+
+        Assert.Same(New, _watch.Current);
+        Assert.Null(_watch.Problem);
+    }
+
+    [Fact]
+    public void Whether_http2_is_spoken_is_settled_at_the_start()
+    {
+        (_next, _content) = (Reading(New with { Http2 = false }), "new");
+        _watch.Look();
+        _watch.Look();
+
+        Assert.Same(Old, _watch.Current);
+        Assert.Contains("restart", _watch.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_change_between_the_start_and_the_first_look_is_found()
+    {
+        var watch = new AccessWatch(Reading(Old), static () => Reading(New), static _ => "new", TimeProvider.System, NullLogger<AccessWatch>.Instance);
+
+        watch.Look();
+        watch.Look();
+
+        Assert.Same(New, watch.Current);
+        watch.Dispose();
+    }
+
+    private static WebAccessReading Reading(WebAccess access) => new(access, ["web.yml"], [], []);
+}

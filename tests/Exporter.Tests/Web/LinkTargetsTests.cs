@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Exporter.Snapshots;
+using Exporter.Web;
+
+namespace Exporter.Tests.Web;
+
+public sealed class LinkTargetsTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("https://shop.example/offer", "https://shop.example/offer")]
+    [InlineData("http://shop.example:8080/a?b=c#d", "http://shop.example:8080/a")]
+    [InlineData("HTTPS://shop.example/", "HTTPS://shop.example/")]
+    [InlineData("https://user:secret@shop.example/", "https://shop.example/")]
+    [InlineData("https://shop.example/offer?code={{coupon}}", "https://shop.example/offer")]
+    [InlineData("https://shop.example/straße", "https://shop.example/straße")]
+    [InlineData("https://shop.example/{{first_name}}", null)]
+    [InlineData("https://{{shop}}/offer", null)]
+    [InlineData("https://shop.example/%7B%7Bfirst_name%7D%7D", null)]
+    [InlineData("https://shop.example/<%asm_group%>", null)]
+    [InlineData("https://shop.example/[%name%]", null)]
+    [InlineData("https://shop.example/*|NAME|*", null)]
+    [InlineData("mailto:someone@shop.example", null)]
+    [InlineData("tel:+49301234567", null)]
+    [InlineData("shop://offer/1", null)]
+    [InlineData("https://", null)]
+    [InlineData(null, null)]
+    public void A_page_is_what_can_be_asked_for(string? url, string? target) => Assert.Equal(target is null ? [] : [target], Urls(Snapshot(new LinksOptions(), url)));
+
+    [Theory]
+    [InlineData("Full", "https://shop.example/offer?id=7")]
+    [InlineData("Path", "https://shop.example/offer")]
+    [InlineData("Host", null)]
+    [InlineData("None", null)]
+    public void Nothing_is_told_that_is_not_shown(string display, string? target) => Assert.Equal(
+        target is null ? [] : [target],
+        Urls(Snapshot(new LinksOptions { Url = Enum.Parse<UrlDisplay>(display) }, "https://shop.example/offer?id=7")));
+
+    [Fact]
+    public void A_URL_that_was_cut_is_another_page() =>
+        Assert.Empty(Urls(Snapshot(new LinksOptions(), $"https://shop.example/{new string('a', UrlText.MaxLength)}")));
+
+    [Fact]
+    public void A_page_is_one_target_in_each_step_that_links_it()
+    {
+        var targets = LinkTargets.Of(Of("main", Campaign(
+            new LinksOptions(),
+            Row("day-1", "0", "https://shop.example/offer?from=top"),
+            Row("day-1", "1", "https://shop.example/offer?from=end"),
+            Row("day-2", "0", "https://shop.example/offer"))));
+
+        Assert.Equal(["day-1", "day-2"], targets.Select(target => target.Labels.StepId));
+        Assert.All(targets, target => Assert.Equal(("main", "welcome"), (target.Labels.Account, target.Labels.Automation)));
+    }
+
+    [Fact]
+    public void Links_without_a_series_of_their_own_are_no_targets() => Assert.Equal(
+        ["https://shop.example/busy"],
+        LinkTargets.Of(Of("main", Campaign(
+            new LinksOptions { MaxPerAutomation = 1 },
+            Row("day-1", "0", "https://shop.example/quiet", clicks: 1),
+            Row("day-1", "1", "https://shop.example/busy", clicks: 9)))).SelectMany(target => target.Targets));
+
+    [Fact]
+    public void Pages_are_probed_on_while_SendGrid_cannot_be_asked()
+    {
+        var snapshot = Snapshot(new LinksOptions(), "https://shop.example/offer");
+        Assert.Null(snapshot.Accounts[0].Campaigns[0].Serve(Now + TimeSpan.FromDays(2), snapshot.MaxAge));
+        Assert.Single(LinkTargets.Of(snapshot));
+    }
+
+    [Fact]
+    public void Single_sends_and_automations_without_a_walk_have_no_targets()
+    {
+        var campaign = Campaign(new LinksOptions(), Row("all", "0", "https://shop.example/offer"));
+        Assert.Empty(LinkTargets.Of(Of("main", campaign with { Kind = CampaignKind.SingleSend })));
+        Assert.Empty(LinkTargets.Of(Of("main", campaign with { Data = null })));
+    }
+
+    [Theory]
+    [InlineData("main", """[{"targets":["https://shop.example/offer"],"labels":{"__param_target":"https://shop.example/offer","account":"main","automation":"welcome","step_id":"day-1"}}]""")]
+    [InlineData(null, """[{"targets":["https://shop.example/offer"],"labels":{"__param_target":"https://shop.example/offer","automation":"welcome","step_id":"day-1"}}]""")]
+    public void The_answer_is_what_Prometheus_reads(string? account, string expected) => Assert.Equal(
+        expected,
+        JsonSerializer.Serialize(
+            LinkTargets.Of(Of(account, Campaign(new LinksOptions(), Row("day-1", "0", "https://shop.example/offer")))),
+            LinkTargetJson.Default.IReadOnlyListLinkTarget));
+
+    private static IEnumerable<string> Urls(Snapshot snapshot) => LinkTargets.Of(snapshot).SelectMany(target => target.Targets);
+
+    private static Snapshot Snapshot(LinksOptions options, string? url) => Of(account: null, Campaign(options, Row("day-1", "0", url)));
+
+    private static Snapshot Of(string? account, CampaignSnapshot campaign) =>
+        new() { Accounts = [new AccountSnapshot { Name = account, IsTried = true, Campaigns = [campaign] }] };
+
+    private static CampaignSnapshot Campaign(LinksOptions options, params ObservedLink[] rows) => new()
+    {
+        Kind = CampaignKind.Automation,
+        Id = "5f0c1a3e-0000-4000-8000-000000000001",
+        Label = "welcome",
+        Interval = TimeSpan.FromMinutes(5),
+        Health = PollHealth.Untried.Succeeded(Now, TimeSpan.FromSeconds(1), pages: 1),
+        Data = new CampaignData { Links = LinkTable.Empty.After(rows, options, Now) },
+    };
+
+    private static ObservedLink Row(string step, string location, string? url, long clicks = 7) => new(new EmailKey(step), location, url, clicks);
+}

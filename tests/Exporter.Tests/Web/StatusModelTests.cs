@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Exporter.History;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+using Exporter.Web;
+
+namespace Exporter.Tests.Web;
+
+public sealed class StatusModelTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly PollHealth Good = PollHealth.Untried.Succeeded(Noon, TimeSpan.FromSeconds(1), 2);
+    private static readonly PollHealth Refused = PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 0, FailureReason.Unauthorized, "the API does not accept the key; it is asked again once per interval");
+    private static readonly StatusSurroundings Quiet = new(
+        BuildInfo.Current, IsAlive: true, static _ => [], [], new ConfigurationStatus("a.yml", Noon, Noon, LastReadInForce: true, []));
+
+    [Fact]
+    public void A_campaign_is_good_while_its_last_poll_was_and_failing_while_what_it_found_is_served()
+    {
+        var (early, late) = (Noon.AddMinutes(59), Noon.AddMinutes(61));
+        var failed = Good.Failed(early, TimeSpan.Zero, 0, FailureReason.Unavailable, "503: the API is in trouble");
+
+        Assert.Equal("good", StateOf(Campaign(Good), early));
+        Assert.Equal("failing", StateOf(Campaign(failed), early));
+        Assert.Equal("stale", StateOf(Campaign(failed), late));
+        Assert.Equal("stale", StateOf(Campaign(Good), late));
+        Assert.Equal("waiting", StateOf(Campaign(PollHealth.Untried) with { Data = null }, early));
+        Assert.Equal("stale", StateOf(Campaign(Refused) with { Data = null }, early));
+    }
+
+    [Fact]
+    public void What_is_too_old_to_be_served_has_no_numbers()
+    {
+        Assert.Equal((1, 7L), (Status(Campaign(Good), Noon).Links, Status(Campaign(Good), Noon).Clicks));
+        Assert.Null(Status(Campaign(Good), Noon.AddHours(2)).Links);
+        Assert.Null(Status(Campaign(Good), Noon.AddHours(2)).Clicks);
+    }
+
+    [Fact]
+    public void One_trouble_of_many_campaigns_is_told_once_in_the_words_of_the_api()
+    {
+        var probe = PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 0, FailureReason.Unauthorized, "401: the API does not accept the key");
+
+        var status = Of(new AccountSnapshot { Name = "main", KeyAccepted = false, Campaigns = [Campaign(Refused, "a"), Campaign(probe, "b"), Campaign(Refused, "c")] });
+
+        var trouble = Assert.Single(status.Troubles);
+        Assert.Equal(("main", "unauthorized", "401: the API does not accept the key"), (trouble.Account, trouble.Reason, trouble.Error));
+        Assert.Equal(["a", "b", "c"], trouble.Affected);
+        Assert.Contains("new key", trouble.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_reason_has_an_advice_of_its_own() =>
+        Assert.Distinct(Enum.GetValues<FailureReason>().Select(Advice.For));
+
+    [Fact]
+    public void The_sentence_says_how_many_are_up_to_date()
+    {
+        Assert.Equal("The one campaign is up to date.", Of(Account(Good)).Summary);
+        Assert.Equal("All 2 campaigns are up to date.", Of(Account(Good, Good)).Summary);
+        Assert.Equal("The first polls are under way: 1 of 2 campaigns are up to date.", Of(Account(Good, PollHealth.Untried)).Summary);
+        Assert.Equal("1 of 2 campaigns are not up to date.", Of(Account(Good, Refused)).Summary);
+    }
+
+    [Theory]
+    [InlineData(null, null, "Looking for campaigns to poll.", "waiting")]
+    [InlineData(true, true, "There is nothing to poll: no campaign was found and none is listed.", "good")]
+    [InlineData(false, true, "The campaigns to poll cannot be listed.", "failing")]
+    [InlineData(false, false, "SendGrid does not accept a key, so nothing is known yet.", "failing")]
+    public void Without_a_campaign_it_says_why(bool? isListed, bool? isAccepted, string summary, string state)
+    {
+        var health = isListed switch { null => PollHealth.Untried, true => Good, false => Refused };
+
+        var status = Of(new AccountSnapshot
+        {
+            KeyAccepted = isAccepted,
+            Discovery = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.Automation, health),
+        });
+
+        Assert.Equal((summary, state), (status.Summary, Word(status.State)));
+    }
+
+    [Fact]
+    public void A_dead_loop_is_worse_than_anything_that_the_last_polls_say()
+    {
+        var status = StatusModel.Of(new Snapshot { Accounts = [Account(Good)] }, Quiet with { IsAlive = false }, Noon);
+
+        Assert.Equal(("stale", false), (Word(status.State), status.Healthy));
+        Assert.Contains("restart", status.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Campaigns_in_trouble_come_first()
+    {
+        var status = Of(new AccountSnapshot { Campaigns = [Campaign(Good, "a"), Campaign(Good, "B"), Campaign(Refused, "z") with { Data = null }] });
+
+        Assert.Equal(["z", "a", "B"], status.Accounts[0].Campaigns.Select(campaign => campaign.Label));
+    }
+
+    [Fact]
+    public void The_json_says_the_same_in_the_words_of_the_metrics()
+    {
+        using var json = JsonDocument.Parse(JsonSerializer.Serialize(Of(Account(Good, Refused)), StatusJson.Default.StatusModel));
+
+        var campaign = json.RootElement.GetProperty("accounts")[0].GetProperty("campaigns")[1];
+        Assert.Equal("automation", campaign.GetProperty("kind").GetString());
+        Assert.Equal("good", campaign.GetProperty("state").GetString());
+        Assert.Equal(7, campaign.GetProperty("clicks").GetInt64());
+        Assert.Equal(2, campaign.GetProperty("recent_polls")[0].GetProperty("pages").GetInt32());
+        Assert.Equal("unauthorized", json.RootElement.GetProperty("troubles")[0].GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public void No_value_becomes_a_tag()
+    {
+        const string Evil = "<script>alert('x')</script>&\"";
+        var campaign = Campaign(Good.Failed(Noon, TimeSpan.Zero, 0, FailureReason.InvalidResponse, Evil), Evil) with { Id = Evil, Name = Evil, StepNames = [("s", Evil)] };
+        var account = new AccountSnapshot { Name = Evil, Campaigns = [campaign] };
+        var status = StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet with { Notices = [Evil] }, Noon);
+
+        var pages = PageFrame.Render(Evil, StatusPage.Render(status, Pictures.Of<(string?, string)>([], Noon), new Uri("https://grafana.example/x")), refresh: 0)
+            + PageFrame.Render(Evil, CampaignPage.Render(
+                campaign, status.Accounts[0].Campaigns[0], Evil, Noon, campaign.Data, Pictures.Of<(EmailKey, string)>([], Noon), new Uri("https://grafana.example/x")), refresh: 0);
+
+        Assert.DoesNotContain("<script", pages, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;", pages, StringComparison.Ordinal);
+        Assert.Contains("https://grafana.example/x/d/sendgrid-automation?var-account=%3Cscript", pages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_picture_shows_a_day_or_as_much_of_it_as_was_seen()
+    {
+        var hour = Pictures.Of([("a", Observed(Noon.AddHours(-1), (Noon.AddHours(-1), 5), (Noon.AddMinutes(-1), 9)))], Noon);
+        var day = Pictures.Of([("a", Observed(Noon.AddDays(-9), (Noon.AddDays(-2), 5), (Noon.AddMinutes(-1), 9)))], Noon);
+
+        Assert.Equal(("New clicks, 60 min", 4L), (hour.Title, hour.Gains["a"].Sum()));
+        Assert.Equal(("New clicks, 24 h", 4L), (day.Title, day.Gains["a"].Sum()));
+        Assert.Contains("<path class=\"line\" d=\"M0 29L1 29", day.Small("a").ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("L47 1\"/></svg>", day.Small("a").ToString(), StringComparison.Ordinal);
+        Assert.Equal("", day.Small("b").ToString());
+    }
+
+    private static ObservedSeries Observed(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) =>
+        new(new SeriesKey(SeriesKey.LinkClicks, "s", "", "0"), firstSeen, [.. changes.Select(change => new Observation(change.At, change.Value))]);
+
+    private static StatusModel Of(AccountSnapshot account) => StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet, Noon);
+
+    private static AccountSnapshot Account(params PollHealth[] campaigns) => new() { KeyAccepted = true, Campaigns = [.. campaigns.Select((health, number) => Campaign(health, $"c{number}"))] };
+
+    private static string StateOf(CampaignSnapshot campaign, DateTimeOffset now) => Word(Status(campaign, now).State);
+
+    private static CampaignStatus Status(CampaignSnapshot campaign, DateTimeOffset now) => CampaignStatus.Of(campaign, TimeSpan.FromHours(1), now);
+
+    private static string Word(Condition state) => PageFrame.Class(state);
+
+    private static CampaignSnapshot Campaign(PollHealth health, string label = "welcome") => new()
+    {
+        Kind = CampaignKind.Automation,
+        Id = label,
+        Label = label,
+        Interval = TimeSpan.FromMinutes(5),
+        Health = health,
+        Data = new CampaignData
+        {
+            Links = LinkTable.Empty.After([new ObservedLink(new EmailKey("s"), "0", "https://shop.example/<script>", 7)], new LinksOptions { Url = UrlDisplay.Full }, Noon),
+            Statistics = [new EmailStatistics(new EmailKey("s"), [.. Enumerable.Repeat(1L, 12)])],
+        },
+    };
+}
