@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Exporter.EndToEnd.Fixtures;
-using Exporter.Fixtures;
+using Exporter.Tests.Web;
 
 namespace Exporter.EndToEnd;
 

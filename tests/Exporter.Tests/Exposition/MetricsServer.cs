@@ -45,7 +45,7 @@ internal sealed class MetricsServer : IAsyncDisposable
             return socket;
         });
         builder.Services.AddRoutingCore();
-        var (store, instruments) = (new SnapshotStore(snapshot), new Instruments(accountsAreNamed: true));
+        var (store, instruments) = (new SnapshotStore(snapshot), new Instruments());
         var page = new MetricsPage(store, instruments, BuildInfo.Current, TimeProvider.System);
         var endpoint = new MetricsEndpoint(page, maxRequests, TimeProvider.System);
         var server = new MetricsServer(builder.Build(), page, store, instruments);

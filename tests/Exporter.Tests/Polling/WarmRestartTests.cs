@@ -107,6 +107,6 @@ public sealed class WarmRestartTests
         };
         var restored = saved.Select(campaign => campaign with { Health = PollHealth.Resumed(up: true, campaign.Health.LastSuccess, campaign.Health.LastAttempt, TimeSpan.Zero, 1, reason: null, error: null) });
         return new AccountBook(
-            new PollingPlan(new PollOptions { Interval = Interval }, [account], new LinksOptions()) { Saved = [[.. restored]] }, 0, new PollLog(NullLogger.Instance, "main"), Noon);
+            new AccountPlan(new PollOptions { Interval = Interval }, account, new LinksOptions()) { Saved = [.. restored] }, new PollLog(NullLogger.Instance, "main"), Noon);
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Exporter.Fixtures;
+namespace Exporter.Tests.Web;
 
 /// <summary>A certificate authority for one test, and what it signs. Both test projects use it.</summary>
 internal sealed class Certificates : IDisposable
