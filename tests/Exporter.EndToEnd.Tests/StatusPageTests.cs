@@ -17,7 +17,7 @@ public sealed partial class StatusPageTests : IDisposable
     {
         await using var browser = await Browser.StartAsync();
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid, interval: "1s", maxAge: "4s"));
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid, interval: "1s", maxAge: "10s"));
         var (page, complaints) = await browser.OpenAsync(exporter.Address);
 
         await SaysAsync(page, AllUpToDate());
