@@ -92,7 +92,7 @@ said "$beyond bytes beyond the base"
 restricted=(--network=host --read-only --read-only-tmpfs=false --cap-drop=ALL --security-opt=no-new-privileges
   --ulimit=nofile=1024:1024 --ulimit=nproc=4096:4096)
 container=$(podman run --detach "${restricted[@]}" --volume state:/data \
-  --env "SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS=127.0.0.1:$port" sendgrid-exporter serve --demo)
+  --env "SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS=127.0.0.1:$port" sendgrid-exporter serve --demo 2>"$work/run.log") || { cat "$work/run.log"; fail "it does not start"; }
 
 for ((i = 0; i < 100; i++)); do
   if page=$(curl --silent --fail "http://127.0.0.1:$port/metrics") && grep -q '^sendgrid_automation_link_clicks{' <<<"$page"; then break; fi
@@ -108,7 +108,7 @@ awk '$2 == "/" { print $4 }' "$process/mounts" | grep -q '^ro' || fail "its root
 podman healthcheck run "$container" >/dev/null || fail "the image's own health check says unhealthy"
 said "Serves as user 1654, read-only, without a capability; healthy"
 
-podman stop --time 10 "$container" >/dev/null
+podman stop --time 10 "$container" >/dev/null 2>&1
 [[ $(podman inspect --format '{{.State.ExitCode}}' "$container") == 0 ]] || fail "it did not stop cleanly"
 [[ -n $(ls "$(podman volume inspect --format '{{.Mountpoint}}' state)") ]] || fail "nothing was saved in /data"
 

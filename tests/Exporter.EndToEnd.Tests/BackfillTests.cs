@@ -61,25 +61,41 @@ public sealed partial class BackfillTests : IDisposable
         var arguments = Configured.ByFile(_directory, sendGrid);
         await using var exporter = await ExporterProcess.StartAsync(_directory, arguments);
         await BackfillAsync(exporter, arguments);
-        var now = TimeProvider.System.GetUtcNow();
-        await using (var empty = await PrometheusServer.StartAsync(_directory, exporter.Address))
-        {
-            await RunAsync(
-                "promtool", "tsdb", "create-blocks-from", "--max-block-duration=9999h", "rules", $"--url={empty.Address}", $"--start={now.AddDays(-29).ToUnixTimeSeconds()}",
-                $"--end={now.ToUnixTimeSeconds()}", "--eval-interval=5m", $"--output-dir={Path.Combine(_directory.Path, "tsdb")}", Repository("deploy/prometheus/backfill/sendgrid.yml"));
-        }
+        await RecordAsync(exporter, "sendgrid.yml");
 
-        // The rules as they are, but for how often they are looked at and how long an alert waits: a test cannot wait for ten minutes.
-        foreach (var file in Directory.GetFiles(Repository("deploy/prometheus/rules"), "*.yml"))
-        {
-            _directory.Write($"rules-{Path.GetFileName(file)}", Interval().Replace(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), "${key}: 2s"));
-        }
-
-        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address, rules: $"{_directory.Path}/rules-*.yml");
+        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address, rules: await ShippedRulesAsync());
         await Eventually.GetAsync(
             async () => string.Join(", ", (await prometheus.QueryAsync("ALERTS{alertstate=\"firing\",alertname=~\"SendGrid.*(Stalled|Low|Stopped)\"}"))
                 .Select(alert => $"{alert["alertname"]} of {alert.Labels.GetValueOrDefault("automation")}").Distinct().Order(StringComparer.Ordinal)),
             firing => firing == "SendGridAutomationStalled of automation-1, SendGridStepDeliveriesStalled of automation-1");
+    }
+
+    /// <summary>A month of the saved state cannot be waited for, so the past is written as <c>backfill --source=store</c> writes it.</summary>
+    [Fact]
+    public async Task With_what_the_exporter_saw_recorded_the_shipped_rules_tell_on_the_first_day_which_link_is_dead()
+    {
+        Tool.Require("promtool");
+        var now = TimeProvider.System.GetUtcNow();
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 2, steps: 1, linksPerStep: 4) with
+        {
+            History = TimeSpan.FromDays(42),
+            Events = accounts => [new LinkRateChanged(now.AddDays(-1.5), accounts[0].Automations[0].Id, StepId: null, Location: 2, Factor: 0)],
+        });
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
+        var scrapes = Enumerable.Range(0, 31 * 288).Select(number => sendGrid.Clock.Now.AddDays(-31).AddMinutes(5 * number)).ToList();
+        var samples = scrapes.SelectMany(at => new Truth(sendGrid.World, at, WithAccounts: true, WithNames: true).LinkClicks().Select(sample => (sample.Labels, sample.Value, At: at)))
+            .GroupBy(sample => string.Join(',', sample.Labels.Select(label => $"{label.Key}=\"{label.Value}\"")), StringComparer.Ordinal);
+        var lines = samples.SelectMany(series => series.Select(sample =>
+            $"sendgrid_automation_link_clicks{{{series.Key},job=\"sendgrid-exporter\",instance=\"{exporter.Address.Authority}\"}} {sample.Value} {sample.At.ToUnixTimeSeconds()}"));
+        var file = _directory.Write("past.om", string.Join('\n', ["# TYPE sendgrid_automation_link_clicks gauge", .. lines, "# EOF\n"]));
+        await RunAsync("promtool", "tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", file, Path.Combine(_directory.Path, "tsdb"));
+        await RecordAsync(exporter, "store.yml");
+
+        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address, rules: await ShippedRulesAsync());
+        await Eventually.GetAsync(
+            async () => string.Join(", ", (await prometheus.QueryAsync("ALERTS{alertstate=\"firing\",alertname=~\"SendGridLink.*\"}"))
+                .Select(alert => $"{alert["alertname"]} of {alert["automation"]} {alert["url_location"]}").Order(StringComparer.Ordinal)),
+            firing => firing.Contains("SendGridLinkClicksStopped of automation-1 2", StringComparison.Ordinal) && !firing.Contains("automation-2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -205,6 +221,27 @@ public sealed partial class BackfillTests : IDisposable
         Assert.Empty(output);
         Assert.False(File.Exists(file + ".part"));
         await RunAsync("promtool", "tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", file, Path.Combine(_directory.Path, "tsdb"));
+    }
+
+    /// <summary>What the guide beside the rules of the past says to do, at a Prometheus that has the samples.</summary>
+    private async Task RecordAsync(ExporterProcess exporter, string rules)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
+        await RunAsync(
+            "promtool", "tsdb", "create-blocks-from", "--max-block-duration=9999h", "rules", $"--url={prometheus.Address}", $"--start={now.AddDays(-30).ToUnixTimeSeconds()}",
+            $"--end={now.ToUnixTimeSeconds()}", "--eval-interval=5m", $"--output-dir={Path.Combine(_directory.Path, "tsdb")}", Repository($"deploy/prometheus/backfill/{rules}"));
+    }
+
+    /// <summary>The rules as they are, but for how often they are looked at and how long an alert waits: a test cannot wait for ten minutes.</summary>
+    private async Task<string> ShippedRulesAsync()
+    {
+        foreach (var file in Directory.GetFiles(Repository("deploy/prometheus/rules"), "*.yml"))
+        {
+            _directory.Write($"rules-{Path.GetFileName(file)}", Interval().Replace(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), "${key}: 2s"));
+        }
+
+        return $"{_directory.Path}/rules-*.yml";
     }
 
     private async Task RunAsync(string file, params string[] arguments)

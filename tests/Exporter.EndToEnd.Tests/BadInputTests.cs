@@ -51,6 +51,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--no.such.flag")]
     [InlineData("--web.listen-address=nonsense")]
     [InlineData("--log.level=loud")]
+    [InlineData("--web.max-requests=many")]
     [InlineData("serve --demo --no.such.flag")]
     [InlineData("serve --demo --demo.break-after=soon")]
     public async Task A_flag_that_cannot_be_understood_is_named_with_the_usage(string arguments)

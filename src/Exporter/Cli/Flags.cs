@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Exporter.Configuration;
 using Exporter.Polling;
@@ -110,8 +111,8 @@ internal sealed class Flags
         ShardIndex.Validators.Add(result =>
         {
             // A total that is no number is reported by itself, and says nothing about this.
-            var total = result.GetResult(TotalShards) is { Tokens: [{ Value: var text }] } ? int.TryParse(text, out var given) ? given : 0 : 1;
-            if (IsNumber<int>(result) && total >= 1 && result.GetValueOrDefault<int>() is var index && (index < 0 || index >= total))
+            var total = result.GetResult(TotalShards) is not { } given ? 1 : TryNumber<int>(given, out var number) ? number : 0;
+            if (TryNumber<int>(result, out var index) && total >= 1 && (index < 0 || index >= total))
             {
                 result.AddError($"--shard: expected 0 to {total - 1}, because --total-shards is {total}, found {index}");
             }
@@ -166,19 +167,28 @@ internal sealed class Flags
         return option;
     }
 
-    /// <summary>What is no number at all is reported by the parser; asked for its value, it throws.</summary>
-    private static bool IsNumber<T>(OptionResult result)
-        where T : IParsable<T> => result.Tokens.All(static token => T.TryParse(token.Value, CultureInfo.InvariantCulture, out _));
-
     private static void Range<T>(Option<T> option, T least, T most)
         where T : IComparable<T>, IParsable<T> =>
         option.Validators.Add(result =>
         {
-            if (IsNumber<T>(result) && result.GetValueOrDefault<T>() is var value && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
+            if (TryNumber<T>(result, out var value) && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
             {
                 result.AddError($"{option.Name}: expected {least} to {most}, found {value}");
             }
         });
+
+    /// <summary>What was given, or the default. What is no number is reported by the parser, whose own way to read it throws then.</summary>
+    private static bool TryNumber<T>(OptionResult result, [MaybeNullWhen(false)] out T value)
+        where T : IParsable<T>
+    {
+        if (result.Tokens is [{ Value: var text }, ..])
+        {
+            return T.TryParse(text, CultureInfo.InvariantCulture, out value);
+        }
+
+        value = result.GetValueOrDefault<T>();
+        return value is not null;
+    }
 }
 
 /// <summary>What <c>--demo</c> was given.</summary>

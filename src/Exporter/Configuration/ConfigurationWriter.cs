@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
+using Exporter.Telemetry;
 
 namespace Exporter.Configuration;
 
@@ -10,7 +12,7 @@ namespace Exporter.Configuration;
 /// Options → YAML with every default filled in and no secret: what <see cref="ConfigurationReader"/> reads as the same options, once the
 /// secrets are put back.
 /// </summary>
-internal static class ConfigurationWriter
+internal static partial class ConfigurationWriter
 {
     public static string Write(ExporterOptions options)
     {
@@ -38,7 +40,36 @@ internal static class ConfigurationWriter
             yaml.Value("max_per_automation", options.Links.MaxPerAutomation);
             yaml.Value("missing_grace", options.Links.MissingGrace);
         });
+        Otlp(yaml, options.Otlp);
         return yaml.ToString();
+    }
+
+    /// <summary>Wherever it was said, in the file or by variables, it is shown as the file would say it.</summary>
+    private static void Otlp(YamlWriter yaml, OtlpOptions otlp)
+    {
+        if ((otlp.Metrics ?? otlp.Traces ?? otlp.Logs) is not { } target)
+        {
+            return;
+        }
+
+        yaml.Map("otlp", () =>
+        {
+            yaml.Text("endpoint", SignalPath.Replace(target.Endpoint.OriginalString, ""));
+            yaml.Word("protocol", target.Protocol == OtlpProtocol.Grpc ? "grpc" : "http/protobuf");
+            if (!target.Headers.IsEmpty)
+            {
+                yaml.Word("headers", ApiKey.Redacted);
+            }
+
+            yaml.Value("interval", otlp.Interval);
+            yaml.Value("timeout", target.Timeout);
+            yaml.Value("traces", otlp.Traces is not null);
+            yaml.Value("logs", otlp.Logs is not null);
+            if (otlp.MaxSeries is { } series)
+            {
+                yaml.Value("max_series", series);
+            }
+        });
     }
 
     private static void Account(YamlWriter yaml, PolledAccountOptions polled, PollOptions poll)
@@ -93,6 +124,9 @@ internal static class ConfigurationWriter
             });
         });
     }
+
+    [GeneratedRegex("/v1/(metrics|traces|logs)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SignalPath { get; }
 
     /// <summary>The little of YAML that the configuration needs.</summary>
     private sealed class YamlWriter

@@ -43,7 +43,7 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
     /// <summary>A mapping under a key that changes something by being there; <see langword="null"/> when it is left out or empty.</summary>
     public T? MapIfThere<T>(string key, Func<Section, T> read)
         where T : class =>
-        Find(key) is null or YamlScalar { IsNull: true } ? null : Map(key, read);
+        Find(key) is { } node and not YamlScalar { IsNull: true } ? Reading.ReadMap(PathOf(key), node, read) : null;
 
     /// <summary>A mapping whose keys the file chooses.</summary>
     public IReadOnlyDictionary<string, T> Named<T>(string key, Kind<string> name, Kind<T> kind)

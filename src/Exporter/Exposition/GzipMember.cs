@@ -28,13 +28,13 @@ internal static class GzipMember
     /// <summary>Bytes of the whole member.</summary>
     public static long Length(GzipTotals totals) => Header.Length + totals.Deflated + LastBlock.Length + sizeof(uint) + sizeof(uint);
 
-    public static async Task WriteAsync(PipeWriter output, IEnumerable<Piece> pieces, GzipTotals totals, CancellationToken cancellation)
+    public static async Task WriteAsync(PipeWriter output, IEnumerable<byte[]> deflated, GzipTotals totals, CancellationToken cancellation)
     {
         var (chunk, filled) = (output.GetMemory(ChunkSize), Header.Length);
         Header.CopyTo(chunk.Span);
-        foreach (var piece in pieces)
+        foreach (var blocks in deflated)
         {
-            for (var rest = piece.Deflated.AsMemory(); rest.Length > 0;)
+            for (var rest = blocks.AsMemory(); rest.Length > 0;)
             {
                 var part = rest[..Math.Min(rest.Length, chunk.Length - filled)];
                 part.CopyTo(chunk[filled..]);

@@ -6,8 +6,8 @@ namespace Exporter.Exposition;
 /// <param name="Text">The text.</param>
 /// <param name="Piece">The same, compressed.</param>
 /// <param name="At">When it was read, see <see cref="TimeProvider.GetTimestamp"/>.</param>
-/// <param name="Occasion">What was current then: what it was read for.</param>
-internal sealed record InstrumentsText(byte[] Text, Piece Piece, long At, object Occasion)
+/// <param name="Occasion">Number of what it was read for.</param>
+internal sealed record InstrumentsText(byte[] Text, Piece Piece, long At, long Occasion)
 {
     /// <summary>
     /// All scrapes within this time read the same text: what the process tells of itself takes longer to find out than a page of ten
@@ -19,13 +19,13 @@ internal sealed record InstrumentsText(byte[] Text, Piece Piece, long At, object
     /// <param name="before">The last text; it is taken again when it was read for the same occasion and is not old.</param>
     /// <param name="format">The format. In OpenMetrics the text has its end line.</param>
     /// <param name="isLast">Whether the end line stays.</param>
-    /// <param name="occasion">What is current now.</param>
+    /// <param name="occasion">Number of what it is read for.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async ValueTask<InstrumentsText> ReadAsync(
-        CollectorRegistry registry, InstrumentsText? before, TextFormat format, bool isLast, object occasion, TimeProvider time, CancellationToken cancellation)
+        CollectorRegistry registry, InstrumentsText? before, TextFormat format, bool isLast, long occasion, TimeProvider time, CancellationToken cancellation)
     {
-        if (before is not null && ReferenceEquals(before.Occasion, occasion) && time.GetElapsedTime(before.At) < GoodFor)
+        if (before is not null && before.Occasion == occasion && time.GetElapsedTime(before.At) < GoodFor)
         {
             return before;
         }

@@ -17,6 +17,7 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
     private readonly Tail?[] _tails = new Tail?[Enum.GetValues<TextFormat>().Length];
     private PageBuilder? _builder;
     private CompressedPage? _page;
+    private (Snapshot? Snapshot, long Number) _shown;
 
     /// <summary>
     /// The answer to those who take gzip. When nothing has changed since the last one it is there already; otherwise the first scrape
@@ -71,6 +72,9 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
 
     public void Dispose() => _building.Dispose();
 
-    private async ValueTask<Tail> TailAsync(TextFormat format, Snapshot snapshot, CancellationToken cancellation) =>
-        _tails[(int)format] = await Tail.ReadAsync(instruments, _tails[(int)format], format, snapshot, time, cancellation);
+    private async ValueTask<Tail> TailAsync(TextFormat format, Snapshot snapshot, CancellationToken cancellation)
+    {
+        _shown = ReferenceEquals(_shown.Snapshot, snapshot) ? _shown : (snapshot, _shown.Number + 1);
+        return _tails[(int)format] = await Tail.ReadAsync(instruments, _tails[(int)format], format, _shown.Number, time, cancellation);
+    }
 }

@@ -39,8 +39,12 @@ internal sealed record PieceTable(IReadOnlyList<PieceHead> Heads, IReadOnlyList<
 /// <summary>The head of a family in both formats.</summary>
 internal sealed record PieceHead(Piece Prometheus, Piece OpenMetrics)
 {
-    public static PieceHead Of(MetricFamily family, PieceRenderer renderer) =>
-        new(renderer.Render(TextFormat.Prometheus.Head(family)), renderer.Render(TextFormat.OpenMetrics.Head(family)));
+    public static PieceHead Of(MetricFamily family, PieceRenderer renderer)
+    {
+        var (prometheus, openMetrics) = (TextFormat.Prometheus.Head(family), TextFormat.OpenMetrics.Head(family));
+        var piece = renderer.Render(prometheus);
+        return new PieceHead(piece, prometheus == openMetrics ? piece : renderer.Render(openMetrics));
+    }
 
     public Piece In(TextFormat format) => format == TextFormat.OpenMetrics ? OpenMetrics : Prometheus;
 }

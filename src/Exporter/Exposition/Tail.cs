@@ -13,14 +13,14 @@ internal sealed record Tail(InstrumentsText Platform, InstrumentsText Own)
     /// <param name="instruments">The instruments.</param>
     /// <param name="before">The last tail in this format.</param>
     /// <param name="format">The format.</param>
-    /// <param name="occasion">The snapshot that is shown: what was counted on the way to it is shown with it.</param>
+    /// <param name="snapshot">Number of the snapshot that is shown: what was counted on the way to it is shown with it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async ValueTask<Tail> ReadAsync(
-        Instruments instruments, Tail? before, TextFormat format, object occasion, TimeProvider time, CancellationToken cancellation)
+        Instruments instruments, Tail? before, TextFormat format, long snapshot, TimeProvider time, CancellationToken cancellation)
     {
-        var platform = await InstrumentsText.ReadAsync(instruments.Platform, before?.Platform, format, isLast: false, instruments, time, cancellation);
-        var own = await InstrumentsText.ReadAsync(instruments.Registry, before?.Own, format, isLast: true, occasion, time, cancellation);
+        var platform = await InstrumentsText.ReadAsync(instruments.Platform, before?.Platform, format, isLast: false, occasion: 0, time, cancellation);
+        var own = await InstrumentsText.ReadAsync(instruments.Registry, before?.Own, format, isLast: true, snapshot, time, cancellation);
         return before is not null && ReferenceEquals(platform, before.Platform) && ReferenceEquals(own, before.Own) ? before : new Tail(platform, own);
     }
 }

@@ -66,23 +66,32 @@ internal sealed record LinkTable
     public LinkTable After(IReadOnlyCollection<ObservedLink> rows, LinksOptions options, DateTimeOffset now)
     {
         var known = Links.Concat(Vanished.Select(vanished => vanished.Link)).ToDictionary(link => (link.Email, link.Location));
-        // One object for each email, not one for each row: most of the memory that a row brings is the text of its step.
-        var emails = new HashSet<EmailKey>(known.Keys.Select(key => key.Email));
         var links = rows
             .GroupBy(row => (row.Email, row.Location))
-            .Select(group => Merge((Shared(emails, group.Key.Email), group.Key.Location), group, known.GetValueOrDefault(group.Key), options, now))
+            .Select(group => Merge(group.Key, group, known.GetValueOrDefault(group.Key), options, now))
             .ToList();
         var present = links.Select(link => (link.Email, link.Location)).ToHashSet();
         var vanished = Vanished.Where(vanished => vanished.ShownUntil > now)
             .Concat(Links.Where(link => link.IsShown).Select(link => new VanishedLink(link, now + options.MissingGrace)))
             .Where(vanished => !present.Contains((vanished.Link.Email, vanished.Link.Location)));
-        return Restore(links, vanished, rows.Count - links.Count, options).Sharing(this);
+        return Build(links, vanished, rows.Count - links.Count, options, [.. Links.Select(link => link.Email)]).Sharing(this);
     }
 
     /// <summary>The table of parts that are known already; which links are shown is decided anew.</summary>
-    public static LinkTable Restore(IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options)
+    public static LinkTable Restore(IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options) =>
+        Build(links, vanished, rowsMerged, options, emails: []);
+
+    /// <param name="links">The links.</param>
+    /// <param name="vanished">Those that were there once.</param>
+    /// <param name="rowsMerged">Rows that were added to another row's link.</param>
+    /// <param name="options">How many are shown.</param>
+    /// <param name="emails">
+    /// The emails of the table before. Links take over the object of their email, as most of the memory that a row brings is the text of its step.
+    /// </param>
+    private static LinkTable Build(IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options, HashSet<EmailKey> emails)
     {
         var ranked = links
+            .Select(link => Shared(emails, link))
             .OrderByDescending(link => link.Clicks)
             .ThenBy(link => link, Order)
             .Select((link, rank) => rank < options.MaxPerAutomation == link.IsShown ? link : link with { IsShown = !link.IsShown })
@@ -136,10 +145,10 @@ internal sealed record LinkTable
         return link == before ? before : link;
     }
 
-    private static EmailKey Shared(HashSet<EmailKey> emails, EmailKey email)
+    private static Link Shared(HashSet<EmailKey> emails, Link link)
     {
-        emails.Add(email);
-        return emails.TryGetValue(email, out var first) ? first : email;
+        var (first, second) = emails.Add(link.Email) || !emails.TryGetValue(link.Email, out var known) ? link.Email : known;
+        return ReferenceEquals(first, link.Email.First) && ReferenceEquals(second, link.Email.Second) ? link : link with { Email = new EmailKey(first, second) };
     }
 
     /// <summary>The same table, with the parts that are as they were taken from the table before.</summary>

@@ -124,7 +124,7 @@ internal sealed record TroubleStatus(string? Account, string Reason, string Erro
 
 /// <summary>One account.</summary>
 /// <param name="Account">Its name; <see langword="null"/> when accounts are not named.</param>
-/// <param name="State">The worst of its campaigns and lists.</param>
+/// <param name="State">The worst of its key, its lists and its campaigns.</param>
 /// <param name="KeyAccepted">Whether the API accepted the key when it could last tell.</param>
 /// <param name="BudgetUtilizationRatio">Requests that a cycle needs ÷ requests that the budget gives.</param>
 /// <param name="RateLimits">What the API has said, by endpoint.</param>
@@ -148,7 +148,8 @@ internal sealed record AccountStatus(
                 .OrderByDescending(campaign => campaign.State)
                 .ThenBy(campaign => campaign.Label, StringComparer.OrdinalIgnoreCase),
         ];
-        var state = account.KeyAccepted == false ? Condition.Failing : StatusModel.Worst(lists.Select(list => list.State).Concat(campaigns.Select(campaign => campaign.State)));
+        var key = account.KeyAccepted == false ? Condition.Failing : Condition.Good;
+        var state = StatusModel.Worst([key, .. lists.Select(list => list.State), .. campaigns.Select(campaign => campaign.State)]);
         return new(account.Name, state, account.KeyAccepted, account.BudgetUtilization, around.RateLimits(account.Name), lists, campaigns);
     }
 }

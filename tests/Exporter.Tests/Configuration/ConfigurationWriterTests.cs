@@ -80,6 +80,11 @@ public sealed class ConfigurationWriterTests
         history: {retention: 1d}
         web: {grafana_url: 'https://grafana.example:3000/sub'}
         links: {url: full, max_per_automation: 1, missing_grace: 25h}
+        otlp: {endpoint: 'https://collector.example/otlp', protocol: http/protobuf, interval: 15s, timeout: 2s, traces: true, max_series: 5000}
+        """)]
+    [InlineData("""
+        accounts: [{api_key: '${KEY}'}]
+        otlp: {endpoint: 'http://collector:4317/', protocol: grpc, logs: true}
         """)]
     public void What_is_written_reads_as_the_same_options_once_the_secret_is_put_back(string text)
     {
@@ -100,6 +105,17 @@ public sealed class ConfigurationWriterTests
 
             Assert.Equal(name, Read(ConfigurationWriter.Write(named)).Options!.Accounts[0].Account.Name);
         });
+
+    [Fact]
+    public void No_header_for_a_receiver_is_written()
+    {
+        var options = Files.Read(Files.WithAccount("otlp: {endpoint: 'http://collector:4318', headers: 'authorization=Bearer%20hunter2'}")).Options!;
+
+        var written = ConfigurationWriter.Write(options);
+
+        Assert.Contains("  headers: <secret>\n", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", written, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void No_key_is_written_neither_as_a_value_nor_from_its_file()

@@ -23,7 +23,8 @@ public sealed partial class SchemaTests
         "max-age-below-interval.yml", "max-age-default-below-interval.yml",
         "api-key-as-variable-name.yml", "api-key-unset-variable.yml", "variable-unset.yml", "variable-with-a-bad-value.yml",
         "api-key-file-directory.yml", "api-key-file-empty.yml", "api-key-file-is-a-key.yml", "api-key-file-missing.yml",
-        "api-key-twice.yml", "duplicate-key.yml", "key-is-a-list.yml", "tag.yml", "two-documents.yml",
+        "otlp-headers-file-missing.yml",
+        "api-key-twice.yml", "duplicate-key.yml", "key-is-a-list.yml", "two-documents.yml",
     };
 
     public static TheoryData<string> BadFiles =>
@@ -51,7 +52,7 @@ public sealed partial class SchemaTests
     public async Task It_accepts_the_example_and_what_GET_config_shows()
     {
         var text = await File.ReadAllTextAsync(Repository.PathTo("deploy/sendgrid-exporter.example.yml"), TestContext.Current.CancellationToken);
-        var options = ConfigurationReader.Read("example.yml", text, static _ => Files.Key).Options!;
+        var options = ConfigurationReader.Read("example.yml", text, static name => name == "SENDGRID_API_KEY" ? Files.Key : null).Options!;
 
         Assert.Empty(await ProblemsAsync(Compose(text)!));
         Assert.Empty(await ProblemsAsync(Compose(ConfigurationWriter.Write(options))!));
@@ -85,7 +86,7 @@ public sealed partial class SchemaTests
             new JsonArray(), new JsonObject(), new JsonArray("x"), new JsonObject { ["zzz"] = 1 },
         ];
         var wrong = new List<string>();
-        foreach (var (path, _) in Keys(Schema, "").Where(key => !key.Path.EndsWith(".api_key_file", StringComparison.Ordinal)))
+        foreach (var (path, _) in Keys(Schema, "").Where(key => !key.Path.EndsWith("_file", StringComparison.Ordinal)))
         {
             foreach (var value in values)
             {
@@ -142,6 +143,11 @@ public sealed partial class SchemaTests
             }
 
             at = step.EndsWith(']') ? at[name]![0]! : at[name]!;
+        }
+
+        if (steps is ["otlp", not "endpoint"])
+        {
+            at["endpoint"] = "http://localhost:4318";
         }
 
         if (steps[^1] is "api_key_file")

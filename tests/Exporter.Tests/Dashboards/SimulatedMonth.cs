@@ -42,7 +42,7 @@ internal sealed partial class SimulatedMonth
 
     private SimulatedMonth(World world, IReadOnlyList<SimulatedAutomation> automations, string? account, string page)
     {
-        (_world, _automations, Page, _page) = (world, automations, page, Samples.Parse(page));
+        (_world, _automations, Account, Page, _page) = (world, automations, account, page, Samples.Parse(page));
         _account = account is null ? "" : $"account=\"{account}\",";
         _target = "job=\"sendgrid-exporter\",instance=\"exporter:10324\"";
         _polls = _page.Where(static sample => sample.Key.StartsWith("sendgrid_automation_polls_total", StringComparison.Ordinal)).Max(static sample => Number(sample.Value));
@@ -51,7 +51,8 @@ internal sealed partial class SimulatedMonth
     /// <summary>The page that the program showed at the end.</summary>
     public string Page { get; }
 
-    public string? Account { get; private init; }
+    /// <summary>The label <c>account</c>, if there is one.</summary>
+    public string? Account { get; }
 
     /// <param name="automations">How many of the demo's six automations are polled.</param>
     /// <param name="account">The label <c>account</c>, when there is to be one.</param>
@@ -77,7 +78,7 @@ internal sealed partial class SimulatedMonth
         var page = await station.UntilAsync(
             "a link has vanished",
             scrape => scrape.Family("sendgrid_automation_link_present").ContainsValue(0) && chosen.TrueForAll(automation => scrape.Of(automation.Name, account).Up == 1));
-        return new(sendGrid.World, chosen, account, page.Text) { Account = account };
+        return new(sendGrid.World, chosen, account, page.Text);
     }
 
     /// <summary>What the rules look back on for weeks.</summary>
@@ -170,7 +171,7 @@ internal sealed partial class SimulatedMonth
                 "process_start_time_seconds" => Start.ToUnixTimeSeconds(),
                 "sendgrid_automation_up" => IsDown(at) ? 0 : 1,
                 _ when name.EndsWith("_timestamp_seconds", StringComparison.Ordinal) => Polled(Automation(labels), at).ToUnixTimeSeconds(),
-                _ when Counter().IsMatch(name) => Number(text) / _polls * Count(IsTrouble().IsMatch(labels) ? Outage.From : Recent, IsTrouble().IsMatch(labels) ? Outage.Until : End, at),
+                _ when Counter().IsMatch(name) => Number(text) / _polls * PollsUntil(at, IsTrouble().IsMatch(labels) ? Outage : (Recent, End)),
                 _ => Number(text),
             };
             output.Line($"{name}{{{_target}{(labels.Length > 0 ? "," : "")}{labels}}} {value.ToString(CultureInfo.InvariantCulture)} {time}\n");
@@ -187,9 +188,9 @@ internal sealed partial class SimulatedMonth
 
     private static bool IsDown(DateTimeOffset at) => Outage.From <= at && at < Outage.Until;
 
-    /// <summary>Polls between two moments, as far as they are over.</summary>
-    private static double Count(DateTimeOffset from, DateTimeOffset until, DateTimeOffset at) =>
-        at < from ? 0 : Math.Floor(((at < until ? at : until) - from).TotalSeconds / StepSeconds);
+    /// <summary>Polls of a stretch of time, as far as they are over.</summary>
+    private static double PollsUntil(DateTimeOffset at, (DateTimeOffset From, DateTimeOffset Until) stretch) =>
+        at < stretch.From ? 0 : Math.Floor(((at < stretch.Until ? at : stretch.Until) - stretch.From).TotalSeconds / StepSeconds);
 
     private static string Automation(string labels) => AutomationLabel().Match(labels).Groups["automation"].Value;
 

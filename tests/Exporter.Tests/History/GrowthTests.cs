@@ -41,7 +41,7 @@ public sealed class GrowthTests : IDisposable
                     automations[i].Poll(at, _random);
                 }
 
-                var snapshot = new Snapshot { Accounts = [new AccountSnapshot { Name = "main", Campaigns = [.. automations.Select(automation => automation.Snapshot).OfType<CampaignSnapshot>()] }] };
+                var snapshot = new Snapshot { Accounts = [new AccountSnapshot { Identity = Main, Name = "main", Campaigns = [.. automations.Select(automation => automation.Snapshot).OfType<CampaignSnapshot>()] }] };
                 Measure(() => database.Save(snapshot), ref saving, ref worstSave);
                 saves++;
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CsCheck;
 using Exporter.Snapshots;
 
@@ -101,6 +102,38 @@ public sealed class LinkTableTests
             var backwards = rows.Reverse().ToArray();
             Assert.Equal(Describe(After(rows)), Describe(After(backwards)));
         });
+
+    [Fact]
+    public void Tables_share_what_walks_find_again_and_the_shape_tells_whether_more_than_numbers_changed()
+    {
+        var first = After(Link("a", "0", 5, "https://u.example"), Link("a", "1", 6, "https://v.example"), Link("b", "0", 7));
+
+        var same = first.After([Link(Copy("b"), "0", 7), Link(Copy("a"), "1", 6, "https://v.example"), Link(Copy("a"), "0", 5, "https://u.example")], Options, Noon);
+        var clicked = same.After([Link(Copy("a"), "0", 5, "https://u.example"), Link(Copy("a"), "1", 8, "https://v.example"), Link(Copy("b"), "0", 7)], Options, Noon);
+        var edited = clicked.After([Link("a", "0", 5, "https://w.example"), Link("a", "1", 8, "https://v.example"), Link("b", "0", 7)], Options, Noon);
+        var gone = edited.After([Link("a", "0", 5, "https://w.example"), Link("a", "1", 8, "https://v.example")], Options, Noon);
+
+        Assert.Same(ImmutableCollectionsMarshal.AsArray(first.Links), ImmutableCollectionsMarshal.AsArray(same.Links));
+        Assert.Same(first.Shape, same.Shape);
+        Assert.Same(same.Links[0], clicked.Links[0]);
+        Assert.Same(same.Shape, clicked.Shape);
+        Assert.NotSame(clicked.Shape, edited.Shape);
+        Assert.NotSame(edited.Shape, gone.Shape);
+
+        static string Copy(string text) => new(text.AsSpan());
+    }
+
+    [Fact]
+    public void The_links_of_an_email_share_its_text()
+    {
+        var rows = Enumerable.Range(0, 3).Select(i => Link(new string('a', 36), i.ToString(), 1)).ToArray();
+
+        var walked = After(rows);
+        var restored = LinkTable.Restore(rows.Select(row => new Link(row.Email, row.Location, 1, [], LastIncrease: null, IsShown: true)), [], 0, Options);
+
+        Assert.All([.. walked.Links, .. walked.After(rows, Options, Noon).Links], link => Assert.Same(walked.Links[0].Email.First, link.Email.First));
+        Assert.All(restored.Links, link => Assert.Same(restored.Links[0].Email.First, link.Email.First));
+    }
 
     private static string Describe(LinkTable table) =>
         string.Join('\n', table.Links.Select(link => $"{link.Email} {link.Location} {link.Clicks} {string.Join(' ', link.Urls)} {link.IsShown}"));

@@ -90,8 +90,8 @@ public sealed class ReloadTests
         Assert.Equal(HttpStatusCode.BadRequest, await station.ReloadAsync());
         Assert.Equal(HttpStatusCode.BadRequest, await station.ReloadAsync());
 
-        var after = await station.ScrapeAsync();
-        Assert.Equal((0, readAt), (after["sendgrid_exporter_config_last_reload_successful"], after["sendgrid_exporter_config_last_reload_success_timestamp_seconds"]));
+        var after = await station.UntilAsync("it says so", scrape => scrape["sendgrid_exporter_config_last_reload_successful"] == 0);
+        Assert.Equal(readAt, after["sendgrid_exporter_config_last_reload_success_timestamp_seconds"]);
         Assert.True(after.Of(id).HasData);
         Assert.Equal(inForce, await station.GetAsync("/config"));
         Assert.Equal("The configuration is bad; the one before stays in force.\nsendgrid-exporter.yml:3:7: poll.interval: expected more\n", station.LastReload);
@@ -99,8 +99,7 @@ public sealed class ReloadTests
 
         station.Problems = [];
         Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
-        after = await station.ScrapeAsync();
-        Assert.Equal(1, after["sendgrid_exporter_config_last_reload_successful"]);
+        after = await station.UntilAsync("it is good again", scrape => scrape["sendgrid_exporter_config_last_reload_successful"] == 1);
         Assert.True(after["sendgrid_exporter_config_last_reload_success_timestamp_seconds"] > readAt);
     }
 

@@ -91,6 +91,16 @@ public sealed class StatusModelTests
     }
 
     [Fact]
+    public void An_account_is_as_bad_as_the_worst_of_its_key_and_its_campaigns()
+    {
+        var refused = new AccountSnapshot { KeyAccepted = false, Campaigns = [Campaign(Good)] };
+
+        Assert.Equal("failing", Word(Of(refused).Accounts[0].State));
+        Assert.Equal("stale", Word(Of(refused with { Campaigns = [Campaign(Refused) with { Data = null }] }).Accounts[0].State));
+        Assert.Equal("good", Word(Of(Account(Good)).Accounts[0].State));
+    }
+
+    [Fact]
     public void Campaigns_in_trouble_come_first()
     {
         var status = Of(new AccountSnapshot { Campaigns = [Campaign(Good, "a"), Campaign(Good, "B"), Campaign(Refused, "z") with { Data = null }] });

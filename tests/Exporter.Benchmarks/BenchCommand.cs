@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Exporter.Benchmarks.Peers;
+
+namespace Exporter.Benchmarks;
+
+/// <summary>One command from the published program and its peers to the tables.</summary>
+internal static class BenchCommand
+{
+    private static readonly Option<string> Exporter = new("--exporter") { Description = "the published program", Required = true };
+    private static readonly Option<int[]> Sizes = new("--series")
+    {
+        Description = "series to measure with",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = static _ => [1000, 10_000, 100_000],
+    };
+    private static readonly Option<bool> Million = new("--million") { Description = "also with a million series, which takes long and 6 GB of memory" };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "turns of each server", DefaultValueFactory = static _ => 7 };
+
+    public static RootCommand Create()
+    {
+        var command = new RootCommand("Measures the exporter and its peers side by side. `pieces` instead of options: the hot pieces by BenchmarkDotNet.") { Exporter, Sizes, Million, Rounds };
+        command.SetAction(async (parsed, _) =>
+        {
+            var directory = Directory.CreateTempSubdirectory("sendgrid-exporter-bench-");
+            try
+            {
+                var sizes = parsed.GetRequiredValue(Sizes).Concat(parsed.GetValue(Million) ? [1_000_000] : []).Select(static series => new Size(series));
+                await RunAsync(new ExporterUnderTest(Path.GetFullPath(parsed.GetRequiredValue(Exporter)), directory.FullName), directory.FullName, sizes, parsed.GetValue(Rounds));
+            }
+            finally
+            {
+                directory.Delete(recursive: true);
+            }
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(ExporterUnderTest exporter, string directory, IEnumerable<Size> sizes, int rounds)
+    {
+        var report = new Report(Console.Out);
+        report.Machine();
+        var (time, cpu, idle) = await StartUp.MeasureAsync(exporter, rounds: 15);
+        report.StartUp(time, cpu, idle);
+        foreach (var size in sizes)
+        {
+            await SizeAsync(exporter, directory, size, rounds, idle, report);
+        }
+
+        report.End();
+        foreach (var (rate, counts) in ((int Rate, bool Counts)[])[(3, false), (10, false), (50, false), (10, true)])
+        {
+            report.Efficiency(rate, counts, await Efficiency.MeasureAsync(exporter, rate, counts));
+        }
+    }
+
+    private static async Task SizeAsync(ExporterUnderTest exporter, string directory, Size size, int rounds, long idle, Report report)
+    {
+        await using var sendGrid = await FakeSendGrid.StartAsync(size);
+        var (server, series) = await exporter.StartLoadedAsync(sendGrid, size, "24h");
+        await using var resting = server;
+        var peers = await new PeerServers(directory).StartAsync(resting, pushGateway: true);
+        Server[] servers = [peers[0], resting, .. peers.Skip(1)];
+        try
+        {
+            var atRest = await ScrapeCost.AtRestAsync(servers, rounds);
+            report.AtRest(size, series, await resting.ScrapeAsync(), servers, atRest, idle);
+            await DisposeAsync(peers.Skip(1));
+
+            // One automation after the other is polled, so that in each period 1 % of them change.
+            var period = TimeSpan.FromSeconds(size.Automations >= 1000 ? 1 : 0.1);
+            var interval = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(period.TotalSeconds * size.Automations / size.ChangedPerScrape)));
+            var (polling, _) = await exporter.StartLoadedAsync(sendGrid, size, $"{interval.TotalSeconds}s");
+            await using var busy = polling;
+            // Another round of polls: from then on every link has been seen to grow, and no series is new.
+            await Task.Delay(interval + TimeSpan.FromSeconds(2), TimeProvider.System);
+            var committing = await ScrapeCost.WhilePollsCommitAsync(busy, period, period * 50, Math.Min(rounds, 5));
+            var percentiles = await Crowd.PercentilesAsync([resting, busy], period * 4, period * 40, 3);
+            report.WhilePollsCommit(size, committing, atRest[0], percentiles[0], percentiles[1]);
+        }
+        finally
+        {
+            await DisposeAsync(peers.Take(1));
+        }
+    }
+
+    private static async Task DisposeAsync(IEnumerable<Server> servers)
+    {
+        foreach (var server in servers)
+        {
+            await server.DisposeAsync();
+        }
+    }
+}

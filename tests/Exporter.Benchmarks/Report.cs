@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Exporter.Benchmarks;
+
+/// <summary>Writes the figures as Markdown.</summary>
+internal sealed class Report(TextWriter output)
+{
+    private readonly List<string> _busy = [];
+    private readonly List<string> _memory = [];
+
+    public void Machine()
+    {
+        var model = File.ReadLines("/proc/cpuinfo").First(static line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim();
+        var load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
+        Line($"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {model}, {RuntimeInformation.FrameworkDescription}, load {load} before the start.");
+    }
+
+    public void StartUp(TimeSpan time, TimeSpan cpu, long idle)
+    {
+        Line($"\nFrom exec to the first answered scrape: {time.TotalMilliseconds:F0} ms, {cpu.TotalMilliseconds:F0} ms of CPU time. Resident at idle: {idle / 1e6:F1} MB.\n");
+        Line("CPU time of the server for one scrape at rest, gzip:\n");
+        Line("| series | bytes | nginx static file | exporter | × nginx | prometheus-net | × | OpenTelemetry | × | push gateway | × |");
+        Line("|---|---|---|---|---|---|---|---|---|---|---|");
+    }
+
+    /// <param name="size">The size.</param>
+    /// <param name="series">Series counted.</param>
+    /// <param name="bytes">Of a compressed answer.</param>
+    /// <param name="servers">nginx, the exporter, the peers.</param>
+    /// <param name="costs">Theirs.</param>
+    /// <param name="idle">Resident memory of an idle exporter.</param>
+    public void AtRest(Size size, int series, long bytes, IReadOnlyList<Server> servers, IReadOnlyList<TimeSpan> costs, long idle)
+    {
+        var peers = string.Concat(costs.Skip(2).Select(cost => $" {Milliseconds(cost)} | {cost / costs[1]:F0} × |"));
+        Line($"| {size.Name} ({series}) | {bytes} | {Milliseconds(costs[0])} | {Milliseconds(costs[1])} | {costs[1] / costs[0]:F2} × |{peers}");
+        _memory.Add($"| {size.Name} ({series}) |{string.Concat(servers.Skip(1).Select(server => $" {server.Resident / 1e6:F0} MB |"))} {(double)(servers[1].Resident - idle) / series:F0} bytes |");
+    }
+
+    public void WhilePollsCommit(Size size, TimeSpan cost, TimeSpan nginx, TimeSpan percentileAtRest, TimeSpan percentile) => _busy.Add(
+        $"| {size.Name} | {size.ChangedPerScrape} of {size.Automations} | {Milliseconds(cost)} | {cost / nginx:F2} × | {Milliseconds(percentileAtRest)} | {Milliseconds(percentile)} | {percentile / percentileAtRest:F2} × |");
+
+    /// <summary>The tables that were collected meanwhile.</summary>
+    public void End()
+    {
+        Line("\nWhile polls commit between two scrapes:\n");
+        Line($"| series | automations changed | CPU time of a scrape | × nginx | p99 of {Crowd.Scrapers} scrapers at rest | while polls commit | × |");
+        Line("|---|---|---|---|---|---|---|");
+        _busy.ForEach(Line);
+        Line("\nResident memory after the scrapes at rest:\n");
+        Line("| series | exporter | prometheus-net | OpenTelemetry | push gateway | exporter, per series beyond idle |");
+        Line("|---|---|---|---|---|---|");
+        _memory.ForEach(Line);
+        Line("\nPolling an API with 80 ms latency and more work than it allows:\n");
+        Line("| requests/s allowed | the API counts | used | 429 | spacing, deviation ÷ mean | busiest second |");
+        Line("|---|---|---|---|---|---|");
+    }
+
+    public void Efficiency(int rate, bool apiCounts, Efficiency efficiency) => Line(
+        $"| {rate} | {(apiCounts ? "yes" : "no")} | {efficiency.Used:P1} | {efficiency.Refused} | {efficiency.Spacing:F3} | {efficiency.Busiest:P0} |");
+
+    private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString(time.TotalMilliseconds < 1 ? "0.000 ms" : "0.00 ms", CultureInfo.InvariantCulture);
+
+    private void Line(string text) => output.WriteLine(text);
+}
