@@ -1,3 +1,4 @@
+using Exporter.Telemetry;
 using Exporter.Web;
 
 namespace Exporter.Configuration;
@@ -27,6 +28,7 @@ internal sealed partial class Reloader(ReloadSource source, Func<ExporterOptions
     private readonly SemaphoreSlim _turn = new(1);
     private IReadOnlyList<string> _keyFiles = [];
     private string _fingerprint = "";
+    private OtlpOptions? _pushed;
 
     /// <summary>What the pages say of a configuration that is in force from the start.</summary>
     public static ConfigurationState Initial(string source, ExporterOptions options, DateTimeOffset now) => new()
@@ -41,6 +43,7 @@ internal sealed partial class Reloader(ReloadSource source, Func<ExporterOptions
     /// <summary>Remembers what the configuration in force was read from, for <see cref="HasChanged"/>.</summary>
     public void Watch(ExporterOptions inForce)
     {
+        _pushed ??= inForce.Otlp;
         _keyFiles = [.. inForce.Accounts.Select(account => account.Account.ApiKey.File).OfType<string>()];
         _fingerprint = Fingerprint();
     }
@@ -68,7 +71,8 @@ internal sealed partial class Reloader(ReloadSource source, Func<ExporterOptions
             {
                 await apply(read.Options);
                 Watch(read.Options);
-                next = Initial(before.Source, read.Options, now) with { Warnings = next.Warnings };
+                // What is pushed is decided at the start.
+                next = Initial(before.Source, read.Options with { Otlp = _pushed! }, now) with { Warnings = next.Warnings };
             }
 
             Tell(before, next, because);
