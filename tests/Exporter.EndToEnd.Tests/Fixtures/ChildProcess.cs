@@ -36,8 +36,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <param name="environment">All of its environment but what every program on this machine needs.</param>
     public static ChildProcess Start(string file, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string>? environment = null)
     {
-        // A shell that starts the tests in the background lets them ignore SIGINT, and what is ignored is inherited.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", file, .. arguments])
+        // A shell that starts the tests in the background lets them ignore SIGINT, nohup SIGHUP, and what is ignored is inherited.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP", file, .. arguments])
         {
             WorkingDirectory = directory,
             UseShellExecute = false,
