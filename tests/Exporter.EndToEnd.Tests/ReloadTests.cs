@@ -38,7 +38,8 @@ public sealed class ReloadTests : IDisposable
                 """),
             await ReloadAsync(exporter));
         await ClicksAsync(exporter, "third");
-        Assert.Equal(0, (await exporter.ScrapeAsync())["sendgrid_exporter_config_last_reload_successful"].Single().Value);
+        await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_exporter_config_last_reload_successful"].Single().Value == 0);
+        Assert.Contains("The configuration on disk is bad", await exporter.Http.GetStringAsync("", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(2, exporter.Complaints.Count());
     }
 
