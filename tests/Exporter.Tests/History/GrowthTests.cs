@@ -6,14 +6,13 @@ using Exporter.Snapshots;
 namespace Exporter.Tests.History;
 
 /// <summary>
-/// How a store grows and what writing costs, in small. SENDGRID_EXPORTER_GROWTH="links days retention-days" measures it in large; the
+/// How a store grows and what writing costs, in small. SENDGRID_EXPORTER_GROWTH="links days retention-days minutes-between-polls" measures it in large; the
 /// figures are in src/Exporter/History/README.md.
 /// </summary>
 public sealed class GrowthTests : IDisposable
 {
     private const int LinksPerStep = 5, StepsPerAutomation = 40;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly AccountIdentity Main = new("https://api.sendgrid.com", "main", "");
 
@@ -25,14 +24,14 @@ public sealed class GrowthTests : IDisposable
     [Fact]
     public void A_store_grows_by_few_bytes_for_each_change_and_no_longer_after_its_retention()
     {
-        var asked = (Environment.GetEnvironmentVariable("SENDGRID_EXPORTER_GROWTH") ?? "200 2 1").Split(' ').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
+        var asked = (Environment.GetEnvironmentVariable("SENDGRID_EXPORTER_GROWTH") ?? "200 2 1 5").Split(' ').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
         var (links, days, options) = (asked[0], asked[1], new HistoryOptions { Retention = TimeSpan.FromDays(asked[2]) });
-        var automations = Enumerable.Range(0, links / LinksPerStep / StepsPerAutomation).Select(_ => new Automation(_random)).ToList();
+        var automations = Enumerable.Range(0, links / LinksPerStep / StepsPerAutomation).Select(_ => new Automation(TimeSpan.FromMinutes(asked[3]), _random)).ToList();
         var (file, savesPerCycle) = (Path.Combine(_path, "history.db"), Math.Min(5, automations.Count));
         using var database = HistoryDatabase.Open(file, [Main], new LinksOptions());
         var (saving, pruning, worstSave, worstPrune, saves) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0);
         var sizes = new List<long>();
-        for (var (cycle, at) = (0, Start); at < Start.AddDays(days); at += Interval, cycle++)
+        for (var (cycle, at) = (0, Start); at < Start.AddDays(days); at += TimeSpan.FromMinutes(asked[3]), cycle++)
         {
             for (var save = 0; save < savesPerCycle; save++)
             {
@@ -55,7 +54,7 @@ public sealed class GrowthTests : IDisposable
             {
                 sizes.Add(database.UsedBytes);
                 TestContext.Current.SendDiagnosticMessage(
-                    $"day {sizes.Count - 1}: {sizes[^1] / 1e6:0.0} MB, {saving.TotalMilliseconds / saves:0.0} ms a save (at most {worstSave.TotalMilliseconds:0}), {saving.TotalSeconds / cycle:0.00} s a cycle, {pruning.TotalMilliseconds / Math.Max(1, cycle / 12):0} ms a pruning (at most {worstPrune.TotalMilliseconds:0})");
+                    $"day {sizes.Count - 1}: {sizes[^1] / 1e6:0.0} MB, {saving.TotalMilliseconds / saves:0.0} ms a save (at most {worstSave.TotalMilliseconds:0}), {saving.TotalSeconds / cycle:0.00} s a cycle, {pruning.TotalMilliseconds / Math.Max(1, cycle * asked[3] / 60):0} ms a pruning (at most {worstPrune.TotalMilliseconds:0})");
             }
         }
 
@@ -81,7 +80,7 @@ public sealed class GrowthTests : IDisposable
     }
 
     /// <summary>One email a step; from a few clicks a week to some hundred a day, more of them by day.</summary>
-    private sealed class Automation(Random random)
+    private sealed class Automation(TimeSpan interval, Random random)
     {
         private readonly List<(EmailKey Email, double PerDay, double[] Clicks)> _steps =
         [
@@ -107,7 +106,7 @@ public sealed class GrowthTests : IDisposable
             var statistics = new List<EmailStatistics>();
             foreach (var (email, perDay, clicks) in _steps)
             {
-                var sent = perDay * daylight * Interval.TotalDays;
+                var sent = perDay * daylight * interval.TotalDays;
                 var clicked = 0L;
                 for (var place = 0; place < LinksPerStep; place++)
                 {
@@ -131,7 +130,7 @@ public sealed class GrowthTests : IDisposable
                 Kind = CampaignKind.Automation,
                 Id = Id,
                 Label = Id,
-                Interval = Interval,
+                Interval = interval,
                 Health = PollHealth.Untried.Succeeded(at, TimeSpan.FromSeconds(1), 9),
                 Data = data,
             };
