@@ -48,7 +48,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
     }
 
     /// <summary>
-    /// Evaluates recording rules over the whole time, none of which is made of another, and makes what they give part of what queries see:
+    /// Evaluates recording rules over the whole time, none of which is made of another, and makes what they give part of what queries see,
     /// without a way through text.
     /// </summary>
     public async Task RecordAsync(IReadOnlyList<Rule> level, CancellationToken ct)
