@@ -7,6 +7,7 @@ using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Exporter;
 
@@ -57,6 +58,7 @@ internal static partial class ExporterHost
         // Empty, because files and variables of the framework's own (appsettings.json, ASPNETCORE_URLS) must not configure this program.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, host.ListenAddresses));
+        builder.Services.Configure<SocketTransportOptions>(Limits.Apply);
         builder.Logging.AddLogLines(host.LogLevel, host.LogFormat);
         if (logging is not null)
         {

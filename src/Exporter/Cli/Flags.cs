@@ -124,9 +124,13 @@ internal sealed class Flags
     public DemoOptions? DemoOf(ParseResult parsed) =>
         parsed.GetValue(Demo) ? new DemoOptions(parsed.GetValue(DemoSpeed), parsed.GetValue(DemoSeed), parsed.GetValue(DemoBreakAfter)) : null;
 
-    /// <summary>Directory for the saved state. The demo is somebody's first look: it leaves no files behind unasked.</summary>
+    /// <summary>
+    /// Directory for the saved state; empty keeps nothing. The demo is somebody's first look: it leaves no files behind unasked. Of
+    /// <c>--storage.path=</c> the parser makes a flag without a value, and would give it the default.
+    /// </summary>
     public string StoragePathOf(ParseResult parsed) =>
-        parsed.GetValue(Demo) && parsed.GetResult(StoragePath) is null or { Implicit: true } ? "" : parsed.GetValue(StoragePath) ?? "";
+        parsed.GetResult(StoragePath) is { Implicit: false } given ? given.Tokens is [{ Value: var path }] ? path : ""
+        : parsed.GetValue(Demo) ? "" : parsed.GetRequiredValue(StoragePath);
 
     public Shard ShardOf(ParseResult parsed) => new(parsed.GetValue(ShardIndex), parsed.GetValue(TotalShards));
 

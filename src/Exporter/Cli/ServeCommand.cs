@@ -73,6 +73,8 @@ internal static class ServeCommand
         }
         catch (IOException e)
         {
+            // What had started before is told that this is an end, not a failure of its own.
+            await app.StopAsync(CancellationToken.None);
             await error.WriteLineAsync($"error: cannot listen: {e.Message}");
             return ExitCode.Fatal;
         }

@@ -6,7 +6,14 @@ namespace Exporter.Polling;
 
 /// <summary>Runs the loop of every account, from the host's start to its stop. A reload gives loops other plans, starts some and ends some.</summary>
 internal sealed class PollingService(
-    PollingPlan plan, SnapshotStore store, Instruments instruments, HttpClient http, Liveness liveness, TimeProvider time, ILogger<PollingService> logger)
+    PollingPlan plan,
+    SnapshotStore store,
+    Instruments instruments,
+    HttpClient http,
+    Liveness liveness,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<PollingService> logger)
     : BackgroundService
 {
     private readonly TaskCompletionSource<CancellationToken> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,6 +68,7 @@ internal sealed class PollingService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await ListeningAsync(stoppingToken);
         _loops = [.. plan.ByAccount.Select(NewLoop)];
         foreach (var loop in _loops)
         {
@@ -70,6 +78,14 @@ internal sealed class PollingService(
         _started.SetResult(stoppingToken);
         await Task.WhenAny(_noneLives.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken));
         await Task.WhenAll(_loops.Select(loop => loop.Running));
+    }
+
+    /// <summary>A program that cannot listen ends, and has asked nobody for anything until then.</summary>
+    private async Task ListeningAsync(CancellationToken stopping)
+    {
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var _ = lifetime.ApplicationStarted.Register(listening.SetResult);
+        await listening.Task.WaitAsync(stopping);
     }
 
     private Loop NewLoop(AccountPlan account)

@@ -7,6 +7,12 @@ namespace Exporter.Telemetry;
 /// <summary>Registers logs and the platform's own telemetry.</summary>
 internal static class TelemetrySetup
 {
+    /// <summary>
+    /// Series of one instrument on <c>/internal/metrics</c>; more are summed into one that says so (<c>otel_metric_overflow</c>). The SDK
+    /// keeps room for all of them from the start, and for its standard 2000 that would be 10 MB of an idle process.
+    /// </summary>
+    private const int PlatformSeries = 100;
+
     /// <summary>Log lines go to standard error, so that standard output belongs to commands.</summary>
     public static void AddLogLines(this ILoggingBuilder logging, LogLevel level, LogFormat format)
     {
@@ -31,12 +37,13 @@ internal static class TelemetrySetup
         services.AddOpenTelemetry()
             .ConfigureResource(static resource => resource.AddService("sendgrid-exporter", serviceVersion: BuildInfo.Current.Version))
             .WithMetrics(static metrics => metrics
-            .AddMeter(
-                "System.Runtime",
-                "System.Net.Http",
-                "System.Net.NameResolution",
-                "Microsoft.AspNetCore.Hosting",
-                "Microsoft.AspNetCore.Server.Kestrel",
-                "Polly")
-            .AddPrometheusExporter());
+                .AddMeter(
+                    "System.Runtime",
+                    "System.Net.Http",
+                    "System.Net.NameResolution",
+                    "Microsoft.AspNetCore.Hosting",
+                    "Microsoft.AspNetCore.Server.Kestrel",
+                    "Polly")
+                .AddView("*", new MetricStreamConfiguration { CardinalityLimit = PlatformSeries })
+                .AddPrometheusExporter());
 }
