@@ -50,8 +50,9 @@ internal static class BacktestCommand
                 telling.Release();
             });
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception e) when (ct.IsCancellationRequested && e is OperationCanceledException or InvalidOperationException)
         {
+            // A terminal interrupts promtool at the same time, which then ends badly.
             await output.WriteLineAsync("Interrupted: what follows is of the worlds above.");
         }
 

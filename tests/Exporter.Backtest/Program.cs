@@ -1,3 +1,5 @@
+using System.CommandLine;
 using Exporter.Backtest;
 
-return await BacktestCommand.Create().Parse(args).InvokeAsync();
+// Time for the tables of the worlds that are through, when it is interrupted.
+return await BacktestCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

@@ -43,7 +43,7 @@ internal static class BenchCommand
         report.StartUp(time, cpu, idle);
         foreach (var size in sizes)
         {
-            await SizeAsync(exporter, directory, size, rounds, idle, report);
+            await SizeAsync(exporter, directory, size, rounds, report);
         }
 
         report.End();
@@ -53,7 +53,7 @@ internal static class BenchCommand
         }
     }
 
-    private static async Task SizeAsync(ExporterUnderTest exporter, string directory, Size size, int rounds, long idle, Report report)
+    private static async Task SizeAsync(ExporterUnderTest exporter, string directory, Size size, int rounds, Report report)
     {
         await using var sendGrid = await FakeSendGrid.StartAsync(size);
         var (server, series) = await exporter.StartLoadedAsync(sendGrid, size, "24h");
@@ -63,7 +63,7 @@ internal static class BenchCommand
         try
         {
             var atRest = await ScrapeCost.AtRestAsync(servers, rounds);
-            report.AtRest(size, series, await resting.ScrapeAsync(), servers, atRest, idle);
+            report.AtRest(size, series, await resting.ScrapeAsync(), servers, atRest);
             await DisposeAsync(peers.Skip(1));
 
             // One automation after the other is polled, so that in each period 1 % of them change.
@@ -73,9 +73,9 @@ internal static class BenchCommand
             await using var busy = polling;
             // Another round of polls: from then on every link has been seen to grow, and no series is new.
             await Task.Delay(interval + TimeSpan.FromSeconds(2), TimeProvider.System);
-            var committing = await ScrapeCost.WhilePollsCommitAsync(busy, period, period * 50, Math.Min(rounds, 5));
+            var costs = await ScrapeCost.AtPaceAsync([peers[0], resting, busy], period, period * 50, Math.Min(rounds, 5));
             var percentiles = await Crowd.PercentilesAsync([resting, busy], period * 4, period * 40, 3);
-            report.WhilePollsCommit(size, committing, atRest[0], percentiles[0], percentiles[1]);
+            report.WhilePollsCommit(size, period, costs, percentiles);
         }
         finally
         {

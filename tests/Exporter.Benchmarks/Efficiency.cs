@@ -31,9 +31,16 @@ internal sealed record Efficiency(double Used, int Refused, double Spacing, doub
         await using var sendGrid = await FakeSendGrid.StartAsync(size, Latency, apiCounts ? ((int)(rate * Period.TotalSeconds), Period) : null);
         await using var server = await exporter.Start(sendGrid, size, "1s", apiCounts ? 2 * rate : rate, concurrency: Math.Max(2, (int)Math.Ceiling(rate * Latency.TotalSeconds * 2))).AnsweringAsync();
         var window = apiCounts ? Period : Window;
-        await Task.Delay(WarmUp + window, TimeProvider.System);
+        await Task.Delay(WarmUp, TimeProvider.System);
+        if (apiCounts)
+        {
+            // What is left of the minute of the start may be used faster, and is not the rate.
+            await Task.Delay(Period - TimeSpan.FromTicks(TimeProvider.System.GetUtcNow().Ticks % Period.Ticks), TimeProvider.System);
+        }
+
+        var begin = Stopwatch.GetTimestamp();
+        await Task.Delay(window, TimeProvider.System);
         var arrivals = sendGrid.Arrivals.Order().ToList();
-        var begin = arrivals[0] + (long)(WarmUp.TotalSeconds * Stopwatch.Frequency);
         var seconds = arrivals.Where(at => at >= begin).Select(at => (at - begin) / (double)Stopwatch.Frequency).TakeWhile(at => at < window.TotalSeconds).ToList();
         var gaps = seconds.Zip(seconds.Skip(1), static (a, b) => b - a).ToList();
         var mean = gaps.Average();

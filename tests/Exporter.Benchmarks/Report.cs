@@ -7,7 +7,9 @@ namespace Exporter.Benchmarks;
 internal sealed class Report(TextWriter output)
 {
     private readonly List<string> _busy = [];
+    private readonly List<string> _crowds = [];
     private readonly List<string> _memory = [];
+    private (int Series, long Resident)? _least;
 
     public void Machine()
     {
@@ -29,26 +31,40 @@ internal sealed class Report(TextWriter output)
     /// <param name="bytes">Of a compressed answer.</param>
     /// <param name="servers">nginx, the exporter, the peers.</param>
     /// <param name="costs">Theirs.</param>
-    /// <param name="idle">Resident memory of an idle exporter.</param>
-    public void AtRest(Size size, int series, long bytes, IReadOnlyList<Server> servers, IReadOnlyList<TimeSpan> costs, long idle)
+    public void AtRest(Size size, int series, long bytes, IReadOnlyList<Server> servers, IReadOnlyList<TimeSpan> costs)
     {
         var peers = string.Concat(costs.Skip(2).Select(cost => $" {Milliseconds(cost)} | {cost / costs[1]:F0} × |"));
         Line($"| {size.Name} ({series}) | {bytes} | {Milliseconds(costs[0])} | {Milliseconds(costs[1])} | {costs[1] / costs[0]:F2} × |{peers}");
-        _memory.Add($"| {size.Name} ({series}) |{string.Concat(servers.Skip(1).Select(server => $" {server.Resident / 1e6:F0} MB |"))} {(double)(servers[1].Resident - idle) / series:F0} bytes |");
+        var resident = servers[1].Resident;
+        _least ??= (series, resident);
+        var each = series == _least.Value.Series ? "–" : $"{(double)(resident - _least.Value.Resident) / (series - _least.Value.Series):F0} bytes";
+        _memory.Add($"| {size.Name} ({series}) |{string.Concat(servers.Skip(1).Select(server => $" {server.Resident / 1e6:F0} MB |"))} {each} |");
     }
 
-    public void WhilePollsCommit(Size size, TimeSpan cost, TimeSpan nginx, TimeSpan percentileAtRest, TimeSpan percentile) => _busy.Add(
-        $"| {size.Name} | {size.ChangedPerScrape} of {size.Automations} | {Milliseconds(cost)} | {cost / nginx:F2} × | {Milliseconds(percentileAtRest)} | {Milliseconds(percentile)} | {percentile / percentileAtRest:F2} × |");
+    /// <param name="size">The size.</param>
+    /// <param name="period">Between two scrapes.</param>
+    /// <param name="costs">Of nginx, the exporter at rest, the exporter while polls commit.</param>
+    /// <param name="percentiles">Of the exporter at rest and while polls commit.</param>
+    public void WhilePollsCommit(Size size, TimeSpan period, IReadOnlyList<TimeSpan> costs, IReadOnlyList<TimeSpan> percentiles)
+    {
+        var ratios = costs.Skip(1).Select(cost => $" {Milliseconds(cost)} | {cost / costs[0]:F2} × |");
+        _busy.Add($"| {size.Name} | {size.ChangedPerScrape} of {size.Automations} | {period.TotalSeconds:0.#} s | {Milliseconds(costs[0])} |{string.Concat(ratios)}");
+        _crowds.Add($"| {size.Name} | {Milliseconds(percentiles[0])} | {Milliseconds(percentiles[1])} | {percentiles[1] / percentiles[0]:F2} × |");
+    }
 
     /// <summary>The tables that were collected meanwhile.</summary>
     public void End()
     {
-        Line("\nWhile polls commit between two scrapes:\n");
-        Line($"| series | automations changed | CPU time of a scrape | × nginx | p99 of {Crowd.Scrapers} scrapers at rest | while polls commit | × |");
-        Line("|---|---|---|---|---|---|---|");
+        Line("\nCPU time that one scrape adds, with time between the scrapes, and polls that commit in it:\n");
+        Line("| series | automations changed | a scrape each | nginx | exporter at rest | × nginx | while polls commit | × nginx |");
+        Line("|---|---|---|---|---|---|---|---|");
         _busy.ForEach(Line);
+        Line($"\nThe slowest of a hundred scrapes (p99), {Crowd.Scrapers} scrapers at the same time:\n");
+        Line("| series | at rest | while polls commit | × |");
+        Line("|---|---|---|---|");
+        _crowds.ForEach(Line);
         Line("\nResident memory after the scrapes at rest:\n");
-        Line("| series | exporter | prometheus-net | OpenTelemetry | push gateway | exporter, per series beyond idle |");
+        Line("| series | exporter | prometheus-net | OpenTelemetry | push gateway | exporter, for each series beyond the first row |");
         Line("|---|---|---|---|---|---|");
         _memory.ForEach(Line);
         Line("\nPolling an API with 80 ms latency and more work than it allows:\n");

@@ -32,38 +32,48 @@ internal static class ScrapeCost
     }
 
     /// <summary>
-    /// What scrapes add to the CPU time of an exporter whose polls go on: windows with scrapes and windows without take turns, and the
-    /// difference is the scrapes', with the rendering that they cause.
+    /// What scrapes add to the CPU time of servers that do something else, too: windows with scrapes and windows without take turns, and the
+    /// difference is the scrapes', with the rendering that they cause. Between two scrapes the processor has time to forget, so such a scrape
+    /// costs any server more than one right after another: only servers at the same pace can be held against each other.
     /// </summary>
-    /// <param name="server">The exporter.</param>
+    /// <param name="servers">The servers.</param>
     /// <param name="period">Between two scrapes.</param>
     /// <param name="window">Length of a window.</param>
-    /// <param name="rounds">Pairs of windows.</param>
-    public static async Task<TimeSpan> WhilePollsCommitAsync(Server server, TimeSpan period, TimeSpan window, int rounds)
+    /// <param name="rounds">Pairs of windows of each server.</param>
+    /// <returns>The median over the rounds, in the servers' order.</returns>
+    public static async Task<IReadOnlyList<TimeSpan>> AtPaceAsync(IReadOnlyList<Server> servers, TimeSpan period, TimeSpan window, int rounds)
     {
-        var costs = new List<TimeSpan>();
+        var costs = servers.Select(_ => new List<TimeSpan>()).ToList();
         for (var round = 0; round < rounds; round++)
         {
-            var (quiet, before) = (Stopwatch.GetTimestamp(), server.Cpu);
-            await Task.Delay(window, TimeProvider.System);
-            var polling = (server.Cpu - before) / Stopwatch.GetElapsedTime(quiet);
-
-            // The first one finds all that changed in the quiet window, and is not one of those that count.
-            await server.ScrapeAsync();
-            var (begun, scrapes) = (Stopwatch.GetTimestamp(), 0);
-            before = server.Cpu;
-            using var timer = new PeriodicTimer(period, TimeProvider.System);
-            while (Stopwatch.GetElapsedTime(begun) < window)
+            for (var i = 0; i < servers.Count; i++)
             {
-                await timer.WaitForNextTickAsync();
-                await server.ScrapeAsync();
-                scrapes++;
+                costs[i].Add(await AddedAsync(servers[i], period, window));
             }
-
-            costs.Add((server.Cpu - before - (polling * Stopwatch.GetElapsedTime(begun))) / scrapes);
         }
 
-        return costs.Median();
+        return [.. costs.Select(static cost => cost.Median())];
+    }
+
+    private static async Task<TimeSpan> AddedAsync(Server server, TimeSpan period, TimeSpan window)
+    {
+        var (quiet, before) = (Stopwatch.GetTimestamp(), server.Cpu);
+        await Task.Delay(window, TimeProvider.System);
+        var otherwise = (server.Cpu - before) / Stopwatch.GetElapsedTime(quiet);
+
+        // The first one finds all that changed in the quiet window, and is not one of those that count.
+        await server.ScrapeAsync();
+        var (begun, scrapes) = (Stopwatch.GetTimestamp(), 0);
+        before = server.Cpu;
+        using var timer = new PeriodicTimer(period, TimeProvider.System);
+        while (Stopwatch.GetElapsedTime(begun) < window)
+        {
+            await timer.WaitForNextTickAsync();
+            await server.ScrapeAsync();
+            scrapes++;
+        }
+
+        return (server.Cpu - before - (otherwise * Stopwatch.GetElapsedTime(begun))) / scrapes;
     }
 
     private static async Task<TimeSpan> ScrapeForAsync(Server server, TimeSpan time)

@@ -11,39 +11,28 @@ namespace Exporter.Exposition;
 /// <param name="Tables">Its pieces.</param>
 internal sealed record CompressedPage(Snapshot Snapshot, DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<PieceTable> Tables)
 {
-    private readonly Lazy<GzipTotals> _prometheus = new(() => Total(Tables, TextFormat.Prometheus));
-    private readonly Lazy<GzipTotals> _openMetrics = new(() => Total(Tables, TextFormat.OpenMetrics));
-    private readonly Lazy<byte[]> _joinedPrometheus = new(() => Joined(Tables, TextFormat.Prometheus));
-    private readonly Lazy<byte[]> _joinedOpenMetrics = new(() => Joined(Tables, TextFormat.OpenMetrics));
-    private int _answers;
+    private readonly Lazy<Stretch> _prometheus = new(() => Stretch.Of(Tables, TextFormat.Prometheus));
+    private readonly Lazy<Stretch> _openMetrics = new(() => Stretch.Of(Tables, TextFormat.OpenMetrics));
 
     /// <summary>Whether it shows what is to be seen of this snapshot now. A clock that was set back makes a page from the future.</summary>
     public bool Shows(Snapshot current, DateTimeOffset now) => ReferenceEquals(Snapshot, current) && From <= now && now < Until;
 
-    public IEnumerable<Piece> Pieces(TextFormat format) => Tables.SelectMany(table => table.Pieces(format));
-
     /// <summary>
-    /// The compressed bytes for one more answer. When a page is answered again they are joined first: one that stays then costs a copy,
-    /// and one that is out of date after a single scrape is not copied in vain.
+    /// The pieces in the order of the page. Only their order is kept: to keep a copy that is all in one would take a megabyte for each page, and
+    /// save little more than the walk along the pieces.
     /// </summary>
-    public IEnumerable<byte[]> Deflated(TextFormat format) =>
-        Interlocked.Increment(ref _answers) == 1
-            ? Pieces(format).Select(static piece => piece.Deflated)
-            : [(format == TextFormat.OpenMetrics ? _joinedOpenMetrics : _joinedPrometheus).Value];
+    public Piece[] Pieces(TextFormat format) => In(format).Pieces;
 
-    public GzipTotals Totals(TextFormat format) => (format == TextFormat.OpenMetrics ? _openMetrics : _prometheus).Value;
+    public GzipTotals Totals(TextFormat format) => In(format).Totals;
 
-    private static byte[] Joined(IReadOnlyList<PieceTable> tables, TextFormat format)
+    private Stretch In(TextFormat format) => (format == TextFormat.OpenMetrics ? _openMetrics : _prometheus).Value;
+
+    private sealed record Stretch(Piece[] Pieces, GzipTotals Totals)
     {
-        using var bytes = new MemoryStream();
-        foreach (var piece in tables.SelectMany(table => table.Pieces(format)))
+        public static Stretch Of(IReadOnlyList<PieceTable> tables, TextFormat format)
         {
-            bytes.Write(piece.Deflated);
+            Piece[] pieces = [.. tables.SelectMany(table => table.Pieces(format))];
+            return new(pieces, pieces.Aggregate(default(GzipTotals), static (totals, piece) => totals.Plus(piece)));
         }
-
-        return bytes.ToArray();
     }
-
-    private static GzipTotals Total(IReadOnlyList<PieceTable> tables, TextFormat format) =>
-        tables.SelectMany(table => table.Pieces(format)).Aggregate(default(GzipTotals), static (totals, piece) => totals.Plus(piece));
 }

@@ -11,5 +11,5 @@ internal sealed class GzipAnswer(CompressedPage page, Tail tail, TextFormat form
     public long Length => GzipMember.Length(_totals);
 
     public Task WriteAsync(PipeWriter output, CancellationToken cancellation) =>
-        GzipMember.WriteAsync(output, page.Deflated(format).Concat(tail.Pieces.Select(static piece => piece.Deflated)), _totals, cancellation);
+        GzipMember.WriteAsync(output, [page.Pieces(format), tail.Pieces], _totals, cancellation);
 }

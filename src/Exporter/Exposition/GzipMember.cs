@@ -28,22 +28,29 @@ internal static class GzipMember
     /// <summary>Bytes of the whole member.</summary>
     public static long Length(GzipTotals totals) => Header.Length + totals.Deflated + LastBlock.Length + sizeof(uint) + sizeof(uint);
 
-    public static async Task WriteAsync(PipeWriter output, IEnumerable<byte[]> deflated, GzipTotals totals, CancellationToken cancellation)
+    /// <param name="output">Where it goes.</param>
+    /// <param name="stretches">The pieces, in stretches that stand one after the other.</param>
+    /// <param name="totals">Those of all of them.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task WriteAsync(PipeWriter output, Piece[][] stretches, GzipTotals totals, CancellationToken cancellation)
     {
         var (chunk, filled) = (output.GetMemory(ChunkSize), Header.Length);
         Header.CopyTo(chunk.Span);
-        foreach (var blocks in deflated)
+        foreach (var stretch in stretches)
         {
-            for (var rest = blocks.AsMemory(); rest.Length > 0;)
+            foreach (var piece in stretch)
             {
-                var part = rest[..Math.Min(rest.Length, chunk.Length - filled)];
-                part.CopyTo(chunk[filled..]);
-                (rest, filled) = (rest[part.Length..], filled + part.Length);
-                if (filled == chunk.Length)
+                for (var rest = piece.Deflated.AsMemory(); rest.Length > 0;)
                 {
-                    output.Advance(filled);
-                    await output.FlushAsync(cancellation);
-                    (chunk, filled) = (output.GetMemory(ChunkSize), 0);
+                    var part = rest[..Math.Min(rest.Length, chunk.Length - filled)];
+                    part.CopyTo(chunk[filled..]);
+                    (rest, filled) = (rest[part.Length..], filled + part.Length);
+                    if (filled == chunk.Length)
+                    {
+                        output.Advance(filled);
+                        await output.FlushAsync(cancellation);
+                        (chunk, filled) = (output.GetMemory(ChunkSize), 0);
+                    }
                 }
             }
         }

@@ -57,9 +57,6 @@ public sealed class StitchingTests
                 now += passing;
                 page = page?.Shows(snapshot, now) == true ? page : builder.Build(snapshot, now);
 
-                // The second answer of a page is made of its bytes joined.
-                Assert.Equal(Plain(snapshot, now, format), Unzip(Zip(page, format)));
-                Assert.Equal(Zip(page, format), Zip(page, format));
                 Assert.Equal(Plain(snapshot, now, format), Unzip(Zip(page, format)));
             }
         }, iter: 100);
@@ -69,7 +66,7 @@ public sealed class StitchingTests
         var totals = page.Totals(format);
         using var stream = new MemoryStream();
         var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        GzipMember.WriteAsync(output, page.Deflated(format), totals, CancellationToken.None).GetAwaiter().GetResult();
+        GzipMember.WriteAsync(output, [page.Pieces(format)], totals, CancellationToken.None).GetAwaiter().GetResult();
         Assert.Equal(stream.Length, GzipMember.Length(totals));
         return stream.ToArray();
     }
