@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
 # Builds the Dockerfile with podman and runs the image as a careful cluster would: read-only, as its own user, without a capability.
+#   tests/image.sh                all of it
+#   tests/image.sh DIRECTORY      its last stage alone, with the program published in the directory, on this machine's C libraries
 # Where the official base images cannot be pulled, stand-ins bear their names: a Debian with this machine's .NET SDK to build in, and
 # this machine's C libraries, without a shell, to run on. Needs root, podman with runc, and mmdebstrap where there is no registry.
+# Exit code 77: no container runs here.
 set -euo pipefail
+published=${1:+$(realpath -- "$1")}
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 sdk=$(sed -n 's/^FROM \(.*\) AS build$/\1/p' Dockerfile)
@@ -12,6 +16,8 @@ work=$(mktemp -d)
 port=$((20000 + RANDOM % 10000))
 revision=$(git rev-parse --short HEAD)
 build_arguments=()
+restricted=(--network=host --read-only --read-only-tmpfs=false --cap-drop=ALL --security-opt=no-new-privileges
+  --ulimit=nofile=1024:1024 --ulimit=nproc=4096:4096)
 
 # A store of its own: nobody else gets to see the stand-ins.
 podman() { command podman --root "$work/store" --runroot "$work/run" --runtime runc "$@"; }
@@ -67,17 +73,36 @@ base_stand_in() {
   podman import --quiet --change 'ENV APP_UID=1654' --change 'ENV PATH=/usr/bin' "$work/base.tar" "$base"
 }
 
-if timeout 120 podman pull --quiet "$sdk" >/dev/null 2>&1 && timeout 120 podman pull --quiet "$base" >/dev/null 2>&1; then
+# The last stage of the Dockerfile, and beside it what the first one would have left.
+last_stage() {
+  mkdir -p "$work/context"/{out,data}
+  cp "$published"/sendgrid-exporter "$published"/*.so "$work/context/out"
+  {
+    sed -n '/^FROM /q; /^ARG /p' Dockerfile
+    sed -n '/^FROM [^ ]*$/,$p' Dockerfile | sed -E 's:^COPY --from=build(.*) /(out|data)/ :COPY\1 \2/ :'
+  } >"$work/context/Dockerfile"
+  build_arguments+=(--file "$work/context/Dockerfile" "$work/context")
+}
+
+if [[ -n $published ]]; then
+  base_stand_in >/dev/null
+  podman run --rm "${restricted[@]}" "$base" "$(cd "$work/base" && ls lib*/ld-linux* | sed 's:^:/:')" --version >/dev/null 2>"$work/run.log" || { cat "$work/run.log"; exit 77; }
+  last_stage
+  said "Stand-in for $base"
+elif timeout 120 podman pull --quiet "$sdk" >/dev/null 2>&1 && timeout 120 podman pull --quiet "$base" >/dev/null 2>&1; then
+  build_arguments+=(.)
   said "Base images pulled"
 else
   command -v mmdebstrap >/dev/null || fail "no registry is reachable, and mmdebstrap for the stand-ins is not installed"
   sdk_stand_in >/dev/null
   base_stand_in >/dev/null
+  build_arguments+=(.)
   said "No registry is reachable: stand-ins for $sdk and $base"
 fi
 
-podman build --format docker --isolation=chroot --network=host --pull=never "${build_arguments[@]}" \
-  --build-arg TARGETARCH="$(dpkg --print-architecture)" --build-arg REVISION="$revision" --tag sendgrid-exporter . >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail "the image does not build"; }
+podman build --format docker --isolation=chroot --network=host --pull=never \
+  --build-arg TARGETARCH="$(dpkg --print-architecture)" --build-arg REVISION="$revision" --tag sendgrid-exporter "${build_arguments[@]}" \
+  >"$work/build.log" 2>&1 || { cat "$work/build.log"; fail "the image does not build"; }
 said "Built"
 
 size() { podman image inspect --format '{{.Size}}' "$1"; }
@@ -89,8 +114,6 @@ version=$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' Directory.Bu
 [[ $(inspect revision) == "$revision" ]] || fail "the label says revision '$(inspect revision)'"
 said "$beyond bytes beyond the base"
 
-restricted=(--network=host --read-only --read-only-tmpfs=false --cap-drop=ALL --security-opt=no-new-privileges
-  --ulimit=nofile=1024:1024 --ulimit=nproc=4096:4096)
 container=$(podman run --detach "${restricted[@]}" --volume state:/data \
   --env "SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS=127.0.0.1:$port" sendgrid-exporter serve --demo 2>"$work/run.log") || { cat "$work/run.log"; fail "it does not start"; }
 

@@ -65,6 +65,8 @@ missing_packages() {
   [[ -e /usr/include/zlib.h ]] || echo zlib1g-dev
   command -v curl >/dev/null || echo curl
   [[ -x /usr/bin/chromium ]] || echo chromium
+  command -v podman >/dev/null || echo podman
+  command -v runc >/dev/null || echo runc
 }
 
 install_packages() {
@@ -158,11 +160,15 @@ else
 fi
 
 step "Image"
-# Minutes of building what was built above, in a Debian that has to be made first.
-if [[ ${SENDGRID_EXPORTER_TEST_IMAGE:-} != 1 ]]; then
-  left_out "the container image" "takes minutes; tests/image.sh, or SENDGRID_EXPORTER_TEST_IMAGE=1 for this script, builds and runs it"
-elif tests/image.sh; then
-  passed=$((passed + 1))
+if [[ -z $binary || $(id -u) != 0 ]] || ! command -v podman >/dev/null || ! command -v runc >/dev/null; then
+  left_out "the container image" "needs root, podman, runc and the Native AOT binary"
 else
-  failed=$((failed + 1))
+  # The build stage does what was done above, in a Debian that has to be made first; tests/image.sh alone runs it, too.
+  status=0
+  tests/image.sh "$work/aot" || status=$?
+  case $status in
+    0) passed=$((passed + 1)) ;;
+    77) left_out "the container image" "no container runs here" ;;
+    *) failed=$((failed + 1)) ;;
+  esac
 fi

@@ -22,6 +22,8 @@ internal static class TelemetrySetup
         logging.AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
         // A failed start is told by the command, in one line; the end of a loop after that is critical.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        // It begins an activity and a scope for each request, for lines that are never written.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Polly", level > LogLevel.Error ? level : LogLevel.Error);
         logging.AddConsole(console =>
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Exporter.SendGrid;
@@ -140,6 +141,19 @@ public sealed class TransportTests
 
         Assert.Equal(ApiErrorKind.Unavailable, error.Kind);
         Assert.Contains("no TLS connection", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_tells_nothing_of_our_traces()
+    {
+        await using var server = new WireServer(_ => WireServer.Ok(Page));
+        using var client = Clients.To(server.BaseUrl);
+        using var walk = new Activity("walk").AddBaggage("account", "shop").Start();
+
+        await client.LinksAsync();
+
+        var request = Assert.Single(server.Requests);
+        Assert.All(["traceparent", "tracestate", "baggage", "Request-Id", "Correlation-Context"], header => Assert.DoesNotContain(header, request, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
