@@ -94,5 +94,17 @@ public sealed class BadInputTests : IDisposable
         Assert.False(sendGrid.Pending());
     }
 
+    [Fact]
+    public async Task An_address_of_another_machine_ends_the_program_with_one_line()
+    {
+        // RFC 5737: nobody's address.
+        var (exitCode, _, error) = await ExporterProcess.RunAsync(
+            ["--web.listen-address=192.0.2.1:10324", "--storage.path="],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_API_KEY"] = "SG.any.thing", ["SENDGRID_BASE_URL"] = "http://127.0.0.1:1" });
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("error: cannot listen: 192.0.2.1:10324: ", Assert.Single(Lines(error)), StringComparison.Ordinal);
+    }
+
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -25,6 +25,9 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
         return good;
     }
 
+    /// <summary>As it is spelt on the command line.</summary>
+    public override string ToString() => Ip is null ? $":{Port}" : $"{new IPEndPoint(Ip, Port)}";
+
     /// <summary>How this machine reaches it.</summary>
     public Uri Local(string scheme, string path)
     {

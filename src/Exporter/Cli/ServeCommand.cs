@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Exporter.Configuration;
 
 namespace Exporter.Cli;
@@ -71,11 +72,13 @@ internal static class ServeCommand
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             // What had started before is told that this is an end, not a failure of its own.
             await app.StopAsync(CancellationToken.None);
-            await error.WriteLineAsync($"error: cannot listen: {e.Message}");
+            // Only that a port is taken comes with its address.
+            var where = e is SocketException ? $"{string.Join(", ", host.ListenAddresses)}: " : "";
+            await error.WriteLineAsync($"error: cannot listen: {where}{e.Message}");
             return ExitCode.Fatal;
         }
 
