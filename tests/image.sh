@@ -45,12 +45,12 @@ sdk_stand_in() {
   for source in "${sources[@]}"; do if [[ -s $source ]]; then existing+=("$source"); fi; done
   mmdebstrap --quiet --variant=apt --include=ca-certificates,clang,zlib1g-dev \
     "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$work/sdk.tar" "${existing[@]}"
-  podman import --quiet --change 'ENV PATH=/usr/share/dotnet:/usr/sbin:/usr/bin:/sbin:/bin' \
+  podman import --quiet --change 'ENV PATH=/usr/share/dotnet:/usr/sbin:/usr/bin:/sbin:/bin' --change 'ENV NUGET_PACKAGES=/packages' \
     --change 'ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1' --change 'ENV DOTNET_CLI_TELEMETRY_OPTOUT=1' --change 'ENV DOTNET_NOLOGO=1' --change 'ENV DOTNET_GENERATE_ASPNET_CERTIFICATE=false' \
     --change "ENV NUGET_CERT_REVOCATION_MODE=${NUGET_CERT_REVOCATION_MODE:-online}" "$work/sdk.tar" "$sdk"
   build_arguments+=(
     --volume "$(dotnet --list-sdks | sed -n '$s:.*\[\(.*\)/sdk\]$:\1:p'):/usr/share/dotnet:ro"
-    --volume "${NUGET_PACKAGES:-$HOME/.nuget/packages}:/root/.nuget/packages"
+    --volume "${NUGET_PACKAGES:-$HOME/.nuget/packages}:/packages"
     --volume /etc/ssl/certs:/etc/ssl/certs:ro
     --volume /etc/apt:/etc/apt:ro)
 }
