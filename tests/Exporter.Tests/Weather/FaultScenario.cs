@@ -102,7 +102,9 @@ internal sealed class FaultScenario
         _outages++;
 
         Assert.Equal(0, seen.Up);
-        Assert.Equal(seen.Polls - first.Polls, seen.Failures[reason] - first.Failures[reason]);
+        var unheard = MayHearNothing ? seen.Failures["timeout"] - first.Failures["timeout"] : 0;
+        var others = seen.Polls - first.Polls - (seen.Failures[reason] - first.Failures[reason]) - unheard;
+        Assert.True(others == 0, $"{others} attempts did not fail for {reason}:\n{page.Text}\n{string.Concat(_station.Log.All)}");
         Assert.Equal(before is null ? 0 : first.LastSuccess, seen.LastSuccess);
         Assert.Equal(before is not null, seen.HasData);
         Assert.True(Same(before ?? new Dictionary<string, long>(StringComparer.Ordinal), seen.Clicks), "old values stay untouched");
@@ -110,6 +112,12 @@ internal sealed class FaultScenario
         Assert.Equal(HttpStatusCode.OK, await _station.StatusAsync("/-/healthy"));
         Assert.Equal(HttpStatusCode.OK, await _station.StatusAsync("/-/ready"));
     }
+
+    /// <summary>
+    /// Whether the deadline is so short that an attempt may end before it has heard anything, on a machine that stands still for as long.
+    /// That excuses no line that has the usual deadline, or is about timeouts.
+    /// </summary>
+    private bool MayHearNothing => _expected.Timeout < WeatherStation.Fast.Timeout && _expected.Later.Reason is not "timeout";
 
     private double? KeyAccepted(string reason, bool known) =>
         reason is "unauthorized" ? 0 : known || _expected.List == Outcome.Fresh ? 1 : null;
@@ -143,7 +151,7 @@ internal sealed class FaultScenario
         }
     }
 
-    /// <summary>Which requests one attempt sends: those between the ends of two attempts that follow each other.</summary>
+    /// <summary>Which requests one attempt sends, and how they are answered: those between the ends of two attempts that follow each other.</summary>
     private async Task AssertTrafficAsync(long begun)
     {
         long? first = null;
@@ -154,6 +162,7 @@ internal sealed class FaultScenario
         var (from, until) = (_ends[first!.Value].AddMilliseconds(1), _ends[first.Value + 1].AddMilliseconds(1));
         var statuses = string.Join(' ', _station.Requests(endpoint: "automation_links")
             .Where(request => string.Equals(request.Id, _id, StringComparison.Ordinal) && request.Time > from && request.Time <= until)
+            .Where(request => request.Status is not null || !MayHearNothing)
             .Select(request => request.Status?.ToString() ?? "-"));
         Assert.Matches($"^(?:{_expected.Requests})$", statuses);
     }
