@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.RepresentationModel;
 
 namespace Exporter.Tests.Deploy;
@@ -96,6 +97,15 @@ public sealed class RulesTests
         Assert.Contains(true, expectations);
         Assert.Contains(false, expectations);
     }
+
+    [Fact]
+    public void The_matrix_asks_of_every_alert_for_which_cases_it_fires() => Assert.Equal(
+        AlertNames.Select(name => name.Data).Order(StringComparer.Ordinal),
+        from test in RepositoryFiles.ReadYaml("deploy/prometheus/tests/matrix.yml").Items("tests")
+        from question in test.Items("promql_expr_test")
+        let name = Regex.Match(question.Text("expr")!, "alertname=\"(?<name>[^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["name"].Value
+        orderby name
+        select name);
 
     [Fact]
     public void Every_rule_test_has_a_sentence() =>
