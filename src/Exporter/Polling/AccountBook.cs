@@ -12,10 +12,10 @@ internal sealed class AccountBook
 {
     private readonly PollLog _log;
     private readonly List<PolledCampaign> _campaigns = [];
-    private readonly Dictionary<CampaignKind, DateTimeOffset> _discoveryDue = [];
+    private readonly ListSchedule _lists = new();
     private readonly HashSet<CampaignKind> _listTroubleTold = [];
     private DateTimeOffset _anchor;
-    private readonly Dictionary<(CampaignKind Kind, string Id), CampaignSnapshot> _saved;
+    private readonly SavedCampaigns _saved;
     private readonly bool _isRestored;
     private DateTimeOffset? _lastProbe;
 
@@ -25,27 +25,24 @@ internal sealed class AccountBook
         Snapshot = plan.Empty();
         foreach (var kind in Snapshot.Discovery.Keys)
         {
-            _discoveryDue[kind] = now;
+            _lists.Plan(kind, now);
         }
 
-        // Ids are compared as those of lists are, whatever their case.
-        _saved = plan.Saved
-            .DistinctBy(saved => (saved.Kind, saved.Id.ToUpperInvariant()))
-            .ToDictionary(saved => (saved.Kind, saved.Id.ToUpperInvariant()), saved => Believed(saved).NotAfter(now));
+        _saved = new SavedCampaigns(plan, now);
         foreach (var identity in Account.Listed(plan.Poll.Interval))
         {
             Add(new PolledCampaign(identity, now));
         }
 
         // What was discovered is served before discovery has answered, which then says whether it is still there.
-        var discovered = _saved.Values.Where(saved => saved.Serve(now, plan.Poll.MaxAge) is not null && Snapshot.Discovery.ContainsKey(saved.Kind)).ToList();
+        var discovered = _saved.ToServe(plan.Poll.MaxAge, now).Where(saved => Snapshot.Discovery.ContainsKey(saved.Kind)).ToList();
         foreach (var identity in discovered.SelectMany(saved => Account.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), plan.Poll.Interval)))
         {
             Add(new PolledCampaign(identity, now));
         }
 
         _isRestored = Snapshot.Campaigns.Any(campaign => campaign.Data is not null);
-        Schedule.Resume([.. _campaigns.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)], id => Saved(id)?.Health.LastAttempt, plan.Poll.MaxAge, now);
+        Schedule.Resume([.. _campaigns.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)], campaign => _saved[campaign]?.Health.LastAttempt, plan.Poll.MaxAge, now);
         Publish(Snapshot);
     }
 
@@ -60,8 +57,7 @@ internal sealed class AccountBook
         .Where(kind => FreePlaces(kind) > 0)
         .SelectMany(kind => Listed.Where(campaign => campaign.Kind == kind && !campaign.IsRunning))
         .Select(campaign => campaign.Due)
-        .Concat(_discoveryDue.Values)
-        .DefaultIfEmpty(DateTimeOffset.MaxValue)
+        .Append(_lists.NextDue)
         .Min();
 
     private PolledAccountOptions Account => Plan.Account;
@@ -78,8 +74,7 @@ internal sealed class AccountBook
     ];
 
     /// <summary>The lists to walk now.</summary>
-    public IReadOnlyList<CampaignKind> DiscoveriesDue(DateTimeOffset now) =>
-        [.. _discoveryDue.Where(discovery => discovery.Value <= now).Select(discovery => discovery.Key)];
+    public IReadOnlyList<CampaignKind> DiscoveriesDue(DateTimeOffset now) => _lists.Due(now);
 
     /// <summary>An attempt begins.</summary>
     /// <returns>The answer when it is known without asking: the account is refused and somebody has asked within the interval.</returns>
@@ -116,8 +111,7 @@ internal sealed class AccountBook
     /// <returns>The answer when it is known without asking: the key is refused and somebody has asked within the interval.</returns>
     public ApiError? DiscoveryStarted(CampaignKind kind)
     {
-        var due = _discoveryDue[kind];
-        _discoveryDue[kind] = DateTimeOffset.MaxValue;
+        var due = _lists.Begin(kind);
         return Snapshot.KeyAccepted == false ? Ask(ApiErrorKind.Unauthorized, Plan.Poll.Interval, due) : null;
     }
 
@@ -138,11 +132,11 @@ internal sealed class AccountBook
         LogChange(kind, found.Error);
         if (found.Error is { } error)
         {
-            _discoveryDue[kind] = Discovery.Retry(now, Plan.Poll, error.NotBefore);
+            _lists.Plan(kind, Discovery.Retry(now, Plan.Poll, error.NotBefore));
         }
         else
         {
-            _discoveryDue[kind] = now + Plan.Poll.DiscoveryInterval;
+            _lists.Plan(kind, now + Plan.Poll.DiscoveryInterval);
             TakeList(kind, found.Value!.Rows, now);
         }
 
@@ -160,21 +154,10 @@ internal sealed class AccountBook
             return;
         }
 
-        var byId = names.DistinctBy(name => name.Id, StringComparer.OrdinalIgnoreCase).ToDictionary(name => name.Id, StringComparer.OrdinalIgnoreCase);
-        var configured = _campaigns.ToDictionary(campaign => (campaign.Kind, campaign.Id), campaign => campaign.Identity.StepNames);
-        Publish(Snapshot with
-        {
-            Campaigns =
-            [
-                .. Snapshot.Campaigns.Select(campaign => campaign.Kind == CampaignKind.Automation && byId.TryGetValue(campaign.Id, out var name)
-                    ? campaign with
-                    {
-                        Name = name.Name,
-                        StepNames = [.. configured[(campaign.Kind, campaign.Id)].Concat(name.Steps.Select(step => (step.Key, step.Value))).DistinctBy(step => step.Item1, StringComparer.Ordinal)],
-                    }
-                    : campaign),
-            ],
-        });
+        var configured = _campaigns
+            .Where(campaign => campaign.Kind == CampaignKind.Automation)
+            .ToDictionary(campaign => campaign.Id, campaign => campaign.Identity.StepNames, StringComparer.Ordinal);
+        Publish(Snapshot with { Campaigns = CampaignNames.OfAutomations(Snapshot.Campaigns, names, id => configured[id]) });
     }
 
     /// <summary>Drops campaigns that are no longer listed once their last values are too old to be served.</summary>
@@ -245,11 +228,7 @@ internal sealed class AccountBook
     public void ClockMoved(TimeSpan by)
     {
         (_anchor, _lastProbe) = (_anchor + by, _lastProbe + by);
-        foreach (var (kind, due) in _discoveryDue.Where(discovery => discovery.Value != DateTimeOffset.MaxValue).ToList())
-        {
-            _discoveryDue[kind] = due + by;
-        }
-
+        _lists.ClockMoved(by);
         foreach (var campaign in _campaigns)
         {
             (campaign.Due, campaign.LastStarted) = (campaign.Due + by, campaign.LastStarted + by);
@@ -281,11 +260,7 @@ internal sealed class AccountBook
     /// <summary>The first good answer after a refusal ends the waiting of all.</summary>
     private void WakeRefused(DateTimeOffset now)
     {
-        foreach (var (kind, due) in _discoveryDue.Where(discovery => discovery.Value != DateTimeOffset.MaxValue).ToList())
-        {
-            _discoveryDue[kind] = now < due ? now : due;
-        }
-
+        _lists.NoLaterThan(now);
         foreach (var refused in Listed.Where(each => each.LastError is ApiErrorKind.Unauthorized or ApiErrorKind.Forbidden))
         {
             refused.Due = now;
@@ -317,17 +292,16 @@ internal sealed class AccountBook
             if (!Account.Discovered.Contains(kind))
             {
                 discovery = discovery.Remove(kind);
-                _discoveryDue.Remove(kind);
+                _lists.Forget(kind);
             }
             else if (!discovery.ContainsKey(kind))
             {
                 discovery = discovery.Add(kind, PollHealth.Untried);
-                _discoveryDue[kind] = now;
+                _lists.Plan(kind, now);
             }
-            else if (_discoveryDue[kind] is var due && due != DateTimeOffset.MaxValue)
+            else
             {
-                var asked = Account.FindsTheSame(kind, before.Account) ? now + Plan.Poll.DiscoveryInterval : now;
-                _discoveryDue[kind] = asked < due ? asked : due;
+                _lists.NoLaterThan(kind, Account.FindsTheSame(kind, before.Account) ? now + Plan.Poll.DiscoveryInterval : now);
             }
         }
 
@@ -380,20 +354,12 @@ internal sealed class AccountBook
             campaign.SentAt = told[campaign.Id].SentAt;
         }
 
-        Publish(Snapshot with
-        {
-            Campaigns =
-            [
-                .. Snapshot.Campaigns.Select(campaign => campaign.Kind == kind && told.TryGetValue(campaign.Id, out var send)
-                    ? campaign with { Name = send.Name, Status = send.Status }
-                    : campaign),
-            ],
-        });
+        Publish(Snapshot with { Campaigns = CampaignNames.OfSingleSends(Snapshot.Campaigns, told) });
     }
 
     private void Add(PolledCampaign campaign)
     {
-        var saved = Saved(campaign);
+        var saved = _saved[campaign];
         if (saved is not null)
         {
             campaign.Resume(saved);
@@ -402,12 +368,6 @@ internal sealed class AccountBook
         _campaigns.Add(campaign);
         Publish(Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried(saved)) });
     }
-
-    /// <summary>Names that only the undocumented list told go when it is no longer asked.</summary>
-    private CampaignSnapshot Believed(CampaignSnapshot saved) =>
-        saved.Kind == CampaignKind.Automation && Account.Automations.Names == NameSource.Config ? saved with { Name = null, StepNames = [] } : saved;
-
-    private CampaignSnapshot? Saved(PolledCampaign campaign) => _saved.GetValueOrDefault((campaign.Kind, campaign.Id.ToUpperInvariant()));
 
     private DateTimeOffset NextOf(PolledCampaign campaign, DateTimeOffset after)
     {
