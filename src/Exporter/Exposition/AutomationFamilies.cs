@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Exporter.Snapshots;
 
 namespace Exporter.Exposition;
@@ -28,7 +29,8 @@ internal static class AutomationFamilies
                     sink.Sample(clicks, email.First, LinkTable.Overflow);
                 }
             }),
-            CampaignFamilies.Links),
+            CampaignFamilies.Links,
+            isDetailed: true),
         Own.Gauge(
             "link_info",
             "The URL behind a tracked link, as far as links.url shows it; several at one place after an edit of the email." + Own.Polled,
@@ -46,7 +48,8 @@ internal static class AutomationFamilies
                     }
                 }
             }),
-            CampaignFamilies.Shape),
+            CampaignFamilies.Shape,
+            isDetailed: true),
         Own.Gauge(
             "link_present",
             "Whether a link was in the last complete walk: 1, or 0 for links.missing_grace after it vanished." + Own.Polled,
@@ -74,7 +77,8 @@ internal static class AutomationFamilies
                     }
                 }
             },
-            CampaignFamilies.ShapeAndVanished),
+            CampaignFamilies.ShapeAndVanished,
+            isDetailed: true),
         Own.Gauge(
             "link_last_increase_timestamp_seconds",
             "When a walk last found more clicks on a link than the walk before; absent until that was seen." + Own.Polled,
@@ -89,24 +93,17 @@ internal static class AutomationFamilies
                     }
                 }
             }),
-            CampaignFamilies.Links),
+            CampaignFamilies.Links,
+            isDetailed: true),
         .. Own.Statistics("step_", "a step of an automation", ["step_id"], static (step, count, sink) => sink.Sample(count, step.First)),
-        Own.Gauge(
+        Own.DataValue(
             "reported_clicks",
             "The API's own total_clicks of an automation's links, for comparison with the sum over the links." + Own.Lifetime,
-            [],
-            CampaignFamilies.OfData(static (data, sink) =>
-            {
-                if (data.ReportedClicks is { } clicks)
-                {
-                    sink.Sample(clicks);
-                }
-            })),
-        Own.Gauge(
+            static data => data.ReportedClicks),
+        Own.DataValue(
             "links",
             "Links in the last complete walk, those without a series of their own included." + Own.Polled,
-            [],
-            CampaignFamilies.OfData(static (data, sink) => sink.Sample(data.Links.Links.Length))),
+            static data => data.Links.Links.Length),
         Own.Gauge(
             "info",
             "The id behind the label automation, and the name that SendGrid's undocumented list gives it, where that is asked.",
@@ -121,7 +118,8 @@ internal static class AutomationFamilies
                 {
                     sink.Sample(1L, view.Campaign.Id);
                 }
-            }),
+            },
+            static view => new Source(view.Campaign.Id, view.Campaign.Name)),
         Own.Gauge(
             "step_info",
             "The name of a step, where one is known.",
@@ -132,13 +130,14 @@ internal static class AutomationFamilies
                 {
                     sink.Sample(1L, step, name);
                 }
-            }),
+            },
+            static view => new Source(ImmutableCollectionsMarshal.AsArray(view.Campaign.StepNames))),
         .. Own.Health,
-        new(
+        MetricFamily<CampaignView>.OfValue(
             "sendgrid_exporter_overflowed_links",
             MetricType.Gauge,
             "Links beyond links.max_per_automation, summed per step into url_location overflow.",
             ["account", "automation"],
-            CampaignFamilies.OfData(static (data, sink) => sink.Sample(data.Links.Overflowed))),
+            static view => view.Data?.Links.Overflowed),
     ];
 }

@@ -18,73 +18,68 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
     /// <summary>Freshness and health.</summary>
     public IEnumerable<MetricFamily<CampaignView>> Health =>
     [
-        Gauge(
+        HealthValue(
             "up",
             $"Whether the last attempt to refresh {noun} ended in a complete, checked walk.",
-            [],
-            static (view, sink) =>
-            {
-                if (view.Campaign.Health.Up is { } up)
-                {
-                    sink.Sample(up);
-                }
-            }),
-        Gauge(
+            static health => health.Up is { } up ? up ? 1 : 0 : null),
+        HealthValue(
             "last_success_timestamp_seconds",
             $"End of the last complete walk of {noun}; 0 before the first one, never set by a failure.",
-            [],
-            static (view, sink) => sink.Sample(view.Campaign.Health.LastSuccess)),
-        Gauge(
+            static health => SampleSink.Seconds(health.LastSuccess)),
+        AttemptValue(
             "last_attempt_timestamp_seconds",
             $"End of the last attempt to refresh {noun}, successful or not.",
-            [],
-            OfAttempt(static (health, sink) => sink.Sample(health.LastAttempt))),
-        Gauge(
+            static health => SampleSink.Seconds(health.LastAttempt)),
+        AttemptValue(
             "poll_duration_seconds",
             "How long the last attempt took, waits for the rate limit included.",
-            [],
-            OfAttempt(static (health, sink) => sink.Sample(health.Duration.TotalSeconds))),
-        Gauge(
+            static health => health.Duration.TotalSeconds),
+        AttemptValue(
             "poll_pages",
             "Pages that the last attempt read.",
-            [],
-            OfAttempt(static (health, sink) => sink.Sample(health.Pages))),
-        Counter(
+            static health => health.Pages),
+        HealthValue(
             "polls_total",
             $"Attempts to refresh {noun}.",
-            [],
-            static (view, sink) => sink.Sample(view.Campaign.Health.Attempts)),
-        Counter(
-            "poll_failures_total",
+            static health => health.Attempts,
+            MetricType.Counter),
+        new(
+            $"{prefix}_poll_failures_total",
+            MetricType.Counter,
             "Attempts that did not end in a complete walk, by reason.",
-            ["reason"],
+            [.. Scope, "reason"],
             static (view, sink) =>
             {
                 foreach (var (reason, count) in view.Campaign.Health.Failures.All())
                 {
                     sink.Sample(count, reason);
                 }
-            }),
-        Gauge(
+            },
+            static view => new Source(view.Campaign.Health.Failures)),
+        Value(
             "poll_interval_seconds",
             $"The interval at which {noun} is refreshed now.",
-            [],
-            static (view, sink) => sink.Sample(view.Campaign.Interval.TotalSeconds)),
-        Gauge(
+            static view => view.Campaign.Interval.TotalSeconds),
+        DataValue(
             "count_mismatch",
             "Whether the API's count of rows disagreed with the rows of the last complete walk.",
-            [],
-            OfData(static (data, sink) => sink.Sample(data.CountMismatch))),
-        Gauge(
+            static data => data.CountMismatch ? 1 : 0),
+        DataValue(
             "rows_merged",
             "Rows of the last complete walk that were summed into another row's series: same email and place, another URL or a duplicate.",
-            [],
-            OfData(static (data, sink) => sink.Sample(data.Links.RowsMerged))),
+            static data => data.Links.RowsMerged),
     ];
 
+    private string[] Scope => ["account", label];
+
+    /// <summary>A gauge whose samples have labels of their own.</summary>
     public MetricFamily<CampaignView> Gauge(
-        string name, string help, string[] labels, Action<CampaignView, SampleSink> write, Func<CampaignView, Source>? readOff = null) =>
-        new($"{prefix}_{name}", MetricType.Gauge, help, ["account", label, .. labels], write, readOff);
+        string name, string help, string[] labels, Action<CampaignView, SampleSink> write, Func<CampaignView, Source> readOff, bool isDetailed = false) =>
+        new($"{prefix}_{name}", MetricType.Gauge, help, [.. Scope, .. labels], write, readOff, isDetailed);
+
+    /// <summary>A gauge with one sample, absent without data.</summary>
+    public MetricFamily<CampaignView> DataValue(string name, string help, Func<CampaignData, double?> value) =>
+        Value(name, help, view => view.Data is { } data ? value(data) : null);
 
     /// <summary>The twelve statistics, each a family.</summary>
     /// <param name="name">Begin of their names behind the prefix.</param>
@@ -103,7 +98,8 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
                     write(email.Email, email.Values[index], sink);
                 }
             }),
-            static view => new Source(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null)));
+            static view => new Source(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null),
+            isDetailed: true));
 
     /// <summary>For families of the links' numbers.</summary>
     public static Source Links(CampaignView view) => new(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Links) : null);
@@ -123,14 +119,13 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
         }
     };
 
-    private static Action<CampaignView, SampleSink> OfAttempt(Action<PollHealth, SampleSink> write) => (view, sink) =>
-    {
-        if (view.Campaign.Health is { LastAttempt: not null } health)
-        {
-            write(health, sink);
-        }
-    };
+    private MetricFamily<CampaignView> Value(string name, string help, Func<CampaignView, double?> value, MetricType type = MetricType.Gauge) =>
+        MetricFamily<CampaignView>.OfValue($"{prefix}_{name}", type, help, Scope, value);
 
-    private MetricFamily<CampaignView> Counter(string name, string help, string[] labels, Action<CampaignView, SampleSink> write) =>
-        new($"{prefix}_{name}", MetricType.Counter, help, ["account", label, .. labels], write);
+    private MetricFamily<CampaignView> HealthValue(string name, string help, Func<PollHealth, double?> value, MetricType type = MetricType.Gauge) =>
+        Value(name, help, view => value(view.Campaign.Health), type);
+
+    /// <summary>Absent before the first attempt.</summary>
+    private MetricFamily<CampaignView> AttemptValue(string name, string help, Func<PollHealth, double?> value) =>
+        HealthValue(name, help, health => health.LastAttempt is null ? null : value(health));
 }

@@ -32,17 +32,18 @@ internal sealed record CampaignView(string? Account, CampaignSnapshot Campaign, 
         return Data.Links.Vanished.Select(vanished => vanished.ShownUntil).Where(until => until > Now).Append(aged).Min();
     }
 
-    /// <summary>Whether both are the same campaign under the same labels.</summary>
-    public bool IsSameCampaign(CampaignView other) =>
-        Campaign.Kind == other.Campaign.Kind
-        && string.Equals(Campaign.Id, other.Campaign.Id, StringComparison.Ordinal)
-        && string.Equals(Campaign.Label, other.Campaign.Label, StringComparison.Ordinal)
-        && string.Equals(Account, other.Account, StringComparison.Ordinal);
+    /// <inheritdoc/>
+    public override bool IsSamePart(View other) =>
+        other is CampaignView known
+        && Campaign.Kind == known.Campaign.Kind
+        && string.Equals(Campaign.Id, known.Campaign.Id, StringComparison.Ordinal)
+        && string.Equals(Campaign.Label, known.Campaign.Label, StringComparison.Ordinal)
+        && string.Equals(Account, known.Account, StringComparison.Ordinal);
 
-    /// <summary>Whether both give the same lines in every family.</summary>
-    public bool LooksLike(CampaignView other) =>
-        ReferenceEquals(Campaign, other.Campaign)
-        && ReferenceEquals(Data, other.Data)
-        && Missing == other.Missing
-        && string.Equals(Account, other.Account, StringComparison.Ordinal);
+    /// <inheritdoc/>
+    public override bool LooksLike(View other) =>
+        other is CampaignView known
+        && ReferenceEquals(Campaign, known.Campaign)
+        && ReferenceEquals(Data, known.Data)
+        && Missing == known.Missing;
 }

@@ -7,7 +7,7 @@ internal static class Catalogue
 {
     public static IReadOnlyList<MetricFamily<AccountView>> Accounts => AccountFamilies.All;
 
-    /// <summary>Those with many samples in one campaign come first, see <see cref="MetricFamily{TPart}.ReadOff"/>.</summary>
+    /// <summary>Those with many samples in one campaign come first, see <see cref="MetricFamily{TPart}.IsDetailed"/>.</summary>
     public static IReadOnlyList<MetricFamily<CampaignView>> Of(CampaignKind kind) =>
         kind == CampaignKind.Automation ? AutomationFamilies.All : SingleSendFamilies.All;
 

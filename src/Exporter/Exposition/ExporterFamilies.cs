@@ -5,7 +5,10 @@ namespace Exporter.Exposition;
 /// <summary>What the families about the exporter itself are read off.</summary>
 /// <param name="Build">This build.</param>
 /// <param name="Series">Series published from the snapshot.</param>
-internal sealed record ExporterView(BuildInfo Build, int Series) : View;
+internal sealed record ExporterView(BuildInfo Build, int Series) : View
+{
+    public override bool LooksLike(View other) => other is ExporterView known && ReferenceEquals(Build, known.Build) && Series == known.Series;
+}
 
 /// <summary>Families about the exporter itself.</summary>
 internal static class ExporterFamilies
@@ -17,12 +20,13 @@ internal static class ExporterFamilies
             MetricType.Gauge,
             "Version, source revision and .NET version of this build.",
             ["version", "revision", "dotnet"],
-            static (view, sink) => sink.Sample(1L, view.Build.Version, view.Build.Revision, view.Build.DotNet)),
-        new(
+            static (view, sink) => sink.Sample(1L, view.Build.Version, view.Build.Revision, view.Build.DotNet),
+            static view => new Source(view.Build)),
+        MetricFamily<ExporterView>.OfValue(
             "sendgrid_exporter_series",
             MetricType.Gauge,
             "Series in this answer about SendGrid's accounts, automations and Single Sends.",
             [],
-            static (view, sink) => sink.Sample(view.Series)),
+            static view => view.Series),
     ];
 }

@@ -20,26 +20,55 @@ internal record MetricFamily(string Name, MetricType Type, string Help, params s
 /// <param name="Help">One line.</param>
 /// <param name="Labels">All label names in order, the scope's first.</param>
 /// <param name="Write">Writes the samples of one part, with values for the labels that the part's scope does not have.</param>
-/// <param name="ReadOff">
-/// For a family with many samples in one part: what they are read off. Its lines are kept for each part by itself, until this changes.
-/// <see langword="null"/> for a family with few, whose lines are kept for several parts together.
-/// </param>
+/// <param name="ReadOff">What they are read off: lines are kept until this changes.</param>
+/// <param name="IsDetailed">Whether one part may have many samples, whose lines are then kept by themselves; else those of several parts are kept together.</param>
 internal sealed record MetricFamily<TPart>(
-    string Name, MetricType Type, string Help, string[] Labels, Action<TPart, SampleSink> Write, Func<TPart, Source>? ReadOff = null)
+    string Name, MetricType Type, string Help, string[] Labels, Action<TPart, SampleSink> Write, Func<TPart, Source> ReadOff, bool IsDetailed = false)
     : MetricFamily(Name, Type, Help, Labels)
-    where TPart : View;
+    where TPart : View
+{
+    /// <summary>A gauge or counter with at most one sample in a part.</summary>
+    /// <param name="name">As on <c>/metrics</c>.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="help">One line.</param>
+    /// <param name="labels">The scope's labels.</param>
+    /// <param name="value">The sample, or <see langword="null"/> for none.</param>
+    public static MetricFamily<TPart> OfValue(string name, MetricType type, string help, string[] labels, Func<TPart, double?> value) => new(
+        name,
+        type,
+        help,
+        labels,
+        (part, sink) =>
+        {
+            if (value(part) is { } sample)
+            {
+                sink.Sample(sample);
+            }
+        },
+        part => Source.Of(value(part)));
+}
 
 /// <summary>What lines are read off: as long as it is the same, so are they. Objects are compared by reference, as they are immutable.</summary>
-internal readonly struct Source(object? first, object? second = null, int third = 0)
+internal readonly struct Source(object? first, object? second = null, long number = 0)
 {
     private readonly object? _first = first;
     private readonly object? _second = second;
-    private readonly int _third = third;
+    private readonly long _number = number;
+
+    /// <summary>For what is read off a number.</summary>
+    public static Source Of(double? number) => new(first: null, second: null, BitConverter.DoubleToInt64Bits(number ?? double.NaN));
 
     public bool IsSame(in Source other) =>
-        ReferenceEquals(_first, other._first) && ReferenceEquals(_second, other._second) && _third == other._third;
+        ReferenceEquals(_first, other._first) && ReferenceEquals(_second, other._second) && _number == other._number;
 }
 
 /// <summary>What families are read off: a part of the snapshot.</summary>
 /// <param name="Scope">The labels that all samples of the part carry; a <see langword="null"/> value leaves its label out.</param>
-internal abstract record View(params (string Label, string? Value)[] Scope);
+internal abstract record View(params (string Label, string? Value)[] Scope)
+{
+    /// <summary>Whether both are the same part under the same labels, however its numbers differ.</summary>
+    public virtual bool IsSamePart(View other) => Scope.SequenceEqual(other.Scope);
+
+    /// <summary>Whether the same part is certain to give the same lines in every family.</summary>
+    public abstract bool LooksLike(View other);
+}

@@ -19,6 +19,8 @@ internal abstract class SampleSink
     public void Sample(bool value, params ReadOnlySpan<string> labels) => Sample(value ? 1L : 0L, labels);
 
     /// <summary>Takes a moment as seconds since the epoch, or 0 for never.</summary>
-    public void Sample(DateTimeOffset? moment, params ReadOnlySpan<string> labels) =>
-        Sample((moment?.ToUnixTimeMilliseconds() ?? 0) / 1000d, labels);
+    public void Sample(DateTimeOffset? moment, params ReadOnlySpan<string> labels) => Sample(Seconds(moment), labels);
+
+    /// <summary>A moment as seconds since the epoch, or 0 for never.</summary>
+    public static double Seconds(DateTimeOffset? moment) => (moment?.ToUnixTimeMilliseconds() ?? 0) / 1000d;
 }

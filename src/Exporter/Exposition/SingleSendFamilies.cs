@@ -30,7 +30,8 @@ internal static class SingleSendFamilies
                     sink.Sample(clicks, email.First, email.Second, LinkTable.Overflow);
                 }
             }),
-            CampaignFamilies.Links),
+            CampaignFamilies.Links,
+            isDetailed: true),
         Own.Gauge(
             "link_info",
             "The URL behind a tracked link of a Single Send, as far as links.url shows it." + Own.Polled,
@@ -48,13 +49,15 @@ internal static class SingleSendFamilies
                     }
                 }
             }),
-            CampaignFamilies.Shape),
+            CampaignFamilies.Shape,
+            isDetailed: true),
         .. Own.Statistics("", "a variation and phase of a Single Send", Email, static (email, count, sink) => sink.Sample(count, email.First, email.Second)),
         Own.Gauge(
             "info",
             "The id behind the label singlesend, and the name and status that SendGrid's list gives it, where the list is walked.",
             ["singlesend_id", "name", "status"],
-            static (view, sink) => sink.Sample(1L, view.Campaign.Id, view.Campaign.Name ?? "", view.Campaign.Status ?? "")),
+            static (view, sink) => sink.Sample(1L, view.Campaign.Id, view.Campaign.Name ?? "", view.Campaign.Status ?? ""),
+            static view => new Source(view.Campaign.Name, view.Campaign.Status)),
         .. Own.Health,
     ];
 }

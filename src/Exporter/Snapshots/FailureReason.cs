@@ -17,7 +17,7 @@ internal enum FailureReason
 }
 
 /// <summary>A count for every reason, all there from the start.</summary>
-internal readonly record struct FailureCounts
+internal sealed record FailureCounts
 {
     private static readonly ImmutableArray<string> Words =
         ["unauthorized", "forbidden", "not_found", "rate_limited", "unavailable", "timeout", "invalid_response", "incomplete", "canceled"];
