@@ -38,8 +38,16 @@ public sealed class StitchingTests
         Gen.Int[0, 50].Select(static which => Change(which, static (campaign, now) => campaign with { Health = campaign.Health.Failed(now, TimeSpan.Zero, 0, FailureReason.Timeout, "") })),
         Gen.Select(Gen.Int[0, 50], Text, static (which, label) => Change(which, (campaign, _) => campaign with { Label = campaign.Id + label })),
         Gen.Select(Gen.Int[0, 50], Text, static (which, name) => Change(which, (campaign, _) => campaign with { Name = name, StepNames = [("a", name)] })),
-        Gen.Select(Gen.Int[0, 1], Gen.Bool, static (account, isSend) => ChangeAccount(account, campaigns => campaigns.Add(Campaign($"id-{account}-{campaigns.Length}-{isSend}", isSend)))),
-        Gen.Select(Gen.Int[0, 1], Gen.Int[0, 50], static (account, which) => ChangeAccount(account, campaigns => campaigns.IsEmpty ? campaigns : campaigns.RemoveAt(which % campaigns.Length))),
+        Gen.Select(Gen.Int[0, 50], Text, static (which, status) => Change(which, (campaign, _) => campaign with { Status = status, Interval = TimeSpan.FromSeconds(status.Length) })),
+        Gen.Select(Gen.Int[0, 1], Gen.Int[-1, 1], static (number, use) => ChangeAccount(number, (account, now) => account with
+        {
+            KeyAccepted = use < 0 ? null : use > 0,
+            BudgetUtilization = use < 0 ? null : use / 3d,
+            Discovery = account.Discovery.SetItem(
+                CampaignKind.Automation, account.Discovery.GetValueOrDefault(CampaignKind.Automation, PollHealth.Untried).Failed(now, TimeSpan.Zero, 0, FailureReason.Forbidden, "")),
+        })),
+        Gen.Select(Gen.Int[0, 1], Gen.Bool, static (account, isSend) => ChangeCampaigns(account, campaigns => campaigns.Add(Campaign($"id-{account}-{campaigns.Length}-{isSend}", isSend)))),
+        Gen.Select(Gen.Int[0, 1], Gen.Int[0, 50], static (account, which) => ChangeCampaigns(account, campaigns => campaigns.IsEmpty ? campaigns : campaigns.RemoveAt(which % campaigns.Length))),
         Gen.Const<Func<Snapshot, DateTimeOffset, Snapshot>>(static (snapshot, _) => snapshot));
 
     private static readonly Gen<TimeSpan> Passing = Gen.Int[-40, 40].Select(static minutes => TimeSpan.FromMinutes(minutes));
@@ -100,14 +108,15 @@ public sealed class StitchingTests
         new() { Kind = isSend ? CampaignKind.SingleSend : CampaignKind.Automation, Id = id, Label = id, Interval = TimeSpan.FromMinutes(5) };
 
     private static Func<Snapshot, DateTimeOffset, Snapshot> Change(int which, Func<CampaignSnapshot, DateTimeOffset, CampaignSnapshot> change) => (snapshot, now) =>
-        ChangeAccount(which % 2, campaigns => campaigns.IsEmpty
+        ChangeCampaigns(which % 2, campaigns => campaigns.IsEmpty
             ? campaigns
             : campaigns.SetItem(which % campaigns.Length, change(campaigns[which % campaigns.Length], now)))(snapshot, now);
 
+    private static Func<Snapshot, DateTimeOffset, Snapshot> ChangeCampaigns(
+        int account, Func<ImmutableArray<CampaignSnapshot>, ImmutableArray<CampaignSnapshot>> change) =>
+        ChangeAccount(account, (before, _) => before with { Campaigns = change(before.Campaigns) });
+
     private static Func<Snapshot, DateTimeOffset, Snapshot> ChangeAccount(
-        int number, Func<ImmutableArray<CampaignSnapshot>, ImmutableArray<CampaignSnapshot>> change) => (snapshot, _) =>
-        snapshot with
-        {
-            Accounts = snapshot.Accounts.SetItem(number, snapshot.Accounts[number] with { Campaigns = change(snapshot.Accounts[number].Campaigns) }),
-        };
+        int number, Func<AccountSnapshot, DateTimeOffset, AccountSnapshot> change) => (snapshot, now) =>
+        snapshot with { Accounts = snapshot.Accounts.SetItem(number, change(snapshot.Accounts[number], now)) };
 }
