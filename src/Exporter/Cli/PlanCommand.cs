@@ -4,6 +4,7 @@ using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.Telemetry;
+using Endpoint = Exporter.SendGrid.Endpoint;
 
 namespace Exporter.Cli;
 
@@ -41,7 +42,9 @@ internal static class PlanCommand
 
         if (counted.Exists(account => !account.Plan.Fits))
         {
-            await output.WriteLineAsync("It does not fit: lengthen poll.interval, raise rate.requests_per_second as far as SendGrid allows, or poll less.");
+            await output.WriteLineAsync(counted.TrueForAll(account => account.Plan.FitsBudget)
+                ? "It does not fit SendGrid's own limit: lengthen poll.interval, or poll less."
+                : "It does not fit: lengthen poll.interval, raise rate.requests_per_second as far as SendGrid allows, or poll less.");
             return ExitCode.DoesNotFit;
         }
 
@@ -63,8 +66,10 @@ internal static class PlanCommand
         counted.Plan.PerHour.ToString("0", CultureInfo.InvariantCulture),
         counted.Plan.BudgetPerHour.ToString("0", CultureInfo.InvariantCulture),
         (counted.Plan.PerHour / counted.Plan.BudgetPerHour).ToString("0.0 %", CultureInfo.InvariantCulture),
-        counted.Plan.ShortestInterval is { } shortest ? Durations.Format(shortest) : "none",
-        counted.LimitSeen is { } limit ? $"{limit} per refresh period" : "none",
+        counted is { Plan.PerCycle: 0, Failures.Count: > 0 } ? "unknown" : counted.Plan.ShortestInterval is { } shortest ? Durations.Format(shortest) : "none",
+        counted.Plan.Tightest is var (endpoint, limit, used)
+            ? string.Create(CultureInfo.InvariantCulture, $"{limit.Requests} per {Durations.Format(limit.Period)} on {endpoint}, {used:0.0 %} used")
+            : "none",
     ];
 
     private static async Task<Counted> CountAsync(HttpClient http, PolledAccountOptions options, PollOptions poll, CancellationToken cancellation)
@@ -73,12 +78,12 @@ internal static class PlanCommand
         using var client = Inspection.Client(http, options.Account);
         var failures = new List<string>();
         var identities = options.Listed(poll.Interval).ToList();
-        var discoveryRequests = 0;
+        var lists = new Dictionary<Endpoint, int>();
         foreach (var kind in options.Discovered)
         {
             using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
             var found = await Discovery.ListAsync(client, kind, attempt);
-            discoveryRequests += attempt.Pages;
+            lists.Add(Discovery.EndpointOf(kind), attempt.Pages);
             if (found.Error is { } error)
             {
                 failures.Add($"account {name}: the list of {Discovery.Word(kind)}: {error.Message}");
@@ -104,11 +109,18 @@ internal static class PlanCommand
                 }
             }
 
-            costs.Add(new CampaignCost(Math.Max(outcome.Pages, options.LeastRequests(identity.Kind)), identity.Interval, identity.Interval == poll.Interval));
+            costs.Add(new CampaignCost(
+                options.EndpointsOf(identity.Kind).ToDictionary(endpoint => endpoint, endpoint => Math.Max(1, attempt.PagesOf(endpoint))),
+                identity.Interval,
+                identity.Interval == poll.Interval));
         }
 
-        return new Counted(name, new CostPlan(costs, discoveryRequests, poll.DiscoveryInterval, options.Account.Rate), client.Gate.LimitSeen, failures);
+        var limits = lists.Keys.Concat(costs.SelectMany(cost => cost.Requests.Keys)).Distinct()
+            .Select(endpoint => (Endpoint: endpoint, Limit: client.Gate.LimitOf(endpoint)))
+            .Where(seen => seen.Limit is not null)
+            .ToDictionary(seen => seen.Endpoint, seen => seen.Limit!);
+        return new Counted(name, new CostPlan(costs, lists, poll.DiscoveryInterval, options.Account.Rate, limits), failures);
     }
 
-    private sealed record Counted(string Account, CostPlan Plan, long? LimitSeen, IReadOnlyList<string> Failures);
+    private sealed record Counted(string Account, CostPlan Plan, IReadOnlyList<string> Failures);
 }

@@ -1,40 +1,63 @@
 using Exporter.SendGrid;
+using Endpoint = Exporter.SendGrid.Endpoint;
 
 namespace Exporter.Polling;
 
 /// <summary>What refreshing one campaign costs.</summary>
-/// <param name="Requests">Pages of one complete attempt.</param>
+/// <param name="Requests">Pages of one complete attempt, by endpoint.</param>
 /// <param name="Interval">How often it is refreshed.</param>
 /// <param name="FollowsPollInterval">Whether that is <c>poll.interval</c>, and not an interval of its own.</param>
-internal readonly record struct CampaignCost(int Requests, TimeSpan Interval, bool FollowsPollInterval);
+internal sealed record CampaignCost(IReadOnlyDictionary<Endpoint, int> Requests, TimeSpan Interval, bool FollowsPollInterval);
 
-/// <summary>What a configuration costs one account, against its budget.</summary>
+/// <summary>What a configuration costs one account, against its budget and against SendGrid's own limits.</summary>
 /// <param name="Campaigns">What is polled.</param>
-/// <param name="DiscoveryRequests">Pages of the lists together.</param>
+/// <param name="Lists">Pages of the lists, by endpoint.</param>
 /// <param name="DiscoveryInterval">How often the lists are walked.</param>
 /// <param name="Rate">The budget.</param>
-internal sealed record CostPlan(IReadOnlyList<CampaignCost> Campaigns, int DiscoveryRequests, TimeSpan DiscoveryInterval, RateOptions Rate)
+/// <param name="Limits">The limits seen.</param>
+internal sealed record CostPlan(
+    IReadOnlyList<CampaignCost> Campaigns,
+    IReadOnlyDictionary<Endpoint, int> Lists,
+    TimeSpan DiscoveryInterval,
+    RateOptions Rate,
+    IReadOnlyDictionary<Endpoint, EndpointLimit> Limits)
 {
     /// <summary>Requests when everything is refreshed once.</summary>
-    public int PerCycle => Campaigns.Sum(campaign => campaign.Requests);
+    public int PerCycle => Campaigns.Sum(campaign => campaign.Requests.Values.Sum());
 
-    public double PerHour => 3600 * (Campaigns.Sum(PerSecond) + (DiscoveryRequests / DiscoveryInterval.TotalSeconds));
+    public double PerHour => 3600 * PerSecond(static requests => requests.Values.Sum());
 
     public double BudgetPerHour => 3600 * Rate.RequestsPerSecond;
 
-    public bool Fits => PerHour <= BudgetPerHour;
+    public bool FitsBudget => PerHour <= BudgetPerHour;
 
-    /// <summary>The shortest <c>poll.interval</c> that the budget allows, in whole seconds; <see langword="null"/> when what has intervals of its own already needs it all.</summary>
-    public TimeSpan? ShortestInterval
+    /// <summary>The endpoint whose limit is used most, and the share of it; <see langword="null"/> when no limit was seen.</summary>
+    public (Endpoint Endpoint, EndpointLimit Limit, double Used)? Tightest => Limits
+        .Select(limit => (limit.Key, limit.Value, Used: PerSecond(Of(limit.Key)) / limit.Value.RequestsPerSecond))
+        .OrderByDescending(limit => limit.Used)
+        .Cast<(Endpoint, EndpointLimit, double)?>()
+        .FirstOrDefault();
+
+    public bool Fits => FitsBudget && Tightest is not { Used: > 1 };
+
+    /// <summary>
+    /// The shortest <c>poll.interval</c> that the budget and the limits allow, in whole seconds; <see langword="null"/> when what has intervals of
+    /// its own already needs it all.
+    /// </summary>
+    public TimeSpan? ShortestInterval =>
+        Limits.Select(limit => Shortest(limit.Value.RequestsPerSecond, Of(limit.Key)))
+            .Append(Shortest(Rate.RequestsPerSecond, static requests => requests.Values.Sum()))
+            .Aggregate((longest, next) => longest is null || next is null ? null : longest > next ? longest : next);
+
+    private static Func<IReadOnlyDictionary<Endpoint, int>, int> Of(Endpoint endpoint) => requests => requests.GetValueOrDefault(endpoint);
+
+    private double PerSecond(Func<IReadOnlyDictionary<Endpoint, int>, int> count) =>
+        Campaigns.Sum(campaign => count(campaign.Requests) / campaign.Interval.TotalSeconds) + (count(Lists) / DiscoveryInterval.TotalSeconds);
+
+    private TimeSpan? Shortest(double allowed, Func<IReadOnlyDictionary<Endpoint, int>, int> count)
     {
-        get
-        {
-            var fixedCost = Campaigns.Where(campaign => !campaign.FollowsPollInterval).Sum(PerSecond) + (DiscoveryRequests / DiscoveryInterval.TotalSeconds);
-            var left = Rate.RequestsPerSecond - fixedCost;
-            var requests = Campaigns.Where(campaign => campaign.FollowsPollInterval).Sum(campaign => campaign.Requests);
-            return left <= 0 ? null : TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(requests / left)));
-        }
+        var requests = Campaigns.Where(campaign => campaign.FollowsPollInterval).Sum(campaign => count(campaign.Requests));
+        var left = allowed - (this with { Campaigns = [.. Campaigns.Where(campaign => !campaign.FollowsPollInterval)] }).PerSecond(count);
+        return left > 0 ? TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(requests / left))) : null;
     }
-
-    private static double PerSecond(CampaignCost campaign) => campaign.Requests / campaign.Interval.TotalSeconds;
 }

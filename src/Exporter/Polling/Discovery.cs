@@ -2,6 +2,7 @@ using System.Globalization;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
+using Endpoint = Exporter.SendGrid.Endpoint;
 
 namespace Exporter.Polling;
 
@@ -35,6 +36,9 @@ internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyLis
         kind == CampaignKind.Automation
             ? (await client.ListAutomationsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of))
             : (await client.ListSingleSendsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of));
+
+    /// <summary>What the walk of that list asks.</summary>
+    public static Endpoint EndpointOf(CampaignKind kind) => kind == CampaignKind.Automation ? Endpoint.AutomationList : Endpoint.SingleSendList;
 
     /// <summary>Compares a list with what is polled of its kind. An id that is not a UUID (<c>export</c> is a path of its own) is left out.</summary>
     public static Discovery Compare(IEnumerable<ListedCampaign> listed, IReadOnlyCollection<PolledCampaign> polled, IReadOnlyList<string> exclude)

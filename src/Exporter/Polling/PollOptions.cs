@@ -1,5 +1,6 @@
 using Exporter.SendGrid;
 using Exporter.Snapshots;
+using Endpoint = Exporter.SendGrid.Endpoint;
 
 namespace Exporter.Polling;
 
@@ -85,8 +86,11 @@ internal sealed record PolledAccountOptions
     /// <summary>Ids that discovery leaves out.</summary>
     public IReadOnlyList<string> Excluded(CampaignKind kind) => kind == CampaignKind.Automation ? Automations.Exclude : [];
 
-    /// <summary>Requests of an attempt when every list fits on one page.</summary>
-    public int LeastRequests(CampaignKind kind) => kind == CampaignKind.SingleSend || Automations.StepStats ? 2 : 1;
+    /// <summary>What an attempt asks, at least one page each.</summary>
+    public IReadOnlyList<Endpoint> EndpointsOf(CampaignKind kind) =>
+        kind == CampaignKind.SingleSend ? [Endpoint.SingleSendLinks, Endpoint.SingleSendStats]
+        : Automations.StepStats ? [Endpoint.AutomationLinks, Endpoint.AutomationStats]
+        : [Endpoint.AutomationLinks];
 
     /// <summary>The kinds whose lists are walked.</summary>
     public IEnumerable<CampaignKind> Discovered =>

@@ -13,6 +13,9 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     /// <summary>What every text shows in place of a key.</summary>
     public const string Redacted = "<secret>";
 
+    /// <summary>Far more than any key has; a file that is longer is another one, and may have no end.</summary>
+    private const int MostCharacters = 64 * 1024;
+
     private volatile string _lastGood;
 
     private ApiKey(string key, string? file)
@@ -29,10 +32,10 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     public static ApiKey FromValue(string key) => new(Clean(key), file: null);
 
     /// <summary>A key kept in a file. Surrounding white space is dropped.</summary>
-    /// <exception cref="FormatException">The file is empty or holds a character that cannot stand in an HTTP header.</exception>
+    /// <exception cref="FormatException">The file is empty, too long, or holds a character that cannot stand in an HTTP header.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static ApiKey FromFile(string path) => new(Clean(System.IO.File.ReadAllText(path)), path);
+    public static ApiKey FromFile(string path) => new(Read(path), path);
 
     /// <summary>The text of the key, for the Authorization header and nothing else.</summary>
     public string Reveal()
@@ -41,7 +44,7 @@ internal sealed class ApiKey : IEquatable<ApiKey>
         {
             try
             {
-                _lastGood = Clean(System.IO.File.ReadAllText(File));
+                _lastGood = Read(File);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
             {
@@ -61,6 +64,14 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     public override bool Equals(object? obj) => Equals(obj as ApiKey);
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(File ?? "");
+
+    private static string Read(string path)
+    {
+        using var reader = new StreamReader(path);
+        var text = new char[MostCharacters + 1];
+        var length = reader.ReadBlock(text);
+        return length > MostCharacters ? throw new FormatException($"the file is longer than {MostCharacters} characters") : Clean(new string(text, 0, length));
+    }
 
     private static string Clean(string text)
     {

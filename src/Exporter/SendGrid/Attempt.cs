@@ -9,6 +9,7 @@ internal sealed class Attempt : IDisposable
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationTokenSource _either;
     private readonly CancellationToken _stopping;
+    private readonly Dictionary<Endpoint, int> _pages = [];
 
     /// <param name="time">The clock of the deadline.</param>
     /// <param name="timeout">How long the whole attempt may take, waits included.</param>
@@ -33,7 +34,10 @@ internal sealed class Attempt : IDisposable
     public CancellationToken Token => _either.Token;
 
     /// <summary>Pages read so far, over all walks and their restarts.</summary>
-    public int Pages { get; private set; }
+    public int Pages => _pages.Values.Sum();
+
+    /// <summary>Why the next request is one sent again; <see langword="null"/> when it is not.</summary>
+    public string? Retrying { get; set; }
 
     /// <summary>The trouble that the API last spoke of; <see langword="null"/> while it answers well or has said nothing.</summary>
     private ApiError? LastSaid { get; set; }
@@ -41,9 +45,12 @@ internal sealed class Attempt : IDisposable
     /// <summary>Whether <paramref name="moment"/> lies within the deadline.</summary>
     public bool Allows(DateTimeOffset moment) => moment <= Deadline;
 
-    public void PageRead()
+    /// <summary>Pages read of one endpoint.</summary>
+    public int PagesOf(Endpoint endpoint) => _pages.GetValueOrDefault(endpoint);
+
+    public void PageRead(Endpoint endpoint)
     {
-        Pages++;
+        _pages[endpoint] = PagesOf(endpoint) + 1;
         LastSaid = null;
     }
 

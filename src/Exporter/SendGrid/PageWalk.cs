@@ -113,7 +113,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
                 return pass.Failed(ApiErrorKind.InvalidResponse, problem);
             }
 
-            attempt.PageRead();
+            attempt.PageRead(plan.Endpoint);
             var rows = page.Rows ?? [];
             if (plan.IsGrouped && (keepParameters || !NextLink.HasParameter(uri, "group_by")) && pass.LosesGroupingWith(rows))
             {

@@ -26,6 +26,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     private readonly DateTimeOffset _start = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<Endpoint, EndpointBudget> _budgets = [];
+    private readonly Dictionary<Endpoint, EndpointLimit?> _limits = [];
     private DateTimeOffset _nextSlot;
 
     private TimeSpan Spacing => TimeSpan.FromSeconds(1 / _options.RequestsPerSecond);
@@ -37,8 +38,14 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     /// <summary>Until when this endpoint must be left alone; the present when it is free.</summary>
     public DateTimeOffset NotBefore(Endpoint endpoint) => time.GetUtcNow() + Rest(endpoint);
 
-    /// <summary>The limit that the API last reported for any endpoint of the account; <see langword="null"/> until it has.</summary>
-    public long? LimitSeen { get; private set; }
+    /// <summary>The limit of an endpoint; <see langword="null"/> until the API has told.</summary>
+    public EndpointLimit? LimitOf(Endpoint endpoint)
+    {
+        lock (_lock)
+        {
+            return _limits.GetValueOrDefault(endpoint);
+        }
+    }
 
     /// <summary>Waits for a place; dispose it when the answer has been read.</summary>
     /// <returns>The place, or <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>: waiting would be in vain.</returns>
@@ -84,7 +91,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         var told = headers with { ResetAt = headers.ResetAt + ahead, RetryAt = headers.RetryAt + ahead };
         lock (_lock)
         {
-            LimitSeen = headers.Limit ?? LimitSeen;
+            _limits[endpoint] = EndpointLimit.After(_limits.GetValueOrDefault(endpoint), headers, time.GetUtcNow());
             _budgets[endpoint] = _budgets.GetValueOrDefault(endpoint).Answered(refused, told, Now(), jitter);
         }
     }

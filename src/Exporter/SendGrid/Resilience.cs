@@ -1,4 +1,3 @@
-using Exporter.Telemetry;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -19,7 +18,7 @@ internal static class Resilience
 
     public static readonly ResiliencePropertyKey<Attempt> Attempt = new("attempt");
 
-    public static ResiliencePipeline<Exchange> Pipeline(Instruments.AccountInstruments instruments, TimeProvider time) =>
+    public static ResiliencePipeline<Exchange> Pipeline(TimeProvider time) =>
         new ResiliencePipelineBuilder<Exchange> { TimeProvider = time, Name = "sendgrid" }
             .AddRetry(new RetryStrategyOptions<Exchange>
             {
@@ -35,7 +34,12 @@ internal static class Resilience
                 DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error?.Kind)),
                 OnRetry = retry =>
                 {
-                    instruments.Retried(ErrorWords.Of(retry.Outcome.Result.Error!.Kind));
+                    // Counted when it is sent: the gate may find that the deadline is before the time that it has to wait for.
+                    if (retry.Context.Properties.TryGetValue(Attempt, out var attempt))
+                    {
+                        attempt.Retrying = ErrorWords.Of(retry.Outcome.Result.Error!.Kind);
+                    }
+
                     return ValueTask.CompletedTask;
                 },
             })

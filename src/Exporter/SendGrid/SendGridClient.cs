@@ -15,7 +15,7 @@ internal sealed class SendGridClient : IDisposable
 
 #pragma warning disable CA2000 // The client gives the gate back.
     public SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
-        : this(new Transport(http, account, new RateGate(account.Rate, time), instruments, time), account, Resilience.Pipeline(instruments, time))
+        : this(new Transport(http, account, new RateGate(account.Rate, time), instruments, time), account, Resilience.Pipeline(time))
     {
     }
 #pragma warning restore CA2000

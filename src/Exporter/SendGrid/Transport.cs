@@ -35,6 +35,12 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
             return new ApiError(ApiErrorKind.RateLimited, "the rate limit is used up until after the deadline", gate.NotBefore(endpoint));
         }
 
+        if (attempt.Retrying is { } reason)
+        {
+            instruments.Retried(reason);
+            attempt.Retrying = null;
+        }
+
         using var limit = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, attempt.Token);
         var started = time.GetTimestamp();

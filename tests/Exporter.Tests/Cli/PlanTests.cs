@@ -13,7 +13,7 @@ public sealed class PlanTests
 
         // 3 automations, each 40 links on 4 pages of 10 and 4 steps on one page.
         Assert.Equal(0, code);
-        Assert.Matches(@"default +3 +15 +904 +360000 +0\.3 % +1s +5000 per refresh period", output);
+        Assert.Matches(@"default +3 +15 +904 +360000 +0\.3 % +1s +5000 per 1m on automation_links, 0\.2 % used", output);
         Assert.Contains("It fits.", output, StringComparison.Ordinal);
     }
 
@@ -30,19 +30,33 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task A_plan_that_the_budget_allows_and_the_rate_limit_does_not_does_not_fit()
+    {
+        await using var simulated = await StartAsync(rateLimit: 30);
+
+        var (code, output, _) = await Commands.RunAsync("plan", "poll: {interval: 10s, max_age: 1m}\n" + Account(simulated, rate: 100));
+
+        // 3 automations with 4 pages of links each: 12 requests in 10 s, of 30 in a minute.
+        Assert.Equal(4, code);
+        Assert.Matches(@"default +3 +15 +5404 +360000 +1\.5 % +24s +30 per 1m on automation_links, 240\.0 % used", output);
+        Assert.Contains("It does not fit SendGrid's own limit", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_asked_is_not_counted_and_the_plan_says_so()
     {
         await using var simulated = await StartAsync();
         simulated.Behaviours.Add("401-bad-key");
 
-        var (code, _, error) = await Commands.RunAsync("plan", Account(simulated, rate: 100));
+        var (code, output, error) = await Commands.RunAsync("plan", Account(simulated, rate: 100));
 
         Assert.Equal(1, code);
         Assert.Contains("not counted: account default: the list of automations: 401", error, StringComparison.Ordinal);
+        Assert.Contains(" unknown ", output, StringComparison.Ordinal);
     }
 
-    private static Task<SimulatedSendGrid> StartAsync() => SimulatedSendGrid.StartAsync(
-        new SimulatorOptions { World = WorldOptions.Sized(1, 3, 4, 10), RateLimit = 5000 }, TestContext.Current.CancellationToken);
+    private static Task<SimulatedSendGrid> StartAsync(int rateLimit = 5000) => SimulatedSendGrid.StartAsync(
+        new SimulatorOptions { World = WorldOptions.Sized(1, 3, 4, 10), RateLimit = rateLimit }, TestContext.Current.CancellationToken);
 
     private static string Account(SimulatedSendGrid simulated, int rate) => $$"""
         accounts:

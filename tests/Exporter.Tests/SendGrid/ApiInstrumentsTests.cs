@@ -46,6 +46,18 @@ public sealed class ApiInstrumentsTests
     }
 
     [Fact]
+    public async Task A_retry_that_the_gate_did_not_let_through_is_none()
+    {
+        // Refused without a time, the waits are 1, 2, 4 s …: the third would end behind the deadline.
+        await using var api = await Api.StartAsync("429-no-headers");
+
+        await WalkAsync(api, new RateOptions(), TimeSpan.FromSeconds(5));
+
+        Assert.Contains($"sendgrid_api_retries_total{{reason=\"rate_limited\"}} {api.Requests.Count - 1}\n", await MetricsAsync(), StringComparison.Ordinal);
+        Assert.InRange(api.Requests.Count, 2, 3);
+    }
+
+    [Fact]
     public async Task A_wait_for_the_rate_that_was_in_vain_is_counted_too()
     {
         await using var api = await Api.StartAsync("status=503");

@@ -35,6 +35,16 @@ public sealed class ApiKeyTests : IDisposable
     }
 
     [Fact]
+    public void A_file_without_an_end_is_no_key()
+    {
+        Assert.Contains("longer than", Assert.Throws<FormatException>(() => ApiKey.FromFile("/dev/zero")).Message, StringComparison.Ordinal);
+
+        var key = KeyFile("SG.old");
+        File.WriteAllText(_file, new string('x', 100_000));
+        Assert.Equal("SG.old", key.Reveal());
+    }
+
+    [Fact]
     public void The_last_good_key_stays_while_the_file_is_gone()
     {
         var key = KeyFile("SG.old");

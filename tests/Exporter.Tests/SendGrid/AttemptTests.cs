@@ -57,7 +57,7 @@ public sealed class AttemptTests
     {
         using var attempt = Clients.Attempt(_clock, Minute);
         attempt.Said(new ApiError(ApiErrorKind.Unavailable, "500"));
-        attempt.PageRead();
+        attempt.PageRead(Endpoint.AutomationLinks);
 
         Assert.Equal(ApiErrorKind.Timeout, attempt.Ended().Kind);
         Assert.Equal(1, attempt.Pages);
