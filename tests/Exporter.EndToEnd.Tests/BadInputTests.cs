@@ -63,6 +63,36 @@ public sealed class BadInputTests : IDisposable
         Assert.StartsWith("Usage: sendgrid-exporter ", Lines(error)[^1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--log.level=loud", "--log.level: expected debug, info, warn or error, found 'loud'")]
+    [InlineData("--web.max-requests=99999999999999999999", "--web.max-requests: expected 1 to 10000, found 99999999999999999999")]
+    [InlineData("--demo.seed=1.5", "--demo.seed: expected a whole number, found 1.5")]
+    public async Task A_flag_says_what_was_expected(string flag, string expected)
+    {
+        var (exitCode, _, error) = await ExporterProcess.RunAsync(["serve", flag]);
+
+        Assert.Equal((2, expected), (exitCode, Lines(error)[0]));
+    }
+
+    [Fact]
+    public async Task A_flag_that_comes_from_the_environment_is_told_as_such()
+    {
+        var (exitCode, _, error) = await ExporterProcess.RunAsync(["check"], new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_EXPORTER_DEMO"] = "maybe" });
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("From the environment (SENDGRID_EXPORTER_…): --demo=maybe", Lines(error), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_demo_names_a_bad_variable_of_OpenTelemetry()
+    {
+        var (exitCode, _, error) = await ExporterProcess.RunAsync(
+            ["serve", "--demo"], new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector" });
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT: expected ", Assert.Single(Lines(error)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_misspelt_command_is_named_first()
     {

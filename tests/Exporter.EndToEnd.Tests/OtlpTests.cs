@@ -96,6 +96,19 @@ public sealed class OtlpTests : IDisposable
     }
 
     [Fact]
+    public async Task The_demo_is_pushed_too()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo"], new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address.ToString(),
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+        });
+
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.Metrics.Any(metric => metric.Name is "sendgrid.automation.link.clicks")));
+    }
+
+    [Fact]
     public async Task A_receiver_that_refuses_is_reported_once_and_harms_nothing()
     {
         await using var receiver = await OtlpReceiver.StartAsync();

@@ -52,21 +52,27 @@ internal sealed class BackfillFlags
     /// <summary>What the shipped Prometheus adds to what it scrapes.</summary>
     private static readonly IReadOnlyList<(string Label, string? Value)> DefaultLabels = [("job", "sendgrid-exporter"), ("instance", "exporter:10324")];
 
-    public Option<string> Source { get; } = new("--source")
-    {
-        Description = "Where the past comes from: SendGrid's numbers per step and day; the saved state with every observed change; or, with --demo, the simulated world, links included, every five minutes.",
-        DefaultValueFactory = static _ => "sendgrid",
-    };
+    private static readonly TimeSpan DefaultEvery = TimeSpan.FromMinutes(5);
+
+    /// <summary>Prometheus keeps milliseconds; nobody scrapes more often than each second.</summary>
+    private static readonly TimeSpan LeastEvery = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan MostEvery = TimeSpan.FromDays(30);
+
+    public Option<string> Source { get; } = Flags.OneOf(
+        "--source",
+        "Where the past comes from: SendGrid's numbers per step and day; the saved state with every observed change; or, with --demo, the simulated world, links included, every five minutes.",
+        "sendgrid",
+        "sendgrid", "store", "world");
 
     public Option<DateOnly?> From { get; } = Day("--from", $"First day (UTC). Default {DefaultDays} days ago.");
 
     public Option<DateOnly?> To { get; } = Day("--to", "Last day (UTC). Default today.");
 
-    public Option<TimeSpan> Every { get; } = new("--every")
+    public Option<TimeSpan?> Every { get; } = new("--every")
     {
-        Description = "Distance between two samples: more than 5m leaves holes in graphs.",
+        Description = $"Distance between two samples: more than 5m leaves holes in graphs. Default {Durations.Format(DefaultEvery)}.",
         HelpName = "1m|5m|1h|1d|…",
-        DefaultValueFactory = static _ => TimeSpan.FromMinutes(5),
         CustomParser = static result => Duration(result),
     };
 
@@ -83,7 +89,7 @@ internal sealed class BackfillFlags
         Description = "Ids or names, with commas between or repeated. Default all.",
         HelpName = "id|name,…",
         DefaultValueFactory = static _ => [],
-        CustomParser = static result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+        CustomParser = static result => Names(result),
     };
 
     public Option<string?> Output { get; } = new("--output")
@@ -92,7 +98,13 @@ internal sealed class BackfillFlags
         HelpName = "file",
     };
 
-    public BackfillFlags() => Source.AcceptOnlyFromAmong("sendgrid", "store", "world");
+    public BackfillFlags() => Output.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: var path }] && Directory.Exists(path))
+        {
+            result.AddError($"--output: expected a file, found the directory '{path}'");
+        }
+    });
 
     public BackfillRequest RequestOf(ParseResult parsed, string storagePath, DateOnly today)
     {
@@ -102,7 +114,7 @@ internal sealed class BackfillFlags
             parsed.GetValue(From) ?? today.AddDays(source == PastSource.World ? -DefaultDaysOfWorld : -DefaultDays),
             parsed.GetValue(To) is { } to && to < today ? to : today,
             today,
-            parsed.GetValue(Every),
+            parsed.GetValue(Every) ?? DefaultEvery,
             parsed.GetValue(Automations) ?? [],
             [.. (parsed.GetValue(Labels) ?? []).Reverse().Concat(DefaultLabels).DistinctBy(label => label.Label, StringComparer.Ordinal).Where(label => label.Value is { Length: > 0 })],
             parsed.GetValue(Output) is { Length: > 0 } file ? file : null,
@@ -111,12 +123,23 @@ internal sealed class BackfillFlags
 
     private static TimeSpan Duration(ArgumentResult result)
     {
-        if (!Durations.TryParse(result.Tokens[0].Value, out var every))
+        if (!Durations.TryParse(result.Tokens[0].Value, out var every) || every < LeastEvery || every > MostEvery)
         {
-            result.AddError($"--every: expected a duration, for example 5m or 1d, found '{result.Tokens[0].Value}'");
+            result.AddError($"--every: expected a duration from {Durations.Format(LeastEvery)} to {Durations.Format(MostEvery)}, for example 5m, found '{result.Tokens[0].Value}'");
         }
 
         return every;
+    }
+
+    private static string[] Names(ArgumentResult result)
+    {
+        string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        if (names.Length == 0)
+        {
+            result.AddError("--automations: expected ids or names, found none; without the flag it is all of them");
+        }
+
+        return names;
     }
 
     private static (string Label, string? Value) Label(string text, ArgumentResult result)

@@ -10,12 +10,18 @@ internal static class CommandLine
         var root = Root(environment, output, error);
         var named = NamesCommand(root, arguments) ? arguments : ["serve", .. arguments];
         var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
-        var parsed = root.Parse(EnvironmentTwins.AddTo(named, root, environment), configuration);
+        var all = EnvironmentTwins.AddTo(named, root, environment);
+        var parsed = root.Parse(all, configuration);
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
             foreach (var problem in parsed.Errors)
             {
                 await error.WriteLineAsync(problem.Message);
+            }
+
+            if (all.Count > named.Count)
+            {
+                await error.WriteLineAsync($"From the environment (SENDGRID_EXPORTER_…): {string.Join(' ', all.Skip(named.Count))}");
             }
 
             var command = parsed.CommandResult.Command is RootCommand ? "[command]" : parsed.CommandResult.Command.Name;
@@ -37,7 +43,7 @@ internal static class CommandLine
     public static RootCommand Root(Func<string, string?> environment, TextWriter output, TextWriter error)
     {
         var flags = new Flags();
-        var root = new RootCommand("Prometheus exporter for SendGrid Marketing Campaigns. Without a command it serves.")
+        var root = new RootCommand("Prometheus exporter for SendGrid Marketing Campaigns. Without a command it serves; serve --help lists the flags of that.")
         {
             ServeCommand.Create(flags, environment, output, error),
             CheckCommand.Create(flags, environment, output, error),

@@ -20,6 +20,13 @@ internal sealed class Demo : IAsyncDisposable
         Accounts = [.. _sendGrid.World.Accounts.Select(Polled)],
     };
 
+    /// <summary>The same with what the environment asks for besides: OTLP is pushed as ever.</summary>
+    public ConfigurationResult Read(Func<string, string?> environment)
+    {
+        var reading = new Reading("environment", environment);
+        return reading.Result(Options with { Otlp = OtlpVariables.Read(reading) });
+    }
+
     /// <summary>What an exporter would have seen of it until now.</summary>
     public DemoPast Past => new(_sendGrid.World, Options);
 

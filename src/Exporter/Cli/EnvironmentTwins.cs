@@ -24,9 +24,12 @@ internal static class EnvironmentTwins
         ];
     }
 
-    /// <summary>A repeatable flag's twin names its values with commas between.</summary>
+    /// <summary>
+    /// A repeatable flag's twin names its values with commas between. An empty twin is one that is not set, as <c>${X:-}</c> in a Compose file makes
+    /// it, unless empty means something: a switch would be on.
+    /// </summary>
     private static string[] Values(Option option, string? text) =>
-        text is null ? []
+        text is null || (text.Length == 0 && option is not Option<string> { Arity.MinimumNumberOfValues: 0 }) ? []
         : option.Arity.MaximumNumberOfValues > 1 ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         : [text];
 }

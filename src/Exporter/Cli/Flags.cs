@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Exporter.Configuration;
 using Exporter.Polling;
@@ -17,11 +16,13 @@ internal sealed class Flags
         HelpName = "file",
     };
 
-    public Option<TimeSpan> AutoReloadInterval { get; } = new("--config.auto-reload-interval")
+    private static readonly TimeSpan DefaultAutoReloadInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultBreakAfter = TimeSpan.FromMinutes(4);
+
+    private readonly Option<TimeSpan?> _autoReloadInterval = new("--config.auto-reload-interval")
     {
-        Description = "How often to look whether the configuration or a key file has changed, and then to reload; 0 = never.",
+        Description = $"How often to look whether the configuration or a key file has changed, and then to reload; 0 = never. Default {Durations.Format(DefaultAutoReloadInterval)}.",
         HelpName = "30s|5m|0",
-        DefaultValueFactory = static _ => TimeSpan.FromSeconds(30),
         CustomParser = static result => Duration(result.Tokens[0].Value, result, "--config.auto-reload-interval"),
     };
 
@@ -96,33 +97,40 @@ internal sealed class Flags
         DefaultValueFactory = static _ => 1,
     };
 
-    public Option<TimeSpan> DemoBreakAfter { get; } = new("--demo.break-after")
+    private readonly Option<TimeSpan?> _demoBreakAfter = new("--demo.break-after")
     {
-        Description = "When a busy link of the demo breaks, whatever the speed; 0s lets none break.",
+        Description = $"When a busy link of the demo breaks, whatever the speed; 0s lets none break. Default {Durations.Format(DefaultBreakAfter)}.",
         HelpName = "30s|4m|…",
-        DefaultValueFactory = static _ => TimeSpan.FromMinutes(4),
         CustomParser = static result => Duration(result.Tokens[0].Value, result, "--demo.break-after"),
     };
 
     public Flags()
     {
-        Range(MaxRequests, 1, 10_000);
-        Range(TotalShards, 1, Shard.MostShards);
+        Number(MaxRequests, 1, 10_000);
+        Number(TotalShards, 1, Shard.MostShards);
+        WholeNumber(ShardIndex);
+        WholeNumber(DemoSeed);
+        Number(DemoSpeed, 0.1, 10_000);
         ShardIndex.Validators.Add(result =>
         {
-            // A total that is no number is reported by itself, and says nothing about this.
-            var total = result.GetResult(TotalShards) is not { } given ? 1 : TryNumber<int>(given, out var number) ? number : 0;
-            if (TryNumber<int>(result, out var index) && total >= 1 && (index < 0 || index >= total))
+            // What is no number is reported by itself, and says nothing about the other one.
+            if (NumberIn(result.GetResult(TotalShards), otherwise: 1) is { } total && NumberIn(result, otherwise: 0) is { } index && total > 0 && (index < 0 || index >= total))
             {
                 result.AddError($"--shard: expected 0 to {total - 1}, because --total-shards is {total}, found {index}");
             }
         });
-        Range(DemoSpeed, 0.1, 10_000);
     }
+
+    public Option AutoReloadInterval => _autoReloadInterval;
+
+    public Option DemoBreakAfter => _demoBreakAfter;
+
+    /// <summary>Zero is never.</summary>
+    public TimeSpan AutoReloadIntervalOf(ParseResult parsed) => parsed.GetValue(_autoReloadInterval) ?? DefaultAutoReloadInterval;
 
     /// <summary>The demo that was asked for, or <see langword="null"/>.</summary>
     public DemoOptions? DemoOf(ParseResult parsed) =>
-        parsed.GetValue(Demo) ? new DemoOptions(parsed.GetValue(DemoSpeed), parsed.GetValue(DemoSeed), parsed.GetValue(DemoBreakAfter)) : null;
+        parsed.GetValue(Demo) ? new DemoOptions(parsed.GetValue(DemoSpeed), parsed.GetValue(DemoSeed), BreakAfterOf(parsed)) : null;
 
     /// <summary>
     /// Directory for the saved state; empty keeps nothing. The demo is somebody's first look: it leaves no files behind unasked. Of
@@ -144,6 +152,22 @@ internal sealed class Flags
 
     public LogFormat LogFormatOf(ParseResult parsed) => parsed.GetValue(LogFormat) is "json" ? Telemetry.LogFormat.Json : Telemetry.LogFormat.Logfmt;
 
+    /// <summary>A flag that takes one of some words.</summary>
+    public static Option<string> OneOf(string name, string description, string standard, params string[] words)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', words), DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !words.Contains(text, StringComparer.Ordinal))
+            {
+                result.AddError($"{name}: expected {string.Join(", ", words.SkipLast(1))} or {words[^1]}, found '{text}'");
+            }
+        });
+        return option;
+    }
+
+    private TimeSpan BreakAfterOf(ParseResult parsed) => parsed.GetValue(_demoBreakAfter) ?? DefaultBreakAfter;
+
     private static ListenAddress Address(string text, ArgumentResult result)
     {
         if (!ListenAddress.TryParse(text, out var address))
@@ -164,35 +188,36 @@ internal sealed class Flags
         return duration;
     }
 
-    private static Option<string> OneOf(string name, string description, string standard, params string[] words)
-    {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => standard };
-        option.AcceptOnlyFromAmong(words);
-        return option;
-    }
-
-    private static void Range<T>(Option<T> option, T least, T most)
-        where T : IComparable<T>, IParsable<T> =>
-        option.Validators.Add(result =>
+    /// <summary>Lets a flag take a number within bounds.</summary>
+    private static void Number<T>(Option<T> option, T least, T most)
+        where T : struct, IComparable<T>, IParsable<T> =>
+        option.CustomParser = result =>
         {
-            if (TryNumber<T>(result, out var value) && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
+            var text = result.Tokens[0].Value;
+            if (!T.TryParse(text, CultureInfo.InvariantCulture, out var value) || value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
             {
-                result.AddError($"{option.Name}: expected {least} to {most}, found {value}");
+                result.AddError($"{option.Name}: expected {least} to {most}, found {text}");
             }
-        });
 
-    /// <summary>What was given, or the default. What is no number is reported by the parser, whose own way to read it throws then.</summary>
-    private static bool TryNumber<T>(OptionResult result, [MaybeNullWhen(false)] out T value)
-        where T : IParsable<T>
-    {
-        if (result.Tokens is [{ Value: var text }, ..])
+            return value;
+        };
+
+    private static void WholeNumber(Option<int> option) =>
+        option.CustomParser = result =>
         {
-            return T.TryParse(text, CultureInfo.InvariantCulture, out value);
-        }
+            if (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value))
+            {
+                result.AddError($"{option.Name}: expected a whole number, found {result.Tokens[0].Value}");
+            }
 
-        value = result.GetValueOrDefault<T>();
-        return value is not null;
-    }
+            return value;
+        };
+
+    /// <summary>The number that a flag was given, or <see langword="null"/> when it is none.</summary>
+    private static int? NumberIn(OptionResult? result, int otherwise) =>
+        result is not { Tokens: [{ Value: var text }, ..] } ? otherwise
+        : int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
+        : null;
 }
 
 /// <summary>What <c>--demo</c> was given.</summary>

@@ -46,19 +46,13 @@ internal static class ServeCommand
                 Access = access,
                 ReadAccess = () => WebAccessReader.Load(webFile, environment),
                 EnableLifecycle = parsed.GetValue(flags.EnableLifecycle),
-                AutoReloadInterval = parsed.GetValue(flags.AutoReloadInterval),
+                AutoReloadInterval = flags.AutoReloadIntervalOf(parsed),
                 Shard = flags.ShardOf(parsed),
             };
             await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, cancellation) : null;
-            if (demo is not null)
-            {
-                var own = new ReloadSource("demo", File: null, () => new ConfigurationResult(demo.Options, [], []));
-                return await RunAsync(demo.Options, host with { Source = own }, addresses => demo.Welcome(output, addresses), error, cancellation);
-            }
-
-            var source = ReloadSource.Of(parsed.GetValue(flags.ConfigFile), environment);
+            var source = demo is null ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), environment) : new("demo", File: null, () => demo.Read(environment));
             return ConfigurationReport.Read(source, error) is { } options
-                ? await RunAsync(options, host with { Source = source }, static _ => { }, error, cancellation)
+                ? await RunAsync(options, host with { Source = source }, addresses => demo?.Welcome(output, addresses), error, cancellation)
                 : ExitCode.BadConfiguration;
         });
         return command;

@@ -26,6 +26,14 @@ public sealed class EnvironmentTwinsTests
         Assert.Equal([command, $"{flag}=mine"], EnvironmentTwins.AddTo([command, $"{flag}=mine"], Root, Environment));
     }
 
+    /// <summary>Compose makes an empty variable of <c>${X:-}</c>; a switch would be on, and the demo would serve what never happened.</summary>
+    [Theory]
+    [MemberData(nameof(Flags))]
+    public void An_empty_twin_is_not_set_unless_empty_means_something(string command, string flag) =>
+        Assert.Equal(
+            flag == "--storage.path" ? [command, "--storage.path="] : [command],
+            EnvironmentTwins.AddTo([command], Root, name => name == EnvironmentTwins.NameOf(flag) ? "" : null));
+
     [Fact]
     public void There_are_flags_to_speak_of() => Assert.True(Flags.Count > 25, $"{Flags.Count}");
 
