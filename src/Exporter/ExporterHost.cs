@@ -163,7 +163,7 @@ internal static partial class ExporterHost
             return reloader;
         });
         builder.Services.AddSingleton(services =>
-            new ReloadEndpoint(host.EnableLifecycle, () => services.GetRequiredService<Reloader>().ReloadAsync("POST /-/reload")));
+            new ReloadEndpoint(host.EnableLifecycle, () => services.GetRequiredService<Reloader>().ReloadAsync("POST /-/reload", isAsked: true)));
         builder.Services.AddHostedService(services =>
             new ConfigurationWatcher(services.GetRequiredService<Reloader>(), host.AutoReloadInterval, services.GetRequiredService<TimeProvider>()));
     }

@@ -55,6 +55,10 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("metricss")]
     [InlineData("-/")]
     [InlineData("index.html")]
+    [InlineData("METRICS")]
+    [InlineData("metrics/")]
+    [InlineData("-/Healthy")]
+    [InlineData("api/v1/status/")]
     [InlineData("%2e%2e/etc/passwd")]
     public async Task What_is_not_there_is_not_found(string path) =>
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, path));

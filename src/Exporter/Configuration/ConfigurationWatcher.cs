@@ -35,7 +35,7 @@ internal sealed class ConfigurationWatcher(Reloader reloader, TimeSpan interval,
     {
         await foreach (var _ in _hangups.Reader.ReadAllAsync(stopping))
         {
-            await reloader.ReloadAsync("SIGHUP");
+            await reloader.ReloadAsync("SIGHUP", isAsked: true);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class ConfigurationWatcher(Reloader reloader, TimeSpan interval,
             if (reloader.HasChanged)
             {
                 await SettledAsync(stopping);
-                await reloader.ReloadAsync("a file changed");
+                await reloader.ReloadAsync("a file changed", isAsked: false);
             }
         }
     }

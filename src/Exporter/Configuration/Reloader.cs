@@ -56,7 +56,8 @@ internal sealed partial class Reloader(ReloadSource source, Func<ExporterOptions
 
     /// <summary>Reads and, if all is good, applies.</summary>
     /// <param name="because">What the log says.</param>
-    public async Task<ConfigurationState> ReloadAsync(string because)
+    /// <param name="isAsked">Whether somebody asked for it, who wants to be told what is wrong, known or not.</param>
+    public async Task<ConfigurationState> ReloadAsync(string because, bool isAsked)
     {
         await _turn.WaitAsync();
         try
@@ -75,7 +76,7 @@ internal sealed partial class Reloader(ReloadSource source, Func<ExporterOptions
                 next = Initial(before.Source, read.Options with { Otlp = _pushed! }, now) with { Warnings = next.Warnings };
             }
 
-            Tell(before, next, because);
+            Tell(isAsked ? [] : before.Problems, before, next, because);
             store.Replace(next);
             return next;
         }
@@ -88,14 +89,14 @@ internal sealed partial class Reloader(ReloadSource source, Func<ExporterOptions
     public void Dispose() => _turn.Dispose();
 
     /// <summary>The same problems again are no news.</summary>
-    private void Tell(ConfigurationState before, ConfigurationState next, string because)
+    private void Tell(IReadOnlyList<string> told, ConfigurationState before, ConfigurationState next, string because)
     {
         if (next.IsLastReadInForce)
         {
             LogReloaded(logger, because, next.Source);
         }
 
-        foreach (var problem in next.Problems.Except(before.Problems, StringComparer.Ordinal))
+        foreach (var problem in next.Problems.Except(told, StringComparer.Ordinal))
         {
             LogRefused(logger, because, problem);
         }

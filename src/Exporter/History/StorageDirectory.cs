@@ -25,6 +25,12 @@ internal sealed class StorageDirectory : IDisposable
     public static StorageDirectory? Take(string path, out string problem)
     {
         problem = "";
+        if (File.Exists(path))
+        {
+            problem = "it is a file, not a directory";
+            return null;
+        }
+
         try
         {
             Directory.CreateDirectory(path);

@@ -99,6 +99,7 @@ internal sealed class AccountBook
         }
 
         LearnOfKey(outcome.Error);
+        _log.Ended(campaign, outcome);
         LogChange(campaign, outcome.Error, now);
         var before = Snapshot.Campaigns.First(each => IsOf(each, campaign));
         var after = CampaignPoll.Apply(before, outcome, Plan.Links, now);

@@ -1,3 +1,4 @@
+using Exporter.Configuration;
 using Exporter.Snapshots;
 
 namespace Exporter.Polling;
@@ -5,8 +6,20 @@ namespace Exporter.Polling;
 /// <summary>What the operator reads of polling: one line per change of state, and its consequence.</summary>
 internal sealed partial class PollLog(ILogger logger, string account)
 {
-    public void Failing(PolledCampaign campaign, FailureReason reason, string error, TimeSpan maxAge) =>
-        LogFailing(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error, maxAge);
+    public void Ended(PolledCampaign campaign, PollOutcome outcome) => LogEnded(
+        account, Noun(campaign.Kind), campaign.Label, Reasons.Word(outcome.Error) ?? "success", outcome.Pages, outcome.Duration, outcome.Found?.Links.Count ?? 0);
+
+    public void Failing(PolledCampaign campaign, FailureReason reason, string error, TimeSpan maxAge)
+    {
+        if (campaign.LastSuccess is null)
+        {
+            LogFailingFromTheStart(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error);
+        }
+        else
+        {
+            LogFailing(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error, Durations.Format(maxAge));
+        }
+    }
 
     public void Recovered(PolledCampaign campaign, TimeSpan failedFor) => LogRecovered(account, Noun(campaign.Kind), campaign.Label, failedFor);
 
@@ -29,7 +42,13 @@ internal sealed partial class PollLog(ILogger logger, string account)
     private static string Noun(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "Single Send";
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; its last values are served until they are {MaxAge} old.")]
-    private partial void LogFailing(string account, string kind, string name, string reason, string error, TimeSpan maxAge);
+    private partial void LogFailing(string account, string kind, string name, string reason, string error, string maxAge);
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; nothing has been seen of it yet.")]
+    private partial void LogFailingFromTheStart(string account, string kind, string name, string reason, string error);
+
+    [LoggerMessage(LogLevel.Debug, "An attempt to refresh {Kind} {Name} has ended.")]
+    private partial void LogEnded(string account, string kind, string name, string result, int pages, TimeSpan duration, int links);
 
     [LoggerMessage(LogLevel.Information, "{Kind} {Name} is refreshed again.")]
     private partial void LogRecovered(string account, string kind, string name, TimeSpan failedFor);

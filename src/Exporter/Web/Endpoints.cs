@@ -18,6 +18,16 @@ internal static class Endpoints
             return next(context);
         });
         app.UseRouting();
+        app.Use((context, next) =>
+        {
+            // Routing takes /METRICS and /metrics/ for /metrics. Paths are what the contract says, letter by letter.
+            if (context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } path } && path != context.Request.Path.Value)
+            {
+                context.SetEndpoint(endpoint: null);
+            }
+
+            return next(context);
+        });
         app.Use(gate.PassAsync);
 
         Read(app, "/metrics", static context => context.RequestServices.GetRequiredService<MetricsEndpoint>().AnswerAsync(context));
