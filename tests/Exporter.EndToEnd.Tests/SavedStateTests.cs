@@ -142,6 +142,29 @@ public sealed class SavedStateTests : IDisposable
         Assert.Single(exporter.Complaints);
     }
 
+    [Fact]
+    public async Task A_store_that_somebody_deletes_is_told_and_begun_anew()
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        var links = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true).LinkClicks().Count();
+        var data = Path.Combine(_directory.Path, "data");
+        await using (var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid)))
+        {
+            await CompleteAsync(exporter, links);
+
+            Directory.Delete(data, recursive: true);
+
+            await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 0);
+            await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 1);
+            Assert.Contains("the store has been deleted", Assert.Single(exporter.Complaints), StringComparison.Ordinal);
+            Assert.Equal(0, await exporter.StopAsync(PosixSignal.SIGTERM, TimeSpan.FromSeconds(5)));
+        }
+
+        sendGrid.Behaviours.Add("500-burst=3600");
+        await using var second = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
+        Assert.Equal(links, (await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Count());
+    }
+
     private static async Task<Exposition> CompleteAsync(ExporterProcess exporter, int links)
     {
         Exposition? page = null;

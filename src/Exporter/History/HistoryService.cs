@@ -85,9 +85,7 @@ internal sealed class HistoryService : BackgroundService
     {
         if (_saving.TryEnter())
         {
-            _database?.Dispose();
-            _database = null;
-            _directory?.Dispose();
+            Close();
             _saving.Exit();
         }
 
@@ -126,6 +124,13 @@ internal sealed class HistoryService : BackgroundService
     {
         if (Source is { } source)
         {
+            if (_database is not null && !System.IO.File.Exists(_directory!.DatabaseFile))
+            {
+                // What is written to a deleted file is lost, and SQLite does not notice.
+                Close();
+                throw new IOException("the store has been deleted");
+            }
+
             // What could not be used at the start may be by now. Nothing of it is restored: what this run knows is newer.
             _database ??= Open();
             _database.Reconfigure(_links);
@@ -212,6 +217,13 @@ internal sealed class HistoryService : BackgroundService
     {
         _directory ??= StorageDirectory.Take(_path, out var problem) ?? throw new IOException(problem);
         return HistoryDatabase.Open(_directory.DatabaseFile, _accounts, _links);
+    }
+
+    private void Close()
+    {
+        _database?.Dispose();
+        _directory?.Dispose();
+        (_database, _directory) = (null, null);
     }
 
     /// <summary>Sets a damaged database aside and begins a new one; when even that fails the program goes on without.</summary>
