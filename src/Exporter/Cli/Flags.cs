@@ -10,12 +10,6 @@ namespace Exporter.Cli;
 /// <summary>Every flag once; commands pick theirs.</summary>
 internal sealed class Flags
 {
-    public Option<string?> ConfigFile { get; } = new("--config.file")
-    {
-        Description = "Configuration file (YAML). Without it: one account from SENDGRID_API_KEY or SENDGRID_API_KEY_FILE.",
-        HelpName = "file",
-    };
-
     private static readonly TimeSpan DefaultAutoReloadInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultBreakAfter = TimeSpan.FromMinutes(4);
 
@@ -24,6 +18,19 @@ internal sealed class Flags
         Description = $"How often to look whether the configuration or a key file has changed, and then to reload; 0 = never. Default {Durations.Format(DefaultAutoReloadInterval)}.",
         HelpName = "30s|5m|0",
         CustomParser = static result => Duration(result.Tokens[0].Value, result, "--config.auto-reload-interval"),
+    };
+
+    private readonly Option<TimeSpan?> _demoBreakAfter = new("--demo.break-after")
+    {
+        Description = $"When a busy link of the demo breaks, whatever the speed; 0s lets none break. Default {Durations.Format(DefaultBreakAfter)}.",
+        HelpName = "30s|4m|…",
+        CustomParser = static result => Duration(result.Tokens[0].Value, result, "--demo.break-after"),
+    };
+
+    public Option<string?> ConfigFile { get; } = new("--config.file")
+    {
+        Description = "Configuration file (YAML). Without it: one account from SENDGRID_API_KEY or SENDGRID_API_KEY_FILE.",
+        HelpName = "file",
     };
 
     public Option<bool> EnableLifecycle { get; } = new("--web.enable-lifecycle")
@@ -95,13 +102,6 @@ internal sealed class Flags
         Description = "Chooses the simulated world.",
         HelpName = "number",
         DefaultValueFactory = static _ => 1,
-    };
-
-    private readonly Option<TimeSpan?> _demoBreakAfter = new("--demo.break-after")
-    {
-        Description = $"When a busy link of the demo breaks, whatever the speed; 0s lets none break. Default {Durations.Format(DefaultBreakAfter)}.",
-        HelpName = "30s|4m|…",
-        CustomParser = static result => Duration(result.Tokens[0].Value, result, "--demo.break-after"),
     };
 
     public Flags()
