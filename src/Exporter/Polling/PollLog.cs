@@ -1,4 +1,3 @@
-using Exporter.Configuration;
 using Exporter.Snapshots;
 
 namespace Exporter.Polling;
@@ -17,7 +16,7 @@ internal sealed partial class PollLog(ILogger logger, string account)
         }
         else
         {
-            LogFailing(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error, Durations.Format(maxAge));
+            LogFailing(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error, maxAge);
         }
     }
 
@@ -41,8 +40,8 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     private static string Noun(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "Single Send";
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; its last values are served until they are {MaxAge} old.")]
-    private partial void LogFailing(string account, string kind, string name, string reason, string error, string maxAge);
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; its last values are served until they are older than max_age.")]
+    private partial void LogFailing(string account, string kind, string name, string reason, string error, TimeSpan maxAge);
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; nothing has been seen of it yet.")]
     private partial void LogFailingFromTheStart(string account, string kind, string name, string reason, string error);
