@@ -60,8 +60,11 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("-/Healthy")]
     [InlineData("api/v1/status/")]
     [InlineData("%2e%2e/etc/passwd")]
-    public async Task What_is_not_there_is_not_found(string path) =>
+    public async Task What_is_not_there_is_not_found(string path)
+    {
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, path));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Post, path));
+    }
 
     [Fact]
     public async Task Head_answers_the_headers_of_get_without_a_body()

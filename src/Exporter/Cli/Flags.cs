@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
 using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.Telemetry;
@@ -190,11 +191,11 @@ internal sealed class Flags
 
     /// <summary>Lets a flag take a number within bounds.</summary>
     private static void Number<T>(Option<T> option, T least, T most)
-        where T : struct, IComparable<T>, IParsable<T> =>
+        where T : struct, INumber<T> =>
         option.CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (!T.TryParse(text, CultureInfo.InvariantCulture, out var value) || value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            if (!T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
             {
                 result.AddError($"{option.Name}: expected {least} to {most}, found {text}");
             }

@@ -43,7 +43,7 @@ internal static class PlanCommand
         if (counted.Exists(account => !account.Plan.Fits))
         {
             await output.WriteLineAsync(counted.TrueForAll(account => account.Plan.FitsBudget)
-                ? "It does not fit SendGrid's own limit: lengthen poll.interval, or poll less."
+                ? "It does not fit SendGrid's own limit: lengthen poll.interval (or poll.discovery_interval), or poll less."
                 : "It does not fit: lengthen poll.interval, raise rate.requests_per_second as far as SendGrid allows, or poll less.");
             return ExitCode.DoesNotFit;
         }

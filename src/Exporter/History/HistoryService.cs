@@ -112,11 +112,14 @@ internal sealed class HistoryService : BackgroundService
     {
         if (_path.Length > 0)
         {
-            Fenced(() =>
-            {
-                Save();
-                _database?.Checkpoint();
-            });
+            // A store that is found damaged or deleted is begun anew the second time.
+            _ = Fenced(SaveAll) || Fenced(SaveAll);
+        }
+
+        void SaveAll()
+        {
+            Save();
+            _database?.Checkpoint();
         }
     }
 
@@ -216,7 +219,16 @@ internal sealed class HistoryService : BackgroundService
     private HistoryDatabase Open()
     {
         _directory ??= StorageDirectory.Take(_path, out var problem) ?? throw new IOException(problem);
-        return HistoryDatabase.Open(_directory.DatabaseFile, _accounts, _links);
+        try
+        {
+            return HistoryDatabase.Open(_directory.DatabaseFile, _accounts, _links);
+        }
+        catch (Exception e) when (StoreErrors.IsTrouble(e) && !StoreErrors.IsDamage(e))
+        {
+            // Somebody may put another directory in its place, which is taken then.
+            Close();
+            throw;
+        }
     }
 
     private void Close()

@@ -399,7 +399,7 @@ internal sealed class AccountBook
         if (error is { Kind: not ApiErrorKind.Unauthorized } && !campaign.TroubleTold)
         {
             campaign.TroubleTold = true;
-            _log.Failing(campaign, Reasons.Of(error.Kind), error.Message, Plan.Poll.MaxAge);
+            _log.Failing(campaign, Reasons.Of(error.Kind), error.Message, Plan.Poll.MaxAge, now);
         }
         else if (error is null && campaign is { TroubleTold: true, FailingSince: { } since })
         {

@@ -8,15 +8,15 @@ internal sealed partial class PollLog(ILogger logger, string account)
     public void Ended(PolledCampaign campaign, PollOutcome outcome) => LogEnded(
         account, Noun(campaign.Kind), campaign.Label, Reasons.Word(outcome.Error) ?? "success", outcome.Pages, outcome.Duration, outcome.Found?.Links.Count ?? 0);
 
-    public void Failing(PolledCampaign campaign, FailureReason reason, string error, TimeSpan maxAge)
+    public void Failing(PolledCampaign campaign, FailureReason reason, string error, TimeSpan maxAge, DateTimeOffset now)
     {
-        if (campaign.LastSuccess is null)
+        if (now - campaign.LastSuccess <= maxAge)
         {
-            LogFailingFromTheStart(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error);
+            LogFailing(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error, maxAge);
         }
         else
         {
-            LogFailing(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error, maxAge);
+            LogFailingUnserved(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error);
         }
     }
 
@@ -43,8 +43,8 @@ internal sealed partial class PollLog(ILogger logger, string account)
     [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; its last values are served until they are older than max_age.")]
     private partial void LogFailing(string account, string kind, string name, string reason, string error, TimeSpan maxAge);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; nothing has been seen of it yet.")]
-    private partial void LogFailingFromTheStart(string account, string kind, string name, string reason, string error);
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; nothing of it is served.")]
+    private partial void LogFailingUnserved(string account, string kind, string name, string reason, string error);
 
     [LoggerMessage(LogLevel.Debug, "An attempt to refresh {Kind} {Name} has ended.")]
     private partial void LogEnded(string account, string kind, string name, string result, int pages, TimeSpan duration, int links);

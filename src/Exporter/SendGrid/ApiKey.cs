@@ -14,7 +14,7 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     public const string Redacted = "<secret>";
 
     /// <summary>Far more than any key has; a file that is longer is another one, and may have no end.</summary>
-    private const int MostCharacters = 64 * 1024;
+    private const int MostCharacters = 4 * 1024;
 
     private volatile string _lastGood;
 

@@ -7,8 +7,11 @@ namespace Exporter.SendGrid;
 /// <param name="Requests">Requests in a period (<c>X-RateLimit-Limit</c>).</param>
 internal sealed record EndpointLimit(long Requests)
 {
-    /// <summary>What the limits that SendGrid's users report are counted by; believed until two ends of a period, or a longer one, were seen.</summary>
+    /// <summary>What the limits that SendGrid's users report are counted by.</summary>
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
+
+    /// <summary>Both times that a wait is the difference of are of whole seconds.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
     private long LastEnd { get; init; }
 
@@ -16,8 +19,14 @@ internal sealed record EndpointLimit(long Requests)
 
     private TimeSpan? BetweenEnds { get; init; }
 
-    /// <summary>How long a period is.</summary>
-    public TimeSpan Period => BetweenEnds ?? (LongestWait > Usual ? LongestWait : Usual);
+    /// <summary>
+    /// How long a period is. A wait for its end that is longer than the usual one says so; a shorter period shows by two ends that are as far
+    /// apart as one was waited for: ends that slide or jitter are nearer, and between those far apart some were not seen.
+    /// </summary>
+    public TimeSpan Period =>
+        BetweenEnds is { } between && LongestWait <= between + Slack ? between
+        : LongestWait > Usual + Slack ? TimeSpan.FromSeconds(Math.Round(LongestWait.TotalSeconds))
+        : Usual;
 
     public double RequestsPerSecond => Requests / Period.TotalSeconds;
 
@@ -32,14 +41,15 @@ internal sealed record EndpointLimit(long Requests)
             return before;
         }
 
-        var known = (before ?? new EndpointLimit(requests)) with { Requests = requests };
-        var between = known.LastEnd > 0 && end > known.LastEnd ? TimeSpan.FromSeconds(end - known.LastEnd) : known.BetweenEnds;
+        var known = before ?? new EndpointLimit(requests);
+        var longest = resetAt - now > known.LongestWait ? resetAt - now : known.LongestWait;
+        var between = TimeSpan.FromSeconds(known.LastEnd == 0 ? 0 : end - known.LastEnd);
         return known with
         {
+            Requests = requests,
             LastEnd = Math.Max(known.LastEnd, end),
-            LongestWait = resetAt - now > known.LongestWait ? resetAt - now : known.LongestWait,
-            // After a pause some ends were not seen: the shortest distance is a period.
-            BetweenEnds = between < known.BetweenEnds || known.BetweenEnds is null ? between : known.BetweenEnds,
+            LongestWait = longest,
+            BetweenEnds = between > TimeSpan.Zero && (between - longest).Duration() <= Slack ? between : known.BetweenEnds,
         };
     }
 }

@@ -151,6 +151,7 @@ internal sealed class SendGridClient : IDisposable
         }
         finally
         {
+            attempt.Retrying = null;
             ResilienceContextPool.Shared.Return(context);
         }
     }

@@ -18,10 +18,11 @@ internal static class Endpoints
             return next(context);
         });
         app.UseRouting();
+        var paths = new HashSet<string>(StringComparer.Ordinal) { "/-/reload", "/internal/metrics" };
         app.Use((context, next) =>
         {
             // Routing takes /METRICS and /metrics/ for /metrics. Paths are what the contract says, letter by letter.
-            if (context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } path } && path != context.Request.Path.Value)
+            if (!paths.Contains(context.Request.Path.Value ?? ""))
             {
                 context.SetEndpoint(endpoint: null);
             }
@@ -30,30 +31,34 @@ internal static class Endpoints
         });
         app.Use(gate.PassAsync);
 
-        Read(app, "/metrics", static context => context.RequestServices.GetRequiredService<MetricsEndpoint>().AnswerAsync(context));
-        Read(app, "/-/healthy", static context =>
+        Read("/metrics", static context => context.RequestServices.GetRequiredService<MetricsEndpoint>().AnswerAsync(context));
+        Read("/-/healthy", static context =>
             context.RequestServices.GetRequiredService<Liveness>().IsAlive
                 ? TextAsync(context, StatusCodes.Status200OK, "The poll loops turn.\n")
                 : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "A poll loop has died or stalled.\n"))
             .WithMetadata(NeedsNoCredentials.Mark);
-        Read(app, "/-/ready", static context =>
+        Read("/-/ready", static context =>
             context.RequestServices.GetRequiredService<SnapshotStore>().Current.IsReady
                 ? TextAsync(context, StatusCodes.Status200OK, "Every account has been tried.\n")
                 : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n"))
             .WithMetadata(NeedsNoCredentials.Mark);
-        Read(app, "/api/v1/history", static context => context.RequestServices.GetRequiredService<HistoryEndpoint>().AnswerAsync(context));
-        Read(app, "/sd/links", static context => LinkTargets.AnswerAsync(context, context.RequestServices.GetRequiredService<SnapshotStore>().Current));
-        Read(app, "/api/v1/status", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerJsonAsync(context));
-        Read(app, "/automation", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.Automation));
-        Read(app, "/singlesend", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.SingleSend));
-        Read(app, "/", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerAsync(context));
-        Read(app, "/config", static context =>
+        Read("/api/v1/history", static context => context.RequestServices.GetRequiredService<HistoryEndpoint>().AnswerAsync(context));
+        Read("/sd/links", static context => LinkTargets.AnswerAsync(context, context.RequestServices.GetRequiredService<SnapshotStore>().Current));
+        Read("/api/v1/status", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerJsonAsync(context));
+        Read("/automation", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.Automation));
+        Read("/singlesend", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.SingleSend));
+        Read("/", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerAsync(context));
+        Read("/config", static context =>
             TextAsync(context, StatusCodes.Status200OK, context.RequestServices.GetRequiredService<ConfigurationStore>().Current.Yaml, "application/yaml; charset=utf-8"));
         app.MapMethods("/-/reload", [HttpMethods.Post], static context => context.RequestServices.GetRequiredService<ReloadEndpoint>().AnswerAsync(context));
         app.MapPrometheusScrapingEndpoint("/internal/metrics").WithMetadata(new HttpMethodMetadata(Reading));
-    }
 
-    private static IEndpointConventionBuilder Read(WebApplication app, string path, RequestDelegate answer) => app.MapMethods(path, Reading, answer);
+        IEndpointConventionBuilder Read(string path, RequestDelegate answer)
+        {
+            paths.Add(path);
+            return app.MapMethods(path, Reading, answer);
+        }
+    }
 
     /// <summary>Answers with a text; HEAD gets its headers.</summary>
     public static Task TextAsync(HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8")

@@ -18,6 +18,15 @@ public sealed class EndpointLimitTests
     [Fact]
     public void Two_ends_tell_how_long_a_period_is() => Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (8, 17))!.Period);
 
+    [Theory]
+    [InlineData(1, 61)]
+    [InlineData(30, 61)]
+    [InlineData(30, 90)]
+    public void Ends_that_slide_or_jitter_are_no_periods(int at, int end) => Assert.Equal(TimeSpan.FromMinutes(1), After((0, 60), (at, end))!.Period);
+
+    [Fact]
+    public void Between_ends_far_apart_some_were_not_seen() => Assert.Equal(TimeSpan.FromMinutes(1), After((0, 50), (200, 230))!.Period);
+
     [Fact]
     public void After_a_pause_the_shortest_distance_is_the_period() => Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (40, 47), (48, 57))!.Period);
 

@@ -102,7 +102,7 @@ internal sealed class FaultScenario
         _outages++;
 
         Assert.Equal(0, seen.Up);
-        var unheard = MayHearNothing ? seen.Failures["timeout"] - first.Failures["timeout"] : 0;
+        var unheard = MayHearNothing ? Math.Min(1, seen.Failures["timeout"] - first.Failures["timeout"]) : 0;
         var others = seen.Polls - first.Polls - (seen.Failures[reason] - first.Failures[reason]) - unheard;
         Assert.True(others == 0, $"{others} attempts did not fail for {reason}:\n{page.Text}\n{string.Concat(_station.Log.All)}");
         Assert.Equal(before is null ? 0 : first.LastSuccess, seen.LastSuccess);
@@ -114,8 +114,8 @@ internal sealed class FaultScenario
     }
 
     /// <summary>
-    /// Whether the deadline is so short that an attempt may end before it has heard anything, on a machine that stands still for as long.
-    /// That excuses no line that has the usual deadline, or is about timeouts.
+    /// Whether the deadline is so short that an attempt may end before it has heard anything, on a machine that stands still for as long: one
+    /// in each outage is excused. That excuses no line that has the usual deadline, or is about timeouts.
     /// </summary>
     private bool MayHearNothing => _expected.Timeout < WeatherStation.Fast.Timeout && _expected.Later.Reason is not "timeout";
 
@@ -160,9 +160,12 @@ internal sealed class FaultScenario
 
         // The page counts milliseconds.
         var (from, until) = (_ends[first!.Value].AddMilliseconds(1), _ends[first.Value + 1].AddMilliseconds(1));
-        var statuses = string.Join(' ', _station.Requests(endpoint: "automation_links")
+        var requests = _station.Requests(endpoint: "automation_links")
             .Where(request => string.Equals(request.Id, _id, StringComparison.Ordinal) && request.Time > from && request.Time <= until)
-            .Where(request => request.Status is not null || !MayHearNothing)
+            .ToList();
+        // The deadline may have cut the last one.
+        var statuses = string.Join(' ', requests
+            .SkipLast(MayHearNothing && requests is [.., { Status: null }] ? 1 : 0)
             .Select(request => request.Status?.ToString() ?? "-"));
         Assert.Matches($"^(?:{_expected.Requests})$", statuses);
     }
