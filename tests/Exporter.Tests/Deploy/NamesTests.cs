@@ -8,7 +8,7 @@ public sealed class NamesTests
     [Fact]
     public void Names_are_found_in_rules_in_their_tests_and_in_dashboards() =>
         Assert.Equal(
-            ["deploy/prometheus/rules/exporter.yml", "deploy/prometheus/tests/exporter.yml", "grafana/dashboards/exporter.json"],
+            ["deploy/prometheus/rules/exporter.yml", "deploy/prometheus/tests/exporter.yml", "deploy/prometheus/tests/matrix.yml", "grafana/dashboards/exporter.json"],
             Expressions.NamesInUse()
                 .Where(use => use.Metric == "sendgrid_automation_poll_failures_total")
                 .Select(use => use.File).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
