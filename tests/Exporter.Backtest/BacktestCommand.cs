@@ -42,7 +42,7 @@ internal static class BacktestCommand
                 await output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
                     $"seed {seed}: {trial.Links} links, {trial.Script.Faults.Count} faults, {tally.LinkWeeks:F0} fault-free link-weeks, {watch.Elapsed.TotalSeconds:F0} s"));
-                foreach (var line in Report.Surprises(tally))
+                foreach (var line in Report.Details(tally))
                 {
                     await output.WriteLineAsync(line);
                 }

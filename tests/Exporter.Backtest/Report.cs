@@ -41,12 +41,15 @@ internal static class Report
         }
     }
 
-    /// <summary>What one trial had that should not have been: false alarms, and what nobody found although it could be found.</summary>
-    public static IEnumerable<string> Surprises(Tally tally) =>
+    /// <summary>False alarms of one trial, when its dead links were found, and what nobody found although it could be found.</summary>
+    public static IEnumerable<string> Details(Tally tally) =>
     [
         .. tally.FalseAlarms.Select(f => string.Create(
             CultureInfo.InvariantCulture,
             $"  false: {f.Alert} {f.Alarm.Automation} {f.Alarm.Step} {f.Alarm.Location}, day {(f.Alarm.From - Trial.Start).TotalDays:F2}, {(f.Alarm.Until - f.Alarm.From).TotalHours:F1} h, {f.ClicksPerHour:F2} clicks/h{(f.IsSiblingOfBroken ? ", beside a broken link" : "")}")),
+        .. tally.Findings.Where(finding => finding is { IsEligible: true, Kind: FaultKind.LinkDead, Delay: not null }).Select(finding => string.Create(
+            CultureInfo.InvariantCulture,
+            $"  found: {finding.Kind}, {finding.ClicksPerHour:F2} clicks/h, after {finding.Delay!.Value.TotalHours:F1} h")),
         .. tally.Findings.Where(finding => finding is { IsEligible: true, Delay: null }).Select(finding => string.Create(
             CultureInfo.InvariantCulture,
             $"  not found: {finding.Kind}, {finding.ClicksPerHour:F2} clicks/h")),
@@ -85,7 +88,14 @@ internal static class Report
     private static string Delay(List<Finding> findings, double quantile)
     {
         var hours = findings.Where(finding => finding.Delay is not null).Select(finding => finding.Delay!.Value.TotalHours).Order().ToList();
-        return hours.Count == 0 ? "–" : hours[Math.Min(hours.Count - 1, (int)(quantile * hours.Count))].ToString("F1", CultureInfo.InvariantCulture);
+        return hours.Count == 0 ? "–" : Quantile(hours, quantile).ToString("F1", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Between two values in proportion, as PromQL's <c>quantile</c>: the median of two is their mean.</summary>
+    private static double Quantile(List<double> sorted, double quantile)
+    {
+        var (place, below) = (quantile * (sorted.Count - 1), (int)(quantile * (sorted.Count - 1)));
+        return sorted[below] + ((place - below) * (sorted[Math.Min(below + 1, sorted.Count - 1)] - sorted[below]));
     }
 
     private static string Number(double value) => value.ToString("F0", CultureInfo.InvariantCulture);
