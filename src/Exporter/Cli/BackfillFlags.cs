@@ -57,8 +57,6 @@ internal sealed class BackfillFlags
     /// <summary>Prometheus keeps milliseconds; nobody scrapes more often than each second.</summary>
     private static readonly TimeSpan LeastEvery = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan MostEvery = TimeSpan.FromDays(30);
-
     public Option<string> Source { get; } = Flags.OneOf(
         "--source",
         "Where the past comes from: SendGrid's numbers per step and day; the saved state with every observed change; or, with --demo, the simulated world, links included, every five minutes.",
@@ -73,7 +71,7 @@ internal sealed class BackfillFlags
     {
         Description = $"Distance between two samples: more than 5m leaves holes in graphs. Default {Durations.Format(DefaultEvery)}.",
         HelpName = "1m|5m|1h|1d|…",
-        CustomParser = static result => Duration(result),
+        CustomParser = static result => Flags.Duration(result, "--every", LeastEvery),
     };
 
     public Option<(string Label, string? Value)[]> Labels { get; } = new("--label")
@@ -119,16 +117,6 @@ internal sealed class BackfillFlags
             [.. (parsed.GetValue(Labels) ?? []).Reverse().Concat(DefaultLabels).DistinctBy(label => label.Label, StringComparer.Ordinal).Where(label => label.Value is { Length: > 0 })],
             parsed.GetValue(Output) is { Length: > 0 } file ? file : null,
             storagePath);
-    }
-
-    private static TimeSpan Duration(ArgumentResult result)
-    {
-        if (!Durations.TryParse(result.Tokens[0].Value, out var every) || every < LeastEvery || every > MostEvery)
-        {
-            result.AddError($"--every: expected a duration from {Durations.Format(LeastEvery)} to {Durations.Format(MostEvery)}, for example 5m, found '{result.Tokens[0].Value}'");
-        }
-
-        return every;
     }
 
     private static string[] Names(ArgumentResult result)

@@ -13,19 +13,20 @@ internal sealed class Flags
 {
     private static readonly TimeSpan DefaultAutoReloadInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultBreakAfter = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(30);
 
     private readonly Option<TimeSpan?> _autoReloadInterval = new("--config.auto-reload-interval")
     {
         Description = $"How often to look whether the configuration or a key file has changed, and then to reload; 0 = never. Default {Durations.Format(DefaultAutoReloadInterval)}.",
         HelpName = "30s|5m|0",
-        CustomParser = static result => Duration(result.Tokens[0].Value, result, "--config.auto-reload-interval"),
+        CustomParser = static result => Duration(result, "--config.auto-reload-interval", TimeSpan.Zero),
     };
 
     private readonly Option<TimeSpan?> _demoBreakAfter = new("--demo.break-after")
     {
         Description = $"When a busy link of the demo breaks, whatever the speed; 0s lets none break. Default {Durations.Format(DefaultBreakAfter)}.",
         HelpName = "30s|4m|…",
-        CustomParser = static result => Duration(result.Tokens[0].Value, result, "--demo.break-after"),
+        CustomParser = static result => Duration(result, "--demo.break-after", TimeSpan.Zero),
     };
 
     public Option<string?> ConfigFile { get; } = new("--config.file")
@@ -179,11 +180,13 @@ internal sealed class Flags
         return address;
     }
 
-    private static TimeSpan Duration(string text, ArgumentResult result, string flag)
+    /// <summary>The duration that a flag was given, up to thirty days; zero is also written without a unit.</summary>
+    public static TimeSpan Duration(ArgumentResult result, string flag, TimeSpan least)
     {
-        if (!Durations.TryParse(text is "0" ? "0s" : text, out var duration) || duration > TimeSpan.FromDays(30))
+        var text = result.Tokens[0].Value;
+        if (!Durations.TryParse(text is "0" ? "0s" : text, out var duration) || duration < least || duration > LongestDuration)
         {
-            result.AddError($"{flag}: expected a duration up to 30d, for example 30s or 4m, or 0, found '{text}'");
+            result.AddError($"{flag}: expected a duration from {Durations.Format(least)} to {Durations.Format(LongestDuration)}, for example 5m, found '{text}'");
         }
 
         return duration;

@@ -15,9 +15,6 @@ internal abstract class SampleSink
     /// <inheritdoc cref="Sample(double, ReadOnlySpan{string})"/>
     public abstract void Sample(long value, params ReadOnlySpan<string> labels);
 
-    /// <summary>Takes 1 or 0.</summary>
-    public void Sample(bool value, params ReadOnlySpan<string> labels) => Sample(value ? 1L : 0L, labels);
-
     /// <summary>Takes a moment as seconds since the epoch, or 0 for never.</summary>
     public void Sample(DateTimeOffset? moment, params ReadOnlySpan<string> labels) => Sample(Seconds(moment), labels);
 

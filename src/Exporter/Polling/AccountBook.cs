@@ -13,7 +13,7 @@ internal sealed class AccountBook
     private readonly PollLog _log;
     private readonly List<PolledCampaign> _campaigns = [];
     private readonly ListSchedule _lists = new();
-    private readonly HashSet<CampaignKind> _listTroubleTold = [];
+    private readonly Troubles _troubles;
     private DateTimeOffset _anchor;
     private readonly SavedCampaigns _saved;
     private readonly bool _isRestored;
@@ -21,7 +21,7 @@ internal sealed class AccountBook
 
     public AccountBook(AccountPlan plan, PollLog log, DateTimeOffset now)
     {
-        (Plan, _log, _anchor) = (plan, log, now);
+        (Plan, _log, _troubles, _anchor) = (plan, log, new Troubles(log), now);
         Snapshot = plan.Empty();
         foreach (var kind in Snapshot.Discovery.Keys)
         {
@@ -100,7 +100,7 @@ internal sealed class AccountBook
 
         LearnOfKey(outcome.Error);
         _log.Ended(campaign, outcome);
-        LogChange(campaign, outcome.Error, now);
+        _troubles.Tell(campaign, outcome.Error, Plan.Poll.MaxAge, now);
         var before = Snapshot.Campaigns.First(each => IsOf(each, campaign));
         var after = CampaignPoll.Apply(before, outcome, Plan.Links, now);
         campaign.Took(outcome, changed: after.Data?.IsStill(before.Data) != true, Plan.Poll, now);
@@ -130,7 +130,7 @@ internal sealed class AccountBook
         }
 
         LearnOfKey(found.Error);
-        LogChange(kind, found.Error);
+        _troubles.Tell(kind, found.Error);
         if (found.Error is { } error)
         {
             _lists.Plan(kind, Discovery.Retry(now, Plan.Poll, error.NotBefore));
@@ -272,41 +272,19 @@ internal sealed class AccountBook
     private void LearnOfKey(ApiError? error)
     {
         var before = Snapshot.KeyAccepted;
-        var accepted = Refusal.KeyAccepted(error, before);
-        Snapshot = Snapshot with { KeyAccepted = accepted };
-        if (accepted == false && before != false)
-        {
-            _log.KeyRefused(error!.Message);
-        }
-        else if (accepted == true && before == false)
-        {
-            _log.KeyAccepted();
-        }
+        Snapshot = Snapshot with { KeyAccepted = Refusal.KeyAccepted(error, before) };
+        _troubles.TellOfKey(before, Snapshot.KeyAccepted, error);
     }
 
-    /// <summary>After a reload: lists that are no longer asked for are forgotten; others, and those of which something else is wanted now, are walked at once.</summary>
+    /// <summary>After a reload: other lists may be asked for.</summary>
     private void LookForOthers(AccountPlan before, DateTimeOffset now)
     {
-        var discovery = Snapshot.Discovery;
-        foreach (var kind in Enum.GetValues<CampaignKind>())
+        var asked = Account.Discovered.ToList();
+        _lists.Reconfigure(asked, kind => Account.FindsTheSame(kind, before.Account), Plan.Poll.DiscoveryInterval, now);
+        Snapshot = Snapshot with
         {
-            if (!Account.Discovered.Contains(kind))
-            {
-                discovery = discovery.Remove(kind);
-                _lists.Forget(kind);
-            }
-            else if (!discovery.ContainsKey(kind))
-            {
-                discovery = discovery.Add(kind, PollHealth.Untried);
-                _lists.Plan(kind, now);
-            }
-            else
-            {
-                _lists.NoLaterThan(kind, Account.FindsTheSame(kind, before.Account) ? now + Plan.Poll.DiscoveryInterval : now);
-            }
-        }
-
-        Snapshot = Snapshot with { Discovery = discovery };
+            Discovery = asked.ToImmutableSortedDictionary(static kind => kind, kind => Snapshot.Discovery.GetValueOrDefault(kind, PollHealth.Untried)),
+        };
     }
 
     private void TakeList(CampaignKind kind, IReadOnlyList<ListedCampaign> list, DateTimeOffset now)
@@ -391,33 +369,6 @@ internal sealed class AccountBook
     {
         var due = Listed.ToDictionary(each => (each.Kind, each.Id), each => (DateTimeOffset?)each.Due);
         return [.. campaigns.Select(each => due.GetValueOrDefault((each.Kind, each.Id)) is var at && at == each.NextPoll ? each : each with { NextPoll = at })];
-    }
-
-    /// <summary>One line when trouble begins and one when it ends. A refused key is the account's line, not one for each of its campaigns.</summary>
-    private void LogChange(PolledCampaign campaign, ApiError? error, DateTimeOffset now)
-    {
-        if (error is { Kind: not ApiErrorKind.Unauthorized } && !campaign.TroubleTold)
-        {
-            campaign.TroubleTold = true;
-            _log.Failing(campaign, Reasons.Of(error.Kind), error.Message, Plan.Poll.MaxAge, now);
-        }
-        else if (error is null && campaign is { TroubleTold: true, FailingSince: { } since })
-        {
-            campaign.TroubleTold = false;
-            _log.Recovered(campaign, now - since);
-        }
-    }
-
-    private void LogChange(CampaignKind list, ApiError? error)
-    {
-        if (error is { Kind: not ApiErrorKind.Unauthorized } && _listTroubleTold.Add(list))
-        {
-            _log.DiscoveryFailing(list, error.Message);
-        }
-        else if (error is null && _listTroubleTold.Remove(list))
-        {
-            _log.DiscoveryRecovered(list);
-        }
     }
 
     private static bool IsOf(CampaignSnapshot snapshot, PolledCampaign campaign) =>

@@ -27,11 +27,31 @@ internal sealed class ListSchedule
     /// <summary>The next walk is due then, whatever was planned.</summary>
     public void Plan(CampaignKind list, DateTimeOffset due) => _due[list] = due;
 
-    /// <summary>The list is not asked for any more.</summary>
-    public void Forget(CampaignKind list) => _due.Remove(list);
+    /// <summary>After a reload: lists that are no longer asked for are forgotten; others, and those of which something else is wanted now, are walked at once.</summary>
+    /// <param name="asked">The lists that are asked for now.</param>
+    /// <param name="isTheSame">Whether of a list the same is wanted as before.</param>
+    /// <param name="interval">The interval that is in force now.</param>
+    /// <param name="now">The time.</param>
+    public void Reconfigure(IReadOnlyCollection<CampaignKind> asked, Func<CampaignKind, bool> isTheSame, TimeSpan interval, DateTimeOffset now)
+    {
+        foreach (var list in _due.Keys.Except(asked).ToList())
+        {
+            _due.Remove(list);
+        }
+
+        foreach (var list in asked)
+        {
+            if (_due.TryAdd(list, now))
+            {
+                continue;
+            }
+
+            NoLaterThan(list, isTheSame(list) ? now + interval : now);
+        }
+    }
 
     /// <summary>Brings the walk forward, unless it has begun.</summary>
-    public void NoLaterThan(CampaignKind list, DateTimeOffset due)
+    private void NoLaterThan(CampaignKind list, DateTimeOffset due)
     {
         if (_due[list] != BeingWalked && due < _due[list])
         {
