@@ -1,3 +1,4 @@
+using System.Net;
 using Exporter.Cli;
 using Exporter.Configuration;
 using Exporter.Exposition;
@@ -7,6 +8,7 @@ using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Web;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Exporter;
@@ -44,6 +46,21 @@ internal sealed record HostOptions
     public Shard Shard { get; init; } = Shard.Only;
 }
 
+/// <summary>Where the program touches the world. Tests put other things in their place.</summary>
+internal sealed record Surroundings
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How a connection to the API is made; <see langword="null"/> is by sockets.</summary>
+    public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
+    /// <summary>What the program listens with; <see langword="null"/> is sockets.</summary>
+    public IConnectionListenerFactory? Listeners { get; init; }
+
+    /// <summary>Where log lines go; <see langword="null"/> is standard error.</summary>
+    public ILoggerProvider? Log { get; init; }
+}
+
 /// <summary>The wiring: which rooms there are and what each is given.</summary>
 internal static partial class ExporterHost
 {
@@ -52,17 +69,23 @@ internal static partial class ExporterHost
 
     /// <param name="options">The configuration, the same for every shard.</param>
     /// <param name="host">The command line.</param>
-    /// <param name="logging">Where log lines go; <see langword="null"/> is standard error.</param>
-    public static WebApplication Build(ExporterOptions options, HostOptions host, ILoggerProvider? logging = null)
+    /// <param name="surroundings">The world around the program; by default the real one.</param>
+    public static WebApplication Build(ExporterOptions options, HostOptions host, Surroundings? surroundings = null)
     {
+        surroundings ??= new Surroundings();
         // Empty, because files and variables of the framework's own (appsettings.json, ASPNETCORE_URLS) must not configure this program.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, host.ListenAddresses));
         builder.Services.Configure<SocketTransportOptions>(Limits.Apply);
         builder.Logging.AddLogLines(host.LogLevel, host.LogFormat);
-        if (logging is not null)
+        if (surroundings.Log is { } log)
         {
-            builder.Logging.ClearProviders().AddProvider(logging);
+            builder.Logging.ClearProviders().AddProvider(log);
+        }
+
+        if (surroundings.Listeners is { } listeners)
+        {
+            builder.Services.AddSingleton(listeners);
         }
 
         if (options.Otlp.Logs is { } lines)
@@ -74,7 +97,7 @@ internal static partial class ExporterHost
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static generic => generic.ShutdownTimeout = StopWithin);
         builder.Services.AddPlatformMetrics();
 
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(surroundings.Time);
         builder.Services.AddSingleton(BuildInfo.Current);
         builder.Services.AddSingleton<Instruments>();
         var whole = options;
@@ -86,7 +109,7 @@ internal static partial class ExporterHost
         });
         builder.Services.AddSingleton(static services =>
             new SnapshotStore(services.GetRequiredService<PollingPlan>().Begin(services.GetRequiredService<TimeProvider>().GetUtcNow())));
-        builder.Services.AddSingleton(static _ => ApiHttp.Create(BuildInfo.Current.UserAgent));
+        builder.Services.AddSingleton(_ => ApiHttp.Create(BuildInfo.Current.UserAgent, surroundings.Connect));
         builder.Services.AddSingleton<Liveness>();
         builder.Services.AddSingleton<PollingService>();
 

@@ -49,8 +49,8 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
         var simulated = new SimulatedSendGrid(options);
         try
         {
-            simulated._other = await HttpListener.StartAsync(0, simulated.AnswerAsOtherAsync, ct);
-            simulated._main = await HttpListener.StartAsync(options.Port, simulated.AnswerAsync, ct);
+            simulated._other = await HttpListener.StartAsync(0, options.Listeners, simulated.AnswerAsOtherAsync, ct);
+            simulated._main = await HttpListener.StartAsync(options.Port, options.Listeners, simulated.AnswerAsync, ct);
             return simulated;
         }
         catch

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace Simulator;
 
 /// <summary>How a <see cref="SimulatedSendGrid"/> is started.</summary>
@@ -20,6 +22,9 @@ public sealed record SimulatorOptions
 
     /// <summary>The refresh period of the rate limit. Default one minute.</summary>
     public TimeSpan RateWindow { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What it listens with. Default: sockets.</summary>
+    public IConnectionListenerFactory? Listeners { get; init; }
 
     /// <summary>Gets one line for each answered request, without the key. Default: nobody.</summary>
     public Action<string>? Log { get; init; }

@@ -7,7 +7,8 @@ internal static class ApiHttp
 {
     /// <summary>One client for every account: connections are shared where the origin is, keys never are.</summary>
     /// <param name="userAgent">Product and version.</param>
-    public static HttpClient Create(string userAgent)
+    /// <param name="connect">How a connection is made; <see langword="null"/> is by sockets.</param>
+    public static HttpClient Create(string userAgent, Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? connect = null)
     {
 #pragma warning disable CA2000 // The client owns the handler.
         var handler = new SocketsHttpHandler
@@ -22,6 +23,11 @@ internal static class ApiHttp
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
 #pragma warning restore CA2000
+        if (connect is not null)
+        {
+            handler.ConnectCallback = (context, cancellation) => connect(context.DnsEndPoint, cancellation);
+        }
+
         var client = new HttpClient(handler, disposeHandler: true)
         {
             // Deadlines are the attempt's and the transport's.

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,21 +17,22 @@ internal sealed class HttpListener : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private int _disposed;
 
-    private HttpListener(int port)
+    private HttpListener(int port, IConnectionListenerFactory? listeners)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Listen(IPAddress.Loopback, port);
         _server = new(
             Options.Create(options),
-            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
+            listeners ?? new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
             NullLoggerFactory.Instance);
     }
 
     public Uri Url => new(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
-    public static async Task<HttpListener> StartAsync(int port, Func<HttpContext, CancellationToken, Task> answer, CancellationToken ct)
+    public static async Task<HttpListener> StartAsync(
+        int port, IConnectionListenerFactory? listeners, Func<HttpContext, CancellationToken, Task> answer, CancellationToken ct)
     {
-        var listener = new HttpListener(port);
+        var listener = new HttpListener(port, listeners);
         try
         {
             await listener._server.StartAsync(new Application(answer, listener._stopping.Token), ct);

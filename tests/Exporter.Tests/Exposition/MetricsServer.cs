@@ -28,7 +28,7 @@ internal sealed class MetricsServer : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
-    public static async Task<MetricsServer> StartAsync(Snapshot snapshot, int maxRequests = 40)
+    public static async Task<MetricsServer> StartAsync(Snapshot snapshot, int maxRequests = 40, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
@@ -47,7 +47,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         var (store, instruments) = (new SnapshotStore(snapshot), new Instruments());
         var page = new MetricsPage(store, instruments, BuildInfo.Current, TimeProvider.System);
-        var endpoint = new MetricsEndpoint(page, maxRequests, TimeProvider.System);
+        var endpoint = new MetricsEndpoint(page, maxRequests, time ?? TimeProvider.System);
         var server = new MetricsServer(builder.Build(), page, store, instruments);
         server._app.UseRouting();
         server._app.MapMethods("/metrics", ["GET", "HEAD"], endpoint.AnswerAsync);

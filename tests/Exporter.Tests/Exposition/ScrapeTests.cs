@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Exporter.Exposition;
 using Exporter.Telemetry;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Exporter.Tests.Exposition;
 
@@ -51,11 +52,12 @@ public sealed partial class ScrapeTests
         const int Automations = 24;
         await using var server = await MetricsServer.StartAsync(Walks.Begin(Automations));
         using var done = new CancellationTokenSource();
+        var scraped = new int[Scrapers];
 
         var scrapers = Enumerable.Range(0, Scrapers).Select(number => Task.Run(async () =>
         {
-            var (newest, scrapes) = (new Dictionary<string, long>(StringComparer.Ordinal), 0);
-            while (!done.IsCancellationRequested || scrapes < 3)
+            var newest = new Dictionary<string, long>(StringComparer.Ordinal);
+            while (!done.IsCancellationRequested)
             {
                 var page = await server.ScrapeAsync((TextFormat)(number % 2), gzip: number % 5 != 0);
                 foreach (var automation in WalkNumber().Matches(page).GroupBy(static sample => sample.Groups["automation"].Value))
@@ -66,13 +68,15 @@ public sealed partial class ScrapeTests
                     Assert.Equal(30 + 36 + 1, automation.Count());
                 }
 
-                scrapes++;
+                Interlocked.Increment(ref scraped[number]);
             }
         })).ToList();
-        for (var walk = 1; walk <= 10 * Automations; walk++)
+
+        // Until each of them has seen ten pages, or one has failed.
+        for (var walk = 1; Array.Exists(scraped, static pages => pages < 10) && !scrapers.Exists(static scraper => scraper.IsCompleted); walk++)
         {
             server.Store.Update(snapshot => snapshot.Walk(walk % Automations, walk));
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Yield();
         }
 
         await done.CancelAsync();
@@ -102,7 +106,8 @@ public sealed partial class ScrapeTests
     [InlineData("Accept-Encoding: gzip\r\n")]
     public async Task A_client_that_does_not_read_loses_its_place_when_its_scrape_has_timed_out(string encoding)
     {
-        await using var server = await MetricsServer.StartAsync(Walks.Begin(automations: 1).Walk(0, 1, steps: 100, links: 200), maxRequests: 1);
+        var clock = new FakeTimeProvider();
+        await using var server = await MetricsServer.StartAsync(Walks.Begin(automations: 1).Walk(0, 1, steps: 100, links: 200), maxRequests: 1, clock);
         using (await server.AskAndDoNotReadAsync(encoding))
         {
             using var refused = await AskAsync(server, HttpMethod.Head);
@@ -111,7 +116,8 @@ public sealed partial class ScrapeTests
         }
 
         await FreeAsync(server);
-        using var hasty = await server.AskAndDoNotReadAsync(encoding + "X-Prometheus-Scrape-Timeout-Seconds: 0.2\r\n");
+        using var hasty = await server.AskAndDoNotReadAsync(encoding + "X-Prometheus-Scrape-Timeout-Seconds: 10\r\n");
+        clock.Advance(TimeSpan.FromSeconds(10));
         await FreeAsync(server);
     }
 

@@ -1,17 +1,17 @@
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
-using Microsoft.Extensions.Time.Testing;
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.SendGrid;
 
 /// <summary>A simulated SendGrid with one automation of 120 links (three pages of 50), and a client of it.</summary>
-/// <remarks>The client lives on a clock of its own that the test moves, so no test waits for a back-off or a reset.</remarks>
+/// <remarks>Both live on a clock that the test moves, so no test waits for a back-off or a reset.</remarks>
 internal sealed class Api : IAsyncDisposable
 {
-    private Api(SimulatedSendGrid server, int pageSize)
+    private Api(SimulatedSendGrid server, VirtualClock clock, int pageSize)
     {
-        Server = server;
+        (Server, Clock) = (server, clock);
         var account = server.World.Accounts[0];
         Automation = account.Automations[0].Id;
         Client = Clients.To(Clients.Account(server.BaseUrl, account.ApiKey, pageSize), Clock);
@@ -19,7 +19,7 @@ internal sealed class Api : IAsyncDisposable
 
     public SimulatedSendGrid Server { get; }
 
-    public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
+    public VirtualClock Clock { get; }
 
     public SendGridClient Client { get; }
 
@@ -36,14 +36,16 @@ internal sealed class Api : IAsyncDisposable
     public static async Task<Api> StartAsync(int pageSize, params string[] behaviours)
     {
         var world = WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 60);
-        var server = await SimulatedSendGrid.StartAsync(new SimulatorOptions { World = world, RateLimit = 1_000_000 }, TestContext.Current.CancellationToken);
+        var clock = new VirtualClock();
+        var options = new SimulatorOptions { World = world, RateLimit = 1_000_000, Time = clock, Listeners = Clients.Network, Log = SlowMachine.Answer };
+        var server = await SimulatedSendGrid.StartAsync(options, TestContext.Current.CancellationToken);
         server.Clock.Freeze();
         foreach (var behaviour in behaviours)
         {
             server.Behaviours.Add(behaviour);
         }
 
-        return new Api(server, pageSize);
+        return new Api(server, clock, pageSize);
     }
 
     public static IEnumerable<(string?, long?, string?, long)> Rows(Walk<AutomationLinkRow> walk) =>
@@ -53,7 +55,7 @@ internal sealed class Api : IAsyncDisposable
     public async Task<ApiResult<Walk<AutomationLinkRow>>> LinksAsync(TimeSpan? timeout = null, bool retryForbidden = true)
     {
         using var attempt = Clients.Attempt(Clock, timeout, retryForbidden);
-        return await Clock.Until(Client.ListAutomationLinksAsync(Automation, attempt));
+        return await Clock.UntilAsync(Client.ListAutomationLinksAsync(Automation, attempt));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,9 +1,11 @@
 using System.Text;
 using Exporter.SendGrid;
 using Exporter.Telemetry;
+using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
 
+[Collection(nameof(OnVirtualTime))]
 public sealed class ApiInstrumentsTests
 {
     private readonly Instruments _instruments = new();
@@ -74,7 +76,7 @@ public sealed class ApiInstrumentsTests
         var account = Clients.Account(api.Server.BaseUrl, api.Server.World.Accounts[0].ApiKey) with { Rate = rate };
         using var client = new SendGridClient(Clients.Http, account, _instruments.For(account: null), api.Clock);
         using var attempt = Clients.Attempt(api.Clock, timeout);
-        await api.Clock.Until(client.ListAutomationsAsync(attempt));
+        await api.Clock.UntilAsync(client.ListAutomationsAsync(attempt));
     }
 
     private async Task<string> MetricsAsync()

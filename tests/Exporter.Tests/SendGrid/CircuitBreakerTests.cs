@@ -1,11 +1,12 @@
 using Exporter.SendGrid;
-using Microsoft.Extensions.Time.Testing;
+using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
 
+[Collection(nameof(OnVirtualTime))]
 public sealed class CircuitBreakerTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly VirtualClock _clock = new();
     private volatile bool _isDown = true;
 
     [Fact]
@@ -16,7 +17,7 @@ public sealed class CircuitBreakerTests
         ApiError? error = null;
         for (var poll = 0; poll < 20; poll++)
         {
-            error = (await _clock.Until(client.LinksAsync(_clock), TimeSpan.FromMilliseconds(10))).Error;
+            error = (await _clock.UntilAsync(client.LinksAsync(_clock))).Error;
             Assert.Equal(ApiErrorKind.Unavailable, error?.Kind);
         }
 
@@ -25,9 +26,9 @@ public sealed class CircuitBreakerTests
         Assert.InRange(whileDown, 10, 40);
 
         _isDown = false;
-        _clock.Advance(Resilience.BreakDuration + TimeSpan.FromSeconds(1));
-        Assert.Null((await _clock.Until(client.LinksAsync(_clock))).Error);
-        Assert.Null((await _clock.Until(client.LinksAsync(_clock))).Error);
+        await _clock.ForAsync(Resilience.BreakDuration + TimeSpan.FromSeconds(1));
+        Assert.Null((await _clock.UntilAsync(client.LinksAsync(_clock))).Error);
+        Assert.Null((await _clock.UntilAsync(client.LinksAsync(_clock))).Error);
         Assert.Equal(whileDown + 2, server.Requests.Count);
     }
 
@@ -36,12 +37,12 @@ public sealed class CircuitBreakerTests
     {
         await using var server = Server();
         using var client = Clients.To(server.BaseUrl, _clock);
-        await _clock.Until(client.LinksAsync(_clock));
-        await _clock.Until(client.LinksAsync(_clock));
+        await _clock.UntilAsync(client.LinksAsync(_clock));
+        await _clock.UntilAsync(client.LinksAsync(_clock));
 
         _isDown = false;
 
-        Assert.Null((await _clock.Until(client.LinksAsync(_clock))).Error);
+        Assert.Null((await _clock.UntilAsync(client.LinksAsync(_clock))).Error);
     }
 
     [Fact]
@@ -52,12 +53,12 @@ public sealed class CircuitBreakerTests
         using var other = Clients.To(server.BaseUrl, _clock);
         for (var poll = 0; poll < 6; poll++)
         {
-            await _clock.Until(down.LinksAsync(_clock), TimeSpan.FromMilliseconds(10));
+            await _clock.UntilAsync(down.LinksAsync(_clock));
         }
 
         _isDown = false;
 
-        Assert.Null((await _clock.Until(other.LinksAsync(_clock))).Error);
+        Assert.Null((await _clock.UntilAsync(other.LinksAsync(_clock))).Error);
     }
 
     private WireServer Server() => new(_ => _isDown ? WireServer.Answer("500 Internal Server Error", "") : WireServer.Ok("""{"results":[]}"""));

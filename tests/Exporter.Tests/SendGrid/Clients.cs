@@ -1,7 +1,7 @@
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
 using Exporter.Telemetry;
-using Microsoft.Extensions.Time.Testing;
+using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
 
@@ -12,7 +12,10 @@ internal static class Clients
 
     public const string Automation = "5f0c1a3e-0000-4000-8000-000000000001";
 
-    public static HttpClient Http { get; } = ApiHttp.Create("exporter-tests/1.0");
+    /// <summary>Where the servers of these tests listen.</summary>
+    public static VirtualNetwork Network { get; } = new();
+
+    public static HttpClient Http { get; } = ApiHttp.Create("exporter-tests/1.0", Network.ConnectAsync);
 
     public static AccountOptions Account(Uri baseUrl, string key = Key, int pageSize = 50) => new()
     {
@@ -39,17 +42,5 @@ internal static class Clients
     {
         using var attempt = Attempt(time);
         return await client.ListAutomationLinksAsync(Automation, attempt);
-    }
-
-    /// <summary>Lets the clock run until the task has ended; every wait is over in an instant and answers still have the time they need.</summary>
-    public static async Task<T> Until<T>(this FakeTimeProvider clock, Task<T> task, TimeSpan? step = null)
-    {
-        while (!task.IsCompleted)
-        {
-            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken));
-            clock.Advance(step ?? TimeSpan.FromMilliseconds(50));
-        }
-
-        return await task;
     }
 }

@@ -1,9 +1,10 @@
 using Exporter.SendGrid;
-using Microsoft.Extensions.Time.Testing;
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.SendGrid;
 
+[Collection(nameof(OnVirtualTime))]
 public sealed class KeySecrecyTests
 {
     [Theory]
@@ -58,10 +59,10 @@ public sealed class KeySecrecyTests
             WireServer? server = null;
             await using var started = server = new WireServer(head => WireServer.OkWithNext(
                 trick.Replace("{base}", $"http://{server!.BaseUrl.Authority}", StringComparison.Ordinal).Replace("{path}", head.Split(' ')[1].Split('?')[0], StringComparison.Ordinal)));
-            var clock = new FakeTimeProvider();
+            var clock = new VirtualClock();
             using var client = Clients.To(server.BaseUrl, clock);
 
-            Assert.NotNull((await clock.Until(client.LinksAsync(clock))).Error);
+            Assert.NotNull((await clock.UntilAsync(client.LinksAsync(clock))).Error);
         }
 
         Assert.Empty(elsewhere.Requests);

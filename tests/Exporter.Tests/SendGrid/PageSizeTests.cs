@@ -1,7 +1,9 @@
 using Exporter.SendGrid;
+using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
 
+[Collection(nameof(OnVirtualTime))]
 public sealed class PageSizeTests
 {
     [Fact]

@@ -1,9 +1,11 @@
 using Exporter.SendGrid;
 using Simulator;
+using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
 
 /// <summary>The rules of the contract ("Complete means"), each against a server that behaves that way.</summary>
+[Collection(nameof(OnVirtualTime))]
 public sealed class PageWalkTests
 {
     [Fact]
@@ -12,7 +14,7 @@ public sealed class PageWalkTests
         await using var api = await Api.StartAsync();
         using var attempt = Clients.Attempt(api.Clock);
 
-        var walk = (await api.Clock.Until(api.Client.ListAutomationLinksAsync(api.Automation, attempt))).Value!;
+        var walk = (await api.Clock.UntilAsync(api.Client.ListAutomationLinksAsync(api.Automation, attempt))).Value!;
 
         Assert.Equal(api.Truth, Api.Rows(walk));
         Assert.Equal(api.Truth.Sum(row => row.Item4), walk.TotalClicks);

@@ -1,22 +1,25 @@
 using Exporter.SendGrid;
+using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
 
+[Collection(nameof(OnVirtualTime))]
 public sealed class RateGateReconfiguredTests
 {
     private static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
+    private readonly VirtualClock _clock = new();
 
     [Fact]
     public async Task More_places_are_there_at_once()
     {
         using var gate = Gate(concurrency: 1);
-        using var first = await EnterAsync(gate);
+        using var first = await EnteredAsync(gate);
         var waiting = EnterAsync(gate);
         Assert.False(waiting.IsCompleted);
 
         gate.Reconfigure(new RateOptions { RequestsPerSecond = 1000, Concurrency = 2 });
 
-        using var second = await waiting;
+        using var second = await _clock.UntilAsync(waiting);
         Assert.NotNull(second);
     }
 
@@ -24,7 +27,7 @@ public sealed class RateGateReconfiguredTests
     public async Task Fewer_places_are_reached_as_requests_end()
     {
         using var gate = Gate(concurrency: 3);
-        var places = new[] { await EnterAsync(gate), await EnterAsync(gate) };
+        var places = new[] { await EnteredAsync(gate), await EnteredAsync(gate) };
         gate.Reconfigure(new RateOptions { RequestsPerSecond = 1000, Concurrency = 1 });
         var waiting = EnterAsync(gate);
 
@@ -32,7 +35,7 @@ public sealed class RateGateReconfiguredTests
         Assert.False(await IsThereAsync(waiting), "one still holds the only place");
         places[1]!.Dispose();
 
-        using var next = await waiting;
+        using var next = await _clock.UntilAsync(waiting);
         Assert.NotNull(next);
         Assert.False(await IsThereAsync(EnterAsync(gate)), "and there is no other");
     }
@@ -41,7 +44,7 @@ public sealed class RateGateReconfiguredTests
     public async Task Whatever_order_numbers_come_in_the_last_one_holds()
     {
         using var gate = Gate(concurrency: 2);
-        var held = new[] { await EnterAsync(gate), await EnterAsync(gate) };
+        var held = new[] { await EnteredAsync(gate), await EnteredAsync(gate) };
         foreach (var concurrency in (int[])[1, 4, 1, 3, 2])
         {
             gate.Reconfigure(new RateOptions { RequestsPerSecond = 1000, Concurrency = concurrency });
@@ -49,21 +52,23 @@ public sealed class RateGateReconfiguredTests
 
         held[0]!.Dispose();
         held[1]!.Dispose();
-        using var one = await EnterAsync(gate);
-        using var two = await EnterAsync(gate);
+        using var one = await EnteredAsync(gate);
+        using var two = await EnteredAsync(gate);
 
         Assert.False(await IsThereAsync(EnterAsync(gate)));
     }
 
-    private static RateGate Gate(int concurrency) => new(new RateOptions { RequestsPerSecond = 1000, Concurrency = concurrency }, TimeProvider.System);
+    private RateGate Gate(int concurrency) => new(new RateOptions { RequestsPerSecond = 1000, Concurrency = concurrency }, _clock);
 
     private static Task<RateGate.Place?> EnterAsync(RateGate gate) =>
         gate.EnterAsync(Endpoint.AutomationLinks, Never, TestContext.Current.CancellationToken).AsTask();
 
-    /// <summary>Long enough for a slot at this rate; one that does not come is not waited for longer.</summary>
-    private static async Task<bool> IsThereAsync(Task<RateGate.Place?> entering)
+    private Task<RateGate.Place?> EnteredAsync(RateGate gate) => _clock.UntilAsync(EnterAsync(gate));
+
+    /// <summary>A minute is enough for a slot at this rate; one that has not come by then never comes.</summary>
+    private async Task<bool> IsThereAsync(Task<RateGate.Place?> entering)
     {
-        await Task.WhenAny(entering, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken));
+        await _clock.ForAsync(TimeSpan.FromMinutes(1));
         return entering.IsCompleted;
     }
 }

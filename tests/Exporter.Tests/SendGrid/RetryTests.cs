@@ -1,7 +1,9 @@
 using Exporter.SendGrid;
+using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
 
+[Collection(nameof(OnVirtualTime))]
 public sealed class RetryTests
 {
     [Theory]
@@ -91,27 +93,15 @@ public sealed class RetryTests
         var begun = api.Clock.GetUtcNow();
         using var attempt = Clients.Attempt(api.Clock);
         var links = api.Client.ListAutomationLinksAsync(api.Automation, attempt);
-        await api.Clock.Until(Refused(api));
+        await api.Clock.ForAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(429, Assert.Single(api.Requests).Status);
 
-        var statistics = await api.Clock.Until(api.Client.ListStepStatisticsAsync(api.Automation, attempt));
+        var statistics = await api.Clock.UntilAsync(api.Client.ListStepStatisticsAsync(api.Automation, attempt));
         Assert.Equal(2, statistics.Value?.Rows.Count);
         Assert.False(links.IsCompleted);
-        while (api.Clock.GetUtcNow() < begun.AddSeconds(36))
-        {
-            api.Clock.Advance(TimeSpan.FromSeconds(1));
-            Assert.Single(api.Requests, request => request.Endpoint == "automation_links");
-        }
+        await api.Clock.ForAsync(begun.AddSeconds(36) - api.Clock.GetUtcNow());
+        Assert.Single(api.Requests, request => request.Endpoint == "automation_links");
 
-        Assert.Equal(120, (await api.Clock.Until(links)).Value?.Rows.Count);
-    }
-
-    private static async Task<bool> Refused(Api api)
-    {
-        while (!api.Requests.Any(request => request.Status == 429))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-
-        return true;
+        Assert.Equal(120, (await api.Clock.UntilAsync(links)).Value?.Rows.Count);
     }
 }

@@ -3,10 +3,11 @@ using System.IO.Compression;
 using System.Text;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
-using Microsoft.Extensions.Time.Testing;
+using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
 
+[Collection(nameof(OnVirtualTime))]
 public sealed class TransportTests
 {
     private const string Page = """{"results":[{"url":"https://shop.example/größe","url_location":0,"step_id":"s","clicks":41}],"total_clicks":41,"_metadata":{"count":1}}""";
@@ -123,10 +124,10 @@ public sealed class TransportTests
         var server = new WireServer(_ => []);
         var address = server.BaseUrl;
         await server.DisposeAsync();
-        var clock = new FakeTimeProvider();
+        var clock = new VirtualClock();
         using var client = Clients.To(address, clock);
 
-        var result = await clock.Until(client.LinksAsync(clock));
+        var result = await clock.UntilAsync(client.LinksAsync(clock));
 
         Assert.Equal((ApiErrorKind.Unavailable, "connection refused"), (result.Error!.Kind, result.Error.Message));
     }
@@ -137,7 +138,7 @@ public sealed class TransportTests
         await using var api = await Api.StartAsync();
         using var client = Clients.To(new Uri($"https://127.0.0.1:{api.Server.BaseUrl.Port}"), api.Clock);
 
-        var error = (await api.Clock.Until(client.LinksAsync(api.Clock))).Error!;
+        var error = (await api.Clock.UntilAsync(client.LinksAsync(api.Clock))).Error!;
 
         Assert.Equal(ApiErrorKind.Unavailable, error.Kind);
         Assert.Contains("no TLS connection", error.Message, StringComparison.Ordinal);
@@ -194,9 +195,9 @@ public sealed class TransportTests
     private static async Task<ApiResult<Walk<AutomationLinkRow>>> AnswerAsync(byte[] answer)
     {
         await using var server = new WireServer(_ => answer);
-        var clock = new FakeTimeProvider();
+        var clock = new VirtualClock();
         using var client = Clients.To(server.BaseUrl, clock);
-        return await clock.Until(client.LinksAsync(clock), TimeSpan.FromMilliseconds(200));
+        return await clock.UntilAsync(client.LinksAsync(clock));
     }
 
     private static void AssertPage(ApiResult<Walk<AutomationLinkRow>> result)

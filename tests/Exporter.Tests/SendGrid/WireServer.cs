@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Connections;
 
 namespace Exporter.Tests.SendGrid;
 
@@ -11,7 +12,7 @@ namespace Exporter.Tests.SendGrid;
 /// </summary>
 internal sealed class WireServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly IConnectionListener _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly Func<string, byte[]?> _answer;
@@ -25,11 +26,11 @@ internal sealed class WireServer : IAsyncDisposable
     {
         _answer = answer;
         HangAfter = hangAfter;
-        _listener.Start();
+        _listener = Clients.Network.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _accepting = AcceptAsync();
     }
 
-    public Uri BaseUrl => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    public Uri BaseUrl => new($"http://{_listener.EndPoint}");
 
     /// <summary>The heads of all requests so far.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
@@ -56,55 +57,62 @@ internal sealed class WireServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Stop();
+        await _listener.DisposeAsync();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _listener.Dispose();
         _stopping.Dispose();
     }
 
     private async Task AcceptAsync()
     {
+        while (await _listener.AcceptAsync(_stopping.Token) is { } connection)
+        {
+            _ = ServeAsync(connection).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext connection)
+    {
+        try
+        {
+            await AnswerAsync(connection.Transport);
+        }
+        finally
+        {
+            await connection.Transport.Output.CompleteAsync();
+            await connection.Transport.Input.CompleteAsync();
+        }
+    }
+
+    private async Task AnswerAsync(IDuplexPipe client)
+    {
+        var head = await HeadAsync(client.Input);
+        _requests.Enqueue(head);
+        var answer = _answer(head);
+        if (answer is not null)
+        {
+            await client.Output.WriteAsync(answer, _stopping.Token);
+        }
+
+        if (answer is null || HangAfter)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
+        }
+    }
+
+    /// <summary>Up to the empty line, or to the end.</summary>
+    private async Task<string> HeadAsync(PipeReader client)
+    {
         while (true)
         {
-            _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            var stream = client.GetStream();
-            var head = await HeadAsync(stream);
-            _requests.Enqueue(head);
-            var answer = _answer(head);
-            if (answer is not null)
+            var read = await client.ReadAsync(_stopping.Token);
+            var head = Encoding.ASCII.GetString(read.Buffer);
+            if (head.EndsWith("\r\n\r\n", StringComparison.Ordinal) || read.IsCompleted)
             {
-                await stream.WriteAsync(answer, _stopping.Token);
+                client.AdvanceTo(read.Buffer.End);
+                return head;
             }
 
-            if (answer is null || HangAfter)
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
-            }
+            client.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
-    }
-
-    private async Task<string> HeadAsync(NetworkStream stream)
-    {
-        var head = new StringBuilder();
-        var one = new byte[4096];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
-        {
-            var read = await stream.ReadAsync(one, _stopping.Token);
-            if (read == 0)
-            {
-                break;
-            }
-
-            head.Append(Encoding.ASCII.GetString(one, 0, read));
-        }
-
-        return head.ToString();
     }
 }

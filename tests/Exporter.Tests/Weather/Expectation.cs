@@ -50,8 +50,6 @@ internal sealed record Expectation(string Rule, string Does)
 
     public int LinksPerStep { get; init; } = 6;
 
-    public TimeSpan Timeout { get; init; } = WeatherStation.Fast.Timeout;
-
     /// <summary>What the page may not hold.</summary>
     public string? Hidden { get; init; }
 
@@ -62,8 +60,6 @@ internal sealed record Expectation(string Rule, string Does)
         Later = Outcome.Fails(reason),
         List = Outcome.Fails(reason),
         Requests = requests,
-        // Attempts that retry, wait or hang last until the deadline.
-        Timeout = reason is "rate_limited" or "timeout" ? TimeSpan.FromSeconds(4) : Timeout,
     };
 
     public override string ToString() => Rule;

@@ -1,10 +1,13 @@
+using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.Weather;
 
 /// <summary>What comes, stays and goes on the page.</summary>
+[Collection(nameof(OnVirtualTime))]
 public sealed class LifetimeTests
 {
     private static readonly WorldOptions Three = WorldOptions.Sized(automations: 3, steps: 2, linksPerStep: 6);
@@ -12,19 +15,20 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Beyond_max_age_the_data_go_and_the_health_stays()
     {
-        var maxAge = TimeSpan.FromSeconds(4);
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
-        await using var station = await WeatherStation.StartAsync(
-            sendGrid, WeatherStation.Fast with { MaxAge = maxAge, Timeout = TimeSpan.FromSeconds(4) }, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
         await station.UntilAsync("it is fresh", scrape => scrape.Of(id).HasData);
 
         var rule = sendGrid.Behaviours.Add("502-html");
         var failing = await station.UntilAsync("it fails", scrape => scrape.Of(id).Up == 0);
-        var aged = await station.UntilAsync("the data are gone", scrape => !scrape.Of(id).HasData);
+        var (second, maxAge) = (TimeSpan.FromSeconds(1), new PollOptions().MaxAge);
+        await station.UntilAsync("the data are old", _ => Age(failing) > maxAge - TimeSpan.FromMinutes(2));
+        var aged = await station.UntilAsync("the data are gone", scrape => !scrape.Of(id).HasData, every: second);
 
-        var lastSuccess = DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * aged.Of(id).LastSuccess));
-        Assert.True(TimeProvider.System.GetUtcNow() - lastSuccess > maxAge, "not before their time");
+        // The scrape that found them gone may come a second late.
+        Assert.InRange(Age(aged), maxAge, maxAge + (2 * second));
         Assert.Equal(failing.Of(id).LastSuccess, aged.Of(id).LastSuccess);
         Assert.Equal(0, aged.Of(id).Up);
         Assert.Null(aged.Of(id).CountMismatch);
@@ -33,16 +37,19 @@ public sealed class LifetimeTests
 
         sendGrid.Behaviours.Remove(rule);
         await station.UntilAsync("the data are back", scrape => scrape.Of(id) is { HasData: true, Up: 1 });
+
+        TimeSpan Age(Scrape scrape) => machine.Clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * scrape.Of(id).LastSuccess));
     }
 
     [Fact]
     public async Task A_poll_that_outlasts_the_interval_is_not_started_twice()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(Three);
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(Three);
         var account = sendGrid.World.Accounts[0];
-        sendGrid.Behaviours.Add("delay=0.4");
+        sendGrid.Behaviours.Add("delay=25");
         await using var station = await WeatherStation.StartAsync(
-            sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+            machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)], new PollOptions { Interval = TimeSpan.FromSeconds(30), Timeout = TimeSpan.FromMinutes(5) });
 
         await station.UntilAsync("each was polled four times", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 4));
 
@@ -55,9 +62,10 @@ public sealed class LifetimeTests
     [Fact]
     public async Task When_the_list_fails_what_is_known_is_polled_on()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(Three);
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(Three);
         var account = sendGrid.World.Accounts[0];
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
         var well = await station.UntilAsync("all are known", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 1));
 
         sendGrid.Behaviours.Add("500-burst=3600@endpoint=automation_list");
@@ -72,12 +80,12 @@ public sealed class LifetimeTests
     [Fact]
     public async Task An_automation_is_polled_once_it_is_listed_and_ages_out_once_it_is_not()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(Three);
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(Three);
         var (account, last) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[2].Id);
         var appears = sendGrid.Behaviours.Add("new-automation-appears=2");
         sendGrid.Behaviours.Add("export-route");
-        await using var station = await WeatherStation.StartAsync(
-            sendGrid, WeatherStation.Fast with { MaxAge = TimeSpan.FromSeconds(4) }, [WeatherStation.Poll(sendGrid, account)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
 
         await station.UntilAsync("the first two are polled", scrape => account.Automations.Take(2).All(automation => scrape.Of(automation.Id).Up == 1));
         await station.UntilAsync("the new one is polled", scrape => scrape.Of(last) is { Up: 1, HasData: true });
@@ -92,10 +100,10 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Links_beyond_the_limit_are_summed_per_step_and_nothing_is_lost()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
-        await using var station = await WeatherStation.StartAsync(
-            sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account)], new LinksOptions { MaxPerAutomation = 4 });
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)], links: new LinksOptions { MaxPerAutomation = 4 });
 
         var page = await station.UntilAsync("it is fresh", scrape => scrape.Of(id).HasData);
 
@@ -112,13 +120,15 @@ public sealed class LifetimeTests
     [Fact]
     public async Task When_the_rate_does_not_suffice_none_starves_whatever_becomes_of_the_others()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 16, steps: 1, linksPerStep: 3));
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 16, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
         sendGrid.Behaviours.Add($"hang@automation={account.Automations[0].Id}");
         sendGrid.Behaviours.Add($"502-html@automation={account.Automations[1].Id}");
-        var rate = new RateOptions { RequestsPerSecond = 12, Concurrency = 4 };
+        // Two requests each: what 30 seconds need at least takes 40.
+        var rate = new RateOptions { RequestsPerSecond = 0.8, Concurrency = 2 };
         await using var station = await WeatherStation.StartAsync(
-            sendGrid, WeatherStation.Fast with { Timeout = TimeSpan.FromSeconds(4) }, [WeatherStation.Poll(sendGrid, account, rate, discover: false)]);
+            machine, sendGrid, [WeatherStation.Poll(sendGrid, account, rate, discover: false)], new PollOptions { Interval = TimeSpan.FromSeconds(30) });
 
         var page = await station.UntilAsync("each was polled three times", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 3));
 

@@ -1,8 +1,10 @@
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.Weather;
 
 /// <summary>Trouble that is over before <c>poll.timeout</c>: nobody notices it but the counters of requests.</summary>
+[Collection(nameof(OnVirtualTime))]
 public sealed class PassingWeatherTests
 {
     [Theory]
@@ -19,9 +21,10 @@ public sealed class PassingWeatherTests
     [InlineData("truncated-json@times=1")]
     public async Task Trouble_that_passes_within_an_attempt_leaves_no_trace_in_values_or_health(string rule)
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
         var well = await station.UntilAsync("it is fresh", scrape => scrape.Of(id).Up == 1);
 
         var passing = sendGrid.Behaviours.Add($"{rule},endpoint=automation_links");
@@ -42,10 +45,11 @@ public sealed class PassingWeatherTests
     [Fact]
     public async Task A_key_that_is_refused_for_a_while_is_in_use_again_without_a_restart()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 2, steps: 1, linksPerStep: 3));
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 2, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
         sendGrid.Behaviours.Add("401-flap=4");
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
 
         await station.UntilAsync("the key is refused", scrape => scrape["sendgrid_up"] == 0);
         await station.UntilAsync("all is well", scrape => scrape["sendgrid_up"] == 1 && account.Automations.All(automation => scrape.Of(automation.Id).Up == 1));

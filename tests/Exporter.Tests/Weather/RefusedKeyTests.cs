@@ -1,16 +1,19 @@
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.Weather;
 
 /// <summary>401 and 403 in numbers of requests: a refused account is not hammered, and recovers by itself.</summary>
+[Collection(nameof(OnVirtualTime))]
 public sealed class RefusedKeyTests
 {
     [Fact]
     public async Task A_refused_key_is_tried_by_one_request_per_interval_and_all_go_on_when_it_is_accepted()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 5, steps: 1, linksPerStep: 3));
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 5, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
         await station.UntilAsync("all is well", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 1));
 
         var rule = sendGrid.Behaviours.Add("401-bad-key");
@@ -32,10 +35,11 @@ public sealed class RefusedKeyTests
     [Fact]
     public async Task A_refused_key_of_one_automation_is_tried_every_interval_not_every_second_one()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3));
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
         sendGrid.Behaviours.Add("401-bad-key");
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
 
         var page = await station.UntilAsync("seven polls were made", scrape => scrape.Of(account.Automations[0].Id).Polls >= 7);
 
@@ -45,10 +49,11 @@ public sealed class RefusedKeyTests
     [Fact]
     public async Task A_403_is_asked_once_more_and_then_once_per_interval()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3));
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
         sendGrid.Behaviours.Add("403-scope");
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
 
         var page = await station.UntilAsync("five polls were made", scrape => scrape.Of(account.Automations[0].Id).Polls >= 5);
 
@@ -60,10 +65,11 @@ public sealed class RefusedKeyTests
     [Fact]
     public async Task An_account_all_of_whose_automations_are_forbidden_is_asked_once_per_interval_too()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 5, steps: 1, linksPerStep: 3));
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 5, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
         var rule = sendGrid.Behaviours.Add("403-scope");
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
         var begun = await station.UntilAsync("all know it", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 0));
 
         var before = station.Requests().Count;

@@ -2,26 +2,28 @@ using System.Net;
 using Exporter.Configuration;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.Weather;
 
 /// <summary>Other configurations put in force while the program polls and is scraped.</summary>
+[Collection(nameof(OnVirtualTime))]
 public sealed class ReloadTests
 {
     [Fact]
     public async Task Under_200_reloads_nothing_that_stays_has_a_gap_and_nothing_that_goes_is_left_behind()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Several());
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Several());
         var accounts = sendGrid.World.Accounts.Take(2).Select(account => WeatherStation.Poll(sendGrid, account, named: true, discover: false)).ToList();
         var (stays, comes) = (accounts[0], accounts[1]);
         var steady = stays.Automations.List[0].Id;
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [stays]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [stays]);
         var first = await station.UntilAsync("it is polled", scrape => stays.Automations.List.All(automation => scrape.Of(automation.Id, stays.Account.Name).HasData));
         var (series, clicks) = (Owned(first), first.Of(steady, stays.Account.Name).Clicks);
 
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(WeatherStation.Stopping);
-        var watching = WatchAsync(enough.Token);
+        var (polls, lastSuccess) = (0L, 0d);
         for (var round = 0; round < 200; round++)
         {
             // Account and automations come and go, names, rates and intervals change; one automation stays what it is.
@@ -38,36 +40,34 @@ public sealed class ReloadTests
                 Accounts = round % 2 == 0 ? [comes, changed] : [changed],
                 Links = new LinksOptions { Url = round % 4 == 0 ? UrlDisplay.None : UrlDisplay.Path },
             };
-            Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
+
+            // At any moment: between polls, in the middle of a walk, and while what the last move of the clock has started is at work.
+            await station.Clock.ForAsync(TimeSpan.FromSeconds(round % 7 * 11));
+            var reloading = station.ReloadAsync();
+            await station.Clock.ForAsync(TimeSpan.FromMilliseconds(round % 5 * 300), WatchAsync);
+            Assert.Equal(HttpStatusCode.OK, await reloading);
         }
 
         station.Options = station.Options with { Accounts = [stays], Links = new LinksOptions() };
         Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
         var asked = station.Requests(account: comes.Account.Name).Count;
         var last = await station.UntilAsync("it is all as before", scrape => Owned(scrape).SequenceEqual(series, StringComparer.Ordinal));
-        await enough.CancelAsync();
-        var (scrapes, polls) = await watching;
 
-        Assert.True(scrapes > 10 && polls > 2, $"{scrapes} scrapes and {polls} polls are no load");
         Assert.True(last.Of(steady, stays.Account.Name).Polls >= polls, "counters go on");
         await station.UntilAsync("polling goes on", scrape => scrape.Of(steady, stays.Account.Name).Polls >= last.Of(steady, stays.Account.Name).Polls + 3);
         Assert.Equal(asked, station.Requests(account: comes.Account.Name).Count);
         Assert.DoesNotContain(station.Log.All, line => line.Contains("died", StringComparison.Ordinal) || line.Contains("internal error", StringComparison.Ordinal));
 
-        async Task<(int Scrapes, long Polls)> WatchAsync(CancellationToken stopping)
+        async Task WatchAsync()
         {
-            var (scrapes, polls, lastSuccess) = (0, 0L, 0d);
-            for (; !stopping.IsCancellationRequested; scrapes++)
-            {
-                var seen = (await station.ScrapeAsync()).Of(steady, stays.Account.Name);
-                Assert.Equal(clicks, seen.Clicks);
-                Assert.True(seen.Polls >= polls, $"the counter fell from {polls} to {seen.Polls}");
-                Assert.True(seen.LastSuccess >= lastSuccess, "time ran backwards");
-                Assert.Equal(1, seen.Up);
-                (polls, lastSuccess) = (seen.Polls, seen.LastSuccess);
-            }
-
-            return (scrapes, polls);
+            var (pollsBefore, successBefore) = (Interlocked.Read(ref polls), Volatile.Read(ref lastSuccess));
+            var seen = (await station.ScrapeAsync()).Of(steady, stays.Account.Name);
+            Assert.Equal(clicks, seen.Clicks);
+            Assert.True(seen.Polls >= pollsBefore, $"the counter fell from {pollsBefore} to {seen.Polls}");
+            Assert.True(seen.LastSuccess >= successBefore, "time ran backwards");
+            Assert.Equal(1, seen.Up);
+            Interlocked.Exchange(ref polls, seen.Polls);
+            Volatile.Write(ref lastSuccess, seen.LastSuccess);
         }
 
         // But for the numbers of threads and collections, which the runtime adds as it goes, and for pages that happened to be asked for.
@@ -79,9 +79,10 @@ public sealed class ReloadTests
     [Fact]
     public async Task A_bad_configuration_changes_nothing_and_is_told_on_every_way_until_it_is_good_again()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3));
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3));
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
         var before = await station.UntilAsync("it is polled", scrape => scrape.Of(id).HasData);
         var readAt = before["sendgrid_exporter_config_last_reload_success_timestamp_seconds"];
         var inForce = await station.GetAsync("/config");
@@ -107,10 +108,11 @@ public sealed class ReloadTests
     [Fact]
     public async Task When_accounts_get_names_the_series_without_the_label_go_and_no_counter_is_left_behind()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Several());
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Several());
         var unnamed = WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], discover: false);
         var id = unnamed.Automations.List[0].Id;
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [unnamed]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [unnamed]);
         var before = await station.UntilAsync("it is polled", scrape => scrape.Of(id).HasData);
         Assert.DoesNotContain(before.Series, series => series.Contains("account=", StringComparison.Ordinal));
 
@@ -132,10 +134,11 @@ public sealed class ReloadTests
     public async Task An_account_moves_to_another_address_and_key_without_a_gap()
     {
         var world = WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3);
-        var sendGrid = await WeatherStation.SimulateAsync(world);
-        await using var other = await WeatherStation.SimulateAsync(world);
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(world);
+        await using var other = await machine.SimulateAsync(world);
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, account)]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
         var before = await station.UntilAsync("it is polled", scrape => scrape.Of(id).HasData);
 
         station.Options = station.Options with { Accounts = [WeatherStation.Poll(other, other.World.Accounts[0])] };
@@ -148,8 +151,9 @@ public sealed class ReloadTests
     [Fact]
     public async Task Without_the_flag_nobody_reloads_over_http()
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 1));
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast, [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0])], lifecycle: false);
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 1));
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0])], lifecycle: false);
 
         station.Problems = [new Problem("x", default, "x")];
         Assert.Equal(HttpStatusCode.Forbidden, await station.ReloadAsync());

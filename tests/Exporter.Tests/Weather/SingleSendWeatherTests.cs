@@ -1,9 +1,11 @@
 using Exporter.Polling;
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.Weather;
 
 /// <summary>Single Sends go the way of automations; some of the weather shows that they do.</summary>
+[Collection(nameof(OnVirtualTime))]
 public sealed class SingleSendWeatherTests
 {
     [Theory]
@@ -15,7 +17,10 @@ public sealed class SingleSendWeatherTests
     [InlineData("hang=body", "timeout")]
     public async Task A_Single_Send_that_cannot_be_refreshed_says_why_and_ages_and_comes_back(string rule, string reason)
     {
-        var sendGrid = await WeatherStation.SimulateAsync(WorldOptions.Demo());
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Demo());
+        // By then it has been sent, and clicked.
+        sendGrid.Clock.Advance(TimeSpan.FromDays(7));
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].SingleSends[1].Id);
         var polled = WeatherStation.Poll(sendGrid, account, discover: false) with
         {
@@ -23,8 +28,7 @@ public sealed class SingleSendWeatherTests
             SingleSends = new SingleSendsOptions { List = [new SingleSendOptions { Id = id }] },
         };
 
-        // Half of it is the longest interval of a Single Send whose numbers stand still.
-        await using var station = await WeatherStation.StartAsync(sendGrid, WeatherStation.Fast with { MaxAge = TimeSpan.FromSeconds(5), Timeout = TimeSpan.FromSeconds(4) }, [polled]);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [polled]);
         await station.UntilAsync("it is fresh", scrape => scrape.OfSingleSend(id) is { Up: 1, HasData: true });
 
         var active = sendGrid.Behaviours.Add(rule);

@@ -1,32 +1,34 @@
-using System.Diagnostics;
 using System.Net;
 using Exporter.Cli;
 using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
+using Exporter.Tests.VirtualTime;
 using Microsoft.AspNetCore.Builder;
 using Simulator;
 
 namespace Exporter.Tests.Weather;
 
 /// <summary>
-/// The whole program in this process, over real HTTP on both sides: a simulated SendGrid before it, a scraper behind it. Whatever it
-/// ever answered or logged is searched for the keys when it is disposed.
+/// The whole program in this process, speaking HTTP on both sides: a simulated SendGrid before it, a scraper behind it. All of them live on the
+/// clock of one <see cref="VirtualMachine"/>, so hours pass in an instant, and how fast the real machine is changes nothing. Whatever it ever
+/// answered or logged is searched for the keys when it is disposed.
 /// </summary>
 internal sealed class WeatherStation : IAsyncDisposable
 {
-    /// <summary>Long, because the machine may be busy; no test waits for it to pass.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    /// <summary>How often it is scraped while a test waits for something: Prometheus' default.</summary>
+    public static readonly TimeSpan ScrapeInterval = TimeSpan.FromMinutes(1);
 
     private static readonly string[] Pages = ["/", "/metrics", "/internal/metrics", "/-/healthy", "/-/ready", "/config", "/api/v1/status", "/sd/links"];
 
+    private readonly VirtualMachine _machine;
     private readonly WebApplication _app;
-    private readonly HttpClient _http = new();
+    private HttpClient _http = null!;
 
-    private WeatherStation(SimulatedSendGrid sendGrid, ExporterOptions options, bool lifecycle)
+    private WeatherStation(VirtualMachine machine, SimulatedSendGrid sendGrid, ExporterOptions options, bool lifecycle)
     {
-        (SendGrid, Options) = (sendGrid, options);
+        (_machine, SendGrid, Options) = (machine, sendGrid, options);
         _app = ExporterHost.Build(
             options,
             new HostOptions
@@ -35,13 +37,13 @@ internal sealed class WeatherStation : IAsyncDisposable
                 Source = new ReloadSource("test", File: null, () => new ConfigurationResult(Problems.Count == 0 ? Options : null, Problems, [])),
                 EnableLifecycle = lifecycle,
             },
-            Log);
+            new Surroundings { Time = machine.Clock, Connect = machine.Network.ConnectAsync, Listeners = machine.Network, Log = Log });
     }
 
     private async Task<WeatherStation> StartAsync()
     {
         await _app.StartAsync(Stopping);
-        _http.BaseAddress = new Uri(_app.Urls.First());
+        _http = _machine.Network.Client(new Uri(_app.Urls.First()));
         return this;
     }
 
@@ -60,34 +62,19 @@ internal sealed class WeatherStation : IAsyncDisposable
 
     public static CancellationToken Stopping => TestContext.Current.CancellationToken;
 
-    /// <summary>Short intervals, and a deadline that only a test which waits for it shortens: the machine may be busy.</summary>
-    public static PollOptions Fast => new()
-    {
-        Interval = TimeSpan.FromSeconds(1),
-        Timeout = TimeSpan.FromSeconds(20),
-        DiscoveryInterval = TimeSpan.FromSeconds(1),
-    };
-
-    /// <summary>A simulated SendGrid whose clock stands still, and which gives more requests a minute than anybody sends.</summary>
-    public static async Task<SimulatedSendGrid> SimulateAsync(WorldOptions world, int rateLimit = 1_000_000)
-    {
-        var sendGrid = await SimulatedSendGrid.StartAsync(new SimulatorOptions { World = world, RateLimit = rateLimit }, Stopping);
-        sendGrid.Clock.Freeze();
-        return sendGrid;
-    }
+    public VirtualClock Clock => _machine.Clock;
 
     /// <summary>The account as it is reached when nothing gets in its way.</summary>
     public static AccountOptions Reach(SimulatedSendGrid sendGrid, SimulatedAccount account) => new()
     {
         ApiKey = ApiKey.FromValue(account.ApiKey),
         BaseUrl = sendGrid.BaseUrl,
-        Rate = new RateOptions { RequestsPerSecond = 200, Concurrency = 4 },
     };
 
     /// <summary>An account with all its automations: those listed are configured, the others may be discovered.</summary>
     public static PolledAccountOptions Poll(SimulatedSendGrid sendGrid, SimulatedAccount account, RateOptions? rate = null, bool discover = true, bool named = false) => new()
     {
-        Account = Reach(sendGrid, account) with { Name = named ? account.Name : null, PageSize = 5, Rate = rate ?? new RateOptions { RequestsPerSecond = 200, Concurrency = 4 } },
+        Account = Reach(sendGrid, account) with { Name = named ? account.Name : null, PageSize = 5, Rate = rate ?? new RateOptions() },
         Automations = new AutomationsOptions
         {
             Discover = discover,
@@ -97,8 +84,17 @@ internal sealed class WeatherStation : IAsyncDisposable
 
     /// <summary>Starts the program against a simulated SendGrid, which it then owns.</summary>
     public static Task<WeatherStation> StartAsync(
-        SimulatedSendGrid sendGrid, PollOptions poll, IReadOnlyList<PolledAccountOptions> accounts, LinksOptions? links = null, bool lifecycle = true) =>
-        new WeatherStation(sendGrid, new ExporterOptions { Poll = poll, Accounts = accounts, Links = links ?? new LinksOptions() }, lifecycle).StartAsync();
+        VirtualMachine machine,
+        SimulatedSendGrid sendGrid,
+        IReadOnlyList<PolledAccountOptions> accounts,
+        PollOptions? poll = null,
+        LinksOptions? links = null,
+        bool lifecycle = true) =>
+        new WeatherStation(
+            machine,
+            sendGrid,
+            new ExporterOptions { Poll = poll ?? new PollOptions(), Accounts = accounts, Links = links ?? new LinksOptions() },
+            lifecycle).StartAsync();
 
     public async Task<Scrape> ScrapeAsync() => new(await GetAsync("/metrics"));
 
@@ -125,11 +121,11 @@ internal sealed class WeatherStation : IAsyncDisposable
         return answer.StatusCode;
     }
 
-    /// <summary>Scrapes until the page is as wanted.</summary>
-    public async Task<Scrape> UntilAsync(string what, Func<Scrape, bool> condition)
+    /// <summary>Lets the time pass, and scrapes until the page is as wanted.</summary>
+    public async Task<Scrape> UntilAsync(string what, Func<Scrape, bool> condition, TimeSpan? every = null)
     {
-        var waited = Stopwatch.StartNew();
-        while (true)
+        await Clock.SettleAsync();
+        for (var end = Clock.Elapsed + ClockDriver.Patience; ; await Clock.ForAsync(every ?? ScrapeInterval))
         {
             var scrape = await ScrapeAsync();
             if (condition(scrape))
@@ -137,13 +133,11 @@ internal sealed class WeatherStation : IAsyncDisposable
                 return scrape;
             }
 
-            if (waited.Elapsed > Patience)
+            if (Clock.Elapsed > end)
             {
                 var page = string.Join('\n', scrape.Text.Split('\n').Where(line => line.StartsWith("sendgrid_", StringComparison.Ordinal)));
                 Assert.Fail($"waited in vain until {what}; the page says\n{page}\nand the log\n{string.Concat(Log.All)}");
             }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, Stopping);
         }
     }
 
@@ -154,10 +148,10 @@ internal sealed class WeatherStation : IAsyncDisposable
             await GetAsync(page);
         }
 
-        await _app.StopAsync(CancellationToken.None);
+        _http.Dispose();
+        await Clock.UntilAsync(_app.StopAsync(CancellationToken.None));
         await _app.DisposeAsync();
         await SendGrid.DisposeAsync();
-        _http.Dispose();
         foreach (var line in Log.All)
         {
             AssertNoSecret(line);
