@@ -1,14 +1,11 @@
-using System.Net;
 using Exporter.Cli;
 using Exporter.Configuration;
 using Exporter.Exposition;
 using Exporter.History;
 using Exporter.Polling;
-using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Web;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Exporter;
@@ -44,21 +41,6 @@ internal sealed record HostOptions
 
     /// <summary>Which of several processes with one configuration this is.</summary>
     public Shard Shard { get; init; } = Shard.Only;
-}
-
-/// <summary>Where the program touches the world. Tests put other things in their place.</summary>
-internal sealed record Surroundings
-{
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>How a connection to the API is made; <see langword="null"/> is by sockets.</summary>
-    public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
-
-    /// <summary>What the program listens with; <see langword="null"/> is sockets.</summary>
-    public IConnectionListenerFactory? Listeners { get; init; }
-
-    /// <summary>Where log lines go; <see langword="null"/> is standard error.</summary>
-    public ILoggerProvider? Log { get; init; }
 }
 
 /// <summary>The wiring: which rooms there are and what each is given.</summary>
@@ -109,7 +91,7 @@ internal static partial class ExporterHost
         });
         builder.Services.AddSingleton(static services =>
             new SnapshotStore(services.GetRequiredService<PollingPlan>().Begin(services.GetRequiredService<TimeProvider>().GetUtcNow())));
-        builder.Services.AddSingleton(_ => ApiHttp.Create(BuildInfo.Current.UserAgent, surroundings.Connect));
+        builder.Services.AddSingleton(_ => surroundings.CreateApiClient());
         builder.Services.AddSingleton<Liveness>();
         builder.Services.AddSingleton<PollingService>();
 

@@ -1,3 +1,4 @@
+using Exporter;
 using Exporter.Cli;
 
-return await CommandLine.RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error);
+return await CommandLine.RunAsync(args, new Surroundings());

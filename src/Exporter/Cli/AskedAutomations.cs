@@ -7,11 +7,11 @@ using Exporter.Snapshots;
 namespace Exporter.Cli;
 
 /// <summary>Asks for the days of one automation after the other, but for those that an interrupted run has already.</summary>
-internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request, WantedNames wanted, BackfillProgress done, List<string> failures)
+internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request, WantedNames wanted, BackfillProgress done, List<string> failures, TimeProvider time)
 {
     public async Task<List<PastSeries>> AskAsync(HttpClient http, PolledAccountOptions account, TextWriter error, CancellationToken cancellation)
     {
-        using var client = Inspection.Client(http, account.Account);
+        using var client = Inspection.Client(http, account.Account, time);
         var identities = (await AutomationsAsync(client, account, cancellation)).Where(wanted.Has).ToList();
         var series = new List<PastSeries>();
         await ProgressDisplay.RunAsync(account.Account.Name ?? "automations", identities, identity => identity.Label, error, async identity =>
@@ -29,7 +29,7 @@ internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request
         var identities = account.Listed(poll.Interval).Where(identity => identity.Kind == CampaignKind.Automation).ToList();
         if (account.Automations.Discover)
         {
-            using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
+            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation);
             var found = await Discovery.ListAsync(client, CampaignKind.Automation, attempt);
             if (found.Error is { } problem)
             {
@@ -37,7 +37,7 @@ internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request
             }
             else
             {
-                identities.AddRange(account.NewIn(CampaignKind.Automation, found.Value!.Rows, identities, poll.Interval, TimeProvider.System.GetUtcNow()));
+                identities.AddRange(account.NewIn(CampaignKind.Automation, found.Value!.Rows, identities, poll.Interval, time.GetUtcNow()));
             }
         }
 
@@ -52,8 +52,8 @@ internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request
             return known;
         }
 
-        using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
-        var found = await StepHistory.AskAsync(client, identity.Id, request.First, request.Today, attempt, TimeProvider.System);
+        using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation);
+        var found = await StepHistory.AskAsync(client, identity.Id, request.First, request.Today, attempt, time);
         if (found.Error is { } problem)
         {
             failures.Add($"{identity.Label}: {problem.Message}");

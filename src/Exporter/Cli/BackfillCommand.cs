@@ -4,8 +4,6 @@ using Exporter.Configuration;
 using Exporter.Exposition;
 using Exporter.History;
 using Exporter.Polling;
-using Exporter.SendGrid;
-using Exporter.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace Exporter.Cli;
@@ -13,7 +11,7 @@ namespace Exporter.Cli;
 /// <summary><c>backfill</c>: the past as OpenMetrics text for <c>promtool tsdb create-blocks-from openmetrics</c>.</summary>
 internal static class BackfillCommand
 {
-    public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
+    public static Command Create(Flags flags, Surroundings world)
     {
         var own = new BackfillFlags();
         var command = new Command("backfill", "Writes the past as OpenMetrics text for promtool tsdb create-blocks-from openmetrics.")
@@ -30,19 +28,18 @@ internal static class BackfillCommand
         command.SetAction((parsed, cancellation) => Inspection.RunAsync(
             flags.DemoOf(parsed),
             parsed.GetValue(flags.ConfigFile),
-            environment,
-            error,
-            (options, demo) => RunAsync(options, demo, own.RequestOf(parsed, flags.StoragePathOf(parsed), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)), output, error, cancellation),
+            world,
+            (options, demo) => RunAsync(options, demo, own.RequestOf(parsed, flags.StoragePathOf(parsed), Today(world.Time)), world, cancellation),
             cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ExporterOptions options, Demo? demo, BackfillRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
+        ExporterOptions options, Demo? demo, BackfillRequest request, Surroundings world, CancellationToken cancellation)
     {
         if (request.Last < request.First)
         {
-            await error.WriteLineAsync($"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}");
+            await world.Error.WriteLineAsync($"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}");
             return ExitCode.BadConfiguration;
         }
 
@@ -51,28 +48,28 @@ internal static class BackfillCommand
             var failures = new List<string>();
             var series = request.Source switch
             {
-                PastSource.World => Simulated(demo!, request, failures),
+                PastSource.World => Simulated(demo!, request, world.Time, failures),
                 PastSource.Store => StoredPast.Read(options, request, failures),
-                _ => await AskedAsync(options, request, failures, error, cancellation),
+                _ => await AskedAsync(options, request, failures, world, cancellation),
             };
             foreach (var failure in failures)
             {
-                await error.WriteLineAsync($"missing: {failure}");
+                await world.Error.WriteLineAsync($"missing: {failure}");
             }
 
             if (failures.Count > 0 && request.Output is not null)
             {
-                await error.WriteLineAsync($"{request.Output} is not written; what has been fetched is kept beside it, and the same command goes on from there.");
+                await world.Error.WriteLineAsync($"{request.Output} is not written; what has been fetched is kept beside it, and the same command goes on from there.");
                 return ExitCode.CheckFailed;
             }
 
-            var samples = Write(series, request, output);
-            await error.WriteLineAsync($"{series.Count} series, {samples} samples.");
+            var samples = Write(series, request, world.Output);
+            await world.Error.WriteLineAsync($"{series.Count} series, {samples} samples.");
             return failures.Count == 0 ? ExitCode.Good : ExitCode.CheckFailed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
-            await error.WriteLineAsync($"error: {e.Message}");
+            await world.Error.WriteLineAsync($"error: {e.Message}");
             return ExitCode.CheckFailed;
         }
     }
@@ -100,30 +97,32 @@ internal static class BackfillCommand
     }
 
     private static async Task<List<PastSeries>> AskedAsync(
-        ExporterOptions options, BackfillRequest request, List<string> failures, TextWriter error, CancellationToken cancellation)
+        ExporterOptions options, BackfillRequest request, List<string> failures, Surroundings world, CancellationToken cancellation)
     {
-        using var http = ApiHttp.Create(BuildInfo.Current.UserAgent);
+        using var http = world.CreateApiClient();
         using var done = BackfillProgress.Open(request);
         var wanted = new WantedNames(request.Automations);
-        var asked = new AskedAutomations(options.Poll, request, wanted, done, failures);
+        var asked = new AskedAutomations(options.Poll, request, wanted, done, failures, world.Time);
         var series = new List<PastSeries>();
         foreach (var account in options.Accounts)
         {
-            series.AddRange(await asked.AskAsync(http, account, error, cancellation));
+            series.AddRange(await asked.AskAsync(http, account, world.Error, cancellation));
         }
 
         failures.AddRange(wanted.Missing);
         return series;
     }
 
-    private static List<PastSeries> Simulated(Demo demo, BackfillRequest request, List<string> failures)
+    private static List<PastSeries> Simulated(Demo demo, BackfillRequest request, TimeProvider time, List<string> failures)
     {
-        var (now, end) = (TimeProvider.System.GetUtcNow(), Midnight(request.Last.AddDays(1)));
+        var (now, end) = (time.GetUtcNow(), Midnight(request.Last.AddDays(1)));
         var wanted = new WantedNames(request.Automations);
         var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, wanted.Has);
         failures.AddRange(wanted.Missing);
         return series;
     }
+
+    private static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 

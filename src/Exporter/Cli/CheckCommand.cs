@@ -7,30 +7,30 @@ namespace Exporter.Cli;
 /// <summary><c>check</c>: reads the configuration, prints every problem, asks nobody.</summary>
 internal static class CheckCommand
 {
-    public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
+    public static Command Create(Flags flags, Surroundings world)
     {
         var command = new Command("check", "Reads and validates the configuration and prints every problem; contacts nobody.") { flags.ConfigFile, flags.WebConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed, flags.DemoBreakAfter };
-        command.SetAction(parsed => Run(parsed.GetValue(flags.ConfigFile), parsed.GetValue(flags.WebConfigFile), flags.DemoOf(parsed), environment, output, error));
+        command.SetAction(parsed => Run(parsed.GetValue(flags.ConfigFile), parsed.GetValue(flags.WebConfigFile), flags.DemoOf(parsed), world));
         return command;
     }
 
-    private static int Run(string? file, string? webFile, DemoOptions? demo, Func<string, string?> environment, TextWriter output, TextWriter error)
+    private static int Run(string? file, string? webFile, DemoOptions? demo, Surroundings world)
     {
-        var access = ConfigurationReport.ReadWeb(webFile, environment, error).Access;
+        var access = ConfigurationReport.ReadWeb(webFile, world).Access;
         if (demo is not null && access is not null)
         {
-            output.WriteLine("The demo brings its own configuration, which is good.");
+            world.Output.WriteLine("The demo brings its own configuration, which is good.");
             return ExitCode.Good;
         }
 
         // Both files are read, so that every problem of both is told at once.
-        if (demo is not null || ConfigurationReport.Read(ReloadSource.Of(file, environment), error) is not { } options || access is null)
+        if (demo is not null || ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error) is not { } options || access is null)
         {
             return ExitCode.BadConfiguration;
         }
 
         var listed = options.Accounts.Sum(account => account.Automations.List.Count);
-        output.WriteLine($"The configuration is good: {options.Accounts.Count} account(s), {listed} automation(s) listed.");
+        world.Output.WriteLine($"The configuration is good: {options.Accounts.Count} account(s), {listed} automation(s) listed.");
         return ExitCode.Good;
     }
 }
@@ -56,12 +56,12 @@ internal static class ConfigurationReport
     }
 
     /// <summary>The same for <c>--web.config.file</c>.</summary>
-    public static WebAccessReading ReadWeb(string? file, Func<string, string?> environment, TextWriter error)
+    public static WebAccessReading ReadWeb(string? file, Surroundings world)
     {
-        var reading = WebAccessReader.Load(file, environment);
+        var reading = WebAccessReader.Load(file, world.Environment);
         foreach (var line in reading.Problems.Select(problem => $"error: {problem}").Concat(reading.Warnings.Select(warning => $"warning: {warning}")))
         {
-            error.WriteLine(line);
+            world.Error.WriteLine(line);
         }
 
         return reading;

@@ -30,10 +30,10 @@ internal sealed class Demo : IAsyncDisposable
     /// <summary>What an exporter would have seen of it until now.</summary>
     public DemoPast Past => new(_sendGrid.World, Options);
 
-    public static async Task<Demo> StartAsync(DemoOptions options, CancellationToken cancellation)
+    public static async Task<Demo> StartAsync(DemoOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        var world = WorldOptions.Demo(options.Seed, options.BreakAfter) with { Start = Beginning(TimeProvider.System.GetUtcNow()) };
-        return new(await SimulatedSendGrid.StartAsync(new SimulatorOptions { World = world, Speed = options.Speed }, cancellation));
+        var world = WorldOptions.Demo(options.Seed, options.BreakAfter) with { Start = Beginning(time.GetUtcNow()) };
+        return new(await SimulatedSendGrid.StartAsync(new SimulatorOptions { World = world, Speed = options.Speed, Time = time }, cancellation));
     }
 
     /// <summary>Says what to open and what will happen.</summary>

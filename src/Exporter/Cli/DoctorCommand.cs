@@ -16,60 +16,60 @@ namespace Exporter.Cli;
 /// </summary>
 internal static class DoctorCommand
 {
-    public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
+    public static Command Create(Flags flags, Surroundings world)
     {
         var command = new Command("doctor", "Asks the real API with each account's key: reachable, accepted, scopes, clock, every configured campaign.")
         {
             flags.ConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
         };
         command.SetAction((parsed, cancellation) => Inspection.RunAsync(
-            flags.DemoOf(parsed), parsed.GetValue(flags.ConfigFile), environment, error, options => RunAsync(options, output, cancellation), cancellation));
+            flags.DemoOf(parsed), parsed.GetValue(flags.ConfigFile), world, options => RunAsync(options, world, cancellation), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ExporterOptions options, TextWriter output, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ExporterOptions options, Surroundings world, CancellationToken cancellation)
     {
-        using var http = ApiHttp.Create(BuildInfo.Current.UserAgent);
+        using var http = world.CreateApiClient();
         var rows = new List<(string Account, Finding Finding)>();
         foreach (var account in options.Accounts)
         {
-            var findings = await ExamineAsync(http, account, options.Poll.Timeout, cancellation);
+            var findings = await ExamineAsync(http, account, options.Poll.Timeout, world.Time, cancellation);
             rows.AddRange(findings.Select(finding => (account.Account.Name ?? "default", finding)));
         }
 
-        await output.WriteLineAsync($"sendgrid-exporter {BuildInfo.Current.Version}, {TimeProvider.System.GetUtcNow():u}");
+        await world.Output.WriteLineAsync($"sendgrid-exporter {BuildInfo.Current.Version}, {world.Time.GetUtcNow():u}");
         Inspection.Print(
-            output,
+            world.Output,
             ["line", "account", "check", "result", "detail"],
             rows.Select((row, number) => new[] { $"{number + 1}", row.Account, row.Finding.Check, row.Finding.IsGood ? "ok" : "FAILED", row.Finding.Detail }));
         var failed = rows.Index().Where(row => !row.Item.Finding.IsGood).ToList();
         if (failed.Count == 0)
         {
-            await output.WriteLineAsync($"All is well: {rows.Count} checks.");
+            await world.Output.WriteLineAsync($"All is well: {rows.Count} checks.");
             return ExitCode.Good;
         }
 
-        await output.WriteLineAsync($"{failed.Count} of {rows.Count} checks failed. What to do:");
+        await world.Output.WriteLineAsync($"{failed.Count} of {rows.Count} checks failed. What to do:");
         foreach (var (number, (account, finding)) in failed)
         {
-            await output.WriteLineAsync($"  line {number + 1} ({account}, {finding.Check}): {finding.Remedy}");
+            await world.Output.WriteLineAsync($"  line {number + 1} ({account}, {finding.Check}): {finding.Remedy}");
         }
 
         return ExitCode.CheckFailed;
     }
 
     private static async Task<IReadOnlyList<Finding>> ExamineAsync(
-        HttpClient http, PolledAccountOptions account, TimeSpan timeout, CancellationToken cancellation)
+        HttpClient http, PolledAccountOptions account, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
     {
-        using var client = Inspection.Client(http, account.Account);
-        return await new Examination(client, account, timeout, cancellation).RunAsync();
+        using var client = Inspection.Client(http, account.Account, time);
+        return await new Examination(client, account, timeout, time, cancellation).RunAsync();
     }
 
     /// <summary>One row of the table, and what to do when it is not good.</summary>
     internal readonly record struct Finding(string Check, bool IsGood, string Detail, string Remedy);
 
     /// <summary>The checks of one account, in the order in which one explains the next.</summary>
-    private sealed class Examination(SendGridClient client, PolledAccountOptions options, TimeSpan timeout, CancellationToken cancellation)
+    private sealed class Examination(SendGridClient client, PolledAccountOptions options, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
     {
         /// <summary>A clock further off makes the age of values wrong by as much; <c>Date</c> has whole seconds.</summary>
         private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(30);
@@ -102,7 +102,7 @@ internal static class DoctorCommand
             Add("API reachable", answered, answered ? options.Account.BaseUrl.ToString() : error!.Message, Remedy.OfSilence(options.Account.BaseUrl));
             if (answer.Date is { } date)
             {
-                var skew = date - TimeProvider.System.GetUtcNow();
+                var skew = date - time.GetUtcNow();
                 Add(
                     "clock",
                     skew.Duration() <= TolerableSkew,
@@ -174,7 +174,7 @@ internal static class DoctorCommand
         private async Task VisibleAsync(CampaignIdentity identity, bool isListed)
         {
             using var attempt = NewAttempt();
-            var outcome = await CampaignPoll.RunAsync(client, new PolledCampaign(identity, firstDue: default), options.Automations.StepStats, attempt, TimeProvider.System);
+            var outcome = await CampaignPoll.RunAsync(client, new PolledCampaign(identity, firstDue: default), options.Automations.StepStats, attempt, time);
             var found = outcome.Found;
             var isKnown = isListed || found is { Links.Count: > 0 } or { Statistics.Length: > 0 };
             Add(
@@ -185,7 +185,7 @@ internal static class DoctorCommand
                 outcome.Error is { } failure ? Remedy.Of(failure) : Remedy.WrongId);
         }
 
-        private Attempt NewAttempt() => new(TimeProvider.System, timeout, retryForbidden: true, cancellation);
+        private Attempt NewAttempt() => new(time, timeout, retryForbidden: true, cancellation);
 
         private static string RemedyOf(ApiError? error) => error is null ? "" : Remedy.Of(error);
 

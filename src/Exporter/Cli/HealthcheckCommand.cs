@@ -6,26 +6,26 @@ namespace Exporter.Cli;
 /// <summary><c>healthcheck</c>: asks the running instance whether it is healthy, for containers that hold no other program.</summary>
 internal static class HealthcheckCommand
 {
-    public static Command Create(Flags flags, TextWriter output, TextWriter error)
+    public static Command Create(Flags flags, Surroundings world)
     {
         var command = new Command("healthcheck", "Asks the running instance's /-/healthy at --web.listen-address.") { flags.ListenAddresses };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(flags.ListenAddresses)[0], output, error, cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(flags.ListenAddresses)[0], world, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ListenAddress address, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ListenAddress address, Surroundings world, CancellationToken cancellation)
     {
         // Only the program knows whether it was told to speak TLS; to the other one it answers nothing.
         var status = await AskAsync(address.Local(Uri.UriSchemeHttp, "/-/healthy"), cancellation)
             ?? await AskAsync(address.Local(Uri.UriSchemeHttps, "/-/healthy"), cancellation);
         if (status == HttpStatusCode.OK)
         {
-            await output.WriteLineAsync("healthy");
+            await world.Output.WriteLineAsync("healthy");
             return ExitCode.Good;
         }
 
         var where = address.Local(Uri.UriSchemeHttp, "/-/healthy").Authority;
-        await error.WriteLineAsync(status is { } other ? $"{where} answers {(int)other}" : $"{where} does not answer");
+        await world.Error.WriteLineAsync(status is { } other ? $"{where} answers {(int)other}" : $"{where} does not answer");
         return ExitCode.Fatal;
     }
 

@@ -12,21 +12,21 @@ internal static class Inspection
     /// <summary>Runs a command on the demo's configuration or the one that was named.</summary>
     /// <returns>The command's exit code, or that of a bad configuration, whose problems have been printed.</returns>
     public static Task<int> RunAsync(
-        DemoOptions? demo, string? file, Func<string, string?> environment, TextWriter error, Func<ExporterOptions, Task<int>> command, CancellationToken cancellation) =>
-        RunAsync(demo, file, environment, error, (options, _) => command(options), cancellation);
+        DemoOptions? demo, string? file, Surroundings world, Func<ExporterOptions, Task<int>> command, CancellationToken cancellation) =>
+        RunAsync(demo, file, world, (options, _) => command(options), cancellation);
 
     /// <summary>The same for a command that asks the demo more than SendGrid would tell.</summary>
     public static async Task<int> RunAsync(
-        DemoOptions? demo, string? file, Func<string, string?> environment, TextWriter error, Func<ExporterOptions, Demo?, Task<int>> command, CancellationToken cancellation)
+        DemoOptions? demo, string? file, Surroundings world, Func<ExporterOptions, Demo?, Task<int>> command, CancellationToken cancellation)
     {
-        await using var simulated = demo is null ? null : await Demo.StartAsync(demo, cancellation);
-        return (simulated?.Options ?? ConfigurationReport.Read(ReloadSource.Of(file, environment), error)) is { } options
+        await using var simulated = demo is null ? null : await Demo.StartAsync(demo, world.Time, cancellation);
+        return (simulated?.Options ?? ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error)) is { } options
             ? await command(options, simulated)
             : ExitCode.BadConfiguration;
     }
 
-    public static SendGridClient Client(HttpClient http, AccountOptions account) =>
-        new(http, account, new Instruments().For(account: null), TimeProvider.System);
+    public static SendGridClient Client(HttpClient http, AccountOptions account, TimeProvider time) =>
+        new(http, account, new Instruments().For(account: null), time);
 
     public static void Print(TextWriter output, IEnumerable<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {

@@ -3,7 +3,6 @@ using System.Globalization;
 using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.Telemetry;
 using Endpoint = Exporter.SendGrid.Endpoint;
 
 namespace Exporter.Cli;
@@ -11,38 +10,38 @@ namespace Exporter.Cli;
 /// <summary><c>plan</c>: counts the pages that the configuration really takes, and says whether the budget allows it.</summary>
 internal static class PlanCommand
 {
-    public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
+    public static Command Create(Flags flags, Surroundings world)
     {
         var command = new Command("plan", "Counts the requests that this configuration costs, against the budget; asks the API for everything once.")
         {
             flags.ConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
         };
         command.SetAction((parsed, cancellation) => Inspection.RunAsync(
-            flags.DemoOf(parsed), parsed.GetValue(flags.ConfigFile), environment, error, options => RunAsync(options, output, error, cancellation), cancellation));
+            flags.DemoOf(parsed), parsed.GetValue(flags.ConfigFile), world, options => RunAsync(options, world, cancellation), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ExporterOptions options, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ExporterOptions options, Surroundings world, CancellationToken cancellation)
     {
-        using var http = ApiHttp.Create(BuildInfo.Current.UserAgent);
+        using var http = world.CreateApiClient();
         var counted = new List<Counted>();
         foreach (var account in options.Accounts)
         {
-            counted.Add(await CountAsync(http, account, options.Poll, cancellation));
+            counted.Add(await CountAsync(http, account, options.Poll, world.Time, cancellation));
         }
 
         Inspection.Print(
-            output,
+            world.Output,
             ["account", "campaigns", "requests per cycle", "requests per hour", "budget per hour", "budget used", "shortest interval", "rate limit seen"],
             counted.Select(Row));
         foreach (var failure in counted.SelectMany(account => account.Failures))
         {
-            await error.WriteLineAsync($"not counted: {failure}");
+            await world.Error.WriteLineAsync($"not counted: {failure}");
         }
 
         if (counted.Exists(account => !account.Plan.Fits))
         {
-            await output.WriteLineAsync(counted.TrueForAll(account => account.Plan.FitsBudget)
+            await world.Output.WriteLineAsync(counted.TrueForAll(account => account.Plan.FitsBudget)
                 ? "It does not fit SendGrid's own limit: lengthen poll.interval (or poll.discovery_interval), or poll less."
                 : "It does not fit: lengthen poll.interval, raise rate.requests_per_second as far as SendGrid allows, or poll less.");
             return ExitCode.DoesNotFit;
@@ -50,11 +49,11 @@ internal static class PlanCommand
 
         if (counted.Exists(account => account.Failures.Count > 0))
         {
-            await output.WriteLineAsync("What could be counted fits.");
+            await world.Output.WriteLineAsync("What could be counted fits.");
             return ExitCode.Fatal;
         }
 
-        await output.WriteLineAsync("It fits.");
+        await world.Output.WriteLineAsync("It fits.");
         return ExitCode.Good;
     }
 
@@ -72,16 +71,16 @@ internal static class PlanCommand
             : "none",
     ];
 
-    private static async Task<Counted> CountAsync(HttpClient http, PolledAccountOptions options, PollOptions poll, CancellationToken cancellation)
+    private static async Task<Counted> CountAsync(HttpClient http, PolledAccountOptions options, PollOptions poll, TimeProvider time, CancellationToken cancellation)
     {
         var name = options.Account.Name ?? "default";
-        using var client = Inspection.Client(http, options.Account);
+        using var client = Inspection.Client(http, options.Account, time);
         var failures = new List<string>();
         var identities = options.Listed(poll.Interval).ToList();
         var lists = new Dictionary<Endpoint, int>();
         foreach (var kind in options.Discovered)
         {
-            using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
+            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation);
             var found = await Discovery.ListAsync(client, kind, attempt);
             lists.Add(Discovery.EndpointOf(kind), attempt.Pages);
             if (found.Error is { } error)
@@ -90,16 +89,16 @@ internal static class PlanCommand
             }
             else
             {
-                identities.AddRange(options.NewIn(kind, found.Value!.Rows, identities, poll.Interval, TimeProvider.System.GetUtcNow()));
+                identities.AddRange(options.NewIn(kind, found.Value!.Rows, identities, poll.Interval, time.GetUtcNow()));
             }
         }
 
         var costs = new List<CampaignCost>();
         foreach (var identity in identities)
         {
-            using var attempt = new Attempt(TimeProvider.System, poll.Timeout, retryForbidden: true, cancellation);
+            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation);
             var campaign = new PolledCampaign(identity, firstDue: default);
-            var outcome = await CampaignPoll.RunAsync(client, campaign, options.Automations.StepStats, attempt, TimeProvider.System);
+            var outcome = await CampaignPoll.RunAsync(client, campaign, options.Automations.StepStats, attempt, time);
             if (outcome.Error is { } error)
             {
                 failures.Add($"account {name}: {campaign.Label}: {error.Message}");

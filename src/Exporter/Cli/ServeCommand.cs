@@ -7,7 +7,7 @@ namespace Exporter.Cli;
 /// <summary><c>serve</c>: polls in the background and answers HTTP until SIGTERM or SIGINT.</summary>
 internal static class ServeCommand
 {
-    public static Command Create(Flags flags, Func<string, string?> environment, TextWriter output, TextWriter error)
+    public static Command Create(Flags flags, Surroundings world)
     {
         var command = new Command("serve", "Polls in the background and serves HTTP until SIGTERM or SIGINT.")
         {
@@ -30,7 +30,7 @@ internal static class ServeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var webFile = parsed.GetValue(flags.WebConfigFile);
-            var access = ConfigurationReport.ReadWeb(webFile, environment, error);
+            var access = ConfigurationReport.ReadWeb(webFile, world);
             if (access.Access is null)
             {
                 return ExitCode.BadConfiguration;
@@ -44,24 +44,24 @@ internal static class ServeCommand
                 LogFormat = flags.LogFormatOf(parsed),
                 StoragePath = flags.StoragePathOf(parsed),
                 Access = access,
-                ReadAccess = () => WebAccessReader.Load(webFile, environment),
+                ReadAccess = () => WebAccessReader.Load(webFile, world.Environment),
                 EnableLifecycle = parsed.GetValue(flags.EnableLifecycle),
                 AutoReloadInterval = flags.AutoReloadIntervalOf(parsed),
                 Shard = flags.ShardOf(parsed),
             };
-            await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, cancellation) : null;
-            var source = demo is null ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), environment) : new("demo", File: null, () => demo.Read(environment));
-            return ConfigurationReport.Read(source, error) is { } options
-                ? await RunAsync(options, host with { Source = source }, addresses => demo?.Welcome(output, addresses), error, cancellation)
+            await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world.Time, cancellation) : null;
+            var source = demo is null ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), world.Environment) : new("demo", File: null, () => demo.Read(world.Environment));
+            return ConfigurationReport.Read(source, world.Error) is { } options
+                ? await RunAsync(options, host with { Source = source }, addresses => demo?.Welcome(world.Output, addresses), world, cancellation)
                 : ExitCode.BadConfiguration;
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ExporterOptions options, HostOptions host, Action<IReadOnlyCollection<string>> started, TextWriter error, CancellationToken cancellation)
+        ExporterOptions options, HostOptions host, Action<IReadOnlyCollection<string>> started, Surroundings world, CancellationToken cancellation)
     {
-        await using var app = ExporterHost.Build(options, host);
+        await using var app = ExporterHost.Build(options, host, world);
         try
         {
             await app.StartAsync(cancellation);
@@ -72,7 +72,7 @@ internal static class ServeCommand
             await app.StopAsync(CancellationToken.None);
             // Only that a port is taken comes with its address.
             var where = e is SocketException ? $"{string.Join(", ", host.ListenAddresses)}: " : "";
-            await error.WriteLineAsync($"error: cannot listen: {where}{e.Message}");
+            await world.Error.WriteLineAsync($"error: cannot listen: {where}{e.Message}");
             return ExitCode.Fatal;
         }
 

@@ -1,13 +1,14 @@
 using Exporter.Cli;
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.Cli;
 
-/// <summary>Runs a command of the program in this process, against a simulated SendGrid.</summary>
+/// <summary>Runs a command of the program in this process, on the clock and the network of a <see cref="VirtualMachine"/>.</summary>
 internal static class Commands
 {
     /// <summary>Runs a command on a configuration file with these lines below <c>accounts:</c>.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string command, string configuration)
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(this VirtualMachine machine, string command, string configuration)
     {
         var file = Path.GetTempFileName();
         try
@@ -15,7 +16,15 @@ internal static class Commands
             await File.WriteAllTextAsync(file, configuration, TestContext.Current.CancellationToken);
             using var output = new StringWriter();
             using var error = new StringWriter();
-            var code = await CommandLine.RunAsync([command, $"--config.file={file}"], static _ => null, output, error);
+            var world = new Surroundings
+            {
+                Environment = static _ => null,
+                Output = output,
+                Error = error,
+                Time = machine.Clock,
+                Connect = machine.Network.ConnectAsync,
+            };
+            var code = await machine.Clock.UntilAsync(CommandLine.RunAsync([command, $"--config.file={file}"], world));
             return (code, output.ToString(), error.ToString());
         }
         finally

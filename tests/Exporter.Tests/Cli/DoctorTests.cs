@@ -1,11 +1,15 @@
 using System.Text.RegularExpressions;
 using Exporter.Tests.SendGrid;
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.Cli;
 
+[Collection(nameof(OnVirtualTime))]
 public sealed partial class DoctorTests
 {
+    private readonly VirtualMachine _machine = new() { Network = Clients.Network };
+
     private const string Unknown = "00000000-0000-4000-8000-000000000000";
 
     [Fact]
@@ -40,7 +44,7 @@ public sealed partial class DoctorTests
         await using var simulated = await StartAsync();
         var configuration = Commands.Account(simulated).Replace(simulated.BaseUrl.ToString(), "http://127.0.0.1:9/", StringComparison.Ordinal);
 
-        var (code, output, _) = await Commands.RunAsync("doctor", configuration);
+        var (code, output, _) = await _machine.RunAsync("doctor", configuration);
 
         Assert.Equal(3, code);
         Assert.Equal(("FAILED", "connection refused"), Assert.Single(Checks(output)).Value);
@@ -51,7 +55,7 @@ public sealed partial class DoctorTests
     {
         await using var server = new WireServer(static _ => WireServer.Ok("""{"scopes":["marketing.read","marketing.automation.read"],"results":[]}"""));
 
-        var (code, output, _) = await Commands.RunAsync("doctor", $"""
+        var (code, output, _) = await _machine.RunAsync("doctor", $"""
             accounts:
               - api_key: SG.x
                 base_url: {server.BaseUrl}
@@ -89,9 +93,8 @@ public sealed partial class DoctorTests
     [Fact]
     public async Task A_clock_that_is_off_is_measured()
     {
-        var skewed = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(-10));
-        await using var simulated = await SimulatedSendGrid.StartAsync(
-            new SimulatorOptions { World = WorldOptions.Sized(1, 1, 1, 1), Time = skewed }, TestContext.Current.CancellationToken);
+        var slow = new VirtualMachine(_machine.Clock.GetUtcNow().AddMinutes(-10)) { Network = _machine.Network };
+        await using var simulated = await slow.SimulateAsync(WorldOptions.Sized(1, 1, 1, 1));
 
         var (code, checks, _) = await ExamineAsync(simulated);
 
@@ -105,8 +108,7 @@ public sealed partial class DoctorTests
     [InlineData("nobody", 3, "FAILED", "nobody: 403")]
     public async Task A_subuser_is_asked_for_by_name(string subuser, int exitCode, string result, string detail)
     {
-        await using var simulated = await SimulatedSendGrid.StartAsync(
-            new SimulatorOptions { World = WorldOptions.Several() }, TestContext.Current.CancellationToken);
+        await using var simulated = await _machine.SimulateAsync(WorldOptions.Several());
 
         var (code, checks, _) = await ExamineAsync(simulated, $"    on_behalf_of: {subuser}");
 
@@ -131,15 +133,14 @@ public sealed partial class DoctorTests
         Assert.Contains(remedy, output, StringComparison.Ordinal);
     }
 
-    private static Task<SimulatedSendGrid> StartAsync() =>
-        SimulatedSendGrid.StartAsync(new SimulatorOptions { World = WorldOptions.Sized(1, 2, 2, 3) }, TestContext.Current.CancellationToken);
+    private Task<SimulatedSendGrid> StartAsync() => _machine.SimulateAsync(WorldOptions.Sized(1, 2, 2, 3));
 
     private static string Listed(string id) => $"    automations: {{list: [{{id: {id}, name: mine}}]}}";
 
-    private static async Task<(int ExitCode, Dictionary<string, (string Result, string Detail)> Checks, string Output)> ExamineAsync(
+    private async Task<(int ExitCode, Dictionary<string, (string Result, string Detail)> Checks, string Output)> ExamineAsync(
         SimulatedSendGrid simulated, string more = "", string? key = null)
     {
-        var (code, output, _) = await Commands.RunAsync("doctor", Commands.Account(simulated, more, key));
+        var (code, output, _) = await _machine.RunAsync("doctor", Commands.Account(simulated, more, key));
         return (code, Checks(output), output);
     }
 

@@ -5,7 +5,7 @@ namespace Exporter.Tests.Cli;
 
 public sealed class EnvironmentTwinsTests
 {
-    private static readonly RootCommand Root = CommandLine.Root(static _ => null, TextWriter.Null, TextWriter.Null);
+    private static readonly RootCommand Root = CommandLine.Root(new Surroundings());
 
     public static TheoryData<string, string> Flags =>
     [

@@ -1,15 +1,19 @@
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.Cli;
 
+[Collection(nameof(OnVirtualTime))]
 public sealed class PlanTests
 {
+    private readonly VirtualMachine _machine = new();
+
     [Fact]
     public async Task A_plan_counts_the_real_pages_and_fits()
     {
         await using var simulated = await StartAsync();
 
-        var (code, output, _) = await Commands.RunAsync("plan", "poll: {interval: 1m}\n" + Account(simulated, rate: 100));
+        var (code, output, _) = await _machine.RunAsync("plan", "poll: {interval: 1m}\n" + Account(simulated, rate: 100));
 
         // 3 automations, each 40 links on 4 pages of 10 and 4 steps on one page.
         Assert.Equal(0, code);
@@ -22,7 +26,7 @@ public sealed class PlanTests
     {
         await using var simulated = await StartAsync();
 
-        var (code, output, _) = await Commands.RunAsync("plan", "poll: {interval: 1s, max_age: 1m}\n" + Account(simulated, rate: 10));
+        var (code, output, _) = await _machine.RunAsync("plan", "poll: {interval: 1s, max_age: 1m}\n" + Account(simulated, rate: 10));
 
         Assert.Equal(4, code);
         Assert.Matches(@"default +3 +15 +54004 +36000 +150\.0 % +2s ", output);
@@ -34,7 +38,7 @@ public sealed class PlanTests
     {
         await using var simulated = await StartAsync(rateLimit: 30);
 
-        var (code, output, _) = await Commands.RunAsync("plan", "poll: {interval: 10s, max_age: 1m}\n" + Account(simulated, rate: 100));
+        var (code, output, _) = await _machine.RunAsync("plan", "poll: {interval: 10s, max_age: 1m}\n" + Account(simulated, rate: 100));
 
         // 3 automations with 4 pages of links each: 12 requests in 10 s, of 30 in a minute.
         Assert.Equal(4, code);
@@ -48,15 +52,14 @@ public sealed class PlanTests
         await using var simulated = await StartAsync();
         simulated.Behaviours.Add("401-bad-key");
 
-        var (code, output, error) = await Commands.RunAsync("plan", Account(simulated, rate: 100));
+        var (code, output, error) = await _machine.RunAsync("plan", Account(simulated, rate: 100));
 
         Assert.Equal(1, code);
         Assert.Contains("not counted: account default: the list of automations: 401", error, StringComparison.Ordinal);
         Assert.Contains(" unknown ", output, StringComparison.Ordinal);
     }
 
-    private static Task<SimulatedSendGrid> StartAsync(int rateLimit = 5000) => SimulatedSendGrid.StartAsync(
-        new SimulatorOptions { World = WorldOptions.Sized(1, 3, 4, 10), RateLimit = rateLimit }, TestContext.Current.CancellationToken);
+    private Task<SimulatedSendGrid> StartAsync(int rateLimit = 5000) => _machine.SimulateAsync(WorldOptions.Sized(1, 3, 4, 10), rateLimit);
 
     private static string Account(SimulatedSendGrid simulated, int rate) => $$"""
         accounts:

@@ -33,5 +33,5 @@ public class StoragePathTests
     }
 
     private static RootCommand Root(Flags flags) =>
-        [ServeCommand.Create(flags, static _ => null, TextWriter.Null, TextWriter.Null)];
+        [ServeCommand.Create(flags, new Surroundings())];
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Exporter.Polling;
+using Exporter.Tests.VirtualTime;
 using Simulator;
 
 namespace Exporter.Tests.Weather;
@@ -10,6 +11,9 @@ namespace Exporter.Tests.Weather;
 /// </summary>
 internal sealed class FaultScenario
 {
+    /// <summary>Two scrapes for each attempt, so that the end of none is missed.</summary>
+    private static readonly TimeSpan Often = new PollOptions().Interval / 2;
+
     private readonly Expectation _expected;
     private readonly WeatherStation _station;
     private readonly string _id;
@@ -66,11 +70,13 @@ internal sealed class FaultScenario
     }
 
     /// <summary>Remembers when which attempt ended, meanwhile.</summary>
-    private Task<Scrape> WatchAsync(string what, Func<Scrape, bool> condition) => _station.UntilAsync(what, scrape =>
+    private Task<Scrape> WatchAsync(string what, Func<Scrape, bool> condition) => UntilAsync(what, scrape =>
     {
         _ends[scrape.Of(_id).Polls] = scrape.Of(_id).LastAttempt;
         return condition(scrape);
     });
+
+    private Task<Scrape> UntilAsync(string what, Func<Scrape, bool> condition) => _station.UntilAsync(what, condition, Often);
 
     private async Task SucceedsAsync(Outcome outcome, Scrape begun)
     {
@@ -122,11 +128,11 @@ internal sealed class FaultScenario
         _station.SendGrid.Behaviours.Remove(rule);
         _station.SendGrid.Clock.Advance(TimeSpan.FromDays(1));
         var truth = Truth(Series.AsTheyAre);
-        var page = await _station.UntilAsync($"the truth is back after {_expected}", scrape =>
+        var page = await UntilAsync($"the truth is back after {_expected}", scrape =>
             scrape.Of(_id) is { Up: 1 } seen && Same(seen.Clicks, truth) && scrape["sendgrid_up"] == 1);
         Assert.Equal((0d, 0d), (page.Of(_id).CountMismatch, page.Of(_id).RowsMerged));
         var list = ListSuccess(page);
-        await _station.UntilAsync("the list is read again", scrape => ListSuccess(scrape) > list);
+        await UntilAsync("the list is read again", scrape => ListSuccess(scrape) > list);
     }
 
     private async Task AssertListAsync()
@@ -135,12 +141,12 @@ internal sealed class FaultScenario
         if (_expected.List.Reason is { } reason)
         {
             _outagesOfTheList++;
-            var page = await _station.UntilAsync($"the list fails for {reason}", scrape => ListFailures(scrape)[reason] > ListFailures(begun)[reason]);
+            var page = await UntilAsync($"the list fails for {reason}", scrape => ListFailures(scrape)[reason] > ListFailures(begun)[reason]);
             Assert.Equal(ListSuccess(begun), ListSuccess(page));
         }
         else
         {
-            var page = await _station.UntilAsync("the list is read", scrape => ListSuccess(scrape) > ListSuccess(begun));
+            var page = await UntilAsync("the list is read", scrape => ListSuccess(scrape) > ListSuccess(begun));
             Assert.Equal(ListFailures(begun), ListFailures(page));
         }
     }

@@ -1,0 +1,33 @@
+using System.Net;
+using Exporter.SendGrid;
+using Exporter.Telemetry;
+using Microsoft.AspNetCore.Connections;
+
+namespace Exporter;
+
+/// <summary>Where the program touches the world. By default it is the real one; tests put other things in its place.</summary>
+internal sealed record Surroundings
+{
+    /// <summary>The environment variables.</summary>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>Standard output.</summary>
+    public TextWriter Output { get; init; } = Console.Out;
+
+    /// <summary>Standard error, but for log lines.</summary>
+    public TextWriter Error { get; init; } = Console.Error;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How a connection to the API is made; <see langword="null"/> is by sockets.</summary>
+    public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
+    /// <summary>What the program listens with; <see langword="null"/> is sockets.</summary>
+    public IConnectionListenerFactory? Listeners { get; init; }
+
+    /// <summary>Where log lines go; <see langword="null"/> is standard error.</summary>
+    public ILoggerProvider? Log { get; init; }
+
+    /// <summary>The HTTP client for the API. Whoever asks for it disposes it.</summary>
+    public HttpClient CreateApiClient() => ApiHttp.Create(BuildInfo.Current.UserAgent, Connect);
+}
