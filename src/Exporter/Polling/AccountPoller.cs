@@ -122,9 +122,13 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
 
         var pause = untilDue < TimeSpan.Zero ? TimeSpan.Zero : untilDue > LongestSleep ? LongestSleep : untilDue;
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var woken = _woken.Task;
-        var ended = await Task.WhenAny([.. _running, woken, TimerAsync(pause, alarm.Token)]);
-        await alarm.CancelAsync();
+        var (woken, timer) = (_woken.Task, TimerAsync(pause, alarm.Token));
+        var ended = await Task.WhenAny([.. _running, woken, timer]);
+        if (!timer.IsCompleted)
+        {
+            await alarm.CancelAsync();
+        }
+
         _running.Remove(ended);
         if (woken.IsCompleted)
         {
