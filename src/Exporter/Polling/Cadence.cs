@@ -17,7 +17,7 @@ internal static class Cadence
     /// <param name="idle"><c>poll.idle_interval</c>.</param>
     /// <param name="stillPolls">Polls in a row that found the same numbers.</param>
     public static TimeSpan OfAutomation(TimeSpan interval, TimeSpan? idle, int stillPolls) =>
-        idle is { } longest && longest > interval && stillPolls >= PatientPolls ? Doubled(interval, stillPolls - PatientPolls + 1, longest) : interval;
+        Doubled(interval, stillPolls - PatientPolls + 1, idle ?? interval);
 
     /// <summary>A Single Send's interval: twice as long for each day since it was sent or last changed, up to 6 h.</summary>
     /// <param name="interval">As configured.</param>
@@ -26,13 +26,10 @@ internal static class Cadence
     public static TimeSpan OfSingleSend(TimeSpan interval, TimeSpan? still, TimeSpan maxAge)
     {
         var longest = LongestForSingleSends < maxAge / 2 ? LongestForSingleSends : maxAge / 2;
-        return still is { } time && longest > interval ? Doubled(interval, (int)Math.Clamp(time / SingleSendHalfLife, 0, 100), longest) : interval;
+        return Doubled(interval, Math.Floor((still ?? TimeSpan.Zero) / SingleSendHalfLife), longest);
     }
 
-    private static TimeSpan Doubled(TimeSpan interval, int times, TimeSpan longest)
-    {
-        var doublings = Math.Min(times, 30);
-        var stretched = interval * Math.Pow(2, doublings);
-        return stretched < longest ? stretched : longest;
-    }
+    /// <summary>The interval doubled so many times, up to <paramref name="longest"/>; one that is longer already stays.</summary>
+    private static TimeSpan Doubled(TimeSpan interval, double times, TimeSpan longest) =>
+        interval * Math.Max(1, Math.Min(Math.Pow(2, times), longest / interval));
 }

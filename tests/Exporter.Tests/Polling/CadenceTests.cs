@@ -1,3 +1,4 @@
+using CsCheck;
 using Exporter.Polling;
 
 namespace Exporter.Tests.Polling;
@@ -23,6 +24,13 @@ public sealed class CadenceTests
         Assert.Equal(Five, Cadence.OfAutomation(Five, idle: Five, stillPolls: 1000));
     }
 
+    [Fact]
+    public void An_interval_that_is_longer_already_is_not_made_shorter()
+    {
+        Assert.Equal(TimeSpan.FromHours(1), Cadence.OfAutomation(TimeSpan.FromHours(1), idle: TimeSpan.FromMinutes(30), stillPolls: 1000));
+        Assert.Equal(TimeSpan.FromHours(8), Cadence.OfSingleSend(TimeSpan.FromHours(8), TimeSpan.FromDays(30), TimeSpan.FromDays(30)));
+    }
+
     [Theory]
     [InlineData(0.5, 24, 5)]
     [InlineData(1, 24, 10)]
@@ -35,4 +43,17 @@ public sealed class CadenceTests
     [Fact]
     public void A_Single_Send_of_unknown_age_keeps_the_interval() =>
         Assert.Equal(Five, Cadence.OfSingleSend(Five, still: null, TimeSpan.FromHours(24)));
+
+    [Fact]
+    public void A_Single_Send_that_was_sent_in_the_future_keeps_the_interval() =>
+        Assert.Equal(Five, Cadence.OfSingleSend(Five, TimeSpan.FromDays(-3), TimeSpan.FromHours(24)));
+
+    [Fact]
+    public void However_long_nothing_changes_the_interval_stays_within_its_bounds() =>
+        Gen.Select(Gen.Int[1, 86_400], Gen.Int[1, 86_400], Gen.Int[0, 100_000]).Sample((interval, idle, still) =>
+        {
+            var (shortest, longest) = (TimeSpan.FromSeconds(interval), TimeSpan.FromSeconds(Math.Max(interval, idle)));
+            Assert.InRange(Cadence.OfAutomation(shortest, TimeSpan.FromSeconds(idle), still), shortest, longest);
+            Assert.InRange(Cadence.OfSingleSend(shortest, TimeSpan.FromDays(still), TimeSpan.FromSeconds(2 * idle)), shortest, longest);
+        });
 }
