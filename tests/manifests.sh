@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Renders the Kubernetes manifests and the Helm chart and checks every object and every workflow; see manifests/check.mjs. Needs node,
-# and npm with a registry; nothing is installed into the repository.
+# Renders the Kubernetes manifests and the Helm chart and checks every object, the compose stack and every workflow; see
+# manifests/check.mjs. Needs node, and npm with a registry; nothing is installed into the repository.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 

