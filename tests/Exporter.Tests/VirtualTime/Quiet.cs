@@ -5,7 +5,7 @@ namespace Exporter.Tests.VirtualTime;
 /// through <see cref="VirtualNetwork"/>, so nothing is on its way outside of the pool.
 /// </summary>
 /// <remarks>
-/// That counts the whole process. Tests on a virtual clock therefore run alone (<see cref="OnVirtualTime"/>); whatever else is at work makes
+/// That counts the whole process, so nothing may block a thread of the pool for good: xunit's detection of long running tests does. Tests on a virtual clock therefore run alone (<see cref="OnVirtualTime"/>); whatever else is at work makes
 /// them wait longer and changes nothing else.
 /// </remarks>
 internal static class Quiet
@@ -26,7 +26,7 @@ internal static class Quiet
             spin.SpinOnce(sleep1Threshold: 30);
             if (Environment.TickCount64 - began > Patience.TotalMilliseconds)
             {
-                throw new TimeoutException($"The thread pool has been at work for {Patience.TotalMinutes} minutes: something blocks.");
+                throw new TimeoutException($"The thread pool has been at work for {Patience.TotalMinutes} minutes: something blocks one of its threads.");
             }
         }
     }
