@@ -21,7 +21,7 @@ internal static class Sparkline
         for (var bucket = 0; bucket <= count; bucket++)
         {
             // Number 0 ends where the first stretch begins: it only finds out what is known then.
-            var end = bucket == count ? to : from + ((to - from) * bucket / count);
+            var end = from + ((to - from) * bucket / count);
             long? gain = isThere ? 0 : null;
             for (; next < observations.Count && observations[next].At <= end; next++)
             {

@@ -15,11 +15,9 @@ internal static class Schedule
     public static DateTimeOffset Next(DateTimeOffset anchor, TimeSpan interval, int index, int count, DateTimeOffset after)
     {
         var phase = anchor + (interval * ((index + 1d) / count));
-        var periods = Math.Floor((after - phase) / interval) + 1;
-        var next = phase + (interval * periods);
 
-        // Doubles round; the promise "later than after" must not depend on it.
-        return next > after ? next : next + interval;
+        // Later than after, exactly: a double holds the ticks of 28 years.
+        return phase + (interval * (Math.Floor((after - phase) / interval) + 1));
     }
 
     /// <summary>When a campaign is due again.</summary>
@@ -43,11 +41,10 @@ internal static class Schedule
     public static void Resume(IReadOnlyCollection<PolledCampaign> campaigns, Func<PolledCampaign, DateTimeOffset?> lastAttempt, TimeSpan maxAge, DateTimeOffset now)
     {
         var overdue = new List<PolledCampaign>();
-        foreach (var campaign in campaigns.OrderBy(campaign => lastAttempt(campaign) ?? DateTimeOffset.MinValue))
+        foreach (var campaign in campaigns.OrderBy(lastAttempt))
         {
-            var due = (lastAttempt(campaign) ?? DateTimeOffset.MinValue) + campaign.Interval;
-            campaign.Due = due;
-            if (due <= now)
+            campaign.Due = (lastAttempt(campaign) ?? DateTimeOffset.MinValue) + campaign.Interval;
+            if (campaign.Due <= now)
             {
                 overdue.Add(campaign);
             }
@@ -65,6 +62,6 @@ internal static class Schedule
     public static IEnumerable<PolledCampaign> Pick(IEnumerable<PolledCampaign> campaigns, DateTimeOffset now, int places) =>
         campaigns
             .Where(campaign => !campaign.IsRunning && campaign.Due <= now)
-            .OrderBy(campaign => campaign.LastStarted ?? DateTimeOffset.MinValue)
+            .OrderBy(campaign => campaign.LastStarted)
             .Take(places);
 }

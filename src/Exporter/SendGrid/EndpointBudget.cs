@@ -67,7 +67,7 @@ internal readonly record struct EndpointBudget
             : this with { Remaining = remaining, ResetAt = resetAt, Period = period };
 
     private static TimeSpan UnnamedWait(int refusals) =>
-        TimeSpan.FromSeconds(Math.Min(MaxUnnamedWait.TotalSeconds, Math.Pow(2, Math.Min(refusals - 1, 10))));
+        TimeSpan.FromSeconds(Math.Min(MaxUnnamedWait.TotalSeconds, Math.Pow(2, refusals - 1)));
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 

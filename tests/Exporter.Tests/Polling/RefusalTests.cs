@@ -35,6 +35,17 @@ public sealed class RefusalTests
         Assert.Null(Refusal.Of(keyAccepted: null, []));
     }
 
+    [Theory]
+    [InlineData(nameof(ApiErrorKind.Unauthorized), "does not accept the key")]
+    [InlineData(nameof(ApiErrorKind.Forbidden), "forbids every automation")]
+    public void What_is_known_is_told_as_the_answer_would_be(string refusal, string words)
+    {
+        var known = Refusal.Known(Enum.Parse<ApiErrorKind>(refusal));
+
+        Assert.Equal(refusal, known.Kind.ToString());
+        Assert.Contains(words, known.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_refused_account_is_asked_once_per_interval()
     {

@@ -26,6 +26,13 @@ public sealed class ScheduleTests
         Assert.Equal(300, (places[^1] - Noon).TotalSeconds, precision: 3);
     }
 
+    [Theory]
+    [InlineData(0, 20)]
+    [InlineData(1, 40)]
+    [InlineData(2, 60)]
+    public void The_first_of_three_is_polled_after_a_third_of_the_interval_and_the_last_at_its_end(int index, int seconds) =>
+        Assert.Equal(Noon.AddSeconds(seconds), Schedule.Next(Noon, TimeSpan.FromMinutes(1), index, 3, Noon));
+
     [Fact]
     public void A_poll_that_outlasts_its_interval_skips_the_places_it_missed()
     {
@@ -33,6 +40,14 @@ public sealed class ScheduleTests
 
         Assert.Equal(Noon.AddMinutes(3), due);
     }
+
+    [Fact]
+    public void A_poll_that_ends_at_a_place_in_the_grid_waits_for_the_next_one() =>
+        Assert.Equal(Noon.AddMinutes(2), Schedule.AfterAttempt(NextMinute, started: Noon, ended: Noon.AddMinutes(1), named: null));
+
+    [Fact]
+    public void A_clock_that_was_set_back_a_little_during_a_poll_does_not_bring_it_twice() =>
+        Assert.Equal(Noon.AddMinutes(1), Schedule.AfterAttempt(NextMinute, started: Noon, ended: Noon.AddSeconds(-0.5), named: null));
 
     [Fact]
     public void A_time_that_the_api_named_is_waited_for_and_otherwise_the_interval_is_kept()
@@ -57,6 +72,41 @@ public sealed class ScheduleTests
 
         Assert.Equal([never, longAgo], picked);
         Assert.Empty(Schedule.Pick([lately], Noon, places: 0));
+    }
+
+    [Fact]
+    public void After_a_restart_each_is_polled_an_interval_after_its_last_attempt() =>
+        Assert.Equal([Noon.AddMinutes(1), Noon.AddMinutes(4)], Resumed([(-4, -60), (-1, -60)], maxAge: TimeSpan.FromDays(1)));
+
+    [Fact]
+    public void After_a_longer_stop_the_polls_are_spread_over_the_interval_those_left_longest_first() =>
+        Assert.Equal(
+            [Noon.AddMinutes(3.75), Noon.AddMinutes(1.25), Noon, Noon.AddMinutes(2.5)],
+            Resumed([(-5, -60), (-20, -60), (null, -60), (-10, -60)], maxAge: TimeSpan.FromDays(1)));
+
+    [Fact]
+    public void Values_that_would_age_out_meanwhile_come_within_half_of_the_time_that_they_have() =>
+        Assert.Equal([Noon, Noon.AddSeconds(15)], Resumed([(-8, -59), (-7, -59)], maxAge: TimeSpan.FromHours(1)));
+
+    [Fact]
+    public void Without_values_the_whole_age_is_left() =>
+        Assert.Equal([Noon, Noon.AddMinutes(1)], Resumed([(-8, null), (-7, null)], maxAge: TimeSpan.FromMinutes(4)));
+
+    /// <summary>When campaigns are due whose last attempt and last success were at so many minutes.</summary>
+    private static IEnumerable<DateTimeOffset> Resumed((int? LastAttempt, int? LastSuccess)[] minutes, TimeSpan maxAge)
+    {
+        var campaigns = minutes.ToDictionary(saved => Saved(At(saved.LastSuccess)), saved => At(saved.LastAttempt));
+        Schedule.Resume([.. campaigns.Keys], campaign => campaigns[campaign], maxAge, Noon);
+        return campaigns.Keys.Select(campaign => campaign.Due);
+
+        static DateTimeOffset? At(int? minute) => minute is { } minutes ? Noon.AddMinutes(minutes) : null;
+    }
+
+    private static PolledCampaign Saved(DateTimeOffset? lastSuccess)
+    {
+        var campaign = Automation("saved");
+        campaign.Resume(campaign.Untried() with { Health = PollHealth.Resumed(up: true, lastSuccess, lastSuccess, TimeSpan.Zero, pages: 1, reason: null, error: null) });
+        return campaign;
     }
 
     private static DateTimeOffset NextMinute(DateTimeOffset after) => Schedule.Next(Noon, TimeSpan.FromMinutes(1), 0, 1, after);

@@ -38,11 +38,18 @@ public sealed class ShardTests
     [InlineData("shop", 7, 0)]
     [InlineData("größe", 7, 6)]
     [InlineData("", 7, 6)]
-    public void An_account_stays_where_it_is_over_versions_of_the_program(string account, int total, int shard) =>
+    public void An_account_stays_where_it_is_over_versions_of_the_program(string account, int total, int shard)
+    {
         Assert.Equal(shard, Shard.Of(account, total));
+        Assert.True(new Shard(shard, total).Has(account));
+    }
 
     [Fact]
     public void The_only_process_has_every_account() => Gen.String.Sample(account => Assert.True(Shard.Only.Has(account)));
+
+    [Fact]
+    public void An_account_without_a_name_is_on_one_shard_like_any_other() =>
+        Assert.Equal([6], Enumerable.Range(0, 7).Where(index => new Shard(index, 7).Has(account: null)));
 
     private static IReadOnlyList<string> Accounts { get; } = [.. Enumerable.Range(0, 4000).Select(static number => $"account-{number}")];
 }

@@ -30,6 +30,12 @@ public sealed class EndpointBudgetTests
         Assert.Equal(Noon.AddSeconds(37), Answered(new EndpointBudget(), Told.Reset(Noon.AddSeconds(37), 0)).NotBefore);
 
     [Fact]
+    public void Clients_that_wait_for_the_reset_are_spread_over_a_little_time_behind_it() =>
+        Assert.Equal(
+            Noon.AddSeconds(37) + (EndpointBudget.MaxJitter / 2),
+            new EndpointBudget().Answered(refused: false, Told.Reset(Noon.AddSeconds(37), 0), Noon, jitter: 0.5).NotBefore);
+
+    [Fact]
     public void A_429_that_names_no_time_does_not_shorten_a_wait_that_another_one_named()
     {
         var named = Refused(new EndpointBudget(), Told.Reset(Noon.AddSeconds(37)));
@@ -73,6 +79,28 @@ public sealed class EndpointBudgetTests
         var again = Refused(Answered(budget, Told.Nothing), Told.Nothing, Noon.AddMinutes(1));
 
         Assert.Equal(Noon.AddMinutes(1).AddSeconds(1), again.NotBefore);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_answer_that_names_a_time_begins_the_growing_waits_anew(bool refused)
+    {
+        var budget = Refused(Refused(new EndpointBudget(), Told.Nothing), Told.Nothing);
+
+        var told = budget.Answered(refused, Told.Reset(Noon.AddSeconds(10), 0), Noon, jitter: 0);
+
+        Assert.Equal(Noon.AddMinutes(1).AddSeconds(1), Refused(told, Told.Nothing, Noon.AddMinutes(1)).QuietUntil);
+    }
+
+    [Fact]
+    public void The_earliest_end_of_a_period_is_the_best_estimate()
+    {
+        var early = Told.Reset(Noon.AddSeconds(60), 3);
+        var late = early with { ResetAt = Noon.AddSeconds(61) };
+
+        Assert.Equal(Noon.AddSeconds(60), Answered(Answered(new EndpointBudget(), early), late).ResetAt);
+        Assert.Equal(Noon.AddSeconds(60), Answered(Answered(new EndpointBudget(), late), early).ResetAt);
     }
 
     [Fact]

@@ -10,10 +10,40 @@ public sealed class EndpointLimitTests
     public void Nothing_is_known_until_an_answer_tells() => Assert.Null(EndpointLimit.After(before: null, default, Noon));
 
     [Fact]
+    public void An_answer_that_leaves_one_number_out_says_nothing()
+    {
+        var whole = Told(30, 7);
+        var known = EndpointLimit.After(before: null, whole, Noon);
+
+        Assert.Same(known, EndpointLimit.After(known, whole with { Limit = null }, Noon));
+        Assert.Same(known, EndpointLimit.After(known, whole with { Limit = 0 }, Noon));
+        Assert.Same(known, EndpointLimit.After(known, whole with { ResetAt = null }, Noon));
+        Assert.Same(known, EndpointLimit.After(known, whole with { Period = null }, Noon));
+    }
+
+    [Fact]
+    public void The_rate_is_the_requests_of_a_period_in_its_time()
+    {
+        var known = EndpointLimit.After(EndpointLimit.After(before: null, Told(30, 7), Noon), Told(600, 7), Noon)!;
+
+        Assert.Equal((600, 10), (known.Requests, known.RequestsPerSecond));
+    }
+
+    [Fact]
     public void A_period_is_a_minute_until_more_was_seen() => Assert.Equal(TimeSpan.FromMinutes(1), After((0, 7))!.Period);
 
     [Fact]
     public void A_longer_wait_is_a_longer_period() => Assert.Equal(TimeSpan.FromSeconds(90), After((0, 90), (20, 90))!.Period);
+
+    [Theory]
+    [InlineData(62, 60)]
+    [InlineData(63, 63)]
+    public void A_wait_that_two_roundings_may_have_made_longer_is_still_one_of_a_minute(int wait, int period) =>
+        Assert.Equal(TimeSpan.FromSeconds(period), After((0, wait))!.Period);
+
+    [Fact]
+    public void A_period_is_of_whole_seconds() =>
+        Assert.Equal(TimeSpan.FromSeconds(90), EndpointLimit.After(before: null, Told(30, 90), Noon.AddSeconds(-0.4))!.Period);
 
     [Fact]
     public void Two_ends_tell_how_long_a_period_is() => Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (8, 17))!.Period);
@@ -24,6 +54,31 @@ public sealed class EndpointLimitTests
     [InlineData(30, 90)]
     public void Ends_that_slide_or_jitter_are_no_periods(int at, int end) => Assert.Equal(TimeSpan.FromMinutes(1), After((0, 60), (at, end))!.Period);
 
+    [Theory]
+    [InlineData(9, 17, 10)]
+    [InlineData(10, 17, 60)]
+    [InlineData(5, 12, 5)]
+    [InlineData(4, 11, 60)]
+    public void Two_ends_are_a_period_apart_when_one_was_waited_for_as_long_up_to_two_seconds(int at, int end, int period) =>
+        Assert.Equal(TimeSpan.FromSeconds(period), After((0, 7), (at, end))!.Period);
+
+    [Theory]
+    [InlineData(12, 10)]
+    [InlineData(13, 60)]
+    public void A_wait_that_is_longer_than_what_two_ends_told_shows_that_they_told_wrong(int wait, int period) =>
+        Assert.Equal(TimeSpan.FromSeconds(period), After((0, 7), (8, 17), (20, 20 + wait))!.Period);
+
+    [Fact]
+    public void Ends_that_slide_do_not_replace_what_two_others_told() => Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (8, 17), (12, 20))!.Period);
+
+    [Fact]
+    public void One_end_that_comes_twice_is_no_period() => Assert.Equal(TimeSpan.FromMinutes(1), After((0, 2), (1, 2))!.Period);
+
+    /// <summary>A service that counts from now instead of from 1970.</summary>
+    [Fact]
+    public void The_first_end_alone_is_no_period_however_small_its_number() =>
+        Assert.Equal(TimeSpan.FromMinutes(1), EndpointLimit.After(before: null, Told(30, 1) with { Period = 2 }, Noon)!.Period);
+
     [Fact]
     public void Between_ends_far_apart_some_were_not_seen() => Assert.Equal(TimeSpan.FromMinutes(1), After((0, 50), (200, 230))!.Period);
 
@@ -33,10 +88,13 @@ public sealed class EndpointLimitTests
     [Fact]
     public void An_answer_that_was_overtaken_says_nothing_of_the_period() => Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (8, 17), (9, 7))!.Period);
 
+    [Fact]
+    public void The_end_of_an_overtaken_answer_is_not_the_last_one() => Assert.Equal(TimeSpan.FromMinutes(1), After((0, 10), (1, 2), (2, 10))!.Period);
+
     /// <summary>Answers at so many seconds, each in a period that ends at so many.</summary>
-    private static EndpointLimit? After(params (int At, int End)[] answers) => answers.Aggregate((EndpointLimit?)null, static (known, answer) =>
-        EndpointLimit.After(
-            known,
-            new RateLimitHeaders(Limit: 30, Remaining: 1, Noon.AddSeconds(answer.End), Noon.AddSeconds(answer.End).ToUnixTimeSeconds(), RetryAt: null),
-            Noon.AddSeconds(answer.At)));
+    private static EndpointLimit? After(params (int At, int End)[] answers) => answers.Aggregate(
+        (EndpointLimit?)null, static (known, answer) => EndpointLimit.After(known, Told(30, answer.End), Noon.AddSeconds(answer.At)));
+
+    private static RateLimitHeaders Told(int limit, int end) =>
+        new(limit, Remaining: 1, Noon.AddSeconds(end), Noon.AddSeconds(end).ToUnixTimeSeconds(), RetryAt: null);
 }

@@ -34,6 +34,10 @@ public sealed class RateLimitHeadersTests
     public void A_reset_that_is_no_moment_says_nothing(string reset) =>
         Assert.Equal(default, Read(("X-RateLimit-Reset", reset)) with { Limit = null });
 
+    [Fact]
+    public void The_last_second_of_the_calendar_is_a_moment() =>
+        Assert.Equal(253_402_300_799, Read(Reset(DateTimeOffset.FromUnixTimeSeconds(253_402_300_799))).Period);
+
     [Theory]
     [InlineData(-3600)]
     [InlineData(3600)]

@@ -66,6 +66,20 @@ public sealed class LinkTableTests
     }
 
     [Fact]
+    public void Of_links_that_are_clicked_alike_the_first_ones_keep_their_series()
+    {
+        var table = LinkTable.Empty.After([Link("a", "10", 5), Link("a", "2", 5), Link("b", "0", 5)], new LinksOptions { MaxPerAutomation = 1 }, Noon);
+
+        Assert.Equal("2", Assert.Single(table.Links, link => link.IsShown).Location);
+    }
+
+    [Fact]
+    public void Links_stand_in_the_order_of_their_emails_and_places() => Assert.Equal(
+        ["a 0", "a 2", "a 10", "a 11", "a unknown", "b 1"],
+        After(Link("b", "1", 9), Link("a", "11", 1), Link("a", "unknown", 8), Link("a", "10", 5), Link("a", "2", 7), Link("a", "0", 6))
+            .Links.Select(link => $"{link.Email.First} {link.Location}"));
+
+    [Fact]
     public void An_increase_is_dated_by_the_walk_that_found_it_and_never_at_first_sight()
     {
         var first = After(Link("a", "0", 5));
@@ -85,14 +99,50 @@ public sealed class LinkTableTests
         var before = After(Link("a", "0", 5), Link("a", "1", 6));
         var gone = before.After([Link("a", "0", 5)], Options, Noon.AddHours(1));
         var back = gone.After([Link("a", "0", 5), Link("a", "1", 7)], Options, Noon.AddHours(2));
-        var forgotten = gone.After([Link("a", "0", 5)], Options, Noon.AddHours(26));
+        var remembered = gone.After([Link("a", "0", 5)], Options, Noon.AddHours(24));
+        var forgotten = remembered.After([Link("a", "0", 5)], Options, Noon.AddHours(25));
 
         var vanished = Assert.Single(gone.Vanished);
         Assert.Equal(("1", Noon.AddHours(25)), (vanished.Link.Location, vanished.ShownUntil));
         Assert.Single(gone.Links);
         Assert.Empty(back.Vanished);
         Assert.Equal(Noon.AddHours(2), back.Links[1].LastIncrease);
+        Assert.Same(ImmutableCollectionsMarshal.AsArray(gone.Vanished), ImmutableCollectionsMarshal.AsArray(remembered.Vanished));
         Assert.Empty(forgotten.Vanished);
+    }
+
+    [Fact]
+    public void A_link_without_a_series_of_its_own_vanishes_without_a_trace()
+    {
+        var before = LinkTable.Empty.After([Link("a", "0", 5), Link("a", "1", 6)], new LinksOptions { MaxPerAutomation = 1 }, Noon);
+
+        Assert.Empty(before.After([Link("a", "1", 6)], Options, Noon).Vanished);
+    }
+
+    [Fact]
+    public void Under_other_options_the_same_links_are_shown_as_they_say()
+    {
+        var before = After(Link("a", "0", 5, "https://shop.example/x?u=1"), Link("a", "0", 5, "https://shop.example/x?u=2"), Link("a", "1", 6));
+
+        var table = before.Under(new LinksOptions { Url = UrlDisplay.Path, MaxPerAutomation = 1 }, shown: UrlDisplay.Full, Noon);
+
+        Assert.Equal(["https://shop.example/x"], table.Links[0].Urls);
+        Assert.Equal([true, false], table.Links.Select(link => link.IsShown));
+        Assert.Equal((1, 1), (table.RowsMerged, table.Overflowed));
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(48, 24)]
+    public void A_shorter_grace_begins_when_it_is_set_and_a_longer_one_waits_for_the_next_link_that_vanishes(int grace, int until)
+    {
+        var gone = After(Link("b", "0", 5, "https://shop.example/?u=1"), Link("a", "0", 5)).After([], Options, Noon);
+
+        var table = gone.Under(new LinksOptions { MissingGrace = TimeSpan.FromHours(grace) }, shown: UrlDisplay.Full, Noon.AddHours(2));
+
+        Assert.Equal(["a", "b"], table.Vanished.Select(vanished => vanished.Link.Email.First));
+        Assert.Equal(["https://shop.example/"], table.Vanished[1].Link.Urls);
+        Assert.All(table.Vanished, vanished => Assert.Equal(Noon.AddHours(until), vanished.ShownUntil));
     }
 
     [Fact]
@@ -121,6 +171,19 @@ public sealed class LinkTableTests
         Assert.NotSame(edited.Shape, gone.Shape);
 
         static string Copy(string text) => new(text.AsSpan());
+    }
+
+    [Fact]
+    public void The_shape_tells_that_another_link_is_shown_or_stands_in_another_place()
+    {
+        var one = new LinksOptions { MaxPerAutomation = 1 };
+        var first = LinkTable.Empty.After([Link("a", "0", 5), Link("a", "1", 6)], one, Noon);
+
+        var overtaken = first.After([Link("a", "0", 7), Link("a", "1", 6)], one, Noon);
+        var moved = overtaken.After([Link("a", "0", 7), Link("a", "2", 6)], one, Noon);
+        var otherEmail = moved.After([Link("b", "0", 7), Link("b", "2", 6)], one, Noon);
+
+        Assert.Distinct([first.Shape, overtaken.Shape, moved.Shape, otherEmail.Shape]);
     }
 
     [Fact]

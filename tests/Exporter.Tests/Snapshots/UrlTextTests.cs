@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using Exporter.Snapshots;
 
@@ -13,6 +14,7 @@ public sealed class UrlTextTests
     [InlineData("https://shop.example?u=1", "shop.example", "https://shop.example", "https://shop.example?u=1")]
     [InlineData("https://shop.example/{{first_name}}?u=1", "shop.example", "https://shop.example/{{first_name}}", "https://shop.example/{{first_name}}?u=1")]
     [InlineData("https://shop.example/{{#if a?b}}x{{/if}}/y?z", "shop.example", "https://shop.example/{{#if a?b}}x{{/if}}/y", "https://shop.example/{{#if a?b}}x{{/if}}/y?z")]
+    [InlineData("https://shop.example/{{offer?u=1", "shop.example", "https://shop.example/{{offer", "https://shop.example/{{offer?u=1")]
     [InlineData("{{base_url}}/offer?u=1", null, "{{base_url}}/offer", "{{base_url}}/offer?u=1")]
     [InlineData("https://{{host}}/offer", "{{host}}", "https://{{host}}/offer", "https://{{host}}/offer")]
     [InlineData("mailto:someone@shop.example?subject=hi", null, "mailto:", "mailto:someone@shop.example?subject=hi")]
@@ -37,6 +39,18 @@ public sealed class UrlTextTests
 
         Assert.Equal(1023, UrlText.Show(url, UrlDisplay.Full)!.Length);
         Assert.Equal(1024, UrlText.Show("x" + url[..1023] + "tail", UrlDisplay.Full)!.Length);
+    }
+
+    [Theory]
+    [InlineData(nameof(UrlDisplay.Full), nameof(UrlDisplay.Path), new[] { "https://a.example/", "https://b.example/" })]
+    [InlineData(nameof(UrlDisplay.Full), nameof(UrlDisplay.None), new string[0])]
+    [InlineData(nameof(UrlDisplay.Path), nameof(UrlDisplay.Path), null)]
+    [InlineData(nameof(UrlDisplay.Path), nameof(UrlDisplay.Full), null)]
+    public void Shown_urls_are_shortened_when_less_may_be_shown_and_else_stay(string shown, string allowed, string[]? narrowed)
+    {
+        ImmutableArray<string> urls = ["https://b.example/?2", "https://b.example/?1", "https://a.example/?3"];
+
+        Assert.Equal(narrowed ?? [.. urls], UrlText.Narrow(urls, Enum.Parse<UrlDisplay>(shown), Enum.Parse<UrlDisplay>(allowed)));
     }
 
     [Fact]
