@@ -161,7 +161,10 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
             campaign.Label,
             error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero));
         span.AttemptEnded(outcome.Pages, Reasons.Word(outcome.Error), outcome.Error?.Message);
-        return () => _book.Ended(campaign, outcome, time.GetUtcNow());
+        return () => Fenced(
+            () => _book.Ended(campaign, outcome, time.GetUtcNow()),
+            campaign.Label,
+            error => _book.Ended(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), time.GetUtcNow()));
     }
 
     private async Task<Action> DiscoverAsync(CampaignKind kind, DateTimeOffset started, CancellationToken stopping)
@@ -175,10 +178,14 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
             ? await FencedAsync(AutomationNames.ListAsync(asked, attempt), "names", static error => error)
             : new AutomationNameList([]);
         span.AttemptEnded(attempt.Pages, Reasons.Word(found.Error), found.Error?.Message);
+        var pages = attempt.Pages;
         return () =>
         {
-            _book.DiscoveryEnded(kind, found, started, attempt.Pages, time.GetUtcNow());
-            TakeNames(names);
+            Fenced(
+                () => _book.DiscoveryEnded(kind, found, started, pages, time.GetUtcNow()),
+                Discovery.Word(kind),
+                error => _book.DiscoveryEnded(kind, error, started, pages, time.GetUtcNow()));
+            Fenced(() => TakeNames(names), "names", static _ => { });
         };
     }
 
@@ -197,7 +204,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         _namesMissing = names.Value is null;
     }
 
-    /// <summary>The one fence of the process: a mistake of ours in asking for one thing must not end the polling of all others.</summary>
+    /// <summary>The fence around asking for one thing: a mistake of ours there must not end the polling of all others.</summary>
     private async Task<T> FencedAsync<T>(Task<T> asking, string what, Func<ApiError, T> failed)
     {
         try
@@ -208,8 +215,28 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.Broken(e, what);
-            return failed(new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})"));
+            return failed(Broken(e, what));
         }
+    }
+
+    /// <summary>The same around what is made of the answer: it counts as a failed attempt, and the values before stay.</summary>
+    private void Fenced(Action act, string what, Action<ApiError> failed)
+    {
+        try
+        {
+            act();
+        }
+#pragma warning disable CA1031 // See above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            failed(Broken(e, what));
+        }
+    }
+
+    private ApiError Broken(Exception e, string what)
+    {
+        log.Broken(e, what);
+        return new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})");
     }
 }

@@ -94,7 +94,7 @@ internal static class CampaignPoll
         Walk<TLink> links, Func<TLink, EmailKey> emailOfLink, Walk<TStats> statistics, Func<TStats, EmailKey> emailOfStatistics)
         where TLink : ILinkRow
         where TStats : IStatisticsRow => new(
-        [.. links.Rows.Select(row => new ObservedLink(emailOfLink(row), row.UrlLocation?.ToString() ?? "unknown", row.Url, row.Clicks))],
+        [.. links.Rows.Select(row => new ObservedLink(emailOfLink(row), row.UrlLocation ?? "unknown", row.Url, row.Clicks))],
         links.TotalClicks,
         links.CountMismatch || statistics.CountMismatch,
         [

@@ -13,16 +13,15 @@ namespace Exporter.Polling;
 /// <param name="SentAt">When a Single Send was sent.</param>
 internal sealed record ListedCampaign(string Id, string? Name = null, string? Status = null, DateTimeOffset? SentAt = null)
 {
-    public static ListedCampaign Of(StatsRow automation) => new(automation.Id);
+    public static ListedCampaign Of(CampaignListRow row) => new(
+        row.Id!,
+        row.Name,
+        row.Status,
+        DateTimeOffset.TryParse(row.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
 
-    public static ListedCampaign Of(SingleSendRow send) => new(
-        send.Id,
-        send.Name,
-        send.Status,
-        DateTimeOffset.TryParse(send.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
-
-    /// <summary>Whether a Single Send has been sent, and not longer ago than asked for. Without a time it cannot have been.</summary>
-    public bool WasSentWithin(TimeSpan maxAge, DateTimeOffset now) => SentAt is { } at && at <= now && now - at <= maxAge;
+    /// <summary>Whether a Single Send has been sent, and not longer ago than asked for. One that was sent nobody knows when may have been sent today.</summary>
+    public bool WasSentWithin(TimeSpan maxAge, DateTimeOffset now) =>
+        SentAt is { } at ? at <= now && now - at <= maxAge : string.Equals(Status, "triggered", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>What a new list means for those that are polled.</summary>
@@ -32,20 +31,21 @@ internal sealed record ListedCampaign(string Id, string? Name = null, string? St
 internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyList<PolledCampaign> Gone, IReadOnlyList<PolledCampaign> Back)
 {
     /// <summary>Walks the list of everything of one kind that the account has.</summary>
-    public static async Task<ApiResult<Walk<ListedCampaign>>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt) =>
-        kind == CampaignKind.Automation
-            ? (await client.ListAutomationsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of))
-            : (await client.ListSingleSendsAsync(attempt)).Then(walk => walk.Select(ListedCampaign.Of));
+    public static async Task<ApiResult<Walk<ListedCampaign>>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt)
+    {
+        var walk = kind == CampaignKind.Automation ? await client.ListAutomationsAsync(attempt) : await client.ListSingleSendsAsync(attempt);
+        return walk.Then(static found => found.Where(static row => row.Id is not null).Select(ListedCampaign.Of));
+    }
 
     /// <summary>What the walk of that list asks.</summary>
     public static Endpoint EndpointOf(CampaignKind kind) => kind == CampaignKind.Automation ? Endpoint.AutomationList : Endpoint.SingleSendList;
 
-    /// <summary>Compares a list with what is polled of its kind. An id that is not a UUID (<c>export</c> is a path of its own) is left out.</summary>
+    /// <summary>Compares a list with what is polled of its kind.</summary>
     public static Discovery Compare(IEnumerable<ListedCampaign> listed, IReadOnlyCollection<PolledCampaign> polled, IReadOnlyList<string> exclude)
     {
         var known = polled.Select(campaign => campaign.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var named = listed
-            .Where(campaign => Guid.TryParseExact(campaign.Id, "D", out _) && !exclude.Contains(campaign.Id, StringComparer.OrdinalIgnoreCase))
+            .Where(campaign => !exclude.Contains(campaign.Id, StringComparer.OrdinalIgnoreCase))
             .DistinctBy(campaign => campaign.Id, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(campaign => campaign.Id, StringComparer.OrdinalIgnoreCase);
         return new Discovery(

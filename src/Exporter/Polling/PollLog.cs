@@ -73,6 +73,6 @@ internal sealed partial class PollLog(ILogger logger, string account)
     [LoggerMessage(LogLevel.Error, "Polling {What} ended in an internal error; please report it.")]
     private partial void LogBroken(Exception e, string account, string what);
 
-    [LoggerMessage(LogLevel.Critical, "The polling of an account has died, as /-/healthy will say; please report it.")]
+    [LoggerMessage(LogLevel.Critical, "The poll loop of an account stopped with an error: the program ends with exit code 1, to be started anew. Please report it.")]
     private partial void LogLoopDied(Exception e, string account);
 }

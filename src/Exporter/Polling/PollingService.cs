@@ -17,9 +17,8 @@ internal sealed class PollingService(
     : BackgroundService
 {
     private readonly TaskCompletionSource<CancellationToken> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _noneLives = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _oneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IReadOnlyList<Loop> _loops = [];
-    private int _living;
 
     /// <summary>
     /// Puts another plan in force. The snapshot changes once and whole: what stays keeps its values, what is gone is gone, what is new is
@@ -76,7 +75,13 @@ internal sealed class PollingService(
         }
 
         _started.SetResult(stoppingToken);
-        await Task.WhenAny(_noneLives.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken));
+        // The death of one loop ends the program: whoever runs it starts it anew, and until then nobody takes old values for fresh ones.
+        await Task.WhenAny(_oneDied.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken));
+        if (_oneDied.Task.IsCompleted)
+        {
+            await _oneDied.Task;
+        }
+
         await Task.WhenAll(_loops.Select(loop => loop.Running));
     }
 
@@ -98,11 +103,7 @@ internal sealed class PollingService(
         return new Loop(options.Name, client, new AccountPoller(account, client, store, liveness, time, log), log);
     }
 
-    private void Begin(Loop loop, CancellationToken stopping)
-    {
-        Interlocked.Increment(ref _living);
-        loop.Running = RunAsync(loop, stopping);
-    }
+    private void Begin(Loop loop, CancellationToken stopping) => loop.Running = RunAsync(loop, stopping);
 
     private async Task RunAsync(Loop loop, CancellationToken stopping)
     {
@@ -111,17 +112,12 @@ internal sealed class PollingService(
         try
         {
             await loop.Poller.RunAsync(either.Token);
-            Interlocked.Decrement(ref _living);
         }
         catch (Exception e)
         {
-            // The host goes on until the loops of all accounts have ended, and would say nothing until then.
             loop.Log.LoopDied(e);
-            if (Interlocked.Decrement(ref _living) == 0)
-            {
-                _noneLives.TrySetResult();
-            }
-
+            liveness.Die();
+            _oneDied.TrySetException(e);
             throw;
         }
     }

@@ -13,6 +13,9 @@ internal sealed record Walk<TRow>(IReadOnlyList<TRow> Rows, bool CountMismatch, 
     /// <summary>An empty list.</summary>
     public static Walk<TRow> None { get; } = new([], CountMismatch: false, TotalClicks: null);
 
+    /// <summary>The same walk with some of its rows.</summary>
+    public Walk<TRow> Where(Func<TRow, bool> isWanted) => this with { Rows = [.. Rows.Where(isWanted)] };
+
     /// <summary>The same walk with other rows for its own.</summary>
     public Walk<TOther> Select<TOther>(Func<TRow, TOther> change) => new([.. Rows.Select(change)], CountMismatch, TotalClicks);
 }

@@ -40,10 +40,10 @@ internal sealed class SendGridClient : IDisposable
         return new SendGridClient(_transport.For(account), account, _pipeline);
     }
 
-    /// <summary><c>GET /v3/marketing/stats/automations</c>: a row of totals for each automation of the account.</summary>
-    public Task<ApiResult<Walk<StatsRow>>> ListAutomationsAsync(Attempt attempt) =>
-        WalkAsync<ResultsPage<StatsRow>, StatsRow>(
-            new(Endpoint.AutomationList, size => Url("stats/automations", $"page_size={size}"), WireJson.Default.AutomationStatistics), attempt);
+    /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
+    public Task<ApiResult<Walk<CampaignListRow>>> ListAutomationsAsync(Attempt attempt) =>
+        WalkAsync<ResultsPage<CampaignListRow>, CampaignListRow>(
+            new(Endpoint.AutomationList, size => Url("stats/automations", $"page_size={size}"), WireJson.Default.AutomationList), attempt);
 
     /// <summary><c>GET /v3/marketing/stats/automations/{id}/links?group_by=step_id</c>: the clicks of each link of each step.</summary>
     public Task<ApiResult<Walk<AutomationLinkRow>>> ListAutomationLinksAsync(string id, Attempt attempt) =>
@@ -70,9 +70,9 @@ internal sealed class SendGridClient : IDisposable
             attempt);
 
     /// <summary><c>GET /v3/marketing/singlesends</c>: every Single Send with its name, status and time.</summary>
-    public Task<ApiResult<Walk<SingleSendRow>>> ListSingleSendsAsync(Attempt attempt) =>
-        WalkAsync<ResultPage<SingleSendRow>, SingleSendRow>(
-            new(Endpoint.SingleSendList, size => Url("singlesends", $"page_size={size}"), WireJson.Default.SingleSends), attempt);
+    public Task<ApiResult<Walk<CampaignListRow>>> ListSingleSendsAsync(Attempt attempt) =>
+        WalkAsync<ResultPage<CampaignListRow>, CampaignListRow>(
+            new(Endpoint.SingleSendList, size => Url("singlesends", $"page_size={size}"), WireJson.Default.SingleSendList), attempt);
 
     /// <summary><c>GET /v3/marketing/stats/singlesends/{id}/links?group_by=ab_variation,ab_phase</c>: the clicks of each link of each variation and phase.</summary>
     public Task<ApiResult<Walk<SingleSendLinkRow>>> ListSingleSendLinksAsync(string id, Attempt attempt) =>

@@ -10,9 +10,14 @@ internal sealed class Liveness(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, long> _beats = new(StringComparer.Ordinal);
 
-    public bool IsAlive => _beats.Values.All(beat => time.GetElapsedTime(beat) < Patience);
+    private volatile bool _hasDied;
+
+    public bool IsAlive => !_hasDied && _beats.Values.All(beat => time.GetElapsedTime(beat) < Patience);
 
     public void Beat(string loop) => _beats[loop] = time.GetTimestamp();
+
+    /// <summary>A loop ended although nobody wanted it to: at once nothing is well, however lately it beat.</summary>
+    public void Die() => _hasDied = true;
 
     /// <summary>The loop ended on purpose.</summary>
     public void Forget(string loop) => _beats.TryRemove(loop, out _);

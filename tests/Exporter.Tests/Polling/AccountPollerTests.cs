@@ -28,6 +28,29 @@ public sealed class AccountPollerTests
         });
     }
 
+    /// <summary>A draft may lack anything; and who knows what else a list holds.</summary>
+    [Theory]
+    [InlineData("null")]
+    [InlineData("5")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"id":null}""")]
+    [InlineData("""{"id":7.5,"stats":{"clicks":-1}}""")]
+    [InlineData("""{"id":{"a":[1,2]}}""")]
+    [InlineData("""{"id":"../../v3/user"}""")]
+    [InlineData("""{"id":"export"}""")]
+    [InlineData("""{"id":"\ud800"}""")]
+    public async Task A_row_without_a_usable_id_costs_a_list_nothing_but_itself(string row)
+    {
+        var list = $$$"""{"results":[{{{row}}},{"id":"b","stats":null,"name":{},"send_at":"now"}],"_metadata":{"count":2} }""";
+        await WhilePollingAsync(new Asked(request => request.AbsolutePath.EndsWith("/automations", StringComparison.Ordinal) ? list : NoRows), async store =>
+        {
+            await UntilAsync(() => store.Current.Accounts[0].Campaigns.Count(campaign => campaign.Health.Attempts >= 2) == 2);
+            Assert.Equal([Id, "b"], store.Current.Accounts[0].Campaigns.Select(campaign => campaign.Id));
+            Assert.True(store.Current.Accounts[0].Discovery[CampaignKind.Automation].Up);
+        });
+    }
+
     [Fact]
     public async Task A_clock_that_is_set_back_does_not_stop_the_polling()
     {

@@ -28,8 +28,8 @@ internal sealed class Api : IAsyncDisposable
     public IReadOnlyList<LoggedRequest> Requests => Server.Requests.Snapshot();
 
     /// <summary>What really happened, in the order of the API.</summary>
-    public IEnumerable<(string?, long?, string?, long)> Truth =>
-        Server.World.LinkTotals(Automation, Server.Clock.Now).Select(link => ((string?)link.StepId, (long?)link.Location, (string?)link.Url, link.Clicks));
+    public IEnumerable<(string?, string?, string?, long)> Truth =>
+        Server.World.LinkTotals(Automation, Server.Clock.Now).Select(link => ((string?)link.StepId, (string?)link.Location.ToString(System.Globalization.CultureInfo.InvariantCulture), (string?)link.Url, link.Clicks));
 
     public static Task<Api> StartAsync(params string[] behaviours) => StartAsync(50, behaviours);
 
@@ -48,7 +48,7 @@ internal sealed class Api : IAsyncDisposable
         return new Api(server, clock, pageSize);
     }
 
-    public static IEnumerable<(string?, long?, string?, long)> Rows(Walk<AutomationLinkRow> walk) =>
+    public static IEnumerable<(string?, string?, string?, long)> Rows(Walk<AutomationLinkRow> walk) =>
         walk.Rows.Select(row => (row.StepId, row.UrlLocation, row.Url, row.Clicks));
 
     /// <summary>One attempt to walk the links, through whatever waits it takes.</summary>

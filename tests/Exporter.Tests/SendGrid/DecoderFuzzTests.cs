@@ -65,7 +65,8 @@ public sealed class DecoderFuzzTests
         {
             Walk<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(json, WireJson.Default.AutomationLinks);
             Walk<ResultsPage<StatsRow>, StatsRow>(json, WireJson.Default.AutomationStatistics);
-            Walk<ResultPage<SingleSendRow>, SingleSendRow>(json, WireJson.Default.SingleSends);
+            Walk<ResultsPage<CampaignListRow>, CampaignListRow>(json, WireJson.Default.AutomationList);
+            Walk<ResultPage<CampaignListRow>, CampaignListRow>(json, WireJson.Default.SingleSendList);
             AutomationNames.Read(json);
         }
     }

@@ -203,7 +203,7 @@ public sealed class TransportTests
     private static void AssertPage(ApiResult<Walk<AutomationLinkRow>> result)
     {
         Assert.Null(result.Error);
-        Assert.Equal(new AutomationLinkRow { Url = "https://shop.example/größe", UrlLocation = 0, StepId = "s", Clicks = 41 }, Assert.Single(result.Value!.Rows));
+        Assert.Equal(new AutomationLinkRow { Url = "https://shop.example/größe", UrlLocation = "0", StepId = "s", Clicks = 41 }, Assert.Single(result.Value!.Rows));
     }
 
     private static byte[] Compress(byte[] bytes, string encoding)

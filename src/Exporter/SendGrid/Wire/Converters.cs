@@ -30,15 +30,30 @@ internal sealed class CountOrNullConverter : JsonConverter<long?>
     public override void Write(Utf8JsonWriter writer, long? value, JsonSerializerOptions options) => throw new NotSupportedException();
 }
 
-/// <summary>A link's position: a count, or nothing when absent, null or empty.</summary>
-internal sealed class LocationConverter : JsonConverter<long?>
+/// <summary>
+/// What becomes a label is text, and whatever the API writes there is read as text: a number or a truth value as it stands. Null, an object and
+/// an array are nothing.
+/// </summary>
+internal sealed class TextConverter : JsonConverter<string?>
 {
-    public override long? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(""u8) ? null
-        : WholeNumber.TryRead(ref reader, out var value) && value >= 0 ? value
-        : throw new JsonException("expected a position, a whole number of at least 0");
+    public override bool HandleNull => true;
 
-    public override void Write(Utf8JsonWriter writer, long? value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => LenientText.Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
+/// <summary>A link's position: a whole number in digits, however it is written, or any other text; empty is nothing.</summary>
+internal sealed class LocationConverter : JsonConverter<string?>
+{
+    public override bool HandleNull => true;
+
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        WholeNumber.TryRead(ref reader, out var value) && value >= 0 ? value.ToString(CultureInfo.InvariantCulture)
+        : LenientText.Read(ref reader) is { Length: > 0 } text ? text
+        : null;
+
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
 }
 
 internal static class WholeNumber

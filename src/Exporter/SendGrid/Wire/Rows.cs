@@ -35,8 +35,8 @@ internal interface ILinkRow
     /// <summary>The URL as in the email, placeholders included. Text, not a <see cref="Uri"/>: <c>{{first_name}}</c> is legal here.</summary>
     string? Url { get; }
 
-    /// <summary>Position in the email, from 0 at the top; <see langword="null"/> when the API names none.</summary>
-    long? UrlLocation { get; }
+    /// <summary>Position in the email, from 0 at the top, or what the API writes there; <see langword="null"/> when it names none.</summary>
+    string? UrlLocation { get; }
 
     long Clicks { get; }
 }
@@ -57,13 +57,15 @@ internal static class Grouping
 internal sealed record AutomationLinkRow : IRow, IAutomationRow, ILinkRow
 {
     [JsonPropertyName("url")]
+    [JsonConverter(typeof(TextConverter))]
     public string? Url { get; init; }
 
     [JsonPropertyName("url_location")]
     [JsonConverter(typeof(LocationConverter))]
-    public long? UrlLocation { get; init; }
+    public string? UrlLocation { get; init; }
 
     [JsonPropertyName("step_id")]
+    [JsonConverter(typeof(TextConverter))]
     public string? StepId { get; init; }
 
     [JsonPropertyName("clicks")]
@@ -75,23 +77,26 @@ internal sealed record AutomationLinkRow : IRow, IAutomationRow, ILinkRow
     public bool IsGrouped => Grouping.IsGroup(StepId);
 
     [JsonIgnore]
-    public (string, string, string, string) Identity => (StepId ?? "", "", UrlLocation?.ToString() ?? "", Url ?? "");
+    public (string, string, string, string) Identity => (StepId ?? "", "", UrlLocation ?? "", Url ?? "");
 }
 
 /// <summary>Row of <c>GET /v3/marketing/stats/singlesends/{id}/links</c>.</summary>
 internal sealed record SingleSendLinkRow : IRow, ISingleSendRow, ILinkRow
 {
     [JsonPropertyName("url")]
+    [JsonConverter(typeof(TextConverter))]
     public string? Url { get; init; }
 
     [JsonPropertyName("url_location")]
     [JsonConverter(typeof(LocationConverter))]
-    public long? UrlLocation { get; init; }
+    public string? UrlLocation { get; init; }
 
     [JsonPropertyName("ab_variation")]
+    [JsonConverter(typeof(TextConverter))]
     public string? Variation { get; init; }
 
     [JsonPropertyName("ab_phase")]
+    [JsonConverter(typeof(TextConverter))]
     public string? Phase { get; init; }
 
     [JsonPropertyName("clicks")]
@@ -103,21 +108,23 @@ internal sealed record SingleSendLinkRow : IRow, ISingleSendRow, ILinkRow
     public bool IsGrouped => Grouping.IsGroup(Variation) || Grouping.IsGroup(Phase);
 
     [JsonIgnore]
-    public (string, string, string, string) Identity => (Variation ?? "", Phase ?? "", UrlLocation?.ToString() ?? "", Url ?? "");
+    public (string, string, string, string) Identity => (Variation ?? "", Phase ?? "", UrlLocation ?? "", Url ?? "");
 }
 
-/// <summary>Row of <c>GET /v3/marketing/stats/automations</c> and <c>…/automations/{id}</c>.</summary>
+/// <summary>Row of <c>GET /v3/marketing/stats/automations/{id}</c>.</summary>
 internal sealed record StatsRow : IRow, IAutomationRow, IStatisticsRow
 {
     [JsonPropertyName("id")]
-    [JsonRequired]
-    public string Id { get; init; } = "";
+    [JsonConverter(typeof(TextConverter))]
+    public string? Id { get; init; }
 
     /// <summary><c>total</c>, or a day as <c>YYYY-MM-DD</c>.</summary>
     [JsonPropertyName("aggregation")]
+    [JsonConverter(typeof(TextConverter))]
     public string? Aggregation { get; init; }
 
     [JsonPropertyName("step_id")]
+    [JsonConverter(typeof(TextConverter))]
     public string? StepId { get; init; }
 
     [JsonPropertyName("stats")]
@@ -127,22 +134,26 @@ internal sealed record StatsRow : IRow, IAutomationRow, IStatisticsRow
     public bool IsGrouped => Grouping.IsGroup(StepId);
 
     [JsonIgnore]
-    public (string, string, string, string) Identity => (Id, StepId ?? "", Aggregation ?? "", "");
+    public (string, string, string, string) Identity => (Id ?? "", StepId ?? "", Aggregation ?? "", "");
 }
 
 /// <summary>Row of <c>GET /v3/marketing/stats/singlesends/{id}</c>.</summary>
 internal sealed record SingleSendStatsRow : IRow, ISingleSendRow, IStatisticsRow
 {
     [JsonPropertyName("id")]
+    [JsonConverter(typeof(TextConverter))]
     public string? Id { get; init; }
 
     [JsonPropertyName("aggregation")]
+    [JsonConverter(typeof(TextConverter))]
     public string? Aggregation { get; init; }
 
     [JsonPropertyName("ab_variation")]
+    [JsonConverter(typeof(TextConverter))]
     public string? Variation { get; init; }
 
     [JsonPropertyName("ab_phase")]
+    [JsonConverter(typeof(TextConverter))]
     public string? Phase { get; init; }
 
     [JsonPropertyName("stats")]
@@ -153,29 +164,4 @@ internal sealed record SingleSendStatsRow : IRow, ISingleSendRow, IStatisticsRow
 
     [JsonIgnore]
     public (string, string, string, string) Identity => (Id ?? "", Variation ?? "", Phase ?? "", Aggregation ?? "");
-}
-
-/// <summary>Row of <c>GET /v3/marketing/singlesends</c>.</summary>
-internal sealed record SingleSendRow : IRow
-{
-    [JsonPropertyName("id")]
-    [JsonRequired]
-    public string Id { get; init; } = "";
-
-    [JsonPropertyName("name")]
-    public string? Name { get; init; }
-
-    /// <summary><c>draft</c>, <c>scheduled</c> or <c>triggered</c>.</summary>
-    [JsonPropertyName("status")]
-    public string? Status { get; init; }
-
-    /// <summary>When it was or will be sent; text, because an unreadable one must not cost the whole list.</summary>
-    [JsonPropertyName("send_at")]
-    public string? SendAt { get; init; }
-
-    [JsonIgnore]
-    public bool IsGrouped => false;
-
-    [JsonIgnore]
-    public (string, string, string, string) Identity => (Id, "", "", "");
 }

@@ -8,6 +8,7 @@ namespace Exporter.SendGrid.Wire;
 [JsonSerializable(typeof(ResultsPage<StatsRow>), TypeInfoPropertyName = "AutomationStatistics")]
 [JsonSerializable(typeof(ResultsPage<SingleSendLinkRow>), TypeInfoPropertyName = "SingleSendLinks")]
 [JsonSerializable(typeof(ResultsPage<SingleSendStatsRow>), TypeInfoPropertyName = "SingleSendStatistics")]
-[JsonSerializable(typeof(ResultPage<SingleSendRow>), TypeInfoPropertyName = "SingleSends")]
+[JsonSerializable(typeof(ResultsPage<CampaignListRow>), TypeInfoPropertyName = "AutomationList")]
+[JsonSerializable(typeof(ResultPage<CampaignListRow>), TypeInfoPropertyName = "SingleSendList")]
 [JsonSerializable(typeof(ScopesAnswer))]
 internal sealed partial class WireJson : JsonSerializerContext;

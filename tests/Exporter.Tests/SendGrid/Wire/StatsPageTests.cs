@@ -56,9 +56,6 @@ public sealed class StatsPageTests
     public void A_row_may_have_no_numbers_at_all(string row) => Assert.Null(Page($$"""{"results":[{{row}}]}""").Rows![0].Stats);
 
     [Fact]
-    public void A_row_without_an_id_is_undecodable() => Assert.Throws<JsonException>(() => Page("""{"results":[{"step_id":"all"}]}"""));
-
-    [Fact]
     public void Step_and_day_make_rows_of_one_automation_different_rows()
     {
         var rows = Page("""{"results":[{"id":"a"},{"id":"a","step_id":"s"},{"id":"a","step_id":"s","aggregation":"2026-01-01"}]}""").Rows!;

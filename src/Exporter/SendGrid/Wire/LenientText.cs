@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Exporter.SendGrid.Wire;
+
+/// <summary>Reads a value as text, whatever it is.</summary>
+internal static class LenientText
+{
+    /// <summary>
+    /// A string, or a number or truth value as it stands; <see langword="null"/> for null, and for an object or array, which are passed over.
+    /// What is not Unicode, half a surrogate pair or damaged UTF-8, becomes U+FFFD: it must cost neither the row nor the page.
+    /// </summary>
+    public static string? Read(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return OfName(reader);
+        }
+
+        if (reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False)
+        {
+            return Encoding.UTF8.GetString(reader.ValueSpan);
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>The name of a member, or the text of a string.</summary>
+    public static string OfName(in Utf8JsonReader reader)
+    {
+        var text = Encoding.UTF8.GetString(reader.ValueSpan);
+        return reader.ValueIsEscaped ? Unescape(text) : text;
+    }
+
+    /// <summary>The escapes of a JSON string, which the reader has found to be well-formed.</summary>
+    private static string Unescape(string escaped)
+    {
+        var text = new StringBuilder(escaped.Length);
+        for (var i = 0; i < escaped.Length; i++)
+        {
+            if (escaped[i] != '\\')
+            {
+                text.Append(escaped[i]);
+                continue;
+            }
+
+            i++;
+            switch (escaped[i])
+            {
+                case 'u':
+                    text.Append((char)ushort.Parse(escaped.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                    i += 4;
+                    break;
+                case 'b':
+                    text.Append('\b');
+                    break;
+                case 'f':
+                    text.Append('\f');
+                    break;
+                case 'n':
+                    text.Append('\n');
+                    break;
+                case 'r':
+                    text.Append('\r');
+                    break;
+                case 't':
+                    text.Append('\t');
+                    break;
+                default:
+                    text.Append(escaped[i]);
+                    break;
+            }
+        }
+
+        // The encoder replaces halves of pairs.
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+}
