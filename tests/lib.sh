@@ -111,7 +111,7 @@ count() {
 }
 
 # The line of a log that is most likely to say why.
-reason() { sed -n -E "/^Failed: |: error /{s/^Failed: //;p;q}" "$1" | grep . || grep . "$1" | tail -n 1 || echo "it printed nothing"; }
+reason() { sed -n -E "/^Failed: |: error /{s/^Failed: //;p;q}" "$1" | grep . || grep . "$1" | tail -n 1 | sed 's/^ *//' || echo "it printed nothing"; }
 
 # What a log says of failed tests or else its end.
 details() {
