@@ -122,7 +122,7 @@ details() {
 # What failed and what was left out, by name. The cases of one test that were left out for one reason are told together.
 summary() {
   awk -F '\t' '
-    { name = $4 == $2 ? $2 : $4 ": " $2 }
+    { name = $4 == "" || $4 == $2 ? $2 : $4 ": " $2 }
     $1 == "failed" { failed[++failures] = "  " name ": " $3 }
     $1 == "skipped" { sub(/\(.*/, "", name); line = "  " name ": " $3; if (!cases[line]++) skipped[++kinds] = line }
     END {
