@@ -111,7 +111,7 @@ count() {
 }
 
 # The line of a log that is most likely to say why.
-reason() { sed -n -E "/^Failed: |: error /{s/^Failed: //;p;q}" "$1" | grep . || grep . "$1" | tail -n 1 || echo "it printed nothing"; }
+reason() { sed -n -E "/^Failed: |: error /{s/^Failed: //;p;q}" "$1" | grep . || grep . "$1" | tail -n 1 | sed 's/^ *//' || echo "it printed nothing"; }
 
 # What a log says of failed tests or else its end.
 details() {
@@ -122,7 +122,7 @@ details() {
 # What failed and what was left out, by name. The cases of one test that were left out for one reason are told together.
 summary() {
   awk -F '\t' '
-    { name = $4 == $2 ? $2 : $4 ": " $2 }
+    { name = $4 == "" || $4 == $2 ? $2 : $4 ": " $2 }
     $1 == "failed" { failed[++failures] = "  " name ": " $3 }
     $1 == "skipped" { sub(/\(.*/, "", name); line = "  " name ": " $3; if (!cases[line]++) skipped[++kinds] = line }
     END {

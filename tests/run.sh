@@ -12,8 +12,9 @@ binary=$work/aot/sendgrid-exporter
 
 # Ends the script, however it came to its end, with the one line that counts.
 finish() {
-  local status=$? outcomes=$logs/outcomes
+  local status=$? outcomes=$logs/outcomes name
   trap - EXIT
+  for name in "${running[@]}"; do outcome skipped "$name" "stopped before its end"; done
   end_all
   rm -rf -- "$work"
   if ((status != 0)); then outcome failed "The script" "ended with $status"; fi

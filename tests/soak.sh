@@ -67,7 +67,7 @@ fi
 
 projects=()
 for project in Exporter.Tests Exporter.EndToEnd.Tests; do
-  if [[ -n $(dotnet "$(program "$project")" -list tests "${filters[@]}") ]]; then projects+=("$project"); fi
+  if [[ -n $(dotnet "$(program "$project")" -list tests "${filters[@]}" | sed -n '/^Exporter\./p') ]]; then projects+=("$project"); fi
 done
 if ((${#projects[@]} == 0)); then
   echo "No test matches." >&2
@@ -91,10 +91,11 @@ done
 
 printf '\n'
 awk -F '\t' -v runs="$runs" -v busy="$busy" '
+  function of(count, what) { return count + 0 " " what (count == 1 ? "" : "s") }
   $1 != "skipped" { tests += !seen[$2]++ }
   $1 == "failed" { failures++; if (!times[$2 ": " $3]++) told[++kinds] = $2 ": " $3 }
   END {
-    for (i = 1; i <= kinds; i++) printf "%d times %s\n", times[told[i]], told[i]
-    printf "%d runs beside %d busy loops: %d failures in %d tests\n", runs, busy, failures, tests
+    for (i = 1; i <= kinds; i++) print of(times[told[i]], "time") ": " told[i]
+    print of(runs, "run") " beside " of(busy, "busy loop") ": " of(failures, "failure") " in " of(tests, "test")
     exit failures > 0
   }' "$logs/outcomes" || { printf 'The logs are in %s.\n' "$logs" >&2; exit 1; }
