@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Do the tests of the Prometheus rules notice a broken rule? Breaks one after the other in a copy of deploy/prometheus and says which files
+# fail; ends badly when none does. A break takes half a minute; words choose among them: tests/broken-rules.sh holiday "equal names"
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+# what is broken | rules file | how, in Perl; each must change the file
+breaks() {
+  cat <<'END'
+a correction vetoes no window of hours | links | s/unless on \(account, automation, step_id, url_location\)\s+resets\(/unless on (account, automation, step_id, url_location) 0 * resets(/
+the window of two hours is one of a day | links | s/\[119m\]/[1439m]/
+the window of eight hours is one of two | links | s/\[479m\]/[119m]/
+links of equal names share an account | links | s/max by \(account, (?=automation, step_id, url_location\) \(\s+sendgrid_automation_link_clicks)/max by (/
+siblings lose the account | links | s/sum by \(account, automation, step_id, window\)/sum by (automation, step_id, window)/g
+stale numbers mute no stopped link | links | s/\s+and on \(account, automation\) sendgrid:automation:fresh(?=\s+keep_firing_for: 2h)//
+bursts of link scanners are not cut | links | s/> 10 \+ 3\n/> 1000000 + 3\n/
+a new link counts as a sibling | links | s/\s+and on \(account, automation, step_id, url_location\)\s+last_over_time\(sendgrid:link_clicks:reference\{reference="1w"\}\[3h\]\)//
+a link is judged by far smaller siblings | links | s/<= 2$/<= 200/m
+a link is judged in its first days | links | s/\s+and last_over_time\(sendgrid:link_clicks:total\[1d\] offset 8d\)//
+overflow is judged | links | s/\{url_location!="overflow"\}//
+a link is told as vanished at once | links | s/for: 15m/for: 0s/
+half of the clicks are a stop | thresholds | s/link_stopped, window: (2h|8h|1d)\}, expr: vector\(0\.2\d*\)/link_stopped, window: $1}, expr: vector(0.6)/g
+half of the clicks are no drop | thresholds | s/link_dropped, window: 1d\}, expr: vector\(0\.6\)/link_dropped, window: 1d}, expr: vector(0.4)/
+a quiet link wants more evidence than three days hold | thresholds | s/link_stopped, window: 3d\}, expr: vector\(-5\)/link_stopped, window: 3d}, expr: vector(-50)/
+a quarter of the account's clicks is no calm day | thresholds | s/account_low, window: (8h|1d)\}, expr: vector\(0\.\d+\)/account_low, window: $1}, expr: vector(0.2)/g
+a holiday is not recognised | steps | s/unless (on \(account, automation, window\) )?sendgrid:automation_delivered:others_low\s//g
+a report that stands still is not recognised | steps | s/\[59m\]\)(\))? == 0/[59m])$1 < 0/g
+a broken report counts as calm clicks | steps | s/unless\s+\(\s+sum by \(account, window\) \(sendgrid:step_delivered:increase\{window="2h"\}\)/unless (0 * sum by (account, window) (sendgrid:step_delivered:increase{window="2h"}) + 1e9/
+windows over an outage count | steps | s/coverage(\)?) >= 0\.9/coverage$1 >= 0/g
+the median wants four weeks | steps | s/ and \(sendgrid:step_clicks:increase offset 3w or sendgrid:step_clicks:increase offset 4w\)/ and sendgrid:step_clicks:increase offset 4w/
+the median is content with one week | steps | s/offset 3w or (sendgrid:step_delivered:increase) offset 4w\)/offset 1w or $1 offset 4w)/
+accounts are summed up together | steps | s/sum by \(account, window\) \(sendgrid:step_clicks:increase/sum by (window) (sendgrid:step_clicks:increase/
+stale numbers mute no paused automation | freshness | s/<= clamp_min\(3/<= clamp_min(30000/
+two failed polls are stale | freshness | s/> clamp_min\(3/> clamp_min(1/
+an exporter missing from the targets is not down | freshness | s/\s+or\s+label_replace\(max\(absent.*//
+a key without the right is no trouble | exporter | s/reason="forbidden"/reason="unauthorized"/
+waiting for the rate limit is trouble in itself | exporter | s/time\(\) - (max by \(account, automation\) \(sendgrid_automation_last_attempt)/1e9 + $1/
+the rate limit is never waited for | exporter | s/> 0\.1/> 10/
+one failed probe is a dead page | targets | s/\(probe_success\{job="sendgrid-links"\}\[10m\]\) == 0/(probe_success{job="sendgrid-links"}[1m]) == 0/; s/for: 5m/for: 0s/
+a page that never answered is dead | targets | s/\[1w\]\) == 1/[1w]) >= 0/
+END
+}
+
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+chosen=$(IFS='|' && echo "${*:-.}")
+unnoticed=0
+while IFS='|' read -r what file how; do
+  what=${what% } file=${file// /}
+  [[ $what =~ $chosen ]] || continue
+  rm -rf -- "$work/prometheus"
+  cp -r deploy/prometheus "$work"
+  rules=$work/prometheus/rules/$file.yml
+  perl -0pi -e "$how" "$rules"
+  if cmp -s "$rules" "deploy/prometheus/rules/$file.yml"; then
+    echo "$what: nothing was broken"
+    exit 2
+  fi
+
+  by=
+  for test in "$work"/prometheus/tests/*.yml; do
+    promtool test rules "$test" >/dev/null 2>&1 || by+=" ${test##*/}"
+  done
+  echo "$what: ${by:+caught by}${by:-NOT NOTICED}"
+  [[ $by ]] || unnoticed=1
+done < <(breaks)
+exit "$unnoticed"
