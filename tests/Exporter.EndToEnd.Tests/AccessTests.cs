@@ -1,7 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Exporter.EndToEnd.Fixtures;
 using Exporter.Tests.Web;
 
@@ -10,8 +7,8 @@ namespace Exporter.EndToEnd;
 /// <summary>Who gets in by <c>--web.config.file</c>, asked by the clients that people use: curl and Prometheus.</summary>
 public sealed class AccessTests : IDisposable
 {
-    /// <summary>Of <c>abc123xyz</c>, the example that the articles on bcrypt give.</summary>
-    private const string User = "basic_auth_users:\n  alice: $2a$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW\n";
+    /// <summary>Of <c>abc123xyz</c>, at the lowest cost.</summary>
+    private const string User = "basic_auth_users:\n  alice: $2a$04$R9h/cIPz0gi.URNNX3kh2O.btYBSg3tBnZC3o4hpek8IMaSbjfaG.\n";
     private const string Tls = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n";
     private readonly TemporaryDirectory _directory = new();
     private readonly Certificates _certificates = new();
@@ -37,7 +34,7 @@ public sealed class AccessTests : IDisposable
         Assert.Equal("401", await CurlAsync(exporter, "-/healthy", "--request", "POST"));
         Assert.Equal("200", await CurlAsync(exporter, "metrics", "--user", "alice:abc123xyz"));
         Assert.Equal("404", await CurlAsync(exporter, "nowhere", "--user", "alice:abc123xyz"));
-        Assert.Equal(0, (await ExporterProcess.RunAsync(["healthcheck", $"--web.listen-address={exporter.Address.Authority}"])).ExitCode);
+        await HealthyAsync(exporter);
         Assert.DoesNotContain("abc123xyz", exporter.Output + exporter.Error, StringComparison.Ordinal);
     }
 
@@ -52,7 +49,7 @@ public sealed class AccessTests : IDisposable
         Assert.Equal("200 1.1", await CurlAsync(exporter, "metrics", "--cacert", authority, "--http1.1", "--write-out", "%{http_code} %{http_version}"));
         Assert.Equal("000", await CurlAsync(exporter, "metrics", "--cacert", authority, "--tls-max", "1.2"));
         Assert.Equal("000", await CurlAsync(exporter, "metrics"));
-        Assert.Equal(0, (await ExporterProcess.RunAsync(["healthcheck", $"--web.listen-address={exporter.Address.Authority}"])).ExitCode);
+        await HealthyAsync(exporter);
         using var response = await exporter.Http.GetAsync("metrics", TestContext.Current.CancellationToken);
         Assert.Equal(["max-age=31536000"], response.Headers.GetValues("Strict-Transport-Security"));
     }
@@ -69,12 +66,12 @@ public sealed class AccessTests : IDisposable
         var authority = _directory.Write("ca.crt", _certificates.Authority);
         await using var exporter = await StartAsync(
             Tls + "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n  client_allowed_sans: [prometheus]\n" + User);
-        await using var prometheus = await PrometheusServer.StartAsync(
-            _directory, exporter.Address, seconds: 2, access:
-            $$"""
+        await using var prometheus = await PrometheusServer.StartAsync(_directory, PrometheusServer.Job(
+            exporter.Address,
+            access: $$"""
             basic_auth: {username: alice, password: abc123xyz}
                 tls_config: {ca_file: {{authority}}, cert_file: {{_directory.Path}}/client.crt, key_file: {{_directory.Path}}/client.key, server_name: localhost}
-            """);
+            """));
 
         await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("up == 1")).Count == 1);
         await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("sendgrid_automation_up == 1")).Count > 0);
@@ -85,7 +82,7 @@ public sealed class AccessTests : IDisposable
         Assert.Equal("000", await CurlAsync(exporter, "metrics", [.. password, "--cert", strangeFile, "--key", strangeKeyFile]));
         Assert.Equal("401", await CurlAsync(exporter, "metrics", "--cacert", authority, "--cert", $"{_directory.Path}/client.crt", "--key", $"{_directory.Path}/client.key"));
         Assert.Equal("200", await CurlAsync(exporter, "-/healthy", "--cacert", authority));
-        Assert.Equal(0, (await ExporterProcess.RunAsync(["healthcheck", $"--web.listen-address={exporter.Address.Authority}"])).ExitCode);
+        await HealthyAsync(exporter);
     }
 
     [Fact]
@@ -93,31 +90,27 @@ public sealed class AccessTests : IDisposable
     {
         Write("server", "first");
         await using var exporter = await StartAsync(Tls);
-        using var client = exporter.Client(keepConnections: TimeSpan.FromMilliseconds(50));
-        var (requests, stop) = (0, false);
-        var load = Task.Run(async () =>
-        {
-            // A failed request fails the test.
-            for (; !Volatile.Read(ref stop); requests++)
-            {
-                Assert.NotEmpty(await client.GetStringAsync("-/healthy", TestContext.Current.CancellationToken));
-            }
-        }, TestContext.Current.CancellationToken);
-        Assert.Contains("CN=first", await SubjectAsync(exporter), StringComparison.Ordinal);
+        Assert.Equal("CN=first", await SubjectAsync(exporter));
 
-        // First the certificate, and its key only later, as a careless script does it.
+        // First the certificate, and its key only later, as a careless script does it. Old connections and new ones are used all the time.
         var (certificate, key) = _certificates.Sign("second");
         _directory.Write("server.crt", certificate);
         _directory.Write("server.key", key);
-        await Eventually.TrueAsync(async () => await SubjectAsync(exporter) == "CN=second");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Eventually.TrueAsync(async () =>
+        {
+            Assert.NotEmpty(await exporter.Http.GetStringAsync("-/healthy", TestContext.Current.CancellationToken));
+            return await SubjectAsync(exporter) == "CN=second";
+        })));
 
         _directory.Write("server.key", "no key at all\n");
-        await Eventually.TrueAsync(() => Task.FromResult(exporter.Complaints.Any(line => line.Contains("tls_server_config.key_file", StringComparison.Ordinal))));
+        await Eventually.TrueAsync(async () =>
+        {
+            Assert.Equal("CN=second", await SubjectAsync(exporter));
+            var page = await exporter.Http.GetStringAsync("", TestContext.Current.CancellationToken);
+            return page.Contains("--web.config.file cannot be used", StringComparison.Ordinal);
+        });
         Assert.Equal("CN=second", await SubjectAsync(exporter));
-        Assert.Contains("--web.config.file cannot be used", await exporter.Http.GetStringAsync("", TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Volatile.Write(ref stop, true);
-        await load;
-        Assert.NotEqual(0, requests);
+        await Eventually.TrueAsync(() => exporter.Complaints.Any(line => line.Contains("tls_server_config.key_file", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -147,25 +140,6 @@ public sealed class AccessTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("GET /{line} HTTP/1.1\r\nHost: x\r\n\r\n", "414")]
-    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {headers}\r\n\r\n", "431")]
-    [InlineData("POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", "403")]
-    [InlineData("GET / HTTP/1.1\r\nHost: slo", "408")]
-    public async Task What_is_too_long_or_too_slow_is_refused(string request, string status)
-    {
-        await using var exporter = await StartAsync("");
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, exporter.Address.Port, TestContext.Current.CancellationToken);
-        var text = request.Replace("{line}", new string('x', 9000), StringComparison.Ordinal).Replace("{headers}", new string('x', 20_000), StringComparison.Ordinal);
-
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken);
-
-        var answer = new byte[12];
-        await client.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
-        Assert.Equal($"HTTP/1.1 {status}", Encoding.ASCII.GetString(answer));
-    }
-
     private Task<ExporterProcess> StartAsync(string webConfiguration) =>
         ExporterProcess.StartAsync(_directory, ["--demo", "--web.config.file", _directory.Write("web.yml", webConfiguration)]);
 
@@ -176,15 +150,23 @@ public sealed class AccessTests : IDisposable
         _directory.Write($"{file}.key", key);
     }
 
+    /// <summary>The program's own check, which waits for an answer for four seconds: a busy machine may not get to it in time.</summary>
+    private static Task HealthyAsync(ExporterProcess exporter) => Eventually.TrueAsync(async () =>
+        (await ExporterProcess.RunAsync(["healthcheck", $"--web.listen-address={exporter.Address.Authority}"])).ExitCode == 0);
+
     /// <summary>The status that curl gets; 000 when there is no answer.</summary>
     private async Task<string> CurlAsync(ExporterProcess exporter, string path, params string[] arguments)
     {
         Tool.Require("curl");
         await using var curl = ChildProcess.Start(
             "curl",
-            ["--silent", "--noproxy", "*", "--max-time", "60", "--output", "/dev/null", "--write-out", "%{http_code}", .. arguments, new Uri(exporter.Address, path).ToString()],
+            [
+                "--silent", "--noproxy", "*", "--max-time", $"{Eventually.Patience.TotalSeconds}", "--output", "/dev/null",
+                "--write-out", "%{http_code}",
+                .. arguments, new Uri(exporter.Address, path).ToString(),
+            ],
             _directory.Path);
-        await curl.ExitCodeAsync(Eventually.Patience);
+        await curl.ExitCodeAsync();
         return curl.Output.Trim();
     }
 
@@ -194,8 +176,8 @@ public sealed class AccessTests : IDisposable
         var subject = "";
         using var handler = new SocketsHttpHandler { UseProxy = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => (subject = (certificate as X509Certificate2)!.Subject).Length > 0;
-        using var client = new HttpClient(handler) { BaseAddress = exporter.Address };
-        await client.GetStringAsync("-/healthy", TestContext.Current.CancellationToken);
+        using var client = new HttpClient(handler) { BaseAddress = exporter.Address, Timeout = Eventually.Patience };
+        Assert.NotEmpty(await client.GetStringAsync("-/healthy", TestContext.Current.CancellationToken));
         return subject;
     }
 }

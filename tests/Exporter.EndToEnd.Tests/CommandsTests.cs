@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Exporter.EndToEnd.Fixtures;
 
 namespace Exporter.EndToEnd;
@@ -10,29 +9,21 @@ public sealed class CommandsTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Healthcheck_tells_whether_the_program_runs()
+    public async Task Healthcheck_tells_whether_the_program_runs_at_the_address_of_a_flag_or_of_the_environment()
     {
         await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo"]);
-        string[] healthcheck = ["healthcheck", $"--web.listen-address={exporter.Address.Authority}"];
+        var address = exporter.Address.Authority;
+        string[] healthcheck = ["healthcheck", $"--web.listen-address={address}"];
+        var twin = new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS"] = address };
 
-        Assert.Equal((0, "healthy\n", ""), await ExporterProcess.RunAsync(healthcheck));
+        // It waits for an answer for four seconds, in which a busy machine may not get to it.
+        await Eventually.TrueAsync(async () => await ExporterProcess.RunAsync(healthcheck) is (0, "healthy\n", ""));
+        await Eventually.TrueAsync(async () => await ExporterProcess.RunAsync(["healthcheck"], twin) is (0, "healthy\n", ""));
 
-        await exporter.StopAsync(PosixSignal.SIGTERM, Eventually.Patience);
+        await exporter.StopAsync();
         var (exitCode, output, error) = await ExporterProcess.RunAsync(healthcheck);
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Contains(exporter.Address.Authority, error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Healthcheck_takes_the_address_from_the_environment_too()
-    {
-        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo"]);
-
-        var (exitCode, _, _) = await ExporterProcess.RunAsync(
-            ["healthcheck"],
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS"] = exporter.Address.Authority });
-
-        Assert.Equal(0, exitCode);
+        Assert.Contains(address, error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,48 +1,39 @@
 using Exporter.EndToEnd.Fixtures;
-using Simulator;
 
 namespace Exporter.EndToEnd;
 
 /// <summary>Clients of all kinds read <c>/metrics</c> to its end, in either format.</summary>
-public sealed class FormatTests : IAsyncLifetime
+public sealed class FormatTests(StandingExporter standing) : IClassFixture<StandingExporter>
 {
-    private const string Text = "text/plain; version=0.0.4; charset=utf-8";
-    private const string OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
-    private readonly TemporaryDirectory _directory = new();
-    private SimulatedSendGrid _sendGrid = null!;
-    private ExporterProcess _exporter = null!;
-    private Truth _truth = null!;
-
-    public async ValueTask InitializeAsync()
+    [Fact]
+    public async Task Prometheus_sees_the_same_in_both_formats()
     {
-        _sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        _truth = new Truth(_sendGrid.World, _sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
-        _exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, _sendGrid, interval: "1h"));
-        await Eventually.EqualAsync(_truth.LinkClicks(), async () => [.. (await _exporter.ScrapeAsync())["sendgrid_automation_link_clicks"]]);
-    }
+        var exporter = standing.Exporter.Address;
+        await using var text = await AcceptProxy.StartAsync(exporter, "text/plain;version=0.0.4");
+        await using var open = await AcceptProxy.StartAsync(
+            exporter, "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
+        await using var prometheus = await PrometheusServer.StartAsync(
+            standing.Directory, PrometheusServer.Job(text.Address, "text") + PrometheusServer.Job(open.Address, "open"));
 
-    public async ValueTask DisposeAsync()
-    {
-        await _exporter.DisposeAsync();
-        await _sendGrid.DisposeAsync();
-        _directory.Dispose();
-    }
+        foreach (var job in (string[])["text", "open"])
+        {
+            await Eventually.EqualAsync(
+                standing.Truth.LinkClicks(), () => prometheus.QueryAsync($"sendgrid_automation_link_clicks{{job=\"{job}\"}}"));
+            await Eventually.EqualAsync(
+                standing.Truth.StepStatistics(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\",job=\"{job}\"}}"));
+            foreach (var query in (string[])
+            [
+                $"sendgrid_automation_polls_total{{job=\"{job}\"}} > 0",
+                $"sendgrid_api_request_duration_seconds_bucket{{job=\"{job}\",le=\"+Inf\"}} > 0",
+                $"process_cpu_seconds_total{{job=\"{job}\"}}",
+            ])
+            {
+                await Eventually.TrueAsync(async () => (await prometheus.QueryAsync(query)).Count > 0);
+            }
+        }
 
-    [Theory]
-    [InlineData("text/plain;version=0.0.4", Text)]
-    [InlineData("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5", OpenMetrics)]
-    public async Task Prometheus_sees_the_same_in_both_formats(string accept, string contentType)
-    {
-        await using var proxy = await AcceptProxy.StartAsync(_exporter.Address, accept);
-        await using var prometheus = await PrometheusServer.StartAsync(_directory, proxy.Address);
-
-        await Eventually.EqualAsync(_truth.LinkClicks(), () => prometheus.QueryAsync("sendgrid_automation_link_clicks"));
-        await Eventually.EqualAsync(_truth.StepStatistics(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}"));
-        Assert.NotEmpty(await prometheus.QueryAsync("sendgrid_automation_polls_total > 0"));
-        Assert.NotEmpty(await prometheus.QueryAsync("sendgrid_api_request_duration_seconds_bucket{le=\"+Inf\"} > 0"));
-        Assert.NotEmpty(await prometheus.QueryAsync("process_cpu_seconds_total"));
-        Assert.Equal(contentType, proxy.ContentType);
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", text.ContentType);
+        Assert.Equal("application/openmetrics-text; version=1.0.0; charset=utf-8", open.ContentType);
     }
 
     [Fact]
@@ -52,11 +43,12 @@ public sealed class FormatTests : IAsyncLifetime
         foreach (var command in (string[])["curl $0", "curl --compressed $0", "curl --header 'Accept-Encoding: gzip' $0 | zcat"])
         {
             var quiet = command.Replace("curl", "curl --silent --fail --noproxy '*'", StringComparison.Ordinal);
-            await using var shell = ChildProcess.Start("sh", ["-c", quiet, new Uri(_exporter.Address, "metrics").ToString()], _directory.Path);
+            var metrics = new Uri(standing.Exporter.Address, "metrics").ToString();
+            await using var shell = ChildProcess.Start("sh", ["-c", quiet, metrics], standing.Directory.Path);
 
-            Assert.Equal((command, 0), (command, await shell.ExitCodeAsync(Eventually.Patience)));
+            Assert.Equal((command, 0), (command, await shell.ExitCodeAsync()));
             var page = Exposition.Parse(shell.Output);
-            Assert.Equal(_truth.LinkClicks().Count(), page["sendgrid_automation_link_clicks"].Count());
+            Assert.Equal(standing.Truth.LinkClicks().Count(), page["sendgrid_automation_link_clicks"].Count());
             Assert.NotEmpty(page["sendgrid_exporter_state_save_failures_total"]);
         }
     }

@@ -1,41 +1,23 @@
 using System.IO.Compression;
 using System.Net;
 using Exporter.EndToEnd.Fixtures;
-using Simulator;
 
 namespace Exporter.EndToEnd;
 
 /// <summary>What HTTP clients of the running program are promised (contract, section 3).</summary>
-public sealed class HttpTests : IAsyncLifetime
+public sealed class HttpTests(StandingExporter standing) : IClassFixture<StandingExporter>
 {
     private static readonly string[] Pages = ["metrics", "internal/metrics", "-/healthy", "-/ready", "api/v1/status", ""];
 
-    private readonly TemporaryDirectory _directory = new();
-    private SimulatedSendGrid _sendGrid = null!;
-    private ExporterProcess _exporter = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        _exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, _sendGrid));
-        await Eventually.TrueAsync(async () => (await _exporter.ScrapeAsync())["sendgrid_automation_up"].Any());
-        await Eventually.TrueAsync(async () => await _exporter.StatusAsync("-/ready") == HttpStatusCode.OK);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _exporter.DisposeAsync();
-        await _sendGrid.DisposeAsync();
-        _directory.Dispose();
-    }
+    private readonly ExporterProcess _exporter = standing.Exporter;
 
     [Fact]
     public async Task Promtool_has_no_complaint_about_the_metrics()
     {
         Tool.Require("promtool");
-        await using var promtool = ChildProcess.Start("promtool", ["check", "metrics"], _directory.Path);
+        await using var promtool = ChildProcess.Start("promtool", ["check", "metrics"], standing.Directory.Path);
         promtool.Write(await _exporter.Http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
-        var exitCode = await promtool.ExitCodeAsync(Eventually.Patience);
+        var exitCode = await promtool.ExitCodeAsync();
         Assert.Equal("", promtool.Output + promtool.Error);
         Assert.Equal(0, exitCode);
     }
@@ -64,6 +46,19 @@ public sealed class HttpTests : IAsyncLifetime
     {
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, path));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Post, path));
+    }
+
+    [Theory]
+    [InlineData("GET /{line} HTTP/1.1\r\nHost: x\r\n\r\n", "414")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {headers}\r\n\r\n", "431")]
+    [InlineData("POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", "403")]
+    public async Task What_is_too_long_is_refused(string request, string status)
+    {
+        var text = request
+            .Replace("{line}", new string('x', 9000), StringComparison.Ordinal)
+            .Replace("{headers}", new string('x', 20_000), StringComparison.Ordinal);
+
+        Assert.Equal($"HTTP/1.1 {status}", await RawRequest.StatusLineAsync(_exporter.Address, text));
     }
 
     [Fact]

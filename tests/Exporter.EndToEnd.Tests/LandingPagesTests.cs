@@ -8,31 +8,25 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Simulator;
 
 namespace Exporter.EndToEnd;
 
 /// <summary>From <c>/sd/links</c> through the job that <c>deploy/prometheus/prometheus.yml</c> offers to probed pages in a real Prometheus.</summary>
-public sealed class LandingPagesTests : IDisposable
+public sealed class LandingPagesTests(StandingExporter standing) : IClassFixture<StandingExporter>
 {
     private const string DeadPage = "https://shop.example/returns";
 
-    private readonly TemporaryDirectory _directory = new();
     private readonly ConcurrentDictionary<string, int> _probes = new(StringComparer.Ordinal);
-
-    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task Prometheus_discovers_every_page_of_every_step_and_probes_it_by_the_example_job()
     {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
         await using var blackbox = await BlackboxAsync();
         var address = new Uri(blackbox.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
-        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address, otherJobs: ExampleJob(exporter.Address, address));
+        await using var prometheus = await PrometheusServer.StartAsync(standing.Directory, ExampleJob(standing.Exporter.Address, address));
 
         var expected =
-            (from account in sendGrid.World.Accounts
+            (from account in standing.SendGrid.World.Accounts
              from automation in account.Automations
              from step in automation.Steps
              from url in step.Links.Select(link => link.Url).Distinct(StringComparer.Ordinal)
@@ -42,7 +36,7 @@ public sealed class LandingPagesTests : IDisposable
 
         await Eventually.EqualAsync(expected, () => prometheus.QueryAsync("label_replace(probe_success{job=\"sendgrid-links\"}, \"page\", \"$1\", \"instance\", \"(.*)\")"));
         Assert.Equal(expected.Select(static page => page["page"]).ToHashSet(StringComparer.Ordinal), _probes.Keys.ToHashSet(StringComparer.Ordinal));
-        Assert.Empty(exporter.Complaints);
+        Assert.Empty(standing.Exporter.Complaints);
     }
 
     private static Dictionary<string, string> Labels(string account, string automation, string step, string page) => new(StringComparer.Ordinal)

@@ -1,27 +1,21 @@
+using System.Runtime.InteropServices;
 using Exporter.EndToEnd.Fixtures;
 using Simulator;
 
 namespace Exporter.EndToEnd;
 
 /// <summary>The main job from end to end: SendGrid's numbers, polled over HTTP, scraped, and asked of a real Prometheus.</summary>
-public sealed class PrometheusSeesWhatSendGridReportsTests : IDisposable
+public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds) : IClassFixture<WatchedWorlds>
 {
-    private readonly TemporaryDirectory _directory = new();
-
-    public void Dispose() => _directory.Dispose();
-
     [Fact]
     public async Task Several_named_accounts_of_a_configuration_file_are_seen_to_the_last_click()
     {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
-        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
+        var several = worlds["several"];
 
-        var truth = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
-        await SeesAsync(prometheus, truth, static url => url);
-        await Eventually.EqualAsync(truth.SingleSends(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.SingleSendNames}\"}}"));
-        await Eventually.EqualAsync(truth.StepInfos(), () => prometheus.QueryAsync("sendgrid_automation_step_info"));
-        Assert.Empty(exporter.Complaints);
+        await SeesAsync(several, several.Truth, static url => url);
+        await Eventually.EqualAsync(several.Truth.SingleSends(), () => AskAsync(several, $"__name__=~\"{Truth.SingleSendNames}\""));
+        await Eventually.EqualAsync(several.Truth.StepInfos(), () => AskAsync(several, "__name__=\"sendgrid_automation_step_info\""));
+        Assert.Empty(several.Exporter.Complaints);
     }
 
     [Theory]
@@ -29,72 +23,76 @@ public sealed class PrometheusSeesWhatSendGridReportsTests : IDisposable
     [InlineData(40)]
     public async Task Accounts_small_and_large_are_seen_to_the_last_click(int automations)
     {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: automations, steps: 3, linksPerStep: 4));
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
-        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
+        var sized = worlds[$"{automations}"];
 
-        await SeesAsync(prometheus, new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true), static url => url);
-        Assert.Empty(exporter.Complaints);
+        await SeesAsync(sized, sized.Truth, static url => url);
+        Assert.Empty(sized.Exporter.Complaints);
     }
 
     [Fact]
     public async Task One_account_without_any_file_is_seen_to_the_last_click()
     {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Demo());
-        await using var exporter = await ExporterProcess.StartAsync(_directory, [], Configured.ByEnvironment(sendGrid));
-        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
+        var one = worlds["without-a-file"];
 
-        await SeesAsync(prometheus, new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: false, WithNames: false), static url => url.Split('?')[0]);
-        Assert.Empty(exporter.Complaints);
+        await SeesAsync(one, one.Truth with { WithAccounts = false, WithNames = false }, static url => url.Split('?')[0]);
+        Assert.Empty(one.Exporter.Complaints);
     }
 
     [Fact]
     public async Task A_hundred_and_thirty_automations_of_ten_steps_with_fifteen_links_are_seen_to_the_last_click()
     {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 130, steps: 10, linksPerStep: 15));
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid, interval: "5m"));
-        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address, seconds: 5);
+        var large = worlds["130"];
 
-        var truth = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
-        Assert.Equal(130 * 10 * 15, truth.LinkClicks().Count());
-        await SeesAsync(prometheus, truth, static url => url);
-        Assert.Empty(exporter.Complaints);
+        Assert.Equal(130 * 10 * 15, large.Truth.LinkClicks().Count());
+        await SeesAsync(large, large.Truth, static url => url);
+        Assert.Empty(large.Exporter.Complaints);
     }
 
     [Fact]
     public async Task Totals_grow_and_nothing_of_the_walk_before_remains()
     {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid, interval: "1s"));
-        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
-        var before = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
-        await SeesAsync(prometheus, before, static url => url);
+        var growing = worlds["growing"];
+        await SeesAsync(growing, growing.Truth, static url => url);
 
         // An edited email: one link gets another URL, another link is taken out.
+        var sendGrid = growing.SendGrid;
         var (edited, at) = (sendGrid.World.Accounts[0].Automations[0], sendGrid.Clock.Now);
         sendGrid.World.Add(new LinkReplaced(at, edited.Id, edited.Steps[0].Id, Location: 0, "https://shop.example/begin"));
         sendGrid.World.Add(new LinkRemoved(at, edited.Id, edited.Steps[0].Id, Location: 1));
         sendGrid.Clock.Advance(TimeSpan.FromHours(1));
+        Configured.ByFile(growing.Directory, sendGrid, interval: "1s");
+        growing.Exporter.Send(PosixSignal.SIGHUP);
 
-        await SeesAsync(prometheus, before with { At = sendGrid.Clock.Now }, static url => url);
-        var vanished = Assert.Single((await exporter.ScrapeAsync())["sendgrid_automation_link_present"], static sample => sample.Value == 0);
+        await SeesAsync(growing, growing.Truth, static url => url);
+        var vanished = Assert.Single((await growing.Exporter.ScrapeAsync())["sendgrid_automation_link_present"], static sample => sample.Value == 0);
         Assert.Equal((edited.Name, edited.Steps[0].Id, "1"), (vanished["automation"], vanished["step_id"], vanished["url_location"]));
+        await growing.Exporter.StopAsync();
     }
 
-    private static async Task SeesAsync(PrometheusServer prometheus, Truth truth, Func<string, string> shownUrl)
+    private async Task SeesAsync(WatchedWorld world, Truth truth, Func<string, string> shownUrl)
     {
-        await Eventually.EqualAsync(truth.LinkClicks(), () => prometheus.QueryAsync("sendgrid_automation_link_clicks"));
-        await Eventually.EqualAsync(truth.LinkInfos(shownUrl), () => prometheus.QueryAsync("sendgrid_automation_link_info"));
-        await Eventually.EqualAsync(truth.StepStatistics(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}"));
-        await Eventually.EqualAsync(truth.ReportedClicks(), () => prometheus.QueryAsync("sendgrid_automation_reported_clicks"));
+        Tool.Require("prometheus");
+        await SeesAsync(truth.LinkClicks(), "sendgrid_automation_link_clicks");
+        await SeesAsync(truth.LinkInfos(shownUrl), "sendgrid_automation_link_info");
+        await Eventually.EqualAsync(truth.StepStatistics(), () => AskAsync(world, $"__name__=~\"{Truth.StepStatisticNames}\""));
+        await SeesAsync(truth.ReportedClicks(), "sendgrid_automation_reported_clicks");
 
-        await Eventually.EqualAsync(truth.PresentLinks(), () => prometheus.QueryAsync("sendgrid_automation_link_present == 1"));
-        await Eventually.EqualAsync(truth.LinkCounts(), () => prometheus.QueryAsync("sendgrid_automation_links"));
-        await Eventually.EqualAsync(truth.Up(), () => prometheus.QueryAsync("sendgrid_automation_up"));
-        await Eventually.EqualAsync(truth.AutomationInfos(), () => prometheus.QueryAsync("sendgrid_automation_info"));
+        await Eventually.EqualAsync(truth.PresentLinks(), () => AskAsync(world, "__name__=\"sendgrid_automation_link_present\"", " == 1"));
+        await SeesAsync(truth.LinkCounts(), "sendgrid_automation_links");
+        await SeesAsync(truth.Up(), "sendgrid_automation_up");
+        await SeesAsync(truth.AutomationInfos(), "sendgrid_automation_info");
 
-        var unaccounted = await prometheus.QueryAsync("sum without (step_id, url_location) (sendgrid_automation_link_clicks) - sendgrid_automation_reported_clicks");
-        Assert.Equal(truth.ReportedClicks().Count(), unaccounted.Count);
-        Assert.All(unaccounted, static automation => Assert.Equal(0, automation.Value));
+        // What the links of an automation add up to is what the API says itself.
+        await Eventually.EqualAsync(
+            truth.ReportedClicks().Select(static reported => new Sample("", reported.Labels, 0)),
+            () => worlds.Prometheus.QueryAsync($$"""
+                sum without (step_id, url_location) (sendgrid_automation_link_clicks{job="{{world.Job}}"})
+                - sendgrid_automation_reported_clicks{job="{{world.Job}}"}
+                """));
+
+        Task SeesAsync(IEnumerable<Sample> expected, string name) => Eventually.EqualAsync(expected, () => AskAsync(world, $"__name__=\"{name}\""));
     }
+
+    private Task<IReadOnlyList<Sample>> AskAsync(WatchedWorld world, string names, string condition = "") =>
+        worlds.Prometheus.QueryAsync($"{{{names},job=\"{world.Job}\"}}{condition}");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Exporter.EndToEnd.Fixtures;
 using Microsoft.Playwright;
@@ -6,7 +7,8 @@ using Simulator;
 namespace Exporter.EndToEnd;
 
 /// <summary>The status page as a browser shows it, in every state that an operator may meet it in.</summary>
-public sealed partial class StatusPageTests : IDisposable
+public sealed partial class StatusPageTests(Browser browser, StandingExporter standing)
+    : IClassFixture<Browser>, IClassFixture<StandingExporter>, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -15,54 +17,54 @@ public sealed partial class StatusPageTests : IDisposable
     [Fact]
     public async Task The_page_follows_the_polls_from_good_over_refused_to_stale_and_back()
     {
-        await using var browser = await Browser.StartAsync();
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid, interval: "1s", maxAge: "10s"));
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid, interval: "1s"));
+        await Eventually.GetAsync(exporter.ScrapeAsync, seen => Configured.IsPolled(seen, sendGrid));
         var (page, complaints) = await browser.OpenAsync(exporter.Address);
-
-        await SaysAsync(page, AllUpToDate());
+        await ShowsAsync(page, () => SaysAsync(page, AllUpToDate()));
         await KeepAsync(page, "good");
 
         sendGrid.Behaviours.Add("401-bad-key");
-        await SaysAsync(page, NotUpToDate());
+        await Eventually.GetAsync(exporter.ScrapeAsync, seen => seen["sendgrid_up"].All(static up => up.Value == 0));
+        await ShowsAsync(page, async () =>
+            await SaysAsync(page, NotUpToDate()) && await page.Locator("dd").First.InnerTextAsync() == "not accepted");
         var trouble = page.Locator(".trouble").First;
         Assert.Contains("401: the API does not accept the key", await trouble.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Contains("Make a new key in SendGrid", await trouble.InnerTextAsync(), StringComparison.Ordinal);
-        Assert.Equal("not accepted", await page.Locator("dd").First.InnerTextAsync());
         await KeepAsync(page, "unauthorized");
-        await Eventually.TrueAsync(async () =>
-        {
-            await page.ReloadAsync();
-            return await page.Locator("td .pill.stale").CountAsync() > 0;
-        });
+
+        Configured.ByFile(_directory, sendGrid, interval: "1s", maxAge: "2s");
+        exporter.Send(PosixSignal.SIGHUP);
+        await Eventually.GetAsync(exporter.ScrapeAsync, static seen => !seen["sendgrid_automation_link_clicks"].Any());
+        await ShowsAsync(page, async () => await page.Locator("td .pill.stale").CountAsync() > 0);
         await KeepAsync(page, "stale");
 
+        Configured.ByFile(_directory, sendGrid, interval: "1s");
+        exporter.Send(PosixSignal.SIGHUP);
         sendGrid.Behaviours.Clear();
-        await SaysAsync(page, AllUpToDate());
-        Assert.Equal(0, await page.Locator(".trouble").CountAsync());
+        await Eventually.GetAsync(exporter.ScrapeAsync, static seen => seen["sendgrid_up"].All(static up => up.Value == 1));
+        await ShowsAsync(page, async () => await SaysAsync(page, AllUpToDate()) && await page.Locator(".trouble").CountAsync() == 0);
         Assert.Empty(complaints);
     }
 
     [Fact]
     public async Task A_campaign_has_a_page_of_its_own_with_emails_links_and_polls_that_a_phone_can_show_too()
     {
-        await using var browser = await Browser.StartAsync();
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
         foreach (var (width, scheme) in (ValueTuple<int, ColorScheme>[])[(1280, ColorScheme.Light), (390, ColorScheme.Dark)])
         {
-            var (page, complaints) = await browser.OpenAsync(exporter.Address, width, scheme);
-            await SaysAsync(page, AllUpToDate());
+            var (page, complaints) = await browser.OpenAsync(standing.Exporter.Address, width, scheme);
+            await ShowsAsync(page, () => SaysAsync(page, AllUpToDate()));
             Assert.Equal(scheme == ColorScheme.Dark ? "rgb(14, 18, 23)" : "rgb(245, 246, 248)", await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
             await FitsAsync(page);
             await KeepAsync(page, $"overview-{width}");
 
-            await page.Locator("td.name a").First.ClickAsync();
+            await FollowFirstAsync(page);
 
             var automation = await page.Locator(".lead").InnerTextAsync();
-            Assert.Contains(sendGrid.World.Accounts.SelectMany(account => account.Automations), each => automation.Contains(each.Name, StringComparison.Ordinal));
+            Assert.Contains(
+                standing.SendGrid.World.Accounts.SelectMany(account => account.Automations),
+                each => automation.Contains(each.Name, StringComparison.Ordinal));
             Assert.Equal(["Emails", "Links", "Last polls"], (await page.Locator("h3").AllInnerTextsAsync()).Where(title => !title.Contains("new clicks", StringComparison.Ordinal)));
-            Assert.NotEqual(0, await page.Locator("td.url").CountAsync());
             await FitsAsync(page);
             await KeepAsync(page, $"automation-{width}");
             Assert.Empty(complaints);
@@ -72,14 +74,14 @@ public sealed partial class StatusPageTests : IDisposable
     [Fact]
     public async Task A_link_with_a_script_in_it_stays_text_and_nothing_but_the_page_itself_is_loaded()
     {
-        await using var browser = await Browser.StartAsync();
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         sendGrid.Behaviours.Add("placeholder-url");
         await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
+        await Eventually.GetAsync(exporter.ScrapeAsync, seen => Configured.IsPolled(seen, sendGrid));
         var (page, complaints) = await browser.OpenAsync(exporter.Address);
-        await SaysAsync(page, AllUpToDate());
+        await ShowsAsync(page, () => SaysAsync(page, AllUpToDate()));
 
-        await page.Locator("td.name a").First.ClickAsync();
+        await FollowFirstAsync(page);
 
         Assert.Contains(await page.Locator("td.url").AllInnerTextsAsync(), url => url.Contains("<script>", StringComparison.Ordinal));
         Assert.Equal(0, await page.Locator("script").CountAsync());
@@ -94,11 +96,11 @@ public sealed partial class StatusPageTests : IDisposable
     [Fact]
     public async Task An_account_without_campaigns_and_one_with_130_are_both_readable()
     {
-        await using var browser = await Browser.StartAsync();
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 130, steps: 2, linksPerStep: 3));
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid, interval: "30s"));
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
+        await Eventually.GetAsync(exporter.ScrapeAsync, seen => Configured.IsPolled(seen, sendGrid));
         var (page, complaints) = await browser.OpenAsync(exporter.Address, width: 390);
-        await SaysAsync(page, AllUpToDate());
+        await ShowsAsync(page, () => SaysAsync(page, AllUpToDate()));
         Assert.Equal(130, await page.Locator("td.name").CountAsync());
         await FitsAsync(page);
 
@@ -110,11 +112,20 @@ public sealed partial class StatusPageTests : IDisposable
         Assert.Empty(complaints.Concat(emptyComplaints));
     }
 
-    private static Task SaysAsync(IPage page, Regex sentence) => Eventually.TrueAsync(async () =>
+    private static async Task<bool> SaysAsync(IPage page, Regex sentence) => sentence.IsMatch(await page.Locator(".lead").InnerTextAsync());
+
+    private static Task ShowsAsync(IPage page, Func<Task<bool>> look) => Eventually.TrueAsync(async () =>
     {
         await page.ReloadAsync();
-        return sentence.IsMatch(await page.Locator(".lead").InnerTextAsync());
+        return await look();
     });
+
+    /// <summary>Goes to the page of the first campaign.</summary>
+    private static async Task FollowFirstAsync(IPage page)
+    {
+        await page.Locator("td.name a").First.ClickAsync();
+        await page.Locator("td.url").First.WaitForAsync();
+    }
 
     /// <summary>Nothing is wider than the screen.</summary>
     private static async Task FitsAsync(IPage page) =>

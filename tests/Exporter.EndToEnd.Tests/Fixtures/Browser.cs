@@ -2,39 +2,47 @@ using Microsoft.Playwright;
 
 namespace Exporter.EndToEnd.Fixtures;
 
-/// <summary>A real browser, Debian's chromium. The driver comes with the package, so nothing is downloaded.</summary>
-internal sealed class Browser : IAsyncDisposable
+/// <summary>
+/// A real browser, Debian's chromium, for all tests of a class: one page, which they open one after the other. The driver comes with the
+/// package, so nothing is downloaded.
+/// </summary>
+public sealed class Browser : IAsyncDisposable
 {
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private IPage? _page;
+    private List<string> _complaints = [];
 
-    private Browser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
-
-    public static async Task<Browser> StartAsync()
+    /// <summary>Opens the page here. Whatever the browser complains of is in the list, a refused script or style above all.</summary>
+    internal async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
-        Tool.Require("chromium");
-        var playwright = await Playwright.CreateAsync();
-        var options = new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"], Timeout = (float)Eventually.Patience.TotalMilliseconds };
-        return new Browser(playwright, await playwright.Chromium.LaunchAsync(options));
-    }
-
-    /// <summary>A page of its own. Whatever the browser complains of is in the list, a refused script or style above all.</summary>
-    public async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, int width = 1280, ColorScheme scheme = ColorScheme.Light)
-    {
-        var page = await _browser.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
-        page.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
-        var complaints = new List<string>();
-        page.Console += (_, message) => complaints.Add(message.Text);
-        page.PageError += (_, error) => complaints.Add(error);
-        page.RequestFailed += (_, request) => complaints.Add($"failed: {request.Url}");
-        var response = await page.GotoAsync(address.ToString());
+        _page ??= await LaunchAsync();
+        _complaints = [];
+        await _page.SetViewportSizeAsync(width, height: 900);
+        await _page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        var response = await _page.GotoAsync(address.ToString());
         Assert.NotNull(response);
-        return (page, complaints);
+        return (_page, _complaints);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        await (_browser?.DisposeAsync() ?? default);
+        _playwright?.Dispose();
+    }
+
+    private async Task<IPage> LaunchAsync()
+    {
+        Tool.Require("chromium");
+        var patience = (float)Eventually.Patience.TotalMilliseconds;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"], Timeout = patience });
+        var page = await _browser.NewPageAsync();
+        page.SetDefaultTimeout(patience);
+        page.Console += (_, message) => _complaints.Add(message.Text);
+        page.PageError += (_, error) => _complaints.Add(error);
+        page.RequestFailed += (_, request) => _complaints.Add($"failed: {request.Url}");
+        return page;
     }
 }

@@ -11,6 +11,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
+    private volatile bool _isDisposed;
 
     private ChildProcess(ProcessStartInfo start)
     {
@@ -73,16 +74,16 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it has ended and all that it printed is here.</summary>
-    public async Task<int> ExitCodeAsync(TimeSpan within)
+    public async Task<int> ExitCodeAsync()
     {
-        using var deadline = new CancellationTokenSource(within, TimeProvider.System);
+        using var deadline = new CancellationTokenSource(Eventually.Patience, TimeProvider.System);
         try
         {
             await _process.WaitForExitAsync(deadline.Token);
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"{_process.StartInfo.ArgumentList[1]} still runs after {within.TotalSeconds} s.\n{Error}");
+            Assert.Fail($"{_process.StartInfo.ArgumentList[1]} still runs after {Eventually.Patience.TotalSeconds} s.\n{Error}");
         }
 
         return _process.ExitCode;
@@ -91,8 +92,18 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     public void Send(PosixSignal signal) =>
         Assert.Equal(0, Kill(_process.Id, signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGHUP => 1, _ => 15 }));
 
+    /// <summary>Ends it at this very moment, unless it has ended.</summary>
+    public void Kill()
+    {
+        if (!_isDisposed)
+        {
+            _ = Kill(_process.Id, 9);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync(CancellationToken.None);

@@ -6,20 +6,21 @@ namespace Exporter.EndToEnd.Fixtures;
 /// <summary>Configurations that poll a simulated SendGrid: a file with every account, or the environment alone.</summary>
 internal static class Configured
 {
-    /// <summary>Every automation of every account by its name, quick polls, whole URLs.</summary>
+    /// <summary>Every automation of every account by its name, whole URLs. Without an interval all is polled once and then not for hours.</summary>
     /// <param name="directory">For the file and the key files.</param>
     /// <param name="sendGrid">What is polled.</param>
     /// <param name="interval">Between the polls of an automation.</param>
     /// <param name="maxAge">How long last-known values are served.</param>
     /// <param name="requestsPerSecond">The ceiling of each account.</param>
     /// <returns>The arguments of the program.</returns>
-    public static string[] ByFile(TemporaryDirectory directory, SimulatedSendGrid sendGrid, string interval = "2s", string maxAge = "1h", int requestsPerSecond = 1000)
+    public static string[] ByFile(
+        TemporaryDirectory directory, SimulatedSendGrid sendGrid, string interval = "24h", string maxAge = "48h", int requestsPerSecond = 1000)
     {
         var yaml = new StringBuilder($"""
             poll:
               interval: {interval}
               discovery_interval: {interval}
-              timeout: 60s
+              timeout: 10m
               max_age: {maxAge}
             links:
               url: full
@@ -52,6 +53,12 @@ internal static class Configured
 
         return ["--config.file", directory.Write("sendgrid-exporter.yml", yaml.ToString())];
     }
+
+    /// <summary>Whether every automation and Single Send has been polled, and every list walked.</summary>
+    public static bool IsPolled(Exposition page, SimulatedSendGrid sendGrid) =>
+        page["sendgrid_automation_up"].Count() == sendGrid.World.Accounts.Sum(account => account.Automations.Count)
+        && page["sendgrid_singlesend_up"].Count() == page["sendgrid_singlesend_info"].Count()
+        && page["sendgrid_discovery_last_success_timestamp_seconds"].All(sample => sample.Value > 0);
 
     /// <summary>The start without a file: the first account, everything that discovery finds.</summary>
     public static IReadOnlyDictionary<string, string> ByEnvironment(SimulatedSendGrid sendGrid) => new Dictionary<string, string>(StringComparer.Ordinal)

@@ -87,7 +87,7 @@ internal sealed partial record Exposition(IReadOnlyDictionary<string, string> Ty
     [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>counter|gauge|histogram|summary|untyped)$", RegexOptions.None, Patience)]
     private static partial Regex TypeLine();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<text>([^"\\]|\\[\\"n])*)"(,(?!\})|(?=\})))*\})? (?<value>[-+0-9.eEInfNa]+)$""", RegexOptions.ExplicitCapture, Patience)]
+    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<text>[^"\\]*(\\[\\"n][^"\\]*)*)"(,(?!\})|(?=\})))*\})? (?<value>[-+0-9.eEInfNa]+)$""", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex SampleLine();
 
     [GeneratedRegex(@"\\.", RegexOptions.None, Patience)]

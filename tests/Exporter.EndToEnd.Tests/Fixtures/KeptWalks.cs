@@ -14,6 +14,9 @@ internal sealed class KeptWalks
     /// <summary>Automations of which a save is known.</summary>
     public int Confirmed => _saved.Count;
 
+    /// <summary>Whether a save of the program that runs is known.</summary>
+    public bool HasConfirmed { get; private set; }
+
     /// <summary>Restored walks that had been scraped before the kill.</summary>
     public int Recognised { get; private set; }
 
@@ -38,6 +41,7 @@ internal sealed class KeptWalks
             foreach (var (automation, at) in _beforeLastSave)
             {
                 _saved[automation] = at;
+                HasConfirmed = true;
             }
 
             (_lastSave, _beforeLastSave) = (save, _newest);
@@ -49,7 +53,7 @@ internal sealed class KeptWalks
     /// <summary>What a start serves is one walk of each automation, not older than what is known to be saved.</summary>
     public void AssertServedBy(Exposition page, string when)
     {
-        (_newest, _beforeLastSave, _lastSave) = ([], [], 0);
+        (_newest, _beforeLastSave, _lastSave, HasConfirmed) = ([], [], 0, false);
         AssertComplete(page);
         var served = Times(page).ToDictionary(walk => walk.Automation, walk => walk.At, StringComparer.Ordinal);
         Assert.All(_saved, saved => Assert.True(served.GetValueOrDefault(saved.Key) >= saved.Value, $"{saved.Key} is older than saved, {when}"));

@@ -10,7 +10,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Exporter.EndToEnd.Fixtures;
 
 /// <summary>A push as it arrived.</summary>
-internal sealed record OtlpRequest(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body);
+internal sealed record OtlpRequest(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+{
+    private readonly Lazy<IReadOnlyList<OtlpMetric>> _metrics = new(() => IsOf(Path, "metrics") ? [.. OtlpMetric.Read(Body)] : []);
+
+    /// <summary>Read once, however often a test looks.</summary>
+    public IReadOnlyList<OtlpMetric> Metrics => _metrics.Value;
+
+    public bool IsOf(string signal) => IsOf(Path, signal);
+
+    private static bool IsOf(string path, string signal) => path.Contains(signal, StringComparison.OrdinalIgnoreCase);
+}
 
 /// <summary>A receiver of OpenTelemetry data on 127.0.0.1, over HTTP/protobuf or gRPC. It decodes the protobuf itself.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
@@ -27,7 +37,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public IReadOnlyCollection<OtlpRequest> Requests => _requests;
 
-    public IEnumerable<OtlpMetric> Metrics => Of("metrics").SelectMany(OtlpMetric.Read);
+    public IEnumerable<OtlpMetric> Metrics => _requests.SelectMany(static request => request.Metrics);
 
     public IEnumerable<OtlpSpan> Spans => Of("traces").SelectMany(OtlpSpan.Read);
 
@@ -51,9 +61,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private IEnumerable<byte[]> Of(string signal) => _requests
-        .Where(request => request.Path.Contains(signal, StringComparison.OrdinalIgnoreCase))
-        .Select(static request => request.Body);
+    private IEnumerable<byte[]> Of(string signal) => _requests.Where(request => request.IsOf(signal)).Select(static request => request.Body);
 
     private async Task AnswerAsync(HttpContext context)
     {

@@ -1,52 +1,70 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Exporter.EndToEnd.Fixtures;
 
-/// <summary>A real Prometheus on a free port of 127.0.0.1 that scrapes one exporter.</summary>
+/// <summary>A real Prometheus on a free port of 127.0.0.1 that scrapes exporters.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     /// <summary>Between asking for a free port and listening on it somebody else may take it.</summary>
     private const int Attempts = 3;
 
     private readonly ChildProcess _process;
+    private readonly string _data;
     private readonly HttpClient _http;
 
-    private PrometheusServer(ChildProcess process, int port)
+    private PrometheusServer(ChildProcess process, string data, int port)
     {
-        _process = process;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
+        (_process, _data) = (process, data);
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}/"),
+            Timeout = Eventually.Patience,
+        };
     }
 
-    /// <param name="directory">For its configuration and its data.</param>
-    /// <param name="exporter">What it scrapes.</param>
+    /// <summary>An item of its <c>scrape_configs</c>.</summary>
+    /// <param name="exporter">What is scraped.</param>
+    /// <param name="name">The label <c>job</c>.</param>
     /// <param name="seconds">The interval, and the time a scrape may take.</param>
-    /// <param name="rules">Rule files, if any.</param>
-    /// <param name="otherJobs">More items of its <c>scrape_configs</c>.</param>
-    /// <param name="access">More of the scrape job: credentials, TLS.</param>
-    public static async Task<PrometheusServer> StartAsync(
-        TemporaryDirectory directory, Uri exporter, int seconds = 1, string? rules = null, string otherJobs = "", string access = "")
-    {
-        Tool.Require("prometheus");
-        var configuration = directory.Write("prometheus.yml", $$"""
-            global: {scrape_interval: {{seconds}}s, scrape_timeout: {{seconds}}s}
-            rule_files: ["{{rules}}"]
-            scrape_configs:
-              - job_name: sendgrid-exporter
+    /// <param name="access">More of the job: credentials, TLS.</param>
+    public static string Job(Uri exporter, string name = "sendgrid-exporter", int seconds = 1, string access = "") => $$"""
+
+              - job_name: {{name}}
+                scrape_interval: {{seconds}}s
+                scrape_timeout: {{seconds}}s
                 static_configs: [{targets: ["{{exporter.Authority}}"]}]
                 scheme: {{exporter.Scheme}}
                 {{access}}
-            {{otherJobs}}
+
+            """;
+
+    /// <summary>One that scrapes each second.</summary>
+    public static Task<PrometheusServer> StartAsync(TemporaryDirectory directory, Uri exporter, string? rules = null) =>
+        StartAsync(directory, Job(exporter), rules);
+
+    /// <param name="directory">For its configuration and its data.</param>
+    /// <param name="jobs">Its <c>scrape_configs</c>.</param>
+    /// <param name="rules">Rule files, if any.</param>
+    public static async Task<PrometheusServer> StartAsync(TemporaryDirectory directory, string jobs, string? rules = null)
+    {
+        Tool.Require("prometheus");
+        var configuration = directory.Write("prometheus.yml", $"""
+            rule_files: ["{rules}"]
+            scrape_configs:
+            {jobs}
             """);
         for (var attempt = 1; ; attempt++)
         {
-            var port = FreePort();
+            var (data, port) = ($"{directory.Path}/tsdb", FreePort());
             var server = new PrometheusServer(
                 ChildProcess.Start("prometheus",
-                    [$"--config.file={configuration}", $"--storage.tsdb.path={directory.Path}/tsdb", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"],
+                    [$"--config.file={configuration}", $"--storage.tsdb.path={data}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"],
                     directory.Path),
+                data,
                 port);
             if (await Eventually.GetAsync<bool?>(server.IsReadyAsync, static ready => ready is not null) == true)
             {
@@ -61,6 +79,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
     }
 
     public Uri Address => _http.BaseAddress!;
+
+    /// <summary>Lets it read its configuration and its rules again.</summary>
+    public void Reload() => _process.Send(PosixSignal.SIGHUP);
 
     /// <summary>The values at every so many seconds; the labels of the target are left out.</summary>
     public async Task<IReadOnlyList<(Sample Series, IReadOnlyDictionary<long, double> Values)>> QueryRangeAsync(string query, long from, long to, int step)
@@ -121,8 +142,10 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
         try
         {
-            using var response = await _http.GetAsync("-/ready", TestContext.Current.CancellationToken);
-            return response.IsSuccessStatusCode ? true : null;
+            // Another Prometheus may have taken the port; the data tell whose it is.
+            using var response = await _http.GetAsync("api/v1/status/flags", TestContext.Current.CancellationToken);
+            var flags = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            return response.IsSuccessStatusCode && flags.Contains($"\"{_data}\"", StringComparison.Ordinal) ? true : null;
         }
         catch (HttpRequestException)
         {
