@@ -198,6 +198,16 @@ public sealed class LinkTableTests
         Assert.All(restored.Links, link => Assert.Same(restored.Links[0].Email.First, link.Email.First));
     }
 
+    [Fact]
+    public void A_new_link_takes_over_the_text_of_the_email_that_is_known()
+    {
+        var before = After(Link(new string('a', 36), "1", 1));
+
+        var after = before.After([Link(new string('a', 36), "0", 1), Link(new string('a', 36), "1", 1)], Options, Noon);
+
+        Assert.All(after.Links, link => Assert.Same(before.Links[0].Email.First, link.Email.First));
+    }
+
     private static string Describe(LinkTable table) =>
         string.Join('\n', table.Links.Select(link => $"{link.Email} {link.Location} {link.Clicks} {string.Join(' ', link.Urls)} {link.IsShown}"));
 
