@@ -19,16 +19,16 @@ public sealed partial class BackfillTests : IDisposable
         var arguments = Configured.ByFile(_directory, sendGrid);
         await using var exporter = await ExporterProcess.StartAsync(_directory, arguments);
         var today = DateOnly.FromDateTime(sendGrid.Clock.Now.UtcDateTime);
-        var first = today.AddDays(-5);
+        var first = today.AddDays(-4);
 
-        // Twice, two days of it: an overlap does no harm.
-        await BackfillAsync(exporter, [.. arguments, $"--from={first:yyyy-MM-dd}"]);
-        await BackfillAsync(exporter, [.. arguments, $"--from={today.AddDays(-2):yyyy-MM-dd}"]);
+        // Twice, the last day of it: an overlap does no harm.
+        await Past.BackfillAsync(_directory, exporter, [.. arguments, $"--from={first:yyyy-MM-dd}"]);
+        await Past.BackfillAsync(_directory, exporter, [.. arguments, $"--from={today.AddDays(-1):yyyy-MM-dd}"]);
 
         await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
         var truth = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
         await Eventually.EqualAsync(truth.StepStatistics(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}"));
-        var days = Enumerable.Range(0, 5).Select(first.AddDays).ToList();
+        var days = Enumerable.Range(0, 4).Select(first.AddDays).ToList();
         var midnights = (await prometheus.QueryRangeAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}", Midnight(first), Midnight(today), 86_400))
             .ToDictionary(series => series.Series.Id, series => days.Append(today).Select(day => series.Values[Midnight(day) * 1000]).ToList(), StringComparer.Ordinal);
         Assert.Equal(
@@ -50,57 +50,6 @@ public sealed partial class BackfillTests : IDisposable
         await Eventually.GetAsync(
             () => prometheus.QueryAsync($"sendgrid_automation_step_clicks - sendgrid_automation_step_clicks @ {Midnight(today)}"),
             steps => steps.Sum(step => step.Value).Equals(clicksOfToday));
-    }
-
-    [Fact]
-    public async Task With_the_past_recorded_the_shipped_rules_tell_on_the_first_day_which_automation_has_stopped()
-    {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 2, steps: 1, linksPerStep: 2) with
-        {
-            History = TimeSpan.FromDays(42),
-            Events = accounts => [new DeliveriesChanged(TimeProvider.System.GetUtcNow().AddDays(-1.5), accounts[0].Automations[0].Id, StepId: null, Factor: 0)],
-        });
-        var arguments = Configured.ByFile(_directory, sendGrid);
-        await using var exporter = await ExporterProcess.StartAsync(_directory, arguments);
-        await BackfillAsync(exporter, arguments);
-        await RecordAsync(exporter, "sendgrid.yml");
-
-        await using var prometheus = await StartWithShippedRulesAsync(exporter);
-        await Eventually.GetAsync(
-            async () => string.Join(", ", (await prometheus.QueryAsync("ALERTS{alertstate=\"firing\",alertname=~\"SendGrid.*(Stalled|Low|Stopped)\"}"))
-                .Select(alert => $"{alert["alertname"]} of {alert.Labels.GetValueOrDefault("automation")}").Distinct().Order(StringComparer.Ordinal)),
-            firing => firing == "SendGridAutomationStalled of automation-1, SendGridStepDeliveriesStalled of automation-1");
-    }
-
-    /// <summary>A month of the saved state cannot be waited for, so the past is written as <c>backfill --source=store</c> writes it.</summary>
-    [Fact]
-    public async Task With_what_the_exporter_saw_recorded_the_shipped_rules_tell_on_the_first_day_which_link_is_dead()
-    {
-        Tool.Require("promtool");
-        var now = TimeProvider.System.GetUtcNow();
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 2, steps: 1, linksPerStep: 4) with
-        {
-            History = TimeSpan.FromDays(42),
-            Events = accounts => [new LinkRateChanged(now.AddDays(-1.5), accounts[0].Automations[0].Id, StepId: null, Location: 2, Factor: 0)],
-        });
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
-
-        // Polled each quarter of an hour, scraped each five minutes.
-        var polls = Enumerable.Range(0, 31 * 96).Select(number => sendGrid.Clock.Now.AddDays(-31).AddMinutes(15 * number));
-        var samples = polls.SelectMany(at => new Truth(sendGrid.World, at, WithAccounts: true, WithNames: true).LinkClicks()
-                .SelectMany(sample => Enumerable.Range(0, 3).Select(scrape => (sample.Labels, sample.Value, At: at.AddMinutes(5 * scrape)))))
-            .GroupBy(sample => string.Join(',', sample.Labels.Select(label => $"{label.Key}=\"{label.Value}\"")), StringComparer.Ordinal);
-        var lines = samples.SelectMany(series => series.Select(sample =>
-            $"sendgrid_automation_link_clicks{{{series.Key},job=\"sendgrid-exporter\",instance=\"{exporter.Address.Authority}\"}} {sample.Value} {sample.At.ToUnixTimeSeconds()}"));
-        var file = _directory.Write("past.om", string.Join('\n', ["# TYPE sendgrid_automation_link_clicks gauge", .. lines, "# EOF\n"]));
-        await RunAsync("promtool", "tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", file, Path.Combine(_directory.Path, "tsdb"));
-        await RecordAsync(exporter, "store.yml");
-
-        await using var prometheus = await StartWithShippedRulesAsync(exporter);
-        await Eventually.GetAsync(
-            async () => string.Join(", ", (await prometheus.QueryAsync("ALERTS{alertstate=\"firing\",alertname=~\"SendGridLink.*\"}"))
-                .Select(alert => $"{alert["alertname"]} of {alert["automation"]} {alert["url_location"]}").Order(StringComparer.Ordinal)),
-            firing => firing.Contains("SendGridLinkClicksStopped of automation-1 2", StringComparison.Ordinal) && !firing.Contains("automation-2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -234,65 +183,8 @@ public sealed partial class BackfillTests : IDisposable
         Assert.True(expected == code, $"{code}: {error}");
     }
 
-    private async Task BackfillAsync(ExporterProcess exporter, IEnumerable<string> arguments)
-    {
-        Tool.Require("promtool");
-        var file = Path.Combine(_directory.Path, "past.om");
-        var (code, output, error) = await ExporterProcess.RunAsync(["backfill", .. arguments, $"--label=instance={exporter.Address.Authority}", $"--output={file}"]);
-        Assert.True(code == 0, error);
-        Assert.Empty(output);
-        Assert.False(File.Exists(file + ".part"));
-        await RunAsync("promtool", "tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", file, Path.Combine(_directory.Path, "tsdb"));
-    }
-
-    /// <summary>What the guide beside the rules of the past says to do, at a Prometheus that has the samples.</summary>
-    private async Task RecordAsync(ExporterProcess exporter, string rules)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
-        await RunAsync(
-            "promtool", "tsdb", "create-blocks-from", "--max-block-duration=9999h", "rules", $"--url={prometheus.Address}", $"--start={now.AddDays(-30).ToUnixTimeSeconds()}",
-            $"--end={now.ToUnixTimeSeconds()}", "--eval-interval=5m", $"--output-dir={Path.Combine(_directory.Path, "tsdb")}", Repository($"deploy/prometheus/backfill/{rules}"));
-    }
-
-    /// <summary>
-    /// The rules as they are, but for how often they are looked at and how long an alert waits: a test cannot wait for ten minutes. They
-    /// are loaded when the scrapes have begun, first those that tell what is fresh: a tenth of the evaluations without it mutes the others.
-    /// </summary>
-    private async Task<PrometheusServer> StartWithShippedRulesAsync(ExporterProcess exporter)
-    {
-        var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address, rules: $"{_directory.Path}/rules-*.yml");
-        await LoadAsync("freshness");
-        await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("sendgrid:automation:fresh")).Count > 0);
-        await LoadAsync("*");
-        return prometheus;
-
-        async Task LoadAsync(string rules)
-        {
-            foreach (var file in Directory.GetFiles(Repository("deploy/prometheus/rules"), $"{rules}.yml"))
-            {
-                _directory.Write(
-                    $"rules-{Path.GetFileName(file)}",
-                    Interval().Replace(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), "${key}: 1s"));
-            }
-
-            prometheus.Reload();
-        }
-    }
-
-    private async Task RunAsync(string file, params string[] arguments)
-    {
-        await using var process = ChildProcess.Start(file, arguments, _directory.Path);
-        Assert.True(await process.ExitCodeAsync() == 0, process.Error + process.Output);
-    }
-
-    private static string Repository(string path) => Path.GetFullPath(Path.Combine(ExporterProcess.Repository, path));
-
     private static long Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeSeconds();
 
     [GeneratedRegex("automation=\"(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex AutomationLabel();
-
-    [GeneratedRegex(@"\b(?<key>interval|for): \d+[smh]$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex Interval();
 }

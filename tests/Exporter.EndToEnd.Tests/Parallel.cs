@@ -1,2 +1,2 @@
 // Most of a test end to end is waiting for a poll, a scrape or a limit, so more of them run at once than there are cores.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 4)]

@@ -20,7 +20,7 @@ public sealed class SavedStateTests : IDisposable
         Exposition before;
         await using (var first = await ExporterProcess.StartAsync(_directory, arguments))
         {
-            before = await CompleteAsync(first, sendGrid);
+            before = await Configured.SavedAsync(first, sendGrid);
             Assert.Equal(0, Assert.Single(before["sendgrid_exporter_state_restored"]).Value);
             Assert.Equal(0, await first.StopAsync());
         }
@@ -79,7 +79,7 @@ public sealed class SavedStateTests : IDisposable
                 });
             }
 
-            moment.Kills(exporter.Process, most: 200);
+            moment.Kills(exporter.Process, most: 100);
             await Eventually.TrueAsync(() => WatchAsync(exporter, kept));
         }
 
@@ -107,7 +107,7 @@ public sealed class SavedStateTests : IDisposable
         var count = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true).LinkClicks().Count();
         var first = await ExporterProcess.StartAsync(_directory, arguments);
         await using var firstEnds = first;
-        await CompleteAsync(first, sendGrid);
+        await Configured.SavedAsync(first, sendGrid);
         await using var prometheus = await PrometheusServer.StartAsync(_directory, first.Address);
         await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("sendgrid_automation_link_clicks")).Count == count);
 
@@ -132,60 +132,6 @@ public sealed class SavedStateTests : IDisposable
         second.Send(PosixSignal.SIGHUP);
         await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("sendgrid_automation_link_clicks")).Count == 0);
         await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("sendgrid_automation_last_success_timestamp_seconds > 0")).Count > 0);
-    }
-
-    [Fact]
-    public async Task On_a_full_disk_it_polls_and_serves_and_saves_as_soon_as_there_is_room()
-    {
-        string[] ownMounts = ["unshare", "--mount"];
-        await using (var probe = ChildProcess.Start(ownMounts[0], [ownMounts[1], "mount", "-t", "tmpfs", "tmpfs", _directory.Path], _directory.Path))
-        {
-            Assert.SkipUnless(await probe.ExitCodeAsync() == 0, "only root can mount a small disk");
-        }
-
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        var data = Directory.CreateDirectory(Path.Combine(_directory.Path, "data")).FullName;
-        await using var exporter = await ExporterProcess.StartAsync(
-            _directory, Configured.ByFile(_directory, sendGrid), environment: null, "127.0.0.1:0",
-            [.. ownMounts, "sh", "-c", "mount -t tmpfs -o size=2m tmpfs \"$0\" && ! cat /dev/zero > \"$0/filler\" 2> /dev/null && exec \"$@\"", data]);
-        var links = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true).LinkClicks().Count();
-        await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Count() == links);
-        var full = await exporter.ScrapeAsync();
-        Assert.Equal(0, Assert.Single(full["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value);
-        await Eventually.TrueAsync(() => exporter.Complaints.Any());
-
-        // The program sees another disk than the test does.
-        File.Delete($"/proc/{exporter.Process.Id}/root{data}/filler");
-        await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > 0);
-        Assert.Equal(1, Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value);
-        Assert.Equal(0, await exporter.StopAsync());
-        Assert.Single(exporter.Complaints);
-    }
-
-    [Fact]
-    public async Task A_store_that_somebody_deletes_is_told_and_begun_anew()
-    {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        var links = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true).LinkClicks().Count();
-        var data = Path.Combine(_directory.Path, "data");
-        await using (var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid)))
-        {
-            await CompleteAsync(exporter, sendGrid);
-
-            // As long as a file is in its place, there is no new one.
-            Directory.Delete(data, recursive: true);
-            await File.WriteAllTextAsync(data, "", TestContext.Current.CancellationToken);
-            await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 0);
-            File.Delete(data);
-            await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 1);
-            await Eventually.TrueAsync(() => exporter.Complaints.Any());
-            Assert.Contains("the store has been deleted", Assert.Single(exporter.Complaints), StringComparison.Ordinal);
-            Assert.Equal(0, await exporter.StopAsync());
-        }
-
-        sendGrid.Behaviours.Add("500-burst=3600");
-        await using var second = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
-        Assert.Equal(links, (await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Count());
     }
 
     private static int Number(string variable, int otherwise) =>
@@ -213,11 +159,6 @@ public sealed class SavedStateTests : IDisposable
 
         return exporter.Process.HasExited;
     }
-
-    /// <summary>Waits until everything has been polled and something has been saved.</summary>
-    private static Task<Exposition> CompleteAsync(ExporterProcess exporter, SimulatedSendGrid sendGrid) => Eventually.GetAsync(
-        exporter.ScrapeAsync,
-        page => Configured.IsPolled(page, sendGrid) && Assert.Single(page["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > 0);
 
     private static Dictionary<string, double> Values(IEnumerable<Sample> samples) => samples.ToDictionary(static sample => sample.Id, static sample => sample.Value, StringComparer.Ordinal);
 }

@@ -60,6 +60,11 @@ internal static class Configured
         && page["sendgrid_singlesend_up"].Count() == page["sendgrid_singlesend_info"].Count()
         && page["sendgrid_discovery_last_success_timestamp_seconds"].All(sample => sample.Value > 0);
 
+    /// <summary>Waits until everything has been polled and something has been saved.</summary>
+    public static Task<Exposition> SavedAsync(ExporterProcess exporter, SimulatedSendGrid sendGrid) => Eventually.GetAsync(
+        exporter.ScrapeAsync,
+        page => IsPolled(page, sendGrid) && page["sendgrid_exporter_state_last_save_timestamp_seconds"].Single().Value > 0);
+
     /// <summary>The start without a file: the first account, everything that discovery finds.</summary>
     public static IReadOnlyDictionary<string, string> ByEnvironment(SimulatedSendGrid sendGrid) => new Dictionary<string, string>(StringComparer.Ordinal)
     {

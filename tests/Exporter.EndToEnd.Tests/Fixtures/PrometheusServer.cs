@@ -26,6 +26,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
         };
     }
 
+    /// <summary>Where it keeps its data.</summary>
+    public static string DataIn(TemporaryDirectory directory) => Path.Combine(directory.Path, "tsdb");
+
     /// <summary>An item of its <c>scrape_configs</c>.</summary>
     /// <param name="exporter">What is scraped.</param>
     /// <param name="name">The label <c>job</c>.</param>
@@ -59,7 +62,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             """);
         for (var attempt = 1; ; attempt++)
         {
-            var (data, port) = ($"{directory.Path}/tsdb", FreePort());
+            var (data, port) = (DataIn(directory), FreePort());
             var server = new PrometheusServer(
                 ChildProcess.Start("prometheus",
                     [$"--config.file={configuration}", $"--storage.tsdb.path={data}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"],
