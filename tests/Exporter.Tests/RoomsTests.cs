@@ -11,7 +11,7 @@ public sealed partial class RoomsTests
     [Theory]
     [InlineData("Snapshots", "")]
     [InlineData("Telemetry", "")]
-    [InlineData("SendGrid", "Telemetry")]
+    [InlineData("SendGrid", "Snapshots Telemetry")]
     [InlineData("Polling", "SendGrid Snapshots Telemetry")]
     [InlineData("History", "Snapshots Telemetry")]
     [InlineData("Exposition", "Snapshots Telemetry")]

@@ -99,7 +99,7 @@ internal static class DoctorCommand
             var error = answer.Error;
             // An answer is one without a Date too, as a proxy may give it.
             var answered = answer.Date is not null || error is not { Kind: ApiErrorKind.Unavailable or ApiErrorKind.Timeout };
-            Add("API reachable", answered, answered ? options.Account.BaseUrl.ToString() : error!.Message, Remedy.OfSilence(options.Account.BaseUrl));
+            Add("API reachable", answered, answered ? options.Account.BaseUrl.ToString() : error!.Message, $"{RemedyOf(error)} {Remedy.OfSilence(options.Account.BaseUrl)}");
             if (answer.Date is { } date)
             {
                 var skew = date - time.GetUtcNow();
@@ -122,7 +122,7 @@ internal static class DoctorCommand
                 "key accepted",
                 accepted,
                 accepted ? where : $"{where}; {error!.Message}",
-                error is { Kind: not ApiErrorKind.Unauthorized } ? Remedy.Of(error) : Remedy.OfKey(options.Account.ApiKey));
+                RemedyOf(error));
             if (error is null)
             {
                 Scopes(answer.Body);
@@ -138,12 +138,12 @@ internal static class DoctorCommand
             {
                 var held = JsonSerializer.Deserialize(body.Span, WireJson.Default.ScopesAnswer)?.Scopes ?? [];
                 var missing = needed.Except(held, StringComparer.Ordinal).ToList();
-                Add("scopes", missing.Count == 0, missing.Count == 0 ? string.Join(", ", needed) : $"missing: {string.Join(", ", missing)}", Remedy.Scopes);
+                Add("scopes", missing.Count == 0, missing.Count == 0 ? string.Join(", ", needed) : $"missing: {string.Join(", ", missing)}", FailureAdvice.Of(FailureCause.ScopeMissing));
             }
             catch (JsonException)
             {
                 var error = new ApiError(ApiErrorKind.InvalidResponse, "the list of scopes is undecodable");
-                Add("scopes", isGood: false, error.Message, Remedy.Of(error));
+                Add("scopes", isGood: false, error.Message, RemedyOf(error));
             }
         }
 
@@ -155,7 +155,7 @@ internal static class DoctorCommand
             Add($"list of {word}", list.Error is null, list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} page(s)", RemedyOf(list.Error));
             if (kind == CampaignKind.Automation && options.Account.OnBehalfOf is { } subuser)
             {
-                Add("subuser", list.Error is null, list.Error is null ? $"{subuser} (the answer is its own only if these numbers look like it)" : $"{subuser}: {list.Error.Message}", Remedy.Subuser);
+                Add("subuser", list.Error is null, list.Error is null ? $"{subuser} (the answer is its own only if these numbers look like it)" : $"{subuser}: {list.Error.Message}", FailureAdvice.Of(FailureCause.SubuserUnknown));
             }
 
             var listed = list.Value?.Rows.Select(row => row.Id).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
@@ -182,12 +182,12 @@ internal static class DoctorCommand
                 found is not null && isKnown,
                 outcome.Error?.Message
                 ?? (isKnown ? $"{found!.Links.Count} link row(s) on {outcome.Pages} page(s)" : $"{identity.Id} is not listed and has no statistics: a wrong id, or another account's"),
-                outcome.Error is { } failure ? Remedy.Of(failure) : Remedy.WrongId);
+                outcome.Error is { } failure ? RemedyOf(failure) : FailureAdvice.Of(FailureCause.NotFound));
         }
 
         private Attempt NewAttempt() => new(time, timeout, retryForbidden: true, cancellation);
 
-        private static string RemedyOf(ApiError? error) => error is null ? "" : Remedy.Of(error);
+        private string RemedyOf(ApiError? error) => error is null ? "" : Remedy.Of(error, options.Account.ApiKey);
 
         private void Add(string check, bool isGood, string detail, string remedy) => _findings.Add(new Finding(check, isGood, detail, remedy));
     }

@@ -15,7 +15,7 @@ internal static class AccountFamilies
     [
         Value(
             "sendgrid_up",
-            "Whether the SendGrid API accepted the key in the last answer that could tell (200 and 404: yes; 401: no; others say nothing).",
+            "Whether the SendGrid API accepts the key, by the last answers that could tell (200 and 404: yes; 401: no, once three came in a row over five seconds; others say nothing).",
             static account => account.KeyAccepted is { } accepted ? accepted ? 1 : 0 : null),
         Value(
             "sendgrid_api_budget_utilization_ratio",
@@ -50,6 +50,19 @@ internal static class AccountFamilies
                 }
             },
             Discovery),
+        new(
+            "sendgrid_discovery_skipped_rows",
+            MetricType.Gauge,
+            "Rows of the last complete walk of the list that have no usable id and so cannot be polled; absent before the first one.",
+            ["account", "kind"],
+            static (view, sink) =>
+            {
+                foreach (var (kind, rows) in view.Account.SkippedRows)
+                {
+                    sink.Sample((long)rows, Word(kind));
+                }
+            },
+            static view => new Source(view.Account.SkippedRows)),
     ];
 
     private static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automations" : "single_sends";

@@ -60,6 +60,10 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
             "poll_interval_seconds",
             $"The interval at which {noun} is refreshed now.",
             static view => view.Campaign.Interval.TotalSeconds),
+        Value(
+            "listed",
+            $"Whether the account's last complete list names {noun}; absent while no list is read.",
+            static view => view.Campaign.IsListed is { } listed ? listed ? 1 : 0 : null),
         DataValue(
             "count_mismatch",
             "Whether the API's count of rows disagreed with the rows of the last complete walk.",

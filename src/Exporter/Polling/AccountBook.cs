@@ -17,11 +17,16 @@ internal sealed class AccountBook
     private DateTimeOffset _anchor;
     private readonly SavedCampaigns _saved;
     private readonly bool _isRestored;
-    private DateTimeOffset? _lastProbe;
+    private readonly HashSet<CampaignKind> _skipping = [];
+    private IReadOnlyList<AutomationName> _names = [];
+    private KeyStanding _key = KeyStanding.Unknown;
+    private Probing _probing;
+    private (CampaignKind Kind, string? Id)? _probe;
+    private DateTimeOffset? _lastAsked;
 
     public AccountBook(AccountPlan plan, PollLog log, DateTimeOffset now)
     {
-        (Plan, _log, _troubles, _anchor) = (plan, log, new Troubles(log), now);
+        (Plan, _log, _troubles, _anchor, _probing) = (plan, log, new Troubles(log), now, Probing.From(now));
         Snapshot = plan.Empty();
         foreach (var kind in Snapshot.Discovery.Keys)
         {
@@ -58,6 +63,7 @@ internal sealed class AccountBook
         .SelectMany(kind => Listed.Where(campaign => campaign.Kind == kind && !campaign.IsRunning))
         .Select(campaign => campaign.Due)
         .Append(_lists.NextDue)
+        .Append(CanProbe ? _probing.Next : DateTimeOffset.MaxValue)
         .Min();
 
     private PolledAccountOptions Account => Plan.Account;
@@ -73,32 +79,76 @@ internal sealed class AccountBook
         .. Enum.GetValues<CampaignKind>().SelectMany(kind => Schedule.Pick(Listed.Where(campaign => campaign.Kind == kind), now, FreePlaces(kind))),
     ];
 
+    /// <summary>What the answers so far say of the key in use, whoever asked.</summary>
+    public void Heard(KeyStanding key, DateTimeOffset now)
+    {
+        var (before, accepted) = (_key, Snapshot.KeyAccepted);
+        _key = key;
+        Snapshot = Snapshot with { KeyAccepted = key.IsAccepted ?? accepted };
+        _troubles.TellOfKey(accepted, Snapshot.KeyAccepted, key.Refusal);
+        if (key.IsRefused && !before.IsRefused)
+        {
+            _probing = Probing.From(now);
+        }
+        else if (before.IsRefused && !key.IsRefused)
+        {
+            // Accepted, or another key, of which nothing is known yet.
+            WakeRefused(now);
+        }
+    }
+
+    /// <summary>Makes something due when a probe is and nothing else would be it: what was asked longest ago.</summary>
+    public void BringProbeForward(DateTimeOffset now)
+    {
+        if (!CanProbe || now < _probing.Next || Due(now).Count > 0 || DiscoveriesDue(now).Count > 0)
+        {
+            return;
+        }
+
+        if (Startable.MinBy(campaign => campaign.LastStarted) is { } campaign)
+        {
+            campaign.Due = now;
+        }
+        else
+        {
+            _lists.NoLaterThan(now);
+        }
+    }
+
     /// <summary>The lists to walk now.</summary>
     public IReadOnlyList<CampaignKind> DiscoveriesDue(DateTimeOffset now) => _lists.Due(now);
 
     /// <summary>An attempt begins.</summary>
-    /// <returns>The answer when it is known without asking: the account is refused and somebody has asked within the interval.</returns>
-    public ApiError? Started(PolledCampaign campaign, DateTimeOffset now)
+    public PollStart Started(PolledCampaign campaign, DateTimeOffset now)
     {
         (campaign.IsRunning, campaign.LastStarted) = (true, now);
-        return Ask(Refused(), campaign.Identity.Interval, campaign.Due);
+        return _key.IsRefused ? AskRefused((campaign.Kind, campaign.Id), now)
+            : AllForbidden() ? AskForbidden(campaign)
+            : default;
+    }
+
+    /// <summary>An attempt that failed under options that are no longer in force says nothing about those that are: it is made again at once.</summary>
+    public void Outdated(PolledCampaign campaign, DateTimeOffset now)
+    {
+        (campaign.IsRunning, campaign.Due) = (false, now);
+        EndProbe((campaign.Kind, campaign.Id));
     }
 
     /// <summary>An attempt ended. A canceled one, or one of a campaign that a reload has taken away, leaves no trace.</summary>
     public void Ended(PolledCampaign campaign, PollOutcome outcome, DateTimeOffset now)
     {
         campaign.IsRunning = false;
+        EndProbe((campaign.Kind, campaign.Id));
         if (outcome.Error is { Kind: ApiErrorKind.Canceled } || !_campaigns.Contains(campaign))
         {
             return;
         }
 
-        if (outcome.Error is null && Refused() is not null)
+        if (outcome.Error is null && AllForbidden())
         {
             WakeRefused(now);
         }
 
-        LearnOfKey(outcome.Error);
         _log.Ended(campaign, outcome);
         _troubles.Tell(campaign, outcome.Error, Plan.Poll.MaxAge, now);
         var before = Snapshot.Campaigns.First(each => IsOf(each, campaign));
@@ -109,27 +159,31 @@ internal sealed class AccountBook
     }
 
     /// <summary>A walk of a list begins.</summary>
-    /// <returns>The answer when it is known without asking: the key is refused and somebody has asked within the interval.</returns>
-    public ApiError? DiscoveryStarted(CampaignKind kind)
+    public PollStart DiscoveryStarted(CampaignKind kind, DateTimeOffset now)
     {
-        var due = _lists.Begin(kind);
-        return Snapshot.KeyAccepted == false ? Ask(ApiErrorKind.Unauthorized, Plan.Poll.Interval, due) : null;
+        _lists.Begin(kind);
+        return _key.IsRefused ? AskRefused((kind, Id: null), now) : default;
+    }
+
+    /// <summary>The same as <see cref="Outdated"/>, of a list.</summary>
+    public void DiscoveryOutdated(CampaignKind kind, DateTimeOffset now)
+    {
+        EndProbe((kind, Id: null));
+        if (Snapshot.Discovery.ContainsKey(kind))
+        {
+            _lists.Plan(kind, now);
+        }
     }
 
     /// <summary>A walk of a list ended.</summary>
-    public void DiscoveryEnded(CampaignKind kind, ApiResult<Walk<ListedCampaign>> found, DateTimeOffset started, int pages, DateTimeOffset now)
+    public void DiscoveryEnded(CampaignKind kind, ApiResult<CampaignList> found, DateTimeOffset started, int pages, DateTimeOffset now)
     {
+        EndProbe((kind, Id: null));
         if (found.Error is { Kind: ApiErrorKind.Canceled } || !Snapshot.Discovery.TryGetValue(kind, out var before))
         {
             return;
         }
 
-        if (found.Error is null && Snapshot.KeyAccepted == false)
-        {
-            WakeRefused(now);
-        }
-
-        LearnOfKey(found.Error);
         _troubles.Tell(kind, found.Error);
         if (found.Error is { } error)
         {
@@ -139,26 +193,20 @@ internal sealed class AccountBook
         {
             _lists.Plan(kind, now + Plan.Poll.DiscoveryInterval);
             TakeList(kind, found.Value!.Rows, now);
+            Skipped(kind, found.Value!.SkippedRows);
         }
 
         var after = found.Error is { } reason
-            ? before.Failed(now, now - started, pages, Reasons.Of(reason.Kind), reason.Message)
+            ? before.Failed(now, now - started, pages, Reasons.FailureOf(reason))
             : before.Succeeded(now, now - started, pages);
         Publish(Snapshot with { Discovery = Snapshot.Discovery.SetItem(kind, after) });
     }
 
-    /// <summary>Names that the API told, for the info metrics; configured names of steps win.</summary>
+    /// <summary>Names that the API told, for the info metrics; they are remembered for automations that the list of statistics names later.</summary>
     public void Named(IReadOnlyList<AutomationName> names)
     {
-        if (Account.Automations.Names == NameSource.Config)
-        {
-            return;
-        }
-
-        var configured = _campaigns
-            .Where(campaign => campaign.Kind == CampaignKind.Automation)
-            .ToDictionary(campaign => campaign.Id, campaign => campaign.Identity.StepNames, StringComparer.Ordinal);
-        Publish(Snapshot with { Campaigns = CampaignNames.OfAutomations(Snapshot.Campaigns, names, id => configured[id]) });
+        _names = names;
+        DescribeAutomations();
     }
 
     /// <summary>Drops campaigns that are no longer listed once their last values are too old to be served.</summary>
@@ -215,10 +263,10 @@ internal sealed class AccountBook
             campaign.Due = due < campaign.Due ? due : campaign.Due;
         }
 
-        if (Refused() is not null)
+        if (_key.IsRefused || AllForbidden())
         {
             // Who has just mended a key wants to see it work.
-            _lastProbe = null;
+            (_probing, _lastAsked) = (Probing.At(now), null);
             WakeRefused(now);
         }
 
@@ -228,7 +276,7 @@ internal sealed class AccountBook
     /// <summary>The machine's clock was set: what was planned by the old time is planned by the new one, so no wait grows by the difference.</summary>
     public void ClockMoved(TimeSpan by)
     {
-        (_anchor, _lastProbe) = (_anchor + by, _lastProbe + by);
+        (_anchor, _lastAsked, _probing) = (_anchor + by, _lastAsked + by, _probing.Moved(by));
         _lists.ClockMoved(by);
         foreach (var campaign in _campaigns)
         {
@@ -241,21 +289,47 @@ internal sealed class AccountBook
     private int FreePlaces(CampaignKind kind) =>
         Account.Account.Rate.Concurrency - _campaigns.Count(campaign => campaign.Kind == kind && campaign.IsRunning);
 
-    private ApiErrorKind? Refused() => Refusal.Of(Snapshot.KeyAccepted, [.. Listed.Select(campaign => campaign.LastError)]);
+    /// <summary>What could be started now.</summary>
+    private IEnumerable<PolledCampaign> Startable =>
+        Enum.GetValues<CampaignKind>().Where(kind => FreePlaces(kind) > 0).SelectMany(kind => Listed.Where(campaign => campaign.Kind == kind && !campaign.IsRunning));
+
+    /// <summary>Whether a probe is waited for and there is something that can be it.</summary>
+    private bool CanProbe => _key.IsRefused && _probe is null && (Startable.Any() || _lists.NextDue < DateTimeOffset.MaxValue);
+
+    private bool AllForbidden() => Refusal.IsForbidden([.. Listed.Select(campaign => campaign.LastError)]);
+
+    private PollStart AskRefused((CampaignKind Kind, string? Id) who, DateTimeOffset now)
+    {
+        if (_probe is not null || now < _probing.Next)
+        {
+            return new PollStart(Refusal.NotAsked(_key.Refusal!));
+        }
+
+        (_probe, _probing) = (who, _probing.Started(now, Plan.Poll.Interval));
+        return new PollStart(Known: null, IsProbe: true);
+    }
+
+    private void EndProbe((CampaignKind Kind, string? Id) who)
+    {
+        if (_probe == who)
+        {
+            _probe = null;
+        }
+    }
 
     /// <remarks>
     /// Counted by when the polls are due, not by when they start: those of one campaign start a little more or less than an interval
     /// apart, and every second one would be taken for too early.
     /// </remarks>
-    private ApiError? Ask(ApiErrorKind? refusal, TimeSpan interval, DateTimeOffset due)
+    private PollStart AskForbidden(PolledCampaign campaign)
     {
-        if (refusal is { } known && !Refusal.MayProbe(_lastProbe, interval, due))
+        if (!Refusal.MayAsk(_lastAsked, campaign.Identity.Interval, campaign.Due))
         {
-            return Refusal.Known(known);
+            return new PollStart(Refusal.EverythingForbidden);
         }
 
-        _lastProbe = due;
-        return null;
+        _lastAsked = campaign.Due;
+        return default;
     }
 
     /// <summary>The first good answer after a refusal ends the waiting of all.</summary>
@@ -268,14 +342,6 @@ internal sealed class AccountBook
         }
     }
 
-    /// <summary>What an answer says of the key.</summary>
-    private void LearnOfKey(ApiError? error)
-    {
-        var before = Snapshot.KeyAccepted;
-        Snapshot = Snapshot with { KeyAccepted = Refusal.KeyAccepted(error, before) };
-        _troubles.TellOfKey(before, Snapshot.KeyAccepted, error);
-    }
-
     /// <summary>After a reload: other lists may be asked for.</summary>
     private void LookForOthers(AccountPlan before, DateTimeOffset now)
     {
@@ -284,6 +350,8 @@ internal sealed class AccountBook
         Snapshot = Snapshot with
         {
             Discovery = asked.ToImmutableSortedDictionary(static kind => kind, kind => Snapshot.Discovery.GetValueOrDefault(kind, PollHealth.Untried)),
+            SkippedRows = Snapshot.SkippedRows.RemoveRange(Snapshot.SkippedRows.Keys.Except(asked)),
+            Campaigns = [.. Snapshot.Campaigns.Select(campaign => asked.Contains(campaign.Kind) ? campaign : campaign with { IsListed = null })],
         };
     }
 
@@ -307,23 +375,68 @@ internal sealed class AccountBook
         }
 
         Describe(kind, list);
-        var named = list.Select(each => each.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var campaign in _campaigns.Where(campaign => campaign.Kind == kind))
-        {
-            campaign.IsOnList = named.Contains(campaign.Id);
-        }
-
+        TellListed(kind, list.Select(each => each.Id).ToHashSet(StringComparer.OrdinalIgnoreCase));
         if (change.New.Count > 0 || change.Gone.Count > 0)
         {
             _log.ListChanged(kind, Listed.Count(campaign => campaign.Kind == kind), change.New.Count, change.Gone.Count);
         }
     }
 
-    /// <summary>Takes over what a list tells of Single Sends; the list of automations tells nothing but ids.</summary>
+    /// <summary>Says of each campaign whether the list names it; of a configured one the log says when it does not.</summary>
+    private void TellListed(CampaignKind kind, HashSet<string> named)
+    {
+        foreach (var campaign in _campaigns.Where(campaign => campaign.Kind == kind))
+        {
+            campaign.IsOnList = named.Contains(campaign.Id);
+        }
+
+        foreach (var missing in Snapshot.Campaigns.Where(each => each.Kind == kind && each.IsListed != false && !named.Contains(each.Id)))
+        {
+            if (_campaigns.Exists(campaign => IsOf(missing, campaign) && campaign.Identity.IsConfigured))
+            {
+                _log.NotListed(kind, missing.Label, missing.Id);
+            }
+        }
+
+        Publish(Snapshot with
+        {
+            Campaigns = [.. Snapshot.Campaigns.Select(each => each.Kind == kind && each.IsListed != named.Contains(each.Id) ? each with { IsListed = named.Contains(each.Id) } : each)],
+        });
+    }
+
+    private void Skipped(CampaignKind kind, int rows)
+    {
+        Snapshot = Snapshot with { SkippedRows = Snapshot.SkippedRows.SetItem(kind, rows) };
+        if (rows == 0)
+        {
+            _skipping.Remove(kind);
+        }
+        else if (_skipping.Add(kind))
+        {
+            _log.RowsSkipped(kind, rows);
+        }
+    }
+
+    private void DescribeAutomations()
+    {
+        if (Account.Automations.Names == NameSource.Config || _names.Count == 0)
+        {
+            return;
+        }
+
+        // Configured names of steps win.
+        var configured = _campaigns
+            .Where(campaign => campaign.Kind == CampaignKind.Automation)
+            .ToDictionary(campaign => campaign.Id, campaign => campaign.Identity.StepNames, StringComparer.Ordinal);
+        Publish(Snapshot with { Campaigns = CampaignNames.OfAutomations(Snapshot.Campaigns, _names, id => configured[id]) });
+    }
+
+    /// <summary>Takes over what a list tells beside ids.</summary>
     private void Describe(CampaignKind kind, IReadOnlyList<ListedCampaign> list)
     {
         if (kind == CampaignKind.Automation)
         {
+            DescribeAutomations();
             return;
         }
 

@@ -27,6 +27,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     private volatile TaskCompletionSource<Action> _woken = NewAlarm();
     private SendGridClient _client = client;
     private bool _namesMissing;
+    private bool _asksForNames;
     private (DateTimeOffset Time, long Timestamp) _lastLook = (time.GetUtcNow(), time.GetTimestamp());
 
     public AccountPlan Plan => _book.Plan;
@@ -84,15 +85,22 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     private void StartDue(DateTimeOffset now, CancellationToken stopping)
     {
         _book.DropAgedOut(now);
+        _book.Heard(_client.Key, now);
+        _book.BringProbeForward(now);
         foreach (var kind in _book.DiscoveriesDue(now))
         {
-            if (_book.DiscoveryStarted(kind) is { } known)
+            var start = _book.DiscoveryStarted(kind, now);
+            if (start.Known is { } known)
             {
                 _book.DiscoveryEnded(kind, known, now, pages: 0, now);
+                continue;
             }
-            else
+
+            _running.Add(DiscoverAsync(kind, start.IsProbe, now, stopping));
+            if (kind == CampaignKind.Automation && Plan.Account.Automations.Names == NameSource.UndocumentedApi && !_asksForNames)
             {
-                _running.Add(DiscoverAsync(kind, now, stopping));
+                _asksForNames = true;
+                _running.Add(AskForNamesAsync(stopping));
             }
         }
 
@@ -100,13 +108,14 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         {
             foreach (var campaign in due)
             {
-                if (_book.Started(campaign, now) is { } known)
+                var start = _book.Started(campaign, now);
+                if (start.Known is { } known)
                 {
                     _book.Ended(campaign, new PollOutcome(Found: null, known, Pages: 0, TimeSpan.Zero), now);
                 }
                 else
                 {
-                    _running.Add(PollAsync(campaign, stopping));
+                    _running.Add(PollAsync(campaign, start.IsProbe, stopping));
                 }
             }
         }
@@ -147,47 +156,79 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
 
     private async Task<Action> TimerAsync(TimeSpan pause, CancellationToken alarm)
     {
-        await Task.Delay(pause, time, alarm).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(WholeMilliseconds.Up(pause), time, alarm).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return static () => { };
     }
 
-    private async Task<Action> PollAsync(PolledCampaign campaign, CancellationToken stopping)
+    private async Task<Action> PollAsync(PolledCampaign campaign, bool isProbe, CancellationToken stopping)
     {
-        var retryForbidden = campaign.LastError != ApiErrorKind.Forbidden;
-        using var attempt = new Attempt(time, Plan.Poll.Timeout, retryForbidden, stopping);
+        var asked = _client;
+        using var attempt = NewAttempt(campaign.LastError == ApiErrorKind.Forbidden, isProbe, stopping);
         using var span = PollTraces.Attempt(campaign.Kind == CampaignKind.Automation ? "poll automation" : "poll single send", Plan.Account.Account.Name, campaign.Label);
         var outcome = await FencedAsync(
-            CampaignPoll.RunAsync(_client, campaign, Plan.Account.Automations.StepStats, attempt, time),
+            CampaignPoll.RunAsync(asked, campaign, Plan.Account.Automations.StepStats, attempt, time),
             campaign.Label,
             error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero));
         span.AttemptEnded(outcome.Pages, Reasons.Word(outcome.Error), outcome.Error?.Message);
         return () => Fenced(
-            () => _book.Ended(campaign, outcome, time.GetUtcNow()),
+            () =>
+            {
+                var now = time.GetUtcNow();
+                if (IsOutdated(outcome.Error, asked))
+                {
+                    _book.Outdated(campaign, now);
+                    return;
+                }
+
+                _book.Heard(_client.Key, now);
+                _book.Ended(campaign, outcome, now);
+            },
             campaign.Label,
             error => _book.Ended(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), time.GetUtcNow()));
     }
 
-    private async Task<Action> DiscoverAsync(CampaignKind kind, DateTimeOffset started, CancellationToken stopping)
+    private async Task<Action> DiscoverAsync(CampaignKind kind, bool isProbe, DateTimeOffset started, CancellationToken stopping)
     {
-        var retryForbidden = _book.Snapshot.Discovery[kind].LastReason != FailureReason.Forbidden;
-        var (asked, withNames) = (_client, kind == CampaignKind.Automation && Plan.Account.Automations.Names == NameSource.UndocumentedApi);
-        using var attempt = new Attempt(time, Plan.Poll.Timeout, retryForbidden, stopping);
+        var asked = _client;
+        using var attempt = NewAttempt(_book.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stopping);
         using var span = PollTraces.Attempt($"discover {Discovery.Word(kind)}", Plan.Account.Account.Name);
         var found = await FencedAsync(Discovery.ListAsync(asked, kind, attempt), Discovery.Word(kind), static error => error);
-        var names = withNames && found.Error is null
-            ? await FencedAsync(AutomationNames.ListAsync(asked, attempt), "names", static error => error)
-            : new AutomationNameList([]);
         span.AttemptEnded(attempt.Pages, Reasons.Word(found.Error), found.Error?.Message);
         var pages = attempt.Pages;
+        return () => Fenced(
+            () =>
+            {
+                var now = time.GetUtcNow();
+                if (IsOutdated(found.Error, asked))
+                {
+                    _book.DiscoveryOutdated(kind, now);
+                    return;
+                }
+
+                _book.Heard(_client.Key, now);
+                _book.DiscoveryEnded(kind, found, started, pages, now);
+            },
+            Discovery.Word(kind),
+            error => _book.DiscoveryEnded(kind, error, started, pages, time.GetUtcNow()));
+    }
+
+    /// <summary>Asks the undocumented list beside everything else: whatever it does, nothing waits for it.</summary>
+    private async Task<Action> AskForNamesAsync(CancellationToken stopping)
+    {
+        using var attempt = NewAttempt(wasForbidden: true, isProbe: false, stopping);
+        var names = await FencedAsync(AutomationNames.ListAsync(_client, attempt), "names", static error => error);
         return () =>
         {
-            Fenced(
-                () => _book.DiscoveryEnded(kind, found, started, pages, time.GetUtcNow()),
-                Discovery.Word(kind),
-                error => _book.DiscoveryEnded(kind, error, started, pages, time.GetUtcNow()));
+            _asksForNames = false;
             Fenced(() => TakeNames(names), "names", static _ => { });
         };
     }
+
+    private Attempt NewAttempt(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
+        new(time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping) { IsProbe = isProbe, LongestBackOff = Plan.Poll.Interval };
+
+    /// <summary>Whether a failure belongs to options, a key among them, that a reload has replaced meanwhile.</summary>
+    private bool IsOutdated(ApiError? error, SendGridClient asked) => error is { Kind: not ApiErrorKind.Canceled } && asked != _client;
 
     /// <summary>The loss of names changes nothing but names, so those known stay.</summary>
     private void TakeNames(ApiResult<AutomationNameList> names)
@@ -237,6 +278,6 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     private ApiError Broken(Exception e, string what)
     {
         log.Broken(e, what);
-        return new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})");
+        return new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})") { Cause = FailureCause.InternalError };
     }
 }

@@ -57,7 +57,7 @@ internal static class CampaignPoll
         },
         { Error: { } error } => before with
         {
-            Health = before.Health.Failed(now, outcome.Duration, outcome.Pages, Reasons.Of(error.Kind), error.Message),
+            Health = before.Health.Failed(now, outcome.Duration, outcome.Pages, Reasons.FailureOf(error)),
         },
         _ => before,
     };

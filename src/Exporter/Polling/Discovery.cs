@@ -31,10 +31,14 @@ internal sealed record ListedCampaign(string Id, string? Name = null, string? St
 internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyList<PolledCampaign> Gone, IReadOnlyList<PolledCampaign> Back)
 {
     /// <summary>Walks the list of everything of one kind that the account has.</summary>
-    public static async Task<ApiResult<Walk<ListedCampaign>>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt)
+    public static async Task<ApiResult<CampaignList>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt)
     {
         var walk = kind == CampaignKind.Automation ? await client.ListAutomationsAsync(attempt) : await client.ListSingleSendsAsync(attempt);
-        return walk.Then(static found => found.Where(static row => row.Id is not null).Select(ListedCampaign.Of));
+        return walk.Then(static found =>
+        {
+            IReadOnlyList<ListedCampaign> rows = [.. found.Rows.Where(static row => row.Id is not null).Select(ListedCampaign.Of)];
+            return new CampaignList(rows, found.Rows.Count - rows.Count);
+        });
     }
 
     /// <summary>What the walk of that list asks.</summary>

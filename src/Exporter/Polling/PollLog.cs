@@ -32,6 +32,10 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     public void ListChanged(CampaignKind kind, int count, int added, int removed) => LogListChanged(account, Discovery.Word(kind), count, added, removed);
 
+    public void RowsSkipped(CampaignKind kind, int rows) => LogRowsSkipped(account, Discovery.Word(kind), rows);
+
+    public void NotListed(CampaignKind kind, string name, string id) => LogNotListed(account, Noun(kind), name, id);
+
     public void NamesMissing(string error) => LogNamesMissing(account, error);
 
     public void Broken(Exception e, string what) => LogBroken(e, account, what);
@@ -52,7 +56,7 @@ internal sealed partial class PollLog(ILogger logger, string account)
     [LoggerMessage(LogLevel.Information, "{Kind} {Name} is refreshed again.")]
     private partial void LogRecovered(string account, string kind, string name, TimeSpan failedFor);
 
-    [LoggerMessage(LogLevel.Error, "The API refuses the key: nothing of the account is refreshed until it is accepted, which is tried once per interval.")]
+    [LoggerMessage(LogLevel.Error, "The API refuses the key: nothing of the account is refreshed until it is accepted, which one request now and then tries.")]
     private partial void LogKeyRefused(string account, string error);
 
     [LoggerMessage(LogLevel.Information, "The API accepts the key again.")]
@@ -66,6 +70,12 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     [LoggerMessage(LogLevel.Information, "The list of {Kind} changed.")]
     private partial void LogListChanged(string account, string kind, int polled, int added, int removed);
+
+    [LoggerMessage(LogLevel.Warning, "The list of {Kind} has rows without a usable id; they are left out and counted.")]
+    private partial void LogRowsSkipped(string account, string kind, int rows);
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Name} is configured, but the account's list does not name it: look at its id.")]
+    private partial void LogNotListed(string account, string kind, string name, string id);
 
     [LoggerMessage(LogLevel.Information, "The undocumented list of names cannot be read; nothing but names is missing.")]
     private partial void LogNamesMissing(string account, string error);

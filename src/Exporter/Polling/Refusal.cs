@@ -2,32 +2,22 @@ using Exporter.SendGrid;
 
 namespace Exporter.Polling;
 
-/// <summary>When the API refuses an account, one poll per interval asks whether it still does; the others take the answer from that.</summary>
+/// <summary>When everything of an account is known to be refused, one poll asks whether it still is; the others take the answer from that.</summary>
 internal static class Refusal
 {
-    /// <summary>What is known to stand in the way of the whole account.</summary>
-    /// <param name="keyAccepted">What the API last said of the key; <see langword="null"/> when it has not.</param>
-    /// <param name="lastErrors">How the last attempt of each automation failed; untried ones do not count as refused.</param>
-    /// <remarks>A 401 speaks for the key. A 403 may speak for one automation, so it counts only when every one of several has it.</remarks>
-    public static ApiErrorKind? Of(bool? keyAccepted, IReadOnlyCollection<ApiErrorKind?> lastErrors) =>
-        keyAccepted == false ? ApiErrorKind.Unauthorized
-        : lastErrors.Count > 1 && lastErrors.All(error => error == ApiErrorKind.Forbidden) ? ApiErrorKind.Forbidden
-        : null;
+    /// <summary>The answer without asking when the API forbids every campaign.</summary>
+    public static readonly ApiError EverythingForbidden =
+        new(ApiErrorKind.Forbidden, "not asked, as the API forbids every campaign of the account; one is asked once per interval");
 
-    /// <summary>Whether the API accepts the key, by the last answer that could tell: 403 and 5xx cannot.</summary>
-    public static bool? KeyAccepted(ApiError? error, bool? before) => error?.Kind switch
-    {
-        null or ApiErrorKind.NotFound => true,
-        ApiErrorKind.Unauthorized => false,
-        _ => before,
-    };
+    /// <summary>The answer without asking when the key is refused.</summary>
+    /// <param name="refusal">What the API said last.</param>
+    public static ApiError NotAsked(ApiError refusal) => refusal with { Message = $"not asked, as the account is refused: {refusal.Message}", NotBefore = null };
+
+    /// <summary>A 403 may speak for one campaign, so it speaks for the account only when every one of several has it.</summary>
+    /// <param name="lastErrors">How the last attempt of each campaign failed; untried ones do not count as refused.</param>
+    public static bool IsForbidden(IReadOnlyCollection<ApiErrorKind?> lastErrors) =>
+        lastErrors.Count > 1 && lastErrors.All(error => error == ApiErrorKind.Forbidden);
 
     /// <summary>Whether the next poll is the one that asks.</summary>
-    public static bool MayProbe(DateTimeOffset? lastProbe, TimeSpan interval, DateTimeOffset now) =>
-        lastProbe is not { } last || now - last >= interval;
-
-    /// <summary>The answer without asking.</summary>
-    public static ApiError Known(ApiErrorKind refusal) => refusal == ApiErrorKind.Unauthorized
-        ? new(refusal, "the API does not accept the key; it is asked again once per interval")
-        : new(refusal, "the API forbids every automation of the account; it is asked again once per interval");
+    public static bool MayAsk(DateTimeOffset? lastAsked, TimeSpan interval, DateTimeOffset now) => lastAsked is not { } last || now - last >= interval;
 }

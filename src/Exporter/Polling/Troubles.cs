@@ -17,7 +17,7 @@ internal sealed class Troubles(PollLog log)
         if (error is { Kind: not ApiErrorKind.Unauthorized } && !campaign.TroubleTold)
         {
             campaign.TroubleTold = true;
-            log.Failing(campaign, Reasons.Of(error.Kind), error.Message, maxAge, now);
+            log.Failing(campaign, ErrorWords.ReasonOf(error.Kind), error.Message, maxAge, now);
         }
         else if (error is null && campaign is { TroubleTold: true, FailingSince: { } since })
         {

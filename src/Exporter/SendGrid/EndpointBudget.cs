@@ -6,8 +6,8 @@ namespace Exporter.SendGrid;
 /// </summary>
 internal readonly record struct EndpointBudget
 {
-    /// <summary>The longest wait after a 429 that named no time: the contract bounds what the API did not name itself.</summary>
-    public static readonly TimeSpan MaxUnnamedWait = TimeSpan.FromSeconds(9);
+    /// <summary>The longest wait after a 429 that named no time. The contract bounds what the API did not name itself, see <see cref="Attempt.LongestBackOff"/>.</summary>
+    public static readonly TimeSpan MaxUnnamedWait = TimeSpan.FromSeconds(60);
 
     /// <summary>Clients that wait for the same moment are spread over this time behind it.</summary>
     public static readonly TimeSpan MaxJitter = TimeSpan.FromMilliseconds(500);
@@ -38,22 +38,17 @@ internal readonly record struct EndpointBudget
 
     /// <summary>The budget after an answer.</summary>
     /// <param name="refused">Whether the status was 429.</param>
-    /// <param name="headers">What the answer said.</param>
+    /// <param name="headers">What the answer said; a <c>Retry-After</c> is kept whatever the status.</param>
     /// <param name="now">When it came.</param>
+    /// <param name="longest">The longest wait that may follow when it named no time.</param>
     /// <param name="jitter">0 to 1, the share of <see cref="MaxJitter"/> to wait on top.</param>
-    public EndpointBudget Answered(bool refused, RateLimitHeaders headers, DateTimeOffset now, double jitter)
+    public EndpointBudget Answered(bool refused, RateLimitHeaders headers, DateTimeOffset now, TimeSpan longest, double jitter)
     {
         var budget = headers is { Remaining: { } remaining, ResetAt: { } resetAt, Period: { } period } ? Learned(remaining, resetAt, period) : this;
-        var named = headers.RetryAt ?? headers.ResetAt;
-        var slack = jitter * MaxJitter;
-        if (refused)
-        {
-            var refusals = named is null ? UnnamedRefusals + 1 : 0;
-            return budget with { UnnamedRefusals = refusals, QuietUntil = Later(budget.QuietUntil, (named ?? now + UnnamedWait(refusals)) + slack) };
-        }
-
-        return headers is { Remaining: <= 0, ResetAt: { } end }
-            ? budget with { UnnamedRefusals = 0, QuietUntil = Later(budget.QuietUntil, end + slack) }
+        var named = headers.RetryAt ?? (refused || headers.Remaining <= 0 ? headers.ResetAt : null);
+        var refusals = refused && named is null ? UnnamedRefusals + 1 : 0;
+        return (named ?? (refused ? now + UnnamedWait(refusals, longest) : null)) is { } quiet
+            ? budget with { UnnamedRefusals = refusals, QuietUntil = Later(budget.QuietUntil, quiet + (jitter * MaxJitter)) }
             : budget with { UnnamedRefusals = 0 };
     }
 
@@ -66,8 +61,8 @@ internal readonly record struct EndpointBudget
             ? this with { Remaining = Math.Min(Remaining ?? remaining, remaining), ResetAt = Earlier(ResetAt, resetAt) }
             : this with { Remaining = remaining, ResetAt = resetAt, Period = period };
 
-    private static TimeSpan UnnamedWait(int refusals) =>
-        TimeSpan.FromSeconds(Math.Min(MaxUnnamedWait.TotalSeconds, Math.Pow(2, refusals - 1)));
+    private static TimeSpan UnnamedWait(int refusals, TimeSpan longest) =>
+        TimeSpan.FromSeconds(Math.Min(Math.Min(longest.TotalSeconds, MaxUnnamedWait.TotalSeconds), Math.Pow(2, refusals - 1)));
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 

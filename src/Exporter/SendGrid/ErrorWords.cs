@@ -1,18 +1,23 @@
+using Exporter.Snapshots;
+
 namespace Exporter.SendGrid;
 
-/// <summary>The word of each kind of trouble, value of the label <c>reason</c> (contract, section 4).</summary>
+/// <summary>What each kind of trouble is called and counted as (contract, section 4).</summary>
 internal static class ErrorWords
 {
-    public static string Of(ApiErrorKind kind) => kind switch
+    /// <summary>The value of the label <c>reason</c>.</summary>
+    public static string Of(ApiErrorKind kind) => FailureCounts.Word(ReasonOf(kind));
+
+    public static FailureReason ReasonOf(ApiErrorKind kind) => kind switch
     {
-        ApiErrorKind.Unauthorized => "unauthorized",
-        ApiErrorKind.Forbidden => "forbidden",
-        ApiErrorKind.NotFound => "not_found",
-        ApiErrorKind.RateLimited => "rate_limited",
-        ApiErrorKind.Unavailable => "unavailable",
-        ApiErrorKind.Timeout => "timeout",
-        ApiErrorKind.Incomplete => "incomplete",
-        ApiErrorKind.Canceled => "canceled",
-        _ => "invalid_response",
+        ApiErrorKind.Unauthorized => FailureReason.Unauthorized,
+        ApiErrorKind.Forbidden => FailureReason.Forbidden,
+        ApiErrorKind.NotFound => FailureReason.NotFound,
+        ApiErrorKind.RateLimited => FailureReason.RateLimited,
+        ApiErrorKind.Unavailable => FailureReason.Unavailable,
+        ApiErrorKind.Timeout => FailureReason.Timeout,
+        ApiErrorKind.Incomplete => FailureReason.Incomplete,
+        ApiErrorKind.Canceled => FailureReason.Canceled,
+        _ => FailureReason.InvalidResponse,
     };
 }

@@ -27,6 +27,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<Endpoint, EndpointBudget> _budgets = [];
     private readonly Dictionary<Endpoint, EndpointLimit?> _limits = [];
+    private readonly Dictionary<Endpoint, ApiError> _reasons = [];
     private DateTimeOffset _nextSlot;
 
     private TimeSpan Spacing => TimeSpan.FromSeconds(1 / _options.RequestsPerSecond);
@@ -62,8 +63,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
             }
 
             await DelayAsync(rest, cancellation);
-            await _places.WaitAsync(cancellation);
-            var place = new Place(GiveBack);
+            var place = await TakePlaceAsync(endpoint, cancellation);
             try
             {
                 if (await TakeSlotAsync(endpoint, cancellation))
@@ -81,8 +81,24 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         }
     }
 
+    /// <summary>Why the endpoint rests: as trouble of the answer that named the time, or of the used-up limit.</summary>
+    public ApiError ReasonOf(Endpoint endpoint)
+    {
+        lock (_lock)
+        {
+            var until = time.GetUtcNow() + (_budgets.GetValueOrDefault(endpoint).NotBefore - Now());
+            return _reasons.GetValueOrDefault(endpoint) is { } said
+                ? said with { Message = $"{said.Message}; the time to wait that it named ends after the deadline", NotBefore = until }
+                : new ApiError(ApiErrorKind.RateLimited, "the rate limit is used up until after the deadline", until);
+        }
+    }
+
     /// <summary>Learns from an answer.</summary>
-    public void Answered(Endpoint endpoint, bool refused, RateLimitHeaders headers)
+    /// <param name="endpoint">Whose.</param>
+    /// <param name="error">What it was other than a good one.</param>
+    /// <param name="headers">What it said of waits.</param>
+    /// <param name="longest">The longest wait after a 429 that names no time.</param>
+    public void Answered(Endpoint endpoint, ApiError? error, RateLimitHeaders headers, TimeSpan longest)
     {
 #pragma warning disable CA5394 // Jitter is no secret.
         var jitter = Random.Shared.NextDouble();
@@ -92,7 +108,20 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         lock (_lock)
         {
             _limits[endpoint] = EndpointLimit.After(_limits.GetValueOrDefault(endpoint), headers, time.GetUtcNow());
-            _budgets[endpoint] = _budgets.GetValueOrDefault(endpoint).Answered(refused, told, Now(), jitter);
+            var before = _budgets.GetValueOrDefault(endpoint);
+            var after = before.Answered(error?.Kind == ApiErrorKind.RateLimited, told, Now(), longest, jitter);
+            _budgets[endpoint] = after;
+            if (after.QuietUntil > before.QuietUntil)
+            {
+                if (error is null)
+                {
+                    _reasons.Remove(endpoint);
+                }
+                else
+                {
+                    _reasons[endpoint] = error;
+                }
+            }
         }
     }
 
@@ -121,6 +150,18 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     }
 
     public void Dispose() => _places.Dispose();
+
+    /// <summary>What nobody documents may never answer: it takes no place from anything else.</summary>
+    private async ValueTask<Place> TakePlaceAsync(Endpoint endpoint, CancellationToken cancellation)
+    {
+        if (!endpoint.IsDocumented)
+        {
+            return new Place(static () => { });
+        }
+
+        await _places.WaitAsync(cancellation);
+        return new Place(GiveBack);
+    }
 
     private void GiveBack()
     {
@@ -175,9 +216,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         }
     }
 
-    /// <summary>Rounded up: a timer counts milliseconds, and a part of one would be no wait at all.</summary>
-    private Task DelayAsync(TimeSpan wait, CancellationToken cancellation) =>
-        Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellation);
+    private Task DelayAsync(TimeSpan wait, CancellationToken cancellation) => Task.Delay(WholeMilliseconds.Up(wait), time, cancellation);
 
     /// <summary>A place among the requests in flight; disposing it twice gives it back once.</summary>
     internal sealed class Place(Action giveBack) : IDisposable

@@ -21,37 +21,54 @@ internal readonly record struct RateLimitHeaders(long? Limit, long? Remaining, D
     public static readonly TimeSpan CapWithoutDate = TimeSpan.FromMinutes(5);
 
     /// <summary>Reads the headers; names are compared without case (<c>X-Ratelimit-*</c> is what is seen on the wire).</summary>
+    /// <param name="headers">The response's.</param>
+    /// <param name="now">Our own clock.</param>
     /// <remarks>
     /// <c>X-RateLimit-Reset</c> is Unix epoch seconds of the server's clock (SendGrid's rate-limits page), so the wait is Reset - Date:
-    /// how far our own clock is off does not matter.
+    /// how far our own clock is off does not matter. A number that is too small for an epoch is the wait itself, one that is too large counts milliseconds.
+    /// A reset that is not ahead names no time.
     /// </remarks>
     public static RateLimitHeaders Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
         var serverNow = headers.Date ?? now;
         var cap = headers.Date is null ? CapWithoutDate : Cap;
-        var reset = Number(headers, "X-RateLimit-Reset") is { } seconds and <= MaxUnixSeconds ? seconds : (long?)null;
+        var wait = WaitUntil(Value(headers, "X-RateLimit-Reset"), serverNow);
         return new RateLimitHeaders(
             Number(headers, "X-RateLimit-Limit"),
             Number(headers, "X-RateLimit-Remaining"),
-            reset is { } epoch ? now + Clamp(DateTimeOffset.FromUnixTimeSeconds(epoch) - serverNow, cap) : null,
-            reset,
-            RetryAfter(headers.RetryAfter, serverNow) is { } wait ? now + Clamp(wait, cap) : null);
+            wait > TimeSpan.Zero ? now + Clamp(wait.Value, cap) : null,
+            wait > TimeSpan.Zero ? (serverNow + wait.Value).ToUnixTimeSeconds() : null,
+            RetryAfter(Value(headers, "Retry-After"), serverNow) is { } retry ? now + Clamp(retry, cap) : null);
     }
 
-    private const long MaxUnixSeconds = 253_402_300_799;
+    /// <summary>Smaller numbers are seconds to wait: as an epoch they would lie before 2001.</summary>
+    private const decimal LeastEpoch = 1_000_000_000;
 
-    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, DateTimeOffset serverNow) => header switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - serverNow,
-        _ => null,
-    };
+    /// <summary>Larger numbers are milliseconds: as seconds they would lie beyond the calendar.</summary>
+    private const decimal MostEpoch = 253_402_300_799;
+
+    private const decimal MostMilliseconds = 253_402_300_799_999;
+
+    private static TimeSpan? WaitUntil(string? reset, DateTimeOffset serverNow) =>
+        Decimal(reset) is not { } number ? Moment(reset) - serverNow
+        : number < LeastEpoch ? TimeSpan.FromSeconds((double)decimal.Ceiling(number))
+        : number > MostMilliseconds ? null
+        : DateTimeOffset.FromUnixTimeMilliseconds((long)(number > MostEpoch ? number : number * 1000)) - serverNow;
+
+    private static TimeSpan? RetryAfter(string? header, DateTimeOffset serverNow) =>
+        Decimal(header) is { } seconds ? TimeSpan.FromSeconds((double)Math.Min(decimal.Ceiling(seconds), LeastEpoch)) : Moment(header) - serverNow;
 
     private static TimeSpan Clamp(TimeSpan wait, TimeSpan cap) => wait < Floor ? Floor : wait > cap ? cap : wait;
 
     private static long? Number(HttpResponseHeaders headers, string name) =>
-        headers.TryGetValues(name, out var values)
-        && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
+        Decimal(Value(headers, name)) is { } number and <= long.MaxValue ? (long)number : null;
+
+    private static string? Value(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.First() : null;
+
+    private static decimal? Decimal(string? text) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>A date as HTTP writes it, or another that says its zone.</summary>
+    private static DateTimeOffset? Moment(string? text) =>
+        text?.Any(char.IsLetter) == true && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 }

@@ -4,7 +4,7 @@ using Polly.Retry;
 
 namespace Exporter.SendGrid;
 
-/// <summary>What is tried again within an attempt, and when an account that is down is left alone for a moment.</summary>
+/// <summary>What is tried again within an attempt, and when an endpoint that is down is left alone for a moment.</summary>
 /// <remarks>
 /// Polly retries one request; the period is the poll loop's. A burst of 5xx lasts minutes (operators' reports), so a few seconds of
 /// retries are for hiccups only, and everything else is the next interval's.
@@ -18,6 +18,7 @@ internal static class Resilience
 
     public static readonly ResiliencePropertyKey<Attempt> Attempt = new("attempt");
 
+    /// <summary>Of one endpoint of one account: the trouble of one is not the trouble of the others.</summary>
     public static ResiliencePipeline<Exchange> Pipeline(TimeProvider time) =>
         new ResiliencePipelineBuilder<Exchange> { TimeProvider = time, Name = "sendgrid" }
             .AddRetry(new RetryStrategyOptions<Exchange>
@@ -31,7 +32,7 @@ internal static class Resilience
                     retry.Outcome.Result.Error is { } error
                     && retry.Context.Properties.TryGetValue(Attempt, out var attempt)
                     && IsWorthRetrying(error, retry.AttemptNumber, attempt)),
-                DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error?.Kind)),
+                DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error)),
                 OnRetry = retry =>
                 {
                     // Counted when it is sent: the gate may find that the deadline is before the time that it has to wait for.
@@ -58,21 +59,22 @@ internal static class Resilience
     /// <param name="error">How it ended.</param>
     /// <param name="retriesSoFar">0 after the first request.</param>
     /// <param name="attempt">A wait that the API named must fit into it.</param>
-    public static bool IsWorthRetrying(ApiError error, int retriesSoFar, Attempt attempt) => error.Kind switch
-    {
-        ApiErrorKind.Unavailable or ApiErrorKind.Timeout => true,
-        ApiErrorKind.RateLimited => error.NotBefore is not { } named || attempt.Allows(named),
-        // A good key is refused now and then (sendgrid-nodejs #1181): once more, later.
-        ApiErrorKind.Forbidden => retriesSoFar == 0 && attempt.RetryForbidden,
-        ApiErrorKind.Unauthorized => error.KeyHasChanged,
-        _ => false,
-    };
+    public static bool IsWorthRetrying(ApiError error, int retriesSoFar, Attempt attempt) =>
+        (error.NotBefore is not { } named || attempt.Allows(named))
+        && error.Kind switch
+        {
+            ApiErrorKind.Unavailable or ApiErrorKind.Timeout or ApiErrorKind.RateLimited => true,
+            // A good key is refused now and then (sendgrid-nodejs #1181): once more, later.
+            ApiErrorKind.Forbidden => retriesSoFar == 0 && attempt.RetryForbidden,
+            ApiErrorKind.Unauthorized => error.KeyHasChanged || (!error.KeyIsRefused && (retriesSoFar == 0 || error.KeyIsInDoubt)),
+            _ => false,
+        };
 
-    /// <summary>The delay that is not the exponential one: the rate gate itself waits after a 429; another key is tried at once; a 403 is asked again a good while later.</summary>
-    private static TimeSpan? OwnDelay(ApiErrorKind? kind) => kind switch
+    /// <summary>The delay that is not the exponential one: gate and watch wait themselves for what the API named and while a key is in doubt; another key is tried at once; a 401 or 403 is asked again a good while later.</summary>
+    private static TimeSpan? OwnDelay(ApiError? error) => error switch
     {
-        ApiErrorKind.RateLimited or ApiErrorKind.Unauthorized => TimeSpan.Zero,
-        ApiErrorKind.Forbidden => TimeSpan.FromSeconds(1.5),
+        { NotBefore: not null } or { Kind: ApiErrorKind.RateLimited } or { KeyHasChanged: true } or { KeyIsInDoubt: true } => TimeSpan.Zero,
+        { Kind: ApiErrorKind.Forbidden or ApiErrorKind.Unauthorized } => KeyStanding.Pause,
         _ => null,
     };
 }

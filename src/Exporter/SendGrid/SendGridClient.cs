@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Exporter.SendGrid.Wire;
 using Exporter.Telemetry;
@@ -10,23 +11,28 @@ internal sealed class SendGridClient : IDisposable
 {
     private readonly AccountOptions _account;
     private readonly Transport _transport;
-    private readonly ResiliencePipeline<Exchange> _pipeline;
+    private readonly ConcurrentDictionary<Endpoint, ResiliencePipeline<Exchange>> _pipelines;
+    private readonly TimeProvider _time;
     private readonly PageSize _pageSize;
 
 #pragma warning disable CA2000 // The client gives the gate back.
     public SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
-        : this(new Transport(http, account, new RateGate(account.Rate, time), instruments, time), account, Resilience.Pipeline(time))
+        : this(new Transport(http, account, new RateGate(account.Rate, time), new KeyWatch(time), instruments, time), account, [], time)
     {
     }
 #pragma warning restore CA2000
 
-    private SendGridClient(Transport transport, AccountOptions account, ResiliencePipeline<Exchange> pipeline)
+    private SendGridClient(
+        Transport transport, AccountOptions account, ConcurrentDictionary<Endpoint, ResiliencePipeline<Exchange>> pipelines, TimeProvider time)
     {
-        (_transport, _account, _pipeline) = (transport, account, pipeline);
+        (_transport, _account, _pipelines, _time) = (transport, account, pipelines, time);
         _pageSize = new PageSize(account.PageSize);
     }
 
     public RateGate Gate => _transport.Gate;
+
+    /// <summary>What the answers so far say of the key that is in use now. Reads the key's file.</summary>
+    public KeyStanding Key => _transport.Key;
 
     /// <summary>The client for an account whose options have changed, behind the same gate. Walks in the air end with the options they began with.</summary>
     public SendGridClient Reconfigured(AccountOptions account)
@@ -37,7 +43,7 @@ internal sealed class SendGridClient : IDisposable
         }
 
         Gate.Reconfigure(account.Rate);
-        return new SendGridClient(_transport.For(account), account, _pipeline);
+        return new SendGridClient(_transport.For(account), account, _pipelines, _time);
     }
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
@@ -131,7 +137,7 @@ internal sealed class SendGridClient : IDisposable
         context.Properties.Set(Resilience.Attempt, attempt);
         try
         {
-            return await _pipeline.ExecuteAsync(
+            return await _pipelines.GetOrAdd(endpoint, static (_, time) => Resilience.Pipeline(time), _time).ExecuteAsync(
                 static async (context, ask) =>
                 {
                     var exchange = await ask.Transport.SendAsync(ask.Endpoint, ask.Uri, ask.Attempt);
@@ -147,7 +153,7 @@ internal sealed class SendGridClient : IDisposable
         }
         catch (Polly.CircuitBreaker.BrokenCircuitException)
         {
-            return new ApiError(ApiErrorKind.Unavailable, "the API has just failed repeatedly; it is left alone for some seconds");
+            return new ApiError(ApiErrorKind.Unavailable, "this endpoint has just failed repeatedly; it is left alone for some seconds");
         }
         finally
         {

@@ -1,39 +1,95 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Authentication;
+using Exporter.Snapshots;
 
 namespace Exporter.SendGrid;
 
-/// <summary>What a status other than 200 means.</summary>
+/// <summary>What a status other than 200 means: one table for causes by status, sentence and shape.</summary>
 internal static class StatusErrors
 {
     /// <param name="status">Any status but 200.</param>
-    /// <param name="named">The time that the answer named for the next request.</param>
-    public static ApiError From(HttpStatusCode status, DateTimeOffset? named) => (int)status switch
+    /// <param name="body">What came with it.</param>
+    /// <param name="named">The time that the answer named for the next request (<c>Retry-After</c>, and the reset of a 429).</param>
+    public static ApiError From(int status, ErrorBody body, DateTimeOffset? named)
     {
-        401 => new(ApiErrorKind.Unauthorized, "401: the API does not accept the key (expired or revoked, or the key's ID in place of the key)"),
-        403 => new(ApiErrorKind.Forbidden, "403: the key may not read this (it needs the scopes marketing.read and marketing.automation.read)"),
-        404 => new(ApiErrorKind.NotFound, "404: not found"),
-        400 => new(ApiErrorKind.BadRequest, "400: the API refuses the request"),
-        429 => new(ApiErrorKind.RateLimited, "429: too many requests", named),
-        408 or >= 500 => new(ApiErrorKind.Unavailable, $"{(int)status}: the API is in trouble"),
-        >= 300 and < 400 => new(ApiErrorKind.InvalidResponse, $"{(int)status}: a redirect, which is not followed: the key goes to base_url only"),
-        _ => new(ApiErrorKind.InvalidResponse, $"{(int)status}: an answer that the API does not document"),
-    };
-}
+        var cause = CauseOf(status, body);
+        var message = $"{status}: {Words(status, cause)}";
+        return new ApiError(KindOf(status), body.Sentence is { } sentence ? $"{message}; it says: {sentence}" : message, named) { Cause = cause };
+    }
 
-/// <summary>What a failed connection means, in words that hold no address and no secret.</summary>
-internal static class ConnectionErrors
-{
-    public static string Describe(Exception exception) => exception switch
+    private static ApiErrorKind KindOf(int status) => status switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the host name of base_url cannot be resolved",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "no TLS connection (certificate or protocol)",
-        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => "the proxy refuses the connection",
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpIOException => "the connection ended within the answer",
-        { InnerException: AuthenticationException } => "no TLS connection (certificate or protocol)",
-        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "connection refused",
-        { InnerException: SocketException { SocketErrorCode: var code } } => $"no connection ({code})",
-        _ => "the connection broke",
+        400 => ApiErrorKind.BadRequest,
+        401 => ApiErrorKind.Unauthorized,
+        403 or 451 => ApiErrorKind.Forbidden,
+        404 => ApiErrorKind.NotFound,
+        429 => ApiErrorKind.RateLimited,
+        407 or 408 or >= 500 => ApiErrorKind.Unavailable,
+        _ => ApiErrorKind.InvalidResponse,
+    };
+
+    /// <remarks>
+    /// The sentences are those that people report (README.md beside this file names where): "The requestor's IP Address is not whitelisted", "Maximum credits
+    /// exceeded", "access forbidden", "authorization required", and Cloudflare's "error code: 1015".
+    /// </remarks>
+    private static FailureCause CauseOf(int status, ErrorBody body) => status switch
+    {
+        407 => FailureCause.ProxyWantsCredentials,
+        451 => FailureCause.WrongRegion,
+        401 or 403 or 429 when body.Says("1015", "you are being rate limited") && (body.IsPage || body.Says("error code", "cloudflare")) => FailureCause.BlockedForAWhile,
+        401 or 403 => RefusalCause(status, body),
+        404 when !body.IsPage => FailureCause.NotFound,
+        429 => FailureCause.RateLimited,
+        >= 520 and <= 530 => FailureCause.EdgeTrouble,
+        408 or >= 500 => FailureCause.ApiTrouble,
+        >= 300 and < 400 => FailureCause.Redirected,
+        >= 400 when body.IsPage => FailureCause.FirewallPage,
+        400 or 405 or 406 or 413 or 414 or 415 or 431 => FailureCause.RequestRefused,
+        _ => FailureCause.NotTheApi,
+    };
+
+    private static FailureCause RefusalCause(int status, ErrorBody body) =>
+        body.IsPage ? FailureCause.FirewallPage
+        : body.Says("whitelist", "allowlist", "allow list", "ip address", "ip access", "access management") ? FailureCause.AddressNotAllowed
+        : body.Says("credit") ? FailureCause.CreditsUsedUp
+        : body.Says("region", "residency", "data center", "datacenter") ? FailureCause.WrongRegion
+        : body.Says("subuser", "on-behalf-of", "on behalf of", "impersonat") ? FailureCause.SubuserUnknown
+        : body.Says("temporar", "blocked", "too many", "try again later", "suspended for") ? FailureCause.BlockedForAWhile
+        : status == 401 ? FailureCause.KeyUnknown
+        : FailureCause.ScopeMissing;
+
+    private static string Words(int status, FailureCause cause) => cause switch
+    {
+        FailureCause.KeyUnknown => "the API does not accept the key",
+        FailureCause.AddressNotAllowed => "the API does not accept requests from this address",
+        FailureCause.CreditsUsedUp => "the account's credits are used up",
+        FailureCause.BlockedForAWhile => "the API blocks us for a while",
+        FailureCause.ScopeMissing => "the key may not read this",
+        FailureCause.SubuserUnknown => "the API does not know the subuser for this key",
+        FailureCause.WrongRegion => "the account's data lies in another region",
+        FailureCause.FirewallPage => "a page of HTML, of a firewall or proxy",
+        FailureCause.EdgeTrouble => "what stands before the API cannot reach it (Cloudflare)",
+        FailureCause.RateLimited => "too many requests",
+        FailureCause.NotFound => "not found",
+        FailureCause.ProxyWantsCredentials => "the proxy wants credentials",
+        FailureCause.Redirected => "a redirect, which is not followed: the key goes to base_url only",
+        FailureCause.RequestRefused or FailureCause.ApiTrouble => Name(status),
+        _ => "a status that the API does not document",
+    };
+
+    /// <summary>The names that SendGrid's list of errors gives the statuses.</summary>
+    private static string Name(int status) => status switch
+    {
+        400 => "bad request",
+        405 => "method not allowed",
+        406 => "not acceptable",
+        408 => "request timeout",
+        413 => "payload too large",
+        414 => "URI too long",
+        415 => "unsupported media type",
+        431 => "headers too large",
+        500 => "internal server error",
+        502 => "bad gateway",
+        503 => "service unavailable",
+        504 => "gateway timeout",
+        _ => "the API is in trouble",
     };
 }

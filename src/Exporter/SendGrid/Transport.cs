@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using Exporter.Snapshots;
 using Exporter.Telemetry;
 
 namespace Exporter.SendGrid;
 
 /// <summary>Sends one request and turns whatever happens into an <see cref="Exchange"/>. The only place where the key is used.</summary>
-internal sealed class Transport(HttpClient http, AccountOptions account, RateGate gate, Instruments.AccountInstruments instruments, TimeProvider time)
+internal sealed class Transport(
+    HttpClient http, AccountOptions account, RateGate gate, KeyWatch watch, Instruments.AccountInstruments instruments, TimeProvider time)
 {
     /// <summary>A page of 100 rows with URLs of 2 kB has 0.2 MB.</summary>
     public const int MaxBodyBytes = 16 * 1024 * 1024;
@@ -14,10 +16,16 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
     /// <summary>How long one request may take, body included; "no answer within 30 s" is what operators report of bad minutes.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the body of an error answer may take: the status is known, and what it says is welcome but not awaited for long.</summary>
+    private static readonly TimeSpan ErrorBodyTimeout = TimeSpan.FromSeconds(5);
+
     public RateGate Gate => gate;
 
+    /// <summary>What the answers so far say of the key that is in use now. Reads the key's file.</summary>
+    public KeyStanding Key => watch.Of(account.ApiKey.Reveal());
+
     /// <summary>The same way to the API for an account whose options have changed.</summary>
-    public Transport For(AccountOptions changed) => new(http, changed, gate, instruments, time);
+    public Transport For(AccountOptions changed) => new(http, changed, gate, watch, instruments, time);
 
     /// <summary>Passes the gate, asks, reads the whole body.</summary>
     /// <returns>A whole JSON document or an error; never an exception of the network.</returns>
@@ -29,12 +37,41 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
             throw new InvalidOperationException("a request to another origin than base_url must not be built");
         }
 
-        using var place = await EnterAsync(endpoint, attempt);
-        if (place is null)
+        while (true)
         {
-            return new ApiError(ApiErrorKind.RateLimited, "the rate limit is used up until after the deadline", gate.NotBefore(endpoint));
-        }
+            var key = account.ApiKey.Reveal();
+            if (watch.Of(key) is { Refusal: { } refusal } standing && endpoint.IsDocumented)
+            {
+                if (standing.IsRefused && !attempt.IsProbe)
+                {
+                    return refusal with { KeyIsRefused = true };
+                }
 
+                if (standing.IsInDoubt)
+                {
+                    attempt.Said(refusal);
+                    await watch.WaitAsync(key, attempt.Token);
+                }
+            }
+
+            using var place = await EnterAsync(endpoint, attempt);
+            if (place is null)
+            {
+                return gate.ReasonOf(endpoint);
+            }
+
+            // The key may have become doubtful while this request waited for its place.
+            key = account.ApiKey.Reveal();
+            using var turn = endpoint.IsDocumented ? watch.TryAsk(key, attempt.IsProbe) : KeyWatch.Turn.Free;
+            if (turn is not null)
+            {
+                return await SendAsync(endpoint, uri, key, attempt);
+            }
+        }
+    }
+
+    private async Task<Exchange> SendAsync(Endpoint endpoint, Uri uri, string key, Attempt attempt)
+    {
         if (attempt.Retrying is { } reason)
         {
             instruments.Retried(reason);
@@ -48,20 +85,15 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         using var span = PollTraces.Request(endpoint.Word, uri);
         try
         {
-            using var request = Request(uri);
+            using var request = Request(uri, key);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             status = (int)response.StatusCode;
             var headers = RateLimitHeaders.Read(response.Headers, time.GetUtcNow());
-            gate.Answered(endpoint, response.StatusCode == HttpStatusCode.TooManyRequests, headers);
             instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, headers.ResetAt);
-            var exchange = response.StatusCode == HttpStatusCode.OK
-                ? await ReadAsync(response.Content, either.Token)
-                : StatusErrors.From(response.StatusCode, headers.RetryAt ?? headers.ResetAt) with
-                {
-                    // The key file was replaced while this request was on its way.
-                    KeyHasChanged = response.StatusCode == HttpStatusCode.Unauthorized && request.Headers.Authorization!.Parameter != account.ApiKey.Reveal(),
-                };
-            return exchange with { Date = response.Headers.Date };
+            var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(response, key, headers, either.Token);
+            gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
+            var exchange = error is null ? await ReadAsync(response.Content, either.Token) : error;
+            return exchange with { Date = response.Headers.Date, Error = Judged(endpoint, key, exchange.Error) };
         }
         catch (OperationCanceledException) when (!attempt.Token.IsCancellationRequested)
         {
@@ -83,6 +115,32 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         }
     }
 
+    /// <summary>What an answer says of the key, and what that says of the answer.</summary>
+    private ApiError? Judged(Endpoint endpoint, string key, ApiError? error)
+    {
+        if (!endpoint.IsDocumented)
+        {
+            return error;
+        }
+
+        // A page of somebody else's knows nothing of keys, whatever its status.
+        if (error is null or { Cause: FailureCause.NotFound })
+        {
+            watch.Accepted(key);
+        }
+
+        if (error is not { Kind: ApiErrorKind.Unauthorized })
+        {
+            return error;
+        }
+
+        // The key file may have been replaced while this request was on its way.
+        var standing = watch.Refused(key, error);
+        return key != account.ApiKey.Reveal()
+            ? error with { KeyHasChanged = true }
+            : error with { KeyIsInDoubt = standing.IsInDoubt, KeyIsRefused = standing.IsRefused };
+    }
+
     private async ValueTask<RateGate.Place?> EnterAsync(Endpoint endpoint, Attempt attempt)
     {
         var entering = time.GetTimestamp();
@@ -97,10 +155,10 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         }
     }
 
-    private HttpRequestMessage Request(Uri uri)
+    private HttpRequestMessage Request(Uri uri, string key)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.ApiKey.Reveal());
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         request.Headers.Accept.ParseAdd("application/json");
         if (account.OnBehalfOf is { } subuser)
         {
@@ -110,19 +168,56 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         return request;
     }
 
+    private async Task<ApiError> ErrorAsync(HttpResponseMessage response, string key, RateLimitHeaders headers, CancellationToken cancellation)
+    {
+        var status = (int)response.StatusCode;
+        return StatusErrors.From(
+            status, await ErrorBodyAsync(response.Content, key, cancellation), headers.RetryAt ?? (status == 429 ? headers.ResetAt : null));
+    }
+
+    /// <summary>As much of the body as comes in time; the status stands without it.</summary>
+    private async Task<ErrorBody> ErrorBodyAsync(HttpContent content, string key, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(ErrorBodyTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        var body = new ArrayBufferWriter<byte>();
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(either.Token);
+            await ReadAsync(stream, body, ErrorBody.MostBytes, either.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
+        {
+            // What came before it broke may be the sentence.
+        }
+
+        return ErrorBody.Read(body.WrittenSpan, key);
+    }
+
+    /// <returns>Whether that was all.</returns>
+    private static async Task<bool> ReadAsync(Stream stream, ArrayBufferWriter<byte> body, int most, CancellationToken cancellation)
+    {
+        int read;
+        while ((read = await stream.ReadAsync(body.GetMemory(4 * 1024), cancellation)) > 0)
+        {
+            body.Advance(read);
+            if (body.WrittenCount > most)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static async Task<Exchange> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
         // The stream, not ReadAsStringAsync: "charset=utf8", which SendGrid sends at times, makes that one throw.
         await using var stream = await content.ReadAsStreamAsync(cancellation);
         var body = new ArrayBufferWriter<byte>(16 * 1024);
-        int read;
-        while ((read = await stream.ReadAsync(body.GetMemory(4 * 1024), cancellation)) > 0)
+        if (!await ReadAsync(stream, body, MaxBodyBytes, cancellation))
         {
-            body.Advance(read);
-            if (body.WrittenCount > MaxBodyBytes)
-            {
-                return new ApiError(ApiErrorKind.InvalidResponse, $"the body is longer than {MaxBodyBytes / 1024 / 1024} MiB");
-            }
+            return new ApiError(ApiErrorKind.InvalidResponse, $"the body is longer than {MaxBodyBytes / 1024 / 1024} MiB");
         }
 
         var json = JsonBody.WithoutBom(body.WrittenMemory);
@@ -130,7 +225,7 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         {
             JsonBody.Shape.Whole => new Exchange(json, Error: null),
             JsonBody.Shape.CutOff => new ApiError(ApiErrorKind.Unavailable, "the body was cut off"),
-            _ => new ApiError(ApiErrorKind.InvalidResponse, "the answer is not JSON (a maintenance page?)"),
+            _ => new ApiError(ApiErrorKind.InvalidResponse, "200, but the answer is not JSON: a page of a firewall, a proxy or a maintenance?") { Cause = FailureCause.FirewallPage },
         };
     }
 }

@@ -24,6 +24,9 @@ internal sealed record CampaignSnapshot
     /// <summary>A Single Send's status in the API's words; <see langword="null"/> when unknown.</summary>
     public string? Status { get; init; }
 
+    /// <summary>Whether the last complete list of the account names it; <see langword="null"/> while no list has been read.</summary>
+    public bool? IsListed { get; init; }
+
     /// <summary>Steps with a name.</summary>
     public ImmutableArray<(string StepId, string Name)> StepNames { get; init; } = [];
 

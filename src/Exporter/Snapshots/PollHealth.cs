@@ -46,6 +46,9 @@ internal sealed record PollHealth
     /// <summary>The reason of the last attempt; <see langword="null"/> after a success.</summary>
     public FailureReason? LastReason { get; private init; }
 
+    /// <summary>What is behind it; <see langword="null"/> after a success, and after a restart until the next attempt.</summary>
+    public FailureCause? LastCause { get; private init; }
+
     /// <summary>The last attempts of this run of the program, the newest first.</summary>
     public ImmutableArray<PollAttempt> Recent { get; private init; } = [];
 
@@ -80,20 +83,22 @@ internal sealed record PollHealth
         Attempts = Attempts + 1,
         LastError = null,
         LastReason = null,
+        LastCause = null,
         Recent = Remember(new PollAttempt(at, duration, pages, Reason: null, Error: null)),
     };
 
-    public PollHealth Failed(DateTimeOffset at, TimeSpan duration, int pages, FailureReason reason, string error) => this with
+    public PollHealth Failed(DateTimeOffset at, TimeSpan duration, int pages, Failure failure) => this with
     {
         Up = false,
         LastAttempt = at,
         Duration = duration,
         Pages = pages,
         Attempts = Attempts + 1,
-        Failures = Failures.Plus(reason),
-        LastError = error,
-        LastReason = reason,
-        Recent = Remember(new PollAttempt(at, duration, pages, reason, error)),
+        Failures = Failures.Plus(failure.Reason),
+        LastError = failure.Message,
+        LastReason = failure.Reason,
+        LastCause = failure.Cause,
+        Recent = Remember(new PollAttempt(at, duration, pages, failure.Reason, failure.Message)),
     };
 
     private ImmutableArray<PollAttempt> Remember(PollAttempt attempt) => [attempt, .. Recent.Take(Remembered - 1)];

@@ -47,5 +47,8 @@ internal sealed record AccountSnapshot
     /// <summary>How the walks of the lists that name what is polled went, for each kind that is discovered.</summary>
     public ImmutableSortedDictionary<CampaignKind, PollHealth> Discovery { get; init; } = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty;
 
+    /// <summary>Rows of the last complete walk of each list that had no usable id.</summary>
+    public ImmutableSortedDictionary<CampaignKind, int> SkippedRows { get; init; } = ImmutableSortedDictionary<CampaignKind, int>.Empty;
+
     public ImmutableArray<CampaignSnapshot> Campaigns { get; init; } = [];
 }

@@ -113,12 +113,12 @@ internal sealed record TroubleStatus(string? Account, string Reason, string Erro
         .Concat(account.Discovery
             .Where(list => list.Reason is not null)
             .Select(list => (list.Reason, list.LastError, list.Advice, Label: list.Kind == "automation" ? "the list of automations" : "the list of Single Sends")))
-        .GroupBy(trouble => trouble.Reason, StringComparer.Ordinal)
+        .GroupBy(trouble => (trouble.Reason, trouble.Advice))
         .Select(same =>
         {
             // What the API answered says more than what was concluded from it for the others.
             var (_, error, advice, _) = same.OrderByDescending(trouble => char.IsAsciiDigit(trouble.LastError!.FirstOrDefault())).First();
-            return new TroubleStatus(account.Account, same.Key!, error!, advice!, [.. same.Select(trouble => trouble.Label)]);
+            return new TroubleStatus(account.Account, same.Key.Reason!, error!, advice!, [.. same.Select(trouble => trouble.Label)]);
         });
 }
 
@@ -162,7 +162,7 @@ internal sealed record DiscoveryStatus(string Kind, Condition State, string? Rea
         health.Up switch { null => Condition.Waiting, true => Condition.Good, false => Condition.Failing },
         CampaignStatus.Reasoned(health, FailureCounts.Word),
         health.LastError,
-        CampaignStatus.Reasoned(health, Web.Advice.For),
+        CampaignStatus.AdviceFor(health),
         health.LastSuccess);
 }
 
@@ -176,6 +176,7 @@ internal sealed record CampaignStatus(
     string? Reason,
     string? LastError,
     string? Advice,
+    bool? Listed,
     DateTimeOffset? LastSuccess,
     double? AgeSeconds,
     DateTimeOffset? LastAttempt,
@@ -191,15 +192,17 @@ internal sealed record CampaignStatus(
     public static CampaignStatus Of(CampaignSnapshot campaign, TimeSpan maxAge, DateTimeOffset now)
     {
         var (health, served) = (campaign.Health, campaign.Serve(now, maxAge));
+        var isUnknown = campaign.IsListed == false && health.Up == true && served is { Links.Links.Length: 0, Statistics.Length: 0 };
         return new(
             Word(campaign.Kind),
             campaign.Id,
             campaign.Label,
             campaign.Name,
-            StateOf(health, served is not null),
-            Reasoned(health, FailureCounts.Word),
-            health.LastError,
-            Reasoned(health, Web.Advice.For),
+            isUnknown ? Condition.Failing : StateOf(health, served is not null),
+            isUnknown ? "not_listed" : Reasoned(health, FailureCounts.Word),
+            isUnknown ? "The account's list does not name it, and it has no statistics." : health.LastError,
+            isUnknown ? FailureAdvice.Of(FailureCause.NotFound) : AdviceFor(health),
+            campaign.IsListed,
             health.LastSuccess,
             health.LastSuccess is { } at ? Math.Max(0, (now - at).TotalSeconds) : null,
             health.LastAttempt,
@@ -214,6 +217,10 @@ internal sealed record CampaignStatus(
     public static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "single_send";
 
     public static string? Reasoned(PollHealth health, Func<FailureReason, string> say) => health.LastReason is { } reason ? say(reason) : null;
+
+    /// <summary>After a restart the cause is not known until the next attempt; that of the reason's usual one is the best there is.</summary>
+    public static string? AdviceFor(PollHealth health) =>
+        (health.LastCause ?? (health.LastReason is { } reason ? FailureAdvice.UsualCause(reason) : null)) is { } cause ? FailureAdvice.Of(cause) : null;
 
     private static Condition StateOf(PollHealth health, bool isServed) => health.Up switch
     {

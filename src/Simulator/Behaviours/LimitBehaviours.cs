@@ -18,9 +18,12 @@ internal static class LimitBehaviours
         At(Stage.Arrival, "429-no-headers", "answers 429 without rate limit headers", (x, _) => x.Reply = Replies.TooManyRequests()),
         At(Stage.Arrival, "429-empty-body", "answers 429 without headers and without a body", (x, _) => x.Reply = Reply.Empty(429)),
         At(Stage.Arrival, "429-retry-after", "answers 429 with Retry-After in seconds, or as a date",
-            (x, rule) => x.Reply = RetryAfter(x, rule.Text)).Checked("seconds, or date/seconds", "37", text => Times(text.Replace(AsDate, "0/", StringComparison.Ordinal)) is not null),
+            (x, rule) => x.Reply = RetryAfter(x, Replies.TooManyRequests(), rule.Text)).Checked("seconds, or date/seconds", "37", IsRetryAfter),
         At(Stage.Arrival, "429-header-case", "answers 429 with headers spelt X-Ratelimit-…",
             (x, rule) => x.Reply = Refuse(x, rule.Seconds, "X-Ratelimit-")).With("seconds", "37"),
+        At(Stage.Arrival, "429-reset-in-seconds", "answers 429; Reset is the seconds to wait, no epoch", (x, rule) => x.Reply = ResetIn(rule.Seconds)).With("seconds", "30"),
+        At(Stage.Arrival, "503-retry-after", "answers 503 with Retry-After in seconds, or as a date",
+            (x, rule) => x.Reply = RetryAfter(x, Reply.Error(503, "service unavailable"), rule.Text)).Checked("seconds, or date/seconds", "30", IsRetryAfter),
         At(Stage.Wire, "remaining-zero-on-200", "answers 200 and says that nothing remains",
             (x, _) => x.Reply!.Status == 200, (x, rule) => State(x, rule.Seconds).WriteTo(x.Reply!)).With("seconds until Reset", "37"),
     ];
@@ -42,9 +45,19 @@ internal static class LimitBehaviours
         return reply;
     }
 
-    private static Reply RetryAfter(Exchange exchange, string text)
+    private static Reply ResetIn(TimeSpan wait)
     {
         var reply = Replies.TooManyRequests();
+        reply.Headers["X-RateLimit-Limit"] = Limit.ToString(CultureInfo.InvariantCulture);
+        reply.Headers["X-RateLimit-Remaining"] = "0";
+        reply.Headers["X-RateLimit-Reset"] = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        return reply;
+    }
+
+    private static bool IsRetryAfter(string text) => Times(text.Replace(AsDate, "0/", StringComparison.Ordinal)) is not null;
+
+    private static Reply RetryAfter(Exchange exchange, Reply reply, string text)
+    {
         reply.Headers["Retry-After"] = text.StartsWith(AsDate, StringComparison.Ordinal)
             ? Date(exchange.Time.GetUtcNow() + TimeSpan.FromSeconds(double.Parse(text[AsDate.Length..], CultureInfo.InvariantCulture)))
             : text;

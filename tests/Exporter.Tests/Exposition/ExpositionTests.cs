@@ -5,6 +5,7 @@ using CsCheck;
 using Exporter.Exposition;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
+using Exporter.Tests.Snapshots;
 
 namespace Exporter.Tests.Exposition;
 
@@ -134,7 +135,7 @@ public sealed class ExpositionTests
         {
             StepNames = [("step-1", "day-1")],
             Health = PollHealth.Untried
-                .Failed(Noon.AddMinutes(-20), TimeSpan.FromSeconds(3), 0, FailureReason.RateLimited, "429")
+                .Failed(Noon.AddMinutes(-20), TimeSpan.FromSeconds(3), 0, Failures.Of(FailureReason.RateLimited, "429"))
                 .Succeeded(Noon, TimeSpan.FromSeconds(0.25), 3),
             Data = new CampaignData
             {
@@ -155,7 +156,7 @@ public sealed class ExpositionTests
                     IsTried = true,
                     BudgetUtilization = 0.25,
                     Discovery = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.Automation, PollHealth.Untried.Succeeded(Noon.AddMinutes(-1), TimeSpan.Zero, 1)),
-                    Campaigns = [good, Sale(), Automation("win-back") with { Health = PollHealth.Untried.Failed(Noon, TimeSpan.FromSeconds(1), 1, FailureReason.Timeout, "silence") }],
+                    Campaigns = [good, Sale(), Automation("win-back") with { Health = PollHealth.Untried.Failed(Noon, TimeSpan.FromSeconds(1), 1, Failures.Of(FailureReason.Timeout, "silence")) }],
                 },
                 new AccountSnapshot { Name = "shop" },
             ],

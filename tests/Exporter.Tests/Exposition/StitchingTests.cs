@@ -7,6 +7,7 @@ using CsCheck;
 using Exporter.Exposition;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
+using Exporter.Tests.Snapshots;
 
 namespace Exporter.Tests.Exposition;
 
@@ -35,7 +36,7 @@ public sealed class StitchingTests
                 Statistics = EmailStatistics.Sharing([.. rows.Take(2).Select(row => new EmailStatistics(row.Email, [.. Enumerable.Repeat(row.Clicks, 12)])).DistinctBy(email => email.Email)], campaign.Data?.Statistics ?? []),
             },
         })),
-        Gen.Int[0, 50].Select(static which => Change(which, static (campaign, now) => campaign with { Health = campaign.Health.Failed(now, TimeSpan.Zero, 0, FailureReason.Timeout, "") })),
+        Gen.Int[0, 50].Select(static which => Change(which, static (campaign, now) => campaign with { Health = campaign.Health.Failed(now, TimeSpan.Zero, 0, Failures.Of(FailureReason.Timeout, "")) })),
         Gen.Select(Gen.Int[0, 50], Text, static (which, label) => Change(which, (campaign, _) => campaign with { Label = campaign.Id + label })),
         Gen.Select(Gen.Int[0, 50], Text, static (which, name) => Change(which, (campaign, _) => campaign with { Name = name, StepNames = [("a", name)] })),
         Gen.Select(Gen.Int[0, 50], Text, static (which, status) => Change(which, (campaign, _) => campaign with { Status = status, Interval = TimeSpan.FromSeconds(status.Length) })),
@@ -44,7 +45,7 @@ public sealed class StitchingTests
             KeyAccepted = use < 0 ? null : use > 0,
             BudgetUtilization = use < 0 ? null : use / 3d,
             Discovery = account.Discovery.SetItem(
-                CampaignKind.Automation, account.Discovery.GetValueOrDefault(CampaignKind.Automation, PollHealth.Untried).Failed(now, TimeSpan.Zero, 0, FailureReason.Forbidden, "")),
+                CampaignKind.Automation, account.Discovery.GetValueOrDefault(CampaignKind.Automation, PollHealth.Untried).Failed(now, TimeSpan.Zero, 0, Failures.Of(FailureReason.Forbidden, ""))),
         })),
         Gen.Select(Gen.Int[0, 1], Gen.Bool, static (account, isSend) => ChangeCampaigns(account, campaigns => campaigns.Add(Campaign($"id-{account}-{campaigns.Length}-{isSend}", isSend)))),
         Gen.Select(Gen.Int[0, 1], Gen.Int[0, 50], static (account, which) => ChangeCampaigns(account, campaigns => campaigns.IsEmpty ? campaigns : campaigns.RemoveAt(which % campaigns.Length))),

@@ -89,22 +89,103 @@ public sealed class AccountBookTests
     }
 
     [Fact]
-    public void A_refused_key_is_probed_once_per_interval_by_one_automation_and_all_go_on_when_it_is_accepted()
+    public void A_refused_key_is_probed_by_one_poll_at_a_time_and_all_go_on_when_it_is_accepted()
     {
         var book = Book([A, B]);
         var (a, b) = (book.Due(Noon)[0], book.Due(Noon)[1]);
-        Poll(book, a, Failed(ApiErrorKind.Unauthorized), Noon);
-
-        Assert.Equal(ApiErrorKind.Unauthorized, book.Started(b, Noon.AddSeconds(1))!.Kind);
-        book.Ended(b, Failed(ApiErrorKind.Unauthorized), Noon.AddSeconds(1));
+        book.Heard(Refused, Noon);
         Assert.False(book.Snapshot.KeyAccepted);
-        Assert.NotNull(book.Started(a, Noon.AddMinutes(2.5)));
-        book.Ended(a, Failed(ApiErrorKind.Unauthorized), Noon.AddMinutes(2.5));
-        Assert.Null(book.Started(b, Noon.AddMinutes(5)));
-        book.Ended(b, Good, Noon.AddMinutes(5));
 
+        // Unasked until the first probe is due.
+        Assert.Equal(ApiErrorKind.Unauthorized, book.Started(a, Noon.AddSeconds(1)).Known?.Kind);
+        book.Ended(a, Failed(ApiErrorKind.Unauthorized), Noon.AddSeconds(1));
+        Assert.Equal(ApiErrorKind.Unauthorized, book.Started(b, Noon.AddSeconds(1)).Known?.Kind);
+        book.Ended(b, Failed(ApiErrorKind.Unauthorized), Noon.AddSeconds(1));
+
+        // Nothing is due by itself then, so something is brought forward, once.
+        Assert.Equal(Noon.AddSeconds(5), book.NextDue);
+        book.BringProbeForward(Noon.AddSeconds(5));
+        var prober = Assert.Single(book.Due(Noon.AddSeconds(5)));
+        Assert.Equal(new PollStart(Known: null, IsProbe: true), book.Started(prober, Noon.AddSeconds(5)));
+        book.BringProbeForward(Noon.AddSeconds(50));
+        Assert.Empty(book.Due(Noon.AddSeconds(50)));
+
+        book.Heard(KeyStanding.Unknown.Accepted(), Noon.AddSeconds(51));
+        book.Ended(prober, Good, Noon.AddSeconds(51));
         Assert.True(book.Snapshot.KeyAccepted);
-        Assert.Equal(Noon.AddMinutes(5), a.Due);
+        Assert.Equal(Noon.AddSeconds(51), (prober == a ? b : a).Due);
+    }
+
+    [Fact]
+    public void A_probe_that_was_canceled_is_made_again()
+    {
+        var book = Book([A]);
+        book.Heard(Refused, Noon.AddSeconds(-5));
+        var campaign = Assert.Single(book.Due(Noon));
+        Assert.True(book.Started(campaign, Noon).IsProbe);
+        book.Ended(campaign, Failed(ApiErrorKind.Canceled), Noon.AddSeconds(1));
+
+        Assert.True(book.Started(campaign, Noon.AddSeconds(10)).IsProbe);
+    }
+
+    [Fact]
+    public void A_failure_under_options_that_were_replaced_leaves_no_trace_and_is_asked_again_at_once()
+    {
+        var book = Book([A], discover: true);
+        Discover(book, [A], Noon);
+        var campaign = Assert.Single(book.Due(Noon));
+        book.Started(campaign, Noon);
+        book.DiscoveryStarted(CampaignKind.Automation, Noon);
+        var before = book.Snapshot;
+
+        book.Outdated(campaign, Noon.AddSeconds(1));
+        book.DiscoveryOutdated(CampaignKind.Automation, Noon.AddSeconds(1));
+
+        Assert.Same(before, book.Snapshot);
+        Assert.Equal(campaign, Assert.Single(book.Due(Noon.AddSeconds(1))));
+        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Noon.AddSeconds(1)));
+    }
+
+    [Fact]
+    public void A_configured_automation_that_a_complete_list_does_not_name_is_told_once()
+    {
+        var lines = new Lines();
+        var book = Book([A], discover: true, log: lines);
+        Assert.Null(book.Snapshot.Campaigns[0].IsListed);
+
+        Discover(book, [B], Noon);
+        Discover(book, [B], Noon.AddMinutes(15));
+        Assert.Equal([false, true], book.Snapshot.Campaigns.Select(campaign => campaign.IsListed));
+        Assert.Single(lines.Levels, level => level == LogLevel.Warning);
+
+        Discover(book, [A.ToUpperInvariant(), B], Noon.AddMinutes(30));
+        Assert.Equal([true, true], book.Snapshot.Campaigns.Select(campaign => campaign.IsListed));
+    }
+
+    [Fact]
+    public void Rows_without_an_id_are_counted_and_told_once_until_there_are_none()
+    {
+        var lines = new Lines();
+        var book = Book([], discover: true, log: lines);
+        foreach (var skipped in (int[])[0, 2, 3, 0, 1])
+        {
+            book.DiscoveryStarted(CampaignKind.Automation, Noon);
+            book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([], skipped), Noon, pages: 1, Noon);
+            Assert.Equal(skipped, book.Snapshot.SkippedRows[CampaignKind.Automation]);
+        }
+
+        Assert.Equal(2, lines.Levels.Count(level => level == LogLevel.Warning));
+    }
+
+    [Fact]
+    public void Names_that_come_before_the_list_are_shown_with_it()
+    {
+        var book = Book([], discover: true, names: NameSource.UndocumentedApi);
+
+        book.Named([new AutomationName(A, "welcome", new Dictionary<string, string>())]);
+        Discover(book, [A], Noon);
+
+        Assert.Equal("welcome", Assert.Single(book.Snapshot.Campaigns).Name);
     }
 
     [Fact]
@@ -157,7 +238,7 @@ public sealed class AccountBookTests
         var book = Book([], discover: true);
         Discover(book, [A], Noon);
 
-        book.DiscoveryStarted(CampaignKind.Automation);
+        book.DiscoveryStarted(CampaignKind.Automation, Noon);
         book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Forbidden, "403"), Noon, 0, Noon.AddMinutes(15));
 
         Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
@@ -199,10 +280,12 @@ public sealed class AccountBookTests
         var book = Book([A], log: lines);
         var automation = book.Due(Noon)[0];
 
-        Poll(book, automation, Failed(ApiErrorKind.Unauthorized), Noon);
-        Poll(book, automation, Failed(ApiErrorKind.Unavailable), automation.Due);
-        Poll(book, automation, Failed(ApiErrorKind.Unauthorized), automation.Due);
-        Poll(book, automation, Good, automation.Due);
+        book.Heard(Refused, Noon);
+        book.Ended(automation, Failed(ApiErrorKind.Unauthorized), Noon);
+        book.Ended(automation, Failed(ApiErrorKind.Unavailable), automation.Due);
+        book.Ended(automation, Failed(ApiErrorKind.Unauthorized), automation.Due);
+        book.Heard(KeyStanding.Unknown.Accepted(), automation.Due);
+        book.Ended(automation, Good, automation.Due);
 
         // The key is refused; the automation fails; the key is accepted; the automation is well.
         Assert.Equal([LogLevel.Error, LogLevel.Warning, LogLevel.Information, LogLevel.Information], lines.Levels.Where(level => level > LogLevel.Debug));
@@ -214,8 +297,10 @@ public sealed class AccountBookTests
         var lines = new Lines();
         var book = Book([], discover: true, log: lines);
 
-        book.DiscoveryStarted(CampaignKind.Automation);
+        book.DiscoveryStarted(CampaignKind.Automation, Noon);
+        book.Heard(Refused, Noon);
         book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Unauthorized, "401"), Noon, 0, Noon);
+        book.Heard(KeyStanding.Unknown.Accepted(), Noon.AddMinutes(5));
         Discover(book, [], Noon.AddMinutes(5));
 
         Assert.Equal([LogLevel.Error, LogLevel.Information], lines.Levels);
@@ -236,26 +321,29 @@ public sealed class AccountBookTests
         Assert.Equal(60 / 900d, book.Snapshot.BudgetUtilization!.Value, precision: 9);
     }
 
-    private static AccountBook Book(string[] ids, bool discover = false, int concurrency = 2, ILogger? log = null)
+    private static KeyStanding Refused { get; } = Enumerable.Range(0, 3).Aggregate(
+        KeyStanding.Unknown, static (key, number) => key.Refused(new ApiError(ApiErrorKind.Unauthorized, "401"), TimeSpan.FromSeconds(5 * number)));
+
+    private static AccountBook Book(string[] ids, bool discover = false, int concurrency = 2, ILogger? log = null, NameSource names = NameSource.Config)
     {
         var account = new PolledAccountOptions
         {
             Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { Concurrency = concurrency } },
-            Automations = new AutomationsOptions { Discover = discover, List = [.. ids.Select(id => new AutomationOptions { Id = id })] },
+            Automations = new AutomationsOptions { Discover = discover, Names = names, List = [.. ids.Select(id => new AutomationOptions { Id = id })] },
         };
         return new AccountBook(new AccountPlan(new PollOptions(), account, new LinksOptions()), new PollLog(log ?? NullLogger.Instance, "main"), Noon);
     }
 
     private static void Poll(AccountBook book, PolledCampaign automation, PollOutcome outcome, DateTimeOffset now)
     {
-        Assert.Null(book.Started(automation, now));
+        Assert.Equal(default, book.Started(automation, now));
         book.Ended(automation, outcome, now);
     }
 
     private static void Discover(AccountBook book, string[] ids, DateTimeOffset now)
     {
-        book.DiscoveryStarted(CampaignKind.Automation);
-        book.DiscoveryEnded(CampaignKind.Automation, new Walk<ListedCampaign>([.. ids.Select(id => new ListedCampaign(id))], CountMismatch: false, TotalClicks: null), now, pages: 1, now);
+        book.DiscoveryStarted(CampaignKind.Automation, Noon);
+        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0), now, pages: 1, now);
     }
 
     private static PollOutcome Found(params ObservedLink[] links) =>

@@ -106,7 +106,7 @@ public sealed class ReconfiguredBookTests
     public void What_is_excluded_goes_at_once_and_a_list_in_the_air_does_not_bring_it_back()
     {
         var book = Polled(Plan([]) with { Account = Account([], discover: true) }, listed: [A, B]);
-        book.DiscoveryStarted(CampaignKind.Automation);
+        book.DiscoveryStarted(CampaignKind.Automation, Noon);
 
         book.Reconfigure(Plan([]) with { Account = Account([], discover: true, exclude: A) }, Noon.AddMinutes(1));
         List(book, [A, B], Noon.AddMinutes(2));
@@ -131,12 +131,14 @@ public sealed class ReconfiguredBookTests
     public void Who_has_mended_a_key_sees_it_tried_at_once()
     {
         var plan = Plan([new AutomationOptions { Id = A }]);
-        var book = Polled(plan, outcome: new PollOutcome(Found: null, new ApiError(ApiErrorKind.Unauthorized, "401"), 0, TimeSpan.Zero));
+        var refusal = new ApiError(ApiErrorKind.Unauthorized, "401");
+        var book = Polled(plan, outcome: new PollOutcome(Found: null, refusal, 0, TimeSpan.Zero));
+        book.Heard(Enumerable.Range(0, 3).Aggregate(KeyStanding.Unknown, (key, number) => key.Refused(refusal, TimeSpan.FromSeconds(5 * number))), Noon.AddMinutes(1));
         Assert.Empty(book.Due(Noon.AddMinutes(1)));
 
         book.Reconfigure(plan, Noon.AddMinutes(1));
 
-        Assert.Null(book.Started(Assert.Single(book.Due(Noon.AddMinutes(1))), Noon.AddMinutes(1)));
+        Assert.True(book.Started(Assert.Single(book.Due(Noon.AddMinutes(1))), Noon.AddMinutes(1)).IsProbe);
     }
 
     [Fact]
@@ -193,7 +195,7 @@ public sealed class ReconfiguredBookTests
         var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Noon);
         if (listed is not null)
         {
-            book.DiscoveryStarted(CampaignKind.Automation);
+            book.DiscoveryStarted(CampaignKind.Automation, Noon);
             List(book, listed, Noon);
         }
 
@@ -207,5 +209,5 @@ public sealed class ReconfiguredBookTests
     }
 
     private static void List(AccountBook book, string[] ids, DateTimeOffset now) =>
-        book.DiscoveryEnded(CampaignKind.Automation, new Walk<ListedCampaign>([.. ids.Select(id => new ListedCampaign(id))], CountMismatch: false, TotalClicks: null), now, pages: 1, now);
+        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0), now, pages: 1, now);
 }

@@ -1,5 +1,6 @@
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 
 namespace Exporter.Tests.Polling;
 
@@ -7,52 +8,50 @@ public sealed class RefusalTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    [Theory]
-    [InlineData(null, true)]
-    [InlineData(nameof(ApiErrorKind.NotFound), true)]
-    [InlineData(nameof(ApiErrorKind.Unauthorized), false)]
-    [InlineData(nameof(ApiErrorKind.Forbidden), null)]
-    [InlineData(nameof(ApiErrorKind.Unavailable), null)]
-    [InlineData(nameof(ApiErrorKind.RateLimited), null)]
-    public void Only_some_answers_can_tell_whether_the_key_is_accepted(string? error, bool? told)
-    {
-        var answer = error is null ? null : new ApiError(Enum.Parse<ApiErrorKind>(error), "");
-
-        Assert.Equal(told ?? true, Refusal.KeyAccepted(answer, before: true));
-        Assert.Equal(told ?? false, Refusal.KeyAccepted(answer, before: false));
-        Assert.Equal(told, Refusal.KeyAccepted(answer, before: null));
-    }
-
     [Fact]
-    public void A_refused_key_speaks_for_the_account_and_403_only_when_all_of_several_automations_have_it()
+    public void A_403_speaks_for_the_account_only_when_all_of_several_campaigns_have_it()
     {
         ApiErrorKind? forbidden = ApiErrorKind.Forbidden;
 
-        Assert.Equal(ApiErrorKind.Unauthorized, Refusal.Of(keyAccepted: false, [null]));
-        Assert.Equal(ApiErrorKind.Forbidden, Refusal.Of(keyAccepted: true, [forbidden, forbidden]));
-        Assert.Null(Refusal.Of(keyAccepted: true, [forbidden, null]));
-        Assert.Null(Refusal.Of(keyAccepted: true, [forbidden]));
-        Assert.Null(Refusal.Of(keyAccepted: null, []));
-    }
-
-    [Theory]
-    [InlineData(nameof(ApiErrorKind.Unauthorized), "does not accept the key")]
-    [InlineData(nameof(ApiErrorKind.Forbidden), "forbids every automation")]
-    public void What_is_known_is_told_as_the_answer_would_be(string refusal, string words)
-    {
-        var known = Refusal.Known(Enum.Parse<ApiErrorKind>(refusal));
-
-        Assert.Equal(refusal, known.Kind.ToString());
-        Assert.Contains(words, known.Message, StringComparison.Ordinal);
+        Assert.True(Refusal.IsForbidden([forbidden, forbidden]));
+        Assert.False(Refusal.IsForbidden([forbidden, null]));
+        Assert.False(Refusal.IsForbidden([forbidden]));
+        Assert.False(Refusal.IsForbidden([]));
     }
 
     [Fact]
-    public void A_refused_account_is_asked_once_per_interval()
+    public void What_is_not_asked_says_so_and_keeps_what_the_api_said()
+    {
+        var refusal = new ApiError(ApiErrorKind.Unauthorized, "401: no credits") { Cause = FailureCause.CreditsUsedUp };
+
+        Assert.Equal((ApiErrorKind.Unauthorized, FailureCause.CreditsUsedUp), (Refusal.NotAsked(refusal).Kind, Refusal.NotAsked(refusal).Cause));
+        Assert.EndsWith("401: no credits", Refusal.NotAsked(refusal).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_forbidden_account_is_asked_once_per_interval()
     {
         var interval = TimeSpan.FromMinutes(5);
 
-        Assert.True(Refusal.MayProbe(lastProbe: null, interval, Noon));
-        Assert.False(Refusal.MayProbe(Noon.AddMinutes(-4), interval, Noon));
-        Assert.True(Refusal.MayProbe(Noon.AddMinutes(-5), interval, Noon));
+        Assert.True(Refusal.MayAsk(lastAsked: null, interval, Noon));
+        Assert.False(Refusal.MayAsk(Noon.AddMinutes(-4), interval, Noon));
+        Assert.True(Refusal.MayAsk(Noon.AddMinutes(-5), interval, Noon));
+    }
+
+    [Theory]
+    [InlineData(300, "5 10 20 40 80 160 300 300")]
+    [InlineData(30, "5 10 20 30 30")]
+    [InlineData(1, "5 5 5")]
+    public void Probes_come_ever_more_rarely_up_to_once_an_interval(int interval, string waits)
+    {
+        var (probing, last, seen) = (Probing.From(Noon), Noon, new List<double>());
+        for (var probe = 0; probe < waits.Split(' ').Length; probe++)
+        {
+            seen.Add((probing.Next - last).TotalSeconds);
+            last = probing.Next;
+            probing = probing.Started(last, TimeSpan.FromSeconds(interval));
+        }
+
+        Assert.Equal(waits, string.Join(' ', seen));
     }
 }

@@ -49,8 +49,8 @@ public sealed class StillCampaignTests
     {
         var book = Book(new PollOptions { MaxAge = TimeSpan.FromDays(1), DiscoveryInterval = TimeSpan.FromDays(1) }, discoverSingleSends: true);
         var sent = new ListedCampaign(Id, "Winter sale", "triggered", Noon.AddDays(-3));
-        book.DiscoveryStarted(CampaignKind.SingleSend);
-        book.DiscoveryEnded(CampaignKind.SingleSend, new Walk<ListedCampaign>([sent], CountMismatch: false, TotalClicks: null), Noon, pages: 1, Noon);
+        book.DiscoveryStarted(CampaignKind.SingleSend, Noon);
+        book.DiscoveryEnded(CampaignKind.SingleSend, new CampaignList([sent], SkippedRows: 0), Noon, pages: 1, Noon);
 
         Poll(book, clicks: 5);
 
@@ -67,7 +67,7 @@ public sealed class StillCampaignTests
     {
         var due = book.NextDue;
         var campaign = Assert.Single(book.Due(due));
-        Assert.Null(book.Started(campaign, due));
+        Assert.Equal(default, book.Started(campaign, due));
         book.Ended(
             campaign,
             clicks is { } count

@@ -65,7 +65,7 @@ public sealed class WarmRestartTests
     {
         var book = Book([Saved(1, age: 20)]);
         var campaign = book.Due(Noon)[0];
-        Assert.Null(book.Started(campaign, Noon));
+        Assert.Equal(default, book.Started(campaign, Noon));
 
         book.Ended(campaign, new PollOutcome(new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.Zero), Noon.AddSeconds(1));
 

@@ -61,5 +61,20 @@ public sealed class CircuitBreakerTests
         Assert.Null((await _clock.UntilAsync(other.LinksAsync(_clock))).Error);
     }
 
+    [Fact]
+    public async Task Endpoints_have_one_each()
+    {
+        await using var server = new WireServer(head => head.Contains("/singlesends/", StringComparison.Ordinal)
+            ? WireServer.Answer("500 Internal Server Error", "")
+            : WireServer.Ok("""{"results":[]}"""));
+        using var client = Clients.To(server.BaseUrl, _clock);
+        for (var poll = 0; poll < 30; poll++)
+        {
+            using var attempt = Clients.Attempt(_clock);
+            Assert.NotNull((await _clock.UntilAsync(client.ListSingleSendLinksAsync(Clients.Automation, attempt))).Error);
+            Assert.Null((await _clock.UntilAsync(client.LinksAsync(_clock))).Error);
+        }
+    }
+
     private WireServer Server() => new(_ => _isDown ? WireServer.Answer("500 Internal Server Error", "") : WireServer.Ok("""{"results":[]}"""));
 }

@@ -9,7 +9,7 @@ public sealed class EndpointBudgetTests
 
     [Fact]
     public void Nothing_is_held_back_before_the_api_has_told() =>
-        Assert.True(new EndpointBudget().Sent(Noon).Answered(refused: false, Told.Nothing, Noon, jitter: 1).NotBefore <= Noon);
+        Assert.True(new EndpointBudget().Sent(Noon).Answered(refused: false, Told.Nothing, Noon, EndpointBudget.MaxUnnamedWait, jitter: 1).NotBefore <= Noon);
 
     [Fact]
     public void A_429_is_quiet_until_the_time_it_names_and_a_little_longer()
@@ -33,7 +33,7 @@ public sealed class EndpointBudgetTests
     public void Clients_that_wait_for_the_reset_are_spread_over_a_little_time_behind_it() =>
         Assert.Equal(
             Noon.AddSeconds(37) + (EndpointBudget.MaxJitter / 2),
-            new EndpointBudget().Answered(refused: false, Told.Reset(Noon.AddSeconds(37), 0), Noon, jitter: 0.5).NotBefore);
+            new EndpointBudget().Answered(refused: false, Told.Reset(Noon.AddSeconds(37), 0), Noon, EndpointBudget.MaxUnnamedWait, jitter: 0.5).NotBefore);
 
     [Fact]
     public void A_429_that_names_no_time_does_not_shorten_a_wait_that_another_one_named()
@@ -55,7 +55,7 @@ public sealed class EndpointBudgetTests
     }
 
     [Fact]
-    public void Waits_after_429s_without_a_time_grow_but_stay_under_ten_seconds()
+    public void Waits_after_429s_without_a_time_grow_up_to_a_minute()
     {
         var budget = new EndpointBudget();
         var waits = new List<double>();
@@ -67,8 +67,8 @@ public sealed class EndpointBudgetTests
             now = budget.NotBefore;
         }
 
-        Assert.Equal([1.5, 2.5, 4.5, 8.5, 9.5, 9.5], waits.Take(6));
-        Assert.All(waits.Skip(4), wait => Assert.Equal(9.5, wait));
+        Assert.Equal([1.5, 2.5, 4.5, 8.5, 16.5, 32.5, 60.5, 60.5], waits.Take(8));
+        Assert.All(waits.Skip(6), wait => Assert.Equal(60.5, wait));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class EndpointBudgetTests
     {
         var budget = Refused(Refused(new EndpointBudget(), Told.Nothing), Told.Nothing);
 
-        var told = budget.Answered(refused, Told.Reset(Noon.AddSeconds(10), 0), Noon, jitter: 0);
+        var told = budget.Answered(refused, Told.Reset(Noon.AddSeconds(10), 0), Noon, EndpointBudget.MaxUnnamedWait, jitter: 0);
 
         Assert.Equal(Noon.AddMinutes(1).AddSeconds(1), Refused(told, Told.Nothing, Noon.AddMinutes(1)).QuietUntil);
     }
@@ -169,7 +169,7 @@ public sealed class EndpointBudgetTests
                 }
 
                 var told = remaining < 0 ? Told.Nothing : Told.Reset(now.AddSeconds(seconds), remaining);
-                budget = budget.Answered(refused, told, now, jitter: 1);
+                budget = budget.Answered(refused, told, now, EndpointBudget.MaxUnnamedWait, jitter: 1);
                 latest = new[] { latest, now + EndpointBudget.MaxUnnamedWait, told.ResetAt ?? now }.Max();
                 Assert.True(budget.NotBefore <= latest + EndpointBudget.MaxJitter);
                 Assert.True(!refused || budget.NotBefore >= (told.ResetAt ?? now.AddSeconds(1)));
@@ -178,8 +178,8 @@ public sealed class EndpointBudgetTests
     }
 
     private static EndpointBudget Refused(EndpointBudget budget, RateLimitHeaders headers, DateTimeOffset? now = null, double jitter = 0) =>
-        budget.Answered(refused: true, headers, now ?? Noon, jitter);
+        budget.Answered(refused: true, headers, now ?? Noon, EndpointBudget.MaxUnnamedWait, jitter);
 
     private static EndpointBudget Answered(EndpointBudget budget, RateLimitHeaders headers, DateTimeOffset? now = null) =>
-        budget.Answered(refused: false, headers, now ?? Noon, jitter: 0);
+        budget.Answered(refused: false, headers, now ?? Noon, EndpointBudget.MaxUnnamedWait, jitter: 0);
 }

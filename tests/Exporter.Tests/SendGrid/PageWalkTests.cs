@@ -172,8 +172,8 @@ public sealed class PageWalkTests
     [InlineData("200-html@skip=2", 3, nameof(ApiErrorKind.InvalidResponse))]
     [InlineData("results-absent", 1, nameof(ApiErrorKind.InvalidResponse))]
     [InlineData("results-absent=result", 1, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("401-bad-key", 1, nameof(ApiErrorKind.Unauthorized))]
-    [InlineData("401-bad-key@skip=1", 2, nameof(ApiErrorKind.Unauthorized))]
+    [InlineData("401-bad-key", 3, nameof(ApiErrorKind.Unauthorized))]
+    [InlineData("401-bad-key@skip=1", 4, nameof(ApiErrorKind.Unauthorized))]
     [InlineData("redirect@skip=1", 2, nameof(ApiErrorKind.InvalidResponse))]
     public async Task What_cannot_be_mended_ends_the_walk_at_once(string behaviour, int requests, string kind)
     {

@@ -66,7 +66,7 @@ public sealed class RateGateTests
         var turns = new Turns(new RateOptions { RequestsPerSecond = 10, Concurrency = 2 });
         var start = turns.Clock.GetUtcNow();
         var reset = start.AddSeconds(37);
-        turns.Gate.Answered(Endpoint.AutomationLinks, refused: true, Told.Reset(reset, remaining: 0));
+        turns.Gate.Answered(Endpoint.AutomationLinks, Told.TooManyRequests, Told.Reset(reset, remaining: 0), EndpointBudget.MaxUnnamedWait);
         for (var i = 0; i < 5; i++)
         {
             turns.Work(Endpoint.AutomationLinks, TimeSpan.FromMilliseconds(20));
@@ -91,7 +91,7 @@ public sealed class RateGateTests
 
         var retryAt = turns.Clock.GetUtcNow().AddSeconds(30);
         turns.Run(TimeSpan.FromSeconds(1));
-        turns.Gate.Answered(Endpoint.AutomationLinks, refused: true, Told.RetryAfter(retryAt));
+        turns.Gate.Answered(Endpoint.AutomationLinks, Told.TooManyRequests, Told.RetryAfter(retryAt), EndpointBudget.MaxUnnamedWait);
         turns.Run(TimeSpan.FromSeconds(60));
 
         Assert.Equal(4, turns.Sent.Count);
@@ -129,7 +129,7 @@ public sealed class RateGateTests
     {
         var turns = new Turns(new RateOptions());
         var now = turns.Clock.GetUtcNow();
-        turns.Gate.Answered(Endpoint.AutomationLinks, refused: true, Told.RetryAfter(now.AddSeconds(60)));
+        turns.Gate.Answered(Endpoint.AutomationLinks, Told.TooManyRequests, Told.RetryAfter(now.AddSeconds(60)), EndpointBudget.MaxUnnamedWait);
 
         var entering = turns.Gate.EnterAsync(Endpoint.AutomationLinks, now.AddSeconds(59), CancellationToken.None);
 
@@ -191,7 +191,7 @@ public sealed class RateGateTests
     public void A_clock_that_is_set_does_not_change_how_long_an_endpoint_rests(int hours)
     {
         var turns = new Turns(new RateOptions());
-        turns.Gate.Answered(Endpoint.AutomationLinks, refused: true, Told.RetryAfter(turns.Clock.GetUtcNow().AddSeconds(60)));
+        turns.Gate.Answered(Endpoint.AutomationLinks, Told.TooManyRequests, Told.RetryAfter(turns.Clock.GetUtcNow().AddSeconds(60)), EndpointBudget.MaxUnnamedWait);
 
         turns.ClockSetBy = TimeSpan.FromHours(hours);
 

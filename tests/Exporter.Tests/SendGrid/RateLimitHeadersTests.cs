@@ -25,7 +25,6 @@ public sealed class RateLimitHeadersTests
     [Theory]
     [InlineData("")]
     [InlineData("-1")]
-    [InlineData("3.5")]
     [InlineData("soon")]
     [InlineData("0x10")]
     [InlineData("99999999999999999999")]
@@ -50,20 +49,36 @@ public sealed class RateLimitHeadersTests
     }
 
     [Theory]
-    [InlineData(-100, 1)]
-    [InlineData(0, 1)]
+    [InlineData(0.2, 1)]
     [InlineData(2, 2)]
     [InlineData(300, 300)]
     [InlineData(3700, 300)]
-    public void Without_a_date_the_wait_is_between_a_second_and_five_minutes(int ahead, int waits) =>
-        Assert.Equal(Noon.AddSeconds(waits), Read(Reset(Noon.AddSeconds(ahead))).ResetAt);
+    public void Without_a_date_the_wait_is_between_a_second_and_five_minutes(double ahead, int waits) =>
+        Assert.Equal(Noon.AddSeconds(waits), Read(("X-RateLimit-Reset", (Noon.ToUnixTimeSeconds() + ahead).ToString("0.###"))).ResetAt);
 
     [Theory]
-    [InlineData(-100, 1)]
+    [InlineData(1, 1)]
     [InlineData(3600, 3600)]
     [InlineData(86_400, 3600)]
     public void With_a_date_the_wait_is_between_a_second_and_an_hour(int ahead, int waits) =>
         Assert.Equal(Noon.AddSeconds(waits), Read(Reset(Noon.AddSeconds(ahead)), Date(Noon)).ResetAt);
+
+    [Theory]
+    [InlineData(-100)]
+    [InlineData(0)]
+    public void A_reset_that_is_not_ahead_names_no_time(int ahead) =>
+        Assert.Equal(default, Read(Reset(Noon.AddSeconds(ahead)), Date(Noon)));
+
+    [Theory]
+    [InlineData("30", 30)]
+    [InlineData("0.4", 1)]
+    [InlineData("999999999", 3600)]
+    [InlineData("1767268830000", 30)]
+    [InlineData("1767268830.25", 31)]
+    [InlineData("Thu, 01 Jan 2026 12:00:30 GMT", 30)]
+    [InlineData("2026-01-01T12:00:30Z", 30)]
+    public void A_reset_may_be_a_wait_milliseconds_or_a_date(string reset, int waits) =>
+        Assert.Equal(waits, Math.Ceiling((Read(("X-RateLimit-Reset", reset), Date(Noon)).ResetAt!.Value - Noon).TotalSeconds));
 
     [Fact]
     public void Retry_after_may_be_seconds_or_a_date_on_the_servers_clock()
@@ -76,6 +91,7 @@ public sealed class RateLimitHeadersTests
         Assert.Equal(Noon.AddSeconds(1), Read(("Retry-After", Noon.AddDays(-1).ToString("R"))).RetryAt);
         Assert.Null(Read(("Retry-After", "in a minute")).RetryAt);
         Assert.Null(Read(("Retry-After", "-5")).RetryAt);
+        Assert.Equal(Noon.AddSeconds(2), Read(("Retry-After", "1.5")).RetryAt);
     }
 
     [Fact]

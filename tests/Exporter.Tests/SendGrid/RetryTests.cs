@@ -22,6 +22,10 @@ public sealed class RetryTests
     [InlineData("429-clock-skew=3600/3@times=1", 1)]
     [InlineData("429-clock-skew=-3600/3@times=1", 1)]
     [InlineData("403-scope@times=1", 1)]
+    [InlineData("401-bad-key@times=1", 1)]
+    [InlineData("401-bad-key@skip=1,times=1", 1)]
+    [InlineData("503-retry-after=30@times=1", 1)]
+    [InlineData("503-retry-after=date/30@times=2", 2)]
     public async Task A_hiccup_costs_its_requests_and_nothing_else(string behaviour, int hiccups)
     {
         await using var api = await Api.StartAsync(behaviour);
@@ -43,6 +47,33 @@ public sealed class RetryTests
         Assert.Equal(4, api.Requests.Count);
     }
 
+    /// <summary>Whatever the status: what the API names is waited for, and by all that ask the same endpoint.</summary>
+    [Theory]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    [InlineData(520)]
+    public async Task A_wait_that_an_answer_names_is_kept_whatever_its_status(int status)
+    {
+        var clock = new VirtualClock();
+        var asked = new List<DateTimeOffset>();
+        await using var server = new WireServer(_ =>
+        {
+            asked.Add(clock.GetUtcNow());
+            return asked.Count == 1 ? WireServer.Answer($"{status} Trouble", "", "Retry-After: 30") : WireServer.Ok("""{"results":[]}""");
+        });
+        using var client = Clients.To(server.BaseUrl, clock);
+        var first = client.LinksAsync(clock);
+        await clock.ForAsync(TimeSpan.FromSeconds(3));
+
+        Assert.Null((await clock.UntilAsync(client.LinksAsync(clock))).Error);
+        Assert.Null((await clock.UntilAsync(first)).Error);
+        Assert.InRange((asked[1] - asked[0]).TotalSeconds, 30, 32);
+    }
+
     [Fact]
     public async Task A_page_that_fails_finally_fails_the_walk_although_others_were_read()
     {
@@ -55,7 +86,7 @@ public sealed class RetryTests
     }
 
     [Theory]
-    [InlineData("401-bad-key", true, 1)]
+    [InlineData("401-bad-key", true, 3)]
     [InlineData("404-errors", true, 1)]
     [InlineData("redirect", true, 1)]
     [InlineData("200-html", true, 1)]
@@ -72,6 +103,9 @@ public sealed class RetryTests
     [Theory]
     [InlineData("429-epoch=37")]
     [InlineData("429-retry-after=37")]
+    [InlineData("429-reset-in-seconds=37")]
+    [InlineData("503-retry-after=37")]
+    [InlineData("503-retry-after=date/37")]
     [InlineData("remaining-zero-on-200=37")]
     public async Task A_reset_beyond_the_deadline_ends_the_attempt_at_once_and_names_the_time(string behaviour)
     {
@@ -80,7 +114,7 @@ public sealed class RetryTests
 
         var result = await api.LinksAsync(timeout: TimeSpan.FromSeconds(30));
 
-        Assert.Equal(ApiErrorKind.RateLimited, result.Error?.Kind);
+        Assert.Equal(behaviour.StartsWith("503", StringComparison.Ordinal) ? ApiErrorKind.Unavailable : ApiErrorKind.RateLimited, result.Error?.Kind);
         Assert.InRange((result.Error!.NotBefore!.Value - begun).TotalSeconds, 35, 40);
         Assert.Single(api.Requests);
         Assert.InRange((api.Clock.GetUtcNow() - begun).TotalSeconds, 0, 20);

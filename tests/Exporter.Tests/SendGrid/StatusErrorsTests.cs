@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text;
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 
 namespace Exporter.Tests.SendGrid;
 
@@ -26,20 +27,65 @@ public sealed class StatusErrorsTests
     [InlineData(418, nameof(ApiErrorKind.InvalidResponse))]
     public void Every_status_has_a_kind_and_says_its_number(int status, string kind)
     {
-        var error = StatusErrors.From((HttpStatusCode)status, named: null);
+        var error = StatusErrors.From(status, ErrorBody.None, named: null);
 
         Assert.Equal(kind, error.Kind.ToString());
         Assert.StartsWith($"{status}: ", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Only_a_429_names_a_time()
+    /// <summary>The sentences are those that people report; where the API has no words, the status and the shape decide.</summary>
+    [Theory]
+    [InlineData(401, """{"errors":[{"message":"The provided authorization grant is invalid, expired, or revoked","field":null,"help":null}]}""", nameof(FailureCause.KeyUnknown))]
+    [InlineData(401, """{"errors":[{"field":null,"message":"authorization required"}]}""", nameof(FailureCause.KeyUnknown))]
+    [InlineData(401, "", nameof(FailureCause.KeyUnknown))]
+    [InlineData(401, """{"errors":[{"message":"The requestor's IP Address is not whitelisted"}]}""", nameof(FailureCause.AddressNotAllowed))]
+    [InlineData(403, """{"errors":[{"message":"Your IP ADDRESS is not on the Allowlist"}]}""", nameof(FailureCause.AddressNotAllowed))]
+    [InlineData(401, """{"errors":[{"message":"Maximum credits exceeded"}]}""", nameof(FailureCause.CreditsUsedUp))]
+    [InlineData(403, """{"message":"temporarily blocked"}""", nameof(FailureCause.BlockedForAWhile))]
+    [InlineData(403, """{"errors":[{"message":"access forbidden","field":null}]}""", nameof(FailureCause.ScopeMissing))]
+    [InlineData(403, "", nameof(FailureCause.ScopeMissing))]
+    [InlineData(403, """{"error":"subuser not found"}""", nameof(FailureCause.SubuserUnknown))]
+    [InlineData(401, """{"error":{"message":"wrong data region"}}""", nameof(FailureCause.WrongRegion))]
+    [InlineData(451, "", nameof(FailureCause.WrongRegion))]
+    [InlineData(403, "<!DOCTYPE html><html><title>Access denied</title></html>", nameof(FailureCause.FirewallPage))]
+    [InlineData(401, "\n  <html>log in</html>", nameof(FailureCause.FirewallPage))]
+    [InlineData(404, "<html>nothing here</html>", nameof(FailureCause.FirewallPage))]
+    [InlineData(418, "<html></html>", nameof(FailureCause.FirewallPage))]
+    [InlineData(403, "error code: 1015", nameof(FailureCause.BlockedForAWhile))]
+    [InlineData(429, "<html><title>Access denied | Cloudflare</title>Error 1015: You are being rate limited</html>", nameof(FailureCause.BlockedForAWhile))]
+    [InlineData(429, "", nameof(FailureCause.RateLimited))]
+    [InlineData(404, "", nameof(FailureCause.NotFound))]
+    [InlineData(406, "", nameof(FailureCause.RequestRefused))]
+    [InlineData(415, "", nameof(FailureCause.RequestRefused))]
+    [InlineData(407, "", nameof(FailureCause.ProxyWantsCredentials))]
+    [InlineData(502, "<html>bad gateway</html>", nameof(FailureCause.ApiTrouble))]
+    [InlineData(522, "<html>cloudflare</html>", nameof(FailureCause.EdgeTrouble))]
+    [InlineData(530, "error code: 1016", nameof(FailureCause.EdgeTrouble))]
+    [InlineData(302, "", nameof(FailureCause.Redirected))]
+    [InlineData(204, "", nameof(FailureCause.NotTheApi))]
+    public void What_a_refusal_means_is_told_by_status_sentence_and_shape(int status, string body, string cause)
+    {
+        var error = StatusErrors.From(status, ErrorBody.Read(Encoding.UTF8.GetBytes(body), Clients.Key), named: null);
+
+        Assert.Equal(cause, error.Cause.ToString());
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(429)]
+    [InlineData(401)]
+    public void Whatever_the_status_a_time_that_it_names_is_kept(int status)
     {
         var named = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-        Assert.Equal(named, StatusErrors.From(HttpStatusCode.TooManyRequests, named).NotBefore);
-        Assert.Null(StatusErrors.From(HttpStatusCode.InternalServerError, named).NotBefore);
+        Assert.Equal(named, StatusErrors.From(status, ErrorBody.None, named).NotBefore);
     }
+
+    [Fact]
+    public void The_message_ends_with_the_sentence_of_the_api() =>
+        Assert.Equal(
+            "401: the account's credits are used up; it says: Maximum credits exceeded",
+            StatusErrors.From(401, ErrorBody.Read("""{"errors":[{"message":"Maximum credits exceeded"}]}"""u8, Clients.Key), named: null).Message);
 
     [Fact]
     public void A_failed_connection_is_described_without_its_address()

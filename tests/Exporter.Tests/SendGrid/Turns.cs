@@ -51,7 +51,7 @@ internal sealed class Turns(RateOptions options) : SynchronizationContext
             InFlight--;
             if (answer?.Invoke() is { } told)
             {
-                Gate.Answered(endpoint, told.Refused, told.Headers);
+                Gate.Answered(endpoint, told.Refused ? Told.TooManyRequests : null, told.Headers, EndpointBudget.MaxUnnamedWait);
             }
         }
     }
@@ -93,6 +93,8 @@ internal sealed class MachineClock(Turns turns) : TimeProvider
 /// <summary>What an answer tells about the rate limit.</summary>
 internal static class Told
 {
+    public static ApiError TooManyRequests { get; } = new(ApiErrorKind.RateLimited, "429");
+
     public static RateLimitHeaders Nothing => default;
 
     public static RateLimitHeaders RetryAfter(DateTimeOffset moment) => new() { RetryAt = moment };

@@ -83,7 +83,7 @@ public sealed partial class BehaviourTests
     }
 
     /// <summary>Some show only after many requests, unless they are told otherwise.</summary>
-    private static string Argument(string name) => name switch { "403-sporadic" => "=2", "slow-growth" => "=0", "page-size-400" => "=2", _ => "" };
+    private static string Argument(string name) => name switch { "401-sporadic" or "403-sporadic" => "=2", "slow-growth" => "=0", "page-size-400" => "=2", _ => "" };
 
     /// <summary>Everything a client can see in a round over all endpoints, without what differs from walk to walk.</summary>
     private static async Task<string> LookAsync(Lab lab)

@@ -4,6 +4,7 @@ using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Web;
+using Exporter.Tests.Snapshots;
 
 namespace Exporter.Tests.Web;
 
@@ -11,7 +12,7 @@ public sealed class StatusModelTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly PollHealth Good = PollHealth.Untried.Succeeded(Noon, TimeSpan.FromSeconds(1), 2);
-    private static readonly PollHealth Refused = PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 0, FailureReason.Unauthorized, "the API does not accept the key; it is asked again once per interval");
+    private static readonly PollHealth Refused = PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 0, Failures.Of(FailureReason.Unauthorized, "the API does not accept the key; one request now and then asks again"));
     private static readonly StatusSurroundings Quiet = new(
         BuildInfo.Current, IsAlive: true, static _ => [], [], new ConfigurationStatus("a.yml", Noon, Noon, LastReadInForce: true, []));
 
@@ -19,7 +20,7 @@ public sealed class StatusModelTests
     public void A_campaign_is_good_while_its_last_poll_was_and_failing_while_what_it_found_is_served()
     {
         var (early, late) = (Noon.AddMinutes(59), Noon.AddMinutes(61));
-        var failed = Good.Failed(early, TimeSpan.Zero, 0, FailureReason.Unavailable, "503: the API is in trouble");
+        var failed = Good.Failed(early, TimeSpan.Zero, 0, Failures.Of(FailureReason.Unavailable, "503: the API is in trouble"));
 
         Assert.Equal("good", StateOf(Campaign(Good), early));
         Assert.Equal("failing", StateOf(Campaign(failed), early));
@@ -40,19 +41,19 @@ public sealed class StatusModelTests
     [Fact]
     public void One_trouble_of_many_campaigns_is_told_once_in_the_words_of_the_api()
     {
-        var probe = PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 0, FailureReason.Unauthorized, "401: the API does not accept the key");
+        var probe = PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 0, Failures.Of(FailureReason.Unauthorized, "401: the API does not accept the key"));
 
         var status = Of(new AccountSnapshot { Name = "main", KeyAccepted = false, Campaigns = [Campaign(Refused, "a"), Campaign(probe, "b"), Campaign(Refused, "c")] });
 
         var trouble = Assert.Single(status.Troubles);
         Assert.Equal(("main", "unauthorized", "401: the API does not accept the key"), (trouble.Account, trouble.Reason, trouble.Error));
         Assert.Equal(["a", "b", "c"], trouble.Affected);
-        Assert.Contains("new key", trouble.Advice, StringComparison.Ordinal);
+        Assert.Contains("make a new one", trouble.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_reason_has_an_advice_of_its_own() =>
-        Assert.Distinct(Enum.GetValues<FailureReason>().Select(Advice.For));
+    public void Every_cause_has_an_advice_of_its_own() =>
+        Assert.Distinct(Enum.GetValues<FailureCause>().Select(FailureAdvice.Of));
 
     [Fact]
     public void The_sentence_says_how_many_are_up_to_date()
@@ -125,7 +126,7 @@ public sealed class StatusModelTests
     public void No_value_becomes_a_tag()
     {
         const string Evil = "<script>alert('x')</script>&\"";
-        var campaign = Campaign(Good.Failed(Noon, TimeSpan.Zero, 0, FailureReason.InvalidResponse, Evil), Evil) with { Id = Evil, Name = Evil, StepNames = [("s", Evil)] };
+        var campaign = Campaign(Good.Failed(Noon, TimeSpan.Zero, 0, Failures.Of(FailureReason.InvalidResponse, Evil)), Evil) with { Id = Evil, Name = Evil, StepNames = [("s", Evil)] };
         var account = new AccountSnapshot { Name = Evil, Campaigns = [campaign] };
         var status = StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet with { Notices = [Evil] }, Noon);
 
