@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Exporter.Snapshots;
 
 /// <summary>What to do about each <see cref="FailureCause"/>: a few sentences that can be read out over the phone. Page, <c>doctor</c> and runbook say the same.</summary>
@@ -19,6 +21,9 @@ internal static class FailureAdvice
         FailureReason.Canceled => FailureCause.Stopped,
         _ => FailureCause.NotTheApi,
     };
+
+    /// <summary>The word of a cause in JSON and in the runbook.</summary>
+    public static string Word(FailureCause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
 
     public static string Of(FailureCause cause) => cause switch
     {

@@ -155,12 +155,14 @@ internal sealed record AccountStatus(
 }
 
 /// <summary>A list that names what is polled.</summary>
-internal sealed record DiscoveryStatus(string Kind, Condition State, string? Reason, string? LastError, string? Advice, DateTimeOffset? LastSuccess)
+internal sealed record DiscoveryStatus(
+    string Kind, Condition State, string? Reason, string? Cause, string? LastError, string? Advice, DateTimeOffset? LastSuccess)
 {
     public static DiscoveryStatus Of(CampaignKind kind, PollHealth health) => new(
         CampaignStatus.Word(kind),
         health.Up switch { null => Condition.Waiting, true => Condition.Good, false => Condition.Failing },
         CampaignStatus.Reasoned(health, FailureCounts.Word),
+        CampaignStatus.CauseOf(health),
         health.LastError,
         CampaignStatus.AdviceFor(health),
         health.LastSuccess);
@@ -174,6 +176,7 @@ internal sealed record CampaignStatus(
     string? Name,
     Condition State,
     string? Reason,
+    string? Cause,
     string? LastError,
     string? Advice,
     bool? Listed,
@@ -200,6 +203,7 @@ internal sealed record CampaignStatus(
             campaign.Name,
             isUnknown ? Condition.Failing : StateOf(health, served is not null),
             isUnknown ? "not_listed" : Reasoned(health, FailureCounts.Word),
+            isUnknown ? FailureAdvice.Word(FailureCause.NotFound) : CauseOf(health),
             isUnknown ? "The account's list does not name it, and it has no statistics." : health.LastError,
             isUnknown ? FailureAdvice.Of(FailureCause.NotFound) : AdviceFor(health),
             campaign.IsListed,
@@ -217,6 +221,9 @@ internal sealed record CampaignStatus(
     public static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "single_send";
 
     public static string? Reasoned(PollHealth health, Func<FailureReason, string> say) => health.LastReason is { } reason ? say(reason) : null;
+
+    /// <summary>The word of what is behind the last failure; <see langword="null"/> while it is not known.</summary>
+    public static string? CauseOf(PollHealth health) => health.LastCause is { } cause ? FailureAdvice.Word(cause) : null;
 
     /// <summary>After a restart the cause is not known until the next attempt; that of the reason's usual one is the best there is.</summary>
     public static string? AdviceFor(PollHealth health) =>

@@ -7,7 +7,10 @@ namespace Exporter.Tests.Weather;
 /// </summary>
 internal static class Expectations
 {
-    private const string Retried = "tries again three times within `poll.timeout`, backing off; leaves an account that only fails alone for 5 s at a time";
+    private const string Probed =
+        "asks once more 1.5 s later, and once it is believed of the key by one probe after 5, 10, 20 … s, up to once per interval";
+
+    private const string Retried = "tries again three times within `poll.timeout`, backing off; leaves an endpoint that only fails alone for 5 s at a time";
     private const string Refused = "gives up until the next interval; the answer is no statistics";
     private const string NoRows = "takes it for \"no data yet\", unless the automation has had rows before";
     private const string Waits = "sends nothing more to this endpoint of this account until the time that the API named";
@@ -91,26 +94,36 @@ internal static class Expectations
             First = NoData, Later = Fails("not_found"), Requests = "404",
         },
         new("new-automation-appears", "polls what is new from the next walk of the list on, in whatever order it is listed"),
-        new("export-route", "leaves out ids that are not UUIDs"),
+        new("export-route", "leaves out an id that is a path of its own"),
         new("automations-undocumented=title", Unaffected),
         new("automations-undocumented=404", Unaffected),
         new("many=3x2x5", "polls all that the list names")
         {
             First = NoData, Later = Fails("not_found"), Requests = "404",
         },
-        new Expectation("401-bad-key", "asks once per interval whether the key is accepted again").Failing("unauthorized", "(401)?"),
-        new Expectation("401-flap=3600", "asks once per interval whether the key is accepted again").Failing("unauthorized", "(401)?"),
+        new Expectation("401-bad-key", Probed).Failing("unauthorized", "(401( 401){0,3})?"),
+        new Expectation("401-flap=3600", Probed).Failing("unauthorized", "(401( 401){0,3})?"),
+        new("401-sporadic=7", "asks once more 1.5 s later") { Requests = "(401 )?200( 401)? 200( 401)? 200" },
+        new Expectation("refusal=address", Probed).Failing("unauthorized", "(401( 401){0,3})?"),
+        new Expectation("refusal=credits", Probed).Failing("unauthorized", "(401( 401){0,3})?"),
+        new Expectation("refusal=address-403", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
+        new Expectation("refusal=blocked", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
+        new Expectation("refusal=subuser", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
+        new Expectation("refusal=region", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "451"),
         new Expectation("403-scope", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
         new Expectation("403-legacy-account", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
         new("403-sporadic=7", "asks once more 1.5 s later") { Requests = "(403 )?200( 403)? 200( 403)? 200" },
         new Expectation("429-epoch=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
         new Expectation("429-clock-skew=3600/2", Waits + ", on the API's clock").Failing("rate_limited", Limited) with { Quiet = 2 },
         new Expectation("429-clock-skew=-3600/2", Waits + ", on the API's clock").Failing("rate_limited", Limited) with { Quiet = 2 },
-        new Expectation("429-no-headers", "waits 1, 2, 4 … 9 s before it asks this endpoint again").Failing("rate_limited", Limited) with { Quiet = 1 },
-        new Expectation("429-empty-body", "waits 1, 2, 4 … 9 s before it asks this endpoint again").Failing("rate_limited", Limited) with { Quiet = 1 },
+        new Expectation("429-no-headers", "waits 1, 2, 4 … 60 s before it asks this endpoint again").Failing("rate_limited", Limited) with { Quiet = 1 },
+        new Expectation("429-empty-body", "waits 1, 2, 4 … 60 s before it asks this endpoint again").Failing("rate_limited", Limited) with { Quiet = 1 },
         new Expectation("429-retry-after=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
         new Expectation("429-retry-after=date/3", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
         new Expectation("429-header-case=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
+        new Expectation("429-reset-in-seconds=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
+        new Expectation("503-retry-after=2", "asks no more of this endpoint until the time that the API named, three times").Failing("unavailable", "503( 503){3}") with { Quiet = 2 },
+        new Expectation("503-retry-after=date/3", "asks no more of this endpoint until the time that the API named, three times").Failing("unavailable", "503( 503){3}") with { Quiet = 2 },
         new("remaining-zero-on-200=2", Waits) { Quiet = 2, PageSize = 50, Requests = "200" },
         new Expectation("500-burst=3600", Retried).Failing("unavailable", Five),
         new Expectation("502-html", Retried).Failing("unavailable", Five.Replace("500", "502", StringComparison.Ordinal)),
