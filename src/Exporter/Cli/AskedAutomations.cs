@@ -7,7 +7,7 @@ using Exporter.Snapshots;
 namespace Exporter.Cli;
 
 /// <summary>Asks for the days of one automation after the other, but for those that an interrupted run has already.</summary>
-internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request, WantedNames wanted, BackfillProgress done, List<string> failures, TimeProvider time)
+internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request, WantedNames wanted, BackfillProgress done, BackfillGaps gaps, TimeProvider time)
 {
     public async Task<List<PastSeries>> AskAsync(HttpClient http, PolledAccountOptions account, TextWriter error, CancellationToken cancellation)
     {
@@ -33,7 +33,7 @@ internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request
             var found = await Discovery.ListAsync(client, CampaignKind.Automation, attempt);
             if (found.Error is { } problem)
             {
-                failures.Add($"the list of automations: {problem.Message}");
+                gaps.Failures.Add($"the list of automations: {problem.Message}");
             }
             else
             {
@@ -44,7 +44,7 @@ internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request
         return identities;
     }
 
-    /// <returns>Nothing when the automation could not be asked; why is then among the failures.</returns>
+    /// <returns>Nothing when the automation could not be asked; why is then among the gaps.</returns>
     private async Task<IReadOnlyList<StepTotals>> TotalsAsync(SendGridClient client, CampaignIdentity identity, string key, CancellationToken cancellation)
     {
         if (done.Find(key) is { } known)
@@ -56,12 +56,18 @@ internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request
         var found = await StepHistory.AskAsync(client, identity.Id, request.First, request.Today, attempt, time);
         if (found.Error is { } problem)
         {
-            failures.Add($"{identity.Label}: {problem.Message}");
+            gaps.Failures.Add($"{identity.Label}: {problem.Message}");
             return [];
         }
 
-        var totals = StepHistory.Totals(found.Value!, request.First, request.Last, request.Today);
-        done.Add(key, totals);
-        return totals;
+        var past = StepHistory.Past(found.Value!, request.First, request.Last, request.Today);
+        gaps.LeftOut.AddRange(past.LeftOut.Select(what => $"{identity.Label}: {what}"));
+        if (past.LeftOut.Count == 0)
+        {
+            // What has gaps is asked for again, so that a run that is resumed speaks of them, too.
+            done.Add(key, past.Totals);
+        }
+
+        return past.Totals;
     }
 }

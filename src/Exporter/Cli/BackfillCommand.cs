@@ -45,19 +45,19 @@ internal static class BackfillCommand
 
         try
         {
-            var failures = new List<string>();
+            var gaps = new BackfillGaps();
             var series = request.Source switch
             {
-                PastSource.World => Simulated(demo!, request, world.Time, failures),
-                PastSource.Store => StoredPast.Read(options, request, failures),
-                _ => await AskedAsync(options, request, failures, world, cancellation),
+                PastSource.World => Simulated(demo!, request, world.Time, gaps.Failures),
+                PastSource.Store => StoredPast.Read(options, request, gaps.Failures),
+                _ => await AskedAsync(options, request, gaps, world, cancellation),
             };
-            foreach (var failure in failures)
+            foreach (var gap in gaps.Failures.Select(failure => $"missing: {failure}").Concat(gaps.LeftOut.Select(what => $"left out: {what}")))
             {
-                await world.Error.WriteLineAsync($"missing: {failure}");
+                await world.Error.WriteLineAsync(gap);
             }
 
-            if (failures.Count > 0 && request.Output is not null)
+            if (gaps.Failures.Count > 0 && request.Output is not null)
             {
                 await world.Error.WriteLineAsync($"{request.Output} is not written; what has been fetched is kept beside it, and the same command goes on from there.");
                 return ExitCode.CheckFailed;
@@ -65,7 +65,7 @@ internal static class BackfillCommand
 
             var samples = Write(series, request, world.Output);
             await world.Error.WriteLineAsync($"{series.Count} series, {samples} samples.");
-            return failures.Count == 0 ? ExitCode.Good : ExitCode.CheckFailed;
+            return gaps is { Failures.Count: 0, LeftOut.Count: 0 } ? ExitCode.Good : ExitCode.CheckFailed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
@@ -97,19 +97,19 @@ internal static class BackfillCommand
     }
 
     private static async Task<List<PastSeries>> AskedAsync(
-        ExporterOptions options, BackfillRequest request, List<string> failures, Surroundings world, CancellationToken cancellation)
+        ExporterOptions options, BackfillRequest request, BackfillGaps gaps, Surroundings world, CancellationToken cancellation)
     {
         using var http = world.CreateApiClient();
         using var done = BackfillProgress.Open(request);
         var wanted = new WantedNames(request.Automations);
-        var asked = new AskedAutomations(options.Poll, request, wanted, done, failures, world.Time);
+        var asked = new AskedAutomations(options.Poll, request, wanted, done, gaps, world.Time);
         var series = new List<PastSeries>();
         foreach (var account in options.Accounts)
         {
             series.AddRange(await asked.AskAsync(http, account, world.Error, cancellation));
         }
 
-        failures.AddRange(wanted.Missing);
+        gaps.Failures.AddRange(wanted.Missing);
         return series;
     }
 

@@ -49,6 +49,9 @@ internal sealed class BackfillFlags
     /// <summary>The same for the demo's world.</summary>
     private const int DefaultDaysOfWorld = 42;
 
+    /// <summary>There was no SendGrid before; years of days would be asked for and written in which nothing can have happened.</summary>
+    private static readonly DateOnly FirstDay = new(2009, 1, 1);
+
     /// <summary>What the shipped Prometheus adds to what it scrapes.</summary>
     private static readonly IReadOnlyList<(string Label, string? Value)> DefaultLabels = [("job", "sendgrid-exporter"), ("instance", "exporter:10324")];
 
@@ -151,12 +154,12 @@ internal sealed class BackfillFlags
 
     private static DateOnly? Day(string name, ArgumentResult result)
     {
-        if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day >= FirstDay)
         {
             return day;
         }
 
-        result.AddError($"{name}: expected a date, for example 2026-01-31, found '{result.Tokens[0].Value}'");
+        result.AddError($"{name}: expected a date from {FirstDay:yyyy-MM-dd} on, for example 2026-01-31, found '{result.Tokens[0].Value}'");
         return null;
     }
 }

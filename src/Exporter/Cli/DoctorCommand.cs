@@ -41,21 +41,19 @@ internal static class DoctorCommand
         Inspection.Print(
             world.Output,
             ["line", "account", "check", "result", "detail"],
-            rows.Select((row, number) => new[] { $"{number + 1}", row.Account, row.Finding.Check, row.Finding.IsGood ? "ok" : "FAILED", row.Finding.Detail }));
-        var failed = rows.Index().Where(row => !row.Item.Finding.IsGood).ToList();
-        if (failed.Count == 0)
-        {
-            await world.Output.WriteLineAsync($"All is well: {rows.Count} checks.");
-            return ExitCode.Good;
-        }
-
-        await world.Output.WriteLineAsync($"{failed.Count} of {rows.Count} checks failed. What to do:");
-        foreach (var (number, (account, finding)) in failed)
+            rows.Select((row, number) => new[] { $"{number + 1}", row.Account, row.Finding.Check, row.Finding.Result, row.Finding.Detail }));
+        var failed = rows.Count(row => row.Finding is { IsGood: false, IsWarning: false });
+        var doubtful = rows.Index().Where(row => !row.Item.Finding.IsGood).ToList();
+        await world.Output.WriteLineAsync(
+            failed > 0 ? $"{failed} of {rows.Count} checks failed. What to do:"
+            : doubtful.Count > 0 ? $"All is well: {rows.Count} checks, {doubtful.Count} with a warning. What to do:"
+            : $"All is well: {rows.Count} checks.");
+        foreach (var (number, (account, finding)) in doubtful)
         {
             await world.Output.WriteLineAsync($"  line {number + 1} ({account}, {finding.Check}): {finding.Remedy}");
         }
 
-        return ExitCode.CheckFailed;
+        return failed > 0 ? ExitCode.CheckFailed : ExitCode.Good;
     }
 
     private static async Task<IReadOnlyList<Finding>> ExamineAsync(
@@ -66,7 +64,13 @@ internal static class DoctorCommand
     }
 
     /// <summary>One row of the table, and what to do when it is not good.</summary>
-    internal readonly record struct Finding(string Check, bool IsGood, string Detail, string Remedy);
+    internal readonly record struct Finding(string Check, bool IsGood, string Detail, string Remedy)
+    {
+        /// <summary>Whether what is not good keeps nothing from being polled.</summary>
+        public bool IsWarning { get; init; }
+
+        public string Result => IsGood ? "ok" : IsWarning ? "warning" : "FAILED";
+    }
 
     /// <summary>The checks of one account, in the order in which one explains the next.</summary>
     private sealed class Examination(SendGridClient client, PolledAccountOptions options, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
@@ -86,6 +90,7 @@ internal static class DoctorCommand
                 }
             }
 
+            WeighScopes();
             return _findings;
         }
 
@@ -144,6 +149,16 @@ internal static class DoctorCommand
             {
                 var error = new ApiError(ApiErrorKind.InvalidResponse, "the list of scopes is undecodable");
                 Add("scopes", isGood: false, error.Message, RemedyOf(error));
+            }
+        }
+
+        /// <summary>What the key may do is better seen by doing it: when all can be read, a list of scopes that says otherwise is only a warning.</summary>
+        private void WeighScopes()
+        {
+            var scopes = _findings.FindIndex(static finding => finding.Check == "scopes");
+            if (scopes >= 0 && scopes < _findings.Count - 1 && _findings.Skip(scopes + 1).All(static finding => finding.IsGood))
+            {
+                _findings[scopes] = _findings[scopes] with { IsWarning = !_findings[scopes].IsGood };
             }
         }
 

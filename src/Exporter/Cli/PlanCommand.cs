@@ -47,6 +47,13 @@ internal static class PlanCommand
             return ExitCode.DoesNotFit;
         }
 
+        foreach (var (endpoint, used) in counted.SelectMany(account => account.Plan.Doubtful))
+        {
+            await world.Output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"How long the period of the limit on {endpoint} is was not seen. If it is {Durations.Format(EndpointLimit.UsualPeriod)}, as is usual, this needs {used:0.0 %} of it."));
+        }
+
         if (counted.Exists(account => account.Failures.Count > 0))
         {
             await world.Output.WriteLineAsync("What could be counted fits.");
@@ -67,9 +74,12 @@ internal static class PlanCommand
         (counted.Plan.PerHour / counted.Plan.BudgetPerHour).ToString("0.0 %", CultureInfo.InvariantCulture),
         counted is { Plan.PerCycle: 0, Failures.Count: > 0 } ? "unknown" : counted.Plan.ShortestInterval is { } shortest ? Durations.Format(shortest) : "none",
         counted.Plan.Tightest is var (endpoint, limit, used)
-            ? string.Create(CultureInfo.InvariantCulture, $"{limit.Requests} per {Durations.Format(limit.Period)} on {endpoint}, {used:0.0 %} used")
+            ? string.Create(CultureInfo.InvariantCulture, $"{limit.Requests} per {Period(limit)} on {endpoint}, {used:0.0 %} used{(limit.Period is null ? " or more" : "")}")
             : "none",
     ];
+
+    private static string Period(EndpointLimit limit) =>
+        limit.Period is { } known ? Durations.Format(known) : $"unknown period ({Durations.Format(limit.LeastPeriod)} or more)";
 
     private static async Task<Counted> CountAsync(HttpClient http, PolledAccountOptions options, PollOptions poll, TimeProvider time, CancellationToken cancellation)
     {

@@ -99,7 +99,10 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
             {
                 foreach (var email in data.Statistics)
                 {
-                    write(email.Email, email.Values[index], sink);
+                    if (email.Values[index] is { } count)
+                    {
+                        write(email.Email, count, sink);
+                    }
                 }
             }),
             static view => new Source(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null),

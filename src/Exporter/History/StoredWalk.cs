@@ -29,6 +29,9 @@ internal sealed record StoredWalk
     public IReadOnlyList<StoredLink> Vanished { get; init; } = [];
 
     public IReadOnlyList<StoredEmail> Statistics { get; init; } = [];
+
+    /// <summary>Those of which a number is not known, apart: a program that does not know this member passes over it, and could not read them there.</summary>
+    public IReadOnlyList<StoredEmail> PartialStatistics { get; init; } = [];
 }
 
 /// <summary>A step with a name.</summary>
@@ -44,8 +47,8 @@ internal sealed record StoredStep(string Id, string Name);
 /// <param name="ShownUntil">End of the grace time of a vanished one.</param>
 internal sealed record StoredLink(string First, string Second, string Location, long Clicks, IReadOnlyList<string> Urls, long? LastIncrease, long? ShownUntil);
 
-/// <summary>The twelve numbers of an email.</summary>
-internal sealed record StoredEmail(string First, string Second, IReadOnlyList<long> Values);
+/// <summary>The twelve numbers of an email; <see langword="null"/> is one that is not known.</summary>
+internal sealed record StoredEmail(string First, string Second, IReadOnlyList<long?> Values);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(StoredWalk))]
@@ -66,7 +69,8 @@ internal static class Mapping
         Shown = shown,
         Links = [.. data.Links.Links.Select(link => Store(link, shownUntil: null))],
         Vanished = [.. data.Links.Vanished.Select(vanished => Store(vanished.Link, vanished.ShownUntil))],
-        Statistics = [.. data.Statistics.Select(email => new StoredEmail(email.Email.First, email.Email.Second, email.Values))],
+        Statistics = [.. data.Statistics.Where(static email => !email.Values.Contains(null)).Select(Store)],
+        PartialStatistics = [.. data.Statistics.Where(static email => email.Values.Contains(null)).Select(Store)],
     };
 
     /// <summary>Ids and URLs repeat in every link: packed, a walk is a tenth, and a full one is written with every change.</summary>
@@ -105,7 +109,12 @@ internal static class Mapping
             walk.Vanished.Select(link => new VanishedLink(Restore(link, walk.Shown, options.Url), DateTimeOffset.FromUnixTimeMilliseconds(link.ShownUntil ?? 0))),
             walk.RowsMerged,
             options),
-        Statistics = [.. walk.Statistics.Select(email => new EmailStatistics(new EmailKey(email.First, email.Second), Twelve(email.Values)))],
+        Statistics =
+        [
+            .. walk.Statistics.Concat(walk.PartialStatistics)
+                .Select(static email => new EmailStatistics(new EmailKey(email.First, email.Second), Twelve(email.Values)))
+                .OrderBy(static email => email.Email, EmailKey.Order),
+        ],
     };
 
     /// <summary>Every total of a walk, by what it counts.</summary>
@@ -119,9 +128,12 @@ internal static class Mapping
 
         foreach (var email in data?.Statistics ?? [])
         {
-            foreach (var (word, value) in EmailStatistics.Names.Zip(email.Values))
+            foreach (var (word, told) in EmailStatistics.Names.Zip(email.Values))
             {
-                totals[new SeriesKey(word, email.Email.First, email.Email.Second, "")] = value;
+                if (told is { } value)
+                {
+                    totals[new SeriesKey(word, email.Email.First, email.Email.Second, "")] = value;
+                }
             }
         }
 
@@ -132,6 +144,8 @@ internal static class Mapping
 
         return totals;
     }
+
+    private static StoredEmail Store(EmailStatistics email) => new(email.Email.First, email.Email.Second, email.Values);
 
     private static StoredLink Store(Link link, DateTimeOffset? shownUntil) => new(
         link.Email.First, link.Email.Second, link.Location, link.Clicks, link.Urls, link.LastIncrease?.ToUnixTimeMilliseconds(), shownUntil?.ToUnixTimeMilliseconds());
@@ -144,7 +158,7 @@ internal static class Mapping
         link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
         IsShown: true);
 
-    private static ImmutableArray<long> Twelve(IReadOnlyList<long> values) =>
+    private static ImmutableArray<long?> Twelve(IReadOnlyList<long?> values) =>
         values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email has not twelve numbers");
 }
 

@@ -99,16 +99,19 @@ internal static class CampaignPoll
         links.CountMismatch || statistics.CountMismatch,
         [
             .. statistics.Rows
-                .Where(row => row.Stats is not null)
-                .GroupBy(emailOfStatistics, row => Values(row.Stats!))
-                .Select(email => new EmailStatistics(email.Key, [.. email.Aggregate((sums, row) => [.. sums.Zip(row, Counts.Add)])]))
+                .GroupBy(emailOfStatistics, row => Values(row.Stats))
+                .Select(email => new EmailStatistics(email.Key, [.. email.Aggregate(Sum)]))
+                .Where(email => email.IsKnown)
                 .OrderBy(email => email.Email, EmailKey.Order),
         ]);
 
     private static string OrAll(string? text) => string.IsNullOrEmpty(text) ? "all" : text;
 
-    /// <summary>In the order of <see cref="EmailStatistics.Names"/>.</summary>
-    public static long[] Values(Statistics stats) =>
+    /// <summary>The numbers of two rows of one email together.</summary>
+    public static long?[] Sum(long?[] sums, long?[] row) => [.. sums.Zip(row, Counts.Add)];
+
+    /// <summary>In the order of <see cref="EmailStatistics.Names"/>; a row without statistics knows none of them.</summary>
+    public static long?[] Values(Statistics? stats) => stats is null ? new long?[EmailStatistics.Names.Length] :
     [
         stats.Requests, stats.Delivered, stats.Opens, stats.UniqueOpens, stats.Clicks, stats.UniqueClicks,
         stats.Bounces, stats.BounceDrops, stats.InvalidEmails, stats.SpamReports, stats.SpamReportDrops, stats.Unsubscribes,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exporter.SendGrid.Wire;
 
 namespace Exporter.SendGrid;
 
@@ -65,9 +66,8 @@ internal static class AutomationNames
         {
             return Names(body);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // JsonElement reports an escape that makes no text ("\ud800") as an InvalidOperationException.
             return null;
         }
     }
@@ -96,7 +96,7 @@ internal static class AutomationNames
     {
         if (element.ValueKind == JsonValueKind.Object)
         {
-            element = keys.Select(key => element.TryGetProperty(key, out var list) ? list : default).FirstOrDefault(list => list.ValueKind == JsonValueKind.Array);
+            element = keys.Select(key => LenientText.Member(element, key) ?? default).FirstOrDefault(list => list.ValueKind == JsonValueKind.Array);
         }
 
         return element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray()] : [];
@@ -105,8 +105,5 @@ internal static class AutomationNames
     private static string? Title(JsonElement item) => Titles.Select(key => Text(item, key)).FirstOrDefault(text => text is not null);
 
     private static string? Text(JsonElement item, string key) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
-        && value.GetString() is { Length: > 0 } text
-            ? text
-            : null;
+        item.ValueKind == JsonValueKind.Object && LenientText.Member(item, key) is { } value && LenientText.OfString(value) is { Length: > 0 } text ? text : null;
 }

@@ -7,8 +7,11 @@ namespace Exporter.SendGrid;
 /// <param name="Requests">Requests in a period (<c>X-RateLimit-Limit</c>).</param>
 internal sealed record EndpointLimit(long Requests)
 {
-    /// <summary>What the limits that SendGrid's users report are counted by.</summary>
-    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
+    /// <summary>What the limits that SendGrid's users report are counted by. A guess, never what an answer told.</summary>
+    public static readonly TimeSpan UsualPeriod = TimeSpan.FromMinutes(1);
+
+    /// <summary>The ends of periods are whole seconds, so no period is shorter.</summary>
+    private static readonly TimeSpan ShortestPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>Both times that a wait is the difference of are of whole seconds.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
@@ -20,15 +23,17 @@ internal sealed record EndpointLimit(long Requests)
     private TimeSpan? BetweenEnds { get; init; }
 
     /// <summary>
-    /// How long a period is. A wait for its end that is longer than the usual one says so; a shorter period shows by two ends that are as far
-    /// apart as one was waited for: ends that slide or jitter are nearer, and between those far apart some were not seen.
+    /// How long a period is; <see langword="null"/> until it has shown. It shows by two ends that are as far apart as one was waited for: ends that
+    /// slide or jitter are nearer, and between those far apart some were not seen.
     /// </summary>
-    public TimeSpan Period =>
-        BetweenEnds is { } between && LongestWait <= between + Slack ? between
-        : LongestWait > Usual + Slack ? TimeSpan.FromSeconds(Math.Round(LongestWait.TotalSeconds))
-        : Usual;
+    public TimeSpan? Period => BetweenEnds is { } between && LongestWait <= between + Slack ? between : null;
 
-    public double RequestsPerSecond => Requests / Period.TotalSeconds;
+    /// <summary>What a period lasts at least: it is no shorter than what was left of it.</summary>
+    public TimeSpan LeastPeriod =>
+        Period ?? (LongestWait - Slack > ShortestPeriod ? TimeSpan.FromSeconds(Math.Round((LongestWait - Slack).TotalSeconds)) : ShortestPeriod);
+
+    /// <summary>What the limit allows at most. While the period is not known it may be less.</summary>
+    public double MostPerSecond => Requests / LeastPeriod.TotalSeconds;
 
     /// <summary>What is known after an answer.</summary>
     /// <param name="before">What was known.</param>

@@ -31,8 +31,10 @@ internal sealed record WalkPlan<TPage>(Endpoint Endpoint, Func<int, Uri> First, 
 /// Follows <c>_metadata.next</c> from the first page to the last and gives all rows or an error, nothing in between.
 /// </summary>
 /// <remarks>
-/// A walk that shows signs of shifting under us (a count that disagrees, a row seen on two pages, an expired token, lost grouping) is
-/// done once more at once; what the second walk shows in the same way is how the list is. The rules are the contract's ("Complete means").
+/// A walk is one pass over the pages, or several. A pass that ends in one of the troubles of <see cref="Recovery"/> is followed by another one from
+/// the first page, unless that recovery has been used: each is there once, in whatever order the troubles come, so there are at most five passes.
+/// A pass that was doubted is compared with the next one that comes to its end, whatever other recoveries lie between; what both show is how the
+/// list is. The rules are the contract's ("Complete means").
 /// </remarks>
 /// <param name="ask">Asks for one page, retries included.</param>
 /// <param name="baseUrl">The configured origin.</param>
@@ -49,54 +51,34 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
     /// <param name="pageSize">Rows asked for per page; lowered when the API refuses it.</param>
     public async Task<ApiResult<Walk<TRow>>> RunAsync(WalkPlan<TPage> plan, PageSize pageSize)
     {
+        var used = new HashSet<Recovery>();
         var size = pageSize.Current;
-        var first = plan.First(size);
-        var keepParameters = false;
-        var pass = await PassAsync(plan, first, keepParameters);
-        if (pass.IsRefused && size > PageSize.Documented)
+        var pages = 0;
+        Pass? doubted = null;
+        while (true)
         {
-            first = plan.First(PageSize.Documented);
-            pass = await PassAsync(plan, first, keepParameters);
-            if (pass.Pages > 0)
+            var pass = await PassAsync(plan, plan.First(size), keepParameters: used.Contains(Recovery.OwnParameters));
+            pages += pass.Pages;
+            if (used.Contains(Recovery.SmallerPages) && pass.Pages > 0)
             {
-                pageSize.Current = PageSize.Documented;
+                pageSize.Current = size;
             }
-        }
 
-        if (pass.LostGrouping)
-        {
-            keepParameters = true;
-            pass = await PassAsync(plan, first, keepParameters);
-        }
+            if (pass.Needs(size) is not { } recovery || !used.Add(recovery))
+            {
+                return pass.Result(doubted, hadPages: pages > 0);
+            }
 
-        if (pass.TokenExpired)
-        {
-            pass = await PassAsync(plan, first, keepParameters);
+            size = recovery == Recovery.SmallerPages ? PageSize.Documented : size;
+            doubted = recovery == Recovery.SecondLook ? pass : doubted;
         }
-
-        if (pass.Error is null && pass.IsSuspect)
-        {
-            var again = await PassAsync(plan, first, keepParameters);
-            pass = again.Error is not null || !again.IsSuspect || again.ShowsTheSameAs(pass)
-                ? again
-                : again with { Error = new ApiError(ApiErrorKind.Incomplete, "the rows shift between pages: two walks disagree") };
-        }
-
-        return pass switch
-        {
-            { TokenExpired: true } => new ApiError(ApiErrorKind.Incomplete, "400 in the middle of the walk, twice: the page token expired"),
-            { LostGrouping: true } => new ApiError(ApiErrorKind.InvalidResponse, "later pages have lost the grouping although it was asked for"),
-            { Error: { Kind: ApiErrorKind.BadRequest } error } => error with { Kind = ApiErrorKind.InvalidResponse },
-            { Error: { } error } => error,
-            _ => new Walk<TRow>(pass.Rows, pass.CountDisagrees, pass.TotalClicks),
-        };
     }
 
     private async Task<Pass> PassAsync(WalkPlan<TPage> plan, Uri first, bool keepParameters)
     {
         var pass = new Pass([], []);
         var visited = new HashSet<string>(StringComparer.Ordinal);
-        var identities = new HashSet<(string, string, string, string)>();
+        var identities = new HashSet<(string, string, string, string)?>();
         for (var uri = (Uri?)first; uri is not null;)
         {
             if (pass.Pages == MaxPages)
@@ -120,7 +102,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
             var rows = page.Rows ?? [];
             if (plan.IsGrouped && (keepParameters || !NextLink.HasParameter(uri, "group_by")) && pass.LosesGroupingWith(rows))
             {
-                return pass with { LostGrouping = true, Error = new ApiError(ApiErrorKind.InvalidResponse, "lost grouping") };
+                return pass with { LostGrouping = true, Error = new ApiError(ApiErrorKind.InvalidResponse, "later pages have lost the grouping although it was asked for") };
             }
 
             pass = pass.With(page, rows, identities);
@@ -165,7 +147,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
     /// <summary>One pass over the pages.</summary>
     /// <param name="Rows">The rows so far.</param>
     /// <param name="Repeated">Rows that stood on an earlier page already.</param>
-    private sealed record Pass(List<TRow> Rows, HashSet<(string, string, string, string)> Repeated)
+    private sealed record Pass(List<TRow> Rows, HashSet<(string, string, string, string)?> Repeated)
     {
         public int Pages { get; private init; }
 
@@ -177,27 +159,48 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
 
         public ApiError? Error { get; init; }
 
-        /// <summary>A 400 to the first request.</summary>
-        public bool IsRefused => Error is { Kind: ApiErrorKind.BadRequest } && Pages == 0;
-
-        /// <summary>A 400 after a good page: the token in the link is no longer good.</summary>
-        public bool TokenExpired => Error is { Kind: ApiErrorKind.BadRequest } && Pages > 0;
-
         public bool CountDisagrees => Count is { } count && count != Rows.Count;
 
         /// <summary>Whether a row may have been missed.</summary>
         public bool IsSuspect => CountDisagrees || Repeated.Count > 0;
 
-        public bool ShowsTheSameAs(Pass other) => Rows.Count == other.Rows.Count && Repeated.SetEquals(other.Repeated);
+        /// <summary>What another pass could mend, if anything.</summary>
+        /// <param name="size">Rows asked for per page.</param>
+        public Recovery? Needs(int size) => this switch
+        {
+            { LostGrouping: true } => Recovery.OwnParameters,
+            // A 400 to the first request is about its size, one after a good page about the token in the link.
+            { Error.Kind: ApiErrorKind.BadRequest, Pages: > 0 } => Recovery.FreshToken,
+            { Error.Kind: ApiErrorKind.BadRequest } when size > PageSize.Documented => Recovery.SmallerPages,
+            { Error: null, IsSuspect: true } => Recovery.SecondLook,
+            _ => null,
+        };
+
+        /// <summary>What a walk comes to that ends with this pass.</summary>
+        /// <param name="doubted">The pass of which this one is the second look.</param>
+        /// <param name="hadPages">Whether this pass or one before has read a page: a 404 is then a page that is gone, not a campaign that is not there.</param>
+        public ApiResult<Walk<TRow>> Result(Pass? doubted, bool hadPages) => this switch
+        {
+            { Error: { Kind: ApiErrorKind.BadRequest }, Pages: > 0 } => new ApiError(ApiErrorKind.Incomplete, "400 in the middle of the walk, twice: the page token expired"),
+            { Error: { Kind: ApiErrorKind.BadRequest } error } => error with { Kind = ApiErrorKind.InvalidResponse },
+            { Error: { Kind: ApiErrorKind.NotFound } } when hadPages => new ApiError(ApiErrorKind.Incomplete, "404 in the middle of the walk: a page is gone"),
+            { Error: { } error } => error,
+            { IsSuspect: true } when doubted is null || !ShowsTheSameAs(doubted) => new ApiError(ApiErrorKind.Incomplete, "the rows shift between pages: two walks disagree"),
+            _ => new Walk<TRow>(Rows, CountDisagrees, TotalClicks),
+        };
+
+        private bool ShowsTheSameAs(Pass other) => Rows.Count == other.Rows.Count && Repeated.SetEquals(other.Repeated);
 
         /// <summary>Rows without a group on a later page, when the first ones had groups and the link had dropped the parameter.</summary>
         public bool LosesGroupingWith(IReadOnlyList<TRow> rows) =>
             Pages > 0 && rows.Count > 0 && !rows.Any(row => row.IsGrouped) && Rows.Exists(row => row.IsGrouped);
 
-        public Pass With(TPage page, IReadOnlyList<TRow> rows, HashSet<(string, string, string, string)> seenOnEarlierPages)
+        public Pass With(TPage page, IReadOnlyList<TRow> rows, HashSet<(string, string, string, string)?> seenOnEarlierPages)
         {
-            Repeated.UnionWith(rows.Select(row => row.Identity).Where(seenOnEarlierPages.Contains));
-            seenOnEarlierPages.UnionWith(rows.Select(row => row.Identity));
+            // Rows that nothing names cannot be told from each other, so that none is known to be the same one again.
+            var named = rows.Select(row => row.Identity).Where(static identity => identity is not null).ToList();
+            Repeated.UnionWith(named.Where(seenOnEarlierPages.Contains));
+            seenOnEarlierPages.UnionWith(named);
             Rows.AddRange(rows);
             return this with
             {
@@ -209,14 +212,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
 
         public Pass Failed(ApiErrorKind kind, string message) => Failed(new ApiError(kind, message));
 
-        /// <summary>A 404 after a good page is a page that is gone, not an automation that is not there.</summary>
-        public Pass Failed(ApiError error) =>
-            this with
-            {
-                Error = error is { Kind: ApiErrorKind.NotFound } && Pages > 0
-                    ? new ApiError(ApiErrorKind.Incomplete, "404 in the middle of the walk")
-                    : error,
-            };
+        public Pass Failed(ApiError error) => this with { Error = error };
     }
 }
 

@@ -58,7 +58,7 @@ internal static class CampaignPage
         <div class="card wide"><table class="rows">
         <thead><tr><th>Email</th><th class="n">Delivered</th><th class="n">Unique opens</th><th class="n">Unique clicks</th><th class="n">Clicks</th><th class="n">Bounces</th><th class="n">Unsubscribes</th></tr></thead>
         <tbody>
-        {Markup.Each(data.Statistics, email => Markup.Of($"<tr><td class=\"name\">{Email(campaign, email.Email)}</td>{Markup.Each(Columns, column => Markup.Of($"<td class=\"n\" data-of=\"{column.Title}\">{Words.Number(email.Values[column.Index])}</td>"))}</tr>\n"))}
+        {Markup.Each(data.Statistics, email => Markup.Of($"<tr><td class=\"name\">{Email(campaign, email.Email)}</td>{Markup.Each(Columns, column => Markup.Of($"<td class=\"n\" data-of=\"{column.Title}\">{(email.Values[column.Index] is { } count ? Words.Number(count) : "")}</td>"))}</tr>\n"))}
         </tbody></table></div>
         """);
 

@@ -78,6 +78,31 @@ public sealed partial class DoctorTests
         Assert.Contains("marketing.automation.read", checks["list of automations"].Detail, StringComparison.Ordinal);
     }
 
+    /// <summary>A key that reads everything does not need to be changed because a list says that it cannot.</summary>
+    [Theory]
+    [InlineData("""{"scopes":["marketing.read"]}""", 0, "warning")]
+    [InlineData("""{"scopes":[null,7,{},"marketing.automation.read","marketing.read"]}""", 0, "ok")]
+    [InlineData("""{"scopes":"all"}""", 0, "warning")]
+    [InlineData("""{"scopes":[]}""", 3, "FAILED")]
+    public async Task A_scope_that_is_missing_from_the_list_while_all_can_be_read_is_a_warning(string scopes, int exitCode, string result)
+    {
+        await using var server = new WireServer(head =>
+            head.StartsWith("GET /v3/scopes ", StringComparison.Ordinal) ? WireServer.Ok(scopes)
+            : exitCode != 0 && head.Contains("/links?", StringComparison.Ordinal) ? WireServer.Answer("403 Forbidden", "{}")
+            : WireServer.Ok($$"""{"results":[{"id":"{{Clients.Automation}}","clicks":0}]}"""));
+
+        var (code, output, _) = await _machine.RunAsync("doctor", $$"""
+            poll: {timeout: 60s}
+            accounts:
+              - api_key: SG.x
+                base_url: {{server.BaseUrl}}
+                automations: {list: [{id: {{Clients.Automation}}, name: mine}]}
+            """);
+
+        Assert.Equal((result, exitCode), (Checks(output)["scopes"].Result, code));
+        Assert.Equal(result is "warning", output.Contains("with a warning. What to do:\n  line ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task An_automation_that_nobody_knows_is_a_wrong_id()
     {
@@ -147,6 +172,6 @@ public sealed partial class DoctorTests
     private static Dictionary<string, (string Result, string Detail)> Checks(string output) => Row().Matches(output)
         .ToDictionary(row => row.Groups["check"].Value, row => (row.Groups["result"].Value, row.Groups["detail"].Value.Trim()));
 
-    [GeneratedRegex(@"^ *\d+ +default {2,}(?<check>.+?) {2,}(?<result>ok|FAILED) +(?<detail>.*?) *$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^ *\d+ +default {2,}(?<check>.+?) {2,}(?<result>ok|warning|FAILED) +(?<detail>.*?) *$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Row();
 }

@@ -57,6 +57,19 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_number_that_is_not_known_stays_unknown_and_a_program_from_before_passes_over_its_email()
+    {
+        var (whole, partial) = (new EmailStatistics(new EmailKey("b"), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]), new EmailStatistics(new EmailKey("a"), [12, null, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]));
+        var campaign = Campaign(Links(("0", 5)));
+        campaign = campaign with { Data = campaign.Data! with { Statistics = [partial, whole] } };
+        await SaveAsync(campaign);
+
+        Assert.True(Assert.Single(Restored()).Data!.IsStill(campaign.Data));
+        Assert.DoesNotContain(Mapping.Totals(campaign.Data).Keys, key => key is { First: "a", What: "delivered" });
+        Assert.Equal(["b"], Mapping.Store(campaign, campaign.Data, UrlDisplay.Path).Statistics.Select(email => email.First));
+    }
+
+    [Fact]
     public async Task Accounts_do_not_mix()
     {
         await SaveAsync(Campaign(Links(("0", 5))));

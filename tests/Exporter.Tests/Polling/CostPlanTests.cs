@@ -63,6 +63,35 @@ public sealed class CostPlanTests
         Assert.Equal(0.6, plan.Tightest.Value.Used, precision: 6);
     }
 
+    /// <summary>3 requests of which two seconds are left may be 3 in two seconds as well as 3 in a minute.</summary>
+    [Fact]
+    public void A_limit_whose_period_is_not_known_is_judged_by_what_was_seen_of_it_and_doubted()
+    {
+        var plan = Plan(1, Polled(60, (Links, 6))) with { Limits = new Dictionary<Endpoint, EndpointLimit> { [Links] = Seen(3, (0, 2)) } };
+
+        Assert.True(plan.Fits);
+        Assert.Equal((Links, 2d), Assert.Single(plan.Doubtful));
+        Assert.Equal(TimeSpan.FromSeconds(6), plan.ShortestInterval);
+    }
+
+    [Fact]
+    public void A_limit_whose_period_lasts_too_long_already_does_not_fit()
+    {
+        var plan = Plan(1, Polled(60, (Links, 6))) with { Limits = new Dictionary<Endpoint, EndpointLimit> { [Links] = Seen(3, (0, 50)) } };
+
+        Assert.False(plan.Fits);
+        Assert.Equal(1.6, plan.Tightest!.Value.Used, precision: 6);
+    }
+
+    [Fact]
+    public void A_limit_whose_period_is_known_is_not_doubted()
+    {
+        var plan = Plan(1, Polled(60, (Links, 6)));
+
+        Assert.Empty((plan with { Limits = new Dictionary<Endpoint, EndpointLimit> { [Links] = Seen(3, (0, 2), (2, 4)) } }).Doubtful);
+        Assert.Empty((plan with { Limits = PerMinute((Links, 3)) }).Doubtful);
+    }
+
     [Fact]
     public void Without_a_limit_that_was_seen_there_is_no_tightest_one() => Assert.Null(Plan(1, Polled(60, (Links, 30))).Tightest);
 
@@ -114,5 +143,13 @@ public sealed class CostPlanTests
         Polled(seconds, requests) with { FollowsPollInterval = false };
 
     private static Dictionary<Endpoint, EndpointLimit> PerMinute(params (Endpoint Endpoint, int Requests)[] limits) =>
-        limits.ToDictionary(limit => limit.Endpoint, limit => new EndpointLimit(limit.Requests));
+        limits.ToDictionary(limit => limit.Endpoint, limit => Seen(limit.Requests, (0, 60), (60, 120)));
+
+    /// <summary>A limit after answers at so many seconds, each in a period that ends at so many.</summary>
+    private static EndpointLimit Seen(int requests, params (int At, int End)[] answers) => answers.Aggregate(
+        (EndpointLimit?)null,
+        (known, answer) => EndpointLimit.After(
+            known,
+            new RateLimitHeaders(requests, Remaining: 1, DateTimeOffset.UnixEpoch.AddSeconds(100 + answer.End), 100 + answer.End, RetryAt: null),
+            DateTimeOffset.UnixEpoch.AddSeconds(100 + answer.At)))!;
 }

@@ -23,7 +23,7 @@ internal sealed record CampaignListRow : IRow
 
     public bool IsGrouped => false;
 
-    public (string, string, string, string) Identity => (Id ?? "", "", "", "");
+    public (string, string, string, string)? Identity => Id is null ? null : (Id, "", "", "");
 
     /// <summary>Whether an id can stand in a path: letters, digits, <c>-</c> and <c>_</c>, at most 100. <c>export</c> is a path of its own.</summary>
     public static bool IsUsableId(string? id) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -28,10 +29,33 @@ internal static class LenientText
     }
 
     /// <summary>The name of a member, or the text of a string.</summary>
-    public static string OfName(in Utf8JsonReader reader)
+    public static string OfName(in Utf8JsonReader reader) => Of(reader.ValueSpan);
+
+    /// <summary>The text of an element; <see langword="null"/> when it is no string.</summary>
+    public static string? OfString(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? Of(JsonMarshal.GetRawUtf8Value(element)[1..^1]) : null;
+
+    /// <summary>The last member of that name, if any.</summary>
+    public static JsonElement? Member(JsonElement element, string name)
     {
-        var text = Encoding.UTF8.GetString(reader.ValueSpan);
-        return reader.ValueIsEscaped ? Unescape(text) : text;
+        // TryGetProperty fails on a name that is no Unicode, be it another one.
+        var found = (JsonElement?)null;
+        foreach (var member in element.EnumerateObject())
+        {
+            if (Of(JsonMarshal.GetRawUtf8PropertyName(member)) == name)
+            {
+                found = member.Value;
+            }
+        }
+
+        return found;
+    }
+
+    /// <param name="utf8">What stands between the quotes.</param>
+    private static string Of(ReadOnlySpan<byte> utf8)
+    {
+        var text = Encoding.UTF8.GetString(utf8);
+        return utf8.Contains((byte)'\\') ? Unescape(text) : text;
     }
 
     /// <summary>The escapes of a JSON string, which the reader has found to be well-formed.</summary>

@@ -28,6 +28,7 @@ internal sealed record ResultsPage<TRow> : IPage<TRow>
     public long? TotalClicks { get; init; }
 
     [JsonPropertyName("_metadata")]
+    [JsonConverter(typeof(MetadataConverter))]
     public Metadata? Metadata { get; init; }
 }
 
@@ -40,6 +41,7 @@ internal sealed record ResultPage<TRow> : IPage<TRow>
     public IReadOnlyList<TRow>? Rows { get; set => field = RowList.Of(value); }
 
     [JsonPropertyName("_metadata")]
+    [JsonConverter(typeof(MetadataConverter))]
     public Metadata? Metadata { get; init; }
 
     [JsonIgnore]

@@ -8,8 +8,8 @@ internal interface IRow
     /// <summary>Whether the row belongs to a group: <see langword="false"/> when the API answered for everything together (<c>all</c>, empty or absent).</summary>
     bool IsGrouped { get; }
 
-    /// <summary>What makes the row the same row when it is seen again on another page.</summary>
-    (string, string, string, string) Identity { get; }
+    /// <summary>What makes the row the same row when it is seen again on another page; <see langword="null"/> when nothing in it does.</summary>
+    (string, string, string, string)? Identity { get; }
 }
 
 /// <summary>A row of an automation's step.</summary>
@@ -77,7 +77,8 @@ internal sealed record AutomationLinkRow : IRow, IAutomationRow, ILinkRow
     public bool IsGrouped => Grouping.IsGroup(StepId);
 
     [JsonIgnore]
-    public (string, string, string, string) Identity => (StepId ?? "", "", UrlLocation ?? "", Url ?? "");
+    public (string, string, string, string)? Identity =>
+        (UrlLocation, Url) is (null, null or "") ? null : (StepId ?? "", "", UrlLocation ?? "", Url ?? "");
 }
 
 /// <summary>Row of <c>GET /v3/marketing/stats/singlesends/{id}/links</c>.</summary>
@@ -108,7 +109,8 @@ internal sealed record SingleSendLinkRow : IRow, ISingleSendRow, ILinkRow
     public bool IsGrouped => Grouping.IsGroup(Variation) || Grouping.IsGroup(Phase);
 
     [JsonIgnore]
-    public (string, string, string, string) Identity => (Variation ?? "", Phase ?? "", UrlLocation ?? "", Url ?? "");
+    public (string, string, string, string)? Identity =>
+        (UrlLocation, Url) is (null, null or "") ? null : (Variation ?? "", Phase ?? "", UrlLocation ?? "", Url ?? "");
 }
 
 /// <summary>Row of <c>GET /v3/marketing/stats/automations/{id}</c>.</summary>
@@ -128,13 +130,15 @@ internal sealed record StatsRow : IRow, IAutomationRow, IStatisticsRow
     public string? StepId { get; init; }
 
     [JsonPropertyName("stats")]
+    [JsonConverter(typeof(StatisticsConverter))]
     public Statistics? Stats { get; init; }
 
     [JsonIgnore]
     public bool IsGrouped => Grouping.IsGroup(StepId);
 
     [JsonIgnore]
-    public (string, string, string, string) Identity => (Id ?? "", StepId ?? "", Aggregation ?? "", "");
+    public (string, string, string, string)? Identity =>
+        (Id, StepId, Aggregation) is (null or "", null or "", null or "") ? null : (Id ?? "", StepId ?? "", Aggregation ?? "", "");
 }
 
 /// <summary>Row of <c>GET /v3/marketing/stats/singlesends/{id}</c>.</summary>
@@ -157,11 +161,13 @@ internal sealed record SingleSendStatsRow : IRow, ISingleSendRow, IStatisticsRow
     public string? Phase { get; init; }
 
     [JsonPropertyName("stats")]
+    [JsonConverter(typeof(StatisticsConverter))]
     public Statistics? Stats { get; init; }
 
     [JsonIgnore]
     public bool IsGrouped => Grouping.IsGroup(Variation) || Grouping.IsGroup(Phase);
 
     [JsonIgnore]
-    public (string, string, string, string) Identity => (Id ?? "", Variation ?? "", Phase ?? "", Aggregation ?? "");
+    public (string, string, string, string)? Identity =>
+        (Id, Variation, Phase, Aggregation) is (null or "", null or "", null or "", null or "") ? null : (Id ?? "", Variation ?? "", Phase ?? "", Aggregation ?? "");
 }

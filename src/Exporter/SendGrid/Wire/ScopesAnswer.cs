@@ -6,5 +6,6 @@ namespace Exporter.SendGrid.Wire;
 internal sealed record ScopesAnswer
 {
     [JsonPropertyName("scopes")]
+    [JsonConverter(typeof(TextListConverter))]
     public IReadOnlyList<string>? Scopes { get; init; }
 }

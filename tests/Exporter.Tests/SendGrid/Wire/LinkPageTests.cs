@@ -88,7 +88,12 @@ public sealed class LinkPageTests
     [InlineData("""{"results":[null]}""")]
     [InlineData("""{"results":[3]}""")]
     [InlineData("""{"results":[[]]}""")]
-    [InlineData("""{"results":[],"_metadata":[]}""")]
+    [InlineData("""{"results":[],"_metadata":[1]}""")]
+    [InlineData("""{"results":[],"_metadata":7}""")]
+    [InlineData("""{"results":[],"_metadata":"none"}""")]
+    [InlineData("""{"results":[],"_metadata":{"next":7}}""")]
+    [InlineData("""{"results":[],"_metadata":{"next":{}}}""")]
+    [InlineData("""{"results":[],"_metadata":{"next":"\ud800"}}""")]
     [InlineData("""[]""")]
     public void What_is_no_list_of_rows_is_undecodable(string json) => Assert.Throws<JsonException>(() => Page(json));
 
@@ -115,6 +120,20 @@ public sealed class LinkPageTests
     [Fact]
     public void A_count_that_is_no_text_at_all_does_not_make_a_page_undecodable() =>
         Assert.Null(Page("""{"results":[],"_metadata":{"count":"\ud800"}}""").Metadata!.Count);
+
+    /// <summary>Where a language has one type for both, an empty object is written so.</summary>
+    [Fact]
+    public void Metadata_that_is_an_empty_array_is_an_empty_object()
+    {
+        var page = Page("""{"results":[{"clicks":1}],"_metadata":[]}""");
+
+        Assert.Equal(new Metadata(), page.Metadata);
+        Assert.Single(page.Rows!);
+    }
+
+    [Fact]
+    public void Of_a_member_that_is_given_twice_the_last_one_counts() =>
+        Assert.Equal(("b", 2), (Row("""{"url":"a","clicks":1,"url":"b","clicks":2}""").Url, Page("""{"results":[],"results":[{"clicks":1},{"clicks":2}]}""").Rows!.Count));
 
     private static AutomationLinkRow Row(string json) => Page($$"""{"results":[{{json}}]}""").Rows![0];
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Exporter.Polling;
 using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
 
 namespace Exporter.Tests.SendGrid.Wire;
 
@@ -38,17 +40,52 @@ public sealed class StatsPageTests
     }
 
     [Fact]
-    public void A_missing_number_is_not_read_as_zero()
+    public void A_missing_number_is_not_read_as_zero_and_costs_no_other()
     {
-        var names = JsonNode.Parse(Json)!["results"]![0]!["stats"]!.AsObject().Select(number => number.Key).Where(name => name != "deferred").ToList();
-        Assert.Equal(12, names.Count);
-        Assert.All(names, name =>
+        foreach (var (index, name) in EmailStatistics.Names.Index())
         {
             var page = JsonNode.Parse(Json)!;
+            page["results"]![0]!["stats"]![name] = null;
+            AssertMissing(page, index);
             page["results"]![0]!["stats"]!.AsObject().Remove(name);
-            Assert.Throws<JsonException>(() => Page(page.ToJsonString()));
-        });
+            AssertMissing(page, index);
+        }
+
+        static void AssertMissing(JsonNode page, int index)
+        {
+            var numbers = CampaignPoll.Values(Assert.Single(Page(page.ToJsonString()).Rows!).Stats);
+            Assert.Equal(Enumerable.Range(1, 12).Select(number => number == index + 1 ? (long?)null : number), numbers);
+        }
     }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("1e30")]
+    [InlineData("true")]
+    [InlineData("\"\"")]
+    [InlineData("\"many\"")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    public void A_number_that_is_there_and_no_count_makes_the_page_undecodable(string number) =>
+        Assert.All(EmailStatistics.Names, name => Assert.Throws<JsonException>(() => Page($$$"""{"results":[{"stats":{"{{{name}}}":{{{number}}}}}]}""")));
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"other":1}""")]
+    public void Statistics_may_be_empty(string stats) =>
+        Assert.Equal(new Statistics(), Page($$"""{"results":[{"stats":{{stats}}}]}""").Rows![0].Stats);
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("true")]
+    [InlineData("\"none\"")]
+    [InlineData("[1]")]
+    [InlineData("[{}]")]
+    public void Statistics_of_another_kind_are_undecodable_and_the_message_says_where(string stats) =>
+        Assert.Equal("$.results[0].stats", Assert.Throws<JsonException>(() => Page($$"""{"results":[{"stats":{{stats}}}]}""")).Path);
 
     [Theory]
     [InlineData("""{"id":"a"}""")]
