@@ -59,7 +59,7 @@ internal static class AccountFamilies
             {
                 foreach (var (kind, rows) in view.Account.SkippedRows)
                 {
-                    sink.Sample((long)rows, Word(kind));
+                    sink.Sample(rows, Word(kind));
                 }
             },
             static view => new Source(view.Account.SkippedRows)),

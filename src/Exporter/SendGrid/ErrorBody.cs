@@ -87,22 +87,21 @@ internal sealed partial class ErrorBody
         {
             while (reader.Read())
             {
-                switch (reader.TokenType)
+                if (reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    case JsonTokenType.PropertyName:
-                        name = LenientText.OfName(reader);
-                        break;
-                    case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth == 1 && name is "errors" or "error":
-                        within = Math.Min(within, reader.CurrentDepth);
-                        break;
-                    case JsonTokenType.EndObject or JsonTokenType.EndArray when reader.CurrentDepth == within:
-                        (within, name) = (int.MaxValue, "");
-                        break;
-                    case JsonTokenType.String when IsSentence(reader.CurrentDepth, name, within):
-                        found.Add(LenientText.OfName(reader));
-                        break;
-                    default:
-                        break;
+                    name = LenientText.OfName(reader);
+                }
+                else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth == 1 && name is "errors" or "error")
+                {
+                    within = 1;
+                }
+                else if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray && reader.CurrentDepth == within)
+                {
+                    (within, name) = (int.MaxValue, "");
+                }
+                else if (reader.TokenType == JsonTokenType.String && IsSentence(reader.CurrentDepth, name, within))
+                {
+                    found.Add(LenientText.OfName(reader));
                 }
             }
         }

@@ -62,7 +62,7 @@ internal static class StatusErrors
         FailureCause.AddressNotAllowed => "the API does not accept requests from this address",
         FailureCause.CreditsUsedUp => "the account's credits are used up",
         FailureCause.BlockedForAWhile => "the API blocks us for a while",
-        FailureCause.ScopeMissing => "the key may not read this",
+        FailureCause.ScopeMissing => "the key may not read this (it needs the scopes marketing.read and marketing.automation.read)",
         FailureCause.SubuserUnknown => "the API does not know the subuser for this key",
         FailureCause.WrongRegion => "the account's data lies in another region",
         FailureCause.FirewallPage => "a page of HTML, of a firewall or proxy",

@@ -35,7 +35,7 @@ public sealed partial class DoctorTests
         Assert.Equal("ok", checks["API reachable"].Result);
         Assert.Equal("FAILED", checks["key accepted"].Result);
         Assert.DoesNotContain("SG.wrong", output, StringComparison.Ordinal);
-        Assert.Contains("1 of 3 checks failed. What to do:\n  line 3 (default, key accepted): make a new key", output, StringComparison.Ordinal);
+        Assert.Contains("1 of 3 checks failed. What to do:\n  line 3 (default, key accepted): Look whether the whole key, from SG. on, is where the configuration says.", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,9 +143,9 @@ public sealed partial class DoctorTests
     }
 
     [Theory]
-    [InlineData("403-scope", "give the key read access")]
-    [InlineData("500-burst=3600", "look at status.sendgrid.com")]
-    [InlineData("200-html", "something else than SendGrid's API answers")]
+    [InlineData("403-scope", "Give the key read access")]
+    [InlineData("500-burst=3600", "see status.sendgrid.com")]
+    [InlineData("200-html", "Something else than SendGrid's API answers")]
     public async Task Every_check_that_failed_says_what_to_do(string behaviour, string remedy)
     {
         await using var simulated = await StartAsync();

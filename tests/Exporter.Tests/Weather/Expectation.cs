@@ -45,6 +45,9 @@ internal sealed record Expectation(string Rule, string Does)
     /// <summary>After an answer that told so, the endpoint is left alone for as many seconds.</summary>
     public double Quiet { get; init; }
 
+    /// <summary>Whether the answers, bad as they are, show that the key is accepted: JSON with 200.</summary>
+    public bool KeyIsSeen { get; init; }
+
     /// <summary>Rows asked for a page: with 12 links, 5 make three pages.</summary>
     public int PageSize { get; init; } = 5;
 

@@ -91,7 +91,7 @@ public sealed class PassingWeatherTests
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 3, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
-        sendGrid.Behaviours.Add(behaviour + "@endpoint=automation_names");
+        sendGrid.Behaviours.Add(behaviour + "@endpoint=automations");
         var polled = WeatherStation.Poll(sendGrid, account, new RateOptions { Concurrency = 1 });
         polled = polled with { Automations = polled.Automations with { Names = NameSource.UndocumentedApi } };
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [polled]);
@@ -102,6 +102,6 @@ public sealed class PassingWeatherTests
         Assert.Equal(HttpStatusCode.OK, await station.StatusAsync("/-/ready"));
         Assert.All(account.Automations, automation => Assert.Equal(1d, page.Of(automation.Id).Up));
         Assert.Equal(1, page["sendgrid_up"]);
-        Assert.NotEmpty(station.Requests(endpoint: "automation_names"));
+        Assert.NotEmpty(station.Requests(endpoint: "automations"));
     }
 }

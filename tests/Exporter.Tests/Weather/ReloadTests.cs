@@ -56,7 +56,7 @@ public sealed class ReloadTests
         Assert.True(last.Of(steady, stays.Account.Name).Polls >= polls, "counters go on");
         await station.UntilAsync("polling goes on", scrape => scrape.Of(steady, stays.Account.Name).Polls >= last.Of(steady, stays.Account.Name).Polls + 3);
         Assert.Equal(asked, station.Requests(account: comes.Account.Name).Count);
-        Assert.DoesNotContain(station.Log.All, line => line.Contains("died", StringComparison.Ordinal) || line.Contains("internal error", StringComparison.Ordinal));
+        Assert.DoesNotContain(station.Log.All, line => line.Contains("died", StringComparison.Ordinal) || line.Contains("ended in an internal error", StringComparison.Ordinal));
 
         async Task WatchAsync()
         {
