@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Authentication;
 
 namespace Exporter.SendGrid;
 
@@ -19,21 +17,5 @@ internal static class StatusErrors
         408 or >= 500 => new(ApiErrorKind.Unavailable, $"{(int)status}: the API is in trouble"),
         >= 300 and < 400 => new(ApiErrorKind.InvalidResponse, $"{(int)status}: a redirect, which is not followed: the key goes to base_url only"),
         _ => new(ApiErrorKind.InvalidResponse, $"{(int)status}: an answer that the API does not document"),
-    };
-}
-
-/// <summary>What a failed connection means, in words that hold no address and no secret.</summary>
-internal static class ConnectionErrors
-{
-    public static string Describe(Exception exception) => exception switch
-    {
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the host name of base_url cannot be resolved",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "no TLS connection (certificate or protocol)",
-        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => "the proxy refuses the connection",
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpIOException => "the connection ended within the answer",
-        { InnerException: AuthenticationException } => "no TLS connection (certificate or protocol)",
-        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "connection refused",
-        { InnerException: SocketException { SocketErrorCode: var code } } => $"no connection ({code})",
-        _ => "the connection broke",
     };
 }

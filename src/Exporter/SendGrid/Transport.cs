@@ -69,7 +69,7 @@ internal sealed class Transport(HttpClient http, AccountOptions account, RateGat
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new ApiError(ApiErrorKind.Unavailable, ConnectionErrors.Describe(e));
+            return new ApiError(ConnectionErrors.IsSilence(e) ? ApiErrorKind.Timeout : ApiErrorKind.Unavailable, ConnectionErrors.From(e).Words);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
