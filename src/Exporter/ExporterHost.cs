@@ -2,6 +2,7 @@ using Exporter.Cli;
 using Exporter.Configuration;
 using Exporter.Exposition;
 using Exporter.History;
+using Exporter.Network;
 using Exporter.Polling;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -72,7 +73,7 @@ internal static partial class ExporterHost
 
         if (options.Otlp.Logs is { } lines)
         {
-            builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLogLines(lines));
+            builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLogLines(lines, surroundings.Outgoing.Client));
         }
 
         builder.Services.AddRoutingCore();
@@ -98,7 +99,7 @@ internal static partial class ExporterHost
         // Before the polling, and so stopped after it: the last walk is pushed.
         if (options.Otlp is { Metrics: not null } or { Traces: not null })
         {
-            builder.Services.AddHostedService(services => Push(services, options));
+            builder.Services.AddHostedService(services => Push(services, options, surroundings.Outgoing));
         }
 
         // Before the polling, and so stopped after it: the last walk is saved.
@@ -182,12 +183,12 @@ internal static partial class ExporterHost
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<HistoryService>>());
 
-    private static OtlpPush Push(IServiceProvider services, ExporterOptions options)
+    private static OtlpPush Push(IServiceProvider services, ExporterOptions options, Outgoing outgoing)
     {
         var listed = options.Accounts.Sum(account => account.Automations.List.Count + account.SingleSends.List.Count);
         var limit = options.Otlp.SeriesFor((long)listed * (options.Links.MaxPerAutomation + 1));
 #pragma warning disable CA2000 // The push owns all of them.
-        return new(options.Otlp, Meter(MetricType.Gauge), Meter(MetricType.Counter), new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>()));
+        return new(options.Otlp, Meter(MetricType.Gauge), Meter(MetricType.Counter), outgoing.Client, new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>()));
 #pragma warning restore CA2000
 
         ObservedMeter Meter(MetricType type) => SnapshotMeter.Of(

@@ -1,4 +1,5 @@
 using System.Net;
+using Exporter.Network;
 using Exporter.SendGrid;
 using Exporter.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -19,8 +20,11 @@ internal sealed record Surroundings
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>How a connection to the API is made; <see langword="null"/> is by sockets.</summary>
+    /// <summary>How a connection is made; <see langword="null"/> is by sockets.</summary>
     public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
+    /// <summary>The proxy that the environment names, as .NET reads it.</summary>
+    public IWebProxy Proxy { get; init; } = HttpClient.DefaultProxy;
 
     /// <summary>What the program listens with; <see langword="null"/> is sockets.</summary>
     public IConnectionListenerFactory? Listeners { get; init; }
@@ -28,6 +32,9 @@ internal sealed record Surroundings
     /// <summary>Where log lines go; <see langword="null"/> is standard error.</summary>
     public ILoggerProvider? Log { get; init; }
 
+    /// <summary>What makes HTTP clients.</summary>
+    public Outgoing Outgoing => new() { Connect = Connect, Proxy = Proxy, Environment = Environment, Time = Time };
+
     /// <summary>The HTTP client for the API. Whoever asks for it disposes it.</summary>
-    public HttpClient CreateApiClient() => ApiHttp.Create(BuildInfo.Current.UserAgent, Connect);
+    public HttpClient CreateApiClient() => ApiHttp.Create(BuildInfo.Current.UserAgent, Outgoing);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Exporter.Network;
 
 namespace Exporter.Cli;
 
@@ -16,8 +17,8 @@ internal static class HealthcheckCommand
     private static async Task<int> RunAsync(ListenAddress address, Surroundings world, CancellationToken cancellation)
     {
         // Only the program knows whether it was told to speak TLS; to the other one it answers nothing.
-        var status = await AskAsync(address.Local(Uri.UriSchemeHttp, "/-/healthy"), cancellation)
-            ?? await AskAsync(address.Local(Uri.UriSchemeHttps, "/-/healthy"), cancellation);
+        var status = await AskAsync(address.Local(Uri.UriSchemeHttp, "/-/healthy"), world, cancellation)
+            ?? await AskAsync(address.Local(Uri.UriSchemeHttps, "/-/healthy"), world, cancellation);
         if (status == HttpStatusCode.OK)
         {
             await world.Output.WriteLineAsync("healthy");
@@ -29,15 +30,16 @@ internal static class HealthcheckCommand
         return ExitCode.Fatal;
     }
 
-    private static async Task<HttpStatusCode?> AskAsync(Uri uri, CancellationToken cancellation)
+    private static async Task<HttpStatusCode?> AskAsync(Uri uri, Surroundings world, CancellationToken cancellation)
     {
-        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        using var handler = world.Outgoing.Handler();
+        handler.UseProxy = false;
 
         // The certificate is made out for the names that others use, and this machine asks itself: nothing secret is sent.
 #pragma warning disable CA5359
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
-        using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(4) };
+        using var client = Outgoing.Client(handler, TimeSpan.FromSeconds(4));
         try
         {
             using var response = await client.GetAsync(uri, cancellation);

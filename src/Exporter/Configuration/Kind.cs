@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
+using Exporter.Network;
 using Exporter.SendGrid;
 
 namespace Exporter.Configuration;
@@ -95,12 +95,9 @@ internal static partial class Kinds
 
     private static bool IsOrigin(string text, [MaybeNullWhen(false)] out Uri value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value)
-        && (value.Scheme == Uri.UriSchemeHttps || (value.Scheme == Uri.UriSchemeHttp && IsLoopback(value.DnsSafeHost)))
+        && (value.Scheme == Uri.UriSchemeHttps || (value.Scheme == Uri.UriSchemeHttp && Loopback.Is(value.DnsSafeHost)))
         && value is { AbsolutePath: "/", Query: "", Fragment: "" }
         && !text.Contains('@', StringComparison.Ordinal);
-
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsWebAddress(string text, out Uri? value)
     {

@@ -90,7 +90,7 @@ internal sealed class Transport(
             status = (int)response.StatusCode;
             var headers = RateLimitHeaders.Read(response.Headers, time.GetUtcNow());
             instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, headers.ResetAt);
-            var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(response, key, headers, either.Token);
+            var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(response, key, headers, attempt.Token);
             gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
             var exchange = error is null ? await ReadAsync(response.Content, either.Token) : error;
             return exchange with { Date = response.Headers.Date, Error = Judged(endpoint, key, exchange.Error) };
@@ -101,7 +101,8 @@ internal sealed class Transport(
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new ApiError(ApiErrorKind.Unavailable, ConnectionErrors.Describe(e));
+            var (cause, words) = ConnectionErrors.From(e);
+            return new ApiError(ConnectionErrors.IsSilence(e) ? ApiErrorKind.Timeout : ApiErrorKind.Unavailable, words) { Cause = cause };
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
@@ -186,7 +187,9 @@ internal sealed class Transport(
             await using var stream = await content.ReadAsStreamAsync(either.Token);
             await ReadAsync(stream, body, ErrorBody.MostBytes, either.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
+        catch (Exception e) when (
+            e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException
+            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             // What came before it broke may be the sentence.
         }

@@ -12,7 +12,8 @@ internal sealed class OtlpLogLines : ILoggerProvider
 #pragma warning restore CA2213
 
     /// <param name="target">Where to.</param>
-    public OtlpLogLines(OtlpTarget target)
+    /// <param name="client">Makes an HTTP client with a limit for each request.</param>
+    public OtlpLogLines(OtlpTarget target, Func<TimeSpan, HttpClient> client)
     {
         // Which lines there are is decided before they come here.
         _lines = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddOpenTelemetry(lines =>
@@ -20,7 +21,7 @@ internal sealed class OtlpLogLines : ILoggerProvider
             lines.IncludeFormattedMessage = true;
             lines.SetResourceBuilder(OtlpPush.Resource());
 #pragma warning disable CA2000 // The library disposes of both.
-            lines.AddProcessor(new BatchLogRecordExportProcessor(new OtlpLogExporter(OtlpPush.ExporterOptions(target))));
+            lines.AddProcessor(new BatchLogRecordExportProcessor(new OtlpLogExporter(OtlpPush.ExporterOptions(target, client))));
 #pragma warning restore CA2000
         }));
     }

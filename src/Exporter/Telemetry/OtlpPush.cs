@@ -10,8 +10,9 @@ namespace Exporter.Telemetry;
 /// <param name="options">What, where to, how often.</param>
 /// <param name="gauges">Series that go when they are not observed any more.</param>
 /// <param name="counters">Totals since the start of the program.</param>
+/// <param name="client">Makes an HTTP client with a limit for each request.</param>
 /// <param name="log">What the operator reads of it.</param>
-internal sealed class OtlpPush(OtlpOptions options, ObservedMeter gauges, ObservedMeter counters, OtlpLog log) : IHostedService, IDisposable
+internal sealed class OtlpPush(OtlpOptions options, ObservedMeter gauges, ObservedMeter counters, Func<TimeSpan, HttpClient> client, OtlpLog log) : IHostedService, IDisposable
 {
     /// <summary>The last push, at the stop, gets no longer: the program ends in time, whatever a receiver does.</summary>
     public static readonly TimeSpan LastPushWithin = TimeSpan.FromSeconds(1.5);
@@ -38,7 +39,7 @@ internal sealed class OtlpPush(OtlpOptions options, ObservedMeter gauges, Observ
             _providers.Add(Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(Resource())
                 .AddSource(PollTraces.SourceName)
-                .AddProcessor(new BatchActivityExportProcessor(new WatchedTraceExporter(ExporterOptions(traces), log)))
+                .AddProcessor(new BatchActivityExportProcessor(new WatchedTraceExporter(ExporterOptions(traces, client), log)))
                 .Build());
 #pragma warning restore CA2000
             log.Pushing("traces", traces.Endpoint);
@@ -67,7 +68,7 @@ internal sealed class OtlpPush(OtlpOptions options, ObservedMeter gauges, Observ
         .AddEnvironmentVariableDetector();
 
     /// <summary>Everything is set here, so that a variable which <see cref="OtlpOptions"/> do not know of decides nothing.</summary>
-    public static OtlpExporterOptions ExporterOptions(OtlpTarget target) => new()
+    public static OtlpExporterOptions ExporterOptions(OtlpTarget target, Func<TimeSpan, HttpClient> client) => new()
     {
         Endpoint = target.Endpoint,
         Protocol = target.Protocol == OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
@@ -75,13 +76,14 @@ internal sealed class OtlpPush(OtlpOptions options, ObservedMeter gauges, Observ
         TimeoutMilliseconds = (int)target.Timeout.TotalMilliseconds,
         MaxRequestSizeBytes = MostBytesPerRequest,
         UserAgentProductIdentifier = BuildInfo.Current.UserAgent,
+        HttpClientFactory = () => client(target.Timeout),
     };
 
     private MeterProvider Meters(OtlpTarget target, ObservedMeter observed, MetricReaderTemporalityPreference temporality)
     {
 #pragma warning disable CA2000 // The provider owns the reader, and that the exporter.
         var reader = new LookingReader(
-            new WatchedMetricExporter(ExporterOptions(target), observed.SeriesLimit, log),
+            new WatchedMetricExporter(ExporterOptions(target, client), observed.SeriesLimit, log),
             observed.Look,
             (int)options.Interval.TotalMilliseconds,
             (int)target.Timeout.TotalMilliseconds)

@@ -1,3 +1,4 @@
+using System.Net;
 using Exporter.Cli;
 using Exporter.Tests.VirtualTime;
 using Simulator;
@@ -7,8 +8,9 @@ namespace Exporter.Tests.Cli;
 /// <summary>Runs a command of the program in this process, on the clock and the network of a <see cref="VirtualMachine"/>.</summary>
 internal static class Commands
 {
-    /// <summary>Runs a command on a configuration file with these lines below <c>accounts:</c>.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(this VirtualMachine machine, string command, string configuration)
+    /// <summary>Runs a command, with its flags, on a configuration file with these lines.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        this VirtualMachine machine, string command, string configuration, IWebProxy? proxy = null)
     {
         var file = Path.GetTempFileName();
         try
@@ -23,8 +25,9 @@ internal static class Commands
                 Error = error,
                 Time = machine.Clock,
                 Connect = machine.Network.ConnectAsync,
+                Proxy = proxy ?? new WebProxy(),
             };
-            var code = await machine.Clock.UntilAsync(CommandLine.RunAsync([command, $"--config.file={file}"], world));
+            var code = await machine.Clock.UntilAsync(CommandLine.RunAsync([.. command.Split(' '), $"--config.file={file}"], world));
             return (code, output.ToString(), error.ToString());
         }
         finally

@@ -47,7 +47,7 @@ public sealed partial class DoctorTests
         var (code, output, _) = await _machine.RunAsync("doctor", configuration);
 
         Assert.Equal(3, code);
-        Assert.Equal(("FAILED", "connection refused"), Assert.Single(Checks(output)).Value);
+        Assert.Equal(("FAILED", "base_url: connection refused"), Assert.Single(Checks(output)).Value);
     }
 
     [Fact]

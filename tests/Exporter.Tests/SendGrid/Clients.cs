@@ -1,3 +1,4 @@
+using Exporter.Network;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
 using Exporter.Telemetry;
@@ -15,7 +16,7 @@ internal static class Clients
     /// <summary>Where the servers of these tests listen.</summary>
     public static VirtualNetwork Network { get; } = new();
 
-    public static HttpClient Http { get; } = ApiHttp.Create("exporter-tests/1.0", Network.ConnectAsync);
+    public static HttpClient Http { get; } = ApiHttp.Create("exporter-tests/1.0", new Outgoing { Connect = Network.ConnectAsync });
 
     public static AccountOptions Account(Uri baseUrl, string key = Key, int pageSize = 50) => new()
     {

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
@@ -86,30 +84,6 @@ public sealed class StatusErrorsTests
         Assert.Equal(
             "401: the account's credits are used up; it says: Maximum credits exceeded",
             StatusErrors.From(401, ErrorBody.Read("""{"errors":[{"message":"Maximum credits exceeded"}]}"""u8, Clients.Key), named: null).Message);
-
-    [Fact]
-    public void A_failed_connection_is_described_without_its_address()
-    {
-        (Exception Exception, string Says)[] table =
-        [
-            (new HttpRequestException(HttpRequestError.NameResolutionError, "x.example:443"), "cannot be resolved"),
-            (new HttpRequestException(HttpRequestError.SecureConnectionError, "x.example:443"), "TLS"),
-            (new HttpRequestException(HttpRequestError.ProxyTunnelError, "x.example:443"), "proxy"),
-            (new HttpRequestException(HttpRequestError.ResponseEnded, "x.example:443"), "ended"),
-            (new HttpIOException(HttpRequestError.ResponseEnded, "x.example:443"), "ended"),
-            (new HttpRequestException("x.example:443", new AuthenticationException()), "TLS"),
-            (new HttpRequestException("x.example:443", new SocketException((int)SocketError.ConnectionRefused)), "connection refused"),
-            (new HttpRequestException("x.example:443", new SocketException((int)SocketError.HostUnreachable)), "HostUnreachable"),
-            (new IOException("x.example:443"), "broke"),
-        ];
-
-        Assert.All(table, row =>
-        {
-            var description = ConnectionErrors.Describe(row.Exception);
-            Assert.Contains(row.Says, description, StringComparison.Ordinal);
-            Assert.DoesNotContain("x.example", description, StringComparison.Ordinal);
-        });
-    }
 
     [Fact]
     public void Every_kind_has_a_word_of_the_contract()

@@ -129,7 +129,7 @@ public sealed class TransportTests
 
         var result = await clock.UntilAsync(client.LinksAsync(clock));
 
-        Assert.Equal((ApiErrorKind.Unavailable, "connection refused"), (result.Error!.Kind, result.Error.Message));
+        Assert.Equal((ApiErrorKind.Unavailable, "base_url: connection refused"), (result.Error!.Kind, result.Error.Message));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Exporter.EndToEnd.Fixtures;
 using Exporter.Exposition;
+using Exporter.Network;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.Weather;
@@ -89,7 +90,7 @@ public sealed class OtlpPushTests : IAsyncLifetime
         using var gauges = Meter(MetricType.Gauge);
         using var counters = Meter(MetricType.Counter);
         var push = new OtlpPush(
-            new OtlpOptions { Metrics = target.For("metrics"), Interval = TimeSpan.FromMilliseconds(300) }, gauges, counters, log);
+            new OtlpOptions { Metrics = target.For("metrics"), Interval = TimeSpan.FromMilliseconds(300) }, gauges, counters, new Outgoing().Client, log);
         await push.StartAsync(TestContext.Current.CancellationToken);
         await act();
         await push.StopAsync(TestContext.Current.CancellationToken);

@@ -15,26 +15,38 @@ internal sealed class Certificates : IDisposable
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        _authority = request.CreateSelfSigned(Day(-1), Day(30));
+        _authority = request.CreateSelfSigned(Day(-100), Day(30));
     }
 
     /// <summary>The authority's own certificate.</summary>
     public string Authority => _authority.ExportCertificatePem() + "\n";
 
-    /// <summary>A certificate for <c>localhost</c> and 127.0.0.1, for a server or a client of this name.</summary>
-    public (string Certificate, string Key) Sign(string name)
+    /// <summary>A certificate for a server or a client of this name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="from">From how many days ahead.</param>
+    /// <param name="to">Until how many days ahead.</param>
+    /// <param name="isLocal">Whether it is for <c>localhost</c> and 127.0.0.1, too.</param>
+    public (string Certificate, string Key) Sign(string name, int from = -1, int to = 29, bool isLocal = true)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
+        if (isLocal)
+        {
+            names.AddDnsName("localhost");
+        }
+
         names.AddDnsName(name);
-        names.AddIpAddress(IPAddress.Loopback);
+        if (isLocal)
+        {
+            names.AddIpAddress(IPAddress.Loopback);
+        }
+
         names.AddUri(new Uri($"spiffe://test/{name}"));
         names.AddEmailAddress($"{name}@test");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
-        using var certificate = request.Create(_authority, Day(-1), Day(29), RandomNumberGenerator.GetBytes(12));
+        using var certificate = request.Create(_authority, Day(from), Day(to), RandomNumberGenerator.GetBytes(12));
         return (certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 

@@ -1,0 +1,23 @@
+using System.Net;
+
+namespace Exporter.Network;
+
+/// <summary>Which hosts are this machine itself.</summary>
+internal static class Loopback
+{
+    /// <summary>What the names of this machine stand for. No resolver is asked, for it may say something else (RFC 6761).</summary>
+    public static IReadOnlyList<IPAddress> Addresses { get; } = [IPAddress.IPv6Loopback, IPAddress.Loopback];
+
+    /// <summary>Whether a host is this machine, by name or by address.</summary>
+    /// <param name="host">As in a URL, with or without the brackets of IPv6.</param>
+    public static bool Is(string host) => IsName(host) || (IPAddress.TryParse(host, out var address) && Is(address));
+
+    /// <summary><c>localhost</c> and the names below it, in any case and with or without the final dot.</summary>
+    public static bool IsName(string host)
+    {
+        var name = host.EndsWith('.') ? host[..^1] : host;
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool Is(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+}

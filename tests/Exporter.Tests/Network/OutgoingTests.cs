@@ -1,0 +1,49 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Exporter.Network;
+
+namespace Exporter.Tests.Network;
+
+public sealed partial class OutgoingTests
+{
+    /// <summary>The analyzer forbids the constructors, but for where it is told otherwise.</summary>
+    [Fact]
+    public void Nothing_else_makes_a_way_out()
+    {
+        var source = Path.Combine(Repository.Root, "src", "Exporter");
+        var files = Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar).Any(static part => part is "bin" or "obj"))
+            .Where(file => WayOut().IsMatch(File.ReadAllText(file)))
+            .Select(file => Path.GetRelativePath(source, file));
+
+        Assert.Equal([Path.Combine("Network", "Connector.cs"), Path.Combine("Network", "Outgoing.cs")], files.Order(StringComparer.Ordinal));
+        Assert.Contains("M:System.Net.Http.SocketsHttpHandler.#ctor;", File.ReadAllText(Path.Combine(source, "BannedSymbols.Exporter.txt")), StringComparison.Ordinal);
+        Assert.Contains("""<AdditionalFiles Include="BannedSymbols.Exporter.txt" />""", File.ReadAllText(Path.Combine(source, "Exporter.csproj")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://api.example/")]
+    [InlineData("http://10.0.0.1:8080/")]
+    [InlineData("http://[2001:db8::1]/")]
+    public async Task Plain_http_does_not_leave_this_machine_whoever_asks_for_it(string address)
+    {
+        var connected = false;
+        var outgoing = new Outgoing
+        {
+            Proxy = new WebProxy("http://proxy.example:3128"),
+            Connect = (_, _) =>
+            {
+                connected = true;
+                return ValueTask.FromResult<Stream>(new MemoryStream());
+            },
+        };
+        using var client = Outgoing.Client(outgoing.KeepingHandler(), Timeout.InfiniteTimeSpan);
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync(new Uri(address), TestContext.Current.CancellationToken));
+
+        Assert.False(connected);
+    }
+
+    [GeneratedRegex(@"disable RS0030|new\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient|Socket)\b|DefaultWebProxy", RegexOptions.None, 1000)]
+    private static partial Regex WayOut();
+}
