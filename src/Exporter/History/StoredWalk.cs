@@ -105,7 +105,10 @@ internal static class Mapping
             walk.Vanished.Select(link => new VanishedLink(Restore(link, walk.Shown, options.Url), DateTimeOffset.FromUnixTimeMilliseconds(link.ShownUntil ?? 0))),
             walk.RowsMerged,
             options),
-        Statistics = [.. walk.Statistics.Select(email => new EmailStatistics(new EmailKey(email.First, email.Second), Twelve(email.Values)))],
+        Statistics =
+        [
+            .. walk.Statistics.Select(email => new EmailStatistics(new EmailKey(email.First, email.Second), Twelve(email.Values))).DistinctBy(static email => email.Email),
+        ],
     };
 
     /// <summary>Every total of a walk, by what it counts.</summary>

@@ -70,7 +70,7 @@ internal static class StepHistory
         return result;
     }
 
-    private static string Step(StatsRow row) => string.IsNullOrEmpty(row.StepId) ? "all" : row.StepId;
+    private static string Step(StatsRow row) => new EmailKey(string.IsNullOrEmpty(row.StepId) ? "all" : row.StepId).First;
 }
 
 /// <summary>What the API tells of the steps of one automation.</summary>
