@@ -41,7 +41,7 @@ internal sealed class DemoPast(World world, ExporterOptions options)
         {
             (string, string?)[] labels = [("step_id", link.Key.StepId), ("url_location", $"{link.Key.Location}")];
             yield return past.Series("link_clicks", numbers, labels);
-            foreach (var url in link.Select(row => UrlText.Show(row.Url, options.Links.Url)).OfType<string>().Distinct(StringComparer.Ordinal))
+            foreach (var url in UrlText.OfPlace(link.Select(row => ((string?)row.Url, row.Clicks)), options.Links.Url))
             {
                 yield return past.Constant("link_info", 1, [.. labels, ("url", url)]);
             }

@@ -31,10 +31,8 @@ internal static class AccountsSection
             Rate = section.Map("rate", Rate),
         };
         section.Distinct("name", account.Name, names);
-        section.Advice(
-            !IsEuropean(account.BaseUrl),
-            $"{section.PathOf("base_url")}: SendGrid documents the statistics of Marketing Campaigns for its global host only, not for {account.BaseUrl.Host}",
-            "base_url");
+        var doubt = DoubtOf(account.BaseUrl);
+        section.Advice(doubt is null, $"{section.PathOf("base_url")}: {doubt}", "base_url");
 
         var polled = new PolledAccountOptions
         {
@@ -55,5 +53,8 @@ internal static class AccountsSection
         Concurrency = section.Get("concurrency", Kinds.WholeNumber(1, 64), DefaultRate.Concurrency),
     };
 
-    private static bool IsEuropean(Uri baseUrl) => baseUrl.Host.Equals("api.eu.sendgrid.com", StringComparison.OrdinalIgnoreCase);
+    /// <summary>What is doubtful about an address of the API; <see langword="null"/> when nothing is.</summary>
+    public static string? DoubtOf(Uri baseUrl) => baseUrl.Host.TrimEnd('.').Equals("api.eu.sendgrid.com", StringComparison.OrdinalIgnoreCase)
+        ? $"SendGrid documents the statistics of Marketing Campaigns for its global host only, not for {baseUrl.Host}"
+        : null;
 }

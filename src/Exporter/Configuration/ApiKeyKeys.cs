@@ -22,7 +22,13 @@ internal static class ApiKeyKeys
                 $"{section.PathOf("api_key")}: the key itself stands in this file; api_key_file or ${{SENDGRID_API_KEY}} would keep it out");
         }
 
-        return (hasFile ? FromFile(section, file!) : value)!;
+        var (name, key) = hasFile ? ("api_key_file", FromFile(section, file!)) : ("api_key", value);
+        if (key?.Doubt is { } doubt)
+        {
+            section.Reading.Warn(section.At(name), $"{section.PathOf(name)}: {doubt}");
+        }
+
+        return key!;
     }
 
     private static ApiKey? FromFile(Section section, string file)

@@ -22,7 +22,7 @@ internal static class AutomationsSection
         };
         labels.ReportMixUps();
 
-        foreach (var id in options.Exclude.Intersect(options.List.Select(a => a.Id), StringComparer.Ordinal))
+        foreach (var id in options.Exclude.Intersect(options.List.Select(a => a.Id), StringComparer.OrdinalIgnoreCase))
         {
             section.Reading.Warn(section.At("exclude"), $"{section.PathOf("exclude")}: {id} is listed too and so is polled nevertheless; exclude only limits discovery");
         }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Exporter.Network;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Wire;
 
 namespace Exporter.Configuration;
 
@@ -11,8 +12,11 @@ internal delegate bool TryRead<T>(string text, [MaybeNullWhen(false)] out T valu
 /// <summary>A kind of value: what a message says was expected, and how the text is read.</summary>
 internal sealed record Kind<T>(string Expected, TryRead<T> TryRead)
 {
-    /// <summary>No message says what was found.</summary>
+    /// <summary>No message shows what was found.</summary>
     public bool IsSecret { get; init; }
+
+    /// <summary>Says of a secret what was found in its place, without showing it; <see langword="null"/> for a good one.</summary>
+    public Func<string, string?>? Found { get; init; }
 }
 
 /// <summary>The kinds of value that the configuration knows.</summary>
@@ -23,7 +27,8 @@ internal static partial class Kinds
 
     public static readonly Kind<bool> Flag = new("true or false", bool.TryParse);
 
-    public static readonly Kind<string> Id = new("an id such as 5f0c1a3e-0000-4000-8000-000000000001", IsId);
+    /// <summary>Whatever can be asked for: SendGrid's ids are UUIDs today, and nothing says that they stay so.</summary>
+    public static readonly Kind<string> Id = new("an id such as 5f0c1a3e-0000-4000-8000-000000000001 (up to 100 letters, digits, - and _, but not export)", IsId);
 
     public static readonly Kind<Uri> Origin =
         new("an https URL of scheme and host only, or http for a loopback host", IsOrigin);
@@ -35,8 +40,7 @@ internal static partial class Kinds
 
     public static readonly Kind<string> FileName = new("a file name", IsFileName);
 
-    /// <summary>Quotes are a habit of .env files that not every reader of them undoes.</summary>
-    public static readonly Kind<ApiKey> ApiKey = new("an API key (printable ASCII without spaces and quotes)", IsApiKey) { IsSecret = true };
+    public static readonly Kind<ApiKey> ApiKey = new(KeyText.Expected, IsApiKey) { IsSecret = true, Found = KeyText.Mistake };
 
     public static readonly Kind<string> BasicAuthUser = new("a user name without colon and control characters", IsBasicAuthUser);
 
@@ -88,9 +92,8 @@ internal static partial class Kinds
 
     private static bool IsId(string text, [MaybeNullWhen(false)] out string value)
     {
-        var good = Guid.TryParseExact(text, "D", out var id);
-        value = id.ToString("D");
-        return good;
+        value = Guid.TryParseExact(text, "D", out var id) ? id.ToString("D") : text;
+        return CampaignListRow.IsUsableId(value);
     }
 
     private static bool IsOrigin(string text, [MaybeNullWhen(false)] out Uri value) =>
@@ -116,16 +119,7 @@ internal static partial class Kinds
 
     private static bool IsApiKey(string text, [MaybeNullWhen(false)] out ApiKey value)
     {
-        value = null;
-        try
-        {
-            value = text.AsSpan().ContainsAny('"', '\'') ? null : SendGrid.ApiKey.FromValue(text);
-        }
-        catch (FormatException)
-        {
-            // Its message says less than what was expected.
-        }
-
+        value = KeyText.Mistake(text) is null ? SendGrid.ApiKey.FromValue(text) : null;
         return value is not null;
     }
 

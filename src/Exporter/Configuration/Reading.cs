@@ -88,7 +88,7 @@ internal sealed class Reading(string file, Func<string, string?> environment)
         }
         else
         {
-            var found = !kind.IsSecret ? Shown.Text(written) : string.IsNullOrWhiteSpace(text) ? "nothing" : "something else";
+            var found = !kind.IsSecret ? Shown.Text(written) : kind.Found?.Invoke(text) ?? (string.IsNullOrWhiteSpace(text) ? "nothing" : "something else");
             Problem(node.At, path, $"expected {kind.Expected}, found {found}");
         }
 

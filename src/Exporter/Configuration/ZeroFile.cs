@@ -14,20 +14,22 @@ internal static class ZeroFile
     {
         // The file of these problems is the environment, and the working directory is where a relative path begins.
         var reading = new Reading("environment", environment);
-        var key = (environment(Value), environment(File)) switch
+        var (name, key) = (environment(Value), environment(File)) switch
         {
-            ({ Length: > 0 }, { Length: > 0 }) => Nothing(reading, $"{Value} and {File} are both set, expected one of them"),
-            ({ Length: > 0 } value, _) => FromValue(reading, value),
-            (_, { Length: > 0 } file) => ApiKeyKeys.Open(file, out var reason)
-                ?? Nothing(reading, $"{File}: cannot use {Shown.Text(file)}: {reason}"),
-            _ => Nothing(reading, $"no configuration: name a file with --config.file, or set {Value} or {File} to poll every automation of one account"),
+            ({ Length: > 0 }, { Length: > 0 }) => (Value, Nothing(reading, $"{Value} and {File} are both set, expected one of them")),
+            ({ Length: > 0 } value, _) => (Value, FromValue(reading, value)),
+            (_, { Length: > 0 } file) => (File, ApiKeyKeys.Open(file, out var reason)
+                ?? Nothing(reading, $"{File}: cannot use {Shown.Text(file)}: {reason}")),
+            _ => (Value, Nothing(reading, $"no configuration: name a file with --config.file, or set {Value} or {File} to poll every automation of one account")),
         };
+        Doubt(reading, name, key?.Doubt);
         var account = new AccountOptions { ApiKey = key! };
         if (environment(BaseUrl) is { Length: > 0 } url)
         {
             if (Kinds.Origin.TryRead(url, out var baseUrl))
             {
                 account = account with { BaseUrl = baseUrl };
+                Doubt(reading, BaseUrl, AccountsSection.DoubtOf(baseUrl));
             }
             else
             {
@@ -40,7 +42,15 @@ internal static class ZeroFile
 
     private static ApiKey? FromValue(Reading reading, string value) => Kinds.ApiKey.TryRead(value, out var key)
         ? key
-        : Nothing(reading, $"{Value}: expected {Kinds.ApiKey.Expected}, found something else");
+        : Nothing(reading, $"{Value}: expected {KeyText.Expected}, found {KeyText.Mistake(value)}");
+
+    private static void Doubt(Reading reading, string name, string? doubt)
+    {
+        if (doubt is not null)
+        {
+            reading.Warn(default, $"{name}: {doubt}");
+        }
+    }
 
     private static ApiKey? Nothing(Reading reading, string message)
     {

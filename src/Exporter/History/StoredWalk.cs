@@ -113,6 +113,7 @@ internal static class Mapping
         [
             .. walk.Statistics.Concat(walk.PartialStatistics)
                 .Select(static email => new EmailStatistics(new EmailKey(email.First, email.Second), Twelve(email.Values)))
+                .DistinctBy(static email => email.Email)
                 .OrderBy(static email => email.Email, EmailKey.Order),
         ],
     };

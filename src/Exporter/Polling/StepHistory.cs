@@ -140,7 +140,7 @@ internal static class StepHistory
     private static DateOnly? Day(StatsRow row) =>
         DateOnly.TryParseExact(row.Aggregation, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
-    private static string Step(StatsRow row) => string.IsNullOrEmpty(row.StepId) ? Ungrouped : row.StepId;
+    private static string Step(StatsRow row) => new EmailKey(string.IsNullOrEmpty(row.StepId) ? Ungrouped : row.StepId).First;
 }
 
 /// <summary>What the API tells of the steps of one automation.</summary>

@@ -6,7 +6,7 @@ namespace Exporter.SendGrid;
 /// </summary>
 /// <remarks>
 /// A key from a file is read again for every request, so a rotated secret is in use at the next one. While the file cannot be
-/// read or is empty (it is being replaced), the last good key stays in use.
+/// read or holds what is no key (it is being replaced, or somebody has pasted quotes with it), the last good key stays in use.
 /// </remarks>
 internal sealed class ApiKey : IEquatable<ApiKey>
 {
@@ -27,12 +27,15 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     /// <summary>The file that holds the key, or <see langword="null"/> when the key was given as a value.</summary>
     public string? File { get; }
 
+    /// <summary>What is doubtful about the key as it was last read; <see langword="null"/> when it looks like one of SendGrid's.</summary>
+    public string? Doubt => KeyText.Doubt(_lastGood);
+
     /// <summary>A key given as a value. Surrounding white space is dropped.</summary>
-    /// <exception cref="FormatException">The key is empty or holds a character that cannot stand in an HTTP header.</exception>
+    /// <exception cref="FormatException">It is no key, see <see cref="KeyText.Mistake"/>.</exception>
     public static ApiKey FromValue(string key) => new(Clean(key), file: null);
 
     /// <summary>A key kept in a file. Surrounding white space is dropped.</summary>
-    /// <exception cref="FormatException">The file is empty, too long, or holds a character that cannot stand in an HTTP header.</exception>
+    /// <exception cref="FormatException">The file is too long, or holds no key, see <see cref="KeyText.Mistake"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ApiKey FromFile(string path) => new(Read(path), path);
@@ -73,11 +76,7 @@ internal sealed class ApiKey : IEquatable<ApiKey>
         return length > MostCharacters ? throw new FormatException($"the file is longer than {MostCharacters} characters") : Clean(new string(text, 0, length));
     }
 
-    private static string Clean(string text)
-    {
-        var key = text.Trim();
-        return key.Length == 0 ? throw new FormatException("the API key is empty")
-            : key.Any(c => c is <= ' ' or > '~') ? throw new FormatException("the API key holds a space, a line break or another character that no key has")
-            : key;
-    }
+    private static string Clean(string text) => KeyText.Mistake(text) is { } found
+        ? throw new FormatException($"expected {KeyText.Expected}, found {found}")
+        : KeyText.Trim(text);
 }

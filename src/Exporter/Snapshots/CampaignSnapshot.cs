@@ -19,16 +19,16 @@ internal sealed record CampaignSnapshot
     public DateTimeOffset? NextPoll { get; init; }
 
     /// <summary>The name that the API gives it, for the info metric; <see langword="null"/> when it was not asked or did not tell.</summary>
-    public string? Name { get; init; }
+    public string? Name { get; init => field = LabelValue.Of(value); }
 
     /// <summary>A Single Send's status in the API's words; <see langword="null"/> when unknown.</summary>
-    public string? Status { get; init; }
+    public string? Status { get; init => field = LabelValue.Of(value); }
 
     /// <summary>Whether the last complete list of the account names it; <see langword="null"/> while no list has been read.</summary>
     public bool? IsListed { get; init; }
 
-    /// <summary>Steps with a name.</summary>
-    public ImmutableArray<(string StepId, string Name)> StepNames { get; init; } = [];
+    /// <summary>Steps with a name, each once.</summary>
+    public ImmutableArray<(string StepId, string Name)> StepNames { get; init => field = Labels(value); } = [];
 
     public PollHealth Health { get; init; } = PollHealth.Untried;
 
@@ -43,6 +43,13 @@ internal sealed record CampaignSnapshot
 
     /// <summary>The same campaign without times in the future, as a clock that has been set back leaves them behind: they would never age.</summary>
     public CampaignSnapshot NotAfter(DateTimeOffset now) => this with { Health = Health.NotAfter(now) };
+
+    /// <summary>The very same when all of it can stand in labels: what shows it is kept as long as it stays the same.</summary>
+    private static ImmutableArray<(string StepId, string Name)> Labels(ImmutableArray<(string StepId, string Name)> names)
+    {
+        ImmutableArray<(string StepId, string Name)> labels = [.. names.Select(static step => (LabelValue.Of(step.StepId), LabelValue.Of(step.Name)))];
+        return labels.SequenceEqual(names) ? names : [.. labels.DistinctBy(static step => step.StepId, StringComparer.Ordinal)];
+    }
 }
 
 /// <summary>One complete, checked attempt: all of it is replaced together.</summary>

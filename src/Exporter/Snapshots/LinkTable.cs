@@ -7,17 +7,23 @@ namespace Exporter.Snapshots;
 /// <param name="Location">Position in the email; <c>unknown</c> when the API names none.</param>
 /// <param name="Url">The URL as in the email, or <see langword="null"/>.</param>
 /// <param name="Clicks">Clicks since tracking began.</param>
-internal readonly record struct ObservedLink(EmailKey Email, string Location, string? Url, long Clicks);
+internal readonly record struct ObservedLink(EmailKey Email, string Location, string? Url, long Clicks)
+{
+    public string Location { get; } = LabelValue.Of(Location);
+}
 
 /// <summary>One link: everything that the walk said of one place in one email.</summary>
 /// <param name="Email">First half of the identity.</param>
 /// <param name="Location">Second half of the identity.</param>
 /// <param name="Clicks">The sum over the rows with this identity.</param>
-/// <param name="Urls">The distinct URLs as they are shown, in ordinal order; empty when none is.</param>
+/// <param name="Urls">The distinct URLs as they are shown, at most <see cref="UrlText.MaxPerPlace"/>, in ordinal order; empty when none is.</param>
 /// <param name="LastIncrease">When a walk found more clicks than the one before; <see langword="null"/> until that has been seen.</param>
 /// <param name="IsShown">Whether the link has a series of its own, or is part of its email's overflow.</param>
 internal sealed record Link(
-    EmailKey Email, string Location, long Clicks, ImmutableArray<string> Urls, DateTimeOffset? LastIncrease, bool IsShown);
+    EmailKey Email, string Location, long Clicks, ImmutableArray<string> Urls, DateTimeOffset? LastIncrease, bool IsShown)
+{
+    public string Location { get; init; } = LabelValue.Of(Location);
+}
 
 /// <summary>A link that was there once and was not in the last walk.</summary>
 /// <param name="Link">As it was seen last.</param>
@@ -29,7 +35,7 @@ internal sealed record LinkTable
 {
     public static readonly LinkTable Empty = new();
 
-    /// <summary>Location of the series that sums what has none of its own.</summary>
+    /// <summary>Location of the series that sums what has none of its own. A link that the API puts there is part of that sum.</summary>
     public const string Overflow = "overflow";
 
     private LinkTable()
@@ -77,9 +83,21 @@ internal sealed record LinkTable
         return Build(links, vanished, rows.Count - links.Count, options, [.. Links.Select(link => link.Email)]).Sharing(this);
     }
 
-    /// <summary>The table of parts that are known already; which links are shown is decided anew.</summary>
-    public static LinkTable Restore(IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options) =>
-        Build(links, vanished, rowsMerged, options, emails: []);
+    /// <summary>
+    /// The table of parts that are known already; which links are shown is decided anew. Links of an older version whose identities are the same
+    /// by now are summed.
+    /// </summary>
+    public static LinkTable Restore(IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options)
+    {
+        var known = links.ToList();
+        var distinct = known.GroupBy(link => (link.Email, link.Location)).ToDictionary(same => same.Key, same => same.Aggregate(Together));
+        return Build(
+            distinct.Values,
+            vanished.DistinctBy(gone => (gone.Link.Email, gone.Link.Location)).Where(gone => !distinct.ContainsKey((gone.Link.Email, gone.Link.Location))),
+            rowsMerged + known.Count - distinct.Count,
+            options,
+            emails: []);
+    }
 
     /// <param name="links">The links.</param>
     /// <param name="vanished">Those that were there once.</param>
@@ -94,7 +112,7 @@ internal sealed record LinkTable
             .Select(link => Shared(emails, link))
             .OrderByDescending(link => link.Clicks)
             .ThenBy(link => link, Order)
-            .Select((link, rank) => rank < options.MaxPerAutomation == link.IsShown ? link : link with { IsShown = !link.IsShown })
+            .Select((link, rank) => (rank < options.MaxPerAutomation && link.Location != Overflow) == link.IsShown ? link : link with { IsShown = !link.IsShown })
             .Order(Order)
             .ToImmutableArray();
         var hidden = ranked.Where(link => !link.IsShown).ToList();
@@ -129,8 +147,7 @@ internal sealed record LinkTable
         (EmailKey Email, string Location) identity, IEnumerable<ObservedLink> rows, Link? before, LinksOptions options, DateTimeOffset now)
     {
         var clicks = rows.Select(row => row.Clicks).Aggregate(Counts.Add);
-        ImmutableArray<string> urls =
-            [.. rows.Select(row => UrlText.Show(row.Url, options.Url)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var urls = UrlText.OfPlace(rows.Select(row => (row.Url, row.Clicks)), options.Url);
         if (before is null)
         {
             return new Link(identity.Email, identity.Location, clicks, urls, LastIncrease: null, IsShown: true);
@@ -144,6 +161,13 @@ internal sealed record LinkTable
         };
         return link == before ? before : link;
     }
+
+    private static Link Together(Link link, Link same) => link with
+    {
+        Clicks = Counts.Add(link.Clicks, same.Clicks),
+        Urls = UrlText.OfPlace([.. link.Urls, .. same.Urls]),
+        LastIncrease = same.LastIncrease > link.LastIncrease ? same.LastIncrease : link.LastIncrease ?? same.LastIncrease,
+    };
 
     private static Link Shared(HashSet<EmailKey> emails, Link link)
     {

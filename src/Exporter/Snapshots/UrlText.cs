@@ -1,12 +1,49 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Net;
+using System.Text;
 
 namespace Exporter.Snapshots;
 
-/// <summary>What of a tracked URL is shown. URLs are text here: <c>https://shop.example/{{first_name}}</c> is not a URI, but legal in an email.</summary>
+/// <summary>
+/// What of a tracked URL is shown. URLs are text here: <c>https://shop.example/{{first_name}}</c> is not a URI, but legal in an email. They are
+/// read as generously as the laxest mail client would, so that no spelling lets a user name or a password through; where it cannot be told
+/// what is one, <see cref="Hidden"/> is shown.
+/// </summary>
 internal static class UrlText
 {
-    /// <summary>A shown URL is cut at this many UTF-16 code units, never inside a character.</summary>
-    public const int MaxLength = 1024;
+    /// <summary>URLs that are shown of one place.</summary>
+    public const int MaxPerPlace = 10;
+
+    /// <summary>Stands for what may be a secret. No address holds it, so nobody takes the rest for one.</summary>
+    public const string Hidden = "<secret>";
+
+    /// <summary>What is longer is not searched for URLs inside of it.</summary>
+    private const int MaxSearched = 4096;
+
+    private const string Slashes = "/\\";
+    private const string QueryBegins = "?#";
+    private const string PathBegins = Slashes + QueryBegins;
+
+    /// <summary>What ends a part of a path or of a query.</summary>
+    private static readonly SearchValues<char> Ends = SearchValues.Create(PathBegins + "&=;");
+
+    /// <summary>Their links lead to a host however many slashes there are.</summary>
+    private static readonly string[] OfHosts = ["http", "https", "ftp", "ws", "wss"];
+
+    /// <summary>What stands before their <c>@</c> is somebody's address.</summary>
+    private static readonly string[] OfAddresses =
+        ["mailto", "sms", "smsto", "tel", "callto", "sip", "sips", "xmpp", "im", "skype", "facetime", "facetime-audio", "whatsapp", "cid", "mid", "news", "acct"];
+
+    /// <summary>Characters as HTML writes them, which a mail client undoes before it follows a link.</summary>
+    private static readonly (string Written, string Meant)[] Entities =
+        [("&commat;", "@"), ("&colon;", ":"), ("&sol;", "/"), ("&bsol;", "\\"), ("&quest;", "?"), ("&num;", "#"), ("\uFF20", "@"), ("\uFE6B", "@")];
+
+    /// <summary>How an <c>@</c> is spelt.</summary>
+    private static readonly string[] AtSigns = ["@", "%40", "%2540"];
+
+    /// <summary>What parts a user name from a password, or a URL within another one into its parts.</summary>
+    private static readonly string[] Separators = [":", "%3A", "%2F", "%5C"];
 
     /// <returns>The text to show, or <see langword="null"/> when nothing is to be shown.</returns>
     public static string? Show(string? url, UrlDisplay display)
@@ -16,54 +53,177 @@ internal static class UrlText
             return null;
         }
 
-        var (scheme, authority, tail) = Split(url);
+        var parts = Split(Unescaped(url));
         var shown = display switch
         {
-            UrlDisplay.Host => authority,
-            UrlDisplay.Path => scheme + authority + WithoutQuery(tail, hasAuthority: authority is not null),
-            _ => scheme + authority + tail,
+            UrlDisplay.Host => parts.Host,
+            UrlDisplay.Path => parts.Scheme + parts.Host + WithoutUsers(parts.Path),
+            _ => parts.Scheme + parts.Host + WithoutUsers(parts.Path + parts.Query),
         };
-        return string.IsNullOrEmpty(shown) ? null : Cut(shown);
+        return string.IsNullOrEmpty(shown) ? null : LabelValue.Of(shown);
     }
 
-    /// <summary>URLs that are shown already, when less of them may be shown. Where more may be, they stay as they are until the next walk: the rest is not known.</summary>
-    public static ImmutableArray<string> Narrow(ImmutableArray<string> urls, UrlDisplay shown, UrlDisplay allowed) => shown <= allowed
-        ? urls
-        : [.. urls.Select(url => Show(url, allowed)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>The URLs of one place as they are shown, in ordinal order: those with most clicks, and of equal ones the first.</summary>
+    public static ImmutableArray<string> OfPlace(IEnumerable<(string? Url, long Clicks)> rows, UrlDisplay display) =>
+    [
+        .. rows.Select(row => (Url: Show(row.Url, display), row.Clicks))
+            .Where(row => row.Url is not null)
+            .GroupBy(row => row.Url!, row => row.Clicks, StringComparer.Ordinal)
+            .Select(same => (Url: same.Key, Clicks: same.Aggregate(Counts.Add)))
+            .OrderByDescending(url => url.Clicks)
+            .ThenBy(url => url.Url, StringComparer.Ordinal)
+            .Take(MaxPerPlace)
+            .Select(url => url.Url)
+            .Order(StringComparer.Ordinal),
+    ];
 
-    /// <summary>Splits <c>scheme://user:password@host/rest</c>, leaving user name and password out; without <c>://</c> all is rest.</summary>
-    private static (string Scheme, string? Authority, string Tail) Split(string url)
+    /// <summary>The same of URLs that are shown already, whose clicks are not known.</summary>
+    public static ImmutableArray<string> OfPlace(IEnumerable<string> shown) =>
+        [.. shown.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxPerPlace)];
+
+    /// <summary>
+    /// URLs of one place that are shown already, when less of them may be shown, or when an older version showed them. Where more may be, they stay
+    /// as they are until the next walk: the rest is not known.
+    /// </summary>
+    public static ImmutableArray<string> Narrow(ImmutableArray<string> urls, UrlDisplay shown, UrlDisplay allowed) =>
+        OfPlace(urls.Select(url => Show(shown == UrlDisplay.Host ? "//" + url : url, shown < allowed ? shown : allowed)).OfType<string>());
+
+    private static string Unescaped(string url) => url.All(static c => c is not ('&' or '\uFF20' or '\uFE6B'))
+        ? url
+        : Entities.Aggregate(
+            url.Contains("&#", StringComparison.Ordinal) ? WebUtility.HtmlDecode(url) : url,
+            static (text, entity) => text.Replace(entity.Written, entity.Meant, StringComparison.Ordinal));
+
+    private static Parts Split(string url)
     {
-        var colon = IndexOutsidePlaceholders(url, 0, ":/?#");
-        if (colon < 0 || !url.AsSpan(colon).StartsWith("://", StringComparison.Ordinal))
+        var colon = IndexOf(url, ":" + PathBegins);
+        var hasScheme = colon < url.Length && url[colon] == ':' && !HasAt(url[..colon]);
+        var scheme = hasScheme ? string.Concat(url[..colon].Where(static c => c > ' ')) : "";
+        var (start, slashes) = AfterSlashes(url, hasScheme ? colon + 1 : 0);
+        if (slashes > 1 || OfHosts.Contains(scheme, StringComparer.OrdinalIgnoreCase))
         {
-            return ("", null, url);
+            return OfHost(url[..start], url[start..]);
         }
 
-        var start = colon + 3;
-        var end = IndexOutsidePlaceholders(url, start, "/?#\\");
-        end = end < 0 ? url.Length : end;
-        var authority = url[start..end];
-        return (url[..start], authority[(authority.LastIndexOf('@') + 1)..], url[end..]);
-    }
-
-    /// <summary>Without query and fragment. A URL without a host (<c>mailto:someone@shop.example</c>) keeps only its scheme: the rest names people.</summary>
-    private static string WithoutQuery(string tail, bool hasAuthority)
-    {
-        var end = IndexOutsidePlaceholders(tail, 0, "?#");
-        var path = end < 0 ? tail : tail[..end];
-        var colon = hasAuthority ? -1 : IndexOutsidePlaceholders(path, 0, ":/");
-        return colon >= 0 && path[colon] == ':' ? path[..(colon + 1)] : path;
-    }
-
-    /// <summary>The first of some characters that does not stand inside <c>{{ … }}</c>.</summary>
-    private static int IndexOutsidePlaceholders(string text, int start, string anyOf)
-    {
-        for (var i = start; i < text.Length; i++)
+        if (HasAt(url) && !OfAddresses.Contains(scheme, StringComparer.OrdinalIgnoreCase))
         {
-            if (text.AsSpan(i).StartsWith("{{", StringComparison.Ordinal) && text.IndexOf("}}", i, StringComparison.Ordinal) is var close and >= 0)
+            // A user name before a colon looks like a scheme.
+            start = hasScheme ? AfterSlashes(url, 0).Start : start;
+            return OfHost(url[..start], url[start..]);
+        }
+
+        // Behind a scheme without a host (mailto:someone@shop.example) the rest names people.
+        var query = hasScheme ? colon + 1 : IndexOf(url, QueryBegins);
+        return hasScheme ? new Parts(url[..query], Host: null, "", url[query..]) : new Parts("", Host: null, url[..query], url[query..]);
+    }
+
+    /// <param name="scheme">What stands before the host.</param>
+    /// <param name="rest"><c>user:password@host/path?query</c>.</param>
+    private static Parts OfHost(string scheme, string rest)
+    {
+        var end = IndexOf(rest, PathBegins);
+        var query = end + IndexOf(rest[end..], QueryBegins);
+        var host = rest[LastAt(rest[..end]).End..end];
+        if (IsHost(host))
+        {
+            // What has no dot and is followed by an @ is rather a user name with a slash in it, or a scheme.
+            return IsPublic(host) || !HasAt(rest[end..]) ? new Parts(scheme, host, rest[end..query], rest[query..]) : Secret(scheme);
+        }
+
+        // What is no host is user name and password, cut off by a slash or a question mark in them.
+        var user = LastAt(rest[..query]).End;
+        return user == 0 || HasAt(rest[query..]) ? Secret(scheme) : OfHost(scheme, rest[user..]);
+    }
+
+    private static Parts Secret(string scheme) => new(scheme, Host: null, Hidden, "");
+
+    /// <summary>A name, an address in brackets or a placeholder, with or without a port.</summary>
+    private static bool IsHost(string text)
+    {
+        text = text.Replace("%3A", ":", StringComparison.OrdinalIgnoreCase);
+        var name = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : 0;
+        var port = text[Math.Min(text.Length, name + IndexOf(text[name..], ":") + 1)..];
+        return port.All(static c => char.IsAsciiDigit(c) || c <= ' ') || PlaceholderAt(port, 0) == port.Length;
+    }
+
+    private static bool IsPublic(string host) =>
+        (host.AsSpan().ContainsAny('.', '[', '{') && !host.EndsWith(':')) || host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Without the users of URLs inside of this one: <c>/to/https://user:password@shop.example</c>.</summary>
+    private static string WithoutUsers(string text)
+    {
+        if (!HasAt(text))
+        {
+            return text;
+        }
+
+        if (text.Length > MaxSearched)
+        {
+            return Hidden;
+        }
+
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (Slashes.Contains(text[i], StringComparison.Ordinal) && (text[i - 1] == ':' || Slashes.Contains(text[i - 1], StringComparison.Ordinal)))
             {
-                i = close + 1;
+                var (start, _) = AfterSlashes(text, i);
+                var inner = OfHost(WithoutNames(text[..start]), text[start..]);
+                var user = inner.Host is { } host && !text.AsSpan(start).StartsWith(host, StringComparison.Ordinal) ? Hidden + "@" : "";
+                return inner.Scheme + user + inner.Host + WithoutUsers(inner.Path + inner.Query);
+            }
+        }
+
+        return WithoutNames(text);
+    }
+
+    /// <summary>The same where no slashes tell where it begins: <c>?to=user:password@shop.example</c>.</summary>
+    private static string WithoutNames(string text)
+    {
+        var shown = new StringBuilder(text.Length);
+        for (var start = 0; start < text.Length;)
+        {
+            var length = text.AsSpan(start).IndexOfAny(Ends);
+            length = length < 0 ? text.Length - start : length;
+            var piece = text.Substring(start, length);
+            var at = LastAt(piece).Start;
+            shown.Append(Array.Exists(Separators, separator => piece.AsSpan(0, at).Contains(separator, StringComparison.OrdinalIgnoreCase)) ? Hidden + piece[at..] : piece);
+            shown.Append(text.AsSpan(start + length, Math.Min(1, text.Length - start - length)));
+            start += length + 1;
+        }
+
+        return shown.ToString();
+    }
+
+    private static bool HasAt(string text) => Array.Exists(AtSigns, sign => text.Contains(sign, StringComparison.Ordinal));
+
+    /// <summary>The last <c>@</c> in whatever spelling; zeros without one.</summary>
+    private static (int Start, int End) LastAt(string text) => AtSigns
+        .Select(sign => (Start: text.LastIndexOf(sign, StringComparison.Ordinal), sign.Length))
+        .Where(static at => at.Start >= 0)
+        .Select(static at => (at.Start, End: at.Start + at.Length))
+        .DefaultIfEmpty()
+        .MaxBy(static at => at.End);
+
+    /// <summary>Behind slashes of either kind; what a mail client drops (tabs, line breaks, blanks in front) may stand between them.</summary>
+    private static (int Start, int Slashes) AfterSlashes(string text, int start)
+    {
+        var slashes = 0;
+        while (start < text.Length && (text[start] <= ' ' || Slashes.Contains(text[start], StringComparison.Ordinal)))
+        {
+            slashes += text[start++] <= ' ' ? 0 : 1;
+        }
+
+        return (start, slashes);
+    }
+
+    /// <summary>The first of some characters that does not stand inside a placeholder; the length without one.</summary>
+    private static int IndexOf(string text, string anyOf)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (PlaceholderAt(text, i) is var end and > 0)
+            {
+                i = end - 1;
             }
             else if (anyOf.Contains(text[i], StringComparison.Ordinal))
             {
@@ -71,17 +231,30 @@ internal static class UrlText
             }
         }
 
-        return -1;
+        return text.Length;
     }
 
-    private static string Cut(string text)
+    /// <summary>
+    /// The end of the placeholder that begins here, <c>{{name}}</c> or <c>{{#if name}}</c>; 0 when none does. What holds a brace or the beginning of a
+    /// query is none, whatever closes it: a query always ends a path.
+    /// </summary>
+    private static int PlaceholderAt(string text, int start)
     {
-        if (text.Length <= MaxLength)
+        if (!text.AsSpan(start).StartsWith("{{", StringComparison.Ordinal))
         {
-            return text;
+            return 0;
         }
 
-        var length = char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
-        return text[..length];
+        var isBlock = text.AsSpan(start + 2).StartsWith('#');
+        var name = start + (isBlock ? 3 : 2);
+        var length = text.AsSpan(name).IndexOfAny(isBlock ? "{}?#=&" : "{}?#");
+        return length >= 0 && text.AsSpan(name + length).StartsWith("}}", StringComparison.Ordinal) ? name + length + 2 : 0;
     }
+
+    /// <summary>A URL without user name and password.</summary>
+    /// <param name="Scheme">All that stands before the host, slashes included.</param>
+    /// <param name="Host">Host and port; <see langword="null"/> when there is none.</param>
+    /// <param name="Path">What follows it.</param>
+    /// <param name="Query">Query and fragment, or what a scheme without a host names.</param>
+    private readonly record struct Parts(string Scheme, string? Host, string Path, string Query);
 }

@@ -57,9 +57,10 @@ internal static class LinkTargets
 
     /// <summary>Whether a URL as it is shown can be asked for. One that may have been cut is another page.</summary>
     private static bool IsPage(string url) =>
-        url.Length < UrlText.MaxLength - 1
+        !LabelValue.MayBeCut(url)
         && !url.AsSpan().ContainsAny(NotInAddresses)
         && !url.Contains("%7B", StringComparison.OrdinalIgnoreCase)
         && Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri is { UserInfo: "", Host: not "" };
 }

@@ -205,6 +205,18 @@ public sealed class ConfigurationReaderTests
         Assert.False(account.Automations.Discover);
     }
 
+    [Theory]
+    [InlineData("5F0C1A3E-0000-4000-8000-00000000000A", "5f0c1a3e-0000-4000-8000-00000000000a")]
+    [InlineData("Welcome_Series-1", "Welcome_Series-1")]
+    [InlineData("12345", "12345")]
+    [InlineData("5F0C1A3E000040008000000000000001", "5F0C1A3E000040008000000000000001")]
+    public void An_id_is_whatever_can_be_asked_for(string written, string id)
+    {
+        var account = Good(Files.WithAccount("").Replace("}]", $", automations: {{exclude: ['{written}'], list: [{{id: {written}}}]}}, single_sends: {{list: [{{id: {written}}}]}}}}]", StringComparison.Ordinal)).Accounts[0];
+
+        Assert.Equal([id, id, id], [account.Automations.Exclude[0], account.Automations.List[0].Id, account.SingleSends.List[0].Id]);
+    }
+
     [Fact]
     public void A_variable_is_not_expanded_in_a_key() => Assert.Contains("unknown key", Files.Read(Files.WithAccount("${WORD}: 1")).Problems[0].Message, StringComparison.Ordinal);
 

@@ -96,6 +96,11 @@ public sealed class ConfigurationSourceTests : IDisposable
     }
 
     [Fact]
+    public void An_address_in_the_environment_is_looked_at_as_one_in_a_file() => Assert.Equal(
+        "environment: SENDGRID_BASE_URL: SendGrid documents the statistics of Marketing Campaigns for its global host only, not for api.eu.sendgrid.com",
+        Files.Printed(Load("", ("SENDGRID_API_KEY", Files.Key), ("SENDGRID_BASE_URL", "https://API.eu.sendgrid.com")).Warnings));
+
+    [Fact]
     public void Without_a_file_and_without_a_key_the_message_says_both_ways() => Assert.Equal(
         "environment: no configuration: name a file with --config.file, or set SENDGRID_API_KEY or SENDGRID_API_KEY_FILE to poll every automation of one account",
         Assert.Single(Load(file: null, ("SENDGRID_API_KEY", "")).Problems).ToString());
@@ -112,7 +117,7 @@ public sealed class ConfigurationSourceTests : IDisposable
 
         Assert.Equal(
             """
-            environment: SENDGRID_API_KEY: expected an API key (printable ASCII without spaces and quotes), found something else
+            environment: SENDGRID_API_KEY: expected an API key (printable ASCII without spaces and quotes), found quotes
             environment: SENDGRID_BASE_URL: expected an https URL of scheme and host only, or http for a loopback host, found <secret>
             """,
             Files.Printed(result.Problems));

@@ -25,6 +25,9 @@ public sealed class ApiKeyTests : IDisposable
     [InlineData("SG.line\nbreak")]
     [InlineData("SG.schlüssel")]
     [InlineData("SG.nul\0")]
+    [InlineData("\"SG.new.key\"")]
+    [InlineData("Bearer SG.new.key")]
+    [InlineData("SENDGRID_API_KEY=SG.new.key")]
     public void The_last_good_key_stays_while_the_file_holds_none(string text)
     {
         var key = KeyFile("SG.old");

@@ -35,6 +35,65 @@ public sealed class LinkTableTests
     }
 
     [Fact]
+    public void Of_many_urls_at_one_place_the_ten_with_most_clicks_are_shown() =>
+        Gen.Select(Gen.Int[0, 30], Gen.Int[0, 4], (url, clicks) => Link("a", "0", clicks, $"https://shop.example/{url}?{clicks}")).Array[1, 60].Sample(rows =>
+        {
+            var link = Assert.Single(LinkTable.Empty.After(rows, new LinksOptions(), Noon).Links);
+
+            var clicks = rows.GroupBy(row => row.Url!.Split('?')[0]).ToDictionary(url => url.Key, url => url.Sum(row => row.Clicks));
+            var least = link.Urls.Min(url => clicks[url]);
+            Assert.Equal(Math.Min(10, clicks.Count), link.Urls.Length);
+            Assert.Equal(link.Urls.Order(StringComparer.Ordinal), link.Urls);
+            Assert.All(clicks.Where(url => !link.Urls.Contains(url.Key)), url => Assert.True(url.Value < least || (url.Value == least && link.Urls.Where(shown => clicks[shown] == least).All(shown => string.CompareOrdinal(shown, url.Key) < 0))));
+        });
+
+    [Fact]
+    public void Five_thousand_urls_at_one_place_are_ten()
+    {
+        var rows = Enumerable.Range(0, 5000).Select(i => Link("a", "0", i, $"https://shop.example/{i}")).ToArray();
+
+        var link = Assert.Single(After(rows).Links);
+
+        Assert.Equal(rows.Sum(row => row.Clicks), link.Clicks);
+        Assert.Equal(Enumerable.Range(4990, 10).Select(i => $"https://shop.example/{i}"), link.Urls);
+    }
+
+    /// <summary>Steps and places of any length, cut or not: a series stands for each that is left, and nothing is lost.</summary>
+    [Fact]
+    public void What_becomes_the_same_by_cutting_is_summed_and_stands_once() => Gen.Select(Gen.Select(
+        Gen.OneOf("a", "é", "\U0001F600", "\ud83d", "overflow"), Gen.OneOf(1, 249, 250, 333, 334, 500, 501, 1000, 1001), Gen.OneOf("", "x", "y"), Gen.OneOf("0", "overflow", "unknown"), Gen.Int[1, 9],
+        static (text, times, end, place, clicks) => new ObservedLink(
+            new EmailKey(string.Concat(Enumerable.Repeat(text, times)) + end), place == "unknown" ? string.Concat(Enumerable.Repeat(text, times)) + end : place, Url: null, clicks))
+        .Array[1, 30], Gen.Int[1, 12]).Sample((rows, limit) =>
+        {
+            var table = LinkTable.Empty.After(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
+            var restored = LinkTable.Restore(table.Links, [], table.RowsMerged, new LinksOptions { MaxPerAutomation = limit });
+
+            foreach (var each in (LinkTable[])[table, restored])
+            {
+                var series = each.Links.Where(link => link.IsShown).Select(link => (link.Email, link.Location, link.Clicks))
+                    .Concat(each.Overflows.Select(overflow => (overflow.Email, Location: LinkTable.Overflow, overflow.Clicks))).ToList();
+                Assert.Equal(rows.Sum(row => row.Clicks), series.Sum(link => link.Clicks));
+                Assert.Equal(series.Count, series.Select(link => System.Text.Encoding.UTF8.GetBytes($"{link.Email.First}\n{link.Location}")).Select(Convert.ToHexString).Distinct().Count());
+                Assert.Equal(rows.Length, each.Links.Length + each.RowsMerged);
+            }
+        });
+
+    [Fact]
+    public void Links_of_an_older_version_that_are_the_same_by_now_are_one()
+    {
+        var (email, place) = (new EmailKey("a"), new string('p', 1000));
+        Link[] links = [.. Enumerable.Range(0, 20).Select(i => new Link(email, $"{place}{i}", i, [$"https://shop.example/{i:00}"], Noon.AddMinutes(-i), IsShown: true))];
+
+        var table = LinkTable.Restore(links, links.Select(link => new VanishedLink(link, Noon)), rowsMerged: 1, Options);
+
+        var link = Assert.Single(table.Links);
+        Assert.Equal((place, 190L, Noon, 20), (link.Location, link.Clicks, link.LastIncrease!.Value, table.RowsMerged));
+        Assert.Equal(10, link.Urls.Length);
+        Assert.Empty(table.Vanished);
+    }
+
+    [Fact]
     public void The_sum_over_the_series_is_the_sum_over_the_rows() =>
         Gen.Select(Walks, Gen.Int[1, 12]).Sample((rows, limit) =>
         {

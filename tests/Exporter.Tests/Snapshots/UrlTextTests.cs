@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CsCheck;
 using Exporter.Snapshots;
 
@@ -13,7 +12,8 @@ public sealed class UrlTextTests
     [InlineData("https://shop.example", "shop.example", "https://shop.example", "https://shop.example")]
     [InlineData("https://shop.example?u=1", "shop.example", "https://shop.example", "https://shop.example?u=1")]
     [InlineData("https://shop.example/{{first_name}}?u=1", "shop.example", "https://shop.example/{{first_name}}", "https://shop.example/{{first_name}}?u=1")]
-    [InlineData("https://shop.example/{{#if a?b}}x{{/if}}/y?z", "shop.example", "https://shop.example/{{#if a?b}}x{{/if}}/y", "https://shop.example/{{#if a?b}}x{{/if}}/y?z")]
+    [InlineData("https://shop.example/{{#if a?b}}x{{/if}}/y?z", "shop.example", "https://shop.example/{{", "https://shop.example/{{#if a?b}}x{{/if}}/y?z")]
+    [InlineData("https://shop.example/{{#if a}}x{{/if}}/y?z", "shop.example", "https://shop.example/{{#if a}}x{{/if}}/y", "https://shop.example/{{#if a}}x{{/if}}/y?z")]
     [InlineData("https://shop.example/{{offer?u=1", "shop.example", "https://shop.example/{{offer", "https://shop.example/{{offer?u=1")]
     [InlineData("{{base_url}}/offer?u=1", null, "{{base_url}}/offer", "{{base_url}}/offer?u=1")]
     [InlineData("https://{{host}}/offer", "{{host}}", "https://{{host}}/offer", "https://{{host}}/offer")]
@@ -38,23 +38,30 @@ public sealed class UrlTextTests
     [Fact]
     public void A_long_url_is_cut_but_never_inside_a_character()
     {
-        var url = "https://shop.example/" + new string('x', 1002) + "\U0001F600" + new string('y', 100);
+        var url = "https://shop.example/" + new string('x', 976) + "\U0001F600" + new string('y', 100);
 
-        Assert.Equal(1023, UrlText.Show(url, UrlDisplay.Full)!.Length);
-        Assert.Equal(1024, UrlText.Show("x" + url[..1023] + "tail", UrlDisplay.Full)!.Length);
+        Assert.Equal(url[..997], UrlText.Show(url, UrlDisplay.Full));
+        Assert.Equal(1000, UrlText.Show("https://user:password@" + url[8..^10].Replace("\U0001F600", "zzzz", StringComparison.Ordinal), UrlDisplay.Full)!.Length);
     }
 
     [Theory]
     [InlineData(nameof(UrlDisplay.Full), nameof(UrlDisplay.Path), new[] { "https://a.example/", "https://b.example/" })]
+    [InlineData(nameof(UrlDisplay.Full), nameof(UrlDisplay.Full), new[] { "https://a.example/?3", "https://b.example/?1", "https://b.example/?2" })]
     [InlineData(nameof(UrlDisplay.Full), nameof(UrlDisplay.None), new string[0])]
-    [InlineData(nameof(UrlDisplay.Path), nameof(UrlDisplay.Path), null)]
-    [InlineData(nameof(UrlDisplay.Path), nameof(UrlDisplay.Full), null)]
-    public void Shown_urls_are_shortened_when_less_may_be_shown_and_else_stay(string shown, string allowed, string[]? narrowed)
-    {
-        ImmutableArray<string> urls = ["https://b.example/?2", "https://b.example/?1", "https://a.example/?3"];
+    [InlineData(nameof(UrlDisplay.Path), nameof(UrlDisplay.Full), new[] { "https://a.example/", "https://b.example/" })]
+    public void Shown_urls_are_shortened_when_less_may_be_shown(string shown, string allowed, string[] narrowed) => Assert.Equal(
+        narrowed,
+        UrlText.Narrow(["https://b.example/?2", "https://b.example/?1", "https://a.example/?3"], Enum.Parse<UrlDisplay>(shown), Enum.Parse<UrlDisplay>(allowed)));
 
-        Assert.Equal(narrowed ?? [.. urls], UrlText.Narrow(urls, Enum.Parse<UrlDisplay>(shown), Enum.Parse<UrlDisplay>(allowed)));
-    }
+    [Theory]
+    [InlineData(nameof(UrlDisplay.Host), "shop.example:8443")]
+    [InlineData(nameof(UrlDisplay.Host), "{{host}}")]
+    [InlineData(nameof(UrlDisplay.Path), "https://shop.example/{{first_name}}")]
+    [InlineData(nameof(UrlDisplay.Path), "{{base_url}}/offer")]
+    [InlineData(nameof(UrlDisplay.Path), "mailto:")]
+    [InlineData(nameof(UrlDisplay.Full), "mailto:someone@shop.example?subject=hi")]
+    public void What_is_shown_and_may_be_stays(string shown, string url) =>
+        Assert.Equal([url], UrlText.Narrow([url], Enum.Parse<UrlDisplay>(shown), UrlDisplay.Full));
 
     [Fact]
     public void No_user_name_and_no_password_is_ever_shown() =>

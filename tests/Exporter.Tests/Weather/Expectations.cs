@@ -94,7 +94,7 @@ internal static class Expectations
             First = NoData, Later = Fails("not_found"), Requests = "404",
         },
         new("new-automation-appears", "polls what is new from the next walk of the list on, in whatever order it is listed"),
-        new("export-route", "leaves out an id that is a path of its own"),
+        new("export-route", "leaves out what cannot be asked for: that path is the export's"),
         new("automations-undocumented=title", Unaffected),
         new("automations-undocumented=404", Unaffected),
         new("many=3x2x5", "polls all that the list names")

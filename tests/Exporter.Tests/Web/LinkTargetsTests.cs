@@ -25,6 +25,11 @@ public sealed class LinkTargetsTests
     [InlineData("tel:+49301234567", null)]
     [InlineData("shop://offer/1", null)]
     [InlineData("https://", null)]
+    [InlineData("//shop.example/offer", null)]
+    [InlineData("https:/shop.example/offer", null)]
+    [InlineData("https:shop.example/offer", null)]
+    [InlineData("https://shop.example/to/https://me@other.example/", null)]
+    [InlineData("https://shop.example/{{first_name}?token=s3cret&x={{y}}", null)]
     [InlineData(null, null)]
     public void A_page_is_what_can_be_asked_for(string? url, string? target) => Assert.Equal(target is null ? [] : [target], Urls(Snapshot(new LinksOptions(), url)));
 
@@ -39,7 +44,7 @@ public sealed class LinkTargetsTests
 
     [Fact]
     public void A_URL_that_was_cut_is_another_page() =>
-        Assert.Empty(Urls(Snapshot(new LinksOptions(), $"https://shop.example/{new string('a', UrlText.MaxLength)}")));
+        Assert.Empty(Urls(Snapshot(new LinksOptions(), $"https://shop.example/{new string('a', LabelValue.MaxBytes)}")));
 
     [Fact]
     public void A_page_is_one_target_in_each_step_that_links_it()
