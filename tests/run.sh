@@ -71,12 +71,12 @@ tools() {
 
 build() { without_warnings dotnet build Exporter.sln --configuration Release; }
 
-# As for a release, but the analyzers have their say in the build. A lock file of its own: the compiler's packages are those of the
+# As for a release, but without symbols, which take a sixth of the time; the analyzers have their say in the build. A lock file of its own: the compiler's packages are those of the
 # machine that it runs on, and packages.lock.json is for all.
 native_aot() {
   if ! command -v clang >/dev/null || [[ ! -e /usr/include/zlib.h ]]; then left_out "needs clang and zlib1g-dev"; fi
   without_warnings dotnet publish src/Exporter --configuration Release --use-current-runtime --output "${binary%/*}" \
-    -p:PublishAot=true -p:NuGetLockFilePath=obj/aot.lock.json -p:RunAnalyzers=false
+    -p:PublishAot=true -p:NuGetLockFilePath=obj/aot.lock.json -p:RunAnalyzers=false -p:NativeDebugSymbols=false
 }
 
 manifests() {
