@@ -106,6 +106,23 @@ public sealed class ProxyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_push_that_a_proxy_refuses_does_not_show_the_proxys_password()
+    {
+        await using var proxy = new RecordingProxy(static _ => null, "407 Proxy Authentication Required");
+        var environment = new Dictionary<string, string>(Environment("HTTPS_PROXY", "", proxy), StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "https://receiver.example",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+        };
+        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo", "--storage.path="], environment);
+
+        var complaint = await Eventually.GetAsync(() => Task.FromResult(exporter.Complaints.FirstOrDefault()), static line => line is not null);
+
+        Assert.Contains(proxy.Authority, complaint, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", exporter.Output + exporter.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_trouble_with_a_certificate_has_words_of_its_own()
     {
         using var known = new Certificates();
