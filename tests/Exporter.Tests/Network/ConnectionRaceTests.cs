@@ -69,8 +69,7 @@ public sealed class ConnectionRaceTests
     public async Task A_lost_race_leaves_no_exception_that_nobody_looks_at()
     {
         var unobserved = new List<Exception>();
-        EventHandler<UnobservedTaskExceptionEventArgs> listen = (_, e) => unobserved.Add(e.Exception);
-        TaskScheduler.UnobservedTaskException += listen;
+        TaskScheduler.UnobservedTaskException += Listen;
         try
         {
             var clock = await LoseAsync();
@@ -80,10 +79,12 @@ public sealed class ConnectionRaceTests
         }
         finally
         {
-            TaskScheduler.UnobservedTaskException -= listen;
+            TaskScheduler.UnobservedTaskException -= Listen;
         }
 
         Assert.DoesNotContain(unobserved, static e => e.InnerException is SocketException { SocketErrorCode: Race.Failure });
+
+        void Listen(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved.Add(e.Exception);
 
         static async Task<VirtualClock> LoseAsync()
         {

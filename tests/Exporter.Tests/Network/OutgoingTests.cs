@@ -44,6 +44,6 @@ public sealed partial class OutgoingTests
         Assert.False(connected);
     }
 
-    [GeneratedRegex(@"disable RS0030|new\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient|Socket)\b|DefaultWebProxy", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"disable RS0030|new\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient|Socket)\b|DefaultWebProxy", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WayOut();
 }

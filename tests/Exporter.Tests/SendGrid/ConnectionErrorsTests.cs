@@ -65,10 +65,10 @@ public sealed class ConnectionErrorsTests : IDisposable
     {
         await using var proxy = new RecordingProxy(static _ => null, refusal);
 
-        var failure = await FailureAsync(new Uri("https://api.example/"), new Outgoing { Proxy = new WebProxy($"http://user:{Secret}@{proxy.Authority}") });
+        var (found, words) = await FailureAsync(new Uri("https://api.example/"), new Outgoing { Proxy = new WebProxy($"http://user:{Secret}@{proxy.Authority}") });
 
-        Assert.Equal(cause, failure.Cause.ToString());
-        Assert.Contains(string.Format(null, says, proxy.Authority), failure.Words, StringComparison.Ordinal);
+        Assert.Equal(cause, found.ToString());
+        Assert.Contains(says.Replace("{0}", proxy.Authority, StringComparison.Ordinal), words, StringComparison.Ordinal);
     }
 
     [Fact]
