@@ -102,19 +102,17 @@ public sealed class PageWalkRecoveryTests
             var readsPages = trouble is not (Trouble.SizeRefused or Trouble.FirstPageGone or Trouble.FirstPageUndecodable);
             hasReadPages |= readsPages;
             kept = readsPages ? asked : kept;
-            switch (trouble)
+            if (trouble == Trouble.SizeRefused && asked > 50 && granted.Remove("size"))
             {
-                case Trouble.SizeRefused when asked > 50 && granted.Remove("size"):
-                    asked = 50;
-                    break;
-                case Trouble.GroupingLost when granted.Remove("grouping"):
-                case Trouble.TokenExpired when granted.Remove("token"):
-                    break;
-                case Trouble.CountDisagrees or Trouble.CountDisagreesOverMoreRows or Trouble.RowTwice when granted.Remove("look"):
-                    first = trouble;
-                    break;
-                default:
-                    return (End(trouble, trouble == first, hasReadPages), pass, kept);
+                asked = 50;
+            }
+            else if (trouble is Trouble.CountDisagrees or Trouble.CountDisagreesOverMoreRows or Trouble.RowTwice && granted.Remove("look"))
+            {
+                first = trouble;
+            }
+            else if (!(trouble == Trouble.GroupingLost && granted.Remove("grouping")) && !(trouble == Trouble.TokenExpired && granted.Remove("token")))
+            {
+                return (End(trouble, trouble == first, hasReadPages), pass, kept);
             }
         }
 
@@ -194,6 +192,6 @@ public sealed class PageWalkRecoveryTests
     private static IEnumerable<IReadOnlyList<Trouble>> Orders(int most) =>
         most == 0 ? [[]] : [[], .. Enum.GetValues<Trouble>().SelectMany(_ => Orders(most - 1), static (first, rest) => (IReadOnlyList<Trouble>)[first, .. rest])];
 
-    private static IEnumerable<IReadOnlyList<Trouble>> Permutations(IReadOnlyList<Trouble> troubles) =>
-        troubles.Count == 0 ? [[]] : troubles.SelectMany(first => Permutations([.. troubles.Where(other => other != first)]).Select(rest => (IReadOnlyList<Trouble>)[first, .. rest]));
+    private static IEnumerable<IReadOnlyList<Trouble>> Permutations(Trouble[] troubles) =>
+        troubles.Length == 0 ? [[]] : troubles.SelectMany(first => Permutations([.. troubles.Where(other => other != first)]).Select(rest => (IReadOnlyList<Trouble>)[first, .. rest]));
 }
