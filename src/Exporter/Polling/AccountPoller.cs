@@ -120,7 +120,8 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
             untilDue = _book.NextDue - time.GetUtcNow();
         }
 
-        var pause = untilDue < TimeSpan.Zero ? TimeSpan.Zero : untilDue > LongestSleep ? LongestSleep : untilDue;
+        // A timer counts whole milliseconds: one that fires a part of one too early would be set again and again until the time has come.
+        var pause = untilDue < TimeSpan.Zero ? TimeSpan.Zero : untilDue > LongestSleep ? LongestSleep : TimeSpan.FromMilliseconds(Math.Ceiling(untilDue.TotalMilliseconds));
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var (woken, timer) = (_woken.Task, TimerAsync(pause, alarm.Token));
         var ended = await Task.WhenAny([.. _running, woken, timer]);
