@@ -8,7 +8,8 @@ namespace Exporter.Tests.Cli;
 internal static class Commands
 {
     /// <summary>Runs a command on a configuration file with these lines below <c>accounts:</c>.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(this VirtualMachine machine, string command, string configuration)
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        this VirtualMachine machine, string command, string configuration, params string[] flags)
     {
         var file = Path.GetTempFileName();
         try
@@ -24,7 +25,7 @@ internal static class Commands
                 Time = machine.Clock,
                 Connect = machine.Network.ConnectAsync,
             };
-            var code = await machine.Clock.UntilAsync(CommandLine.RunAsync([command, $"--config.file={file}"], world));
+            var code = await machine.Clock.UntilAsync(CommandLine.RunAsync([command, $"--config.file={file}", .. flags], world));
             return (code, output.ToString(), error.ToString());
         }
         finally
