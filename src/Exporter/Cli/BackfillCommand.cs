@@ -18,31 +18,30 @@ internal static class BackfillCommand
         {
             flags.ConfigFile, flags.StoragePath, own.Source, own.From, own.To, own.Every, own.Automations, own.Labels, own.Output, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
         };
-        command.Validators.Add(parsed =>
+        command.SetAction(async (parsed, cancellation) =>
         {
-            if (parsed.GetValue(own.Source) == "world" && !parsed.GetValue(flags.Demo))
+            var (asked, request) = (flags.DemoOf(parsed), own.RequestOf(parsed, flags.StoragePathOf(parsed), Today(world.Time)));
+            if (Problem(request, asked is not null) is { } problem)
             {
-                parsed.AddError("--source=world: only the simulated world of --demo can be asked for its past");
+                await world.Error.WriteLineAsync(problem);
+                return ExitCode.BadConfiguration;
             }
+
+            return await Inspection.RunAsync(
+                asked, parsed.GetValue(flags.ConfigFile), world, (options, demo) => RunAsync(options, demo, request, world, cancellation), cancellation);
         });
-        command.SetAction((parsed, cancellation) => Inspection.RunAsync(
-            flags.DemoOf(parsed),
-            parsed.GetValue(flags.ConfigFile),
-            world,
-            (options, demo) => RunAsync(options, demo, own.RequestOf(parsed, flags.StoragePathOf(parsed), Today(world.Time)), world, cancellation),
-            cancellation));
         return command;
     }
+
+    /// <returns>What of the flags does not fit together, or <see langword="null"/>.</returns>
+    private static string? Problem(BackfillRequest request, bool isDemo) =>
+        request.Source == PastSource.World && !isDemo ? "--source=world: only the simulated world of --demo can be asked for its past"
+        : request.Last < request.First ? $"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}"
+        : null;
 
     private static async Task<int> RunAsync(
         ExporterOptions options, Demo? demo, BackfillRequest request, Surroundings world, CancellationToken cancellation)
     {
-        if (request.Last < request.First)
-        {
-            await world.Error.WriteLineAsync($"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}");
-            return ExitCode.BadConfiguration;
-        }
-
         try
         {
             var gaps = new BackfillGaps();

@@ -8,9 +8,14 @@ namespace Exporter.Tests.Cli;
 /// <summary>Runs a command of the program in this process, on the clock and the network of a <see cref="VirtualMachine"/>.</summary>
 internal static class Commands
 {
-    /// <summary>Runs a command, with its flags, on a configuration file with these lines.</summary>
+    /// <summary>Runs a command on a configuration file with these lines.</summary>
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(
+        this VirtualMachine machine, string command, string configuration, params string[] flags) =>
+        machine.RunAsync([.. command.Split(' '), .. flags], configuration, new WebProxy());
+
+    /// <summary>The same behind a proxy.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        this VirtualMachine machine, string command, string configuration, IWebProxy? proxy = null)
+        this VirtualMachine machine, IReadOnlyList<string> command, string configuration, IWebProxy proxy)
     {
         var file = Path.GetTempFileName();
         try
@@ -25,9 +30,9 @@ internal static class Commands
                 Error = error,
                 Time = machine.Clock,
                 Connect = machine.Network.ConnectAsync,
-                Proxy = proxy ?? new WebProxy(),
+                Proxy = proxy,
             };
-            var code = await machine.Clock.UntilAsync(CommandLine.RunAsync([.. command.Split(' '), $"--config.file={file}"], world));
+            var code = await machine.Clock.UntilAsync(CommandLine.RunAsync([.. command, $"--config.file={file}"], world));
             return (code, output.ToString(), error.ToString());
         }
         finally

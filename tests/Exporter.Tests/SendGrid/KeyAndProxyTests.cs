@@ -27,7 +27,7 @@ public sealed class KeyAndProxyTests
                 base_url: http://{row.Data}:{simulated.BaseUrl.Port}
             """);
 
-        var (code, output, error) = await machine.RunAsync(command, $"accounts:\n{string.Join('\n', accounts)}\n", new WebProxy($"{scheme}://user:pass@{proxy.BaseUrl.Authority}"));
+        var (code, output, error) = await machine.RunAsync(command.Split(' '), $"accounts:\n{string.Join('\n', accounts)}\n", new WebProxy($"{scheme}://user:pass@{proxy.BaseUrl.Authority}"));
 
         Assert.True(code == 0, output + error);
         Assert.Empty(proxy.Requests);

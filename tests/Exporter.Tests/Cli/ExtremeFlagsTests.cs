@@ -1,0 +1,117 @@
+using System.CommandLine;
+using Exporter.Cli;
+using Exporter.Tests.SendGrid;
+using Exporter.Tests.VirtualTime;
+
+namespace Exporter.Tests.Cli;
+
+/// <summary>Every flag of every command, on the command line and as its variable, with whatever somebody may write there: an exit code, never an exception.</summary>
+[Collection(nameof(OnVirtualTime))]
+public sealed class ExtremeFlagsTests : IDisposable
+{
+    private static readonly string[] Extremes =
+    [
+        "", " ", "0", "-1", "1", "0.1", "1.5", "10000", "2147483647", "-2147483648", "9223372036854775807", "99999999999999999999999999", "1e3", "1e308", "-1e999", "NaN",
+        "Infinity", "-Infinity", "0s", "1s", "30d", "31d", "10675199d", "99999999999999999999d", "-1s", "5", "0001-01-01", "0000-00-00", "2008-12-31", "2009-01-01", "2026-03-02",
+        "9999-12-31", "10000-01-01", "-0001-01-01", "yesterday", ":0", ":65535", ":65536", "[::1]:1", "[", "]:1", "::::", "unix:/nowhere/socket", "=", "a=b", ",", "a,,b",
+        "/", "/nowhere/at/all", "nowhere", "\ud800", "\u202e", "%00", "{0}", new('x', 100_000), new('9', 100_000), "--help", "-", "--", "@/etc/passwd",
+    ];
+
+    private readonly VirtualMachine _machine = new() { Network = Clients.Network };
+    private readonly string _directory = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task No_flag_and_no_variable_ends_a_command_in_an_abort()
+    {
+        var missing = Path.Combine(_directory, "missing.yml");
+        foreach (var (command, option) in Options())
+        {
+            // What serve is given beside is refused, so that it ends; healthcheck has no configuration.
+            string[] beside = option == "--config.file" || command == "healthcheck" ? [] : [$"--config.file={missing}"];
+            foreach (var extreme in Extremes)
+            {
+                await AssertEndsAsync([command, .. beside, $"{option}={extreme}"], variable: null);
+                await AssertEndsAsync([command, .. beside], (EnvironmentTwins.NameOf(option), extreme));
+            }
+        }
+    }
+
+    /// <summary><c>--from=0001-01-01</c> counted days back to before the first one there is.</summary>
+    [Fact]
+    public async Task No_flag_ends_a_backfill_in_an_abort_that_has_something_to_tell()
+    {
+        await using var server = new WireServer(static head => WireServer.Ok(
+            head.Contains("aggregated_by=day", StringComparison.Ordinal)
+                ? """{"results":[{"aggregation":"2026-03-01","step_id":"s","stats":{"opens":1}}]}"""
+                : """{"results":[{"aggregation":"total","step_id":"s","stats":{"opens":7}}]}"""));
+        var configuration = $"""
+            accounts:
+              - api_key: SG.x
+                base_url: {server.BaseUrl}
+                automations: {"{"}discover: false, list: [{"{"}id: {Clients.Automation}{"}"}]{"}"}
+            """;
+        foreach (var source in (string[])["sendgrid", "store"])
+        {
+            foreach (var option in (string[])["--from", "--to", "--automations", "--label", "--output", "--storage.path"])
+            {
+                foreach (var extreme in Extremes)
+                {
+                    // A file is written where it can be: in a directory of its own.
+                    var value = option == "--output" && !extreme.StartsWith('/') && extreme.Length > 0 ? Path.Combine(_directory, extreme) : extreme;
+                    var (code, _, error) = await _machine.RunAsync("backfill", configuration, $"--source={source}", "--every=1d", $"{option}={value}");
+                    Assert.True(code is 0 or 2 or 3, $"{option} {Short(extreme)}: {code}, {error}");
+                }
+            }
+        }
+
+        Assert.Equal(2, (await _machine.RunAsync("backfill", configuration, "--from=2026-03-01", "--to=2026-02-01")).ExitCode);
+        Assert.Equal(2, (await _machine.RunAsync("backfill", configuration, "--from=9999-12-31")).ExitCode);
+        Assert.Equal(2, (await _machine.RunAsync("backfill", configuration, "--source=world")).ExitCode);
+        Assert.Equal(2, (await _machine.RunAsync("backfill", configuration, "--source=world", "--demo=false")).ExitCode);
+        Assert.Equal(3, (await _machine.RunAsync("backfill", configuration, "--from=2009-01-01", "--to=9999-12-31", "--every=30d")).ExitCode);
+    }
+
+    [Fact]
+    public async Task No_demo_is_too_extreme_to_be_begun()
+    {
+        foreach (var option in (string[])["--demo.speed", "--demo.seed"])
+        {
+            foreach (var extreme in Extremes)
+            {
+                await AssertEndsAsync(["backfill", "--demo", "--source=world", "--from=2026-03-02", "--automations=nobody", $"{option}={extreme}"], variable: null);
+            }
+        }
+    }
+
+    /// <summary>Each flag of each command, but for those that print something, and the one that makes serve a demo, which does not end.</summary>
+    private static IEnumerable<(string Command, string Option)> Options() =>
+        from command in CommandLine.Root(new Surroundings()).Subcommands
+        from option in command.Options
+        where option.Name is not ("--help" or "--version" or "--demo")
+        select (command.Name, option.Name);
+
+    private async Task AssertEndsAsync(string[] arguments, (string Name, string Value)? variable)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var world = new Surroundings
+        {
+            Environment = name => name == variable?.Name ? variable?.Value : null,
+            Output = output,
+            Error = error,
+            Time = _machine.Clock,
+            Connect = _machine.Network.ConnectAsync,
+        };
+        var given = Short(string.Join(' ', arguments)) + (variable is { } twin ? $" {twin.Name}={Short(twin.Value)}" : "");
+        var ended = await Record.ExceptionAsync(async () =>
+        {
+            var code = await CommandLine.RunAsync(arguments, world);
+            Assert.True(code is >= 0 and <= 4, $"{given}: {code}");
+        });
+        Assert.True(ended is null, $"{given}: {ended}");
+    }
+
+    private static string Short(string text) => text.Length > 200 ? $"{text[..200]}… ({text.Length})" : text;
+}
