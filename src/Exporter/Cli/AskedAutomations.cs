@@ -29,7 +29,7 @@ internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request
         var identities = account.Listed(poll.Interval).Where(identity => identity.Kind == CampaignKind.Automation).ToList();
         if (account.Automations.Discover)
         {
-            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation);
+            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
             var found = await Discovery.ListAsync(client, CampaignKind.Automation, attempt);
             if (found.Error is { } problem)
             {
@@ -52,7 +52,7 @@ internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request
             return known;
         }
 
-        using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation);
+        using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
         var found = await StepHistory.AskAsync(client, identity.Id, request.First, request.Today, attempt, time);
         if (found.Error is { } problem)
         {

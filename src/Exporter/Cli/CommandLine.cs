@@ -1,27 +1,52 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 
 namespace Exporter.Cli;
 
 /// <summary>The commands, and which runs without one: <c>serve</c>.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
+    /// <summary>An argument is what it says: no file is read in its place (<c>@file</c>), and <c>-abc</c> is not three flags.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+
+    /// <returns>The exit code, also when nobody can be told: a full disk or a closed pipe behind standard output ends no command in an abort.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings world)
+    {
+        try
+        {
+            return await ParseAndRunAsync(arguments, world);
+        }
+        catch (IOException e)
+        {
+            try
+            {
+                await world.Error.WriteLineAsync($"error: {e.Message}");
+            }
+            catch (IOException)
+            {
+                // Standard error is full or closed, too; the exit code says it.
+            }
+
+            return ExitCode.Fatal;
+        }
+    }
+
+    private static async Task<int> ParseAndRunAsync(IReadOnlyList<string> arguments, Surroundings world)
     {
         var root = Root(world);
         var named = NamesCommand(root, arguments) ? arguments : ["serve", .. arguments];
-        var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
         var all = EnvironmentTwins.AddTo(named, root, world.Environment);
-        var parsed = root.Parse(all, configuration);
+        var parsed = root.Parse(all, Parsing);
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
             foreach (var problem in parsed.Errors)
             {
-                await world.Error.WriteLineAsync(problem.Message);
+                await world.Error.WriteLineAsync(WithoutKeys(problem.Message));
             }
 
             if (all.Count > named.Count)
             {
-                await world.Error.WriteLineAsync($"From the environment (SENDGRID_EXPORTER_…): {string.Join(' ', all.Skip(named.Count))}");
+                await world.Error.WriteLineAsync($"From the environment (SENDGRID_EXPORTER_…): {WithoutKeys(string.Join(' ', all.Skip(named.Count)))}");
             }
 
             var command = parsed.CommandResult.Command is RootCommand ? "[command]" : parsed.CommandResult.Command.Name;
@@ -38,6 +63,12 @@ internal static class CommandLine
             EnableDefaultExceptionHandler = false,
         });
     }
+
+    /// <summary>Somebody may have put a key where a flag belongs.</summary>
+    private static string WithoutKeys(string text) => Key.Replace(text, SendGrid.ApiKey.Redacted);
+
+    [GeneratedRegex(@"SG\.[\w.\-]+", RegexOptions.None, matchTimeoutMilliseconds: -1)]
+    private static partial Regex Key { get; }
 
     /// <summary>Every command with its flags.</summary>
     public static RootCommand Root(Surroundings world)

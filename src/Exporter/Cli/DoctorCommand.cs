@@ -121,7 +121,7 @@ internal static class DoctorCommand
             }
 
             // 403 here says that the key may not list its scopes, and so that it is a key.
-            var accepted = error?.Kind is null or ApiErrorKind.Forbidden or ApiErrorKind.NotFound;
+            var accepted = error is null or { Kind: ApiErrorKind.Forbidden, Cause: not FailureCause.FirewallPage } or { Kind: ApiErrorKind.NotFound };
             var where = options.Account.ApiKey.File is { } file ? $"from {file}" : "given as a value";
             Add(
                 "key accepted",
@@ -200,7 +200,7 @@ internal static class DoctorCommand
                 outcome.Error is { } failure ? RemedyOf(failure) : FailureAdvice.Of(FailureCause.NotFound));
         }
 
-        private Attempt NewAttempt() => new(time, timeout, retryForbidden: true, cancellation);
+        private Attempt NewAttempt() => new(time, timeout, retryForbidden: true, cancellation) { IsProbe = true };
 
         private string RemedyOf(ApiError? error) => error is null ? "" : Remedy.Of(error, options.Account.ApiKey);
 

@@ -14,7 +14,7 @@ internal static class EnvironmentTwins
     /// <summary>The arguments, with the twins of the chosen command's missing flags behind them.</summary>
     public static IReadOnlyList<string> AddTo(IReadOnlyList<string> arguments, Command root, Func<string, string?> environment)
     {
-        var chosen = root.Parse(arguments).CommandResult;
+        var chosen = root.Parse(arguments, CommandLine.Parsing).CommandResult;
         var missing = chosen.Command.Options.Where(option => option.Name is not ("--help" or "--version"))
             .Where(option => chosen.GetResult(option) is null or { Implicit: true });
         return

@@ -90,7 +90,7 @@ internal static class PlanCommand
         var lists = new Dictionary<Endpoint, int>();
         foreach (var kind in options.Discovered)
         {
-            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation);
+            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
             var found = await Discovery.ListAsync(client, kind, attempt);
             lists.Add(Discovery.EndpointOf(kind), attempt.Pages);
             if (found.Error is { } error)
@@ -106,13 +106,13 @@ internal static class PlanCommand
         var costs = new List<CampaignCost>();
         foreach (var identity in identities)
         {
-            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation);
+            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
             var campaign = new PolledCampaign(identity, firstDue: default);
             var outcome = await CampaignPoll.RunAsync(client, campaign, options.Automations.StepStats, attempt, time);
             if (outcome.Error is { } error)
             {
                 failures.Add($"account {name}: {campaign.Label}: {error.Message}");
-                if (error.Kind is ApiErrorKind.Unauthorized or ApiErrorKind.Unavailable)
+                if (error.KeyIsRefused)
                 {
                     break;
                 }

@@ -280,7 +280,7 @@ internal sealed class AccountBook
         _lists.ClockMoved(by);
         foreach (var campaign in _campaigns)
         {
-            (campaign.Due, campaign.LastStarted) = (campaign.Due + by, campaign.LastStarted + by);
+            (campaign.Due, campaign.LastStarted, campaign.LastAsked) = (campaign.Due + by, campaign.LastStarted + by, campaign.LastAsked + by);
         }
 
         Publish(Snapshot);
@@ -323,12 +323,13 @@ internal sealed class AccountBook
     /// </remarks>
     private PollStart AskForbidden(PolledCampaign campaign)
     {
-        if (!Refusal.MayAsk(_lastAsked, campaign.Identity.Interval, campaign.Due))
+        // Each in its turn: one that is forbidden for good must not be the only one that is ever asked.
+        if (campaign != Listed.MinBy(each => each.LastAsked) || !Refusal.MayAsk(_lastAsked, campaign.Identity.Interval, campaign.Due))
         {
             return new PollStart(Refusal.EverythingForbidden);
         }
 
-        _lastAsked = campaign.Due;
+        (_lastAsked, campaign.LastAsked) = (campaign.Due, campaign.Due);
         return default;
     }
 

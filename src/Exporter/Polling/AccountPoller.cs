@@ -12,7 +12,9 @@ namespace Exporter.Polling;
 /// A poll runs beside the loop and hands back what the loop then does with the result. Only the loop and a reload touch the book, in
 /// turns; what was in the air while a reload changed the plan ends with the options it began with.
 /// </remarks>
+#pragma warning disable CA1001 // A source without a timer holds nothing that has to be given back, and a reload may come when the loop has ended.
 internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, SnapshotStore store, Liveness liveness, TimeProvider time, PollLog log)
+#pragma warning restore CA1001
 {
     /// <summary>The loop wakes at least this often to show that it is alive.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
@@ -28,6 +30,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     private SendGridClient _client = client;
     private bool _namesMissing;
     private bool _asksForNames;
+    private CancellationTokenSource _underTheseOptions = new();
     private (DateTimeOffset Time, long Timestamp) _lastLook = (time.GetUtcNow(), time.GetTimestamp());
 
     public AccountPlan Plan => _book.Plan;
@@ -38,12 +41,22 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     /// <returns>The account as it is to be published.</returns>
     public AccountSnapshot Reconfigure(AccountPlan next)
     {
+        CancellationTokenSource? outdated = null;
         lock (_turn)
         {
-            _client = _client.Reconfigured(next.Account.Account);
+            var before = _client;
+            _client = before.Reconfigured(next.Account.Account);
             _book.Reconfigure(next, time.GetUtcNow());
+            if (_client != before)
+            {
+                // Their failure would say nothing, and they hold places and use a key that may have been revoked.
+                outdated = _underTheseOptions;
+                _underTheseOptions = new CancellationTokenSource();
+            }
         }
 
+        outdated?.Cancel();
+        outdated?.Dispose();
         _woken.TrySetResult(static () => { });
         return _book.Snapshot;
     }
@@ -163,7 +176,8 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     private async Task<Action> PollAsync(PolledCampaign campaign, bool isProbe, CancellationToken stopping)
     {
         var asked = _client;
-        using var attempt = NewAttempt(campaign.LastError == ApiErrorKind.Forbidden, isProbe, stopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
+        using var attempt = NewAttempt(campaign.LastError == ApiErrorKind.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt(campaign.Kind == CampaignKind.Automation ? "poll automation" : "poll single send", Plan.Account.Account.Name, campaign.Label);
         var outcome = await FencedAsync(
             CampaignPoll.RunAsync(asked, campaign, Plan.Account.Automations.StepStats, attempt, time),
@@ -190,7 +204,8 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     private async Task<Action> DiscoverAsync(CampaignKind kind, bool isProbe, DateTimeOffset started, CancellationToken stopping)
     {
         var asked = _client;
-        using var attempt = NewAttempt(_book.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
+        using var attempt = NewAttempt(_book.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt($"discover {Discovery.Word(kind)}", Plan.Account.Account.Name);
         var found = await FencedAsync(Discovery.ListAsync(asked, kind, attempt), Discovery.Word(kind), static error => error);
         span.AttemptEnded(attempt.Pages, Reasons.Word(found.Error), found.Error?.Message);
@@ -228,7 +243,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         new(time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping) { IsProbe = isProbe, LongestBackOff = Plan.Poll.Interval };
 
     /// <summary>Whether a failure belongs to options, a key among them, that a reload has replaced meanwhile.</summary>
-    private bool IsOutdated(ApiError? error, SendGridClient asked) => error is { Kind: not ApiErrorKind.Canceled } && asked != _client;
+    private bool IsOutdated(ApiError? error, SendGridClient asked) => error is not null && asked != _client;
 
     /// <summary>The loss of names changes nothing but names, so those known stay.</summary>
     private void TakeNames(ApiResult<AutomationNameList> names)

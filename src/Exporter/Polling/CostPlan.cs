@@ -69,6 +69,9 @@ internal sealed record CostPlan(
     {
         var requests = Campaigns.Where(campaign => campaign.FollowsPollInterval).Sum(campaign => count(campaign.Requests));
         var left = allowed - (this with { Campaigns = [.. Campaigns.Where(campaign => !campaign.FollowsPollInterval)] }).PerSecond(count);
-        return left > 0 ? TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(requests / left))) : null;
+        var seconds = left > 0 ? Math.Max(1, Math.Ceiling(requests / left)) : double.PositiveInfinity;
+
+        // A rounding error of what is left is nothing.
+        return seconds <= TimeSpan.FromDays(365).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 }

@@ -64,14 +64,19 @@ internal sealed record PolledAccountOptions
     /// <summary>The same for something that was discovered by a former run of the program, when it was sent is for the list to say.</summary>
     public IEnumerable<CampaignIdentity> NewIn(CampaignSnapshot saved, IEnumerable<CampaignIdentity> known, TimeSpan interval) =>
         Discovery.Compare(
-            [new ListedCampaign(saved.Id)],
+            NamesOf(saved.Kind).Contains(saved.Id, StringComparer.Ordinal) ? [] : [new ListedCampaign(saved.Id)],
             [.. known.Where(identity => identity.Kind == saved.Kind).Select(identity => new PolledCampaign(identity, firstDue: default))],
             Excluded(saved.Kind))
             .New.Select(found => new CampaignIdentity(saved.Kind, found.Id, ConfiguredName: null, interval));
 
     /// <summary>What of a list is polled.</summary>
+    /// <remarks>An id that is the name of another one would be its label, too, and one series would hold the numbers of both.</remarks>
     public IEnumerable<ListedCampaign> Wanted(CampaignKind kind, IEnumerable<ListedCampaign> list, DateTimeOffset now) =>
-        kind == CampaignKind.Automation ? list : list.Where(send => send.WasSentWithin(SingleSends.MaxAge, now));
+        (kind == CampaignKind.Automation ? list : list.Where(send => send.WasSentWithin(SingleSends.MaxAge, now)))
+            .Where(campaign => !NamesOf(kind).Contains(campaign.Id, StringComparer.Ordinal));
+
+    private IEnumerable<string?> NamesOf(CampaignKind kind) =>
+        kind == CampaignKind.Automation ? Automations.List.Select(automation => automation.Name) : SingleSends.List.Select(send => send.Name);
 
     /// <summary>Whether another walk of the list would find the same as with these options.</summary>
     public bool FindsTheSame(CampaignKind kind, PolledAccountOptions other) =>

@@ -45,6 +45,9 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
 
     public DateTimeOffset? LastStarted { get; set; }
 
+    /// <summary>When it was last really asked for, by when it was due; the others take its answer while everything is forbidden.</summary>
+    public DateTimeOffset? LastAsked { get; set; }
+
     public bool IsTried { get; private set; }
 
     /// <summary>How the last attempt failed; <see langword="null"/> before the first one and after a success.</summary>

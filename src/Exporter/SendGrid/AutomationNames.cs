@@ -25,7 +25,7 @@ internal static class AutomationNames
     private static readonly string[] Titles = ["name", "title"];
 
     /// <summary>More than this is a list without an end.</summary>
-    private const int MaxRequests = 200;
+    private const int MaxRequests = 40;
 
     /// <summary>Asks until nothing new comes: neither witness says how the last page is told.</summary>
     public static async Task<ApiResult<AutomationNameList>> ListAsync(SendGridClient client, Attempt attempt)

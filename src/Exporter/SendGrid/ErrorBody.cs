@@ -149,11 +149,11 @@ internal sealed partial class ErrorBody
     [GeneratedRegex(@"[\p{C}-[\s]]", RegexOptions.None, matchTimeoutMilliseconds: -1)]
     private static partial Regex Invisible { get; }
 
-    [GeneratedRegex(@"[^\s@<>""'(),;:]+(@|%40)[^\s@<>""'(),;]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
+    [GeneratedRegex(@"(""[^""]*""|[^\s@<>""'(),;:]+)(@|＠|﹫|%(25)*40|&#0*64;|&#x0*40;|&commat;|\\u0040)[^\s@<>""'(),;]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex Address { get; }
 
     /// <summary>A key as SendGrid writes them, and what stands behind the name of a scheme.</summary>
-    [GeneratedRegex(@"\bSG\.[\w.\-]+|\b(bearer|basic|token)\s+\S{8,}", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: -1)]
+    [GeneratedRegex(@"\bSG\.[\w.\-]+|\b(bearer|basic|token)\s+\S{8,}|\b\w*(password|passwd|pwd|secret|api[_-]?key)\w*\s*[=:]\s*\S+", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: -1)]
     private static partial Regex LooksSecret { get; }
 
     /// <summary>With letters and digits it is a token or an id, no word.</summary>

@@ -64,7 +64,7 @@ internal static partial class KeyText
     private static partial Regex Bearer { get; }
 
     /// <summary>Not the padding of a text in base64, which a proxy's own key may be.</summary>
-    [GeneratedRegex(@"^((export|set)\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=\s*[^=\s]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^((export|set)\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*=\s*[^=\s]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Assignment { get; }
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*\s*:(\s|['""]|SG\.)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -10,6 +10,8 @@ internal sealed class KeyWatch(TimeProvider time)
     private readonly long _started = time.GetTimestamp();
     private string? _key;
     private KeyStanding _standing = KeyStanding.Unknown;
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refusedAlone = new(StringComparer.Ordinal);
     private bool _isAsking;
     private TaskCompletionSource _changed = NewSignal();
 
@@ -79,11 +81,26 @@ internal sealed class KeyWatch(TimeProvider time)
     }
 
     /// <summary>Learns that a request with this key was accepted. An answer to a key that is no longer in use says nothing.</summary>
-    public void Accepted(string key) => Learn(key, static (standing, _) => standing.Accepted());
+    public void Accepted(string key, string path) => Learn(key, (standing, _) =>
+    {
+        _refused.Remove(path);
+        _refusedAlone.Remove(path);
 
-    /// <summary>Learns that a request with this key was answered 401.</summary>
+        // What was refused while this is accepted is refused by itself.
+        _refusedAlone.UnionWith(_refused);
+        return standing.Accepted();
+    });
+
+    /// <summary>
+    /// Learns that a request with this key was answered 401. One whose path was refused before, while others were accepted, speaks for itself, not for the key:
+    /// else one campaign would have the whole account refused, again and again.
+    /// </summary>
     /// <returns>What is known of the key now.</returns>
-    public KeyStanding Refused(string key, ApiError refusal) => Learn(key, (standing, now) => standing.Refused(refusal, now));
+    public KeyStanding Refused(string key, string path, ApiError refusal) => Learn(key, (standing, now) =>
+    {
+        _refused.Add(path);
+        return _refusedAlone.Contains(path) && !standing.IsRefused ? standing : standing.Refused(refusal, now);
+    });
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -107,6 +124,8 @@ internal sealed class KeyWatch(TimeProvider time)
         if (key != _key)
         {
             _key = key;
+            _refused.Clear();
+            _refusedAlone.Clear();
             Become(KeyStanding.Unknown);
         }
     }

@@ -36,19 +36,19 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
     /// <summary>Puts those parameters of <paramref name="first"/> back into <paramref name="next"/> that it has lost.</summary>
     public static Uri WithParametersOf(Uri first, Uri next)
     {
-        var have = Names(next);
-        var missing = Parameters(first).Where(parameter => !have.Contains(NameOf(parameter))).ToList();
+        var missing = Parameters(first).Where(parameter => !KeepsParameter(first, next, NameOf(parameter))).ToList();
         if (missing.Count == 0)
         {
             return next;
         }
 
-        var query = string.Join('&', Parameters(next).Concat(missing));
+        var lost = missing.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        var query = string.Join('&', Parameters(next).Where(parameter => !lost.Contains(NameOf(parameter))).Concat(missing));
         return At(next, $"{next.AbsolutePath}?{query}");
     }
 
-    /// <summary>Whether the query of <paramref name="uri"/> has a parameter of that name.</summary>
-    public static bool HasParameter(Uri uri, string name) => Names(uri).Contains(name);
+    /// <summary>Whether <paramref name="next"/> has the parameter of that name as <paramref name="first"/> has it.</summary>
+    public static bool KeepsParameter(Uri first, Uri next, string name) => Values(next, name).SequenceEqual(Values(first, name), StringComparer.Ordinal);
 
     public static bool SameOrigin(Uri one, Uri other) =>
         string.Equals(one.GetLeftPart(UriPartial.Scheme), other.GetLeftPart(UriPartial.Scheme), StringComparison.OrdinalIgnoreCase)
@@ -58,9 +58,10 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
     /// <remarks>Joined as text: resolved against an origin, a path that begins with <c>//</c> would name another host.</remarks>
     private static Uri At(Uri origin, string pathAndQuery) => new(origin.GetLeftPart(UriPartial.Authority) + pathAndQuery);
 
-    private static HashSet<string> Names(Uri uri) => Parameters(uri).Select(NameOf).ToHashSet(StringComparer.Ordinal);
-
     private static string[] Parameters(Uri uri) => uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries);
+
+    private static IEnumerable<string> Values(Uri uri, string name) =>
+        Parameters(uri).Where(parameter => NameOf(parameter) == name).Select(parameter => Uri.UnescapeDataString(parameter.Split('=', 2)[^1]));
 
     private static string NameOf(string parameter) => Uri.UnescapeDataString(parameter.Split('=', 2)[0]);
 }

@@ -17,6 +17,9 @@ internal readonly record struct RateLimitHeaders(long? Limit, long? Remaining, D
     /// <summary>The longest wait believed when the response's <c>Date</c> lets us measure how far our clocks differ.</summary>
     public static readonly TimeSpan Cap = TimeSpan.FromHours(1);
 
+    /// <summary>The longest <c>Retry-After</c> in seconds that is believed.</summary>
+    public static readonly TimeSpan CapOfSeconds = TimeSpan.FromDays(1);
+
     /// <summary>The longest wait believed without a <c>Date</c>: the reset may be an hour ahead only because our clock is an hour behind.</summary>
     public static readonly TimeSpan CapWithoutDate = TimeSpan.FromMinutes(5);
 
@@ -37,8 +40,8 @@ internal readonly record struct RateLimitHeaders(long? Limit, long? Remaining, D
             Number(headers, "X-RateLimit-Limit"),
             Number(headers, "X-RateLimit-Remaining"),
             wait > TimeSpan.Zero ? now + Clamp(wait.Value, cap) : null,
-            wait > TimeSpan.Zero ? (serverNow + wait.Value).ToUnixTimeSeconds() : null,
-            RetryAfter(Value(headers, "Retry-After"), serverNow) is { } retry ? now + Clamp(retry, cap) : null);
+            wait > TimeSpan.Zero ? serverNow.ToUnixTimeSeconds() + (long)wait.Value.TotalSeconds : null,
+            RetryAfter(Value(headers, "Retry-After"), serverNow, cap) is { } retry ? now + retry : null);
     }
 
     /// <summary>Smaller numbers are seconds to wait: as an epoch they would lie before 2001.</summary>
@@ -55,8 +58,11 @@ internal readonly record struct RateLimitHeaders(long? Limit, long? Remaining, D
         : number > MostMilliseconds ? null
         : DateTimeOffset.FromUnixTimeMilliseconds((long)(number > MostEpoch ? number : number * 1000)) - serverNow;
 
-    private static TimeSpan? RetryAfter(string? header, DateTimeOffset serverNow) =>
-        Decimal(header) is { } seconds ? TimeSpan.FromSeconds((double)Math.Min(decimal.Ceiling(seconds), LeastEpoch)) : Moment(header) - serverNow;
+    /// <summary>Seconds need no clock, so they are believed without a <c>Date</c>, too.</summary>
+    private static TimeSpan? RetryAfter(string? header, DateTimeOffset serverNow, TimeSpan cap) =>
+        Decimal(header) is { } seconds ? Clamp(TimeSpan.FromSeconds((double)Math.Min(decimal.Ceiling(seconds), LeastEpoch)), CapOfSeconds)
+        : Moment(header) - serverNow is { } wait ? Clamp(wait, cap)
+        : null;
 
     private static TimeSpan Clamp(TimeSpan wait, TimeSpan cap) => wait < Floor ? Floor : wait > cap ? cap : wait;
 

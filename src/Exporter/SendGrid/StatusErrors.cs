@@ -12,15 +12,16 @@ internal static class StatusErrors
     {
         var cause = CauseOf(status, body);
         var message = $"{status}: {Words(status, cause)}";
-        return new ApiError(KindOf(status), body.Sentence is { } sentence ? $"{message}; it says: {sentence}" : message, named) { Cause = cause };
+        return new ApiError(KindOf(status, body), body.Sentence is { } sentence ? $"{message}; it says: {sentence}" : message, named) { Cause = cause };
     }
 
-    private static ApiErrorKind KindOf(int status) => status switch
+    private static ApiErrorKind KindOf(int status, ErrorBody body) => status switch
     {
         400 => ApiErrorKind.BadRequest,
         401 => ApiErrorKind.Unauthorized,
         403 or 451 => ApiErrorKind.Forbidden,
-        404 => ApiErrorKind.NotFound,
+        // A page of somebody else's knows nothing of campaigns.
+        404 when !body.IsPage => ApiErrorKind.NotFound,
         429 => ApiErrorKind.RateLimited,
         407 or 408 or >= 500 => ApiErrorKind.Unavailable,
         _ => ApiErrorKind.InvalidResponse,

@@ -93,7 +93,7 @@ internal sealed class Transport(
             var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(response, key, headers, attempt.Token);
             gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
             var exchange = error is null ? await ReadAsync(response.Content, either.Token) : error;
-            return exchange with { Date = response.Headers.Date, Error = Judged(endpoint, key, exchange.Error) };
+            return exchange with { Date = response.Headers.Date, Error = Judged(endpoint, uri, key, exchange.Error) };
         }
         catch (OperationCanceledException) when (!attempt.Token.IsCancellationRequested)
         {
@@ -117,7 +117,7 @@ internal sealed class Transport(
     }
 
     /// <summary>What an answer says of the key, and what that says of the answer.</summary>
-    private ApiError? Judged(Endpoint endpoint, string key, ApiError? error)
+    private ApiError? Judged(Endpoint endpoint, Uri uri, string key, ApiError? error)
     {
         if (!endpoint.IsDocumented)
         {
@@ -127,7 +127,7 @@ internal sealed class Transport(
         // A page of somebody else's knows nothing of keys, whatever its status.
         if (error is null or { Cause: FailureCause.NotFound })
         {
-            watch.Accepted(key);
+            watch.Accepted(key, uri.AbsolutePath);
         }
 
         if (error is not { Kind: ApiErrorKind.Unauthorized })
@@ -136,7 +136,7 @@ internal sealed class Transport(
         }
 
         // The key file may have been replaced while this request was on its way.
-        var standing = watch.Refused(key, error);
+        var standing = watch.Refused(key, uri.AbsolutePath, error);
         return key != account.ApiKey.Reveal()
             ? error with { KeyHasChanged = true }
             : error with { KeyIsInDoubt = standing.IsInDoubt, KeyIsRefused = standing.IsRefused };

@@ -18,6 +18,9 @@ internal static class UrlText
     /// <summary>Stands for what may be a secret. No address holds it, so nobody takes the rest for one.</summary>
     public const string Hidden = "<secret>";
 
+    /// <summary>How often redirectors within redirectors encode a URL, and some more.</summary>
+    private const int MostEncodings = 6;
+
     /// <summary>What is longer is not searched for URLs inside of it.</summary>
     private const int MaxSearched = 4096;
 
@@ -57,8 +60,8 @@ internal static class UrlText
         var shown = display switch
         {
             UrlDisplay.Host => parts.Host,
-            UrlDisplay.Path => parts.Scheme + parts.Host + WithoutUsers(parts.Path),
-            _ => parts.Scheme + parts.Host + WithoutUsers(parts.Path + parts.Query),
+            UrlDisplay.Path => parts.Show(WithoutUsers(parts.Path)),
+            _ => parts.Show(WithoutUsers(parts.Path + parts.Query)),
         };
         return string.IsNullOrEmpty(shown) ? null : LabelValue.Of(shown);
     }
@@ -194,6 +197,33 @@ internal static class UrlText
         return shown.ToString();
     }
 
+    /// <summary>
+    /// Whether a colon stands before an <c>@</c>, however often both are encoded: <c>user:password@</c>, whatever parts the password has, or
+    /// <c>https://user@</c> within another URL.
+    /// </summary>
+    private static bool TellsUser(string text)
+    {
+        for (var decoded = 0; decoded <= MostEncodings; decoded++)
+        {
+            var rest = AtSigns.Aggregate(text, static (all, sign) => all.Replace(Hidden + sign, "", StringComparison.Ordinal));
+            if (rest.LastIndexOf('@') is var at and > 0 && rest.AsSpan(0, at).Contains(':'))
+            {
+                return true;
+            }
+
+            var next = Uri.UnescapeDataString(WebUtility.HtmlDecode(text));
+            if (next == text)
+            {
+                return false;
+            }
+
+            text = next;
+        }
+
+        // Encoded more often than anybody decodes: nobody knows what it is.
+        return true;
+    }
+
     private static bool HasAt(string text) => Array.Exists(AtSigns, sign => text.Contains(sign, StringComparison.Ordinal));
 
     /// <summary>The last <c>@</c> in whatever spelling; zeros without one.</summary>
@@ -256,5 +286,12 @@ internal static class UrlText
     /// <param name="Host">Host and port; <see langword="null"/> when there is none.</param>
     /// <param name="Path">What follows it.</param>
     /// <param name="Query">Query and fragment, or what a scheme without a host names.</param>
-    private readonly record struct Parts(string Scheme, string? Host, string Path, string Query);
+    private readonly record struct Parts(string Scheme, string? Host, string Path, string Query)
+    {
+        /// <summary>All of it with another tail, which goes as a whole when a user name and a password may still be in it.</summary>
+        public string Show(string tail) =>
+            OfAddresses.Contains(Scheme.TrimEnd(':'), StringComparer.OrdinalIgnoreCase) ? Scheme + tail
+            : Host is null ? TellsUser(Scheme + tail) ? Hidden : Scheme + tail
+            : Scheme + Host + (TellsUser(tail) ? Hidden : tail);
+    }
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Exporter.Cli;
 using Exporter.Tests.SendGrid;
 using Exporter.Tests.VirtualTime;

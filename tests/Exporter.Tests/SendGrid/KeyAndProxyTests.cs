@@ -42,7 +42,7 @@ public sealed class KeyAndProxyTests
         await using var proxy = new WireServer(static _ => WireServer.Answer("502 Bad Gateway", ""));
 
         var (code, output, error) = await machine.RunAsync(
-            command,
+            command.Split(' '),
             $"accounts: [{{api_key: {Clients.Key}, base_url: https://api.example, automations: {{list: [{{id: {Clients.Automation}}}]}}}}]\n",
             new WebProxy($"{scheme}://user:pass@{proxy.BaseUrl.Authority}"));
 
