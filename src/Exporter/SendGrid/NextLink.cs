@@ -33,10 +33,15 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
             : new NextLink(Uri: null, "the link to the next page leads to another origin and another path");
     }
 
+    private const string Grouping = "group_by";
+
     /// <summary>Puts those parameters of <paramref name="first"/> back into <paramref name="next"/> that it has lost.</summary>
     public static Uri WithParametersOf(Uri first, Uri next)
     {
-        var missing = Parameters(first).Where(parameter => !KeepsParameter(first, next, NameOf(parameter))).ToList();
+        var have = Parameters(next).Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        var missing = Parameters(first)
+            .Where(parameter => NameOf(parameter) == Grouping ? !KeepsGrouping(first, next) : !have.Contains(NameOf(parameter)))
+            .ToList();
         if (missing.Count == 0)
         {
             return next;
@@ -47,8 +52,8 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
         return At(next, $"{next.AbsolutePath}?{query}");
     }
 
-    /// <summary>Whether <paramref name="next"/> has the parameter of that name as <paramref name="first"/> has it.</summary>
-    public static bool KeepsParameter(Uri first, Uri next, string name) => Values(next, name).SequenceEqual(Values(first, name), StringComparer.Ordinal);
+    /// <summary>Whether <paramref name="next"/> asks for the groups that <paramref name="first"/> asks for: an empty or another one is none.</summary>
+    public static bool KeepsGrouping(Uri first, Uri next) => Groups(next).SequenceEqual(Groups(first), StringComparer.Ordinal);
 
     public static bool SameOrigin(Uri one, Uri other) =>
         string.Equals(one.GetLeftPart(UriPartial.Scheme), other.GetLeftPart(UriPartial.Scheme), StringComparison.OrdinalIgnoreCase)
@@ -60,8 +65,8 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
 
     private static string[] Parameters(Uri uri) => uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries);
 
-    private static IEnumerable<string> Values(Uri uri, string name) =>
-        Parameters(uri).Where(parameter => NameOf(parameter) == name).Select(parameter => Uri.UnescapeDataString(parameter.Split('=', 2)[^1]));
+    private static IEnumerable<string> Groups(Uri uri) =>
+        Parameters(uri).Where(parameter => NameOf(parameter) == Grouping).Select(parameter => Uri.UnescapeDataString(parameter.Split('=', 2)[^1]));
 
     private static string NameOf(string parameter) => Uri.UnescapeDataString(parameter.Split('=', 2)[0]);
 }

@@ -100,7 +100,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
 
             attempt.PageRead(plan.Endpoint);
             var rows = page.Rows ?? [];
-            if (plan.IsGrouped && (keepParameters || !NextLink.KeepsParameter(first, uri, "group_by")) && pass.LosesGroupingWith(rows))
+            if (plan.IsGrouped && (keepParameters || !NextLink.KeepsGrouping(first, uri)) && pass.LosesGroupingWith(rows))
             {
                 return pass with { LostGrouping = true, Error = new ApiError(ApiErrorKind.InvalidResponse, "later pages have lost the grouping although it was asked for") };
             }

@@ -116,6 +116,52 @@ public sealed class AccountBookTests
         Assert.Equal(Noon.AddSeconds(51), (prober == a ? b : a).Due);
     }
 
+    /// <summary>One that stays forbidden was asked for all, for ever.</summary>
+    [Fact]
+    public void Of_a_forbidden_account_each_campaign_is_asked_in_its_turn()
+    {
+        var book = Book([A, B]);
+        foreach (var campaign in book.Due(Noon))
+        {
+            Poll(book, campaign, Failed(ApiErrorKind.Forbidden), Noon);
+        }
+
+        var asked = new List<string>();
+        while (asked.Count < 4)
+        {
+            var due = book.NextDue;
+            foreach (var campaign in book.Due(due))
+            {
+                if (book.Started(campaign, due).Known is null)
+                {
+                    asked.Add(campaign.Id);
+                }
+
+                book.Ended(campaign, Failed(ApiErrorKind.Forbidden), due);
+            }
+        }
+
+        Assert.Equal([A, B, A, B], asked);
+    }
+
+    [Fact]
+    public void An_id_that_is_the_name_of_another_automation_is_not_polled_under_its_label()
+    {
+        var plan = new AccountPlan(
+            new PollOptions(),
+            new PolledAccountOptions
+            {
+                Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
+                Automations = new AutomationsOptions { List = [new AutomationOptions { Id = A, Name = "welcome" }] },
+            },
+            new LinksOptions());
+        var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Noon);
+
+        Discover(book, [A, "welcome", B], Noon);
+
+        Assert.Equal(["welcome", B], book.Snapshot.Campaigns.Select(campaign => campaign.Label));
+    }
+
     [Fact]
     public void A_probe_that_was_canceled_is_made_again()
     {

@@ -133,6 +133,11 @@ public sealed class CostPlanTests
         Assert.Null((plan with { Rate = new RateOptions { RequestsPerSecond = 1000 }, Limits = PerMinute((Links, 60)) }).ShortestInterval);
     }
 
+    /// <summary>Ten times 0.2 is a little less than 2, and what is left of it is nothing, not an interval of a billion years.</summary>
+    [Fact]
+    public void A_rounding_error_of_what_is_left_is_nothing() =>
+        Assert.Null(Plan(2, [Polled(60, (Links, 1)), .. Enumerable.Range(0, 10).Select(static _ => OfItsOwn(10, (Links, 2)))]).ShortestInterval);
+
     private static CostPlan Plan(double rate, params CampaignCost[] campaigns) => new(
         campaigns, new Dictionary<Endpoint, int>(), TimeSpan.FromHours(1), new RateOptions { RequestsPerSecond = rate }, new Dictionary<Endpoint, EndpointLimit>());
 

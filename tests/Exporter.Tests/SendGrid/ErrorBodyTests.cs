@@ -53,6 +53,11 @@ public sealed class ErrorBodyTests
     [InlineData("jane.doe@shop.example has no access", "<address> has no access")]
     [InlineData("<jane.doe+x@shop.example>", "<<address>>")]
     [InlineData("user jane%40shop.example", "user <address>")]
+    [InlineData("user jane%2540shop.example", "user <address>")]
+    [InlineData("user jane&#64;shop.example", "user <address>")]
+    [InlineData("user jane\uFF20shop.example", "user <address>")]
+    [InlineData("user \"jane doe\"@shop.example", "user <address>")]
+    [InlineData("password=hunter2 is wrong", "<secret> is wrong")]
     public void Addresses_of_people_are_not_shown(string text, string shown) => Assert.Equal(shown, ErrorBody.Clean(text, Key));
 
     /// <summary>Any bytes, and any text around a key, in the shapes that answers have.</summary>

@@ -116,6 +116,8 @@ public sealed class NextLinkTests
     [Theory]
     [InlineData("?page_token=2", "?page_token=2&group_by=step_id&page_size=50")]
     [InlineData("?page_size=25&page_token=2", "?page_size=25&page_token=2&group_by=step_id")]
+    [InlineData("?page_size=25&group_by=&page_token=2", "?page_size=25&page_token=2&group_by=step_id")]
+    [InlineData("?page_size=25&group_by=foo&page_token=2", "?page_size=25&page_token=2&group_by=step_id")]
     [InlineData("?group%5Fby=step_id&page_size=50&page_token=2", "?group_by=step_id&page_size=50&page_token=2")]
     [InlineData("", "?group_by=step_id&page_size=50")]
     public void Lost_parameters_are_put_back_and_kept_ones_left_alone(string query, string expected) =>

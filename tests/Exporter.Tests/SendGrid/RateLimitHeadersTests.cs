@@ -81,6 +81,13 @@ public sealed class RateLimitHeadersTests
         Assert.Equal(waits, Math.Ceiling((Read(("X-RateLimit-Reset", reset), Date(Noon)).ResetAt!.Value - Noon).TotalSeconds));
 
     [Fact]
+    public void A_server_at_the_end_of_the_calendar_is_read_like_any_other() =>
+        Assert.Equal(Noon.AddSeconds(10), Read(("X-RateLimit-Reset", "10"), ("Date", "Fri, 31 Dec 9999 23:59:59 GMT")).ResetAt);
+
+    [Fact]
+    public void Retry_after_in_seconds_needs_no_date() => Assert.Equal(Noon.AddSeconds(600), Read(("Retry-After", "600")).RetryAt);
+
+    [Fact]
     public void Retry_after_may_be_seconds_or_a_date_on_the_servers_clock()
     {
         var server = Noon.AddHours(5);
@@ -101,9 +108,8 @@ public sealed class RateLimitHeadersTests
         Gen.Select(text, text, Gen.Int[-100_000, 100_000], Gen.Bool).Sample((reset, retry, skew, dated) =>
         {
             var read = Read(("X-RateLimit-Reset", reset), ("Retry-After", retry), dated ? Date(Noon.AddSeconds(skew)) : ("X-Other", "1"));
-            Assert.All(
-                [read.ResetAt, read.RetryAt],
-                moment => Assert.True(moment is null || (moment - Noon >= RateLimitHeaders.Floor && moment - Noon <= RateLimitHeaders.Cap)));
+            Assert.True(read.ResetAt is null || (read.ResetAt - Noon >= RateLimitHeaders.Floor && read.ResetAt - Noon <= RateLimitHeaders.Cap));
+            Assert.True(read.RetryAt is null || (read.RetryAt - Noon >= RateLimitHeaders.Floor && read.RetryAt - Noon <= RateLimitHeaders.CapOfSeconds));
         });
     }
 

@@ -68,6 +68,11 @@ public sealed class StatusErrorsTests
         Assert.Equal(cause, error.Cause.ToString());
     }
 
+    /// <summary>"No data yet" is the API's word, not that of whatever stands before it.</summary>
+    [Fact]
+    public void A_page_with_404_is_no_missing_campaign() =>
+        Assert.Equal(ApiErrorKind.InvalidResponse, StatusErrors.From(404, ErrorBody.Read("<html>not here</html>"u8, Clients.Key), named: null).Kind);
+
     [Theory]
     [InlineData(503)]
     [InlineData(429)]

@@ -34,7 +34,8 @@ public sealed class UrlSecrecyTests
         "", "/x", "/x?token=Q", "?token=Q", "#Q", "/x#Q?Q", "/{{first_name}?token=Q&x={{y}}", "/{{name?token=Q}}", "/{{{name}}}?token=Q", "/{{{name}}?token=Q{{{", "/{name}?token=Q}", "/{{?Q}}", "/{{#if a}}x{{/if}}?Q",
         "/{{#if a?Q}}x{{/if}}", "/{{#token=Q}}", "/<%name%>?Q%>", "/[%name?Q%]", "/*|N?Q|*", "/${n?Q}", "/{% if n?Q %}", "\\x?Q", "/a:b@c?Q", "/?mail=a@Q", "?mail=a@Q&to=b@Q",
         "/to/https://U:U@other.example/y?Q", "/to/https://U@other.example", "/to//U@other.example/", "/to/https:/U:U@other.example", "/to/https%3A%2F%2FU%3AU%40other.example%2F", "?to=https://U:U@other.example/",
-        "?to=https%3A%2F%2FU%40other.example&x=1", "/to/U:U@other.example", "/@handle/x?Q", "/pkg@1.2.3?Q",
+        "?to=https%3A%2F%2FU%40other.example&x=1", "/to/U:U@other.example", "/r/https%253A%252F%252FU%253AU%2540other", "?to=https%253A%252F%252FU%2540other", "?to=https%25253A%25252F%25252FU%25253AU%252540other",
+        "/r/U:x;U@h", "/r/U:x/U@h", "/r/U:x=U@h", "?u=U:x=U@h", "?to=https%3A%2F%2FU%3Ax;U%40inner", "/r/U:U&amp;#64;inner", "/@handle/x?Q", "/pkg@1.2.3?Q",
     ];
 
     private static readonly Gen<string> Urls = Gen.Select(

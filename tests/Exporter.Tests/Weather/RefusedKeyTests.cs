@@ -55,6 +55,26 @@ public sealed class RefusedKeyTests
         Assert.Equal(1, page["sendgrid_up"]);
     }
 
+    /// <summary>One campaign that is refused for good says nothing of the others.</summary>
+    [Fact]
+    public async Task A_campaign_that_is_refused_alone_costs_the_account_one_look_and_not_one_an_interval()
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 5, steps: 1, linksPerStep: 3));
+        var account = sendGrid.World.Accounts[0];
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
+        await station.UntilAsync("all is well", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 1));
+
+        sendGrid.Behaviours.Add($"401-bad-key@automation={account.Automations[0].Id}");
+        var begun = machine.Clock.GetUtcNow();
+        var page = await station.UntilAsync("six intervals have passed", _ => machine.Clock.GetUtcNow() > begun.AddMinutes(31));
+
+        Assert.InRange(station.Log.Count("The API refuses the key"), 0, 1);
+        Assert.Equal(1, page["sendgrid_up"]);
+        Assert.All(account.Automations.Skip(1), automation => Assert.InRange(page.Of(automation.Id).Failures.Values.Sum(), 0, 1));
+        Assert.InRange(page.Of(account.Automations[0].Id).Failures["unauthorized"], 5, 8);
+    }
+
     /// <summary>People report up to one refusal in ten of a key that is good (sendgrid-nodejs #970, #1008).</summary>
     [Theory]
     [InlineData("401-sporadic=10")]
