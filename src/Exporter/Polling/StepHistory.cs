@@ -84,7 +84,7 @@ internal static class StepHistory
     private static string? Problem(string step, Dictionary<string, long?[]> totals, Dictionary<(string Step, DateOnly? Day), long?[]> days) =>
         days.ContainsKey((step, null)) ? "some of its numbers name no day"
         : !totals.ContainsKey(step) ? "there are numbers of days and no total"
-        : days.Keys.Any(day => (day.Step == Ungrouped) != (step == Ungrouped)) ? "totals and days are not told by the same steps"
+        : days.Keys.Any(day => day.Step == Ungrouped != (step == Ungrouped)) ? "totals and days are not told by the same steps"
         : null;
 
     private static StepPast CountBack(

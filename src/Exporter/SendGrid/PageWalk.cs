@@ -181,9 +181,9 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
         /// <param name="hadPages">Whether this pass or one before has read a page: a 404 is then a page that is gone, not a campaign that is not there.</param>
         public ApiResult<Walk<TRow>> Result(Pass? doubted, bool hadPages) => this switch
         {
-            { Error: { Kind: ApiErrorKind.BadRequest }, Pages: > 0 } => new ApiError(ApiErrorKind.Incomplete, "400 in the middle of the walk, twice: the page token expired"),
+            { Error.Kind: ApiErrorKind.BadRequest, Pages: > 0 } => new ApiError(ApiErrorKind.Incomplete, "400 in the middle of the walk, twice: the page token expired"),
             { Error: { Kind: ApiErrorKind.BadRequest } error } => error with { Kind = ApiErrorKind.InvalidResponse },
-            { Error: { Kind: ApiErrorKind.NotFound } } when hadPages => new ApiError(ApiErrorKind.Incomplete, "404 in the middle of the walk: a page is gone"),
+            { Error.Kind: ApiErrorKind.NotFound } when hadPages => new ApiError(ApiErrorKind.Incomplete, "404 in the middle of the walk: a page is gone"),
             { Error: { } error } => error,
             { IsSuspect: true } when doubted is null || !ShowsTheSameAs(doubted) => new ApiError(ApiErrorKind.Incomplete, "the rows shift between pages: two walks disagree"),
             _ => new Walk<TRow>(Rows, CountDisagrees, TotalClicks),

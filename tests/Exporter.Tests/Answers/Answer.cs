@@ -14,13 +14,13 @@ internal static class Answer
 
     private static readonly string Numbers = string.Join(',', EmailStatistics.Names.Select((name, number) => $"\"{name}\":{number + 1}"));
 
-    public static readonly string AutomationLinks =
+    public const string AutomationLinks =
         $$"""{"results":[{"url":"https://shop.example/offer","url_location":3,"step_id":"s","clicks":5}],"total_clicks":5,{{Metadata}}}""";
 
     public static readonly string AutomationStatistics =
         $$$"""{"results":[{"id":"a","aggregation":"total","step_id":"s","stats":{{{{Numbers}}}}}],{{{Metadata}}}}""";
 
-    public static readonly string SingleSendLinks =
+    public const string SingleSendLinks =
         $$"""{"results":[{"url":"https://shop.example/offer","url_location":3,"ab_variation":"v","ab_phase":"test","clicks":5}],"total_clicks":5,{{Metadata}}}""";
 
     public static readonly string SingleSendStatistics =

@@ -6,7 +6,6 @@ using Exporter.Tests.Cli;
 using Exporter.Tests.SendGrid;
 using Exporter.Tests.VirtualTime;
 using Exporter.Tests.Weather;
-using Exporter.Web;
 
 namespace Exporter.Tests.Answers;
 

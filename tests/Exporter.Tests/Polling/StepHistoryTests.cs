@@ -45,7 +45,7 @@ public sealed class StepHistoryTests
     [Fact]
     public void Before_a_day_without_a_number_nothing_is_told_of_that_number_and_everything_of_the_others()
     {
-        var past = Past([Row("s", "total", 100)], [Row("s", "2026-01-09", 10), Row("s", "2026-01-08", null), Row("s", "2026-01-07", 5)]);
+        var past = Past([Row("s", "total", 100)], [Row("s", "2026-01-09", 10), Row("s", "2026-01-08", opens: null), Row("s", "2026-01-07", 5)]);
 
         Assert.Equal("step s: opens up to 2026-01-08, a day without that number", Assert.Single(past.LeftOut));
         Assert.Equal([90L, 100, 100], Opens(past, "s").Select(end => end.Total));
@@ -64,7 +64,7 @@ public sealed class StepHistoryTests
     [Fact]
     public void Without_a_total_there_is_nothing_to_count_back_from()
     {
-        var past = Past([Row("s", "total", null)], [Row("s", "2026-01-09", 10)]);
+        var past = Past([Row("s", "total", opens: null)], [Row("s", "2026-01-09", 10)]);
 
         Assert.Equal("step s: opens, of which there is no total", Assert.Single(past.LeftOut));
         Assert.Equal(11, past.Totals.Count);

@@ -102,20 +102,21 @@ public sealed class PageWalkRecoveryTests
             var readsPages = trouble is not (Trouble.SizeRefused or Trouble.FirstPageGone or Trouble.FirstPageUndecodable);
             hasReadPages |= readsPages;
             kept = readsPages ? asked : kept;
-            switch (trouble)
+            var recovery = trouble switch
             {
-                case Trouble.SizeRefused when asked > 50 && granted.Remove("size"):
-                    asked = 50;
-                    break;
-                case Trouble.GroupingLost when granted.Remove("grouping"):
-                case Trouble.TokenExpired when granted.Remove("token"):
-                    break;
-                case Trouble.CountDisagrees or Trouble.CountDisagreesOverMoreRows or Trouble.RowTwice when granted.Remove("look"):
-                    first = trouble;
-                    break;
-                default:
-                    return (End(trouble, trouble == first, hasReadPages), pass, kept);
+                Trouble.SizeRefused when asked > 50 => "size",
+                Trouble.GroupingLost => "grouping",
+                Trouble.TokenExpired => "token",
+                Trouble.CountDisagrees or Trouble.CountDisagreesOverMoreRows or Trouble.RowTwice => "look",
+                _ => "none",
+            };
+            if (!granted.Remove(recovery))
+            {
+                return (End(trouble, trouble == first, hasReadPages), pass, kept);
             }
+
+            asked = recovery == "size" ? 50 : asked;
+            first = recovery == "look" ? trouble : first;
         }
 
         static string End(Trouble trouble, bool isTheSame, bool hasReadPages) => trouble switch
@@ -194,6 +195,6 @@ public sealed class PageWalkRecoveryTests
     private static IEnumerable<IReadOnlyList<Trouble>> Orders(int most) =>
         most == 0 ? [[]] : [[], .. Enum.GetValues<Trouble>().SelectMany(_ => Orders(most - 1), static (first, rest) => (IReadOnlyList<Trouble>)[first, .. rest])];
 
-    private static IEnumerable<IReadOnlyList<Trouble>> Permutations(IReadOnlyList<Trouble> troubles) =>
-        troubles.Count == 0 ? [[]] : troubles.SelectMany(first => Permutations([.. troubles.Where(other => other != first)]).Select(rest => (IReadOnlyList<Trouble>)[first, .. rest]));
+    private static IEnumerable<Trouble[]> Permutations(Trouble[] troubles) =>
+        troubles.Length == 0 ? [[]] : troubles.SelectMany(first => Permutations([.. troubles.Where(other => other != first)]).Select(Trouble[] (rest) => [first, .. rest]));
 }
