@@ -105,7 +105,7 @@ internal sealed class AccountBook
             return;
         }
 
-        if (Startable.MinBy(campaign => campaign.LastStarted) is { } campaign)
+        if (Startable.MinBy(campaign => campaign.LastStarted ?? DateTimeOffset.MinValue) is { } campaign)
         {
             campaign.Due = now;
         }
@@ -324,7 +324,7 @@ internal sealed class AccountBook
     private PollStart AskForbidden(PolledCampaign campaign)
     {
         // Each in its turn: one that is forbidden for good must not be the only one that is ever asked.
-        if (campaign != Listed.MinBy(each => each.LastAsked) || !Refusal.MayAsk(_lastAsked, campaign.Identity.Interval, campaign.Due))
+        if (campaign != Listed.MinBy(each => each.LastAsked ?? DateTimeOffset.MinValue) || !Refusal.MayAsk(_lastAsked, campaign.Identity.Interval, campaign.Due))
         {
             return new PollStart(Refusal.EverythingForbidden);
         }

@@ -91,7 +91,21 @@ internal static class UrlText
     public static ImmutableArray<string> Narrow(ImmutableArray<string> urls, UrlDisplay shown, UrlDisplay allowed) =>
         OfPlace(urls.Select(url => Show(shown == UrlDisplay.Host ? "//" + url : url, shown < allowed ? shown : allowed)).OfType<string>());
 
-    private static string Unescaped(string url) => url.All(static c => c is not ('&' or '\uFF20' or '\uFE6B'))
+    private static string Unescaped(string url)
+    {
+        // One that was written twice is an entity all the same: &amp;#64; and &amp;commat; are @.
+        for (var before = ""; before != url && url.Contains("&amp;", StringComparison.Ordinal);)
+        {
+            before = url;
+            url = Entities.Aggregate(
+                url.Replace("&amp;#", "&#", StringComparison.Ordinal).Replace("&amp;amp;", "&amp;", StringComparison.Ordinal),
+                static (text, entity) => text.Replace($"&amp;{entity.Written.TrimStart('&')}", entity.Written, StringComparison.Ordinal));
+        }
+
+        return UnescapedOnce(url);
+    }
+
+    private static string UnescapedOnce(string url) => url.All(static c => c is not ('&' or '\uFF20' or '\uFE6B'))
         ? url
         : Entities.Aggregate(
             url.Contains("&#", StringComparison.Ordinal) ? WebUtility.HtmlDecode(url) : url,

@@ -114,9 +114,6 @@ public sealed class PageWalkRecoveryTests
             {
                 return (End(trouble, trouble == first, hasReadPages), pass, kept);
             }
-
-            asked = recovery == "size" ? 50 : asked;
-            first = recovery == "look" ? trouble : first;
         }
 
         static string End(Trouble trouble, bool isTheSame, bool hasReadPages) => trouble switch
