@@ -9,7 +9,7 @@ internal static partial class CommandLine
     /// <summary>An argument is what it says: no file is read in its place (<c>@file</c>), and <c>-abc</c> is not three flags.</summary>
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
 
-    /// <returns>The exit code, also when nobody can be told: a full disk or a closed pipe behind standard output ends no command in an abort.</returns>
+    /// <returns>The exit code. A full disk or a closed pipe behind standard output is an exit code, too, and no abort.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings world)
     {
         try
@@ -64,7 +64,7 @@ internal static partial class CommandLine
         });
     }
 
-    /// <summary>Somebody may have put a key where a flag belongs.</summary>
+    /// <summary>A key may stand where a flag belongs, and must not be repeated.</summary>
     private static string WithoutKeys(string text) => Key.Replace(text, SendGrid.ApiKey.Redacted);
 
     [GeneratedRegex(@"SG\.[\w.\-]+", RegexOptions.None, matchTimeoutMilliseconds: -1)]

@@ -75,7 +75,7 @@ internal static class ConnectionRace
         ?? failures.LastOrDefault()
         ?? new SocketException((int)SocketError.NoData);
 
-    /// <summary>Whenever it arrives: its connection is closed, its failure is nobody's business.</summary>
+    /// <summary>When a loser arrives after all, its connection is closed; when it fails, that is not told.</summary>
     private static void Drop<TConnection>(Task<TConnection> loser)
         where TConnection : class, IDisposable =>
         _ = loser.ContinueWith(

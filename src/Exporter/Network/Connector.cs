@@ -49,7 +49,7 @@ internal sealed class Connector(
             return Loopback.Addresses;
         }
 
-        // A resolver cannot always be stopped; then it is left behind, and how it ends is nobody's business.
+        // A resolver cannot always be stopped; then it goes on alone, and its result is dropped.
         var resolving = resolve(host, cancellation);
         _ = resolving.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return AddressOrder.Of(await resolving.WaitAsync(cancellation));

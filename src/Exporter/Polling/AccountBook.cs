@@ -21,7 +21,9 @@ internal sealed class AccountBook
     private IReadOnlyList<AutomationName> _names = [];
     private KeyStanding _key = KeyStanding.Unknown;
     private Probing _probing;
+    private (CampaignKind Kind, string? Id)? _prober;
     private (CampaignKind Kind, string? Id)? _probe;
+    private int _listProbes;
     private DateTimeOffset? _lastAsked;
 
     public AccountBook(AccountPlan plan, PollLog log, DateTimeOffset now)
@@ -97,20 +99,27 @@ internal sealed class AccountBook
         }
     }
 
-    /// <summary>Makes something due when a probe is and nothing else would be it: what was asked longest ago.</summary>
-    public void BringProbeForward(DateTimeOffset now)
+    /// <summary>
+    /// When a probe is due, chooses who it is and makes that due: the campaign that was asked longest ago, or a list where there is no campaign. Each has its
+    /// turn: one that is refused for itself must not be the only one that is ever asked.
+    /// </summary>
+    public void ChooseProber(DateTimeOffset now)
     {
-        if (!CanProbe || now < _probing.Next || Due(now).Count > 0 || DiscoveriesDue(now).Count > 0)
+        _prober = null;
+        if (!CanProbe || now < _probing.Next)
         {
             return;
         }
 
-        if (Startable.MinBy(campaign => campaign.LastStarted ?? DateTimeOffset.MinValue) is { } campaign)
+        if (LongestNotAsked(Startable) is { } campaign)
         {
-            campaign.Due = now;
+            _prober = (campaign.Kind, campaign.Id);
+            campaign.Due = campaign.Due < now ? campaign.Due : now;
         }
         else
         {
+            var lists = Snapshot.Discovery.Keys.ToList();
+            _prober = (lists[_listProbes++ % lists.Count], null);
             _lists.NoLaterThan(now);
         }
     }
@@ -122,9 +131,9 @@ internal sealed class AccountBook
     public PollStart Started(PolledCampaign campaign, DateTimeOffset now)
     {
         (campaign.IsRunning, campaign.LastStarted) = (true, now);
-        return _key.IsRefused ? AskRefused((campaign.Kind, campaign.Id), now)
-            : AllForbidden() ? AskForbidden(campaign)
-            : default;
+        var start = _key.IsRefused ? AskRefused((campaign.Kind, campaign.Id), now) : AllForbidden() ? AskForbidden(campaign) : default;
+        campaign.LastAsked = start.Known is null ? campaign.Due : campaign.LastAsked;
+        return start;
     }
 
     /// <summary>An attempt that failed under options that are no longer in force says nothing about those that are: it is made again at once.</summary>
@@ -300,12 +309,12 @@ internal sealed class AccountBook
 
     private PollStart AskRefused((CampaignKind Kind, string? Id) who, DateTimeOffset now)
     {
-        if (_probe is not null || now < _probing.Next)
+        if (_prober != who)
         {
             return new PollStart(Refusal.NotAsked(_key.Refusal!));
         }
 
-        (_probe, _probing) = (who, _probing.Started(now, Plan.Poll.Interval));
+        (_prober, _probe, _probing) = (null, who, _probing.Started(now, Plan.Poll.Interval));
         return new PollStart(Known: null, IsProbe: true);
     }
 
@@ -323,15 +332,17 @@ internal sealed class AccountBook
     /// </remarks>
     private PollStart AskForbidden(PolledCampaign campaign)
     {
-        // Each in its turn: one that is forbidden for good must not be the only one that is ever asked.
-        if (campaign != Listed.MinBy(each => each.LastAsked ?? DateTimeOffset.MinValue) || !Refusal.MayAsk(_lastAsked, campaign.Identity.Interval, campaign.Due))
+        if (campaign != LongestNotAsked(Listed) || !Refusal.MayAsk(_lastAsked, campaign.Identity.Interval, campaign.Due))
         {
             return new PollStart(Refusal.EverythingForbidden);
         }
 
-        (_lastAsked, campaign.LastAsked) = (campaign.Due, campaign.Due);
+        _lastAsked = campaign.Due;
         return default;
     }
+
+    private static PolledCampaign? LongestNotAsked(IEnumerable<PolledCampaign> campaigns) =>
+        campaigns.MinBy(campaign => campaign.LastAsked ?? DateTimeOffset.MinValue);
 
     /// <summary>The first good answer after a refusal ends the waiting of all.</summary>
     private void WakeRefused(DateTimeOffset now)

@@ -99,7 +99,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     {
         _book.DropAgedOut(now);
         _book.Heard(_client.Key, now);
-        _book.BringProbeForward(now);
+        _book.ChooseProber(now);
         foreach (var kind in _book.DiscoveriesDue(now))
         {
             var start = _book.DiscoveryStarted(kind, now);

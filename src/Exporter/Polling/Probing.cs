@@ -10,7 +10,7 @@ internal readonly record struct Probing(DateTimeOffset Next, TimeSpan Wait)
     /// <summary>The key has just been refused.</summary>
     public static Probing From(DateTimeOffset now) => new(now + First, 2 * First);
 
-    /// <summary>Somebody may have mended it: the next probe is due at once.</summary>
+    /// <summary>After a reload, which may have mended the key: the next probe is due at once.</summary>
     public static Probing At(DateTimeOffset now) => new(now, First);
 
     /// <summary>A probe begins.</summary>

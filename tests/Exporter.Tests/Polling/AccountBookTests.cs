@@ -104,10 +104,10 @@ public sealed class AccountBookTests
 
         // Nothing is due by itself then, so something is brought forward, once.
         Assert.Equal(Noon.AddSeconds(5), book.NextDue);
-        book.BringProbeForward(Noon.AddSeconds(5));
+        book.ChooseProber(Noon.AddSeconds(5));
         var prober = Assert.Single(book.Due(Noon.AddSeconds(5)));
         Assert.Equal(new PollStart(Known: null, IsProbe: true), book.Started(prober, Noon.AddSeconds(5)));
-        book.BringProbeForward(Noon.AddSeconds(50));
+        book.ChooseProber(Noon.AddSeconds(50));
         Assert.Empty(book.Due(Noon.AddSeconds(50)));
 
         book.Heard(KeyStanding.Unknown.Accepted(), Noon.AddSeconds(51));
@@ -167,11 +167,38 @@ public sealed class AccountBookTests
     {
         var book = Book([A]);
         book.Heard(Refused, Noon.AddSeconds(-5));
+        book.ChooseProber(Noon);
         var campaign = Assert.Single(book.Due(Noon));
         Assert.True(book.Started(campaign, Noon).IsProbe);
         book.Ended(campaign, Failed(ApiErrorKind.Canceled), Noon.AddSeconds(1));
 
+        book.ChooseProber(Noon.AddSeconds(10));
         Assert.True(book.Started(campaign, Noon.AddSeconds(10)).IsProbe);
+    }
+
+    /// <summary>Once an interval the same one would be due each time: refused for itself, it would keep the account refused for ever.</summary>
+    [Fact]
+    public void Of_a_refused_account_each_campaign_is_the_probe_in_its_turn()
+    {
+        var book = Book([A, B]);
+        book.Heard(Refused, Noon);
+        var probes = new List<string>();
+        while (probes.Count < 20)
+        {
+            var due = book.NextDue;
+            book.ChooseProber(due);
+            foreach (var campaign in book.Due(due))
+            {
+                if (book.Started(campaign, due).IsProbe)
+                {
+                    probes.Add(campaign.Id);
+                }
+
+                book.Ended(campaign, Failed(ApiErrorKind.Unauthorized), due);
+            }
+        }
+
+        Assert.All(probes.Zip(probes.Skip(1)), pair => Assert.NotEqual(pair.First, pair.Second));
     }
 
     [Fact]

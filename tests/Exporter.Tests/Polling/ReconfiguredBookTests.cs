@@ -138,6 +138,7 @@ public sealed class ReconfiguredBookTests
 
         book.Reconfigure(plan, Noon.AddMinutes(1));
 
+        book.ChooseProber(Noon.AddMinutes(1));
         Assert.True(book.Started(Assert.Single(book.Due(Noon.AddMinutes(1))), Noon.AddMinutes(1)).IsProbe);
     }
 
