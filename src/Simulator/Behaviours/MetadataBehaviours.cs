@@ -42,12 +42,12 @@ internal static class MetadataBehaviours
             .With("what instead", "absent", "absent", "null", "empty"),
 
         At(Stage.Document, "count-odd", "gives an odd count: 3.0, none, text, or the rows of the page",
-            (x, _) => Metadata(x) is not null,
+            (x, rule) => Metadata(x) is not null && (rule.Text is not "page" || Results(x) is not null),
             (x, rule) => Put(Metadata(x)!, "count", rule.Text switch
             {
                 "float" => $"{x.Rows.Count}.0",
                 "string" => $"\"{x.Rows.Count}\"",
-                "page" => $"{Results(x)?.Count ?? 0}",
+                "page" => $"{Results(x)!.Count}",
                 _ => null,
             })).With("which", "float", "float", "missing", "string", "page"),
 

@@ -155,6 +155,17 @@ public sealed class PagingBehaviourTests
         Assert.False((await lab.GetAsync(lab.Links)).Json.ContainsKey(key));
     }
 
+    /// <summary>A page without rows and with count 0 would be an honest empty list, which neither behaviour is to be.</summary>
+    [Theory]
+    [InlineData("results-absent", "count-odd=page")]
+    [InlineData("count-odd=page", "results-absent")]
+    public async Task Where_the_rows_are_left_out_they_are_not_counted_as_none(string first, string second)
+    {
+        await using var lab = await Lab.WithAsync(first);
+        lab.SendGrid.Behaviours.Add(second);
+        Assert.NotEqual(0, (long)(await lab.GetAsync(lab.Links)).Metadata!["count"]!);
+    }
+
     [Fact]
     public async Task Count_odd_can_leave_the_count_out()
     {
