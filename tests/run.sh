@@ -118,17 +118,18 @@ begin "systemd unit" systemd_unit
 await Build
 # Without it there is nothing to test; finish tells.
 if [[ ${ended[Build]} != 0 ]]; then exit 0; fi
-begin Tests run_tests Exporter.Tests
+begin Tests run_part Tests
+begin "Tests on virtual time" run_part "Tests on virtual time"
 
 await "Native AOT"
 begin Image image
 if [[ -x $binary ]]; then
-  SENDGRID_EXPORTER_BINARY=$binary begin "End to end" run_tests Exporter.EndToEnd.Tests
-  await Tests "End to end"
+  SENDGRID_EXPORTER_BINARY=$binary begin "End to end" run_part "End to end"
+  await Tests "Tests on virtual time" "End to end"
   # Exporter.Tests has run the other form of the program, in process: left to see is that it starts, serves and stops.
   begin "End to end, dotnet run" run_tests Exporter.EndToEnd.Tests -class '*HttpTests' -class '*StopTests'
 else
-  begin "End to end" run_tests Exporter.EndToEnd.Tests
+  begin "End to end" run_part "End to end"
 fi
 
 await "${running[@]}"

@@ -65,11 +65,12 @@ if [[ ${ended[Build]} != 0 ]]; then
   exit 1
 fi
 
-projects=()
-for project in Exporter.Tests Exporter.EndToEnd.Tests; do
-  if [[ -n $(dotnet "$(program "$project")" -list tests "${filters[@]}" | sed -n '/^Exporter\./p') ]]; then projects+=("$project"); fi
+asked=()
+for part in "${!parts[@]}"; do
+  read -ra words <<<"${parts[$part]}"
+  if [[ -n $(dotnet "$(program "${words[0]}")" -list tests "${words[@]:1}" "${filters[@]}" | sed -n '/^Exporter\./p') ]]; then asked+=("$part"); fi
 done
-if ((${#projects[@]} == 0)); then
+if ((${#asked[@]} == 0)); then
   echo "No test matches." >&2
   exit 2
 fi
@@ -82,9 +83,9 @@ done
 : >"$logs/outcomes"
 for ((run = 1; run <= runs; run++)); do
   names=()
-  for project in "${projects[@]}"; do
-    names+=("$project, run $run")
-    begin "$project, run $run" run_tests "$project" "${filters[@]}"
+  for part in "${asked[@]}"; do
+    names+=("$part, run $run")
+    begin "$part, run $run" run_part "$part" "${filters[@]}"
   done
   await "${names[@]}"
 done

@@ -44,14 +44,14 @@ public sealed class DecoderFuzzTests
         var answer = whole;
         await using var server = new WireServer(_ => answer);
         var account = Clients.Account(server.BaseUrl);
-        using var gate = new RateGate(account.Rate, TimeProvider.System);
-        var transport = Clients.TransportTo(account, gate);
         using var attempt = Clients.Attempt();
         await Mutation.Array[1, 4].SampleAsync(
             async mutations =>
             {
+                // Of its own, so that a wait which one answer names does not hold up the next request.
+                using var gate = new RateGate(account.Rate, TimeProvider.System);
                 answer = mutations.Aggregate(whole, (bytes, mutate) => mutate(bytes));
-                var exchange = await transport.SendAsync(Endpoint.AutomationStats, server.BaseUrl, attempt);
+                var exchange = await Clients.TransportTo(account, gate).SendAsync(Endpoint.AutomationStats, server.BaseUrl, attempt);
                 Assert.True(exchange.Error is not null || exchange.Body.Length > 0);
             },
             iter: 300,
