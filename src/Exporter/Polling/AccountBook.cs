@@ -100,8 +100,8 @@ internal sealed class AccountBook
     }
 
     /// <summary>
-    /// When a probe is due, chooses who it is and makes that due: the campaign that was asked longest ago, or a list where there is no campaign. Each has its
-    /// turn: one that is refused for itself must not be the only one that is ever asked.
+    /// When a probe is due, chooses who it is and makes that due: the campaign that was asked longest ago, or a list where there is no
+    /// campaign. Each has its turn: one that is refused for itself must not be the only one that is ever asked.
     /// </summary>
     public void ChooseProber(DateTimeOffset now)
     {

@@ -19,7 +19,9 @@ internal sealed record ListedCampaign(string Id, string? Name = null, string? St
         row.Status,
         DateTimeOffset.TryParse(row.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
 
-    /// <summary>Whether a Single Send has been sent, and not longer ago than asked for. Of one whose time is not told, the status decides.</summary>
+    /// <summary>
+    /// Whether a Single Send has been sent, and not longer ago than asked for. Of one whose time is not told, the status decides.
+    /// </summary>
     public bool WasSentWithin(TimeSpan maxAge, DateTimeOffset now) =>
         SentAt is { } at ? at <= now && now - at <= maxAge : string.Equals(Status, "triggered", StringComparison.OrdinalIgnoreCase);
 }

@@ -45,7 +45,9 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
 
     public DateTimeOffset? LastStarted { get; set; }
 
-    /// <summary>When it was last really asked for, by when it was due: while the account is refused most attempts take the answer of another one.</summary>
+    /// <summary>
+    /// When it was last really asked for, by when it was due: while the account is refused most attempts take the answer of another one.
+    /// </summary>
     public DateTimeOffset? LastAsked { get; set; }
 
     public bool IsTried { get; private set; }

@@ -176,7 +176,9 @@ public sealed class AccountBookTests
         Assert.True(book.Started(campaign, Noon.AddSeconds(10)).IsProbe);
     }
 
-    /// <summary>Once an interval the same one would be due each time: refused for itself, it would keep the account refused for ever.</summary>
+    /// <summary>
+    /// Once an interval the same one would be due each time: refused for itself, it would keep the account refused for ever.
+    /// </summary>
     [Fact]
     public void Of_a_refused_account_each_campaign_is_the_probe_in_its_turn()
     {

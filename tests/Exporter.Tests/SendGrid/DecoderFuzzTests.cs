@@ -51,7 +51,8 @@ public sealed class DecoderFuzzTests
                 // Of its own, so that a wait which one answer names does not hold up the next request.
                 using var gate = new RateGate(account.Rate, TimeProvider.System);
                 answer = mutations.Aggregate(whole, (bytes, mutate) => mutate(bytes));
-                var exchange = await Clients.TransportTo(account, gate).SendAsync(Endpoint.AutomationStats, server.BaseUrl, attempt);
+                var transport = Clients.TransportTo(account, gate);
+                var exchange = await transport.SendAsync(Endpoint.AutomationStats, server.BaseUrl, attempt);
                 Assert.True(exchange.Error is not null || exchange.Body.Length > 0);
             },
             iter: 300,
