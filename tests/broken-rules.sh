@@ -34,7 +34,14 @@ stale numbers mute no paused automation | freshness | s/<= clamp_min\(3/<= clamp
 two failed polls are stale | freshness | s/> clamp_min\(3/> clamp_min(1/
 an exporter missing from the targets is not down | freshness | s/\s+or\s+label_replace\(max\(absent.*//
 a key without the right is no trouble | exporter | s/reason="forbidden"/reason="unauthorized"/
-waiting for the rate limit is trouble in itself | exporter | s/time\(\) - (max by \(account, automation\) \(sendgrid_automation_last_attempt)/1e9 + $1/
+waiting for the rate limit is trouble in itself | exporter | s/time\(\) - (max by \(account, automation\) \(sendgrid_automation_last_attempt)/1e9 + $1/g
+a refused list is no trouble with the key | exporter | s/reason=~"unauthorized\|forbidden"/reason="unauthorized"/
+a list that was read in between fails | exporter | s/\(changes\(sendgrid_discovery_last_success_timestamp_seconds\[(30m|6h)\]\)\) > 0/(changes(sendgrid_discovery_last_success_timestamp_seconds[$1])) > 1e9/g
+a deleted automation is an unknown one | exporter | s/> clamp_min\(2 \* max by \(account, automation\) \(sendgrid_automation_poll_interval_seconds\), 900\)/> 1e9/
+late polls of all are no lateness | exporter | s/\[30m:1m\]\) > 0\.75/[30m:1m]) > 75/
+an account over its budget is no trouble | exporter | s/budget_utilization_ratio\) > 1$/budget_utilization_ratio) > 100/m
+a Single Send is judged by a quarter of an hour | freshness | s/3 \* max by \(account, singlesend\)/0 * max by (account, singlesend)/
+a deleted automation is stale | freshness | s/unless on \(account, automation\)\s+max by \(account, automation\) \(sendgrid_automation_listed\) == 0//
 the rate limit is never waited for | exporter | s/> 0\.1/> 10/
 one failed probe is a dead page | targets | s/\(probe_success\{job="sendgrid-links"\}\[10m\]\) == 0/(probe_success{job="sendgrid-links"}[1m]) == 0/; s/for: 5m/for: 0s/
 a page that never answered is dead | targets | s/\[1w\]\) == 1/[1w]) >= 0/
