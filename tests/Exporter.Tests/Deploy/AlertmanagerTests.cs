@@ -72,6 +72,8 @@ public sealed class AlertmanagerTests : IAsyncLifetime
     [InlineData("StatsStale automation=welcome", "LinkClicksStopped automation=welcome; LinkClicksDropped automation=welcome; StepDeliveriesStalled automation=welcome", "LinkClicksStopped automation=cart; LinkTargetDown automation=welcome")]
     [InlineData("StatsStale account=eu automation=welcome", "LinkClicksStopped account=eu automation=welcome", "LinkClicksStopped account=us automation=welcome")]
     [InlineData("AuthenticationFailing account=eu", "StatsStale account=eu automation=welcome", "StatsStale account=us automation=welcome")]
+    [InlineData("AuthenticationFailing account=eu", "DiscoveryFailing account=eu kind=automations; SingleSendStale account=eu singlesend=spring", "AutomationUnknown account=eu automation=welcome; SingleSendStale account=us singlesend=spring")]
+    [InlineData("StatsStale automation=welcome", "AutomationStalled automation=welcome", "AutomationUnknown automation=welcome")]
     [InlineData("AccountClicksLow account=eu", "LinkClicksStopped account=eu automation=welcome; AutomationStalled account=eu automation=cart", "LinkClicksStopped account=us automation=welcome; StatsStale account=eu automation=cart")]
     [InlineData("LinkClicksStopped automation=welcome step_id=first url_location=1", "LinkClicksDropped automation=welcome step_id=first url_location=1", "LinkClicksDropped automation=welcome step_id=first url_location=2")]
     public async Task A_cause_mutes_its_consequences_and_nothing_else(string cause, string muted, string told)
