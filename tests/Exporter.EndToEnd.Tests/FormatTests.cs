@@ -26,6 +26,7 @@ public sealed class FormatTests(StandingExporter standing) : IClassFixture<Stand
                 $"sendgrid_automation_polls_total{{job=\"{job}\"}} > 0",
                 $"sendgrid_api_request_duration_seconds_bucket{{job=\"{job}\",le=\"+Inf\"}} > 0",
                 $"process_cpu_seconds_total{{job=\"{job}\"}}",
+                $"process_open_fds{{job=\"{job}\"}} < process_max_fds",
             ])
             {
                 await Eventually.TrueAsync(async () => (await prometheus.QueryAsync(query)).Count > 0);

@@ -18,7 +18,7 @@ internal sealed class Instruments
         Registry = Prometheus.Metrics.NewCustomRegistry();
         var factory = Prometheus.Metrics.WithCustomRegistry(Registry);
         Platform = Prometheus.Metrics.NewCustomRegistry();
-        DotNetStats.Register(Platform);
+        _ = new ProcessInstruments(Platform);
         (_named, _unnamed) = (new ApiInstruments(factory, "account"), new ApiInstruments(factory));
         _shard = factory.CreateGauge(
             "sendgrid_exporter_shard_info",

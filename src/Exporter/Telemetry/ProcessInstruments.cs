@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using Prometheus;
+
+namespace Exporter.Telemetry;
+
+/// <summary>
+/// The basics of the process and the runtime, under the names that Prometheus' own client libraries give them
+/// (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics), read when they are asked for.
+/// </summary>
+internal sealed class ProcessInstruments
+{
+    private readonly Process _process = Process.GetCurrentProcess();
+    private readonly Counter _cpu;
+    private readonly Gauge _resident;
+    private readonly Gauge _virtual;
+    private readonly Gauge _threads;
+    private readonly Gauge _openFiles;
+    private readonly Gauge _heap;
+    private readonly Counter.Child[] _collections;
+
+    /// <param name="registry">Where they are kept; each reading of it reads the process anew.</param>
+    public ProcessInstruments(CollectorRegistry registry)
+    {
+        var factory = Prometheus.Metrics.WithCustomRegistry(registry);
+        _cpu = factory.CreateCounter("process_cpu_seconds_total", "Seconds of CPU that the process has used, its own and the system's for it.");
+        _resident = factory.CreateGauge("process_resident_memory_bytes", "Bytes of memory that the process holds.");
+        _virtual = factory.CreateGauge("process_virtual_memory_bytes", "Bytes of address space that the process has reserved; most of it is never used.");
+        _threads = factory.CreateGauge("process_num_threads", "Threads of the process.");
+        _openFiles = factory.CreateGauge("process_open_fds", "Open files, connections included.");
+        _heap = factory.CreateGauge("dotnet_total_memory_bytes", "Bytes on the managed heap.");
+        var collections = factory.CreateCounter("dotnet_collection_count_total", "Garbage collections by generation.", ["generation"]);
+        _collections = [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(generation => collections.WithLabels(generation.ToString(CultureInfo.InvariantCulture)))];
+        factory.CreateGauge("process_start_time_seconds", "When the process was started, in seconds since the epoch.").Set(Seconds(_process.StartTime));
+        if (MaxOpenFiles() is { } most)
+        {
+            factory.CreateGauge("process_max_fds", "Open files that the system allows the process.").Set(most);
+        }
+
+        registry.AddBeforeCollectCallback(Read);
+    }
+
+    /// <summary>The soft limit of open files in the text of <c>/proc/self/limits</c> (proc_pid_limits(5)).</summary>
+    /// <returns><see langword="null"/> when there is no such line; infinity when there is no limit.</returns>
+    public static double? MaxOpenFilesIn(string limits)
+    {
+        const string Name = "Max open files";
+        var line = limits.Split('\n').FirstOrDefault(static line => line.StartsWith(Name, StringComparison.Ordinal));
+        return line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            ["unlimited", ..] => double.PositiveInfinity,
+            [var soft, ..] when double.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var most) => most,
+            _ => null,
+        };
+    }
+
+    private static double? MaxOpenFiles()
+    {
+        try
+        {
+            return MaxOpenFilesIn(File.ReadAllText("/proc/self/limits"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Only Linux has it; elsewhere the series is absent rather than invented.
+            return null;
+        }
+    }
+
+    private static double Seconds(DateTime at) => new DateTimeOffset(at).ToUnixTimeMilliseconds() / 1000d;
+
+    /// <summary>Two pages may be read at once, and <see cref="Process"/> is not made for that.</summary>
+    private void Read()
+    {
+        lock (_process)
+        {
+            _process.Refresh();
+            _cpu.IncTo(_process.TotalProcessorTime.TotalSeconds);
+            _resident.Set(_process.WorkingSet64);
+            _virtual.Set(_process.VirtualMemorySize64);
+            _threads.Set(_process.Threads.Count);
+            _openFiles.Set(_process.HandleCount);
+            _heap.Set(GC.GetTotalMemory(forceFullCollection: false));
+            for (var generation = 0; generation < _collections.Length; generation++)
+            {
+                _collections[generation].IncTo(GC.CollectionCount(generation));
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using Exporter.Telemetry;
+using Prometheus;
+
+namespace Exporter.Tests.Telemetry;
+
+public sealed class ProcessInstrumentsTests
+{
+    [Theory]
+    [InlineData("Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n", 1024d)]
+    [InlineData("Max open files            unlimited            unlimited            files", double.PositiveInfinity)]
+    [InlineData("Max open files            ", null)]
+    [InlineData("Max cpu time              unlimited            unlimited            seconds", null)]
+    [InlineData("", null)]
+    public void The_limit_of_open_files_is_the_soft_one(string limits, double? most) => Assert.Equal(most, ProcessInstruments.MaxOpenFilesIn(limits));
+
+    [Fact]
+    public async Task The_process_is_told_under_the_names_that_client_libraries_share_and_its_counters_never_fall()
+    {
+        var registry = Metrics.NewCustomRegistry();
+        _ = new ProcessInstruments(registry);
+
+        var first = await ReadAsync(registry);
+        var second = await ReadAsync(registry);
+
+        Assert.Superset(
+            new HashSet<string>(
+                [
+                    "process_cpu_seconds_total", "process_max_fds", "process_open_fds", "process_resident_memory_bytes", "process_start_time_seconds", "process_virtual_memory_bytes",
+                    "process_num_threads", "dotnet_total_memory_bytes",
+                ],
+                StringComparer.Ordinal),
+            first.Keys.ToHashSet(StringComparer.Ordinal));
+        Assert.All(first, sample => Assert.True(sample.Value >= 0, sample.Key));
+        Assert.True(first["process_resident_memory_bytes"] > 1 << 20);
+        Assert.True(first["process_open_fds"] <= first["process_max_fds"]);
+        Assert.Equal(first["process_start_time_seconds"], second["process_start_time_seconds"]);
+        Assert.All(first.Where(sample => sample.Key.Contains("_total", StringComparison.Ordinal)), sample => Assert.True(second[sample.Key] >= sample.Value, sample.Key));
+    }
+
+    private static async Task<Dictionary<string, double>> ReadAsync(CollectorRegistry registry)
+    {
+        using var page = new MemoryStream();
+        await registry.CollectAndExportAsTextAsync(page, TestContext.Current.CancellationToken);
+        return Encoding.UTF8.GetString(page.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split(' '))
+            .ToDictionary(parts => parts[0], parts => double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), StringComparer.Ordinal);
+    }
+}
