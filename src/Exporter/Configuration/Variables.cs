@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Exporter.Configuration;
 
-/// <summary><c>${NAME}</c> in a value is the environment variable of that name; <c>$$</c> is one <c>$</c>; any other <c>$</c> is itself.</summary>
+/// <summary>
+/// <c>${NAME}</c> in a value is the environment variable of that name, <c>${NAME:-default}</c> the same or, when it is unset or empty as in a
+/// POSIX shell, the default up to the next <c>}</c>; <c>$$</c> is one <c>$</c>; any other <c>$</c> is itself.
+/// </summary>
 internal static class Variables
 {
     /// <returns>What is wrong, or <see langword="null"/> when <paramref name="expanded"/> is good.</returns>
@@ -31,14 +34,20 @@ internal static class Variables
                 return "expected } after ${";
             }
 
-            var name = text[(i + 1)..end];
+            var (name, otherwise) = Divide(text[(i + 1)..end]);
             if (!IsName(name))
             {
                 // Intentionally without the text: it may be a key that somebody put into the braces.
                 return "expected the name of an environment variable (letters, digits, _) in ${…}";
             }
 
-            if (environment(name) is not { } value)
+            var value = environment(name);
+            if (otherwise is not null && string.IsNullOrEmpty(value))
+            {
+                value = otherwise;
+            }
+
+            if (value is null)
             {
                 return $"the environment variable {name} is not set";
             }
@@ -49,6 +58,13 @@ internal static class Variables
 
         expanded = result.ToString();
         return null;
+    }
+
+    private static (string Name, string? Default) Divide(string text)
+    {
+        const string Otherwise = ":-";
+        var at = text.IndexOf(Otherwise, StringComparison.Ordinal);
+        return at < 0 ? (text, null) : (text[..at], text[(at + Otherwise.Length)..]);
     }
 
     private static bool IsName(string text) =>

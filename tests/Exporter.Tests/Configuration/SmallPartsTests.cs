@@ -101,6 +101,13 @@ public sealed class VariablesTests
     [InlineData("$$${WORD}", "$word")]
     [InlineData("$WORD $ $", "$WORD $ $")]
     [InlineData("}", "}")]
+    [InlineData("${OTHER:-default}", "default")]
+    [InlineData("${EMPTY:-default}", "default")]
+    [InlineData("${WORD:-default}", "word")]
+    [InlineData("${OTHER:-}", "")]
+    [InlineData("${OTHER:-a:-b $ $$ ${WORD}", "a:-b $ $$ ${WORD")]
+    [InlineData("$${OTHER:-default}", "${OTHER:-default}")]
+    [InlineData("a${OTHER:-b}c${WORD:-d}", "abcword")]
     public void A_value_is_expanded(string text, string expanded)
     {
         Assert.Null(Variables.Expand(text, Files.Environment, out var result));
@@ -114,6 +121,9 @@ public sealed class VariablesTests
     [InlineData("${1A}", "expected the name of an environment variable (letters, digits, _) in ${…}")]
     [InlineData("${A B}", "expected the name of an environment variable (letters, digits, _) in ${…}")]
     [InlineData("${OTHER}", "the environment variable OTHER is not set")]
+    [InlineData("${OTHER:-default", "expected } after ${")]
+    [InlineData("${:-default}", "expected the name of an environment variable (letters, digits, _) in ${…}")]
+    [InlineData("${OTHER-default}", "expected the name of an environment variable (letters, digits, _) in ${…}")]
     public void A_mistake_is_said(string text, string mistake) => Assert.Equal(mistake, Variables.Expand(text, Files.Environment, out _));
 
     [Fact]
