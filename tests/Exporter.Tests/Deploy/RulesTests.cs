@@ -24,6 +24,23 @@ public sealed class RulesTests
     public async Task Prometheus_accepts_its_configuration_and_the_rules() =>
         await Tool.Promtool.AssertSucceedsAsync("check", "config", Repository.PathTo("deploy/prometheus/prometheus.yml"));
 
+    [Fact]
+    public async Task Prometheus_accepts_the_example_that_tells_exporters_apart()
+    {
+        var document = RepositoryFiles.Read("deploy/prometheus/rules/README.md");
+        var example = document.Split("```yaml\n", 2)[1].Split("```", 2)[0];
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, example, TestContext.Current.CancellationToken);
+            await Tool.Promtool.AssertSucceedsAsync("check", "config", file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(RuleTestFiles))]
     public async Task Rules_pass_their_tests(string file) => await Tool.Promtool.AssertSucceedsAsync("test", "rules", Repository.PathTo(file));
