@@ -18,6 +18,7 @@ internal sealed class PollingService(
 {
     private readonly TaskCompletionSource<CancellationToken> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _oneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<AccountIdentity> _known = [];
     private volatile IReadOnlyList<Loop> _loops = [];
 
     /// <summary>
@@ -28,6 +29,12 @@ internal sealed class PollingService(
     public async Task ReloadAsync(PollingPlan next)
     {
         var stopping = await _started.Task;
+        if (stopping.IsCancellationRequested || _oneDied.Task.IsCompleted)
+        {
+            // The program ends.
+            return;
+        }
+
         var kept = new List<Loop>();
         var added = new List<Loop>();
         store.Update(before => new Snapshot
@@ -67,11 +74,19 @@ internal sealed class PollingService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ListeningAsync(stoppingToken);
-        _loops = [.. plan.ByAccount.Select(NewLoop)];
-        foreach (var loop in _loops)
+        try
         {
-            Begin(loop, stoppingToken);
+            await ListeningAsync(stoppingToken);
+            _loops = [.. plan.ByAccount.Select(NewLoop)];
+            foreach (var loop in _loops)
+            {
+                Begin(loop, stoppingToken);
+            }
+        }
+        catch
+        {
+            _started.SetResult(new CancellationToken(canceled: true));
+            throw;
         }
 
         _started.SetResult(stoppingToken);
@@ -96,7 +111,10 @@ internal sealed class PollingService(
     private Loop NewLoop(AccountPlan account)
     {
         var options = account.Account.Account;
-#pragma warning disable CA2000 // Running the loop disposes it.
+
+        // What is stored of an account that this run has had is what a reload has removed.
+        account = _known.Add(account.Account.Identity) ? account : account with { Saved = [] };
+#pragma warning disable CA2000 // The loop's end disposes it.
         var client = new SendGridClient(http, options, instruments.For(options.Name), time);
 #pragma warning restore CA2000
         var log = new PollLog(logger, options.Name ?? "default");
@@ -108,7 +126,6 @@ internal sealed class PollingService(
     private async Task RunAsync(Loop loop, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, loop.Stop);
-        using var client = loop.Client;
         try
         {
             await loop.Poller.RunAsync(either.Token);
@@ -144,6 +161,7 @@ internal sealed class PollingService(
         {
             await _stop.CancelAsync();
             await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            client.Dispose();
             _stop.Dispose();
         }
     }

@@ -222,5 +222,10 @@ internal sealed class PageSize(int configured)
     /// <summary>The most that SendGrid's current documents allow.</summary>
     public const int Documented = 50;
 
+    private readonly int _configured = configured;
+
     public int Current { get; set; } = configured;
+
+    /// <summary>The same with another size configured: more than was refused before is not asked for again.</summary>
+    public PageSize Configured(int next) => new(next) { Current = Current < _configured && next > Documented ? Documented : next };
 }
