@@ -320,6 +320,7 @@ internal sealed class AccountBook
         Snapshot = Snapshot.Moved(by, reading);
         (_anchor, _lastAsked, _probing) = (_anchor + by, _lastAsked + by, _probing.Moved(by));
         _lists.ClockMoved(by);
+        _saved.ClockMoved(by, reading.Time);
         var shown = Snapshot.Campaigns.ToDictionary(each => (each.Kind, each.Id));
         foreach (var campaign in _campaigns)
         {

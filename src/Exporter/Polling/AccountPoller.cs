@@ -89,6 +89,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         if (_book.Snapshot.SetBy(reading, time) is var set && set != TimeSpan.Zero)
         {
             _book.ClockMoved(set, reading);
+            _client.ClockMoved(set);
         }
 
         return reading.Time;
@@ -196,7 +197,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
                 }
 
                 _book.Heard(_client.Key, now);
-                _book.Ended(campaign, outcome, now);
+                _book.Ended(campaign, outcome with { Error = ToldBy(now, outcome.Error) }, now);
             },
             campaign.Label,
             error => _book.Ended(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), LookAtClock()));
@@ -224,7 +225,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
                 }
 
                 _book.Heard(_client.Key, now);
-                _book.DiscoveryEnded(kind, found, now - duration, pages, now);
+                _book.DiscoveryEnded(kind, ToldBy(now, found.Error) is { } error ? error : found, now - duration, pages, now);
             },
             Discovery.Word(kind),
             error => _book.DiscoveryEnded(kind, error, LookAtClock() - duration, pages, LookAtClock()));
@@ -258,7 +259,13 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     private bool IsWanted(object who) => who is PolledCampaign campaign ? _book.Has(campaign) : _book.Snapshot.Discovery.ContainsKey((CampaignKind)who);
 
     private Attempt NewAttempt(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
-        new(time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping) { IsProbe = isProbe, LongestBackOff = Plan.Poll.Interval };
+        new(_client.Time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping) { IsProbe = isProbe, LongestBackOff = Plan.Poll.Interval };
+
+    /// <summary>The time that the API has named, told by the machine's clock instead of the client's.</summary>
+    private ApiError? ToldBy(DateTimeOffset now, ApiError? error) =>
+        error?.NotBefore is { } named && (now - _client.Time.GetUtcNow()) is var ahead && ahead.Duration() > ClockReading.Tolerance
+            ? error with { NotBefore = named + ahead }
+            : error;
 
     /// <summary>The loss of names changes nothing but names, so those known stay.</summary>
     private void TakeNames(ApiResult<AutomationNameList> names)

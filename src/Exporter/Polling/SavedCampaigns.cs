@@ -27,6 +27,15 @@ internal sealed class SavedCampaigns(AccountPlan plan, DateTimeOffset now)
         }
     }
 
+    /// <summary>The clock was set: moments that lay in the future may be past, and the other way round.</summary>
+    public void ClockMoved(TimeSpan by, DateTimeOffset now)
+    {
+        foreach (var (key, saved) in _byId.ToList())
+        {
+            _byId[key] = saved.Moved(by, now);
+        }
+    }
+
     private static (CampaignKind Kind, string Id) Key(CampaignSnapshot saved) => Key(saved.Kind, saved.Id);
 
     /// <summary>Ids are compared as those of lists are, whatever their case.</summary>
