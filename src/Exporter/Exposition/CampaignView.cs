@@ -22,9 +22,14 @@ internal sealed record CampaignView(string? Account, CampaignSnapshot Campaign, 
     /// <summary>The moment from which on the same campaign is to be seen differently, because values have aged or a grace time has ended.</summary>
     public DateTimeOffset ValidUntil(TimeSpan maxAge)
     {
-        if (Data is null || Campaign.Health.LastSuccess is not { } last)
+        if (Campaign.Health.LastSuccess is not { } last)
         {
             return DateTimeOffset.MaxValue;
+        }
+
+        if (Data is null)
+        {
+            return ClockReading.IsAhead(last, Now) ? last - ClockReading.Tolerance : DateTimeOffset.MaxValue;
         }
 
         // Values of exactly the greatest age are still served.

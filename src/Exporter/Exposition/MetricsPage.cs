@@ -28,7 +28,7 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
         await _building.WaitAsync(cancellation);
         try
         {
-            var (snapshot, now) = (store.Current, time.GetUtcNow());
+            var (snapshot, now) = store.Read(time);
             if (_page?.Shows(snapshot, now) != true)
             {
                 _builder ??= new PageBuilder(build);
@@ -46,8 +46,8 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
     /// <summary>Writes the answer to all others.</summary>
     public async Task WriteAsync(PipeWriter output, TextFormat format, CancellationToken cancellation)
     {
-        var snapshot = store.Current;
-        foreach (var _ in PlainPage.Write(snapshot, build, time.GetUtcNow(), format, output))
+        var (snapshot, now) = store.Read(time);
+        foreach (var _ in PlainPage.Write(snapshot, build, now, format, output))
         {
             if (output.UnflushedBytes >= ChunkSize)
             {

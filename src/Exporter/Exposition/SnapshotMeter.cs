@@ -28,7 +28,11 @@ internal static class SnapshotMeter
         var ofLinks = families.Where(family => family.Labels.Contains("url_location", StringComparer.Ordinal)).Select(OpenTelemetryName.Of).ToHashSet(StringComparer.Ordinal);
         return new ObservedMeter(
             meter,
-            () => seen = MeasurementSink.Of(type, store.Current, build, time.GetUtcNow()),
+            () =>
+            {
+                var (snapshot, now) = store.Read(time);
+                seen = MeasurementSink.Of(type, snapshot, build, now);
+            },
             name => ofLinks.Contains(name) ? seriesLimit : Math.Max(OtlpOptions.LeastSeries, seriesLimit / 10));
     }
 

@@ -19,6 +19,9 @@ internal sealed record StoredWalk
 
     public bool CountMismatch { get; init; }
 
+    /// <summary>When the numbers last changed, in milliseconds since the epoch.</summary>
+    public long? LastChange { get; init; }
+
     public int RowsMerged { get; init; }
 
     /// <summary>How much of the URLs was shown, and so stored.</summary>
@@ -65,6 +68,7 @@ internal static class Mapping
         Steps = [.. campaign.StepNames.Select(step => new StoredStep(step.StepId, step.Name))],
         ReportedClicks = data.ReportedClicks,
         CountMismatch = data.CountMismatch,
+        LastChange = data.LastChange?.ToUnixTimeMilliseconds(),
         RowsMerged = data.Links.RowsMerged,
         Shown = shown,
         Links = [.. data.Links.Links.Select(link => Store(link, shownUntil: null))],
@@ -104,6 +108,7 @@ internal static class Mapping
     {
         ReportedClicks = walk.ReportedClicks,
         CountMismatch = walk.CountMismatch,
+        LastChange = walk.LastChange is { } change ? DateTimeOffset.FromUnixTimeMilliseconds(change) : null,
         Links = LinkTable.Restore(
             walk.Links.Select(link => Restore(link, walk.Shown, options.Url)),
             walk.Vanished.Select(link => new VanishedLink(Restore(link, walk.Shown, options.Url), DateTimeOffset.FromUnixTimeMilliseconds(link.ShownUntil ?? 0))),

@@ -26,10 +26,14 @@ internal sealed class AccountBook
     private int _listProbes;
     private DateTimeOffset? _lastAsked;
 
-    public AccountBook(AccountPlan plan, PollLog log, DateTimeOffset now)
+    /// <param name="plan">What is to be done.</param>
+    /// <param name="log">For the operator.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="clock">The clock that tells it; <see langword="null"/> when nobody will look whether it is set.</param>
+    public AccountBook(AccountPlan plan, PollLog log, DateTimeOffset now, ClockReading? clock = null)
     {
         (Plan, _log, _troubles, _anchor, _probing) = (plan, log, new Troubles(log), now, Probing.From(now));
-        Snapshot = plan.Empty();
+        Snapshot = plan.Empty() with { Clock = clock };
         foreach (var kind in Snapshot.Discovery.Keys)
         {
             _lists.Plan(kind, now);
@@ -38,18 +42,21 @@ internal sealed class AccountBook
         _saved = new SavedCampaigns(plan, now);
         foreach (var identity in Account.Listed(plan.Poll.Interval))
         {
-            Add(new PolledCampaign(identity, now));
+            Add(new PolledCampaign(identity, now), now);
         }
 
         // What was discovered is served before discovery has answered, which then says whether it is still there.
         var discovered = _saved.ToServe(plan.Poll.MaxAge, now).Where(saved => Snapshot.Discovery.ContainsKey(saved.Kind)).ToList();
         foreach (var identity in discovered.SelectMany(saved => Account.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), plan.Poll.Interval)))
         {
-            Add(new PolledCampaign(identity, now));
+            Add(new PolledCampaign(identity, now), now);
         }
 
+        KeepSaved();
         _isRestored = Snapshot.Campaigns.Any(campaign => campaign.Data is not null);
-        Schedule.Resume([.. _campaigns.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)], campaign => _saved[campaign]?.Health.LastAttempt, plan.Poll.MaxAge, now);
+        var attempted = Snapshot.Campaigns.ToDictionary(campaign => (campaign.Kind, campaign.Id), campaign => campaign.Health.LastAttempt);
+        Schedule.Resume(
+            [.. _campaigns.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)], campaign => attempted[(campaign.Kind, campaign.Id)], plan.Poll.MaxAge, now);
         Publish(Snapshot);
     }
 
@@ -136,7 +143,10 @@ internal sealed class AccountBook
         return start;
     }
 
-    /// <summary>An attempt that failed under options that are no longer in force says nothing about those that are: it is made again at once.</summary>
+    /// <summary>Whether the campaign is polled: a reload or a list may have taken it away.</summary>
+    public bool Has(PolledCampaign campaign) => _campaigns.Contains(campaign);
+
+    /// <summary>An attempt that began under options that are no longer in force says nothing about those that are: it is made again at once.</summary>
     public void Outdated(PolledCampaign campaign, DateTimeOffset now)
     {
         (campaign.IsRunning, campaign.Due) = (false, now);
@@ -158,13 +168,23 @@ internal sealed class AccountBook
             WakeRefused(now);
         }
 
+        // Whatever is made of the answer, the next attempt comes.
+        campaign.Due = now + campaign.Interval;
         _log.Ended(campaign, outcome);
         _troubles.Tell(campaign, outcome.Error, Plan.Poll.MaxAge, now);
         var before = Snapshot.Campaigns.First(each => IsOf(each, campaign));
         var after = CampaignPoll.Apply(before, outcome, Plan.Links, now);
         campaign.Took(outcome, changed: after.Data?.IsStill(before.Data) != true, Plan.Poll, now);
-        campaign.Due = Schedule.AfterAttempt(later => NextOf(campaign, later), campaign.LastStarted ?? now, now, outcome.Error?.NotBefore);
-        Publish(Snapshot with { Campaigns = Snapshot.Campaigns.Replace(before, after with { Interval = campaign.Interval }) });
+        campaign.NotBefore = outcome.Error?.NotBefore;
+        campaign.Due = Schedule.AfterAttempt(later => NextOf(campaign, later), campaign.LastStarted ?? now, now, campaign.NotBefore);
+        Publish(Snapshot with
+        {
+            Campaigns = Snapshot.Campaigns.Replace(before, after with
+            {
+                Interval = campaign.Interval,
+                Data = outcome.Found is null || after.Data is null ? after.Data : after.Data with { LastChange = campaign.LastChange },
+            }),
+        });
     }
 
     /// <summary>A walk of a list begins.</summary>
@@ -178,9 +198,14 @@ internal sealed class AccountBook
     public void DiscoveryOutdated(CampaignKind kind, DateTimeOffset now)
     {
         EndProbe((kind, Id: null));
+        DiscoveryAgain(kind, now);
+    }
+
+    private void DiscoveryAgain(CampaignKind kind, DateTimeOffset due)
+    {
         if (Snapshot.Discovery.ContainsKey(kind))
         {
-            _lists.Plan(kind, now);
+            _lists.Plan(kind, due);
         }
     }
 
@@ -188,6 +213,9 @@ internal sealed class AccountBook
     public void DiscoveryEnded(CampaignKind kind, ApiResult<CampaignList> found, DateTimeOffset started, int pages, DateTimeOffset now)
     {
         EndProbe((kind, Id: null));
+
+        // Whatever is made of the answer, the next walk comes.
+        DiscoveryAgain(kind, now + Plan.Poll.DiscoveryInterval);
         if (found.Error is { Kind: ApiErrorKind.Canceled } || !Snapshot.Discovery.TryGetValue(kind, out var before))
         {
             return;
@@ -239,17 +267,18 @@ internal sealed class AccountBook
         LookForOthers(before, now);
         var change = CampaignChange.Of(next, _campaigns, now);
         var shown = Snapshot.Campaigns.ToDictionary(each => (each.Kind, each.Id));
-        var moved = new HashSet<PolledCampaign>();
+        var hastened = new List<PolledCampaign>();
         foreach (var (campaign, identity) in change.Stay)
         {
             var key = (campaign.Kind, campaign.Id);
             shown[key] = CampaignChange.Adopted(shown[key], campaign.Identity, identity, before, next, now);
-            if (campaign.Identity.Interval != identity.Interval || (campaign.DelistedAt is not null && identity.IsConfigured))
+            var (interval, isBack) = (campaign.Interval, campaign.DelistedAt is not null && identity.IsConfigured);
+            campaign.Adopt(identity, next.Poll, now);
+            if (campaign.Interval != interval || isBack)
             {
-                moved.Add(campaign);
+                hastened.Add(campaign);
             }
 
-            campaign.Adopt(identity, next.Poll, now);
             shown[key] = shown[key] with { Interval = campaign.Interval };
         }
 
@@ -260,16 +289,16 @@ internal sealed class AccountBook
             Identity = next.Account.Identity,
             Campaigns = [.. _campaigns.Select(campaign => shown[(campaign.Kind, campaign.Id)])],
         };
+        KeepSaved();
         foreach (var identity in change.New)
         {
-            Add(new PolledCampaign(identity, now));
+            Add(new PolledCampaign(identity, now), now);
         }
 
         // A wait never grows by a reload: values must not age out because the interval became longer.
-        foreach (var campaign in moved)
+        foreach (var campaign in hastened)
         {
-            var due = NextOf(campaign, now);
-            campaign.Due = due < campaign.Due ? due : campaign.Due;
+            campaign.NoLaterThan(NextOf(campaign, now));
         }
 
         if (_key.IsRefused || AllForbidden())
@@ -282,14 +311,20 @@ internal sealed class AccountBook
         Publish(Snapshot);
     }
 
-    /// <summary>The machine's clock was set: what was planned by the old time is planned by the new one, so no wait grows by the difference.</summary>
-    public void ClockMoved(TimeSpan by)
+    /// <summary>
+    /// The clock was set: what was seen and planned by the old time is told by the new one, so no age and no wait grows or shrinks by the
+    /// difference.
+    /// </summary>
+    public void ClockMoved(TimeSpan by, ClockReading reading)
     {
+        Snapshot = Snapshot.Moved(by, reading);
         (_anchor, _lastAsked, _probing) = (_anchor + by, _lastAsked + by, _probing.Moved(by));
         _lists.ClockMoved(by);
+        _saved.ClockMoved(by, reading.Time);
+        var shown = Snapshot.Campaigns.ToDictionary(each => (each.Kind, each.Id));
         foreach (var campaign in _campaigns)
         {
-            (campaign.Due, campaign.LastStarted, campaign.LastAsked) = (campaign.Due + by, campaign.LastStarted + by, campaign.LastAsked + by);
+            campaign.ClockMoved(by, shown[(campaign.Kind, campaign.Id)].Health.LastSuccess);
         }
 
         Publish(Snapshot);
@@ -358,6 +393,12 @@ internal sealed class AccountBook
     private void LookForOthers(AccountPlan before, DateTimeOffset now)
     {
         var asked = Account.Discovered.ToList();
+        if (!Account.FindsTheSame(CampaignKind.Automation, before.Account))
+        {
+            // Whoever is asked now tells them anew.
+            _names = [];
+        }
+
         _lists.Reconfigure(asked, kind => Account.FindsTheSame(kind, before.Account), Plan.Poll.DiscoveryInterval, now);
         Snapshot = Snapshot with
         {
@@ -373,8 +414,10 @@ internal sealed class AccountBook
         var change = Discovery.Compare(Account.Wanted(kind, list, now), mine, Account.Excluded(kind));
         foreach (var found in change.New)
         {
-            Add(new PolledCampaign(new CampaignIdentity(kind, found.Id, ConfiguredName: null, Plan.Poll.Interval), now));
+            Add(new PolledCampaign(new CampaignIdentity(kind, found.Id, ConfiguredName: null, Plan.Poll.Interval), now), now);
         }
+
+        _saved.KeepOnly(saved => saved.Kind != kind);
 
         foreach (var gone in change.Gone)
         {
@@ -461,12 +504,16 @@ internal sealed class AccountBook
         Publish(Snapshot with { Campaigns = CampaignNames.OfSingleSends(Snapshot.Campaigns, told) });
     }
 
-    private void Add(PolledCampaign campaign)
+    /// <summary>Of what was saved only that is kept which the first list may still name.</summary>
+    private void KeepSaved() => _saved.KeepOnly(
+        saved => Account.Discovered.Contains(saved.Kind) && !Account.Excluded(saved.Kind).Contains(saved.Id, StringComparer.OrdinalIgnoreCase));
+
+    private void Add(PolledCampaign campaign, DateTimeOffset now)
     {
-        var saved = _saved[campaign];
+        var saved = _saved.Take(campaign);
         if (saved is not null)
         {
-            campaign.Resume(saved);
+            campaign.Resume(saved, Plan.Poll, now);
         }
 
         _campaigns.Add(campaign);

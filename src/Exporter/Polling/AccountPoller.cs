@@ -10,7 +10,7 @@ namespace Exporter.Polling;
 /// </summary>
 /// <remarks>
 /// A poll runs beside the loop and hands back what the loop then does with the result. Only the loop and a reload touch the book, in
-/// turns; what was in the air while a reload changed the plan ends with the options it began with.
+/// turns; what was in flight while a reload changed the options of the account is asked again, and what nobody wants any more is ended.
 /// </remarks>
 #pragma warning disable CA1001 // A source without a timer holds nothing that has to be given back, and a reload may come when the loop has ended.
 internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, SnapshotStore store, Liveness liveness, TimeProvider time, PollLog log)
@@ -19,11 +19,9 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     /// <summary>The loop wakes at least this often to show that it is alive.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
-    /// <summary>Less is the drift of a clock, not somebody who set it.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1);
-
     private readonly string _loop = $"account {plan.Account.Account.Name}";
-    private readonly AccountBook _book = new(plan, log, time.GetUtcNow());
+    private readonly AccountBook _book = Open(plan, log, ClockReading.Of(time));
+    private readonly HashSet<(object Who, CancellationTokenSource Stop)> _inFlight = [];
     private readonly HashSet<Task<Action>> _running = [];
     private readonly Lock _turn = new();
     private volatile TaskCompletionSource<Action> _woken = NewAlarm();
@@ -31,7 +29,6 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     private bool _namesMissing;
     private bool _asksForNames;
     private CancellationTokenSource _underTheseOptions = new();
-    private (DateTimeOffset Time, long Timestamp) _lastLook = (time.GetUtcNow(), time.GetTimestamp());
 
     public AccountPlan Plan => _book.Plan;
 
@@ -41,22 +38,24 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     /// <returns>The account as it is to be published.</returns>
     public AccountSnapshot Reconfigure(AccountPlan next)
     {
-        CancellationTokenSource? outdated = null;
+        var outdated = new List<CancellationTokenSource>();
         lock (_turn)
         {
             var before = _client;
             _client = before.Reconfigured(next.Account.Account);
-            _book.Reconfigure(next, time.GetUtcNow());
+            _book.Reconfigure(next, LookAtClock());
+
+            // Nobody wants them any more.
+            outdated.AddRange(_inFlight.Where(asking => !IsWanted(asking.Who)).Select(asking => asking.Stop));
             if (_client != before)
             {
-                // Their failure would say nothing, and they hold places and use a key that may have been revoked.
-                outdated = _underTheseOptions;
+                // Their answers would say nothing, and they hold places and use a key that may have been revoked.
+                outdated.Add(_underTheseOptions);
                 _underTheseOptions = new CancellationTokenSource();
             }
         }
 
-        outdated?.Cancel();
-        outdated?.Dispose();
+        outdated.ForEach(poll => poll.Cancel());
         _woken.TrySetResult(static () => { });
         return _book.Snapshot;
     }
@@ -81,18 +80,19 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         liveness.Forget(_loop);
     }
 
-    /// <summary>The time. When the clock was set since the last look, the plans move with it: else one that was set back would stop the polling.</summary>
+    private static AccountBook Open(AccountPlan plan, PollLog log, ClockReading clock) => new(plan, log, clock.Time, clock);
+
+    /// <summary>The time, to be asked in a turn before the book is told of it: when the clock was set meanwhile, all that the book knows moves with it first.</summary>
     private DateTimeOffset LookAtClock()
     {
-        var (now, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
-        var set = now - _lastLook.Time - time.GetElapsedTime(_lastLook.Timestamp, timestamp);
-        _lastLook = (now, timestamp);
-        if (set.Duration() > ClockTolerance)
+        var reading = ClockReading.Of(time);
+        if (_book.Snapshot.SetBy(reading, time) is var set && set != TimeSpan.Zero)
         {
-            _book.ClockMoved(set);
+            _book.ClockMoved(set, reading);
+            _client.ClockMoved(set);
         }
 
-        return now;
+        return reading.Time;
     }
 
     private void StartDue(DateTimeOffset now, CancellationToken stopping)
@@ -109,7 +109,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
                 continue;
             }
 
-            _running.Add(DiscoverAsync(kind, start.IsProbe, now, stopping));
+            _running.Add(DiscoverAsync(kind, start.IsProbe, stopping));
             if (kind == CampaignKind.Automation && Plan.Account.Automations.Names == NameSource.UndocumentedApi && !_asksForNames)
             {
                 _asksForNames = true;
@@ -139,7 +139,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         TimeSpan untilDue;
         lock (_turn)
         {
-            untilDue = _book.NextDue - time.GetUtcNow();
+            untilDue = _book.NextDue - LookAtClock();
         }
 
         var pause = untilDue < TimeSpan.Zero ? TimeSpan.Zero : untilDue > LongestSleep ? LongestSleep : untilDue;
@@ -175,75 +175,97 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
 
     private async Task<Action> PollAsync(PolledCampaign campaign, bool isProbe, CancellationToken stopping)
     {
-        var asked = _client;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
+        var (asked, statistics) = (_client, Plan.Account.Automations.StepStats);
+        var asking = Begin(campaign);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
         using var attempt = NewAttempt(campaign.LastError == ApiErrorKind.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt(campaign.Kind == CampaignKind.Automation ? "poll automation" : "poll single send", Plan.Account.Account.Name, campaign.Label);
         var outcome = await FencedAsync(
-            CampaignPoll.RunAsync(asked, campaign, Plan.Account.Automations.StepStats, attempt, time),
+            CampaignPoll.RunAsync(asked, campaign, statistics, attempt, time),
             campaign.Label,
             error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero));
         span.AttemptEnded(outcome.Pages, Reasons.Word(outcome.Error), outcome.Error?.Message);
         return () => Fenced(
             () =>
             {
-                var now = time.GetUtcNow();
-                if (IsOutdated(outcome.Error, asked))
+                _inFlight.Remove(asking);
+                var now = LookAtClock();
+                if (asked != _client || (campaign.Kind == CampaignKind.Automation && statistics != Plan.Account.Automations.StepStats))
                 {
                     _book.Outdated(campaign, now);
                     return;
                 }
 
                 _book.Heard(_client.Key, now);
-                _book.Ended(campaign, outcome, now);
+                _book.Ended(campaign, outcome with { Error = ToldBy(now, outcome.Error) }, now);
             },
             campaign.Label,
-            error => _book.Ended(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), time.GetUtcNow()));
+            error => _book.Ended(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), LookAtClock()));
     }
 
-    private async Task<Action> DiscoverAsync(CampaignKind kind, bool isProbe, DateTimeOffset started, CancellationToken stopping)
+    private async Task<Action> DiscoverAsync(CampaignKind kind, bool isProbe, CancellationToken stopping)
     {
-        var asked = _client;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
+        var (asked, started) = (_client, time.GetTimestamp());
+        var asking = Begin(kind);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
         using var attempt = NewAttempt(_book.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt($"discover {Discovery.Word(kind)}", Plan.Account.Account.Name);
         var found = await FencedAsync(Discovery.ListAsync(asked, kind, attempt), Discovery.Word(kind), static error => error);
         span.AttemptEnded(attempt.Pages, Reasons.Word(found.Error), found.Error?.Message);
-        var pages = attempt.Pages;
+        var (pages, duration) = (attempt.Pages, time.GetElapsedTime(started));
         return () => Fenced(
             () =>
             {
-                var now = time.GetUtcNow();
-                if (IsOutdated(found.Error, asked))
+                _inFlight.Remove(asking);
+                var now = LookAtClock();
+                if (asked != _client)
                 {
                     _book.DiscoveryOutdated(kind, now);
                     return;
                 }
 
                 _book.Heard(_client.Key, now);
-                _book.DiscoveryEnded(kind, found, started, pages, now);
+                _book.DiscoveryEnded(kind, ToldBy(now, found.Error) is { } error ? error : found, now - duration, pages, now);
             },
             Discovery.Word(kind),
-            error => _book.DiscoveryEnded(kind, error, started, pages, time.GetUtcNow()));
+            error => _book.DiscoveryEnded(kind, error, LookAtClock() - duration, pages, LookAtClock()));
     }
 
     /// <summary>Asks the undocumented list beside everything else: whatever it does, nothing waits for it.</summary>
     private async Task<Action> AskForNamesAsync(CancellationToken stopping)
     {
-        using var attempt = NewAttempt(wasForbidden: true, isProbe: false, stopping);
-        var names = await FencedAsync(AutomationNames.ListAsync(_client, attempt), "names", static error => error);
+        var asked = _client;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
+        using var attempt = NewAttempt(wasForbidden: true, isProbe: false, stop.Token);
+        var names = await FencedAsync(AutomationNames.ListAsync(asked, attempt), "names", static error => error);
         return () =>
         {
             _asksForNames = false;
-            Fenced(() => TakeNames(names), "names", static _ => { });
+            if (asked == _client)
+            {
+                Fenced(() => TakeNames(names), "names", static _ => { });
+            }
         };
     }
 
-    private Attempt NewAttempt(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
-        new(time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping) { IsProbe = isProbe, LongestBackOff = Plan.Poll.Interval };
+    /// <param name="who">A <see cref="PolledCampaign"/>, or the <see cref="CampaignKind"/> of a list.</param>
+    private (object Who, CancellationTokenSource Stop) Begin(object who)
+    {
+        var asking = (who, new CancellationTokenSource());
+        _inFlight.Add(asking);
+        return asking;
+    }
 
-    /// <summary>Whether a failure belongs to options, a key among them, that a reload has replaced meanwhile.</summary>
-    private bool IsOutdated(ApiError? error, SendGridClient asked) => error is not null && asked != _client;
+    private bool IsWanted(object who) => who is PolledCampaign campaign ? _book.Has(campaign) : _book.Snapshot.Discovery.ContainsKey((CampaignKind)who);
+
+    private Attempt NewAttempt(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
+        new(_client.Time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping) { IsProbe = isProbe, LongestBackOff = Plan.Poll.Interval };
+
+    /// <summary>The time that the API has named, told by the machine's clock instead of the client's.</summary>
+    private ApiError? ToldBy(DateTimeOffset now, ApiError? error) =>
+        error?.NotBefore is { } named && (now - _client.Time.GetUtcNow()) is var ahead && ahead.Duration() > ClockReading.Tolerance
+            ? error with { NotBefore = named + ahead }
+            : error;
 
     /// <summary>The loss of names changes nothing but names, so those known stay.</summary>
     private void TakeNames(ApiResult<AutomationNameList> names)
@@ -286,7 +308,16 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            failed(Broken(e, what));
+            try
+            {
+                failed(Broken(e, what));
+            }
+#pragma warning disable CA1031 // Nor must what is made of the mistake: the next attempt has been planned before anything could go wrong.
+            catch (Exception again)
+#pragma warning restore CA1031
+            {
+                log.Broken(again, what);
+            }
         }
     }
 

@@ -24,8 +24,8 @@ internal sealed record CampaignIdentity(CampaignKind Kind, string Id, string? Co
 /// <summary>What the poll loop remembers of one campaign. Only the loop of its account touches it.</summary>
 internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset firstDue)
 {
-    private DateTimeOffset? _lastChange;
     private int _stillPolls;
+    private bool _isChangeSaved;
 
     public CampaignIdentity Identity { get; private set; } = identity;
 
@@ -40,6 +40,9 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     public TimeSpan Interval { get; private set; } = identity.Interval;
 
     public DateTimeOffset Due { get; set; } = firstDue;
+
+    /// <summary>Until when the API itself wants it to be left alone, if it has named a time.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
 
     public bool IsRunning { get; set; }
 
@@ -62,6 +65,9 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     public bool TroubleTold { get; set; }
 
     public DateTimeOffset? LastSuccess { get; private set; }
+
+    /// <summary>See <see cref="CampaignData.LastChange"/>.</summary>
+    public DateTimeOffset? LastChange { get; private set; }
 
     /// <summary>Pages that a complete attempt takes, for the budget; 0 before the first one.</summary>
     public int Pages { get; private set; }
@@ -100,7 +106,7 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
         }
 
         // What a first look finds may have stood still since the email was sent.
-        _lastChange = !changed ? _lastChange : LastSuccess is null ? SentAt ?? now : now;
+        (LastChange, _isChangeSaved) = !changed ? (LastChange, _isChangeSaved) : (LastSuccess is null ? SentAt ?? now : now, false);
         _stillPolls = changed ? 0 : _stillPolls + 1;
         LastSuccess = now;
         Pages = outcome.Pages;
@@ -116,19 +122,40 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
         Interval = InForce(options, now);
     }
 
+    /// <summary>The interval is never longer than the one in force: what was planned by a longer one comes earlier, but not before a time that the API has named.</summary>
+    public void NoLaterThan(DateTimeOffset due)
+    {
+        due = NotBefore > due ? NotBefore.Value : due;
+        Due = due < Due ? due : Due;
+    }
+
+    /// <summary>The clock was set, see <see cref="ClockReading"/>.</summary>
+    /// <param name="by">How far.</param>
+    /// <param name="lastSuccess">What is to be said of the last success now.</param>
+    public void ClockMoved(TimeSpan by, DateTimeOffset? lastSuccess)
+    {
+        (Due, NotBefore, LastStarted, LastAsked) = (Due + by, NotBefore + by, LastStarted + by, LastAsked + by);
+        (FailingSince, SentAt, DelistedAt, LastSuccess) = (FailingSince + by, SentAt + by, DelistedAt + by, lastSuccess);
+        LastChange = _isChangeSaved ? LastChange : LastChange + by;
+    }
+
     /// <summary>Remembers what a former run of the program saw, so that a restart is no first look.</summary>
-    public void Resume(CampaignSnapshot saved)
+    public void Resume(CampaignSnapshot saved, PollOptions options, DateTimeOffset now)
     {
         LastSuccess = saved.Health.LastSuccess;
         Pages = saved.Health.Pages;
         HadLinks = saved.Data?.Links is { Links.Length: > 0 } or { Vanished.Length: > 0 };
         HadStatistics = saved.Data?.Statistics.Length > 0;
-        _lastChange = LastSuccess;
+        (LastChange, _isChangeSaved) = (saved.Data?.LastChange ?? LastSuccess, true);
+
+        // So many polls found nothing new, as far as they succeeded; the next one that does ends the stretching.
+        _stillPolls = LastSuccess - LastChange is { } still && still > TimeSpan.Zero ? (int)Math.Min(still / Identity.Interval, Cadence.PatientPolls * 2) : 0;
+        Interval = InForce(options, now);
     }
 
     private TimeSpan InForce(PollOptions options, DateTimeOffset now) => Kind == CampaignKind.Automation
         ? Cadence.OfAutomation(Identity.Interval, options.IdleInterval, _stillPolls)
-        : Cadence.OfSingleSend(Identity.Interval, now - _lastChange, options.MaxAge);
+        : Cadence.OfSingleSend(Identity.Interval, now - LastChange, options.MaxAge);
 
     /// <summary>The public face before the first attempt of this run.</summary>
     /// <param name="saved">What a former run knew. Names in the configuration win over those it was told.</param>

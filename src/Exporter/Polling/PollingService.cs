@@ -18,6 +18,7 @@ internal sealed class PollingService(
 {
     private readonly TaskCompletionSource<CancellationToken> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _oneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<AccountIdentity> _known = [];
     private volatile IReadOnlyList<Loop> _loops = [];
 
     /// <summary>
@@ -28,6 +29,12 @@ internal sealed class PollingService(
     public async Task ReloadAsync(PollingPlan next)
     {
         var stopping = await _started.Task;
+        if (stopping.IsCancellationRequested || _oneDied.Task.IsCompleted)
+        {
+            // The program ends.
+            return;
+        }
+
         var kept = new List<Loop>();
         var added = new List<Loop>();
         store.Update(before => new Snapshot
@@ -67,12 +74,20 @@ internal sealed class PollingService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // A program that cannot listen ends, and has asked nobody for anything until then.
-        await lifetime.StartedAsync(stoppingToken);
-        _loops = [.. plan.ByAccount.Select(NewLoop)];
-        foreach (var loop in _loops)
+        try
         {
-            Begin(loop, stoppingToken);
+            // A program that cannot listen ends, and has asked nobody for anything until then.
+            await lifetime.StartedAsync(stoppingToken);
+            _loops = [.. plan.ByAccount.Select(NewLoop)];
+            foreach (var loop in _loops)
+            {
+                Begin(loop, stoppingToken);
+            }
+        }
+        catch
+        {
+            _started.SetResult(new CancellationToken(canceled: true));
+            throw;
         }
 
         _started.SetResult(stoppingToken);
@@ -89,7 +104,10 @@ internal sealed class PollingService(
     private Loop NewLoop(AccountPlan account)
     {
         var options = account.Account.Account;
-#pragma warning disable CA2000 // Running the loop disposes it.
+
+        // What is stored of an account that this run has had is what a reload has removed.
+        account = _known.Add(account.Account.Identity) ? account : account with { Saved = [] };
+#pragma warning disable CA2000 // The loop's end disposes it.
         var client = new SendGridClient(http, options, instruments.For(options.Name), time);
 #pragma warning restore CA2000
         var log = new PollLog(logger, options.Name ?? "default");
@@ -101,7 +119,6 @@ internal sealed class PollingService(
     private async Task RunAsync(Loop loop, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, loop.Stop);
-        using var client = loop.Client;
         try
         {
             await loop.Poller.RunAsync(either.Token);
@@ -135,6 +152,7 @@ internal sealed class PollingService(
         {
             await _stop.CancelAsync();
             await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            client.Dispose();
             _stop.Dispose();
         }
     }

@@ -2,18 +2,39 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What the history kept of an account's campaigns at the start.</summary>
+/// <summary>
+/// What a former run kept of an account's campaigns. Each is handed out once, when it is first polled; what is removed, by whatever, has no
+/// way back.
+/// </summary>
 internal sealed class SavedCampaigns(AccountPlan plan, DateTimeOffset now)
 {
     private readonly Dictionary<(CampaignKind Kind, string Id), CampaignSnapshot> _byId = plan.Saved
         .DistinctBy(Key)
-        .ToDictionary(Key, saved => Believed(saved, plan.Account.Automations.Names).NotAfter(now));
-
-    /// <summary>What was saved of this campaign, or <see langword="null"/>.</summary>
-    public CampaignSnapshot? this[PolledCampaign campaign] => _byId.GetValueOrDefault(Key(campaign.Kind, campaign.Id));
+        .ToDictionary(Key, saved => Believed(saved, plan.Account.Automations.Names).Resumed(plan.Links.MissingGrace, now));
 
     /// <summary>Those that are young enough to be served.</summary>
     public IEnumerable<CampaignSnapshot> ToServe(TimeSpan maxAge, DateTimeOffset now) => _byId.Values.Where(saved => saved.Serve(now, maxAge) is not null);
+
+    /// <summary>What was saved of this campaign, or <see langword="null"/>; from then on it is this run's.</summary>
+    public CampaignSnapshot? Take(PolledCampaign campaign) => _byId.Remove(Key(campaign.Kind, campaign.Id), out var saved) ? saved : null;
+
+    /// <summary>Forgets what is not wanted. The first list of a kind says which of what was discovered is still there: the rest is not wanted from then on.</summary>
+    public void KeepOnly(Func<CampaignSnapshot, bool> isWanted)
+    {
+        foreach (var (key, _) in _byId.Where(saved => !isWanted(saved.Value)).ToList())
+        {
+            _byId.Remove(key);
+        }
+    }
+
+    /// <summary>The clock was set: moments that lay in the future may be past, and the other way round.</summary>
+    public void ClockMoved(TimeSpan by, DateTimeOffset now)
+    {
+        foreach (var (key, saved) in _byId.ToList())
+        {
+            _byId[key] = saved.Moved(by, now);
+        }
+    }
 
     private static (CampaignKind Kind, string Id) Key(CampaignSnapshot saved) => Key(saved.Kind, saved.Id);
 

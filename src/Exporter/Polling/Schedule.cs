@@ -43,7 +43,7 @@ internal static class Schedule
         var overdue = new List<PolledCampaign>();
         foreach (var campaign in campaigns.OrderBy(lastAttempt))
         {
-            campaign.Due = (lastAttempt(campaign) ?? DateTimeOffset.MinValue) + campaign.Interval;
+            campaign.Due = (lastAttempt(campaign) is { } last && last <= now ? last : DateTimeOffset.MinValue) + campaign.Interval;
             if (campaign.Due <= now)
             {
                 overdue.Add(campaign);

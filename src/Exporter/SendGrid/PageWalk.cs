@@ -222,5 +222,14 @@ internal sealed class PageSize(int configured)
     /// <summary>The most that SendGrid's current documents allow.</summary>
     public const int Documented = 50;
 
-    public int Current { get; set; } = configured;
+    private bool _isLowered;
+
+    public int Current
+    {
+        get;
+        set => (_isLowered, field) = (_isLowered || value < field, value);
+    } = configured;
+
+    /// <summary>The same with another size configured: more than was refused before is not asked for again.</summary>
+    public PageSize Configured(int next) => new(next) { Current = _isLowered && next > Documented ? Documented : next, _isLowered = _isLowered };
 }

@@ -25,15 +25,16 @@ internal readonly record struct RateLimitHeaders(long? Limit, long? Remaining, D
 
     /// <summary>Reads the headers; names are compared without case (<c>X-Ratelimit-*</c> is what is seen on the wire).</summary>
     /// <param name="headers">The response's.</param>
-    /// <param name="now">Our own clock.</param>
+    /// <param name="now">The clock by which the result is told.</param>
+    /// <param name="machine">The machine's, which stands in for the server's without a <c>Date</c>; by default the same.</param>
     /// <remarks>
     /// <c>X-RateLimit-Reset</c> is Unix epoch seconds of the server's clock (SendGrid's rate-limits page), so the wait is Reset - Date:
     /// how far our own clock is off does not matter. A number that is too small for an epoch is the wait itself, one that is too large counts milliseconds.
     /// A reset that is not ahead names no time.
     /// </remarks>
-    public static RateLimitHeaders Read(HttpResponseHeaders headers, DateTimeOffset now)
+    public static RateLimitHeaders Read(HttpResponseHeaders headers, DateTimeOffset now, DateTimeOffset? machine = null)
     {
-        var serverNow = headers.Date ?? now;
+        var serverNow = headers.Date ?? machine ?? now;
         var cap = headers.Date is null ? CapWithoutDate : Cap;
         var wait = WaitUntil(Value(headers, "X-RateLimit-Reset"), serverNow);
         return new RateLimitHeaders(

@@ -12,29 +12,40 @@ internal sealed class SendGridClient : IDisposable
     private readonly AccountOptions _account;
     private readonly Transport _transport;
     private readonly ConcurrentDictionary<Endpoint, ResiliencePipeline<Exchange>> _pipelines;
-    private readonly TimeProvider _time;
+    private readonly SteadyTime _time;
     private readonly PageSize _pageSize;
 
 #pragma warning disable CA2000 // The client gives the gate back.
     public SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
-        : this(new Transport(http, account, new RateGate(account.Rate, time), new KeyWatch(time), instruments, time), account, [], time)
+        : this(http, account, instruments, new SteadyTime(time))
+    {
+    }
+
+    private SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, SteadyTime time)
+        : this(new Transport(http, account, new RateGate(account.Rate, time), new KeyWatch(time), instruments, time), account, [], new PageSize(account.PageSize), time)
     {
     }
 #pragma warning restore CA2000
 
     private SendGridClient(
-        Transport transport, AccountOptions account, ConcurrentDictionary<Endpoint, ResiliencePipeline<Exchange>> pipelines, TimeProvider time)
-    {
-        (_transport, _account, _pipelines, _time) = (transport, account, pipelines, time);
-        _pageSize = new PageSize(account.PageSize);
-    }
+        Transport transport, AccountOptions account, ConcurrentDictionary<Endpoint, ResiliencePipeline<Exchange>> pipelines, PageSize pageSize, SteadyTime time) =>
+        (_transport, _account, _pipelines, _pageSize, _time) = (transport, account, pipelines, pageSize, time);
 
     public RateGate Gate => _transport.Gate;
+
+    /// <summary>The clock of deadlines and of times that the API names; nobody can set it.</summary>
+    public TimeProvider Time => _time;
+
+    /// <summary>The machine's clock was set: what is published of the rate limits is told by the new time.</summary>
+    public void ClockMoved(TimeSpan by) => _transport.ClockMoved(by);
 
     /// <summary>What the answers so far say of the key that is in use now. Reads the key's file.</summary>
     public KeyStanding Key => _transport.Key;
 
-    /// <summary>The client for an account whose options have changed, behind the same gate. Walks in the air end with the options they began with.</summary>
+    /// <summary>
+    /// The client for an account whose options have changed, behind the same gate. What was learned of the API's page size stays, unless another
+    /// API is asked. Walks in flight end with the options they began with.
+    /// </summary>
     public SendGridClient Reconfigured(AccountOptions account)
     {
         if (account == _account)
@@ -43,7 +54,8 @@ internal sealed class SendGridClient : IDisposable
         }
 
         Gate.Reconfigure(account.Rate);
-        return new SendGridClient(_transport.For(account), account, _pipelines, _time);
+        var pageSize = account.BaseUrl == _account.BaseUrl ? _pageSize.Configured(account.PageSize) : new PageSize(account.PageSize);
+        return new SendGridClient(_transport.For(account), account, _pipelines, pageSize, _time);
     }
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>

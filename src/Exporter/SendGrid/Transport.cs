@@ -8,7 +8,7 @@ namespace Exporter.SendGrid;
 
 /// <summary>Sends one request and turns whatever happens into an <see cref="Exchange"/>. The only place where the key is used.</summary>
 internal sealed class Transport(
-    HttpClient http, AccountOptions account, RateGate gate, KeyWatch watch, Instruments.AccountInstruments instruments, TimeProvider time)
+    HttpClient http, AccountOptions account, RateGate gate, KeyWatch watch, Instruments.AccountInstruments instruments, SteadyTime time)
 {
     /// <summary>A page of 100 rows with URLs of 2 kB has 0.2 MB.</summary>
     public const int MaxBodyBytes = 16 * 1024 * 1024;
@@ -23,6 +23,8 @@ internal sealed class Transport(
 
     /// <summary>What the answers so far say of the key that is in use now. Reads the key's file.</summary>
     public KeyStanding Key => watch.Of(account.ApiKey.Reveal());
+
+    public void ClockMoved(TimeSpan by) => instruments.ClockMoved(by);
 
     /// <summary>The same way to the API for an account whose options have changed.</summary>
     public Transport For(AccountOptions changed) => new(http, changed, gate, watch, instruments, time);
@@ -88,8 +90,10 @@ internal sealed class Transport(
             using var request = Request(uri, key);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             status = (int)response.StatusCode;
-            var headers = RateLimitHeaders.Read(response.Headers, time.GetUtcNow());
-            instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, headers.ResetAt);
+            var (now, machine) = (time.GetUtcNow(), time.Machine.GetUtcNow());
+            var headers = RateLimitHeaders.Read(response.Headers, now, machine);
+            attempt.ServerAhead = response.Headers.Date - machine;
+            instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, headers.ResetAt + (machine - now));
             var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(response, key, headers, attempt.Token);
             gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
             var exchange = error is null ? await ReadAsync(response.Content, either.Token) : error;

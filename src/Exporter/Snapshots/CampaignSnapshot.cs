@@ -39,10 +39,26 @@ internal sealed record CampaignSnapshot
     /// <param name="now">The time of the scrape.</param>
     /// <param name="maxAge">Age at which last-known values go.</param>
     public CampaignData? Serve(DateTimeOffset now, TimeSpan maxAge) =>
-        Data is not null && Health.LastSuccess is { } last && now - last <= maxAge ? Data : null;
+        Data is not null && Health.LastSuccess is { } last && now - last <= maxAge && !ClockReading.IsAhead(last, now) ? Data : null;
 
-    /// <summary>The same campaign without times in the future, as a clock that has been set back leaves them behind: they would never age.</summary>
-    public CampaignSnapshot NotAfter(DateTimeOffset now) => this with { Health = Health.NotAfter(now) };
+    /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
+    /// <param name="by">How far.</param>
+    /// <param name="now">The time that it shows now.</param>
+    public CampaignSnapshot Moved(TimeSpan by, DateTimeOffset now) => this with
+    {
+        NextPoll = NextPoll + by,
+        Health = Health.Moved(by, now),
+        Data = Data is null ? null : Data with { Links = Data.Links.Moved(by, now), LastChange = Data.LastChange + by },
+    };
+
+    /// <summary>What a former run saved, as this run begins with it.</summary>
+    /// <param name="missingGrace">No vanished link is shown longer.</param>
+    /// <param name="now">The time.</param>
+    public CampaignSnapshot Resumed(TimeSpan missingGrace, DateTimeOffset now) => this with
+    {
+        Health = Health.Moved(TimeSpan.Zero, now),
+        Data = Data is null ? null : Data with { Links = Data.Links.Resumed(missingGrace, now) },
+    };
 
     /// <summary>The very same when all of it can stand in labels: what shows it is kept as long as it stays the same.</summary>
     private static ImmutableArray<(string StepId, string Name)> Labels(ImmutableArray<(string StepId, string Name)> names)
@@ -62,6 +78,9 @@ internal sealed record CampaignData
 
     /// <summary>Whether <c>_metadata.count</c> disagreed with the rows.</summary>
     public bool CountMismatch { get; init; }
+
+    /// <summary>When a walk last found other numbers than the one before; when a Single Send was sent, while none has. <see langword="null"/> when unknown.</summary>
+    public DateTimeOffset? LastChange { get; init; }
 
     /// <summary>Statistics per email; empty when they are not polled.</summary>
     public ImmutableArray<EmailStatistics> Statistics { get; init; } = [];

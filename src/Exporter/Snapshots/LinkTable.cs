@@ -23,6 +23,16 @@ internal sealed record Link(
     EmailKey Email, string Location, long Clicks, ImmutableArray<string> Urls, DateTimeOffset? LastIncrease, bool IsShown)
 {
     public string Location { get; init; } = LabelValue.Of(Location);
+
+    /// <summary>Whether a former run of the program saw the last increase, by its clock.</summary>
+    public bool IsIncreaseSaved { get; init; }
+
+    /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
+    public Link Moved(TimeSpan by, DateTimeOffset now) =>
+        LastIncrease is not { } at ? this
+        : !IsIncreaseSaved ? by == TimeSpan.Zero ? this : this with { LastIncrease = at + by }
+        : ClockReading.IsAhead(at, now) ? this with { LastIncrease = null, IsIncreaseSaved = false }
+        : this;
 }
 
 /// <summary>A link that was there once and was not in the last walk.</summary>
@@ -99,6 +109,28 @@ internal sealed record LinkTable
             emails: []);
     }
 
+    /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
+    public LinkTable Moved(TimeSpan by, DateTimeOffset now) => this with
+    {
+        Links = [.. Links.Select(link => link.Moved(by, now))],
+        Vanished = [.. Vanished.Select(gone => new VanishedLink(gone.Link.Moved(by, now), gone.ShownUntil + by))],
+    };
+
+    /// <summary>What a former run saved, as this run begins with it.</summary>
+    /// <param name="missingGrace">No vanished link is shown longer.</param>
+    /// <param name="now">The time.</param>
+    public LinkTable Resumed(TimeSpan missingGrace, DateTimeOffset now)
+    {
+        var longest = now + missingGrace;
+        return this with
+        {
+            Links = [.. Links.Select(Saved)],
+            Vanished = [.. Vanished.Select(gone => new VanishedLink(Saved(gone.Link), gone.ShownUntil < longest ? gone.ShownUntil : longest))],
+        };
+
+        Link Saved(Link link) => (link.LastIncrease is null ? link : link with { IsIncreaseSaved = true }).Moved(TimeSpan.Zero, now);
+    }
+
     /// <param name="links">The links.</param>
     /// <param name="vanished">Those that were there once.</param>
     /// <param name="rowsMerged">Rows that were added to another row's link.</param>
@@ -158,6 +190,7 @@ internal sealed record LinkTable
             Clicks = clicks,
             Urls = urls.SequenceEqual(before.Urls) ? before.Urls : urls,
             LastIncrease = clicks > before.Clicks ? now : before.LastIncrease,
+            IsIncreaseSaved = clicks <= before.Clicks && before.IsIncreaseSaved,
         };
         return link == before ? before : link;
     }

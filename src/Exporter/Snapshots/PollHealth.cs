@@ -23,8 +23,11 @@ internal sealed record PollHealth
     /// <summary>Whether the last attempt ended in a complete walk; <see langword="null"/> before the first attempt.</summary>
     public bool? Up { get; private init; }
 
-    /// <summary>End of the last complete walk.</summary>
+    /// <summary>End of the last complete walk; <see langword="null"/> before the first one, and while the moment that a former run saved lies in the future.</summary>
     public DateTimeOffset? LastSuccess { get; private init; }
+
+    /// <summary>The same as a former run saved it, until this run has had a complete walk of its own.</summary>
+    private DateTimeOffset? SavedSuccess { get; init; }
 
     /// <summary>End of the last attempt.</summary>
     public DateTimeOffset? LastAttempt { get; private init; }
@@ -59,6 +62,7 @@ internal sealed record PollHealth
         {
             Up = up,
             LastSuccess = lastSuccess,
+            SavedSuccess = lastSuccess,
             LastAttempt = lastAttempt,
             Duration = duration,
             Pages = pages,
@@ -66,17 +70,21 @@ internal sealed record PollHealth
             LastError = error,
         };
 
-    /// <summary>The same without times in the future.</summary>
-    public PollHealth NotAfter(DateTimeOffset now) => this with
+    /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
+    /// <param name="by">How far.</param>
+    /// <param name="now">The time that it shows now.</param>
+    public PollHealth Moved(TimeSpan by, DateTimeOffset now) => this with
     {
-        LastSuccess = LastSuccess > now ? now : LastSuccess,
-        LastAttempt = LastAttempt > now ? now : LastAttempt,
+        LastSuccess = SavedSuccess is { } saved ? ClockReading.IsAhead(saved, now) ? null : saved : LastSuccess + by,
+        LastAttempt = Attempts > 0 ? LastAttempt + by : LastAttempt is { } at && ClockReading.IsAhead(at, now) ? null : LastAttempt,
+        Recent = [.. Recent.Select(attempt => attempt with { At = attempt.At + by })],
     };
 
     public PollHealth Succeeded(DateTimeOffset at, TimeSpan duration, int pages) => this with
     {
         Up = true,
         LastSuccess = at,
+        SavedSuccess = null,
         LastAttempt = at,
         Duration = duration,
         Pages = pages,

@@ -15,6 +15,11 @@ internal sealed record Snapshot
 
     /// <summary>Whether every account has been tried once.</summary>
     public bool IsReady => WasReady || Accounts.All(account => account.IsTried);
+
+    /// <summary>The same as it is to be seen by a clock; the very same while that has not been set.</summary>
+    public Snapshot SeenAt(ClockReading reading, TimeProvider time) => Accounts.Any(account => account.SetBy(reading, time) != TimeSpan.Zero)
+        ? this with { Accounts = [.. Accounts.Select(account => account.Moved(account.SetBy(reading, time), reading))] }
+        : this;
 }
 
 /// <summary>
@@ -31,6 +36,9 @@ internal sealed record AccountIdentity(string BaseUrl, string Name, string OnBeh
 internal sealed record AccountSnapshot
 {
     public AccountIdentity Identity { get; init; } = AccountIdentity.None;
+
+    /// <summary>A reading of the clock by which its moments are told; <see langword="null"/> while no loop has taken one.</summary>
+    public ClockReading? Clock { get; init; }
 
     /// <summary>Value of the label <c>account</c>; <see langword="null"/> when the label is absent.</summary>
     public string? Name { get; init; }
@@ -51,4 +59,15 @@ internal sealed record AccountSnapshot
     public ImmutableSortedDictionary<CampaignKind, int> SkippedRows { get; init; } = ImmutableSortedDictionary<CampaignKind, int>.Empty;
 
     public ImmutableArray<CampaignSnapshot> Campaigns { get; init; } = [];
+
+    /// <summary>How far the time of day was set since its moments were told.</summary>
+    public TimeSpan SetBy(ClockReading reading, TimeProvider time) => Clock?.SetBy(reading, time) ?? TimeSpan.Zero;
+
+    /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
+    public AccountSnapshot Moved(TimeSpan by, ClockReading reading) => this with
+    {
+        Clock = reading,
+        Discovery = Discovery.ToImmutableSortedDictionary(list => list.Key, list => list.Value.Moved(by, reading.Time)),
+        Campaigns = [.. Campaigns.Select(campaign => campaign.Moved(by, reading.Time))],
+    };
 }

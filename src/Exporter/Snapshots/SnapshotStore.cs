@@ -11,6 +11,19 @@ internal sealed class SnapshotStore(Snapshot initial)
 
     public Snapshot Current => _current;
 
+    /// <summary>The current snapshot as it is to be seen now, and what time it is: neither speaks of a clock that has been set meanwhile.</summary>
+    public (Snapshot Snapshot, DateTimeOffset Now) Read(TimeProvider time)
+    {
+        var (current, reading) = (_current, ClockReading.Of(time));
+        var seen = current.SeenAt(reading, time);
+        if (!ReferenceEquals(seen, current))
+        {
+            Update(now => ReferenceEquals(now, current) ? seen : now);
+        }
+
+        return (seen, reading.Time);
+    }
+
     /// <summary>Replaces the current snapshot by what <paramref name="change"/> makes of it. Writers take turns.</summary>
     public void Update(Func<Snapshot, Snapshot> change)
     {

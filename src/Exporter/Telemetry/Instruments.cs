@@ -93,6 +93,15 @@ internal sealed class Instruments
             Set(all.Reset, endpoint, resetAt?.ToUnixTimeMilliseconds() / 1000d);
         }
 
+        /// <summary>The machine's clock was set: the ends of periods are told by the new time.</summary>
+        public void ClockMoved(TimeSpan by)
+        {
+            foreach (var seen in all.RateLimits(account))
+            {
+                Set(all.Reset, seen.Endpoint, (seen.ResetAt + by)?.ToUnixTimeMilliseconds() / 1000d);
+            }
+        }
+
         private void Set(Gauge gauge, string endpoint, double? value)
         {
             if (value is { } known)

@@ -19,8 +19,7 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
 
     public Task AnswerAsync(HttpContext context) => BoundedAsync(context, () =>
     {
-        var now = time.GetUtcNow();
-        var snapshot = store.Current;
+        var (snapshot, now) = store.Read(time);
         var status = StatusModel.Of(snapshot, around.Now(), now);
         var isPictured = snapshot.Accounts.Sum(account => account.Campaigns.Length) <= MostPictures;
         var totals = Pictures.Of(
@@ -35,7 +34,8 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
 
     public Task AnswerJsonAsync(HttpContext context)
     {
-        var status = StatusModel.Of(store.Current, around.Now(), time.GetUtcNow());
+        var (snapshot, now) = store.Read(time);
+        var status = StatusModel.Of(snapshot, around.Now(), now);
         context.Response.Headers.CacheControl = "no-store";
         return Endpoints.TextAsync(context, StatusCodes.Status200OK, JsonSerializer.Serialize(status, StatusJson.Default.StatusModel) + "\n", "application/json");
     }
@@ -44,7 +44,7 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
     public Task AnswerCampaignAsync(HttpContext context, CampaignKind kind) => BoundedAsync(context, () =>
     {
         var (id, name) = (context.Request.Query["id"].ToString(), context.Request.Query["account"].ToString());
-        var snapshot = store.Current;
+        var (snapshot, now) = store.Read(time);
         var (account, campaign) = snapshot.Accounts
             .Where(each => string.Equals(each.Name ?? "", name, StringComparison.Ordinal))
             .SelectMany(each => each.Campaigns, (each, one) => (Account: each, Campaign: one))
@@ -54,7 +54,6 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
             return PageFrame.AnswerAsync(context, StatusCodes.Status404NotFound, "Not found", Markup.Of($"<header><h1><a href=\"./\">SendGrid exporter</a></h1><p class=\"lead\">There is no such campaign.</p></header>"));
         }
 
-        var now = time.GetUtcNow();
         var links = Pictures.Of(
             Read(account, campaign, now, what: null)
                 .Where(series => series.Key.What is SeriesKey.LinkClicks or SeriesKey.ReportedClicks)

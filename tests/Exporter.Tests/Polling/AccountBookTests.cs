@@ -66,7 +66,7 @@ public sealed class AccountBookTests
 
         Assert.Equal(Noon.AddMinutes(2.5), book.Snapshot.Campaigns[0].NextPoll);
         Assert.Same(before, book.Snapshot.Campaigns[1]);
-        book.ClockMoved(TimeSpan.FromHours(-1));
+        book.ClockMoved(TimeSpan.FromHours(-1), new ClockReading(Noon.AddHours(-1), Timestamp: 0));
         Assert.Equal(Noon.AddMinutes(2.5).AddHours(-1), book.Snapshot.Campaigns[0].NextPoll);
     }
 

@@ -105,7 +105,7 @@ public sealed class ScheduleTests
     private static PolledCampaign Saved(DateTimeOffset? lastSuccess)
     {
         var campaign = Automation("saved");
-        campaign.Resume(campaign.Untried() with { Health = PollHealth.Resumed(up: true, lastSuccess, lastSuccess, TimeSpan.Zero, pages: 1, reason: null, error: null) });
+        campaign.Resume(campaign.Untried() with { Health = PollHealth.Resumed(up: true, lastSuccess, lastSuccess, TimeSpan.Zero, pages: 1, reason: null, error: null) }, new PollOptions(), Noon);
         return campaign;
     }
 

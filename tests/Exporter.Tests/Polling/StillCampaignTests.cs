@@ -32,6 +32,37 @@ public sealed class StillCampaignTests
     }
 
     [Fact]
+    public void Ending_the_stretching_by_a_reload_ends_the_long_wait_too()
+    {
+        var poll = new PollOptions { Interval = TimeSpan.FromSeconds(1), MaxAge = TimeSpan.FromHours(12), IdleInterval = TimeSpan.FromHours(6) };
+        var book = Book(poll);
+        var now = Noon;
+        for (var number = 0; number < Cadence.PatientPolls + 20; number++)
+        {
+            now = Poll(book, clicks: 5);
+        }
+
+        Assert.Equal(TimeSpan.FromHours(6), Published(book).Interval);
+        book.Reconfigure(book.Plan with { Poll = poll with { IdleInterval = null } }, now);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), Published(book).Interval);
+        Assert.InRange(book.NextDue - now, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_Single_Send_keeps_its_stretched_rhythm_over_a_restart()
+    {
+        var before = Published(BookOfSend());
+        var restarted = BookOfSend(before with
+        {
+            Health = PollHealth.Resumed(up: true, before.Health.LastSuccess, before.Health.LastAttempt, TimeSpan.Zero, pages: 2, reason: null, error: null),
+        });
+
+        Assert.Equal(TimeSpan.FromMinutes(40), Published(restarted).Interval);
+        Assert.Equal(before.Health.LastAttempt + TimeSpan.FromMinutes(40), restarted.Snapshot.Campaigns[0].NextPoll);
+    }
+
+    [Fact]
     public void A_failure_says_nothing_about_standing_still()
     {
         var book = Book(new PollOptions { IdleInterval = TimeSpan.FromMinutes(20) });
@@ -47,17 +78,27 @@ public sealed class StillCampaignTests
     [Fact]
     public void A_Single_Send_found_days_after_it_was_sent_is_polled_rarely_from_the_start()
     {
-        var book = Book(new PollOptions { MaxAge = TimeSpan.FromDays(1), DiscoveryInterval = TimeSpan.FromDays(1) }, discoverSingleSends: true);
-        var sent = new ListedCampaign(Id, "Winter sale", "triggered", Noon.AddDays(-3));
-        book.DiscoveryStarted(CampaignKind.SingleSend, Noon);
-        book.DiscoveryEnded(CampaignKind.SingleSend, new CampaignList([sent], SkippedRows: 0), Noon, pages: 1, Noon);
-
-        Poll(book, clicks: 5);
+        var book = BookOfSend();
 
         Assert.Equal(TimeSpan.FromMinutes(40), Published(book).Interval);
         Assert.Equal(("Winter sale", "triggered"), (Published(book).Name, Published(book).Status));
         Poll(book, clicks: 6);
         Assert.Equal(TimeSpan.FromMinutes(5), Published(book).Interval);
+    }
+
+    /// <summary>A book of a Single Send that was sent three days ago; without saved state it has just been found and polled.</summary>
+    private static AccountBook BookOfSend(params CampaignSnapshot[] saved)
+    {
+        var book = Book(new PollOptions { MaxAge = TimeSpan.FromDays(1), DiscoveryInterval = TimeSpan.FromDays(1) }, discoverSingleSends: true, saved);
+        var sent = new ListedCampaign(Id, "Winter sale", "triggered", Noon.AddDays(-3));
+        if (saved.Length == 0)
+        {
+            book.DiscoveryStarted(CampaignKind.SingleSend, Noon);
+            book.DiscoveryEnded(CampaignKind.SingleSend, new CampaignList([sent], SkippedRows: 0), Noon, pages: 1, Noon);
+            Poll(book, clicks: 5);
+        }
+
+        return book;
     }
 
     private static CampaignSnapshot Published(AccountBook book) => Assert.Single(book.Snapshot.Campaigns);
@@ -77,7 +118,7 @@ public sealed class StillCampaignTests
         return due;
     }
 
-    private static AccountBook Book(PollOptions poll, bool discoverSingleSends = false)
+    private static AccountBook Book(PollOptions poll, bool discoverSingleSends = false, params CampaignSnapshot[] saved)
     {
         var account = new PolledAccountOptions
         {
@@ -85,6 +126,6 @@ public sealed class StillCampaignTests
             Automations = new AutomationsOptions { Discover = false, List = discoverSingleSends ? [] : [new AutomationOptions { Id = Id }] },
             SingleSends = new SingleSendsOptions { Discover = discoverSingleSends },
         };
-        return new AccountBook(new AccountPlan(poll, account, new LinksOptions()), new PollLog(NullLogger.Instance, "main"), Noon);
+        return new AccountBook(new AccountPlan(poll, account, new LinksOptions()) { Saved = [.. saved] }, new PollLog(NullLogger.Instance, "main"), Noon);
     }
 }

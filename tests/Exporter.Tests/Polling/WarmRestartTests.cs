@@ -24,6 +24,35 @@ public sealed class WarmRestartTests
     }
 
     [Fact]
+    public void A_saved_time_in_the_future_is_no_time_until_the_clock_is_put_right()
+    {
+        var book = Book([Saved(1, age: -60)]);
+
+        var unknown = Assert.Single(book.Snapshot.Campaigns);
+        Assert.Null(unknown.Health.LastSuccess);
+        Assert.Null(unknown.Serve(Noon.AddMinutes(70), TimeSpan.FromHours(1)));
+        Assert.Single(book.Due(Noon));
+        book.ClockMoved(TimeSpan.FromMinutes(90), new ClockReading(Noon.AddMinutes(90), Timestamp: 0));
+
+        var known = Assert.Single(book.Snapshot.Campaigns);
+        Assert.Equal(Noon.AddMinutes(60), known.Health.LastSuccess);
+        Assert.NotNull(known.Serve(Noon.AddMinutes(90), TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public void What_a_reload_has_removed_begins_anew_when_another_one_brings_it_back()
+    {
+        var book = Book([Saved(1, age: 20)]);
+        var (whole, without) = (book.Plan, book.Plan.Account with { Automations = new AutomationsOptions { Discover = false } });
+
+        book.Reconfigure(whole with { Account = without }, Noon);
+        book.Reconfigure(whole, Noon);
+
+        Assert.Null(Assert.Single(book.Snapshot.Campaigns).Data);
+        Assert.Null(book.Snapshot.Campaigns[0].Health.LastSuccess);
+    }
+
+    [Fact]
     public void The_next_poll_of_each_comes_an_interval_after_its_last_one_as_if_nothing_had_happened()
     {
         var book = Book([Saved(1, age: 4), Saved(2, age: 1)]);

@@ -33,7 +33,7 @@ internal static class Clients
 
     /// <summary>Single requests, without the retries around them.</summary>
     public static Transport TransportTo(AccountOptions account, RateGate gate) =>
-        new(Http, account, gate, new KeyWatch(TimeProvider.System), new Instruments().For(account: null), TimeProvider.System);
+        new(Http, account, gate, new KeyWatch(TimeProvider.System), new Instruments().For(account: null), new SteadyTime(TimeProvider.System));
 
     public static Attempt Attempt(TimeProvider? time = null, TimeSpan? timeout = null, bool retryForbidden = true) =>
         new(time ?? TimeProvider.System, timeout ?? TimeSpan.FromMinutes(2), retryForbidden, TestContext.Current.CancellationToken);

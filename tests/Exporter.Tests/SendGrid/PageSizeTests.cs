@@ -17,6 +17,18 @@ public sealed class PageSizeTests
         Assert.Equal([100, 50, 50, 50, 50, 50, 50], SizesAsked(api));
     }
 
+    [Theory]
+    [InlineData(100, 50)]
+    [InlineData(80, 50)]
+    [InlineData(20, 20)]
+    public void What_was_learned_of_the_size_outlives_a_reload(int next, int asked)
+    {
+        var learned = new PageSize(100) { Current = PageSize.Documented };
+
+        Assert.Equal(asked, learned.Configured(next).Configured(next).Current);
+        Assert.Equal(next, new PageSize(40).Configured(next).Current);
+    }
+
     [Fact]
     public async Task Walks_that_are_refused_at_the_same_time_all_fall_back()
     {

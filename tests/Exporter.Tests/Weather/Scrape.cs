@@ -32,6 +32,9 @@ internal sealed class Scrape(string text)
         }
     }
 
+    /// <summary>The value of one of <see cref="Series"/>.</summary>
+    public double Value(string series) => double.Parse(_samples[series], CultureInfo.InvariantCulture);
+
     /// <summary>All samples of a family whose labels hold these texts, by the labels.</summary>
     public Dictionary<string, double> Family(string name, params string[] having) => _samples
         .Where(sample => sample.Key.StartsWith(name + "{", StringComparison.Ordinal) && having.All(text => sample.Key.Contains(text, StringComparison.Ordinal)))

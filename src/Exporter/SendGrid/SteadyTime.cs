@@ -1,0 +1,21 @@
+namespace Exporter.SendGrid;
+
+/// <summary>
+/// The machine's time as it was once, counted on from there: who sets the machine's clock does not move it. Deadlines and waits of this room are told by it.
+/// </summary>
+internal sealed class SteadyTime(TimeProvider machine) : TimeProvider
+{
+    private readonly DateTimeOffset _start = machine.GetUtcNow();
+    private readonly long _started = machine.GetTimestamp();
+
+    /// <summary>The clock that may be set.</summary>
+    public TimeProvider Machine => machine;
+
+    public override long TimestampFrequency => machine.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => _start + machine.GetElapsedTime(_started);
+
+    public override long GetTimestamp() => machine.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => machine.CreateTimer(callback, state, dueTime, period);
+}

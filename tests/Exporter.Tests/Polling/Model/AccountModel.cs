@@ -1,0 +1,215 @@
+using Exporter.Polling;
+using Exporter.Snapshots;
+
+namespace Exporter.Tests.Polling.Model;
+
+/// <summary>What a campaign is to be, as naively as it can be said: one object per life, from when it is wanted until it is gone.</summary>
+internal sealed class ModelCampaign(CampaignKind kind, string id)
+{
+    public CampaignKind Kind => kind;
+
+    public string Id => id;
+
+    public string? Name { get; set; }
+
+    public TimeSpan Interval { get; set; }
+
+    public bool IsConfigured { get; set; }
+
+    public bool IsOnList { get; set; }
+
+    public bool IsRunning { get; set; }
+
+    public long Attempts { get; set; }
+
+    /// <summary>Clicks that the last complete walk found; <see langword="null"/> before one.</summary>
+    public long? Clicks { get; set; }
+
+    /// <summary>When that was.</summary>
+    public Moment? Success { get; set; }
+
+    public Moment? Increase { get; set; }
+
+    /// <summary>When the list stopped naming it.</summary>
+    public TimeSpan? Delisted { get; set; }
+
+    public TimeSpan? Sent { get; set; }
+
+    /// <summary>Until when the API wants to be left alone.</summary>
+    public TimeSpan? NotBefore { get; set; }
+}
+
+/// <summary>When something was: in the time that the run has lasted, or, of what a former run saved, by its time of day.</summary>
+internal sealed record Moment(TimeSpan? Elapsed, DateTimeOffset? Saved)
+{
+    /// <summary>Whether a saved one lay in the future when the clock was looked at last.</summary>
+    private bool IsAhead { get; init; }
+
+    public static Moment Of(TimeSpan elapsed) => new(elapsed, Saved: null);
+
+    public static Moment? Of(DateTimeOffset? saved, DateTimeOffset now) => saved is null ? null : new Moment(Elapsed: null, saved).LookedAt(now);
+
+    public Moment LookedAt(DateTimeOffset now) => this with { IsAhead = Saved - now > TimeSpan.FromSeconds(1) };
+
+    /// <summary>What the time of day is said to have been; <see langword="null"/> when a saved one lies in the future.</summary>
+    public DateTimeOffset? At(Func<TimeSpan, DateTimeOffset> timeOfDay) => Elapsed is { } elapsed ? timeOfDay(elapsed) : IsAhead ? null : Saved;
+}
+
+/// <summary>What the store holds of a campaign.</summary>
+internal sealed record StoredCampaign(CampaignSnapshot Snapshot, long Clicks);
+
+/// <summary>
+/// An account as the contract says it, without any of the book's arithmetic: what is wanted, what was seen last and when. It is told the same
+/// events as the book.
+/// </summary>
+internal sealed class AccountModel
+{
+    private readonly Dictionary<(CampaignKind Kind, string Id), (long Clicks, Moment? Success, Moment? Increase)> _saved;
+
+    public AccountModel(AccountPlan plan, IReadOnlyDictionary<(CampaignKind Kind, string Id), StoredCampaign> saved, DateTimeOffset now)
+    {
+        Plan = plan;
+        _saved = saved.ToDictionary(
+            each => each.Key,
+            each => (each.Value.Clicks, Moment.Of(each.Value.Snapshot.Health.LastSuccess, now), Moment.Of(each.Value.Snapshot.Data!.Links.Links[0].LastIncrease, now)));
+        foreach (var wanted in Configured())
+        {
+            Add(wanted);
+        }
+
+        foreach (var (key, stored) in saved)
+        {
+            var age = now - stored.Snapshot.Health.LastSuccess!.Value;
+            if (Find(key.Kind, key.Id) is null && MayFind(key.Kind, key.Id) && age >= TimeSpan.Zero && age <= plan.Poll.MaxAge)
+            {
+                Add(new ModelCampaign(key.Kind, stored.Snapshot.Id) { Interval = plan.Poll.Interval });
+            }
+        }
+
+        ForgetUnwanted();
+    }
+
+    public AccountPlan Plan { get; private set; }
+
+    public List<ModelCampaign> Campaigns { get; } = [];
+
+    public ModelCampaign? Find(CampaignKind kind, string id) =>
+        Campaigns.SingleOrDefault(each => each.Kind == kind && string.Equals(each.Id, id, StringComparison.OrdinalIgnoreCase));
+
+    public void Walked(ModelCampaign campaign, long clicks, TimeSpan elapsed)
+    {
+        campaign.Increase = clicks > campaign.Clicks ? Moment.Of(elapsed) : campaign.Increase;
+        (campaign.Clicks, campaign.Success) = (clicks, Moment.Of(elapsed));
+    }
+
+    public void ClockSet(DateTimeOffset now)
+    {
+        foreach (var campaign in Campaigns)
+        {
+            campaign.Success = campaign.Success?.LookedAt(now);
+            campaign.Increase = campaign.Increase?.LookedAt(now);
+        }
+
+        foreach (var (key, (clicks, success, increase)) in _saved.ToList())
+        {
+            _saved[key] = (clicks, success?.LookedAt(now), increase?.LookedAt(now));
+        }
+    }
+
+    public void Listed(CampaignKind kind, IReadOnlyList<ListedCampaign> list, TimeSpan elapsed, DateTimeOffset now)
+    {
+        if (!Plan.Account.Discovered.Contains(kind))
+        {
+            return;
+        }
+
+        foreach (var campaign in Campaigns.Where(each => each.Kind == kind))
+        {
+            campaign.IsOnList = list.Any(row => Same(row.Id, campaign.Id));
+            var isFound = list.Any(row => Same(row.Id, campaign.Id) && IsYoung(kind, row.SentAt, now));
+            campaign.Delisted = campaign.IsConfigured || (isFound && MayFind(kind, campaign.Id)) ? null : campaign.Delisted ?? elapsed;
+        }
+
+        foreach (var row in list.Where(row => Find(kind, row.Id) is null && IsYoung(kind, row.SentAt, now) && MayFind(kind, row.Id)))
+        {
+            Add(new ModelCampaign(kind, row.Id) { Interval = Plan.Poll.Interval, IsOnList = true });
+        }
+
+        foreach (var row in list.Where(row => row.SentAt is not null && Find(kind, row.Id) is not null))
+        {
+            Find(kind, row.Id)!.Sent = elapsed - (now - row.SentAt);
+        }
+
+        foreach (var key in _saved.Keys.Where(key => key.Kind == kind).ToList())
+        {
+            _saved.Remove(key);
+        }
+    }
+
+    public void Reload(AccountPlan next, TimeSpan elapsed)
+    {
+        Plan = next;
+        var wanted = Configured().ToList();
+        Campaigns.RemoveAll(campaign => wanted.All(each => each.Kind != campaign.Kind || !Same(each.Id, campaign.Id))
+            && !(MayFind(campaign.Kind, campaign.Id) && (campaign.IsOnList || !campaign.IsConfigured) && !(elapsed - campaign.Sent > next.Account.SingleSends.MaxAge)));
+        foreach (var campaign in Campaigns)
+        {
+            var configured = wanted.Find(each => each.Kind == campaign.Kind && Same(each.Id, campaign.Id));
+            campaign.IsConfigured = configured is not null;
+            (campaign.Name, campaign.Interval) = (configured?.Name, configured?.Interval ?? next.Poll.Interval);
+            campaign.Delisted = configured is null ? campaign.Delisted : null;
+        }
+
+        ForgetUnwanted();
+        foreach (var added in wanted.Where(each => Find(each.Kind, each.Id) is null))
+        {
+            Add(added);
+        }
+    }
+
+    /// <summary>What the list no longer names ages out.</summary>
+    public void DropAgedOut(Func<TimeSpan, DateTimeOffset> timeOfDay, DateTimeOffset now) => Campaigns.RemoveAll(campaign =>
+        campaign is { IsRunning: false, Delisted: { } delisted }
+        && now - (campaign.Success?.At(timeOfDay) ?? timeOfDay(delisted)) > Plan.Poll.MaxAge);
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsYoung(CampaignKind kind, DateTimeOffset? sent, DateTimeOffset now) => kind == CampaignKind.Automation || now - sent <= TimeSpan.FromDays(30);
+
+    private bool MayFind(CampaignKind kind, string id) =>
+        Plan.Account.Discovered.Contains(kind) && !Plan.Account.Excluded(kind).Any(excluded => Same(excluded, id));
+
+    private IEnumerable<ModelCampaign> Configured() =>
+    [
+        .. Plan.Account.Automations.List.Select(each => new ModelCampaign(CampaignKind.Automation, each.Id)
+        {
+            Name = each.Name,
+            Interval = each.Interval ?? Plan.Poll.Interval,
+            IsConfigured = true,
+        }),
+        .. Plan.Account.SingleSends.List.Select(each => new ModelCampaign(CampaignKind.SingleSend, each.Id)
+        {
+            Name = each.Name,
+            Interval = Plan.Poll.Interval,
+            IsConfigured = true,
+        }),
+    ];
+
+    private void ForgetUnwanted()
+    {
+        foreach (var key in _saved.Keys.Where(key => !MayFind(key.Kind, key.Id)).ToList())
+        {
+            _saved.Remove(key);
+        }
+    }
+
+    private void Add(ModelCampaign campaign)
+    {
+        if (_saved.Remove((campaign.Kind, campaign.Id.ToLowerInvariant()), out var stored))
+        {
+            (campaign.Clicks, campaign.Success, campaign.Increase) = stored;
+        }
+
+        Campaigns.Add(campaign);
+    }
+}
