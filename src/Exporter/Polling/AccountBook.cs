@@ -282,6 +282,37 @@ internal sealed class AccountBook
         Publish(Snapshot);
     }
 
+    /// <summary>
+    /// Takes what a former run knew and this one does not, because the store was not there at the start: what this run has walked itself is
+    /// newer, and a campaign that it does not know, where its list has not been walked yet, may be one that it will find.
+    /// </summary>
+    public void Resume(ImmutableArray<CampaignSnapshot> late, DateTimeOffset now)
+    {
+        var saved = new SavedCampaigns(Plan with { Saved = late }, now);
+        foreach (var campaign in _campaigns)
+        {
+            var shown = Snapshot.Campaigns.First(each => IsOf(each, campaign));
+            if (shown.Data is null && saved[campaign] is { } known)
+            {
+                campaign.Resume(known);
+                Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Replace(shown, shown.Resumed(known)) };
+            }
+        }
+
+        foreach (var young in saved.ToServe(Plan.Poll.MaxAge, now).Where(each => Snapshot.Discovery.GetValueOrDefault(each.Kind) is { LastSuccess: null }).ToList())
+        {
+            foreach (var identity in Account.NewIn(young, _campaigns.Select(campaign => campaign.Identity), Plan.Poll.Interval).ToList())
+            {
+                var campaign = new PolledCampaign(identity, now);
+                campaign.Resume(young);
+                _campaigns.Add(campaign);
+                Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried(young)) };
+            }
+        }
+
+        Publish(Snapshot);
+    }
+
     /// <summary>The machine's clock was set: what was planned by the old time is planned by the new one, so no wait grows by the difference.</summary>
     public void ClockMoved(TimeSpan by)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -59,6 +60,18 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         outdated?.Dispose();
         _woken.TrySetResult(static () => { });
         return _book.Snapshot;
+    }
+
+    /// <summary>Takes what a former run knew of campaigns that this one has not seen yet, and publishes it.</summary>
+    public void Resume(ImmutableArray<CampaignSnapshot> saved)
+    {
+        lock (_turn)
+        {
+            _book.Resume(saved, time.GetUtcNow());
+        }
+
+        store.Update(() => _book.Snapshot);
+        _woken.TrySetResult(static () => { });
     }
 
     /// <summary>Polls until stopped.</summary>

@@ -44,6 +44,16 @@ internal sealed record CampaignSnapshot
     /// <summary>The same campaign without times in the future, as a clock that has been set back leaves them behind: they would never age.</summary>
     public CampaignSnapshot NotAfter(DateTimeOffset now) => this with { Health = Health.NotAfter(now) };
 
+    /// <summary>The same campaign with what a former run of the program knew of it: its data and their age. How this run's attempts went stays.</summary>
+    public CampaignSnapshot Resumed(CampaignSnapshot saved) => this with
+    {
+        Data = saved.Data,
+        Name = Name ?? saved.Name,
+        Status = Status ?? saved.Status,
+        StepNames = [.. StepNames.Concat(saved.StepNames).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
+        Health = Health.Attempts == 0 ? saved.Health : Health.WithLastSuccess(saved.Health.LastSuccess),
+    };
+
     /// <summary>The very same when all of it can stand in labels: what shows it is kept as long as it stays the same.</summary>
     private static ImmutableArray<(string StepId, string Name)> Labels(ImmutableArray<(string StepId, string Name)> names)
     {

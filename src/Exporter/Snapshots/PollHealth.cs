@@ -66,6 +66,9 @@ internal sealed record PollHealth
             LastError = error,
         };
 
+    /// <summary>The same with the last success that a former run has had.</summary>
+    public PollHealth WithLastSuccess(DateTimeOffset? lastSuccess) => this with { LastSuccess = lastSuccess };
+
     /// <summary>The same without times in the future.</summary>
     public PollHealth NotAfter(DateTimeOffset now) => this with
     {
