@@ -121,12 +121,20 @@ internal sealed class HistoryReader : IDisposable
     public SavedAccount Saved(AccountIdentity account, LinksOptions links, DateTimeOffset now) =>
         SavedWalks.Read(_connection, account, links, now, CancellationToken.None);
 
-    /// <summary>How many totals of a campaign were observed.</summary>
-    public long Count(AccountIdentity account, CampaignKind kind, string id, string what)
+    /// <summary>How many totals of a campaign were observed, and when the first of them was first seen.</summary>
+    public (long Count, DateTimeOffset? FirstSeen) Extent(AccountIdentity account, CampaignKind kind, string id, string what)
     {
-        using var count = _connection.Prepare(
-            "SELECT count(*) FROM series WHERE campaign = $campaign AND what = $what", transaction: null, "$campaign", "$what");
-        return RowsOf(account, kind, id).Sum(campaign => (long)count.With(campaign, what).ExecuteScalar()!);
+        using var extent = _connection.Prepare(
+            "SELECT count(*), min(first_seen) FROM series WHERE campaign = $campaign AND what = $what", transaction: null, "$campaign", "$what");
+        var (count, first) = (0L, long.MaxValue);
+        foreach (var campaign in RowsOf(account, kind, id))
+        {
+            using var row = extent.With(campaign, what).ExecuteReader();
+            row.Read();
+            (count, first) = (count + row.GetInt64(0), row.IsDBNull(1) ? first : Math.Min(first, row.GetInt64(1)));
+        }
+
+        return (count, count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(first));
     }
 
     /// <summary>The totals of a campaign of which something was observed, by email and place.</summary>

@@ -87,7 +87,8 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
         try
         {
             using var reader = history.OpenReader();
-            var links = reader?.Count(account.Identity, campaign.Kind, campaign.Id, SeriesKey.LinkClicks) ?? 0;
+            var (links, firstSeen) = reader?.Extent(account.Identity, campaign.Kind, campaign.Id, SeriesKey.LinkClicks) ?? (0, null);
+            range = range.Since(firstSeen);
             if (range.Problem(links, MostRows) is { } tooMuch)
             {
                 await RefuseAsync(context, StatusCodes.Status400BadRequest, tooMuch);
@@ -118,6 +119,7 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
     {
         var body = context.Response.BodyWriter;
         await using var json = new Utf8JsonWriter(body);
+        var sent = 0L;
         json.WriteStartObject();
         json.WriteString("automation", campaign.Label);
         json.WriteString("automation_id", campaign.Id);
@@ -148,9 +150,11 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
                 }
 
                 json.WriteEndObject();
-                if (json.BytesPending > Chunk)
+                if (json.BytesCommitted + json.BytesPending - sent > Chunk)
                 {
-                    await FlushAsync();
+                    json.Flush();
+                    sent = json.BytesCommitted;
+                    await body.FlushAsync(gone);
                 }
             }
 
@@ -168,12 +172,6 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
         json.Flush();
         body.Write("\n"u8);
         await body.FlushAsync(gone);
-
-        async Task FlushAsync()
-        {
-            json.Flush();
-            await body.FlushAsync(gone);
-        }
     }
 
     private static void BeginLink(Utf8JsonWriter json, StoredSeries series)

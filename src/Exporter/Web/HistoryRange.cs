@@ -29,7 +29,7 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
     public static string? Problem(string? from, string? to, string? step, DateTimeOffset now, out HistoryRange? range)
     {
         range = null;
-        if (!TryTime(to, now, out var end) || !TryTime(from, Earlier(end), out var begin))
+        if (!TryTime(to, now, out var end) || !TryTime(from, Before(end), out var begin))
         {
             return "from and to are RFC 3339 times or seconds since the epoch, from 1970 to 9999.";
         }
@@ -44,10 +44,18 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
             return "step is a number of seconds, or one whole number and s, m, h or d; 1 s at least.";
         }
 
-        // What is to come has no changes: it must not make the past coarse.
-        var known = (end < now ? end : now) - begin;
-        range = new HistoryRange(begin, end, asked ?? Longer(known / Points, ShortestStep), asked is not null);
+        range = new HistoryRange(begin, end, asked ?? ShortestStep, asked is not null) { Known = end < now ? end : now };
         return null;
+    }
+
+    /// <summary>Where what can be known ends. What is to come has no changes: it must not make the past coarse.</summary>
+    private DateTimeOffset Known { get; init; } = To;
+
+    /// <summary>The same range without the time before anything was seen, at a step that suits a screen unless one was asked for.</summary>
+    public HistoryRange Since(DateTimeOffset? firstSeen)
+    {
+        var from = firstSeen > From ? Earlier(firstSeen.Value, To) : From;
+        return this with { From = from, Step = IsStepAsked ? Step : Longer((Known - from) / Points, ShortestStep) };
     }
 
     /// <summary>Why that would be too much of so many links, or <see langword="null"/>.</summary>
@@ -60,11 +68,15 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
     /// <summary>The same range, so coarse that so many links do not make more rows.</summary>
     public HistoryRange For(long links, int mostRows) => links * PointsAt(Step) <= mostRows ? this : this with { Step = Finest(links, mostRows) };
 
-    private double PointsAt(TimeSpan step) => Math.Ceiling((To - From) / step) + 1;
+    private TimeSpan Length => Longer(Known - From, TimeSpan.Zero);
 
-    private TimeSpan Finest(long links, int mostRows) => (To - From) / Math.Max(1, (mostRows / links) - 2);
+    private double PointsAt(TimeSpan step) => Math.Ceiling(Length / step) + 1;
 
-    private static DateTimeOffset Earlier(DateTimeOffset end) => end - DateTimeOffset.UnixEpoch < DefaultSpan ? DateTimeOffset.UnixEpoch : end - DefaultSpan;
+    private TimeSpan Finest(long links, int mostRows) => Longer(Length / Math.Max(1, (mostRows / links) - 2), ShortestStep);
+
+    private static DateTimeOffset Before(DateTimeOffset end) => end - DateTimeOffset.UnixEpoch < DefaultSpan ? DateTimeOffset.UnixEpoch : end - DefaultSpan;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
