@@ -95,7 +95,7 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton(services => History(services, options, host.StoragePath));
         builder.Services.AddSingleton(services => new PollingPlan(options.Poll, options.Accounts, options.Links)
         {
-            Saved = services.GetRequiredService<HistoryService>().Saved,
+            Saved = services.GetRequiredService<HistoryService>().Restore(services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
         });
         builder.Services.AddSingleton(static services =>
             new SnapshotStore(services.GetRequiredService<PollingPlan>().Begin(services.GetRequiredService<TimeProvider>().GetUtcNow())));
@@ -115,6 +115,7 @@ internal static partial class ExporterHost
         {
             var history = services.GetRequiredService<HistoryService>();
             history.Source = services.GetRequiredService<SnapshotStore>();
+            history.Late = services.GetRequiredService<PollingService>().Resume;
             return history;
         }));
         builder.Services.AddPart<PollingService>();
@@ -171,8 +172,9 @@ internal static partial class ExporterHost
                 first,
                 next =>
                 {
-                    history.Reconfigure(next.History, next.Links);
-                    return polling.ReloadAsync(new PollingPlan(next.Poll, next.OnShard(host.Shard).Accounts, next.Links));
+                    var mine = next.OnShard(host.Shard).Accounts;
+                    var saved = history.Reconfigure(next.History, next.Links, [.. mine.Select(account => account.Identity)]);
+                    return polling.ReloadAsync(new PollingPlan(next.Poll, mine, next.Links) { Saved = saved });
                 },
                 services.GetRequiredService<ConfigurationStore>(),
                 services.GetRequiredService<TimeProvider>(),

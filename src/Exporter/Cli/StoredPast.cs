@@ -21,6 +21,7 @@ internal static class StoredPast
             return [];
         }
 
+        using var store = HistoryReader.OpenAtRest(file);
         var (from, to) = (Midnight(request.First), Midnight(request.Last.AddDays(1)));
         var wanted = new WantedNames(request.Automations);
         var series = new List<PastSeries>();
@@ -28,7 +29,7 @@ internal static class StoredPast
         {
             var key = account.Identity;
             var configured = account.Listed(options.Poll.Interval).ToDictionary(identity => (identity.Kind, identity.Id.ToUpperInvariant()));
-            foreach (var saved in HistoryReader.Campaigns(file, key))
+            foreach (var saved in store.Campaigns(key))
             {
                 var identity = configured.GetValueOrDefault((saved.Kind, saved.Id.ToUpperInvariant()))
                     ?? new CampaignIdentity(saved.Kind, saved.Id, ConfiguredName: null, options.Poll.Interval);
@@ -36,7 +37,7 @@ internal static class StoredPast
                 {
                     // After the last walk nothing is known.
                     var until = saved.LastSuccess < to ? saved.LastSuccess : to;
-                    series.AddRange(HistoryReader.Read(file, key, identity.Kind, identity.Id, from, to)
+                    series.AddRange(store.Read(key, identity.Kind, identity.Id, from, to)
                         .Select(observed => BackfillCommand.Past(
                             account,
                             identity,

@@ -26,7 +26,11 @@ internal static partial class ConfigurationWriter
             yaml.Value("idle_interval", options.Poll.IdleInterval ?? options.Poll.Interval);
         });
         yaml.List("accounts", options.Accounts, account => Account(yaml, account, options.Poll));
-        yaml.Map("history", () => yaml.Value("retention", options.History.Retention));
+        yaml.Map("history", () =>
+        {
+            yaml.Value("retention", options.History.Retention);
+            yaml.Word("max_size", ByteSizes.Format(options.History.MaxSize));
+        });
         yaml.Map("web", () => yaml.Text("grafana_url", options.Web.GrafanaUrl?.OriginalString ?? ""));
         yaml.Map("links", () =>
         {

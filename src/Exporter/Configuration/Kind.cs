@@ -60,6 +60,14 @@ internal static partial class Kinds
             (text, out value) => Durations.TryParse(text, out value) && value >= least && value <= most);
     }
 
+    public static Kind<long> ByteSize(string min, string max)
+    {
+        var (least, most) = ByteSizes.TryParse(min, out var a) && ByteSizes.TryParse(max, out var b) ? (a, b) : throw new FormatException();
+        return new(
+            $"a size from {min} to {max} (one whole number and KiB, MiB or GiB)",
+            (text, out value) => ByteSizes.TryParse(text, out value) && value >= least && value <= most);
+    }
+
     public static Kind<int> WholeNumber(int min, int max) => new(
         $"a whole number from {min} to {max}",
         (text, out value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Exporter.Snapshots;
 using Microsoft.Data.Sqlite;
 
@@ -23,26 +24,51 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
 
     private readonly SqliteCommand _walk = connection.Prepare("UPDATE campaign SET walk = $walk WHERE id = $id", transaction, "$id", "$walk");
 
-    /// <summary>The row of a campaign, made when there is none.</summary>
-    public long Row(AccountIdentity account, CampaignSnapshot campaign)
+    /// <summary>Changes of totals written so far.</summary>
+    public int Changed { get; private set; }
+
+    /// <summary>What the store has of a campaign; a row is made when there is none.</summary>
+    public StoredRow Row(AccountIdentity account, CampaignSnapshot campaign)
     {
         using var insert = connection.Prepare(
             """
             INSERT OR IGNORE INTO account (base_url, name, on_behalf_of) VALUES ($base_url, $name, $on_behalf_of);
             INSERT OR IGNORE INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, seal)
             SELECT id, $kind, $campaign_id, 0, 0, 0, x'', x'' FROM account WHERE base_url = $base_url AND name = $name AND on_behalf_of = $on_behalf_of;
-            SELECT campaign.id FROM campaign JOIN account ON account.id = campaign.account
+            SELECT campaign.id, campaign.last_success, campaign.walk FROM campaign JOIN account ON account.id = campaign.account
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind = $kind AND campaign_id = $campaign_id;
             """,
             transaction,
             "$base_url", "$name", "$on_behalf_of", "$kind", "$campaign_id");
-        return insert.With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteScalar() as long?
-            ?? throw new InvalidDataException("a row that was just written is not there");
+        using var row = insert.With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteReader();
+        if (!row.Read())
+        {
+            throw new InvalidDataException("a row that was just written is not there");
+        }
+
+        // Whatever lies there: what is written next is good again.
+        return row.GetValue(2) is byte[] { Length: > 0 } walk && row.GetValue(1) is long success
+            ? new StoredRow(row.GetInt64(0), SHA256.HashData(walk), success)
+            : new StoredRow(row.GetInt64(0), Digest: [], LastSuccess: 0);
     }
 
-    public void Health(long row, PollHealth health, byte[] seal) => _health
+    /// <summary>The totals of the walk that is in a row; none when it cannot be read.</summary>
+    public Dictionary<SeriesKey, long> TotalsOf(StoredRow row)
+    {
+        using var select = connection.Prepare("SELECT walk FROM campaign WHERE id = $id", transaction, "$id");
+        try
+        {
+            return select.With(row.Id).ExecuteScalar() is byte[] { Length: > 0 } walk ? Mapping.Totals(Mapping.Unpack(walk)) : [];
+        }
+        catch (InvalidDataException)
+        {
+            return [];
+        }
+    }
+
+    public void Health(StoredRow row, PollHealth health, byte[] seal) => _health
         .With(
-            row,
+            row.Id,
             health.Up is { } up ? (up ? 1L : 0L) : null,
             health.LastSuccess!.Value.ToUnixTimeMilliseconds(),
             health.LastAttempt?.ToUnixTimeMilliseconds(),
@@ -53,7 +79,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
             seal)
         .ExecuteNonQuery();
 
-    public void Walk(long row, byte[] walk) => _walk.With(row, walk).ExecuteNonQuery();
+    public void Walk(StoredRow row, byte[] walk) => _walk.With(row.Id, walk).ExecuteNonQuery();
 
     /// <summary>Writes each total that is not what it was, and that some are gone.</summary>
     /// <param name="row">The campaign.</param>
@@ -61,22 +87,29 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
     /// <param name="after">What is known now.</param>
     /// <param name="at">Since when.</param>
     /// <param name="lapsed">When what was known before became too old to be served, if it did: from then on nothing was known.</param>
-    public void Changes(long row, CampaignData? before, CampaignData after, DateTimeOffset at, DateTimeOffset? lapsed)
+    public void Changes(
+        StoredRow row, Dictionary<SeriesKey, long> before, Dictionary<SeriesKey, long> after, DateTimeOffset at, DateTimeOffset? lapsed)
     {
-        var (old, now) = (Mapping.Totals(before), Mapping.Totals(after));
-        foreach (var (key, value) in now)
+        foreach (var (key, value) in after)
         {
-            if (lapsed is not null || !old.TryGetValue(key, out var known) || known != value)
+            if (lapsed is not null || !before.TryGetValue(key, out var known) || known != value)
             {
-                _series.With(row, key.What, key.First, key.Second, key.Location, at.ToUnixTimeMilliseconds()).ExecuteNonQuery();
-                Change(row, key, at, value);
+                _series.With(row.Id, key.What, key.First, key.Second, key.Location, at.ToUnixTimeMilliseconds()).ExecuteNonQuery();
+                Change(row.Id, key, at, value);
             }
         }
 
-        foreach (var key in old.Keys.Where(key => lapsed is not null || !now.ContainsKey(key)))
+        foreach (var key in before.Keys.Where(key => lapsed is not null || !after.ContainsKey(key)))
         {
-            Change(row, key, lapsed ?? at, value: null);
+            Change(row.Id, key, lapsed ?? at, value: null);
         }
+    }
+
+    /// <summary>Remembers what <see cref="HistoryClock"/> shows.</summary>
+    public void Time(DateTimeOffset at)
+    {
+        using var update = connection.Prepare("INSERT OR REPLACE INTO clock (id, at) VALUES (1, $at)", transaction, "$at");
+        update.With(at.ToUnixTimeMilliseconds()).ExecuteNonQuery();
     }
 
     public void Dispose()
@@ -87,6 +120,9 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         _walk.Dispose();
     }
 
-    private void Change(long row, SeriesKey key, DateTimeOffset at, long? value) =>
+    private void Change(long row, SeriesKey key, DateTimeOffset at, long? value)
+    {
         _change.With(row, key.What, key.First, key.Second, key.Location, at.ToUnixTimeMilliseconds(), value).ExecuteNonQuery();
+        Changed++;
+    }
 }

@@ -8,36 +8,45 @@ namespace Exporter.History;
 /// <summary>The open database: what is written and how it is read back. One thread at a time; readers have connections of their own.</summary>
 internal sealed class HistoryDatabase : IDisposable
 {
+    /// <summary>Changes after which a transaction ends, so that neither the log grows by a whole round of polls nor a stop waits for one.</summary>
+    private const int Batch = 1_000;
+
     private readonly SqliteConnection _connection;
-    private readonly IReadOnlyList<AccountIdentity> _accounts;
-    private LinksOptions _links;
+    private readonly string _file;
     private readonly Dictionary<(AccountIdentity Account, CampaignKind Kind, string Id), Written> _written = [];
 
     // Without the pool a closed connection closes the file.
-    private HistoryDatabase(string file, IReadOnlyList<AccountIdentity> accounts, LinksOptions links)
+    private HistoryDatabase(string file)
     {
+        _file = file;
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 1 }.ToString());
-        (_accounts, _links) = (accounts, links);
     }
 
-    /// <summary>What was saved of each account, by its number.</summary>
-    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; private set; } = [];
+    /// <summary>Bytes that its files take on the disk.</summary>
+    public long Size => FilePages * PageSize + (new FileInfo(_file + "-wal") is { Exists: true, Length: var log } ? log : 0);
 
-    /// <summary>Bytes that hold something.</summary>
-    public long UsedBytes => new Pruning(_connection).UsedBytes;
+    /// <summary>Bytes of it that hold something; the rest is room for what comes.</summary>
+    public long UsedBytes => (FilePages - _connection.Scalar("PRAGMA freelist_count")) * PageSize;
 
-    /// <summary>Opens or makes the database and reads the saved state.</summary>
+    /// <summary>What <see cref="HistoryClock"/> showed when something was last written; <see langword="null"/> when nothing ever was.</summary>
+    public DateTimeOffset? StoredTime =>
+        _connection.Scalar("SELECT at FROM clock") is > 0 and < 253_402_300_800_000 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
+    private long FilePages => _connection.Scalar("PRAGMA page_count");
+
+    private long PageSize => _connection.Scalar("PRAGMA page_size");
+
+    /// <summary>Opens or makes the database.</summary>
     /// <exception cref="SqliteException">It cannot be opened or read.</exception>
     /// <exception cref="InvalidDataException">What is in it is damaged or not ours.</exception>
     /// <exception cref="NotSupportedException">A newer program wrote it.</exception>
-    public static HistoryDatabase Open(string file, IReadOnlyList<AccountIdentity> accounts, LinksOptions links)
+    public static HistoryDatabase Open(string file)
     {
-        var database = new HistoryDatabase(file, accounts, links);
+        var database = new HistoryDatabase(file);
         try
         {
             database._connection.Open();
             Schema.Migrate(database._connection, Schema.Steps);
-            database.Saved = [.. Enumerable.Range(0, accounts.Count).Select(number => database.Read(number).ToImmutableArray())];
             return database;
         }
         catch
@@ -47,138 +56,120 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
-    /// <summary>From here on URLs are stored as far as these options show them.</summary>
-    public void Reconfigure(LinksOptions links) => _links = links;
+    /// <summary>Keeps the log small beside a store of this size: it counts.</summary>
+    public void Bound(long maxSize)
+    {
+        var log = Math.Clamp(maxSize / 32, 64 << 10, 16 << 20);
+        _connection.Execute($"PRAGMA journal_size_limit = {log}; PRAGMA wal_autocheckpoint = {Math.Min(500, log / 2 / PageSize)}");
+    }
 
-    /// <summary>Writes what has changed since the last call, all of it or nothing.</summary>
+    /// <summary>What was saved of an account.</summary>
+    public SavedAccount Saved(AccountIdentity account, LinksOptions links, DateTimeOffset now, CancellationToken stopping) =>
+        SavedWalks.Read(_connection, account, links, now, stopping);
+
+    /// <summary>Writes what has changed since the last call; of each campaign all of it or nothing.</summary>
+    /// <param name="snapshot">What is known.</param>
+    /// <param name="links">How much of the URLs is stored.</param>
+    /// <param name="time">What <see cref="HistoryClock"/> shows.</param>
     /// <returns>Whether there was something to write.</returns>
-    public bool Save(Snapshot snapshot)
+    public bool Save(Snapshot snapshot, LinksOptions links, DateTimeOffset time)
     {
-        var changed = (
-            from account in snapshot.Accounts
-            from campaign in account.Campaigns
-            where campaign is { Data: not null, Health.LastSuccess: not null }
-            let key = (account.Identity, campaign.Kind, campaign.Id)
-            where !ReferenceEquals(_written.GetValueOrDefault(key)?.Campaign, campaign)
-            select (Key: key, Campaign: campaign)).ToList();
-        if (changed.Count == 0)
+        var changed = new Queue<(AccountIdentity Account, CampaignSnapshot Campaign)>();
+        var known = new HashSet<(AccountIdentity, CampaignKind, string)>();
+        foreach (var account in snapshot.Accounts)
         {
-            return false;
-        }
-
-        using var transaction = _connection.BeginTransaction();
-        using var writer = new CampaignWriter(_connection, transaction);
-        var written = new List<((AccountIdentity, CampaignKind, string) Key, Written Written)>();
-        foreach (var (key, campaign) in changed)
-        {
-            var walk = Mapping.Pack(Mapping.Store(campaign, campaign.Data!, _links.Url));
-            var before = _written.GetValueOrDefault(key);
-            var row = before?.Row ?? writer.Row(key.Identity, campaign);
-            var digest = SHA256.HashData(walk);
-            writer.Health(row, campaign.Health, Seal.Of(key.Identity, campaign, digest));
-            var (success, lapsed) = (campaign.Health.LastSuccess!.Value, before?.Campaign.Health.LastSuccess + snapshot.MaxAge);
-            if (before is null || lapsed < success || !digest.AsSpan().SequenceEqual(before.Digest))
+            foreach (var campaign in account.Campaigns)
             {
-                writer.Walk(row, walk);
-                writer.Changes(row, before?.Campaign.Data, campaign.Data!, success, lapsed < success ? lapsed : null);
+                var key = (account.Identity, campaign.Kind, campaign.Id);
+                known.Add(key);
+                if (campaign is { Data: not null, Health.LastSuccess: not null } && _written.GetValueOrDefault(key)?.Is(campaign) != true)
+                {
+                    changed.Enqueue((account.Identity, campaign));
+                }
             }
-
-            written.Add((key, new Written(campaign, row, digest)));
         }
 
-        transaction.Commit();
-        foreach (var (key, now) in written)
+        // What is over is in the store, and nowhere else.
+        foreach (var over in _written.Keys.Where(key => !known.Contains(key)).ToList())
         {
-            _written[key] = now;
+            _written.Remove(over);
         }
 
-        return true;
+        var isSaved = changed.Count > 0;
+        while (changed.Count > 0)
+        {
+            SaveBatch(changed, snapshot.MaxAge, links, time);
+        }
+
+        return isSaved;
     }
 
-    /// <summary>Drops what is older than the retention, and the oldest before its time while the store is too big.</summary>
-    /// <returns>How far back the changes reach that are kept: the retention, or less.</returns>
-    public TimeSpan Prune(HistoryOptions options, DateTimeOffset now, CancellationToken stopping)
-    {
-        DropForgotten((now - options.Retention).ToUnixTimeMilliseconds());
-        return new Pruning(_connection).Prune(options, now, stopping);
-    }
+    /// <summary>Begins to drop what is too old, and the oldest before its time where there is too much.</summary>
+    /// <param name="options">What is too old, and too much.</param>
+    /// <param name="now">What <see cref="HistoryClock"/> shows.</param>
+    /// <param name="time">For the length of a slice.</param>
+    /// <param name="isFull">Whether the disk has no room for what there is.</param>
+    public Pruning Prune(HistoryOptions options, DateTimeOffset now, TimeProvider time, bool isFull = false) =>
+        new(_connection, options, now, _written.Values.Select(static written => written.Row.Id).ToImmutableHashSet(), time)
+        {
+            Goal = isFull || Size > options.MaxSize ? (long)(Pruning.Target * Math.Min(options.MaxSize, isFull ? UsedBytes : long.MaxValue)) : null,
+        };
 
     /// <summary>Empties the write-ahead log into the file; both are complete at any time, this makes it one.</summary>
     public void Checkpoint() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 
     public void Dispose() => _connection.Dispose();
 
-    /// <summary>Drops campaigns that have not been seen for the whole retention.</summary>
-    private void DropForgotten(long cutoff)
+    private void SaveBatch(Queue<(AccountIdentity Account, CampaignSnapshot Campaign)> changed, TimeSpan maxAge, LinksOptions links, DateTimeOffset time)
     {
         using var transaction = _connection.BeginTransaction();
-        using var drop = _connection.Prepare(
-            """
-            DELETE FROM change WHERE series IN (SELECT series.id FROM series JOIN campaign ON campaign.id = series.campaign WHERE last_success < $cutoff);
-            DELETE FROM series WHERE campaign IN (SELECT id FROM campaign WHERE last_success < $cutoff);
-            DELETE FROM campaign WHERE last_success < $cutoff;
-            """,
-            transaction,
-            "$cutoff");
-        drop.With(cutoff).ExecuteNonQuery();
+        using var writer = new CampaignWriter(_connection, transaction);
+        var written = new List<((AccountIdentity, CampaignKind, string) Key, Written Written)>();
+        while (writer.Changed < Batch && changed.TryDequeue(out var next))
+        {
+            var key = (next.Account, next.Campaign.Kind, next.Campaign.Id);
+            var before = _written.GetValueOrDefault(key)?.Row ?? writer.Row(next.Account, next.Campaign);
+            written.Add((key, new Written(Write(writer, before, next.Account, next.Campaign, maxAge, links), next.Campaign)));
+        }
+
+        writer.Time(time);
         transaction.Commit();
-
-        // Should one of them still be in the snapshot, because nothing but its attempts go on, its next success makes its row anew.
-        foreach (var (key, _) in _written.Where(written => written.Value.Campaign.Health.LastSuccess?.ToUnixTimeMilliseconds() < cutoff).ToList())
+        foreach (var (key, now) in written)
         {
-            _written.Remove(key);
+            _written[key] = now;
         }
     }
 
-    private IEnumerable<CampaignSnapshot> Read(int number)
+    private static StoredRow Write(
+        CampaignWriter writer, StoredRow before, AccountIdentity account, CampaignSnapshot campaign, TimeSpan maxAge, LinksOptions links)
     {
-        using var select = _connection.Prepare(
-            """
-            SELECT campaign.id, kind, campaign_id, up, last_success, last_attempt, duration, pages, reason, error, walk, seal
-            FROM campaign JOIN account ON account.id = campaign.account
-            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
-            ORDER BY campaign.id
-            """,
-            transaction: null,
-            "$base_url",
-            "$name",
-            "$on_behalf_of");
-        var account = _accounts[number];
-        using var rows = select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
-        while (rows.Read())
+        var stored = Mapping.Store(campaign, campaign.Data!, links.Url);
+        var walk = Mapping.Pack(stored);
+        var after = before with { Digest = SHA256.HashData(walk), LastSuccess = campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds() };
+        writer.Health(before, campaign.Health, Seal.Of(account, campaign, after.Digest));
+        var lapsed = before.LastSuccess + (long)maxAge.TotalMilliseconds;
+        var hasLapsed = before.Digest.Length > 0 && lapsed < after.LastSuccess;
+        if (hasLapsed || !after.Digest.AsSpan().SequenceEqual(before.Digest))
         {
-            var (walk, seal) = (rows.GetFieldValue<byte[]>(10), rows.GetFieldValue<byte[]>(11));
-            var (campaign, digest) = (Campaign(rows, Mapping.Unpack(walk)), SHA256.HashData(walk));
-            if (!Seal.Of(account, campaign, digest).AsSpan().SequenceEqual(seal))
-            {
-                throw new InvalidDataException("a saved walk is not what was written");
-            }
-
-            _written[(account, campaign.Kind, campaign.Id)] = new Written(campaign, rows.GetInt64(0), digest);
-            yield return campaign;
+            writer.Changes(
+                before,
+                writer.TotalsOf(before),
+                Mapping.Totals(stored),
+                campaign.Health.LastSuccess.Value,
+                hasLapsed ? DateTimeOffset.FromUnixTimeMilliseconds(lapsed) : null);
+            writer.Walk(before, walk);
         }
+
+        return after;
     }
 
-    private CampaignSnapshot Campaign(SqliteDataReader row, StoredWalk walk) => new()
+    /// <summary>What lies in the store of one campaign. The snapshot that it was written of is held by whoever serves it, if anybody does.</summary>
+    private sealed class Written(StoredRow row, CampaignSnapshot campaign)
     {
-        Kind = (CampaignKind)row.GetInt32(1),
-        Id = row.GetString(2),
-        Label = row.GetString(2),
-        Interval = TimeSpan.Zero,
-        Name = walk.Name,
-        Status = walk.Status,
-        StepNames = [.. walk.Steps.Select(step => (step.Id, step.Name))],
-        Health = PollHealth.Resumed(
-            row.IsDBNull(3) ? null : row.GetBoolean(3),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
-            row.IsDBNull(5) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
-            TimeSpan.FromMilliseconds(row.GetInt64(6)),
-            row.GetInt32(7),
-            row.IsDBNull(8) ? null : (FailureReason)row.GetInt32(8),
-            row.IsDBNull(9) ? null : row.GetString(9)),
-        Data = Mapping.Restore(walk, _links),
-    };
+        private readonly WeakReference<CampaignSnapshot> _campaign = new(campaign);
 
-    /// <summary>What lies in the store of one campaign.</summary>
-    private sealed record Written(CampaignSnapshot Campaign, long Row, byte[] Digest);
+        public StoredRow Row => row;
+
+        public bool Is(CampaignSnapshot campaign) => _campaign.TryGetTarget(out var written) && ReferenceEquals(written, campaign);
+    }
 }

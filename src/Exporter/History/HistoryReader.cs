@@ -6,26 +6,100 @@ namespace Exporter.History;
 /// <summary>A total at a moment; <see langword="null"/> when it was not there from then on, or too old to be served.</summary>
 internal readonly record struct Observation(DateTimeOffset At, long? Value);
 
+/// <summary>A total of which something was observed.</summary>
+/// <param name="Id">Its number in the store.</param>
+/// <param name="Key">What it counts.</param>
+/// <param name="FirstSeen">When it was first seen.</param>
+internal sealed record StoredSeries(long Id, SeriesKey Key, DateTimeOffset FirstSeen);
+
 /// <summary>What was observed of one total, in time order.</summary>
 /// <param name="Key">What it counts.</param>
 /// <param name="FirstSeen">When it was first seen.</param>
 /// <param name="Observations">Each change of it.</param>
 internal sealed record ObservedSeries(SeriesKey Key, DateTimeOffset FirstSeen, IReadOnlyList<Observation> Observations);
 
-/// <summary>Reads what was observed, on a connection of its own: it neither waits for the writer nor holds it up.</summary>
-internal static class HistoryReader
+/// <summary>
+/// Reads what was observed, on a connection of its own: it neither waits for the writer nor holds it up. Each list is read page by page and each total by
+/// itself, so that what lies in memory does not depend on what is stored, and no reading holds the write-ahead log for long.
+/// </summary>
+internal sealed class HistoryReader : IDisposable
 {
-    private const string All =
-        "change.at <= $to AND change.at >= coalesce((SELECT max(at) FROM change AS before WHERE before.series = wanted.id AND before.at <= $from), $from)";
+    /// <summary>Series in memory at a time.</summary>
+    private const int Page = 500;
 
-    private const string LastOfEach =
-        "change.at IN (SELECT (SELECT max(at) FROM change AS before WHERE before.series = wanted.id AND before.at <= mark.at) FROM mark)";
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _observations;
+    private readonly IDisposable? _file;
+
+    private HistoryReader(SqliteConnection connection, IDisposable? file = null)
+    {
+        (_connection, _file) = (connection, file);
+
+        // The last change at or before the beginning, and then, again and again, the last one of the stretch in which the next one lies.
+        _observations = connection.Prepare(
+            """
+            WITH RECURSIVE seen(at) AS (
+                SELECT coalesce((SELECT max(at) FROM change WHERE series = $series AND at <= $from), $from)
+                UNION ALL
+                SELECT (SELECT max(at) FROM change WHERE series = $series AND at <= min(
+                    $to,
+                    $from + ((SELECT min(at) FROM change WHERE series = $series AND at > seen.at) - $from + $step - 1) / $step * $step))
+                FROM seen WHERE EXISTS (SELECT 1 FROM change WHERE series = $series AND at > seen.at AND at <= $to))
+            SELECT change.at, value FROM seen JOIN change ON change.series = $series AND change.at = seen.at
+            """,
+            transaction: null,
+            "$series", "$from", "$to", "$step");
+    }
+
+    /// <exception cref="SqliteException">The database cannot be opened.</exception>
+    public static HistoryReader Open(string file) => new(Connect(file));
+
+    /// <summary>The same of a store that nobody may hold and that may lie where nothing can be written.</summary>
+    /// <exception cref="SqliteException">The database cannot be opened.</exception>
+    public static HistoryReader OpenAtRest(string file)
+    {
+        var copy = StoreAtRest.Readable(file);
+        try
+        {
+            return new HistoryReader(Connect(copy.DataSource), copy);
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What was observed of one campaign, all of it at once.</summary>
+    /// <param name="file">The database.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="kind">Which kind of campaign.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="from">Changes before it are left out, but for the last one: it is the value at the beginning.</param>
+    /// <param name="to">Changes after it are left out.</param>
+    /// <param name="what">Only these totals (<see cref="SeriesKey.What"/>); <see langword="null"/> is all.</param>
+    /// <param name="every">See <see cref="Observations"/>.</param>
+    /// <exception cref="SqliteException">The database cannot be read.</exception>
+    public static IReadOnlyList<ObservedSeries> Read(
+        string file, AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null)
+    {
+        using var reader = Open(file);
+        return reader.Read(account, kind, id, from, to, what, every);
+    }
+
+    /// <inheritdoc cref="Read(string, AccountIdentity, CampaignKind, string, DateTimeOffset, DateTimeOffset, string?, TimeSpan?)"/>
+    public IReadOnlyList<ObservedSeries> Read(
+        AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null) =>
+    [
+        .. Series(account, kind, id, what)
+            .Select(series => new ObservedSeries(series.Key, series.FirstSeen, [.. Observations(series, from, to, every)]))
+            .Where(static series => series.Observations.Count > 0),
+    ];
 
     /// <summary>The campaigns of an account of which something was observed, and the end of the last complete walk of each.</summary>
-    public static IReadOnlyList<(CampaignKind Kind, string Id, DateTimeOffset LastSuccess)> Campaigns(string file, AccountIdentity account)
+    public IReadOnlyList<(CampaignKind Kind, string Id, DateTimeOffset LastSuccess)> Campaigns(AccountIdentity account)
     {
-        using var connection = Open(file);
-        using var select = connection.Prepare(
+        using var select = _connection.Prepare(
             """
             SELECT kind, campaign_id, last_success FROM account JOIN campaign ON campaign.account = account.id
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
@@ -43,68 +117,136 @@ internal static class HistoryReader
         return campaigns;
     }
 
-    /// <summary>What was observed of one campaign.</summary>
-    /// <param name="file">The database.</param>
+    /// <summary>What was saved of an account; see <see cref="SavedWalks"/>.</summary>
+    public SavedAccount Saved(AccountIdentity account, LinksOptions links, DateTimeOffset now) =>
+        SavedWalks.Read(_connection, account, links, now, CancellationToken.None);
+
+    /// <summary>How many totals of a campaign were observed, and when the first of them was first seen.</summary>
+    public (long Count, DateTimeOffset? FirstSeen) Extent(AccountIdentity account, CampaignKind kind, string id, string what)
+    {
+        using var extent = _connection.Prepare(
+            "SELECT count(*), min(first_seen) FROM series WHERE campaign = $campaign AND what = $what", transaction: null, "$campaign", "$what");
+        var (count, first) = (0L, long.MaxValue);
+        foreach (var campaign in RowsOf(account, kind, id))
+        {
+            using var row = extent.With(campaign, what).ExecuteReader();
+            row.Read();
+            (count, first) = (count + row.GetInt64(0), row.IsDBNull(1) ? first : Math.Min(first, row.GetInt64(1)));
+        }
+
+        return (count, count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(first));
+    }
+
+    /// <summary>The totals of a campaign of which something was observed, by email and place.</summary>
     /// <param name="account">The account.</param>
     /// <param name="kind">Which kind of campaign.</param>
     /// <param name="id">Its id.</param>
+    /// <param name="what">Only these totals (<see cref="SeriesKey.What"/>); <see langword="null"/> is all.</param>
+    public IEnumerable<StoredSeries> Series(AccountIdentity account, CampaignKind kind, string id, string? what)
+    {
+        foreach (var campaign in RowsOf(account, kind, id))
+        {
+            var (page, last) = (NextPage(campaign, what, after: null), (StoredSeries?)null);
+            while (page.Count > 0)
+            {
+                foreach (var series in page)
+                {
+                    yield return last = series;
+                }
+
+                page = page.Count < Page ? [] : NextPage(campaign, what, last);
+            }
+        }
+    }
+
+    /// <summary>What was observed of one total, in time order: the last value at or before <paramref name="from"/>, and what came then.</summary>
+    /// <param name="series">The total.</param>
     /// <param name="from">Changes before it are left out, but for the last one: it is the value at the beginning.</param>
     /// <param name="to">Changes after it are left out.</param>
-    /// <param name="what">Only these totals (<see cref="SeriesKey.What"/>); <see langword="null"/> is all.</param>
     /// <param name="every">
-    /// Of each stretch of this length from <paramref name="from"/> on only the last change, which costs as much as there are stretches,
-    /// however many changes lie in them; <see langword="null"/> is every change.
+    /// Of each stretch of this length from <paramref name="from"/> on only the last change, which costs as much as there are stretches with
+    /// changes, however many lie in them; <see langword="null"/> is every change.
     /// </param>
-    /// <exception cref="SqliteException">The database cannot be read.</exception>
-    public static IReadOnlyList<ObservedSeries> Read(
-        string file, AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null)
+    public IEnumerable<Observation> Observations(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan? every)
     {
-        using var connection = Open(file);
-        using var select = connection.Prepare(
-            $"""
-            WITH RECURSIVE wanted AS (
-                SELECT series.id, what, first, second, location, first_seen
-                FROM account
-                JOIN campaign ON campaign.account = account.id AND kind = $kind AND campaign_id = $id COLLATE NOCASE
-                JOIN series ON series.campaign = campaign.id AND ($what IS NULL OR what = $what)
-                WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of),
-            mark(at) AS (
-                SELECT $from UNION ALL SELECT min(at + $every, $to) FROM mark WHERE at < $to)
-            SELECT wanted.id, what, first, second, location, first_seen, change.at, value
-            FROM wanted JOIN change ON change.series = wanted.id AND {(every is null ? All : LastOfEach)}
-            ORDER BY what, first, second, length(location), location, wanted.id, change.at
-            """,
-            transaction: null,
-            "$base_url", "$name", "$on_behalf_of", "$kind", "$id", "$from", "$to", "$what", "$every");
-        using var rows = select
-            .With(
-                account.BaseUrl, account.Name, account.OnBehalfOf, (long)kind, id, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), what,
-                (long?)every?.TotalMilliseconds)
-            .ExecuteReader();
-        var found = new List<ObservedSeries>();
-        var (current, observations) = (0L, new List<Observation>());
+        // A stretch that is longer than the whole must not end beyond all numbers.
+        var step = Math.Clamp((long?)every?.TotalMilliseconds ?? 1, 1, Math.Max(1, (long)(to - from).TotalMilliseconds));
+        using var rows = _observations.With(series.Id, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), step).ExecuteReader();
         while (rows.Read())
         {
-            if (rows.GetInt64(0) != current)
-            {
-                (current, observations) = (rows.GetInt64(0), []);
-                found.Add(new ObservedSeries(
-                    new SeriesKey(rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4)),
-                    DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5)),
-                    observations));
-            }
+            yield return new Observation(DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(0)), rows.IsDBNull(1) ? null : rows.GetInt64(1));
+        }
+    }
 
-            observations.Add(new Observation(DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(6)), rows.IsDBNull(7) ? null : rows.GetInt64(7)));
+    public void Dispose()
+    {
+        _observations.Dispose();
+        _connection.Dispose();
+        _file?.Dispose();
+    }
+
+    private List<long> RowsOf(AccountIdentity account, CampaignKind kind, string id)
+    {
+        using var select = _connection.Prepare(
+            """
+            SELECT campaign.id FROM account
+            JOIN campaign ON campaign.account = account.id AND kind = $kind AND campaign_id = $id COLLATE NOCASE
+            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
+            """,
+            transaction: null,
+            "$base_url", "$name", "$on_behalf_of", "$kind", "$id");
+        using var rows = select.With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)kind, id).ExecuteReader();
+        var found = new List<long>();
+        while (rows.Read())
+        {
+            found.Add(rows.GetInt64(0));
         }
 
         return found;
     }
 
-    private static SqliteConnection Open(string file)
+    private List<StoredSeries> NextPage(long campaign, string? what, StoredSeries? after)
+    {
+        using var select = _connection.Prepare(
+            """
+            SELECT id, what, first, second, location, first_seen FROM series
+            WHERE campaign = $campaign AND ($what IS NULL OR what = $what)
+                AND (what, first, second, length(location), location, id) > ($after_what, $first, $second, length($location), $location, $id)
+            ORDER BY what, first, second, length(location), location, id
+            LIMIT $page
+            """,
+            transaction: null,
+            "$campaign", "$what", "$after_what", "$first", "$second", "$location", "$id", "$page");
+        var key = after?.Key ?? new SeriesKey("", "", "", "");
+        using var rows = select.With(campaign, what, key.What, key.First, key.Second, key.Location, after?.Id ?? 0, (long)Page).ExecuteReader();
+        var page = new List<StoredSeries>();
+        while (rows.Read())
+        {
+            page.Add(new StoredSeries(
+                rows.GetInt64(0),
+                new SeriesKey(rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4)),
+                DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5))));
+        }
+
+        return page;
+    }
+
+    private static SqliteConnection Connect(string source)
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 }.ToString());
-        connection.Open();
-        return connection;
+            new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 }.ToString());
+        try
+        {
+            connection.Open();
+
+            // Nothing is read before the first statement, and every page would stay: the default is 2 MB for each reader.
+            connection.Execute("PRAGMA cache_size = -512; SELECT count(*) FROM sqlite_master");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }

@@ -17,21 +17,27 @@ internal sealed class HistoryService : BackgroundService
     /// <summary>After a failed write.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
+    /// <summary>Between two slices of pruning, for everybody else who needs the disk.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
-    private volatile HistoryOptions _options;
-    private volatile LinksOptions _links;
-    private readonly IReadOnlyList<AccountIdentity> _accounts;
+    /// <summary>A disk that has not answered for this long is told of.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly StateInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly HistoryLog _log;
     private readonly string _path;
     private readonly Lock _saving = new();
-    private StorageDirectory? _directory;
-    private HistoryDatabase? _database;
+    private readonly HistoryStore _store;
+    private readonly PruningSchedule _pruning;
+    private readonly HashSet<AccountIdentity> _known = [];
+    private volatile HistoryOptions _options;
+    private volatile LinksOptions _links;
+    private volatile IReadOnlyList<AccountIdentity> _accounts;
     private volatile string? _file;
-    private DateTimeOffset _lastPrune;
-    private bool _troubleTold;
+    private volatile bool _troubleTold;
+    private bool _isRestored;
+    private Dictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>>? _late;
 
     /// <param name="path">Directory of the store; empty keeps nothing.</param>
     /// <param name="options">How much is kept.</param>
@@ -44,20 +50,9 @@ internal sealed class HistoryService : BackgroundService
         string path, HistoryOptions options, IReadOnlyList<AccountIdentity> accounts, LinksOptions links, StateInstruments instruments, TimeProvider time, ILogger logger)
     {
         (_path, _options, _accounts, _links, _instruments, _time, _log) = (path, options, accounts, links, instruments, time, new HistoryLog(logger));
-        Saved = [.. accounts.Select(_ => ImmutableArray<CampaignSnapshot>.Empty)];
-        if (path.Length == 0)
-        {
-            return;
-        }
-
-        Restore();
-        _troubleTold = _database is null;
-        _instruments.Restored(Saved.Any(account => account.Length > 0));
-        Tell();
+        (_store, _pruning) = (new HistoryStore(path, time, _log), new PruningSchedule(time, _log));
+        _known.UnionWith(accounts);
     }
-
-    /// <summary>The state that a former run left, by the account's number.</summary>
-    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; private set; }
 
     /// <summary>The database, for readers; <see langword="null"/> while there is no store.</summary>
     public string? File => _file;
@@ -65,13 +60,55 @@ internal sealed class HistoryService : BackgroundService
     /// <summary>Where the snapshots come from; set before the start.</summary>
     public SnapshotStore? Source { get; set; }
 
-    /// <summary>What was observed of one campaign of an account, see <see cref="HistoryReader.Read"/>; <see langword="null"/> without a store.</summary>
-    public IReadOnlyList<ObservedSeries>? Read(
-        AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null) =>
-        File is { } file ? HistoryReader.Read(file, account, kind, id, from, to, what, every) : null;
+    /// <summary>
+    /// Who takes the state that a former run left when it could not be read at the start, because that run had not ended; set before the start.
+    /// It says whether it could: nothing is saved before.
+    /// </summary>
+    public Func<IReadOnlyDictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>>, bool>? Late { get; set; }
 
-    /// <summary>Takes over other options, without waiting for the disk. What is stored of an account that is new to this run is written, not read.</summary>
-    public void Reconfigure(HistoryOptions options, LinksOptions links) => (_options, _links) = (options, links);
+    /// <summary>The state that a former run left, by the account's number, whatever the store is like; once, before the start.</summary>
+    /// <param name="stopping">A program that is to stop restores nothing more.</param>
+    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Restore(CancellationToken stopping)
+    {
+        var saved = (IReadOnlyDictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>>)ImmutableDictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>>.Empty;
+        lock (_saving)
+        {
+            if (_path.Length > 0)
+            {
+                try
+                {
+                    saved = ReadSaved(stopping);
+                }
+#pragma warning disable CA1031 // Whatever it is, the program goes on.
+                catch (Exception e)
+#pragma warning restore CA1031
+                {
+                    Fail(e, error => _log.Without(_path, error));
+                }
+
+                Tell(_store.Database is not null);
+            }
+        }
+
+        return ByNumber(_accounts, saved);
+    }
+
+    /// <summary>A reader of what was observed; <see langword="null"/> without a store.</summary>
+    public HistoryReader? OpenReader() => File is { } file ? HistoryReader.Open(file) : null;
+
+    /// <summary>Takes over other options and accounts.</summary>
+    /// <returns>What the store holds of those accounts that are new to this run, by the account's number; nothing of the others.</returns>
+    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Reconfigure(HistoryOptions options, LinksOptions links, IReadOnlyList<AccountIdentity> accounts)
+    {
+        if (_options != options)
+        {
+            _pruning.Hasten();
+        }
+
+        (_options, _links, _accounts) = (options, links, accounts);
+        var added = accounts.Where(_known.Add).ToList();
+        return ByNumber(accounts, ReadAdded(added));
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -85,7 +122,7 @@ internal sealed class HistoryService : BackgroundService
     {
         if (_saving.TryEnter())
         {
-            Close();
+            _store.Dispose();
             _saving.Exit();
         }
 
@@ -94,18 +131,43 @@ internal sealed class HistoryService : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _lastPrune = _time.GetUtcNow();
         while (_path.Length > 0 && !stoppingToken.IsCancellationRequested)
         {
-            var isGood = await Task.Run(() => Fenced(Save), CancellationToken.None);
-            if (isGood && _time.GetUtcNow() - _lastPrune > PruneEvery)
+            var looked = _time.GetTimestamp();
+            var isGood = await WatchedAsync(Task.Run(() => Fenced(Save), CancellationToken.None));
+            var isPruning = true;
+            while (isPruning && !stoppingToken.IsCancellationRequested && _time.GetElapsedTime(looked) < Tick)
             {
-                _lastPrune = _time.GetUtcNow();
-                await Task.Run(() => Fenced(() => Prune(stoppingToken)), CancellationToken.None);
+                isPruning = await WatchedAsync(Task.Run(PruneSlice, CancellationToken.None));
+                await DelayAsync(isPruning ? Breath : TimeSpan.Zero, stoppingToken);
             }
 
-            await Task.Delay(isGood ? Tick : Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await DelayAsync(isPruning ? TimeSpan.Zero : isGood ? Tick : Pause, stoppingToken);
         }
+    }
+
+    private async Task DelayAsync(TimeSpan delay, CancellationToken stopping)
+    {
+        if (delay > TimeSpan.Zero)
+        {
+            await Task.Delay(delay, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Tells when a disk does not answer: then nothing fails, and nothing is saved.</summary>
+    private async Task<bool> WatchedAsync(Task<bool> work)
+    {
+        using var answered = new CancellationTokenSource();
+        var patience = Task.Delay(Patience, _time, answered.Token);
+        if (await Task.WhenAny(work, patience) == patience)
+        {
+            _troubleTold = true;
+            _instruments.StoreUsable(false);
+            _log.Hangs(Patience);
+        }
+
+        await answered.CancelAsync();
+        return await work;
     }
 
     private void SaveLast()
@@ -119,36 +181,70 @@ internal sealed class HistoryService : BackgroundService
         void SaveAll()
         {
             Save();
-            _database?.Checkpoint();
+            _store.Database?.Checkpoint();
         }
     }
 
     private void Save()
     {
-        if (Source is { } source)
+        if (Source is not { } source)
         {
-            if (_database is not null && !System.IO.File.Exists(_directory!.DatabaseFile))
-            {
-                // What is written to a deleted file is lost, and SQLite does not notice.
-                Close();
-                throw new IOException("the store has been deleted");
-            }
+            return;
+        }
 
-            // What could not be used at the start may be by now. Nothing of it is restored: what this run knows is newer.
-            _database ??= Open();
-            _database.Reconfigure(_links);
-            if (_database.Save(source.Current))
-            {
-                _instruments.Saved(_time.GetUtcNow());
-            }
+        if (_store.IsGone)
+        {
+            // What is written to a deleted file is lost.
+            _store.Close();
+            throw new IOException("the store has been deleted");
+        }
+
+        if (!_isRestored)
+        {
+            // What could not be used at the start may be by now: what it holds and this run does not know is taken before it is written over.
+            _late = ReadSaved(CancellationToken.None);
+        }
+
+        if (_late is { } late && Late?.Invoke(late) == false)
+        {
+            return;
+        }
+
+        _late = null;
+
+        if (_store.Save(source.Current, _options, _links))
+        {
+            _instruments.Saved(_time.GetUtcNow());
         }
     }
 
-    private void Prune(CancellationToken stopping)
+    /// <summary>One slice of pruning, when it is due.</summary>
+    /// <returns>Whether there is another one.</returns>
+    private bool PruneSlice()
     {
-        if (_database?.Prune(_options, _lastPrune, stopping) is { } kept && kept < _options.Retention)
+        lock (_saving)
         {
-            _log.Shortened(kept, _options.Retention);
+            try
+            {
+                return _pruning.Slice(_store, _options);
+            }
+#pragma warning disable CA1031 // Whatever it is, saving goes on.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                _pruning.Failed();
+                if (StoreErrors.IsDamage(e))
+                {
+                    Fail(e, _log.NotSaved);
+                    Tell(_store.Database is not null);
+                }
+                else
+                {
+                    _log.NotPruned(e.Message);
+                }
+
+                return false;
+            }
         }
     }
 
@@ -166,96 +262,121 @@ internal sealed class HistoryService : BackgroundService
                 }
 
                 _troubleTold = false;
+                _pruning.Saved();
+                Tell(isUsable: true);
                 return true;
             }
-            catch (Exception e) when (StoreErrors.IsDamage(e))
+#pragma warning disable CA1031 // Whatever it is, the program goes on.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 _instruments.SaveFailed();
-                _database?.Dispose();
-                _database = null;
-                Renew(e);
-            }
-            catch (Exception e) when (StoreErrors.IsTrouble(e))
-            {
-                _instruments.SaveFailed();
-                if (!_troubleTold)
+                if (StoreErrors.IsFull(e))
                 {
-                    _log.NotSaved(e.Message);
+                    _pruning.DiskIsFull();
                 }
 
-                _troubleTold = true;
+                Fail(e, _log.NotSaved);
+                Tell(isUsable: false);
+                return false;
             }
-            finally
+        }
+    }
+
+    /// <summary>Sets a damaged store aside and begins a new one; of anything else, and when that fails, it is told once that the store cannot be used.</summary>
+    private void Fail(Exception e, Action<string> tell)
+    {
+        try
+        {
+            if (StoreErrors.IsDamage(e) && _store.SetAside(e))
             {
-                Tell();
+                _isRestored = true;
+                _store.Open(_options);
+                return;
             }
-
-            return false;
         }
+#pragma warning disable CA1031 // Whatever it is, the program goes on.
+        catch (Exception worse)
+#pragma warning restore CA1031
+        {
+            e = worse;
+        }
+
+        if (!_troubleTold)
+        {
+            tell(e.Message);
+        }
+
+        _troubleTold = true;
     }
 
-    /// <summary>Reads the saved state, whatever it is like.</summary>
-    private void Restore()
+    /// <summary>Opens the store and reads what a former run left of each account. A file that is damaged is given up once what can be read is read.</summary>
+    private Dictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>> ReadSaved(CancellationToken stopping)
     {
+        var database = _store.Open(_options, isFirst: true);
+        var saved = _accounts.Distinct().ToDictionary(account => account, account => database.Saved(account, _links, _time.GetUtcNow(), stopping));
+        _isRestored = true;
+        foreach (var (account, found) in saved)
+        {
+            TellDamaged(account, found);
+        }
+
+        if (saved.Values.Select(found => found.Damage).FirstOrDefault(damage => damage is not null) is { } damage)
+        {
+            Fail(damage, error => _log.Without(_path, error));
+        }
+
+        var count = saved.Values.Sum(found => found.Campaigns.Length);
+        _instruments.Restored(count > 0);
+        if (count > 0)
+        {
+            _log.Restored(count);
+        }
+
+        return saved.ToDictionary(each => each.Key, each => each.Value.Campaigns);
+    }
+
+    /// <summary>Reads what is kept of accounts that a reload has added, beside the writer.</summary>
+    private Dictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>> ReadAdded(List<AccountIdentity> accounts)
+    {
+        if (accounts.Count == 0 || File is not { } file)
+        {
+            return [];
+        }
+
         try
         {
-            _database = Open();
-            Saved = _database.Saved;
-            if (Saved.Sum(account => account.Length) is var count and > 0)
+            using var reader = HistoryReader.Open(file);
+            return accounts.ToDictionary(account => account, account =>
             {
-                _log.Restored(count);
-            }
+                var found = reader.Saved(account, _links, _time.GetUtcNow());
+                TellDamaged(account, found);
+                return found.Campaigns;
+            });
         }
-        catch (Exception e) when (StoreErrors.IsDamage(e))
+#pragma warning disable CA1031 // A reload is no reason to stop; the writer will say what is wrong with the store.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            Renew(e);
-        }
-        catch (Exception e) when (StoreErrors.IsTrouble(e))
-        {
-            _log.Without(_path, e.Message);
+            return [];
         }
     }
 
-    private HistoryDatabase Open()
+    private void TellDamaged(AccountIdentity account, SavedAccount found)
     {
-        _directory ??= StorageDirectory.Take(_path, out var problem) ?? throw new IOException(problem);
-        try
+        if (found.Damaged.Length > 0)
         {
-            return HistoryDatabase.Open(_directory.DatabaseFile, _accounts, _links);
-        }
-        catch (Exception e) when (StoreErrors.IsTrouble(e) && !StoreErrors.IsDamage(e))
-        {
-            // Somebody may put another directory in its place, which is taken then.
-            Close();
-            throw;
+            _log.CampaignsDamaged(account.Name, found.Damaged);
         }
     }
 
-    private void Close()
-    {
-        _database?.Dispose();
-        _directory?.Dispose();
-        (_database, _directory) = (null, null);
-    }
+    private static ImmutableArray<ImmutableArray<CampaignSnapshot>> ByNumber(
+        IReadOnlyList<AccountIdentity> accounts, IReadOnlyDictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>> saved) =>
+        [.. accounts.Select(account => saved.TryGetValue(account, out var campaigns) ? campaigns : [])];
 
-    /// <summary>Sets a damaged database aside and begins a new one; when even that fails the program goes on without.</summary>
-    private void Renew(Exception damage)
+    private void Tell(bool isUsable)
     {
-        try
-        {
-            var aside = _directory!.SetAside(_time.GetUtcNow());
-            _log.SetAside(_directory.DatabaseFile, damage.Message, aside);
-            _database = Open();
-        }
-        catch (Exception e) when (StoreErrors.IsDamage(e) || StoreErrors.IsTrouble(e))
-        {
-            _log.Without(_path, e.Message);
-        }
-    }
-
-    private void Tell()
-    {
-        _file = _database is null ? null : _directory!.DatabaseFile;
-        _instruments.StoreUsable(_database is not null);
+        _file = _store.File;
+        _instruments.StoreUsable(isUsable);
     }
 }

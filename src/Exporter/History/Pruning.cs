@@ -1,71 +1,110 @@
+using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
-/// <summary>Keeps the store within its retention and its size. What it costs depends on the number of series, not on what is kept of them.</summary>
-internal sealed class Pruning(SqliteConnection connection)
+/// <summary>
+/// Drops what is older than the retention and, where the store is too big, the oldest before its time. It goes slice by slice, each a transaction:
+/// whoever has something to save, or must stop, waits for one slice at most.
+/// </summary>
+internal sealed class Pruning(SqliteConnection connection, HistoryOptions options, DateTimeOffset now, ImmutableHashSet<long> inUse, TimeProvider time)
 {
-    /// <summary>Series in one transaction, so that neither a save nor a stop waits for long.</summary>
-    private const int Slice = 500;
-
     /// <summary>A store that is too big loses changes until this part of its bound is used, so that the next hour does not begin anew.</summary>
-    private const double Target = 0.9;
+    public const double Target = 0.9;
 
     /// <summary>Every total of the last hour stays, whatever the bound.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromHours(1);
 
-    /// <summary>Bytes that hold something; the file may be bigger by what it gives back little by little.</summary>
-    public long UsedBytes => (connection.Scalar("PRAGMA page_count") - connection.Scalar("PRAGMA freelist_count")) * connection.Scalar("PRAGMA page_size");
+    /// <summary>How long a slice should take: half of what may be waited for, the rest is for a disk that is slower than the last time.</summary>
+    private static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Drops what is older than the retention, and the oldest before its time while the store is too big.</summary>
-    /// <returns>How far back the changes reach that are kept: the retention, or less.</returns>
-    public TimeSpan Prune(HistoryOptions options, DateTimeOffset now, CancellationToken stopping)
+    private const int LeastWork = 16, MostWork = 20_000;
+
+    /// <summary>Series looked at and changes dropped in one slice; found out by how long the one before took.</summary>
+    private int _work = 500;
+
+    private long _series;
+    private bool _isSwept;
+
+    /// <summary>Bytes that may be used in the end; <see langword="null"/> when there is room for all that is younger than the retention.</summary>
+    public long? Goal { get; init; }
+
+    /// <summary>How far back the changes reach that are kept: the retention, or less.</summary>
+    public TimeSpan Kept { get; private set; } = options.Retention;
+
+    private long UsedBytes => (connection.Scalar("PRAGMA page_count") - connection.Scalar("PRAGMA freelist_count")) * connection.Scalar("PRAGMA page_size");
+
+    /// <summary>Takes the next slice.</summary>
+    /// <returns>Whether there is another one.</returns>
+    public bool Step()
     {
-        var kept = options.Retention;
-        Drop(now - kept, stopping);
-        if (UsedBytes > options.MaxBytes)
+        var began = time.GetTimestamp();
+        try
         {
-            // By what there is, not by the time of the oldest change: that of a total that stands still may be years old.
-            while (UsedBytes > options.MaxBytes * Target && kept > Least && !stopping.IsCancellationRequested)
+            var goesOn = _isSwept ? GiveBack() : Sweep();
+            var took = time.GetElapsedTime(began);
+            _work = took > SliceTime ? Math.Max(LeastWork, _work / 2) : took < SliceTime / 2 ? Math.Min(MostWork, _work * 2) : _work;
+            return goesOn;
+        }
+        catch (SqliteException e) when (StoreErrors.IsFull(e) && _work > LeastWork)
+        {
+            // What is dropped goes through the log, for which there was no room: less of it may fit.
+            _work = LeastWork;
+            return true;
+        }
+    }
+
+    /// <summary>One slice over the series. After the last one it begins anew with less, while there is too much.</summary>
+    private bool Sweep()
+    {
+        using (var transaction = connection.BeginTransaction())
+        {
+            using var slice = new PruningSlice(connection, transaction, (now - Kept).ToUnixTimeMilliseconds(), inUse);
+            var isThrough = slice.Run(ref _series, _work);
+            if (isThrough)
             {
-                kept *= 0.9;
-                Drop(now - kept, stopping);
+                slice.DropForgotten();
+            }
+
+            transaction.Commit();
+            if (!isThrough)
+            {
+                return true;
             }
         }
 
-        // Room that the next hour needs again is not given back.
-        var spare = connection.Scalar("PRAGMA freelist_count") - (connection.Scalar("PRAGMA page_count") / 16);
+        _series = 0;
+        if (UsedBytes > Goal && Kept > Least)
+        {
+            // By what there is, not by the time of the oldest change: that of a total that stands still may be years old.
+            Kept *= 0.9;
+            return true;
+        }
+
+        _isSwept = true;
+        return true;
+    }
+
+    /// <summary>Shortens the file by what the next hour does not need again.</summary>
+    private bool GiveBack()
+    {
+        var (pages, free) = (connection.Scalar("PRAGMA page_count"), connection.Scalar("PRAGMA freelist_count"));
+        var spare = Math.Min(free - (pages / 16), _work);
         if (spare > 0)
         {
             connection.Execute($"PRAGMA incremental_vacuum({spare})");
+            if (connection.Scalar("PRAGMA freelist_count") < free)
+            {
+                return true;
+            }
         }
 
-        return kept;
-    }
-
-    /// <summary>Drops changes before a moment, but for the last one of each total: it is the value from there on, unless the total was gone.</summary>
-    /// <remarks><c>CROSS JOIN</c>, because SQLite would go through all changes otherwise: it sees that the range of series holds for them, too.</remarks>
-    private void Drop(DateTimeOffset before, CancellationToken stopping)
-    {
-        var last = connection.Scalar("SELECT max(id) FROM series");
-        for (var from = 0L; from < last && !stopping.IsCancellationRequested; from += Slice)
+        if (Goal is not null)
         {
-            using var transaction = connection.BeginTransaction();
-            using var drop = connection.Prepare(
-                """
-                DELETE FROM change WHERE (series, at) IN (
-                    SELECT series.id, old.at FROM series CROSS JOIN change AS old ON old.series = series.id
-                        AND old.at <= (SELECT max(at) FROM change AS standing WHERE standing.series = series.id AND standing.at <= $before)
-                    WHERE series.id > $from AND series.id <= $to
-                        AND (old.value IS NULL OR old.at < (SELECT max(at) FROM change AS standing WHERE standing.series = series.id AND standing.at <= $before)));
-                DELETE FROM series WHERE id > $from AND id <= $to AND NOT EXISTS (SELECT 1 FROM change WHERE change.series = series.id)
-                """,
-                transaction,
-                "$from",
-                "$to",
-                "$before");
-            drop.With(from, from + Slice, before.ToUnixTimeMilliseconds()).ExecuteNonQuery();
-            transaction.Commit();
+            // The log counts, and is as long as it ever was.
+            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
+
+        return false;
     }
 }

@@ -48,6 +48,12 @@ internal static class Schema
             value INTEGER, -- null: it was not there, or too old to be served
             PRIMARY KEY (series, at)) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE clock (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            at INTEGER NOT NULL); -- HistoryClock; 0 while nothing is there that could age
+        INSERT INTO clock SELECT 1, coalesce(max(last_success), 0) FROM campaign;
+        """,
     ];
 
     /// <summary>Brings a database to the newest version, all steps or none.</summary>
@@ -74,7 +80,7 @@ internal static class Schema
         }
 
         // What a save has confirmed outlives a power cut, too; nobody waits for the disk but the writer.
-        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216");
+        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         if (version == steps.Count)
         {
             return;
@@ -88,49 +94,5 @@ internal static class Schema
 
         connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {steps.Count}", transaction);
         transaction.Commit();
-    }
-}
-
-/// <summary>Short forms for statements without parameters.</summary>
-internal static class SqliteShorthand
-{
-#pragma warning disable CA2100 // Only texts of this program are executed; what comes from outside goes in as parameters.
-    public static void Execute(this SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
-    {
-        using var command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
-        command.ExecuteNonQuery();
-    }
-
-    public static long Scalar(this SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar() is long value ? value : 0;
-    }
-
-    /// <summary>A statement that is run again and again.</summary>
-    public static SqliteCommand Prepare(this SqliteConnection connection, string sql, SqliteTransaction? transaction, params ReadOnlySpan<string> parameters)
-    {
-        var command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
-        }
-
-        return command;
-    }
-#pragma warning restore CA2100
-
-    /// <summary>Sets the parameters in the order in which they were named.</summary>
-    public static SqliteCommand With(this SqliteCommand command, params ReadOnlySpan<object?> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        return command;
     }
 }

@@ -2,19 +2,23 @@ using System.Globalization;
 
 namespace Exporter.History;
 
-/// <summary>The directory under <c>--storage.path</c>, held by one process at a time.</summary>
+/// <summary>The directory under <c>--storage.path</c>, held by one process at a time. What is made in it is for its owner only.</summary>
 internal sealed class StorageDirectory : IDisposable
 {
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly FileStream _lock;
 
     // The lock goes with the process, however that ends; the file stays.
     private StorageDirectory(string path)
     {
         DatabaseFile = FileIn(path);
-        _lock = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        _lock = new FileStream(LockIn(path), Private(FileMode.OpenOrCreate));
     }
 
     public string DatabaseFile { get; }
+
+    private static readonly string[] Suffixes = ["", "-wal", "-shm"];
 
     public static string FileIn(string path) => Path.Combine(path, "history.db");
 
@@ -33,7 +37,7 @@ internal sealed class StorageDirectory : IDisposable
 
         try
         {
-            Directory.CreateDirectory(path);
+            MakeDirectory(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -57,16 +61,67 @@ internal sealed class StorageDirectory : IDisposable
         return null;
     }
 
+    /// <summary>Whether a process holds the directory: its store may be changing.</summary>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            using var held = new FileStream(LockIn(path), FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Sees to it that the file is there, and that nobody but its owner reads it or what SQLite makes beside it.</summary>
+    /// <returns>Whether it was there and had nothing in it, as a power cut leaves a file behind.</returns>
+    /// <exception cref="InvalidDataException">Something else is in its place.</exception>
+    public bool Prepare()
+    {
+        if (Directory.Exists(DatabaseFile))
+        {
+            throw new InvalidDataException("it is a directory");
+        }
+
+        var wasEmpty = new FileInfo(DatabaseFile) is { Exists: true, Length: 0 };
+        if (wasEmpty && new FileInfo(DatabaseFile + "-wal") is { Exists: true, Length: > 0 })
+        {
+            // SQLite would delete the log, and with it all that there is.
+            throw new InvalidDataException("it is empty, but its write-ahead log is not");
+        }
+
+        if (!File.Exists(DatabaseFile))
+        {
+            // SQLite gives its other files the mode of this one. One that is there is not opened: closing it would take a reader's locks away.
+            new FileStream(DatabaseFile, Private(FileMode.CreateNew)).Dispose();
+        }
+
+        foreach (var suffix in Suffixes)
+        {
+            Close(DatabaseFile + suffix);
+        }
+
+        return wasEmpty;
+    }
+
     /// <summary>Renames a bad database with its logs, so that a new one can take its place and the old one can be looked at.</summary>
+    /// <remarks>Only the last one is kept: the volume that is shipped has room for two stores.</remarks>
     /// <returns>Its new name.</returns>
     public string SetAside(DateTimeOffset now)
     {
+        var before = Directory.GetFiles(Path.GetDirectoryName(DatabaseFile)!, $"{Path.GetFileName(DatabaseFile)}.bad-*");
         var aside = $"{DatabaseFile}.bad-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}";
-        foreach (var suffix in (string[])["-wal", "-shm", ""])
+        foreach (var suffix in Suffixes)
         {
             if (File.Exists(DatabaseFile + suffix))
             {
-                File.Move(DatabaseFile + suffix, aside + suffix);
+                File.Move(DatabaseFile + suffix, aside + suffix, overwrite: true);
             }
         }
 
@@ -76,8 +131,54 @@ internal sealed class StorageDirectory : IDisposable
             Directory.Move(DatabaseFile, aside);
         }
 
+        foreach (var old in before.Where(old => !old.StartsWith(aside, StringComparison.Ordinal)))
+        {
+            File.Delete(old);
+        }
+
         return aside;
     }
 
     public void Dispose() => _lock.Dispose();
+
+    private static string LockIn(string path) => Path.Combine(path, "lock");
+
+    private static void MakeDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerFile | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static FileStreamOptions Private(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerFile;
+        }
+
+        return options;
+    }
+
+    /// <summary>Takes the file from everybody else, as an earlier version has made it. One that belongs to somebody else stays as it is.</summary>
+    private static void Close(string file)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows() && File.Exists(file) && File.GetUnixFileMode(file) != OwnerFile)
+            {
+                File.SetUnixFileMode(file, OwnerFile);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is used all the same; who may read it was decided by whoever made it.
+        }
+    }
 }

@@ -2,19 +2,18 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
-/// <summary>What an error of the store says: whether it is bad for good, or only now.</summary>
+/// <summary>
+/// What an error of the store says: whether its file is bad for good. Everything else may pass by itself or by somebody's help (a full disk, rights,
+/// another process, a newer version), or is a mistake of ours, which no new file would mend.
+/// </summary>
 internal static class StoreErrors
 {
-    /// <summary>Whether the file itself is bad.</summary>
-    public static bool IsDamage(Exception e) => e switch
-    {
-        InvalidDataException or InvalidCastException or InvalidOperationException or ArgumentException or ArithmeticException or FormatException => true,
+    private const int Error = 1, Corrupt = 11, Full = 13, Constraint = 19, Mismatch = 20, NotADatabase = 26;
 
-        // Generic errors, broken constraints and mismatches are SQL that does not fit the tables: somebody has changed them.
-        SqliteException { SqliteErrorCode: 1 or 11 or 19 or 20 or 26 } => true,
-        _ => false,
-    };
+    /// <summary>Whether the file itself is bad. Generic errors, broken constraints and mismatches are SQL that does not fit the tables: somebody has changed them.</summary>
+    public static bool IsDamage(Exception e) =>
+        e is InvalidDataException or SqliteException { SqliteErrorCode: Error or Corrupt or Constraint or Mismatch or NotADatabase };
 
-    /// <summary>Whether it may pass by itself or by somebody's help: a disk that is full or may not be written, another process, a newer version.</summary>
-    public static bool IsTrouble(Exception e) => e is SqliteException or IOException or UnauthorizedAccessException or NotSupportedException;
+    /// <summary>Whether there is no room left for it.</summary>
+    public static bool IsFull(Exception e) => e is SqliteException { SqliteErrorCode: Full };
 }

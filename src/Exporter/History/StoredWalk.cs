@@ -124,26 +124,26 @@ internal static class Mapping
     };
 
     /// <summary>Every total of a walk, by what it counts.</summary>
-    public static Dictionary<SeriesKey, long> Totals(CampaignData? data)
+    public static Dictionary<SeriesKey, long> Totals(StoredWalk walk)
     {
         var totals = new Dictionary<SeriesKey, long>();
-        foreach (var link in data?.Links.Links ?? [])
+        foreach (var link in walk.Links)
         {
-            totals[new SeriesKey(SeriesKey.LinkClicks, link.Email.First, link.Email.Second, link.Location)] = link.Clicks;
+            totals[new SeriesKey(SeriesKey.LinkClicks, link.First, link.Second, link.Location)] = link.Clicks;
         }
 
-        foreach (var email in data?.Statistics ?? [])
+        foreach (var email in walk.Statistics.Concat(walk.PartialStatistics))
         {
             foreach (var (word, told) in EmailStatistics.Names.Zip(email.Values))
             {
                 if (told is { } value)
                 {
-                    totals[new SeriesKey(word, email.Email.First, email.Email.Second, "")] = value;
+                    totals[new SeriesKey(word, email.First, email.Second, "")] = value;
                 }
             }
         }
 
-        if (data?.ReportedClicks is { } reported)
+        if (walk.ReportedClicks is { } reported)
         {
             totals[new SeriesKey(SeriesKey.ReportedClicks, "", "", "")] = reported;
         }
@@ -166,16 +166,4 @@ internal static class Mapping
 
     private static ImmutableArray<long?> Twelve(IReadOnlyList<long?> values) =>
         values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email has not twelve numbers");
-}
-
-/// <summary>What a total counts, within its campaign.</summary>
-/// <param name="What"><see cref="LinkClicks"/>, <see cref="ReportedClicks"/>, or one of the twelve statistics.</param>
-/// <param name="First">First half of the email; empty for the whole campaign.</param>
-/// <param name="Second">Second half of the email.</param>
-/// <param name="Location">The link's place; empty for what is no link's.</param>
-internal readonly record struct SeriesKey(string What, string First, string Second, string Location)
-{
-    public const string LinkClicks = "link_clicks";
-
-    public const string ReportedClicks = "reported_clicks";
 }

@@ -18,6 +18,7 @@ internal sealed class AccountBook
     private readonly SavedCampaigns _saved;
     private readonly bool _isRestored;
     private readonly HashSet<CampaignKind> _skipping = [];
+    private readonly HashSet<(CampaignKind Kind, string Id)> _removed = [];
     private IReadOnlyList<AutomationName> _names = [];
     private KeyStanding _key = KeyStanding.Unknown;
     private Probing _probing;
@@ -252,6 +253,7 @@ internal sealed class AccountBook
         foreach (var gone in _campaigns.Where(each => !each.IsRunning && now - each.LastSeen > Plan.Poll.MaxAge).ToList())
         {
             _campaigns.Remove(gone);
+            _removed.Add((gone.Kind, gone.Id.ToUpperInvariant()));
             Publish(Snapshot with { Campaigns = Snapshot.Campaigns.RemoveAll(each => IsOf(each, gone)) });
         }
     }
@@ -282,6 +284,7 @@ internal sealed class AccountBook
             shown[key] = shown[key] with { Interval = campaign.Interval };
         }
 
+        _removed.UnionWith(_campaigns.Except(change.Stay.Select(stay => stay.Campaign)).Select(gone => (gone.Kind, gone.Id.ToUpperInvariant())));
         _campaigns.Clear();
         _campaigns.AddRange(change.Stay.Select(stay => stay.Campaign));
         Snapshot = Snapshot with
@@ -306,6 +309,38 @@ internal sealed class AccountBook
             // Who has just mended a key wants to see it work.
             (_probing, _lastAsked) = (Probing.At(now), null);
             WakeRefused(now);
+        }
+
+        Publish(Snapshot);
+    }
+
+    /// <summary>
+    /// Takes what a former run knew and this one does not, because the store was not there at the start: what this run has walked itself is
+    /// newer, and a campaign that it does not know, where its list has not been walked yet, may be one that it will find. What this run has
+    /// removed stays away.
+    /// </summary>
+    public void Resume(ImmutableArray<CampaignSnapshot> late, DateTimeOffset now)
+    {
+        var saved = new SavedCampaigns(Plan with { Saved = [.. late.Where(each => !_removed.Contains((each.Kind, each.Id.ToUpperInvariant())))] }, now);
+        foreach (var campaign in _campaigns)
+        {
+            var shown = Snapshot.Campaigns.First(each => IsOf(each, campaign));
+            if (shown.Data is null && saved.Take(campaign) is { } known)
+            {
+                campaign.Resume(known, Plan.Poll, now);
+                Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Replace(shown, shown.WithSaved(known) with { Interval = campaign.Interval }) };
+            }
+        }
+
+        foreach (var young in saved.ToServe(Plan.Poll.MaxAge, now).Where(each => Snapshot.Discovery.GetValueOrDefault(each.Kind) is { LastSuccess: null }).ToList())
+        {
+            foreach (var identity in Account.NewIn(young, _campaigns.Select(campaign => campaign.Identity), Plan.Poll.Interval).ToList())
+            {
+                var campaign = new PolledCampaign(identity, now);
+                campaign.Resume(young, Plan.Poll, now);
+                _campaigns.Add(campaign);
+                Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried(young)) };
+            }
         }
 
         Publish(Snapshot);

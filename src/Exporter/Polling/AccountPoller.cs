@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -58,6 +59,18 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         outdated.ForEach(poll => poll.Cancel());
         _woken.TrySetResult(static () => { });
         return _book.Snapshot;
+    }
+
+    /// <summary>Takes what a former run knew of campaigns that this one has not seen yet, and publishes it.</summary>
+    public void Resume(ImmutableArray<CampaignSnapshot> saved)
+    {
+        lock (_turn)
+        {
+            _book.Resume(saved, LookAtClock());
+        }
+
+        store.Update(() => _book.Snapshot);
+        _woken.TrySetResult(static () => { });
     }
 
     /// <summary>Polls until stopped.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -70,6 +71,26 @@ internal sealed class PollingService(
             added.Add(NewLoop(account));
             return added[^1].Poller.Snapshot;
         }
+    }
+
+    /// <summary>Gives each account what a former run knew of it, which could not be read before now.</summary>
+    /// <returns>Whether that was done; it cannot be before the loops have begun.</returns>
+    public bool Resume(IReadOnlyDictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>> saved)
+    {
+        if (!_started.Task.IsCompleted)
+        {
+            return false;
+        }
+
+        foreach (var poller in _loops.Select(loop => loop.Poller))
+        {
+            if (saved.TryGetValue(poller.Snapshot.Identity, out var campaigns) && !campaigns.IsEmpty)
+            {
+                poller.Resume(campaigns);
+            }
+        }
+
+        return true;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

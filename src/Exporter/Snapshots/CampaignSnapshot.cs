@@ -60,6 +60,16 @@ internal sealed record CampaignSnapshot
         Data = Data is null ? null : Data with { Links = Data.Links.Resumed(missingGrace, now) },
     };
 
+    /// <summary>The same campaign with what a former run of the program knew of it: its data and their age. How this run's attempts went stays.</summary>
+    public CampaignSnapshot WithSaved(CampaignSnapshot saved) => this with
+    {
+        Data = saved.Data,
+        Name = Name ?? saved.Name,
+        Status = Status ?? saved.Status,
+        StepNames = [.. StepNames.Concat(saved.StepNames).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
+        Health = Health.Attempts == 0 ? saved.Health : Health.WithLastSuccess(saved.Health.LastSuccess),
+    };
+
     /// <summary>The very same when all of it can stand in labels: what shows it is kept as long as it stays the same.</summary>
     private static ImmutableArray<(string StepId, string Name)> Labels(ImmutableArray<(string StepId, string Name)> names)
     {

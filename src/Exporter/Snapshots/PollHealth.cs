@@ -70,6 +70,9 @@ internal sealed record PollHealth
             LastError = error,
         };
 
+    /// <summary>The same with the last success that a former run has had.</summary>
+    public PollHealth WithLastSuccess(DateTimeOffset? lastSuccess) => this with { LastSuccess = lastSuccess, SavedSuccess = lastSuccess };
+
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
     /// <param name="by">How far.</param>
     /// <param name="now">The time that it shows now.</param>

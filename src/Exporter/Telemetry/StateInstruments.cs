@@ -11,7 +11,7 @@ internal sealed class StateInstruments(MetricFactory factory)
 
     private readonly Gauge _usable = factory.CreateGauge(
         "sendgrid_exporter_state_usable",
-        "Whether the store under --storage.path can be used; absent when nothing is to be kept. While it is 0 a restart loses the last-known values.",
+        "Whether the state can be read and saved under --storage.path; absent when nothing is to be kept. While it is 0 a restart loses what is new.",
         new GaugeConfiguration { SuppressInitialValue = true });
 
     private readonly Gauge _lastSave = factory.CreateGauge(

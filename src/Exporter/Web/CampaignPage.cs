@@ -9,6 +9,10 @@ internal static class CampaignPage
     /// <summary>Links shown, the biggest by clicks.</summary>
     private const int LinksShown = 200;
 
+    /// <summary>The links that are shown, those with most clicks.</summary>
+    public static HashSet<(EmailKey Email, string Location)> LinksIn(CampaignData? data) =>
+        [.. (data?.Links.Links ?? []).OrderByDescending(link => link.Clicks).Take(LinksShown).Select(link => (link.Email, link.Location))];
+
     /// <param name="campaign">What is known.</param>
     /// <param name="status">The same as on the first page.</param>
     /// <param name="account">Its account's name.</param>
@@ -75,7 +79,7 @@ internal static class CampaignPage
     private static Markup Links(CampaignSnapshot campaign, CampaignData data, DateTimeOffset now, Pictures<(EmailKey Email, string Location)> pictures)
     {
         var total = Math.Max(1, data.Links.Links.Select(link => link.Clicks).Aggregate(0L, Counts.Add));
-        var shown = data.Links.Links.OrderByDescending(link => link.Clicks).Take(LinksShown).Select(link => (link.Email, link.Location)).ToHashSet();
+        var shown = LinksIn(data);
         return Markup.Of(
             $"""
             <h3>Links{(data.Links.Links.Length > LinksShown ? $": the {LinksShown} most clicked of {Words.Number(data.Links.Links.Length)}" : "")}</h3>

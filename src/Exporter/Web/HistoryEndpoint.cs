@@ -1,106 +1,186 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Exporter.History;
 using Exporter.Snapshots;
 using Microsoft.Data.Sqlite;
 
 namespace Exporter.Web;
 
-/// <summary>What was observed of one automation's links, for <c>/api/v1/history</c>.</summary>
-/// <param name="Automation">Its label.</param>
-/// <param name="AutomationId">Its id.</param>
-/// <param name="Account">Its account; <see langword="null"/> when accounts are not named.</param>
-/// <param name="Kept">Whether there is a store that remembers anything.</param>
-/// <param name="Links">The links.</param>
-internal sealed record HistoryAnswer(string Automation, string AutomationId, string? Account, bool Kept, IReadOnlyList<LinkHistory> Links);
-
-/// <summary>What was observed of one link.</summary>
-/// <param name="StepId">The step that it stands in.</param>
-/// <param name="UrlLocation">Its place.</param>
-/// <param name="FirstSeen">When it was first seen.</param>
-/// <param name="Clicks">Each change: its time in seconds since the epoch, and the total from then on; null while the link was gone or its last-known total too old.</param>
-internal sealed record LinkHistory(string StepId, string UrlLocation, DateTimeOffset FirstSeen, IReadOnlyList<ClickObservation> Clicks);
-
-/// <summary>One change.</summary>
-internal readonly record struct ClickObservation(double Time, long? Total);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(HistoryAnswer))]
-internal sealed partial class HistoryJson : JsonSerializerContext;
-
-/// <summary>Answers <c>/api/v1/history?automation=…[&amp;account=…][&amp;from=…][&amp;to=…]</c>; times are RFC 3339 or seconds since the epoch.</summary>
+/// <summary>
+/// Answers <c>/api/v1/history?automation=…[&amp;account=…][&amp;from=…][&amp;to=…][&amp;step=…]</c>: each change of each link's clicks, of each stretch of
+/// <c>step</c> the last one. The answer is written while the store is read, so what it takes in memory does not depend on what is stored.
+/// </summary>
 internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore store, TimeProvider time)
 {
-    /// <summary>What is answered without <c>from</c>.</summary>
-    private static readonly TimeSpan DefaultSpan = TimeSpan.FromDays(7);
+    /// <summary>Answers at the same time; one takes a processor for as long as it lasts.</summary>
+    private const int MostAnswers = 2;
 
-    public Task AnswerAsync(HttpContext context)
-    {
-        var query = context.Request.Query;
-        var (now, name) = (time.GetUtcNow(), query["automation"].ToString());
-        if (name.Length == 0)
-        {
-            return RefuseAsync(context, StatusCodes.Status400BadRequest, "automation=… is missing: its name or id.");
-        }
+    /// <summary>Changes in one answer, about 30 MB of JSON.</summary>
+    private const int MostRows = 1_000_000;
 
-        if (!TryTime(query["to"], now, out var to) || !TryTime(query["from"], to - DefaultSpan, out var from) || from > to)
-        {
-            return RefuseAsync(context, StatusCodes.Status400BadRequest, "from and to are RFC 3339 times or seconds since the epoch, from not after to.");
-        }
+    /// <summary>Bytes written between two looks at whether the client reads them.</summary>
+    private const int Chunk = 16 * 1024;
 
-        var account = query["account"].ToString();
-        var found = store.Current.Accounts
-            .Where(each => account.Length == 0 || string.Equals(each.Name, account, StringComparison.Ordinal))
-            .SelectMany(each => each.Campaigns, (each, campaign) => (Account: each, Campaign: campaign))
-            .Where(each => each.Campaign.Kind == CampaignKind.Automation)
-            .Where(each => string.Equals(each.Campaign.Label, name, StringComparison.Ordinal) || string.Equals(each.Campaign.Id, name, StringComparison.OrdinalIgnoreCase))
-            .ToList();
-        return found switch
-        {
-            [] => RefuseAsync(context, StatusCodes.Status404NotFound, "No such automation."),
-            [var only] => AnswerAsync(context, only.Account, only.Campaign, from, to),
-            _ => RefuseAsync(context, StatusCodes.Status400BadRequest, "Several accounts have an automation of this name: say which by account=…"),
-        };
-    }
+    /// <summary>A client that has not read its answer by then gives its place to another one.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    private Task AnswerAsync(HttpContext context, AccountSnapshot account, CampaignSnapshot campaign, DateTimeOffset from, DateTimeOffset to)
+    private int _running;
+
+    public async Task AnswerAsync(HttpContext context)
     {
         try
         {
-            var links = history.Read(account.Identity, campaign.Kind, campaign.Id, from, to, SeriesKey.LinkClicks);
-            var answer = new HistoryAnswer(campaign.Label, campaign.Id, account.Name, links is not null, [.. (links ?? []).Select(Link)]);
-            return Endpoints.TextAsync(context, StatusCodes.Status200OK, JsonSerializer.Serialize(answer, HistoryJson.Default.HistoryAnswer) + "\n", "application/json");
+            if (Interlocked.Increment(ref _running) > MostAnswers)
+            {
+                context.Response.Headers.RetryAfter = "5";
+                await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"More than {MostAnswers} histories at the same time.");
+                return;
+            }
+
+            await (FindProblem(context.Request.Query, out var range, out var account, out var campaign) is { } problem
+                ? RefuseAsync(context, problem.Status, problem.Why)
+                : AnswerAsync(context, account!, campaign!, range!));
         }
-        catch (SqliteException)
+        finally
         {
-            return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The saved state cannot be read now.");
+            Interlocked.Decrement(ref _running);
         }
     }
 
-    private static LinkHistory Link(ObservedSeries series) => new(
-        series.Key.First,
-        series.Key.Location,
-        series.FirstSeen,
-        [.. series.Observations.Select(seen => new ClickObservation(seen.At.ToUnixTimeMilliseconds() / 1000d, seen.Value))]);
-
-    private static bool TryTime(string? text, DateTimeOffset otherwise, out DateTimeOffset moment)
+    /// <returns>Why there is no answer, or <see langword="null"/>.</returns>
+    private (int Status, string Why)? FindProblem(IQueryCollection query, out HistoryRange? range, out AccountSnapshot? account, out CampaignSnapshot? campaign)
     {
-        moment = otherwise;
-        if (string.IsNullOrEmpty(text))
+        (account, campaign) = (null, null);
+        var (name, accountName) = (query["automation"].ToString(), query["account"].ToString());
+        if (HistoryRange.Problem(query["from"], query["to"], query["step"], time.GetUtcNow(), out range) is { } nonsense)
         {
-            return true;
+            return (StatusCodes.Status400BadRequest, nonsense);
         }
 
-        // Beyond the year 9999 there is no date.
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        if (name.Length == 0)
         {
-            moment = seconds < 253_402_300_800 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : DateTimeOffset.MaxValue;
-            return seconds < 253_402_300_800;
+            return (StatusCodes.Status400BadRequest, "automation=… is missing: its name or id.");
         }
 
-        return text.Contains('T', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out moment);
+        var found = store.Current.Accounts
+            .Where(each => accountName.Length == 0 || string.Equals(each.Name, accountName, StringComparison.Ordinal))
+            .SelectMany(each => each.Campaigns, (each, one) => (Account: each, Campaign: one))
+            .Where(each => each.Campaign.Kind == CampaignKind.Automation)
+            .Where(each => string.Equals(each.Campaign.Label, name, StringComparison.Ordinal) || string.Equals(each.Campaign.Id, name, StringComparison.OrdinalIgnoreCase))
+            .Take(2)
+            .ToList();
+        if (found is not [var only])
+        {
+            return found.Count == 0
+                ? (StatusCodes.Status404NotFound, "No such automation.")
+                : (StatusCodes.Status400BadRequest, "Several accounts have an automation of this name: say which by account=…");
+        }
+
+        (account, campaign) = only;
+        return null;
+    }
+
+    private async Task AnswerAsync(HttpContext context, AccountSnapshot account, CampaignSnapshot campaign, HistoryRange range)
+    {
+        using var patience = new CancellationTokenSource(Longest, time);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, patience.Token);
+        try
+        {
+            using var reader = history.OpenReader();
+            var (links, firstSeen) = reader?.Extent(account.Identity, campaign.Kind, campaign.Id, SeriesKey.LinkClicks) ?? (0, null);
+            range = range.Since(firstSeen);
+            if (range.Problem(links, MostRows) is { } tooMuch)
+            {
+                await RefuseAsync(context, StatusCodes.Status400BadRequest, tooMuch);
+                return;
+            }
+
+            (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status200OK, "application/json");
+            if (!HttpMethods.IsHead(context.Request.Method))
+            {
+                await WriteAsync(context, account, campaign, range.For(links, MostRows), reader, gone.Token);
+            }
+        }
+        catch (SqliteException) when (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            context.Response.Headers.RetryAfter = "5";
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The saved state cannot be read now.");
+        }
+        catch (Exception e) when (e is SqliteException or OperationCanceledException or IOException)
+        {
+            // Half an answer must not look like a whole one.
+            context.Abort();
+        }
+    }
+
+    private static async Task WriteAsync(
+        HttpContext context, AccountSnapshot account, CampaignSnapshot campaign, HistoryRange range, HistoryReader? reader, CancellationToken gone)
+    {
+        var body = context.Response.BodyWriter;
+        await using var json = new Utf8JsonWriter(body);
+        var sent = 0L;
+        json.WriteStartObject();
+        json.WriteString("automation", campaign.Label);
+        json.WriteString("automation_id", campaign.Id);
+        json.WriteString("account", account.Name);
+        json.WriteBoolean("kept", reader is not null);
+        json.WriteNumber("step", range.Step.TotalSeconds);
+        json.WriteStartArray("links");
+        foreach (var series in reader?.Series(account.Identity, campaign.Kind, campaign.Id, SeriesKey.LinkClicks) ?? [])
+        {
+            var isBegun = false;
+            foreach (var seen in reader!.Observations(series, range.From, range.To, range.Step))
+            {
+                if (!isBegun)
+                {
+                    BeginLink(json, series);
+                    isBegun = true;
+                }
+
+                json.WriteStartObject();
+                json.WriteNumber("time", seen.At.ToUnixTimeMilliseconds() / 1000d);
+                if (seen.Value is { } total)
+                {
+                    json.WriteNumber("total", total);
+                }
+                else
+                {
+                    json.WriteNull("total");
+                }
+
+                json.WriteEndObject();
+                if (json.BytesCommitted + json.BytesPending - sent > Chunk)
+                {
+                    json.Flush();
+                    sent = json.BytesCommitted;
+                    await body.FlushAsync(gone);
+                }
+            }
+
+            if (isBegun)
+            {
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            gone.ThrowIfCancellationRequested();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        body.Write("\n"u8);
+        await body.FlushAsync(gone);
+    }
+
+    private static void BeginLink(Utf8JsonWriter json, StoredSeries series)
+    {
+        json.WriteStartObject();
+        json.WriteString("step_id", series.Key.First);
+        json.WriteString("url_location", series.Key.Location);
+        json.WriteString("first_seen", series.FirstSeen);
+        json.WriteStartArray("clicks");
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string why) => Endpoints.TextAsync(context, status, why + "\n");

@@ -68,16 +68,20 @@ internal static class Pictures
 
     private const int Points = 48;
 
+    /// <summary>Reads what was observed of a total, by the last change of each stretch.</summary>
+    public delegate IReadOnlyList<Observation> Read(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan every);
+
     /// <param name="observed">What was observed.</param>
+    /// <param name="read">Reads it, no finer than can be seen.</param>
     /// <param name="now">End of the pictures. They begin a day earlier, or when the first of all was first seen.</param>
-    public static Pictures<TKey> Of<TKey>(IEnumerable<(TKey Key, ObservedSeries Series)> observed, DateTimeOffset now)
+    public static Pictures<TKey> Of<TKey>(IEnumerable<(TKey Key, StoredSeries Series)> observed, Read read, DateTimeOffset now)
         where TKey : notnull
     {
-        var all = observed.ToList();
+        var all = observed.DistinctBy(each => each.Key).ToList();
         var known = now - all.Select(each => each.Series.FirstSeen).DefaultIfEmpty(now).Min();
         var span = known > LongestSpan ? LongestSpan : known < ShortestSpan ? ShortestSpan : known;
         return new(
-            all.DistinctBy(each => each.Key).ToDictionary(each => each.Key, each => Sparkline.Buckets(each.Series.Observations, now - span, now, Points)),
+            all.ToDictionary(each => each.Key, each => Sparkline.Buckets(read(each.Series, now - span, now, span / Points), now - span, now, Points)),
             span);
     }
 }

@@ -22,11 +22,13 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
         var (snapshot, now) = store.Read(time);
         var status = StatusModel.Of(snapshot, around.Now(), now);
         var isPictured = snapshot.Accounts.Sum(account => account.Campaigns.Length) <= MostPictures;
+        using var reader = OpenReader();
         var totals = Pictures.Of(
             from account in snapshot.Accounts
             from campaign in isPictured ? account.Campaigns : []
-            from series in Read(account, campaign, now, SeriesKey.ReportedClicks)
+            from series in Series(reader, account, campaign, SeriesKey.ReportedClicks)
             select ((account.Name, campaign.Id), series),
+            Reading(reader),
             now);
         var page = StatusPage.Render(status, totals, around.GrafanaUrl);
         return PageFrame.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
@@ -54,10 +56,15 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
             return PageFrame.AnswerAsync(context, StatusCodes.Status404NotFound, "Not found", Markup.Of($"<header><h1><a href=\"./\">SendGrid exporter</a></h1><p class=\"lead\">There is no such campaign.</p></header>"));
         }
 
+        var shown = CampaignPage.LinksIn(campaign.Data);
+        using var reader = OpenReader();
         var links = Pictures.Of(
-            Read(account, campaign, now, what: null)
-                .Where(series => series.Key.What is SeriesKey.LinkClicks or SeriesKey.ReportedClicks)
-                .Select(series => ((new EmailKey(series.Key.First, series.Key.Second), series.Key.Location), series)),
+            from what in (string[])[SeriesKey.ReportedClicks, SeriesKey.LinkClicks]
+            from series in Series(reader, account, campaign, what)
+            let place = (new EmailKey(series.Key.First, series.Key.Second), series.Key.Location)
+            where what == SeriesKey.ReportedClicks || shown.Contains(place)
+            select (place, series),
+            Reading(reader),
             now);
         var page = CampaignPage.Render(
             campaign,
@@ -85,17 +92,41 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
     }
 
     /// <summary>A page without pictures is better than none.</summary>
-    private IReadOnlyList<ObservedSeries> Read(AccountSnapshot account, CampaignSnapshot campaign, DateTimeOffset now, string? what)
+    private HistoryReader? OpenReader()
     {
         try
         {
-            return history.Read(account.Identity, campaign.Kind, campaign.Id, now - Pictures.LongestSpan, now, what) ?? [];
+            return history.OpenReader();
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
+    }
+
+    private static IReadOnlyList<StoredSeries> Series(HistoryReader? reader, AccountSnapshot account, CampaignSnapshot campaign, string what)
+    {
+        try
+        {
+            return reader is null ? [] : [.. reader.Series(account.Identity, campaign.Kind, campaign.Id, what)];
         }
         catch (SqliteException)
         {
             return [];
         }
     }
+
+    private static Pictures.Read Reading(HistoryReader? reader) => (series, from, to, every) =>
+    {
+        try
+        {
+            return reader is null ? [] : [.. reader.Observations(series, from, to, every)];
+        }
+        catch (SqliteException)
+        {
+            return [];
+        }
+    };
 }
 
 /// <summary>Collects what the page tells beside the snapshot.</summary>

@@ -45,6 +45,7 @@ public sealed class ConfigurationWriterTests
                   list: []
             history:
               retention: 90d
+              max_size: 512MiB
             web:
               grafana_url: ""
             links:
@@ -77,7 +78,7 @@ public sealed class ConfigurationWriterTests
                 - {id: 00000000-0000-4000-8000-000000000002, interval: 90s}
             single_sends: {discover: true, max_age: 1s, list: [{id: 00000000-0000-4000-8000-000000000003, name: 5}, {id: 00000000-0000-4000-8000-000000000004}]}
           - {name: two, api_key: '${KEY}'}
-        history: {retention: 1d}
+        history: {retention: 1d, max_size: 1536MiB}
         web: {grafana_url: 'https://grafana.example:3000/sub'}
         links: {url: full, max_per_automation: 1, missing_grace: 25h}
         otlp: {endpoint: 'https://collector.example/otlp', protocol: http/protobuf, interval: 15s, timeout: 2s, traces: true, max_series: 5000}

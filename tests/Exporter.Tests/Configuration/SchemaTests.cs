@@ -80,6 +80,8 @@ public sealed partial class SchemaTests
             null, true, false, 0, 1, 2, 50, 64, 65, 100, 101, 2000, 100_000, 100_001, -1, 0.1, 0.05, 0.5, 999.5, 1000, 1001, 1.5,
             "", " ", "word", "config", "undocumented-api", "none", "host", "path", "full", "Path", "yes",
             "0s", "1s", "30s", "86400s", "86401s", "5m", "1440m", "1441m", "23h", "24h", "25h", "1d", "2d", "30d", "3650d", "3651d", "87600h", "87601h", "5 m", "-5m", "5m30s", "2w", "1.5h",
+            "1023KiB", "1024KiB", "1073741824KiB", "1073741825KiB", "0MiB", "1MiB", "512MiB", "1048576MiB", "1048577MiB", "1GiB", "1024GiB", "1025GiB",
+            "9999999999999GiB", "512MB", "512 MiB", "512mib", "-1GiB", "1.5GiB", "MiB",
             "5f0c1a3e-0000-4000-8000-000000000001", "5F0C1A3E-0000-4000-8000-000000000001", "5f0c1a3e000040008000000000000001", "{5f0c1a3e-0000-4000-8000-000000000001}",
             "https://api.sendgrid.com", "https://api.sendgrid.com/", "https://api.sendgrid.com/v3", "https://api.sendgrid.com?x=1", "http://api.sendgrid.com", "http://localhost:8080", "http://127.0.0.1:1", "http://[::1]:1/", "ftp://x.example", "https://me:pw@x.example",
             "https://grafana.example/sub", new string('x', 256), new string('x', 257), "a\tb", "ü", "export", "exports", new string('x', 100), new string('x', 101), "x=", "a_-9", "<x>", "%x%", "a%b", "a`b", "x'y",

@@ -28,7 +28,7 @@ public sealed class GrowthTests : IDisposable
         var (links, days, options) = (asked[0], asked[1], new HistoryOptions { Retention = TimeSpan.FromDays(asked[2]) });
         var automations = Enumerable.Range(0, links / LinksPerStep / StepsPerAutomation).Select(_ => new Automation(TimeSpan.FromMinutes(asked[3]), _random)).ToList();
         var (file, savesPerCycle) = (Path.Combine(_path, "history.db"), Math.Min(5, automations.Count));
-        using var database = HistoryDatabase.Open(file, [Main], new LinksOptions());
+        using var database = HistoryDatabase.Open(file);
         var (saving, pruning, worstSave, worstPrune, saves) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0);
         var sizes = new List<long>();
         for (var (cycle, at) = (0, Start); at < Start.AddDays(days); at += TimeSpan.FromMinutes(asked[3]), cycle++)
@@ -41,13 +41,13 @@ public sealed class GrowthTests : IDisposable
                 }
 
                 var snapshot = new Snapshot { Accounts = [new AccountSnapshot { Identity = Main, Name = "main", Campaigns = [.. automations.Select(automation => automation.Snapshot).OfType<CampaignSnapshot>()] }] };
-                Measure(() => database.Save(snapshot), ref saving, ref worstSave);
+                Measure(() => database.Save(snapshot, new LinksOptions(), at), ref saving, ref worstSave);
                 saves++;
             }
 
             if (at.Minute == 0)
             {
-                Measure(() => database.Prune(options, at, CancellationToken.None), ref pruning, ref worstPrune);
+                Measure(() => database.PruneAll(options, at), ref pruning, ref worstPrune);
             }
 
             if (at is { Hour: 0, Minute: 0 })
@@ -123,7 +123,7 @@ public sealed class GrowthTests : IDisposable
 
             _table = _table.After(rows, new LinksOptions(), at);
             var data = new CampaignData { Links = _table, ReportedClicks = rows.Sum(row => row.Clicks), Statistics = [.. statistics] };
-            var (before, after) = (Mapping.Totals(Snapshot?.Data), Mapping.Totals(data));
+            var (before, after) = (Totals(Snapshot?.Data), Totals(data));
             // Between two polls that are further apart than max_age everything is gone, and then there again.
             Changes += interval > new Snapshot().MaxAge
                 ? before.Count + after.Count
@@ -138,6 +138,9 @@ public sealed class GrowthTests : IDisposable
                 Data = data,
             };
         }
+
+        private Dictionary<SeriesKey, long> Totals(CampaignData? data) => data is null ? [] : Mapping.Totals(Mapping.Store(
+            new CampaignSnapshot { Kind = CampaignKind.Automation, Id = Id, Label = Id, Interval = interval }, data, UrlDisplay.Path));
 
         private long Grow((EmailKey, int) key, double mean, Random random)
         {

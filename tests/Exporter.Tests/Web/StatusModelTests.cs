@@ -130,9 +130,9 @@ public sealed class StatusModelTests
         var account = new AccountSnapshot { Name = Evil, Campaigns = [campaign] };
         var status = StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet with { Notices = [Evil] }, Noon);
 
-        var pages = PageFrame.Render(Evil, StatusPage.Render(status, Pictures.Of<(string?, string)>([], Noon), new Uri("https://grafana.example/x")), refresh: 0)
+        var pages = PageFrame.Render(Evil, StatusPage.Render(status, Pictures.Of<(string?, string)>([], Nothing, Noon), new Uri("https://grafana.example/x")), refresh: 0)
             + PageFrame.Render(Evil, CampaignPage.Render(
-                campaign, status.Accounts[0].Campaigns[0], Evil, Noon, campaign.Data, Pictures.Of<(EmailKey, string)>([], Noon), new Uri("https://grafana.example/x")), refresh: 0);
+                campaign, status.Accounts[0].Campaigns[0], Evil, Noon, campaign.Data, Pictures.Of<(EmailKey, string)>([], Nothing, Noon), new Uri("https://grafana.example/x")), refresh: 0);
 
         Assert.DoesNotContain("<script", pages, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;", pages, StringComparison.Ordinal);
@@ -142,8 +142,8 @@ public sealed class StatusModelTests
     [Fact]
     public void A_picture_shows_a_day_or_as_much_of_it_as_was_seen()
     {
-        var hour = Pictures.Of([("a", Observed(Noon.AddHours(-1), (Noon.AddHours(-1), 5), (Noon.AddMinutes(-1), 9)))], Noon);
-        var day = Pictures.Of([("a", Observed(Noon.AddDays(-9), (Noon.AddDays(-2), 5), (Noon.AddMinutes(-1), 9)))], Noon);
+        var hour = Picture(Noon.AddHours(-1), (Noon.AddHours(-1), 5), (Noon.AddMinutes(-1), 9));
+        var day = Picture(Noon.AddDays(-9), (Noon.AddDays(-2), 5), (Noon.AddMinutes(-1), 9));
 
         Assert.Equal(("New clicks, 60 min", 4L), (hour.Title, hour.Gains["a"].Sum()));
         Assert.Equal(("New clicks, 24 h", 4L), (day.Title, day.Gains["a"].Sum()));
@@ -152,8 +152,12 @@ public sealed class StatusModelTests
         Assert.Equal("", day.Small("b").ToString());
     }
 
-    private static ObservedSeries Observed(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) =>
-        new(new SeriesKey(SeriesKey.LinkClicks, "s", "", "0"), firstSeen, [.. changes.Select(change => new Observation(change.At, change.Value))]);
+    private static Pictures<string> Picture(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) => Pictures.Of(
+        [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen))],
+        (_, _, _, _) => [.. changes.Select(change => new Observation(change.At, change.Value))],
+        Noon);
+
+    private static IReadOnlyList<Observation> Nothing(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan every) => [];
 
     private static StatusModel Of(AccountSnapshot account) => StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet, Noon);
 

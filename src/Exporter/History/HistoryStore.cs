@@ -1,0 +1,120 @@
+using Exporter.Snapshots;
+
+namespace Exporter.History;
+
+/// <summary>The store as long as it is held: its directory, its open database, its clock. One thread at a time.</summary>
+internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog log) : IDisposable
+{
+    /// <summary>A store that is damaged again within this time is no store's fault: another new one would not be better.</summary>
+    private static readonly TimeSpan SetAsideEvery = TimeSpan.FromHours(1);
+
+    private StorageDirectory? _directory;
+    private RoomReserve? _reserve;
+    private long? _lastSetAside;
+
+    /// <summary>The database; <see langword="null"/> while there is none.</summary>
+    public HistoryDatabase? Database { get; private set; }
+
+    /// <summary>Its file; <see langword="null"/> while there is none.</summary>
+    public string? File => Database is null ? null : _directory!.DatabaseFile;
+
+    /// <summary>The time by which what is in it ages.</summary>
+    public HistoryClock Clock { get; private set; }
+
+    /// <summary>Whether somebody has deleted it meanwhile, which SQLite does not notice.</summary>
+    public bool IsGone => File is { } file && !System.IO.File.Exists(file);
+
+    /// <summary>Opens it if it is not.</summary>
+    /// <param name="options">How big it may be.</param>
+    /// <param name="isFirst">Whether nothing was done with it in this run yet: then a file without anything in it is told of.</param>
+    public HistoryDatabase Open(HistoryOptions options, bool isFirst = false)
+    {
+        if (Database is { } open)
+        {
+            return open;
+        }
+
+        _directory ??= StorageDirectory.Take(path, out var problem) ?? throw new IOException(problem);
+        try
+        {
+            if (_directory.Prepare() && isFirst)
+            {
+                log.WasEmpty(_directory.DatabaseFile);
+            }
+
+            var database = HistoryDatabase.Open(_directory.DatabaseFile);
+            Database = database;
+            Clock = HistoryClock.Begin(database.StoredTime, time);
+            _reserve = new RoomReserve(path, options.MaxSize);
+            database.Bound(options.MaxSize);
+            return database;
+        }
+        catch (Exception e)
+        {
+            Database?.Dispose();
+            Database = null;
+            if (!StoreErrors.IsDamage(e))
+            {
+                // Somebody may put another directory in its place, which is taken then.
+                Close();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Saves what has changed.</summary>
+    /// <returns>Whether something had.</returns>
+    public bool Save(Snapshot snapshot, HistoryOptions options, LinksOptions links)
+    {
+        var database = Open(options);
+        Clock = Clock.Now(time);
+        return database.Save(snapshot, links, Clock.At);
+    }
+
+    /// <summary>Whether the store takes more of the disk than it may.</summary>
+    public bool IsTooBig(HistoryOptions options) => Database!.Size + _reserve!.Size > options.MaxSize;
+
+    /// <summary>Begins to drop what is too old or too much.</summary>
+    public Pruning Prune(HistoryOptions options, bool isFull)
+    {
+        Clock = Clock.Now(time);
+        if (isFull)
+        {
+            // The log can be emptied then, and what is dropped is written over it.
+            _reserve!.Spend();
+            Database!.Checkpoint();
+        }
+
+        return Database!.Prune(options with { MaxSize = options.MaxSize - _reserve!.Size }, Clock.At, time, isFull);
+    }
+
+    /// <summary>Holds a little room for the day on which the disk is full, if there is room now.</summary>
+    public void KeepReserve() => _reserve?.Keep();
+
+    /// <summary>Sets a damaged database aside, so that a new one can be begun.</summary>
+    /// <returns>Whether that was done; a store that is damaged again and again stays where it is.</returns>
+    public bool SetAside(Exception damage)
+    {
+        Database?.Dispose();
+        Database = null;
+        if (_directory is null || (_lastSetAside is { } last && time.GetElapsedTime(last) < SetAsideEvery))
+        {
+            return false;
+        }
+
+        _lastSetAside = time.GetTimestamp();
+        var aside = _directory.SetAside(time.GetUtcNow());
+        log.SetAside(_directory.DatabaseFile, damage.Message, aside);
+        return true;
+    }
+
+    public void Close()
+    {
+        Database?.Dispose();
+        _directory?.Dispose();
+        (Database, _directory) = (null, null);
+    }
+
+    public void Dispose() => Close();
+}

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Exporter.Snapshots;
+
+namespace Exporter.History;
+
+/// <summary>What a former run of the program left of one account.</summary>
+/// <param name="Campaigns">The campaigns that can be read, but for those that were over.</param>
+/// <param name="Damaged">The ids of those that are not what was written: nothing of them is served, and the next save mends them.</param>
+/// <param name="Damage">Why reading ended early: the file itself is bad; <see langword="null"/> when it did not.</param>
+internal sealed record SavedAccount(ImmutableArray<CampaignSnapshot> Campaigns, ImmutableArray<string> Damaged, Exception? Damage)
+{
+    public static readonly SavedAccount Nothing = new([], [], Damage: null);
+}

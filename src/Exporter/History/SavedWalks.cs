@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Exporter.Snapshots;
+using Microsoft.Data.Sqlite;
+
+namespace Exporter.History;
+
+/// <summary>Reads the last complete walks back, each row by itself, so that one that is damaged costs no other.</summary>
+internal static class SavedWalks
+{
+    /// <summary>
+    /// A campaign of which no attempt ended for this long before the last one of its account was over by then, and is not restored. No interval
+    /// is longer than a day.
+    /// </summary>
+    private static readonly TimeSpan OverAfter = TimeSpan.FromDays(2);
+
+    /// <param name="connection">The open store.</param>
+    /// <param name="account">Whose campaigns.</param>
+    /// <param name="links">How much of their URLs may be shown now.</param>
+    /// <param name="now">The time: an attempt cannot be later.</param>
+    /// <param name="stopping">Ends it early; what was read until then is returned.</param>
+    public static SavedAccount Read(
+        SqliteConnection connection, AccountIdentity account, LinksOptions links, DateTimeOffset now, CancellationToken stopping)
+    {
+        var campaigns = ImmutableArray.CreateBuilder<CampaignSnapshot>();
+        var damaged = ImmutableArray.CreateBuilder<string>();
+        var damage = (Exception?)null;
+        using var select = connection.Prepare(
+            "SELECT kind, campaign_id, up, last_success, last_attempt, duration, pages, reason, error, walk, seal FROM campaign WHERE id = $id",
+            transaction: null,
+            "$id");
+        foreach (var (row, id) in Rows(connection, account, now, ref damage))
+        {
+            if (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+
+            try
+            {
+                using var reader = select.With(row).ExecuteReader();
+                if (reader.Read())
+                {
+                    campaigns.Add(Campaign(reader, account, links));
+                }
+            }
+            catch (Exception e) when (e is InvalidDataException or InvalidCastException or InvalidOperationException or ArgumentException or ArithmeticException or FormatException)
+            {
+                // Nothing but this row has gone into it: it is not what was written.
+                damaged.Add(id);
+            }
+            catch (SqliteException e) when (StoreErrors.IsDamage(e))
+            {
+                damaged.Add(id);
+                damage = e;
+            }
+        }
+
+        return new SavedAccount(campaigns.DrainToImmutable(), damaged.DrainToImmutable(), damage);
+    }
+
+    private static List<(long Row, string Id)> Rows(SqliteConnection connection, AccountIdentity account, DateTimeOffset now, ref Exception? damage)
+    {
+        var rows = new List<(long, string, long LastAttempt)>();
+        try
+        {
+            using var select = connection.Prepare(
+                """
+                SELECT campaign.id, campaign_id, max(last_success, coalesce(last_attempt, 0)) FROM campaign JOIN account ON account.id = campaign.account
+                WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
+                ORDER BY campaign.id
+                """,
+                transaction: null,
+                "$base_url",
+                "$name",
+                "$on_behalf_of");
+            using var found = select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
+            while (found.Read())
+            {
+                // A time that is none is damage, which the row itself will show.
+                var last = found.GetValue(2) is long at ? Math.Min(at, now.ToUnixTimeMilliseconds()) : long.MaxValue;
+                rows.Add((found.GetInt64(0), $"{found.GetValue(1)}", last));
+            }
+        }
+        catch (SqliteException e) when (StoreErrors.IsDamage(e))
+        {
+            damage = e;
+        }
+
+        var newest = rows.Select(row => row.LastAttempt).Where(static at => at < long.MaxValue).DefaultIfEmpty(0).Max();
+        return [.. rows.Where(row => row.LastAttempt >= newest - (long)OverAfter.TotalMilliseconds).Select(row => (row.Item1, row.Item2))];
+    }
+
+    private static CampaignSnapshot Campaign(SqliteDataReader row, AccountIdentity account, LinksOptions links)
+    {
+        var packed = row.GetFieldValue<byte[]>(9);
+        var walk = Mapping.Unpack(packed);
+        var campaign = new CampaignSnapshot
+        {
+            Kind = (CampaignKind)row.GetInt32(0),
+            Id = row.GetString(1),
+            Label = row.GetString(1),
+            Interval = TimeSpan.Zero,
+            Name = walk.Name,
+            Status = walk.Status,
+            StepNames = [.. walk.Steps.Select(step => (step.Id, step.Name))],
+            Health = PollHealth.Resumed(
+                row.IsDBNull(2) ? null : row.GetBoolean(2),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
+                row.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
+                TimeSpan.FromMilliseconds(row.GetInt64(5)),
+                row.GetInt32(6),
+                row.IsDBNull(7) ? null : (FailureReason)row.GetInt32(7),
+                row.IsDBNull(8) ? null : row.GetString(8)),
+            Data = Mapping.Restore(walk, links),
+        };
+        return Seal.Of(account, campaign, SHA256.HashData(packed)).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(10))
+            ? campaign
+            : throw new InvalidDataException("a saved walk is not what was written");
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+
+namespace Exporter.Web;
+
+/// <summary>Which time a history is asked for, and how fine.</summary>
+/// <param name="From">Its beginning.</param>
+/// <param name="To">Its end.</param>
+/// <param name="Step">Of each stretch of this length the last change is answered.</param>
+/// <param name="IsStepAsked">Whether the client has said so; else it may be made coarser.</param>
+internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, TimeSpan Step, bool IsStepAsked)
+{
+    /// <summary>What is answered without <c>from</c>.</summary>
+    private static readonly TimeSpan DefaultSpan = TimeSpan.FromDays(7);
+
+    private static readonly TimeSpan ShortestStep = TimeSpan.FromSeconds(1);
+
+    /// <summary>Points of a link without <c>step</c>: a screen has about as many columns to draw them in.</summary>
+    private const int Points = 1_000;
+
+    /// <summary>Year 10000 in seconds since the epoch: beyond it there is no date.</summary>
+    private const long EndOfTime = 253_402_300_800;
+
+    /// <param name="from">RFC 3339, or seconds since the epoch.</param>
+    /// <param name="to">The same.</param>
+    /// <param name="step">Seconds, or a duration such as <c>5m</c>.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="range">What they mean.</param>
+    /// <returns>Why they make no sense, or <see langword="null"/>.</returns>
+    public static string? Problem(string? from, string? to, string? step, DateTimeOffset now, out HistoryRange? range)
+    {
+        range = null;
+        if (!TryTime(to, now, out var end) || !TryTime(from, Before(end), out var begin))
+        {
+            return "from and to are RFC 3339 times or seconds since the epoch, from 1970 to 9999.";
+        }
+
+        if (begin > end)
+        {
+            return "from is after to.";
+        }
+
+        if (!TryStep(step, out var asked))
+        {
+            return "step is a number of seconds, or one whole number and s, m, h or d; 1 s at least.";
+        }
+
+        range = new HistoryRange(begin, end, asked ?? ShortestStep, asked is not null) { Known = end < now ? end : now };
+        return null;
+    }
+
+    /// <summary>Where what can be known ends. What is to come has no changes: it must not make the past coarse.</summary>
+    private DateTimeOffset Known { get; init; } = To;
+
+    /// <summary>The same range without the time before anything was seen, at a step that suits a screen unless one was asked for.</summary>
+    public HistoryRange Since(DateTimeOffset? firstSeen)
+    {
+        var from = firstSeen > From ? Earlier(firstSeen.Value, To) : From;
+        return this with { From = from, Step = IsStepAsked ? Step : Longer((Known - from) / Points, ShortestStep) };
+    }
+
+    /// <summary>Why that would be too much of so many links, or <see langword="null"/>.</summary>
+    public string? Problem(long links, int mostRows) => !IsStepAsked || links * PointsAt(Step) <= mostRows
+        ? null
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"That may be {links * PointsAt(Step):0} changes, more than {mostRows}. Ask for a step of {Math.Ceiling(Finest(links, mostRows).TotalSeconds):0} s or more, or for a shorter time.");
+
+    /// <summary>The same range, so coarse that so many links do not make more rows.</summary>
+    public HistoryRange For(long links, int mostRows) => links * PointsAt(Step) <= mostRows ? this : this with { Step = Finest(links, mostRows) };
+
+    private TimeSpan Length => Longer(Known - From, TimeSpan.Zero);
+
+    private double PointsAt(TimeSpan step) => Math.Ceiling(Length / step) + 1;
+
+    private TimeSpan Finest(long links, int mostRows) => Longer(Length / Math.Max(1, (mostRows / links) - 2), ShortestStep);
+
+    private static DateTimeOffset Before(DateTimeOffset end) => end - DateTimeOffset.UnixEpoch < DefaultSpan ? DateTimeOffset.UnixEpoch : end - DefaultSpan;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static bool TryTime(string? text, DateTimeOffset otherwise, out DateTimeOffset moment)
+    {
+        moment = otherwise;
+        if (string.IsNullOrEmpty(text))
+        {
+            return true;
+        }
+
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        {
+            var isDate = seconds is >= 0 and < EndOfTime;
+            moment = isDate ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : otherwise;
+            return isDate;
+        }
+
+        return text.Contains('T', StringComparison.Ordinal)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out moment)
+            && moment >= DateTimeOffset.UnixEpoch;
+    }
+
+    private static bool TryStep(string? text, out TimeSpan? step)
+    {
+        step = null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return true;
+        }
+
+        var unit = "smhd".IndexOf(text[^1], StringComparison.Ordinal) is >= 0 and var index ? (double?)((int[])[1, 60, 3600, 86400])[index] : null;
+        var number = unit is null ? text : text[..^1];
+        if (!double.TryParse(number, unit is null ? NumberStyles.AllowDecimalPoint : NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        {
+            return false;
+        }
+
+        if (count is not > 0)
+        {
+            return false;
+        }
+
+        // A step that is longer than there is time is all of it.
+        step = TimeSpan.FromSeconds(Math.Min(count * (unit ?? 1), EndOfTime));
+        return step >= ShortestStep;
+    }
+}
