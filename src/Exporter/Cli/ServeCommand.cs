@@ -7,7 +7,7 @@ namespace Exporter.Cli;
 /// <summary><c>serve</c>: polls in the background and answers HTTP until SIGTERM or SIGINT.</summary>
 internal static class ServeCommand
 {
-    public static Command Create(Flags flags, Surroundings world)
+    public static Command Create(Flags flags, Surroundings surroundings)
     {
         var command = new Command("serve", "Polls in the background and serves HTTP until SIGTERM or SIGINT.")
         {
@@ -29,6 +29,9 @@ internal static class ServeCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            using var output = new UnwaitingWriter(surroundings.Output);
+            using var error = new UnwaitingWriter(surroundings.Error);
+            var world = surroundings with { Output = output, Error = error };
             var webFile = parsed.GetValue(flags.WebConfigFile);
             var access = ConfigurationReport.ReadWeb(webFile, world);
             if (access.Access is null)
