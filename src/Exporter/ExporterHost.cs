@@ -19,6 +19,9 @@ internal sealed record HostOptions
 
     public int MaxRequests { get; init; } = 40;
 
+    /// <summary>Connections at the same time; <see langword="null"/> is what the process may open.</summary>
+    public int? MaxConnections { get; init; }
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     public LogFormat LogFormat { get; init; }
@@ -156,6 +159,8 @@ internal static partial class ExporterHost
         builder.Services.AddPart<AccessWatch>();
         builder.Services.AddSingleton<BasicAuth>();
         builder.Services.AddSingleton<AccessGate>();
+        builder.Services.AddSingleton<RequestFence>();
+        builder.Services.AddSingleton(new ConnectionTable(host.MaxConnections ?? Limits.ConnectionsFor(Limits.Files())));
     }
 
     private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host, Signals signals)
@@ -207,19 +212,26 @@ internal static partial class ExporterHost
 
     private static OtlpPush Push(IServiceProvider services, ExporterOptions options, Outgoing outgoing)
     {
-        var listed = options.Accounts.Sum(account => account.Automations.List.Count + account.SingleSends.List.Count);
-        var limit = options.Otlp.SeriesFor((long)listed * (options.Links.MaxPerAutomation + 1));
-#pragma warning disable CA2000 // The push owns all of them.
-        return new(options.Otlp, Meter(MetricType.Gauge), Meter(MetricType.Counter), outgoing.Client, new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>()));
+        var (store, build, time) = (services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<BuildInfo>(), services.GetRequiredService<TimeProvider>());
+        var start = time.GetUtcNow();
+#pragma warning disable CA2000 // The push owns it.
+        return new(
+            options.Otlp,
+            () =>
+            {
+                var (snapshot, now) = store.Read(time);
+                return OtlpMetrics.Of(snapshot, build, start, now);
+            },
+            outgoing.Client,
+            time,
+            new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>()));
 #pragma warning restore CA2000
-
-        ObservedMeter Meter(MetricType type) => SnapshotMeter.Of(
-            type, services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<BuildInfo>(), services.GetRequiredService<TimeProvider>(), limit);
     }
 
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IReadOnlyList<ListenAddress> addresses)
     {
         Limits.Apply(kestrel);
+        var table = kestrel.ApplicationServices.GetRequiredService<ConnectionTable>();
         var access = kestrel.ApplicationServices.GetRequiredService<AccessWatch>();
         foreach (var address in addresses)
         {
@@ -235,10 +247,13 @@ internal static partial class ExporterHost
 
         void Tls(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen)
         {
+            listen.UseTable(table);
             if (access.Current.Tls is not null)
             {
                 listen.UseTls(() => access.Current);
             }
+
+            listen.UseHeaderOnRefusals();
         }
     }
 
