@@ -1,4 +1,5 @@
 using Exporter;
 using Exporter.Cli;
 
+StandardStream.Take();
 return await CommandLine.RunAsync(args, new Surroundings());

@@ -95,15 +95,15 @@ internal sealed class BackfillFlags
 
     public Option<string?> Output { get; } = new("--output")
     {
-        Description = "File to write; an interrupted run is resumed. Default standard output.",
+        Description = "File to replace, an interrupted run is resumed; or pipe or device to write to. Default standard output.",
         HelpName = "file",
     };
 
     public BackfillFlags() => Output.Validators.Add(result =>
     {
-        if (result.Tokens is [{ Value: var path }] && Directory.Exists(path))
+        if (result.Tokens is [{ Value: var path }] && (path.Contains('\0', StringComparison.Ordinal) || Directory.Exists(path)))
         {
-            result.AddError($"--output: expected a file, found the directory '{path}'");
+            result.AddError($"--output: expected a file, found {(Directory.Exists(path) ? "the directory " : "")}'{path}'");
         }
     });
 
