@@ -132,7 +132,7 @@ internal static class SimulatorCommand
             "rough" => WorldOptions.Rough(seed),
             _ when kind.Split('x').Select(n => int.TryParse(n, out var number) ? number : 0).ToArray() is [> 0, > 0, > 0, > 0] size && size.Aggregate(1m, static (all, n) => all * n) <= MostLinks =>
                 WorldOptions.Sized(size[0], size[1], size[2], size[3], seed),
-            _ => throw new FormatException($"\"{kind}\" is no world: demo, several, rough, or a size such as 1x130x10x15"),
+            _ => throw new FormatException($"\"{kind}\" is no world: demo, several, rough, or a size such as 1x130x10x15, of at most {MostLinks} links"),
         };
     }
 }

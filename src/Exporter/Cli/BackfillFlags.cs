@@ -101,9 +101,9 @@ internal sealed class BackfillFlags
 
     public BackfillFlags() => Output.Validators.Add(result =>
     {
-        if (result.Tokens is [{ Value: var path }] && (path.Contains('\0', StringComparison.Ordinal) || Directory.Exists(path)))
+        if (result.Tokens is [{ Value: var path }] && Directory.Exists(path))
         {
-            result.AddError($"--output: expected a file, found {(Directory.Exists(path) ? "the directory " : "")}'{path}'");
+            result.AddError($"--output: expected a file, found the directory '{path}'");
         }
     });
 

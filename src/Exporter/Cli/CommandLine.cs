@@ -38,9 +38,10 @@ internal static partial class CommandLine
         var all = EnvironmentTwins.AddTo(named, root, world.Environment);
         var twins = all.Skip(1).Take(all.Count - named.Count).Select(static twin => twin.Split('=')[0]).ToHashSet(StringComparer.Ordinal);
         var parsed = root.Parse(all, Parsing);
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        var problems = Problems(all, parsed);
+        if (problems.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
-            foreach (var (flag, problem) in Problems(all, parsed))
+            foreach (var (flag, problem) in problems)
             {
                 await world.Error.WriteLineAsync(Shown(flag is not null && twins.Contains(flag) ? $"{EnvironmentTwins.NameOf(flag)}: {problem}" : problem));
             }
@@ -90,6 +91,12 @@ internal static partial class CommandLine
     /// <summary>What is wrong with which flag. Of a switch that is neither on nor off the parser says no more than that there is a word too many.</summary>
     private static IReadOnlyList<(string? Flag, string Problem)> Problems(IReadOnlyList<string> arguments, ParseResult parsed)
     {
+        // No system hands one over, and no path may hold one.
+        if (arguments.FirstOrDefault(static argument => argument.Contains('\0', StringComparison.Ordinal)) is { } broken)
+        {
+            return [(broken.Split('=')[0], $"{broken}: a NUL character is in it")];
+        }
+
         var switches = from option in parsed.CommandResult.Command.Options.OfType<Option<bool>>()
                        from argument in arguments
                        where argument.StartsWith($"{option.Name}=", StringComparison.Ordinal)
