@@ -43,7 +43,8 @@ internal static partial class CommandLine
         {
             foreach (var (flag, problem) in problems)
             {
-                await world.Error.WriteLineAsync(Shown(flag is not null && twins.Contains(flag) ? $"{EnvironmentTwins.NameOf(flag)}: {problem}" : problem));
+                var variable = flag is not null && twins.Contains(flag) ? $"{EnvironmentTwins.NameOf(flag)}: " : "";
+                await world.Error.WriteLineAsync(Shown(variable + problem));
             }
 
             var command = parsed.CommandResult.Command is RootCommand ? "[command]" : parsed.CommandResult.Command.Name;
@@ -103,7 +104,9 @@ internal static partial class CommandLine
                        let value = argument[(option.Name.Length + 1)..]
                        where !bool.TryParse(value, out _)
                        select ((string?)option.Name, $"{option.Name}: expected true or false, found '{value}'");
-        return switches.ToList() is { Count: > 0 } unclear ? unclear : [.. parsed.Errors.Select(error => (FlagOf(error.SymbolResult), error.Message))];
+        return switches.ToList() is { Count: > 0 } unclear
+            ? unclear
+            : [.. parsed.Errors.Select(error => (FlagOf(error.SymbolResult), error.Message))];
     }
 
     private static string? FlagOf(SymbolResult? result) => result switch
@@ -112,7 +115,7 @@ internal static partial class CommandLine
         _ => result?.Parent is { } parent ? FlagOf(parent) : null,
     };
 
-    /// <summary>One line that a terminal may show: a key may stand where a flag belongs and must not be repeated, and a value may be anything.</summary>
+    /// <summary>One line that a terminal may show: a key may stand where a flag belongs and must not be repeated; a value may be anything.</summary>
     private static string Shown(string text)
     {
         var line = string.Concat(Key.Replace(text, SendGrid.ApiKey.Redacted).Select(static c => char.IsControl(c) ? '\uFFFD' : c));

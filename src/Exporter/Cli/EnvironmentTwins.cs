@@ -11,7 +11,9 @@ internal static class EnvironmentTwins
     public static string NameOf(string flag) =>
         "SENDGRID_EXPORTER_" + flag.TrimStart('-').Replace('.', '_').Replace('-', '_').ToUpperInvariant();
 
-    /// <summary>The arguments, with the twins of the chosen command's missing flags behind the command: behind <c>--</c> they would be no flags.</summary>
+    /// <summary>
+    /// The arguments, with the twins of the chosen command's missing flags right behind the command: behind <c>--</c> they would be no flags.
+    /// </summary>
     public static IReadOnlyList<string> AddTo(IReadOnlyList<string> arguments, Command root, Func<string, string?> environment)
     {
         var chosen = root.Parse(arguments, CommandLine.Parsing).CommandResult;

@@ -4,8 +4,9 @@ using Exporter.Disk;
 namespace Exporter.Cli;
 
 /// <summary>
-/// The file that <c>backfill --output</c> names. A regular one, or none yet, is replaced whole by renaming: whoever reads it finds everything or what was there before. A
-/// symbolic link stays one, and what it names is replaced. A pipe, a device, and what lies under <c>/dev</c> and <c>/proc</c> is written to and never replaced.
+/// The file that <c>backfill --output</c> names. A regular one, or none yet, is replaced whole by renaming: whoever reads it finds everything
+/// or what was there before. A symbolic link stays one, and what it names is replaced. A pipe, a device, and what lies under <c>/dev</c> and
+/// <c>/proc</c> is written to and never replaced.
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
@@ -66,7 +67,8 @@ internal sealed class OutputFile : IDisposable
         long written;
         using (var opened = _replacement ?? new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
-            using (var compressed = _path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(opened, CompressionLevel.Fastest, leaveOpen: true) : null)
+            var isCompressed = _path.EndsWith(".gz", StringComparison.Ordinal);
+            using (var compressed = isCompressed ? new GZipStream(opened, CompressionLevel.Fastest, leaveOpen: true) : null)
             using (var writer = new StreamWriter(compressed ?? (Stream)opened, leaveOpen: true) { NewLine = "\n" })
             {
                 written = write(writer);

@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Exporter.Cli;
 
 /// <summary>
-/// Standard output or standard error, always in UTF-8, whatever the locale says. A reader that has gone away ends nothing, as .NET has it. What else keeps standard
-/// output from being written is an <see cref="OutputException"/>; standard error is where that would be told, so there it is lost.
+/// Standard output or standard error, always in UTF-8, whatever the locale says. A reader that has gone away ends nothing, as .NET has it.
+/// What else keeps standard output from being written is an <see cref="OutputException"/>; standard error is where that would be told, so
+/// there it is lost.
 /// </summary>
 internal sealed partial class StandardStream : Stream
 {
@@ -67,8 +68,8 @@ internal sealed partial class StandardStream : Stream
     }
 
     /// <summary>
-    /// To be called before anything else is opened. A process that is started without a standard stream gives its number to the next file or connection that it
-    /// opens, and would write there what was meant for a person.
+    /// To be called before anything else is opened. A process that is started without a standard stream gives its number to the next file or
+    /// connection that it opens, and would write there what was meant for a person.
     /// </summary>
     public static void Take()
     {
@@ -132,9 +133,13 @@ internal sealed partial class StandardStream : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private static StreamWriter Writer(int descriptor) => new(new StandardStream(descriptor), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+    private static StreamWriter Writer(int descriptor) =>
+        new(new StandardStream(descriptor), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 
-    /// <summary>What this process has opened itself, the runtime before the first line of the program too, is closed on exec; what was handed to it is not.</summary>
+    /// <summary>
+    /// What this process has opened itself, the runtime before the first line of the program too, is closed on exec; what was handed to it is
+    /// not.
+    /// </summary>
     private static bool IsInherited(int descriptor) =>
         OperatingSystem.IsWindows() || (Control(descriptor, GetFlags) is var flags && flags >= 0 && (flags & ClosesOnExec) == 0);
 

@@ -20,7 +20,9 @@ public sealed class IgnoredFlagsTests
     [InlineData("serve --config.file=x.yml", null)]
     [InlineData("backfill --source=store --storage.path=data", null)]
     public void A_flag_without_effect_is_named(string line, string? warning) =>
-        Assert.Equal(warning is null ? [] : [warning], IgnoredFlags.Of(CommandLine.Root(new Surroundings()).Parse(line.Split(' ')), new HashSet<string>()));
+        Assert.Equal(
+            warning is null ? [] : [warning],
+            IgnoredFlags.Of(CommandLine.Root(new Surroundings()).Parse(line.Split(' ')), new HashSet<string>()));
 
     [Fact]
     public void What_comes_from_the_environment_is_named_as_the_variable() =>
