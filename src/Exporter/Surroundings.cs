@@ -15,6 +15,9 @@ internal sealed record Surroundings
     /// <summary>Standard output.</summary>
     public TextWriter Output { get; init; } = Console.Out;
 
+    /// <summary>Whether somebody still reads standard output.</summary>
+    public Func<bool> OutputHasReader { get; init; } = static () => Cli.StandardStream.HasReader;
+
     /// <summary>Standard error, but for log lines.</summary>
     public TextWriter Error { get; init; } = Console.Error;
 

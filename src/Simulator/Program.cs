@@ -1,3 +1,3 @@
 using Simulator;
 
-return await SimulatorCommand.Create().Parse(args).InvokeAsync();
+return await SimulatorCommand.RunAsync(args);

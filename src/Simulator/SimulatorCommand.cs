@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Numerics;
 
 namespace Simulator;
 
@@ -14,6 +17,47 @@ internal static class SimulatorCommand
     private static readonly Option<string[]> Behaviour = new("--behaviour") { Description = "name[=argument][@key=value,…] with account, automation, singlesend, endpoint, for, times, skip; repeatable", DefaultValueFactory = _ => [] };
     private static readonly Option<bool> ListBehaviours = new("--list-behaviours") { Description = "print every behaviour" };
     private static readonly Option<bool> Quiet = new("--quiet") { Description = "do not print the requests" };
+
+    /// <summary>What fits into the memory of a small machine.</summary>
+    private const int MostLinks = 2_000_000;
+
+    static SimulatorCommand()
+    {
+        Within(Seed, long.MinValue, long.MaxValue);
+        Within(Port, 0, ushort.MaxValue);
+        Within(Speed, 0.001, 100_000);
+        Within(BreakAfter, 0, 1_000_000);
+        Within(RateLimit, 1, int.MaxValue);
+    }
+
+    /// <returns>The exit code: 0, 2 for what cannot be understood, and 1 for the rest.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        try
+        {
+            var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+            if (parsed.Errors.Count == 0)
+            {
+                return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            }
+
+            await parsed.InvokeAsync();
+            return 2;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
+        {
+            try
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+            }
+            catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+            {
+                // There is nobody to tell.
+            }
+
+            return 1;
+        }
+    }
 
     public static RootCommand Create()
     {
@@ -57,6 +101,17 @@ internal static class SimulatorCommand
         }
     }
 
+    private static void Within<T>(Option<T> option, T least, T most)
+        where T : struct, INumber<T> =>
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }]
+                && !(T.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most))
+            {
+                result.AddError($"{option.Name}: expected {least} to {most}, found {text}");
+            }
+        });
+
     private static SimulatorOptions Options(ParseResult arguments, TextWriter output) => new()
     {
         World = World(arguments),
@@ -75,9 +130,9 @@ internal static class SimulatorCommand
             "demo" => WorldOptions.Demo(seed, TimeSpan.FromMinutes(arguments.GetValue(BreakAfter))),
             "several" => WorldOptions.Several(seed),
             "rough" => WorldOptions.Rough(seed),
-            _ when kind.Split('x').Select(n => int.TryParse(n, out var number) ? number : 0).ToArray() is [> 0, > 0, > 0, > 0] size =>
+            _ when kind.Split('x').Select(n => int.TryParse(n, out var number) ? number : 0).ToArray() is [> 0, > 0, > 0, > 0] size && size.Aggregate(1m, static (all, n) => all * n) <= MostLinks =>
                 WorldOptions.Sized(size[0], size[1], size[2], size[3], seed),
-            _ => throw new FormatException($"\"{kind}\" is no world: demo, several, rough, or a size such as 1x130x10x15"),
+            _ => throw new FormatException($"\"{kind}\" is no world: demo, several, rough, or a size such as 1x130x10x15, of at most {MostLinks} links"),
         };
     }
 }

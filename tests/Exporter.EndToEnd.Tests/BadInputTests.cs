@@ -80,7 +80,7 @@ public sealed class BadInputTests : IDisposable
         var (exitCode, _, error) = await ExporterProcess.RunAsync(["check"], new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_EXPORTER_DEMO"] = "maybe" });
 
         Assert.Equal(2, exitCode);
-        Assert.Contains("From the environment (SENDGRID_EXPORTER_…): --demo=maybe", Lines(error), StringComparer.Ordinal);
+        Assert.Contains("SENDGRID_EXPORTER_DEMO: --demo: expected true or false, found 'maybe'", Lines(error), StringComparer.Ordinal);
     }
 
     [Fact]

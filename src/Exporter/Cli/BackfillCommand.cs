@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.IO.Compression;
 using Exporter.Configuration;
 using Exporter.Exposition;
 using Exporter.History;
@@ -44,62 +43,51 @@ internal static class BackfillCommand
     {
         try
         {
+            using var output = OutputFile.Open(request.Output);
             var gaps = new BackfillGaps();
             var series = request.Source switch
             {
                 PastSource.World => Simulated(demo!, request, world.Time, gaps.Failures),
                 PastSource.Store => StoredPast.Read(options, request, gaps.Failures),
-                _ => await AskedAsync(options, request, gaps, world, cancellation),
+                _ => await AskedAsync(options, request, output?.Progress, gaps, world, cancellation),
             };
             foreach (var gap in gaps.Failures.Select(failure => $"missing: {failure}").Concat(gaps.LeftOut.Select(what => $"left out: {what}")))
             {
                 await world.Error.WriteLineAsync(gap);
             }
 
-            if (gaps.Failures.Count > 0 && request.Output is not null)
+            if (gaps.Failures.Count > 0 && output is not null)
             {
-                await world.Error.WriteLineAsync($"{request.Output} is not written; what has been fetched is kept beside it, and the same command goes on from there.");
+                await world.Error.WriteLineAsync(request.Source == PastSource.SendGrid && output.Progress is { } kept
+                    ? $"{request.Output} is not written; what has been fetched is kept in {kept}, and the same command goes on from there."
+                    : $"{request.Output} is not written.");
                 return ExitCode.CheckFailed;
             }
 
-            var samples = Write(series, request, world.Output);
+            var samples = output is null
+                ? OpenMetricsText.Write(world.Output, series, request.Labels)
+                : output.Write(writer => OpenMetricsText.Write(writer, series, request.Labels));
+            if (output is null && !world.OutputHasReader())
+            {
+                // Whoever reads has left before the end, and knows it.
+                return ExitCode.CheckFailed;
+            }
+
             await world.Error.WriteLineAsync($"{series.Count} series, {samples} samples.");
             return gaps is { Failures.Count: 0, LeftOut.Count: 0 } ? ExitCode.Good : ExitCode.CheckFailed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
-            await world.Error.WriteLineAsync($"error: {e.Message}");
+            await world.Error.WriteLineAsync($"error: {CommandLine.Words(e)}");
             return ExitCode.CheckFailed;
         }
     }
 
-    /// <summary>Everything or the file that was there before: promtool must not find half of it.</summary>
-    /// <returns>How many samples there were.</returns>
-    private static long Write(IReadOnlyList<PastSeries> series, BackfillRequest request, TextWriter output)
-    {
-        if (request.Output is not { } file)
-        {
-            return OpenMetricsText.Write(output, series, request.Labels);
-        }
-
-        long samples;
-        using (var written = File.Create(file + ".new"))
-        using (var compressed = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(written, CompressionLevel.Fastest) : null)
-        using (var writer = new StreamWriter(compressed ?? (Stream)written) { NewLine = "\n" })
-        {
-            samples = OpenMetricsText.Write(writer, series, request.Labels);
-        }
-
-        File.Move(file + ".new", file, overwrite: true);
-        File.Delete(BackfillProgress.FileOf(file));
-        return samples;
-    }
-
     private static async Task<List<PastSeries>> AskedAsync(
-        ExporterOptions options, BackfillRequest request, BackfillGaps gaps, Surroundings world, CancellationToken cancellation)
+        ExporterOptions options, BackfillRequest request, string? progress, BackfillGaps gaps, Surroundings world, CancellationToken cancellation)
     {
         using var http = world.CreateApiClient();
-        using var done = BackfillProgress.Open(request);
+        using var done = BackfillProgress.Open(request, progress);
         var wanted = new WantedNames(request.Automations);
         var asked = new AskedAutomations(options.Poll, request, wanted, done, gaps, world.Time);
         var series = new List<PastSeries>();

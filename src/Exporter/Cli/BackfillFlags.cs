@@ -95,7 +95,7 @@ internal sealed class BackfillFlags
 
     public Option<string?> Output { get; } = new("--output")
     {
-        Description = "File to write; an interrupted run is resumed. Default standard output.",
+        Description = "File to replace, an interrupted run is resumed; or pipe or device to write to. Default standard output.",
         HelpName = "file",
     };
 

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 
 namespace Exporter.Cli;
 
@@ -9,24 +12,21 @@ internal static partial class CommandLine
     /// <summary>An argument is what it says: no file is read in its place (<c>@file</c>), and <c>-abc</c> is not three flags.</summary>
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
 
-    /// <returns>The exit code. A full disk or a closed pipe behind standard output is an exit code, too, and no abort.</returns>
+    /// <summary>More of a value than a person reads.</summary>
+    private const int MostShown = 200;
+
+    /// <returns>The exit code. Whatever goes wrong is one line and a code, and no abort.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings world)
     {
         try
         {
             return await ParseAndRunAsync(arguments, world);
         }
-        catch (IOException e)
+#pragma warning disable CA1031 // Behind this there is only the runtime, which would abort.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            try
-            {
-                await world.Error.WriteLineAsync($"error: {e.Message}");
-            }
-            catch (IOException)
-            {
-                // Standard error is full or closed, too; the exit code says it.
-            }
-
+            await world.Error.WriteLineAsync($"error: {Words(e)}");
             return ExitCode.Fatal;
         }
     }
@@ -36,22 +36,25 @@ internal static partial class CommandLine
         var root = Root(world);
         var named = NamesCommand(root, arguments) ? arguments : ["serve", .. arguments];
         var all = EnvironmentTwins.AddTo(named, root, world.Environment);
+        var twins = all.Skip(1).Take(all.Count - named.Count).Select(static twin => twin.Split('=')[0]).ToHashSet(StringComparer.Ordinal);
         var parsed = root.Parse(all, Parsing);
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        var problems = Problems(all, parsed);
+        if (problems.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
-            foreach (var problem in parsed.Errors)
+            foreach (var (flag, problem) in problems)
             {
-                await world.Error.WriteLineAsync(WithoutKeys(problem.Message));
-            }
-
-            if (all.Count > named.Count)
-            {
-                await world.Error.WriteLineAsync($"From the environment (SENDGRID_EXPORTER_…): {WithoutKeys(string.Join(' ', all.Skip(named.Count)))}");
+                var variable = flag is not null && twins.Contains(flag) ? $"{EnvironmentTwins.NameOf(flag)}: " : "";
+                await world.Error.WriteLineAsync(Shown(variable + problem));
             }
 
             var command = parsed.CommandResult.Command is RootCommand ? "[command]" : parsed.CommandResult.Command.Name;
             await world.Error.WriteLineAsync($"Usage: sendgrid-exporter {command} [flags]; --help lists them.");
             return ExitCode.BadConfiguration;
+        }
+
+        foreach (var ignored in parsed.Errors.Count == 0 ? IgnoredFlags.Of(parsed, twins) : [])
+        {
+            await world.Error.WriteLineAsync($"warning: {ignored}");
         }
 
         if (parsed.CommandResult.Command.Name != ServeCommand.Name)
@@ -69,8 +72,60 @@ internal static partial class CommandLine
         });
     }
 
-    /// <summary>A key may stand where a flag belongs, and must not be repeated.</summary>
-    private static string WithoutKeys(string text) => Key.Replace(text, SendGrid.ApiKey.Redacted);
+    /// <summary>What went wrong, in words. The system's own say what it refused; anything else has not been thought of.</summary>
+    internal static string Words(Exception e) => Shown(e switch
+    {
+        IOException when WorkingDirectoryIsGone() => "the directory in which the program was started is gone: start it in one that is there",
+        IOException or UnauthorizedAccessException or SocketException or SqliteException => e.Message,
+        OperationCanceledException => "interrupted",
+        OutOfMemoryException => "there is not enough memory",
+        _ => $"this is a mistake of sendgrid-exporter itself, please report it: {e.GetType().Name}: {e.Message}",
+    });
+
+    private static bool WorkingDirectoryIsGone()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory().Length == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>What is wrong with which flag. Of a switch that is neither on nor off the parser says no more than that there is a word too many.</summary>
+    private static IReadOnlyList<(string? Flag, string Problem)> Problems(IReadOnlyList<string> arguments, ParseResult parsed)
+    {
+        // No system hands one over, and no path may hold one.
+        if (arguments.FirstOrDefault(static argument => argument.Contains('\0', StringComparison.Ordinal)) is { } broken)
+        {
+            return [(broken.Split('=')[0], $"{broken}: a NUL character is in it")];
+        }
+
+        var switches = from option in parsed.CommandResult.Command.Options.OfType<Option<bool>>()
+                       from argument in arguments
+                       where argument.StartsWith($"{option.Name}=", StringComparison.Ordinal)
+                       let value = argument[(option.Name.Length + 1)..]
+                       where !bool.TryParse(value, out _)
+                       select ((string?)option.Name, $"{option.Name}: expected true or false, found '{value}'");
+        return switches.ToList() is { Count: > 0 } unclear
+            ? unclear
+            : [.. parsed.Errors.Select(error => (FlagOf(error.SymbolResult), error.Message))];
+    }
+
+    private static string? FlagOf(SymbolResult? result) => result switch
+    {
+        OptionResult option => option.Option.Name,
+        _ => result?.Parent is { } parent ? FlagOf(parent) : null,
+    };
+
+    /// <summary>One line that a terminal may show: a key may stand where a flag belongs and must not be repeated; a value may be anything.</summary>
+    private static string Shown(string text)
+    {
+        var line = string.Concat(Key.Replace(text, SendGrid.ApiKey.Redacted).Select(static c => char.IsControl(c) ? '\uFFFD' : c));
+        return line.Length <= 2 * MostShown ? line : $"{line[..MostShown]} … {line[^MostShown..]}";
+    }
 
     [GeneratedRegex(@"SG\.[\w.\-]+", RegexOptions.None, matchTimeoutMilliseconds: -1)]
     private static partial Regex Key { get; }

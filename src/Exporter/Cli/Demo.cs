@@ -46,8 +46,20 @@ internal sealed class Demo : IAsyncDisposable
         }
     }
 
-    /// <summary>Says what to open and what will happen.</summary>
+    /// <summary>Says what to open and what will happen, to whom can read it: the demo runs all the same.</summary>
     public void Welcome(TextWriter output, IReadOnlyCollection<string> addresses)
+    {
+        try
+        {
+            Greet(output, addresses);
+        }
+        catch (OutputException)
+        {
+            // The log says where it listens, too.
+        }
+    }
+
+    private void Greet(TextWriter output, IReadOnlyCollection<string> addresses)
     {
         var address = addresses.FirstOrDefault() is { } first ? BrowserAddress(first) : "";
         output.WriteLine($"""

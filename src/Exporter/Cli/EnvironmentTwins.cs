@@ -11,7 +11,9 @@ internal static class EnvironmentTwins
     public static string NameOf(string flag) =>
         "SENDGRID_EXPORTER_" + flag.TrimStart('-').Replace('.', '_').Replace('-', '_').ToUpperInvariant();
 
-    /// <summary>The arguments, with the twins of the chosen command's missing flags behind them.</summary>
+    /// <summary>
+    /// The arguments, with the twins of the chosen command's missing flags right behind the command: behind <c>--</c> they would be no flags.
+    /// </summary>
     public static IReadOnlyList<string> AddTo(IReadOnlyList<string> arguments, Command root, Func<string, string?> environment)
     {
         var chosen = root.Parse(arguments, CommandLine.Parsing).CommandResult;
@@ -19,8 +21,9 @@ internal static class EnvironmentTwins
             .Where(option => chosen.GetResult(option) is null or { Implicit: true });
         return
         [
-            .. arguments,
+            .. arguments.Take(1),
             .. missing.SelectMany(option => Values(option, environment(NameOf(option.Name))).Select(value => $"{option.Name}={value}")),
+            .. arguments.Skip(1),
         ];
     }
 

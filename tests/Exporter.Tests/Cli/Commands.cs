@@ -27,6 +27,7 @@ internal static class Commands
             {
                 Environment = static _ => null,
                 Output = output,
+                OutputHasReader = static () => true,
                 Error = error,
                 Time = machine.Clock,
                 Connect = machine.Network.ConnectAsync,

@@ -13,7 +13,7 @@ public sealed class ExtremeFlagsTests : IDisposable
     [
         "", " ", "0", "-1", "1", "0.1", "1.5", "10000", "2147483647", "-2147483648", "9223372036854775807", "99999999999999999999999999", "1e3", "1e308", "-1e999", "NaN",
         "Infinity", "-Infinity", "0s", "1s", "30d", "31d", "10675199d", "99999999999999999999d", "-1s", "5", "0001-01-01", "0000-00-00", "2008-12-31", "2009-01-01", "2026-03-02",
-        "9999-12-31", "10000-01-01", "-0001-01-01", "yesterday", ":0", ":65535", ":65536", "[::1]:1", "[", "]:1", "::::", "unix:/nowhere/socket", "=", "a=b", ",", "a,,b",
+        "2026-02-30", "٢٠٢٦-٠٣-٠٢", "１", "\0", "a\0b", "\r\n", "\u001b[2J", "9999-12-31", "10000-01-01", "-0001-01-01", "yesterday", ":0", ":65535", ":65536", "[::1]:1", "[", "]:1", "::::", "unix:/nowhere/socket", "=", "a=b", ",", "a,,b",
         "/", "/nowhere/at/all", "nowhere", "\ud800", "\u202e", "%00", "{0}", new('x', 100_000), new('9', 100_000), "--help", "-", "--", "@/etc/passwd",
     ];
 
@@ -35,6 +35,12 @@ public sealed class ExtremeFlagsTests : IDisposable
                 await AssertEndsAsync([command, .. beside, $"{option}={extreme}"], variable: null);
                 await AssertEndsAsync([command, .. beside], (EnvironmentTwins.NameOf(option), extreme));
             }
+
+            // What is said twice, without its value, or behind what ends the flags.
+            await AssertEndsAsync([command, .. beside, $"{option}=1", $"{option}=2"], (EnvironmentTwins.NameOf(option), "3"));
+            await AssertEndsAsync([command, .. beside, option], variable: null);
+            await AssertEndsAsync([command, .. beside, option, "--"], variable: null);
+            await AssertEndsAsync([command, .. beside, "--", option], (EnvironmentTwins.NameOf(option), "x"));
         }
     }
 
@@ -83,6 +89,41 @@ public sealed class ExtremeFlagsTests : IDisposable
         }
     }
 
+    /// <summary>What is no flag at all, and the flags of the other commands.</summary>
+    [Fact]
+    public async Task No_word_ends_a_command_in_an_abort()
+    {
+        string[] commands = [.. CommandLine.Root(new Surroundings()).Subcommands.Select(command => command.Name)];
+        var flags = Options().Select(flag => flag.Option).Distinct().ToList();
+        foreach (var command in commands)
+        {
+            // serve is given nothing to serve.
+            string[] words = [.. Extremes, .. commands, .. flags.Select(flag => $"{flag}=1"), "---", "-x", "[suggest:1]", "[diagram]", "-d:1"];
+            foreach (var word in words.Except(["--help"]))
+            {
+                await AssertEndsAsync([command, word, "--config.file=/nowhere.yml"], variable: null);
+            }
+        }
+
+        string[] alone = [.. Extremes.Except(["--", ""]), "---", "[suggest:1]", "[diagram]", "/?", "--version", "--version=1", "--help=1"];
+        foreach (var word in alone)
+        {
+            await AssertEndsAsync([word], variable: null);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_flag_from_the_environment_is_no_good_for_is_told_with_the_variable()
+    {
+        foreach (var (command, option) in Options())
+        {
+            var variable = EnvironmentTwins.NameOf(option);
+            var (code, error) = await RunAsync([command], (variable, "\u0001\n"));
+            var isNamed = error.Contains(variable, StringComparison.Ordinal) || !error.Contains($"{option}: ", StringComparison.Ordinal);
+            Assert.True(code != 2 || isNamed, $"{command} {option}: {error}");
+        }
+    }
+
     /// <summary>Each flag of each command, but for those that print something, and the one that makes serve a demo, which does not end.</summary>
     private static IEnumerable<(string Command, string Option)> Options() =>
         from command in CommandLine.Root(new Surroundings()).Subcommands
@@ -91,6 +132,19 @@ public sealed class ExtremeFlagsTests : IDisposable
         select (command.Name, option.Name);
 
     private async Task AssertEndsAsync(string[] arguments, (string Name, string Value)? variable)
+    {
+        var given = Short(string.Join(' ', arguments)) + (variable is { } twin ? $" {twin.Name}={Short(twin.Value)}" : "");
+        var ended = await Record.ExceptionAsync(async () =>
+        {
+            var (code, error) = await RunAsync(arguments, variable);
+            Assert.True(code is >= 0 and <= 4, $"{given}: {code}");
+            Assert.True((code == 0) || error.Length > 0, $"{given}: {code} without a word");
+            Assert.DoesNotMatch(@"Exception|\bSystem\.|^\s+at |mistake of sendgrid-exporter", error);
+        });
+        Assert.True(ended is null, $"{given}: {ended}");
+    }
+
+    private async Task<(int Code, string Error)> RunAsync(string[] arguments, (string Name, string Value)? variable)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -102,13 +156,7 @@ public sealed class ExtremeFlagsTests : IDisposable
             Time = _machine.Clock,
             Connect = _machine.Network.ConnectAsync,
         };
-        var given = Short(string.Join(' ', arguments)) + (variable is { } twin ? $" {twin.Name}={Short(twin.Value)}" : "");
-        var ended = await Record.ExceptionAsync(async () =>
-        {
-            var code = await CommandLine.RunAsync(arguments, world);
-            Assert.True(code is >= 0 and <= 4, $"{given}: {code}");
-        });
-        Assert.True(ended is null, $"{given}: {ended}");
+        return (await CommandLine.RunAsync(arguments, world), error.ToString());
     }
 
     private static string Short(string text) => text.Length > 200 ? $"{text[..200]}… ({text.Length})" : text;

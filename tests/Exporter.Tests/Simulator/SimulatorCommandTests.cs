@@ -22,6 +22,21 @@ public sealed class SimulatorCommandTests
         Assert.Contains(reason, error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--port=-1")]
+    [InlineData("--port=99999")]
+    [InlineData("--speed=NaN")]
+    [InlineData("--speed=0")]
+    [InlineData("--seed=1e3")]
+    [InlineData("--seed=99999999999999999999")]
+    [InlineData("--break-after=1e308")]
+    [InlineData("--rate-limit=0")]
+    [InlineData("--world=99999x99999x99999x99999")]
+    [InlineData("--world=x")]
+    [InlineData("--behaviour=")]
+    [InlineData("@/etc/passwd")]
+    public async Task Nothing_that_it_is_told_ends_it_in_an_abort(string argument) => Assert.Equal(2, await SimulatorCommand.RunAsync([argument, "--quiet"]));
+
     [Fact]
     public async Task The_announcement_names_address_keys_behaviours_and_the_link_that_breaks()
     {

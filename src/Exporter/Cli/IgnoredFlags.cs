@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace Exporter.Cli;
+
+/// <summary>Flags that are understood and do nothing beside the others: whoever set them is told.</summary>
+internal static class IgnoredFlags
+{
+    private static readonly string[] OfDemo = ["--demo.speed", "--demo.seed", "--demo.break-after"];
+
+    /// <param name="parsed">A command line without errors.</param>
+    /// <param name="twins">The flags that come from the environment.</param>
+    /// <returns>A sentence each.</returns>
+    public static IEnumerable<string> Of(ParseResult parsed, IReadOnlySet<string> twins)
+    {
+        var isDemo = Value<bool>("--demo");
+        if (isDemo && IsGiven("--config.file"))
+        {
+            yield return $"{Name("--config.file")} is not read: --demo brings its own configuration";
+        }
+
+        foreach (var flag in OfDemo.Where(flag => !isDemo && IsGiven(flag)))
+        {
+            yield return $"{Name(flag)} has no effect without --demo";
+        }
+
+        // Where the variables are those of the server beside, its directory is there for it.
+        var source = Value<string>("--source");
+        if (source is not (null or "store") && IsGiven("--storage.path") && !twins.Contains("--storage.path"))
+        {
+            yield return "--storage.path is not read: only --source=store takes the past from the saved state";
+        }
+
+        if (source is "world" && IsGiven("--every"))
+        {
+            yield return $"{Name("--every")} has no effect with --source=world, which is told every 5m";
+        }
+
+        bool IsGiven(string flag) => Find(flag) is { } option && parsed.GetResult(option) is { Implicit: false };
+
+        T? Value<T>(string flag) => Find(flag) is Option<T> option ? parsed.GetValue(option) : default;
+
+        Option? Find(string flag) => parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == flag);
+
+        string Name(string flag) => twins.Contains(flag) ? EnvironmentTwins.NameOf(flag) : flag;
+    }
+}

@@ -1,0 +1,122 @@
+using System.IO.Compression;
+using Exporter.Disk;
+
+namespace Exporter.Cli;
+
+/// <summary>
+/// The file that <c>backfill --output</c> names. A regular one, or none yet, is replaced whole by renaming: whoever reads it finds everything
+/// or what was there before. A symbolic link stays one, and what it names is replaced. A pipe, a device, and what lies under <c>/dev</c> and
+/// <c>/proc</c> is written to and never replaced.
+/// </summary>
+internal sealed class OutputFile : IDisposable
+{
+    /// <summary>As many as Linux follows.</summary>
+    private const int MostLinks = 40;
+
+    private readonly string _path;
+    private readonly FileStream? _replacement;
+    private bool _isReplaced;
+
+    private OutputFile(string path, bool isReplaced)
+    {
+        _path = path;
+        if (isReplaced)
+        {
+            // Made at once, so that what cannot be written costs no request, and locked, so that two runs do not write one file.
+            _replacement = new FileStream(Replacement, FileMode.Create, FileAccess.Write, FileShare.None);
+        }
+    }
+
+    /// <summary>Where a run keeps what it has fetched; <see langword="null"/> where a file beside this one would make no sense.</summary>
+    public string? Progress => _replacement is null ? null : ProgressOf(_path);
+
+    private string Replacement => _path + ".new";
+
+    /// <param name="path">As it was given.</param>
+    /// <returns><see langword="null"/> for standard output, also by its names under <c>/dev</c> and <c>/proc</c>.</returns>
+    /// <exception cref="IOException">It cannot be written, or another run writes it.</exception>
+    public static OutputFile? Open(string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        var isOfSystem = false;
+        var place = Path.GetFullPath(path);
+        for (var links = 0; !IsStandardOutput(place); links++)
+        {
+            isOfSystem |= IsOfSystem(place);
+            if (isOfSystem || new FileInfo(place).LinkTarget is not { } target)
+            {
+                var isReplaced = !isOfSystem && FileTypes.Of(place) is FileType.Regular or FileType.Unknown;
+                return new OutputFile(place, isReplaced && IsFree(place + ".new") && IsFree(ProgressOf(place)));
+            }
+
+            place = links < MostLinks ? Path.GetFullPath(target, Path.GetDirectoryName(place)!) : throw new IOException($"{path}: it is a symbolic link to itself");
+        }
+
+        return null;
+    }
+
+    public static string ProgressOf(string file) => file + ".part";
+
+    /// <summary>Writes it, compressed when its name says so.</summary>
+    public long Write(Func<TextWriter, long> write)
+    {
+        long written;
+        using (var opened = _replacement ?? new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            var isCompressed = _path.EndsWith(".gz", StringComparison.Ordinal);
+            using (var compressed = isCompressed ? new GZipStream(opened, CompressionLevel.Fastest, leaveOpen: true) : null)
+            using (var writer = new StreamWriter(compressed ?? (Stream)opened, leaveOpen: true) { NewLine = "\n" })
+            {
+                written = write(writer);
+            }
+
+            opened.Flush(flushToDisk: _replacement is not null);
+        }
+
+        if (_replacement is not null)
+        {
+            Replace();
+        }
+
+        return written;
+    }
+
+    public void Dispose()
+    {
+        _replacement?.Dispose();
+        if (_replacement is not null && !_isReplaced)
+        {
+            File.Delete(Replacement);
+        }
+    }
+
+    private void Replace()
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(_path))
+        {
+            File.SetUnixFileMode(Replacement, File.GetUnixFileMode(_path));
+        }
+
+        File.Move(Replacement, _path, overwrite: true);
+        _isReplaced = true;
+        File.Delete(ProgressOf(_path));
+    }
+
+    private static bool IsStandardOutput(string path) => path is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
+
+    /// <summary>Memory that is mounted under <c>/dev</c> holds files as any other place.</summary>
+    private static bool IsOfSystem(string path) =>
+        path.StartsWith("/proc/", StringComparison.Ordinal)
+        || (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal));
+
+    /// <returns>Always <see langword="true"/>.</returns>
+    /// <exception cref="IOException">Something other than a file of an earlier run is there.</exception>
+    private static bool IsFree(string path) =>
+        FileTypes.Of(path) is FileType.Regular or FileType.Unknown && new FileInfo(path).LinkTarget is null
+            ? true
+            : throw new IOException($"{path} is in the way: it is no regular file");
+}

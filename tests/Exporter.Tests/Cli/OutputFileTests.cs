@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using Exporter.Cli;
+
+namespace Exporter.Tests.Cli;
+
+/// <summary>What <c>--output</c> may name: only a regular file is ever replaced.</summary>
+public sealed class OutputFileTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
+
+    private string PathTo(string name) => Path.Combine(_directory, name);
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void A_regular_file_is_replaced_and_keeps_its_mode()
+    {
+        File.WriteAllText(PathTo("x"), "old");
+        File.SetUnixFileMode(PathTo("x"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        Write("x");
+
+        Assert.Equal("new", File.ReadAllText(PathTo("x")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(PathTo("x")));
+        Assert.Equal(["x"], Names());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_symbolic_link_stays_one_and_what_it_names_is_replaced(bool exists)
+    {
+        Directory.CreateDirectory(PathTo("there"));
+        if (exists)
+        {
+            File.WriteAllText(PathTo("there/real"), "old");
+        }
+
+        File.CreateSymbolicLink(PathTo("x"), "there/real");
+
+        Write("x");
+
+        Assert.Equal("there/real", new FileInfo(PathTo("x")).LinkTarget);
+        Assert.Equal("new", File.ReadAllText(PathTo("there/real")));
+        Assert.Equal(["there", "there/real", "x"], Names());
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("link")]
+    public async Task A_pipe_is_written_to_and_stays_a_pipe(string name)
+    {
+        MakePipe("x");
+        File.CreateSymbolicLink(PathTo("link"), "x");
+        using var output = OutputFile.Open(PathTo(name))!;
+        Assert.Null(output.Progress);
+        var read = Task.Run(() => File.ReadAllText(PathTo("x")), TestContext.Current.CancellationToken);
+
+        output.Write(static writer => Written(writer));
+
+        Assert.Equal("new", await read);
+        Assert.Equal(["link", "x"], Names());
+    }
+
+    [Theory]
+    [InlineData("/dev/stdout")]
+    [InlineData("/proc/self/fd/1")]
+    [InlineData(null)]
+    public void Standard_output_is_that_by_each_of_its_names(string? path)
+    {
+        Assert.Null(OutputFile.Open(path));
+        if (path is not null)
+        {
+            File.CreateSymbolicLink(PathTo("x"), path);
+            Assert.Null(OutputFile.Open(PathTo("x")));
+        }
+    }
+
+    [Theory]
+    [InlineData("x.new")]
+    [InlineData("x.part")]
+    public void What_is_in_the_way_beside_it_is_named_and_neither_read_nor_replaced(string name)
+    {
+        MakePipe(name);
+        Assert.Contains($"{PathTo(name)} is in the way", Refused("x"), StringComparison.Ordinal);
+        File.Delete(PathTo(name));
+        File.CreateSymbolicLink(PathTo(name), "elsewhere");
+        Assert.Contains($"{PathTo(name)} is in the way", Refused("x"), StringComparison.Ordinal);
+        File.Delete(PathTo(name));
+        Directory.CreateDirectory(PathTo(name));
+        Assert.Contains($"{PathTo(name)} is in the way", Refused("x"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Links_in_a_circle_are_refused()
+    {
+        File.CreateSymbolicLink(PathTo("x"), "y");
+        File.CreateSymbolicLink(PathTo("y"), "x");
+        Assert.Contains("symbolic link to itself", Refused("x"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_runs_do_not_write_one_file()
+    {
+        using (OutputFile.Open(PathTo("x")))
+        {
+            Assert.Contains("x.new", Refused("x"), StringComparison.Ordinal);
+        }
+
+        Write("x");
+        Assert.Equal(["x"], Names());
+    }
+
+    [Fact]
+    public void What_fails_half_way_leaves_the_file_that_was_there()
+    {
+        File.WriteAllText(PathTo("x"), "old");
+        using (var output = OutputFile.Open(PathTo("x"))!)
+        {
+            Assert.Throws<IOException>(() => output.Write(static writer => Written(writer) > 0 ? throw new IOException("No space left on device") : 0));
+        }
+
+        Assert.Equal("old", File.ReadAllText(PathTo("x")));
+        Assert.Equal(["x"], Names());
+    }
+
+    private static long Written(TextWriter writer)
+    {
+        writer.Write("new");
+        return 1;
+    }
+
+    private void Write(string name)
+    {
+        using var output = OutputFile.Open(PathTo(name))!;
+        Assert.Equal(1, output.Write(Written));
+    }
+
+    private string Refused(string name) => Assert.ThrowsAny<IOException>(() => OutputFile.Open(PathTo(name))).Message;
+
+    private void MakePipe(string name)
+    {
+        using var made = Process.Start("mkfifo", [PathTo(name)]);
+        made.WaitForExit();
+        Assert.Equal(0, made.ExitCode);
+    }
+
+    private IEnumerable<string> Names() =>
+        Directory.EnumerateFileSystemEntries(_directory, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(_directory, path))
+            .Order(StringComparer.Ordinal);
+}
