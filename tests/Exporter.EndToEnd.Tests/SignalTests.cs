@@ -132,23 +132,6 @@ public sealed class SignalTests : IDisposable
         Assert.Equal(0, await exporter.StopAsync());
     }
 
-    [Fact]
-    public async Task Without_an_address_of_the_machines_own_every_command_on_the_demo_says_so_and_fails()
-    {
-        await using (var probe = ChildProcess.Start("unshare", ["--net", "true"], _directory.Path))
-        {
-            Assert.SkipUnless(await probe.ExitCodeAsync() == 0, "only root can take the addresses away");
-        }
-
-        foreach (var command in (string[])["serve", "doctor", "plan", "backfill"])
-        {
-            await using var process = ChildProcess.Start("unshare", ["--net", ExporterProcess.File, command, "--demo"], _directory.Path);
-
-            Assert.Equal((command, 1), (command, await process.ExitCodeAsync()));
-            Assert.StartsWith("error: the demo needs this machine's own address 127.0.0.1", Assert.Single(process.ErrorLines), StringComparison.Ordinal);
-        }
-    }
-
     /// <summary>Waits for the first line of <c>Main</c>: before it a signal ends the process like any other.</summary>
     private static Task HandlesSignalsAsync(ChildProcess process) => Eventually.TrueAsync(() =>
     {

@@ -13,7 +13,9 @@ internal sealed class StorageDirectory : IDisposable
     private StorageDirectory(string path)
     {
         DatabaseFile = FileIn(path);
+#pragma warning disable RS0030 // A file of our own, which nobody reads.
         _lock = new FileStream(LockIn(path), Private(FileMode.OpenOrCreate));
+#pragma warning restore RS0030
     }
 
     public string DatabaseFile { get; }
