@@ -14,7 +14,9 @@ internal sealed record CompressedPage(Snapshot Snapshot, DateTimeOffset From, Da
     private readonly Lazy<Stretch> _prometheus = new(() => Stretch.Of(Tables, TextFormat.Prometheus));
     private readonly Lazy<Stretch> _openMetrics = new(() => Stretch.Of(Tables, TextFormat.OpenMetrics));
 
-    /// <summary>Whether it shows what is to be seen of this snapshot now. A clock that was set back, however little, makes a page from the future.</summary>
+    /// <summary>
+    /// Whether it shows what is to be seen of this snapshot now. A clock that was set back, however little, makes a page from the future.
+    /// </summary>
     public bool Shows(Snapshot current, DateTimeOffset now) => ReferenceEquals(Snapshot, current) && From <= now && now < Until;
 
     /// <summary>

@@ -57,7 +57,10 @@ internal sealed class AccountBook
         _isRestored = Snapshot.Campaigns.Any(campaign => campaign.Data is not null);
         var attempted = Snapshot.Campaigns.ToDictionary(campaign => (campaign.Kind, campaign.Id), campaign => campaign.Health.LastAttempt);
         Schedule.Resume(
-            [.. _campaigns.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)], campaign => attempted[(campaign.Kind, campaign.Id)], plan.Poll.MaxAge, now);
+            [.. _campaigns.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)],
+            campaign => attempted[(campaign.Kind, campaign.Id)],
+            plan.Poll.MaxAge,
+            now);
         Publish(Snapshot);
     }
 
@@ -147,7 +150,9 @@ internal sealed class AccountBook
     /// <summary>Whether the campaign is polled: a reload or a list may have taken it away.</summary>
     public bool Has(PolledCampaign campaign) => _campaigns.Contains(campaign);
 
-    /// <summary>An attempt that began under options that are no longer in force says nothing about those that are: it is made again at once.</summary>
+    /// <summary>
+    /// An attempt that began under options that are no longer in force says nothing about those that are: it is made again at once.
+    /// </summary>
     public void Outdated(PolledCampaign campaign, DateTimeOffset now)
     {
         (campaign.IsRunning, campaign.Due) = (false, now);
@@ -541,7 +546,8 @@ internal sealed class AccountBook
 
     /// <summary>Of what was saved only that is kept which the first list may still name.</summary>
     private void KeepSaved() => _saved.KeepOnly(
-        saved => Account.Discovered.Contains(saved.Kind) && !Account.Excluded(saved.Kind).Contains(saved.Id, StringComparer.OrdinalIgnoreCase));
+        saved => Account.Discovered.Contains(saved.Kind)
+            && !Account.Excluded(saved.Kind).Contains(saved.Id, StringComparer.OrdinalIgnoreCase));
 
     private void Add(PolledCampaign campaign, DateTimeOffset now)
     {

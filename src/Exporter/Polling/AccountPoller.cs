@@ -95,7 +95,10 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
 
     private static AccountBook Open(AccountPlan plan, PollLog log, ClockReading clock) => new(plan, log, clock.Time, clock);
 
-    /// <summary>The time, to be asked in a turn before the book is told of it: when the clock was set meanwhile, all that the book knows moves with it first.</summary>
+    /// <summary>
+    /// The time, to be asked in a turn before the book is told of it: when the clock was set meanwhile, all that the book knows moves with it
+    /// first.
+    /// </summary>
     private DateTimeOffset LookAtClock()
     {
         var reading = ClockReading.Of(time);
@@ -269,10 +272,15 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         return asking;
     }
 
-    private bool IsWanted(object who) => who is PolledCampaign campaign ? _book.Has(campaign) : _book.Snapshot.Discovery.ContainsKey((CampaignKind)who);
+    private bool IsWanted(object who) =>
+        who is PolledCampaign campaign ? _book.Has(campaign) : _book.Snapshot.Discovery.ContainsKey((CampaignKind)who);
 
     private Attempt NewAttempt(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
-        new(_client.Time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping) { IsProbe = isProbe, LongestBackOff = Plan.Poll.Interval };
+        new(_client.Time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping)
+        {
+            IsProbe = isProbe,
+            LongestBackOff = Plan.Poll.Interval,
+        };
 
     /// <summary>The time that the API has named, told by the machine's clock instead of the client's.</summary>
     private ApiError? ToldBy(DateTimeOffset now, ApiError? error) =>

@@ -36,14 +36,23 @@ internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyLis
     private static readonly TimeSpan LeastDifference = TimeSpan.FromMinutes(1);
 
     /// <summary>Walks the list of everything of one kind that the account has.</summary>
-    /// <remarks>When something was sent is told by the server's clock, and here by the machine's: else one that is set wrongly would end the polling of Single Sends.</remarks>
+    /// <remarks>
+    /// When something was sent is told by the server's clock, and here by the machine's: else one that is set wrongly would end the polling of
+    /// Single Sends.
+    /// </remarks>
     public static async Task<ApiResult<CampaignList>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt)
     {
         var walk = kind == CampaignKind.Automation ? await client.ListAutomationsAsync(attempt) : await client.ListSingleSendsAsync(attempt);
         var ahead = attempt.ServerAhead is { } difference && difference.Duration() > LeastDifference ? difference : TimeSpan.Zero;
         return walk.Then(found =>
         {
-            IReadOnlyList<ListedCampaign> rows = [.. found.Rows.Where(static row => row.Id is not null).Select(ListedCampaign.Of).Select(row => row with { SentAt = row.SentAt - ahead })];
+            IReadOnlyList<ListedCampaign> rows =
+            [
+                .. found.Rows
+                    .Where(static row => row.Id is not null)
+                    .Select(ListedCampaign.Of)
+                    .Select(row => row with { SentAt = row.SentAt - ahead }),
+            ];
             return new CampaignList(rows, found.Rows.Count - rows.Count);
         });
     }

@@ -122,7 +122,10 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
         Interval = InForce(options, now);
     }
 
-    /// <summary>The interval is never longer than the one in force: what was planned by a longer one comes earlier, but not before a time that the API has named.</summary>
+    /// <summary>
+    /// The wait is never longer than the interval in force: what was planned by a longer one comes earlier, but not before a time that the API
+    /// has named.
+    /// </summary>
     public void NoLaterThan(DateTimeOffset due)
     {
         due = NotBefore > due ? NotBefore.Value : due;
@@ -149,7 +152,9 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
         (LastChange, _isChangeSaved) = (saved.Data?.LastChange ?? LastSuccess, true);
 
         // So many polls found nothing new, as far as they succeeded; the next one that does ends the stretching.
-        _stillPolls = LastSuccess - LastChange is { } still && still > TimeSpan.Zero ? (int)Math.Min(still / Identity.Interval, Cadence.PatientPolls * 2) : 0;
+        _stillPolls = LastSuccess - LastChange is { } still && still > TimeSpan.Zero
+            ? (int)Math.Min(still / Identity.Interval, Cadence.PatientPolls * 2)
+            : 0;
         Interval = InForce(options, now);
     }
 

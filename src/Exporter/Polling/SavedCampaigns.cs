@@ -18,7 +18,9 @@ internal sealed class SavedCampaigns(AccountPlan plan, DateTimeOffset now)
     /// <summary>What was saved of this campaign, or <see langword="null"/>; from then on it is this run's.</summary>
     public CampaignSnapshot? Take(PolledCampaign campaign) => _byId.Remove(Key(campaign.Kind, campaign.Id), out var saved) ? saved : null;
 
-    /// <summary>Forgets what is not wanted. The first list of a kind says which of what was discovered is still there: the rest is not wanted from then on.</summary>
+    /// <summary>
+    /// Forgets what is not wanted. The first list of a kind says which of what was discovered is still there: the rest is not wanted from then on.
+    /// </summary>
     public void KeepOnly(Func<CampaignSnapshot, bool> isWanted)
     {
         foreach (var (key, _) in _byId.Where(saved => !isWanted(saved.Value)).ToList())

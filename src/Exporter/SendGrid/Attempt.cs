@@ -30,7 +30,9 @@ internal sealed class Attempt : IDisposable
 
     public bool RetryForbidden { get; }
 
-    /// <summary>How far the server's clock is ahead of the machine's, to the second; <see langword="null"/> before an answer that told.</summary>
+    /// <summary>
+    /// How far the server's clock is ahead of the machine's, to the second; <see langword="null"/> before an answer that told.
+    /// </summary>
     public TimeSpan? ServerAhead { get; set => field = value ?? field; }
 
     /// <summary>Whether it may ask although the key is refused: it is how the account is found accepted again.</summary>

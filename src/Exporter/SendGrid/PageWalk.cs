@@ -231,5 +231,9 @@ internal sealed class PageSize(int configured)
     } = configured;
 
     /// <summary>The same with another size configured: more than was refused before is not asked for again.</summary>
-    public PageSize Configured(int next) => new(next) { Current = _isLowered && next > Documented ? Documented : next, _isLowered = _isLowered };
+    public PageSize Configured(int next) => new(next)
+    {
+        Current = _isLowered && next > Documented ? Documented : next,
+        _isLowered = _isLowered,
+    };
 }

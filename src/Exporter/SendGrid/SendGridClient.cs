@@ -22,13 +22,22 @@ internal sealed class SendGridClient : IDisposable
     }
 
     private SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, SteadyTime time)
-        : this(new Transport(http, account, new RateGate(account.Rate, time), new KeyWatch(time), instruments, time), account, [], new PageSize(account.PageSize), time)
+        : this(
+            new Transport(http, account, new RateGate(account.Rate, time), new KeyWatch(time), instruments, time),
+            account,
+            [],
+            new PageSize(account.PageSize),
+            time)
     {
     }
 #pragma warning restore CA2000
 
     private SendGridClient(
-        Transport transport, AccountOptions account, ConcurrentDictionary<Endpoint, ResiliencePipeline<Exchange>> pipelines, PageSize pageSize, SteadyTime time) =>
+        Transport transport,
+        AccountOptions account,
+        ConcurrentDictionary<Endpoint, ResiliencePipeline<Exchange>> pipelines,
+        PageSize pageSize,
+        SteadyTime time) =>
         (_transport, _account, _pipelines, _pageSize, _time) = (transport, account, pipelines, pageSize, time);
 
     public RateGate Gate => _transport.Gate;

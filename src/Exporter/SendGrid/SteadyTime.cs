@@ -1,7 +1,8 @@
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// The machine's time as it was once, counted on from there: who sets the machine's clock does not move it. Deadlines and waits of this room are told by it.
+/// The machine's time as it was once, counted on from there: who sets the machine's clock does not move it. Deadlines and waits of this room
+/// are told by it.
 /// </summary>
 internal sealed class SteadyTime(TimeProvider machine) : TimeProvider
 {
@@ -17,5 +18,6 @@ internal sealed class SteadyTime(TimeProvider machine) : TimeProvider
 
     public override long GetTimestamp() => machine.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => machine.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        machine.CreateTimer(callback, state, dueTime, period);
 }

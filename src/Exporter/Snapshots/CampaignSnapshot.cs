@@ -89,7 +89,9 @@ internal sealed record CampaignData
     /// <summary>Whether <c>_metadata.count</c> disagreed with the rows.</summary>
     public bool CountMismatch { get; init; }
 
-    /// <summary>When a walk last found other numbers than the one before; when a Single Send was sent, while none has. <see langword="null"/> when unknown.</summary>
+    /// <summary>
+    /// When a walk last found other numbers than the one before; when a Single Send was sent, while none has. <see langword="null"/> when unknown.
+    /// </summary>
     public DateTimeOffset? LastChange { get; init; }
 
     /// <summary>Statistics per email; empty when they are not polled.</summary>

@@ -125,7 +125,10 @@ internal sealed record LinkTable
         return this with
         {
             Links = [.. Links.Select(Saved)],
-            Vanished = [.. Vanished.Select(gone => new VanishedLink(Saved(gone.Link), gone.ShownUntil < longest ? gone.ShownUntil : longest))],
+            Vanished =
+            [
+                .. Vanished.Select(gone => new VanishedLink(Saved(gone.Link), gone.ShownUntil < longest ? gone.ShownUntil : longest)),
+            ],
         };
 
         Link Saved(Link link) => (link.LastIncrease is null ? link : link with { IsIncreaseSaved = true }).Moved(TimeSpan.Zero, now);

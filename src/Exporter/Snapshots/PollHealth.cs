@@ -23,7 +23,9 @@ internal sealed record PollHealth
     /// <summary>Whether the last attempt ended in a complete walk; <see langword="null"/> before the first attempt.</summary>
     public bool? Up { get; private init; }
 
-    /// <summary>End of the last complete walk; <see langword="null"/> before the first one, and while the moment that a former run saved lies in the future.</summary>
+    /// <summary>
+    /// End of the last complete walk; <see langword="null"/> before the first one, and while the moment that a former run saved lies in the future.
+    /// </summary>
     public DateTimeOffset? LastSuccess { get; private init; }
 
     /// <summary>The same as a former run saved it, until this run has had a complete walk of its own.</summary>

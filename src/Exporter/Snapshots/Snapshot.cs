@@ -17,7 +17,8 @@ internal sealed record Snapshot
     public bool IsReady => WasReady || Accounts.All(account => account.IsTried);
 
     /// <summary>The same as it is to be seen by a clock; the very same while that has not been set.</summary>
-    public Snapshot SeenAt(ClockReading reading, TimeProvider time) => Accounts.Any(account => account.SetBy(reading, time) != TimeSpan.Zero)
+    public Snapshot SeenAt(ClockReading reading, TimeProvider time) =>
+        Accounts.Any(account => account.SetBy(reading, time) != TimeSpan.Zero)
         ? this with { Accounts = [.. Accounts.Select(account => account.Moved(account.SetBy(reading, time), reading))] }
         : this;
 }

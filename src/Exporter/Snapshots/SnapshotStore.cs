@@ -11,7 +11,9 @@ internal sealed class SnapshotStore(Snapshot initial)
 
     public Snapshot Current => _current;
 
-    /// <summary>The current snapshot as it is to be seen now, and what time it is: neither speaks of a clock that has been set meanwhile.</summary>
+    /// <summary>
+    /// The current snapshot as it is to be seen now, and what time it is: neither speaks of a clock that has been set meanwhile.
+    /// </summary>
     public (Snapshot Snapshot, DateTimeOffset Now) Read(TimeProvider time)
     {
         var (current, reading) = (_current, ClockReading.Of(time));

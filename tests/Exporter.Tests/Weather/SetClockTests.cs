@@ -5,7 +5,10 @@ using Simulator;
 
 namespace Exporter.Tests.Weather;
 
-/// <summary>Somebody, or NTP, sets the machine's clock while the program runs: no value looks fresher than it is, nothing vanishes early, and no wait changes.</summary>
+/// <summary>
+/// Somebody, or NTP, sets the machine's clock while the program runs: no value looks fresher than it is, nothing vanishes early, and no wait
+/// changes.
+/// </summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed class SetClockTests
 {
@@ -26,7 +29,8 @@ public sealed class SetClockTests
         var id = account.Automations[0].Id;
         await station.UntilAsync("it is fresh", scrape => scrape.Of(id).Up == 1);
         sendGrid.Clock.Advance(TimeSpan.FromDays(1));
-        await station.UntilAsync("clicks have increased", scrape => Times(scrape).Count(time => time.Key.Contains("increase", StringComparison.Ordinal)) > 0);
+        await station.UntilAsync(
+            "clicks have increased", scrape => Times(scrape).Keys.Any(static time => time.Contains("increase", StringComparison.Ordinal)));
         sendGrid.Behaviours.Add("502-html");
         var down = await station.UntilAsync("it fails", scrape => scrape.Of(id).Up == 0);
         var before = Ages(down, machine);
@@ -38,19 +42,23 @@ public sealed class SetClockTests
         Equal(before, Ages(last, machine));
         Assert.Equal(down.Of(id).Clicks, last.Of(id).Clicks);
         var aged = await station.UntilAsync("the values are too old", scrape => !scrape.Of(id).HasData);
-        var age = machine.Clock.Elapsed - at + TimeSpan.FromSeconds(before[$"sendgrid_automation_last_success_timestamp_seconds{{automation=\"{id}\"}}"]);
+        var age = machine.Clock.Elapsed - at + TimeSpan.FromSeconds(before[LastSuccess(id)]);
         Assert.InRange(age, Options.MaxAge, Options.MaxAge + WeatherStation.ScrapeInterval + Second);
         Assert.InRange(aged.Of(id).Polls - last.Of(id).Polls, 8, 12);
 
         sendGrid.Behaviours.Clear();
+        var mended = machine.Clock.Elapsed;
         var back = await station.UntilAsync("it is fresh again", scrape => scrape.Of(id) is { Up: 1, HasData: true });
-        Assert.InRange(Ages(back, machine)[$"sendgrid_automation_last_success_timestamp_seconds{{automation=\"{id}\"}}"], -1, 61);
-        Assert.InRange(machine.Clock.Elapsed - at - age, TimeSpan.Zero, Options.Interval + WeatherStation.ScrapeInterval + Second);
+        Assert.InRange(Ages(back, machine)[LastSuccess(id)], -1, 61);
+        Assert.InRange(machine.Clock.Elapsed - mended, TimeSpan.Zero, Options.Interval + WeatherStation.ScrapeInterval + Second);
     }
 
     /// <summary>A clock that was wrong from the start and is put right by NTP, which is the usual case.</summary>
     [Theory]
-    [MemberData(nameof(Jumps))]
+    [InlineData(-1)]
+    [InlineData(24)]
+    [InlineData(-87_600)]
+    [InlineData(87_600)]
     public async Task A_clock_that_was_wrong_at_the_start_and_is_put_right_leaves_no_wrong_time_behind(int hours)
     {
         var right = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
@@ -68,7 +76,9 @@ public sealed class SetClockTests
 
     /// <summary>A wait that the API has named ends when it ends, and the probes of a refused account go on.</summary>
     [Theory]
-    [MemberData(nameof(Jumps))]
+    [InlineData(1)]
+    [InlineData(-24)]
+    [InlineData(87_600)]
     public async Task No_wait_grows_or_shrinks_because_the_clock_is_set_meanwhile(int hours)
     {
         var machine = new VirtualMachine();
@@ -76,7 +86,7 @@ public sealed class SetClockTests
         var account = sendGrid.World.Accounts[0];
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
         var id = account.Automations[0].Id;
-        foreach (var (trouble, longest) in new[] { ("429-retry-after=1200", TimeSpan.FromMinutes(26)), ("401-bad-key", TimeSpan.FromMinutes(11)), ("502-html", TimeSpan.FromMinutes(6)) })
+        foreach (var (trouble, minutes) in new[] { ("429-retry-after=1200", 26), ("401-bad-key", 11), ("502-html", 6) })
         {
             await station.UntilAsync("it is fresh", scrape => account.Automations.All(each => scrape.Of(each.Id).Up == 1));
             sendGrid.Behaviours.Add(trouble);
@@ -85,13 +95,15 @@ public sealed class SetClockTests
             var set = machine.Clock.Elapsed;
             sendGrid.Behaviours.Clear();
             await station.UntilAsync($"it is fresh again after {trouble}", scrape => account.Automations.All(each => scrape.Of(each.Id).Up == 1));
-            Assert.True(machine.Clock.Elapsed - set <= longest, $"{trouble}: {machine.Clock.Elapsed - set}");
+            Assert.True(machine.Clock.Elapsed - set <= TimeSpan.FromMinutes(minutes), $"{trouble}: {machine.Clock.Elapsed - set}");
         }
     }
 
     /// <summary>When Single Sends were sent is told by SendGrid's clock.</summary>
     [Theory]
-    [MemberData(nameof(Jumps))]
+    [InlineData(-24)]
+    [InlineData(87_600)]
+    [InlineData(-87_600)]
     public async Task Single_Sends_go_on_being_polled_by_a_clock_that_is_wrong(int hours)
     {
         var machine = new VirtualMachine();
@@ -109,14 +121,19 @@ public sealed class SetClockTests
         machine.Clock.SetTimeOfDay(TimeSpan.FromHours(hours));
 
         var polls = fresh.Family("sendgrid_singlesend_polls_total").Values.Sum();
-        var later = await station.UntilAsync("they are polled on", scrape => scrape.Family("sendgrid_singlesend_polls_total").Values.Sum() >= polls + (3 * sends));
+        var later = await station.UntilAsync(
+            "they are polled on", scrape => scrape.Family("sendgrid_singlesend_polls_total").Values.Sum() >= polls + (3 * sends));
         Assert.Equal(sends, later.Family("sendgrid_singlesend_up").Count);
     }
+
+    private static string LastSuccess(string id) => $"sendgrid_automation_last_success_timestamp_seconds{{automation=\"{id}\"}}";
 
     private static void Equal(Dictionary<string, double> before, Dictionary<string, double> after)
     {
         Assert.Equal(before.Keys.Order(StringComparer.Ordinal), after.Keys.Order(StringComparer.Ordinal));
-        Assert.All(before, time => Assert.True(Math.Abs(time.Value - after[time.Key]) <= 1, $"{time.Key}: {time.Value} s ago, and now {after[time.Key]}"));
+        Assert.All(
+            before,
+            time => Assert.True(Math.Abs(time.Value - after[time.Key]) <= 1, $"{time.Key}: {time.Value} s ago, and now {after[time.Key]}"));
     }
 
     /// <summary>The age in seconds of every time on the page that this program has seen, 0 is never.</summary>

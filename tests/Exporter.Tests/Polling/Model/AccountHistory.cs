@@ -64,7 +64,8 @@ internal sealed class AccountHistory
     public override string ToString() => string.Join("; ", _events);
 
     private static TimeSpan Jump(int which) =>
-        new[] { TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(3650), TimeSpan.FromMinutes(10) }[which / 2 % 4] * (which % 2 == 0 ? 1 : -1);
+        new[] { TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(3650), TimeSpan.FromMinutes(10) }[which / 2 % 4]
+        * (which % 2 == 0 ? 1 : -1);
 
     private (AccountBook Book, AccountModel Model) Start(AccountPlan plan)
     {
@@ -116,7 +117,8 @@ internal sealed class AccountHistory
                 if (_book.Started(campaign, Now).Known is { } known)
                 {
                     _book.Ended(campaign, new PollOutcome(Found: null, known, 0, TimeSpan.Zero), Now);
-                    (model.Attempts, model.NotBefore) = (model.Attempts + 1, known.NotBefore is { } at ? _clock.Elapsed + (at - Now) : null);
+                    model.Attempts++;
+                    model.NotBefore = _clock.Elapsed + (known.NotBefore - Now);
                 }
                 else
                 {
@@ -159,7 +161,10 @@ internal sealed class AccountHistory
     }
 
     private static PollOutcome Found(long clicks) => new(
-        new PollFindings([new ObservedLink(new EmailKey("s"), "0", Url: null, clicks)], ReportedClicks: null, CountMismatch: false, []), Error: null, 1, TimeSpan.Zero);
+        new PollFindings([new ObservedLink(new EmailKey("s"), "0", Url: null, clicks)], ReportedClicks: null, CountMismatch: false, []),
+        Error: null,
+        Pages: 1,
+        TimeSpan.Zero);
 
     private void EndList(int which, int how)
     {
@@ -172,7 +177,10 @@ internal sealed class AccountHistory
         }
 
         var rows = AnyPlan.Ids(kind).Where((_, number) => (how >> number) % 2 == 0)
-            .Select((id, number) => new ListedCampaign(id, Name: null, Status: null, kind == CampaignKind.Automation ? null : Now.AddDays(-new[] { 0.1, 3, 29.9, 40 }[(how + number) % 4])))
+            .Select((id, number) => new ListedCampaign(id)
+            {
+                SentAt = kind == CampaignKind.Automation ? null : Now.AddDays(-new[] { 0.1, 3, 29.9, 40 }[(how + number) % 4]),
+            })
             .ToList();
         _events.Add($"the list names {string.Join(' ', rows.Select(row => row.Id))}");
         _book.DiscoveryEnded(kind, new CampaignList(rows, SkippedRows: 0), Now, 1, Now);
@@ -200,7 +208,10 @@ internal sealed class AccountHistory
         Assert.Equal(by, before.SetBy(reading, _clock));
         _book.ClockMoved(by, reading);
         _model.ClockSet(Now);
-        Assert.Equal(seen.Campaigns.Select(each => (each.Id, each.Health.LastSuccess)), _book.Snapshot.Campaigns.Select(each => (each.Id, each.Health.LastSuccess)));
+        Assert.Equal(Successes(seen), Successes(_book.Snapshot));
+
+        static IEnumerable<(string, DateTimeOffset?)> Successes(AccountSnapshot account) =>
+            account.Campaigns.Select(static each => (each.Id, each.Health.LastSuccess));
     }
 
     private void Restart(int which, int how)
@@ -218,7 +229,8 @@ internal sealed class AccountHistory
     private void Key(int which)
     {
         var refusal = new ApiError(ApiErrorKind.Unauthorized, "401");
-        var refused = Enumerable.Range(0, 3).Aggregate(KeyStanding.Unknown, (key, number) => key.Refused(refusal, TimeSpan.FromSeconds(5 * number)));
+        var refused = Enumerable.Range(0, 3)
+            .Aggregate(KeyStanding.Unknown, (key, number) => key.Refused(refusal, TimeSpan.FromSeconds(5 * number)));
         _events.Add($"the key is {which}");
         _book.Heard(which == 0 ? refused : which == 1 ? KeyStanding.Unknown : KeyStanding.Unknown.Accepted(), Now);
     }
@@ -243,12 +255,17 @@ internal sealed class AccountHistory
         Assert.Equal(model.Name ?? model.Id, seen.Label);
         Assert.Equal(model.Attempts, seen.Health.Attempts);
         Assert.Equal(success, seen.Health.LastSuccess);
-        Assert.Equal(Now - success <= poll.MaxAge ? model.Clicks : null, seen.Serve(Now, poll.MaxAge)?.Links.Links.Sum(link => link.Clicks));
+        var served = seen.Serve(Now, poll.MaxAge)?.Links.Links.Sum(static link => link.Clicks);
+        Assert.Equal(Now - success <= poll.MaxAge ? model.Clicks : null, served);
 
         var increase = seen.Data?.Links.Links[0].LastIncrease;
-        Assert.True(increase == model.Increase?.At(TimeOfDay) || (increase is null && model.Increase is { Saved: not null }), $"{increase} is no increase that was seen");
+        Assert.True(
+            increase == model.Increase?.At(TimeOfDay) || (increase is null && model.Increase is { Saved: not null }),
+            $"{increase} is no increase that was seen");
 
-        var longest = model.Kind == CampaignKind.Automation ? poll.IdleInterval ?? model.Interval : Least(Cadence.LongestForSingleSends, poll.MaxAge / 2);
+        var longest = model.Kind == CampaignKind.Automation
+            ? poll.IdleInterval ?? model.Interval
+            : Least(Cadence.LongestForSingleSends, poll.MaxAge / 2);
         Assert.InRange(seen.Interval, model.Interval, longest > model.Interval ? longest : model.Interval);
         if (model.Delisted is not null)
         {
@@ -258,7 +275,9 @@ internal sealed class AccountHistory
         {
             var named = model.NotBefore - _clock.Elapsed;
             var latest = named > seen.Interval ? named.Value : seen.Interval;
-            Assert.True(seen.NextPoll - Now <= latest, $"{model.Id} is polled in {seen.NextPoll - Now}, and its interval is {seen.Interval}");
+            Assert.True(
+                seen.NextPoll - Now <= latest,
+                $"{model.Id} is polled in {seen.NextPoll - Now}, and its interval is {seen.Interval}");
         }
     }
 
@@ -269,7 +288,11 @@ internal sealed class AccountHistory
     {
         if (seen is { Data: { } data, Health: { LastSuccess: { } success } health })
         {
-            var links = LinkTable.Restore([.. data.Links.Links.Select(link => link with { IsIncreaseSaved = false })], data.Links.Vanished, rowsMerged: 0, new LinksOptions());
+            var links = LinkTable.Restore(
+                [.. data.Links.Links.Select(static link => link with { IsIncreaseSaved = false })],
+                data.Links.Vanished,
+                rowsMerged: 0,
+                new LinksOptions());
             var saved = seen with
             {
                 Health = PollHealth.Resumed(health.Up, success, health.LastAttempt, TimeSpan.Zero, pages: 1, reason: null, error: null),

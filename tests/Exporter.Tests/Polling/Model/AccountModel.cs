@@ -47,20 +47,22 @@ internal sealed record Moment(TimeSpan? Elapsed, DateTimeOffset? Saved)
 
     public static Moment Of(TimeSpan elapsed) => new(elapsed, Saved: null);
 
-    public static Moment? Of(DateTimeOffset? saved, DateTimeOffset now) => saved is null ? null : new Moment(Elapsed: null, saved).LookedAt(now);
+    public static Moment? Of(DateTimeOffset? saved, DateTimeOffset now) =>
+        saved is null ? null : new Moment(Elapsed: null, saved).LookedAt(now);
 
     public Moment LookedAt(DateTimeOffset now) => this with { IsAhead = Saved - now > TimeSpan.FromSeconds(1) };
 
     /// <summary>What the time of day is said to have been; <see langword="null"/> when a saved one lies in the future.</summary>
-    public DateTimeOffset? At(Func<TimeSpan, DateTimeOffset> timeOfDay) => Elapsed is { } elapsed ? timeOfDay(elapsed) : IsAhead ? null : Saved;
+    public DateTimeOffset? At(Func<TimeSpan, DateTimeOffset> timeOfDay) =>
+        Elapsed is { } elapsed ? timeOfDay(elapsed) : IsAhead ? null : Saved;
 }
 
 /// <summary>What the store holds of a campaign.</summary>
 internal sealed record StoredCampaign(CampaignSnapshot Snapshot, long Clicks);
 
 /// <summary>
-/// An account as the contract says it, without any of the book's arithmetic: what is wanted, what was seen last and when. It is told the same
-/// events as the book.
+/// An account as the contract says it, without any of the book's arithmetic: what is wanted, what was seen last and when. It is told the
+/// same events as the book.
 /// </summary>
 internal sealed class AccountModel
 {
@@ -71,7 +73,10 @@ internal sealed class AccountModel
         Plan = plan;
         _saved = saved.ToDictionary(
             each => each.Key,
-            each => (each.Value.Clicks, Moment.Of(each.Value.Snapshot.Health.LastSuccess, now), Moment.Of(each.Value.Snapshot.Data!.Links.Links[0].LastIncrease, now)));
+            each => (
+                each.Value.Clicks,
+                Moment.Of(each.Value.Snapshot.Health.LastSuccess, now),
+                Moment.Of(each.Value.Snapshot.Data!.Links.Links[0].LastIncrease, now)));
         foreach (var wanted in Configured())
         {
             Add(wanted);
@@ -151,7 +156,9 @@ internal sealed class AccountModel
         Plan = next;
         var wanted = Configured().ToList();
         Campaigns.RemoveAll(campaign => wanted.All(each => each.Kind != campaign.Kind || !Same(each.Id, campaign.Id))
-            && !(MayFind(campaign.Kind, campaign.Id) && (campaign.IsOnList || !campaign.IsConfigured) && !(elapsed - campaign.Sent > next.Account.SingleSends.MaxAge)));
+            && !(MayFind(campaign.Kind, campaign.Id)
+                && (campaign.IsOnList || !campaign.IsConfigured)
+                && !(elapsed - campaign.Sent > next.Account.SingleSends.MaxAge)));
         foreach (var campaign in Campaigns)
         {
             var configured = wanted.Find(each => each.Kind == campaign.Kind && Same(each.Id, campaign.Id));
@@ -174,7 +181,8 @@ internal sealed class AccountModel
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsYoung(CampaignKind kind, DateTimeOffset? sent, DateTimeOffset now) => kind == CampaignKind.Automation || now - sent <= TimeSpan.FromDays(30);
+    private static bool IsYoung(CampaignKind kind, DateTimeOffset? sent, DateTimeOffset now) =>
+        kind == CampaignKind.Automation || now - sent <= TimeSpan.FromDays(30);
 
     private bool MayFind(CampaignKind kind, string id) =>
         Plan.Account.Discovered.Contains(kind) && !Plan.Account.Excluded(kind).Any(excluded => Same(excluded, id));

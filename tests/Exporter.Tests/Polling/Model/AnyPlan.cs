@@ -4,7 +4,9 @@ using Exporter.Snapshots;
 
 namespace Exporter.Tests.Polling.Model;
 
-/// <summary>A plan for each number: other campaigns, names, intervals, idle interval, ages, lists and rates. Its numbers are those that a configuration may have.</summary>
+/// <summary>
+/// A plan for each number: other campaigns, names, intervals, idle interval, ages, lists and rates, all of them as a configuration may have them.
+/// </summary>
 internal static class AnyPlan
 {
     public static IReadOnlyList<string> Ids(CampaignKind kind) => kind == CampaignKind.Automation ? ["a", "b", "c"] : ["s", "t"];
@@ -22,7 +24,11 @@ internal static class AnyPlan
             },
             new PolledAccountOptions
             {
-                Account = new AccountOptions { ApiKey = ApiKey.FromValue(Any("SG.x", "SG.y")), Rate = new RateOptions { Concurrency = Any(1, 2, 4) } },
+                Account = new AccountOptions
+                {
+                    ApiKey = ApiKey.FromValue(Any("SG.x", "SG.y")),
+                    Rate = new RateOptions { Concurrency = Any(1, 2, 4) },
+                },
                 Automations = new AutomationsOptions
                 {
                     Discover = Any(true, true, false),
@@ -41,7 +47,11 @@ internal static class AnyPlan
                 SingleSends = new SingleSendsOptions
                 {
                     Discover = Any(true, false),
-                    List = [.. Ids(CampaignKind.SingleSend).Where(_ => dice.Next(3) == 0).Select(id => new SingleSendOptions { Id = id, Name = Any(null, $"send-{id}") })],
+                    List =
+                    [
+                        .. Ids(CampaignKind.SingleSend).Where(_ => dice.Next(3) == 0)
+                            .Select(id => new SingleSendOptions { Id = id, Name = Any(null, $"send-{id}") }),
+                    ],
                 },
             },
             new LinksOptions());
