@@ -22,7 +22,7 @@ public sealed class PruningTests : IDisposable
         using var database = HistoryDatabase.Open(File);
         var failing = StoreTools.Campaign("a", Noon.AddDays(-100), 5) with
         {
-            Health = PollHealth.Untried.Succeeded(Noon.AddDays(-100), TimeSpan.Zero, 1).Failed(Noon.AddDays(-99), TimeSpan.Zero, 0, Failures.Of(FailureReason.Unavailable)),
+            Health = PollHealth.Untried.Succeeded(Noon.AddDays(-100), TimeSpan.Zero, 1).Failed(Noon.AddDays(-99), TimeSpan.Zero, 0, Failures.Of(FailureReason.Unavailable, "HTTP 503")),
         };
         database.Save(StoreTools.Of(failing), new LinksOptions(), Noon);
 
