@@ -121,7 +121,7 @@ public sealed class StoreDamageTests : IDisposable
             service.Restore(CancellationToken.None);
             for (var again = 0; again < 4; again++)
             {
-                StoreTools.Execute(File, "DROP TABLE IF EXISTS campaign");
+                StoreTools.Execute(File, "DROP TABLE IF EXISTS change");
                 service.Source = new SnapshotStore(StoreTools.Of(StoreTools.Campaign("a", Noon.AddMinutes(again), again)));
                 await service.StopAsync(CancellationToken.None);
             }
