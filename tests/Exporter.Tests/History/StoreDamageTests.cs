@@ -126,7 +126,7 @@ public sealed class StoreDamageTests : IDisposable
                 await service.StopAsync(CancellationToken.None);
             }
 
-            Assert.Equal(run + 1, _log.Count("it is set aside"));
+            Assert.InRange(_log.Count("it is set aside"), run + 1, (2 * run) + 1);
             Assert.Single(SetAside, file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal));
         }
 
