@@ -47,7 +47,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         }
 
         // Whatever lies there: what is written next is good again.
-        return row.GetValue(2) is byte[] { Length: > 0 } walk && row.GetValue(1) is long success
+        return row.GetValue(2) is byte[] { Length: > 0 } walk && row.GetValue(1) is long success and >= 0 and < 200_000_000_000_000
             ? new StoredRow(row.GetInt64(0), SHA256.HashData(walk), success)
             : new StoredRow(row.GetInt64(0), Digest: [], LastSuccess: 0);
     }

@@ -77,8 +77,8 @@ internal static class SavedWalks
             using var found = select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
             while (found.Read())
             {
-                // A time that is none is damage, which the row itself will show.
-                var last = found.GetValue(2) is long at ? Math.Min(at, now.ToUnixTimeMilliseconds()) : long.MaxValue;
+                // A time that is none, or to come, is damage or a wrong clock's: it says nothing of the others.
+                var last = found.GetValue(2) is long at && at <= now.ToUnixTimeMilliseconds() ? at : long.MaxValue;
                 rows.Add((found.GetInt64(0), $"{found.GetValue(1)}", last));
             }
         }

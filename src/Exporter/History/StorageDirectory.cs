@@ -5,6 +5,9 @@ namespace Exporter.History;
 /// <summary>The directory under <c>--storage.path</c>, held by one process at a time. What is made in it is for its owner only.</summary>
 internal sealed class StorageDirectory : IDisposable
 {
+    /// <summary>No database is shorter; SQLite takes some shorter files for new ones, without a word.</summary>
+    private const int LeastBytes = 512;
+
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _lock;
@@ -89,6 +92,11 @@ internal sealed class StorageDirectory : IDisposable
         if (Directory.Exists(DatabaseFile))
         {
             throw new InvalidDataException("it is a directory");
+        }
+
+        if (new FileInfo(DatabaseFile) is { Exists: true, Length: > 0 and < LeastBytes })
+        {
+            throw new InvalidDataException("it is cut off");
         }
 
         var wasEmpty = new FileInfo(DatabaseFile) is { Exists: true, Length: 0 };

@@ -91,7 +91,8 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
         {
             var isDate = seconds is >= 0 and < EndOfTime;
-            moment = isDate ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : otherwise;
+            // To the millisecond, in which changes are kept: a fraction that no double can hold must not come out below itself.
+            moment = isDate ? DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(Math.Round(seconds * 1000), (EndOfTime * 1000) - 1)) : otherwise;
             return isDate;
         }
 

@@ -111,6 +111,20 @@ public sealed class WarmRestartTests
         Assert.True(book.Due(Noon)[0].HadLinks);
     }
 
+    [Fact]
+    public void What_could_be_read_only_later_is_served_where_nothing_is_known_and_takes_no_walk_of_this_run_back()
+    {
+        var book = Book([Saved(1, age: 20), Saved(2, age: 20)], isThere: false);
+        var walked = book.Due(Noon).First(campaign => campaign.Id == Id(1));
+        book.Started(walked, Noon);
+        book.Ended(walked, new PollOutcome(new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.Zero), Noon.AddSeconds(1));
+
+        book.Resume([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], Noon.AddSeconds(2));
+
+        Assert.Equal([(Id(1), 6L, Noon.AddSeconds(1)), (Id(2), 5L, Noon.AddMinutes(-20))],
+            book.Snapshot.Campaigns.Select(campaign => (campaign.Id, campaign.Data!.Links.Links[0].Clicks, campaign.Health.LastSuccess!.Value)));
+    }
+
     private static IReadOnlyList<string> DueUntil(AccountBook book, DateTimeOffset moment) => [.. book.Due(moment).OrderBy(campaign => campaign.Due).Select(campaign => campaign.Id)];
 
     private static string Id(int number) => $"00000000-0000-4000-8000-{number:000000000000}";
@@ -127,7 +141,7 @@ public sealed class WarmRestartTests
         Data = new CampaignData { Links = LinkTable.Empty.After([Row("0", 5), Row("1", 3)], new LinksOptions(), Noon.AddMinutes(-age)) },
     };
 
-    private static AccountBook Book(ImmutableArray<CampaignSnapshot> saved)
+    private static AccountBook Book(ImmutableArray<CampaignSnapshot> saved, bool isThere = true)
     {
         var account = new PolledAccountOptions
         {
@@ -136,6 +150,6 @@ public sealed class WarmRestartTests
         };
         var restored = saved.Select(campaign => campaign with { Health = PollHealth.Resumed(up: true, campaign.Health.LastSuccess, campaign.Health.LastAttempt, TimeSpan.Zero, 1, reason: null, error: null) });
         return new AccountBook(
-            new AccountPlan(new PollOptions { Interval = Interval }, account, new LinksOptions()) { Saved = [.. restored] }, new PollLog(NullLogger.Instance, "main"), Noon);
+            new AccountPlan(new PollOptions { Interval = Interval }, account, new LinksOptions()) { Saved = isThere ? [.. restored] : [] }, new PollLog(NullLogger.Instance, "main"), Noon);
     }
 }

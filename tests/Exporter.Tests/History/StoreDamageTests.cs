@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using Exporter.History;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+using Exporter.Tests.Weather;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+
+namespace Exporter.Tests.History;
+
+/// <summary>Damage costs what is damaged, is told, and is never taken for what it is not.</summary>
+public sealed class StoreDamageTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly CampaignSnapshot[] Five = [.. "abcde".Select((id, number) => StoreTools.Campaign($"{id}", Noon, number, 7))];
+
+    private readonly string _path = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
+    private readonly LogLines _log = new();
+    private readonly StateInstruments _state = new Instruments().State;
+
+    private string File => Path.Combine(_path, "history.db");
+
+    private IEnumerable<string> SetAside => Directory.GetFileSystemEntries(_path).Where(file => file.Contains(".bad-", StringComparison.Ordinal));
+
+    private double Usable => ((Gauge)_state.All[1]).Value;
+
+    public void Dispose()
+    {
+        _log.Dispose();
+        Directory.Delete(_path, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_damaged_campaign_costs_no_other_and_the_next_save_mends_it()
+    {
+        string[] columns = ["up", "last_success", "last_attempt", "duration", "pages", "reason", "error", "walk", "seal"];
+        string[] values = ["NULL", "7", "-1", "9223372036854775807", "'soon'", "x'00'", "x''", "0.5"];
+        await SaveAsync(Five);
+        foreach (var (column, value) in columns.SelectMany(column => values, (column, value) => (column, value)))
+        {
+            try
+            {
+                StoreTools.Execute(File, $"UPDATE campaign SET {column} = {value} WHERE campaign_id = 'c'");
+            }
+            catch (SqliteException)
+            {
+                // Not null: the table itself does not let it happen.
+                continue;
+            }
+
+            var restored = Restored();
+            Assert.True(restored.Length >= 4 && restored.All(IsTrue), $"{column} = {value}: {string.Join(' ', restored.Select(campaign => campaign.Id))}");
+            Assert.Equal("abde", string.Concat(restored.Select(campaign => campaign.Id).Where(id => id != "c")));
+            await SaveAsync(Five);
+            Assert.Equal(5, Restored().Count(IsTrue));
+        }
+
+        Assert.Empty(SetAside);
+        Assert.True(_log.Count("All others are restored") > 20);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_cut_anywhere_serves_the_truth_or_nothing_and_says_so()
+    {
+        await SaveAsync(Five);
+        var good = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
+        foreach (var size in (int[])[0, 1, 15, 16, 99, 100, 511, 512, 4095, 4096, 4097, .. Enumerable.Range(2, 8).Select(pages => (pages * 4096) + (pages % 2))])
+        {
+            var told = _log.All.Count;
+            await System.IO.File.WriteAllBytesAsync(File, good[..Math.Min(size, good.Length - 1)], TestContext.Current.CancellationToken);
+
+            var restored = Restored();
+            Assert.True(restored.All(IsTrue), $"{size} bytes");
+            Assert.True(restored.Length == 5 || _log.All.Count > told, $"{size} bytes");
+            await SaveAsync(Five);
+            Assert.Equal(5, Restored().Count(IsTrue));
+        }
+
+        Assert.Equal(1, _log.Count("is empty, as a power cut may leave it"));
+    }
+
+    [Fact]
+    public async Task A_directory_in_the_place_of_the_file_is_set_aside()
+    {
+        Directory.CreateDirectory(Path.Combine(File, "theirs"));
+
+        await SaveAsync(Five);
+
+        Assert.Equal(5, Restored().Length);
+        Assert.True(Directory.Exists(Path.Combine(Assert.Single(SetAside), "theirs")));
+    }
+
+    [Fact]
+    public async Task A_mistake_of_ours_is_no_damage_of_the_store()
+    {
+        await SaveAsync(Five);
+        using var service = Service();
+        service.Restore(CancellationToken.None);
+        var broken = Five[0] with { Data = Five[0].Data! with { Statistics = default } };
+        service.Source = new SnapshotStore(StoreTools.Of(broken));
+
+        await service.StopAsync(CancellationToken.None);
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.Equal((0d, 1), (Usable, _log.Count("cannot be saved")));
+        Assert.Empty(SetAside);
+        service.Source = new SnapshotStore(StoreTools.Of(Five));
+        await service.StopAsync(CancellationToken.None);
+        Assert.Equal(1d, Usable);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_damaged_again_and_again_is_set_aside_once_and_one_is_kept()
+    {
+        for (var run = 0; run < 3; run++)
+        {
+            await SaveAsync(Five);
+            using var service = Service();
+            service.Restore(CancellationToken.None);
+            for (var again = 0; again < 4; again++)
+            {
+                StoreTools.Execute(File, "DROP TABLE IF EXISTS change");
+                service.Source = new SnapshotStore(StoreTools.Of(StoreTools.Campaign("a", Noon.AddMinutes(again), again)));
+                await service.StopAsync(CancellationToken.None);
+            }
+
+            Assert.InRange(_log.Count("it is set aside"), run + 1, (2 * run) + 1);
+            Assert.Single(SetAside, file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(0d, Usable);
+    }
+
+    [Fact]
+    public async Task What_is_made_under_the_storage_path_is_for_its_owner_only()
+    {
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var path = Path.Combine(_path, "made");
+        using (var service = Service(path))
+        {
+            service.Restore(CancellationToken.None);
+            service.Source = new SnapshotStore(StoreTools.Of(Five));
+            await service.StartAsync(CancellationToken.None);
+            await service.StopAsync(CancellationToken.None);
+            Assert.Equal(Owner | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(path));
+            Assert.All(Directory.GetFiles(path), file => Assert.Equal(Owner, System.IO.File.GetUnixFileMode(file)));
+            Assert.NotEmpty(Directory.GetFiles(path, "*-wal"));
+        }
+
+        // As an earlier version has made it.
+        System.IO.File.SetUnixFileMode(Path.Combine(path, "history.db"), Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        using var again = Service(path);
+        Assert.Equal(5, again.Restore(CancellationToken.None)[0].Length);
+        Assert.All(Directory.GetFiles(path), file => Assert.Equal(Owner, System.IO.File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
+    public async Task After_an_overlapping_restart_the_state_is_restored_once_the_lock_is_free()
+    {
+        var first = Service();
+        first.Restore(CancellationToken.None);
+        first.Source = new SnapshotStore(StoreTools.Of(Five));
+        using var second = Service();
+        Assert.Empty(second.Restore(CancellationToken.None)[0]);
+        Assert.Equal(0d, Usable);
+        await first.StopAsync(CancellationToken.None);
+        first.Dispose();
+
+        // What this run has seen itself is written only when it has taken what the store knows.
+        var (isStarted, late) = (false, ImmutableArray<CampaignSnapshot>.Empty);
+        second.Late = saved =>
+        {
+            late = saved[StoreTools.Main];
+            return isStarted;
+        };
+        second.Source = new SnapshotStore(StoreTools.Of(StoreTools.Campaign("a", Noon.AddMinutes(5), 100)));
+        await second.StopAsync(CancellationToken.None);
+        Assert.Equal(0, StoredClicks());
+        isStarted = true;
+        await second.StopAsync(CancellationToken.None);
+
+        Assert.Equal(5, late.Count(IsTrue));
+        Assert.Equal((100, 1d), (StoredClicks(), Usable));
+
+        long? StoredClicks()
+        {
+            using var reader = HistoryReader.Open(File);
+            return reader.Read(StoreTools.Main, CampaignKind.Automation, "a", Noon.AddDays(1), Noon.AddDays(1))[0].Observations[0].Value;
+        }
+    }
+
+    [Fact]
+    public async Task An_account_that_a_reload_adds_begins_with_what_is_stored_of_it_and_one_that_comes_back_does_not()
+    {
+        await SaveAsync(Five);
+        using var service = Service(accounts: []);
+        Assert.Empty(service.Restore(CancellationToken.None));
+
+        Assert.Equal(5, service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main])[0].Count(IsTrue));
+        Assert.Empty(service.Reconfigure(new HistoryOptions(), new LinksOptions(), []));
+        Assert.Empty(service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main])[0]);
+    }
+
+    [Fact]
+    public async Task Campaigns_that_were_over_when_the_account_was_last_polled_are_not_restored()
+    {
+        await SaveAsync([.. Five, StoreTools.Campaign("over", Noon.AddDays(-3), 5)]);
+
+        Assert.Equal("abcde", string.Concat(Restored().Select(campaign => campaign.Id)));
+    }
+
+    private static bool IsTrue(CampaignSnapshot restored) =>
+        Five.Single(saved => saved.Id == restored.Id) is var saved && restored.Health.LastSuccess == saved.Health.LastSuccess && restored.Data!.IsStill(saved.Data);
+
+    private HistoryService Service(string? path = null, IReadOnlyList<AccountIdentity>? accounts = null)
+    {
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
+        return new HistoryService(
+            path ?? _path, new HistoryOptions(), accounts ?? [StoreTools.Main], new LinksOptions(), _state, TimeProvider.System, factory.CreateLogger("history"));
+    }
+
+    private async Task SaveAsync(CampaignSnapshot[] campaigns)
+    {
+        using var service = Service();
+        service.Restore(CancellationToken.None);
+        service.Source = new SnapshotStore(StoreTools.Of(campaigns));
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    private ImmutableArray<CampaignSnapshot> Restored()
+    {
+        using var service = Service();
+        return service.Restore(CancellationToken.None)[0];
+    }
+}
