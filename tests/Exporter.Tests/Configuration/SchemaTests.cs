@@ -22,7 +22,7 @@ public sealed partial class SchemaTests
         "idle-below-default-interval.yml", "idle-below-interval.yml", "max-age-below-an-automations-interval.yml", "max-age-below-idle-interval.yml",
         "max-age-below-interval.yml", "max-age-default-below-interval.yml",
         "api-key-unset-variable.yml", "variable-unset.yml", "variable-with-a-bad-value.yml",
-        "api-key-file-directory.yml", "api-key-file-empty.yml", "api-key-file-is-a-key.yml", "api-key-file-missing.yml",
+        "api-key-file-directory.yml", "api-key-file-a-device.yml", "api-key-file-is-a-key.yml", "api-key-file-missing.yml",
         "otlp-headers-file-missing.yml",
         "api-key-twice.yml", "duplicate-key.yml", "key-is-a-list.yml", "two-documents.yml",
     };

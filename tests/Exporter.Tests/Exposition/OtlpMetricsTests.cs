@@ -31,7 +31,7 @@ public sealed class OtlpMetricsTests
     {
         var snapshot = Walks.Begin(1).Walk(0, 7, steps: 10, links: 2000);
 
-        var requests = OtlpMetrics.Of(snapshot, BuildInfo.Current, Start, Start).ToList();
+        var requests = OtlpMetrics.Of(snapshot, BuildInfo.Current, Start, TimeProvider.System.GetUtcNow()).ToList();
 
         Assert.True(requests.Count > 3);
         Assert.Equal(20_000, requests.SelectMany(OtlpMetric.Read).Where(static metric => metric.Name is "sendgrid.automation.link.clicks").Sum(static metric => metric.Points.Count));

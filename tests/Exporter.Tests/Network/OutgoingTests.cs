@@ -11,12 +11,12 @@ public sealed partial class OutgoingTests
     public void Nothing_else_makes_a_way_out()
     {
         var source = Path.Combine(Repository.Root, "src", "Exporter");
-        var files = Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar).Any(static part => part is "bin" or "obj"))
-            .Where(file => WayOut().IsMatch(File.ReadAllText(file)))
-            .Select(file => Path.GetRelativePath(source, file));
+        Assert.Equal(["Network/Connector.cs", "Network/Outgoing.cs"], FilesWith(source, WayOut()));
 
-        Assert.Equal([Path.Combine("Network", "Connector.cs"), Path.Combine("Network", "Outgoing.cs")], files.Order(StringComparer.Ordinal));
+        // Of files of their own, which no operator names, two others may open one.
+        Assert.Equal(
+            ["Cli/BackfillProgress.cs", "Disk/OperatorFile.cs", "History/StorageDirectory.cs", "Network/Connector.cs", "Network/Outgoing.cs"],
+            FilesWith(source, Exception()));
         Assert.Contains("M:System.Net.Http.SocketsHttpHandler.#ctor;", File.ReadAllText(Path.Combine(source, "BannedSymbols.Exporter.txt")), StringComparison.Ordinal);
         Assert.Contains("""<AdditionalFiles Include="BannedSymbols.Exporter.txt" />""", File.ReadAllText(Path.Combine(source, "Exporter.csproj")), StringComparison.Ordinal);
     }
@@ -44,6 +44,15 @@ public sealed partial class OutgoingTests
         Assert.False(connected);
     }
 
-    [GeneratedRegex(@"disable RS0030|new\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient|Socket)\b|DefaultWebProxy", RegexOptions.ExplicitCapture, 1000)]
+    private static IEnumerable<string> FilesWith(string source, Regex pattern) => Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories)
+        .Where(file => !Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar).Any(static part => part is "bin" or "obj"))
+        .Where(file => pattern.IsMatch(File.ReadAllText(file)))
+        .Select(file => Path.GetRelativePath(source, file).Replace(Path.DirectorySeparatorChar, '/'))
+        .Order(StringComparer.Ordinal);
+
+    [GeneratedRegex("disable RS0030", RegexOptions.None, 1000)]
+    private static partial Regex Exception();
+
+    [GeneratedRegex(@"new\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient|Socket)\b|DefaultWebProxy", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WayOut();
 }
