@@ -1,5 +1,6 @@
 using Exporter.Cli;
 using Exporter.Configuration;
+using Exporter.Disk;
 using Exporter.Exposition;
 using Exporter.History;
 using Exporter.Network;
@@ -34,6 +35,9 @@ internal sealed record HostOptions
     /// <summary>Where the configuration is read again; <see langword="null"/> when it comes from nowhere but <see cref="ExporterHost.Build"/>.</summary>
     public ReloadSource? Source { get; init; }
 
+    /// <summary>What was read there at the start; <see langword="null"/> when nothing was.</summary>
+    public ConfigurationResult? FirstRead { get; init; }
+
     /// <summary>Whether <c>POST /-/reload</c> reloads.</summary>
     public bool EnableLifecycle { get; init; }
 
@@ -47,9 +51,6 @@ internal sealed record HostOptions
 /// <summary>The wiring: which rooms there are and what each is given.</summary>
 internal static partial class ExporterHost
 {
-    /// <summary>A stop takes no longer, whatever polls and clients are doing; the contract allows 5 s.</summary>
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
-
     /// <param name="options">The configuration, the same for every shard.</param>
     /// <param name="host">The command line.</param>
     /// <param name="surroundings">The world around the program; by default the real one.</param>
@@ -73,11 +74,17 @@ internal static partial class ExporterHost
 
         if (options.Otlp.Logs is { } lines)
         {
-            builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLogLines(lines, surroundings.Outgoing.Client));
+            builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLogLines(lines, surroundings.Outgoing.Client, () => surroundings.Signals.TimeLeft));
         }
 
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static generic => generic.ShutdownTimeout = StopWithin);
+        builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
+        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static generic =>
+        {
+            // Who is in the middle of a slow scrape has all of that time, and takes none of it from the last save.
+            generic.ShutdownTimeout = Supervisor.StopWithin;
+            generic.ServicesStopConcurrently = true;
+        });
         builder.Services.AddPlatformMetrics();
 
         builder.Services.AddSingleton(surroundings.Time);
@@ -99,19 +106,22 @@ internal static partial class ExporterHost
         // Before the polling, and so stopped after it: the last walk is pushed.
         if (options.Otlp is { Metrics: not null } or { Traces: not null })
         {
-            builder.Services.AddHostedService(services => Push(services, options, surroundings.Outgoing));
+            builder.Services.AddSingleton(services => Push(services, options, surroundings.Outgoing));
+            builder.Services.AddPart<OtlpPush>();
         }
 
         // Before the polling, and so stopped after it: the last walk is saved.
-        builder.Services.AddHostedService(static services =>
+        builder.Services.AddSingleton(new BackgroundPart(static services =>
         {
             var history = services.GetRequiredService<HistoryService>();
             history.Source = services.GetRequiredService<SnapshotStore>();
             return history;
-        });
-        builder.Services.AddHostedService(static services => services.GetRequiredService<PollingService>());
+        }));
+        builder.Services.AddPart<PollingService>();
         builder.AddAccess(host);
-        builder.AddReload(whole, host);
+        builder.AddReload(whole, host, surroundings.Signals);
+        builder.Services.AddSingleton<Supervisor>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<Supervisor>());
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<HistoryEndpoint>();
         builder.Services.AddSingleton<StatusSurroundingsOf>();
@@ -120,13 +130,13 @@ internal static partial class ExporterHost
 
         var app = builder.Build();
         app.MapExporter();
+        app.Lifetime.ApplicationStopping.Register(() => surroundings.Signals.BeginStop(HasFailed(app) ? ExitCode.Fatal : ExitCode.Good));
         app.Services.GetRequiredService<Instruments>().RunsAs(host.Shard.Index, host.Shard.Total);
         return app;
     }
 
-    /// <summary>Whether the polling ended by itself. The host then stops like any other time, and only this tells the difference.</summary>
-    public static bool HasFailed(WebApplication app) =>
-        app.Services.GetRequiredService<PollingService>().ExecuteTask is { IsFaulted: true };
+    /// <inheritdoc cref="Supervisor.HasFailed"/>
+    public static bool HasFailed(WebApplication app) => app.Services.GetRequiredService<Supervisor>().HasFailed;
 
     /// <summary>Tells where it listens: with port 0 nobody knows before.</summary>
     public static void Announce(WebApplication app)
@@ -141,22 +151,24 @@ internal static partial class ExporterHost
     private static void AddAccess(this WebApplicationBuilder builder, HostOptions host)
     {
         builder.Services.AddSingleton(services => new AccessWatch(
-            host.Access, host.ReadAccess, Fingerprint.Of, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
-        builder.Services.AddHostedService(static services => services.GetRequiredService<AccessWatch>());
+            host.Access, host.ReadAccess, OperatorFile.Digest, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
+        builder.Services.AddPart<AccessWatch>();
         builder.Services.AddSingleton<BasicAuth>();
         builder.Services.AddSingleton<AccessGate>();
     }
 
-    private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host)
+    private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host, Signals signals)
     {
-        var source = host.Source ?? new ReloadSource("memory", File: null, () => new ConfigurationResult(options, [], []));
+        var first = host.FirstRead ?? new ConfigurationResult(options, [], []);
+        var source = host.Source ?? new ReloadSource("memory", () => first);
         builder.Services.AddSingleton(services => new ConfigurationStore(
-            Reloader.Initial(source.Name, options, services.GetRequiredService<TimeProvider>().GetUtcNow()), services.GetRequiredService<Instruments>().Configuration));
+            Reloader.Initial(source.Name, first, services.GetRequiredService<TimeProvider>().GetUtcNow()), services.GetRequiredService<Instruments>().Configuration));
         builder.Services.AddSingleton(services =>
         {
             var (history, polling) = (services.GetRequiredService<HistoryService>(), services.GetRequiredService<PollingService>());
-            var reloader = new Reloader(
+            return new Reloader(
                 source,
+                first,
                 next =>
                 {
                     history.Reconfigure(next.History, next.Links);
@@ -165,14 +177,22 @@ internal static partial class ExporterHost
                 services.GetRequiredService<ConfigurationStore>(),
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<Reloader>>());
-            reloader.Watch(options);
-            return reloader;
         });
         builder.Services.AddSingleton(services =>
             new ReloadEndpoint(host.EnableLifecycle, () => services.GetRequiredService<Reloader>().ReloadAsync("POST /-/reload", isAsked: true)));
-        builder.Services.AddHostedService(services =>
-            new ConfigurationWatcher(services.GetRequiredService<Reloader>(), host.AutoReloadInterval, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(services => new ConfigurationWatcher(
+            services.GetRequiredService<Reloader>(),
+            signals.Hangups,
+            host.AutoReloadInterval,
+            services.GetRequiredService<IHostApplicationLifetime>(),
+            services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddPart<ConfigurationWatcher>();
     }
+
+    /// <summary>Whatever runs in the background is registered by this, and so is started, watched and stopped by the <see cref="Supervisor"/>.</summary>
+    private static void AddPart<TPart>(this IServiceCollection services)
+        where TPart : class, IHostedService =>
+        services.AddSingleton(new BackgroundPart(static provider => provider.GetRequiredService<TPart>()));
 
     private static HistoryService History(IServiceProvider services, ExporterOptions options, string path) => new(
         path,

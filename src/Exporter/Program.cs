@@ -1,4 +1,8 @@
 using Exporter;
 using Exporter.Cli;
 
-return await CommandLine.RunAsync(args, new Surroundings());
+// Before anything else: until then a signal ends the process as it ends one that knows of none.
+var signals = Signals.OfProcess();
+var exitCode = await CommandLine.RunAsync(args, new Surroundings { Signals = signals });
+GC.KeepAlive(signals);
+return exitCode;

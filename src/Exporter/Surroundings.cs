@@ -18,6 +18,9 @@ internal sealed record Surroundings
     /// <summary>Standard error, but for log lines.</summary>
     public TextWriter Error { get; init; } = Console.Error;
 
+    /// <summary>What the process is told from outside; by default nothing ever is.</summary>
+    public Signals Signals { get; init; } = new();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>How a connection is made; <see langword="null"/> is by sockets.</summary>

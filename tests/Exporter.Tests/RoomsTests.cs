@@ -6,18 +6,19 @@ namespace Exporter.Tests;
 public sealed partial class RoomsTests
 {
     private static readonly string[] Rooms =
-        ["Configuration", "Network", "SendGrid", "Polling", "Snapshots", "History", "Exposition", "Telemetry", "Web", "Cli"];
+        ["Configuration", "Network", "SendGrid", "Polling", "Snapshots", "History", "Exposition", "Telemetry", "Web", "Cli", "Disk"];
 
     [Theory]
     [InlineData("Snapshots", "")]
     [InlineData("Telemetry", "")]
-    [InlineData("Network", "")]
-    [InlineData("SendGrid", "Network Snapshots Telemetry")]
+    [InlineData("Disk", "")]
+    [InlineData("Network", "Disk")]
+    [InlineData("SendGrid", "Disk Network Snapshots Telemetry")]
     [InlineData("Polling", "SendGrid Snapshots Telemetry")]
     [InlineData("History", "Snapshots Telemetry")]
     [InlineData("Exposition", "Snapshots Telemetry")]
-    [InlineData("Web", "Snapshots Exposition History Telemetry")]
-    [InlineData("Configuration", "Network SendGrid Polling Snapshots History Web Telemetry")]
+    [InlineData("Web", "Disk Snapshots Exposition History Telemetry")]
+    [InlineData("Configuration", "Disk Network SendGrid Polling Snapshots History Web Telemetry")]
     public void A_room_names_only_the_rooms_that_it_may(string room, string allowed)
     {
         var forbidden = Rooms.Except(allowed.Split(' ')).Except([room]).ToHashSet();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exporter.Configuration;
+using Exporter.Disk;
 using Exporter.Web;
 
 namespace Exporter.Cli;
@@ -24,7 +25,7 @@ internal static class CheckCommand
         }
 
         // Both files are read, so that every problem of both is told at once.
-        if (demo is not null || ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error) is not { } options || access is null)
+        if (demo is not null || ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error).Options is not { } options || access is null)
         {
             return ExitCode.BadConfiguration;
         }
@@ -38,8 +39,7 @@ internal static class CheckCommand
 /// <summary>Reads the configuration for a command and prints what is wrong with it.</summary>
 internal static class ConfigurationReport
 {
-    /// <returns><see langword="null"/> when there are problems; they have been printed.</returns>
-    public static ExporterOptions? Read(ReloadSource source, TextWriter error)
+    public static ConfigurationResult Read(ReloadSource source, TextWriter error)
     {
         var result = source.Load();
         foreach (var problem in result.Problems)
@@ -52,13 +52,13 @@ internal static class ConfigurationReport
             error.WriteLine($"warning: {warning}");
         }
 
-        return result.Options;
+        return result;
     }
 
     /// <summary>The same for <c>--web.config.file</c>.</summary>
-    public static WebAccessReading ReadWeb(string? file, Surroundings world)
+    public static WebAccessReading ReadWeb(string? file, Surroundings world, NamedFiles? files = null)
     {
-        var reading = WebAccessReader.Load(file, world.Environment);
+        var reading = WebAccessReader.Load(file, world.Environment, files);
         foreach (var line in reading.Problems.Select(problem => $"error: {problem}").Concat(reading.Warnings.Select(warning => $"warning: {warning}")))
         {
             world.Error.WriteLine(line);

@@ -54,7 +54,12 @@ internal static partial class CommandLine
             return ExitCode.BadConfiguration;
         }
 
-        // The host handles SIGTERM itself and in time; a second handler would cut its stop short.
+        if (parsed.CommandResult.Command.Name != ServeCommand.Name)
+        {
+            world.Signals.Release();
+        }
+
+        // Signals are in other hands; a second handler would cut the stop short.
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
             Output = world.Output,

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.SendGrid;
@@ -30,10 +31,19 @@ internal sealed class Demo : IAsyncDisposable
     /// <summary>What an exporter would have seen of it until now.</summary>
     public DemoPast Past => new(_sendGrid.World, Options);
 
-    public static async Task<Demo> StartAsync(DemoOptions options, TimeProvider time, CancellationToken cancellation)
+    /// <exception cref="IOException">There is no address of this machine's own to listen on.</exception>
+    public static async Task<Demo> StartAsync(DemoOptions options, Surroundings surroundings, CancellationToken cancellation)
     {
-        var world = WorldOptions.Demo(options.Seed, options.BreakAfter) with { Start = Beginning(time.GetUtcNow()) };
-        return new(await SimulatedSendGrid.StartAsync(new SimulatorOptions { World = world, Speed = options.Speed, Time = time }, cancellation));
+        var world = WorldOptions.Demo(options.Seed, options.BreakAfter) with { Start = Beginning(surroundings.Time.GetUtcNow()) };
+        var simulator = new SimulatorOptions { World = world, Speed = options.Speed, Time = surroundings.Time, Listeners = surroundings.Listeners };
+        try
+        {
+            return new(await SimulatedSendGrid.StartAsync(simulator, cancellation));
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"the demo needs this machine's own address 127.0.0.1, and cannot listen there: {e.Message}", e);
+        }
     }
 
     /// <summary>Says what to open and what will happen.</summary>

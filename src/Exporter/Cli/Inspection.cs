@@ -19,8 +19,8 @@ internal static class Inspection
     public static async Task<int> RunAsync(
         DemoOptions? demo, string? file, Surroundings world, Func<ExporterOptions, Demo?, Task<int>> command, CancellationToken cancellation)
     {
-        await using var simulated = demo is null ? null : await Demo.StartAsync(demo, world.Time, cancellation);
-        return (simulated?.Options ?? ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error)) is { } options
+        await using var simulated = demo is null ? null : await Demo.StartAsync(demo, world, cancellation);
+        return (simulated?.Options ?? ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error).Options) is { } options
             ? await command(options, simulated)
             : ExitCode.BadConfiguration;
     }

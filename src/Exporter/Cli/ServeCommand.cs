@@ -1,15 +1,18 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Exporter.Configuration;
+using Exporter.Disk;
 
 namespace Exporter.Cli;
 
 /// <summary><c>serve</c>: polls in the background and answers HTTP until SIGTERM or SIGINT.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
     public static Command Create(Flags flags, Surroundings world)
     {
-        var command = new Command("serve", "Polls in the background and serves HTTP until SIGTERM or SIGINT.")
+        var command = new Command(Name, "Polls in the background and serves HTTP until SIGTERM or SIGINT.")
         {
             flags.ConfigFile,
             flags.AutoReloadInterval,
@@ -27,49 +30,76 @@ internal static class ServeCommand
             flags.DemoSeed,
             flags.DemoBreakAfter,
         };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, _) =>
         {
-            var webFile = parsed.GetValue(flags.WebConfigFile);
-            var access = ConfigurationReport.ReadWeb(webFile, world);
-            if (access.Access is null)
+            try
             {
-                return ExitCode.BadConfiguration;
+                return await RunAsync(flags, parsed, world, world.Signals.Stopping);
             }
-
-            var host = new HostOptions
+            catch (OperationCanceledException) when (world.Signals.Stopping.IsCancellationRequested)
             {
-                ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
-                MaxRequests = parsed.GetValue(flags.MaxRequests),
-                LogLevel = flags.LogLevelOf(parsed),
-                LogFormat = flags.LogFormatOf(parsed),
-                StoragePath = flags.StoragePathOf(parsed),
-                Access = access,
-                ReadAccess = () => WebAccessReader.Load(webFile, world.Environment),
-                EnableLifecycle = parsed.GetValue(flags.EnableLifecycle),
-                AutoReloadInterval = flags.AutoReloadIntervalOf(parsed),
-                Shard = flags.ShardOf(parsed),
-            };
-            await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world.Time, cancellation) : null;
-            var source = demo is null ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), world.Environment) : new("demo", File: null, () => demo.Read(world.Environment));
-            return ConfigurationReport.Read(source, world.Error) is { } options
-                ? await RunAsync(options, host with { Source = source }, addresses => demo?.Welcome(world.Output, addresses), world, cancellation)
-                : ExitCode.BadConfiguration;
+                // Told to end before all had started.
+                return ExitCode.Good;
+            }
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        ExporterOptions options, HostOptions host, Action<IReadOnlyCollection<string>> started, Surroundings world, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Flags flags, ParseResult parsed, Surroundings world, CancellationToken stopping)
+    {
+        var (webFile, webFiles) = (parsed.GetValue(flags.WebConfigFile), new NamedFiles());
+        var access = await ReadAsync(() => ConfigurationReport.ReadWeb(webFile, world, webFiles), stopping);
+        if (access.Access is null)
+        {
+            return ExitCode.BadConfiguration;
+        }
+
+        await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world, stopping) : null;
+        var source = demo is null ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), world.Environment) : new("demo", () => demo.Read(world.Environment));
+        var read = await ReadAsync(() => ConfigurationReport.Read(source, world.Error), stopping);
+        if (!read.IsGood)
+        {
+            return ExitCode.BadConfiguration;
+        }
+
+        var host = new HostOptions
+        {
+            ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
+            MaxRequests = parsed.GetValue(flags.MaxRequests),
+            LogLevel = flags.LogLevelOf(parsed),
+            LogFormat = flags.LogFormatOf(parsed),
+            StoragePath = flags.StoragePathOf(parsed),
+            Access = access,
+            ReadAccess = () => WebAccessReader.Load(webFile, world.Environment, webFiles),
+            Source = source,
+            FirstRead = read,
+            EnableLifecycle = parsed.GetValue(flags.EnableLifecycle),
+            AutoReloadInterval = flags.AutoReloadIntervalOf(parsed),
+            Shard = flags.ShardOf(parsed),
+        };
+        return await ServeAsync(read.Options, host, addresses => demo?.Welcome(world.Output, addresses), world, stopping);
+    }
+
+    /// <summary>Reads files, and lets go of them at a signal: one may be a pipe that nobody writes.</summary>
+    private static Task<T> ReadAsync<T>(Func<T> read, CancellationToken stopping) => Task.Run(read, stopping).WaitAsync(stopping);
+
+    private static async Task<int> ServeAsync(
+        ExporterOptions options, HostOptions host, Action<IReadOnlyCollection<string>> started, Surroundings world, CancellationToken stopping)
     {
         await using var app = ExporterHost.Build(options, host, world);
         try
         {
-            await app.StartAsync(cancellation);
+            await app.StartAsync(stopping);
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
             // What had started before is told that this is an end, not a failure of its own.
             await app.StopAsync(CancellationToken.None);
+            if (e is OperationCanceledException)
+            {
+                return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;
+            }
+
             // Only that a port is taken comes with its address.
             var where = e is SocketException ? $"{string.Join(", ", host.ListenAddresses)}: " : "";
             await world.Error.WriteLineAsync($"error: cannot listen: {where}{e.Message}");
@@ -78,7 +108,7 @@ internal static class ServeCommand
 
         ExporterHost.Announce(app);
         started([.. app.Urls]);
-        await app.WaitForShutdownAsync(cancellation);
+        await app.WaitForShutdownAsync(stopping);
         return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;
     }
 }

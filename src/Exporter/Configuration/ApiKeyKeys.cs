@@ -33,7 +33,7 @@ internal static class ApiKeyKeys
 
     private static ApiKey? FromFile(Section section, string file)
     {
-        var key = Open(Path.Combine(section.Reading.Directory, file), out var reason);
+        var key = Open(section.Reading, Path.Combine(section.Reading.Directory, file), out var reason);
         if (key is null)
         {
             section.Reading.Problem(section.At("api_key_file"), section.PathOf("api_key_file"), $"cannot use {section.Quoted("api_key_file")}: {reason}");
@@ -43,5 +43,17 @@ internal static class ApiKeyKeys
     }
 
     /// <summary>Opens a key file, or says why not.</summary>
-    public static ApiKey? Open(string path, out string reason) => SecretFile.Read(path, ApiKey.FromFile, out reason);
+    public static ApiKey? Open(Reading reading, string path, out string reason)
+    {
+        reason = "";
+        try
+        {
+            return ApiKey.FromFile(path, reading.Files.Read(path));
+        }
+        catch (FormatException e)
+        {
+            reason = e.Message;
+            return null;
+        }
+    }
 }

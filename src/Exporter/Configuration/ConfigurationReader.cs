@@ -1,3 +1,5 @@
+using Exporter.Disk;
+
 namespace Exporter.Configuration;
 
 /// <summary>The text of a configuration file → options, or every problem in it. It reads nothing but the key files that the text names.</summary>
@@ -6,9 +8,9 @@ internal static class ConfigurationReader
     /// <summary>Longer texts are not looked at: a thousand automations with ten steps each take half of it.</summary>
     public const int MaxLength = 1024 * 1024;
 
-    public static ConfigurationResult Read(string fileName, string text, Func<string, string?> environment)
+    public static ConfigurationResult Read(string fileName, string text, Func<string, string?> environment, FileRound? files = null)
     {
-        var reading = new Reading(fileName, environment);
+        var reading = new Reading(fileName, environment, files);
         if (text.Length > MaxLength)
         {
             reading.Problem(default, $"longer than {MaxLength} characters");

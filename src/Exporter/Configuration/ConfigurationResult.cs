@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Exporter.Disk;
 
 namespace Exporter.Configuration;
 
@@ -8,6 +9,9 @@ namespace Exporter.Configuration;
 /// </summary>
 internal sealed record ConfigurationResult(ExporterOptions? Options, IReadOnlyList<Problem> Problems, IReadOnlyList<Problem> Warnings)
 {
+    /// <summary>The files that were read, each as it was then: when one holds something else, there is something to read again.</summary>
+    public IReadOnlyList<FileSeen> Files { get; init; } = [];
+
     [MemberNotNullWhen(true, nameof(Options))]
     public bool IsGood => Options is not null;
 }

@@ -1,28 +1,22 @@
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
 namespace Exporter.Configuration;
 
 /// <summary>Reloads on SIGHUP, and by itself when the file or a key file holds something else.</summary>
 /// <param name="reloader">What reloads.</param>
+/// <param name="hangups">An item for each SIGHUP, those before the start too; several may be one.</param>
 /// <param name="interval">How often the files are looked at; zero is never.</param>
+/// <param name="lifetime">Of the program: what comes before it listens is acted on then.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ConfigurationWatcher(Reloader reloader, TimeSpan interval, TimeProvider time) : BackgroundService
+internal sealed class ConfigurationWatcher(
+    Reloader reloader, ChannelReader<bool> hangups, TimeSpan interval, IHostApplicationLifetime lifetime, TimeProvider time)
+    : BackgroundService
 {
-    /// <summary>A file that is being written is read when it has been the same for this long: half a file may be a good one that lists half.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
-
-    private readonly Channel<bool> _hangups = Channel.CreateBounded<bool>(capacity: 1);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var hangup = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            _hangups.Writer.TryWrite(item: true);
-        });
         try
         {
+            await lifetime.StartedAsync(stoppingToken);
             await Task.WhenAll(OnHangupAsync(stoppingToken), OnChangeAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -33,33 +27,28 @@ internal sealed class ConfigurationWatcher(Reloader reloader, TimeSpan interval,
 
     private async Task OnHangupAsync(CancellationToken stopping)
     {
-        await foreach (var _ in _hangups.Reader.ReadAllAsync(stopping))
+        await foreach (var _ in hangups.ReadAllAsync(stopping))
         {
-            await reloader.ReloadAsync("SIGHUP", isAsked: true);
+            await reloader.ReloadAsync("SIGHUP", isAsked: true).WaitAsync(stopping);
         }
     }
 
     private async Task OnChangeAsync(CancellationToken stopping)
     {
-        while (interval > TimeSpan.Zero)
+        // The first look is at what was written while the program was starting; with the interval off it is the only one.
+        for (var pause = TimeSpan.Zero; ; pause = interval)
         {
-            await Task.Delay(interval, time, stopping);
+            await Task.Delay(pause, time, stopping);
             if (reloader.HasChanged)
             {
-                await SettledAsync(stopping);
-                await reloader.ReloadAsync("a file changed", isAsked: false);
+                await reloader.SettledAsync(stopping);
+                await reloader.ReloadAsync("a file changed", isAsked: false).WaitAsync(stopping);
+            }
+
+            if (interval == TimeSpan.Zero)
+            {
+                return;
             }
         }
-    }
-
-    private async Task SettledAsync(CancellationToken stopping)
-    {
-        string seen;
-        do
-        {
-            seen = reloader.Fingerprint();
-            await Task.Delay(Settling, time, stopping);
-        }
-        while (reloader.Fingerprint() != seen);
     }
 }

@@ -61,7 +61,7 @@ internal static class OtlpSection
 
     private static OtlpHeaders? FromFile(Section section, string file)
     {
-        var text = SecretFile.Read(Path.Combine(section.Reading.Directory, file), File.ReadAllText, out var reason);
+        var text = section.Reading.Files.Read(Path.Combine(section.Reading.Directory, file)).StrictText(out var reason);
         if (text is not null && OtlpHeaders.TryParse(text, out var headers))
         {
             return headers;

@@ -1,10 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
+using Exporter.Disk;
 using Exporter.SendGrid;
 
 namespace Exporter.Configuration;
 
 /// <summary>One reading of one file: what it found wrong so far, and how a single value is read.</summary>
-internal sealed class Reading(string file, Func<string, string?> environment)
+/// <param name="file">What messages call it.</param>
+/// <param name="environment">The value of an environment variable.</param>
+/// <param name="files">Reads the files that it names; <see langword="null"/> for one that nobody reads again.</param>
+internal sealed class Reading(string file, Func<string, string?> environment, FileRound? files = null)
 {
     // Shorter ones are no keys, and hiding every "a" would make the messages unreadable.
     private const int ShortestSecret = 4;
@@ -19,6 +23,9 @@ internal sealed class Reading(string file, Func<string, string?> environment)
 
     /// <summary>The file's directory; files that it names are relative to it.</summary>
     public string Directory { get; } = Path.GetDirectoryName(file) ?? "";
+
+    /// <summary>Reads the files that this one names.</summary>
+    public FileRound Files { get; } = files ?? new NamedFiles().Begin();
 
     public void Problem(Position at, string message) => _problems.Add(new(file, at, message));
 
@@ -35,7 +42,11 @@ internal sealed class Reading(string file, Func<string, string?> environment)
 
     public IReadOnlyList<Problem> Problems => Finish(_problems);
 
-    public IReadOnlyList<Problem> Warnings => Finish(_warnings);
+    public IReadOnlyList<Problem> Warnings =>
+    [
+        .. Finish(_warnings),
+        .. Files.Pipes.Select(static pipe => new Problem(pipe, default, "a pipe, so it was read once and is not watched; what it holds later needs a restart")),
+    ];
 
     public bool IsGood(string path) => !_badPaths.Contains(path);
 
@@ -113,7 +124,7 @@ internal sealed class Reading(string file, Func<string, string?> environment)
     }
 
     /// <summary>The options if there is no problem; <paramref name="options"/> is not looked at otherwise.</summary>
-    public ConfigurationResult Result(ExporterOptions? options) => new(_problems.Count == 0 ? options : null, Problems, Warnings);
+    public ConfigurationResult Result(ExporterOptions? options) => new(_problems.Count == 0 ? options : null, Problems, Warnings) { Files = Files.Seen };
 
     private List<Problem> Finish(List<Problem> found) =>
         [.. found.Select(p => p with { Message = _secrets.Aggregate(p.Message, Redact) }).OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];

@@ -1,3 +1,4 @@
+using Exporter.Disk;
 using Exporter.Telemetry;
 using Exporter.Web;
 
@@ -5,56 +6,58 @@ namespace Exporter.Configuration;
 
 /// <summary>Where the configuration is read from, at the start and on every reload.</summary>
 /// <param name="Name">As people know it: the file's path, <c>environment</c> or <c>demo</c>.</param>
-/// <param name="File">The file, if it is one.</param>
 /// <param name="Load">Reads it.</param>
-internal sealed record ReloadSource(string Name, string? File, Func<ConfigurationResult> Load)
+internal sealed record ReloadSource(string Name, Func<ConfigurationResult> Load)
 {
     /// <param name="file">The value of <c>--config.file</c>; empty without it.</param>
     /// <param name="environment">The value of an environment variable.</param>
-    public static ReloadSource Of(string? file, Func<string, string?> environment) => string.IsNullOrEmpty(file)
-        ? new("environment", File: null, () => ConfigurationSource.Load(file: null, environment))
-        : new(file, file, () => ConfigurationSource.Load(file, environment));
+    public static ReloadSource Of(string? file, Func<string, string?> environment)
+    {
+        var files = new NamedFiles();
+        return new(string.IsNullOrEmpty(file) ? "environment" : file, () => ConfigurationSource.Load(file, environment, files));
+    }
 }
 
 /// <summary>Reads the configuration again. A good one is put in force whole; a bad one changes nothing and is told everywhere.</summary>
 /// <param name="source">Where it is read from.</param>
+/// <param name="first">What was read of it at the start, and is in force.</param>
 /// <param name="apply">Gives every room its part; it does not fail.</param>
 /// <param name="store">What the pages and metrics say.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">For the operator.</param>
-internal sealed partial class Reloader(ReloadSource source, Func<ExporterOptions, Task> apply, ConfigurationStore store, TimeProvider time, ILogger<Reloader> logger)
+internal sealed partial class Reloader(
+    ReloadSource source, ConfigurationResult first, Func<ExporterOptions, Task> apply, ConfigurationStore store, TimeProvider time, ILogger<Reloader> logger)
     : IDisposable
 {
+    /// <summary>A file that is being written is read when it has been the same for this long: half a file may be a good one that lists half.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    /// <summary>Readings of one reload, when files change during each: what comes then is left to the next one.</summary>
+    private const int MostReadings = 5;
+
     private readonly SemaphoreSlim _turn = new(1);
-    private IReadOnlyList<string> _keyFiles = [];
-    private string _fingerprint = "";
-    private OtlpOptions? _pushed;
 
-    /// <summary>What the pages say of a configuration that is in force from the start.</summary>
-    public static ConfigurationState Initial(string source, ExporterOptions options, DateTimeOffset now) => new()
-    {
-        Source = source,
-        Yaml = ConfigurationWriter.Write(options),
-        Web = options.Web,
-        InForceSince = now,
-        LastRead = now,
-    };
+    /// <summary>What is pushed is decided at the start.</summary>
+    private readonly OtlpOptions _pushed = first.Options!.Otlp;
 
-    /// <summary>Remembers what the configuration in force was read from, for <see cref="HasChanged"/>.</summary>
-    public void Watch(ExporterOptions inForce)
-    {
-        _pushed ??= inForce.Otlp;
-        _keyFiles = [.. inForce.Accounts.Select(account => account.Account.ApiKey.File).OfType<string>()];
-        _fingerprint = Fingerprint();
-    }
+    /// <summary>The files exactly as the last reading found them, so that a change at any moment since, while they were being applied too, is one.</summary>
+    private IReadOnlyList<FileSeen> _files = first.Files;
 
     /// <summary>Whether a file holds something else than when it was last read. While the last reading is refused, it is worth another one: a key file may have come.</summary>
-    public bool HasChanged => !store.Current.IsLastReadInForce || Fingerprint() != _fingerprint;
+    public bool HasChanged => !store.Current.IsLastReadInForce || DiffersFrom(_files);
 
-    /// <summary>What the files hold now, in a few letters; equal when they hold the same, by whatever way they came there.</summary>
-    public string Fingerprint() => Configuration.Fingerprint.Of(source.File is { } file ? [file, .. _keyFiles] : _keyFiles);
+    /// <summary>What the pages say of a configuration that is in force from the start.</summary>
+    public static ConfigurationState Initial(string source, ConfigurationResult read, DateTimeOffset now) => new()
+    {
+        Source = source,
+        Yaml = ConfigurationWriter.Write(read.Options!),
+        Web = read.Options!.Web,
+        InForceSince = now,
+        LastRead = now,
+        Warnings = [.. read.Warnings.Select(warning => warning.ToString())],
+    };
 
-    /// <summary>Reads and, if all is good, applies.</summary>
+    /// <summary>Reads and, if all is good, applies; and does so again while files have changed meanwhile.</summary>
     /// <param name="because">What the log says.</param>
     /// <param name="isAsked">Whether somebody asked for it, who wants to be told what is wrong, known or not.</param>
     public async Task<ConfigurationState> ReloadAsync(string because, bool isAsked)
@@ -62,23 +65,14 @@ internal sealed partial class Reloader(ReloadSource source, Func<ExporterOptions
         await _turn.WaitAsync();
         try
         {
-            var now = time.GetUtcNow();
-            var before = store.Current;
-            var fingerprint = Fingerprint();
-            var read = await Task.Run(source.Load);
-            var next = before with { LastRead = now, Warnings = [.. read.Warnings.Select(warning => warning.ToString())], Problems = [.. read.Problems.Select(problem => problem.ToString())] };
-            _fingerprint = fingerprint;
-            if (read.IsGood)
+            var state = await ReadAsync(because, isAsked);
+            for (var readings = 1; readings < MostReadings && DiffersFrom(_files); readings++)
             {
-                await apply(read.Options);
-                Watch(read.Options);
-                // What is pushed is decided at the start.
-                next = Initial(before.Source, read.Options with { Otlp = _pushed! }, now) with { Warnings = next.Warnings };
+                await SettledAsync(CancellationToken.None);
+                state = await ReadAsync(because, isAsked: false);
             }
 
-            Tell(isAsked ? [] : before.Problems, before, next, because);
-            store.Replace(next);
-            return next;
+            return state;
         }
         finally
         {
@@ -86,7 +80,41 @@ internal sealed partial class Reloader(ReloadSource source, Func<ExporterOptions
         }
     }
 
+    /// <summary>Waits until nobody is writing the files any more.</summary>
+    public async Task SettledAsync(CancellationToken stopping)
+    {
+        IReadOnlyList<FileSeen> seen;
+        do
+        {
+            seen = Look(_files);
+            await Task.Delay(Settling, time, stopping);
+        }
+        while (DiffersFrom(seen));
+    }
+
     public void Dispose() => _turn.Dispose();
+
+    private async Task<ConfigurationState> ReadAsync(string because, bool isAsked)
+    {
+        var now = time.GetUtcNow();
+        var before = store.Current;
+        var read = await Task.Run(source.Load);
+        var next = before with { LastRead = now, Warnings = [.. read.Warnings.Select(warning => warning.ToString())], Problems = [.. read.Problems.Select(problem => problem.ToString())] };
+        _files = read.Files;
+        if (read.IsGood)
+        {
+            await apply(read.Options);
+            next = Initial(before.Source, read with { Options = read.Options with { Otlp = _pushed } }, now);
+        }
+
+        Tell(isAsked ? [] : before.Problems, before, next, because);
+        store.Replace(next);
+        return next;
+    }
+
+    private static bool DiffersFrom(IReadOnlyList<FileSeen> files) => !Look(files).SequenceEqual(files);
+
+    private static IReadOnlyList<FileSeen> Look(IReadOnlyList<FileSeen> files) => [.. files.Select(file => file with { Digest = OperatorFile.Digest(file.Path) })];
 
     /// <summary>The same problems again are no news.</summary>
     private void Tell(IReadOnlyList<string> told, ConfigurationState before, ConfigurationState next, string because)

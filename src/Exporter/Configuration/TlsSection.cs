@@ -30,12 +30,10 @@ internal static class TlsSection
     private static readonly TlsCipherSuite[] Tls13Suites =
         [TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256];
 
-    /// <param name="section">The mapping.</param>
-    /// <param name="files">Takes the files that it names.</param>
-    public static TlsAccess Read(Section section, List<string> files)
+    public static TlsAccess Read(Section section)
     {
-        var certificate = Certificate(section, files);
-        var authorities = Certificates(section, "client_ca", Pem(section, "client_ca", files, isRequired: false));
+        var certificate = Certificate(section);
+        var authorities = Certificates(section, "client_ca", Pem(section, "client_ca", isRequired: false));
         var (least, most) = (section.Get("min_version", Version, Tls12), section.Get("max_version", Version, Tls13));
         section.Rule(least <= most, $"{section.PathOf("max_version")}: expected not less than min_version", "max_version", "min_version");
         var asked = section.Get("client_auth_type", ClientAuthType, ClientCertificates.NoClientCert);
@@ -78,11 +76,11 @@ internal static class TlsSection
         return suites.Count == 0 || OperatingSystem.IsWindows() || OperatingSystem.IsAndroid() ? null : new CipherSuitesPolicy(suites.Concat(Tls13Suites).Distinct());
     }
 
-    private static SslStreamCertificateContext? Certificate(Section section, List<string> files)
+    private static SslStreamCertificateContext? Certificate(Section section)
     {
-        var text = Pem(section, "cert", files, isRequired: true);
+        var text = Pem(section, "cert", isRequired: true);
         var chain = Certificates(section, "cert", text);
-        if (Pem(section, "key", files, isRequired: true) is not { } key || chain.Count == 0)
+        if (Pem(section, "key", isRequired: true) is not { } key || chain.Count == 0)
         {
             return null;
         }
@@ -125,7 +123,7 @@ internal static class TlsSection
     }
 
     /// <summary>A text that stands in the file under a key, or in another file under that key and <c>_file</c>.</summary>
-    private static string? Pem(Section section, string key, List<string> files, bool isRequired)
+    private static string? Pem(Section section, string key, bool isRequired)
     {
         var file = $"{key}_file";
         section.TryGet(key, Kinds.Pem, out var text);
@@ -138,8 +136,7 @@ internal static class TlsSection
         }
 
         var path = Path.Combine(section.Reading.Directory, name!);
-        files.Add(path);
-        var content = ConfigurationSource.ReadText(path, out var reason);
+        var content = section.Reading.Files.Read(path).StrictText(out var reason);
         if (content is null)
         {
             section.Reading.Problem(section.At(file), section.PathOf(file), $"cannot use {section.Quoted(file)}: {reason}");

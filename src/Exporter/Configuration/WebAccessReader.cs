@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Exporter.Disk;
 using Exporter.Web;
 
 namespace Exporter.Configuration;
@@ -18,36 +19,37 @@ internal static class WebAccessReader
 
     /// <param name="file">The value of <c>--web.config.file</c>; <see langword="null"/> or empty without it.</param>
     /// <param name="environment">The value of an environment variable, <see langword="null"/> when it is not set.</param>
-    public static WebAccessReading Load(string? file, Func<string, string?> environment)
+    /// <param name="files">The files of this configuration over all readings; <see langword="null"/> when there is only this one.</param>
+    public static WebAccessReading Load(string? file, Func<string, string?> environment, NamedFiles? files = null)
     {
         if (string.IsNullOrEmpty(file))
         {
             return WebAccessReading.None;
         }
 
-        return ConfigurationSource.ReadText(file, out var reason) is { } text
-            ? Read(file, text, environment)
-            : new WebAccessReading(Access: null, [file], [$"{file}: the web configuration cannot be read: {reason}"], []);
+        var round = (files ?? new NamedFiles()).Begin();
+        return round.Read(file).StrictText(out var reason) is { } text
+            ? Read(file, text, environment, round)
+            : new WebAccessReading(Access: null, round.Seen, [$"{file}: the web configuration cannot be read: {reason}"], []);
     }
 
-    public static WebAccessReading Read(string fileName, string text, Func<string, string?> environment)
+    public static WebAccessReading Read(string fileName, string text, Func<string, string?> environment, FileRound? files = null)
     {
-        var reading = new Reading(fileName, environment);
-        var files = new List<string> { fileName };
+        var reading = new Reading(fileName, environment, files);
         var root = YamlComposer.Compose(text.TrimStart('\uFEFF'), reading.Problem) ?? new YamlMap(new(1, 1), 1, []);
-        var access = reading.ReadMap("", root, section => Access(section, files));
+        var access = reading.ReadMap("", root, Access);
         return new(
             reading.HasProblems ? null : access,
-            files,
+            reading.Files.Seen,
             [.. reading.Problems.Select(problem => problem.ToString())],
             [.. reading.Warnings.Select(warning => warning.ToString())]);
     }
 
-    private static WebAccess Access(Section root, List<string> files)
+    private static WebAccess Access(Section root)
     {
         var access = new WebAccess
         {
-            Tls = root.MapIfThere("tls_server_config", section => TlsSection.Read(section, files)),
+            Tls = root.MapIfThere("tls_server_config", TlsSection.Read),
             Users = root.Named("basic_auth_users", Kinds.BasicAuthUser, Kinds.BcryptHash),
         };
         return root.Map("http_server_config", section => access with

@@ -1,3 +1,4 @@
+using Exporter.Disk;
 using Exporter.Polling;
 using Exporter.SendGrid;
 
@@ -10,15 +11,15 @@ internal static class ZeroFile
     private const string File = "SENDGRID_API_KEY_FILE";
     private const string BaseUrl = "SENDGRID_BASE_URL";
 
-    public static ConfigurationResult Read(Func<string, string?> environment)
+    public static ConfigurationResult Read(Func<string, string?> environment, FileRound files)
     {
         // The file of these problems is the environment, and the working directory is where a relative path begins.
-        var reading = new Reading("environment", environment);
+        var reading = new Reading("environment", environment, files);
         var (name, key) = (environment(Value), environment(File)) switch
         {
             ({ Length: > 0 }, { Length: > 0 }) => (Value, Nothing(reading, $"{Value} and {File} are both set, expected one of them")),
             ({ Length: > 0 } value, _) => (Value, FromValue(reading, value)),
-            (_, { Length: > 0 } file) => (File, ApiKeyKeys.Open(file, out var reason)
+            (_, { Length: > 0 } file) => (File, ApiKeyKeys.Open(reading, file, out var reason)
                 ?? Nothing(reading, $"{File}: cannot use {Shown.Text(file)}: {reason}")),
             _ => (Value, Nothing(reading, $"no configuration: name a file with --config.file, or set {Value} or {File} to poll every automation of one account")),
         };

@@ -40,8 +40,6 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     public void Broken(Exception e, string what) => LogBroken(e, account, what);
 
-    public void LoopDied(Exception e) => LogLoopDied(e, account);
-
     private static string Noun(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "Single Send";
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; its last values are served until they are older than max_age.")]
@@ -82,7 +80,4 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     [LoggerMessage(LogLevel.Error, "Polling {What} ended in an internal error; please report it.")]
     private partial void LogBroken(Exception e, string account, string what);
-
-    [LoggerMessage(LogLevel.Critical, "The poll loop of an account stopped with an error: the program ends with exit code 1, to be started anew. Please report it.")]
-    private partial void LogLoopDied(Exception e, string account);
 }

@@ -67,7 +67,8 @@ internal sealed class PollingService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ListeningAsync(stoppingToken);
+        // A program that cannot listen ends, and has asked nobody for anything until then.
+        await lifetime.StartedAsync(stoppingToken);
         _loops = [.. plan.ByAccount.Select(NewLoop)];
         foreach (var loop in _loops)
         {
@@ -83,14 +84,6 @@ internal sealed class PollingService(
         }
 
         await Task.WhenAll(_loops.Select(loop => loop.Running));
-    }
-
-    /// <summary>A program that cannot listen ends, and has asked nobody for anything until then.</summary>
-    private async Task ListeningAsync(CancellationToken stopping)
-    {
-        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var _ = lifetime.ApplicationStarted.Register(listening.SetResult);
-        await listening.Task.WaitAsync(stopping);
     }
 
     private Loop NewLoop(AccountPlan account)
@@ -115,9 +108,7 @@ internal sealed class PollingService(
         }
         catch (Exception e)
         {
-            loop.Log.LoopDied(e);
-            liveness.Die();
-            _oneDied.TrySetException(e);
+            _oneDied.TrySetException(new InvalidOperationException($"the loop of account {loop.Account ?? "default"} has died", e));
             throw;
         }
     }

@@ -1,3 +1,5 @@
+using Exporter.Disk;
+
 namespace Exporter.SendGrid;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Exporter.SendGrid;
 /// <remarks>
 /// A key from a file is read again for every request, so a rotated secret is in use at the next one. While the file cannot be
 /// read or holds what is no key (it is being replaced, or somebody has pasted quotes with it), the last good key stays in use.
+/// One from a pipe is read once.
 /// </remarks>
 internal sealed class ApiKey : IEquatable<ApiKey>
 {
@@ -16,13 +19,13 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     /// <summary>Far more than any key has; a file that is longer is another one, and may have no end.</summary>
     private const int MostCharacters = 4 * 1024;
 
+    /// <summary>A request waits no longer for a file that hangs; what comes later is read for the next one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.25);
+
+    private readonly bool _isReadAgain;
     private volatile string _lastGood;
 
-    private ApiKey(string key, string? file)
-    {
-        _lastGood = key;
-        File = file;
-    }
+    private ApiKey(string key, string? file, bool isReadAgain) => (_lastGood, File, _isReadAgain) = (key, file, isReadAgain);
 
     /// <summary>The file that holds the key, or <see langword="null"/> when the key was given as a value.</summary>
     public string? File { get; }
@@ -32,24 +35,27 @@ internal sealed class ApiKey : IEquatable<ApiKey>
 
     /// <summary>A key given as a value. Surrounding white space is dropped.</summary>
     /// <exception cref="FormatException">It is no key, see <see cref="KeyText.Mistake"/>.</exception>
-    public static ApiKey FromValue(string key) => new(Clean(key), file: null);
+    public static ApiKey FromValue(string key) => new(Clean(key), file: null, isReadAgain: false);
 
     /// <summary>A key kept in a file. Surrounding white space is dropped.</summary>
-    /// <exception cref="FormatException">The file is too long, or holds no key, see <see cref="KeyText.Mistake"/>.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static ApiKey FromFile(string path) => new(Read(path), path);
+    /// <exception cref="FormatException">The file cannot be read, is too long, or holds no key, see <see cref="KeyText.Mistake"/>.</exception>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What was read of it.</param>
+    public static ApiKey FromFile(string path, FileContent content) => new(KeyIn(content), path, isReadAgain: !content.IsPipe);
+
+    /// <inheritdoc cref="FromFile(string, FileContent)"/>
+    public static ApiKey FromFile(string path) => FromFile(path, OperatorFile.Read(path));
 
     /// <summary>The text of the key, for the Authorization header and nothing else.</summary>
     public string Reveal()
     {
-        if (File is not null)
+        if (_isReadAgain)
         {
             try
             {
-                _lastGood = Read(File);
+                _lastGood = KeyIn(OperatorFile.Read(File!, within: Patience));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+            catch (FormatException)
             {
                 // Intentionally silent: a secret is often replaced by delete and create, and the API says 401 if the old key no longer works.
             }
@@ -68,12 +74,10 @@ internal sealed class ApiKey : IEquatable<ApiKey>
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(File ?? "");
 
-    private static string Read(string path)
+    private static string KeyIn(FileContent content)
     {
-        using var reader = new StreamReader(path);
-        var text = new char[MostCharacters + 1];
-        var length = reader.ReadBlock(text);
-        return length > MostCharacters ? throw new FormatException($"the file is longer than {MostCharacters} characters") : Clean(new string(text, 0, length));
+        var text = content.Trouble is { } trouble ? throw new FormatException(trouble) : content.Text();
+        return text.Length > MostCharacters ? throw new FormatException($"the file is longer than {MostCharacters} characters") : Clean(text);
     }
 
     private static string Clean(string text) => KeyText.Mistake(text) is { } found

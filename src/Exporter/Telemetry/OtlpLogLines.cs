@@ -11,10 +11,15 @@ internal sealed class OtlpLogLines : ILoggerProvider
     private readonly ILoggerFactory _lines;
 #pragma warning restore CA2213
 
+    private readonly Func<TimeSpan> _timeLeft;
+
     /// <param name="target">Where to.</param>
     /// <param name="client">Makes an HTTP client with a limit for each request.</param>
-    public OtlpLogLines(OtlpTarget target, Func<TimeSpan, HttpClient> client)
+    /// <param name="timeLeft">What is left of the program's stop.</param>
+    public OtlpLogLines(OtlpTarget target, Func<TimeSpan, HttpClient> client, Func<TimeSpan> timeLeft)
     {
+        _timeLeft = timeLeft;
+
         // Which lines there are is decided before they come here.
         _lines = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddOpenTelemetry(lines =>
         {
@@ -28,6 +33,6 @@ internal sealed class OtlpLogLines : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => _lines.CreateLogger(categoryName);
 
-    /// <summary>Pushes what is left, and waits for it no longer than a stop may take.</summary>
-    public void Dispose() => Task.Run(_lines.Dispose).Wait(OtlpPush.LastPushWithin);
+    /// <summary>Pushes what is left, and waits for it no longer than for half of what is left of the stop.</summary>
+    public void Dispose() => Task.Run(_lines.Dispose).Wait(_timeLeft() / 2);
 }

@@ -1,3 +1,5 @@
+using Exporter.Disk;
+
 namespace Exporter.Web;
 
 /// <summary>
@@ -6,20 +8,19 @@ namespace Exporter.Web;
 /// </summary>
 /// <param name="first">The rules to begin with.</param>
 /// <param name="read">Reads the files again.</param>
-/// <param name="fingerprint">What files hold, as a few letters.</param>
+/// <param name="digest">What a file holds, in a few letters.</param>
 /// <param name="time">When to look.</param>
 /// <param name="logger">For the operator.</param>
 internal sealed partial class AccessWatch(
-    WebAccessReading first, Func<WebAccessReading> read, Func<IEnumerable<string>, string> fingerprint, TimeProvider time, ILogger<AccessWatch> logger)
+    WebAccessReading first, Func<WebAccessReading> read, Func<string, string> digest, TimeProvider time, ILogger<AccessWatch> logger)
     : BackgroundService
 {
     /// <summary>Between two looks. The files are small, and their content is compared: times of symbolic links tell nothing.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private volatile WebAccess _current = first.Access!;
-    private IReadOnlyList<string> _files = first.Files;
-    private string? _seen;
-    private string? _taken;
+    private IReadOnlyList<FileSeen> _asRead = first.Files;
+    private IReadOnlyList<FileSeen> _asSeen = [];
 
     public WebAccess Current => _current;
 
@@ -27,24 +28,20 @@ internal sealed partial class AccessWatch(
     public string? Problem { get; private set; }
 
     /// <summary>
-    /// Looks at the files. They are read once two looks have found the same: whoever replaces a certificate and then its key is not
-    /// met in between.
+    /// Looks at the files. They are read once two looks have found the same, and it is not what was read last: whoever replaces a certificate
+    /// and then its key is not met in between.
     /// </summary>
     public void Look()
     {
-        var seen = fingerprint(_files);
-        var settled = string.Equals(seen, _seen, StringComparison.Ordinal);
-        _seen = seen;
-        if (!settled || string.Equals(seen, _taken, StringComparison.Ordinal))
+        var before = _asSeen;
+        _asSeen = [.. _asRead.Select(file => file with { Digest = digest(file.Path) })];
+        if (!_asSeen.SequenceEqual(before) || _asSeen.SequenceEqual(_asRead))
         {
             return;
         }
 
-        // The first time nothing has changed, unless it did so just after the start.
-        var isFirst = _taken is null;
-        _taken = seen;
         var reading = read();
-        _files = reading.Files;
+        _asRead = reading.Files;
         Problem = reading.Access switch
         {
             null => string.Join("; ", reading.Problems),
@@ -59,15 +56,12 @@ internal sealed partial class AccessWatch(
         }
 
         _current = reading.Access!;
-        if (!isFirst)
-        {
-            LogTaken(logger);
-        }
+        LogTaken(logger);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (_files.Count > 0 && !stoppingToken.IsCancellationRequested)
+        while (_asRead.Count > 0 && !stoppingToken.IsCancellationRequested)
         {
             Look();
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Exporter.Disk;
 
 namespace Exporter.Web;
 
@@ -56,10 +57,10 @@ internal enum ClientCertificates
 
 /// <summary>One reading of <c>--web.config.file</c>.</summary>
 /// <param name="Access">What it says; <see langword="null"/> when there are problems.</param>
-/// <param name="Files">The file itself and those that it names: a change of one calls for another reading.</param>
+/// <param name="Files">The file itself and those that it names, as they were read: when one holds something else, there is something to read again.</param>
 /// <param name="Problems">Each with its place in the file.</param>
 /// <param name="Warnings">The same, for what is no obstacle.</param>
-internal sealed record WebAccessReading(WebAccess? Access, IReadOnlyList<string> Files, IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
+internal sealed record WebAccessReading(WebAccess? Access, IReadOnlyList<FileSeen> Files, IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
 {
     /// <summary>Without a file.</summary>
     public static readonly WebAccessReading None = new(WebAccess.Open, [], [], []);

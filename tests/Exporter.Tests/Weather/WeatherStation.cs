@@ -34,7 +34,7 @@ internal sealed class WeatherStation : IAsyncDisposable
             new HostOptions
             {
                 ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)],
-                Source = new ReloadSource("test", File: null, () => new ConfigurationResult(Problems.Count == 0 ? Options : null, Problems, [])),
+                Source = new ReloadSource("test", () => new ConfigurationResult(Problems.Count == 0 ? Options : null, Problems, [])),
                 EnableLifecycle = lifecycle,
             },
             new Surroundings { Time = machine.Clock, Connect = machine.Network.ConnectAsync, Listeners = machine.Network, Log = Log });

@@ -7,13 +7,13 @@ public sealed class AccessWatchTests
 {
     private static readonly WebAccess Old = new() { Headers = [("X-Frame-Options", "deny")] };
     private static readonly WebAccess New = new() { Headers = [("X-Frame-Options", "sameorigin")] };
-    private WebAccessReading _next = Reading(Old);
+    private WebAccessReading _next = Reading(Old, "old");
     private string _content = "old";
     private readonly AccessWatch _watch;
 
     public AccessWatchTests()
     {
-        _watch = new AccessWatch(Reading(Old), () => _next, _ => _content, TimeProvider.System, NullLogger<AccessWatch>.Instance);
+        _watch = new AccessWatch(Reading(Old, "old"), () => _next with { Files = [new("web.yml", _content)] }, _ => _content, TimeProvider.System, NullLogger<AccessWatch>.Instance);
         _watch.Look();
         _watch.Look();
     }
@@ -21,7 +21,7 @@ public sealed class AccessWatchTests
     [Fact]
     public void What_has_changed_is_in_force_once_two_looks_have_found_the_same()
     {
-        (_next, _content) = (Reading(New), "new");
+        (_next, _content) = (Reading(New, "new"), "new");
 
         _watch.Look();
         Assert.Same(Old, _watch.Current);
@@ -37,14 +37,14 @@ public sealed class AccessWatchTests
     [Fact]
     public void A_bad_file_changes_nothing_and_is_told_until_it_is_mended()
     {
-        (_next, _content) = (new WebAccessReading(Access: null, ["web.yml"], ["web.yml:1:1: bad"], []), "bad");
+        (_next, _content) = (new WebAccessReading(Access: null, [], ["web.yml:1:1: bad"], []), "bad");
         _watch.Look();
         _watch.Look();
 
         Assert.Same(Old, _watch.Current);
         Assert.Equal("web.yml:1:1: bad", _watch.Problem);
 
-        (_next, _content) = (Reading(New), "good");
+        (_next, _content) = (Reading(New, "good"), "good");
         _watch.Look();
         _watch.Look();
 
@@ -55,7 +55,7 @@ public sealed class AccessWatchTests
     [Fact]
     public void Whether_http2_is_spoken_is_settled_at_the_start()
     {
-        (_next, _content) = (Reading(New with { Http2 = false }), "new");
+        (_next, _content) = (Reading(New with { Http2 = false }, "new"), "new");
         _watch.Look();
         _watch.Look();
 
@@ -66,7 +66,7 @@ public sealed class AccessWatchTests
     [Fact]
     public void A_change_between_the_start_and_the_first_look_is_found()
     {
-        var watch = new AccessWatch(Reading(Old), static () => Reading(New), static _ => "new", TimeProvider.System, NullLogger<AccessWatch>.Instance);
+        var watch = new AccessWatch(Reading(Old, "old"), static () => Reading(New, "new"), static _ => "new", TimeProvider.System, NullLogger<AccessWatch>.Instance);
 
         watch.Look();
         watch.Look();
@@ -75,5 +75,5 @@ public sealed class AccessWatchTests
         watch.Dispose();
     }
 
-    private static WebAccessReading Reading(WebAccess access) => new(access, ["web.yml"], [], []);
+    private static WebAccessReading Reading(WebAccess access, string content) => new(access, [new("web.yml", content)], [], []);
 }

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace Exporter.Disk;
+
+/// <summary>What stands behind a path, symbolic links followed. Only <see cref="Regular"/> may be opened without a thought: a pipe waits for who writes it, a device may have no end.</summary>
+internal enum FileType
+{
+    /// <summary>The system does not say: most often there is nothing.</summary>
+    Unknown,
+    Regular,
+    Directory,
+    Pipe,
+    Socket,
+    Device,
+}
+
+/// <summary>Asks the system for the type of a file without opening it, which no class of .NET does.</summary>
+internal static partial class FileTypes
+{
+    /// <summary>Bytes for what the system tells; the struct of .NET 10 has about 120.</summary>
+    private const int MostBytes = 512;
+
+    public static FileType Of(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return FileType.Regular;
+        }
+
+        // Flags first, then the mode: 32 bits each. Its type bits are POSIX's (S_IFMT), the same on every system.
+        Span<int> status = stackalloc int[MostBytes / sizeof(int)];
+        return path.Contains('\0', StringComparison.Ordinal) || Stat(path, ref MemoryMarshal.GetReference(status)) != 0 ? FileType.Unknown : (status[1] & 0xF000) switch
+        {
+            0x8000 => FileType.Regular,
+            0x4000 => FileType.Directory,
+            0x1000 => FileType.Pipe,
+            0xC000 => FileType.Socket,
+            _ => FileType.Device,
+        };
+    }
+
+    /// <summary>stat(2) as .NET's own library wraps it for every system that it runs on; linked into the program by Native AOT.</summary>
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Stat(string path, ref int status);
+}
