@@ -205,14 +205,16 @@ internal static partial class ExporterHost
 
     private static OtlpPush Push(IServiceProvider services, ExporterOptions options, Outgoing outgoing)
     {
-        var listed = options.Accounts.Sum(account => account.Automations.List.Count + account.SingleSends.List.Count);
-        var limit = options.Otlp.SeriesFor((long)listed * (options.Links.MaxPerAutomation + 1));
-#pragma warning disable CA2000 // The push owns all of them.
-        return new(options.Otlp, Meter(MetricType.Gauge), Meter(MetricType.Counter), outgoing.Client, new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>()));
+        var (store, build, time) = (services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<BuildInfo>(), services.GetRequiredService<TimeProvider>());
+        var start = time.GetUtcNow();
+#pragma warning disable CA2000 // The push owns it.
+        return new(
+            options.Otlp,
+            () => OtlpMetrics.Of(store.Current, build, start, time.GetUtcNow()),
+            outgoing.Client,
+            time,
+            new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>()));
 #pragma warning restore CA2000
-
-        ObservedMeter Meter(MetricType type) => SnapshotMeter.Of(
-            type, services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<BuildInfo>(), services.GetRequiredService<TimeProvider>(), limit);
     }
 
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IReadOnlyList<ListenAddress> addresses)

@@ -65,10 +65,6 @@ internal static partial class ConfigurationWriter
             yaml.Value("timeout", target.Timeout);
             yaml.Value("traces", otlp.Traces is not null);
             yaml.Value("logs", otlp.Logs is not null);
-            if (otlp.MaxSeries is { } series)
-            {
-                yaml.Value("max_series", series);
-            }
         });
     }
 

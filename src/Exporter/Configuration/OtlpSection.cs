@@ -25,8 +25,11 @@ internal static class OtlpSection
         var options = new OtlpOptions
         {
             Interval = section.Get("interval", Kinds.Duration("1s", "24h"), Default.Interval),
-            MaxSeries = section.TryGet("max_series", Kinds.WholeNumber(OtlpOptions.LeastSeries, OtlpOptions.MostSeries), out var series) ? series : null,
         };
+        section.Advice(
+            !section.TryGet("max_series", Kinds.WholeNumber(2000, 10_000_000), out _),
+            $"{section.PathOf("max_series")}: has no effect any more, all series are pushed however many there are; take it out",
+            "max_series");
         if (endpoint is null)
         {
             return options;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Exporter.Telemetry;
 
 namespace Exporter.Configuration;
@@ -6,66 +7,105 @@ namespace Exporter.Configuration;
 /// What the standard's environment variables ask for: metrics when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, traces and logs when
 /// they are asked for by name (<c>OTEL_TRACES_EXPORTER=otlp</c>) or by an endpoint of their own.
 /// </summary>
+/// <remarks>
+/// A value that cannot be read is warned of and as good as not there: that is the standard's rule, and a variable that was set for all programs of a machine
+/// keeps none from starting. No warning shows what was found: it may be a secret.
+/// </remarks>
 internal static class OtlpVariables
 {
+    private const string Prefix = "OTEL_EXPORTER_OTLP_";
+
     private static readonly Kind<int> Milliseconds = Kinds.WholeNumber(1, int.MaxValue);
+
+    private static readonly Kind<string> Attributes = new("name=value,name=value without control characters", AreAttributes);
 
     public static OtlpOptions Read(Reading reading)
     {
-        if (bool.TryParse(reading.Variable("OTEL_SDK_DISABLED"), out var disabled) && disabled)
+        if (Value(reading, "OTEL_SDK_DISABLED", Kinds.Flag, out var disabled) && disabled)
         {
             return OtlpOptions.Off;
         }
 
-        var common = reading.Variable("OTEL_EXPORTER_OTLP_ENDPOINT") is not null;
+        // Who reads it is the library, which passes over what it cannot read without a word.
+        _ = Value(reading, "OTEL_RESOURCE_ATTRIBUTES", Attributes, out _);
+        var common = Receiver.Read(reading, Prefix);
         return new OtlpOptions
         {
-            Metrics = IsAsked(reading, "METRICS", common) ? Target(reading, "METRICS") : null,
-            Traces = IsAsked(reading, "TRACES", otherwise: false) ? Target(reading, "TRACES") : null,
-            Logs = IsAsked(reading, "LOGS", otherwise: false) ? Target(reading, "LOGS") : null,
-            Interval = Duration(reading, OtlpOptions.Off.Interval, "OTEL_METRIC_EXPORT_INTERVAL"),
+            Metrics = Target(reading, common, "METRICS", isAsked: common.Endpoint is not null),
+            Traces = Target(reading, common, "TRACES", isAsked: false),
+            Logs = Target(reading, common, "LOGS", isAsked: false),
+            Interval = Duration(reading, "OTEL_METRIC_EXPORT_INTERVAL") ?? OtlpOptions.Off.Interval,
         };
     }
 
-    private static bool IsAsked(Reading reading, string signal, bool otherwise) =>
-        reading.Variable($"OTEL_{signal}_EXPORTER") is { } exporters
-            ? exporters.Split(',', StringSplitOptions.TrimEntries).Contains("otlp", StringComparer.OrdinalIgnoreCase)
-            : otherwise || reading.Variable(Name(signal, "ENDPOINT")) is not null;
-
     /// <summary>The standard's rules: an own variable of a signal wins; only a common endpoint gets the signal's path.</summary>
-    private static OtlpTarget? Target(Reading reading, string signal)
+    private static OtlpTarget? Target(Reading reading, Receiver common, string signal, bool isAsked)
     {
-        var protocol = Value(reading, OtlpSection.Protocol, OtlpProtocol.HttpProtobuf, Names(signal, "PROTOCOL"));
-        var headers = Value(reading, OtlpSection.Headers, OtlpHeaders.None, Names(signal, "HEADERS"));
-        var timeout = Duration(reading, OtlpTarget.DefaultTimeout, Names(signal, "TIMEOUT"));
-        var local = new Uri(protocol == OtlpProtocol.Grpc ? "http://localhost:4317" : "http://localhost:4318");
-        return reading.Variable(Name(signal, "ENDPOINT")) is not null
-            ? new(Value(reading, OtlpSection.Endpoint, local, Name(signal, "ENDPOINT")), protocol, headers, timeout)
-            : new OtlpTarget(Value(reading, OtlpSection.Endpoint, local, "OTEL_EXPORTER_OTLP_ENDPOINT"), protocol, headers, timeout)
-                .For(signal.ToLowerInvariant());
+        var own = Receiver.Read(reading, $"{Prefix}{signal}_");
+        if (!(IsNamed(reading, $"OTEL_{signal}_EXPORTER") ?? (isAsked || own.Endpoint is not null)))
+        {
+            return null;
+        }
+
+        var protocol = own.Protocol ?? common.Protocol ?? OtlpProtocol.HttpProtobuf;
+        var target = new OtlpTarget(
+            own.Endpoint ?? common.Endpoint ?? new Uri(protocol == OtlpProtocol.Grpc ? "http://localhost:4317" : "http://localhost:4318"),
+            protocol,
+            own.Headers ?? common.Headers ?? OtlpHeaders.None,
+            own.Timeout ?? common.Timeout ?? OtlpTarget.DefaultTimeout);
+        return own.Endpoint is null ? target.For(signal.ToLowerInvariant()) : target;
     }
 
-    private static string[] Names(string signal, string what) => [Name(signal, what), $"OTEL_EXPORTER_OTLP_{what}"];
-
-    private static string Name(string signal, string what) => $"OTEL_EXPORTER_OTLP_{signal}_{what}";
-
-    private static TimeSpan Duration(Reading reading, TimeSpan fallback, params string[] names) =>
-        TimeSpan.FromMilliseconds(Value(reading, Milliseconds, (int)fallback.TotalMilliseconds, names));
-
-    /// <summary>The first variable that is set. What it holds is not shown: it may be a secret.</summary>
-    private static T Value<T>(Reading reading, Kind<T> kind, T fallback, params string[] names)
+    /// <summary>Whether a list of exporters names this program's; <see langword="null"/> when it says nothing that is known here.</summary>
+    private static bool? IsNamed(Reading reading, string name)
     {
-        if (names.FirstOrDefault(name => reading.Variable(name) is not null) is not { } name)
+        var words = reading.Variable(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        bool Has(string word) => words.Contains(word, StringComparer.OrdinalIgnoreCase);
+        if (words.Any(static word => !word.Equals("otlp", StringComparison.OrdinalIgnoreCase) && !word.Equals("none", StringComparison.OrdinalIgnoreCase)))
         {
-            return fallback;
+            Warn(reading, name, "otlp or none");
         }
 
-        if (kind.TryRead(reading.Variable(name)!, out var value))
+        return Has("otlp") ? true : Has("none") ? false : null;
+    }
+
+    private static TimeSpan? Duration(Reading reading, string name) =>
+        Value(reading, name, Milliseconds, out var milliseconds) ? TimeSpan.FromMilliseconds(milliseconds) : null;
+
+    private static bool Value<T>(Reading reading, string name, Kind<T> kind, [MaybeNullWhen(false)] out T value)
+    {
+        value = default;
+        if (reading.Variable(name) is not { } text)
         {
-            return value;
+            return false;
         }
 
-        reading.Problem(default, $"the environment variable {name}: expected {kind.Expected}, found something else");
-        return fallback;
+        if (kind.TryRead(text, out value))
+        {
+            return true;
+        }
+
+        Warn(reading, name, kind.Expected);
+        return false;
+    }
+
+    private static void Warn(Reading reading, string name, string expected) =>
+        reading.WarnOfVariable(name, $"expected {expected}, found something else, which is ignored");
+
+    private static bool AreAttributes(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return !text.Any(char.IsControl) && text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .All(static pair => pair.Split('=') is [var name, _] && !string.IsNullOrWhiteSpace(name));
+    }
+
+    /// <summary>What the variables with one prefix say; what they do not say, or not readably, is <see langword="null"/>.</summary>
+    private sealed record Receiver(Uri? Endpoint, OtlpProtocol? Protocol, OtlpHeaders? Headers, TimeSpan? Timeout)
+    {
+        public static Receiver Read(Reading reading, string prefix) => new(
+            Value(reading, $"{prefix}ENDPOINT", OtlpSection.Endpoint, out var endpoint) ? endpoint : null,
+            Value(reading, $"{prefix}PROTOCOL", OtlpSection.Protocol, out var protocol) ? protocol : null,
+            Value(reading, $"{prefix}HEADERS", OtlpSection.Headers, out var headers) ? headers : null,
+            Duration(reading, $"{prefix}TIMEOUT"));
     }
 }

@@ -38,6 +38,9 @@ internal sealed class Reading(string file, Func<string, string?> environment, Fi
 
     public void Warn(Position at, string message) => _warnings.Add(new(file, at, message));
 
+    /// <summary>A warning about an environment variable, which is named where other messages name the file.</summary>
+    public void WarnOfVariable(string name, string message) => _warnings.Add(new(name, default, message));
+
     public bool HasProblems => _problems.Count > 0;
 
     public IReadOnlyList<Problem> Problems => Finish(_problems);

@@ -42,8 +42,11 @@ internal sealed class OtlpHeaders
         return true;
     }
 
-    /// <summary>The text for the exporter's options and nothing else.</summary>
-    public string Reveal() => string.Join(',', _headers.Select(header => $"{header.Name}={Uri.EscapeDataString(header.Value)}"));
+    /// <summary>The headers for a request and nothing else.</summary>
+    public IReadOnlyList<(string Name, string Value)> Reveal() => _headers;
+
+    /// <summary>The text for the library's options and nothing else.</summary>
+    public string Encoded() => string.Join(',', _headers.Select(header => $"{header.Name}={Uri.EscapeDataString(header.Value)}"));
 
     public override string ToString() => IsEmpty ? "" : "<secret>";
 }

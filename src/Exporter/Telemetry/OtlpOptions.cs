@@ -16,22 +16,6 @@ internal sealed record OtlpOptions
 
     /// <summary>Time between two pushes of the metrics, 1 s to 24 h. Default 60 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>Bounds of <see cref="MaxSeries"/>.</summary>
-    public const int LeastSeries = 2000;
-
-    /// <inheritdoc cref="LeastSeries"/>
-    public const int MostSeries = 10_000_000;
-
-    /// <summary>
-    /// Series that one metric of links may have, 2,000 to 10,000,000; a metric without links may have a tenth of it.
-    /// <see langword="null"/> is 100,000, or more when that many links are listed (<see cref="SeriesFor"/>).
-    /// </summary>
-    public int? MaxSeries { get; init; }
-
-    /// <summary>The limit in force.</summary>
-    /// <param name="linksListed">The links that the configuration allows for what it lists by id.</param>
-    public int SeriesFor(long linksListed) => MaxSeries ?? (int)Math.Clamp(linksListed, 100_000, MostSeries);
 }
 
 /// <summary>Where one signal is pushed to.</summary>

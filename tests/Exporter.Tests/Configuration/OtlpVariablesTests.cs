@@ -57,20 +57,56 @@ public sealed class OtlpVariablesTests
         Assert.Equal("/v1/logs", options.Logs!.Endpoint.AbsolutePath);
     }
 
-    [Theory]
-    [InlineData(Endpoint, "collector:4318/hunter2")]
-    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]
-    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "hunter2")]
-    [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "10s")]
-    [InlineData("OTEL_METRIC_EXPORT_INTERVAL", "0")]
-    public void A_variable_that_cannot_be_used_is_a_problem_that_does_not_show_it(string name, string value)
-    {
-        // The first of the same name counts.
-        var result = Load((name, value), (Endpoint, "http://collector:4318"));
+    /// <summary>Every variable that is read, with a value that can be, and what is left of the options when it cannot.</summary>
+    private static readonly string[] Variables =
+    [
+        "OTEL_SDK_DISABLED", "OTEL_METRICS_EXPORTER", "OTEL_TRACES_EXPORTER", "OTEL_LOGS_EXPORTER", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_RESOURCE_ATTRIBUTES",
+        .. from prefix in (string[])["OTEL_EXPORTER_OTLP_", "OTEL_EXPORTER_OTLP_METRICS_", "OTEL_EXPORTER_OTLP_TRACES_", "OTEL_EXPORTER_OTLP_LOGS_"]
+           from what in (string[])["ENDPOINT", "PROTOCOL", "HEADERS", "TIMEOUT"]
+           select prefix + what,
+    ];
 
-        var problem = Assert.Single(result.Problems).ToString();
-        Assert.StartsWith($"environment: the environment variable {name}: expected ", problem, StringComparison.Ordinal);
-        Assert.DoesNotContain(value, problem, StringComparison.Ordinal);
+    private static readonly string[] Nonsense =
+    [
+        "hunter2", "collector:4318/hunter2", "http/hunter2", "-1hunter2", "99999999999999999999 hunter2", "hunter2=\u0001", "=hunter2", "hunter2\0", "\ud800hunter2", "%hunter2%",
+        new string('h', 100_000) + "hunter2",
+    ];
+
+    [Fact]
+    public void What_cannot_be_read_of_a_variable_is_warned_of_by_its_name_is_ignored_and_is_not_shown() => Assert.All(
+        from name in Variables from value in Nonsense select (name, value),
+        each =>
+        {
+            (string, string)[] others = [(Endpoint, "http://collector:4318"), ("OTEL_TRACES_EXPORTER", "otlp"), ("OTEL_LOGS_EXPORTER", "otlp")];
+            var result = Load([(each.name, each.value), .. others]);
+
+            Assert.Empty(result.Problems);
+            var warning = Assert.Single(result.Warnings).ToString();
+            Assert.StartsWith($"{each.name}: expected ", warning, StringComparison.Ordinal);
+            Assert.DoesNotContain("hunter2", warning, StringComparison.Ordinal);
+            Assert.Equal(Read([.. others.Where(other => other.Item1 != each.name)]), result.Options!.Otlp);
+        });
+
+    [Fact]
+    public void A_variable_of_a_signal_that_cannot_be_read_leaves_it_to_the_common_one()
+    {
+        var options = Load(
+            (Endpoint, "http://collector:4318"),
+            ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "nowhere"),
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "7000"),
+            ("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "7s")).Options!.Otlp;
+
+        Assert.Equal(new Uri("http://collector:4318/v1/metrics"), options.Metrics!.Endpoint);
+        Assert.Equal(TimeSpan.FromSeconds(7), options.Metrics.Timeout);
+    }
+
+    [Fact]
+    public void Beside_a_file_the_warning_names_the_variable_and_not_the_file()
+    {
+        var result = ConfigurationReader.Read(
+            "test.yml", Files.WithAccount(""), name => Files.Environment(name) ?? (name is "OTEL_EXPORTER_OTLP_TIMEOUT" ? "10s" : null));
+
+        Assert.StartsWith("OTEL_EXPORTER_OTLP_TIMEOUT: expected a whole number", Assert.Single(result.Warnings).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,5 +142,5 @@ public sealed class OtlpVariablesTests
         name => name == "SENDGRID_API_KEY" ? Files.Key : variables.FirstOrDefault(variable => variable.Name == name).Value);
 
     private static (Uri, OtlpProtocol, string, int) Shown(OtlpTarget target) =>
-        (target.Endpoint, target.Protocol, target.Headers.Reveal(), (int)target.Timeout.TotalMilliseconds);
+        (target.Endpoint, target.Protocol, target.Headers.Encoded(), (int)target.Timeout.TotalMilliseconds);
 }

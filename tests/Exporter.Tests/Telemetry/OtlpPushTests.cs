@@ -10,7 +10,6 @@ namespace Exporter.Tests.Telemetry;
 
 public sealed class OtlpPushTests : IAsyncLifetime
 {
-    private const int Limit = OtlpOptions.LeastSeries;
     private const string Clicks = "sendgrid.automation.link.clicks";
 
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
@@ -28,33 +27,23 @@ public sealed class OtlpPushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_that_vanished_is_absent_from_the_next_push_and_others_take_its_place()
+    public async Task A_link_that_vanished_is_absent_from_the_next_push() => await PushingAsync(async () =>
     {
-        await PushingAsync(async () =>
+        for (var generation = 0; generation < 3; generation++)
         {
-            // Two generations of links fit into the limit together, three do not.
-            for (var generation = 0; generation < 3; generation++)
-            {
-                var links = Enumerable.Range(generation * 900, 900).Select(number => $"{number}").ToHashSet(StringComparer.Ordinal);
-                Publish(links);
-                await NextPushAsync(links);
-            }
-        });
-
-        Assert.DoesNotContain(_log.All, static line => line.Contains("max_series", StringComparison.Ordinal));
-    }
+            var links = Enumerable.Range(generation * 900, 900).Select(number => $"{number}").ToHashSet(StringComparer.Ordinal);
+            Publish(links);
+            await NextPushAsync(links);
+        }
+    });
 
     [Fact]
-    public async Task More_series_than_the_limit_are_an_error_in_the_log_that_names_the_way_out()
+    public async Task A_refusal_is_told_with_what_the_receiver_says_of_it()
     {
-        await PushingAsync(async () =>
-        {
-            Publish(Enumerable.Range(0, Limit + 10).Select(number => $"{number}"));
-            await UntilAsync(() => _log.All.Any(static line => line.Contains(Clicks, StringComparison.Ordinal)));
-        });
+        _receiver.Status = 413;
+        await PushingAsync(() => UntilAsync(() => _log.All.Any(static line => line.Contains("failed", StringComparison.Ordinal))));
 
-        var error = Assert.Single(_log.All, static line => line.Contains(Clicks, StringComparison.Ordinal));
-        Assert.Contains("otlp.max_series", error, StringComparison.Ordinal);
+        Assert.Contains("413", Assert.Single(_log.All, static line => line.Contains("failed", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,16 +76,16 @@ public sealed class OtlpPushTests : IAsyncLifetime
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
         using var log = new OtlpLog(factory.CreateLogger<OtlpLog>());
         var target = new OtlpTarget(_receiver.Address, OtlpProtocol.HttpProtobuf, OtlpHeaders.None, OtlpTarget.DefaultTimeout);
-        using var gauges = Meter(MetricType.Gauge);
-        using var counters = Meter(MetricType.Counter);
         var push = new OtlpPush(
-            new OtlpOptions { Metrics = target.For("metrics"), Interval = TimeSpan.FromMilliseconds(300) }, gauges, counters, new Outgoing().Client, log);
+            new OtlpOptions { Metrics = target.For("metrics"), Interval = TimeSpan.FromMilliseconds(300) },
+            () => OtlpMetrics.Of(_store.Current, BuildInfo.Current, Now, TimeProvider.System.GetUtcNow()),
+            new Outgoing().Client,
+            TimeProvider.System,
+            log);
         await push.StartAsync(TestContext.Current.CancellationToken);
         await act();
         await push.StopAsync(TestContext.Current.CancellationToken);
     }
-
-    private ObservedMeter Meter(MetricType type) => SnapshotMeter.Of(type, _store, BuildInfo.Current, TimeProvider.System, Limit);
 
     private void Publish(IEnumerable<string> locations) => _store.Update(_ => new Snapshot
     {

@@ -1,0 +1,16 @@
+using System.Diagnostics;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+
+namespace Exporter.Telemetry;
+
+/// <summary>Pushes spans and tells how that goes.</summary>
+internal sealed class WatchedTraceExporter(OtlpExporterOptions options, OtlpLog log) : OtlpTraceExporter(options)
+{
+    public override ExportResult Export(in Batch<Activity> activityBatch)
+    {
+        var result = base.Export(activityBatch);
+        log.Pushed("traces", result == ExportResult.Success);
+        return result;
+    }
+}
