@@ -19,6 +19,9 @@ internal sealed record HostOptions
 
     public int MaxRequests { get; init; } = 40;
 
+    /// <summary>Connections at the same time; <see langword="null"/> is what the process may open.</summary>
+    public int? MaxConnections { get; init; }
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     public LogFormat LogFormat { get; init; }
@@ -155,6 +158,8 @@ internal static partial class ExporterHost
         builder.Services.AddPart<AccessWatch>();
         builder.Services.AddSingleton<BasicAuth>();
         builder.Services.AddSingleton<AccessGate>();
+        builder.Services.AddSingleton<RequestFence>();
+        builder.Services.AddSingleton(new ConnectionTable(host.MaxConnections ?? Limits.ConnectionsFor(Limits.Files())));
     }
 
     private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host, Signals signals)
@@ -220,6 +225,7 @@ internal static partial class ExporterHost
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IReadOnlyList<ListenAddress> addresses)
     {
         Limits.Apply(kestrel);
+        var table = kestrel.ApplicationServices.GetRequiredService<ConnectionTable>();
         var access = kestrel.ApplicationServices.GetRequiredService<AccessWatch>();
         foreach (var address in addresses)
         {
@@ -235,10 +241,13 @@ internal static partial class ExporterHost
 
         void Tls(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen)
         {
+            listen.UseTable(table);
             if (access.Current.Tls is not null)
             {
                 listen.UseTls(() => access.Current);
             }
+
+            listen.UseHeaderOnRefusals();
         }
     }
 

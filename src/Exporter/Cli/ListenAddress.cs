@@ -28,10 +28,18 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
     /// <summary>As it is spelt on the command line.</summary>
     public override string ToString() => Ip is null ? $":{Port}" : $"{new IPEndPoint(Ip, Port)}";
 
-    /// <summary>How this machine reaches it.</summary>
-    public Uri Local(string scheme, string path)
-    {
-        var ip = Ip is null || Ip.Equals(IPAddress.Any) ? IPAddress.Loopback : Ip.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : Ip;
-        return new UriBuilder(scheme, ip.ToString(), Port, path).Uri;
-    }
+    /// <summary>
+    /// Where this machine reaches it: every address of the machine is its loopback address of one family or, as a socket of IPv6 takes IPv4 too, of
+    /// both.
+    /// </summary>
+    public IReadOnlyList<IPAddress> ReachedAt =>
+        Ip is null || Ip.Equals(IPAddress.IPv6Any) ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
+        : Ip.Equals(IPAddress.Any) ? [IPAddress.Loopback]
+        : [Ip];
+
+    /// <summary>A page of it.</summary>
+    /// <param name="scheme">http or https.</param>
+    /// <param name="ip">One of <see cref="ReachedAt"/>.</param>
+    /// <param name="path">The page.</param>
+    public Uri At(string scheme, IPAddress ip, string path) => new($"{scheme}://{new IPEndPoint(ip, Port)}{path}");
 }

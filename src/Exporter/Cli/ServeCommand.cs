@@ -10,7 +10,7 @@ internal static class ServeCommand
 {
     public const string Name = "serve";
 
-    public static Command Create(Flags flags, Surroundings world)
+    public static Command Create(Flags flags, Surroundings surroundings)
     {
         var command = new Command(Name, "Polls in the background and serves HTTP until SIGTERM or SIGINT.")
         {
@@ -32,6 +32,9 @@ internal static class ServeCommand
         };
         command.SetAction(async (parsed, _) =>
         {
+            using var output = new UnwaitingWriter(surroundings.Output);
+            using var error = new UnwaitingWriter(surroundings.Error);
+            var world = surroundings with { Output = output, Error = error };
             try
             {
                 return await RunAsync(flags, parsed, world, world.Signals.Stopping);

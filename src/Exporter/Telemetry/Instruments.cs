@@ -12,6 +12,7 @@ internal sealed class Instruments
     private readonly ApiInstruments _named;
     private readonly ApiInstruments _unnamed;
     private readonly Gauge _shard;
+    private readonly Counter _droppedLines;
 
     public Instruments()
     {
@@ -24,6 +25,9 @@ internal sealed class Instruments
             "sendgrid_exporter_shard_info",
             "Which of several processes with one configuration this is, from 0; each account is polled by exactly one of them.",
             ["shard", "total_shards"]);
+        _droppedLines = factory.CreateCounter(
+            "sendgrid_exporter_log_lines_dropped_total",
+            "Log lines that were lost because standard error was not read, or could not be written.");
         State = new StateInstruments(factory);
         Configuration = new ConfigurationInstruments(factory);
     }
@@ -41,7 +45,7 @@ internal sealed class Instruments
     public CollectorRegistry Platform { get; }
 
     /// <summary>All of them, for documents and tests.</summary>
-    public IReadOnlyList<Collector> All => [.. _named.All, _shard, .. State.All, .. Configuration.All];
+    public IReadOnlyList<Collector> All => [.. _named.All, _shard, _droppedLines, .. State.All, .. Configuration.All];
 
     /// <summary>The verbs for one account.</summary>
     /// <param name="account">Its name; <see langword="null"/> for the one that has none: its series lack the label.</param>
@@ -68,6 +72,9 @@ internal sealed class Instruments
     /// <param name="totalShards">How many processes share the accounts.</param>
     public void RunsAs(int shard, int totalShards) =>
         _shard.WithLabels(shard.ToString(CultureInfo.InvariantCulture), totalShards.ToString(CultureInfo.InvariantCulture)).Set(1);
+
+    /// <summary>A log line was lost.</summary>
+    public void LogLineDropped() => _droppedLines.Inc();
 
     /// <summary>What is worth counting when the API of one account is used.</summary>
     internal sealed class AccountInstruments(ApiInstruments all, string[] account)

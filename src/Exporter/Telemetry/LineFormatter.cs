@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Exporter.Telemetry;
 
@@ -17,11 +16,10 @@ internal enum LogFormat
 }
 
 /// <summary>Writes a log entry as one line of fields: time, level, room, message, then what the message is about.</summary>
-internal sealed class LineFormatter(LogFormat format, TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class LineFormatter(LogFormat format, TimeProvider time)
 {
-    public const string FormatterName = "line";
-
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    /// <returns>The line with its end.</returns>
+    public string Line<TState>(in LogEntry<TState> logEntry)
     {
         var fields = new List<(string Name, string Value)>
         {
@@ -40,7 +38,7 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time) : Conso
             fields.Add(("exception", exception.ToString()));
         }
 
-        textWriter.WriteLine(format == LogFormat.Json ? Json(fields) : Logfmt(fields));
+        return (format == LogFormat.Json ? Json(fields) : Logfmt(fields)) + "\n";
     }
 
     internal static string Logfmt(IEnumerable<(string Name, string Value)> fields) =>

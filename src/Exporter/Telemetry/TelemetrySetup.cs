@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
@@ -13,6 +12,9 @@ internal static class TelemetrySetup
     /// </summary>
     private const int PlatformSeries = 100;
 
+    /// <summary>A reader that stands still at the end keeps the program no longer: the contract allows a stop 5 s in all.</summary>
+    private static readonly TimeSpan LastLinesWithin = TimeSpan.FromSeconds(0.25);
+
     /// <summary>Log lines go to standard error, so that standard output belongs to commands.</summary>
     public static void AddLogLines(this ILoggingBuilder logging, LogLevel level, LogFormat format)
     {
@@ -25,13 +27,11 @@ internal static class TelemetrySetup
         // It begins an activity and a scope for each request, for lines that are never written.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Polly", level > LogLevel.Error ? level : LogLevel.Error);
-        logging.AddConsole(console =>
-        {
-            console.FormatterName = LineFormatter.FormatterName;
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-        });
-        logging.Services.AddSingleton<ConsoleFormatter>(services =>
-            new LineFormatter(format, services.GetService<TimeProvider>() ?? TimeProvider.System));
+        logging.Services.AddSingleton<ILoggerProvider>(services => new LogLinesProvider(
+            new LineFormatter(format, services.GetService<TimeProvider>() ?? TimeProvider.System),
+            Console.OpenStandardError(),
+            services.GetRequiredService<Instruments>().LogLineDropped,
+            LastLinesWithin));
     }
 
     /// <summary>Runtime, Kestrel, HttpClient and Polly under their standard OpenTelemetry names, for <c>/internal/metrics</c>.</summary>

@@ -15,7 +15,7 @@ internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
 {
     public void AddHeaders(HttpContext context)
     {
-        context.Response.Headers.XContentTypeOptions = "nosniff";
+        RefusalWriter.AddHeader(context.Response.Headers);
         foreach (var (name, value) in access.Current.Headers)
         {
             context.Response.Headers[name] = value;

@@ -12,6 +12,7 @@ internal static class Endpoints
     public static void MapExporter(this WebApplication app)
     {
         var gate = app.Services.GetRequiredService<AccessGate>();
+        app.Use(app.Services.GetRequiredService<RequestFence>().PassAsync);
         app.Use((context, next) =>
         {
             gate.AddHeaders(context);

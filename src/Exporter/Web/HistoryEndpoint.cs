@@ -44,7 +44,7 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
             return RefuseAsync(context, StatusCodes.Status400BadRequest, "automation=… is missing: its name or id.");
         }
 
-        if (!TryTime(query["to"], now, out var to) || !TryTime(query["from"], to - DefaultSpan, out var from) || from > to)
+        if (!TryTime(query["to"], now, out var to) || !TryTime(query["from"], to - DateTimeOffset.MinValue > DefaultSpan ? to - DefaultSpan : DateTimeOffset.MinValue, out var from) || from > to)
         {
             return RefuseAsync(context, StatusCodes.Status400BadRequest, "from and to are RFC 3339 times or seconds since the epoch, from not after to.");
         }

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.IO.Pipelines;
 using Exporter.Exposition;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -7,6 +10,40 @@ namespace Exporter.Web;
 /// <summary>What one client may take from the others. Nothing that is asked here is big, so little is enough.</summary>
 internal static class Limits
 {
+    private const int MostConnections = 512;
+
+    /// <summary>Each connection is a file, and the program needs others: the store, what it polls, what it reads.</summary>
+    private const int OtherFiles = 64;
+
+    /// <summary>Connections at the same time for a process that may open so many files. The system closes those that gave way a moment after they did.</summary>
+    public static int ConnectionsFor(long files) => (int)Math.Clamp((files - OtherFiles) / 2, 8, MostConnections);
+
+    /// <summary>How many files this process may open; Linux tells.</summary>
+    public static long Files()
+    {
+        const string Name = "Max open files";
+        try
+        {
+            var line = File.ReadLines("/proc/self/limits").FirstOrDefault(static line => line.StartsWith(Name, StringComparison.Ordinal)) ?? "";
+            return line[Math.Min(Name.Length, line.Length)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var soft, ..]
+                && long.TryParse(soft, CultureInfo.InvariantCulture, out var files)
+                ? files
+                : long.MaxValue;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return long.MaxValue;
+        }
+    }
+
+    /// <summary>Lets a listener's connections take their places in the table; before TLS, so that a handshake that never ends gives way, too.</summary>
+    public static void UseTable(this ListenOptions listen, ConnectionTable table) => listen.Use(next => async connection =>
+    {
+        using var seat = table.Enter(() => connection.Abort(new ConnectionAbortedException("It gives way to another connection.")));
+        connection.Features.Set(seat);
+        await next(connection);
+    });
+
     public static void Apply(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -17,7 +54,8 @@ internal static class Limits
         limits.MaxRequestBodySize = 16 * 1024;
         // Less than a chunk would have every chunk wait until the one before has been sent.
         limits.MaxResponseBufferSize = GzipMember.ChunkSize;
-        limits.MaxConcurrentConnections = 512;
+        // The server itself would turn those away who come when it is full: see ConnectionTable.
+        limits.MaxConcurrentConnections = null;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
@@ -26,9 +64,26 @@ internal static class Limits
         limits.Http2.MaxStreamsPerConnection = 32;
     }
 
+    /// <summary>Puts the header of every response on the server's own, too; behind TLS, where what is written is still to be read.</summary>
+    public static void UseHeaderOnRefusals(this ListenOptions listen) => listen.Use(static next => async connection =>
+    {
+        var transport = connection.Transport;
+        connection.Transport = new Pipes(transport.Input, new RefusalWriter(transport.Output, connection.Features.Get<ConnectionSeat>()!));
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            connection.Transport = transport;
+        }
+    });
+
     /// <summary>
     /// A request is answered on the pool's thread that read it, instead of being handed on to another one for each step. The name warns of
     /// work that blocks: it would hold up the reading from its connection. Nobody here sends a second request before the answer to the first.
     /// </summary>
     public static void Apply(SocketTransportOptions sockets) => sockets.UnsafePreferInlineScheduling = true;
+
+    private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

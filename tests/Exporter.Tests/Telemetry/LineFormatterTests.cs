@@ -33,10 +33,8 @@ public sealed class LineFormatterTests
 
     private static string Line(LogFormat format)
     {
-        var writer = new StringWriter { NewLine = "\n" };
         var entry = new LogEntry<KeyValuePair<string, object?>[]>(
             LogLevel.Warning, "Exporter.Polling.PollingService", default, State, exception: null, static (_, _) => "It failed.");
-        new LineFormatter(format, new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))).Write(entry, scopeProvider: null, writer);
-        return writer.ToString();
+        return new LineFormatter(format, new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))).Line(entry);
     }
 }

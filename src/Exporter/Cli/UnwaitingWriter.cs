@@ -1,0 +1,54 @@
+using System.Text;
+using Exporter.Telemetry;
+
+namespace Exporter.Cli;
+
+/// <summary>Standard output or error for a program that goes on whatever its reader does: what is written is handed to a thread of its own.</summary>
+internal sealed class UnwaitingWriter : TextWriter
+{
+    /// <summary>What was said at the end, such as why there was no start, gets so long to be read.</summary>
+    private static readonly TimeSpan LastLinesWithin = TimeSpan.FromSeconds(1);
+
+    private readonly LineQueue _queue;
+
+    public UnwaitingWriter(TextWriter writer) => _queue = new(
+        text =>
+        {
+            writer.Write(text);
+            writer.Flush();
+        },
+        static () => { },
+        static lines => $"{lines} lines were lost because nobody read them.\n",
+        LastLinesWithin,
+        "standard stream");
+
+    public override Encoding Encoding => Encoding.UTF8;
+
+    public override void Write(char value) => Write(value.ToString());
+
+    public override void Write(string? value) => _queue.Add(value ?? "");
+
+    public override void WriteLine(string? value) => Write(value + "\n");
+
+    public override Task WriteAsync(string? value)
+    {
+        Write(value);
+        return Task.CompletedTask;
+    }
+
+    public override Task WriteLineAsync(string? value)
+    {
+        WriteLine(value);
+        return Task.CompletedTask;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _queue.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
