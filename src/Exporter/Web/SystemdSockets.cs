@@ -45,7 +45,8 @@ internal static class SystemdSockets
         try
         {
             using var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: false));
-            return socket.SocketType != SocketType.Stream ? $"descriptor {descriptor} is no stream: the socket unit has ListenStream="
+            return socket.SocketType == SocketType.Unknown ? $"descriptor {descriptor} is no socket"
+                : socket.SocketType != SocketType.Stream ? $"descriptor {descriptor} is no stream: the socket unit has ListenStream="
                 : socket.Connected ? $"descriptor {descriptor} is a connection: the socket unit has Accept=no"
                 : null;
         }
