@@ -9,12 +9,13 @@ namespace Exporter;
 /// of them finds the program unprepared: what comes before anybody can act on it is remembered.
 /// </summary>
 /// <param name="exit">Ends the process; <see langword="null"/> where a stop that hangs is somebody else's business.</param>
+/// <param name="within">How long a stop has; <see langword="null"/> is <see cref="StopWithin"/>.</param>
 #pragma warning disable CA1001 // As long as the process: a signal at its very end must find a handler, too.
-internal sealed class Signals(Action<int>? exit = null)
+internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
 #pragma warning restore CA1001
 {
-    /// <summary>All of a stop has this long, whatever hangs: the contract allows 5 s, and who sends SIGTERM sends SIGKILL next.</summary>
-    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(4.5);
+    /// <summary>All of a stop has this long, whatever hangs: the contract allows 5 s, a busy machine needs some of that to end a process, and who sent SIGTERM sends SIGKILL next.</summary>
+    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(4);
 
     /// <summary>What a shell adds to the number of a signal to make an exit code of it.</summary>
     private const int BySignal = 128;
@@ -77,7 +78,7 @@ internal sealed class Signals(Action<int>? exit = null)
         new Thread(() =>
         {
             using var never = new ManualResetEventSlim();
-            never.Wait(StopWithin);
+            never.Wait(within ?? StopWithin);
             exit(exitCode);
         })
         {

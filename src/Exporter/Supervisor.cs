@@ -14,11 +14,11 @@ internal sealed partial class Supervisor(
     IEnumerable<BackgroundPart> parts, IServiceProvider services, Liveness liveness, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Supervisor> logger)
     : IHostedService
 {
-    /// <summary>All of them together stop within this time, of the 4.5 s that the process has (<see cref="Signals.StopWithin"/>).</summary>
-    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3.5);
+    /// <summary>All of them together stop within this time, of the 4 s that the process has (<see cref="Signals.StopWithin"/>).</summary>
+    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
 
     /// <summary>What one that does not come to its end leaves to each that is stopped after it.</summary>
-    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(0.4);
 
     /// <summary>In the order of their start.</summary>
     public IReadOnlyList<IHostedService> Parts { get; } = [.. parts.Select(part => part.Make(services))];

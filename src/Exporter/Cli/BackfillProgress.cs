@@ -25,7 +25,9 @@ internal sealed class BackfillProgress : IDisposable
 
         // Days that were asked for otherwise, or on another day, are other numbers.
         var heading = $"backfill of {request.First:O} to {request.Last:O} on {request.Today:O}";
+#pragma warning disable RS0030 // A file of our own, beside the output, and of any length.
         var lines = File.Exists(FileOf(output)) ? File.ReadAllLines(FileOf(output)) : [];
+#pragma warning restore RS0030
         if (lines is [var first, ..] && first == heading)
         {
             foreach (var fetched in lines.Skip(1).Select(Read).OfType<FetchedAutomation>())

@@ -60,7 +60,8 @@ internal static class ServeCommand
             return ExitCode.BadConfiguration;
         }
 
-        await using var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world, stopping) : null;
+        var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world, stopping) : null;
+        await using var _ = new LetGo(demo, world);
         var source = demo is null ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), world.Environment) : new("demo", () => demo.Read(world.Environment));
         var read = await ReadAsync(() => ConfigurationReport.Read(source, world.Error), stopping);
         if (!read.IsGood)
@@ -103,7 +104,8 @@ internal static class ServeCommand
     private static async Task<int> ServeAsync(
         ExporterOptions options, HostOptions host, Action<IReadOnlyCollection<string>> started, Surroundings world, CancellationToken stopping)
     {
-        await using var app = ExporterHost.Build(options, host, world);
+        var app = ExporterHost.Build(options, host, world);
+        await using var _ = new LetGo(app, world);
         try
         {
             await app.StartAsync(stopping);
@@ -127,5 +129,18 @@ internal static class ServeCommand
         started([.. host.Place.AddressesFor(app.Urls)]);
         await app.WaitForShutdownAsync(stopping);
         return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;
+    }
+
+    /// <summary>Disposes of something at the end: last lines are pushed and files closed. What hangs is left behind, as the process ends anyway.</summary>
+    private sealed class LetGo(IAsyncDisposable? held, Surroundings world) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (held is not null)
+            {
+                var disposed = Task.Run(async () => await held.DisposeAsync(), CancellationToken.None);
+                await disposed.WaitAsync(world.Signals.TimeLeft / 3, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 }

@@ -17,7 +17,11 @@ internal sealed class ConfigurationWatcher(
         try
         {
             await lifetime.StartedAsync(stoppingToken);
-            await Task.WhenAll(OnHangupAsync(stoppingToken), OnChangeAsync(stoppingToken));
+            await foreach (var ended in Task.WhenEach(OnHangupAsync(stoppingToken), OnChangeAsync(stoppingToken)))
+            {
+                // The failure of one is not left until the other ends, which may be never.
+                await ended;
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

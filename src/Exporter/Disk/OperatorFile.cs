@@ -26,6 +26,9 @@ internal static class OperatorFile
     /// <summary>What is read at a time, into a buffer that is used again.</summary>
     private const int ChunkBytes = 16 * 1024;
 
+    /// <summary>The shared pool keeps a buffer with the thread that gave it back, and these threads end.</summary>
+    private static readonly ArrayPool<byte> Buffers = ArrayPool<byte>.Create(ChunkBytes, maxArraysPerBucket: 8);
+
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="takesPipe">Whether a pipe is read, to its end.</param>
@@ -83,7 +86,7 @@ internal static class OperatorFile
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var kept = keeps ? new MemoryStream() : null;
-        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        var buffer = Buffers.Rent(ChunkBytes);
         try
         {
             var total = 0;
@@ -104,7 +107,7 @@ internal static class OperatorFile
         finally
         {
             // What was in it may be a key.
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            Buffers.Return(buffer, clearArray: true);
         }
     }
 }

@@ -11,7 +11,9 @@ internal sealed class StorageDirectory : IDisposable
     private StorageDirectory(string path)
     {
         DatabaseFile = FileIn(path);
+#pragma warning disable RS0030 // A file of our own, which nobody reads.
         _lock = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+#pragma warning restore RS0030
     }
 
     public string DatabaseFile { get; }

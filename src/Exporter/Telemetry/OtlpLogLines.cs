@@ -33,6 +33,6 @@ internal sealed class OtlpLogLines : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => _lines.CreateLogger(categoryName);
 
-    /// <summary>Pushes what is left, and waits for it no longer than for half of what is left of the stop.</summary>
-    public void Dispose() => Task.Run(_lines.Dispose).Wait(_timeLeft() / 2);
+    /// <summary>Pushes what is left, and waits for it no longer than for a quarter of what is left of the stop.</summary>
+    public void Dispose() => Task.Run(_lines.Dispose).Wait(_timeLeft() / 4);
 }

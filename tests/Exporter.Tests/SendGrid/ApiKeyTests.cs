@@ -40,7 +40,7 @@ public sealed class ApiKeyTests : IDisposable
     [Fact]
     public void A_file_without_an_end_is_no_key()
     {
-        Assert.Contains("longer than", Assert.Throws<FormatException>(() => ApiKey.FromFile("/dev/zero")).Message, StringComparison.Ordinal);
+        Assert.Equal("it is a device", Assert.Throws<FormatException>(() => ApiKey.FromFile("/dev/zero")).Message);
 
         var key = KeyFile("SG.old");
         File.WriteAllText(_file, new string('x', 100_000));

@@ -91,7 +91,7 @@ public sealed class WebAccessReaderTests : IDisposable
             Assert.Contains(TlsCipherSuite.TLS_AES_128_GCM_SHA256, access.Tls.CipherSuites.AllowedCipherSuites);
         }
 
-        Assert.Equal(["web.yml", "server.crt", "server.key", "ca.crt"], reading.Files.Select(file => Path.GetFileName(file.Path)));
+        Assert.Equal(["server.crt", "server.key", "ca.crt"], reading.Files.Select(file => Path.GetFileName(file.Path)));
     }
 
     [Fact]

@@ -1,0 +1,61 @@
+using Exporter.Disk;
+
+namespace Exporter.Tests.Disk;
+
+/// <summary>A mount that hangs is played by a reading that does not come back.</summary>
+public sealed class FileTurnTests
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(1), Long = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public void A_file_that_hangs_has_one_thread_waiting_for_it_and_is_read_again_when_it_is_back()
+    {
+        using var back = new ManualResetEventSlim();
+        var (turn, begun) = (new FileTurn(), 0);
+
+        for (var time = 0; time < 100; time++)
+        {
+            Assert.Equal("late", turn.Within(Short, Hang, "late"));
+        }
+
+        Assert.InRange(begun, 0, 1);
+        back.Set();
+        Assert.True(SpinWait.SpinUntil(() => turn.Within(Short, static () => "read", "late") == "read", Long));
+
+        string Hang()
+        {
+            Interlocked.Increment(ref begun);
+            back.Wait();
+            return "hung";
+        }
+    }
+
+    [Fact]
+    public void A_file_that_hangs_delays_no_other()
+    {
+        using var back = new ManualResetEventSlim();
+        Assert.Equal("late", FileTurn.Of("hanging").Within(Short, () => { back.Wait(); return "hung"; }, "late"));
+
+        Assert.Equal("read", FileTurn.Of("another").Within(Long, static () => "read", "late"));
+        back.Set();
+    }
+
+    [Fact]
+    public async Task Who_comes_while_another_reads_gets_a_reading_that_began_after_they_came()
+    {
+        using var first = new ManualResetEventSlim();
+        var (turn, content) = (new FileTurn(), "old");
+        var before = Task.Run(() => turn.Within(Long, () => { var read = content; first.Wait(); return read; }, "late"), TestContext.Current.CancellationToken);
+
+        content = "new";
+        var after = Task.Run(() => turn.Within(Long, () => content, "late"), TestContext.Current.CancellationToken);
+        first.Set();
+
+        Assert.Contains(await before, (string[])["old", "new"]);
+        Assert.Equal("new", await after);
+    }
+
+    [Fact]
+    public void What_goes_wrong_is_the_readers() =>
+        Assert.Throws<InvalidOperationException>(() => new FileTurn().Within<string>(Long, static () => throw new InvalidOperationException(), "late"));
+}
