@@ -52,7 +52,7 @@ internal sealed record ExternalUrl
         }
 
         // Location is a header, and so is ASCII.
-        var host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+        var host = AsciiHostOf(uri);
         var root = $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{path.UrlOf("/")}";
         if (host.Length == 0 || host.Any(static character => !char.IsAscii(character)) || !Uri.TryCreate(root, UriKind.Absolute, out var ascii))
         {
@@ -61,6 +61,19 @@ internal sealed record ExternalUrl
 
         url = new(ascii, path);
         return null;
+    }
+
+    /// <summary>Names in other scripts as the name system has them; empty when it cannot have them.</summary>
+    private static string AsciiHostOf(Uri uri)
+    {
+        try
+        {
+            return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return "";
+        }
     }
 
     /// <summary><c>http:x</c> and <c>http:///x</c> are given a host that nobody wrote.</summary>

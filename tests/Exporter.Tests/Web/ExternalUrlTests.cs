@@ -49,6 +49,7 @@ public sealed class ExternalUrlTests
     [InlineData("http://example.com:99999")]
     [InlineData("http://example.com/a//b")]
     [InlineData("http://example.com/a%2Fb")]
+    [InlineData("http://\uFFFD/")]
     public void What_is_no_address_of_pages_is_refused(string text)
     {
         Assert.NotNull(ExternalUrl.Read(text, out var url));
