@@ -25,7 +25,7 @@ lay_out() {
   install -D -m 644 deploy/sendgrid-exporter.example.yml deploy/sendgrid-exporter.schema.json -t "$1/usr/share/doc/sendgrid-exporter/examples"
   install -D -m 644 deploy/prometheus/rules/*.yml -t "$1/usr/share/sendgrid-exporter/rules"
   install -D -m 644 grafana/dashboards/*.json -t "$1/usr/share/sendgrid-exporter/dashboards"
-  install -D -m 644 deploy/systemd/sendgrid-exporter.service -t "$1/usr/lib/systemd/system"
+  install -D -m 644 deploy/systemd/sendgrid-exporter.{service,socket} -t "$1/usr/lib/systemd/system"
   install -d -m 755 "$1/etc/sendgrid-exporter"
   # SQLite's library stays beside the program.
   install -D -m 755 "$2/sendgrid-exporter" -t "$1/usr/lib/sendgrid-exporter"

@@ -94,7 +94,8 @@ compose() {
 systemd_unit() {
   command -v systemd-analyze >/dev/null || left_out "needs systemd-analyze"
   sed 's:/usr/bin/sendgrid-exporter:/bin/true:' deploy/systemd/sendgrid-exporter.service >"$work/sendgrid-exporter.service"
-  systemd-analyze verify "$work/sendgrid-exporter.service"
+  cp deploy/systemd/sendgrid-exporter.socket "$work"
+  systemd-analyze verify "$work"/sendgrid-exporter.{service,socket}
   systemd-analyze security --offline=yes --no-pager --threshold=20 "$work/sendgrid-exporter.service"
 }
 

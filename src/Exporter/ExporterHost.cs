@@ -17,6 +17,12 @@ internal sealed record HostOptions
 {
     public required IReadOnlyList<ListenAddress> ListenAddresses { get; init; }
 
+    /// <summary>Descriptors of sockets that somebody else opened; see <see cref="SystemdSockets"/>.</summary>
+    public IReadOnlyList<int> PassedSockets { get; init; } = [];
+
+    /// <summary>Under which path the pages are, and how people reach them.</summary>
+    public PublicPlace Place { get; init; } = PublicPlace.Here;
+
     public int MaxRequests { get; init; } = 40;
 
     /// <summary>Connections at the same time; <see langword="null"/> is what the process may open.</summary>
@@ -62,8 +68,10 @@ internal static partial class ExporterHost
         surroundings ??= new Surroundings();
         // Empty, because files and variables of the framework's own (appsettings.json, ASPNETCORE_URLS) must not configure this program.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, host.ListenAddresses));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAt(host));
         builder.Services.Configure<SocketTransportOptions>(Limits.Apply);
+        builder.Services.Configure<SocketTransportOptions>(UnixSocketFile.Apply);
+        builder.Services.AddSingleton(host.Place);
         builder.Logging.AddLogLines(host.LogLevel, host.LogFormat);
         if (surroundings.Log is { } log)
         {
@@ -124,6 +132,7 @@ internal static partial class ExporterHost
         builder.Services.AddPart<PollingService>();
         builder.AddAccess(host);
         builder.AddReload(whole, host, surroundings.Signals);
+        builder.AddSystemd(surroundings.Environment);
         builder.Services.AddSingleton<Supervisor>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<Supervisor>());
         builder.Services.AddSingleton<MetricsPage>();
@@ -133,7 +142,8 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests, services.GetRequiredService<TimeProvider>()));
 
         var app = builder.Build();
-        app.MapExporter();
+        app.MapExporter(host.Place);
+        app.TellSystemd();
         app.Lifetime.ApplicationStopping.Register(() => surroundings.Signals.BeginStop(HasFailed(app) ? ExitCode.Fatal : ExitCode.Good));
         app.Services.GetRequiredService<Instruments>().RunsAs(host.Shard.Index, host.Shard.Total);
         return app;
@@ -146,9 +156,10 @@ internal static partial class ExporterHost
     public static void Announce(WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Endpoints).FullName!);
+        var place = app.Services.GetRequiredService<PublicPlace>();
         foreach (var address in app.Urls)
         {
-            LogListening(logger, address);
+            LogListening(logger, place.At(address));
         }
     }
 
@@ -183,7 +194,10 @@ internal static partial class ExporterHost
                 },
                 services.GetRequiredService<ConfigurationStore>(),
                 services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<Reloader>>());
+                services.GetRequiredService<ILogger<Reloader>>())
+            {
+                Reloading = services.GetRequiredService<SystemdNotifier>().Reloading,
+            };
         });
         builder.Services.AddSingleton(services =>
             new ReloadEndpoint(host.EnableLifecycle, () => services.GetRequiredService<Reloader>().ReloadAsync("POST /-/reload", isAsked: true)));
@@ -194,6 +208,28 @@ internal static partial class ExporterHost
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<TimeProvider>()));
         builder.Services.AddPart<ConfigurationWatcher>();
+    }
+
+    private static void AddSystemd(this WebApplicationBuilder builder, Func<string, string?> environment)
+    {
+        builder.Services.AddSingleton(SystemdNotifier.Of(environment));
+        if (SystemdNotifier.Watchdog(environment, Environment.ProcessId) is { } patience)
+        {
+            builder.Services.AddSingleton(services => new SystemdWatchdog(
+                services.GetRequiredService<SystemdNotifier>(),
+                services.GetRequiredService<Liveness>(),
+                patience,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<SystemdWatchdog>>()));
+            builder.Services.AddPart<SystemdWatchdog>();
+        }
+    }
+
+    private static void TellSystemd(this WebApplication app)
+    {
+        var notifier = app.Services.GetRequiredService<SystemdNotifier>();
+        app.Lifetime.ApplicationStarted.Register(notifier.Ready);
+        app.Lifetime.ApplicationStopping.Register(notifier.Stopping);
     }
 
     /// <summary>Whatever runs in the background is registered by this, and so is started, watched and stopped by the <see cref="Supervisor"/>.</summary>
@@ -226,35 +262,6 @@ internal static partial class ExporterHost
             time,
             new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>()));
 #pragma warning restore CA2000
-    }
-
-    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IReadOnlyList<ListenAddress> addresses)
-    {
-        Limits.Apply(kestrel);
-        var table = kestrel.ApplicationServices.GetRequiredService<ConnectionTable>();
-        var access = kestrel.ApplicationServices.GetRequiredService<AccessWatch>();
-        foreach (var address in addresses)
-        {
-            if (address.Ip is { } ip)
-            {
-                kestrel.Listen(ip, address.Port, Tls);
-            }
-            else
-            {
-                kestrel.ListenAnyIP(address.Port, Tls);
-            }
-        }
-
-        void Tls(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen)
-        {
-            listen.UseTable(table);
-            if (access.Current.Tls is not null)
-            {
-                listen.UseTls(() => access.Current);
-            }
-
-            listen.UseHeaderOnRefusals();
-        }
     }
 
     [LoggerMessage(LogLevel.Information, "Listening.")]

@@ -29,6 +29,9 @@ internal sealed record Surroundings
     /// <summary>How a connection is made; <see langword="null"/> is by sockets.</summary>
     public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
 
+    /// <summary>A host's addresses, for where to listen.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = static (name, cancellation) => Dns.GetHostAddressesAsync(name, cancellation);
+
     /// <summary>The proxy that the environment names, as .NET reads it.</summary>
     public IWebProxy Proxy { get; init; } = HttpClient.DefaultProxy;
 

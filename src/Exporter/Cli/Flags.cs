@@ -5,6 +5,7 @@ using System.Numerics;
 using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.Telemetry;
+using Exporter.Web;
 
 namespace Exporter.Cli;
 
@@ -42,12 +43,36 @@ internal sealed class Flags
 
     public Option<ListenAddress[]> ListenAddresses { get; } = new("--web.listen-address")
     {
-        Description = "Address to listen on; repeatable.",
-        HelpName = "[address]:port",
+        Description = "Address to listen on, or a Unix socket; repeatable. A name is each of its addresses.",
+        HelpName = "[address]:port|unix:/path",
         Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = static _ => [new ListenAddress(Ip: null, Port: 10324)],
         CustomParser = static result => [.. result.Tokens.Select(token => Address(token.Value, result))],
     };
+
+    public Option<bool> SystemdSocket { get; } = new("--web.systemd-socket")
+    {
+        Description = "Listen on the sockets that systemd passes (a socket unit) instead of --web.listen-address.",
+    };
+
+    public Option<ExternalUrl?> ExternalUrl { get; } = Url("--web.external-url", "Where people reach the program, for example behind a proxy; for links and redirects.");
+
+    public Option<RoutePrefix?> RoutePrefix { get; } = new("--web.route-prefix")
+    {
+        Description = "Path under which everything is, /-/healthy too. Default: the path of --web.external-url.",
+        HelpName = "/path",
+        CustomParser = static result =>
+        {
+            if (Web.RoutePrefix.Read(result.Tokens[0].Value, out var prefix) is { } problem)
+            {
+                result.AddError($"--web.route-prefix: {Web.RoutePrefix.Expected}, and of '{result.Tokens[0].Value}' {problem}");
+            }
+
+            return prefix;
+        },
+    };
+
+    public Option<ExternalUrl?> HealthUrl { get; } = Url("--url", "Where the running instance is, with its prefix, instead of --web.listen-address.");
 
     public Option<string?> WebConfigFile { get; } = new("--web.config.file")
     {
@@ -127,6 +152,9 @@ internal sealed class Flags
 
     public Option DemoBreakAfter => _demoBreakAfter;
 
+    /// <summary>Under which path the pages are, and how people reach them.</summary>
+    public PublicPlace PlaceOf(ParseResult parsed) => PublicPlace.Of(parsed.GetValue(RoutePrefix), parsed.GetValue(ExternalUrl));
+
     /// <summary>Zero is never.</summary>
     public TimeSpan AutoReloadIntervalOf(ParseResult parsed) => parsed.GetValue(_autoReloadInterval) ?? DefaultAutoReloadInterval;
 
@@ -169,6 +197,22 @@ internal sealed class Flags
     }
 
     private TimeSpan BreakAfterOf(ParseResult parsed) => parsed.GetValue(_demoBreakAfter) ?? DefaultBreakAfter;
+
+    /// <summary>A flag that takes the address of our pages. What was found is not repeated: it may hold a password.</summary>
+    private static Option<ExternalUrl?> Url(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "https://host/path",
+        CustomParser = result =>
+        {
+            if (Web.ExternalUrl.Read(result.Tokens[0].Value, out var url) is { } problem)
+            {
+                result.AddError($"{name}: {Web.ExternalUrl.Expected}, and of what was found {problem}");
+            }
+
+            return url;
+        },
+    };
 
     private static ListenAddress Address(string text, ArgumentResult result)
     {

@@ -1,28 +1,33 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Exporter.Network;
+using Exporter.Web;
 
 namespace Exporter.Cli;
 
 /// <summary><c>healthcheck</c>: asks the running instance whether it is healthy, for containers that hold no other program.</summary>
 internal static class HealthcheckCommand
 {
-    private const string Path = "/-/healthy";
-
+    /// <summary>Of the same flags as serve's, so that their twins in the environment are enough; <c>--url</c> is for what they do not say.</summary>
     public static Command Create(Flags flags, Surroundings world)
     {
-        var command = new Command("healthcheck", "Asks the running instance's /-/healthy at --web.listen-address.") { flags.ListenAddresses };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(flags.ListenAddresses), world, cancellation));
+        var command = new Command("healthcheck", "Asks the running instance's /-/healthy at --web.listen-address or --url.")
+        {
+            flags.ListenAddresses,
+            flags.ExternalUrl,
+            flags.RoutePrefix,
+            flags.HealthUrl,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            HealthTarget.Of(parsed.GetValue(flags.HealthUrl), parsed.GetRequiredValue(flags.ListenAddresses), flags.PlaceOf(parsed).Prefix), world, cancellation));
         return command;
     }
 
     /// <summary>All addresses are asked at once: one that swallows what is sent to it must not use up the time of the others.</summary>
-    private static async Task<int> RunAsync(IReadOnlyList<ListenAddress> addresses, Surroundings world, CancellationToken cancellation)
+    private static async Task<int> RunAsync(IReadOnlyList<HealthTarget> targets, Surroundings world, CancellationToken cancellation)
     {
-        var answers = await Task.WhenAll(
-            from address in addresses
-            from ip in address.ReachedAt
-            select AnswerOfAsync(address, ip, world, cancellation));
+        var answers = await Task.WhenAll(targets.Select(async target => (target.Where, Status: await StatusOfAsync(target, world, cancellation))));
         if (answers.Any(static answer => answer.Status == HttpStatusCode.OK))
         {
             await world.Output.WriteLineAsync("healthy");
@@ -34,17 +39,25 @@ internal static class HealthcheckCommand
         return ExitCode.Fatal;
     }
 
-    /// <summary>Only the program knows whether it was told to speak TLS; to the other one it answers nothing.</summary>
-    private static async Task<(string Where, HttpStatusCode? Status)> AnswerOfAsync(ListenAddress address, IPAddress ip, Surroundings world, CancellationToken cancellation)
+    private static async Task<HttpStatusCode?> StatusOfAsync(HealthTarget target, Surroundings world, CancellationToken cancellation)
     {
-        var uri = address.At(Uri.UriSchemeHttp, ip, Path);
-        return (uri.Authority, await AskAsync(uri, world, cancellation) ?? await AskAsync(address.At(Uri.UriSchemeHttps, ip, Path), world, cancellation));
+        HttpStatusCode? status = null;
+        foreach (var uri in target.Addresses)
+        {
+            status ??= await AskAsync(uri, target.SocketPath, world, cancellation);
+        }
+
+        return status;
     }
 
-    private static async Task<HttpStatusCode?> AskAsync(Uri uri, Surroundings world, CancellationToken cancellation)
+    private static async Task<HttpStatusCode?> AskAsync(Uri uri, string? socketPath, Surroundings world, CancellationToken cancellation)
     {
         using var handler = world.Outgoing.Handler();
         handler.UseProxy = false;
+        if (socketPath is not null)
+        {
+            handler.ConnectCallback = (_, stop) => ConnectAsync(socketPath, stop);
+        }
 
         // The certificate is made out for the names that others use, and this machine asks itself: nothing secret is sent.
 #pragma warning disable CA5359
@@ -59,6 +72,21 @@ internal static class HealthcheckCommand
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
             return null;
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string socketPath, CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 }

@@ -17,6 +17,9 @@ internal static class ServeCommand
             flags.ConfigFile,
             flags.AutoReloadInterval,
             flags.ListenAddresses,
+            flags.SystemdSocket,
+            flags.ExternalUrl,
+            flags.RoutePrefix,
             flags.WebConfigFile,
             flags.EnableLifecycle,
             flags.MaxRequests,
@@ -69,6 +72,7 @@ internal static class ServeCommand
         var host = new HostOptions
         {
             ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
+            Place = flags.PlaceOf(parsed),
             MaxRequests = parsed.GetValue(flags.MaxRequests),
             LogLevel = flags.LogLevelOf(parsed),
             LogFormat = flags.LogFormatOf(parsed),
@@ -81,6 +85,16 @@ internal static class ServeCommand
             AutoReloadInterval = flags.AutoReloadIntervalOf(parsed),
             Shard = flags.ShardOf(parsed),
         };
+        try
+        {
+            host = await Listening.FindAsync(host, parsed.GetValue(flags.SystemdSocket), world, stopping);
+        }
+        catch (IOException e)
+        {
+            await world.Error.WriteLineAsync($"error: {e.Message}");
+            return ExitCode.Fatal;
+        }
+
         return await ServeAsync(read.Options, host, addresses => demo?.Welcome(world.Output, addresses), world, stopping);
     }
 
@@ -112,7 +126,7 @@ internal static class ServeCommand
         }
 
         ExporterHost.Announce(app);
-        started([.. app.Urls]);
+        started([.. host.Place.AddressesFor(app.Urls)]);
         await app.WaitForShutdownAsync(stopping);
         return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;
     }

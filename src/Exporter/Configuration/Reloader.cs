@@ -37,6 +37,9 @@ internal sealed partial class Reloader(
 
     private readonly SemaphoreSlim _turn = new(1);
 
+    /// <summary>Is told of each reload; what it returns is disposed of at the end.</summary>
+    public Func<IDisposable?> Reloading { get; init; } = static () => null;
+
     /// <summary>What is pushed is decided at the start.</summary>
     private readonly OtlpOptions _pushed = first.Options!.Otlp;
 
@@ -65,6 +68,7 @@ internal sealed partial class Reloader(
         await _turn.WaitAsync();
         try
         {
+            using var told = Reloading();
             var state = await ReadAsync(because, isAsked);
             for (var readings = 1; readings < MostReadings && DiffersFrom(_files); readings++)
             {

@@ -9,7 +9,7 @@ internal static class Endpoints
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapExporter(this WebApplication app)
+    public static void MapExporter(this WebApplication app, PublicPlace place)
     {
         var gate = app.Services.GetRequiredService<AccessGate>();
         app.Use(app.Services.GetRequiredService<RequestFence>().PassAsync);
@@ -19,7 +19,8 @@ internal static class Endpoints
             return next(context);
         });
         app.UseRouting();
-        var paths = new HashSet<string>(StringComparer.Ordinal) { "/-/reload", "/internal/metrics" };
+        var reload = place.Prefix.Of("/-/reload");
+        var paths = new HashSet<string>(StringComparer.Ordinal) { reload };
         app.Use((context, next) =>
         {
             // Routing takes /METRICS and /metrics/ for /metrics. Paths are what the contract says, letter by letter.
@@ -48,17 +49,42 @@ internal static class Endpoints
         Read("/api/v1/status", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerJsonAsync(context));
         Read("/automation", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.Automation));
         Read("/singlesend", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.SingleSend));
-        Read("/", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerAsync(context));
+        Read("/", context => IsBeside(context) ? SendToAsync(context, place.Location) : context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerAsync(context));
+        if (place.Prefix != RoutePrefix.None)
+        {
+            // To the router, the prefix without the slash at its end is the same.
+            paths.Add(place.Prefix.Path);
+            paths.Add("/");
+            app.MapMethods("/", Reading, context => SendToAsync(context, place.Location));
+        }
+
         Read("/config", static context =>
             TextAsync(context, StatusCodes.Status200OK, context.RequestServices.GetRequiredService<ConfigurationStore>().Current.Yaml, "application/yaml; charset=utf-8"));
-        app.MapMethods("/-/reload", [HttpMethods.Post], static context => context.RequestServices.GetRequiredService<ReloadEndpoint>().AnswerAsync(context));
-        app.MapPrometheusScrapingEndpoint("/internal/metrics").WithMetadata(new HttpMethodMetadata(Reading));
+        app.MapMethods(reload, [HttpMethods.Post], static context => context.RequestServices.GetRequiredService<ReloadEndpoint>().AnswerAsync(context));
+        Read("/internal/metrics", Platform(app));
 
         IEndpointConventionBuilder Read(string path, RequestDelegate answer)
         {
-            paths.Add(path);
-            return app.MapMethods(path, Reading, answer);
+            paths.Add(place.Prefix.Of(path));
+            return app.MapMethods(place.Prefix.Of(path), Reading, answer);
         }
+
+        bool IsBeside(HttpContext context) => context.Request.Path.Value == place.Prefix.Path;
+    }
+
+    /// <summary>As a pipeline for a route of ours: its own route does not find a path with a space.</summary>
+    private static RequestDelegate Platform(IEndpointRouteBuilder app)
+    {
+        var pipeline = app.CreateApplicationBuilder();
+        pipeline.UseOpenTelemetryPrometheusScrapingEndpoint(static _ => true);
+        return pipeline.Build();
+    }
+
+    /// <summary>To the status page. Its links are relative to it, and so need the slash at the end of its address.</summary>
+    private static Task SendToAsync(HttpContext context, string location)
+    {
+        context.Response.Headers.Location = location;
+        return TextAsync(context, StatusCodes.Status302Found, $"The pages are at {location}\n");
     }
 
     /// <summary>Answers with a text; HEAD gets its headers.</summary>

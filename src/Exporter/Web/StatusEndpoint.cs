@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.Web;
 
 /// <summary>Answers <c>/</c>, <c>/api/v1/status</c> and the pages of single campaigns. All of them read what is known and ask nobody.</summary>
-internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history, StatusSurroundingsOf around, TimeProvider time)
+internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history, StatusSurroundingsOf around, PublicPlace place, TimeProvider time)
 {
     /// <summary>Pictures are read from the store one campaign after the other; more campaigns than this go without on the first page.</summary>
     private const int MostPictures = 300;
@@ -30,7 +30,7 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
             select ((account.Name, campaign.Id), series),
             Reading(reader),
             now);
-        var page = StatusPage.Render(status, totals, around.GrafanaUrl);
+        var page = StatusPage.Render(status, totals, around.GrafanaUrl, place.Url);
         return PageFrame.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
     });
 

@@ -11,7 +11,8 @@ internal static class StatusPage
     /// <param name="status">What is shown.</param>
     /// <param name="totals">The clicks of each campaign, by the names of its account and itself.</param>
     /// <param name="grafana">The address of a Grafana with the project's dashboards.</param>
-    public static Markup Render(StatusModel status, Pictures<(string? Account, string Id)> totals, Uri? grafana) => Markup.Of(
+    /// <param name="url">Where this page is for everybody, to be passed on; the other links are relative, so that they hold behind any proxy.</param>
+    public static Markup Render(StatusModel status, Pictures<(string? Account, string Id)> totals, Uri? grafana, ExternalUrl? url) => Markup.Of(
         $"""
         <header>
         <div class="top">
@@ -27,7 +28,7 @@ internal static class StatusPage
         {Markup.Each(status.Accounts, account => Account(account, status.Time, totals))}
         </main>
         <footer><span>{Words.Clock(status.Time)}</span> <a href="?refresh=30">Refresh every 30 s</a> <span>Configuration from {status.Configuration.Source}, read {Words.Ago(status.Configuration.InForceSince, status.Time)}</span>
-        <span>Revision {Short(status.Revision)}</span></footer>
+        {(url is null ? Markup.None : Markup.Of($"<span>At <a href=\"{url.Root.AbsoluteUri}\">{url.ToString()}</a></span>\n"))}<span>Revision {Short(status.Revision)}</span></footer>
         """);
 
     /// <summary>A dashboard, perhaps with values for its variables.</summary>

@@ -110,6 +110,6 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         return Process.DisposeAsync();
     }
 
-    [GeneratedRegex(@" msg=Listening\. address=(?<address>https?://127\.0\.0\.1:\d+)\n", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@" msg=Listening\. address=(?<address>https?://127\.0\.0\.1:\d+(?:/\S*)?)\n", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Listening();
 }

@@ -7,6 +7,7 @@ using Exporter.Tests.Configuration;
 using Exporter.Tests.Weather;
 using Exporter.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Exporter.Tests.Web;
 
@@ -34,23 +35,42 @@ internal sealed class Served : IAsyncDisposable
         .SelectMany(static source => source.Endpoints).OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>()
         .Select(static endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')).Distinct(StringComparer.Ordinal);
 
-    public static async Task<Served> StartAsync(int? maxConnections = null, WebAccessReading? access = null, Action<WebApplication>? more = null)
+    public static async Task<Served> StartAsync(
+        int? maxConnections = null,
+        WebAccessReading? access = null,
+        Action<WebApplication>? more = null,
+        Func<HostOptions, HostOptions>? host = null,
+        Func<string, string?>? environment = null)
     {
         var (log, directory) = (new LogLines(), Directory.CreateTempSubdirectory().FullName);
         var app = ExporterHost.Build(
             ConfigurationReader.Read("test.yml", Configuration, Files.Environment).Options!,
-            new HostOptions
+            (host ?? (static same => same))(new HostOptions
             {
                 ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)],
                 MaxConnections = maxConnections,
                 Access = access ?? WebAccessReading.None,
                 StoragePath = directory,
-            },
-            new Surroundings { Environment = static _ => null, Log = log });
+            }),
+            new Surroundings { Environment = environment ?? (static _ => null), Log = log });
         more?.Invoke(app);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            await app.DisposeAsync();
+            Directory.Delete(directory, recursive: true);
+            throw;
+        }
+
         return new(app, log, directory);
     }
+
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     public async Task<Socket> ConnectAsync()
     {

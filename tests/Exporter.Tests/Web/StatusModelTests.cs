@@ -130,7 +130,7 @@ public sealed class StatusModelTests
         var account = new AccountSnapshot { Name = Evil, Campaigns = [campaign] };
         var status = StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet with { Notices = [Evil] }, Noon);
 
-        var pages = PageFrame.Render(Evil, StatusPage.Render(status, Pictures.Of<(string?, string)>([], Nothing, Noon), new Uri("https://grafana.example/x")), refresh: 0)
+        var pages = PageFrame.Render(Evil, StatusPage.Render(status, Pictures.Of<(string?, string)>([], Nothing, Noon), new Uri("https://grafana.example/x"), url: null), refresh: 0)
             + PageFrame.Render(Evil, CampaignPage.Render(
                 campaign, status.Accounts[0].Campaigns[0], Evil, Noon, campaign.Data, Pictures.Of<(EmailKey, string)>([], Nothing, Noon), new Uri("https://grafana.example/x")), refresh: 0);
 

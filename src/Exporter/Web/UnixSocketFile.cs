@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using Exporter.Disk;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Exporter.Web;
+
+/// <summary>
+/// The file of a Unix socket to listen on. One that a dead process left behind is replaced; one that somebody listens on, or that is no socket, never
+/// is. .NET removes it when the socket is closed.
+/// </summary>
+internal static class UnixSocketFile
+{
+    /// <summary>The owner and the group, whatever the umask: who may connect must be able to write.</summary>
+    public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    public static void Apply(SocketTransportOptions sockets) => sockets.CreateBoundListenSocket = static endPoint =>
+        endPoint is UnixDomainSocketEndPoint unix ? Bind(unix) : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+
+    /// <exception cref="IOException">Nobody can listen there.</exception>
+    private static Socket Bind(UnixDomainSocketEndPoint endPoint)
+    {
+        var path = endPoint.ToString()!;
+        try
+        {
+            if (Trouble(path, endPoint) is { } trouble)
+            {
+                throw new IOException($"unix:{path}: {trouble}");
+            }
+
+            File.Delete(path);
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+            try
+            {
+                // Nobody can connect yet: the server begins to listen after this.
+                File.SetUnixFileMode(path, Mode);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+
+            return socket;
+        }
+        catch (Exception e) when (e is SocketException or UnauthorizedAccessException)
+        {
+            throw new IOException($"unix:{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Why nobody can listen there; <see langword="null"/> when there is nothing, or only what may be replaced.</summary>
+    private static string? Trouble(string path, UnixDomainSocketEndPoint endPoint)
+    {
+        if (Path.GetDirectoryName(path) is { } directory && FileTypes.Of(directory) != FileType.Directory)
+        {
+            return $"there is no directory {directory}";
+        }
+
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            return "there is a symbolic link; it is left alone";
+        }
+
+        return FileTypes.Of(path) switch
+        {
+            FileType.Unknown => null,
+            FileType.Socket => TroubleWithSocket(endPoint),
+            _ => "there is something that is no socket; it is left alone",
+        };
+    }
+
+    private static string? TroubleWithSocket(UnixDomainSocketEndPoint endPoint)
+    {
+        // Who is too busy to accept listens, too; it is not waited for.
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+        try
+        {
+            client.Connect(endPoint);
+            return "somebody listens there already";
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode == SocketError.WouldBlock ? "somebody listens there already" : $"there is a socket already: {e.Message}";
+        }
+    }
+}
