@@ -78,6 +78,6 @@ public sealed class BlindSideTests
 
     /// <summary>The twelve numbers of a Single Send: it is over in days, and there is no past to hold it against.</summary>
     private static bool IsStatisticOfSingleSend(string name) =>
-        name.StartsWith("sendgrid_singlesend_", StringComparison.Ordinal)
+        name.StartsWith("sendgrid_singlesend_", StringComparison.Ordinal) && !name.EndsWith("_info", StringComparison.Ordinal)
         && Catalogue.All.Any(family => family.Name == name.Replace("_singlesend_", "_automation_step_", StringComparison.Ordinal));
 }

@@ -11,11 +11,12 @@ public sealed partial class OutgoingTests
     public void Nothing_else_makes_a_way_out()
     {
         var source = Path.Combine(Repository.Root, "src", "Exporter");
-        Assert.Equal(["Network/Connector.cs", "Network/Outgoing.cs"], FilesWith(source, WayOut()));
+        // The two that are no way out bind and listen; Unix sockets lead nowhere else.
+        Assert.Equal(["Cli/ListenNames.cs", "Network/Connector.cs", "Network/Outgoing.cs", "Web/SystemdSockets.cs"], FilesWith(source, WayOut()));
 
         // Of files of their own, which no operator names, two others may open one.
         Assert.Equal(
-            ["Cli/BackfillProgress.cs", "Disk/OperatorFile.cs", "History/StorageDirectory.cs", "Network/Connector.cs", "Network/Outgoing.cs"],
+            ["Cli/BackfillProgress.cs", "Disk/OperatorFile.cs", "History/StorageDirectory.cs", "Network/Outgoing.cs"],
             FilesWith(source, Exception()));
         Assert.Contains("M:System.Net.Http.SocketsHttpHandler.#ctor;", File.ReadAllText(Path.Combine(source, "BannedSymbols.Exporter.txt")), StringComparison.Ordinal);
         Assert.Contains("""<AdditionalFiles Include="BannedSymbols.Exporter.txt" />""", File.ReadAllText(Path.Combine(source, "Exporter.csproj")), StringComparison.Ordinal);
@@ -53,6 +54,6 @@ public sealed partial class OutgoingTests
     [GeneratedRegex("disable RS0030", RegexOptions.None, 1000)]
     private static partial Regex Exception();
 
-    [GeneratedRegex(@"new\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient|Socket)\b|DefaultWebProxy", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"new\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient)\b|new\s+Socket\((?!AddressFamily\.Unix)|DefaultWebProxy", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WayOut();
 }
