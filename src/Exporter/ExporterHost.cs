@@ -166,7 +166,7 @@ internal static partial class ExporterHost
     private static void AddAccess(this WebApplicationBuilder builder, HostOptions host)
     {
         builder.Services.AddSingleton(services => new AccessWatch(
-            host.Access, host.ReadAccess, OperatorFile.Digest, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
+            host.Access, host.ReadAccess, OperatorFile.Digest, services.GetRequiredService<Instruments>().WebConfig, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
         builder.Services.AddPart<AccessWatch>();
         builder.Services.AddSingleton<BasicAuth>();
         builder.Services.AddSingleton<AccessGate>();

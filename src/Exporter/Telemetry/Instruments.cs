@@ -30,10 +30,14 @@ internal sealed class Instruments
             "Log lines that were lost because standard error was not read, or could not be written.");
         State = new StateInstruments(factory);
         Configuration = new ConfigurationInstruments(factory);
+        WebConfig = new WebConfigInstruments(factory);
     }
 
     /// <summary>The verbs for the configuration.</summary>
     public ConfigurationInstruments Configuration { get; }
+
+    /// <summary>The verbs for <c>--web.config.file</c>.</summary>
+    public WebConfigInstruments WebConfig { get; }
 
     /// <summary>The verbs for the saved state.</summary>
     public StateInstruments State { get; }
@@ -45,7 +49,7 @@ internal sealed class Instruments
     public CollectorRegistry Platform { get; }
 
     /// <summary>All of them, for documents and tests.</summary>
-    public IReadOnlyList<Collector> All => [.. _named.All, _shard, _droppedLines, .. State.All, .. Configuration.All];
+    public IReadOnlyList<Collector> All => [.. _named.All, _shard, _droppedLines, .. State.All, .. Configuration.All, .. WebConfig.All];
 
     /// <summary>The verbs for one account.</summary>
     /// <param name="account">Its name; <see langword="null"/> for the one that has none: its series lack the label.</param>

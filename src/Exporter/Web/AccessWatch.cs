@@ -1,4 +1,5 @@
 using Exporter.Disk;
+using Exporter.Telemetry;
 
 namespace Exporter.Web;
 
@@ -9,10 +10,11 @@ namespace Exporter.Web;
 /// <param name="first">The rules to begin with.</param>
 /// <param name="read">Reads the files again.</param>
 /// <param name="digest">What a file holds, in a few letters.</param>
+/// <param name="instruments">What the metrics say of them.</param>
 /// <param name="time">When to look.</param>
 /// <param name="logger">For the operator.</param>
 internal sealed partial class AccessWatch(
-    WebAccessReading first, Func<WebAccessReading> read, Func<string, string> digest, TimeProvider time, ILogger<AccessWatch> logger)
+    WebAccessReading first, Func<WebAccessReading> read, Func<string, string> digest, WebConfigInstruments instruments, TimeProvider time, ILogger<AccessWatch> logger)
     : BackgroundService
 {
     /// <summary>Between two looks. The files are small, and their content is compared: times of symbolic links tell nothing.</summary>
@@ -51,16 +53,25 @@ internal sealed partial class AccessWatch(
         };
         if (Problem is { } problem)
         {
+            instruments.Refused();
             LogKept(logger, problem);
             return;
         }
 
         _current = reading.Access!;
+        instruments.Loaded(EndOfCertificate);
         LogTaken(logger);
     }
 
+    private DateTimeOffset? EndOfCertificate => _current.Tls?.Certificate.TargetCertificate.NotAfter;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (_asRead.Count > 0)
+        {
+            instruments.Loaded(EndOfCertificate);
+        }
+
         while (_asRead.Count > 0 && !stoppingToken.IsCancellationRequested)
         {
             Look();

@@ -53,6 +53,7 @@ public sealed class BlindSideTests
         ["sendgrid_exporter_state_last_save_timestamp_seconds"] = "nothing is saved while nothing changes",
         ["sendgrid_exporter_state_save_failures_total"] = "counts what sendgrid_exporter_state_usable says now",
         ["sendgrid_exporter_log_lines_dropped_total"] = "a log that nobody reads; the numbers are not affected",
+        ["sendgrid_exporter_tls_certificate_not_after_timestamp_seconds"] = "how early to tell is the affair of whoever renews it; one that has ended is told by SendGridExporterDown",
         ["sendgrid_exporter_build_info"] = "names the version",
         ["sendgrid_exporter_series"] = "a size",
     };

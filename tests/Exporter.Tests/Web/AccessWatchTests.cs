@@ -1,3 +1,4 @@
+using Exporter.Telemetry;
 using Exporter.Web;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,11 +10,13 @@ public sealed class AccessWatchTests
     private static readonly WebAccess New = new() { Headers = [("X-Frame-Options", "sameorigin")] };
     private WebAccessReading _next = Reading(Old, "old");
     private string _content = "old";
+    private readonly Instruments _instruments = new();
     private readonly AccessWatch _watch;
 
     public AccessWatchTests()
     {
-        _watch = new AccessWatch(Reading(Old, "old"), () => _next with { Files = [new("web.yml", _content)] }, _ => _content, TimeProvider.System, NullLogger<AccessWatch>.Instance);
+        _watch = new AccessWatch(
+            Reading(Old, "old"), () => _next with { Files = [new("web.yml", _content)] }, _ => _content, _instruments.WebConfig, TimeProvider.System, NullLogger<AccessWatch>.Instance);
         _watch.Look();
         _watch.Look();
     }
@@ -32,6 +35,22 @@ public sealed class AccessWatchTests
 
         Assert.Same(New, _watch.Current);
         Assert.Null(_watch.Problem);
+    }
+
+    [Fact]
+    public void The_metrics_say_whether_the_last_reading_was_good()
+    {
+        (_next, _content) = (new WebAccessReading(null, [], ["web.yml:1:1: bad"], []), "bad");
+        _watch.Look();
+        _watch.Look();
+        Assert.Equal(0, Successful());
+
+        (_next, _content) = (Reading(New, "new"), "new");
+        _watch.Look();
+        _watch.Look();
+        Assert.Equal(1, Successful());
+
+        double Successful() => ((Prometheus.Gauge)_instruments.WebConfig.All[0]).Value;
     }
 
     [Fact]
@@ -66,7 +85,7 @@ public sealed class AccessWatchTests
     [Fact]
     public void A_change_between_the_start_and_the_first_look_is_found()
     {
-        var watch = new AccessWatch(Reading(Old, "old"), static () => Reading(New, "new"), static _ => "new", TimeProvider.System, NullLogger<AccessWatch>.Instance);
+        var watch = new AccessWatch(Reading(Old, "old"), static () => Reading(New, "new"), static _ => "new", new Instruments().WebConfig, TimeProvider.System, NullLogger<AccessWatch>.Instance);
 
         watch.Look();
         watch.Look();
