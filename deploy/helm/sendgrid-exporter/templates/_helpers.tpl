@@ -180,6 +180,9 @@ metadata:
 {{- end -}}
 {{- range $key := list "serviceMonitor" "podMonitor" -}}
 {{- $monitor := index $.Values $key -}}
+{{- if and $monitor.basicAuth $monitor.authorization -}}
+{{- fail (printf "%s.basicAuth, %s.authorization: Prometheus sends one of them; use one" $key $key) -}}
+{{- end -}}
 {{- $interval := include "sendgrid-exporter.milliseconds" $monitor.interval | int64 -}}
 {{- if and (gt $interval 0) (gt (include "sendgrid-exporter.milliseconds" $monitor.scrapeTimeout | int64) $interval) -}}
 {{- fail (printf "%s.scrapeTimeout: %s is more than the interval %s, which the operator refuses" $key $monitor.scrapeTimeout $monitor.interval) -}}

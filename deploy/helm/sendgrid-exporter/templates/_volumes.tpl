@@ -17,8 +17,8 @@
 - name: configuration
   {{- toYaml (.Values.configFrom | default (dict "configMap" (dict "name" (include "sendgrid-exporter.fullname" .)))) | nindent 2 }}
 {{- end }}
-{{- /* Root owns the files of a Secret: without a group of the pod's own, everybody in it must be able to read them. */}}
-{{- $mode := empty (.Values.podSecurityContext | default dict).fsGroup | ternary "0444" "0440" }}
+{{- /* Root owns the files of a Secret: without a group of the pod's own, everybody in it must be able to read them. 292 is 0444, 288 0440. */}}
+{{- $mode := empty (.Values.podSecurityContext | default dict).fsGroup | ternary 292 288 }}
 {{- $secrets := dict "api-key" (.Values.demo | ternary "" .Values.apiKeySecret) "web" (include "sendgrid-exporter.webSecret" .) "tls" .Values.web.tlsSecret }}
 {{- range $name, $secret := $secrets }}
 {{- if $secret }}
