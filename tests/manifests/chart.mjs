@@ -41,6 +41,17 @@ await check("two monitors, two ways to prove oneself, a store for several pods a
   refused(/ingress\.hosts/, "ingress.enabled=true");
 });
 
+await check("whatever the schema lets be null may be null", () => {
+  const schema = parse(read(`${chart}/values.schema.json`));
+  const may = (node) => [node.type, schema.definitions[node.$ref?.split("/").at(-1)]?.type].flat().includes("null") || node.enum?.includes(null);
+  const nulls = (node, keep) => Object.fromEntries(Object.entries(node.properties).filter(([key, inner]) => !keep.includes(key) && (may(inner) || inner.properties))
+    .map(([key, inner]) => [key, may(inner) ? null : nulls(inner, keep)]));
+  assert.ok(rendered(nulls(schema, ["config", "hosts"]), ...operator, "ingress.enabled=true", "ingress.hosts[0].host=a", "podDisruptionBudget.enabled=true").length > 8);
+  assert.ok(rendered(nulls(schema, ["configFrom"]), "podMonitor.enabled=true", "configFrom.secret.secretName=a", "web.tlsSecret=a", "shards=2").length > 5);
+  refused(/nothing to poll/, "config=null");
+  refused(/values don't meet the specifications/, "web=null");
+});
+
 // ---- Scrapes
 
 await check("a scrape never takes longer than the interval: it is left to Prometheus, or refused", () => {

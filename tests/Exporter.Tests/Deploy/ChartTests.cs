@@ -45,7 +45,7 @@ public sealed class ChartTests
         Assert.StartsWith("Required argument missing for option: '--shard'", error, StringComparison.Ordinal);
     }
 
-    private static string TextOf(YamlNode node)
+    private static string TextOf(YamlDotNet.RepresentationModel.YamlNode node)
     {
         using var text = new StringWriter();
         new YamlStream(new YamlDocument(node)).Save(text, assignAnchors: false);

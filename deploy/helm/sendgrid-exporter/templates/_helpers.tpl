@@ -40,7 +40,7 @@ label `job`, by which the rules know the exporter, whatever nameOverride says.
 {{- $own := dict "app.kubernetes.io/version" (.root.Chart.AppVersion | replace "+" "_") "app.kubernetes.io/managed-by" .root.Release.Service
   "helm.sh/chart" $chart -}}
 {{- $fixed := include "sendgrid-exporter.selector" .root | fromYaml | merge (dict "app.kubernetes.io/part-of" "sendgrid-exporter") -}}
-{{- include "sendgrid-exporter.texts" (mergeOverwrite (dict) $own .root.Values.commonLabels (.more | default dict) $fixed) | trim -}}
+{{- include "sendgrid-exporter.texts" (mergeOverwrite (dict) $own (.root.Values.commonLabels | default dict) (.more | default dict) $fixed) | trim -}}
 {{- end -}}
 
 {{/* The head of an object: dict "root" $, and where they differ "name", "namespace", "labels", "annotations". */}}
@@ -80,7 +80,7 @@ metadata:
 {{- end -}}
 {{- end -}}
 
-{{/* Names of the flags that the user gives, be it as an argument or as its twin in the environment: -web-config-file- … */}}
+{{/* Names of the flags that the user gives, be it as an argument or as its twin in the environment: web-config-file … */}}
 {{- define "sendgrid-exporter.givenFlags" -}}
 {{- range .Values.extraArgs }}{{ regexReplaceAll "=.*" . "" | trimPrefix "--" | replace "." "-" }} {{ end -}}
 {{- range include "sendgrid-exporter.env" . | fromYamlArray -}}
@@ -90,7 +90,7 @@ metadata:
 
 {{- define "sendgrid-exporter.webConfig" -}}
 {{- $files := dict "tls_server_config" (dict "cert_file" "/run/secrets/tls/tls.crt" "key_file" "/run/secrets/tls/tls.key") -}}
-{{- $config := .Values.web.config -}}
+{{- $config := .Values.web.config | default dict -}}
 {{- if and .Values.web.tlsSecret (not .Values.web.existingSecret) (not (hasKey $config "tls_server_config")) -}}
 {{- $config = mergeOverwrite (dict) $config $files -}}
 {{- end -}}
@@ -109,7 +109,7 @@ metadata:
 
 {{/* Empty, or with a slash before and none behind. */}}
 {{- define "sendgrid-exporter.routePrefix" -}}
-{{- $path := .Values.web.routePrefix | default (urlParse .Values.web.externalUrl).path | trimAll "/" -}}
+{{- $path := .Values.web.routePrefix | default (urlParse (.Values.web.externalUrl | default "")).path | trimAll "/" -}}
 {{- with $path }}/{{ . }}{{ end -}}
 {{- end -}}
 
@@ -157,7 +157,7 @@ metadata:
 {{- define "sendgrid-exporter.milliseconds" -}}
 {{- $units := dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 "d" 86400000 "w" 604800000 "y" 31536000000 -}}
 {{- $sum := 0 -}}
-{{- range regexFindAll "[0-9]+(ms|[smhdwy])" . -1 -}}
+{{- range regexFindAll "[0-9]+(ms|[smhdwy])" (. | default "") -1 -}}
 {{- $sum = add $sum (mul (regexFind "[0-9]+" .) (index $units (regexFind "[a-z]+" .) | int64)) -}}
 {{- end -}}
 {{- $sum -}}
@@ -168,6 +168,9 @@ metadata:
   "web-external-url" "web.externalUrl" "web-route-prefix" "web.routePrefix" -}}
 {{- range splitList " " (include "sendgrid-exporter.givenFlags" .) -}}
 {{- with index $instead . }}{{ fail (printf "extraArgs, env: the chart's other objects depend on this flag; use the value %s" .) }}{{ end -}}
+{{- end -}}
+{{- if not (or .Values.demo .Values.config .Values.configFrom) -}}
+{{- fail "config: without it, without configFrom and without demo there is nothing to poll" -}}
 {{- end -}}
 {{- if and .Values.persistence.existingClaim (gt (int .Values.shards) 1) -}}
 {{- fail "persistence.existingClaim: a store belongs to one process, and shards is more than 1" -}}
