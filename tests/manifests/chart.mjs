@@ -1,0 +1,214 @@
+// What the chart does in each case of a kind: ways to say TLS, lists that are empty, intervals, chart of a chart, an upgrade.
+import assert from "node:assert/strict";
+import { cpSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { check, files, read, repository } from "./checks.mjs";
+import { assertNoRuleAllowsAll, duration, exporterOf, isTls, operator, podOf, probesOf, rules } from "./kubernetes.mjs";
+import { chart, here, objectsOf, only, run, template, templateOf, temporary, written } from "./programs.mjs";
+
+const rendered = (...values) => objectsOf(template(...values));
+const refused = (reason, ...values) => assert.throws(() => template(...values), (error) => reason.test(error.stderr), values.map((value) => JSON.stringify(value)).join());
+
+await check("helm finds nothing to complain about in the chart", () => run("helm", "lint", "--strict", chart));
+await check("the chart, packed, brings rules and dashboards along, and no values of ours", () => {
+  run("helm", "package", chart, "--destination", here);
+  const packed = join(here, readdirSync(here).find((name) => name.endsWith(".tgz")));
+  assert.equal(templateOf(packed, ...operator), template(...operator));
+  assert.doesNotMatch(run("helm", "show", "all", packed), /openshift-dns/);
+});
+
+// ---- Refused, and what is said
+
+for (const wrong of ["shard=3", "shards=0", "persistence.sise=2Gi", "demo=maybe", "serviceMonitor.enabled=1", "prometheusRule.alerts.linkz=true",
+  "serviceMonitor.interval=30", "web.routePrefix=sendgrid", "image.digest=latest", "service.type=Headless"]) {
+  await check(`the chart refuses ${wrong}`, () => refused(/values don't meet the specifications/, wrong));
+}
+await check("a flag that other objects depend on is refused, as an argument and as environment, with the value to use", () => {
+  for (const [flag, value] of Object.entries({ "config.file": "config", demo: "demo", shard: "shards", "total-shards": "shards", "web.listen-address": "port",
+    "web.external-url": "web.externalUrl", "web.route-prefix": "web.routePrefix" })) {
+    const twin = `SENDGRID_EXPORTER_${flag.toUpperCase().replaceAll(/[.-]/g, "_")}`;
+    const ways = [{ extraArgs: [`--${flag}=1`] }, { extraArgs: [`--${flag}`, "1"] }, { env: { [twin]: 1 } }, { env: [{ name: twin, value: "1" }] }];
+    for (const values of flag === "shard" ? ways : [ways[flag.length % 2], ways[2 + (flag.length % 2)]]) {
+      refused(new RegExp(`use the value ${value.replace(".", "\\.")}`), values);
+    }
+  }
+});
+await check("two monitors, two ways to prove oneself, a store for several pods and an Ingress without a host are refused", () => {
+  refused(/both together scrape every pod twice/, "serviceMonitor.enabled=true", "podMonitor.enabled=true");
+  refused(/a store belongs to one process/, "shards=2", "persistence.existingClaim=mine");
+  refused(/Prometheus sends one of them/, { podMonitor: { basicAuth: { username: {} }, authorization: { type: "Bearer" } } });
+  refused(/ingress\.hosts/, "ingress.enabled=true");
+});
+
+await check("whatever the schema lets be null may be null", () => {
+  const schema = parse(read(`${chart}/values.schema.json`));
+  const may = (node) => [node.type, schema.definitions[node.$ref?.split("/").at(-1)]?.type].flat().includes("null") || node.enum?.includes(null);
+  const nulls = (node, keep) => Object.fromEntries(Object.entries(node.properties).filter(([key, inner]) => !keep.includes(key) && (may(inner) || inner.properties))
+    .map(([key, inner]) => [key, may(inner) ? null : nulls(inner, keep)]));
+  assert.ok(rendered(nulls(schema, ["config", "hosts"]), ...operator, "ingress.enabled=true", "ingress.hosts[0].host=a", "podDisruptionBudget.enabled=true").length > 8);
+  assert.ok(rendered(nulls(schema, ["configFrom"]), "podMonitor.enabled=true", "configFrom.secret.secretName=a", "web.tlsSecret=a", "shards=2").length > 5);
+  refused(/nothing to poll/, "config=null");
+  refused(/values don't meet the specifications/, "web=null");
+});
+
+// ---- Scrapes
+
+await check("a scrape never takes longer than the interval: it is left to Prometheus, or refused", () => {
+  for (const [kind, interval] of [["ServiceMonitor", ""], ["ServiceMonitor", "5s"], ["ServiceMonitor", "1m30s"], ["PodMonitor", "9s"]]) {
+    const key = kind[0].toLowerCase() + kind.slice(1);
+    for (const scrapeTimeout of ["", "500ms", "10s", "1m29s999ms", "1m31s"]) {
+      const values = { [key]: { enabled: true, interval, scrapeTimeout } };
+      if (interval && duration(scrapeTimeout) > duration(interval)) {
+        refused(/is more than the interval/, values);
+      } else {
+        const { spec } = only(rendered(values), kind);
+        const [endpoint] = spec.endpoints ?? spec.podMetricsEndpoints;
+        assert.deepEqual([endpoint.interval ?? "", endpoint.scrapeTimeout ?? ""], [interval, scrapeTimeout]);
+      }
+    }
+  }
+});
+
+// ---- TLS
+
+const webConfigs = {
+  "a Secret of the user's": { web: { existingSecret: "mine" } },
+  "a certificate": { web: { tlsSecret: "certificate" } },
+  "a configuration with certificate": { web: { config: { tls_server_config: { cert_file: "/x.crt", key_file: "/x.key" } } } },
+  "a certificate beside passwords": { web: { tlsSecret: "certificate", config: { basic_auth_users: { a: "$2y$10$x" } } } },
+  "a flag": { extraArgs: ["--web.config.file=/run/secrets/sendgrid/web.yml"] },
+  "a flag and its value": { extraArgs: ["--web.config.file", "/run/secrets/sendgrid/web.yml"] },
+  "a variable": { env: { SENDGRID_EXPORTER_WEB_CONFIG_FILE: "/run/secrets/sendgrid/web.yml" } },
+  "a variable of a list": { env: [{ name: "SENDGRID_EXPORTER_WEB_CONFIG_FILE", value: "/run/secrets/sendgrid/web.yml" }] },
+  "web.tls": { web: { tls: true } },
+};
+const ingress = { ingress: { enabled: true, hosts: [{ host: "a.example.com" }] } };
+for (const [way, values] of Object.entries(webConfigs)) {
+  await check(`with TLS from ${way}, probes, scrapes, healthcheck and Ingress speak https`, () => {
+    for (const [kind, key] of [["ServiceMonitor", "serviceMonitor"], ["PodMonitor", "podMonitor"]].slice(0, values.extraArgs ? 2 : 1)) {
+      const objects = rendered(values, ingress, `${key}.enabled=true`);
+      const { spec } = only(objects, kind);
+      const container = exporterOf(objects);
+      assert.deepEqual(probesOf(container).map((probe) => probe.httpGet.scheme), ["HTTPS", "HTTPS", "HTTPS"]);
+      assert.equal((spec.endpoints ?? spec.podMetricsEndpoints)[0].scheme, "https");
+      assert.equal(only(objects, "Ingress").spec.rules[0].http.paths[0].backend.service.port.name, "https");
+      // `healthcheck` reads what `serve` reads: the environment.
+      const file = container.env.find((variable) => variable.name === "SENDGRID_EXPORTER_WEB_CONFIG_FILE");
+      assert.ok(file || values.extraArgs || values.web?.tls);
+      const { web } = Object.fromEntries((podOf(objects).volumes ?? []).map((volume) => [volume.name, volume]));
+      if (web) {
+        const mounted = web.secret.secretName === "mine" || parse(only(objects, "Secret", web.secret.secretName).stringData["web-config.yml"]);
+        assert.ok(mounted === true || (mounted.tls_server_config.cert_file && (!values.web.config?.basic_auth_users || mounted.basic_auth_users.a)));
+        assert.equal(container.volumeMounts.find((mount) => mount.name === "web").mountPath, file.value.replace(/\/[^/]*$/, ""));
+      }
+    }
+  });
+}
+await check("without TLS, be there passwords or not, everything speaks http", () => {
+  for (const values of [{}, { web: { config: { basic_auth_users: { a: "$2y$10$x" } } } }, { web: { existingSecret: "mine", tls: false } },
+    { web: { tlsSecret: "certificate", tls: false } }]) {
+    const objects = rendered(values, ...operator, ingress);
+    assert.ok(!isTls(objects));
+    assert.equal(only(objects, "ServiceMonitor").spec.endpoints[0].scheme, "http");
+  }
+});
+await check("behind a path, probes, scrapes and Ingress ask below it", () => {
+  for (const [web, prefix] of [[{ externalUrl: "https://a.example.com/x/y/" }, "/x/y"], [{ externalUrl: "https://a.example.com/x", routePrefix: "/" }, ""],
+    [{ routePrefix: "/x/" }, "/x"], [{ externalUrl: "https://a.example.com" }, ""]]) {
+    const objects = rendered({ web }, ...operator, ingress);
+    assert.deepEqual(probesOf(exporterOf(objects)).map((probe) => probe.httpGet.path), ["healthy", "healthy", "ready"].map((word) => `${prefix}/-/${word}`));
+    assert.equal(only(objects, "ServiceMonitor").spec.endpoints[0].path, `${prefix}/metrics`);
+    assert.equal(only(objects, "Ingress").spec.rules[0].http.paths[0].path, prefix || "/");
+    assert.equal(exporterOf(objects).env.find(({ name }) => name === "SENDGRID_EXPORTER_WEB_ROUTE_PREFIX").value, prefix || "/");
+  }
+});
+
+// ---- Rights
+
+const values = parse(read(`${chart}/values.yaml`));
+await check("every field of both security contexts can be unset, and a probe too", () => {
+  for (const [key, of] of [["podSecurityContext", podOf], ["securityContext", exporterOf]]) {
+    for (const field of Object.keys(values[key])) {
+      const { securityContext } = of(rendered(`${key}.${field}=null`));
+      assert.ok(!Object.hasOwn(securityContext, field), field);
+      assert.equal(Object.keys(securityContext).length, Object.keys(values[key]).length - 1);
+    }
+    assert.equal(of(rendered(`${key}=null`)).securityContext, undefined);
+  }
+  assert.equal(probesOf(exporterOf(rendered("startupProbe=null", "livenessProbe=null", "readinessProbe=null"))).length, 0);
+});
+await check("without a group of the pod's own its user can still read the Secrets", () => {
+  const modes = (...set) => podOf(rendered(...set)).volumes.filter((volume) => volume.secret).map((volume) => volume.secret.defaultMode);
+  assert.deepEqual(modes("podSecurityContext.fsGroup=null", "web.existingSecret=a", "web.tlsSecret=b"), [0o444, 0o444, 0o444]);
+  assert.deepEqual(modes("web.existingSecret=a", "web.tlsSecret=b"), [0o440, 0o440, 0o440]);
+});
+
+// ---- Network
+
+await check("an empty list in the NetworkPolicy allows nothing", () => {
+  for (const empty of [[], null]) {
+    for (const lists of [["ingressFrom"], ["httpsTo"], ["dns"], ["ingressFrom", "httpsTo", "dns", "extraIngress", "extraEgress"]]) {
+      const policy = only(rendered({ networkPolicy: Object.fromEntries(lists.map((list) => [list, list === "dns" ? { to: empty } : empty])) }), "NetworkPolicy");
+      assertNoRuleAllowsAll(policy);
+      assert.equal((policy.spec.ingress ?? []).length, lists.includes("ingressFrom") ? 0 : 1);
+      assert.equal((policy.spec.egress ?? []).length, 2 - lists.filter((list) => ["httpsTo", "dns"].includes(list)).length);
+    }
+  }
+  refused(/values don't meet the specifications/, { networkPolicy: { ingressFrom: [{}] } });
+});
+
+// ---- Rules
+
+await check("alerts are switched off by group and by name, and recording rules stay", () => {
+  const alerts = (names) => names.flatMap((name) => parse(read(`deploy/prometheus/rules/${name}.yml`)).groups).flatMap((group) => group.rules)
+    .filter((rule) => rule.alert).map((rule) => rule.alert);
+  const withAlerts = files("deploy/prometheus/rules", ".yml").map((name) => name.replace(".yml", "")).filter((name) => alerts([name]).length > 0);
+  assert.deepEqual(Object.keys(values.prometheusRule.alerts), withAlerts);
+  for (const [set, gone] of [...withAlerts.map((name) => [{ alerts: { [name]: false } }, alerts([name])]),
+    [{ disabledAlerts: [alerts(withAlerts)[0]] }, [alerts(withAlerts)[0]]], [{ alerts: Object.fromEntries(withAlerts.map((name) => [name, false])) }, alerts(withAlerts)]]) {
+    const names = (groups) => groups.flatMap((group) => group.rules).map((rule) => rule.alert ?? rule.record);
+    const { spec } = only(rendered({ prometheusRule: { enabled: true, ...set } }), "PrometheusRule");
+    assert.deepEqual(names(spec.groups), names(rules).filter((name) => !gone.includes(name)));
+    assert.ok(spec.groups.every((group) => group.rules.length > 0));
+  }
+});
+
+// ---- As a part of another chart
+
+const parent = (name) => {
+  const directory = temporary();
+  cpSync(join(repository, chart), join(directory, "charts/sendgrid-exporter"), { recursive: true, dereference: true });
+  written({ apiVersion: "v2", name: "parent", version: "1.0.0",
+    dependencies: [{ name: "sendgrid-exporter", version: "*", alias: name, condition: `${name}.enabled` }] }, join(directory, "Chart.yaml"));
+  return directory;
+};
+await check("as a subchart it bears its condition, an alias, and the parent's globals, and can be told to leave fields out", () => {
+  const directory = parent("mailstats");
+  assert.equal(objectsOf(templateOf(directory, { mailstats: { enabled: false } })).length, 0);
+  const objects = objectsOf(templateOf(directory, {
+    global: { imageRegistry: "mirror.example.com", imagePullSecrets: ["one", { name: "two" }], storageClass: "fast" },
+    mailstats: { enabled: true, podSecurityContext: { runAsUser: null, runAsGroup: null, fsGroup: null }, startupProbe: null, serviceMonitor: { enabled: true } },
+  }));
+  assert.equal(exporterOf(objects).image, `mirror.example.com/sendgrid-exporter:${parse(read(`${chart}/Chart.yaml`)).appVersion}`);
+  assert.deepEqual(podOf(objects).imagePullSecrets, [{ name: "one" }, { name: "two" }]);
+  assert.ok(["runAsUser", "runAsGroup", "fsGroup"].every((field) => podOf(objects).securityContext[field] == null));
+  assert.equal(exporterOf(objects).startupProbe, undefined);
+  assert.equal(only(objects, "Service", only(objects, "ServiceMonitor").metadata.name).metadata.labels[only(objects, "ServiceMonitor").spec.jobLabel], "sendgrid-exporter");
+});
+
+// ---- An upgrade
+
+await check("no value but names and the volume's own, and no version, changes what an installed StatefulSet cannot change", () => {
+  const fixed = (objects) => {
+    const { serviceName, selector, podManagementPolicy, volumeClaimTemplates } = only(objects, "StatefulSet").spec;
+    return { serviceName, selector, podManagementPolicy, volumeClaimTemplates };
+  };
+  const before = fixed(rendered());
+  const { enabled, size, storageClassName, accessModes, existingClaim } = values.persistence;
+  const same = { nameOverride: "", fullnameOverride: "", persistence: { enabled, size, storageClassName, accessModes, existingClaim } };
+  for (const name of files(`${chart}/ci`, ".yaml")) assert.deepEqual(fixed(rendered(name, same)), before, name);
+  const later = temporary();
+  run("helm", "package", chart, "--destination", later, "--version", "9.8.7", "--app-version", "9.8.7");
+  assert.deepEqual(fixed(objectsOf(templateOf(join(later, "sendgrid-exporter-9.8.7.tgz")))), before);
+});
