@@ -95,7 +95,7 @@ internal static partial class CommandLine
     }
 
     /// <summary>What is wrong with which flag. Of a switch that is neither on nor off the parser says no more than that there is a word too many.</summary>
-    private static IReadOnlyList<(string? Flag, string Problem)> Problems(IReadOnlyList<string> arguments, ParseResult parsed)
+    private static List<(string? Flag, string Problem)> Problems(IReadOnlyList<string> arguments, ParseResult parsed)
     {
         // No system hands one over, and no path may hold one.
         if (arguments.FirstOrDefault(static argument => argument.Contains('\0', StringComparison.Ordinal)) is { } broken)
@@ -111,13 +111,14 @@ internal static partial class CommandLine
                        select ((string?)option.Name, $"{option.Name}: expected true or false, found '{value}'");
         return switches.ToList() is { Count: > 0 } unclear
             ? unclear
-            : [.. parsed.Errors.Select(error => (FlagOf(error.SymbolResult), error.Message))];
+            : [.. parsed.Errors.Select(error => (error.SymbolResult is { } result ? FlagOf(result) : null, error.Message))];
     }
 
-    private static string? FlagOf(SymbolResult? result) => result switch
+    private static string? FlagOf(SymbolResult result) => result switch
     {
         OptionResult option => option.Option.Name,
-        _ => result?.Parent is { } parent ? FlagOf(parent) : null,
+        { Parent: { } parent } => FlagOf(parent),
+        _ => null,
     };
 
     /// <summary>One line that a terminal may show: a key may stand where a flag belongs and must not be repeated; a value may be anything.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Exporter.Network;
-using Exporter.Web;
 
 namespace Exporter.Cli;
 
@@ -77,7 +76,9 @@ internal static class HealthcheckCommand
 
     private static async ValueTask<Stream> ConnectAsync(string socketPath, CancellationToken cancellation)
     {
+#pragma warning disable CA2000 // The stream owns it.
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+#pragma warning restore CA2000
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellation);

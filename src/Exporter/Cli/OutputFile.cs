@@ -23,7 +23,9 @@ internal sealed class OutputFile : IDisposable
         if (isReplaced)
         {
             // Made at once, so that what cannot be written costs no request, and locked, so that two runs do not write one file.
+#pragma warning disable RS0030 // It is written, not read.
             _replacement = new FileStream(Replacement, FileMode.Create, FileAccess.Write, FileShare.None);
+#pragma warning restore RS0030
         }
     }
 
@@ -65,7 +67,9 @@ internal sealed class OutputFile : IDisposable
     public long Write(Func<TextWriter, long> write)
     {
         long written;
+#pragma warning disable RS0030 // The same.
         using (var opened = _replacement ?? new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+#pragma warning restore RS0030
         {
             var isCompressed = _path.EndsWith(".gz", StringComparison.Ordinal);
             using (var compressed = isCompressed ? new GZipStream(opened, CompressionLevel.Fastest, leaveOpen: true) : null)

@@ -60,7 +60,9 @@ internal static class ServeCommand
             return ExitCode.BadConfiguration;
         }
 
+#pragma warning disable CA2000 // The next line lets go of it.
         var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world, stopping) : null;
+#pragma warning restore CA2000
         await using var _ = new LetGo(demo, world);
         var source = demo is null ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), world.Environment) : new("demo", () => demo.Read(world.Environment));
         var read = await ReadAsync(() => ConfigurationReport.Read(source, world.Error), stopping);

@@ -4,14 +4,12 @@ using Exporter.Telemetry;
 namespace Exporter.Cli;
 
 /// <summary>Standard output or error for a program that goes on whatever its reader does: what is written is handed to a thread of its own.</summary>
-internal sealed class UnwaitingWriter : TextWriter
+internal sealed class UnwaitingWriter(TextWriter writer) : TextWriter
 {
     /// <summary>What was said at the end, such as why there was no start, gets so long to be read.</summary>
     private static readonly TimeSpan LastLinesWithin = TimeSpan.FromSeconds(1);
 
-    private readonly LineQueue _queue;
-
-    public UnwaitingWriter(TextWriter writer) => _queue = new(
+    private readonly LineQueue _queue = new(
         text =>
         {
             writer.Write(text);

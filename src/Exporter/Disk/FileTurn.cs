@@ -6,15 +6,15 @@ namespace Exporter.Disk;
 /// The turn to read one file. Reading happens on a thread of its own, because a system call on a mount that hangs does not come back; as long
 /// as it has not, nobody begins another one on that file, so a file that hangs costs one thread.
 /// </summary>
+#pragma warning disable CA1001 // As long as the program.
 internal sealed class FileTurn
+#pragma warning restore CA1001
 {
     private const int StackBytes = 256 * 1024;
 
     private static readonly ConcurrentDictionary<string, FileTurn> All = new(StringComparer.Ordinal);
 
-#pragma warning disable CA2213 // As long as the program.
     private readonly SemaphoreSlim _free = new(1);
-#pragma warning restore CA2213
     private volatile bool _wasGivenUp;
 
     public static FileTurn Of(string path) => All.GetOrAdd(path, static _ => new FileTurn());

@@ -110,7 +110,7 @@ internal sealed class HistoryDatabase : IDisposable
     /// <param name="time">For the length of a slice.</param>
     /// <param name="isFull">Whether the disk has no room for what there is.</param>
     public Pruning Prune(HistoryOptions options, DateTimeOffset now, TimeProvider time, bool isFull = false) =>
-        new(_connection, options, now, _written.Values.Select(static written => written.Row.Id).ToImmutableHashSet(), time)
+        new(_connection, options, now, [.. _written.Values.Select(static written => written.Row.Id)], time)
         {
             Goal = isFull || Size > options.MaxSize ? (long)(Pruning.Target * Math.Min(options.MaxSize, isFull ? UsedBytes : long.MaxValue)) : null,
         };

@@ -52,6 +52,7 @@ internal sealed class HistoryReader : IDisposable
     }
 
     /// <exception cref="SqliteException">The database cannot be opened.</exception>
+#pragma warning disable CA2000 // The reader owns what it reads from.
     public static HistoryReader Open(string file) => new(Connect(file));
 
     /// <summary>The same of a store that nobody may hold and that may lie where nothing can be written.</summary>
@@ -69,6 +70,7 @@ internal sealed class HistoryReader : IDisposable
             throw;
         }
     }
+#pragma warning restore CA2000
 
     /// <summary>What was observed of one campaign, all of it at once.</summary>
     /// <param name="file">The database.</param>
@@ -126,15 +128,19 @@ internal sealed class HistoryReader : IDisposable
     {
         using var extent = _connection.Prepare(
             "SELECT count(*), min(first_seen) FROM series WHERE campaign = $campaign AND what = $what", transaction: null, "$campaign", "$what");
-        var (count, first) = (0L, long.MaxValue);
+        var (count, firsts) = (0L, new List<long>());
         foreach (var campaign in RowsOf(account, kind, id))
         {
             using var row = extent.With(campaign, what).ExecuteReader();
             row.Read();
-            (count, first) = (count + row.GetInt64(0), row.IsDBNull(1) ? first : Math.Min(first, row.GetInt64(1)));
+            count += row.GetInt64(0);
+            if (!row.IsDBNull(1))
+            {
+                firsts.Add(row.GetInt64(1));
+            }
         }
 
-        return (count, count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(first));
+        return (count, firsts.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(firsts.Min()));
     }
 
     /// <summary>The totals of a campaign of which something was observed, by email and place.</summary>

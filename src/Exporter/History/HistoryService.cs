@@ -50,7 +50,9 @@ internal sealed class HistoryService : BackgroundService
         string path, HistoryOptions options, IReadOnlyList<AccountIdentity> accounts, LinksOptions links, StateInstruments instruments, TimeProvider time, ILogger logger)
     {
         (_path, _options, _accounts, _links, _instruments, _time, _log) = (path, options, accounts, links, instruments, time, new HistoryLog(logger));
+#pragma warning disable CA2000 // Dispose closes it.
         (_store, _pruning) = (new HistoryStore(path, time, _log), new PruningSchedule(time, _log));
+#pragma warning restore CA2000
         _known.UnionWith(accounts);
     }
 
@@ -162,7 +164,7 @@ internal sealed class HistoryService : BackgroundService
         if (await Task.WhenAny(work, patience) == patience)
         {
             _troubleTold = true;
-            _instruments.StoreUsable(false);
+            _instruments.StoreUsable(usable: false);
             _log.Hangs(Patience);
         }
 

@@ -27,7 +27,9 @@ internal sealed class RoomReserve(string directory, long maxSize)
                     options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
                 }
 
+#pragma warning disable RS0030 // A file of our own, which nobody reads.
                 using var file = new FileStream(_file, options);
+#pragma warning restore RS0030
                 file.SetLength(size);
             }
         }

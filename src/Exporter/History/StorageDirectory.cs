@@ -71,7 +71,9 @@ internal sealed class StorageDirectory : IDisposable
     {
         try
         {
+#pragma warning disable RS0030 // The same file.
             using var held = new FileStream(LockIn(path), FileMode.Open, FileAccess.Read, FileShare.None);
+#pragma warning restore RS0030
             return false;
         }
         catch (FileNotFoundException)
@@ -109,7 +111,9 @@ internal sealed class StorageDirectory : IDisposable
         if (!File.Exists(DatabaseFile))
         {
             // SQLite gives its other files the mode of this one. One that is there is not opened: closing it would take a reader's locks away.
+#pragma warning disable RS0030 // It is made, not read.
             new FileStream(DatabaseFile, Private(FileMode.CreateNew)).Dispose();
+#pragma warning restore RS0030
         }
 
         foreach (var suffix in Suffixes)

@@ -10,6 +10,7 @@ namespace Exporter.Telemetry;
 /// </summary>
 internal sealed class ProcessInstruments
 {
+    private readonly Lock _reading = new();
     private readonly Process _process = Process.GetCurrentProcess();
     private readonly Counter _cpu;
     private readonly Gauge _resident;
@@ -54,11 +55,14 @@ internal sealed class ProcessInstruments
         };
     }
 
-    private static double? MaxOpenFiles()
+    /// <summary>How many files this process may open; <see langword="null"/> where the system does not tell.</summary>
+    public static double? MaxOpenFiles()
     {
         try
         {
+#pragma warning disable RS0030 // The system's, not an operator's.
             return MaxOpenFilesIn(File.ReadAllText("/proc/self/limits"));
+#pragma warning restore RS0030
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -72,7 +76,7 @@ internal sealed class ProcessInstruments
     /// <summary>Two pages may be read at once, and <see cref="Process"/> is not made for that.</summary>
     private void Read()
     {
-        lock (_process)
+        lock (_reading)
         {
             _process.Refresh();
             _cpu.IncTo(_process.TotalProcessorTime.TotalSeconds);

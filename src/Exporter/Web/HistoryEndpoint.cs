@@ -152,7 +152,7 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
                 json.WriteEndObject();
                 if (json.BytesCommitted + json.BytesPending - sent > Chunk)
                 {
-                    json.Flush();
+                    await json.FlushAsync(gone);
                     sent = json.BytesCommitted;
                     await body.FlushAsync(gone);
                 }
@@ -169,7 +169,7 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
 
         json.WriteEndArray();
         json.WriteEndObject();
-        json.Flush();
+        await json.FlushAsync(gone);
         body.Write("\n"u8);
         await body.FlushAsync(gone);
     }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.IO.Pipelines;
 using Exporter.Exposition;
+using Exporter.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -18,23 +18,8 @@ internal static class Limits
     /// <summary>Connections at the same time for a process that may open so many files. The system closes those that gave way a moment after they did.</summary>
     public static int ConnectionsFor(long files) => (int)Math.Clamp((files - OtherFiles) / 2, 8, MostConnections);
 
-    /// <summary>How many files this process may open; Linux tells.</summary>
-    public static long Files()
-    {
-        const string Name = "Max open files";
-        try
-        {
-            var line = File.ReadLines("/proc/self/limits").FirstOrDefault(static line => line.StartsWith(Name, StringComparison.Ordinal)) ?? "";
-            return line[Math.Min(Name.Length, line.Length)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var soft, ..]
-                && long.TryParse(soft, CultureInfo.InvariantCulture, out var files)
-                ? files
-                : long.MaxValue;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return long.MaxValue;
-        }
-    }
+    /// <summary>How many files this process may open; as many as it likes where the system does not tell.</summary>
+    public static long Files() => ProcessInstruments.MaxOpenFiles() is { } most and < long.MaxValue ? (long)most : long.MaxValue;
 
     /// <summary>Lets a listener's connections take their places in the table; before TLS, so that a handshake that never ends gives way, too.</summary>
     public static void UseTable(this ListenOptions listen, ConnectionTable table) => listen.Use(next => async connection =>

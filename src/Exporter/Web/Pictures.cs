@@ -69,7 +69,7 @@ internal static class Pictures
     private const int Points = 48;
 
     /// <summary>Reads what was observed of a total, by the last change of each stretch.</summary>
-    public delegate IReadOnlyList<Observation> Read(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan every);
+    internal delegate IReadOnlyList<Observation> Read(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan every);
 
     /// <param name="observed">What was observed.</param>
     /// <param name="read">Reads it, no finer than can be seen.</param>

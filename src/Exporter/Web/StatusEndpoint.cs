@@ -17,7 +17,7 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
 
     private int _running;
 
-    public Task AnswerAsync(HttpContext context) => BoundedAsync(context, () =>
+    public Task AnswerAsync(HttpContext context) => BoundedAsync(context, async () =>
     {
         var (snapshot, now) = store.Read(time);
         var status = StatusModel.Of(snapshot, around.Now(), now);
@@ -31,7 +31,7 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
             Reading(reader),
             now);
         var page = StatusPage.Render(status, totals, around.GrafanaUrl, place.Url);
-        return PageFrame.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
+        await PageFrame.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
     });
 
     public Task AnswerJsonAsync(HttpContext context)
@@ -43,7 +43,7 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
     }
 
     /// <summary>Answers <c>?id=…[&amp;account=…]</c>.</summary>
-    public Task AnswerCampaignAsync(HttpContext context, CampaignKind kind) => BoundedAsync(context, () =>
+    public Task AnswerCampaignAsync(HttpContext context, CampaignKind kind) => BoundedAsync(context, async () =>
     {
         var (id, name) = (context.Request.Query["id"].ToString(), context.Request.Query["account"].ToString());
         var (snapshot, now) = store.Read(time);
@@ -53,7 +53,8 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
             .FirstOrDefault(each => each.Campaign.Kind == kind && string.Equals(each.Campaign.Id, id, StringComparison.OrdinalIgnoreCase));
         if (campaign is null)
         {
-            return PageFrame.AnswerAsync(context, StatusCodes.Status404NotFound, "Not found", Markup.Of($"<header><h1><a href=\"./\">SendGrid exporter</a></h1><p class=\"lead\">There is no such campaign.</p></header>"));
+            await PageFrame.AnswerAsync(context, StatusCodes.Status404NotFound, "Not found", Markup.Of($"<header><h1><a href=\"./\">SendGrid exporter</a></h1><p class=\"lead\">There is no such campaign.</p></header>"));
+            return;
         }
 
         var shown = CampaignPage.LinksIn(campaign.Data);
@@ -74,7 +75,7 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
             campaign.Serve(now, snapshot.MaxAge),
             links,
             around.GrafanaUrl);
-        return PageFrame.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
+        await PageFrame.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
     });
 
     private async Task BoundedAsync(HttpContext context, Func<Task> answer)

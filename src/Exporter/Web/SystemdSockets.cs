@@ -44,7 +44,9 @@ internal static class SystemdSockets
     {
         try
         {
+#pragma warning disable CA2000 // The socket owns it, and it owns no descriptor.
             using var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: false));
+#pragma warning restore CA2000
             return socket.SocketType == SocketType.Unknown ? $"descriptor {descriptor} is no socket"
                 : socket.SocketType != SocketType.Stream ? $"descriptor {descriptor} is no stream: the socket unit has ListenStream="
                 : socket.Connected ? $"descriptor {descriptor} is a connection: the socket unit has Accept=no"

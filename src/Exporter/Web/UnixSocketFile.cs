@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Exporter.Disk;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -20,7 +19,7 @@ internal static class UnixSocketFile
     /// <exception cref="IOException">Nobody can listen there.</exception>
     private static Socket Bind(UnixDomainSocketEndPoint endPoint)
     {
-        var path = endPoint.ToString()!;
+        var path = endPoint.ToString();
         try
         {
             if (Trouble(path, endPoint) is { } trouble)
@@ -33,7 +32,10 @@ internal static class UnixSocketFile
             try
             {
                 // Nobody can connect yet: the server begins to listen after this.
-                File.SetUnixFileMode(path, Mode);
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(path, Mode);
+                }
             }
             catch
             {

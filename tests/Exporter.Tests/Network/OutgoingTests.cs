@@ -14,9 +14,12 @@ public sealed partial class OutgoingTests
         // The two that are no way out bind and listen; Unix sockets lead nowhere else.
         Assert.Equal(["Cli/ListenNames.cs", "Network/Connector.cs", "Network/Outgoing.cs", "Web/SystemdSockets.cs"], FilesWith(source, WayOut()));
 
-        // Of files of their own, which no operator names, two others may open one.
+        // The others open files that no operator names, or make them.
         Assert.Equal(
-            ["Cli/BackfillProgress.cs", "Disk/OperatorFile.cs", "History/StorageDirectory.cs", "Network/Outgoing.cs"],
+            [
+                "Cli/BackfillProgress.cs", "Cli/OutputFile.cs", "Cli/StandardStream.cs", "Disk/OperatorFile.cs", "History/RoomReserve.cs", "History/StorageDirectory.cs",
+                "Network/Outgoing.cs", "Telemetry/ProcessInstruments.cs",
+            ],
             FilesWith(source, Exception()));
         Assert.Contains("M:System.Net.Http.SocketsHttpHandler.#ctor;", File.ReadAllText(Path.Combine(source, "BannedSymbols.Exporter.txt")), StringComparison.Ordinal);
         Assert.Contains("""<AdditionalFiles Include="BannedSymbols.Exporter.txt" />""", File.ReadAllText(Path.Combine(source, "Exporter.csproj")), StringComparison.Ordinal);
@@ -51,7 +54,7 @@ public sealed partial class OutgoingTests
         .Select(file => Path.GetRelativePath(source, file).Replace(Path.DirectorySeparatorChar, '/'))
         .Order(StringComparer.Ordinal);
 
-    [GeneratedRegex("disable RS0030", RegexOptions.None, 1000)]
+    [GeneratedRegex("disable [A-Z0-9, ]*RS0030", RegexOptions.None, 1000)]
     private static partial Regex Exception();
 
     [GeneratedRegex(@"new\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient)\b|new\s+Socket\((?!AddressFamily\.Unix)|DefaultWebProxy", RegexOptions.ExplicitCapture, 1000)]
