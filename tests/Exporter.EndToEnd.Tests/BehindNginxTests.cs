@@ -61,6 +61,7 @@ public sealed class BehindNginxTests(Browser browser) : IClassFixture<Browser>, 
 
     private string Configuration(Uri proxy, string upstream, string path) => _directory.Write("nginx.conf", $$"""
         daemon off;
+        user root;
         pid nginx.pid;
         error_log stderr;
         events {}
