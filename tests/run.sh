@@ -45,6 +45,7 @@ missing_packages() {
   command -v clang >/dev/null || echo clang
   [[ -e /usr/include/zlib.h ]] || echo zlib1g-dev
   command -v curl >/dev/null || echo curl
+  command -v nginx >/dev/null || echo nginx-light
   [[ -x /usr/bin/chromium ]] || echo chromium
   command -v podman >/dev/null || echo podman
   command -v runc >/dev/null || echo runc

@@ -25,7 +25,7 @@ internal static class CampaignPage
         $"""
         <header>
         <div class="top"><h1><a href="./">SendGrid exporter</a></h1><nav>{Grafana(campaign, account, grafana)}
-        <a href="api/v1/history?automation={Uri.EscapeDataString(campaign.Id)}{(account is null ? "" : $"&account={Uri.EscapeDataString(account)}")}">Observed clicks as JSON</a></nav></div>
+        {History(campaign, account)}</nav></div>
         <p class="lead">{campaign.Label} {PageFrame.Pill(status.State)}</p>
         </header>
         <main>
@@ -48,6 +48,11 @@ internal static class CampaignPage
     private static Markup Grafana(CampaignSnapshot campaign, string? account, Uri? grafana) => grafana is null || campaign.Kind != CampaignKind.Automation
         ? Markup.None
         : Markup.Of($"<a href=\"{StatusPage.Dashboard(grafana, "sendgrid-automation", ("account", account), ("automation", campaign.Label))}\">Grafana</a>");
+
+    /// <summary>What was observed is told of automations only.</summary>
+    private static Markup History(CampaignSnapshot campaign, string? account) => campaign.Kind != CampaignKind.Automation
+        ? Markup.None
+        : Markup.Of($"<a href=\"api/v1/history?automation={Uri.EscapeDataString(campaign.Id)}{(account is null ? "" : $"&account={Uri.EscapeDataString(account)}")}\">Observed clicks as JSON</a>");
 
     private static Markup Tile(string term, string value, string note) => Markup.Of($"<div><dt>{term}</dt><dd>{value}<small>{note}</small></dd></div>");
 
