@@ -33,7 +33,7 @@ internal sealed partial class Supervisor(
             await part.StartAsync(cancellationToken);
             if (part is BackgroundService { ExecuteTask: { } running })
             {
-                _ = WatchAsync(part, running);
+                _ = WatchAsync(part, running, cancellationToken);
             }
         }
     }
@@ -64,10 +64,13 @@ internal sealed partial class Supervisor(
         }
     }
 
-    private async Task WatchAsync(IHostedService part, Task running)
+    /// <param name="part">The part.</param>
+    /// <param name="running">Its run.</param>
+    /// <param name="starting">Canceled by a stop in the middle of the start, which every part hears of before the lifetime does.</param>
+    private async Task WatchAsync(IHostedService part, Task running, CancellationToken starting)
     {
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (running.IsFaulted || (running.IsCanceled && !lifetime.ApplicationStopping.IsCancellationRequested))
+        if (running.IsFaulted || (running.IsCanceled && !lifetime.ApplicationStopping.IsCancellationRequested && !starting.IsCancellationRequested))
         {
             Died(part, running.Exception?.InnerException);
         }

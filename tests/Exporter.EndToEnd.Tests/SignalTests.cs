@@ -26,7 +26,7 @@ public sealed class SignalTests : IDisposable
             ("it has opened its store", _ => File.Exists(In("data/history.db"))),
             ("it listens", static process => process.Error.Contains("msg=Listening.", StringComparison.Ordinal)),
         ];
-        foreach (var phase in phases)
+        foreach (var (name, hasCome) in phases)
         {
             if (Directory.Exists(In("data")))
             {
@@ -35,13 +35,13 @@ public sealed class SignalTests : IDisposable
 
             await using var process = ChildProcess.Start(ExporterProcess.File, ["--demo", "--web.listen-address=127.0.0.1:0"], _directory.Path);
             await HandlesSignalsAsync(process);
-            await Eventually.TrueAsync(() => phase.HasCome(process));
+            await Eventually.TrueAsync(() => hasCome(process));
 
             // The second one finds it in the middle of its stop.
             process.Send(signal);
             process.Send(signal);
 
-            Assert.Equal((phase.Name, 0, ""), (phase.Name, await process.ExitCodeAsync(), string.Concat(process.ErrorLines.Where(static line => !line.Contains(" level=", StringComparison.Ordinal)))));
+            Assert.Equal((name, 0, ""), (name, await process.ExitCodeAsync(), string.Concat(process.ErrorLines.Where(static line => !line.Contains(" level=", StringComparison.Ordinal)))));
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class SupervisorTests : IDisposable
             var ending = EndingAsync(app);
 
             clock.Dying = part.Name;
-            await app.StartAsync(TestContext.Current.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await StartAsync(app);
             await ending;
             clock.Dying = null;
 
@@ -73,6 +73,25 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_in_the_middle_of_the_start_is_no_death()
+    {
+        using var stop = new CancellationTokenSource();
+        using var waiting = new WaitingPart();
+        var (clock, lifetime) = (new VirtualClock(), new Lifetime());
+        var liveness = new Liveness(clock);
+        var supervisor = new Supervisor(
+            [new(_ => waiting)], new ServiceCollection().BuildServiceProvider(), liveness, lifetime, clock, NullLogger<Supervisor>.Instance);
+        await supervisor.StartAsync(stop.Token);
+
+        await stop.CancelAsync();
+        await waiting.Ended;
+        await supervisor.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(supervisor.HasFailed);
+        Assert.True(liveness.IsAlive);
+    }
+
+    [Fact]
     public async Task A_part_that_hangs_in_its_stop_leaves_the_others_their_time()
     {
         var clock = new VirtualClock();
@@ -97,7 +116,7 @@ public sealed class SupervisorTests : IDisposable
     {
         var ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         app.Lifetime.ApplicationStopping.Register(ending.SetResult);
-        await ending.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await ending.Task.WaitAsync(TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
     }
 
     /// <summary>The program with everything on that has a part of its own.</summary>
@@ -114,7 +133,7 @@ public sealed class SupervisorTests : IDisposable
                 Access = new WebAccessReading(WebAccess.Open, [new FileSeen(Path.Combine(_directory, "web.yml"), OperatorFile.Missing)], [], []),
                 AutoReloadInterval = TimeSpan.FromSeconds(30),
             },
-            new Surroundings { Time = time, Log = log });
+            new Surroundings { Time = time, Log = log, Environment = static name => name is "WATCHDOG_USEC" ? "60000000" : null });
     }
 
     /// <summary>A clock that throws when a certain part looks at it, which each has to do.</summary>
@@ -132,6 +151,27 @@ public sealed class SupervisorTests : IDisposable
         private T Alive<T>(T value) => Dying is { } part && Environment.StackTrace.Contains($".{part}.", StringComparison.Ordinal)
             ? throw new InvalidOperationException($"{part} is dead")
             : value;
+    }
+
+    /// <summary>Starts it, whatever comes of that.</summary>
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was stopped before it had started.
+        }
+    }
+
+    /// <summary>Waits until it is stopped, as those do that let the cancellation through.</summary>
+    private sealed class WaitingPart : BackgroundService
+    {
+        public Task Ended => ExecuteTask!.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stoppingToken);
     }
 
     private sealed class Part : IHostedService

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Exporter.Configuration;
-using Exporter.Telemetry;
 using Exporter.Tests.Web;
 
 namespace Exporter.Tests;

@@ -68,7 +68,8 @@ internal sealed record ExternalUrl
     {
         try
         {
-            return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+            // Without a system's tables .NET maps a character that stands for none, too.
+            return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.Host.Contains('\uFFFD', StringComparison.Ordinal) ? "" : uri.IdnHost;
         }
         catch (UriFormatException)
         {

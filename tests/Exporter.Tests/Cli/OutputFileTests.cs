@@ -3,6 +3,8 @@ using Exporter.Cli;
 
 namespace Exporter.Tests.Cli;
 
+#pragma warning disable CA1416 // The tests run on Linux.
+
 /// <summary>What <c>--output</c> may name: only a regular file is ever replaced.</summary>
 public sealed class OutputFileTests : IDisposable
 {

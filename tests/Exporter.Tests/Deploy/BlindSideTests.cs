@@ -1,6 +1,5 @@
 using Exporter.Exposition;
 using Exporter.Telemetry;
-using YamlDotNet.RepresentationModel;
 
 namespace Exporter.Tests.Deploy;
 

@@ -9,6 +9,8 @@ using Prometheus;
 
 namespace Exporter.Tests.History;
 
+#pragma warning disable CA1416 // The tests run on Linux.
+
 /// <summary>Damage costs what is damaged, is told, and is never taken for what it is not.</summary>
 public sealed class StoreDamageTests : IDisposable
 {

@@ -1,5 +1,4 @@
 using Exporter.Polling;
-using Exporter.SendGrid;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 
@@ -144,7 +143,7 @@ public sealed class SetClockTests
         .Where(static series => series.Contains("_timestamp_seconds", StringComparison.Ordinal)
             && !series.StartsWith("sendgrid_exporter_", StringComparison.Ordinal)
             && !series.Contains("_rate_limit_reset_", StringComparison.Ordinal))
-        .ToDictionary(series => series, series => scrape.Value(series), StringComparer.Ordinal)
+        .ToDictionary(series => series, scrape.Value, StringComparer.Ordinal)
         .Where(static time => time.Value > 0)
         .ToDictionary(StringComparer.Ordinal);
 }

@@ -40,7 +40,7 @@ public sealed class AccessWatchTests
     [Fact]
     public void The_metrics_say_whether_the_last_reading_was_good()
     {
-        (_next, _content) = (new WebAccessReading(null, [], ["web.yml:1:1: bad"], []), "bad");
+        (_next, _content) = (new WebAccessReading(Access: null, [], ["web.yml:1:1: bad"], []), "bad");
         _watch.Look();
         _watch.Look();
         Assert.Equal(0, Successful());

@@ -60,6 +60,9 @@ public sealed class ConnectionTableTests
                     seats[at].Seat.Dispose();
                     seats.RemoveAt(at);
                     break;
+                default:
+                    // Nobody is there.
+                    break;
             }
 
             Assert.True(seats.Count(seat => !gone.Contains(seat.Number)) <= 4);

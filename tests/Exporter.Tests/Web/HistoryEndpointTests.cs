@@ -20,7 +20,7 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
 {
     private const int Hours = 400, Links = 200;
 
-    private static readonly DateTimeOffset Begin = DateTimeOffset.UtcNow.AddHours(-Hours);
+    private static readonly DateTimeOffset Begin = TimeProvider.System.GetUtcNow().AddHours(-Hours);
 
     private readonly string _path = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
     private HistoryService _history = null!;

@@ -60,7 +60,7 @@ public sealed class HistoryRangeTests
     [Fact]
     public void A_step_that_is_too_fine_is_refused_with_the_one_that_is_not()
     {
-        Assert.Null(HistoryRange.Problem("0", null, "1s", Noon, out var range));
+        Assert.Null(HistoryRange.Problem("0", to: null, "1s", Noon, out var range));
 
         Assert.Contains("Ask for a step of", range!.Since(Noon.AddDays(-60)).Problem(2_000, Most), StringComparison.Ordinal);
         Assert.Null(range.Since(Noon.AddMinutes(-1)).Problem(2_000, Most));

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
 using Microsoft.AspNetCore.Builder;
@@ -54,7 +53,7 @@ public sealed partial class OddRequestsTests : IAsyncLifetime
     private Served _served = null!;
 
     public async ValueTask InitializeAsync() => _served = await Served.StartAsync(more: static app =>
-        app.Use(static (context, next) => context.Request.Path.StartsWithSegments("/broken", out var how) ? Break(context, how) : next(context)));
+        app.Use(static (context, next) => context.Request.Path.StartsWithSegments("/broken", StringComparison.Ordinal, out var how) ? Break(context, how) : next(context)));
 
     public ValueTask DisposeAsync() => _served.DisposeAsync();
 
@@ -101,7 +100,7 @@ public sealed partial class OddRequestsTests : IAsyncLifetime
             OneOf(Versions),
             Header.List[0, 6],
             static (method, path, query, version, headers) => $"{method} {path}?{query} {version}\r\nHost: x\r\nConnection: close\r\n{string.Concat(headers)}\r\n");
-        await request.SampleAsync(each => AssertAnswerAsync(each), iter: 600, threads: 4);
+        await request.SampleAsync(AssertAnswerAsync, iter: 600, threads: 4);
         AssertNothingBroke();
     }
 
@@ -117,7 +116,7 @@ public sealed partial class OddRequestsTests : IAsyncLifetime
     [InlineData("GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404")]
     public async Task What_the_server_refuses_by_itself_has_the_header_of_every_answer(string request, string status)
     {
-        var answer = await _served.AnswerAsync(Repeated().Replace(request, static match => new string('x', int.Parse(match.Groups[1].Value))));
+        var answer = await _served.AnswerAsync(Repeated().Replace(request, static match => new string('x', int.Parse(match.Groups["times"].Value))));
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         AssertHeader(answer, request);
@@ -146,7 +145,7 @@ public sealed partial class OddRequestsTests : IAsyncLifetime
         Assert.StartsWith("HTTP/1.1 200 ", await _served.AnswerAsync(Good), StringComparison.Ordinal);
     }
 
-    private static Gen<string> OneOf(IReadOnlyList<string> all) => Gen.Int[0, all.Count - 1].Select(i => all[i]);
+    private static Gen<string> OneOf(string[] all) => Gen.Int[0, all.Length - 1].Select(i => all[i]);
 
     private static async Task Break(HttpContext context, string how)
     {
@@ -157,6 +156,8 @@ public sealed partial class OddRequestsTests : IAsyncLifetime
                 throw new BadHttpRequestException("hunter2", 413);
             case "/late":
                 await context.Response.WriteAsync("begun", TestContext.Current.CancellationToken);
+                break;
+            default:
                 break;
         }
 
@@ -193,6 +194,6 @@ public sealed partial class OddRequestsTests : IAsyncLifetime
     private void AssertNothingBroke() => Assert.DoesNotContain(_served.Log.All, static line =>
         line.Contains("could not be answered", StringComparison.Ordinal) || line.Contains("exception=", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"\{(\d+)\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\{(?<times>\d+)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Repeated();
 }

@@ -30,7 +30,7 @@ public sealed partial class PublicPlaceTests
         string[] bound = ["http://unix:/run/x.sock", "http://[::]:10324"];
 
         Assert.Equal(["http://[::]:10324", "http://unix:/run/x.sock"], PublicPlace.Here.AddressesFor(bound));
-        Assert.Equal(["http://[::]:10324/a", "http://unix:/run/x.sock:/a"], Place("/a", null).AddressesFor(bound));
+        Assert.Equal(["http://[::]:10324/a", "http://unix:/run/x.sock:/a"], Place("/a", url: null).AddressesFor(bound));
         Assert.Equal("https://x.example/b", Place("/a", "https://x.example/b").AddressesFor(bound).First());
     }
 
@@ -39,7 +39,7 @@ public sealed partial class PublicPlaceTests
     [InlineData("/a/b%20c")]
     public async Task Everything_is_under_the_prefix_and_nothing_else_is_beside_it_but_the_way_there(string prefix)
     {
-        await using var served = await Served.StartAsync(host: host => host with { Place = Place(prefix, null) });
+        await using var served = await Served.StartAsync(host: host => host with { Place = Place(prefix, url: null) });
         using var http = Client();
 
         foreach (var page in Pages)
@@ -145,7 +145,7 @@ public sealed partial class PublicPlaceTests
     {
         RoutePrefix? path = null;
         ExternalUrl? external = null;
-        Assert.Null(prefix is null ? null : RoutePrefix.Read(prefix, out path!));
+        Assert.Null(prefix is null ? null : RoutePrefix.Read(prefix, out path));
         Assert.Null(url is null ? null : ExternalUrl.Read(url, out external));
         return PublicPlace.Of(path, external);
     }

@@ -5,6 +5,9 @@ using Exporter.Web;
 
 namespace Exporter.Tests.Web;
 
+#pragma warning disable CA1416 // The tests run on Linux.
+#pragma warning disable CA1849 // A connect that does not wait is what is tried.
+
 /// <summary>The program at a Unix socket, and the file of it.</summary>
 public sealed class UnixSocketTests : IDisposable
 {

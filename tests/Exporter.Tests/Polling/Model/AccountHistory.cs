@@ -56,6 +56,9 @@ internal sealed class AccountHistory
             case 11:
                 Key(which % 3);
                 break;
+            default:
+                // There is nothing that could end.
+                break;
         }
 
         Compare();
@@ -157,7 +160,7 @@ internal sealed class AccountHistory
         _events.Add($"{campaign.Id} has {clicks}");
         _book.Ended(campaign, Found(clicks), Now);
         model.NotBefore = null;
-        _model.Walked(model, clicks, _clock.Elapsed);
+        AccountModel.Walked(model, clicks, _clock.Elapsed);
     }
 
     private static PollOutcome Found(long clicks) => new(

@@ -101,7 +101,7 @@ internal sealed class AccountModel
     public ModelCampaign? Find(CampaignKind kind, string id) =>
         Campaigns.SingleOrDefault(each => each.Kind == kind && string.Equals(each.Id, id, StringComparison.OrdinalIgnoreCase));
 
-    public void Walked(ModelCampaign campaign, long clicks, TimeSpan elapsed)
+    public static void Walked(ModelCampaign campaign, long clicks, TimeSpan elapsed)
     {
         campaign.Increase = clicks > campaign.Clicks ? Moment.Of(elapsed) : campaign.Increase;
         (campaign.Clicks, campaign.Success) = (clicks, Moment.Of(elapsed));
