@@ -33,7 +33,7 @@ public sealed class SignalTests : IDisposable
                 Directory.Delete(In("data"), recursive: true);
             }
 
-            await using var process = ChildProcess.Start(ExporterProcess.File, ["--demo", "--web.listen-address=127.0.0.1:0"], _directory.Path);
+            await using var process = ChildProcess.Start(ExporterProcess.File, ["--demo", "--web.listen-address=127.0.0.1:0", "--storage.path=data"], _directory.Path);
             await HandlesSignalsAsync(process);
             await Eventually.TrueAsync(() => hasCome(process));
 

@@ -35,7 +35,9 @@ public sealed class StoreTroubleTests : IDisposable
         await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > 0);
         Assert.Equal(1, Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value);
         Assert.Equal(0, await exporter.StopAsync());
-        Assert.Single(exporter.Complaints);
+
+        // That it is not saved is said once; what was given up for room, each time.
+        Assert.Single(exporter.Complaints, static line => line.Contains("cannot be used", StringComparison.Ordinal) || line.Contains("cannot be saved", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Exporter.Configuration;
 using Exporter.Tests.Cli;
+using Exporter.Tests.Configuration;
 using Exporter.Tests.VirtualTime;
 using YamlDotNet.RepresentationModel;
 
@@ -18,8 +19,8 @@ public sealed class ChartTests
     public void The_configuration_of_the_chart_is_good_once_its_key_is_there()
     {
         var text = TextOf(RepositoryFiles.ReadYaml($"{Chart}/values.yaml").Get("config")!).Replace(
-            "api_key_file: /run/secrets/sendgrid/api_key", "api_key: SG.any.thing", StringComparison.Ordinal);
-        var result = ConfigurationReader.Read("sendgrid-exporter.yml", text, _ => null);
+            "api_key_file: /run/secrets/sendgrid/api_key", "api_key: ${KEY}", StringComparison.Ordinal);
+        var result = ConfigurationReader.Read("sendgrid-exporter.yml", text, Files.Environment);
 
         Assert.Empty(result.Problems);
         Assert.Empty(result.Warnings);
