@@ -18,6 +18,9 @@ internal static partial class CommandLine
     /// <returns>The exit code. Whatever goes wrong is one line and a code, and no abort.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings world)
     {
+#pragma warning disable CA2000 // It holds nothing but what it is given.
+        world = world with { Error = new KeylessWriter(world.Error) };
+#pragma warning restore CA2000
         try
         {
             return await ParseAndRunAsync(arguments, world);

@@ -1,10 +1,10 @@
-using System.Text.RegularExpressions;
 using Exporter.SendGrid;
+using Exporter.Telemetry;
 
 namespace Exporter.Configuration;
 
 /// <summary>How a piece of the configuration is shown in a message: on one line, not long, and never an API key.</summary>
-internal static partial class Shown
+internal static class Shown
 {
     private const int MaxLength = 80;
 
@@ -33,14 +33,11 @@ internal static partial class Shown
     };
 
     /// <summary>Whether this is a whole SendGrid key, which in any place but its own would end up in metrics and pages.</summary>
-    public static bool IsApiKey(string text) => SendGridKey.IsMatch(text);
+    public static bool IsApiKey(string text) => KeyShape.IsIn(text);
 
     /// <summary>The beginning of a SendGrid key, a line with a key that a quote left open has swallowed, or a URL with a password.</summary>
     private static bool MayHoldSecret(string text) =>
         text.Contains("SG.", StringComparison.Ordinal)
         || text.Contains("api_key:", StringComparison.Ordinal)
         || (text.Contains("//", StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal));
-
-    [GeneratedRegex(@"SG\.[\w-]{16,}\.[\w-]{16,}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex SendGridKey { get; }
 }

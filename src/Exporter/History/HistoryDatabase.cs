@@ -47,12 +47,26 @@ internal sealed class HistoryDatabase : IDisposable
         {
             database._connection.Open();
             Schema.Migrate(database._connection, Schema.Steps);
+            database.MendIndexes();
             return database;
         }
         catch
         {
             database.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// A damaged index hides campaigns that are there, without any error, and lets them be written twice. What it says is in the table, which
+    /// is small; so it is made anew.
+    /// </summary>
+    private void MendIndexes()
+    {
+        using var check = _connection.Prepare("PRAGMA integrity_check(campaign)", transaction: null);
+        if (check.ExecuteScalar() is not "ok")
+        {
+            _connection.Execute("REINDEX campaign");
         }
     }
 

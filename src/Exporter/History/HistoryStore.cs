@@ -10,6 +10,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
 
     private StorageDirectory? _directory;
     private RoomReserve? _reserve;
+    private bool _hasLooked;
     private long? _lastSetAside;
 
     /// <summary>The database; <see langword="null"/> while there is none.</summary>
@@ -37,7 +38,10 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         _directory ??= StorageDirectory.Take(path, out var problem) ?? throw new IOException(problem);
         try
         {
-            if (_directory.Prepare() && isFirst)
+            // The next try may find what this one has made.
+            var (wasEmpty, isNew) = (_directory.Prepare(), isFirst && !_hasLooked);
+            _hasLooked = true;
+            if (wasEmpty && isNew)
             {
                 log.WasEmpty(_directory.DatabaseFile);
             }
@@ -53,6 +57,12 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         {
             Database?.Dispose();
             Database = null;
+            if (StoreErrors.MayLackRoom(e))
+            {
+                // The next try has it.
+                new RoomReserve(path, options.MaxSize).Spend();
+            }
+
             if (!StoreErrors.IsDamage(e))
             {
                 // Somebody may put another directory in its place, which is taken then.

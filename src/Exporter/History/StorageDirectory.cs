@@ -96,13 +96,13 @@ internal sealed class StorageDirectory : IDisposable
             throw new InvalidDataException("it is a directory");
         }
 
-        if (new FileInfo(DatabaseFile) is { Exists: true, Length: > 0 and < LeastBytes })
+        if (FileBehind(DatabaseFile) is { Exists: true, Length: > 0 and < LeastBytes })
         {
             throw new InvalidDataException("it is cut off");
         }
 
-        var wasEmpty = new FileInfo(DatabaseFile) is { Exists: true, Length: 0 };
-        if (wasEmpty && new FileInfo(DatabaseFile + "-wal") is { Exists: true, Length: > 0 })
+        var wasEmpty = FileBehind(DatabaseFile) is { Exists: true, Length: 0 };
+        if (wasEmpty && FileBehind(DatabaseFile + "-wal") is { Exists: true, Length: > 0 })
         {
             // SQLite would delete the log, and with it all that there is.
             throw new InvalidDataException("it is empty, but its write-ahead log is not");
@@ -122,6 +122,13 @@ internal sealed class StorageDirectory : IDisposable
         }
 
         return wasEmpty;
+    }
+
+    /// <summary>Of a link the length would be that of its target's name.</summary>
+    private static FileInfo FileBehind(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
     }
 
     /// <summary>Renames a bad database with its logs, so that a new one can take its place and the old one can be looked at.</summary>

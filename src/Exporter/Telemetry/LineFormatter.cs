@@ -38,7 +38,7 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time)
             fields.Add(("exception", exception.ToString()));
         }
 
-        return (format == LogFormat.Json ? Json(fields) : Logfmt(fields)) + "\n";
+        return KeyShape.Hide(format == LogFormat.Json ? Json(fields) : Logfmt(fields)) + "\n";
     }
 
     internal static string Logfmt(IEnumerable<(string Name, string Value)> fields) =>

@@ -116,7 +116,7 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
             return false;
         }
 
-        if (count is not > 0)
+        if (count is not > 0 || !double.IsFinite(count))
         {
             return false;
         }

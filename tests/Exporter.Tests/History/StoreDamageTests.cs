@@ -95,6 +95,43 @@ public sealed class StoreDamageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_behind_a_link_is_restored()
+    {
+        await SaveAsync(Five);
+        var elsewhere = Path.Combine(_path, "elsewhere.db");
+        System.IO.File.Move(File, elsewhere);
+        System.IO.File.CreateSymbolicLink(File, elsewhere);
+
+        Assert.Equal(5, Restored().Count(IsTrue));
+        Assert.Empty(SetAside);
+    }
+
+    /// <summary>Every part of every index: what is behind it is found all the same, or it is said that something is lost.</summary>
+    [Fact]
+    public async Task A_damaged_index_hides_nothing_without_a_word()
+    {
+        await SaveAsync(Five);
+        var good = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
+        foreach (var at in Enumerable.Range(0, good.Length / 512).Select(part => part * 512))
+        {
+            var bad = good.ToArray();
+            Enumerable.Range(1, 64).Select(number => (byte)number).ToArray().CopyTo(bad, at);
+            foreach (var file in Directory.GetFiles(_path))
+            {
+                System.IO.File.Delete(file);
+            }
+
+            await System.IO.File.WriteAllBytesAsync(File, bad, TestContext.Current.CancellationToken);
+            var told = _log.All.Count(line => line.Contains("level=warn", StringComparison.Ordinal));
+
+            var restored = Restored();
+
+            Assert.True(restored.All(IsTrue), $"at {at}");
+            Assert.True(restored.Length == 5 || _log.All.Count(line => line.Contains("level=warn", StringComparison.Ordinal)) > told, $"at {at}: {restored.Length} without a word");
+        }
+    }
+
+    [Fact]
     public async Task A_mistake_of_ours_is_no_damage_of_the_store()
     {
         await SaveAsync(Five);

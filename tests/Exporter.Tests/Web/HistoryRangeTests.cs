@@ -29,6 +29,7 @@ public sealed class HistoryRangeTests
     [InlineData(null, null, "0s")]
     [InlineData(null, null, "0.5")]
     [InlineData(null, null, "NaN")]
+    [InlineData(null, null, "Infinity")]
     [InlineData(null, null, "soon")]
     [InlineData(null, null, "m")]
     [InlineData(null, null, "5m30s")]
