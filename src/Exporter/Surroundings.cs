@@ -15,7 +15,7 @@ internal sealed record Surroundings
     /// <summary>Standard output.</summary>
     public TextWriter Output { get; init; } = Console.Out;
 
-    /// <summary>Whether somebody still reads standard output.</summary>
+    /// <summary>False when the reader of standard output has gone, as after <c>| head</c>.</summary>
     public Func<bool> OutputHasReader { get; init; } = static () => Cli.StandardStream.HasReader;
 
     /// <summary>Standard error, but for log lines.</summary>

@@ -52,7 +52,7 @@ internal static class SimulatorCommand
             }
             catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
             {
-                // There is nobody to tell.
+                // Standard error failed too, so the message is lost.
             }
 
             return 1;

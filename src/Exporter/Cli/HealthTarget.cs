@@ -3,7 +3,7 @@ using Exporter.Web;
 namespace Exporter.Cli;
 
 /// <summary>Where the running instance may be asked whether it is healthy.</summary>
-/// <param name="Where">As people are told.</param>
+/// <param name="Where">The address as messages show it.</param>
 /// <param name="Addresses">To be tried one after the other, until there is an answer.</param>
 /// <param name="SocketPath">The Unix socket that it is asked through; <see langword="null"/> is by the address.</param>
 internal sealed record HealthTarget(string Where, IReadOnlyList<Uri> Addresses, string? SocketPath)

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Exporter.Cli;
 
-/// <summary>Flags that are understood and do nothing beside the others: whoever set them is told.</summary>
+/// <summary>Finds flags that have no effect together with the other flags, so that the command can warn of them.</summary>
 internal static class IgnoredFlags
 {
     private static readonly string[] OfDemo = ["--demo.speed", "--demo.seed", "--demo.break-after"];

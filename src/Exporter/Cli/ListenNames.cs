@@ -39,7 +39,7 @@ internal static class ListenNames
         return all;
     }
 
-    /// <summary>Whether a socket can be bound to an address, at a port that nobody has.</summary>
+    /// <summary>Whether this machine has an address: it tries to bind a socket to it, at a port that the system chooses.</summary>
     public static bool IsOurs(IPAddress ip)
     {
         try

@@ -100,7 +100,7 @@ internal static class ServeCommand
         return await ServeAsync(read.Options, host, addresses => demo?.Welcome(world.Output, addresses), world, stopping);
     }
 
-    /// <summary>Reads files, and lets go of them at a signal: one may be a pipe that nobody writes.</summary>
+    /// <summary>Reads files, but stops waiting at a signal: a file may be a pipe without a writer.</summary>
     private static Task<T> ReadAsync<T>(Func<T> read, CancellationToken stopping) => Task.Run(read, stopping).WaitAsync(stopping);
 
     private static async Task<int> ServeAsync(

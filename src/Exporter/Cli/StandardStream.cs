@@ -19,7 +19,7 @@ internal sealed partial class StandardStream : Stream
 
     private const int ClosesOnExec = 1;
 
-    /// <summary>poll(2): POLLOUT is asked for, POLLERR is answered where nobody reads.</summary>
+    /// <summary>Flags of poll(2): we ask for POLLOUT; the system adds POLLERR when the pipe has no reader.</summary>
     private const short Writable = 4;
 
     private const short Broken = 8;
@@ -38,7 +38,7 @@ internal sealed partial class StandardStream : Stream
         _console = !IsInherited(descriptor) ? null : descriptor == Output ? Console.OpenStandardOutput() : Console.OpenStandardError();
     }
 
-    /// <summary>Whether somebody still reads standard output, where that is a pipe.</summary>
+    /// <summary>False when standard output is a pipe whose reader has gone.</summary>
     public static bool HasReader
     {
         get
@@ -106,7 +106,7 @@ internal sealed partial class StandardStream : Stream
         }
         catch (Exception e) when (_descriptor == Error && e is IOException or UnauthorizedAccessException)
         {
-            // There is nobody to tell.
+            // Standard error itself failed, so the message is lost.
         }
         catch (UnauthorizedAccessException e)
         {

@@ -7,7 +7,7 @@ namespace Exporter.Configuration;
 /// <summary>One reading of one file: what it found wrong so far, and how a single value is read.</summary>
 /// <param name="file">What messages call it.</param>
 /// <param name="environment">The value of an environment variable.</param>
-/// <param name="files">Reads the files that it names; <see langword="null"/> for one that nobody reads again.</param>
+/// <param name="files">Reads the files that it names; <see langword="null"/> when the configuration is read only once.</param>
 internal sealed class Reading(string file, Func<string, string?> environment, FileRound? files = null)
 {
     // Shorter ones are no keys, and hiding every "a" would make the messages unreadable.
