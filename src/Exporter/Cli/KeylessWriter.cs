@@ -8,6 +8,9 @@ internal sealed class KeylessWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
 
+    /// <summary>Whether this is what it writes to.</summary>
+    public bool IsOver(TextWriter writer) => ReferenceEquals(inner, writer);
+
     public override void Write(char value) => inner.Write(value);
 
     public override void Write(string? value) => inner.Write(KeyShape.Hide(value ?? ""));

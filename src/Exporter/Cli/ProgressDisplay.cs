@@ -7,7 +7,7 @@ internal static class ProgressDisplay
 {
     public static async Task RunAsync<T>(string title, IReadOnlyCollection<T> items, Func<T, string> name, TextWriter error, Func<T, Task> work)
     {
-        if (Console.IsErrorRedirected || !ReferenceEquals(error, Console.Error))
+        if (Console.IsErrorRedirected || error is not KeylessWriter shown || !shown.IsOver(Console.Error))
         {
             var number = 0;
             foreach (var item in items)
@@ -19,7 +19,7 @@ internal static class ProgressDisplay
             return;
         }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         await console.Progress().StartAsync(async progress =>
         {
             var bar = progress.AddTask(Markup.Escape(title), maxValue: Math.Max(1, items.Count));
