@@ -13,7 +13,7 @@ public sealed class SilentConnectionsTests : IDisposable
 
     private readonly List<IDisposable> _open = [];
 
-    public void Dispose() => _open.ForEach(static each => each.Dispose());
+    public void Dispose() => Leave();
 
     [Theory]
     [InlineData("")]
@@ -38,19 +38,36 @@ public sealed class SilentConnectionsTests : IDisposable
 
         await AssertAnsweredAsync(served, Probe);
         await AssertAnsweredAsync(served, Probe.Replace("/-/healthy", "/metrics", StringComparison.Ordinal));
+        Leave();
     }
 
-    /// <summary>On a busy machine connections that were made before may take their places after the probe, and eight of them are a full table here: it comes again.</summary>
-    private static async Task AssertAnsweredAsync(Served served, string probe)
+    private static async Task AssertAnsweredAsync(Served served, string probe) =>
+        Assert.StartsWith("HTTP/1.1 200 ", await AnswerAsync(() => served.AnswerAsync(probe)), StringComparison.Ordinal);
+
+    /// <summary>
+    /// On a busy machine connections that were made before may take their places after this one, and eight of them are a full table here: then it is
+    /// asked again.
+    /// </summary>
+    private static async Task<string> AnswerAsync(Func<Task<string>> ask)
     {
         var answer = "";
-        for (var tries = 0; tries < 5 * Room && !answer.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal); tries++)
+        for (var tries = 0; tries < 5 * Room && !answer.StartsWith("HTTP/", StringComparison.Ordinal); tries++)
         {
-            answer = await served.AnswerAsync(probe);
+            try
+            {
+                answer = await ask();
+            }
+            catch (IOException e)
+            {
+                answer = e.Message;
+            }
         }
 
-        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        return answer;
     }
+
+    /// <summary>The server's stop would wait for those who are still there.</summary>
+    private void Leave() => _open.ForEach(static each => each.Dispose());
 
     [Theory]
     [InlineData(new byte[0])]
@@ -72,10 +89,11 @@ public sealed class SilentConnectionsTests : IDisposable
                 _open.Add(await served.SendAsync(said));
             }
 
-            var refused = await TlsAnswerAsync(served, "GARBAGE\r\n\r\n");
+            var refused = await AnswerAsync(() => TlsAnswerAsync(served, "GARBAGE\r\n\r\n"));
             Assert.StartsWith("HTTP/1.1 400 ", refused, StringComparison.Ordinal);
             Assert.Contains("X-Content-Type-Options: nosniff", refused, StringComparison.Ordinal);
-            Assert.StartsWith("HTTP/1.1 200 ", await TlsAnswerAsync(served, Probe), StringComparison.Ordinal);
+            Assert.StartsWith("HTTP/1.1 200 ", await AnswerAsync(() => TlsAnswerAsync(served, Probe)), StringComparison.Ordinal);
+            Leave();
         }
         finally
         {
