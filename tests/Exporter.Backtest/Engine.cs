@@ -8,6 +8,9 @@ using System.Text.Json.Nodes;
 namespace Exporter.Backtest;
 
 /// <summary>A real Prometheus over blocks that promtool makes. It scrapes nothing and evaluates nothing by itself.</summary>
+/// <param name="directory">Where its files go.</param>
+/// <param name="start">From when on rules are evaluated.</param>
+/// <param name="end">Until when.</param>
 internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOffset end) : IAsyncDisposable
 {
     /// <summary>The API gives no more points of a series.</summary>
@@ -21,6 +24,9 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
     public static string RulesDirectory { get; } =
         typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Rules").Value!;
+
+    /// <summary>From when on rules are evaluated.</summary>
+    public DateTimeOffset Start { get; set; } = start;
 
     private string Blocks => Path.Combine(directory, "tsdb");
 
@@ -62,7 +68,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
                 "promtool",
                 [
                     "tsdb", "create-blocks-from", $"--max-block-duration={BlockHours(rules.Key)}h", "rules", $"--url={_address}", $"--output-dir={Blocks}",
-                    $"--start={start.ToUnixTimeSeconds()}", $"--end={end.ToUnixTimeSeconds()}", RulesFile,
+                    $"--start={Start.ToUnixTimeSeconds()}", $"--end={end.ToUnixTimeSeconds()}", RulesFile,
                 ],
                 directory);
             await promtool.SucceedAsync(ct);
@@ -95,7 +101,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
     private IEnumerable<(DateTimeOffset From, DateTimeOffset Last)> Pieces(Rule rule)
     {
-        for (var from = start; from <= end; from += rule.Interval * MaxPoints)
+        for (var from = Start; from <= end; from += rule.Interval * MaxPoints)
         {
             var last = from + (rule.Interval * (MaxPoints - 1));
             yield return (from, last < end ? last : end);

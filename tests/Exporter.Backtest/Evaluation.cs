@@ -6,8 +6,14 @@ namespace Exporter.Backtest;
 /// </summary>
 internal static class Evaluation
 {
+    /// <param name="trial">The world and its faults.</param>
+    /// <param name="rules">Those to try.</param>
+    /// <param name="directory">Where Prometheus' files go.</param>
+    /// <param name="ct">Ends the run.</param>
+    /// <param name="since">From when on alerts are looked at, a day or more after the start. What no rule looks back on for longer than a day is recorded from then on only.</param>
     /// <returns>The alarms by the name of the alert.</returns>
-    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<Alarm>>> RunAsync(Trial trial, IReadOnlyList<Rule> rules, string directory, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<Alarm>>> RunAsync(
+        Trial trial, IReadOnlyList<Rule> rules, string directory, CancellationToken ct, DateTimeOffset? since = null)
     {
         await using var engine = new Engine(directory, Trial.Start, trial.End);
         var file = Path.Combine(directory, "samples.txt");
@@ -17,9 +23,14 @@ internal static class Evaluation
         }
 
         await engine.ImportAsync(file, ct);
-        foreach (var level in RuleSet.Levels(rules, Alarm.Judged))
+        var levels = RuleSet.Levels(rules, Alarm.Judged);
+        if (since is { } judged)
         {
-            await engine.RecordAsync(level, ct);
+            await RecordAsync(engine, rules, levels, judged, ct);
+        }
+        else
+        {
+            await RecordAsync(engine, levels, static _ => true, ct);
         }
 
         var alarms = new Dictionary<string, IReadOnlyList<Alarm>>(StringComparer.Ordinal);
@@ -29,5 +40,23 @@ internal static class Evaluation
         }
 
         return alarms;
+    }
+
+    /// <summary>Records what no rule looks back on for longer than a day from a day before a moment on, and everything else from the start. Alerts can be looked at from that moment on.</summary>
+    public static async Task RecordAsync(Engine engine, IReadOnlyList<Rule> rules, IReadOnlyList<IReadOnlyList<Rule>> levels, DateTimeOffset since, CancellationToken ct)
+    {
+        var old = RuleSet.LookedBackOn(rules);
+        await RecordAsync(engine, levels, rule => old.Contains(rule.Name), ct);
+        engine.Start = since.AddDays(-1);
+        await RecordAsync(engine, levels, rule => !old.Contains(rule.Name), ct);
+        engine.Start = since;
+    }
+
+    private static async Task RecordAsync(Engine engine, IEnumerable<IReadOnlyList<Rule>> levels, Func<Rule, bool> isMeant, CancellationToken ct)
+    {
+        foreach (var level in levels.Select(level => level.Where(isMeant).ToList()).Where(level => level.Count > 0))
+        {
+            await engine.RecordAsync(level, ct);
+        }
     }
 }

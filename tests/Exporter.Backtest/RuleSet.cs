@@ -9,7 +9,7 @@ namespace Exporter.Backtest;
 /// <param name="IsAlert">Whether it is an alert.</param>
 /// <param name="Expression">As it stands in the file.</param>
 /// <param name="Labels">Those it adds to a recorded series.</param>
-/// <param name="Interval">How often its group is evaluated.</param>
+/// <param name="Interval">How often it is evaluated: as often as its group, but no more often than a trial is scraped. Between two scrapes there is nothing new to see.</param>
 /// <param name="For">How long an alert's expression must have had a result, evaluation after evaluation, before it fires.</param>
 /// <param name="KeepFiring">How long an alert goes on after its expression has had a result for the last time.</param>
 internal sealed record Rule(
@@ -20,6 +20,9 @@ internal static partial class RuleSet
 {
     /// <summary>Group intervals when a group has none: Prometheus's own default.</summary>
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>In minutes: a day.</summary>
+    private const double LongAgo = 1440;
 
     public static IReadOnlyList<Rule> Read(string directory) =>
         [.. Directory.EnumerateFiles(directory, "*.yml").Order(StringComparer.Ordinal).SelectMany(ReadFile)];
@@ -60,6 +63,28 @@ internal static partial class RuleSet
         }
     }
 
+    /// <summary>The series that some expression looks back on for more than a day (<see cref="LongAgo"/>), and those that they are made of.</summary>
+    public static IReadOnlySet<string> LookedBackOn(IReadOnlyList<Rule> rules)
+    {
+        var names = rules.SelectMany(rule => LookBack().Matches(rule.Expression))
+            .Where(look => Minutes(look, "range") + Minutes(look, "offset") > LongAgo)
+            .Select(look => look.Groups["name"].Value);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(names);
+        while (open.TryPop(out var name))
+        {
+            if (found.Add(name))
+            {
+                foreach (var source in rules.Where(rule => rule.Name == name).SelectMany(rule => LookBack().Matches(rule.Expression)))
+                {
+                    open.Push(source.Groups["name"].Value);
+                }
+            }
+        }
+
+        return found;
+    }
+
     private static IEnumerable<string> Recorded(string expression) =>
         RecordedName().Matches(expression).Select(match => match.Value).Distinct(StringComparer.Ordinal);
 
@@ -73,7 +98,8 @@ internal static partial class RuleSet
 
         foreach (var group in ((YamlSequenceNode)yaml.Documents[0].RootNode["groups"]).Children.Cast<YamlMappingNode>())
         {
-            var interval = Text(group, "interval") is { } text ? Duration(text) : DefaultInterval;
+            var groups = Text(group, "interval") is { } text ? Duration(text) : DefaultInterval;
+            var interval = groups < Trial.Step ? Trial.Step : groups;
             foreach (var rule in ((YamlSequenceNode)group["rules"]).Children.Cast<YamlMappingNode>())
             {
                 var labels = rule.Children.TryGetValue(new YamlScalarNode("labels"), out var node)
@@ -103,6 +129,12 @@ internal static partial class RuleSet
         };
     }
 
+    private static double Minutes(Match look, string what) => look.Groups[what].Value is not { Length: > 0 } text ? 0
+        : int.Parse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture) * text[^1] switch { 'w' => 10080, 'd' => 1440, 'h' => 60, _ => 1 };
+
     [GeneratedRegex("sendgrid:[a-z0-9_:]+", RegexOptions.None, 1000)]
     private static partial Regex RecordedName();
+
+    [GeneratedRegex(@"(?<name>sendgrid:[a-z0-9_:]+)(\{[^}]*\})?(\[(?<range>\d+[mhdw])\])?( offset (?<offset>\d+[mhdw]))?", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LookBack();
 }

@@ -40,10 +40,7 @@ public sealed class DemoAlertTests
 
             // Half an hour is evidence enough for a busy link: the longer windows are left out, they would cost most of the time.
             var rules = RuleSet.Read(Engine.RulesDirectory).Where(rule => rule.Labels.GetValueOrDefault("window", "30m") == "30m").ToList();
-            foreach (var level in RuleSet.Levels(rules, ["SendGridLinkClicksStopped"]))
-            {
-                await engine.RecordAsync(level, TestContext.Current.CancellationToken);
-            }
+            await Evaluation.RecordAsync(engine, rules, RuleSet.Levels(rules, ["SendGridLinkClicksStopped"]), Started.AddHours(-1), TestContext.Current.CancellationToken);
 
             var alert = rules.Single(rule => rule.Name == "SendGridLinkClicksStopped");
             var alarm = Assert.Single(Alarm.Read(await engine.QueryAsync(alert, TestContext.Current.CancellationToken), alert));

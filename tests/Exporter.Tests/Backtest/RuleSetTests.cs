@@ -11,6 +11,7 @@ public sealed class RuleSetTests
         var week = rules.Single(rule => rule.Name == "sendgrid:link_clicks:increase" && rule.Labels["window"] == "7d");
         Assert.Equal(TimeSpan.FromMinutes(5), week.Interval);
         Assert.Equal(TimeSpan.FromHours(1), rules.First(rule => rule.Name == "sendgrid:link_clicks:reference").Interval);
+        Assert.Equal(Trial.Step, rules.Single(rule => rule.Name == "sendgrid:automation:fresh").Interval);
         Assert.Equal(TimeSpan.FromHours(2), rules.Single(rule => rule.Name == "SendGridLinkClicksStopped").KeepFiring);
         Assert.Superset(Alarm.Judged.ToHashSet(StringComparer.Ordinal), rules.Where(rule => rule.IsAlert).Select(rule => rule.Name).ToHashSet(StringComparer.Ordinal));
     }

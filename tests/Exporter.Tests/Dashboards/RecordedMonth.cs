@@ -1,17 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Exporter.Backtest;
 using Exporter.Tests.Deploy;
 
 namespace Exporter.Tests.Dashboards;
 
 /// <summary>A <see cref="SimulatedMonth"/> in a real Prometheus, with all that the shipped rules record and say of it.</summary>
-internal sealed partial class RecordedMonth : IAsyncDisposable
+internal sealed class RecordedMonth : IAsyncDisposable
 {
-    /// <summary>A series that somebody looks further back on than this is recorded from the start.</summary>
-    private const double LongAgo = 1440;
-
     private readonly Engine _engine;
 
     private RecordedMonth(Engine engine) => _engine = engine;
@@ -22,7 +18,7 @@ internal sealed partial class RecordedMonth : IAsyncDisposable
         var asked = string.Join('\n', Expressions.All.Where(expression => expression.File.StartsWith("grafana/", StringComparison.Ordinal)).Select(expression => expression.Text));
         Rule[] all = [.. rules, new("dashboards", IsAlert: true, asked, new Dictionary<string, string>(StringComparer.Ordinal), default, default, default)];
         var levels = RuleSet.Levels(all, [.. all.Where(rule => rule.IsAlert).Select(rule => rule.Name)]);
-        var old = LookedBackOn(all);
+        var old = RuleSet.LookedBackOn(all);
         await using (var engine = new Engine(directory, SimulatedMonth.Start, SimulatedMonth.End))
         {
             await ImportAsync(engine, directory, month.WriteHistory, ct);
@@ -136,32 +132,4 @@ internal sealed partial class RecordedMonth : IAsyncDisposable
 
         await engine.ImportAsync(file, ct);
     }
-
-    /// <summary>The series that some expression looks back on for more than a day, and those that they are made of.</summary>
-    private static HashSet<string> LookedBackOn(IReadOnlyList<Rule> rules)
-    {
-        var names = rules.SelectMany(rule => LookBack().Matches(rule.Expression))
-            .Where(look => Minutes(look, "range") + Minutes(look, "offset") > LongAgo)
-            .Select(look => look.Groups["name"].Value);
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Stack<string>(names);
-        while (open.TryPop(out var name))
-        {
-            if (found.Add(name))
-            {
-                foreach (var source in rules.Where(rule => rule.Name == name).SelectMany(rule => LookBack().Matches(rule.Expression)))
-                {
-                    open.Push(source.Groups["name"].Value);
-                }
-            }
-        }
-
-        return found;
-    }
-
-    private static double Minutes(Match look, string what) => look.Groups[what].Value is not { Length: > 0 } text ? 0
-        : int.Parse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture) * text[^1] switch { 'w' => 10080, 'd' => 1440, 'h' => 60, _ => 1 };
-
-    [GeneratedRegex(@"(?<name>sendgrid:[a-z0-9_:]+)(\{[^}]*\})?(\[(?<range>\d+[mhdw])\])?( offset (?<offset>\d+[mhdw]))?", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex LookBack();
 }
