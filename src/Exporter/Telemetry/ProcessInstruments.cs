@@ -78,12 +78,12 @@ internal sealed class ProcessInstruments
     {
         lock (_reading)
         {
-            _process.Refresh();
-            _cpu.IncTo(_process.TotalProcessorTime.TotalSeconds);
-            _resident.Set(_process.WorkingSet64);
-            _virtual.Set(_process.VirtualMemorySize64);
-            _threads.Set(_process.Threads.Count);
-            _openFiles.Set(_process.HandleCount);
+            var reading = ProcessReading.Take(_process);
+            _cpu.IncTo(reading.CpuSeconds);
+            _resident.Set(reading.ResidentBytes);
+            _virtual.Set(reading.VirtualBytes);
+            _threads.Set(reading.Threads);
+            _openFiles.Set(reading.OpenFiles);
             _heap.Set(GC.GetTotalMemory(forceFullCollection: false));
             for (var generation = 0; generation < _collections.Length; generation++)
             {

@@ -24,7 +24,7 @@ public sealed class GrowthTests : IDisposable
     [Fact]
     public void A_store_grows_by_few_bytes_for_each_change_and_no_longer_after_its_retention()
     {
-        var asked = (Environment.GetEnvironmentVariable("SENDGRID_EXPORTER_GROWTH") ?? "200 2 1 5").Split(' ').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
+        var asked = (Environment.GetEnvironmentVariable("SENDGRID_EXPORTER_GROWTH") ?? "200 2 1 10").Split(' ').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
         var (links, days, options) = (asked[0], asked[1], new HistoryOptions { Retention = TimeSpan.FromDays(asked[2]) });
         var automations = Enumerable.Range(0, links / LinksPerStep / StepsPerAutomation).Select(_ => new Automation(TimeSpan.FromMinutes(asked[3]), _random)).ToList();
         var (file, savesPerCycle) = (Path.Combine(_path, "history.db"), Math.Min(5, automations.Count));

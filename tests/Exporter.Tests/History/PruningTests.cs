@@ -52,7 +52,7 @@ public sealed class PruningTests : IDisposable
         const long Bound = 1 << 20;
         using var database = HistoryDatabase.Open(File);
         database.Bound(Bound);
-        for (var hour = 0; hour < 600; hour++)
+        for (var hour = 0; hour < 250; hour++)
         {
             database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddHours(hour), [.. Enumerable.Range(0, 150).Select(_ => (long)hour)])), new LinksOptions(), Noon);
             if (database.Size > Bound)

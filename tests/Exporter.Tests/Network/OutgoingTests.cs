@@ -18,7 +18,7 @@ public sealed partial class OutgoingTests
         Assert.Equal(
             [
                 "Cli/BackfillProgress.cs", "Cli/OutputFile.cs", "Cli/StandardStream.cs", "Disk/OperatorFile.cs", "History/RoomReserve.cs", "History/StorageDirectory.cs",
-                "Network/Outgoing.cs", "Telemetry/ProcessInstruments.cs",
+                "Network/Outgoing.cs", "Telemetry/ProcessInstruments.cs", "Telemetry/ProcessReading.cs",
             ],
             FilesWith(source, Exception()));
         Assert.Contains("M:System.Net.Http.SocketsHttpHandler.#ctor;", File.ReadAllText(Path.Combine(source, "BannedSymbols.Exporter.txt")), StringComparison.Ordinal);

@@ -14,6 +14,32 @@ public sealed class ProcessInstrumentsTests
     [InlineData("", null)]
     public void The_limit_of_open_files_is_the_soft_one(string limits, double? most) => Assert.Equal(most, ProcessInstruments.MaxOpenFilesIn(limits));
 
+    [Theory]
+    [InlineData("exporter")]
+    [InlineData("a) R 1 (b) 2")]
+    public void What_the_system_says_is_read_whatever_the_program_is_called(string name) => Assert.Equal(
+        new ProcessReading(CpuSeconds: 0, ResidentBytes: 300 * 4096, VirtualBytes: 5_000_000, Threads: 17, OpenFiles: 0),
+        ProcessReading.Parse($"4711 ({name}) S 1 4711 4711 0 -1 4194560 900 0 3 0 120 40 0 0 20 0 17 0 8000 5000000 300 18446744073709551615 1 1 0", pageSize: 4096));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void Names_in_a_directory_are_counted_and_nothing_else(int count)
+    {
+        var directory = Directory.CreateTempSubdirectory("sendgrid-exporter-");
+        for (var i = 0; i < count; i++)
+        {
+            File.CreateSymbolicLink(Path.Combine(directory.FullName, $"{i}"), "socket:[1234]");
+        }
+
+        var counted = ProcessReading.CountNames(directory.FullName);
+        directory.Delete(recursive: true);
+
+        Assert.Equal(count, counted);
+        Assert.Equal(0, ProcessReading.CountNames(directory.FullName));
+    }
+
     [Fact]
     public async Task The_process_is_told_under_the_names_that_client_libraries_share_and_its_counters_never_fall()
     {
