@@ -1,6 +1,8 @@
 # The exporter as one Native AOT binary on a base without shell or package manager, as a user without rights.
 #   docker build -t sendgrid-exporter .
 #   docker run --rm -p 10324:10324 sendgrid-exporter serve --demo
+# The bases are named by tag: a digest written here is kept up to date by .github/dependabot.yml, and a release takes both by the digest of
+# its day (.github/workflows/release.yml), which its provenance names.
 # The compiler needs a toolchain for its target, so each architecture is built on a machine (or builder node) of its own kind.
 
 # Directory.Build.props says it first; a label can only be told by an argument.
