@@ -23,9 +23,11 @@ const renderings = {
   "kustomize sharded": { text: () => kustomize("sharded"), ...monitored, keyed: true, pods: 3 },
   "kustomize openshift": { text: () => kustomize("openshift"), ...monitored, keyed: true },
   "kustomize proxy": { text: () => kustomize("proxy"), ...monitored, keyed: true },
-  "kustomize sharded on OpenShift behind a proxy":
-    { text: () => kustomizeWith("sharded", ["openshift", "proxy"]), ...monitored, keyed: true, pods: 3 },
-  "kustomize demo on OpenShift": { text: () => kustomizeWith("demo", ["openshift"]) },
+  "kustomize tls": { text: () => kustomize("tls"), ...monitored, keyed: true, tls: true },
+  "kustomize sharded with TLS on OpenShift behind a proxy":
+    { text: () => kustomizeWith("sharded", ["openshift", "proxy", "tls"]), ...monitored, keyed: true, pods: 3, tls: true },
+  "kustomize sharded behind a proxy on OpenShift": { text: () => kustomizeWith("sharded", ["proxy", "openshift"]), ...monitored, keyed: true, pods: 3 },
+  "kustomize demo with TLS on OpenShift": { text: () => kustomizeWith("demo", ["tls", "openshift"]), tls: true },
   "chart with the operator": { text: () => template(...operator, "serviceMonitor.labels.release=prometheus"), ...monitored, keyed: true },
 };
 for (const name of files(`${chart}/ci`, ".yaml")) {
@@ -54,7 +56,14 @@ const selects = ({ matchLabels = {}, matchExpressions = [] }, labels) =>
 export const podOf = (objects) => only(objects, "StatefulSet").spec.template.spec;
 export const exporterOf = (objects) => podOf(objects).containers.find((container) => container.name === "exporter");
 export const probesOf = (container) => ["startupProbe", "livenessProbe", "readinessProbe"].map((name) => container[name]).filter(Boolean);
+const variableOf = (container, name) => (container.env ?? []).find((variable) => variable.name === name);
 export const isTls = (objects) => probesOf(exporterOf(objects)).some((probe) => probe.httpGet?.scheme === "HTTPS");
+
+// Where a file of the container comes from: the name of the Secret, and that of the entry.
+function secretOf(objects, file) {
+  const mount = exporterOf(objects).volumeMounts.find(({ mountPath }) => file.slice(0, file.lastIndexOf("/")) === mountPath);
+  return [podOf(objects).volumes.find(({ name }) => name === mount?.name)?.secret?.secretName, file.slice(file.lastIndexOf("/") + 1)];
+}
 
 // Nothing is allowed by being left out, and names and HTTPS go where is meant.
 export function assertNoRuleAllowsAll({ spec }) {
@@ -117,15 +126,15 @@ for (const [name, rendering] of Object.entries(renderings)) {
   });
 
   await check(`${name}: as many shards as pods, each with a number or none at all, and the key from a Secret that is not ours`, () => {
-    const { env = [], args } = exporterOf(objects);
+    const { args } = exporterOf(objects);
     const pods = rendering.pods ?? 1;
-    const named = Object.fromEntries(env.map((variable) => [variable.name, variable]));
+    const named = (name) => variableOf(exporterOf(objects), name);
     assert.equal(only(objects, "StatefulSet").spec.replicas, pods);
-    assert.equal(Number(named.SENDGRID_EXPORTER_TOTAL_SHARDS?.value ?? 1), pods);
+    assert.equal(Number(named("SENDGRID_EXPORTER_TOTAL_SHARDS")?.value ?? 1), pods);
     // Without the label the variable is empty, `--shard=` is refused, and no pod believes to be the first.
-    assert.equal(named.SENDGRID_EXPORTER_SHARD, undefined);
+    assert.equal(named("SENDGRID_EXPORTER_SHARD"), undefined);
     assert.deepEqual(args.filter((argument) => argument.startsWith("--shard")), pods > 1 ? ["--shard=$(POD_INDEX)"] : []);
-    assert.equal(named.POD_INDEX?.valueFrom.fieldRef.fieldPath, pods > 1 ? "metadata.labels['apps.kubernetes.io/pod-index']" : undefined);
+    assert.equal(named("POD_INDEX")?.valueFrom.fieldRef.fieldPath, pods > 1 ? "metadata.labels['apps.kubernetes.io/pod-index']" : undefined);
     const secrets = (podOf(objects).volumes ?? []).filter((volume) => volume.name === "api-key").map((volume) => volume.secret.secretName);
     assert.equal(secrets.length, rendering.keyed ? 1 : 0);
     assert.ok(all("Secret").every((secret) => !secrets.includes(secret.metadata.name)));
@@ -195,6 +204,28 @@ for (const [name, rendering] of Object.entries(renderings)) {
       assert.equal(text.trimEnd(), read(`grafana/dashboards/${file}`).trimEnd());
     }
   });
+
+  if (name.startsWith("kustomize")) {
+    await check(`${name}: ${rendering.tls ? "probes and scrapes speak TLS, with a certificate from a Secret that is not ours" : "nobody speaks TLS"}`, () => {
+      const container = exporterOf(objects);
+      const schemes = probesOf(container).map((probe) => probe.httpGet.scheme ?? "HTTP");
+      assert.deepEqual(schemes, Array(3).fill(rendering.tls ? "HTTPS" : "HTTP"));
+      assert.deepEqual(container.ports.map((port) => port.name), [rendering.tls ? "https" : "http"]);
+      const file = variableOf(container, "SENDGRID_EXPORTER_WEB_CONFIG_FILE")?.value;
+      assert.equal(file !== undefined, rendering.tls === true);
+      if (!file) return;
+      const [secret, entry] = secretOf(objects, file);
+      const config = parse(only(objects, "Secret", secret).stringData[entry]);
+      const certificate = secretOf(objects, config.tls_server_config.cert_file)[0];
+      assert.deepEqual([secretOf(objects, config.tls_server_config.cert_file), secretOf(objects, config.tls_server_config.key_file)],
+        [[certificate, "tls.crt"], [certificate, "tls.key"]]);
+      assert.ok(certificate && !only(objects, "Secret", certificate));
+      for (const { spec } of all("ServiceMonitor")) {
+        assert.deepEqual(spec.endpoints[0].tlsConfig.ca.secret, { name: certificate, key: "ca.crt" });
+        assert.notEqual(spec.endpoints[0].tlsConfig.insecureSkipVerify, true);
+      }
+    });
+  }
 
   if (rendering.values) {
     await check(`${name}: whatever the chart makes carries its labels`, () => {

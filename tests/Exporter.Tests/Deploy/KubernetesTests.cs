@@ -65,6 +65,15 @@ public sealed class KubernetesTests
         Assert.Equal([0, 1, 2], accounts.Select(account => Shard.Of(account, 3)).Distinct().Order());
     }
 
+    [Fact]
+    public void The_web_configuration_of_the_TLS_component_is_good()
+    {
+        var secret = RepositoryFiles.ReadYaml("deploy/kubernetes/components/tls/web.yaml");
+        var text = secret.Get("stringData")!.Text("web-config.yml")!;
+
+        Assert.Empty(WebAccessReader.Read("web-config.yml", text, _ => null).Problems);
+    }
+
     private static string PrometheusRuleOf(IEnumerable<string> files)
     {
         var text = new StringBuilder("""
