@@ -19,7 +19,9 @@ ARG TARGETARCH
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/Exporter/Exporter.csproj src/Exporter/packages.lock.json src/Exporter/
 COPY src/Simulator/Simulator.csproj src/Simulator/packages.lock.json src/Simulator/
-RUN dotnet restore src/Exporter --arch "${TARGETARCH:-$(dpkg --print-architecture)}" -p:PublishAot=true
+# First those of the lock file, by content; the compiler's own depend on the machine.
+RUN dotnet restore src/Exporter --locked-mode \
+    && dotnet restore src/Exporter --arch "${TARGETARCH:-$(dpkg --print-architecture)}" -p:PublishAot=true
 
 COPY .editorconfig BannedSymbols.txt ./
 COPY src/ src/

@@ -73,6 +73,9 @@ case $(uname -m) in
   *) here=none ;;
 esac
 
+# The packages are those of the lock file, by content: what is restored below takes them from the machine's own folder.
+dotnet restore src/Exporter --locked-mode --verbosity quiet
+
 for target in x64:amd64:x86_64 arm64:arm64:aarch64; do
   IFS=: read -r rid architecture machine <<<"$target"
   cross=()

@@ -1,12 +1,12 @@
 // The workflows: what actionlint finds, and what a stranger who can change an action, a package or the name of a branch must not reach.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { isScalar, parse, parseDocument, visit } from "yaml";
-import { check, files, read } from "./checks.mjs";
+import { check, files, read, repository } from "./checks.mjs";
 import { here } from "./programs.mjs";
 
 const directory = ".github/workflows";
@@ -100,4 +100,31 @@ await check("a base image is named by a tag that the update rule knows, or by it
   const bases = [...read("Dockerfile").matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
   assert.ok(bases.length > 1);
   for (const base of bases) assert.match(base, /^mcr\.microsoft\.com\/dotnet\/[a-z-]+:\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?$/);
+});
+
+await check("what is released has the packages of the lock file, by content", () => {
+  for (const path of ["Dockerfile", "deploy/release.sh"]) {
+    const [locked, compiled] = [/dotnet restore src\/Exporter --locked-mode/, /PublishAot=true/].map((what) => read(path).search(what));
+    assert.ok(locked >= 0 && locked < compiled, path);
+  }
+});
+
+await check("every code and every test that the threat model names is there", () => {
+  const model = read("src/Exporter/THREAT-MODEL.md");
+  const tests = ["tests/Exporter.Tests", "tests/Exporter.EndToEnd.Tests"].flatMap((folder) => readdirSync(join(repository, folder), { recursive: true })
+    .filter((name) => name.endsWith("Tests.cs") && !/(^|\/)(bin|obj)\//.test(name)).map((name) => `${folder}/${name}`));
+  let named = 0;
+  for (const [, code] of model.matchAll(/`([^`]+)`/g)) {
+    const [, group, sentence] = code.match(/^(\w+Tests)(?:\.(\w+))?$/) ?? [];
+    if (group) {
+      const where = tests.filter((path) => path.endsWith(`/${group}.cs`));
+      assert.ok(where.some((path) => !sentence || new RegExp(`\\b${sentence}\\(`).test(read(path))), `there is no test ${code}`);
+      named++;
+    } else if (/^[\w.-]+\/[\w./-]+$/.test(code) && !code.endsWith("/links")) {
+      assert.ok(existsSync(join(repository, code)), `there is no ${code}`);
+      named++;
+    }
+  }
+  assert.ok(named > 40);
+  assert.match(read("SECURITY.md"), /\(src\/Exporter\/THREAT-MODEL\.md\)/);
 });
