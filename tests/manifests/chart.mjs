@@ -37,14 +37,19 @@ await check(`the chart refuses ${wrongs.join(", ")}`, () => {
     return true;
   });
 });
-await check("a flag that other objects depend on is refused, as an argument and as environment, with the value to use", () => {
-  for (const [flag, value] of Object.entries({ "config.file": "config", demo: "demo", shard: "shards", "total-shards": "shards", "web.listen-address": "port",
-    "web.external-url": "web.externalUrl", "web.route-prefix": "web.routePrefix" })) {
-    const twin = `SENDGRID_EXPORTER_${flag.toUpperCase().replaceAll(/[.-]/g, "_")}`;
-    const ways = [{ extraArgs: [`--${flag}=1`] }, { extraArgs: [`--${flag}`, "1"] }, { env: { [twin]: 1 } }, { env: [{ name: twin, value: "1" }] }];
-    for (const values of flag === "shard" ? ways : [ways[flag.length % 2], ways[2 + (flag.length % 2)]]) {
-      refused(new RegExp(`use the value ${value.replace(".", "\\.")}`), values);
-    }
+await check("flags that other objects depend on are refused, as arguments and as environment, with the values to use", () => {
+  const instead = { "config.file": "config or configFrom", demo: "demo", shard: "shards", "total-shards": "shards", "web.listen-address": "port",
+    "web.external-url": "web.externalUrl", "web.route-prefix": "web.routePrefix" };
+  const flags = Object.keys(instead);
+  const twins = flags.map((flag) => `SENDGRID_EXPORTER_${flag.toUpperCase().replaceAll(/[.-]/g, "_")}`);
+  for (const values of [{ extraArgs: flags.map((flag) => `--${flag}=1`) }, { extraArgs: flags.flatMap((flag) => [`--${flag}`, "1"]) },
+    { env: Object.fromEntries(twins.map((twin) => [twin, 1])) }, { env: twins.map((name) => ({ name, value: "1" })) }, { extraArgs: ["--shard=0"] }]) {
+    assert.throws(() => template(values), ({ stderr }) => {
+      const told = [...stderr.matchAll(/([\w.-]+): use the value ([\w. ]+?)[;"\n]/g)].map(([, flag, value]) => [flag, value]);
+      assert.deepEqual(Object.fromEntries(told), Object.keys(values.extraArgs ?? {}).length === 1 ? { shard: "shards" } : Object.fromEntries(
+        Object.entries(instead).map(([flag, value]) => [flag.replaceAll(".", "-"), value])), stderr);
+      return true;
+    });
   }
 });
 await check("two monitors, two ways to prove oneself, a store for several pods and an Ingress without a host are refused", () => {

@@ -21,6 +21,9 @@ const port = "(\\d+(-\\d+)?)(/(tcp|udp))?";
 const fits = new Ajv.default({
   strict: false,
   allErrors: true,
+  // It is used once: neither the schema of schemas nor faster code would pay.
+  validateSchema: false,
+  code: { optimize: false },
   formats: {
     duration: /^(\d+(\.\d+)?(us|ms|s|m|h))+$/,
     expose: new RegExp(`^${port}$`),

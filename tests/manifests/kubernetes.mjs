@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load as parse } from "js-yaml";
 import { check, files, read } from "./checks.mjs";
-import { chart, here, kustomize, kustomizeWith, objectsOf, only, template } from "./programs.mjs";
+import { chart, here, kustomizedEach, objectsOf, only, template } from "./programs.mjs";
 
 // By the name of their file.
 export const ruleFiles = Object.fromEntries(files("deploy/prometheus/rules", ".yml")
@@ -17,23 +17,30 @@ const dashboards = files("grafana/dashboards", ".json");
 export const operator = ["serviceMonitor.enabled=true", "prometheusRule.enabled=true", "dashboards.enabled=true"];
 
 const monitored = { ServiceMonitor: 1, PrometheusRule: 1, dashboards: true };
+const keyed = { ...monitored, keyed: true };
+const overlays = {
+  "kustomize demo": { of: ["demo"] },
+  "kustomize production": { of: ["production"], ...keyed },
+  "kustomize sharded": { of: ["sharded"], ...keyed, pods: 3 },
+  "kustomize openshift": { of: ["openshift"], ...keyed },
+  "kustomize proxy": { of: ["proxy"], ...keyed },
+  "kustomize tls": { of: ["tls"], ...keyed, tls: true },
+  "kustomize sharded with TLS on OpenShift behind a proxy": { of: ["sharded", "openshift", "proxy", "tls"], ...keyed, pods: 3, tls: true },
+  "kustomize sharded behind a proxy on OpenShift": { of: ["sharded", "proxy", "openshift"], ...keyed, pods: 3 },
+  "kustomize demo with TLS on OpenShift": { of: ["demo", "tls", "openshift"], tls: true },
+};
+await check("every overlay is rendered here", () =>
+  assert.deepEqual(Object.values(overlays).filter(({ of }) => of.length === 1).map(({ of }) => of[0]).sort(), files("deploy/kubernetes/overlays", "")));
+let kustomized;
+const kustomizedOnce = (index) => (kustomized ??= kustomizedEach(Object.values(overlays).map(({ of }) => of)))[index];
 const renderings = {
-  "kustomize demo": { text: () => kustomize("demo") },
-  "kustomize production": { text: () => kustomize("production"), ...monitored, keyed: true },
-  "kustomize sharded": { text: () => kustomize("sharded"), ...monitored, keyed: true, pods: 3 },
-  "kustomize openshift": { text: () => kustomize("openshift"), ...monitored, keyed: true },
-  "kustomize proxy": { text: () => kustomize("proxy"), ...monitored, keyed: true },
-  "kustomize tls": { text: () => kustomize("tls"), ...monitored, keyed: true, tls: true },
-  "kustomize sharded with TLS on OpenShift behind a proxy":
-    { text: () => kustomizeWith("sharded", ["openshift", "proxy", "tls"]), ...monitored, keyed: true, pods: 3, tls: true },
-  "kustomize sharded behind a proxy on OpenShift": { text: () => kustomizeWith("sharded", ["proxy", "openshift"]), ...monitored, keyed: true, pods: 3 },
-  "kustomize demo with TLS on OpenShift": { text: () => kustomizeWith("demo", ["tls", "openshift"]), tls: true },
-  "chart with the operator": { text: () => template(...operator, "serviceMonitor.labels.release=prometheus"), ...monitored, keyed: true },
+  ...Object.fromEntries(Object.entries(overlays).map(([name, overlay], index) => [name, { objects: () => kustomizedOnce(index), ...overlay }])),
+  "chart with the operator": { objects: () => objectsOf(template(...operator, "serviceMonitor.labels.release=prometheus")), ...keyed },
 };
 for (const name of files(`${chart}/ci`, ".yaml")) {
   const values = parse(read(`${chart}/ci/${name}`));
   renderings[`chart with ci/${name}`] = {
-    text: () => template(name),
+    objects: () => objectsOf(template(name)),
     pods: values.shards,
     keyed: !values.demo && values.apiKeySecret !== "",
     ServiceMonitor: values.serviceMonitor?.enabled ? 1 : 0,
@@ -86,7 +93,7 @@ const literals = [];
 for (const [name, rendering] of Object.entries(renderings)) {
   let objects = [];
   await check(`${name} renders`, () => {
-    objects = objectsOf(rendering.text());
+    objects = rendering.objects();
     assert.ok(objects.length >= 3);
   });
   const all = (kind) => objects.filter((object) => object.kind === kind);

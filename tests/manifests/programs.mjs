@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseAllDocuments, stringify } from "yaml";
+import { loadAll } from "js-yaml";
 import { repository } from "./checks.mjs";
 
 export const here = fileURLToPath(new URL(".", import.meta.url));
@@ -16,10 +16,10 @@ const env = { ...process.env, GOGC: "off", GOMAXPROCS: "1" };
 export const run = (program, ...args) => execFileSync(join(here, "node_modules/.bin", program), args,
   { encoding: "utf8", env, maxBuffer: 1 << 28, cwd: repository, stdio: ["ignore", "pipe", "pipe"] });
 
-// Puts a mapping (or a text) where a program can read it.
+// Puts a mapping (or a text) where a program can read it; JSON is YAML.
 export function written(content, path = join(temporary(), "values.yaml")) {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, typeof content === "string" ? content : stringify(content));
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
   return path;
 }
 
@@ -51,25 +51,30 @@ export function renderedEach(cases) {
     : texts.filter((text) => text.startsWith(`\n# Source: parent/charts/${names[index]}/`)).join("---")));
 }
 
-export const kustomize = (overlay) => run("kubectl", "kustomize", `deploy/kubernetes/overlays/${overlay}`);
-
-// An overlay with components, as somebody would write it who needs several at once.
-export function kustomizeWith(overlay, components) {
-  const directory = temporary();
-  const from = (path) => relative(directory, join(repository, "deploy/kubernetes", path));
-  written({ resources: [from(`overlays/${overlay}`)], components: components.map((name) => from(`components/${name}`)) }, join(directory, "kustomization.yaml"));
-  return run("kubectl", "kustomize", directory);
+// The objects of overlays, each with the components that somebody adds who needs several at once, rendered in one process: each in a
+// namespace of its own, which is taken away again.
+export function kustomizedEach(cases) {
+  const root = temporary();
+  const names = cases.map((_, index) => `case${index}`);
+  cases.forEach(([overlay, ...components], index) => {
+    const directory = join(root, names[index]);
+    const from = (path) => relative(directory, join(repository, "deploy/kubernetes", path));
+    written({ namespace: names[index], resources: [from(`overlays/${overlay}`)], components: components.map((name) => from(`components/${name}`)) },
+      join(directory, "kustomization.yaml"));
+  });
+  written({ resources: names }, join(root, "kustomization.yaml"));
+  const texts = run("kubectl", "kustomize", root).split(/^---$/m);
+  return names.map((name) => {
+    const line = `\n  namespace: ${name}\n`;
+    return objectsOf(texts.filter((text) => text.includes(line)).map((text) => text.replace(line, "\n")).join("---"));
+  });
 }
 
-// The renderings have most of their objects in common, so each text is read once. What comes back is shared: nobody changes it.
+// The renderings have most of their objects in common, so each text is read once, by the faster of the two readers. What comes back is
+// shared: nobody changes it.
 const known = new Map();
 export const objectsOf = (rendered) => rendered.replaceAll(/^# Source: .*$/gm, "").split(/^---$/m).flatMap((one) => {
-  if (!known.has(one)) {
-    known.set(one, parseAllDocuments(one).map((document) => {
-      if (document.errors.length > 0) throw document.errors[0];
-      return document.toJS();
-    }).filter(Boolean));
-  }
+  if (!known.has(one)) known.set(one, loadAll(one).filter(Boolean));
   return known.get(one);
 });
 export const only = (objects, kind, name) => objects.find((object) => object.kind === kind && (!name || object.metadata.name === name));
