@@ -1,6 +1,8 @@
 # The exporter as one Native AOT binary on a base without shell or package manager, as a user without rights.
 #   docker build -t sendgrid-exporter .
 #   docker run --rm -p 10324:10324 sendgrid-exporter serve --demo
+# The bases are named by tag: a digest written here is kept up to date by .github/dependabot.yml, and a release takes both by the digest of
+# its day (.github/workflows/release.yml), which its provenance names.
 # The compiler needs a toolchain for its target, so each architecture is built on a machine (or builder node) of its own kind.
 
 # Directory.Build.props says it first; a label can only be told by an argument.
@@ -17,7 +19,9 @@ ARG TARGETARCH
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/Exporter/Exporter.csproj src/Exporter/packages.lock.json src/Exporter/
 COPY src/Simulator/Simulator.csproj src/Simulator/packages.lock.json src/Simulator/
-RUN dotnet restore src/Exporter --arch "${TARGETARCH:-$(dpkg --print-architecture)}" -p:PublishAot=true
+# First those of the lock file, by content; the compiler's own depend on the machine.
+RUN dotnet restore src/Exporter --locked-mode \
+    && dotnet restore src/Exporter --arch "${TARGETARCH:-$(dpkg --print-architecture)}" -p:PublishAot=true
 
 COPY .editorconfig BannedSymbols.txt ./
 COPY src/ src/

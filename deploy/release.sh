@@ -4,6 +4,7 @@
 #   sendgrid-exporter_VERSION_{amd64,arm64}.deb          the same as a Debian package
 #   sendgrid-exporter-VERSION.tgz                        the Helm chart, where helm is installed
 #   sendgrid-exporter-VERSION.cdx.json                   the packages inside (CycloneDX)
+#   sendgrid-exporter-chart-VERSION.cdx.json             what the chart brings: one image
 #   SHA256SUMS
 # Publishes nothing. Needs the .NET SDK, clang, zlib1g-dev, dpkg-deb; an architecture that is not this machine's also needs its cross
 # toolchain (Debian: crossbuild-essential-arm64) and is left out, by name, without it. The same commit gives the same archives.
@@ -72,6 +73,9 @@ case $(uname -m) in
   *) here=none ;;
 esac
 
+# The packages are those of the lock file, by content: what is restored below takes them from the machine's own folder.
+dotnet restore src/Exporter --locked-mode --verbosity quiet
+
 for target in x64:amd64:x86_64 arm64:arm64:aarch64; do
   IFS=: read -r rid architecture machine <<<"$target"
   cross=()
@@ -96,6 +100,9 @@ done
 
 if command -v helm >/dev/null; then
   helm package deploy/helm/sendgrid-exporter --destination "$out" >/dev/null 2>&1
+  printf '{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"metadata":{"component":%s},"components":[%s]}\n' \
+    "{\"type\":\"application\",\"name\":\"sendgrid-exporter Helm chart\",\"version\":\"$version\"}" \
+    "{\"type\":\"container\",\"name\":\"sendgrid-exporter\",\"version\":\"$version\"}" >"$out/sendgrid-exporter-chart-$version.cdx.json"
 else
   echo "Left out: the chart: needs helm"
 fi

@@ -1,11 +1,11 @@
 // What the chart does in each case of a kind: ways to say TLS, lists that are empty, intervals, chart of a chart, an upgrade.
 import assert from "node:assert/strict";
-import { cpSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { check, files, read, repository } from "./checks.mjs";
-import { assertNoRuleAllowsAll, duration, exporterOf, isTls, operator, podOf, probesOf, rules } from "./kubernetes.mjs";
-import { chart, here, objectsOf, only, run, template, templateOf, temporary, written } from "./programs.mjs";
+import { check, files, read } from "./checks.mjs";
+import { assertNoRuleAllowsAll, duration, exporterOf, isTls, operator, podOf, probesOf, ruleFiles, rules } from "./kubernetes.mjs";
+import { chart, here, objectsOf, only, parentOf, renderedEach, run, template, templateOf, temporary } from "./programs.mjs";
 
 const rendered = (...values) => objectsOf(template(...values));
 const refused = (reason, ...values) => assert.throws(() => template(...values), (error) => reason.test(error.stderr), values.map((value) => JSON.stringify(value)).join());
@@ -18,20 +18,38 @@ await check("the chart, packed, brings rules and dashboards along, and no values
   assert.doesNotMatch(run("helm", "show", "all", packed), /openshift-dns/);
 });
 
+await check("cases that are rendered together are what they are alone", () => {
+  const cases = [{}, { web: { tlsSecret: "certificate" }, shards: 2 }, { serviceMonitor: { enabled: true }, prometheusRule: { enabled: true }, dashboards: { enabled: true } }];
+  const labelled = (objects) => JSON.parse(JSON.stringify(objects).replaceAll(/"helm\.sh\/chart":"[^"]*"/g, '"helm.sh/chart":""'));
+  assert.deepEqual(renderedEach(cases).map(labelled), cases.map((values) => labelled(rendered(values))));
+});
+
 // ---- Refused, and what is said
 
-for (const wrong of ["shard=3", "shards=0", "persistence.sise=2Gi", "demo=maybe", "serviceMonitor.enabled=1", "prometheusRule.alerts.linkz=true",
-  "serviceMonitor.interval=30", "web.routePrefix=sendgrid", "image.digest=latest", "service.type=Headless"]) {
-  await check(`the chart refuses ${wrong}`, () => refused(/values don't meet the specifications/, wrong));
-}
-await check("a flag that other objects depend on is refused, as an argument and as environment, with the value to use", () => {
-  for (const [flag, value] of Object.entries({ "config.file": "config", demo: "demo", shard: "shards", "total-shards": "shards", "web.listen-address": "port",
-    "web.external-url": "web.externalUrl", "web.route-prefix": "web.routePrefix" })) {
-    const twin = `SENDGRID_EXPORTER_${flag.toUpperCase().replaceAll(/[.-]/g, "_")}`;
-    const ways = [{ extraArgs: [`--${flag}=1`] }, { extraArgs: [`--${flag}`, "1"] }, { env: { [twin]: 1 } }, { env: [{ name: twin, value: "1" }] }];
-    for (const values of flag === "shard" ? ways : [ways[flag.length % 2], ways[2 + (flag.length % 2)]]) {
-      refused(new RegExp(`use the value ${value.replace(".", "\\.")}`), values);
-    }
+const wrongs = ["shard=3", "shards=0", "persistence.sise=2Gi", "demo=maybe", "serviceMonitor.enabled=1", "prometheusRule.alerts.linkz=true",
+  "serviceMonitor.interval=30", "web.routePrefix=sendgrid", "image.digest=latest", "service.type=Headless"];
+await check(`the chart refuses ${wrongs.join(", ")}`, () => {
+  // The schema tells of all parts of a chart at once.
+  const names = wrongs.map((_, index) => `wrong${index}`);
+  assert.throws(() => templateOf(parentOf("right", ...names), ...wrongs.map((wrong, index) => `${names[index]}.${wrong}`)), ({ stderr }) => {
+    assert.match(stderr, /values don't meet the specifications/);
+    assert.deepEqual(["right", ...names].filter((name) => new RegExp(`^${name}:$`, "m").test(stderr)), names);
+    return true;
+  });
+});
+await check("flags that other objects depend on are refused, as arguments and as environment, with the values to use", () => {
+  const instead = { "config.file": "config or configFrom", demo: "demo", shard: "shards", "total-shards": "shards", "web.listen-address": "port",
+    "web.external-url": "web.externalUrl", "web.route-prefix": "web.routePrefix" };
+  const flags = Object.keys(instead);
+  const twins = flags.map((flag) => `SENDGRID_EXPORTER_${flag.toUpperCase().replaceAll(/[.-]/g, "_")}`);
+  for (const values of [{ extraArgs: flags.map((flag) => `--${flag}=1`) }, { extraArgs: flags.flatMap((flag) => [`--${flag}`, "1"]) },
+    { env: Object.fromEntries(twins.map((twin) => [twin, 1])) }, { env: twins.map((name) => ({ name, value: "1" })) }, { extraArgs: ["--shard=0"] }]) {
+    assert.throws(() => template(values), ({ stderr }) => {
+      const told = [...stderr.matchAll(/([\w.-]+): use the value ([\w. ]+?)[;"\n]/g)].map(([, flag, value]) => [flag, value]);
+      assert.deepEqual(Object.fromEntries(told), Object.keys(values.extraArgs ?? {}).length === 1 ? { shard: "shards" } : Object.fromEntries(
+        Object.entries(instead).map(([flag, value]) => [flag.replaceAll(".", "-"), value])), stderr);
+      return true;
+    });
   }
 });
 await check("two monitors, two ways to prove oneself, a store for several pods and an Ingress without a host are refused", () => {
@@ -55,19 +73,18 @@ await check("whatever the schema lets be null may be null", () => {
 // ---- Scrapes
 
 await check("a scrape never takes longer than the interval: it is left to Prometheus, or refused", () => {
-  for (const [kind, interval] of [["ServiceMonitor", ""], ["ServiceMonitor", "5s"], ["ServiceMonitor", "1m30s"], ["PodMonitor", "9s"]]) {
-    const key = kind[0].toLowerCase() + kind.slice(1);
-    for (const scrapeTimeout of ["", "500ms", "10s", "1m29s999ms", "1m31s"]) {
-      const values = { [key]: { enabled: true, interval, scrapeTimeout } };
-      if (interval && duration(scrapeTimeout) > duration(interval)) {
-        refused(/is more than the interval/, values);
-      } else {
-        const { spec } = only(rendered(values), kind);
-        const [endpoint] = spec.endpoints ?? spec.podMetricsEndpoints;
-        assert.deepEqual([endpoint.interval ?? "", endpoint.scrapeTimeout ?? ""], [interval, scrapeTimeout]);
-      }
-    }
-  }
+  const cases = [["ServiceMonitor", ""], ["ServiceMonitor", "5s"], ["ServiceMonitor", "1m30s"], ["PodMonitor", "9s"]].flatMap(([kind, interval]) =>
+    ["", "500ms", "10s", "1m29s999ms", "1m31s"].map((scrapeTimeout) => (
+      { kind, interval, scrapeTimeout, values: { [kind[0].toLowerCase() + kind.slice(1)]: { enabled: true, interval, scrapeTimeout } } })));
+  const isTooLong = ({ interval, scrapeTimeout }) => interval && duration(scrapeTimeout) > duration(interval);
+  for (const { values } of cases.filter(isTooLong)) refused(/is more than the interval/, values);
+  const fitting = cases.filter((one) => !isTooLong(one));
+  renderedEach(fitting.map(({ values }) => values)).forEach((objects, index) => {
+    const { kind, interval, scrapeTimeout } = fitting[index];
+    const { spec } = only(objects, kind);
+    const [endpoint] = spec.endpoints ?? spec.podMetricsEndpoints;
+    assert.deepEqual([endpoint.interval ?? "", endpoint.scrapeTimeout ?? ""], [interval, scrapeTimeout]);
+  });
 });
 
 // ---- TLS
@@ -84,10 +101,13 @@ const webConfigs = {
   "web.tls": { web: { tls: true } },
 };
 const ingress = { ingress: { enabled: true, hosts: [{ host: "a.example.com" }] } };
-for (const [way, values] of Object.entries(webConfigs)) {
+const monitors = { ServiceMonitor: { serviceMonitor: { enabled: true } }, PodMonitor: { podMonitor: { enabled: true } } };
+const ofMonitors = Object.fromEntries(Object.entries(monitors).map(([kind, monitor]) =>
+  [kind, renderedEach(Object.values(webConfigs).map((values) => ({ ...values, ...ingress, ...monitor })))]));
+for (const [index, [way, values]] of Object.entries(webConfigs).entries()) {
   await check(`with TLS from ${way}, probes, scrapes, healthcheck and Ingress speak https`, () => {
-    for (const [kind, key] of [["ServiceMonitor", "serviceMonitor"], ["PodMonitor", "podMonitor"]].slice(0, values.extraArgs ? 2 : 1)) {
-      const objects = rendered(values, ingress, `${key}.enabled=true`);
+    for (const [kind, rendering] of Object.entries(ofMonitors)) {
+      const objects = rendering[index];
       const { spec } = only(objects, kind);
       const container = exporterOf(objects);
       assert.deepEqual(probesOf(container).map((probe) => probe.httpGet.scheme), ["HTTPS", "HTTPS", "HTTPS"]);
@@ -106,17 +126,19 @@ for (const [way, values] of Object.entries(webConfigs)) {
   });
 }
 await check("without TLS, be there passwords or not, everything speaks http", () => {
-  for (const values of [{}, { web: { config: { basic_auth_users: { a: "$2y$10$x" } } } }, { web: { existingSecret: "mine", tls: false } },
-    { web: { tlsSecret: "certificate", tls: false } }]) {
-    const objects = rendered(values, ...operator, ingress);
+  const cases = [{}, { web: { config: { basic_auth_users: { a: "$2y$10$x" } } } }, { web: { existingSecret: "mine", tls: false } },
+    { web: { tlsSecret: "certificate", tls: false } }];
+  for (const objects of renderedEach(cases.map((values) => ({ ...values, ...ingress, ...monitors.ServiceMonitor })))) {
     assert.ok(!isTls(objects));
     assert.equal(only(objects, "ServiceMonitor").spec.endpoints[0].scheme, "http");
   }
 });
 await check("behind a path, probes, scrapes and Ingress ask below it", () => {
-  for (const [web, prefix] of [[{ externalUrl: "https://a.example.com/x/y/" }, "/x/y"], [{ externalUrl: "https://a.example.com/x", routePrefix: "/" }, ""],
-    [{ routePrefix: "/x/" }, "/x"], [{ externalUrl: "https://a.example.com" }, ""]]) {
-    const objects = rendered({ web }, ...operator, ingress);
+  const cases = [[{ externalUrl: "https://a.example.com/x/y/" }, "/x/y"], [{ externalUrl: "https://a.example.com/x", routePrefix: "/" }, ""],
+    [{ routePrefix: "/x/" }, "/x"], [{ externalUrl: "https://a.example.com" }, ""]];
+  const renderings = renderedEach(cases.map(([web]) => ({ web, ...ingress, ...monitors.ServiceMonitor })));
+  for (const [index, [, prefix]] of cases.entries()) {
+    const objects = renderings[index];
     assert.deepEqual(probesOf(exporterOf(objects)).map((probe) => probe.httpGet.path), ["healthy", "healthy", "ready"].map((word) => `${prefix}/-/${word}`));
     assert.equal(only(objects, "ServiceMonitor").spec.endpoints[0].path, `${prefix}/metrics`);
     assert.equal(only(objects, "Ingress").spec.rules[0].http.paths[0].path, prefix || "/");
@@ -128,14 +150,19 @@ await check("behind a path, probes, scrapes and Ingress ask below it", () => {
 
 const values = parse(read(`${chart}/values.yaml`));
 await check("every field of both security contexts can be unset, and a probe too", () => {
-  for (const [key, of] of [["podSecurityContext", podOf], ["securityContext", exporterOf]]) {
-    for (const field of Object.keys(values[key])) {
-      const { securityContext } = of(rendered(`${key}.${field}=null`));
+  // One of each in one rendering: neither knows of the other.
+  const contexts = [["podSecurityContext", podOf], ["securityContext", exporterOf]];
+  for (let index = 0; index < Math.max(...contexts.map(([key]) => Object.keys(values[key]).length)); index++) {
+    const unset = contexts.map(([key, of]) => [key, of, Object.keys(values[key])[index]]).filter(([, , field]) => field);
+    const objects = rendered(...unset.map(([key, , field]) => `${key}.${field}=null`));
+    for (const [key, of, field] of unset) {
+      const { securityContext } = of(objects);
       assert.ok(!Object.hasOwn(securityContext, field), field);
       assert.equal(Object.keys(securityContext).length, Object.keys(values[key]).length - 1);
     }
-    assert.equal(of(rendered(`${key}=null`)).securityContext, undefined);
   }
+  const without = rendered(...contexts.map(([key]) => `${key}=null`));
+  for (const [, of] of contexts) assert.equal(of(without).securityContext, undefined);
   assert.equal(probesOf(exporterOf(rendered("startupProbe=null", "livenessProbe=null", "readinessProbe=null"))).length, 0);
 });
 await check("without a group of the pod's own its user can still read the Secrets", () => {
@@ -147,28 +174,30 @@ await check("without a group of the pod's own its user can still read the Secret
 // ---- Network
 
 await check("an empty list in the NetworkPolicy allows nothing", () => {
-  for (const empty of [[], null]) {
-    for (const lists of [["ingressFrom"], ["httpsTo"], ["dns"], ["ingressFrom", "httpsTo", "dns", "extraIngress", "extraEgress"]]) {
-      const policy = only(rendered({ networkPolicy: Object.fromEntries(lists.map((list) => [list, list === "dns" ? { to: empty } : empty])) }), "NetworkPolicy");
-      assertNoRuleAllowsAll(policy);
-      assert.equal((policy.spec.ingress ?? []).length, lists.includes("ingressFrom") ? 0 : 1);
-      assert.equal((policy.spec.egress ?? []).length, 2 - lists.filter((list) => ["httpsTo", "dns"].includes(list)).length);
-    }
-  }
+  const cases = [[], null].flatMap((empty) => [["ingressFrom"], ["httpsTo"], ["dns"], ["ingressFrom", "httpsTo", "dns", "extraIngress", "extraEgress"]]
+    .map((lists) => [lists, { networkPolicy: Object.fromEntries(lists.map((list) => [list, list === "dns" ? { to: empty } : empty])) }]));
+  renderedEach(cases.map(([, values]) => values)).forEach((objects, index) => {
+    const [lists] = cases[index];
+    const policy = only(objects, "NetworkPolicy");
+    assertNoRuleAllowsAll(policy);
+    assert.equal((policy.spec.ingress ?? []).length, lists.includes("ingressFrom") ? 0 : 1);
+    assert.equal((policy.spec.egress ?? []).length, 2 - lists.filter((list) => ["httpsTo", "dns"].includes(list)).length);
+  });
   refused(/values don't meet the specifications/, { networkPolicy: { ingressFrom: [{}] } });
 });
 
 // ---- Rules
 
 await check("alerts are switched off by group and by name, and recording rules stay", () => {
-  const alerts = (names) => names.flatMap((name) => parse(read(`deploy/prometheus/rules/${name}.yml`)).groups).flatMap((group) => group.rules)
-    .filter((rule) => rule.alert).map((rule) => rule.alert);
-  const withAlerts = files("deploy/prometheus/rules", ".yml").map((name) => name.replace(".yml", "")).filter((name) => alerts([name]).length > 0);
+  const alerts = (names) => names.flatMap((name) => ruleFiles[name]).flatMap((group) => group.rules).filter((rule) => rule.alert).map((rule) => rule.alert);
+  const withAlerts = Object.keys(ruleFiles).filter((name) => alerts([name]).length > 0);
   assert.deepEqual(Object.keys(values.prometheusRule.alerts), withAlerts);
-  for (const [set, gone] of [...withAlerts.map((name) => [{ alerts: { [name]: false } }, alerts([name])]),
-    [{ disabledAlerts: [alerts(withAlerts)[0]] }, [alerts(withAlerts)[0]]], [{ alerts: Object.fromEntries(withAlerts.map((name) => [name, false])) }, alerts(withAlerts)]]) {
-    const names = (groups) => groups.flatMap((group) => group.rules).map((rule) => rule.alert ?? rule.record);
-    const { spec } = only(rendered({ prometheusRule: { enabled: true, ...set } }), "PrometheusRule");
+  const cases = [...withAlerts.map((name) => [{ alerts: { [name]: false } }, alerts([name])]),
+    [{ disabledAlerts: [alerts(withAlerts)[0]] }, [alerts(withAlerts)[0]]], [{ alerts: Object.fromEntries(withAlerts.map((name) => [name, false])) }, alerts(withAlerts)]];
+  const renderings = renderedEach(cases.map(([set]) => ({ prometheusRule: { enabled: true, ...set } })));
+  const names = (groups) => groups.flatMap((group) => group.rules).map((rule) => rule.alert ?? rule.record);
+  for (const [index, [, gone]] of cases.entries()) {
+    const { spec } = only(renderings[index], "PrometheusRule");
     assert.deepEqual(names(spec.groups), names(rules).filter((name) => !gone.includes(name)));
     assert.ok(spec.groups.every((group) => group.rules.length > 0));
   }
@@ -176,15 +205,8 @@ await check("alerts are switched off by group and by name, and recording rules s
 
 // ---- As a part of another chart
 
-const parent = (name) => {
-  const directory = temporary();
-  cpSync(join(repository, chart), join(directory, "charts/sendgrid-exporter"), { recursive: true, dereference: true });
-  written({ apiVersion: "v2", name: "parent", version: "1.0.0",
-    dependencies: [{ name: "sendgrid-exporter", version: "*", alias: name, condition: `${name}.enabled` }] }, join(directory, "Chart.yaml"));
-  return directory;
-};
 await check("as a subchart it bears its condition, an alias, and the parent's globals, and can be told to leave fields out", () => {
-  const directory = parent("mailstats");
+  const directory = parentOf("mailstats");
   assert.equal(objectsOf(templateOf(directory, { mailstats: { enabled: false } })).length, 0);
   const objects = objectsOf(templateOf(directory, {
     global: { imageRegistry: "mirror.example.com", imagePullSecrets: ["one", { name: "two" }], storageClass: "fast" },
@@ -207,7 +229,9 @@ await check("no value but names and the volume's own, and no version, changes wh
   const before = fixed(rendered());
   const { enabled, size, storageClassName, accessModes, existingClaim } = values.persistence;
   const same = { nameOverride: "", fullnameOverride: "", persistence: { enabled, size, storageClassName, accessModes, existingClaim } };
-  for (const name of files(`${chart}/ci`, ".yaml")) assert.deepEqual(fixed(rendered(name, same)), before, name);
+  const names = files(`${chart}/ci`, ".yaml");
+  const cases = names.map((name) => ({ ...parse(read(`${chart}/ci/${name}`)), ...same }));
+  renderedEach(cases).forEach((objects, index) => assert.deepEqual(fixed(objects), before, names[index]));
   const later = temporary();
   run("helm", "package", chart, "--destination", later, "--version", "9.8.7", "--app-version", "9.8.7");
   assert.deepEqual(fixed(objectsOf(templateOf(join(later, "sendgrid-exporter-9.8.7.tgz")))), before);

@@ -5,30 +5,42 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load as parse } from "js-yaml";
 import { check, files, read } from "./checks.mjs";
-import { chart, here, kustomize, kustomizeWith, objectsOf, only, template } from "./programs.mjs";
+import { chart, here, kustomizedEach, objectsOf, only, template } from "./programs.mjs";
 
-export const rules = files("deploy/prometheus/rules", ".yml").flatMap((name) => parse(read(`deploy/prometheus/rules/${name}`)).groups);
+// By the name of their file.
+export const ruleFiles = Object.fromEntries(files("deploy/prometheus/rules", ".yml")
+  .map((name) => [name.replace(".yml", ""), parse(read(`deploy/prometheus/rules/${name}`)).groups]));
+export const rules = Object.values(ruleFiles).flat();
 const dashboards = files("grafana/dashboards", ".json");
 export const operator = ["serviceMonitor.enabled=true", "prometheusRule.enabled=true", "dashboards.enabled=true"];
 
 const monitored = { ServiceMonitor: 1, PrometheusRule: 1, dashboards: true };
+const keyed = { ...monitored, keyed: true };
+const overlays = {
+  "kustomize demo": { of: ["demo"] },
+  "kustomize production": { of: ["production"], ...keyed },
+  "kustomize sharded": { of: ["sharded"], ...keyed, pods: 3 },
+  "kustomize openshift": { of: ["openshift"], ...keyed },
+  "kustomize proxy": { of: ["proxy"], ...keyed },
+  "kustomize tls": { of: ["tls"], ...keyed, tls: true },
+  "kustomize sharded with TLS on OpenShift behind a proxy": { of: ["sharded", "openshift", "proxy", "tls"], ...keyed, pods: 3, tls: true },
+  "kustomize sharded behind a proxy on OpenShift": { of: ["sharded", "proxy", "openshift"], ...keyed, pods: 3 },
+  "kustomize demo with TLS on OpenShift": { of: ["demo", "tls", "openshift"], tls: true },
+};
+await check("every overlay is rendered here", () =>
+  assert.deepEqual(Object.values(overlays).filter(({ of }) => of.length === 1).map(({ of }) => of[0]).sort(), files("deploy/kubernetes/overlays", "")));
+let kustomized;
+const kustomizedOnce = (index) => (kustomized ??= kustomizedEach(Object.values(overlays).map(({ of }) => of)))[index];
 const renderings = {
-  "kustomize demo": { text: () => kustomize("demo") },
-  "kustomize production": { text: () => kustomize("production"), ...monitored, keyed: true },
-  "kustomize sharded": { text: () => kustomize("sharded"), ...monitored, keyed: true, pods: 3 },
-  "kustomize openshift": { text: () => kustomize("openshift"), ...monitored, keyed: true },
-  "kustomize proxy": { text: () => kustomize("proxy"), ...monitored, keyed: true },
-  "kustomize sharded on OpenShift behind a proxy":
-    { text: () => kustomizeWith("sharded", ["openshift", "proxy"]), ...monitored, keyed: true, pods: 3 },
-  "kustomize demo on OpenShift": { text: () => kustomizeWith("demo", ["openshift"]) },
-  "chart with the operator": { text: () => template(...operator, "serviceMonitor.labels.release=prometheus"), ...monitored, keyed: true },
+  ...Object.fromEntries(Object.entries(overlays).map(([name, overlay], index) => [name, { objects: () => kustomizedOnce(index), ...overlay }])),
+  "chart with the operator": { objects: () => objectsOf(template(...operator, "serviceMonitor.labels.release=prometheus")), ...keyed },
 };
 for (const name of files(`${chart}/ci`, ".yaml")) {
   const values = parse(read(`${chart}/ci/${name}`));
   renderings[`chart with ci/${name}`] = {
-    text: () => template(name),
+    objects: () => objectsOf(template(name)),
     pods: values.shards,
     keyed: !values.demo && values.apiKeySecret !== "",
     ServiceMonitor: values.serviceMonitor?.enabled ? 1 : 0,
@@ -51,7 +63,14 @@ const selects = ({ matchLabels = {}, matchExpressions = [] }, labels) =>
 export const podOf = (objects) => only(objects, "StatefulSet").spec.template.spec;
 export const exporterOf = (objects) => podOf(objects).containers.find((container) => container.name === "exporter");
 export const probesOf = (container) => ["startupProbe", "livenessProbe", "readinessProbe"].map((name) => container[name]).filter(Boolean);
+const variableOf = (container, name) => (container.env ?? []).find((variable) => variable.name === name);
 export const isTls = (objects) => probesOf(exporterOf(objects)).some((probe) => probe.httpGet?.scheme === "HTTPS");
+
+// Where a file of the container comes from: the name of the Secret, and that of the entry.
+function secretOf(objects, file) {
+  const mount = exporterOf(objects).volumeMounts.find(({ mountPath }) => file.slice(0, file.lastIndexOf("/")) === mountPath);
+  return [podOf(objects).volumes.find(({ name }) => name === mount?.name)?.secret?.secretName, file.slice(file.lastIndexOf("/") + 1)];
+}
 
 // Nothing is allowed by being left out, and names and HTTPS go where is meant.
 export function assertNoRuleAllowsAll({ spec }) {
@@ -74,7 +93,7 @@ const literals = [];
 for (const [name, rendering] of Object.entries(renderings)) {
   let objects = [];
   await check(`${name} renders`, () => {
-    objects = objectsOf(rendering.text());
+    objects = rendering.objects();
     assert.ok(objects.length >= 3);
   });
   const all = (kind) => objects.filter((object) => object.kind === kind);
@@ -114,15 +133,15 @@ for (const [name, rendering] of Object.entries(renderings)) {
   });
 
   await check(`${name}: as many shards as pods, each with a number or none at all, and the key from a Secret that is not ours`, () => {
-    const { env = [], args } = exporterOf(objects);
+    const { args } = exporterOf(objects);
     const pods = rendering.pods ?? 1;
-    const named = Object.fromEntries(env.map((variable) => [variable.name, variable]));
+    const named = (name) => variableOf(exporterOf(objects), name);
     assert.equal(only(objects, "StatefulSet").spec.replicas, pods);
-    assert.equal(Number(named.SENDGRID_EXPORTER_TOTAL_SHARDS?.value ?? 1), pods);
+    assert.equal(Number(named("SENDGRID_EXPORTER_TOTAL_SHARDS")?.value ?? 1), pods);
     // Without the label the variable is empty, `--shard=` is refused, and no pod believes to be the first.
-    assert.equal(named.SENDGRID_EXPORTER_SHARD, undefined);
+    assert.equal(named("SENDGRID_EXPORTER_SHARD"), undefined);
     assert.deepEqual(args.filter((argument) => argument.startsWith("--shard")), pods > 1 ? ["--shard=$(POD_INDEX)"] : []);
-    assert.equal(named.POD_INDEX?.valueFrom.fieldRef.fieldPath, pods > 1 ? "metadata.labels['apps.kubernetes.io/pod-index']" : undefined);
+    assert.equal(named("POD_INDEX")?.valueFrom.fieldRef.fieldPath, pods > 1 ? "metadata.labels['apps.kubernetes.io/pod-index']" : undefined);
     const secrets = (podOf(objects).volumes ?? []).filter((volume) => volume.name === "api-key").map((volume) => volume.secret.secretName);
     assert.equal(secrets.length, rendering.keyed ? 1 : 0);
     assert.ok(all("Secret").every((secret) => !secrets.includes(secret.metadata.name)));
@@ -193,6 +212,28 @@ for (const [name, rendering] of Object.entries(renderings)) {
     }
   });
 
+  if (name.startsWith("kustomize")) {
+    await check(`${name}: ${rendering.tls ? "probes and scrapes speak TLS, with a certificate from a Secret that is not ours" : "nobody speaks TLS"}`, () => {
+      const container = exporterOf(objects);
+      const schemes = probesOf(container).map((probe) => probe.httpGet.scheme ?? "HTTP");
+      assert.deepEqual(schemes, Array(3).fill(rendering.tls ? "HTTPS" : "HTTP"));
+      assert.deepEqual(container.ports.map((port) => port.name), [rendering.tls ? "https" : "http"]);
+      const file = variableOf(container, "SENDGRID_EXPORTER_WEB_CONFIG_FILE")?.value;
+      assert.equal(file !== undefined, rendering.tls === true);
+      if (!file) return;
+      const [secret, entry] = secretOf(objects, file);
+      const config = parse(only(objects, "Secret", secret).stringData[entry]);
+      const certificate = secretOf(objects, config.tls_server_config.cert_file)[0];
+      assert.deepEqual([secretOf(objects, config.tls_server_config.cert_file), secretOf(objects, config.tls_server_config.key_file)],
+        [[certificate, "tls.crt"], [certificate, "tls.key"]]);
+      assert.ok(certificate && !only(objects, "Secret", certificate));
+      for (const { spec } of all("ServiceMonitor")) {
+        assert.deepEqual(spec.endpoints[0].tlsConfig.ca.secret, { name: certificate, key: "ca.crt" });
+        assert.notEqual(spec.endpoints[0].tlsConfig.insecureSkipVerify, true);
+      }
+    });
+  }
+
   if (rendering.values) {
     await check(`${name}: whatever the chart makes carries its labels`, () => {
       assert.equal(objects.filter((object) => object.metadata.labels?.["app.kubernetes.io/part-of"] === "sendgrid-exporter").length, objects.length - own);
@@ -201,14 +242,16 @@ for (const [name, rendering] of Object.entries(renderings)) {
 }
 
 await check("every field of every object exists in its type", () => {
-  const source = literals.map(({ what, object }, index) => {
+  // Each form once: most renderings have most objects in common, and a text's length is nothing to a type.
+  const forms = new Map(literals.map(({ what, object }) => {
     const type = `import("${moduleOf(object)}").I${object.kind}`;
-    return `// ${what}\nexport const object${index}: ${type} = ${JSON.stringify(object)};\n`;
-  });
+    return [`: ${type} = ${JSON.stringify(object, (_, value) => (typeof value === "string" ? value.slice(0, 100) : value))};\n`, what];
+  }));
+  const source = [...forms].map(([form, what], index) => `// ${what}\nexport const object${index}${form}`);
   // The compiler must be able to fail.
   source.push('// @ts-expect-error\nexport const typo: import("kubernetes-models/v1/Service").IService = { apiVersion: "v1", kind: "Service", spec: { port: [] } };\n');
   writeFileSync(join(here, "objects.ts"), source.join("\n"));
   const tsc = spawnSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--skipLibCheck",
-    "--target", "es2022", "--module", "nodenext", "objects.ts"], { cwd: here, encoding: "utf8" });
+    "--target", "es2022", "--lib", "es2022", "--module", "nodenext", "objects.ts"], { cwd: here, encoding: "utf8" });
   assert.equal(tsc.status, 0, tsc.stdout.slice(0, 4000));
 });

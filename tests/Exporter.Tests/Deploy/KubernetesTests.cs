@@ -1,6 +1,7 @@
 using System.Text;
 using Exporter.Configuration;
 using Exporter.Polling;
+using Exporter.Tests.Web;
 
 namespace Exporter.Tests.Deploy;
 
@@ -63,6 +64,23 @@ public sealed class KubernetesTests
         var accounts = RepositoryFiles.ReadYaml("deploy/kubernetes/overlays/sharded/sendgrid-exporter.yml").Items("accounts").Select(account => account.Text("name")!);
 
         Assert.Equal([0, 1, 2], accounts.Select(account => Shard.Of(account, 3)).Distinct().Order());
+    }
+
+    [Fact]
+    public void The_web_configuration_of_the_TLS_component_is_good_once_its_certificate_is_there()
+    {
+        using var authority = new Certificates();
+        var (certificate, key) = authority.Sign("sendgrid-exporter");
+        var directory = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
+        File.WriteAllText(Path.Combine(directory, "tls.crt"), certificate + authority.Authority);
+        File.WriteAllText(Path.Combine(directory, "tls.key"), key);
+        var text = RepositoryFiles.ReadYaml("deploy/kubernetes/components/tls/web.yaml").Get("stringData")!.Text("web-config.yml")!;
+
+        var reading = WebAccessReader.Read("web-config.yml", text.Replace("/run/secrets/tls", directory, StringComparison.Ordinal), static _ => null);
+        Directory.Delete(directory, recursive: true);
+
+        Assert.Empty(reading.Problems);
+        Assert.NotNull(reading.Access!.Tls);
     }
 
     private static string PrometheusRuleOf(IEnumerable<string> files)

@@ -166,9 +166,11 @@ metadata:
 {{- define "sendgrid-exporter.validate" -}}
 {{- $instead := dict "config-file" "config or configFrom" "demo" "demo" "shard" "shards" "total-shards" "shards" "web-listen-address" "port"
   "web-external-url" "web.externalUrl" "web-route-prefix" "web.routePrefix" -}}
-{{- range splitList " " (include "sendgrid-exporter.givenFlags" .) -}}
-{{- with index $instead . }}{{ fail (printf "extraArgs, env: the chart's other objects depend on this flag; use the value %s" .) }}{{ end -}}
+{{- $refused := list -}}
+{{- range $flag := splitList " " (include "sendgrid-exporter.givenFlags" .) -}}
+{{- with index $instead $flag }}{{ $refused = append $refused (printf "%s: use the value %s" $flag .) }}{{ end -}}
 {{- end -}}
+{{- with $refused }}{{ fail (printf "extraArgs, env: the chart's other objects depend on flags that are given: %s" (join "; " .)) }}{{ end -}}
 {{- if not (or .Values.demo .Values.config .Values.configFrom) -}}
 {{- fail "config: without it, without configFrom and without demo there is nothing to poll" -}}
 {{- end -}}
