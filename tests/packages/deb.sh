@@ -53,6 +53,11 @@ same "/etc/default/sendgrid-exporter" "640 root:root" "$(owned /etc/default/send
 same "changed files" "" "$(inside dpkg --verify $name)"
 same "version" "$version" "$(inside sendgrid-exporter --version | cut -d + -f 1)"
 
+# What the unit calls is there on the smallest Debian: of the program and of nothing else.
+sed -n 's:^Exec[A-Za-z]*=[-+!@]*\([^ ]*\).*:\1:p' "$root/usr/lib/systemd/system/sendgrid-exporter.service" >"$work/commands"
+[[ -s $work/commands ]] || fail "the unit calls nothing"
+while read -r command; do inside test -x "$command" || fail "the unit calls $command, which is not there"; done <"$work/commands"
+
 # The quick start of the default file: the service's group, and nobody else, reads the key.
 if as_service sendgrid-exporter check >"$work/check.log" 2>&1; then fail "content without a key"; fi
 grep -q 'SENDGRID_API_KEY_FILE: cannot use "/etc/sendgrid-exporter/api_key": there is no such file' "$work/check.log" || fail "$(cat "$work/check.log")"
