@@ -85,6 +85,17 @@ SYSTEMCTL
   : >"$root/run/asked"
 }
 
+# lay_out PUBLISHED: into $work/layout this release, into $work/later the next one, number $later, which brings another default file.
+lay_out() {
+  # shellcheck disable=SC2034,SC2154
+  later=${version%.*}.$((${version##*.} + 1))
+  deploy/packaging/layout.sh "$1" "$work/layout"
+  cp -a --link "$work/layout" "$work/later"
+  rm "$work/later/etc/default/sendgrid-exporter"
+  sed '$a # Something new.' "$work/layout/etc/default/sendgrid-exporter" >"$work/default"
+  install -m 640 "$work/default" "$work/later/etc/default/sendgrid-exporter"
+}
+
 # inside COMMAND…: in the root, with nothing of this environment.
 inside() { env --ignore-environment PATH=/usr/sbin:/usr/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"; }
 

@@ -10,14 +10,9 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 begin_root
 
 architecture=$(dpkg --print-architecture)
-later=${version%.*}.$((${version##*.} + 1))
 export COMPRESSION=none
-deploy/packaging/layout.sh "$published" "$work/layout"
+lay_out "$published"
 deploy/packaging/deb.sh "$work/layout" "$architecture" "$root/tmp"
-# The next release brings another default file.
-cp -al "$work/layout" "$work/later"
-sed '$a # Something new.' deploy/packaging/sendgrid-exporter.default >"$work/default"
-install -m 640 "$work/default" "$work/later/etc/default/sendgrid-exporter"
 VERSION=$later deploy/packaging/deb.sh "$work/later" "$architecture" "$root/tmp"
 first=/tmp/${name}_${version}_$architecture.deb second=/tmp/${name}_${later}_$architecture.deb
 

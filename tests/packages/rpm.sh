@@ -11,11 +11,10 @@ command -v rpmbuild >/dev/null || left_out "needs rpmbuild (Debian: rpm)"
 begin_root
 
 architecture=$(uname -m)
-later=${version%.*}.$((${version##*.} + 1))
 export COMPRESSION=w.ufdio
-deploy/packaging/layout.sh "$published" "$work/layout"
+lay_out "$published"
 deploy/packaging/rpm.sh "$work/layout" "$architecture" "$root/tmp"
-VERSION=$later HOMEPAGE=https://example.test deploy/packaging/rpm.sh "$work/layout" "$architecture" "$root/tmp"
+VERSION=$later HOMEPAGE=https://example.test deploy/packaging/rpm.sh "$work/later" "$architecture" "$root/tmp"
 first=$root/tmp/$name-$version-1.$architecture.rpm second=$root/tmp/$name-$later-1.$architecture.rpm
 
 # --- What is in it ---
@@ -59,6 +58,7 @@ run_rpm --upgrade "$second"
 same "asked at the upgrade" $'daemon-reload\ndaemon-reload\ntry-restart sendgrid-exporter.service' "$(asked)"
 same "version" "$name-$later-1.$architecture" "$(rpm --root "$root" --query $name)"
 grep -q '^SENDGRID_API_KEY_FILE=$' "$root/etc/default/sendgrid-exporter" || fail "the upgrade lost an operator's change"
+[[ -e $root/etc/default/sendgrid-exporter.rpmnew ]] || fail "the upgrade did not leave its new default file beside the changed one"
 : >"$root/etc/sendgrid-exporter/api_key"
 
 run_rpm --erase $name
