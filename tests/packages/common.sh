@@ -52,7 +52,7 @@ needed() {
 make_root() {
   local packages directory
   mapfile -t packages < <(needed libssl3 libssl3t64 ca-certificates passwd init-system-helpers)
-  mkdir -p "$root"/{dev,etc,proc,run/systemd/system,tmp,usr/{bin,sbin,lib,lib64},var/lib/dpkg/{info,updates}}
+  mkdir -p "$root"/{dev,etc,proc,run/systemd/system,tmp,usr/{bin,sbin,lib,lib64},var/{log,lib/dpkg/{info,updates}}}
   for directory in bin sbin lib lib64; do ln -s "usr/$directory" "$root/$directory"; done
   chmod 1777 "$root/tmp"
   mknod -m 666 "$root/dev/null" c 1 3

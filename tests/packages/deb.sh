@@ -32,8 +32,11 @@ cmp "$work/${second##*/}" "$root$second" || fail "the same input gives another p
 
 # --- Its life ---
 
-install_package() { inside dpkg --force-unsafe-io --force-confold --install "$1" >"$work/dpkg.log" 2>&1 || { cat "$work/dpkg.log"; fail "$1 cannot be installed"; }; }
-remove_package() { inside dpkg --force-unsafe-io "$1" $name >"$work/dpkg.log" 2>&1 || { cat "$work/dpkg.log"; fail "dpkg $1 failed"; }; }
+run_dpkg() {
+  inside dpkg --force-unsafe-io --force-confold "$@" >"$work/dpkg.log" 2>&1 || { cat "$work/dpkg.log"; fail "dpkg $* failed"; }
+}
+install_package() { run_dpkg --install "$1"; }
+remove_package() { run_dpkg "$1" $name; }
 owned() { inside stat --format '%a %U:%G' "$1"; }
 state() { dpkg-query --root="$root" --show --showformat '${db:Status-Status}' $name 2>/dev/null || true; }
 # Whatever there is of it in the root, but for dpkg's own notes.

@@ -64,5 +64,5 @@ grep -q '^SENDGRID_API_KEY_FILE=$' "$root/etc/default/sendgrid-exporter" || fail
 run_rpm --erase $name
 same "asked at the removal" \
   $'--no-reload disable --now sendgrid-exporter.socket sendgrid-exporter.service\ndaemon-reload' "$(asked)"
-same "left behind by the removal" $'/etc/default/sendgrid-exporter.rpmsave\n/etc/sendgrid-exporter\n/etc/sendgrid-exporter/api_key' \
+same "left behind by the removal" $'/etc/default/sendgrid-exporter.rpmnew\n/etc/default/sendgrid-exporter.rpmsave\n/etc/sendgrid-exporter\n/etc/sendgrid-exporter/api_key' \
   "$(find "$root/etc" "$root/usr" "$root/var" -path '*sendgrid-exporter*' -printf '%p\n' | sed "s:^$root::" | LC_ALL=C sort)"

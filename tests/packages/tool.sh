@@ -4,6 +4,7 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 . tests/packages/common.sh
 . deploy/packaging/facts.sh
+command -v curl >/dev/null || left_out "needs curl"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
@@ -27,7 +28,8 @@ socket=unix:$work/web.sock
 process=$!
 trap 'kill "$process" 2>/dev/null || true; rm -rf -- "$work"' EXIT
 for ((attempt = 0; attempt < 200; attempt++)); do
-  if page=$(curl --silent --fail --unix-socket "$work/web.sock" http://localhost/metrics) && grep -q '^sendgrid_automation_link_clicks{' <<<"$page"; then break; fi
+  page=$(curl --silent --fail --unix-socket "$work/web.sock" http://localhost/metrics || true)
+  if grep -q '^sendgrid_automation_link_clicks{' <<<"$page"; then break; fi
   kill -0 "$process" 2>/dev/null || { cat "$work/serve.log"; fail "it ended by itself"; }
   sleep 0.3
 done
