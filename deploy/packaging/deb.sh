@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the Debian package of what layout.sh laid out: deb.sh ROOT ARCHITECTURE DIRECTORY
-# Needs nothing but dpkg-deb. COMPRESSION is one of dpkg-deb's -Z. The same input gives the same package.
+# Needs nothing but dpkg-deb. DEB_COMPRESSION is one of dpkg-deb's -Z. The same input gives the same package.
 set -euo pipefail
 umask 022
 root=$(realpath -- "$1")
@@ -36,4 +36,4 @@ size=$(du -sk --apparent-size --exclude=DEBIAN "$stage" | cut -f1)
   sed 's:^$:.:; s:^: :' deploy/packaging/description
 } >"$stage/DEBIAN/control"
 install -m 755 deploy/packaging/debian/{postinst,prerm,postrm} -t "$stage/DEBIAN"
-dpkg-deb --root-owner-group "-Z${COMPRESSION:-xz}" --build "$stage" "$out/${name}_${version}_$architecture.deb" >/dev/null
+dpkg-deb --root-owner-group "-Z${DEB_COMPRESSION:-xz}" --build "$stage" "$out/${name}_${version}_$architecture.deb" >/dev/null

@@ -10,7 +10,7 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 begin_root
 
 architecture=$(dpkg --print-architecture)
-export COMPRESSION=none
+export DEB_COMPRESSION=none
 lay_out "$published"
 deploy/packaging/deb.sh "$work/layout" "$architecture" "$root/tmp"
 VERSION=$later deploy/packaging/deb.sh "$work/later" "$architecture" "$root/tmp"

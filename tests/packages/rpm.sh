@@ -11,7 +11,7 @@ command -v rpmbuild >/dev/null || left_out "needs rpmbuild (Debian: rpm)"
 begin_root
 
 architecture=$(uname -m)
-export COMPRESSION=w.ufdio
+export RPM_PAYLOAD=w.ufdio
 lay_out "$published"
 deploy/packaging/rpm.sh "$work/layout" "$architecture" "$root/tmp"
 VERSION=$later HOMEPAGE=https://example.test deploy/packaging/rpm.sh "$work/later" "$architecture" "$root/tmp"
