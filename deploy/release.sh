@@ -2,6 +2,8 @@
 # Builds what a release consists of, into a directory (default artifacts/release):
 #   sendgrid-exporter-VERSION-linux-{x64,arm64}.tar.gz   the binary, its unit, the example configuration, rules, dashboards
 #   sendgrid-exporter_VERSION_{amd64,arm64}.deb          the same as a Debian package
+#   sendgrid-exporter-VERSION-1.{x86_64,aarch64}.rpm     the same as an rpm, where rpmbuild is installed
+#   sendgrid-exporter.VERSION.nupkg                      the program as a .NET tool
 #   sendgrid-exporter-VERSION.tgz                        the Helm chart, where helm is installed
 #   sendgrid-exporter-VERSION.cdx.json                   the packages inside (CycloneDX)
 #   sendgrid-exporter-chart-VERSION.cdx.json             what the chart brings: one image
@@ -12,61 +14,20 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 out=$(realpath -m -- "${1:-artifacts/release}")
-version=$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' Directory.Build.props)
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
-export SOURCE_DATE_EPOCH DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+. deploy/packaging/facts.sh
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 rm -rf -- "$out"
 mkdir -p -- "$out"
-
-# What everybody gets beside the binary: lay_out ROOT
-lay_out() {
-  install -D -m 644 README.md CHANGELOG.md LICENSE -t "$1/usr/share/doc/sendgrid-exporter"
-  install -D -m 644 deploy/sendgrid-exporter.example.yml deploy/sendgrid-exporter.schema.json -t "$1/usr/share/doc/sendgrid-exporter/examples"
-  install -D -m 644 deploy/prometheus/rules/*.yml -t "$1/usr/share/sendgrid-exporter/rules"
-  install -D -m 644 grafana/dashboards/*.json -t "$1/usr/share/sendgrid-exporter/dashboards"
-  install -D -m 644 deploy/systemd/sendgrid-exporter.{service,socket} -t "$1/usr/lib/systemd/system"
-  install -d -m 755 "$1/etc/sendgrid-exporter"
-  # SQLite's library stays beside the program.
-  install -D -m 755 "$2/sendgrid-exporter" -t "$1/usr/lib/sendgrid-exporter"
-  install -D -m 644 "$2"/*.so -t "$1/usr/lib/sendgrid-exporter"
-  install -d -m 755 "$1/usr/bin"
-  ln -s ../lib/sendgrid-exporter/sendgrid-exporter "$1/usr/bin/sendgrid-exporter"
-}
 
 tarball() {
   tar --create --gzip --file "$out/sendgrid-exporter-$version-linux-$1.tar.gz" --directory "$work/$1" \
     --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner "sendgrid-exporter-$version-linux-$1"
 }
 
-debian_package() {
-  local root=$1 architecture=$2 glibc
-  glibc=$(grep -aohE 'GLIBC_2\.[0-9]+' "$root"/usr/lib/sendgrid-exporter/* | sort -Vu | tail -n 1)
-  glibc=${glibc#GLIBC_}
-  mkdir -p "$root/DEBIAN"
-  cat >"$root/DEBIAN/control" <<CONTROL
-Package: sendgrid-exporter
-Version: $version
-Architecture: $architecture
-Maintainer: The SendGrid Exporter authors
-Section: net
-Priority: optional
-Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
-Depends: libc6 (>= $glibc), libssl3 | libssl3t64, ca-certificates
-Description: Prometheus exporter for SendGrid Marketing Campaigns
- Shows how often each link of each email of each automation is clicked, from
- SendGrid's statistics API, with the age of what it shows.
- .
- The service starts when /etc/sendgrid-exporter/api_key is there:
- systemctl enable --now sendgrid-exporter
-CONTROL
-  printf '#!/bin/sh\nset -e\nif [ -d /run/systemd/system ]; then systemctl daemon-reload; fi\n' >"$root/DEBIAN/postinst"
-  printf '#!/bin/sh\nset -e\nif [ "$1" = remove ] && [ -d /run/systemd/system ]; then systemctl disable --now sendgrid-exporter; fi\n' >"$root/DEBIAN/prerm"
-  chmod 755 "$root/DEBIAN/postinst" "$root/DEBIAN/prerm"
-  dpkg-deb --root-owner-group -Zxz --build "$root" "$out/sendgrid-exporter_${version}_$architecture.deb" >/dev/null
-}
-
+rpm=''
+if command -v rpmbuild >/dev/null; then rpm=yes; else echo "Left out: the rpms: need rpmbuild (Debian: rpm)"; fi
 case $(uname -m) in
   x86_64) here=x64 ;;
   aarch64) here=arm64 ;;
@@ -92,11 +53,15 @@ for target in x64:amd64:x86_64 arm64:arm64:aarch64; do
   dotnet publish src/Exporter --configuration Release --runtime "linux-$rid" --output "$work/published-$rid" --verbosity quiet \
     -p:PublishAot=true -p:NuGetLockFilePath=obj/release.lock.json -p:ContinuousIntegrationBuild=true "${cross[@]}"
   root="$work/$rid/sendgrid-exporter-$version-linux-$rid"
-  lay_out "$root" "$work/published-$rid"
+  deploy/packaging/layout.sh "$work/published-$rid" "$root"
   tarball "$rid"
-  debian_package "$root" "$architecture"
+  deploy/packaging/deb.sh "$root" "$architecture" "$out"
+  if [[ $rpm ]]; then deploy/packaging/rpm.sh "$root" "$machine" "$out"; fi
   printf 'linux-%s: %s bytes\n' "$rid" "$(stat -c %s "$root/usr/lib/sendgrid-exporter/sendgrid-exporter")"
 done
+
+# As a .NET tool: the same program for every machine that has .NET.
+dotnet pack src/Exporter --configuration Release --output "$out" --verbosity quiet -p:ContinuousIntegrationBuild=true -p:PublishDir="$work/tool/"
 
 if command -v helm >/dev/null; then
   helm package deploy/helm/sendgrid-exporter --destination "$out" >/dev/null 2>&1

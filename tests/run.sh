@@ -50,6 +50,7 @@ missing_packages() {
   command -v podman >/dev/null || echo podman
   command -v runc >/dev/null || echo runc
   command -v systemd-analyze >/dev/null || echo systemd
+  command -v rpmbuild >/dev/null || echo rpm
 }
 
 tools() {
@@ -91,13 +92,19 @@ compose() {
   docker compose -f deploy/compose.yaml -f deploy/compose.account.yaml config -q
 }
 
-# The program is not installed where the unit looks for it; exposure 2.0 is what systemd still calls OK.
+# The program is not installed where the unit looks for it; exposure 2.0 is what systemd still calls OK. Alone, and with each drop-in of the examples.
 systemd_unit() {
   command -v systemd-analyze >/dev/null || left_out "needs systemd-analyze"
-  sed 's:/usr/bin/sendgrid-exporter:/bin/true:' deploy/systemd/sendgrid-exporter.service >"$work/sendgrid-exporter.service"
-  cp deploy/systemd/sendgrid-exporter.socket "$work"
-  systemd-analyze verify "$work"/sendgrid-exporter.{service,socket}
-  systemd-analyze security --offline=yes --no-pager --threshold=20 "$work/sendgrid-exporter.service"
+  local example units=$work/units
+  for example in "" deploy/systemd/examples/*.conf; do
+    rm -rf "$units"
+    mkdir -p "$units/sendgrid-exporter.service.d"
+    if [[ $example ]]; then cp "$example" "$units/sendgrid-exporter.service.d"; fi
+    sed 's:/usr/bin/sendgrid-exporter:/bin/true:' deploy/systemd/sendgrid-exporter.service >"$units/sendgrid-exporter.service"
+    cp deploy/systemd/sendgrid-exporter.socket "$units"
+    systemd-analyze verify "$units"/sendgrid-exporter.{service,socket}
+    systemd-analyze security --offline=yes --no-pager --threshold=20 "$units/sendgrid-exporter.service"
+  done
 }
 
 # The build stage does what was done above, in a Debian that has to be made first; tests/image.sh alone runs it, too.
@@ -107,6 +114,12 @@ image() {
   fi
 
   tests/image.sh "${binary%/*}"
+}
+
+# package KIND: tests/packages say what they need beside the binary.
+package() {
+  [[ -x $binary ]] || left_out "needs the Native AOT binary"
+  "tests/packages/$1.sh" "${binary%/*}"
 }
 
 step Tools tools
@@ -122,9 +135,12 @@ await Build
 if [[ ${ended[Build]} != 0 ]]; then exit 0; fi
 begin Tests run_part Tests
 begin "Tests on virtual time" run_part "Tests on virtual time"
+begin "dotnet tool" tests/packages/tool.sh
 
 await "Native AOT"
 begin Image image
+begin "Debian package" package deb
+begin rpm package rpm
 if [[ -x $binary ]]; then
   SENDGRID_EXPORTER_BINARY=$binary begin "End to end" run_part "End to end"
   await Tests "Tests on virtual time" "End to end"
