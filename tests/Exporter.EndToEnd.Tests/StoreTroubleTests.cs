@@ -57,7 +57,7 @@ public sealed class StoreTroubleTests : IDisposable
             File.Delete(data);
             await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 1);
             await Eventually.TrueAsync(() => exporter.Complaints.Any());
-            Assert.Contains("the store has been deleted", Assert.Single(exporter.Complaints), StringComparison.Ordinal);
+            Assert.Contains("it is a file, not a directory", Assert.Single(exporter.Complaints), StringComparison.Ordinal);
             Assert.Equal(0, await exporter.StopAsync());
         }
 
