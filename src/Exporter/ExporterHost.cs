@@ -179,7 +179,8 @@ internal static partial class ExporterHost
         var first = host.FirstRead ?? new ConfigurationResult(options, [], []);
         var source = host.Source ?? new ReloadSource("memory", () => first);
         builder.Services.AddSingleton(services => new ConfigurationStore(
-            Reloader.Initial(source.Name, first, Moment.Now(services.GetRequiredService<TimeProvider>())), services.GetRequiredService<Instruments>().Configuration));
+            Reloader.Initial(source.Name, first, Moment.Now(services.GetRequiredService<TimeProvider>())),
+            services.GetRequiredService<Instruments>().Configuration));
         builder.Services.AddSingleton(services =>
         {
             var (history, polling) = (services.GetRequiredService<HistoryService>(), services.GetRequiredService<PollingService>());

@@ -118,8 +118,8 @@ internal static partial class CommandLine
     }
 
     /// <summary>
-    /// Of a line that asks for help or for the version, what is wrong with it: the parser forgives all that stands beside. Variables are not looked at, so
-    /// that help is there for who does not know what to put into them.
+    /// Of a line that asks for help or for the version, what is wrong with it: the parser forgives all that stands beside. Variables are
+    /// not looked at, so that help is there for who does not know what to put into them.
     /// </summary>
     /// <returns><see langword="null"/> when it asks for neither.</returns>
     private static List<(string? Flag, string Problem)>? ProblemsOfAsking(RootCommand root, IReadOnlyList<string> named)
@@ -137,7 +137,8 @@ internal static partial class CommandLine
 
         List<string> beside = [.. flags.Where(argument => !IsPrinter(root, argument)), .. named.Skip(flags.Count)];
         beside = NamesCommand(root, beside) ? beside : [ServeCommand.Name, .. beside];
-        return Problems(named, root.Parse(named, Parsing)) is { Count: > 0 } problems ? problems : Problems(beside, root.Parse(beside, Parsing));
+        var problems = Problems(named, root.Parse(named, Parsing));
+        return problems.Count > 0 ? problems : Problems(beside, root.Parse(beside, Parsing));
     }
 
     /// <summary>The flag that an argument names; a value follows behind one of two signs.</summary>
@@ -183,7 +184,7 @@ internal static partial class CommandLine
         return root;
     }
 
-    /// <summary>Whether the first word is a command. In brackets the parser would take it for a question of a shell, and answer it.</summary>
+    /// <summary>Whether the first word is a command. In brackets the parser would take it for a shell's question, and answer it.</summary>
     private static bool NamesCommand(RootCommand root, IReadOnlyList<string> arguments) =>
         arguments.Count > 0
         && (arguments[0] is not ['-' or '[', ..] || IsPrinter(root, arguments[0]));

@@ -55,7 +55,9 @@ internal static class WebAccessReader
         return root.Map("http_server_config", section =>
         {
             section.Advice(
-                !section.Get("http2", Kinds.Flag, fallback: false), $"{section.PathOf("http2")}: without effect, only HTTP/1.1 is spoken", "http2");
+                !section.Get("http2", Kinds.Flag, fallback: false),
+                $"{section.PathOf("http2")}: without effect, only HTTP/1.1 is spoken",
+                "http2");
             return access with
             {
                 Headers = section.Map("headers", headers =>

@@ -9,8 +9,8 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     private static readonly TimeSpan SetAsideEvery = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A store whose files were only written to, and that is good all the same, is doubted for that reason no sooner than after this time: there are file
-    /// systems whose times change by themselves.
+    /// A store whose files were only written to, and that is good all the same, is doubted for that reason again only after this time:
+    /// there are file systems whose times change by themselves.
     /// </summary>
     private static readonly TimeSpan DoubtTimesEvery = TimeSpan.FromHours(1);
 
@@ -43,7 +43,8 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
 
             var now = _directory!.Look();
             _isDoubted |= now != left;
-            return _isDoubted && (now.Timeless() != left.Timeless() || _lastDoubt is not { } last || time.GetElapsedTime(last) >= DoubtTimesEvery);
+            var areTimesDoubted = _lastDoubt is not { } last || time.GetElapsedTime(last) >= DoubtTimesEvery;
+            return _isDoubted && (areTimesDoubted || now.Timeless() != left.Timeless());
         }
     }
 
@@ -51,8 +52,8 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     public void Leave() => _left = Database is null ? null : _directory!.Look();
 
     /// <summary>
-    /// When somebody else has done something to its files, it is opened as if the program began: what is good stays, and gets all that is known; what is
-    /// damaged is an error like any other.
+    /// When somebody else has done something to its files, it is opened as if the program began: what is good stays and gets all that
+    /// is known; what is damaged is an error like any other.
     /// </summary>
     public void OpenAnewIfTouched(HistoryOptions options)
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Exporter.History;
 
 /// <summary>
-/// What the files of an open store look like from outside. Nobody but this program writes them, so what is not as it left them was done by somebody
-/// else; SQLite, which has them open, would not notice before the next start.
+/// What the files of an open store look like from outside. Nobody but this program writes them, so what is not as it left them was done by
+/// somebody else; SQLite, which has them open, would not notice before the next start.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.Entry Lock, StoreLook.Entry Database, StoreLook.Entry Log)

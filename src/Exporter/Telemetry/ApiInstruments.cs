@@ -59,7 +59,8 @@ internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory f
     public IReadOnlyList<RateLimitSeen> RateLimits(string[] account)
     {
         var (limits, remaining) = (Seen(Limit, account), Seen(Remaining, account));
-        var resets = LabelsOf(Reset.Gauge, account).ToDictionary(static labels => labels[^1], labels => Reset.At(labels), StringComparer.Ordinal);
+        var resets = LabelsOf(Reset.Gauge, account)
+            .ToDictionary(static labels => labels[^1], labels => Reset.At(labels), StringComparer.Ordinal);
         return
         [
             .. limits.Keys.Union(remaining.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(endpoint => new RateLimitSeen(

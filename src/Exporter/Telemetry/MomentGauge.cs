@@ -3,7 +3,9 @@ using Prometheus;
 
 namespace Exporter.Telemetry;
 
-/// <summary>A gauge of moments that this run has seen: its series are set anew before each reading, because the machine's clock may have been set.</summary>
+/// <summary>
+/// A gauge of moments that this run has seen: its series are set anew before each reading, because the machine's clock may have been set.
+/// </summary>
 internal sealed class MomentGauge
 {
     private readonly ConcurrentDictionary<IGauge, Func<DateTimeOffset>> _moments = new();

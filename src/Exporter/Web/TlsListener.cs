@@ -17,7 +17,7 @@ internal static class TlsListener
 
     public static void UseTls(this ListenOptions listen, Func<WebAccess> current)
     {
-        // Of HTTP/2 the server makes responses of its own that lack a header of ours, with no place to add it; Prometheus and browsers need none of it.
+        // Over HTTP/2 the server makes responses of its own that lack a header of ours, with no place to add it; nobody needs HTTP/2 here.
         listen.Protocols = HttpProtocols.Http1;
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {

@@ -8,7 +8,10 @@ namespace Exporter.Tests.Cli;
 public sealed class AskingTests
 {
     private static readonly string[] Bad =
-        ["--bogus", "--bogus=1", "-x", "---", "word", "[suggest:1]", "[diagram]", "--help=1", "--help=false", "--help:1", "--web.max-requests=junk", "--demo=maybe", "--url=x", "a\0b"];
+    [
+        "--bogus", "--bogus=1", "-x", "---", "word", "[suggest:1]", "[diagram]", "--help=1", "--help=false", "--help:1",
+        "--web.max-requests=junk", "--demo=maybe", "--url=x", "a\0b",
+    ];
 
     private static readonly string[] Good = ["--demo", "--config.file=/nowhere"];
 
@@ -60,7 +63,14 @@ public sealed class AskingTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await CommandLine.RunAsync(arguments, new Surroundings { Environment = name => name.EndsWith("MAX_REQUESTS", StringComparison.Ordinal) ? variable : null, Output = output, Error = error });
+        var code = await CommandLine.RunAsync(
+            arguments,
+            new Surroundings
+            {
+                Environment = name => name.EndsWith("MAX_REQUESTS", StringComparison.Ordinal) ? variable : null,
+                Output = output,
+                Error = error,
+            });
         return (code, output.ToString().Length > 0, error.ToString().Contains("Usage: ", StringComparison.Ordinal));
     }
 }

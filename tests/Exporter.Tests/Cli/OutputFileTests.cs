@@ -126,7 +126,7 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal(["x"], Names());
     }
 
-    /// <summary>Each way in which it can be refused tells of what the operator wrote, never of the name under which it is written.</summary>
+    /// <summary>Each way to be refused tells of what the operator wrote, never of the name under which it is written.</summary>
     [Theory]
     [InlineData("nowhere/x")]
     [InlineData("file/x")]

@@ -10,7 +10,10 @@ namespace Exporter.Tests.History;
 
 #pragma warning disable CA1416 // The tests run on Linux.
 
-/// <summary>Whatever somebody does to the files of the store while the program runs and has nothing new to save: it is noticed at once and told once, and nothing known is lost.</summary>
+/// <summary>
+/// Whatever somebody does to the files of the store while the program runs and has nothing new to save: it is noticed at once and told once,
+/// and nothing known is lost.
+/// </summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed class TouchedStoreTests : IDisposable
 {
@@ -31,7 +34,8 @@ public sealed class TouchedStoreTests : IDisposable
         ["the store is renamed"] = static path => File.Move(Store(path), Store(path) + ".old"),
         ["the directory is deleted"] = static path => Directory.Delete(path, recursive: true),
         ["the directory is renamed"] = static path => Directory.Move(path, path + "-old"),
-        ["the store and its log are cut to nothing"] = static path => Array.ForEach([Store(path), Store(path) + "-wal"], static file => Cut(file, 0)),
+        ["the store and its log are cut to nothing"] = static path =>
+            Array.ForEach([Store(path), Store(path) + "-wal"], static file => Cut(file, 0)),
         ["the log is deleted"] = static path => File.Delete(Store(path) + "-wal"),
         ["the log is cut"] = static path => Cut(Store(path) + "-wal", 0),
         ["the log is garbage"] = static path => File.WriteAllText(Store(path) + "-wal", "garbage"),
@@ -39,7 +43,8 @@ public sealed class TouchedStoreTests : IDisposable
         ["another store is put in its place"] = static path => File.Move(Another(), Store(path), overwrite: true),
         ["another store is copied over it"] = static path => Overwrite(Store(path), File.ReadAllBytes(Another())),
         ["another program's database is put in its place"] = static path => File.Move(Theirs(), Store(path), overwrite: true),
-        ["a text is put in its place"] = static path => File.WriteAllText(Store(path), string.Concat(Enumerable.Repeat("no database\n", 1000))),
+        ["a text is put in its place"] = static path =>
+            File.WriteAllText(Store(path), string.Concat(Enumerable.Repeat("no database\n", 1000))),
         ["a directory is put in its place"] = static path =>
         {
             File.Delete(Store(path));
@@ -54,7 +59,8 @@ public sealed class TouchedStoreTests : IDisposable
     private readonly StateInstruments _state = new Instruments().State;
     private readonly VirtualClock _clock = new(Noon.AddMinutes(1));
 
-    public static TheoryData<string, bool> All => [.. Deeds.Keys.SelectMany(static _ => (bool[])[false, true], static (deed, isOld) => (deed, isOld))];
+    public static TheoryData<string, bool> All =>
+        [.. Deeds.Keys.SelectMany(static _ => (bool[])[false, true], static (deed, isOld) => (deed, isOld))];
 
     private string Data => Path.Combine(_root, "data");
 
@@ -69,7 +75,7 @@ public sealed class TouchedStoreTests : IDisposable
     }
 
     /// <param name="deed">What is done.</param>
-    /// <param name="isOld">Whether the store was begun by a former run, so that most of it lies in the file; else it lies in the log.</param>
+    /// <param name="isOld">Whether a former run has begun the store, so that most of it lies in the file; else it lies in the log.</param>
     [Theory]
     [MemberData(nameof(All))]
     public async Task What_is_done_to_an_open_store_is_noticed_within_seconds_and_costs_nothing_that_is_known(string deed, bool isOld)
@@ -165,7 +171,8 @@ public sealed class TouchedStoreTests : IDisposable
     {
         var file = Path.GetTempFileName();
         using var database = HistoryDatabase.Open(file);
-        database.Save(StoreTools.Of([.. Enumerable.Range(0, 50).Select(static number => StoreTools.Campaign($"other-{number}", Noon, number, 7, 8, 9))]), new LinksOptions(), Noon);
+        var others = Enumerable.Range(0, 50).Select(static number => StoreTools.Campaign($"other-{number}", Noon, number, 7, 8, 9));
+        database.Save(StoreTools.Of([.. others]), new LinksOptions(), Noon);
         return file;
     }
 
@@ -179,7 +186,8 @@ public sealed class TouchedStoreTests : IDisposable
     private HistoryService Service()
     {
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
-        return new HistoryService(Data, new HistoryOptions(), [StoreTools.Main], new LinksOptions(), _state, _clock, factory.CreateLogger("history"));
+        return new HistoryService(
+            Data, new HistoryOptions(), [StoreTools.Main], new LinksOptions(), _state, _clock, factory.CreateLogger("history"));
     }
 
     private async Task<HistoryService> RunAsync(bool isOld)
@@ -210,6 +218,8 @@ public sealed class TouchedStoreTests : IDisposable
     {
         using var service = Service();
         return service.Restore(CancellationToken.None)[0].Count(static restored =>
-            Five.SingleOrDefault(known => known.Id == restored.Id) is { } known && restored.Data!.IsStill(known.Data) && restored.Health.LastSuccess == known.Health.LastSuccess);
+            Five.SingleOrDefault(known => known.Id == restored.Id) is { } known
+            && restored.Data!.IsStill(known.Data)
+            && restored.Health.LastSuccess == known.Health.LastSuccess);
     }
 }

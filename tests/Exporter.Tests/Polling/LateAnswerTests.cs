@@ -20,7 +20,8 @@ public sealed class LateAnswerTests
         ["A is removed"] = [PolledAccount.Options(discover: true, PolledAccount.B)],
         ["A is removed and comes back"] = [PolledAccount.Options(discover: true, PolledAccount.B), Both],
         ["A is renamed"] = [WithNames(Both, "other")],
-        ["A is renamed and removed and comes back"] = [WithNames(Both, "other"), PolledAccount.Options(discover: true, PolledAccount.B), WithNames(Both, "third")],
+        ["A is renamed and removed and comes back"] =
+            [WithNames(Both, "other"), PolledAccount.Options(discover: true, PolledAccount.B), WithNames(Both, "third")],
         ["the page size changes"] = [Both with { Account = Both.Account with { PageSize = 7 } }],
         ["the key changes and A comes back"] = [WithKey(PolledAccount.Options(discover: true, PolledAccount.B)), WithKey(Both)],
         ["discovery ends"] = [PolledAccount.Options(discover: false, PolledAccount.A, PolledAccount.B)],
@@ -32,12 +33,13 @@ public sealed class LateAnswerTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public Task Between_whatever_two_steps_a_reload_comes_no_answer_from_before_touches_what_it_changed(string reload) => PolledAccount.AloneAsync(() =>
-    {
-        for (var step = 0; IsReloadedInTime(Reloads[reload], step); step++)
+    public Task Between_whatever_two_steps_a_reload_comes_no_answer_from_before_touches_what_it_changed(string reload) =>
+        PolledAccount.AloneAsync(() =>
         {
-        }
-    });
+            for (var step = 0; IsReloadedInTime(Reloads[reload], step); step++)
+            {
+            }
+        });
 
     [Fact]
     public Task A_reload_after_the_death_of_a_loop_throws_nothing() => PolledAccount.AloneAsync(static () =>
@@ -63,7 +65,7 @@ public sealed class LateAnswerTests
                 account.Reload(next);
                 Assert.Equal(
                     next.Automations.List.Select(static each => each.Name!).Order(StringComparer.Ordinal),
-                    account.Snapshot.Campaigns.Select(static each => each.Label).Where(static label => label.Contains('-', StringComparison.Ordinal) && label.Length < 10).Order(StringComparer.Ordinal));
+                    account.Snapshot.Campaigns.Select(static each => each.Label).Where(static label => label.Length < 10).Order(StringComparer.Ordinal));
             }
 
             account.Poller.Resume([]);
@@ -80,7 +82,8 @@ public sealed class LateAnswerTests
             var log = new BrokenLog(line);
             var account = new PolledAccount(Both with { Automations = Both.Automations with { Names = NameSource.UndocumentedApi } }, log);
 
-            account.Until(() => account.Snapshot.Campaigns is { Length: 3 } all && all.All(static campaign => campaign.Health is { Up: true, Attempts: > 3 }));
+            account.Until(() => account.Snapshot.Campaigns is { Length: 3 } all
+                && all.All(static campaign => campaign.Health is { Up: true, Attempts: > 3 }));
 
             Assert.True(log.HasThrown && log.IsTold, $"line {line}");
             Assert.Null(account.Stop());
@@ -100,9 +103,10 @@ public sealed class LateAnswerTests
         Array.ForEach(reload, account.Reload);
         var labels = reload[^1].Automations.List.ToDictionary(static each => each.Id, static each => each.Name!);
         Check();
-        account.Until(() => account.Asked >= asked + 8 || (labels.Count == 0 && account.Clock.Elapsed > TimeSpan.FromMinutes(30)), Check);
+        account.Until(() => account.Asked >= asked + 8, Check);
 
-        Assert.All(labels.Keys, id => Assert.True(account.Of(id) is { Health.Up: true, Data: not null }, $"{id} is not polled on after step {step}"));
+        Assert.All(labels, known =>
+            Assert.True(account.Of(known.Key) is { Health.Up: true, Data: not null }, $"{known.Value} is not polled after step {step}"));
         Assert.Null(account.Stop());
         return before.Campaigns.Any(static campaign => campaign.Health.Attempts < 2);
 
@@ -114,11 +118,11 @@ public sealed class LateAnswerTests
                 Assert.Equal(labels.GetValueOrDefault(campaign.Id, campaign.Id), campaign.Label);
                 Assert.True(campaign.Id != PolledAccount.Discovered || reload[^1].Automations.Discover, $"{at}: nobody asks for it");
 
-                // Of what was there all the time, what was known stays; of what was taken away meanwhile, only an answer to a request of its own counts.
+                // Of what was there all the time, what was known stays; of what was taken away meanwhile, only an answer of its own counts.
                 var isNew = Array.Exists(reload, plan => !IsIn(plan, campaign.Id));
                 var known = isNew ? null : before.Campaigns.SingleOrDefault(each => each.Id == campaign.Id);
                 var clicks = campaign.Data?.Links.Links.Single().Clicks;
-                Assert.True(clicks is null || !isNew || clicks > asked, $"{at}: {clicks} clicks are of before, {asked} were asked for then");
+                Assert.True(clicks is null || !isNew || clicks > asked, $"{at}: {clicks} clicks are of before");
                 Assert.True(known?.Data is null || clicks >= known.Data.Links.Links.Single().Clicks, $"{at}: {clicks} clicks are too few");
                 Assert.True(campaign.Health.Attempts >= (known?.Health.Attempts ?? 0), $"{at}: attempts fall");
                 Assert.True(campaign.Health.Up != false, $"{at}: {campaign.Health.LastError}");
@@ -131,10 +135,14 @@ public sealed class LateAnswerTests
 
     private static PolledAccountOptions WithNames(PolledAccountOptions options, string name) => options with
     {
-        Automations = options.Automations with { List = [.. options.Automations.List.Select(each => each with { Name = $"{name}-{each.Id[^1]}" })] },
+        Automations = options.Automations with
+        {
+            List = [.. options.Automations.List.Select(each => each with { Name = $"{name}-{each.Id[^1]}" })],
+        },
     };
 
-    private static PolledAccountOptions WithKey(PolledAccountOptions options) => options with { Account = options.Account with { ApiKey = ApiKey.FromValue("SG.y") } };
+    private static PolledAccountOptions WithKey(PolledAccountOptions options) =>
+        options with { Account = options.Account with { ApiKey = ApiKey.FromValue("SG.y") } };
 
     /// <summary>What every loop asks first.</summary>
     private sealed class BrokenClock(TimeProvider time) : TimeProvider
@@ -147,7 +155,8 @@ public sealed class LateAnswerTests
 
         public override long GetTimestamp() => time.GetTimestamp();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            time.CreateTimer(callback, state, dueTime, period);
     }
 
     /// <summary>Throws at one of its lines, once; the one that tells of a mistake of ours is written.</summary>
@@ -164,7 +173,8 @@ public sealed class LateAnswerTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (exception is not null)
             {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Exporter.Tests.Polling;
 
-/// <summary>The loop of one account on virtual time, step by step, before an API that counts: the n-th request for links is told n clicks.</summary>
+/// <summary>The loop of one account, on virtual time, step by step, before an API that tells the n-th request for links n clicks.</summary>
 internal sealed class PolledAccount : HttpMessageHandler
 {
     public const string A = "00000000-0000-4000-8000-00000000000a";
@@ -113,8 +113,10 @@ internal sealed class PolledAccount : HttpMessageHandler
         var text = request.RequestUri!.AbsolutePath.EndsWith("/automations", StringComparison.Ordinal)
             ? Answer.AutomationList(Discovered)
             : Answer.AutomationLinks.Replace("\"clicks\":5", $"\"clicks\":{Interlocked.Increment(ref _asked)}", StringComparison.Ordinal);
-        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(text, Encoding.UTF8, "application/json") });
+        var content = new StringContent(text, Encoding.UTF8, "application/json");
+        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
     }
 
-    private static AccountPlan Plan(PolledAccountOptions options) => new(new PollOptions { Interval = TimeSpan.FromMinutes(1) }, options, new LinksOptions());
+    private static AccountPlan Plan(PolledAccountOptions options) =>
+        new(new PollOptions { Interval = TimeSpan.FromMinutes(1) }, options, new LinksOptions());
 }

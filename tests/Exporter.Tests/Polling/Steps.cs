@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Exporter.Tests.Polling;
 
-/// <summary>Holds back whatever goes on after an await, so that a test runs one step at a time and decides between which two something else happens.</summary>
+/// <summary>Holds back what goes on after an await: a test takes it step by step and decides between which two something happens.</summary>
 internal sealed class Steps : SynchronizationContext
 {
     private readonly ConcurrentQueue<(SendOrPostCallback Step, object? State)> _waiting = new();

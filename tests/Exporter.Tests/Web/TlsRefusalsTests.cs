@@ -21,7 +21,8 @@ public sealed class TlsRefusalsTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_directory, "server.crt"), certificate);
         await File.WriteAllTextAsync(Path.Combine(_directory, "server.key"), key);
         var web = Path.Combine(_directory, "web.yml");
-        await File.WriteAllTextAsync(web, "tls_server_config: {cert_file: server.crt, key_file: server.key}\nhttp_server_config: {http2: true}\n");
+        await File.WriteAllTextAsync(
+            web, "tls_server_config: {cert_file: server.crt, key_file: server.key}\nhttp_server_config: {http2: true}\n");
         var access = WebAccessReader.Load(web, static _ => null);
         Assert.Contains("only HTTP/1.1 is spoken", Assert.Single(access.Warnings), StringComparison.Ordinal);
         _served = await Served.StartAsync(access: access);
@@ -48,7 +49,8 @@ public sealed class TlsRefusalsTests : IAsyncLifetime
                 ("GET / HTTP/9.9\r\nHost: x\r\n\r\n", "505"),
                 (Preface, "505"),
             ];
-            return [.. from offered in (string[])["", "http/1.1", "h2 http/1.1", "http/1.1 h2"] from request in requests select (offered, request.Request, request.Status)];
+            string[] offers = ["", "http/1.1", "h2 http/1.1", "http/1.1 h2"];
+            return [.. from offered in offers from request in requests select (offered, request.Request, request.Status)];
         }
     }
 
@@ -69,6 +71,7 @@ public sealed class TlsRefusalsTests : IAsyncLifetime
 
     private async Task<(string Protocol, string Answer)> AnswerAsync(string offered, string request)
     {
+        using var hang = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
         using var socket = await _served.ConnectAsync();
         await using var network = new NetworkStream(socket);
         await using var tls = new SslStream(network);
@@ -76,17 +79,19 @@ public sealed class TlsRefusalsTests : IAsyncLifetime
             new SslClientAuthenticationOptions
             {
                 TargetHost = "localhost",
-                ApplicationProtocols = offered.Length == 0 ? null : [.. offered.Split(' ').Select(static name => new SslApplicationProtocol(name))],
+                ApplicationProtocols =
+                    offered.Length == 0 ? null : [.. offered.Split(' ').Select(static name => new SslApplicationProtocol(name))],
 #pragma warning disable CA5359 // Nobody knows who signed it.
                 RemoteCertificateValidationCallback = static (_, _, _, _) => true,
 #pragma warning restore CA5359
             },
-            TestContext.Current.CancellationToken);
-        await tls.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+            hang.Token);
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(request), hang.Token);
         var (answer, buffer) = (new StringBuilder(), new byte[4096]);
         try
         {
-            for (int read; !answer.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && (read = await tls.ReadAsync(buffer, TestContext.Current.CancellationToken)) > 0;)
+            int read;
+            while (!$"{answer}".Contains("\r\n\r\n", StringComparison.Ordinal) && (read = await tls.ReadAsync(buffer, hang.Token)) > 0)
             {
                 answer.Append(Encoding.ASCII.GetString(buffer, 0, read));
             }
