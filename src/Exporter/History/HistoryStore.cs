@@ -97,7 +97,8 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             }
 
             var database = HistoryDatabase.Open(_directory.DatabaseFile, _isDoubted);
-            (Database, _isDoubted) = (database, false);
+            Database = database;
+            _isDoubted = false;
             Clock = HistoryClock.Begin(database.StoredTime, time);
             _reserve = new RoomReserve(path, options.MaxSize);
             database.Bound(options.MaxSize);

@@ -10,7 +10,6 @@ internal sealed class Moment(DateTimeOffset at, TimeProvider time)
 {
     private readonly Lock _looking = new();
     private ClockReading _reading = ClockReading.Of(time);
-    private DateTimeOffset _at = at;
 
     /// <summary>When it was, as the clock counts now.</summary>
     public DateTimeOffset At
@@ -22,13 +21,13 @@ internal sealed class Moment(DateTimeOffset at, TimeProvider time)
                 var now = ClockReading.Of(time);
                 if (_reading.SetBy(now, time) is var set && set != TimeSpan.Zero)
                 {
-                    (_at, _reading) = (_at + set, now);
+                    (field, _reading) = (field + set, now);
                 }
 
-                return _at;
+                return field;
             }
         }
-    }
+    } = at;
 
     public static Moment Now(TimeProvider time) => new(time.GetUtcNow(), time);
 }

@@ -60,7 +60,7 @@ internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory f
     {
         var (limits, remaining) = (Seen(Limit, account), Seen(Remaining, account));
         var resets = LabelsOf(Reset.Gauge, account)
-            .ToDictionary(static labels => labels[^1], labels => Reset.At(labels), StringComparer.Ordinal);
+            .ToDictionary(static labels => labels[^1], Reset.At, StringComparer.Ordinal);
         return
         [
             .. limits.Keys.Union(remaining.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(endpoint => new RateLimitSeen(
