@@ -179,7 +179,8 @@ internal static partial class ExporterHost
         var first = host.FirstRead ?? new ConfigurationResult(options, [], []);
         var source = host.Source ?? new ReloadSource("memory", () => first);
         builder.Services.AddSingleton(services => new ConfigurationStore(
-            Reloader.Initial(source.Name, first, services.GetRequiredService<TimeProvider>().GetUtcNow()), services.GetRequiredService<Instruments>().Configuration));
+            Reloader.Initial(source.Name, first, Moment.Now(services.GetRequiredService<TimeProvider>())),
+            services.GetRequiredService<Instruments>().Configuration));
         builder.Services.AddSingleton(services =>
         {
             var (history, polling) = (services.GetRequiredService<HistoryService>(), services.GetRequiredService<PollingService>());
@@ -249,14 +250,14 @@ internal static partial class ExporterHost
     private static OtlpPush Push(IServiceProvider services, ExporterOptions options, Outgoing outgoing)
     {
         var (store, build, time) = (services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<BuildInfo>(), services.GetRequiredService<TimeProvider>());
-        var start = time.GetUtcNow();
+        var start = Moment.Now(time);
 #pragma warning disable CA2000 // The push owns it.
         return new(
             options.Otlp,
             () =>
             {
                 var (snapshot, now) = store.Read(time);
-                return OtlpMetrics.Of(snapshot, build, start, now);
+                return OtlpMetrics.Of(snapshot, build, start.At, now);
             },
             outgoing.Client,
             time,

@@ -29,6 +29,7 @@ public sealed class StoreTroubleTests : IDisposable
         var full = await exporter.ScrapeAsync();
         Assert.Equal(0, Assert.Single(full["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value);
         await Eventually.TrueAsync(() => exporter.Complaints.Any());
+        await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 0);
 
         // The program sees another disk than the test does.
         File.Delete($"/proc/{exporter.Process.Id}/root{data}/filler");
@@ -38,6 +39,38 @@ public sealed class StoreTroubleTests : IDisposable
 
         // That it is not saved is said once; what was given up for room, each time.
         Assert.Single(exporter.Complaints, static line => line.Contains("cannot be used", StringComparison.Ordinal) || line.Contains("cannot be saved", StringComparison.Ordinal));
+    }
+
+    /// <summary>As in an update that begins the new one before it ends the old one.</summary>
+    [Fact]
+    public async Task A_second_process_on_one_store_polls_and_serves_without_it_and_takes_it_over_when_the_first_ends()
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        var links = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true).LinkClicks().Count();
+        var arguments = Configured.ByFile(_directory, sendGrid);
+        await using var first = await ExporterProcess.StartAsync(_directory, arguments);
+        await Configured.SavedAsync(first, sendGrid);
+        await using (var second = await ExporterProcess.StartAsync(_directory, arguments))
+        {
+            var page = await Eventually.GetAsync(second.ScrapeAsync, page => Configured.IsPolled(page, sendGrid));
+            Assert.Equal(links, page["sendgrid_automation_link_clicks"].Count());
+            Assert.Equal(0, Assert.Single(page["sendgrid_exporter_state_usable"]).Value);
+            Assert.Equal(0, Assert.Single(page["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value);
+            Assert.Equal(1, Assert.Single((await first.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value);
+            await Eventually.TrueAsync(() => second.Complaints.Any());
+
+            Assert.Equal(0, await first.StopAsync());
+            await Eventually.TrueAsync(async () => await second.ScrapeAsync() is var later
+                && Assert.Single(later["sendgrid_exporter_state_usable"]).Value == 1
+                && Assert.Single(later["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > 0);
+            Assert.Contains("another process uses it", Assert.Single(second.Complaints), StringComparison.Ordinal);
+            Assert.Empty(first.Complaints);
+            Assert.Equal(0, await second.StopAsync());
+        }
+
+        sendGrid.Behaviours.Add("500-burst=3600");
+        await using var third = await ExporterProcess.StartAsync(_directory, arguments);
+        Assert.Equal(links, (await third.ScrapeAsync())["sendgrid_automation_link_clicks"].Count());
     }
 
     [Fact]
@@ -57,12 +90,42 @@ public sealed class StoreTroubleTests : IDisposable
             File.Delete(data);
             await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 1);
             await Eventually.TrueAsync(() => exporter.Complaints.Any());
-            Assert.Contains("the store has been deleted", Assert.Single(exporter.Complaints), StringComparison.Ordinal);
+            Assert.Contains("it is a file, not a directory", Assert.Single(exporter.Complaints), StringComparison.Ordinal);
             Assert.Equal(0, await exporter.StopAsync());
         }
 
         sendGrid.Behaviours.Add("500-burst=3600");
         await using var second = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
+        Assert.Equal(links, (await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Count());
+    }
+
+    [Theory]
+    [InlineData("truncate --size 0 data/history.db")]
+    [InlineData("head --bytes 100000 /dev/urandom > data/history.db")]
+    public async Task What_somebody_does_to_the_store_of_a_running_program_is_told_once_and_costs_nothing_that_is_known(string deed)
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        var links = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true).LinkClicks().Count();
+        var arguments = Configured.ByFile(_directory, sendGrid);
+        await using (var exporter = await ExporterProcess.StartAsync(_directory, arguments))
+        {
+            var before = await Configured.SavedAsync(exporter, sendGrid);
+            var saved = Assert.Single(before["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value;
+            await using (var done = ChildProcess.Start("sh", ["-c", deed], _directory.Path))
+            {
+                Assert.Equal(0, await done.ExitCodeAsync());
+            }
+
+            await Eventually.TrueAsync(async () => await exporter.ScrapeAsync() is var page
+                && Assert.Single(page["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > saved
+                && Assert.Single(page["sendgrid_exporter_state_usable"]).Value == 1);
+            await Eventually.TrueAsync(() => exporter.Complaints.Any());
+            Assert.Single(exporter.Complaints);
+            Assert.Equal(0, await exporter.StopAsync());
+        }
+
+        sendGrid.Behaviours.Add("500-burst=3600");
+        await using var second = await ExporterProcess.StartAsync(_directory, arguments);
         Assert.Equal(links, (await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Count());
     }
 }

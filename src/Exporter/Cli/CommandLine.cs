@@ -41,8 +41,8 @@ internal static partial class CommandLine
         var all = EnvironmentTwins.AddTo(named, root, world.Environment);
         var twins = all.Skip(1).Take(all.Count - named.Count).Select(static twin => twin.Split('=')[0]).ToHashSet(StringComparer.Ordinal);
         var parsed = root.Parse(all, Parsing);
-        var problems = Problems(all, parsed);
-        if (problems.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        var problems = ProblemsOfAsking(root, named) ?? Problems(all, parsed);
+        if (problems.Count > 0)
         {
             foreach (var (flag, problem) in problems)
             {
@@ -117,6 +117,37 @@ internal static partial class CommandLine
             : [.. parsed.Errors.Select(error => (error.SymbolResult is { } result ? FlagOf(result) : null, error.Message))];
     }
 
+    /// <summary>
+    /// Of a line that asks for help or for the version, what is wrong with it: the parser forgives all that stands beside. Variables are
+    /// not looked at, so that help is there for who does not know what to put into them.
+    /// </summary>
+    /// <returns><see langword="null"/> when it asks for neither.</returns>
+    private static List<(string? Flag, string Problem)>? ProblemsOfAsking(RootCommand root, IReadOnlyList<string> named)
+    {
+        var flags = named.TakeWhile(static argument => argument != "--").ToList();
+        if (!flags.Exists(argument => IsPrinter(root, NameIn(argument))))
+        {
+            return null;
+        }
+
+        if (flags.Find(argument => !IsPrinter(root, argument) && IsPrinter(root, NameIn(argument))) is { } valued)
+        {
+            return [(NameIn(valued), $"{valued}: {NameIn(valued)} takes no value")];
+        }
+
+        List<string> beside = [.. flags.Where(argument => !IsPrinter(root, argument)), .. named.Skip(flags.Count)];
+        beside = NamesCommand(root, beside) ? beside : [ServeCommand.Name, .. beside];
+        var problems = Problems(named, root.Parse(named, Parsing));
+        return problems.Count > 0 ? problems : Problems(beside, root.Parse(beside, Parsing));
+    }
+
+    /// <summary>The flag that an argument names; a value follows behind one of two signs.</summary>
+    private static string NameIn(string argument) => argument.Split('=', ':')[0];
+
+    /// <summary>Whether it prints something and ends: the root has no other flags.</summary>
+    private static bool IsPrinter(RootCommand root, string argument) =>
+        root.Options.Any(option => option.Name == argument || option.Aliases.Contains(argument));
+
     private static string? FlagOf(SymbolResult result) => result switch
     {
         OptionResult option => option.Option.Name,
@@ -153,7 +184,8 @@ internal static partial class CommandLine
         return root;
     }
 
+    /// <summary>Whether the first word is a command. In brackets the parser would take it for a shell's question, and answer it.</summary>
     private static bool NamesCommand(RootCommand root, IReadOnlyList<string> arguments) =>
         arguments.Count > 0
-        && (!arguments[0].StartsWith('-') || root.Options.Any(option => option.Name == arguments[0] || option.Aliases.Contains(arguments[0])));
+        && (arguments[0] is not ['-' or '[', ..] || IsPrinter(root, arguments[0]));
 }

@@ -13,18 +13,19 @@ internal sealed class OutputFile : IDisposable
     /// <summary>As many as Linux follows.</summary>
     private const int MostLinks = 40;
 
+    private readonly string _given;
     private readonly string _path;
     private readonly FileStream? _replacement;
     private bool _isReplaced;
 
-    private OutputFile(string path, bool isReplaced)
+    private OutputFile(string given, string path, bool isReplaced)
     {
-        _path = path;
+        (_given, _path) = (given, path);
         if (isReplaced)
         {
             // Made at once, so that what cannot be written costs no request, and locked, so that two runs do not write one file.
 #pragma warning disable RS0030 // It is written, not read.
-            _replacement = new FileStream(Replacement, FileMode.Create, FileAccess.Write, FileShare.None);
+            _replacement = Told(() => new FileStream(Replacement, FileMode.Create, FileAccess.Write, FileShare.None));
 #pragma warning restore RS0030
         }
     }
@@ -52,7 +53,7 @@ internal sealed class OutputFile : IDisposable
             if (isOfSystem || new FileInfo(place).LinkTarget is not { } target)
             {
                 var isReplaced = !isOfSystem && FileTypes.Of(place) is FileType.Regular or FileType.Unknown;
-                return new OutputFile(place, isReplaced && IsFree(place + ".new") && IsFree(ProgressOf(place)));
+                return new OutputFile(path, place, isReplaced && IsFree(place + ".new") && IsFree(ProgressOf(place)));
             }
 
             place = links < MostLinks ? Path.GetFullPath(target, Path.GetDirectoryName(place)!) : throw new IOException($"{path}: it is a symbolic link to itself");
@@ -81,20 +82,32 @@ internal sealed class OutputFile : IDisposable
             opened.Flush(flushToDisk: _replacement is not null);
         }
 
-        if (_replacement is not null)
+        return _replacement is null ? written : Told(() =>
         {
             Replace();
-        }
-
-        return written;
+            return written;
+        });
     }
 
     public void Dispose()
     {
         _replacement?.Dispose();
-        if (_replacement is not null && !_isReplaced)
+        if (_replacement is not null && !_isReplaced && File.Exists(Replacement))
         {
             File.Delete(Replacement);
+        }
+    }
+
+    /// <summary>What goes wrong is told of the file that was named, whatever it is called while it is written.</summary>
+    private T Told<T>(Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{_given}: {e.Message.Replace(Replacement, _path, StringComparison.Ordinal)}", e);
         }
     }
 

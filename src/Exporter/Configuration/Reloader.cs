@@ -1,4 +1,5 @@
 using Exporter.Disk;
+using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Web;
 
@@ -50,7 +51,7 @@ internal sealed partial class Reloader(
     public bool HasChanged => !store.Current.IsLastReadInForce || DiffersFrom(_files);
 
     /// <summary>What the pages say of a configuration that is in force from the start.</summary>
-    public static ConfigurationState Initial(string source, ConfigurationResult read, DateTimeOffset now) => new()
+    public static ConfigurationState Initial(string source, ConfigurationResult read, Moment now) => new()
     {
         Source = source,
         Yaml = ConfigurationWriter.Write(read.Options!),
@@ -100,7 +101,7 @@ internal sealed partial class Reloader(
 
     private async Task<ConfigurationState> ReadAsync(string because, bool isAsked)
     {
-        var now = time.GetUtcNow();
+        var now = Moment.Now(time);
         var before = store.Current;
         var read = await Task.Run(source.Load);
         var next = before with { LastRead = now, Warnings = [.. read.Warnings.Select(warning => warning.ToString())], Problems = [.. read.Problems.Select(problem => problem.ToString())] };

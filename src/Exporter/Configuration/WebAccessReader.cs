@@ -52,13 +52,19 @@ internal static class WebAccessReader
             Tls = root.MapIfThere("tls_server_config", TlsSection.Read),
             Users = root.Named("basic_auth_users", Kinds.BasicAuthUser, Kinds.BcryptHash),
         };
-        return root.Map("http_server_config", section => access with
+        return root.Map("http_server_config", section =>
         {
-            Http2 = section.Get("http2", Kinds.Flag, access.Http2),
-            Headers = section.Map("headers", headers =>
-                Headers.Select(header => headers.TryGet(header.Name, header.Kind, out var value) ? (header.Name, value) : default)
-                    .Where(header => header.Name is not null)
-                    .ToList()),
+            section.Advice(
+                !section.Get("http2", Kinds.Flag, fallback: false),
+                $"{section.PathOf("http2")}: without effect, only HTTP/1.1 is spoken",
+                "http2");
+            return access with
+            {
+                Headers = section.Map("headers", headers =>
+                    Headers.Select(header => headers.TryGet(header.Name, header.Kind, out var value) ? (header.Name, value) : default)
+                        .Where(header => header.Name is not null)
+                        .ToList()),
+            };
         });
     }
 

@@ -37,16 +37,23 @@ internal sealed class HistoryDatabase : IDisposable
     private long PageSize => _connection.Scalar("PRAGMA page_size");
 
     /// <summary>Opens or makes the database.</summary>
+    /// <param name="file">Its file.</param>
+    /// <param name="isDoubted">Whether somebody else may have written into it, so that each of its pages is looked at.</param>
     /// <exception cref="SqliteException">It cannot be opened or read.</exception>
     /// <exception cref="InvalidDataException">What is in it is damaged or not ours.</exception>
     /// <exception cref="NotSupportedException">A newer program wrote it.</exception>
-    public static HistoryDatabase Open(string file)
+    public static HistoryDatabase Open(string file, bool isDoubted = false)
     {
         var database = new HistoryDatabase(file);
         try
         {
             database._connection.Open();
             Schema.Migrate(database._connection, Schema.Steps);
+            if (isDoubted)
+            {
+                database.Check();
+            }
+
             database.MendIndexes();
             return database;
         }
@@ -54,6 +61,15 @@ internal sealed class HistoryDatabase : IDisposable
         {
             database.Dispose();
             throw;
+        }
+    }
+
+    private void Check()
+    {
+        using var check = _connection.Prepare("PRAGMA quick_check(1)", transaction: null);
+        if (check.ExecuteScalar() is not "ok" and var found)
+        {
+            throw new InvalidDataException($"it is damaged: {found}");
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed partial class HistoryLog(ILogger logger)
 
     public void SetAside(string file, string error, string aside) => LogSetAside(file, error, aside);
 
+    public void Touched(string file, string what) => LogTouched(file, what);
+
     public void Shortened(TimeSpan kept, TimeSpan retention) => LogShortened(kept, retention);
 
     public void DiskFull(TimeSpan kept, TimeSpan retention) => LogDiskFull(kept, retention);
@@ -40,6 +42,11 @@ internal sealed partial class HistoryLog(ILogger logger)
 
     [LoggerMessage(LogLevel.Warning, "The saved state is damaged; it is set aside and a new one is begun.")]
     private partial void LogSetAside(string file, string error, string aside);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Somebody else has changed the files of the saved state while the program runs: it is opened anew and gets all last-known values.")]
+    private partial void LogTouched(string file, string what);
 
     [LoggerMessage(LogLevel.Warning, "The saved state has reached history.max_size: older changes go before history.retention ends. Last-known values are not affected.")]
     private partial void LogShortened(TimeSpan kept, TimeSpan retention);

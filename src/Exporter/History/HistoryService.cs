@@ -88,6 +88,7 @@ internal sealed class HistoryService : BackgroundService
                     Fail(e, error => _log.Without(_path, error));
                 }
 
+                _store.Leave();
                 Tell(_store.Database is not null);
             }
         }
@@ -176,7 +177,7 @@ internal sealed class HistoryService : BackgroundService
     {
         if (_path.Length > 0)
         {
-            // A store that is found damaged or deleted is begun anew the second time.
+            // A store that is found damaged is begun anew the second time.
             _ = Fenced(SaveAll) || Fenced(SaveAll);
         }
 
@@ -194,13 +195,7 @@ internal sealed class HistoryService : BackgroundService
             return;
         }
 
-        if (_store.IsGone)
-        {
-            // What is written to a deleted file is lost.
-            _store.Close();
-            throw new IOException("the store has been deleted");
-        }
-
+        _store.OpenAnewIfTouched(_options);
         if (!_isRestored)
         {
             // What could not be used at the start may be by now: what it holds and this run does not know is taken before it is written over.
@@ -216,7 +211,8 @@ internal sealed class HistoryService : BackgroundService
 
         if (_store.Save(source.Current, _options, _links))
         {
-            _instruments.Saved(_time.GetUtcNow());
+            var now = Moment.Now(_time);
+            _instruments.Saved(() => now.At);
         }
     }
 
@@ -228,7 +224,8 @@ internal sealed class HistoryService : BackgroundService
         {
             try
             {
-                return _pruning.Slice(_store, _options);
+                // The next save looks after what somebody else has done.
+                return !_store.IsTouched && _pruning.Slice(_store, _options);
             }
 #pragma warning disable CA1031 // Whatever it is, saving goes on.
             catch (Exception e)
@@ -246,6 +243,10 @@ internal sealed class HistoryService : BackgroundService
                 }
 
                 return false;
+            }
+            finally
+            {
+                _store.Leave();
             }
         }
     }
@@ -281,6 +282,10 @@ internal sealed class HistoryService : BackgroundService
                 Fail(e, _log.NotSaved);
                 Tell(isUsable: false);
                 return false;
+            }
+            finally
+            {
+                _store.Leave();
             }
         }
     }

@@ -8,10 +8,19 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// <summary>A store that is damaged again within this time is no store's fault: another new one would not be better.</summary>
     private static readonly TimeSpan SetAsideEvery = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// A store whose files were only written to, and that is good all the same, is doubted for that reason again only after this time:
+    /// there are file systems whose times change by themselves.
+    /// </summary>
+    private static readonly TimeSpan DoubtTimesEvery = TimeSpan.FromHours(1);
+
     private StorageDirectory? _directory;
     private RoomReserve? _reserve;
     private bool _hasLooked;
     private long? _lastSetAside;
+    private StoreLook? _left;
+    private bool _isDoubted;
+    private long? _lastDoubt;
 
     /// <summary>The database; <see langword="null"/> while there is none.</summary>
     public HistoryDatabase? Database { get; private set; }
@@ -22,8 +31,49 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// <summary>The time by which what is in it ages.</summary>
     public HistoryClock Clock { get; private set; }
 
-    /// <summary>Whether somebody has deleted it meanwhile, which SQLite does not notice.</summary>
-    public bool IsGone => File is { } file && !System.IO.File.Exists(file);
+    /// <summary>Whether somebody else has done something to its files since this program last did.</summary>
+    public bool IsTouched
+    {
+        get
+        {
+            if (Database is null || _left is not { } left)
+            {
+                return false;
+            }
+
+            var now = _directory!.Look();
+            _isDoubted |= now != left;
+            var areTimesDoubted = _lastDoubt is not { } last || time.GetElapsedTime(last) >= DoubtTimesEvery;
+            return _isDoubted && (areTimesDoubted || now.Timeless() != left.Timeless());
+        }
+    }
+
+    /// <summary>This program is done with it for now: whatever its files look like next time, they should look like this.</summary>
+    public void Leave() => _left = Database is null ? null : _directory!.Look();
+
+    /// <summary>
+    /// When somebody else has done something to its files, it is opened as if the program began: what is good stays and gets all that
+    /// is known; what is damaged is an error like any other.
+    /// </summary>
+    public void OpenAnewIfTouched(HistoryOptions options)
+    {
+        if (!IsTouched)
+        {
+            return;
+        }
+
+        var (left, now) = (_left!.Value, _directory!.Look());
+        Close();
+        Open(options);
+        if (now.Timeless() == left.Timeless())
+        {
+            _lastDoubt = time.GetTimestamp();
+        }
+        else
+        {
+            log.Touched(_directory!.DatabaseFile, now.Since(left));
+        }
+    }
 
     /// <summary>Opens it if it is not.</summary>
     /// <param name="options">How big it may be.</param>
@@ -46,8 +96,9 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
                 log.WasEmpty(_directory.DatabaseFile);
             }
 
-            var database = HistoryDatabase.Open(_directory.DatabaseFile);
+            var database = HistoryDatabase.Open(_directory.DatabaseFile, _isDoubted);
             Database = database;
+            _isDoubted = false;
             Clock = HistoryClock.Begin(database.StoredTime, time);
             _reserve = new RoomReserve(path, options.MaxSize);
             database.Bound(options.MaxSize);
@@ -123,7 +174,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     {
         Database?.Dispose();
         _directory?.Dispose();
-        (Database, _directory) = (null, null);
+        (Database, _directory, _left) = (null, null, null);
     }
 
     public void Dispose() => Close();

@@ -9,6 +9,7 @@ internal sealed class PruningSchedule(TimeProvider time, HistoryLog log)
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
     private Pruning? _pruning;
+    private HistoryDatabase? _pruned;
     private long? _last;
     private bool _couldNotShrink;
     private volatile bool _isHastened;
@@ -30,9 +31,14 @@ internal sealed class PruningSchedule(TimeProvider time, HistoryLog log)
     /// <returns>Whether there is another one.</returns>
     public bool Slice(HistoryStore store, HistoryOptions options)
     {
-        if (store.Database is null)
+        if (!ReferenceEquals(_pruned, store.Database))
         {
-            _pruning = null;
+            // A store that was opened anew, or begun anew, has another connection.
+            (_pruned, _pruning) = (store.Database, null);
+        }
+
+        if (_pruned is null)
+        {
             return false;
         }
 

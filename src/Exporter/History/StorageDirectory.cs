@@ -11,11 +11,12 @@ internal sealed class StorageDirectory : IDisposable
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _lock;
+    private readonly string _path;
 
     // The lock goes with the process, however that ends; the file stays.
     private StorageDirectory(string path)
     {
-        DatabaseFile = FileIn(path);
+        (_path, DatabaseFile) = (path, FileIn(path));
 #pragma warning disable RS0030 // A file of our own, which nobody reads.
         _lock = new FileStream(LockIn(path), Private(FileMode.OpenOrCreate));
 #pragma warning restore RS0030
@@ -123,6 +124,10 @@ internal sealed class StorageDirectory : IDisposable
 
         return wasEmpty;
     }
+
+    /// <summary>What is there now. Nothing is opened: closing it would take a reader's locks away.</summary>
+    public StoreLook Look() =>
+        StoreLook.At(new DirectoryInfo(_path), new FileInfo(LockIn(_path)), FileBehind(DatabaseFile), new FileInfo(DatabaseFile + "-wal"));
 
     /// <summary>Of a link the length would be that of its target's name.</summary>
     private static FileInfo FileBehind(string path)

@@ -105,7 +105,6 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         if (_book.Snapshot.SetBy(reading, time) is var set && set != TimeSpan.Zero)
         {
             _book.ClockMoved(set, reading);
-            _client.ClockMoved(set);
         }
 
         return reading.Time;

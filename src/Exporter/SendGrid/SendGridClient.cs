@@ -45,9 +45,6 @@ internal sealed class SendGridClient : IDisposable
     /// <summary>The clock of deadlines and of times that the API names; nobody can set it.</summary>
     public TimeProvider Time => _time;
 
-    /// <summary>The machine's clock was set: what is published of the rate limits is told by the new time.</summary>
-    public void ClockMoved(TimeSpan by) => _transport.ClockMoved(by);
-
     /// <summary>What the answers so far say of the key that is in use now. Reads the key's file.</summary>
     public KeyStanding Key => _transport.Key;
 

@@ -24,8 +24,6 @@ internal sealed class Transport(
     /// <summary>What the answers so far say of the key that is in use now. Reads the key's file.</summary>
     public KeyStanding Key => watch.Of(account.ApiKey.Reveal());
 
-    public void ClockMoved(TimeSpan by) => instruments.ClockMoved(by);
-
     /// <summary>The same way to the API for an account whose options have changed.</summary>
     public Transport For(AccountOptions changed) => new(http, changed, gate, watch, instruments, time);
 
@@ -93,7 +91,8 @@ internal sealed class Transport(
             var (now, machine) = (time.GetUtcNow(), time.Machine.GetUtcNow());
             var headers = RateLimitHeaders.Read(response.Headers, now, machine);
             attempt.ServerAhead = response.Headers.Date - machine;
-            instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, headers.ResetAt + (machine - now));
+            var reset = headers.ResetAt is { } at ? new Moment(at + (machine - now), time.Machine) : null;
+            instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, reset is null ? null : () => reset.At);
             var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(response, key, headers, attempt.Token);
             gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
             var exchange = error is null ? await ReadAsync(response.Content, either.Token) : error;

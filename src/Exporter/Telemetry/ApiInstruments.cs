@@ -14,7 +14,7 @@ internal sealed record RateLimitSeen(string Endpoint, long? Limit, long? Remaini
 /// An instrument's labels are fixed when it is made, and the label <c>account</c> is there only when accounts are named. So there is a
 /// set of each kind, of which one has series; the names are the same and the registry shows them as one family.
 /// </remarks>
-internal sealed class ApiInstruments(MetricFactory factory, params string[] accountLabel)
+internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory factory, params string[] accountLabel)
 {
     public Counter Requests { get; } = factory.CreateCounter(
         "sendgrid_api_requests_total",
@@ -48,29 +48,30 @@ internal sealed class ApiInstruments(MetricFactory factory, params string[] acco
         "Requests left in the refresh period when the SendGrid API last said (X-RateLimit-Remaining); only once seen.",
         [.. accountLabel, "endpoint"]);
 
-    public Gauge Reset { get; } = factory.CreateGauge(
+    public MomentGauge Reset { get; } = new(registry, factory.CreateGauge(
         "sendgrid_api_rate_limit_reset_timestamp_seconds",
         "End of the refresh period on this machine's clock, from X-RateLimit-Reset and Date; only once seen.",
-        [.. accountLabel, "endpoint"]);
+        [.. accountLabel, "endpoint"]));
 
-    public IReadOnlyList<Collector> All => [Requests, RequestDuration, Retries, ThrottleWait, Limit, Remaining, Reset];
+    public IReadOnlyList<Collector> All => [Requests, RequestDuration, Retries, ThrottleWait, Limit, Remaining, Reset.Gauge];
 
     /// <summary>What was said of its rate limits to one account, by endpoint.</summary>
     public IReadOnlyList<RateLimitSeen> RateLimits(string[] account)
     {
-        var (limits, remaining, resets) = (Seen(Limit, account), Seen(Remaining, account), Seen(Reset, account));
+        var (limits, remaining) = (Seen(Limit, account), Seen(Remaining, account));
+        var resets = LabelsOf(Reset.Gauge, account)
+            .ToDictionary(static labels => labels[^1], Reset.At, StringComparer.Ordinal);
         return
         [
             .. limits.Keys.Union(remaining.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(endpoint => new RateLimitSeen(
                 endpoint,
                 (long?)limits.GetValueOrDefault(endpoint),
                 (long?)remaining.GetValueOrDefault(endpoint),
-                resets.GetValueOrDefault(endpoint) is { } reset ? DateTimeOffset.FromUnixTimeMilliseconds((long)(reset * 1000)) : null)),
+                resets.GetValueOrDefault(endpoint))),
         ];
     }
 
-    private static Dictionary<string, double?> Seen(Gauge gauge, string[] account) => gauge.GetAllLabelValues()
-        .Where(labels => labels.Take(account.Length).SequenceEqual(account, StringComparer.Ordinal))
+    private static Dictionary<string, double?> Seen(Gauge gauge, string[] account) => LabelsOf(gauge, account)
         .ToDictionary(labels => labels[^1], labels => (double?)gauge.WithLabels(labels).Value, StringComparer.Ordinal);
 
     /// <summary>Takes an account's series away.</summary>
@@ -82,13 +83,16 @@ internal sealed class ApiInstruments(MetricFactory factory, params string[] acco
         Forget(ThrottleWait, account);
         Forget(Limit, account);
         Forget(Remaining, account);
-        Forget(Reset, account);
+        foreach (var labels in LabelsOf(Reset.Gauge, account))
+        {
+            Reset.Forget(labels);
+        }
     }
 
     private static void Forget<TChild>(Collector<TChild> instrument, string[] account)
         where TChild : ChildBase
     {
-        foreach (var labels in instrument.GetAllLabelValues().Where(labels => labels.Take(account.Length).SequenceEqual(account, StringComparer.Ordinal)).ToList())
+        foreach (var labels in LabelsOf(instrument, account))
         {
             instrument.RemoveLabelled(labels);
         }
@@ -98,4 +102,8 @@ internal sealed class ApiInstruments(MetricFactory factory, params string[] acco
             instrument.RemoveLabelled();
         }
     }
+
+    private static List<string[]> LabelsOf<TChild>(Collector<TChild> instrument, string[] account)
+        where TChild : ChildBase =>
+        [.. instrument.GetAllLabelValues().Where(labels => labels.Take(account.Length).SequenceEqual(account, StringComparer.Ordinal))];
 }

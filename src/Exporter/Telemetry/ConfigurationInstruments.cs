@@ -3,22 +3,23 @@ using Prometheus;
 namespace Exporter.Telemetry;
 
 /// <summary>What is worth telling of the configuration and its reloads.</summary>
-internal sealed class ConfigurationInstruments(MetricFactory factory)
+internal sealed class ConfigurationInstruments(CollectorRegistry registry, MetricFactory factory)
 {
     private readonly Gauge _successful = factory.CreateGauge(
         "sendgrid_exporter_config_last_reload_successful",
         "Whether the configuration was good when it was last read; 0 means that the one before is still in force.");
 
-    private readonly Gauge _lastSuccess = factory.CreateGauge(
+    private readonly MomentGauge _lastSuccess = new(registry, factory.CreateGauge(
         "sendgrid_exporter_config_last_reload_success_timestamp_seconds",
-        "When the configuration in force was read.");
+        "When the configuration in force was read."));
 
-    public IReadOnlyList<Collector> All => [_successful, _lastSuccess];
+    public IReadOnlyList<Collector> All => [_successful, _lastSuccess.Gauge];
 
-    public void Loaded(DateTimeOffset at)
+    /// <param name="at">Says when, see <see cref="MomentGauge.Set"/>.</param>
+    public void Loaded(Func<DateTimeOffset> at)
     {
         _successful.Set(1);
-        _lastSuccess.Set(at.ToUnixTimeMilliseconds() / 1000d);
+        _lastSuccess.Set(at);
     }
 
     public void Refused() => _successful.Set(0);

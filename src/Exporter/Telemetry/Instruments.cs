@@ -20,7 +20,7 @@ internal sealed class Instruments
         var factory = Prometheus.Metrics.WithCustomRegistry(Registry);
         Platform = Prometheus.Metrics.NewCustomRegistry();
         _ = new ProcessInstruments(Platform);
-        (_named, _unnamed) = (new ApiInstruments(factory, "account"), new ApiInstruments(factory));
+        (_named, _unnamed) = (new ApiInstruments(Registry, factory, "account"), new ApiInstruments(Registry, factory));
         _shard = factory.CreateGauge(
             "sendgrid_exporter_shard_info",
             "Which of several processes with one configuration this is, from 0; each account is polled by exactly one of them.",
@@ -28,8 +28,8 @@ internal sealed class Instruments
         _droppedLines = factory.CreateCounter(
             "sendgrid_exporter_log_lines_dropped_total",
             "Log lines that were lost because standard error was not read, or could not be written.");
-        State = new StateInstruments(factory);
-        Configuration = new ConfigurationInstruments(factory);
+        State = new StateInstruments(Registry, factory);
+        Configuration = new ConfigurationInstruments(Registry, factory);
         WebConfig = new WebConfigInstruments(factory);
     }
 
@@ -97,23 +97,21 @@ internal sealed class Instruments
         public void Throttled(TimeSpan wait) => all.ThrottleWait.WithLabels(account).Inc(Math.Max(0, wait.TotalSeconds));
 
         /// <summary>An answer told about the rate limit; what it did not tell stays as it was.</summary>
-        public void RateLimitSeen(string endpoint, long? limit, long? remaining, DateTimeOffset? resetAt)
+        /// <param name="endpoint">The path's word.</param>
+        /// <param name="limit">Requests per refresh period.</param>
+        /// <param name="remaining">Requests that are left.</param>
+        /// <param name="resetAt">Says when the period ends, see <see cref="MomentGauge.Set"/>.</param>
+        public void RateLimitSeen(string endpoint, long? limit, long? remaining, Func<DateTimeOffset>? resetAt)
         {
             Set(all.Limit, endpoint, limit);
             Set(all.Remaining, endpoint, remaining);
-            Set(all.Reset, endpoint, resetAt?.ToUnixTimeMilliseconds() / 1000d);
-        }
-
-        /// <summary>The machine's clock was set: the ends of periods are told by the new time.</summary>
-        public void ClockMoved(TimeSpan by)
-        {
-            foreach (var seen in all.RateLimits(account))
+            if (resetAt is not null)
             {
-                Set(all.Reset, seen.Endpoint, (seen.ResetAt + by)?.ToUnixTimeMilliseconds() / 1000d);
+                all.Reset.Set(resetAt, [.. account, endpoint]);
             }
         }
 
-        private void Set(Gauge gauge, string endpoint, double? value)
+        private void Set(Gauge gauge, string endpoint, long? value)
         {
             if (value is { } known)
             {

@@ -3,7 +3,7 @@ using Prometheus;
 namespace Exporter.Telemetry;
 
 /// <summary>What is worth telling of the state that is saved under <c>--storage.path</c>.</summary>
-internal sealed class StateInstruments(MetricFactory factory)
+internal sealed class StateInstruments(CollectorRegistry registry, MetricFactory factory)
 {
     private readonly Gauge _restored = factory.CreateGauge(
         "sendgrid_exporter_state_restored",
@@ -14,21 +14,22 @@ internal sealed class StateInstruments(MetricFactory factory)
         "Whether the state can be read and saved under --storage.path; absent when nothing is to be kept. While it is 0 a restart loses what is new.",
         new GaugeConfiguration { SuppressInitialValue = true });
 
-    private readonly Gauge _lastSave = factory.CreateGauge(
+    private readonly MomentGauge _lastSave = new(registry, factory.CreateGauge(
         "sendgrid_exporter_state_last_save_timestamp_seconds",
-        "When the state was last saved; 0 before the first time.");
+        "When the state was last saved; 0 before the first time."));
 
     private readonly Counter _failures = factory.CreateCounter(
         "sendgrid_exporter_state_save_failures_total",
         "Attempts to save the state that failed.");
 
-    public IReadOnlyList<Collector> All => [_restored, _usable, _lastSave, _failures];
+    public IReadOnlyList<Collector> All => [_restored, _usable, _lastSave.Gauge, _failures];
 
     public void Restored(bool restored) => _restored.Set(restored ? 1 : 0);
 
     public void StoreUsable(bool usable) => _usable.Set(usable ? 1 : 0);
 
-    public void Saved(DateTimeOffset at) => _lastSave.Set(at.ToUnixTimeMilliseconds() / 1000d);
+    /// <param name="at">Says when, see <see cref="MomentGauge.Set"/>.</param>
+    public void Saved(Func<DateTimeOffset> at) => _lastSave.Set(at);
 
     public void SaveFailed() => _failures.Inc();
 }

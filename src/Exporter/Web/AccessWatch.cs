@@ -47,8 +47,7 @@ internal sealed partial class AccessWatch(
         Problem = reading.Access switch
         {
             null => string.Join("; ", reading.Problems),
-            { Tls: var tls, Http2: var http2 } when tls is null != _current.Tls is null || http2 != _current.Http2 =>
-                "TLS and HTTP/2 are turned on and off by a restart only",
+            { Tls: var tls } when tls is null != _current.Tls is null => "TLS is turned on and off by a restart only",
             _ => null,
         };
         if (Problem is { } problem)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Exporter.Snapshots;
 
 namespace Exporter.Web;
 
@@ -15,10 +16,10 @@ internal sealed record ConfigurationState
     public required WebOptions Web { get; init; }
 
     /// <summary>When what is in force was read.</summary>
-    public required DateTimeOffset InForceSince { get; init; }
+    public required Moment InForceSince { get; init; }
 
     /// <summary>When it was last read, whatever came of it.</summary>
-    public required DateTimeOffset LastRead { get; init; }
+    public required Moment LastRead { get; init; }
 
     /// <summary>Why what was last read is not in force: one line each, with file, line and column. Empty when it is.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];

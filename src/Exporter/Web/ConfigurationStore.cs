@@ -21,7 +21,7 @@ internal sealed class ConfigurationStore
         _current = next;
         if (next.IsLastReadInForce)
         {
-            _instruments.Loaded(next.InForceSince);
+            _instruments.Loaded(() => next.InForceSince.At);
         }
         else
         {

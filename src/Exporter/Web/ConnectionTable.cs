@@ -37,7 +37,7 @@ internal sealed class ConnectionTable(int most)
         return seat;
     }
 
-    /// <summary>A request begins or ends; over HTTP/2 several may be answered at once.</summary>
+    /// <summary>A request begins or ends.</summary>
     public void Move(ConnectionSeat seat, int requests)
     {
         lock (_changing)

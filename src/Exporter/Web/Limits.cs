@@ -46,7 +46,6 @@ internal static class Limits
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
-        limits.Http2.MaxStreamsPerConnection = 32;
     }
 
     /// <summary>Puts the header of every response on the server's own, too; behind TLS, where what is written is still to be read.</summary>

@@ -144,5 +144,9 @@ internal sealed class StatusSurroundingsOf(Instruments instruments, Liveness liv
             .. access.Problem is { } bad ? (IEnumerable<string>)[$"The files of --web.config.file cannot be used, what they said before stays in force: {bad}"] : [],
         ],
         new ConfigurationStatus(
-            configuration.Current.Source, configuration.Current.InForceSince, configuration.Current.LastRead, configuration.Current.IsLastReadInForce, configuration.Current.Warnings));
+            configuration.Current.Source,
+            configuration.Current.InForceSince.At,
+            configuration.Current.LastRead.At,
+            configuration.Current.IsLastReadInForce,
+            configuration.Current.Warnings));
 }

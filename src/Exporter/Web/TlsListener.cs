@@ -17,7 +17,8 @@ internal static class TlsListener
 
     public static void UseTls(this ListenOptions listen, Func<WebAccess> current)
     {
-        listen.Protocols = current().Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+        // Over HTTP/2 the server makes responses of its own that lack a header of ours, with no place to add it; nobody needs HTTP/2 here.
+        listen.Protocols = HttpProtocols.Http1;
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = HandshakeWithin,
@@ -34,7 +35,7 @@ internal static class TlsListener
             ServerCertificateContext = tls.Certificate,
             EnabledSslProtocols = tls.Protocols,
             CipherSuitesPolicy = tls.CipherSuites,
-            ApplicationProtocols = access.Http2 ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http11],
+            ApplicationProtocols = [SslApplicationProtocol.Http11],
             ClientCertificateRequired = asks,
 
             // A resumed session would bring a certificate that may have been distrusted since.

@@ -14,9 +14,6 @@ internal sealed record WebAccess
     /// <summary><see langword="null"/> is plain HTTP.</summary>
     public TlsAccess? Tls { get; init; }
 
-    /// <summary>Whether TLS offers HTTP/2 beside HTTP/1.1. Default on.</summary>
-    public bool Http2 { get; init; } = true;
-
     /// <summary>Headers of every response.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 

@@ -94,7 +94,7 @@ public class Tails
     {
         var account = _instruments.For(account: null);
         account.RequestEnded("automations_links", "200", TimeSpan.FromMilliseconds(80));
-        account.RateLimitSeen("automations_links", limit: 600, remaining: 300, DateTimeOffset.UnixEpoch);
+        account.RateLimitSeen("automations_links", limit: 600, remaining: 300, static () => DateTimeOffset.UnixEpoch);
     }
 
     [Benchmark]

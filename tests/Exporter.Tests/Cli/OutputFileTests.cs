@@ -106,7 +106,7 @@ public sealed class OutputFileTests : IDisposable
     {
         using (OutputFile.Open(PathTo("x")))
         {
-            Assert.Contains("x.new", Refused("x"), StringComparison.Ordinal);
+            AssertNamed("x", Refused("x"));
         }
 
         Write("x");
@@ -124,6 +124,36 @@ public sealed class OutputFileTests : IDisposable
 
         Assert.Equal("old", File.ReadAllText(PathTo("x")));
         Assert.Equal(["x"], Names());
+    }
+
+    /// <summary>Each way to be refused tells of what the operator wrote, never of the name under which it is written.</summary>
+    [Theory]
+    [InlineData("nowhere/x")]
+    [InlineData("file/x")]
+    [InlineData("link/x")]
+    [InlineData("link")]
+    public void What_cannot_be_written_is_told_by_the_name_that_was_given(string name)
+    {
+        File.WriteAllText(PathTo("file"), "");
+        File.CreateSymbolicLink(PathTo("link"), "nowhere/else");
+
+        AssertNamed(name, Refused(name));
+    }
+
+    [Fact]
+    public void What_cannot_be_put_in_its_place_is_told_by_the_name_that_was_given()
+    {
+        Directory.CreateDirectory(PathTo("there"));
+        using var output = OutputFile.Open(PathTo("there/x"))!;
+        Directory.Delete(PathTo("there"), recursive: true);
+
+        AssertNamed("there/x", Assert.ThrowsAny<IOException>(() => output.Write(Written)).Message);
+    }
+
+    private void AssertNamed(string name, string message)
+    {
+        Assert.Contains(PathTo(name), message, StringComparison.Ordinal);
+        Assert.DoesNotContain(".new", message, StringComparison.Ordinal);
     }
 
     private static long Written(TextWriter writer)

@@ -166,7 +166,7 @@ public sealed partial class ScrapeTests
         account.RequestEnded("automation_links", "none", TimeSpan.FromSeconds(40));
         account.Retried("unavailable");
         account.Throttled(TimeSpan.FromSeconds(1.5));
-        account.RateLimitSeen("scopes", 600, 599, DateTimeOffset.UnixEpoch.AddSeconds(1.5));
+        account.RateLimitSeen("scopes", 600, 599, static () => DateTimeOffset.UnixEpoch.AddSeconds(1.5));
     }
 
     /// <summary>Whole bounds of buckets are written <c>1</c> in text and <c>1.0</c> in OpenMetrics.</summary>

@@ -29,7 +29,7 @@ public sealed class ForgottenAccountTests
         account.RequestEnded("automation_links", "200", TimeSpan.FromSeconds(1));
         account.Retried("timeout");
         account.Throttled(TimeSpan.FromSeconds(2));
-        account.RateLimitSeen("automation_links", 600, 599, DateTimeOffset.UnixEpoch);
+        account.RateLimitSeen("automation_links", 600, 599, static () => DateTimeOffset.UnixEpoch);
     }
 
     private static List<string> Lines(string text, string? account) =>

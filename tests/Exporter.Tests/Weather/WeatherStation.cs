@@ -26,7 +26,7 @@ internal sealed class WeatherStation : IAsyncDisposable
     private readonly WebApplication _app;
     private HttpClient _http = null!;
 
-    private WeatherStation(VirtualMachine machine, SimulatedSendGrid sendGrid, ExporterOptions options, bool lifecycle)
+    private WeatherStation(VirtualMachine machine, SimulatedSendGrid sendGrid, ExporterOptions options, bool lifecycle, string storage)
     {
         (_machine, SendGrid, Options) = (machine, sendGrid, options);
         _app = ExporterHost.Build(
@@ -36,6 +36,7 @@ internal sealed class WeatherStation : IAsyncDisposable
                 ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)],
                 Source = new ReloadSource("test", () => new ConfigurationResult(Problems.Count == 0 ? Options : null, Problems, [])),
                 EnableLifecycle = lifecycle,
+                StoragePath = storage,
             },
             new Surroundings { Time = machine.Clock, Connect = machine.Network.ConnectAsync, Listeners = machine.Network, Log = Log });
     }
@@ -89,12 +90,14 @@ internal sealed class WeatherStation : IAsyncDisposable
         IReadOnlyList<PolledAccountOptions> accounts,
         PollOptions? poll = null,
         LinksOptions? links = null,
-        bool lifecycle = true) =>
+        bool lifecycle = true,
+        string storage = "") =>
         new WeatherStation(
             machine,
             sendGrid,
             new ExporterOptions { Poll = poll ?? new PollOptions(), Accounts = accounts, Links = links ?? new LinksOptions() },
-            lifecycle).StartAsync();
+            lifecycle,
+            storage).StartAsync();
 
     public async Task<Scrape> ScrapeAsync() => new(await GetAsync("/metrics"));
 

@@ -72,9 +72,9 @@ public sealed class AccessWatchTests
     }
 
     [Fact]
-    public void Whether_http2_is_spoken_is_settled_at_the_start()
+    public void Whether_there_is_TLS_is_settled_at_the_start()
     {
-        (_next, _content) = (Reading(New with { Http2 = false }, "new"), "new");
+        (_next, _content) = (Reading(New with { Tls = new TlsAccess { Certificate = null!, Protocols = default } }, "new"), "new");
         _watch.Look();
         _watch.Look();
 

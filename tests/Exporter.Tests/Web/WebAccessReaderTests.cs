@@ -80,7 +80,6 @@ public sealed class WebAccessReaderTests : IDisposable
         Assert.Empty(reading.Warnings);
         var access = reading.Access!;
         Assert.Equal(Hash, access.Users["alice"]);
-        Assert.False(access.Http2);
         Assert.Equal(["Strict-Transport-Security", "X-Frame-Options"], access.Headers.Select(header => header.Name));
         Assert.Equal((ClientCertificates.RequireAndVerifyClientCert, "prometheus"), (access.Tls!.ClientCertificates, Assert.Single(access.Tls.ClientNames)));
         Assert.Single(access.Tls.ClientAuthorities);

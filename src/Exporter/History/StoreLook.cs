@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+
+namespace Exporter.History;
+
+/// <summary>
+/// What the files of an open store look like from outside. Nobody but this program writes them, so what is not as it left them was done by
+/// somebody else; SQLite, which has them open, would not notice before the next start.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.Entry Lock, StoreLook.Entry Database, StoreLook.Entry Log)
+{
+    /// <param name="directory">The directory, as its path is now.</param>
+    /// <param name="lockFile">The file that keeps other processes away.</param>
+    /// <param name="database">The database, a link followed.</param>
+    /// <param name="log">Its write-ahead log.</param>
+    public static StoreLook At(FileSystemInfo directory, FileInfo lockFile, FileInfo database, FileInfo log) =>
+        new(Entry.Of(directory), Entry.Of(lockFile), Entry.Of(database), Entry.Of(log));
+
+    /// <summary>The same but for the times of writing, which some file systems tell differently a moment later.</summary>
+    public StoreLook Timeless() => new(Directory.Timeless(), Lock.Timeless(), Database.Timeless(), Log.Timeless());
+
+    /// <summary>What somebody has done who changed one look into the other, in words.</summary>
+    public string Since(StoreLook before) =>
+        !Directory.Exists ? "the directory has been deleted"
+        : !Database.Exists ? "the store has been deleted"
+        : Database != before.Database ? $"the store has been {Database.Since(before.Database)}"
+        : Log != before.Log ? $"its write-ahead log has been {Log.Since(before.Log)}"
+        : Lock != before.Lock ? $"its lock has been {Lock.Since(before.Lock)}"
+        : "other users may use its directory now, or this one no longer may";
+
+    /// <summary>One of them.</summary>
+    /// <param name="Exists">Whether it is there, and may be looked at.</param>
+    /// <param name="Length">Bytes in it; 0 of a directory.</param>
+    /// <param name="Written">When it was written; of a directory, in which files come and go, no time.</param>
+    /// <param name="Mode">Who may do what with it.</param>
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly record struct Entry(bool Exists, long Length, DateTime Written, UnixFileMode Mode)
+    {
+        public static Entry Of(FileSystemInfo entry)
+        {
+            try
+            {
+                return !entry.Exists ? default
+                    : entry is FileInfo file ? new(Exists: true, file.Length, file.LastWriteTimeUtc, file.UnixFileMode)
+                    : new(Exists: true, Length: 0, default, entry.UnixFileMode);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return default;
+            }
+        }
+
+        public Entry Timeless() => this with { Written = default };
+
+        public string Since(Entry before) =>
+            !Exists ? "deleted"
+            : !before.Exists ? "made"
+            : Length != before.Length ? "overwritten, cut or replaced"
+            : Mode != before.Mode ? "given other rights"
+            : "written to";
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Prometheus;
+
+namespace Exporter.Telemetry;
+
+/// <summary>
+/// A gauge of moments that this run has seen: its series are set anew before each reading, because the machine's clock may have been set.
+/// </summary>
+internal sealed class MomentGauge
+{
+    private readonly ConcurrentDictionary<IGauge, Func<DateTimeOffset>> _moments = new();
+
+    public MomentGauge(CollectorRegistry registry, Gauge gauge)
+    {
+        Gauge = gauge;
+        registry.AddBeforeCollectCallback(Tell);
+    }
+
+    public Gauge Gauge { get; }
+
+    /// <param name="moment">Says when it was, by the time of day that is right when it is asked.</param>
+    /// <param name="labels">The series.</param>
+    public void Set(Func<DateTimeOffset> moment, params string[] labels)
+    {
+        var series = Gauge.WithLabels(labels);
+        _moments[series] = moment;
+        series.Set(Seconds(moment()));
+    }
+
+    /// <summary>What <see cref="Set"/> was given last; <see langword="null"/> when nothing was.</summary>
+    public DateTimeOffset? At(params string[] labels) => _moments.TryGetValue(Gauge.WithLabels(labels), out var moment) ? moment() : null;
+
+    public void Forget(params string[] labels)
+    {
+        _moments.TryRemove(Gauge.WithLabels(labels), out _);
+        Gauge.RemoveLabelled(labels);
+    }
+
+    private void Tell()
+    {
+        foreach (var (series, moment) in _moments)
+        {
+            series.Set(Seconds(moment()));
+        }
+    }
+
+    private static double Seconds(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds() / 1000d;
+}
