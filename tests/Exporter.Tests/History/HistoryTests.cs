@@ -16,7 +16,7 @@ public sealed class HistoryTests : IDisposable
 
     private readonly string _path = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
     private readonly LogLines _log = new();
-    private ImmutableArray<ImmutableArray<CampaignSnapshot>> _restored;
+    private ImmutableArray<SavedAccount> _restored;
 
     private string Log => string.Concat(_log.All);
 
@@ -78,7 +78,7 @@ public sealed class HistoryTests : IDisposable
         foreach (var other in (AccountIdentity[])[Main with { Name = "shop" }, Main with { BaseUrl = "https://api.eu.sendgrid.com" }, Main with { OnBehalfOf = "sub" }])
         {
             using var service = Service(accounts: other);
-            Assert.Empty(_restored[0]);
+            Assert.Empty(_restored[0].Campaigns);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class HistoryTests : IDisposable
 
         using var service = Service(new LinksOptions { Url = Enum.Parse<UrlDisplay>(now) });
 
-        Assert.Equal(shown is null ? [] : [shown], Assert.Single(_restored[0]).Data!.Links.Links[0].Urls);
+        Assert.Equal(shown is null ? [] : [shown], Assert.Single(_restored[0].Campaigns).Data!.Links.Links[0].Urls);
     }
 
     [Fact]
@@ -277,7 +277,7 @@ public sealed class HistoryTests : IDisposable
 
         using (var service = Service())
         {
-            Assert.Empty(_restored[0]);
+            Assert.Empty(_restored[0].Campaigns);
             Assert.Null(service.File);
         }
 
@@ -473,7 +473,7 @@ public sealed class HistoryTests : IDisposable
     private ImmutableArray<CampaignSnapshot> Restored()
     {
         using var service = Service();
-        return _restored[0];
+        return _restored[0].Campaigns;
     }
 
     private ImmutableArray<CampaignSnapshot> Restored(HistoryDatabase open)
