@@ -167,6 +167,20 @@ public sealed class WarmRestartTests
         Assert.False(book.Snapshot.ArePagesKnown);
     }
 
+    /// <summary>What could not be read may have been listed: to leave it out would say less.</summary>
+    [Fact]
+    public void A_saved_state_of_which_something_is_damaged_is_served_and_its_pages_wait_for_the_walks()
+    {
+        var whole = Discovering([Saved(1, age: 20)]);
+        var damaged = new AccountBook(whole.Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], ["b"], Damage: null)), new PollLog(NullLogger.Instance, "main"), Noon);
+        Assert.Equal((true, false), (whole.Snapshot.ArePagesKnown, damaged.Snapshot.ArePagesKnown));
+        Assert.NotNull(Assert.Single(damaged.Snapshot.Campaigns).Data);
+
+        damaged.DiscoveryEnded(CampaignKind.Automation, List(Id(1)), Noon, pages: 1, Noon.AddSeconds(1));
+
+        Assert.True(damaged.Snapshot.ArePagesKnown);
+    }
+
     /// <summary>Else its pages would be listed, and after a reload the whole URLs shown, of what the configuration wants no longer.</summary>
     [Fact]
     public void A_reload_holds_for_what_is_remembered()
