@@ -28,8 +28,6 @@ internal sealed record HostOptions
     /// <summary>Connections at the same time; <see langword="null"/> is what the process may open.</summary>
     public int? MaxConnections { get; init; }
 
-    public LogLevel LogLevel { get; init; } = LogLevel.Information;
-
     public LogFormat LogFormat { get; init; }
 
     /// <summary>Directory for the saved state; empty keeps nothing.</summary>
@@ -72,7 +70,9 @@ internal static partial class ExporterHost
         builder.Services.Configure<SocketTransportOptions>(Limits.Apply);
         builder.Services.Configure<SocketTransportOptions>(UnixSocketFile.Apply);
         builder.Services.AddSingleton(host.Place);
-        builder.Logging.AddLogLines(host.LogLevel, host.LogFormat);
+        var threshold = new LogThreshold(options.Log.InForce);
+        builder.Services.AddSingleton(threshold);
+        builder.Logging.AddLogLines(threshold, host.LogFormat);
         if (surroundings.Log is { } log)
         {
             builder.Logging.ClearProviders().AddProvider(log);
@@ -189,6 +189,7 @@ internal static partial class ExporterHost
                 first,
                 next =>
                 {
+                    services.GetRequiredService<LogThreshold>().Level = next.Log.InForce;
                     var mine = next.OnShard(host.Shard).Accounts;
                     var saved = history.Reconfigure(next.History, next.Links, [.. mine.Select(account => account.Identity)]);
                     return polling.ReloadAsync(new PollingPlan(next.Poll, mine, next.Links) { Saved = saved });

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Exporter.EndToEnd.Fixtures;
@@ -8,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Simulator;
 
 namespace Exporter.EndToEnd;
 
@@ -22,22 +25,86 @@ public sealed class LandingPagesTests(StandingExporter standing) : IClassFixture
     public async Task Prometheus_discovers_every_page_of_every_step_and_probes_it_by_the_example_job()
     {
         await using var blackbox = await BlackboxAsync();
-        var address = new Uri(blackbox.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
-        await using var prometheus = await PrometheusServer.StartAsync(standing.Directory, ExampleJob(standing.Exporter.Address, address));
+        await using var prometheus = await PrometheusServer.StartAsync(standing.Directory, ExampleJob(standing.Exporter.Address, Authority(blackbox)));
 
-        var expected =
-            (from account in standing.SendGrid.World.Accounts
-             from automation in account.Automations
-             from step in automation.Steps
-             from url in step.Links.Select(link => link.Url).Distinct(StringComparer.Ordinal)
-             where !url.Contains("{{", StringComparison.Ordinal) && !url.Contains("unsubscribe", StringComparison.Ordinal) && !url.Contains("confirm", StringComparison.Ordinal)
-             select new Sample("probe_success", Labels(account.Name, automation.Name, step.Id, url), url == DeadPage ? 0 : 1)).ToList();
+        var expected = Expected("probe_success", standing.SendGrid.World);
         Assert.Contains(expected, static page => page.Value == 0);
 
         await Eventually.EqualAsync(expected, () => prometheus.QueryAsync("label_replace(probe_success{job=\"sendgrid-links\"}, \"page\", \"$1\", \"instance\", \"(.*)\")"));
         Assert.Equal(expected.Select(static page => page["page"]).ToHashSet(StringComparer.Ordinal), _probes.Keys.ToHashSet(StringComparer.Ordinal));
         Assert.Empty(standing.Exporter.Complaints);
     }
+
+    /// <summary>All targets were dropped: after a start the exporter said that there were none.</summary>
+    [Fact]
+    public async Task A_restart_while_SendGrid_is_down_costs_Prometheus_no_target_with_saved_state_of_any_age_and_without()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        await using var blackbox = await BlackboxAsync();
+        string[] arguments = [.. Configured.ByFile(directory, sendGrid, interval: "1s", maxAge: "1s"), "--storage.path=state"];
+        var first = await ExporterProcess.StartAsync(directory, arguments);
+        var listen = first.Address.Authority;
+        await using var prometheus = await PrometheusServer.StartAsync(directory, ExampleJob(first.Address, Authority(blackbox)));
+        var all = Expected("up", sendGrid.World).Select(static target => target with { Value = 1 }).ToList();
+        await using (first)
+        {
+            await Configured.SavedAsync(first, sendGrid);
+            await Eventually.EqualAsync(all, TargetsAsync);
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        sendGrid.Behaviours.Add("500-burst=36000");
+        await using (var second = await ExporterProcess.StartAsync(directory, arguments, listenAddress: listen))
+        {
+            await DiscoveredAsync(second, "200");
+            await Eventually.TrueAsync(async () => !(await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Any());
+            await DiscoveredAsync(second, "200");
+            Assert.Equal(Ids(all), Ids(await TargetsAsync()));
+            Assert.Equal(0, await second.StopAsync());
+        }
+
+        Directory.Delete(Path.Combine(directory.Path, "state"), recursive: true);
+        await using var third = await ExporterProcess.StartAsync(directory, arguments, listenAddress: listen);
+        await DiscoveredAsync(third, "503");
+        Assert.Equal(Ids(all), Ids(await TargetsAsync()));
+
+        // What Prometheus forgets is stale at once.
+        Task<IReadOnlyList<Sample>> TargetsAsync() => prometheus.QueryAsync("label_replace(up{job=\"sendgrid-links\"}, \"page\", \"$1\", \"instance\", \"(.*)\")");
+
+        static IEnumerable<string> Ids(IEnumerable<Sample> targets) => targets.Select(static target => target.Id).Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>Waits until Prometheus has asked three times more, so that it has taken over what the first two answers said.</summary>
+    private static async Task DiscoveredAsync(ExporterProcess exporter, string status)
+    {
+        var asked = await AskedAsync();
+        await Eventually.GetAsync(AskedAsync, now => now >= asked + 3);
+
+        async Task<double> AskedAsync()
+        {
+            var platform = await exporter.Http.GetStringAsync("internal/metrics", TestContext.Current.CancellationToken);
+            var line = Regex.Match(
+                platform,
+                $"^http_server_request_duration_seconds_count\\{{(?=[^}}]*http_route=\"/sd/links\")(?=[^}}]*http_response_status_code=\"{status}\")[^}}]*\\}} (?<count>\\d+)",
+                RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+                TimeSpan.FromSeconds(10));
+            return line.Success ? double.Parse(line.Groups["count"].Value, CultureInfo.InvariantCulture) : 0;
+        }
+    }
+
+    /// <summary>A sample of each page that is to be probed; of the dead one it is 0.</summary>
+    private static List<Sample> Expected(string name, World world) =>
+    [
+        .. from account in world.Accounts
+           from automation in account.Automations
+           from step in automation.Steps
+           from url in step.Links.Select(link => link.Url).Distinct(StringComparer.Ordinal)
+           where !url.Contains("{{", StringComparison.Ordinal) && !url.Contains("unsubscribe", StringComparison.Ordinal) && !url.Contains("confirm", StringComparison.Ordinal)
+           select new Sample(name, Labels(account.Name, automation.Name, step.Id, url), url == DeadPage ? 0 : 1),
+    ];
+
+    private static string Authority(WebApplication server) => new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
 
     private static Dictionary<string, string> Labels(string account, string automation, string step, string page) => new(StringComparer.Ordinal)
     {

@@ -67,6 +67,35 @@ public sealed class ReloadTests : IDisposable
         Assert.DoesNotContain("SG.", shown, StringComparison.Ordinal);
     }
 
+    /// <summary>The level of the log, changed without a restart; and not changed where the flag is given, which the log then says.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_level_of_the_log_changes_with_the_file_unless_the_flag_is_given(bool isGiven)
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(2, 1, 2));
+        var file = Write("sendgrid-exporter.yml", sendGrid, "first");
+        var twin = isGiven ? new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_EXPORTER_LOG_LEVEL"] = "info" } : null;
+        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--config.file", file, "--config.auto-reload-interval=0"], twin);
+        await ClicksAsync(exporter, "first");
+        Assert.DoesNotContain(" level=debug ", exporter.Error, StringComparison.Ordinal);
+
+        await File.AppendAllTextAsync(file, "log: {level: debug}\n", TestContext.Current.CancellationToken);
+        exporter.Send(PosixSignal.SIGHUP);
+
+        if (isGiven)
+        {
+            await Eventually.TrueAsync(() => exporter.Error.Contains("log.level: debug has no effect, because --log.level=info", StringComparison.Ordinal));
+            Assert.Contains("level: info", await exporter.Http.GetStringAsync("config", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain(" level=debug ", exporter.Error, StringComparison.Ordinal);
+        }
+        else
+        {
+            await Eventually.TrueAsync(() => exporter.Error.Contains(" level=debug ", StringComparison.Ordinal));
+            Assert.Empty(exporter.Complaints);
+        }
+    }
+
     /// <summary>As Kubernetes does it: a directory for each version, and <c>..data</c> points to the one in force.</summary>
     private async Task MountAsync(string version, SimulatedSendGrid sendGrid, string name, string key)
     {

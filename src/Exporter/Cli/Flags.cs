@@ -108,7 +108,8 @@ internal sealed class Flags
         DefaultValueFactory = static _ => 1,
     };
 
-    public Option<string> LogLevel { get; } = OneOf("--log.level", "Least important lines to log.", "info", "debug", "info", "warn", "error");
+    public Option<string> LogLevel { get; } = OneOf(
+        "--log.level", "Least important lines to log. Given, it wins over log.level of the configuration.", "info", [.. LogOptions.Levels.Select(static level => level.Word)]);
 
     public Option<string> LogFormat { get; } = OneOf("--log.format", "Shape of the log lines.", "logfmt", "logfmt", "json");
 
@@ -172,13 +173,10 @@ internal sealed class Flags
 
     public Shard ShardOf(ParseResult parsed) => new(parsed.GetValue(ShardIndex), parsed.GetValue(TotalShards));
 
-    public LogLevel LogLevelOf(ParseResult parsed) => parsed.GetValue(LogLevel) switch
-    {
-        "debug" => Microsoft.Extensions.Logging.LogLevel.Debug,
-        "warn" => Microsoft.Extensions.Logging.LogLevel.Warning,
-        "error" => Microsoft.Extensions.Logging.LogLevel.Error,
-        _ => Microsoft.Extensions.Logging.LogLevel.Information,
-    };
+    /// <summary>What was given, on the command line or by the twin; <see langword="null"/> leaves it to the configuration.</summary>
+    public LogLevel? LogLevelOf(ParseResult parsed) => parsed.GetResult(LogLevel) is { Implicit: false }
+        ? Array.Find(LogOptions.Levels, level => level.Word == parsed.GetValue(LogLevel)).Level
+        : null;
 
     public LogFormat LogFormatOf(ParseResult parsed) => parsed.GetValue(LogFormat) is "json" ? Telemetry.LogFormat.Json : Telemetry.LogFormat.Logfmt;
 

@@ -64,7 +64,9 @@ internal static class ServeCommand
         var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world, stopping) : null;
 #pragma warning restore CA2000
         await using var _ = new LetGo(demo, world);
-        var source = demo is null ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), world.Environment) : new("demo", () => demo.Read(world.Environment));
+        var source = LogLevelFlag.Over(
+            demo is null ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), world.Environment) : new("demo", () => demo.Read(world.Environment)),
+            flags.LogLevelOf(parsed));
         var read = await ReadAsync(() => ConfigurationReport.Read(source, world.Error), stopping);
         if (!read.IsGood)
         {
@@ -76,7 +78,6 @@ internal static class ServeCommand
             ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
             Place = flags.PlaceOf(parsed),
             MaxRequests = parsed.GetValue(flags.MaxRequests),
-            LogLevel = flags.LogLevelOf(parsed),
             LogFormat = flags.LogFormatOf(parsed),
             StoragePath = flags.StoragePathOf(parsed),
             Access = access,

@@ -42,6 +42,7 @@ internal static class ConfigurationReader
             History = root.Map("history", HistorySection.Read),
             Web = root.Map("web", WebSection.Read),
             Links = root.Map("links", LinksSection.Read),
+            Log = root.Map("log", LogSection.Read),
             Otlp = root.MapIfThere("otlp", OtlpSection.Read) ?? OtlpVariables.Read(root.Reading),
         };
     }

@@ -44,6 +44,7 @@ internal static partial class ConfigurationWriter
             yaml.Value("max_per_automation", options.Links.MaxPerAutomation);
             yaml.Value("missing_grace", options.Links.MissingGrace);
         });
+        yaml.Map("log", () => yaml.Word("level", LogOptions.WordOf(options.Log.InForce)));
         Otlp(yaml, options.Otlp);
         return yaml.ToString();
     }

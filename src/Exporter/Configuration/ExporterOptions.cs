@@ -19,6 +19,8 @@ internal sealed record ExporterOptions
 
     public LinksOptions Links { get; init; } = new();
 
+    public LogOptions Log { get; init; } = new();
+
     public OtlpOptions Otlp { get; init; } = OtlpOptions.Off;
 
     /// <summary>The same with the accounts of one shard only; it may have none.</summary>

@@ -19,8 +19,8 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         transaction, "$campaign", "$what", "$first", "$second", "$location", "$at", "$value");
 
     private readonly SqliteCommand _health = connection.Prepare(
-        "UPDATE campaign SET up = $up, last_success = $last_success, last_attempt = $last_attempt, duration = $duration, pages = $pages, reason = $reason, error = $error, seal = $seal WHERE id = $id",
-        transaction, "$id", "$up", "$last_success", "$last_attempt", "$duration", "$pages", "$reason", "$error", "$seal");
+        "UPDATE campaign SET up = $up, last_success = $last_success, last_attempt = $last_attempt, duration = $duration, pages = $pages, reason = $reason, error = $error, seal = $seal, gone = $gone WHERE id = $id",
+        transaction, "$id", "$up", "$last_success", "$last_attempt", "$duration", "$pages", "$reason", "$error", "$seal", "$gone");
 
     private readonly SqliteCommand _walk = connection.Prepare("UPDATE campaign SET walk = $walk WHERE id = $id", transaction, "$id", "$walk");
 
@@ -66,18 +66,23 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         }
     }
 
-    public void Health(StoredRow row, PollHealth health, byte[] seal) => _health
-        .With(
-            row.Id,
-            health.Up is { } up ? (up ? 1L : 0L) : null,
-            health.LastSuccess!.Value.ToUnixTimeMilliseconds(),
-            health.LastAttempt?.ToUnixTimeMilliseconds(),
-            (long)health.Duration.TotalMilliseconds,
-            (long)health.Pages,
-            (long?)health.LastReason,
-            health.LastError,
-            seal)
-        .ExecuteNonQuery();
+    public void Health(StoredRow row, CampaignSnapshot campaign, byte[] seal)
+    {
+        var health = campaign.Health;
+        _health
+            .With(
+                row.Id,
+                health.Up is { } up ? (up ? 1L : 0L) : null,
+                health.LastSuccess!.Value.ToUnixTimeMilliseconds(),
+                health.LastAttempt?.ToUnixTimeMilliseconds(),
+                (long)health.Duration.TotalMilliseconds,
+                (long)health.Pages,
+                (long?)health.LastReason,
+                health.LastError,
+                seal,
+                campaign.IsDelisted ? 1L : 0L)
+            .ExecuteNonQuery();
+    }
 
     public void Walk(StoredRow row, byte[] walk) => _walk.With(row.Id, walk).ExecuteNonQuery();
 

@@ -108,7 +108,7 @@ internal sealed class HistoryDatabase : IDisposable
         var known = new HashSet<(AccountIdentity, CampaignKind, string)>();
         foreach (var account in snapshot.Accounts)
         {
-            foreach (var campaign in account.Campaigns)
+            foreach (var campaign in account.Campaigns.Concat(account.Remembered))
             {
                 var key = (account.Identity, campaign.Kind, campaign.Id);
                 known.Add(key);
@@ -119,13 +119,8 @@ internal sealed class HistoryDatabase : IDisposable
             }
         }
 
-        // What is over is in the store, and nowhere else.
-        foreach (var over in _written.Keys.Where(key => !known.Contains(key)).ToList())
-        {
-            _written.Remove(over);
-        }
-
         var isSaved = changed.Count > 0;
+        Forget([.. _written.Where(written => !known.Contains(written.Key))], [.. snapshot.Accounts.Select(static account => account.Identity)]);
         while (changed.Count > 0)
         {
             SaveBatch(changed, snapshot.MaxAge, links, time);
@@ -149,6 +144,25 @@ internal sealed class HistoryDatabase : IDisposable
     public void Checkpoint() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>
+    /// What is over is in the store, and nowhere else; what its account no longer has, a list or the configuration has taken away. Of an account
+    /// that is not there itself the last thing known stays known.
+    /// </summary>
+    private void Forget(
+        IReadOnlyList<KeyValuePair<(AccountIdentity Account, CampaignKind Kind, string Id), Written>> over, HashSet<AccountIdentity> accounts)
+    {
+        using var update = _connection.Prepare("UPDATE campaign SET gone = 1 WHERE id = $id", transaction: null, "$id");
+        foreach (var (key, written) in over)
+        {
+            if (accounts.Contains(key.Account))
+            {
+                update.With(written.Row.Id).ExecuteNonQuery();
+            }
+
+            _written.Remove(key);
+        }
+    }
 
     private void SaveBatch(Queue<(AccountIdentity Account, CampaignSnapshot Campaign)> changed, TimeSpan maxAge, LinksOptions links, DateTimeOffset time)
     {
@@ -176,7 +190,7 @@ internal sealed class HistoryDatabase : IDisposable
         var stored = Mapping.Store(campaign, campaign.Data!, links.Url);
         var walk = Mapping.Pack(stored);
         var after = before with { Digest = SHA256.HashData(walk), LastSuccess = campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds() };
-        writer.Health(before, campaign.Health, Seal.Of(account, campaign, after.Digest));
+        writer.Health(before, campaign, Seal.Of(account, campaign, after.Digest));
         var lapsed = before.LastSuccess + (long)maxAge.TotalMilliseconds;
         var hasLapsed = before.Digest.Length > 0 && lapsed < after.LastSuccess;
         if (hasLapsed || !after.Digest.AsSpan().SequenceEqual(before.Digest))

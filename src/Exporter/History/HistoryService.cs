@@ -37,7 +37,7 @@ internal sealed class HistoryService : BackgroundService
     private volatile string? _file;
     private volatile bool _troubleTold;
     private bool _isRestored;
-    private Dictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>>? _late;
+    private Dictionary<AccountIdentity, SavedAccount>? _late;
 
     /// <param name="path">Directory of the store; empty keeps nothing.</param>
     /// <param name="options">How much is kept.</param>
@@ -66,13 +66,13 @@ internal sealed class HistoryService : BackgroundService
     /// Who takes the state that a former run left when it could not be read at the start, because that run had not ended; set before the start.
     /// It says whether it could: nothing is saved before.
     /// </summary>
-    public Func<IReadOnlyDictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>>, bool>? Late { get; set; }
+    public Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool>? Late { get; set; }
 
     /// <summary>The state that a former run left, by the account's number, whatever the store is like; once, before the start.</summary>
     /// <param name="stopping">A program that is to stop restores nothing more.</param>
-    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Restore(CancellationToken stopping)
+    public ImmutableArray<SavedAccount> Restore(CancellationToken stopping)
     {
-        var saved = (IReadOnlyDictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>>)ImmutableDictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>>.Empty;
+        var saved = (IReadOnlyDictionary<AccountIdentity, SavedAccount>)ImmutableDictionary<AccountIdentity, SavedAccount>.Empty;
         lock (_saving)
         {
             if (_path.Length > 0)
@@ -101,7 +101,7 @@ internal sealed class HistoryService : BackgroundService
 
     /// <summary>Takes over other options and accounts.</summary>
     /// <returns>What the store holds of those accounts that are new to this run, by the account's number; nothing of the others.</returns>
-    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Reconfigure(HistoryOptions options, LinksOptions links, IReadOnlyList<AccountIdentity> accounts)
+    public ImmutableArray<SavedAccount> Reconfigure(HistoryOptions options, LinksOptions links, IReadOnlyList<AccountIdentity> accounts)
     {
         if (_options != options)
         {
@@ -318,7 +318,7 @@ internal sealed class HistoryService : BackgroundService
     }
 
     /// <summary>Opens the store and reads what a former run left of each account. A file that is damaged is given up once what can be read is read.</summary>
-    private Dictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>> ReadSaved(CancellationToken stopping)
+    private Dictionary<AccountIdentity, SavedAccount> ReadSaved(CancellationToken stopping)
     {
         var database = _store.Open(_options, isFirst: true);
         var saved = _accounts.Distinct().ToDictionary(account => account, account => database.Saved(account, _links, _time.GetUtcNow(), stopping));
@@ -340,11 +340,11 @@ internal sealed class HistoryService : BackgroundService
             _log.Restored(count);
         }
 
-        return saved.ToDictionary(each => each.Key, each => each.Value.Campaigns);
+        return saved;
     }
 
     /// <summary>Reads what is kept of accounts that a reload has added, beside the writer.</summary>
-    private Dictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>> ReadAdded(List<AccountIdentity> accounts)
+    private Dictionary<AccountIdentity, SavedAccount> ReadAdded(List<AccountIdentity> accounts)
     {
         if (accounts.Count == 0 || File is not { } file)
         {
@@ -358,7 +358,7 @@ internal sealed class HistoryService : BackgroundService
             {
                 var found = reader.Saved(account, _links, _time.GetUtcNow());
                 TellDamaged(account, found);
-                return found.Campaigns;
+                return found;
             });
         }
 #pragma warning disable CA1031 // A reload is no reason to stop; the writer will say what is wrong with the store.
@@ -377,9 +377,9 @@ internal sealed class HistoryService : BackgroundService
         }
     }
 
-    private static ImmutableArray<ImmutableArray<CampaignSnapshot>> ByNumber(
-        IReadOnlyList<AccountIdentity> accounts, IReadOnlyDictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>> saved) =>
-        [.. accounts.Select(account => saved.TryGetValue(account, out var campaigns) ? campaigns : [])];
+    private static ImmutableArray<SavedAccount> ByNumber(
+        IReadOnlyList<AccountIdentity> accounts, IReadOnlyDictionary<AccountIdentity, SavedAccount> saved) =>
+        [.. accounts.Select(account => saved.GetValueOrDefault(account, SavedAccount.Nothing))];
 
     private void Tell(bool isUsable)
     {

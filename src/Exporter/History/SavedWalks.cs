@@ -9,8 +9,8 @@ namespace Exporter.History;
 internal static class SavedWalks
 {
     /// <summary>
-    /// A campaign of which no attempt ended for this long before the last one of its account was over by then, and is not restored. No interval
-    /// is longer than a day.
+    /// What a list or the configuration has taken away is restored no longer than this after the last attempt of its account, for the values that
+    /// may still be served.
     /// </summary>
     private static readonly TimeSpan OverAfter = TimeSpan.FromDays(2);
 
@@ -29,7 +29,7 @@ internal static class SavedWalks
             "SELECT kind, campaign_id, up, last_success, last_attempt, duration, pages, reason, error, walk, seal FROM campaign WHERE id = $id",
             transaction: null,
             "$id");
-        foreach (var (row, id) in Rows(connection, account, now, ref damage))
+        foreach (var (row, id, isGone) in Rows(connection, account, now, ref damage))
         {
             if (stopping.IsCancellationRequested)
             {
@@ -41,7 +41,7 @@ internal static class SavedWalks
                 using var reader = select.With(row).ExecuteReader();
                 if (reader.Read())
                 {
-                    campaigns.Add(Campaign(reader, account, links));
+                    campaigns.Add(Campaign(reader, account, links) with { IsDelisted = isGone });
                 }
             }
             catch (Exception e) when (e is InvalidDataException or InvalidCastException or InvalidOperationException or ArgumentException or ArithmeticException or FormatException)
@@ -59,14 +59,14 @@ internal static class SavedWalks
         return new SavedAccount(campaigns.DrainToImmutable(), damaged.DrainToImmutable(), damage);
     }
 
-    private static List<(long Row, string Id)> Rows(SqliteConnection connection, AccountIdentity account, DateTimeOffset now, ref Exception? damage)
+    private static List<(long Row, string Id, bool IsGone)> Rows(SqliteConnection connection, AccountIdentity account, DateTimeOffset now, ref Exception? damage)
     {
-        var rows = new List<(long, string, long LastAttempt)>();
+        var rows = new List<(long Row, string Id, bool IsGone, long LastAttempt)>();
         try
         {
             using var select = connection.Prepare(
                 """
-                SELECT campaign.id, campaign_id, max(last_success, coalesce(last_attempt, 0)) FROM campaign JOIN account ON account.id = campaign.account
+                SELECT campaign.id, campaign_id, max(last_success, coalesce(last_attempt, 0)), gone FROM campaign JOIN account ON account.id = campaign.account
                 WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
                 ORDER BY campaign.id
                 """,
@@ -79,7 +79,7 @@ internal static class SavedWalks
             {
                 // A time that is none, or to come, is damage or a wrong clock's: it says nothing of the others.
                 var last = found.GetValue(2) is long at && at <= now.ToUnixTimeMilliseconds() ? at : long.MaxValue;
-                rows.Add((found.GetInt64(0), $"{found.GetValue(1)}", last));
+                rows.Add((found.GetInt64(0), $"{found.GetValue(1)}", found.GetValue(3) is 1L, last));
             }
         }
         catch (SqliteException e) when (StoreErrors.IsDamage(e))
@@ -88,7 +88,7 @@ internal static class SavedWalks
         }
 
         var newest = rows.Select(row => row.LastAttempt).Where(static at => at < long.MaxValue).DefaultIfEmpty(0).Max();
-        return [.. rows.Where(row => row.LastAttempt >= newest - (long)OverAfter.TotalMilliseconds).Select(row => (row.Item1, row.Item2))];
+        return [.. rows.Where(row => !row.IsGone || row.LastAttempt >= newest - (long)OverAfter.TotalMilliseconds).Select(row => (row.Row, row.Id, row.IsGone))];
     }
 
     private static CampaignSnapshot Campaign(SqliteDataReader row, AccountIdentity account, LinksOptions links)

@@ -54,6 +54,13 @@ internal static class Schema
             at INTEGER NOT NULL); -- HistoryClock; 0 while nothing is there that could age
         INSERT INTO clock SELECT 1, coalesce(max(last_success), 0) FROM campaign;
         """,
+        """
+        ALTER TABLE campaign ADD COLUMN gone INTEGER NOT NULL DEFAULT 0; -- 1: a list or the configuration has taken it away
+        -- Until now that was told by the time: no attempt for two days before the last one of the account.
+        UPDATE campaign SET gone = 1 WHERE max(last_success, coalesce(last_attempt, 0)) + 172800000 <
+            (SELECT max(max(last_success, coalesce(last_attempt, 0))) FROM campaign AS other
+                WHERE other.account = campaign.account AND max(last_success, coalesce(last_attempt, 0)) <= strftime('%s', 'now') * 1000);
+        """,
     ];
 
     /// <summary>Brings a database to the newest version, all steps or none.</summary>

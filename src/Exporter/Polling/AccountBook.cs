@@ -17,6 +17,7 @@ internal sealed class AccountBook
     private DateTimeOffset _anchor;
     private readonly SavedCampaigns _saved;
     private readonly bool _isRestored;
+    private SavedPages _savedPages;
     private readonly HashSet<CampaignKind> _skipping = [];
     private readonly HashSet<(CampaignKind Kind, string Id)> _removed = [];
     private IReadOnlyList<AutomationName> _names = [];
@@ -46,18 +47,13 @@ internal sealed class AccountBook
             Add(new PolledCampaign(identity, now), now);
         }
 
-        // What was discovered is served before discovery has answered, which then says whether it is still there.
-        var discovered = _saved.ToServe(plan.Poll.MaxAge, now).Where(saved => Snapshot.Discovery.ContainsKey(saved.Kind)).ToList();
-        foreach (var identity in discovered.SelectMany(saved => Account.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), plan.Poll.Interval)))
-        {
-            Add(new PolledCampaign(identity, now), now);
-        }
-
         KeepSaved();
+        AddYoung(now);
         _isRestored = Snapshot.Campaigns.Any(campaign => campaign.Data is not null);
+        _savedPages = PageKnowledge.OfSaved(Snapshot.Campaigns.Concat(_saved.Waiting), plan.IsSavedWhole);
         var attempted = Snapshot.Campaigns.ToDictionary(campaign => (campaign.Kind, campaign.Id), campaign => campaign.Health.LastAttempt);
         Schedule.Resume(
-            [.. _campaigns.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)],
+            [.. Listed.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)],
             campaign => attempted[(campaign.Kind, campaign.Id)],
             plan.Poll.MaxAge,
             now);
@@ -142,6 +138,7 @@ internal sealed class AccountBook
     public PollStart Started(PolledCampaign campaign, DateTimeOffset now)
     {
         (campaign.IsRunning, campaign.LastStarted) = (true, now);
+        campaign.HasBegunWell = Snapshot.ArePagesKnown || PageKnowledge.IsSeenToWork(Snapshot);
         var start = _key.IsRefused ? AskRefused((campaign.Kind, campaign.Id), now) : AllForbidden() ? AskForbidden(campaign) : default;
         campaign.LastAsked = start.Known is null ? campaign.Due : campaign.LastAsked;
         return start;
@@ -297,11 +294,13 @@ internal sealed class AccountBook
             Identity = next.Account.Identity,
             Campaigns = [.. _campaigns.Select(campaign => shown[(campaign.Kind, campaign.Id)])],
         };
-        KeepSaved();
+        _saved.Reconfigure(before, next, now);
         foreach (var identity in change.New)
         {
             Add(new PolledCampaign(identity, now), now);
         }
+
+        KeepSaved();
 
         // A wait never grows by a reload: values must not age out because the interval became longer.
         foreach (var campaign in hastened)
@@ -324,30 +323,24 @@ internal sealed class AccountBook
     /// newer, and a campaign that it does not know, where its list has not been walked yet, may be one that it will find. What this run has
     /// removed stays away.
     /// </summary>
-    public void Resume(ImmutableArray<CampaignSnapshot> late, DateTimeOffset now)
+    public void Resume(SavedAccount late, DateTimeOffset now)
     {
-        var saved = new SavedCampaigns(Plan with { Saved = [.. late.Where(each => !_removed.Contains((each.Kind, each.Id.ToUpperInvariant())))] }, now);
+        _saved.Add(Plan with { Saved = [.. late.Campaigns.Where(each => !_removed.Contains((each.Kind, each.Id.ToUpperInvariant())))] }, now);
+        var restored = new List<CampaignSnapshot>();
         foreach (var campaign in _campaigns)
         {
             var shown = Snapshot.Campaigns.First(each => IsOf(each, campaign));
-            if (shown.Data is null && saved.Take(campaign) is { } known)
+            if (_saved.Take(campaign) is { } known && shown.Data is null)
             {
+                restored.Add(known);
                 campaign.Resume(known, Plan.Poll, now);
                 Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Replace(shown, shown.WithSaved(known) with { Interval = campaign.Interval }) };
             }
         }
 
-        foreach (var young in saved.ToServe(Plan.Poll.MaxAge, now).Where(each => Snapshot.Discovery.GetValueOrDefault(each.Kind) is { LastSuccess: null }).ToList())
-        {
-            foreach (var identity in Account.NewIn(young, _campaigns.Select(campaign => campaign.Identity), Plan.Poll.Interval).ToList())
-            {
-                var campaign = new PolledCampaign(identity, now);
-                campaign.Resume(young, Plan.Poll, now);
-                _campaigns.Add(campaign);
-                Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried(young)) };
-            }
-        }
-
+        KeepSaved();
+        _savedPages = PageKnowledge.OfSaved(restored.Concat(_saved.Waiting), late.IsWhole);
+        AddYoung(now);
         Publish(Snapshot);
     }
 
@@ -545,9 +538,22 @@ internal sealed class AccountBook
     }
 
     /// <summary>Of what was saved only that is kept which the first list may still name.</summary>
-    private void KeepSaved() => _saved.KeepOnly(
-        saved => Account.Discovered.Contains(saved.Kind)
-            && !Account.Excluded(saved.Kind).Contains(saved.Id, StringComparer.OrdinalIgnoreCase));
+    private void KeepSaved() => _saved.KeepOnly(saved =>
+        Snapshot.Discovery.GetValueOrDefault(saved.Kind) is { LastSuccess: null }
+        && Account.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), Plan.Poll.Interval).Any());
+
+    /// <summary>What was discovered is served before discovery has answered, which then says whether it is still there.</summary>
+    private void AddYoung(DateTimeOffset now)
+    {
+        foreach (var young in _saved.ToServe(Plan.Poll.MaxAge, now).ToList())
+        {
+            var campaign = new PolledCampaign(new CampaignIdentity(young.Kind, young.Id, ConfiguredName: null, Plan.Poll.Interval), now)
+            {
+                DelistedAt = young.IsDelisted ? now : null,
+            };
+            Add(campaign, now);
+        }
+    }
 
     private void Add(PolledCampaign campaign, DateTimeOffset now)
     {
@@ -567,7 +573,7 @@ internal sealed class AccountBook
         return Schedule.Next(_anchor, campaign.Interval, Math.Max(0, listed.IndexOf(campaign)), Math.Max(1, listed.Count), after);
     }
 
-    private void Publish(AccountSnapshot next) => Snapshot = next with
+    private void Publish(AccountSnapshot next) => Snapshot = WithPageKnowledge(next with
     {
         // Once tried, always tried: a list that a reload added takes nothing back.
         IsTried = next.IsTried
@@ -575,13 +581,23 @@ internal sealed class AccountBook
             || (next.Discovery.Values.All(discovery => discovery.Up is not null) && (_campaigns.Count == 0 || _campaigns.Exists(each => each.IsTried))),
         BudgetUtilization = Budget.Utilization(_campaigns, Account.Account.Rate),
         Campaigns = Planned(next.Campaigns),
-    };
+        Remembered = _saved.Waiting,
+    });
 
-    /// <summary>Tells of each campaign when it is due. One whose time is the same stays the same object: only what changed is saved.</summary>
+    private AccountSnapshot WithPageKnowledge(AccountSnapshot next) =>
+        next.ArePagesKnown || !PageKnowledge.IsComplete(Plan, next, _savedPages, FailsForItself) ? next : next with { ArePagesKnown = true };
+
+    private bool FailsForItself(string automation) => _campaigns.Exists(each => each.HasFailedForItself && each.Kind == CampaignKind.Automation && each.Id == automation);
+
+    /// <summary>Tells of each campaign when it is due, and whether it still is. One whose time is the same stays the same object: only what changed is saved.</summary>
     private ImmutableArray<CampaignSnapshot> Planned(ImmutableArray<CampaignSnapshot> campaigns)
     {
         var due = Listed.ToDictionary(each => (each.Kind, each.Id), each => (DateTimeOffset?)each.Due);
-        return [.. campaigns.Select(each => due.GetValueOrDefault((each.Kind, each.Id)) is var at && at == each.NextPoll ? each : each with { NextPoll = at })];
+        return [.. campaigns.Select(Now)];
+
+        CampaignSnapshot Now(CampaignSnapshot each) => due.GetValueOrDefault((each.Kind, each.Id)) is var at && at == each.NextPoll && (at is null) == each.IsDelisted
+            ? each
+            : each with { NextPoll = at, IsDelisted = at is null };
     }
 
     private static bool IsOf(CampaignSnapshot snapshot, PolledCampaign campaign) =>

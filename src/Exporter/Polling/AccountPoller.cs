@@ -62,7 +62,7 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     }
 
     /// <summary>Takes what a former run knew of campaigns that this one has not seen yet, and publishes it.</summary>
-    public void Resume(ImmutableArray<CampaignSnapshot> saved)
+    public void Resume(SavedAccount saved)
     {
         lock (_turn)
         {

@@ -53,6 +53,12 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     /// </summary>
     public DateTimeOffset? LastAsked { get; set; }
 
+    /// <summary>Whether something of the account was known when the last attempt began.</summary>
+    public bool HasBegunWell { get; set; }
+
+    /// <summary>Whether an attempt failed for itself, see <see cref="PageKnowledge.FailedForItself"/>.</summary>
+    public bool HasFailedForItself { get; private set; }
+
     public bool IsTried { get; private set; }
 
     /// <summary>How the last attempt failed; <see langword="null"/> before the first one and after a success.</summary>
@@ -98,6 +104,7 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     public void Took(PollOutcome outcome, bool changed, PollOptions options, DateTimeOffset now)
     {
         IsTried = true;
+        HasFailedForItself |= outcome.Error is { } error && PageKnowledge.FailedForItself(error.Kind, HasBegunWell);
         LastError = outcome.Error?.Kind;
         FailingSince = outcome.Error is null ? null : FailingSince ?? now;
         if (outcome.Found is not { } found)

@@ -8,11 +8,11 @@ namespace Exporter.Polling;
 internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccountOptions> Accounts, LinksOptions Links)
 {
     /// <summary>What a former run of the program knew of each account, by its number; empty when nothing was kept.</summary>
-    public ImmutableArray<ImmutableArray<CampaignSnapshot>> Saved { get; init; } = [];
+    public ImmutableArray<SavedAccount> Saved { get; init; } = [];
 
     /// <summary>The part of each account.</summary>
     public IEnumerable<AccountPlan> ByAccount =>
-        Accounts.Select((account, number) => new AccountPlan(Poll, account, Links) { Saved = Saved.IsDefaultOrEmpty ? [] : Saved[number] });
+        Accounts.Select((account, number) => new AccountPlan(Poll, account, Links).With(Saved.IsDefaultOrEmpty ? SavedAccount.Nothing : Saved[number]));
 
     /// <summary>The snapshot to begin with: what the configuration lists, and what was saved of it and of what was discovered.</summary>
     public Snapshot Begin(DateTimeOffset now) => new()
@@ -27,6 +27,11 @@ internal sealed record AccountPlan(PollOptions Poll, PolledAccountOptions Accoun
 {
     /// <summary>What a former run of the program knew of it.</summary>
     public ImmutableArray<CampaignSnapshot> Saved { get; init; } = [];
+
+    /// <summary>Whether all that it saved could be read.</summary>
+    public bool IsSavedWhole { get; init; } = true;
+
+    public AccountPlan With(SavedAccount saved) => this with { Saved = saved.Campaigns, IsSavedWhole = saved.IsWhole };
 
     /// <summary>The account before anything is known.</summary>
     public AccountSnapshot Empty() => new()

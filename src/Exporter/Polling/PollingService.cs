@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -75,7 +74,7 @@ internal sealed class PollingService(
 
     /// <summary>Gives each account what a former run knew of it, which could not be read before now.</summary>
     /// <returns>Whether that was done; it cannot be before the loops have begun.</returns>
-    public bool Resume(IReadOnlyDictionary<AccountIdentity, ImmutableArray<CampaignSnapshot>> saved)
+    public bool Resume(IReadOnlyDictionary<AccountIdentity, SavedAccount> saved)
     {
         if (!_started.Task.IsCompleted)
         {
@@ -84,9 +83,9 @@ internal sealed class PollingService(
 
         foreach (var poller in _loops.Select(loop => loop.Poller))
         {
-            if (saved.TryGetValue(poller.Snapshot.Identity, out var campaigns) && !campaigns.IsEmpty)
+            if (saved.TryGetValue(poller.Snapshot.Identity, out var late))
             {
-                poller.Resume(campaigns);
+                poller.Resume(late);
             }
         }
 
@@ -127,7 +126,7 @@ internal sealed class PollingService(
         var options = account.Account.Account;
 
         // What is stored of an account that this run has had is what a reload has removed.
-        account = _known.Add(account.Account.Identity) ? account : account with { Saved = [] };
+        account = _known.Add(account.Account.Identity) ? account : account.With(SavedAccount.Nothing);
 #pragma warning disable CA2000 // The loop's end disposes it.
         var client = new SendGridClient(http, options, instruments.For(options.Name), time);
 #pragma warning restore CA2000

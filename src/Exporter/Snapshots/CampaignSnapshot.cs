@@ -27,6 +27,9 @@ internal sealed record CampaignSnapshot
     /// <summary>Whether the last complete list of the account names it; <see langword="null"/> while no list has been read.</summary>
     public bool? IsListed { get; init; }
 
+    /// <summary>Whether a complete list that should name it no longer does: it is not polled, its values age out, and its pages are not probed.</summary>
+    public bool IsDelisted { get; init; }
+
     /// <summary>Steps with a name, each once.</summary>
     public ImmutableArray<(string StepId, string Name)> StepNames { get; init => field = Labels(value); } = [];
 

@@ -16,6 +16,9 @@ internal sealed record Snapshot
     /// <summary>Whether every account has been tried once.</summary>
     public bool IsReady => WasReady || Accounts.All(account => account.IsTried);
 
+    /// <summary>The accounts whose pages cannot be told yet, see <see cref="AccountSnapshot.ArePagesKnown"/>.</summary>
+    public IEnumerable<AccountSnapshot> WithUnknownPages => Accounts.Where(static account => !account.ArePagesKnown);
+
     /// <summary>The same as it is to be seen by a clock; the very same while that has not been set.</summary>
     public Snapshot SeenAt(ClockReading reading, TimeProvider time) =>
         Accounts.Any(account => account.SetBy(reading, time) != TimeSpan.Zero)
@@ -60,6 +63,14 @@ internal sealed record AccountSnapshot
     public ImmutableSortedDictionary<CampaignKind, int> SkippedRows { get; init; } = ImmutableSortedDictionary<CampaignKind, int>.Empty;
 
     public ImmutableArray<CampaignSnapshot> Campaigns { get; init; } = [];
+
+    /// <summary>
+    /// What a former run discovered, too long ago to be served, until a list of this run says what is still there. Only its pages are told.
+    /// </summary>
+    public ImmutableArray<CampaignSnapshot> Remembered { get; init; } = [];
+
+    /// <summary>Whether its pages have ever been known, by this run or the saved state: before that nothing is said of any.</summary>
+    public bool ArePagesKnown { get; init; }
 
     /// <summary>How far the time of day was set since its moments were told.</summary>
     public TimeSpan SetBy(ClockReading reading, TimeProvider time) => Clock?.SetBy(reading, time) ?? TimeSpan.Zero;

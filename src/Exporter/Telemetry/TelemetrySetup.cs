@@ -16,17 +16,17 @@ internal static class TelemetrySetup
     private static readonly TimeSpan LastLinesWithin = TimeSpan.FromSeconds(0.25);
 
     /// <summary>Log lines go to standard error, so that standard output belongs to commands.</summary>
-    public static void AddLogLines(this ILoggingBuilder logging, LogLevel level, LogFormat format)
+    public static void AddLogLines(this ILoggingBuilder logging, LogThreshold threshold, LogFormat format)
     {
-        logging.SetMinimumLevel(level);
+        logging.AddFilter(level => threshold.Lets(level));
         // The frameworks' own lines are for debugging them, not for operators.
-        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
-        logging.AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
+        logging.AddFilter("Microsoft", level => threshold.Lets(level, LogLevel.Warning));
+        logging.AddFilter("System", level => threshold.Lets(level, LogLevel.Warning));
         // A failed start is told by the command, in one line; the end of a loop after that is critical.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         // It begins an activity and a scope for each request, for lines that are never written.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        logging.AddFilter("Polly", level > LogLevel.Error ? level : LogLevel.Error);
+        logging.AddFilter("Polly", level => threshold.Lets(level, LogLevel.Error));
         logging.Services.AddSingleton<ILoggerProvider>(services => new LogLinesProvider(
             new LineFormatter(format, services.GetService<TimeProvider>() ?? TimeProvider.System),
             Console.OpenStandardError(),

@@ -31,22 +31,30 @@ internal static class LinkTargets
     private static readonly SearchValues<char> NotInAddresses = SearchValues.Create("{}<>[]|\\^`\" \t\r\n");
 
     /// <summary>
-    /// Before every account was tried nothing is answered: Prometheus goes on with the targets that it has, instead of forgetting them
-    /// with each restart.
+    /// While the pages of an account are not known nothing is answered: Prometheus goes on with the targets that it has, and would drop those
+    /// that an answer leaves out.
     /// </summary>
-    public static Task AnswerAsync(HttpContext context, Snapshot snapshot) => snapshot.IsReady
-        ? Endpoints.TextAsync(context, StatusCodes.Status200OK, JsonSerializer.Serialize(Of(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget) + "\n", "application/json")
-        : Endpoints.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n");
+    public static Task AnswerAsync(HttpContext context, Snapshot snapshot)
+    {
+        var unknown = string.Join(", ", snapshot.WithUnknownPages.Select(static account => account.Name ?? "default"));
+        return unknown.Length == 0
+            ? Endpoints.TextAsync(
+                context, StatusCodes.Status200OK, JsonSerializer.Serialize(Of(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget) + "\n", "application/json")
+            : Endpoints.TextAsync(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                $"Not known yet, neither from SendGrid nor from saved state: the pages of account {unknown}. Until then Prometheus keeps the targets that it has.\n");
+    }
 
     /// <summary>
-    /// Each distinct page of each step, as the last complete walk found it, however old: whether a page answers does not depend on SendGrid.
-    /// Nothing is known that <c>links.url</c> does not show, so with <c>host</c> and <c>none</c> there is no page to ask for.
+    /// Each distinct page of each step, as the last complete walk found it, however old: whether a page answers does not depend on SendGrid. A page
+    /// goes by a complete walk without it, a complete list without its automation, or the configuration; never because something failed. Nothing is known that <c>links.url</c> does not show, so with <c>host</c> and <c>none</c> there is no page to ask for.
     /// </summary>
     public static IReadOnlyList<LinkTarget> Of(Snapshot snapshot) =>
     [
         .. from account in snapshot.Accounts
-           from campaign in account.Campaigns
-           where campaign.Kind == CampaignKind.Automation
+           from campaign in account.Campaigns.Concat(account.Remembered)
+           where campaign is { Kind: CampaignKind.Automation, IsDelisted: false }
            from page in (campaign.Data?.Links.Links ?? [])
                .Where(link => link.IsShown)
                .SelectMany(link => link.Urls, (link, url) => (Step: link.Email.First, Url: url))

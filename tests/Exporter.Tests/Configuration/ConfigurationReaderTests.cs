@@ -1,6 +1,7 @@
 using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.Snapshots;
+using Microsoft.Extensions.Logging;
 
 namespace Exporter.Tests.Configuration;
 
@@ -64,6 +65,8 @@ public sealed class ConfigurationReaderTests
               url: none
               max_per_automation: 1
               missing_grace: 1s
+            log:
+              level: error
             """);
 
         Assert.Equal(
@@ -92,6 +95,7 @@ public sealed class ConfigurationReaderTests
         Assert.Equal(
             new LinksOptions { Url = UrlDisplay.None, MaxPerAutomation = 1, MissingGrace = TimeSpan.FromSeconds(1) },
             options.Links);
+        Assert.Equal(LogLevel.Error, options.Log.Level);
     }
 
     [Theory]

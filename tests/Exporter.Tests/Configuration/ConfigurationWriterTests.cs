@@ -52,13 +52,15 @@ public sealed class ConfigurationWriterTests
               url: path
               max_per_automation: 2000
               missing_grace: 24h
+            log:
+              level: info
 
             """,
             ConfigurationWriter.Write(example.Options!));
     }
 
     [Theory]
-    [InlineData("accounts: [{api_key: '${KEY}'}]")]
+    [InlineData("accounts: [{api_key: '${KEY}'}]\nlog: {level: info}")]
     [InlineData("""
         poll: {interval: 90s, timeout: 24h, max_age: 3650d, discovery_interval: 1s, idle_interval: 2m}
         accounts:
@@ -81,10 +83,12 @@ public sealed class ConfigurationWriterTests
         history: {retention: 1d, max_size: 1536MiB}
         web: {grafana_url: 'https://grafana.example:3000/sub'}
         links: {url: full, max_per_automation: 1, missing_grace: 25h}
+        log: {level: warn}
         otlp: {endpoint: 'https://collector.example/otlp', protocol: http/protobuf, interval: 15s, timeout: 2s, traces: true, max_series: 5000}
         """)]
     [InlineData("""
         accounts: [{api_key: '${KEY}'}]
+        log: {level: debug}
         otlp: {endpoint: 'http://collector:4317/', protocol: grpc, logs: true}
         """)]
     public void What_is_written_reads_as_the_same_options_once_the_secret_is_put_back(string text)

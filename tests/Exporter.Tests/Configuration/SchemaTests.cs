@@ -78,7 +78,7 @@ public sealed partial class SchemaTests
         JsonNode?[] values =
         [
             null, true, false, 0, 1, 2, 50, 64, 65, 100, 101, 2000, 100_000, 100_001, -1, 0.1, 0.05, 0.5, 999.5, 1000, 1001, 1.5,
-            "", " ", "word", "config", "undocumented-api", "none", "host", "path", "full", "Path", "yes",
+            "", " ", "word", "config", "undocumented-api", "none", "host", "path", "full", "Path", "yes", "debug", "info", "warn", "error", "warning",
             "0s", "1s", "30s", "86400s", "86401s", "5m", "1440m", "1441m", "23h", "24h", "25h", "1d", "2d", "30d", "3650d", "3651d", "87600h", "87601h", "5 m", "-5m", "5m30s", "2w", "1.5h",
             "1023KiB", "1024KiB", "1073741824KiB", "1073741825KiB", "0MiB", "1MiB", "512MiB", "1048576MiB", "1048577MiB", "1GiB", "1024GiB", "1025GiB",
             "9999999999999GiB", "512MB", "512 MiB", "512mib", "-1GiB", "1.5GiB", "MiB",

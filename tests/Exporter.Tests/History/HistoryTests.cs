@@ -16,7 +16,7 @@ public sealed class HistoryTests : IDisposable
 
     private readonly string _path = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
     private readonly LogLines _log = new();
-    private ImmutableArray<ImmutableArray<CampaignSnapshot>> _restored;
+    private ImmutableArray<SavedAccount> _restored;
 
     private string Log => string.Concat(_log.All);
 
@@ -78,7 +78,7 @@ public sealed class HistoryTests : IDisposable
         foreach (var other in (AccountIdentity[])[Main with { Name = "shop" }, Main with { BaseUrl = "https://api.eu.sendgrid.com" }, Main with { OnBehalfOf = "sub" }])
         {
             using var service = Service(accounts: other);
-            Assert.Empty(_restored[0]);
+            Assert.Empty(_restored[0].Campaigns);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class HistoryTests : IDisposable
 
         using var service = Service(new LinksOptions { Url = Enum.Parse<UrlDisplay>(now) });
 
-        Assert.Equal(shown is null ? [] : [shown], Assert.Single(_restored[0]).Data!.Links.Links[0].Urls);
+        Assert.Equal(shown is null ? [] : [shown], Assert.Single(_restored[0].Campaigns).Data!.Links.Links[0].Urls);
     }
 
     [Fact]
@@ -277,7 +277,7 @@ public sealed class HistoryTests : IDisposable
 
         using (var service = Service())
         {
-            Assert.Empty(_restored[0]);
+            Assert.Empty(_restored[0].Campaigns);
             Assert.Null(service.File);
         }
 
@@ -305,6 +305,30 @@ public sealed class HistoryTests : IDisposable
 
         Assert.Equal(2, connection.Scalar("PRAGMA user_version"));
         Assert.Equal(15, connection.Scalar("SELECT x + y FROM a"));
+    }
+
+    /// <summary>Until then only the time told that one was over; a time to come tells nothing.</summary>
+    [Fact]
+    public void What_was_over_in_a_store_of_an_older_version_is_so_in_the_new_one()
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
+        connection.Open();
+        Schema.Migrate(connection, [.. Schema.Steps.Take(2)]);
+        connection.Execute(
+            """
+            INSERT INTO account (id, base_url, name, on_behalf_of) VALUES (1, '', 'main', ''), (2, '', 'other', '');
+            INSERT INTO campaign (account, kind, campaign_id, last_success, last_attempt, duration, pages, walk, seal) VALUES
+                (1, 0, 'polled', 1000000000, 1700000000000, 0, 1, x'', x''),
+                (1, 0, 'quiet', 1699900000000, NULL, 0, 1, x'', x''),
+                (1, 0, 'over', 1699000000000, 1699000000000, 0, 1, x'', x''),
+                (1, 0, 'to come', 4000000000000, NULL, 0, 1, x'', x''),
+                (2, 0, 'alone', 1600000000000, NULL, 0, 1, x'', x'')
+            """);
+
+        Schema.Migrate(connection, Schema.Steps);
+
+        Assert.Equal(1, connection.Scalar("SELECT count(*) FROM campaign WHERE gone"));
+        Assert.Equal(1, connection.Scalar("SELECT gone FROM campaign WHERE campaign_id = 'over'"));
     }
 
     [Fact]
@@ -473,7 +497,7 @@ public sealed class HistoryTests : IDisposable
     private ImmutableArray<CampaignSnapshot> Restored()
     {
         using var service = Service();
-        return _restored[0];
+        return _restored[0].Campaigns;
     }
 
     private ImmutableArray<CampaignSnapshot> Restored(HistoryDatabase open)

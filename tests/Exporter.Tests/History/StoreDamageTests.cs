@@ -191,7 +191,7 @@ public sealed class StoreDamageTests : IDisposable
         // As an earlier version has made it.
         System.IO.File.SetUnixFileMode(Path.Combine(path, "history.db"), Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         using var again = Service(path);
-        Assert.Equal(5, again.Restore(CancellationToken.None)[0].Length);
+        Assert.Equal(5, again.Restore(CancellationToken.None)[0].Campaigns.Length);
         Assert.All(Directory.GetFiles(path), file => Assert.Equal(Owner, System.IO.File.GetUnixFileMode(file)));
     }
 
@@ -202,7 +202,7 @@ public sealed class StoreDamageTests : IDisposable
         first.Restore(CancellationToken.None);
         first.Source = new SnapshotStore(StoreTools.Of(Five));
         using var second = Service();
-        Assert.Empty(second.Restore(CancellationToken.None)[0]);
+        Assert.Empty(second.Restore(CancellationToken.None)[0].Campaigns);
         Assert.Equal(0d, Usable);
         await first.StopAsync(CancellationToken.None);
         first.Dispose();
@@ -211,7 +211,7 @@ public sealed class StoreDamageTests : IDisposable
         var (isStarted, late) = (false, ImmutableArray<CampaignSnapshot>.Empty);
         second.Late = saved =>
         {
-            late = saved[StoreTools.Main];
+            late = saved[StoreTools.Main].Campaigns;
             return isStarted;
         };
         second.Source = new SnapshotStore(StoreTools.Of(StoreTools.Campaign("a", Noon.AddMinutes(5), 100)));
@@ -237,17 +237,80 @@ public sealed class StoreDamageTests : IDisposable
         using var service = Service(accounts: []);
         Assert.Empty(service.Restore(CancellationToken.None));
 
-        Assert.Equal(5, service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main])[0].Count(IsTrue));
+        Assert.Equal(5, service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main])[0].Campaigns.Count(IsTrue));
         Assert.Empty(service.Reconfigure(new HistoryOptions(), new LinksOptions(), []));
-        Assert.Empty(service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main])[0]);
+        Assert.Empty(service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main])[0].Campaigns);
     }
 
     [Fact]
     public async Task Campaigns_that_were_over_when_the_account_was_last_polled_are_not_restored()
     {
-        await SaveAsync([.. Five, StoreTools.Campaign("over", Noon.AddDays(-3), 5)]);
+        await SaveAsync([.. Five, StoreTools.Campaign("over", Noon.AddDays(-3), 5) with { IsDelisted = true }]);
 
         Assert.Equal("abcde", string.Concat(Restored().Select(campaign => campaign.Id)));
+    }
+
+    /// <summary>It was taken for over, and its pages were probed no longer, because another one had been tried two days after it.</summary>
+    [Fact]
+    public async Task What_nobody_has_taken_away_is_restored_however_long_ago_it_was_polled()
+    {
+        await SaveAsync([.. Five, StoreTools.Campaign("f", Noon.AddDays(-300), 5)]);
+
+        Assert.Equal("abcdef", string.Concat(Restored().Select(campaign => campaign.Id)));
+    }
+
+    [Fact]
+    public async Task What_a_list_or_a_reload_took_away_is_restored_as_such()
+    {
+        await SaveAsync([.. Five.Select(campaign => campaign with { IsDelisted = campaign.Id == "a" })]);
+        using (var service = Service())
+        {
+            service.Restore(CancellationToken.None);
+            var snapshots = new SnapshotStore(StoreTools.Of(Five[1..]));
+            service.Source = snapshots;
+            await service.StopAsync(CancellationToken.None);
+            snapshots.Update(_ => StoreTools.Of(Five[2..]));
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        Assert.Equal("ab", string.Concat(Restored().Where(campaign => campaign.IsDelisted).Select(campaign => campaign.Id)));
+        await SaveAsync(Five);
+        Assert.DoesNotContain(Restored(), campaign => campaign.IsDelisted);
+    }
+
+    [Fact]
+    public async Task What_an_account_had_stays_known_while_the_configuration_does_not_name_the_account()
+    {
+        await SaveAsync(Five);
+        using (var service = Service())
+        {
+            service.Restore(CancellationToken.None);
+            var snapshots = new SnapshotStore(StoreTools.Of(Five));
+            service.Source = snapshots;
+            await service.StopAsync(CancellationToken.None);
+            snapshots.Update(_ => new Snapshot());
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        Assert.DoesNotContain(Restored(), campaign => campaign.IsDelisted);
+    }
+
+    [Fact]
+    public async Task What_waits_for_the_first_list_is_kept_as_what_is_polled_is()
+    {
+        var remembered = StoreTools.Of(Five[..1]) is var whole ? whole with { Accounts = [whole.Accounts[0] with { Remembered = [.. Five[1..]] }] } : null!;
+        await SaveAsync(Five);
+        using (var service = Service())
+        {
+            service.Restore(CancellationToken.None);
+            var snapshots = new SnapshotStore(remembered);
+            service.Source = snapshots;
+            await service.StopAsync(CancellationToken.None);
+            snapshots.Update(_ => StoreTools.Of(Five[..1]));
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        Assert.Equal("bcde", string.Concat(Restored().Where(campaign => campaign.IsDelisted).Select(campaign => campaign.Id)));
     }
 
     private static bool IsTrue(CampaignSnapshot restored) =>
@@ -271,6 +334,6 @@ public sealed class StoreDamageTests : IDisposable
     private ImmutableArray<CampaignSnapshot> Restored()
     {
         using var service = Service();
-        return service.Restore(CancellationToken.None)[0];
+        return service.Restore(CancellationToken.None)[0].Campaigns;
     }
 }

@@ -119,11 +119,115 @@ public sealed class WarmRestartTests
         book.Started(walked, Noon);
         book.Ended(walked, new PollOutcome(new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.Zero), Noon.AddSeconds(1));
 
-        book.Resume([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], Noon.AddSeconds(2));
+        book.Resume(new SavedAccount([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], [], Damage: null), Noon.AddSeconds(2));
 
         Assert.Equal([(Id(1), 6L, Noon.AddSeconds(1)), (Id(2), 5L, Noon.AddMinutes(-20))],
             book.Snapshot.Campaigns.Select(campaign => (campaign.Id, campaign.Data!.Links.Links[0].Clicks, campaign.Health.LastSuccess!.Value)));
     }
+
+    /// <summary>Their pages vanished from <c>/sd/links</c> with a restart while the list could not be read.</summary>
+    [Fact]
+    public void What_was_discovered_too_long_ago_to_be_served_is_remembered_until_the_list_tells_what_is_still_there()
+    {
+        var book = Discovering([Saved(1, age: 600), Saved(2, age: 600), Saved(3, age: 20)]);
+        Assert.Equal([Id(3)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
+        Assert.Equal([Id(1), Id(2)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
+        Assert.True(book.Snapshot.ArePagesKnown);
+
+        book.DiscoveryEnded(CampaignKind.Automation, List(Id(2), Id(3)), Noon, pages: 1, Noon.AddSeconds(1));
+
+        Assert.Empty(book.Snapshot.Remembered);
+        Assert.Equal([Id(2), Id(3)], book.Snapshot.Campaigns.Select(campaign => campaign.Id).Order(StringComparer.Ordinal));
+        Assert.All(book.Snapshot.Campaigns, campaign => Assert.NotNull(campaign.Data));
+    }
+
+    [Fact]
+    public void What_was_read_only_later_and_is_too_old_to_be_served_is_remembered_too()
+    {
+        var book = Discovering([]);
+        Assert.False(book.Snapshot.ArePagesKnown);
+
+        book.Resume(new SavedAccount([Saved(1, age: 600), Saved(2, age: 20)], [], Damage: null), Noon.AddSeconds(1));
+
+        Assert.Equal([Id(2)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
+        Assert.Equal([Id(1)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
+        Assert.True(book.Snapshot.ArePagesKnown);
+    }
+
+    [Fact]
+    public void A_saved_state_that_holds_nothing_says_nothing_of_what_this_run_has_not_seen()
+    {
+        var book = Book([Saved(1, age: 20), Saved(2, age: 20)], isThere: false);
+        var walked = book.Due(Noon)[0];
+        book.Started(walked, Noon);
+        book.Ended(walked, new PollOutcome(new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.Zero), Noon.AddSeconds(1));
+
+        book.Resume(SavedAccount.Nothing, Noon.AddSeconds(2));
+
+        Assert.False(book.Snapshot.ArePagesKnown);
+    }
+
+    /// <summary>What could not be read may have been listed: to leave it out would say less.</summary>
+    [Fact]
+    public void A_saved_state_of_which_something_is_damaged_is_served_and_its_pages_wait_for_the_walks()
+    {
+        var whole = Discovering([Saved(1, age: 20)]);
+        var damaged = new AccountBook(whole.Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], ["b"], Damage: null)), new PollLog(NullLogger.Instance, "main"), Noon);
+        Assert.Equal((true, false), (whole.Snapshot.ArePagesKnown, damaged.Snapshot.ArePagesKnown));
+        Assert.NotNull(Assert.Single(damaged.Snapshot.Campaigns).Data);
+
+        damaged.DiscoveryEnded(CampaignKind.Automation, List(Id(1)), Noon, pages: 1, Noon.AddSeconds(1));
+
+        Assert.True(damaged.Snapshot.ArePagesKnown);
+    }
+
+    /// <summary>Else its pages would be listed, and after a reload the whole URLs shown, of what the configuration wants no longer.</summary>
+    [Fact]
+    public void A_reload_holds_for_what_is_remembered()
+    {
+        var saved = Saved(1, age: 600) with
+        {
+            Data = new CampaignData { Links = LinkTable.Empty.After([new ObservedLink(new EmailKey("s"), "0", "https://shop.example/?who=me", 1)], new LinksOptions { Url = UrlDisplay.Full }, Noon) },
+        };
+        var book = Discovering([saved, Saved(2, age: 600)], new LinksOptions { Url = UrlDisplay.Full });
+        var account = book.Plan.Account;
+
+        book.Reconfigure(book.Plan with { Links = new LinksOptions(), Account = account with { Automations = new AutomationsOptions { Exclude = [Id(2)] } } }, Noon.AddSeconds(1));
+
+        Assert.Equal(["https://shop.example/"], Assert.Single(book.Snapshot.Remembered).Data!.Links.Links[0].Urls);
+        Assert.True(book.Snapshot.ArePagesKnown);
+
+        book.Reconfigure(book.Plan with { Account = account with { Automations = new AutomationsOptions { Discover = false, List = [new AutomationOptions { Id = Id(1) }] } } }, Noon.AddSeconds(2));
+
+        Assert.Empty(book.Snapshot.Remembered);
+        Assert.NotNull(Assert.Single(book.Snapshot.Campaigns).Data);
+    }
+
+    [Fact]
+    public void What_a_list_had_taken_away_ages_out_over_the_restart_and_is_polled_only_when_a_list_names_it_again()
+    {
+        var book = Discovering([Saved(1, age: 20) with { IsDelisted = true }, Saved(2, age: 20)]);
+        Assert.Equal([true, false], book.Snapshot.Campaigns.OrderBy(campaign => campaign.Id, StringComparer.Ordinal).Select(campaign => campaign.IsDelisted));
+        Assert.Equal([Id(2)], DueUntil(book, Noon.AddHours(1)));
+
+        book.DiscoveryEnded(CampaignKind.Automation, List(Id(1), Id(2)), Noon, pages: 1, Noon.AddMinutes(1));
+        Assert.DoesNotContain(book.Snapshot.Campaigns, campaign => campaign.IsDelisted);
+    }
+
+    private static ApiResult<CampaignList> List(params string[] ids) => new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0);
+
+    private static AccountBook Discovering(ImmutableArray<CampaignSnapshot> saved, LinksOptions? links = null) => new(
+        new AccountPlan(
+            new PollOptions { Interval = Interval },
+            new PolledAccountOptions { Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { Concurrency = 100 } } },
+            links ?? new LinksOptions()) { Saved = [.. saved.Select(Resumed)] },
+        new PollLog(NullLogger.Instance, "main"),
+        Noon);
+
+    private static CampaignSnapshot Resumed(CampaignSnapshot saved) => saved with
+    {
+        Health = PollHealth.Resumed(up: true, saved.Health.LastSuccess, saved.Health.LastAttempt, TimeSpan.Zero, 1, reason: null, error: null),
+    };
 
     private static IReadOnlyList<string> DueUntil(AccountBook book, DateTimeOffset moment) => [.. book.Due(moment).OrderBy(campaign => campaign.Due).Select(campaign => campaign.Id)];
 
@@ -148,8 +252,7 @@ public sealed class WarmRestartTests
             Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { Concurrency = 100 } },
             Automations = new AutomationsOptions { Discover = false, List = [.. saved.Select(campaign => new AutomationOptions { Id = campaign.Id })] },
         };
-        var restored = saved.Select(campaign => campaign with { Health = PollHealth.Resumed(up: true, campaign.Health.LastSuccess, campaign.Health.LastAttempt, TimeSpan.Zero, 1, reason: null, error: null) });
         return new AccountBook(
-            new AccountPlan(new PollOptions { Interval = Interval }, account, new LinksOptions()) { Saved = isThere ? [.. restored] : [] }, new PollLog(NullLogger.Instance, "main"), Noon);
+            new AccountPlan(new PollOptions { Interval = Interval }, account, new LinksOptions()) { Saved = isThere ? [.. saved.Select(Resumed)] : [] }, new PollLog(NullLogger.Instance, "main"), Noon);
     }
 }

@@ -2,7 +2,9 @@ using System.Net;
 using Exporter.Configuration;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
+using Exporter.Telemetry;
 using Exporter.Tests.VirtualTime;
+using Microsoft.Extensions.Logging;
 using Simulator;
 
 namespace Exporter.Tests.Weather;
@@ -74,6 +76,37 @@ public sealed class ReloadTests
         static IEnumerable<string> Owned(Scrape scrape) => scrape.Series
             .Where(name => name.StartsWith("sendgrid_", StringComparison.Ordinal) && !name.StartsWith("sendgrid_api_re", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reload_changes_which_lines_the_log_has()
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3));
+        var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
+        Assert.Equal((0, 1), await LinesAsync());
+
+        Assert.Equal((1, 2), await ReloadedAsync(LogLevel.Debug));
+        Assert.Contains("\nlog:\n  level: debug\n", await station.GetAsync("/config"), StringComparison.Ordinal);
+        Assert.Equal((1, 2), await ReloadedAsync(LogLevel.Error));
+        Assert.Equal((1, 3), await ReloadedAsync(null));
+        Assert.Contains("\nlog:\n  level: info\n", await station.GetAsync("/config"), StringComparison.Ordinal);
+
+        async Task<(int Debug, int Info)> ReloadedAsync(LogLevel? level)
+        {
+            station.Options = station.Options with { Log = new LogOptions { Level = level } };
+            Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
+            return await LinesAsync();
+        }
+
+        // One more poll, and the lines so far of it and of reloads and lists.
+        async Task<(int Debug, int Info)> LinesAsync()
+        {
+            var polls = (await station.ScrapeAsync()).Of(id).Polls;
+            await station.UntilAsync("it is polled again", scrape => scrape.Of(id).Polls == polls + 1);
+            return (station.Log.Count("An attempt to refresh"), station.Log.Count("was reloaded") + station.Log.Count("changed"));
+        }
     }
 
     [Fact]

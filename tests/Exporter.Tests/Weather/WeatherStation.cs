@@ -25,6 +25,7 @@ internal sealed class WeatherStation : IAsyncDisposable
     private readonly VirtualMachine _machine;
     private readonly WebApplication _app;
     private HttpClient _http = null!;
+    private bool _isOver;
 
     private WeatherStation(VirtualMachine machine, SimulatedSendGrid sendGrid, ExporterOptions options, bool lifecycle, string storage)
     {
@@ -83,7 +84,7 @@ internal sealed class WeatherStation : IAsyncDisposable
         },
     };
 
-    /// <summary>Starts the program against a simulated SendGrid, which it then owns.</summary>
+    /// <summary>Starts the program against a simulated SendGrid, which it then owns, and keeps its state in a directory if one is given.</summary>
     public static Task<WeatherStation> StartAsync(
         VirtualMachine machine,
         SimulatedSendGrid sendGrid,
@@ -98,6 +99,16 @@ internal sealed class WeatherStation : IAsyncDisposable
             new ExporterOptions { Poll = poll ?? new PollOptions(), Accounts = accounts, Links = links ?? new LinksOptions() },
             lifecycle,
             storage).StartAsync();
+
+    /// <summary>Ends the program, lets time pass without it, and starts it again with what its file says by now.</summary>
+    /// <param name="storage">Where the state is.</param>
+    /// <param name="pause">How long it is not there.</param>
+    public async Task<WeatherStation> RestartAsync(string storage, TimeSpan pause)
+    {
+        await EndAsync();
+        await Clock.ForAsync(pause);
+        return await new WeatherStation(_machine, SendGrid, Options, lifecycle: true, storage).StartAsync();
+    }
 
     public async Task<Scrape> ScrapeAsync() => new(await GetAsync("/metrics"));
 
@@ -144,8 +155,30 @@ internal sealed class WeatherStation : IAsyncDisposable
         }
     }
 
+    /// <summary>The status and the text of an answer.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> AnswerAsync(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), Stopping);
+        var text = await answer.Content.ReadAsStringAsync(Stopping);
+        AssertNoSecret(text);
+        return (answer.StatusCode, text);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_isOver)
+        {
+            return;
+        }
+
+        await EndAsync();
+        await SendGrid.DisposeAsync();
+        Assert.DoesNotContain(SendGrid.Requests.Snapshot(), request => request is { Listener: Listener.Other });
+    }
+
+    private async Task EndAsync()
+    {
+        _isOver = true;
         foreach (var page in Pages)
         {
             await GetAsync(page);
@@ -154,13 +187,10 @@ internal sealed class WeatherStation : IAsyncDisposable
         _http.Dispose();
         await Clock.UntilAsync(_app.StopAsync(CancellationToken.None));
         await _app.DisposeAsync();
-        await SendGrid.DisposeAsync();
         foreach (var line in Log.All)
         {
             AssertNoSecret(line);
         }
-
-        Assert.DoesNotContain(SendGrid.Requests.Snapshot(), request => request is { Listener: Listener.Other });
     }
 
     public async Task<string> GetAsync(string path)

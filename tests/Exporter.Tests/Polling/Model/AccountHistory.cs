@@ -21,7 +21,7 @@ internal sealed class AccountHistory
     private AccountBook _book;
     private AccountModel _model;
     private long _clicks = 100;
-    private bool _wasReady;
+    private bool _wasReady, _werePagesKnown;
 
     public AccountHistory() => (_book, _model) = Start(AnyPlan.Of(0));
 
@@ -75,9 +75,9 @@ internal sealed class AccountHistory
         var clock = ClockReading.Of(_clock);
         _polls.Clear();
         _lists.Clear();
-        _wasReady = false;
+        _wasReady = _werePagesKnown = false;
         var saved = plan with { Saved = [.. _store.Values.Select(stored => stored.Snapshot)] };
-        return (new AccountBook(saved, Log, clock.Time, clock), new AccountModel(plan, _store, clock.Time));
+        return (new AccountBook(saved, Log, clock.Time, clock), new AccountModel(plan, _store, clock.Time, _clock.Elapsed));
     }
 
     private void Pass(TimeSpan time)
@@ -245,6 +245,9 @@ internal sealed class AccountHistory
         Assert.Equal(_model.Plan.Account.Discovered.Order(), _book.Snapshot.Discovery.Keys.Order());
         Assert.True(_book.Snapshot.IsTried || !_wasReady, "what was ready stays ready");
         _wasReady = _book.Snapshot.IsTried;
+        Assert.True(_book.Snapshot.ArePagesKnown || !_werePagesKnown, "what was known stays known");
+        _werePagesKnown = _book.Snapshot.ArePagesKnown;
+        Assert.Equal(_model.Waiting.Order(), _book.Snapshot.Remembered.Select(each => (each.Kind, Id: each.Id.ToLowerInvariant())).Order());
         foreach (var seen in shown)
         {
             Compare(_model.Find(seen.Kind, seen.Id)!, seen);

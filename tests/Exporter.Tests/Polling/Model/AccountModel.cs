@@ -68,7 +68,7 @@ internal sealed class AccountModel
 {
     private readonly Dictionary<(CampaignKind Kind, string Id), (long Clicks, Moment? Success, Moment? Increase)> _saved;
 
-    public AccountModel(AccountPlan plan, IReadOnlyDictionary<(CampaignKind Kind, string Id), StoredCampaign> saved, DateTimeOffset now)
+    public AccountModel(AccountPlan plan, IReadOnlyDictionary<(CampaignKind Kind, string Id), StoredCampaign> saved, DateTimeOffset now, TimeSpan elapsed)
     {
         Plan = plan;
         _saved = saved.ToDictionary(
@@ -87,7 +87,7 @@ internal sealed class AccountModel
             var age = now - stored.Snapshot.Health.LastSuccess!.Value;
             if (Find(key.Kind, key.Id) is null && MayFind(key.Kind, key.Id) && age >= TimeSpan.Zero && age <= plan.Poll.MaxAge)
             {
-                Add(new ModelCampaign(key.Kind, stored.Snapshot.Id) { Interval = plan.Poll.Interval });
+                Add(new ModelCampaign(key.Kind, stored.Snapshot.Id) { Interval = plan.Poll.Interval, Delisted = stored.Snapshot.IsDelisted ? elapsed : null });
             }
         }
 
@@ -97,6 +97,9 @@ internal sealed class AccountModel
     public AccountPlan Plan { get; private set; }
 
     public List<ModelCampaign> Campaigns { get; } = [];
+
+    /// <summary>What a former run has left for the first list of this one.</summary>
+    public IEnumerable<(CampaignKind Kind, string Id)> Waiting => _saved.Keys;
 
     public ModelCampaign? Find(CampaignKind kind, string id) =>
         Campaigns.SingleOrDefault(each => each.Kind == kind && string.Equals(each.Id, id, StringComparison.OrdinalIgnoreCase));
@@ -167,11 +170,12 @@ internal sealed class AccountModel
             campaign.Delisted = configured is null ? campaign.Delisted : null;
         }
 
-        ForgetUnwanted();
         foreach (var added in wanted.Where(each => Find(each.Kind, each.Id) is null))
         {
             Add(added);
         }
+
+        ForgetUnwanted();
     }
 
     /// <summary>What the list no longer names ages out.</summary>

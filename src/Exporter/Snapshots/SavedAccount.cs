@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Exporter.Snapshots;
 
-namespace Exporter.History;
+namespace Exporter.Snapshots;
 
 /// <summary>What a former run of the program left of one account.</summary>
 /// <param name="Campaigns">The campaigns that can be read, but for those that were over.</param>
@@ -10,4 +9,7 @@ namespace Exporter.History;
 internal sealed record SavedAccount(ImmutableArray<CampaignSnapshot> Campaigns, ImmutableArray<string> Damaged, Exception? Damage)
 {
     public static readonly SavedAccount Nothing = new([], [], Damage: null);
+
+    /// <summary>Whether it is all that was written.</summary>
+    public bool IsWhole => Damaged.IsEmpty && Damage is null;
 }

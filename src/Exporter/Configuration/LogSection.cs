@@ -1,0 +1,11 @@
+using Exporter.Telemetry;
+
+namespace Exporter.Configuration;
+
+internal static class LogSection
+{
+    public static LogOptions Read(Section section) => new()
+    {
+        Level = section.TryGet("level", Kinds.Choice(LogOptions.Levels), out var level) ? level : null,
+    };
+}
