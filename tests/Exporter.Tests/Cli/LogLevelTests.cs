@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Exporter.Cli;
 using Exporter.Configuration;
-using Exporter.Polling;
 using Exporter.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -54,5 +53,5 @@ public sealed class LogLevelTests
     }
 
     private static ReloadSource Source(LogLevel? level) =>
-        new("test.yml", () => new ConfigurationResult(new ExporterOptions { Accounts = Array.Empty<PolledAccountOptions>(), Log = new LogOptions { Level = level } }, [], []));
+        new("test.yml", () => new ConfigurationResult(new ExporterOptions { Accounts = [], Log = new LogOptions { Level = level } }, [], []));
 }

@@ -217,7 +217,7 @@ public sealed class TouchedStoreTests : IDisposable
     private int Restored()
     {
         using var service = Service();
-        return service.Restore(CancellationToken.None)[0].Count(static restored =>
+        return service.Restore(CancellationToken.None)[0].Campaigns.Count(static restored =>
             Five.SingleOrDefault(known => known.Id == restored.Id) is { } known
             && restored.Data!.IsStill(known.Data)
             && restored.Health.LastSuccess == known.Health.LastSuccess);

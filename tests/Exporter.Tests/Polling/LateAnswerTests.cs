@@ -68,7 +68,7 @@ public sealed class LateAnswerTests
                     account.Snapshot.Campaigns.Select(static each => each.Label).Where(static label => label.Length < 10).Order(StringComparer.Ordinal));
             }
 
-            account.Poller.Resume([]);
+            account.Poller.Resume(SavedAccount.Nothing);
             Assert.IsType<InvalidTimeZoneException>(account.Stop());
         }
     });
@@ -101,7 +101,7 @@ public sealed class LateAnswerTests
 
         var (before, asked) = (account.Snapshot, account.Asked);
         Array.ForEach(reload, account.Reload);
-        var labels = reload[^1].Automations.List.ToDictionary(static each => each.Id, static each => each.Name!);
+        var labels = reload[^1].Automations.List.ToDictionary(static each => each.Id, static each => each.Name);
         Check();
         account.Until(() => account.Asked >= asked + 8, Check);
 

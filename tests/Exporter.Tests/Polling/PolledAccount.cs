@@ -17,9 +17,11 @@ internal sealed class PolledAccount : HttpMessageHandler
     public const string B = "00000000-0000-4000-8000-00000000000b";
     public const string Discovered = "00000000-0000-4000-8000-00000000000d";
 
+#pragma warning disable CA2213 // Stop does it, once the loop has ended.
     private readonly HttpClient _http;
     private readonly SendGridClient _client;
     private readonly CancellationTokenSource _stopping = new();
+#pragma warning restore CA2213
     private readonly SnapshotStore _store;
     private readonly Steps _steps = new();
     private readonly Task _loop;

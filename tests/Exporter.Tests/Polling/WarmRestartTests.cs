@@ -220,7 +220,10 @@ public sealed class WarmRestartTests
         new AccountPlan(
             new PollOptions { Interval = Interval },
             new PolledAccountOptions { Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { Concurrency = 100 } } },
-            links ?? new LinksOptions()) { Saved = [.. saved.Select(Resumed)] },
+            links ?? new LinksOptions())
+        {
+            Saved = [.. saved.Select(Resumed)],
+        },
         new PollLog(NullLogger.Instance, "main"),
         Noon);
 

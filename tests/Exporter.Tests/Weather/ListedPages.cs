@@ -37,7 +37,7 @@ internal static class ListedPages
         }
 
         Assert.Fail($"the pages are not listed; the log says\n{string.Concat(station.Log.All)}");
-        return null!;
+        return null;
     }
 
     private static string Label(JsonElement target, string name) => target.GetProperty("labels").TryGetProperty(name, out var value) ? value.GetString()! : "";

@@ -90,7 +90,7 @@ public sealed class ReloadTests
         Assert.Equal((1, 2), await ReloadedAsync(LogLevel.Debug));
         Assert.Contains("\nlog:\n  level: debug\n", await station.GetAsync("/config"), StringComparison.Ordinal);
         Assert.Equal((1, 2), await ReloadedAsync(LogLevel.Error));
-        Assert.Equal((1, 3), await ReloadedAsync(null));
+        Assert.Equal((1, 3), await ReloadedAsync(level: null));
         Assert.Contains("\nlog:\n  level: info\n", await station.GetAsync("/config"), StringComparison.Ordinal);
 
         async Task<(int Debug, int Info)> ReloadedAsync(LogLevel? level)
