@@ -17,6 +17,9 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     /// <summary>All of a stop has this long, whatever hangs: the contract allows 5 s, a busy machine needs some of that to end a process, and who sent SIGTERM sends SIGKILL next.</summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(4);
 
+    /// <summary>SIGXFSZ, by its number on Linux and macOS: .NET has no name for it.</summary>
+    private const PosixSignal FileTooBig = (PosixSignal)25;
+
     /// <summary>What a shell adds to the number of a signal to make an exit code of it.</summary>
     private const int BySignal = 128;
 
@@ -35,6 +38,9 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
         if (!OperatingSystem.IsWindows())
         {
             signals.Take(PosixSignal.SIGHUP, 1, signals.HangUp);
+
+            // A file that may not grow any more (ulimit -f, LimitFSIZE=) is an error of that write, as a full disk is, and no end of the process.
+            signals.Take(FileTooBig, number: 0, static () => { });
         }
 
         return signals;

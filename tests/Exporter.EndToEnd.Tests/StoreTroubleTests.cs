@@ -99,6 +99,22 @@ public sealed class StoreTroubleTests : IDisposable
         Assert.Equal(links, (await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Count());
     }
 
+    /// <summary>As with <c>LimitFSIZE=</c> or <c>ulimit -f</c>: the system sends a signal that ends whoever does not expect it.</summary>
+    [Fact]
+    public async Task A_file_that_may_not_grow_is_told_and_ends_nothing()
+    {
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
+        await Configured.SavedAsync(exporter, sendGrid);
+
+        await DoAsync($"prlimit --fsize=8192:unlimited --pid {exporter.Process.Id} && truncate --size 0 data/history.db");
+        await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 0);
+
+        await DoAsync($"prlimit --fsize=unlimited:unlimited --pid {exporter.Process.Id}");
+        await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 1);
+        Assert.Equal(0, await exporter.StopAsync());
+    }
+
     [Theory]
     [InlineData("truncate --size 0 data/history.db")]
     [InlineData("head --bytes 100000 /dev/urandom > data/history.db")]
@@ -111,11 +127,7 @@ public sealed class StoreTroubleTests : IDisposable
         {
             var before = await Configured.SavedAsync(exporter, sendGrid);
             var saved = Assert.Single(before["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value;
-            await using (var done = ChildProcess.Start("sh", ["-c", deed], _directory.Path))
-            {
-                Assert.Equal(0, await done.ExitCodeAsync());
-            }
-
+            await DoAsync(deed);
             await Eventually.TrueAsync(async () => await exporter.ScrapeAsync() is var page
                 && Assert.Single(page["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > saved
                 && Assert.Single(page["sendgrid_exporter_state_usable"]).Value == 1);
@@ -127,5 +139,11 @@ public sealed class StoreTroubleTests : IDisposable
         sendGrid.Behaviours.Add("500-burst=3600");
         await using var second = await ExporterProcess.StartAsync(_directory, arguments);
         Assert.Equal(links, (await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Count());
+    }
+
+    private async Task DoAsync(string deed)
+    {
+        await using var done = ChildProcess.Start("sh", ["-c", deed], _directory.Path);
+        Assert.Equal(0, await done.ExitCodeAsync());
     }
 }

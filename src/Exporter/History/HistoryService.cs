@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -38,6 +39,9 @@ internal sealed class HistoryService : BackgroundService
     private volatile bool _troubleTold;
     private bool _isRestored;
     private Dictionary<AccountIdentity, SavedAccount>? _late;
+
+    /// <summary>Accounts of a reload that came while the store could not be read: what it holds of them is handed over late.</summary>
+    private readonly ConcurrentQueue<AccountIdentity> _owed = [];
 
     /// <param name="path">Directory of the store; empty keeps nothing.</param>
     /// <param name="options">How much is kept.</param>
@@ -183,24 +187,29 @@ internal sealed class HistoryService : BackgroundService
 
         void SaveAll()
         {
-            Save();
+            Save(isLast: true);
             _store.Database?.Checkpoint();
         }
     }
 
-    private void Save()
+    private void Save() => Save(isLast: false);
+
+    private void Save(bool isLast)
     {
         if (Source is not { } source)
         {
             return;
         }
 
-        _store.OpenAnewIfTouched(_options);
+        _store.OpenAnewIfTouched(_options, isLast);
         if (!_isRestored)
         {
             // What could not be used at the start may be by now: what it holds and this run does not know is taken before it is written over.
+            _owed.Clear();
             _late = ReadSaved(CancellationToken.None);
         }
+
+        ReadOwed();
 
         if (_late is { } late && Late?.Invoke(late) == false)
         {
@@ -222,10 +231,15 @@ internal sealed class HistoryService : BackgroundService
     {
         lock (_saving)
         {
+            if (_store.IsTouched())
+            {
+                // The next save looks after it.
+                return false;
+            }
+
             try
             {
-                // The next save looks after what somebody else has done.
-                return !_store.IsTouched && _pruning.Slice(_store, _options);
+                return _pruning.Slice(_store, _options);
             }
 #pragma warning disable CA1031 // Whatever it is, saving goes on.
             catch (Exception e)
@@ -343,16 +357,29 @@ internal sealed class HistoryService : BackgroundService
         return saved;
     }
 
+    /// <summary>Reads what could not be read when a reload added its account.</summary>
+    private void ReadOwed()
+    {
+        while (_owed.TryPeek(out var account))
+        {
+            var found = _store.Open(_options).Saved(account, _links, _time.GetUtcNow(), CancellationToken.None);
+            TellDamaged(account, found);
+            (_late ??= [])[account] = found;
+            _owed.TryDequeue(out _);
+        }
+    }
+
     /// <summary>Reads what is kept of accounts that a reload has added, beside the writer.</summary>
     private Dictionary<AccountIdentity, SavedAccount> ReadAdded(List<AccountIdentity> accounts)
     {
-        if (accounts.Count == 0 || File is not { } file)
+        if (accounts.Count == 0)
         {
             return [];
         }
 
         try
         {
+            var file = File ?? throw new IOException("there is no store at the moment");
             using var reader = HistoryReader.Open(file);
             return accounts.ToDictionary(account => account, account =>
             {
@@ -365,6 +392,7 @@ internal sealed class HistoryService : BackgroundService
         catch (Exception)
 #pragma warning restore CA1031
         {
+            accounts.ForEach(_owed.Enqueue);
             return [];
         }
     }

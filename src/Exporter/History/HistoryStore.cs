@@ -12,7 +12,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// A store whose files were only written to, and that is good all the same, is doubted for that reason again only after this time:
     /// there are file systems whose times change by themselves.
     /// </summary>
-    private static readonly TimeSpan DoubtTimesEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan DoubtTimesEvery = TimeSpan.FromMinutes(5);
 
     private StorageDirectory? _directory;
     private RoomReserve? _reserve;
@@ -32,20 +32,18 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     public HistoryClock Clock { get; private set; }
 
     /// <summary>Whether somebody else has done something to its files since this program last did.</summary>
-    public bool IsTouched
+    /// <param name="isLast">There is no next time: times are doubted, too.</param>
+    public bool IsTouched(bool isLast = false)
     {
-        get
+        if (Database is null || _left is not { } left)
         {
-            if (Database is null || _left is not { } left)
-            {
-                return false;
-            }
-
-            var now = _directory!.Look();
-            _isDoubted |= now != left;
-            var areTimesDoubted = _lastDoubt is not { } last || time.GetElapsedTime(last) >= DoubtTimesEvery;
-            return _isDoubted && (areTimesDoubted || now.Timeless() != left.Timeless());
+            return false;
         }
+
+        var now = _directory!.Look();
+        _isDoubted |= now != left;
+        var areTimesDoubted = isLast || _lastDoubt is not { } last || time.GetElapsedTime(last) >= DoubtTimesEvery;
+        return _isDoubted && (areTimesDoubted || now.Timeless() != left.Timeless());
     }
 
     /// <summary>This program is done with it for now: whatever its files look like next time, they should look like this.</summary>
@@ -55,9 +53,9 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// When somebody else has done something to its files, it is opened as if the program began: what is good stays and gets all that
     /// is known; what is damaged is an error like any other.
     /// </summary>
-    public void OpenAnewIfTouched(HistoryOptions options)
+    public void OpenAnewIfTouched(HistoryOptions options, bool isLast = false)
     {
-        if (!IsTouched)
+        if (!IsTouched(isLast))
         {
             return;
         }

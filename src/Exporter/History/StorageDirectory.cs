@@ -125,9 +125,22 @@ internal sealed class StorageDirectory : IDisposable
         return wasEmpty;
     }
 
-    /// <summary>What is there now. Nothing is opened: closing it would take a reader's locks away.</summary>
+    /// <summary>What is there now, whatever it is: nothing is thrown. Nothing is opened either: closing it would take a reader's locks away.</summary>
     public StoreLook Look() =>
-        StoreLook.At(new DirectoryInfo(_path), new FileInfo(LockIn(_path)), FileBehind(DatabaseFile), new FileInfo(DatabaseFile + "-wal"));
+        StoreLook.At(new DirectoryInfo(_path), new FileInfo(LockIn(_path)), Behind(), new FileInfo(DatabaseFile + "-wal"));
+
+    /// <returns><see langword="null"/> when links lead in a circle, or where this user may not go.</returns>
+    private FileInfo? Behind()
+    {
+        try
+        {
+            return FileBehind(DatabaseFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Of a link the length would be that of its target's name.</summary>
     private static FileInfo FileBehind(string path)

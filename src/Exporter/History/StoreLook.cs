@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Exporter.Disk;
 
 namespace Exporter.History;
 
@@ -11,9 +12,9 @@ internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.E
 {
     /// <param name="directory">The directory, as its path is now.</param>
     /// <param name="lockFile">The file that keeps other processes away.</param>
-    /// <param name="database">The database, a link followed.</param>
+    /// <param name="database">The database, a link followed; <see langword="null"/> when that leads nowhere.</param>
     /// <param name="log">Its write-ahead log.</param>
-    public static StoreLook At(FileSystemInfo directory, FileInfo lockFile, FileInfo database, FileInfo log) =>
+    public static StoreLook At(FileSystemInfo directory, FileInfo lockFile, FileInfo? database, FileInfo log) =>
         new(Entry.Of(directory), Entry.Of(lockFile), Entry.Of(database), Entry.Of(log));
 
     /// <summary>The same but for the times of writing, which some file systems tell differently a moment later.</summary>
@@ -22,6 +23,7 @@ internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.E
     /// <summary>What somebody has done who changed one look into the other, in words.</summary>
     public string Since(StoreLook before) =>
         !Directory.Exists ? "the directory has been deleted"
+        : Directory.Identity != before.Directory.Identity ? "the directory has been replaced by another one"
         : !Database.Exists ? "the store has been deleted"
         : Database != before.Database ? $"the store has been {Database.Since(before.Database)}"
         : Log != before.Log ? $"its write-ahead log has been {Log.Since(before.Log)}"
@@ -33,16 +35,22 @@ internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.E
     /// <param name="Length">Bytes in it; 0 of a directory.</param>
     /// <param name="Written">When it was written; of a directory, in which files come and go, no time.</param>
     /// <param name="Mode">Who may do what with it.</param>
+    /// <param name="Identity">Which file it is: another one in its place has another, however alike it looks.</param>
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Entry(bool Exists, long Length, DateTime Written, UnixFileMode Mode)
+    internal readonly record struct Entry(bool Exists, long Length, DateTime Written, UnixFileMode Mode, (long Device, long Number) Identity)
     {
-        public static Entry Of(FileSystemInfo entry)
+        public static Entry Of(FileSystemInfo? entry)
         {
             try
             {
-                return !entry.Exists ? default
-                    : entry is FileInfo file ? new(Exists: true, file.Length, file.LastWriteTimeUtc, file.UnixFileMode)
-                    : new(Exists: true, Length: 0, default, entry.UnixFileMode);
+                if (entry is not { Exists: true })
+                {
+                    return default;
+                }
+
+                var identity = FileTypes.IdentityOf(entry.FullName);
+                return entry is FileInfo file ? new(Exists: true, file.Length, file.LastWriteTimeUtc, file.UnixFileMode, identity)
+                    : new(Exists: true, Length: 0, default, entry.UnixFileMode, identity);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -55,7 +63,8 @@ internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.E
         public string Since(Entry before) =>
             !Exists ? "deleted"
             : !before.Exists ? "made"
-            : Length != before.Length ? "overwritten, cut or replaced"
+            : Identity != before.Identity ? "replaced by another file"
+            : Length != before.Length ? "overwritten or cut"
             : Mode != before.Mode ? "given other rights"
             : "written to";
     }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
+using Exporter.Tests.Disk;
 using Exporter.Tests.VirtualTime;
 using Exporter.Tests.Weather;
 using Microsoft.Extensions.Logging;
@@ -39,6 +41,18 @@ public sealed class TouchedStoreTests : IDisposable
         ["the log is deleted"] = static path => File.Delete(Store(path) + "-wal"),
         ["the log is cut"] = static path => Cut(Store(path) + "-wal", 0),
         ["the log is garbage"] = static path => File.WriteAllText(Store(path) + "-wal", "garbage"),
+        ["a copy is put in its place, alike to the last bit and tick"] = static path =>
+        {
+            File.Copy(Store(path), Store(path) + ".copy");
+            File.Move(Store(path) + ".copy", Store(path), overwrite: true);
+        },
+        ["the directory is put in a copy's place"] = static path =>
+        {
+            using var copied = Process.Start("cp", ["-a", path, path + "-copy"]);
+            copied.WaitForExit();
+            Directory.Move(path, path + "-old");
+            Directory.Move(path + "-copy", path);
+        },
         ["the lock is deleted"] = static path => File.Delete(Path.Combine(path, "lock")),
         ["another store is put in its place"] = static path => File.Move(Another(), Store(path), overwrite: true),
         ["another store is copied over it"] = static path => Overwrite(Store(path), File.ReadAllBytes(Another())),
@@ -128,17 +142,106 @@ public sealed class TouchedStoreTests : IDisposable
         await _clock.UntilAsync(service.StopAsync(CancellationToken.None));
     }
 
-    /// <summary>There is nothing to be done about it until somebody takes it back.</summary>
+    /// <summary>A backup that sets times is no reason to look away from what comes after it.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)]
+    public async Task What_is_spoiled_after_a_harmless_touch_is_noticed_in_minutes_and_at_the_stop(int minutes)
+    {
+        using (var service = await RunAsync(isOld: true))
+        {
+            File.SetLastWriteTimeUtc(Store(Data), DateTime.UnixEpoch);
+            await _clock.ForAsync(TimeSpan.FromSeconds(5));
+            Spoil(Store(Data), 0, (int)new FileInfo(Store(Data)).Length);
+            await _clock.ForAsync(TimeSpan.FromMinutes(minutes));
+            Assert.Equal(minutes > 0 ? 1 : 0, Told);
+            await _clock.UntilAsync(service.StopAsync(CancellationToken.None));
+        }
+
+        Assert.Equal(5, Restored());
+    }
+
+    /// <summary>Opening a pipe for writing waits for a reader, for good.</summary>
     [Fact]
-    public async Task While_something_else_stands_in_the_place_of_the_directory_nothing_is_usable_and_it_is_told_once()
+    public async Task A_pipe_in_the_place_of_the_reserve_holds_up_nothing()
+    {
+        Directory.CreateDirectory(Data);
+        Pipes.Make(Path.Combine(Data, "reserve"));
+        using (var service = await RunAsync(isOld: false))
+        {
+            await _clock.ForAsync(TimeSpan.FromHours(2));
+            Assert.Equal((1d, 0, 5), (Usable, Told, Stored()));
+            await _clock.UntilAsync(service.StopAsync(CancellationToken.None));
+        }
+
+        Assert.Equal(5, Restored());
+    }
+
+    [Fact]
+    public async Task What_is_stored_of_an_account_that_a_reload_adds_comes_once_the_store_can_be_read()
+    {
+        var two = StoreTools.Main with { Name = "two" };
+        Directory.CreateDirectory(Data);
+        using (var database = HistoryDatabase.Open(Store(Data)))
+        {
+            var snapshot = StoreTools.Of(Five);
+            database.Save(snapshot with { Accounts = [snapshot.Accounts[0] with { Identity = two, Name = "two" }] }, new LinksOptions(), Noon);
+        }
+
+        using var service = await RunAsync(isOld: false);
+        var late = new List<SavedAccount>();
+        service.Late = saved =>
+        {
+            late.AddRange(saved.Where(each => each.Key == two).Select(static each => each.Value));
+            return true;
+        };
+        Directory.Move(Data, Data + "-away");
+        await File.WriteAllTextAsync(Data, "", TestContext.Current.CancellationToken);
+        await _clock.ForAsync(TimeSpan.FromSeconds(7));
+        Assert.Equal(0d, Usable);
+        Assert.All(service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main, two]), static account => Assert.Empty(account.Campaigns));
+
+        File.Delete(Data);
+        Directory.Move(Data + "-away", Data);
+        await _clock.ForAsync(TimeSpan.FromSeconds(7));
+
+        Assert.Equal(1d, Usable);
+        Assert.Equal(5, Assert.Single(late).Campaigns.Length);
+        await _clock.UntilAsync(service.StopAsync(CancellationToken.None));
+    }
+
+    /// <summary>There is nothing to be done about it until somebody takes it back.</summary>
+    /// <param name="what">What stands there.</param>
+    [Theory]
+    [InlineData("a file for the directory")]
+    [InlineData("a link to itself for the store")]
+    [InlineData("a link to itself for the directory")]
+    public async Task While_something_else_stands_in_its_place_nothing_is_usable_and_it_is_told_once(string what)
     {
         using var service = await RunAsync(isOld: false);
-        Directory.Delete(Data, recursive: true);
-        await File.WriteAllTextAsync(Data, "", TestContext.Current.CancellationToken);
+        var place = what.EndsWith("directory", StringComparison.Ordinal) ? Data : Store(Data);
+        if (place == Data)
+        {
+            Directory.Delete(Data, recursive: true);
+        }
+        else
+        {
+            File.Delete(place);
+        }
+
+        if (what.StartsWith("a link", StringComparison.Ordinal))
+        {
+            File.CreateSymbolicLink(place, place);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(place, "", TestContext.Current.CancellationToken);
+        }
+
         await _clock.ForAsync(TimeSpan.FromMinutes(1));
         Assert.Equal((0d, 1), (Usable, Told));
 
-        File.Delete(Data);
+        File.Delete(place);
         await _clock.ForAsync(TimeSpan.FromSeconds(7));
 
         Assert.Equal((1d, 1, 5), (Usable, Told, Stored()));
