@@ -57,9 +57,8 @@ public sealed partial class PackagesTests
     {
         var unit = RepositoryFiles.Read("deploy/systemd/sendgrid-exporter.service").Split('\n');
 
-        Assert.Single(unit, "ExecStart=/usr/bin/sendgrid-exporter");
-        Assert.Single(unit, static line => line.StartsWith("ExecStart", StringComparison.Ordinal));
-        Assert.Contains("Environment=SENDGRID_EXPORTER_STORAGE_PATH=%S/sendgrid-exporter", unit);
+        Assert.Equal(["ExecStart=/usr/bin/sendgrid-exporter"], unit.Where(static line => line.StartsWith("ExecStart", StringComparison.Ordinal)));
+        Assert.Contains("Environment=SENDGRID_EXPORTER_STORAGE_PATH=%S/sendgrid-exporter", unit, StringComparer.Ordinal);
     }
 
     [Theory]
