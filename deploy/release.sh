@@ -64,7 +64,7 @@ done
 dotnet pack src/Exporter --configuration Release --output "$out" --verbosity quiet -p:ContinuousIntegrationBuild=true -p:PublishDir="$work/tool/"
 
 if command -v helm >/dev/null; then
-  helm package deploy/helm/sendgrid-exporter --destination "$out" >/dev/null 2>&1
+  helm package deploy/helm/sendgrid-exporter --version "$version" --app-version "$version" --destination "$out" >/dev/null 2>&1
   printf '{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"metadata":{"component":%s},"components":[%s]}\n' \
     "{\"type\":\"application\",\"name\":\"sendgrid-exporter Helm chart\",\"version\":\"$version\"}" \
     "{\"type\":\"container\",\"name\":\"sendgrid-exporter\",\"version\":\"$version\"}" >"$out/sendgrid-exporter-chart-$version.cdx.json"

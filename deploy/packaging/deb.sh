@@ -29,7 +29,7 @@ files usr | (cd -- "$stage" && xargs -d '\n' md5sum) >"$stage/DEBIAN/md5sums"
 files etc | sed 's:^:/:' >"$stage/DEBIAN/conffiles"
 size=$(du -sk --apparent-size --exclude=DEBIAN "$stage" | cut -f1)
 {
-  printf '%s: %s\n' Package "$name" Version "$version" Architecture "$architecture" Maintainer "$maintainer" Section net Priority optional
+  printf '%s: %s\n' Package "$name" Version "$package_version" Architecture "$architecture" Maintainer "$maintainer" Section net Priority optional
   if [[ $homepage ]]; then printf 'Homepage: %s\n' "$homepage"; fi
   printf '%s: %s\n' Installed-Size "$size" Depends "libc6 (>= ${glibc#GLIBC_}), libssl3 | libssl3t64, ca-certificates, passwd" \
     Description "$summary"

@@ -7,6 +7,12 @@ fact() { sed -n "s:.*<$1>\(.*\)</$1>.*:\1:p" Directory.Build.props; }
 
 name=sendgrid-exporter
 version=${VERSION:-$(fact VersionPrefix)}
+# As dpkg and rpm write a pre-release: what follows ~ comes before the version without it, and - would part a revision. 1.0.0-rc.1 is
+# 1.0.0~rc.1, older than 1.0.0. Among pre-releases both order as semver does where each is a word and then numbers: rc.1, never rc1.
+# Files keep the name that all others of the release have: GitHub would make ~ a dot, and SHA256SUMS would not find them.
+package_version=${version%%+*}
+package_version=${package_version/-/\~}${version#"$package_version"}
+package_version=${package_version//-/+}
 maintainer=$(fact Authors)
 summary=$(fact Description)
 homepage=${HOMEPAGE-}

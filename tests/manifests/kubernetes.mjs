@@ -147,6 +147,12 @@ for (const [name, rendering] of Object.entries(renderings)) {
     assert.ok(all("Secret").every((secret) => !secrets.includes(secret.metadata.name)));
   });
 
+  // A flag would win, without a word, over a variable that a patch adds. The chart refuses the twins of those that it sets.
+  if (rendering.of) {
+    await check(`${name}: what is decided is environment, but for the demo and the pod's number`, () =>
+      assert.deepEqual(exporterOf(objects).args.slice(1).filter((argument) => !["--demo", "--shard=$(POD_INDEX)"].includes(argument)), []));
+  }
+
   await check(`${name}: Services, policies, budgets, monitors and Ingress find the pods and their ports`, () => {
     const { labels } = only(objects, "StatefulSet").spec.template.metadata;
     const ports = exporterOf(objects).ports.map((port) => port.name);

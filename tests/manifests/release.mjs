@@ -1,7 +1,7 @@
 // A release, played: deploy/release-plan.sh over generated versions, then the jobs of release.yml that may write, with their scripts as they
 // are and programs that only write down what they are asked.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -56,6 +56,49 @@ await check("a tag that is no version, not the program's, or not in the changelo
   for (const changelog of ["## Unreleased\n", "## 1.2.30 / 2026-01-01\n", "## 1x2x3 / 2026-01-01\n", "See ## 1.2.3 / 2026-01-01\n"]) {
     project("1.2.3", changelog);
     none("v1.2.3", []);
+  }
+});
+
+// ---- What a package calls the version
+
+const packaged = (versions) => execFileSync("bash", ["-euc", 'for VERSION; do . deploy/packaging/facts.sh; printf "%s\n" "$package_version"; done', "facts", ...versions],
+  { cwd: checkout, encoding: "utf8", env: { ...process.env, SOURCE_DATE_EPOCH: "0" } }).trimEnd().split("\n");
+const has = (program) => spawnSync(program, ["--version"]).status === 0;
+// Which of each pair is older, in one process for all: -1, 0 or 1.
+const managers = {
+  dpkg: (pairs) => execFileSync("bash", ["-c", `while read -r one other; do
+    if dpkg --compare-versions "$one" lt "$other"; then echo -1; elif dpkg --compare-versions "$one" eq "$other"; then echo 0; else echo 1; fi
+  done`], { input: pairs.map((pair) => `${pair.join(" ")}\n`).join(""), encoding: "utf8" }).trimEnd().split("\n").map(Number),
+  rpm: (pairs) => execFileSync("rpm", ["--eval", `%{lua: ${pairs.map(([one, other]) => `print(rpm.vercmp("${one}", "${other}") .. " ")`).join("; ")}}`], { encoding: "utf8" })
+    .trim().split(/\s+/).map(Number),
+};
+// As semver orders them: the words among pre-releases by letter, numbers as numbers, more fields after fewer, the final version last.
+const precedes = ([core, word, ...fields], [otherCore, otherWord, ...otherFields]) => Math.sign(compare(core, otherCore)
+  || !word - !otherWord || (word === otherWord ? 0 : word < otherWord ? -1 : 1)
+  || ((index) => (index < 0 ? fields.length - otherFields.length : (fields[index] ?? -1) - (otherFields[index] ?? -1)))(
+    Array.from({ length: Math.max(fields.length, otherFields.length) }, (_, index) => index).findIndex((index) => fields[index] !== otherFields[index])));
+const spelled = ([core, ...suffix]) => `${core.join(".")}${suffix.length > 0 ? `-${suffix.join(".")}` : ""}`;
+
+for (const manager of Object.keys(managers).filter(has)) {
+  await check(`${manager} takes the older version for the older one, pre-releases too`, () => {
+    const some = () => [[oneOf([0, 1]), 0, oneOf([0, 1, 10])], ...oneOf([[], [oneOf(["alpha", "beta", "preview", "rc"]), ...Array.from({ length: below(3) }, () => oneOf([0, 1, 2, 9, 10, 11]))]])];
+    const versions = Array.from({ length: 120 }, some).concat([[[1, 0, 0], "rc", 1], [[1, 0, 0]]]);
+    const names = packaged(versions.map(spelled));
+    const pairs = versions.slice(1).map((_, index) => [index, index + 1]);
+    const found = managers[manager](pairs.map((pair) => pair.map((index) => names[index])));
+    pairs.forEach(([one, other], index) => assert.equal(found[index], precedes(versions[one], versions[other]), `${names[one]} and ${names[other]}`));
+  });
+}
+
+await check("whatever semver allows, a package's version is its own, without what dpkg or rpm forbids in one, and older than the final one", () => {
+  const suffixes = ["rc.1", "rc-1", "-", "--.-", "0", "x-y-z.1-2", "1.a-b", "RC", "rc+build-5.x", "rc-1+1", "a.-1.b"];
+  const names = packaged(["1.0.0", "1.0.0+build-5", ...suffixes.map((suffix) => `1.0.0-${suffix}`)]);
+  assert.equal(new Set(names).size, names.length);
+  assert.equal(names[0], "1.0.0");
+  assert.equal(names[2], "1.0.0~rc.1");
+  for (const name of names) assert.match(name, /^[0-9][0-9A-Za-z.+~]*$/);
+  for (const manager of Object.keys(managers).filter(has)) {
+    assert.deepEqual([...new Set(managers[manager](names.slice(2).map((name) => [name, "1.0.0"])))], [-1], manager);
   }
 });
 

@@ -85,14 +85,17 @@ SYSTEMCTL
   : >"$root/run/asked"
 }
 
-# lay_out PUBLISHED: into $work/layout this release, into $work/later the next one, number $later, which brings another default file.
+# lay_out PUBLISHED: into $layout this release, into $work/later the next one, number $later, which brings another default file; $early is a
+# pre-release of this one. The name of $layout is one that a shell or rpmbuild could take for something else.
 lay_out() {
-  # shellcheck disable=SC2034,SC2154
-  later=${version%.*}.$((${version##*.} + 1))
-  deploy/packaging/layout.sh "$1" "$work/layout"
-  cp -a --link "$work/layout" "$work/later"
+  local final=${version%%[-+]*}
+  # shellcheck disable=SC2034
+  later=${final%.*}.$((${final##*.} + 1)) early=$final-rc.1
+  layout=$work/"100% of 'it' %(false) \$layout"
+  deploy/packaging/layout.sh "$1" "$layout"
+  cp -a --link "$layout" "$work/later"
   rm "$work/later/etc/default/sendgrid-exporter"
-  sed '$a # Something new.' "$work/layout/etc/default/sendgrid-exporter" >"$work/default"
+  sed '$a # Something new.' "$layout/etc/default/sendgrid-exporter" >"$work/default"
   install -m 640 "$work/default" "$work/later/etc/default/sendgrid-exporter"
 }
 

@@ -12,7 +12,7 @@ begin_root
 architecture=$(dpkg --print-architecture)
 export DEB_COMPRESSION=none
 lay_out "$published"
-deploy/packaging/deb.sh "$work/layout" "$architecture" "$root/tmp"
+deploy/packaging/deb.sh "$layout" "$architecture" "$root/tmp"
 VERSION=$later deploy/packaging/deb.sh "$work/later" "$architecture" "$root/tmp"
 first=/tmp/${name}_${version}_$architecture.deb second=/tmp/${name}_${later}_$architecture.deb
 
@@ -20,7 +20,7 @@ first=/tmp/${name}_${version}_$architecture.deb second=/tmp/${name}_${later}_$ar
 
 field() { dpkg-deb --field "$root$first" "$1"; }
 same Maintainer "$maintainer" "$(field Maintainer)"
-same Version "$version" "$(field Version)"
+same Version "$package_version" "$(field Version)"
 same Description "$summary" "$(field Description | head -n 1)"
 same conffiles /etc/default/sendgrid-exporter "$(dpkg-deb --info "$root$first" conffiles)"
 same "files with a checksum" \
@@ -29,6 +29,9 @@ same "files with a checksum" \
 same "owners" root/root "$(dpkg-deb --contents "$root$first" | awk '{ print $2 }' | sort -u)"
 VERSION=$later deploy/packaging/deb.sh "$work/later" "$architecture" "$work"
 cmp "$work/${second##*/}" "$root$second" || fail "the same input gives another package"
+VERSION=$early deploy/packaging/deb.sh "$layout" "$architecture" "$work"
+early_version=$(dpkg-deb --field "$work/${name}_${early}_$architecture.deb" Version)
+dpkg --compare-versions "$early_version" lt "${early%-*}" || fail "the pre-release $early_version is taken for the newer one"
 
 # --- Its life ---
 

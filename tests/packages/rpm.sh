@@ -13,8 +13,8 @@ begin_root
 architecture=$(uname -m)
 export RPM_PAYLOAD=w.ufdio
 lay_out "$published"
-deploy/packaging/rpm.sh "$work/layout" "$architecture" "$root/tmp"
-VERSION=$later HOMEPAGE=https://example.test deploy/packaging/rpm.sh "$work/later" "$architecture" "$root/tmp"
+deploy/packaging/rpm.sh "$layout" "$architecture" "$root/tmp"
+VERSION=$later HOMEPAGE=https://example.test/a%20b deploy/packaging/rpm.sh "$work/later" "$architecture" "$root/tmp"
 first=$root/tmp/$name-$version-1.$architecture.rpm second=$root/tmp/$name-$later-1.$architecture.rpm
 
 # --- What is in it ---
@@ -22,23 +22,30 @@ first=$root/tmp/$name-$version-1.$architecture.rpm second=$root/tmp/$name-$later
 query() { rpm --query --package "$first" "$@"; }
 field() { query --queryformat "%{$1}"; }
 same Packager "$maintainer" "$(field PACKAGER)"
-same Version "$version" "$(field VERSION)"
+same Version "$package_version" "$(field VERSION)"
 same Summary "$summary" "$(field SUMMARY)"
 same Description "$(<deploy/packaging/description)" "$(field DESCRIPTION)"
-same URL https://example.test "$(rpm --query --package "$second" --queryformat '%{URL}')"
+same URL https://example.test/a%20b "$(rpm --query --package "$second" --queryformat '%{URL}')"
 same "configuration files" /etc/default/sendgrid-exporter "$(query --configfiles)"
 same "/etc/sendgrid-exporter" "drwxr-s--- root:sendgrid-exporter" \
   "$(query --queryformat '[%{FILENAMES} %{FILEMODES:perms} %{FILEUSERNAME}:%{FILEGROUPNAME}\n]' | sed -n 's:^/etc/sendgrid-exporter ::p')"
-same "files" "$(cd "$work/layout" && find . ! -type d | sed 's:^\.::' | LC_ALL=C sort)" \
+same "files" "$(cd "$layout" && find . ! -type d | sed 's:^\.::' | LC_ALL=C sort)" \
   "$(query --queryformat '[%{FILENAMES} %{FILEMODES:perms}\n]' | sed -n 's/ [^d][-a-z]*$//p' | LC_ALL=C sort)"
 # What the program loads as it goes, and every symbol of the C library that it is linked with.
 for needed in 'libssl.so.3()(64bit)' ca-certificates 'libc.so.6()(64bit)' /usr/sbin/useradd; do
   query --requires | grep -qxF "$needed" || fail "the package does not say that it needs $needed"
 done
 if query --provides | grep -q sqlite; then fail "the package offers its SQLite to others"; fi
-mkdir "$work/again"
-deploy/packaging/rpm.sh "$work/layout" "$architecture" "$work/again"
-cmp "$work/again/${first##*/}" "$first" || fail "the same input gives another package"
+# The same from another checkout, into another directory, with another place for what is temporary, each with a name like that of $layout.
+again="$work/again 50% %{name}"
+mkdir -p "$again"/{tmp,out}
+cp -a --parents deploy/packaging Directory.Build.props "$again"
+TMPDIR=$again/tmp "$again/deploy/packaging/rpm.sh" "$layout" "$architecture" "$again/out"
+cmp "$again/out/${first##*/}" "$first" || fail "the same input gives another package"
+same "what is left of the work" "" "$(ls "$again/tmp")"
+VERSION=$early deploy/packaging/rpm.sh "$layout" "$architecture" "$work"
+early_version=$(rpm --query --package "$work/$name-$early-1.$architecture.rpm" --queryformat '%{VERSION}')
+same "order of the pre-release $early_version" -1 "$(rpm --eval "%{lua: print(rpm.vercmp('$early_version', '${early%-*}'))}")"
 
 # --- Its life ---
 

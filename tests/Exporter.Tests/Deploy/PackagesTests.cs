@@ -48,7 +48,17 @@ public sealed partial class PackagesTests
         Assert.All(
             unit.Where(static line => line.StartsWith("EnvironmentFile=", StringComparison.Ordinal)),
             static line => Assert.StartsWith("EnvironmentFile=-", line, StringComparison.Ordinal));
-        Assert.DoesNotContain(unit, static line => line.StartsWith("Environment=SENDGRID_", StringComparison.Ordinal));
+        Assert.DoesNotContain(unit, static line => line.StartsWith("Environment=SENDGRID_API_", StringComparison.Ordinal));
+    }
+
+    /// <summary>systemd: what stands in <c>EnvironmentFile=</c> wins over <c>Environment=</c>; to the program a flag wins over both.</summary>
+    [Fact]
+    public void The_unit_sets_no_flag_so_each_twin_in_the_default_file_wins()
+    {
+        var unit = RepositoryFiles.Read("deploy/systemd/sendgrid-exporter.service").Split('\n');
+
+        Assert.Equal(["ExecStart=/usr/bin/sendgrid-exporter"], unit.Where(static line => line.StartsWith("ExecStart", StringComparison.Ordinal)));
+        Assert.Contains("Environment=SENDGRID_EXPORTER_STORAGE_PATH=%S/sendgrid-exporter", unit, StringComparer.Ordinal);
     }
 
     [Theory]
