@@ -15,7 +15,7 @@ public sealed partial class RoomsTests
     [InlineData("Network", "Disk")]
     [InlineData("SendGrid", "Disk Network Snapshots Telemetry")]
     [InlineData("Polling", "SendGrid Snapshots Telemetry")]
-    [InlineData("History", "Snapshots Telemetry")]
+    [InlineData("History", "Disk Snapshots Telemetry")]
     [InlineData("Exposition", "Snapshots Telemetry")]
     [InlineData("Web", "Disk Snapshots Exposition History Telemetry")]
     [InlineData("Configuration", "Disk Network SendGrid Polling Snapshots History Web Telemetry")]
