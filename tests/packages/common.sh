@@ -88,6 +88,7 @@ SYSTEMCTL
 # lay_out PUBLISHED: into $layout this release, into $work/later the next one, number $later, which brings another default file; $early is a
 # pre-release of this one. The name of $layout is one that a shell or rpmbuild could take for something else.
 lay_out() {
+  # shellcheck disable=SC2154
   local final=${version%%[-+]*}
   # shellcheck disable=SC2034
   later=${final%.*}.$((${final##*.} + 1)) early=$final-rc.1
