@@ -586,8 +586,9 @@ internal sealed class AccountBook
             campaign.Resume(saved, Plan.Poll, now);
         }
 
+        // Published by the caller, when all are there: one that is known is not all.
         _campaigns.Add(campaign);
-        Publish(Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried(saved)) });
+        Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried(saved)) };
     }
 
     private DateTimeOffset NextOf(PolledCampaign campaign, DateTimeOffset after)

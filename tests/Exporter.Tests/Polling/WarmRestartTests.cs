@@ -229,6 +229,16 @@ public sealed class WarmRestartTests
         Assert.Equal((true, SavedPages.Whole), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
     }
 
+    [Fact]
+    public void Of_configured_automations_the_first_ones_that_were_walked_are_not_all()
+    {
+        var plan = Book([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], isThere: false).Plan;
+
+        var book = new AccountBook(plan.With(new SavedAccount([Resumed(Saved(1, age: 20)), Resumed(Saved(2, age: 20))], [], Damage: null)), new PollLog(NullLogger.Instance, "main"), Noon);
+
+        Assert.Equal((false, 2), (book.Snapshot.ArePagesKnown, book.Snapshot.Campaigns.Count(campaign => campaign.Data is not null)));
+    }
+
     /// <summary>Another process holds the store: what is in it may have been told.</summary>
     [Fact]
     public void A_saved_state_that_could_not_be_read_counts_as_damaged_until_it_is_read()
