@@ -14,6 +14,7 @@ internal sealed class HistoryDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly string _file;
     private readonly Dictionary<(AccountIdentity Account, CampaignKind Kind, string Id), Written> _written = [];
+    private readonly Dictionary<AccountIdentity, SavedPages> _pages = [];
 
     // Without the pool a closed connection closes the file.
     private HistoryDatabase(string file)
@@ -126,7 +127,8 @@ internal sealed class HistoryDatabase : IDisposable
             SaveBatch(changed, snapshot.MaxAge, links, time);
         }
 
-        return isSaved;
+        // After the walks: that they are known must not be there before them.
+        return SavePages(snapshot) || isSaved;
     }
 
     /// <summary>Begins to drop what is too old, and the oldest before its time where there is too much.</summary>
@@ -162,6 +164,33 @@ internal sealed class HistoryDatabase : IDisposable
 
             _written.Remove(key);
         }
+    }
+
+    /// <summary>What was known stays known: what is in the store is still there.</summary>
+    private bool SavePages(Snapshot snapshot)
+    {
+        var changed = snapshot.Accounts.Where(account => account.Pages != _pages.GetValueOrDefault(account.Identity)).ToList();
+        if (changed.Count == 0)
+        {
+            return false;
+        }
+
+        using var transaction = _connection.BeginTransaction();
+        using var update = _connection.Prepare(
+            """
+            INSERT INTO account (base_url, name, on_behalf_of, pages) VALUES ($base_url, $name, $on_behalf_of, $pages)
+            ON CONFLICT (base_url, name, on_behalf_of) DO UPDATE SET pages = excluded.pages WHERE pages <> 'known'
+            """,
+            transaction,
+            "$base_url", "$name", "$on_behalf_of", "$pages");
+        foreach (var account in changed.Where(static account => account.Pages != SavedPages.None))
+        {
+            update.With(account.Identity.BaseUrl, account.Identity.Name, account.Identity.OnBehalfOf, account.Pages == SavedPages.Whole ? "known" : "damaged").ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+        changed.ForEach(account => _pages[account.Identity] = account.Pages);
+        return true;
     }
 
     private void SaveBatch(Queue<(AccountIdentity Account, CampaignSnapshot Campaign)> changed, TimeSpan maxAge, LinksOptions links, DateTimeOffset time)

@@ -97,7 +97,7 @@ internal sealed class HistoryService : BackgroundService
             }
         }
 
-        return ByNumber(_accounts, saved);
+        return _path.Length > 0 ? ByNumber(_accounts, saved) : [.. _accounts.Select(static _ => SavedAccount.Nothing)];
     }
 
     /// <summary>A reader of what was observed; <see langword="null"/> without a store.</summary>
@@ -114,7 +114,7 @@ internal sealed class HistoryService : BackgroundService
 
         (_options, _links, _accounts) = (options, links, accounts);
         var added = accounts.Where(_known.Add).ToList();
-        return ByNumber(accounts, ReadAdded(added));
+        return _path.Length > 0 ? ByNumber(accounts, ReadAdded(added)) : [.. accounts.Select(static _ => SavedAccount.Nothing)];
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -407,7 +407,7 @@ internal sealed class HistoryService : BackgroundService
 
     private static ImmutableArray<SavedAccount> ByNumber(
         IReadOnlyList<AccountIdentity> accounts, IReadOnlyDictionary<AccountIdentity, SavedAccount> saved) =>
-        [.. accounts.Select(account => saved.GetValueOrDefault(account, SavedAccount.Nothing))];
+        [.. accounts.Select(account => saved.GetValueOrDefault(account, SavedAccount.Unread))];
 
     private void Tell(bool isUsable)
     {

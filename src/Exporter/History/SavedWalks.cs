@@ -56,7 +56,33 @@ internal static class SavedWalks
             }
         }
 
-        return new SavedAccount(campaigns.DrainToImmutable(), damaged.DrainToImmutable(), damage);
+        var told = Told(connection, account, ref damage);
+        return new SavedAccount(campaigns.DrainToImmutable(), damaged.DrainToImmutable(), damage) { Told = told };
+    }
+
+    /// <summary>A word and no number, so that one changed bit does not make another of it.</summary>
+    private static SavedPages Told(SqliteConnection connection, AccountIdentity account, ref Exception? damage)
+    {
+        try
+        {
+            using var select = connection.Prepare(
+                "SELECT pages FROM account WHERE base_url = $base_url AND name = $name AND on_behalf_of = $on_behalf_of",
+                transaction: null,
+                "$base_url",
+                "$name",
+                "$on_behalf_of");
+            return select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteScalar() switch
+            {
+                null or "" => SavedPages.None,
+                "known" => SavedPages.Whole,
+                _ => SavedPages.Damaged,
+            };
+        }
+        catch (SqliteException e) when (StoreErrors.IsDamage(e))
+        {
+            damage ??= e;
+            return SavedPages.Damaged;
+        }
     }
 
     private static List<(long Row, string Id, bool IsGone)> Rows(SqliteConnection connection, AccountIdentity account, DateTimeOffset now, ref Exception? damage)

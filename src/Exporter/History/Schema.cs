@@ -60,6 +60,10 @@ internal static class Schema
         UPDATE campaign SET gone = 1 WHERE max(last_success, coalesce(last_attempt, 0)) + 172800000 <
             (SELECT max(max(last_success, coalesce(last_attempt, 0))) FROM campaign AS other
                 WHERE other.account = campaign.account AND max(last_success, coalesce(last_attempt, 0)) <= strftime('%s', 'now') * 1000);
+        ALTER TABLE account ADD COLUMN pages TEXT NOT NULL DEFAULT ''; -- 'known': every page that was told is here; 'damaged': some may not be
+        -- Until now whatever was walked was told.
+        UPDATE account SET pages = 'known' WHERE EXISTS
+            (SELECT 1 FROM campaign WHERE campaign.account = account.id AND kind = 0 AND NOT gone AND length(walk) > 0);
         """,
     ];
 

@@ -26,6 +26,7 @@ internal sealed class AccountBook
     private (CampaignKind Kind, string? Id)? _prober;
     private (CampaignKind Kind, string? Id)? _probe;
     private int _listProbes;
+    private int _answers;
     private DateTimeOffset? _lastAsked;
 
     /// <param name="plan">What is to be done.</param>
@@ -50,7 +51,7 @@ internal sealed class AccountBook
         KeepSaved();
         AddYoung(now);
         _isRestored = Snapshot.Campaigns.Any(campaign => campaign.Data is not null);
-        _savedPages = PageKnowledge.OfSaved(Snapshot.Campaigns.Concat(_saved.Waiting), plan.IsSavedWhole);
+        _savedPages = plan.SavedPages;
         var attempted = Snapshot.Campaigns.ToDictionary(campaign => (campaign.Kind, campaign.Id), campaign => campaign.Health.LastAttempt);
         Schedule.Resume(
             [.. Listed.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)],
@@ -137,8 +138,7 @@ internal sealed class AccountBook
     /// <summary>An attempt begins.</summary>
     public PollStart Started(PolledCampaign campaign, DateTimeOffset now)
     {
-        (campaign.IsRunning, campaign.LastStarted) = (true, now);
-        campaign.HasBegunWell = Snapshot.ArePagesKnown || PageKnowledge.IsSeenToWork(Snapshot);
+        campaign.Began(_answers, now);
         var start = _key.IsRefused ? AskRefused((campaign.Kind, campaign.Id), now) : AllForbidden() ? AskForbidden(campaign) : default;
         campaign.LastAsked = start.Known is null ? campaign.Due : campaign.LastAsked;
         return start;
@@ -177,7 +177,8 @@ internal sealed class AccountBook
         _troubles.Tell(campaign, outcome.Error, Plan.Poll.MaxAge, now);
         var before = Snapshot.Campaigns.First(each => IsOf(each, campaign));
         var after = CampaignPoll.Apply(before, outcome, Plan.Links, now);
-        campaign.Took(outcome, changed: after.Data?.IsStill(before.Data) != true, Plan.Poll, now);
+        _answers += campaign.Kind == CampaignKind.Automation && outcome.Found is not null ? 1 : 0;
+        campaign.Took(outcome, changed: after.Data?.IsStill(before.Data) != true, Plan.Poll, _answers, now);
         campaign.NotBefore = outcome.Error?.NotBefore;
         campaign.Due = Schedule.AfterAttempt(later => NextOf(campaign, later), campaign.LastStarted ?? now, now, campaign.NotBefore);
         Publish(Snapshot with
@@ -232,8 +233,8 @@ internal sealed class AccountBook
         else
         {
             _lists.Plan(kind, now + Plan.Poll.DiscoveryInterval);
-            TakeList(kind, found.Value!.Rows, now);
             Skipped(kind, found.Value!.SkippedRows);
+            TakeList(kind, found.Value!, now);
         }
 
         var after = found.Error is { } reason
@@ -326,20 +327,18 @@ internal sealed class AccountBook
     public void Resume(SavedAccount late, DateTimeOffset now)
     {
         _saved.Add(Plan with { Saved = [.. late.Campaigns.Where(each => !_removed.Contains((each.Kind, each.Id.ToUpperInvariant())))] }, now);
-        var restored = new List<CampaignSnapshot>();
         foreach (var campaign in _campaigns)
         {
             var shown = Snapshot.Campaigns.First(each => IsOf(each, campaign));
             if (_saved.Take(campaign) is { } known && shown.Data is null)
             {
-                restored.Add(known);
                 campaign.Resume(known, Plan.Poll, now);
                 Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Replace(shown, shown.WithSaved(known) with { Interval = campaign.Interval }) };
             }
         }
 
         KeepSaved();
-        _savedPages = PageKnowledge.OfSaved(restored.Concat(_saved.Waiting), late.IsWhole);
+        _savedPages = late.Pages;
         AddYoung(now);
         Publish(Snapshot);
     }
@@ -432,6 +431,11 @@ internal sealed class AccountBook
             _names = [];
         }
 
+        foreach (var campaign in _campaigns.Where(campaign => !asked.Contains(campaign.Kind)))
+        {
+            campaign.IsOnList = null;
+        }
+
         _lists.Reconfigure(asked, kind => Account.FindsTheSame(kind, before.Account), Plan.Poll.DiscoveryInterval, now);
         Snapshot = Snapshot with
         {
@@ -441,18 +445,26 @@ internal sealed class AccountBook
         };
     }
 
-    private void TakeList(CampaignKind kind, IReadOnlyList<ListedCampaign> list, DateTimeOffset now)
+    private void TakeList(CampaignKind kind, CampaignList found, DateTimeOffset now)
     {
+        var (list, isWhole) = (found.Rows, found.SkippedRows == 0);
         var mine = _campaigns.Where(campaign => campaign.Kind == kind).ToList();
         var change = Discovery.Compare(Account.Wanted(kind, list, now), mine, Account.Excluded(kind));
-        foreach (var found in change.New)
+        var named = list.Select(each => each.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        // A row that cannot be read may be any that is missed.
+        var lost = change.Gone.Where(gone => isWhole || named.Contains(gone.Id)).ToList();
+        foreach (var added in change.New)
         {
-            Add(new PolledCampaign(new CampaignIdentity(kind, found.Id, ConfiguredName: null, Plan.Poll.Interval), now), now);
+            Add(new PolledCampaign(new CampaignIdentity(kind, added.Id, ConfiguredName: null, Plan.Poll.Interval), now), now);
         }
 
-        _saved.KeepOnly(saved => saved.Kind != kind);
+        if (isWhole)
+        {
+            _saved.KeepOnly(saved => saved.Kind != kind);
+        }
 
-        foreach (var gone in change.Gone)
+        foreach (var gone in lost)
         {
             gone.DelistedAt = now;
         }
@@ -463,22 +475,25 @@ internal sealed class AccountBook
         }
 
         Describe(kind, list);
-        TellListed(kind, list.Select(each => each.Id).ToHashSet(StringComparer.OrdinalIgnoreCase));
-        if (change.New.Count > 0 || change.Gone.Count > 0)
+        TellListed(kind, named, isWhole);
+        if (change.New.Count > 0 || lost.Count > 0)
         {
-            _log.ListChanged(kind, Listed.Count(campaign => campaign.Kind == kind), change.New.Count, change.Gone.Count);
+            _log.ListChanged(kind, Listed.Count(campaign => campaign.Kind == kind), change.New.Count, lost.Count);
         }
     }
 
-    /// <summary>Says of each campaign whether the list names it; of a configured one the log says when it does not.</summary>
-    private void TellListed(CampaignKind kind, HashSet<string> named)
+    /// <summary>
+    /// Says of each campaign whether the list names it; of a configured one the log says when it does not. Of what a list with rows that cannot be
+    /// read does not name, that says nothing.
+    /// </summary>
+    private void TellListed(CampaignKind kind, HashSet<string> named, bool isWhole)
     {
         foreach (var campaign in _campaigns.Where(campaign => campaign.Kind == kind))
         {
-            campaign.IsOnList = named.Contains(campaign.Id);
+            campaign.IsOnList = IsListed(campaign.Id, campaign.IsOnList);
         }
 
-        foreach (var missing in Snapshot.Campaigns.Where(each => each.Kind == kind && each.IsListed != false && !named.Contains(each.Id)))
+        foreach (var missing in Snapshot.Campaigns.Where(each => each.Kind == kind && each.IsListed != false && IsListed(each.Id, each.IsListed) == false))
         {
             if (_campaigns.Exists(campaign => IsOf(missing, campaign) && campaign.Identity.IsConfigured))
             {
@@ -488,8 +503,15 @@ internal sealed class AccountBook
 
         Publish(Snapshot with
         {
-            Campaigns = [.. Snapshot.Campaigns.Select(each => each.Kind == kind && each.IsListed != named.Contains(each.Id) ? each with { IsListed = named.Contains(each.Id) } : each)],
+            Campaigns =
+            [
+                .. Snapshot.Campaigns.Select(each => each.Kind == kind && IsListed(each.Id, each.IsListed) is var isListed && each.IsListed != isListed
+                    ? each with { IsListed = isListed }
+                    : each),
+            ],
         });
+
+        bool? IsListed(string id, bool? before) => named.Contains(id) ? true : isWhole ? false : before;
     }
 
     private void Skipped(CampaignKind kind, int rows)
@@ -537,9 +559,10 @@ internal sealed class AccountBook
         Publish(Snapshot with { Campaigns = CampaignNames.OfSingleSends(Snapshot.Campaigns, told) });
     }
 
-    /// <summary>Of what was saved only that is kept which the first list may still name.</summary>
+    /// <summary>Of what was saved only that is kept which the first list without a row that cannot be read may still name.</summary>
     private void KeepSaved() => _saved.KeepOnly(saved =>
-        Snapshot.Discovery.GetValueOrDefault(saved.Kind) is { LastSuccess: null }
+        Snapshot.Discovery.GetValueOrDefault(saved.Kind) is { } list
+        && (list.LastSuccess is null || Snapshot.SkippedRows.GetValueOrDefault(saved.Kind) > 0)
         && Account.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), Plan.Poll.Interval).Any());
 
     /// <summary>What was discovered is served before discovery has answered, which then says whether it is still there.</summary>
@@ -563,8 +586,9 @@ internal sealed class AccountBook
             campaign.Resume(saved, Plan.Poll, now);
         }
 
+        // Published by the caller, when all are there: one that is known is not all.
         _campaigns.Add(campaign);
-        Publish(Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried(saved)) });
+        Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Add(campaign.Untried(saved)) };
     }
 
     private DateTimeOffset NextOf(PolledCampaign campaign, DateTimeOffset after)
@@ -584,10 +608,14 @@ internal sealed class AccountBook
         Remembered = _saved.Waiting,
     });
 
-    private AccountSnapshot WithPageKnowledge(AccountSnapshot next) =>
-        next.ArePagesKnown || !PageKnowledge.IsComplete(Plan, next, _savedPages, FailsForItself) ? next : next with { ArePagesKnown = true };
+    private AccountSnapshot WithPageKnowledge(AccountSnapshot next)
+    {
+        var pages = next.Pages == SavedPages.Whole || PageKnowledge.IsComplete(next, _savedPages, FailsForItself) ? SavedPages.Whole : _savedPages;
+        return next with { Pages = pages, ArePagesKnown = next.ArePagesKnown || pages == SavedPages.Whole || !PageKnowledge.AreShown(Plan.Links) };
+    }
 
-    private bool FailsForItself(string automation) => _campaigns.Exists(each => each.HasFailedForItself && each.Kind == CampaignKind.Automation && each.Id == automation);
+    private bool? FailsForItself(string automation) =>
+        _campaigns.Find(each => each.Kind == CampaignKind.Automation && each.Id == automation)?.Failing?.IsForItself(_answers);
 
     /// <summary>Tells of each campaign when it is due, and whether it still is. One whose time is the same stays the same object: only what changed is saved.</summary>
     private ImmutableArray<CampaignSnapshot> Planned(ImmutableArray<CampaignSnapshot> campaigns)

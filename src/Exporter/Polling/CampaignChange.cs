@@ -43,10 +43,13 @@ internal sealed record CampaignChange(IReadOnlyList<(PolledCampaign Campaign, Ca
         };
     }
 
-    /// <summary>Whether discovery, as it is configured now, would find it again: the list named it, and nothing speaks against it.</summary>
+    /// <summary>
+    /// Whether discovery, as it is configured now, would find it again: the list named it, and nothing speaks against it. What no list has been
+    /// asked about yet is still there if it ever was: only a complete list takes it away.
+    /// </summary>
     private static bool IsStillFound(PolledAccountOptions account, PolledCampaign campaign, DateTimeOffset now) =>
         account.Discovered.Contains(campaign.Kind)
-        && (campaign.IsOnList || !campaign.Identity.IsConfigured)
+        && (!campaign.Identity.IsConfigured || (campaign.IsOnList ?? campaign.IsKnown))
         && !account.Excluded(campaign.Kind).Contains(campaign.Id, StringComparer.OrdinalIgnoreCase)
         && (campaign.Kind == CampaignKind.Automation || campaign.SentAt is not { } sent || now - sent <= account.SingleSends.MaxAge);
 }

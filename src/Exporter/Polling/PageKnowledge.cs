@@ -1,4 +1,3 @@
-using Exporter.SendGrid;
 using Exporter.Snapshots;
 
 namespace Exporter.Polling;
@@ -12,61 +11,36 @@ internal static class PageKnowledge
     /// <summary>In the place of a list that is not asked.</summary>
     private static readonly PollHealth NotAsked = PollHealth.Untried.Succeeded(DateTimeOffset.UnixEpoch, TimeSpan.Zero, pages: 0);
 
-    /// <summary>What the saved state knows of an account's pages.</summary>
-    /// <param name="restored">What of it is still asked for.</param>
-    /// <param name="isWhole">Whether all that was saved of it could be read.</param>
-    public static SavedPages OfSaved(IEnumerable<CampaignSnapshot> restored, bool isWhole) =>
-        !isWhole ? SavedPages.Damaged
-        : restored.Any(IsKnown) ? SavedPages.Whole
-        : SavedPages.None;
-
     /// <summary>
     /// Whether all is known that can be known now. Once it is, it is for good: what fails later takes no page away.
     /// </summary>
     /// <remarks>
-    /// Without saved state that is when the list has been read, where it is asked, and each automation has been walked or fails for itself: such a
-    /// one does not hold up the pages of the others. When all fail, it is the account that is not known. One whose saved walk is damaged may have
-    /// been told before, so then all must be walked.
+    /// Without saved state that is when the list has been read, where it is asked, and each automation has been walked, or all that fail now fail
+    /// for themselves: such a one does not hold up the pages of the others. When all fail, it is the account that is not known. What is damaged in
+    /// the saved state may have been told before, so then all must be walked, of a list without a row that cannot be read.
     /// </remarks>
-    /// <param name="plan">What is asked for.</param>
     /// <param name="account">What is known.</param>
     /// <param name="saved">What was saved of its pages.</param>
-    /// <param name="failsForItself">Whether an automation does, by its id; see <see cref="FailedForItself"/>.</param>
-    public static bool IsComplete(AccountPlan plan, AccountSnapshot account, SavedPages saved, Predicate<string> failsForItself)
+    /// <param name="failsForItself">
+    /// Whether an automation does, by its id, see <see cref="FailedAlone"/>; <see langword="null"/> when its last attempt did not fail, or there was none.
+    /// </param>
+    public static bool IsComplete(AccountSnapshot account, SavedPages saved, Func<string, bool?> failsForItself)
     {
-        if (plan.Links.Url is UrlDisplay.None or UrlDisplay.Host || saved == SavedPages.Whole)
+        if (saved == SavedPages.Whole)
         {
             return true;
         }
 
         var automations = account.Campaigns.Where(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false }).ToList();
         return account.Discovery.GetValueOrDefault(CampaignKind.Automation, NotAsked).LastSuccess is not null
-            && automations.TrueForAll(automation => IsKnown(automation) || (saved != SavedPages.Damaged && failsForItself(automation.Id)))
-            && (automations.Count == 0 || automations.Exists(IsKnown));
+            && (saved == SavedPages.Damaged
+                ? account.SkippedRows.GetValueOrDefault(CampaignKind.Automation) == 0 && automations.TrueForAll(IsKnown)
+                : automations.TrueForAll(IsKnown)
+                    || (automations.Exists(IsKnown) && automations.TrueForAll(automation => failsForItself(automation.Id) ?? IsKnown(automation))));
     }
 
-    /// <summary>
-    /// Whether an attempt failed for what it asked about, and not because the account could not be asked: it began when another automation of the
-    /// account had been walked, and neither the key nor the rate limit, which are of all of them, was why.
-    /// </summary>
-    public static bool FailedForItself(ApiErrorKind error, bool hadBegunWell) =>
-        hadBegunWell && error is not (ApiErrorKind.Unauthorized or ApiErrorKind.RateLimited or ApiErrorKind.Canceled);
-
-    /// <summary>Whether the account has been seen to work: an automation of it has been walked completely, by this run or a former one.</summary>
-    public static bool IsSeenToWork(AccountSnapshot account) => account.Campaigns.Any(IsKnown);
+    /// <summary>Whether there are pages to be told at all.</summary>
+    public static bool AreShown(LinksOptions links) => links.Url is not (UrlDisplay.None or UrlDisplay.Host);
 
     private static bool IsKnown(CampaignSnapshot campaign) => campaign is { Kind: CampaignKind.Automation, IsDelisted: false, Data: not null };
-}
-
-/// <summary>What the saved state knows of an account's pages.</summary>
-internal enum SavedPages
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>Some of it cannot be read.</summary>
-    Damaged,
-
-    /// <summary>Every page that was told before.</summary>
-    Whole,
 }

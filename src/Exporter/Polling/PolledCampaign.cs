@@ -26,6 +26,7 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
 {
     private int _stillPolls;
     private bool _isChangeSaved;
+    private int _answersBefore;
 
     public CampaignIdentity Identity { get; private set; } = identity;
 
@@ -53,11 +54,8 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     /// </summary>
     public DateTimeOffset? LastAsked { get; set; }
 
-    /// <summary>Whether something of the account was known when the last attempt began.</summary>
-    public bool HasBegunWell { get; set; }
-
-    /// <summary>Whether an attempt failed for itself, see <see cref="PageKnowledge.FailedForItself"/>.</summary>
-    public bool HasFailedForItself { get; private set; }
+    /// <summary>How it has failed since its last success; <see langword="null"/> while it does not.</summary>
+    public FailedAlone? Failing { get; private set; }
 
     public bool IsTried { get; private set; }
 
@@ -84,8 +82,14 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     /// <summary>The same for its statistics.</summary>
     public bool HadStatistics { get; private set; }
 
-    /// <summary>Whether the list named it when it was last walked, so that it stays when the configuration lists it no longer.</summary>
-    public bool IsOnList { get; set; }
+    /// <summary>Whether a complete walk of it was ever seen, by this run or a former one.</summary>
+    public bool IsKnown { get; private set; }
+
+    /// <summary>
+    /// Whether the list named it when it was last walked, so that it stays when the configuration lists it no longer; <see langword="null"/> while
+    /// that is not known.
+    /// </summary>
+    public bool? IsOnList { get; set; }
 
     /// <summary>When a Single Send was sent; <see langword="null"/> when unknown.</summary>
     public DateTimeOffset? SentAt { get; set; }
@@ -96,15 +100,21 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     /// <summary>The age of what a delisted campaign leaves behind counts from here; <see langword="null"/> while it is listed.</summary>
     public DateTimeOffset? LastSeen => DelistedAt is null ? null : LastSuccess ?? DelistedAt;
 
+    /// <summary>An attempt begins.</summary>
+    /// <param name="answers">How many complete walks of automations this run has had in this account before.</param>
+    /// <param name="now">The time.</param>
+    public void Began(int answers, DateTimeOffset now) => (IsRunning, LastStarted, _answersBefore) = (true, now, answers);
+
     /// <summary>Remembers how an attempt ended.</summary>
     /// <param name="outcome">The attempt.</param>
     /// <param name="changed">Whether it found other numbers than the one before.</param>
     /// <param name="options">For the interval that follows from it.</param>
+    /// <param name="answers">How many complete walks of automations this run has had in this account by then.</param>
     /// <param name="now">Its end.</param>
-    public void Took(PollOutcome outcome, bool changed, PollOptions options, DateTimeOffset now)
+    public void Took(PollOutcome outcome, bool changed, PollOptions options, int answers, DateTimeOffset now)
     {
         IsTried = true;
-        HasFailedForItself |= outcome.Error is { } error && PageKnowledge.FailedForItself(error.Kind, HasBegunWell);
+        Failing = outcome.Error is null ? null : FailedAlone.After(Failing, _answersBefore, answers);
         LastError = outcome.Error?.Kind;
         FailingSince = outcome.Error is null ? null : FailingSince ?? now;
         if (outcome.Found is not { } found)
@@ -115,7 +125,7 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
         // What a first look finds may have stood still since the email was sent.
         (LastChange, _isChangeSaved) = !changed ? (LastChange, _isChangeSaved) : (LastSuccess is null ? SentAt ?? now : now, false);
         _stillPolls = changed ? 0 : _stillPolls + 1;
-        LastSuccess = now;
+        (IsKnown, LastSuccess) = (true, now);
         Pages = outcome.Pages;
         HadLinks |= found.Links.Count > 0;
         HadStatistics |= found.Statistics.Length > 0;
@@ -152,7 +162,7 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     /// <summary>Remembers what a former run of the program saw, so that a restart is no first look.</summary>
     public void Resume(CampaignSnapshot saved, PollOptions options, DateTimeOffset now)
     {
-        LastSuccess = saved.Health.LastSuccess;
+        (IsKnown, LastSuccess) = (saved.Data is not null, saved.Health.LastSuccess);
         Pages = saved.Health.Pages;
         HadLinks = saved.Data?.Links is { Links.Length: > 0 } or { Vanished.Length: > 0 };
         HadStatistics = saved.Data?.Statistics.Length > 0;

@@ -28,10 +28,10 @@ internal sealed record AccountPlan(PollOptions Poll, PolledAccountOptions Accoun
     /// <summary>What a former run of the program knew of it.</summary>
     public ImmutableArray<CampaignSnapshot> Saved { get; init; } = [];
 
-    /// <summary>Whether all that it saved could be read.</summary>
-    public bool IsSavedWhole { get; init; } = true;
+    /// <summary>What that knows of its pages.</summary>
+    public SavedPages SavedPages { get; init; }
 
-    public AccountPlan With(SavedAccount saved) => this with { Saved = saved.Campaigns, IsSavedWhole = saved.IsWhole };
+    public AccountPlan With(SavedAccount saved) => this with { Saved = saved.Campaigns, SavedPages = saved.Pages };
 
     /// <summary>The account before anything is known.</summary>
     public AccountSnapshot Empty() => new()

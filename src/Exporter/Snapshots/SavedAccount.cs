@@ -10,6 +10,15 @@ internal sealed record SavedAccount(ImmutableArray<CampaignSnapshot> Campaigns, 
 {
     public static readonly SavedAccount Nothing = new([], [], Damage: null);
 
-    /// <summary>Whether it is all that was written.</summary>
-    public bool IsWhole => Damaged.IsEmpty && Damage is null;
+    /// <summary>Of an account whose saved state could not be read: what it holds is not known.</summary>
+    public static readonly SavedAccount Unread = Nothing with { Told = SavedPages.Damaged };
+
+    /// <summary>What was written of its pages.</summary>
+    public SavedPages Told { get; init; }
+
+    /// <summary>Whether it is all that was written, and was so then.</summary>
+    public bool IsWhole => Damaged.IsEmpty && Damage is null && Told != SavedPages.Damaged;
+
+    /// <summary>What can be believed of its pages.</summary>
+    public SavedPages Pages => IsWhole ? Told : SavedPages.Damaged;
 }

@@ -72,6 +72,9 @@ internal sealed record AccountSnapshot
     /// <summary>Whether its pages have ever been known, by this run or the saved state: before that nothing is said of any.</summary>
     public bool ArePagesKnown { get; init; }
 
+    /// <summary>What is to be saved of that; where no page is shown, nothing is known of any.</summary>
+    public SavedPages Pages { get; init; }
+
     /// <summary>How far the time of day was set since its moments were told.</summary>
     public TimeSpan SetBy(ClockReading reading, TimeProvider time) => Clock?.SetBy(reading, time) ?? TimeSpan.Zero;
 

@@ -331,6 +331,70 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal(1, connection.Scalar("SELECT gone FROM campaign WHERE campaign_id = 'over'"));
     }
 
+    /// <summary>What was walked was told then.</summary>
+    [Fact]
+    public void What_was_known_in_a_store_of_an_older_version_is_so_in_the_new_one()
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
+        connection.Open();
+        Schema.Migrate(connection, [.. Schema.Steps.Take(2)]);
+        connection.Execute(
+            """
+            INSERT INTO account (id, base_url, name, on_behalf_of) VALUES (1, '', 'walked', ''), (2, '', 'Single Sends', ''), (3, '', 'empty', '');
+            INSERT INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, seal) VALUES
+                (1, 0, 'a', 1700000000000, 0, 1, x'00', x''),
+                (1, 0, 'b', 1700000000000, 0, 1, x'', x''),
+                (2, 1, 'c', 1700000000000, 0, 1, x'00', x'')
+            """);
+
+        Schema.Migrate(connection, Schema.Steps);
+
+        Assert.Equal(1, connection.Scalar("SELECT count(*) FROM account WHERE pages = 'known'"));
+        Assert.Equal(1, connection.Scalar("SELECT id FROM account WHERE pages = 'known'"));
+    }
+
+    /// <summary>Each letter is what a run knew when it saved: n not all yet, d not all that was told, w all.</summary>
+    [Theory]
+    [InlineData("n", "None")]
+    [InlineData("d", "Damaged")]
+    [InlineData("w", "Whole")]
+    [InlineData("dw", "Whole")]
+    [InlineData("nw", "Whole")]
+    [InlineData("wn", "Whole")]
+    [InlineData("wd", "Whole")]
+    [InlineData("dn", "Damaged")]
+    public async Task Whether_all_pages_are_known_is_saved_with_the_account(string runs, string expected)
+    {
+        foreach (var run in runs)
+        {
+            using var service = Service();
+            var snapshot = Of(Campaign(Links(("0", 5))));
+            var pages = run switch { 'w' => SavedPages.Whole, 'd' => SavedPages.Damaged, _ => SavedPages.None };
+            service.Source = new SnapshotStore(snapshot with { Accounts = [snapshot.Accounts[0] with { Pages = pages }] });
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        Restored();
+        Assert.Equal(Enum.Parse<SavedPages>(expected), _restored[0].Pages);
+        Execute("UPDATE account SET pages = 'knowm' WHERE pages = 'known'");
+        Restored();
+        Assert.NotEqual(SavedPages.Whole, _restored[0].Pages);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_opened_says_nothing_of_what_was_told_and_one_that_is_not_wanted_has_nothing()
+    {
+        await SaveAsync(Campaign(Links(("0", 5))));
+        using (var holder = Service())
+        {
+            using var second = Service();
+            Assert.Same(SavedAccount.Unread, _restored[0]);
+        }
+
+        using var none = Service(path: "");
+        Assert.Same(SavedAccount.Nothing, _restored[0]);
+    }
+
     [Fact]
     public void A_step_that_fails_leaves_the_version_before()
     {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Exporter.Polling;
-using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Tests.Snapshots;
 
@@ -11,7 +10,10 @@ public sealed class PageKnowledgeTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Each automation as a letter: k walked once, f failed for itself, o failed otherwise, u not tried yet, d no longer on the list.</summary>
+    /// <summary>
+    /// Each automation as a letter: k walked once, w walked and failing since, f failed for itself, o failed otherwise, u not tried yet, d no longer
+    /// on the list.
+    /// </summary>
     [Theory]
     [InlineData("", "asked", false)]
     [InlineData("", "read", true)]
@@ -24,6 +26,10 @@ public sealed class PageKnowledgeTests
     [InlineData("ku", "read", false)]
     [InlineData("ko", "read", false)]
     [InlineData("kfo", "not asked", false)]
+    [InlineData("kwf", "read", false)]
+    [InlineData("wf", "read", false)]
+    [InlineData("kw", "read", true)]
+    [InlineData("ww", "read", true)]
     [InlineData("ku", "not asked", false)]
     [InlineData("f", "read", false)]
     [InlineData("ff", "not asked", false)]
@@ -31,24 +37,26 @@ public sealed class PageKnowledgeTests
     [InlineData("fd", "read", false)]
     [InlineData("d", "read", true)]
     public void Without_saved_state_the_list_was_read_and_each_was_walked_or_fails_for_itself(string automations, string list, bool isKnown) =>
-        Assert.Equal(isKnown, PageKnowledge.IsComplete(Plan(UrlDisplay.Path), Account(automations, list), SavedPages.None, id => automations[int.Parse(id, CultureInfo.InvariantCulture)] == 'f'));
+        Assert.Equal(isKnown, PageKnowledge.IsComplete(Account(automations, list), SavedPages.None, id => ForItself(automations, id)));
 
     [Theory]
     [InlineData("kf", "read", false)]
     [InlineData("kk", "read", true)]
     [InlineData("kk", "asked", false)]
+    [InlineData("kw", "read", true)]
+    [InlineData("kk", "skipped", false)]
     public void What_is_damaged_in_the_saved_state_may_have_been_told_so_all_must_be_known_again(string automations, string list, bool isKnown) =>
-        Assert.Equal(isKnown, PageKnowledge.IsComplete(Plan(UrlDisplay.Full), Account(automations, list), SavedPages.Damaged, static _ => true));
+        Assert.Equal(isKnown, PageKnowledge.IsComplete(Account(automations, list), SavedPages.Damaged, id => ForItself(automations, id)));
 
     [Fact]
     public void With_a_whole_saved_state_everything_that_was_told_is_known() =>
-        Assert.True(PageKnowledge.IsComplete(Plan(UrlDisplay.Path), Account("u", "asked"), SavedPages.Whole, static _ => false));
+        Assert.True(PageKnowledge.IsComplete(Account("u", "asked"), SavedPages.Whole, static _ => null));
 
     [Theory]
     [InlineData("None")]
     [InlineData("Host")]
     public void Where_no_page_is_shown_there_is_nothing_to_know(string url) =>
-        Assert.True(PageKnowledge.IsComplete(Plan(Enum.Parse<UrlDisplay>(url)), Account("u", "asked"), SavedPages.None, static _ => false));
+        Assert.False(PageKnowledge.AreShown(new LinksOptions { Url = Enum.Parse<UrlDisplay>(url) }));
 
     [Fact]
     public void Single_Sends_have_no_pages_and_are_not_waited_for()
@@ -59,42 +67,70 @@ public sealed class PageKnowledgeTests
             Discovery = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.SingleSend, PollHealth.Untried),
         };
 
-        Assert.True(PageKnowledge.IsComplete(Plan(UrlDisplay.Path), account, SavedPages.None, static _ => false));
-        Assert.Equal(SavedPages.None, PageKnowledge.OfSaved([Campaign('k', 0) with { Kind = CampaignKind.SingleSend }], isWhole: true));
+        Assert.True(PageKnowledge.IsComplete(account, SavedPages.None, static _ => null));
     }
 
     [Theory]
-    [InlineData("", true, "None")]
-    [InlineData("d", true, "None")]
-    [InlineData("k", true, "Whole")]
-    [InlineData("kd", true, "Whole")]
-    [InlineData("k", false, "Damaged")]
-    [InlineData("", false, "Damaged")]
-    public void The_saved_state_knows_what_was_told_when_all_of_it_could_be_read(string restored, bool isWhole, string expected) =>
-        Assert.Equal(Enum.Parse<SavedPages>(expected), PageKnowledge.OfSaved(restored.Select(Campaign), isWhole));
+    [InlineData("Whole", true, "Whole")]
+    [InlineData("None", true, "None")]
+    [InlineData("Damaged", true, "Damaged")]
+    [InlineData("Whole", false, "Damaged")]
+    [InlineData("None", false, "Damaged")]
+    public void The_saved_state_knows_what_was_told_when_it_says_so_and_all_of_it_could_be_read(string told, bool isReadable, string expected)
+    {
+        var (pages, damaged) = (Enum.Parse<SavedPages>(told), Enum.Parse<SavedPages>(expected));
+        Assert.Equal(damaged, new SavedAccount([], isReadable ? [] : ["a"], Damage: null) { Told = pages }.Pages);
+        Assert.Equal(damaged, new SavedAccount([], [], isReadable ? null : new IOException()) { Told = pages }.Pages);
+        Assert.Equal((SavedPages.Damaged, SavedPages.None), (SavedAccount.Unread.Pages, SavedAccount.Nothing.Pages));
+    }
 
+    /// <summary>What happens one after the other: b an attempt begins, f it fails, s another automation is walked.</summary>
     [Theory]
-    [InlineData("Unavailable", true, true)]
-    [InlineData("InvalidResponse", true, true)]
-    [InlineData("Unavailable", false, false)]
-    [InlineData("Unauthorized", true, false)]
-    [InlineData("RateLimited", true, false)]
-    public void An_automation_fails_for_itself_when_the_account_was_seen_to_work_before(string error, bool hadBegunWell, bool isForItself) =>
-        Assert.Equal(isForItself, PageKnowledge.FailedForItself(Enum.Parse<ApiErrorKind>(error), hadBegunWell));
+    [InlineData("bf", false)]
+    [InlineData("sbf", false)]
+    [InlineData("bfs", false)]
+    [InlineData("sbfs", false)]
+    [InlineData("sbfbfs", false)]
+    [InlineData("bfsbf", false)]
+    [InlineData("bfbsfs", false)]
+    [InlineData("bfsbfbf", false)]
+    [InlineData("bfsbfbfs", false)]
+    [InlineData("bfsbfs", true)]
+    [InlineData("bfssbssfss", true)]
+    public void An_automation_fails_for_itself_when_others_answer_between_two_failures_and_after_them(string events, bool isForItself)
+    {
+        var (answers, before, failing) = (0, 0, (FailedAlone?)null);
+        foreach (var what in events)
+        {
+            (answers, before, failing) = what switch
+            {
+                's' => (answers + 1, before, failing),
+                'b' => (answers, answers, failing),
+                _ => (answers, before, FailedAlone.After(failing, before, answers)),
+            };
+        }
+
+        Assert.Equal(isForItself, failing!.Value.IsForItself(answers));
+    }
 
     [Fact]
     public void A_snapshot_without_accounts_has_nobody_to_wait_for() => Assert.Empty(new Snapshot().WithUnknownPages);
 
-    private static AccountPlan Plan(UrlDisplay url) => new(
-        new PollOptions(), new PolledAccountOptions { Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") } }, new LinksOptions { Url = url });
+    private static bool? ForItself(string automations, string id) => automations[int.Parse(id, CultureInfo.InvariantCulture)] switch
+    {
+        'f' => true,
+        'o' or 'w' => false,
+        _ => null,
+    };
 
     private static AccountSnapshot Account(string automations, string list) => new()
     {
         Campaigns = [.. automations.Select(Campaign)],
+        SkippedRows = ImmutableSortedDictionary<CampaignKind, int>.Empty.Add(CampaignKind.Automation, list == "skipped" ? 1 : 0),
         Discovery = list is "not asked" ? ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty
             : ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.Automation, list switch
             {
-                "read" => PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, pages: 1).Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
+                "read" or "skipped" => PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, pages: 1).Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
                 "failed" => PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
                 _ => PollHealth.Untried,
             }),
@@ -113,6 +149,6 @@ public sealed class PageKnowledgeTests
             'u' => PollHealth.Untried,
             _ => PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
         },
-        Data = how is 'k' or 'd' ? new CampaignData { Links = LinkTable.Empty } : null,
+        Data = how is 'k' or 'w' or 'd' ? new CampaignData { Links = LinkTable.Empty } : null,
     };
 }

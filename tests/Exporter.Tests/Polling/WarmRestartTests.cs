@@ -119,7 +119,7 @@ public sealed class WarmRestartTests
         book.Started(walked, Noon);
         book.Ended(walked, new PollOutcome(new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.Zero), Noon.AddSeconds(1));
 
-        book.Resume(new SavedAccount([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], [], Damage: null), Noon.AddSeconds(2));
+        book.Resume(new SavedAccount([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], [], Damage: null) { Told = SavedPages.Whole }, Noon.AddSeconds(2));
 
         Assert.Equal([(Id(1), 6L, Noon.AddSeconds(1)), (Id(2), 5L, Noon.AddMinutes(-20))],
             book.Snapshot.Campaigns.Select(campaign => (campaign.Id, campaign.Data!.Links.Links[0].Clicks, campaign.Health.LastSuccess!.Value)));
@@ -147,7 +147,7 @@ public sealed class WarmRestartTests
         var book = Discovering([]);
         Assert.False(book.Snapshot.ArePagesKnown);
 
-        book.Resume(new SavedAccount([Saved(1, age: 600), Saved(2, age: 20)], [], Damage: null), Noon.AddSeconds(1));
+        book.Resume(new SavedAccount([Saved(1, age: 600), Saved(2, age: 20)], [], Damage: null) { Told = SavedPages.Whole }, Noon.AddSeconds(1));
 
         Assert.Equal([Id(2)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
         Assert.Equal([Id(1)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
@@ -172,7 +172,7 @@ public sealed class WarmRestartTests
     public void A_saved_state_of_which_something_is_damaged_is_served_and_its_pages_wait_for_the_walks()
     {
         var whole = Discovering([Saved(1, age: 20)]);
-        var damaged = new AccountBook(whole.Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], ["b"], Damage: null)), new PollLog(NullLogger.Instance, "main"), Noon);
+        var damaged = new AccountBook(whole.Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], ["b"], Damage: null) { Told = SavedPages.Whole }), new PollLog(NullLogger.Instance, "main"), Noon);
         Assert.Equal((true, false), (whole.Snapshot.ArePagesKnown, damaged.Snapshot.ArePagesKnown));
         Assert.NotNull(Assert.Single(damaged.Snapshot.Campaigns).Data);
 
@@ -214,6 +214,101 @@ public sealed class WarmRestartTests
         Assert.DoesNotContain(book.Snapshot.Campaigns, campaign => campaign.IsDelisted);
     }
 
+    /// <summary>A restart in the middle of the first cycle: not all was told yet, and what was walked is not all.</summary>
+    [Theory]
+    [InlineData("None")]
+    [InlineData("Damaged")]
+    public void A_saved_state_of_a_run_that_did_not_know_all_does_not_know_all(string told)
+    {
+        var plan = Discovering([]).Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], [], Damage: null) { Told = Enum.Parse<SavedPages>(told) });
+        var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Noon);
+        Assert.Equal((false, Enum.Parse<SavedPages>(told)), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
+
+        book.DiscoveryEnded(CampaignKind.Automation, List(Id(1)), Noon, pages: 1, Noon.AddSeconds(1));
+
+        Assert.Equal((true, SavedPages.Whole), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
+    }
+
+    [Fact]
+    public void Of_configured_automations_the_first_ones_that_were_walked_are_not_all()
+    {
+        var plan = Book([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], isThere: false).Plan;
+
+        var book = new AccountBook(plan.With(new SavedAccount([Resumed(Saved(1, age: 20)), Resumed(Saved(2, age: 20))], [], Damage: null)), new PollLog(NullLogger.Instance, "main"), Noon);
+
+        Assert.Equal((false, 2), (book.Snapshot.ArePagesKnown, book.Snapshot.Campaigns.Count(campaign => campaign.Data is not null)));
+    }
+
+    /// <summary>Another process holds the store: what is in it may have been told.</summary>
+    [Fact]
+    public void A_saved_state_that_could_not_be_read_counts_as_damaged_until_it_is_read()
+    {
+        var book = new AccountBook(Discovering([]).Plan.With(SavedAccount.Unread), new PollLog(NullLogger.Instance, "main"), Noon);
+        Assert.Equal((false, SavedPages.Damaged), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
+
+        book.Resume(new SavedAccount([Saved(1, age: 600)], [], Damage: null) { Told = SavedPages.Whole }, Noon.AddSeconds(1));
+
+        Assert.Equal((true, SavedPages.Whole), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
+        Assert.Equal([Id(1)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
+    }
+
+    /// <summary>Nothing was ever known of any page where none was shown.</summary>
+    [Fact]
+    public void Where_no_page_is_shown_the_saved_state_does_not_say_that_all_are_known()
+    {
+        var book = Discovering([], new LinksOptions { Url = UrlDisplay.Host });
+
+        Assert.Equal((true, SavedPages.None), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
+    }
+
+    /// <summary>Each was discovered by a former run, of any age; a reload names any of them, and another one takes that back.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Names_that_one_reload_gives_and_another_takes_back_take_nothing_away_before_a_list_was_read(int named)
+    {
+        var book = Discovering([Saved(1, age: 20), Saved(2, age: 600), Saved(3, age: -60)]);
+        var (plan, known) = (book.Plan, Known());
+        var list = Enumerable.Range(1, 3).Where(number => (named & (1 << (number - 1))) != 0).Select(number => new AutomationOptions { Id = Id(number), Name = $"named-{number}" });
+
+        book.Reconfigure(plan with { Account = plan.Account with { Automations = new AutomationsOptions { List = [.. list, new AutomationOptions { Id = Id(4) }] } } }, Noon.AddSeconds(1));
+        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Unavailable, "down"), Noon, pages: 1, Noon.AddSeconds(2));
+        book.Reconfigure(plan, Noon.AddSeconds(3));
+
+        Assert.Equal(known, Known());
+        Assert.True(book.Snapshot.ArePagesKnown);
+        book.DiscoveryEnded(CampaignKind.Automation, List(Id(3)), Noon, pages: 1, Noon.AddSeconds(4));
+        Assert.Equal([Id(3)], book.Snapshot.Campaigns.Where(campaign => !campaign.IsDelisted).Select(campaign => campaign.Id));
+        Assert.Empty(book.Snapshot.Remembered);
+
+        IReadOnlyList<string> Known() => [.. book.Snapshot.Campaigns.Concat(book.Snapshot.Remembered).Where(each => each is { IsDelisted: false, Data: not null }).Select(each => each.Id).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The row that cannot be read may be any of them.</summary>
+    [Fact]
+    public void A_list_with_rows_that_cannot_be_read_takes_nothing_away()
+    {
+        var book = Discovering([Saved(1, age: 20), Saved(2, age: 600), Saved(3, age: 20), Saved(4, age: 600)]);
+
+        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([new ListedCampaign(Id(1)), new ListedCampaign(Id(2))], SkippedRows: 1), Noon, pages: 1, Noon.AddSeconds(1));
+
+        Assert.Equal([(Id(1), true), (Id(2), true), (Id(3), null)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => (each.Id, each.IsListed)).Order());
+        Assert.Equal([Id(4)], book.Snapshot.Remembered.Select(each => each.Id));
+        book.Reconfigure(book.Plan, Noon.AddSeconds(2));
+        Assert.Equal([Id(4)], book.Snapshot.Remembered.Select(each => each.Id));
+
+        book.DiscoveryEnded(CampaignKind.Automation, List(Id(1)), Noon, pages: 1, Noon.AddSeconds(3));
+        Assert.Equal([(Id(1), true), (Id(2), false), (Id(3), false)], book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order());
+        Assert.Equal([Id(1)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => each.Id));
+        Assert.Empty(book.Snapshot.Remembered);
+
+        // What is taken away is polled again only when a list names it.
+        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([new ListedCampaign(Id(3))], SkippedRows: 1), Noon, pages: 1, Noon.AddSeconds(4));
+        Assert.Equal([(Id(1), true), (Id(2), false), (Id(3), true)], book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order());
+    }
+
     private static ApiResult<CampaignList> List(params string[] ids) => new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0);
 
     private static AccountBook Discovering(ImmutableArray<CampaignSnapshot> saved, LinksOptions? links = null) => new(
@@ -223,6 +318,7 @@ public sealed class WarmRestartTests
             links ?? new LinksOptions())
         {
             Saved = [.. saved.Select(Resumed)],
+            SavedPages = saved.IsEmpty ? SavedPages.None : SavedPages.Whole,
         },
         new PollLog(NullLogger.Instance, "main"),
         Noon);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Exporter.Polling;
+using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 using Simulator;
@@ -147,6 +148,69 @@ public sealed class LandingPagesTests : IDisposable
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, Accounts(sendGrid), Often);
 
         Assert.Equal(5, Automations(await station.KnownPagesAsync()).Count());
+    }
+
+    /// <summary>What was walked until then is not all, whatever lies in the store.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_restart_in_the_middle_of_the_first_cycle_tells_nothing_before_all_is_known(int restarts)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 2, automations: 3, steps: 1, linksPerStep: 2));
+        sendGrid.Behaviours.Add($"hang@automation={sendGrid.World.Accounts[0].Automations[1].Id}");
+        sendGrid.Behaviours.Add($"hang@automation={sendGrid.World.Accounts[1].Automations[1].Id}");
+        var station = await WeatherStation.StartAsync(machine, sendGrid, Accounts(sendGrid), Often, storage: _storage.FullName);
+        await station.Clock.ForAsync(TimeSpan.FromSeconds(4));
+        Assert.Null(await station.PagesAsync());
+        var rule = sendGrid.Behaviours.Add("500-burst=36000000");
+        for (var restart = 0; restart < restarts; restart++)
+        {
+            station = await station.RestartAsync(_storage.FullName, TimeSpan.FromSeconds(5));
+            Assert.True((await station.ScrapeAsync()).Of(sendGrid.World.Accounts[1].Automations[0].Id, sendGrid.World.Accounts[1].Name).HasData);
+            Assert.Null(await station.PagesAsync());
+            await station.Clock.ForAsync(TimeSpan.FromSeconds(30 / restarts));
+            Assert.Null(await station.PagesAsync());
+        }
+
+        await using var last = station;
+        sendGrid.Behaviours.Clear();
+        Assert.Equal(6, Automations(await last.KnownPagesAsync()).Count());
+    }
+
+    /// <summary>Of what an outage leaves no part is told as if it were all, however it comes and goes.</summary>
+    [Theory]
+    [InlineData("500-burst=36000", 1)]
+    [InlineData("500-burst=36000", 4)]
+    [InlineData("hang", 2)]
+    [InlineData("truncated-json", 3)]
+    [InlineData("200-html", 5)]
+    public async Task An_outage_of_the_whole_API_makes_no_automation_fail_for_itself(string weather, int outages)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 1, automations: 12, steps: 1, linksPerStep: 2));
+        var account = WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], new RateOptions { RequestsPerSecond = 2, Concurrency = 1 }, named: true);
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [account], Often);
+        for (var outage = 0; outage < outages; outage++)
+        {
+            // So short that one or two are walked.
+            await LookAsync(3);
+            var rule = sendGrid.Behaviours.Add(weather);
+            await LookAsync(45);
+            sendGrid.Behaviours.Remove(rule);
+        }
+
+        Assert.Equal(12, Automations(await station.KnownPagesAsync()).Count());
+
+        async Task LookAsync(int seconds)
+        {
+            for (var second = 0; second < seconds; second++)
+            {
+                var pages = await station.PagesAsync();
+                Assert.True(pages is null || Automations(pages).Count() == 12, $"{pages?.Count} pages are told as if they were all");
+                await station.Clock.ForAsync(TimeSpan.FromSeconds(1));
+            }
+        }
     }
 
     /// <summary>

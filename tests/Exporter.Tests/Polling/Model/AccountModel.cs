@@ -16,7 +16,7 @@ internal sealed class ModelCampaign(CampaignKind kind, string id)
 
     public bool IsConfigured { get; set; }
 
-    public bool IsOnList { get; set; }
+    public bool? IsOnList { get; set; }
 
     public bool IsRunning { get; set; }
 
@@ -160,10 +160,11 @@ internal sealed class AccountModel
         var wanted = Configured().ToList();
         Campaigns.RemoveAll(campaign => wanted.All(each => each.Kind != campaign.Kind || !Same(each.Id, campaign.Id))
             && !(MayFind(campaign.Kind, campaign.Id)
-                && (campaign.IsOnList || !campaign.IsConfigured)
+                && (!campaign.IsConfigured || (campaign.IsOnList ?? campaign.Clicks is not null))
                 && !(elapsed - campaign.Sent > next.Account.SingleSends.MaxAge)));
         foreach (var campaign in Campaigns)
         {
+            campaign.IsOnList = next.Account.Discovered.Contains(campaign.Kind) ? campaign.IsOnList : null;
             var configured = wanted.Find(each => each.Kind == campaign.Kind && Same(each.Id, campaign.Id));
             campaign.IsConfigured = configured is not null;
             (campaign.Name, campaign.Interval) = (configured?.Name, configured?.Interval ?? next.Poll.Interval);
