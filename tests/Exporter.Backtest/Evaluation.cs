@@ -10,7 +10,10 @@ internal static class Evaluation
     /// <param name="rules">Those to try.</param>
     /// <param name="directory">Where Prometheus' files go.</param>
     /// <param name="ct">Ends the run.</param>
-    /// <param name="since">From when on alerts are looked at, a day or more after the start. What no rule looks back on for longer than a day is recorded from then on only.</param>
+    /// <param name="since">
+    /// From when on alerts are looked at, a day or more after the start. What no rule looks back on for longer than a day is recorded from a day
+    /// before that moment on.
+    /// </param>
     /// <returns>The alarms by the name of the alert.</returns>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<Alarm>>> RunAsync(
         Trial trial, IReadOnlyList<Rule> rules, string directory, CancellationToken ct, DateTimeOffset? since = null)
@@ -42,8 +45,12 @@ internal static class Evaluation
         return alarms;
     }
 
-    /// <summary>Records what no rule looks back on for longer than a day from a day before a moment on, and everything else from the start. Alerts can be looked at from that moment on.</summary>
-    public static async Task RecordAsync(Engine engine, IReadOnlyList<Rule> rules, IReadOnlyList<IReadOnlyList<Rule>> levels, DateTimeOffset since, CancellationToken ct)
+    /// <summary>
+    /// Records from the start what a rule looks back on for longer than a day, and everything else from a day before a moment on. Alerts can be
+    /// looked at from that moment on.
+    /// </summary>
+    public static async Task RecordAsync(
+        Engine engine, IReadOnlyList<Rule> rules, IReadOnlyList<IReadOnlyList<Rule>> levels, DateTimeOffset since, CancellationToken ct)
     {
         var old = RuleSet.LookedBackOn(rules);
         await RecordAsync(engine, levels, rule => old.Contains(rule.Name), ct);

@@ -9,7 +9,9 @@ namespace Exporter.Backtest;
 /// <param name="IsAlert">Whether it is an alert.</param>
 /// <param name="Expression">As it stands in the file.</param>
 /// <param name="Labels">Those it adds to a recorded series.</param>
-/// <param name="Interval">How often it is evaluated: as often as its group, but no more often than a trial is scraped. Between two scrapes there is nothing new to see.</param>
+/// <param name="Interval">
+/// How often it is evaluated: as often as its group, but no more often than a trial is scraped. Between two scrapes there is nothing new to see.
+/// </param>
 /// <param name="For">How long an alert's expression must have had a result, evaluation after evaluation, before it fires.</param>
 /// <param name="KeepFiring">How long an alert goes on after its expression has had a result for the last time.</param>
 internal sealed record Rule(

@@ -98,7 +98,7 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
-    /// <summary>What goes wrong is told of the file that was named, whatever it is called while it is written.</summary>
+    /// <summary>Runs a step; its error names the file that the operator gave, not the temporary one beside it.</summary>
     private T Told<T>(Func<T> act)
     {
         try

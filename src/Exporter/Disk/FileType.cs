@@ -39,11 +39,14 @@ internal static partial class FileTypes
         };
     }
 
-    /// <summary>Which file stands behind a path, whatever it is called: device and number (inode). Another file in its place has another one, even with the same content and times.</summary>
+    /// <summary>
+    /// Which file stands behind a path: device and number (inode). Another file in its place has another one, even with the same content and times.
+    /// </summary>
     /// <returns>Zeros when there is none, or the system does not say.</returns>
     public static (long Device, long Number) IdentityOf(string path)
     {
-        // After flags, mode, user and group (32 bits each) come 64 bits each of: size, four times of two parts, device, device of a special file, number.
+        // After flags, mode, user and group (32 bits each) come 64 bits each of: size, four times in two parts, device, device of a
+        // special file, number.
         const int Device = 11, Number = 13;
         Span<int> status = stackalloc int[MostBytes / sizeof(int)];
         var longs = MemoryMarshal.Cast<int, long>(status);

@@ -39,7 +39,7 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>Opens or makes the database.</summary>
     /// <param name="file">Its file.</param>
-    /// <param name="isDoubted">Whether somebody else may have written into it, so that each of its pages is looked at.</param>
+    /// <param name="isDoubted">Whether to check every page, because another program may have written to the file.</param>
     /// <exception cref="SqliteException">It cannot be opened or read.</exception>
     /// <exception cref="InvalidDataException">What is in it is damaged or not ours.</exception>
     /// <exception cref="NotSupportedException">A newer program wrote it.</exception>

@@ -31,8 +31,8 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// <summary>The time by which what is in it ages.</summary>
     public HistoryClock Clock { get; private set; }
 
-    /// <summary>Whether somebody else has done something to its files since this program last did.</summary>
-    /// <param name="isLast">There is no next time: times are doubted, too.</param>
+    /// <summary>Whether its files have changed since this program last used them.</summary>
+    /// <param name="isLast">The program stops: a changed time alone counts, too, however recently the store was checked.</param>
     public bool IsTouched(bool isLast = false)
     {
         if (Database is null || _left is not { } left)
@@ -50,8 +50,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     public void Leave() => _left = Database is null ? null : _directory!.Look();
 
     /// <summary>
-    /// When somebody else has done something to its files, it is opened as if the program began: what is good stays and gets all that
-    /// is known; what is damaged is an error like any other.
+    /// Opens the store again if its files have changed. What is good stays and gets all that is known. Damage is an error like any other.
     /// </summary>
     public void OpenAnewIfTouched(HistoryOptions options, bool isLast = false)
     {

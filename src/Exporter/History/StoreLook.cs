@@ -4,8 +4,8 @@ using Exporter.Disk;
 namespace Exporter.History;
 
 /// <summary>
-/// What the files of an open store look like from outside. Nobody but this program writes them, so what is not as it left them was done by
-/// somebody else; SQLite, which has them open, would not notice before the next start.
+/// How the files of an open store look from outside. Only this program writes them, so any difference is the work of another program or a person.
+/// SQLite keeps the files open and would not notice it before the next start.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.Entry Lock, StoreLook.Entry Database, StoreLook.Entry Log)
@@ -20,7 +20,7 @@ internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.E
     /// <summary>The same but for the times of writing, which some file systems tell differently a moment later.</summary>
     public StoreLook Timeless() => new(Directory.Timeless(), Lock.Timeless(), Database.Timeless(), Log.Timeless());
 
-    /// <summary>What somebody has done who changed one look into the other, in words.</summary>
+    /// <summary>Says in words what was done to the files between two looks.</summary>
     public string Since(StoreLook before) =>
         !Directory.Exists ? "the directory has been deleted"
         : Directory.Identity != before.Directory.Identity ? "the directory has been replaced by another one"

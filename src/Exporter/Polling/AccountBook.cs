@@ -233,7 +233,7 @@ internal sealed class AccountBook
         else
         {
             _lists.Plan(kind, now + Plan.Poll.DiscoveryInterval);
-            Skipped(kind, found.Value!.SkippedRows);
+            Skipped(kind, found.Value!);
             TakeList(kind, found.Value!, now);
         }
 
@@ -441,18 +441,19 @@ internal sealed class AccountBook
         {
             Discovery = asked.ToImmutableSortedDictionary(static kind => kind, kind => Snapshot.Discovery.GetValueOrDefault(kind, PollHealth.Untried)),
             SkippedRows = Snapshot.SkippedRows.RemoveRange(Snapshot.SkippedRows.Keys.Except(asked)),
+            NamelessIn = Snapshot.NamelessIn.Intersect(asked),
             Campaigns = [.. Snapshot.Campaigns.Select(campaign => asked.Contains(campaign.Kind) ? campaign : campaign with { IsListed = null })],
         };
     }
 
     private void TakeList(CampaignKind kind, CampaignList found, DateTimeOffset now)
     {
-        var (list, isWhole) = (found.Rows, found.SkippedRows == 0);
+        var (list, isWhole) = (found.Rows, found.NamelessRows == 0);
         var mine = _campaigns.Where(campaign => campaign.Kind == kind).ToList();
         var change = Discovery.Compare(Account.Wanted(kind, list, now), mine, Account.Excluded(kind));
         var named = list.Select(each => each.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-        // A row that cannot be read may be any that is missed.
+        // A row without an id may be any that is missed.
         var lost = change.Gone.Where(gone => isWhole || named.Contains(gone.Id)).ToList();
         foreach (var added in change.New)
         {
@@ -514,9 +515,14 @@ internal sealed class AccountBook
         bool? IsListed(string id, bool? before) => named.Contains(id) ? true : isWhole ? false : before;
     }
 
-    private void Skipped(CampaignKind kind, int rows)
+    private void Skipped(CampaignKind kind, CampaignList found)
     {
-        Snapshot = Snapshot with { SkippedRows = Snapshot.SkippedRows.SetItem(kind, rows) };
+        var rows = found.SkippedRows;
+        Snapshot = Snapshot with
+        {
+            SkippedRows = Snapshot.SkippedRows.SetItem(kind, rows),
+            NamelessIn = found.NamelessRows > 0 ? Snapshot.NamelessIn.Add(kind) : Snapshot.NamelessIn.Remove(kind),
+        };
         if (rows == 0)
         {
             _skipping.Remove(kind);
@@ -559,10 +565,10 @@ internal sealed class AccountBook
         Publish(Snapshot with { Campaigns = CampaignNames.OfSingleSends(Snapshot.Campaigns, told) });
     }
 
-    /// <summary>Of what was saved only that is kept which the first list without a row that cannot be read may still name.</summary>
+    /// <summary>Of what was saved only that is kept which the first list without a nameless row may still name.</summary>
     private void KeepSaved() => _saved.KeepOnly(saved =>
         Snapshot.Discovery.GetValueOrDefault(saved.Kind) is { } list
-        && (list.LastSuccess is null || Snapshot.SkippedRows.GetValueOrDefault(saved.Kind) > 0)
+        && (list.LastSuccess is null || Snapshot.NamelessIn.Contains(saved.Kind))
         && Account.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), Plan.Poll.Interval).Any());
 
     /// <summary>What was discovered is served before discovery has answered, which then says whether it is still there.</summary>
@@ -617,7 +623,7 @@ internal sealed class AccountBook
     private bool? FailsForItself(string automation) =>
         _campaigns.Find(each => each.Kind == CampaignKind.Automation && each.Id == automation)?.Failing?.IsForItself(_answers);
 
-    /// <summary>Tells of each campaign when it is due, and whether it still is. One whose time is the same stays the same object: only what changed is saved.</summary>
+    /// <summary>Sets when each campaign is polled next, and whether it is polled at all. A campaign without a change stays the same object, so that it is not saved again.</summary>
     private ImmutableArray<CampaignSnapshot> Planned(ImmutableArray<CampaignSnapshot> campaigns)
     {
         var due = Listed.ToDictionary(each => (each.Kind, each.Id), each => (DateTimeOffset?)each.Due);

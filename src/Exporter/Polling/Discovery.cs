@@ -53,7 +53,7 @@ internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyLis
                     .Select(ListedCampaign.Of)
                     .Select(row => row with { SentAt = row.SentAt - ahead }),
             ];
-            return new CampaignList(rows, found.Rows.Count - rows.Count);
+            return new CampaignList(rows, found.Rows.Count - rows.Count, found.Rows.Count(static row => !row.HasId));
         });
     }
 

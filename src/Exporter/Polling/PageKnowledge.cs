@@ -17,7 +17,7 @@ internal static class PageKnowledge
     /// <remarks>
     /// Without saved state that is when the list has been read, where it is asked, and each automation has been walked, or all that fail now fail
     /// for themselves: such a one does not hold up the pages of the others. When all fail, it is the account that is not known. What is damaged in
-    /// the saved state may have been told before, so then all must be walked, of a list without a row that cannot be read.
+    /// the saved state may have been told before, so then all must be walked, of a list without a nameless row.
     /// </remarks>
     /// <param name="account">What is known.</param>
     /// <param name="saved">What was saved of its pages.</param>
@@ -34,7 +34,7 @@ internal static class PageKnowledge
         var automations = account.Campaigns.Where(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false }).ToList();
         return account.Discovery.GetValueOrDefault(CampaignKind.Automation, NotAsked).LastSuccess is not null
             && (saved == SavedPages.Damaged
-                ? account.SkippedRows.GetValueOrDefault(CampaignKind.Automation) == 0 && automations.TrueForAll(IsKnown)
+                ? !account.NamelessIn.Contains(CampaignKind.Automation) && automations.TrueForAll(IsKnown)
                 : automations.TrueForAll(IsKnown)
                     || (automations.Exists(IsKnown) && automations.TrueForAll(automation => failsForItself(automation.Id) ?? IsKnown(automation))));
     }

@@ -62,6 +62,9 @@ internal sealed record AccountSnapshot
     /// <summary>Rows of the last complete walk of each list that had no usable id.</summary>
     public ImmutableSortedDictionary<CampaignKind, int> SkippedRows { get; init; } = ImmutableSortedDictionary<CampaignKind, int>.Empty;
 
+    /// <summary>The kinds whose last complete list had a row without any id, which may be any campaign that the list does not name.</summary>
+    public ImmutableSortedSet<CampaignKind> NamelessIn { get; init; } = [];
+
     public ImmutableArray<CampaignSnapshot> Campaigns { get; init; } = [];
 
     /// <summary>

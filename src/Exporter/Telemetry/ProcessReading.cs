@@ -46,7 +46,8 @@ internal readonly partial record struct ProcessReading(double CpuSeconds, long R
         long Number(int field) => long.Parse(fields[field - 3], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How many names a directory holds; 0 when it cannot be read. .NET's enumeration asks for the target of each, which takes many times as long.</summary>
+    /// <summary>How many names a directory holds; 0 when it cannot be read.</summary>
+    /// <remarks>.NET's enumeration asks for the target of each link, which takes many times as long.</remarks>
     public static long CountNames(string path)
     {
         var directory = OpenDirectory(path);

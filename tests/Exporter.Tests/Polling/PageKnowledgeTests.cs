@@ -126,7 +126,7 @@ public sealed class PageKnowledgeTests
     private static AccountSnapshot Account(string automations, string list) => new()
     {
         Campaigns = [.. automations.Select(Campaign)],
-        SkippedRows = ImmutableSortedDictionary<CampaignKind, int>.Empty.Add(CampaignKind.Automation, list == "skipped" ? 1 : 0),
+        NamelessIn = list == "skipped" ? [CampaignKind.Automation] : [],
         Discovery = list is "not asked" ? ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty
             : ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.Automation, list switch
             {

@@ -286,13 +286,13 @@ public sealed class WarmRestartTests
         IReadOnlyList<string> Known() => [.. book.Snapshot.Campaigns.Concat(book.Snapshot.Remembered).Where(each => each is { IsDelisted: false, Data: not null }).Select(each => each.Id).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The row that cannot be read may be any of them.</summary>
+    /// <summary>A row without an id may be any of them.</summary>
     [Fact]
-    public void A_list_with_rows_that_cannot_be_read_takes_nothing_away()
+    public void A_list_with_rows_without_an_id_takes_nothing_away()
     {
         var book = Discovering([Saved(1, age: 20), Saved(2, age: 600), Saved(3, age: 20), Saved(4, age: 600)]);
 
-        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([new ListedCampaign(Id(1)), new ListedCampaign(Id(2))], SkippedRows: 1), Noon, pages: 1, Noon.AddSeconds(1));
+        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([new ListedCampaign(Id(1)), new ListedCampaign(Id(2))], SkippedRows: 1, NamelessRows: 1), Noon, pages: 1, Noon.AddSeconds(1));
 
         Assert.Equal([(Id(1), true), (Id(2), true), (Id(3), null)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => (each.Id, each.IsListed)).Order());
         Assert.Equal([Id(4)], book.Snapshot.Remembered.Select(each => each.Id));
@@ -305,8 +305,21 @@ public sealed class WarmRestartTests
         Assert.Empty(book.Snapshot.Remembered);
 
         // What is taken away is polled again only when a list names it.
-        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([new ListedCampaign(Id(3))], SkippedRows: 1), Noon, pages: 1, Noon.AddSeconds(4));
+        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([new ListedCampaign(Id(3))], SkippedRows: 1, NamelessRows: 1), Noon, pages: 1, Noon.AddSeconds(4));
         Assert.Equal([(Id(1), true), (Id(2), false), (Id(3), true)], book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order());
+    }
+
+    /// <summary>As "export", which SendGrid lists beside the automations: it is no other automation's row, however often it comes.</summary>
+    [Fact]
+    public void A_row_whose_id_cannot_be_asked_for_hides_nothing()
+    {
+        var book = Discovering([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 600)]);
+
+        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([new ListedCampaign(Id(1))], SkippedRows: 1), Noon, pages: 1, Noon.AddSeconds(1));
+
+        Assert.Equal([(Id(1), true), (Id(2), false)], book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order());
+        Assert.Equal([Id(1)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => each.Id));
+        Assert.Empty(book.Snapshot.Remembered);
     }
 
     private static ApiResult<CampaignList> List(params string[] ids) => new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0);

@@ -13,6 +13,9 @@ internal sealed record CampaignListRow : IRow
     /// <summary><see langword="null"/> when the row has none that can be asked for.</summary>
     public string? Id { get; init; }
 
+    /// <summary>Whether it names something, be it nothing that can be asked for: then it is no other campaign's row.</summary>
+    public bool HasId { get; init; }
+
     public string? Name { get; init; }
 
     /// <summary><c>draft</c>, <c>scheduled</c>, <c>triggered</c>; others are seen, too (StrongGrid #194).</summary>
@@ -51,7 +54,7 @@ internal sealed class CampaignListRowConverter : JsonConverter<CampaignListRow>
             var value = LenientText.Read(ref reader);
             row = name switch
             {
-                "id" => row with { Id = CampaignListRow.IsUsableId(value) ? value : null },
+                "id" => row with { Id = CampaignListRow.IsUsableId(value) ? value : null, HasId = value is { Length: > 0 } },
                 "name" => row with { Name = value },
                 "status" => row with { Status = value },
                 "send_at" => row with { SendAt = value },
