@@ -48,7 +48,9 @@ internal sealed record StoredStep(string Id, string Name);
 /// <param name="Urls">As shown then.</param>
 /// <param name="LastIncrease">When it last grew.</param>
 /// <param name="ShownUntil">End of the grace time of a vanished one.</param>
-internal sealed record StoredLink(string First, string Second, string Location, long Clicks, IReadOnlyList<string> Urls, long? LastIncrease, long? ShownUntil);
+/// <param name="NoPages">Those of the URLs that lead to no page; <see langword="null"/> when each does, or an older version wrote it.</param>
+internal sealed record StoredLink(
+    string First, string Second, string Location, long Clicks, IReadOnlyList<string> Urls, long? LastIncrease, long? ShownUntil, IReadOnlyList<string>? NoPages = null);
 
 /// <summary>The twelve numbers of an email; <see langword="null"/> is one that is not known.</summary>
 internal sealed record StoredEmail(string First, string Second, IReadOnlyList<long?> Values);
@@ -154,15 +156,16 @@ internal static class Mapping
     private static StoredEmail Store(EmailStatistics email) => new(email.Email.First, email.Email.Second, email.Values);
 
     private static StoredLink Store(Link link, DateTimeOffset? shownUntil) => new(
-        link.Email.First, link.Email.Second, link.Location, link.Clicks, link.Urls, link.LastIncrease?.ToUnixTimeMilliseconds(), shownUntil?.ToUnixTimeMilliseconds());
+        link.Email.First, link.Email.Second, link.Location, link.Clicks, link.Urls, link.LastIncrease?.ToUnixTimeMilliseconds(), shownUntil?.ToUnixTimeMilliseconds(),
+        link.NoPages.IsEmpty ? null : link.NoPages);
 
-    private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed) => new(
+    private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed) => new Link(
         new EmailKey(link.First, link.Second),
         link.Location,
         link.Clicks,
-        UrlText.Narrow([.. link.Urls], shown, allowed),
+        [.. link.Urls],
         link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-        IsShown: true);
+        IsShown: true) { NoPages = [.. link.NoPages ?? []] }.Narrowed(shown, allowed);
 
     private static ImmutableArray<long?> Twelve(IReadOnlyList<long?> values) =>
         values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email has not twelve numbers");

@@ -24,8 +24,19 @@ internal sealed record Link(
 {
     public string Location { get; init; } = LabelValue.Of(Location);
 
+    /// <summary>Those of <see cref="Urls"/> that are shown only of URLs with template placeholders: there is no page to ask for.</summary>
+    public ImmutableArray<string> NoPages { get; init; } = [];
+
     /// <summary>Whether a former run of the program saw the last increase, by its clock.</summary>
     public bool IsIncreaseSaved { get; init; }
+
+    /// <summary>The same when other parts of URLs may be shown, see <see cref="UrlText.Narrow"/>.</summary>
+    public Link Narrowed(UrlDisplay shown, UrlDisplay allowed)
+    {
+        var urls = UrlText.Narrow(Urls, shown, allowed);
+        var pages = UrlText.Narrow([.. Urls.Where(url => !NoPages.Contains(url) && !Placeholders.In(url))], shown, allowed);
+        return this with { Urls = urls, NoPages = [.. urls.Except(pages, StringComparer.Ordinal)] };
+    }
 
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
     public Link Moved(TimeSpan by, DateTimeOffset now) =>
@@ -169,12 +180,10 @@ internal sealed record LinkTable
     {
         var longest = now + options.MissingGrace;
         return Restore(
-            Links.Select(Narrowed),
-            Vanished.Select(gone => new VanishedLink(Narrowed(gone.Link), gone.ShownUntil < longest ? gone.ShownUntil : longest)),
+            Links.Select(link => link.Narrowed(shown, options.Url)),
+            Vanished.Select(gone => new VanishedLink(gone.Link.Narrowed(shown, options.Url), gone.ShownUntil < longest ? gone.ShownUntil : longest)),
             RowsMerged,
             options);
-
-        Link Narrowed(Link link) => link with { Urls = UrlText.Narrow(link.Urls, shown, options.Url) };
     }
 
     /// <summary>A link that a walk finds as it was stays the same object, so that tables of the same links share them.</summary>
@@ -183,15 +192,19 @@ internal sealed record LinkTable
     {
         var clicks = rows.Select(row => row.Clicks).Aggregate(Counts.Add);
         var urls = UrlText.OfPlace(rows.Select(row => (row.Url, row.Clicks)), options.Url);
+        var noPages = rows.Any(static row => row.Url is { } url && Placeholders.In(url))
+            ? [.. urls.Except(UrlText.OfPlace(rows.Where(static row => row.Url is { } url && !Placeholders.In(url)).Select(row => (row.Url, row.Clicks)), options.Url))]
+            : ImmutableArray<string>.Empty;
         if (before is null)
         {
-            return new Link(identity.Email, identity.Location, clicks, urls, LastIncrease: null, IsShown: true);
+            return new Link(identity.Email, identity.Location, clicks, urls, LastIncrease: null, IsShown: true) { NoPages = noPages };
         }
 
         var link = before with
         {
             Clicks = clicks,
             Urls = urls.SequenceEqual(before.Urls) ? before.Urls : urls,
+            NoPages = noPages.SequenceEqual(before.NoPages) ? before.NoPages : noPages,
             LastIncrease = clicks > before.Clicks ? now : before.LastIncrease,
             IsIncreaseSaved = clicks <= before.Clicks && before.IsIncreaseSaved,
         };
@@ -202,6 +215,11 @@ internal sealed record LinkTable
     {
         Clicks = Counts.Add(link.Clicks, same.Clicks),
         Urls = UrlText.OfPlace([.. link.Urls, .. same.Urls]),
+        NoPages =
+        [
+            .. link.NoPages.Union(same.NoPages, StringComparer.Ordinal)
+                .Except([.. link.Urls.Except(link.NoPages), .. same.Urls.Except(same.NoPages)], StringComparer.Ordinal),
+        ],
         LastIncrease = same.LastIncrease > link.LastIncrease ? same.LastIncrease : link.LastIncrease ?? same.LastIncrease,
     };
 

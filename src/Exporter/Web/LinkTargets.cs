@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Exporter.Snapshots;
@@ -24,12 +23,6 @@ internal sealed partial class LinkTargetJson : JsonSerializerContext;
 /// <summary><c>/sd/links</c>: the pages behind the links of automations, for a blackbox probe.</summary>
 internal static class LinkTargets
 {
-    /// <summary>
-    /// What no address holds, but template placeholders do: <c>{{name}}</c>, <c>&lt;%name%&gt;</c>, <c>[%name%]</c>, <c>*|NAME|*</c>. Brackets
-    /// around an IPv6 address are given up for that.
-    /// </summary>
-    private static readonly SearchValues<char> NotInAddresses = SearchValues.Create("{}<>[]|\\^`\" \t\r\n");
-
     /// <summary>
     /// While the pages of an account are not known nothing is answered: Prometheus goes on with the targets that it has, and would drop those
     /// that an answer leaves out.
@@ -57,7 +50,7 @@ internal static class LinkTargets
            where campaign is { Kind: CampaignKind.Automation, IsDelisted: false }
            from page in (campaign.Data?.Links.Links ?? [])
                .Where(link => link.IsShown)
-               .SelectMany(link => link.Urls, (link, url) => (Step: link.Email.First, Url: url))
+               .SelectMany(link => link.Urls.Except(link.NoPages), (link, url) => (Step: link.Email.First, Url: url))
                .Where(page => IsPage(page.Url))
                .Distinct()
            select new LinkTarget([page.Url], new LinkTargetLabels(page.Url, account.Name, campaign.Label, page.Step)),
@@ -66,8 +59,7 @@ internal static class LinkTargets
     /// <summary>Whether a URL as it is shown can be asked for. One that may have been cut is another page.</summary>
     private static bool IsPage(string url) =>
         !LabelValue.MayBeCut(url)
-        && !url.AsSpan().ContainsAny(NotInAddresses)
-        && !url.Contains("%7B", StringComparison.OrdinalIgnoreCase)
+        && !Placeholders.In(url)
         && Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri is { UserInfo: "", Host: not "" };

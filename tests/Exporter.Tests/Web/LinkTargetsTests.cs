@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Web;
 
@@ -13,7 +14,8 @@ public sealed class LinkTargetsTests
     [InlineData("http://shop.example:8080/a?b=c#d", "http://shop.example:8080/a")]
     [InlineData("HTTPS://shop.example/", "HTTPS://shop.example/")]
     [InlineData("https://user:secret@shop.example/", "https://shop.example/")]
-    [InlineData("https://shop.example/offer?code={{coupon}}", "https://shop.example/offer")]
+    [InlineData("https://shop.example/offer?code={{coupon}}", null)]
+    [InlineData("https://shop.example/offer?filter%5Bcolor%5D=red&rest=100%2525", "https://shop.example/offer")]
     [InlineData("https://shop.example/straße", "https://shop.example/straße")]
     [InlineData("https://shop.example/{{first_name}}", null)]
     [InlineData("https://{{shop}}/offer", null)]
@@ -41,6 +43,38 @@ public sealed class LinkTargetsTests
     public void Nothing_is_told_that_is_not_shown(string display, string? target) => Assert.Equal(
         target is null ? [] : [target],
         Urls(Snapshot(new LinksOptions { Url = Enum.Parse<UrlDisplay>(display) }, "https://shop.example/offer?id=7")));
+
+    /// <summary>However often it is encoded and wherever it stands: what is shown of the rest is no page that anybody is sent to.</summary>
+    [Theory]
+    [InlineData("{{name}}")]
+    [InlineData("{name}")]
+    [InlineData("<%name%>")]
+    [InlineData("[%name%]")]
+    [InlineData("*|NAME|*")]
+    public void A_placeholder_in_any_encoding_makes_no_page_however_much_of_the_URL_is_shown(string placeholder)
+    {
+        for (var (text, encodings) = (placeholder, 0); encodings < 4; (text, encodings) = (Uri.EscapeDataString(text), encodings + 1))
+        {
+            foreach (var spelt in (string[])[text, text.Replace("%7B", "%7b", StringComparison.Ordinal).Replace("%3C", "%3c", StringComparison.Ordinal).Replace("%5B", "%5b", StringComparison.Ordinal)])
+            {
+                foreach (var url in (string[])[$"https://shop.example/{spelt}", $"https://shop.example/offer?to={spelt}", $"https://shop.example/offer#{spelt}"])
+                {
+                    var (path, full) = (Table(UrlDisplay.Path, url), Table(UrlDisplay.Full, url));
+                    foreach (var links in (LinkTable[])[path, full, full.Under(new LinksOptions(), UrlDisplay.Full, Now), Restored(path, UrlDisplay.Path), Restored(full, UrlDisplay.Full)])
+                    {
+                        Assert.Empty(Urls(Of(account: null, Campaign(new LinksOptions()) with { Data = new CampaignData { Links = links } })));
+                    }
+
+                    Assert.Equal(["https://shop.example/offer"], Urls(Of(account: null, Campaign(new LinksOptions(), Row("day-1", "0", url), Row("day-1", "0", "https://shop.example/offer")))));
+                }
+            }
+        }
+
+        static LinkTable Table(UrlDisplay shown, string url) => LinkTable.Empty.After([Row("day-1", "0", url)], new LinksOptions { Url = shown }, Now);
+
+        static LinkTable Restored(LinkTable links, UrlDisplay shown) =>
+            Mapping.Restore(Mapping.Unpack(Mapping.Pack(Mapping.Store(Campaign(new LinksOptions()), new CampaignData { Links = links }, shown))), new LinksOptions()).Links;
+    }
 
     [Fact]
     public void A_URL_that_was_cut_is_another_page() =>
