@@ -50,7 +50,14 @@ internal sealed record StoredStep(string Id, string Name);
 /// <param name="ShownUntil">End of the grace time of a vanished one.</param>
 /// <param name="NoPages">Those of the URLs that lead to no page; <see langword="null"/> when each does, or an older version wrote it.</param>
 internal sealed record StoredLink(
-    string First, string Second, string Location, long Clicks, IReadOnlyList<string> Urls, long? LastIncrease, long? ShownUntil, IReadOnlyList<string>? NoPages = null);
+    string First,
+    string Second,
+    string Location,
+    long Clicks,
+    IReadOnlyList<string> Urls,
+    long? LastIncrease,
+    long? ShownUntil,
+    IReadOnlyList<string>? NoPages = null);
 
 /// <summary>The twelve numbers of an email; <see langword="null"/> is one that is not known.</summary>
 internal sealed record StoredEmail(string First, string Second, IReadOnlyList<long?> Values);
@@ -156,16 +163,26 @@ internal static class Mapping
     private static StoredEmail Store(EmailStatistics email) => new(email.Email.First, email.Email.Second, email.Values);
 
     private static StoredLink Store(Link link, DateTimeOffset? shownUntil) => new(
-        link.Email.First, link.Email.Second, link.Location, link.Clicks, link.Urls, link.LastIncrease?.ToUnixTimeMilliseconds(), shownUntil?.ToUnixTimeMilliseconds(),
-        link.NoPages.IsEmpty ? null : link.NoPages);
-
-    private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed) => new Link(
-        new EmailKey(link.First, link.Second),
+        link.Email.First,
+        link.Email.Second,
         link.Location,
         link.Clicks,
-        [.. link.Urls],
-        link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-        IsShown: true) { NoPages = [.. link.NoPages ?? []] }.Narrowed(shown, allowed);
+        link.Urls,
+        link.LastIncrease?.ToUnixTimeMilliseconds(),
+        shownUntil?.ToUnixTimeMilliseconds(),
+        link.NoPages.IsEmpty ? null : link.NoPages);
+
+    private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed)
+    {
+        var saved = new Link(
+            new EmailKey(link.First, link.Second),
+            link.Location,
+            link.Clicks,
+            [.. link.Urls],
+            link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+            IsShown: true);
+        return (saved with { NoPages = [.. link.NoPages ?? []] }).Narrowed(shown, allowed);
+    }
 
     private static ImmutableArray<long?> Twelve(IReadOnlyList<long?> values) =>
         values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email has not twelve numbers");

@@ -34,9 +34,13 @@ internal sealed record Link(
     public Link Narrowed(UrlDisplay shown, UrlDisplay allowed)
     {
         var urls = UrlText.Narrow(Urls, shown, allowed);
-        var pages = UrlText.Narrow([.. Urls.Where(url => !NoPages.Contains(url) && !Placeholders.In(url))], shown, allowed);
-        return this with { Urls = urls, NoPages = [.. urls.Except(pages, StringComparer.Ordinal)] };
+        var pages = UrlText.Narrow([.. Except(Urls, NoPages).Where(static url => !Placeholders.In(url))], shown, allowed);
+        return this with { Urls = urls, NoPages = Except(urls, pages) };
     }
+
+    /// <summary>Of <paramref name="urls"/> those that are not among <paramref name="others"/>.</summary>
+    internal static ImmutableArray<string> Except(ImmutableArray<string> urls, IEnumerable<string> others) =>
+        [.. urls.Except(others, StringComparer.Ordinal)];
 
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
     public Link Moved(TimeSpan by, DateTimeOffset now) =>
@@ -95,7 +99,7 @@ internal sealed record LinkTable
         var known = Links.Concat(Vanished.Select(vanished => vanished.Link)).ToDictionary(link => (link.Email, link.Location));
         var links = rows
             .GroupBy(row => (row.Email, row.Location))
-            .Select(group => Merge(group.Key, group, known.GetValueOrDefault(group.Key), options, now))
+            .Select(group => Merge(group.Key, [.. group], known.GetValueOrDefault(group.Key), options, now))
             .ToList();
         var present = links.Select(link => (link.Email, link.Location)).ToHashSet();
         var vanished = Vanished.Where(vanished => vanished.ShownUntil > now)
@@ -188,13 +192,11 @@ internal sealed record LinkTable
 
     /// <summary>A link that a walk finds as it was stays the same object, so that tables of the same links share them.</summary>
     private static Link Merge(
-        (EmailKey Email, string Location) identity, IEnumerable<ObservedLink> rows, Link? before, LinksOptions options, DateTimeOffset now)
+        (EmailKey Email, string Location) identity, ObservedLink[] rows, Link? before, LinksOptions options, DateTimeOffset now)
     {
         var clicks = rows.Select(row => row.Clicks).Aggregate(Counts.Add);
         var urls = UrlText.OfPlace(rows.Select(row => (row.Url, row.Clicks)), options.Url);
-        var noPages = rows.Any(static row => row.Url is { } url && Placeholders.In(url))
-            ? [.. urls.Except(UrlText.OfPlace(rows.Where(static row => row.Url is { } url && !Placeholders.In(url)).Select(row => (row.Url, row.Clicks)), options.Url))]
-            : ImmutableArray<string>.Empty;
+        var noPages = NoPages(rows, urls, options.Url);
         if (before is null)
         {
             return new Link(identity.Email, identity.Location, clicks, urls, LastIncrease: null, IsShown: true) { NoPages = noPages };
@@ -211,15 +213,19 @@ internal sealed record LinkTable
         return link == before ? before : link;
     }
 
+    private static ImmutableArray<string> NoPages(ObservedLink[] rows, ImmutableArray<string> urls, UrlDisplay shown)
+    {
+        var pages = Array.FindAll(rows, static row => row.Url is { } url && !Placeholders.In(url));
+        return pages.Length == rows.Length ? [] : Link.Except(urls, UrlText.OfPlace(pages.Select(row => (row.Url, row.Clicks)), shown));
+    }
+
     private static Link Together(Link link, Link same) => link with
     {
         Clicks = Counts.Add(link.Clicks, same.Clicks),
         Urls = UrlText.OfPlace([.. link.Urls, .. same.Urls]),
-        NoPages =
-        [
-            .. link.NoPages.Union(same.NoPages, StringComparer.Ordinal)
-                .Except([.. link.Urls.Except(link.NoPages), .. same.Urls.Except(same.NoPages)], StringComparer.Ordinal),
-        ],
+        NoPages = Link.Except(
+            [.. link.NoPages.Union(same.NoPages, StringComparer.Ordinal)],
+            Link.Except(link.Urls, link.NoPages).Concat(Link.Except(same.Urls, same.NoPages))),
         LastIncrease = same.LastIncrease > link.LastIncrease ? same.LastIncrease : link.LastIncrease ?? same.LastIncrease,
     };
 

@@ -50,7 +50,7 @@ internal static class LinkTargets
            where campaign is { Kind: CampaignKind.Automation, IsDelisted: false }
            from page in (campaign.Data?.Links.Links ?? [])
                .Where(link => link.IsShown)
-               .SelectMany(link => link.Urls.Except(link.NoPages), (link, url) => (Step: link.Email.First, Url: url))
+               .SelectMany(link => Link.Except(link.Urls, link.NoPages), (link, url) => (Step: link.Email.First, Url: url))
                .Where(page => IsPage(page.Url))
                .Distinct()
            select new LinkTarget([page.Url], new LinkTargetLabels(page.Url, account.Name, campaign.Label, page.Step)),
