@@ -48,6 +48,30 @@ public sealed class LinkTableTests
         });
 
     [Fact]
+    public void A_url_that_is_shown_is_a_page_while_one_of_those_that_look_like_it_is()
+    {
+        const string Shown = "https://shop.example/a", Placeholder = $"{Shown}?to={{{{name}}}}", Page = $"{Shown}?to=all";
+        var path = new LinksOptions { Url = UrlDisplay.Path };
+
+        Assert.Equal([Shown], NoPages(Link("a", "0", 3, Placeholder)));
+        Assert.Empty(NoPages(Link("a", "0", 3, Page)));
+        Assert.Empty(NoPages(Link("a", "0", 3, Placeholder), Link("a", "0", 4, Page)));
+        Assert.Equal([Shown], NoPages(Link("a", "0", 3, Placeholder), Link("a", "0", 3, url: null), Link("a", "0", 4, "https://shop.example/b")));
+
+        // What was saved when more was shown, under another identity that is the same by now, and after a walk that finds something else.
+        var (no, yes) = (After(Link("a", "0", 3, Placeholder)).Links, After(Link("a", "0", 4, Page)).Links);
+        Assert.Equal([Shown], Assert.Single(After(Link("a", "0", 3, Placeholder)).Under(path, UrlDisplay.Full, Noon).Links).NoPages);
+        Assert.Equal([Placeholder], Assert.Single(LinkTable.Restore([.. no, .. yes], [], rowsMerged: 0, Options).Links).NoPages);
+        Assert.Empty(Assert.Single(LinkTable.Restore(
+            [.. no.Select(link => link.Narrowed(UrlDisplay.Full, UrlDisplay.Path)), .. yes.Select(link => link.Narrowed(UrlDisplay.Full, UrlDisplay.Path))],
+            [], rowsMerged: 0, path).Links).NoPages);
+        Assert.Empty(Assert.Single(LinkTable.Empty.After([Link("a", "0", 3, Placeholder)], path, Noon).After([Link("a", "0", 3, Page)], path, Noon).Links).NoPages);
+        Assert.Equal([Shown], Assert.Single(LinkTable.Empty.After([Link("a", "0", 3, Page)], path, Noon).After([Link("a", "0", 3, Placeholder)], path, Noon).Links).NoPages);
+
+        IEnumerable<string> NoPages(params ObservedLink[] rows) => Assert.Single(LinkTable.Empty.After(rows, path, Noon).Links).NoPages;
+    }
+
+    [Fact]
     public void Five_thousand_urls_at_one_place_are_ten()
     {
         var rows = Enumerable.Range(0, 5000).Select(i => Link("a", "0", i, $"https://shop.example/{i}")).ToArray();
