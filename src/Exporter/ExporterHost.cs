@@ -180,7 +180,7 @@ internal static partial class ExporterHost
         var source = host.Source ?? new ReloadSource("memory", () => first);
         builder.Services.AddSingleton(services => new ConfigurationStore(
             Reloader.Initial(source.Name, first, Moment.Now(services.GetRequiredService<TimeProvider>())),
-            services.GetRequiredService<Instruments>().Configuration));
+            services.GetRequiredService<Instruments>().ConfigurationFile));
         builder.Services.AddSingleton(services =>
         {
             var (history, polling) = (services.GetRequiredService<HistoryService>(), services.GetRequiredService<PollingService>());

@@ -14,7 +14,7 @@ namespace Exporter;
 internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
 #pragma warning restore CA1001
 {
-    /// <summary>All of a stop has this long, whatever hangs: the contract allows 5 s, a busy machine needs some of that to end a process, and who sent SIGTERM sends SIGKILL next.</summary>
+    /// <summary>All of a stop has this long, whatever hangs: promise 8 allows 5 s, a busy machine needs some of that to end a process, and who sent SIGTERM sends SIGKILL next.</summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(4);
 
     /// <summary>SIGXFSZ, by its number on Linux and macOS: .NET has no name for it.</summary>

@@ -4,7 +4,7 @@ using Exporter.EndToEnd.Fixtures;
 
 namespace Exporter.EndToEnd;
 
-/// <summary>What HTTP clients of the running program are promised (contract, section 3).</summary>
+/// <summary>What HTTP clients of the running program are promised (promise 12).</summary>
 public sealed class HttpTests(StandingExporter standing) : IClassFixture<StandingExporter>
 {
     private static readonly string[] Pages = ["metrics", "internal/metrics", "-/healthy", "-/ready", "api/v1/status", ""];

@@ -2,41 +2,100 @@ using System.Text.RegularExpressions;
 
 namespace Exporter.Tests;
 
-/// <summary>The rooms stand in a row and nothing points left: a scrape cannot call SendGrid, because it cannot name it.</summary>
+/// <summary>
+/// The rooms stand on floors, and names point down: a scrape cannot call SendGrid, because it cannot name it. The picture is in src/Exporter/README.md.
+/// </summary>
 public sealed partial class RoomsTests
 {
-    private static readonly string[] Rooms =
-        ["Configuration", "Network", "SendGrid", "Polling", "Snapshots", "History", "Exposition", "Telemetry", "Web", "Cli", "Disk"];
+    /// <summary>Each room with the rooms that it may name, floor by floor from the ground.</summary>
+    private static readonly (int Floor, string Room, string[] Below)[] Rooms =
+    [
+        (0, "Disk", []),
+        (0, "Snapshots", []),
+        (0, "Telemetry", []),
+        (1, "Network", ["Disk"]),
+        (1, "History", ["Disk", "Snapshots", "Telemetry"]),
+        (1, "Exposition", ["Snapshots", "Telemetry"]),
+        (2, "SendGrid", ["Disk", "Snapshots", "Telemetry", "Network"]),
+        (2, "Web", ["Disk", "Snapshots", "Telemetry", "History", "Exposition"]),
+        (3, "Polling", ["Snapshots", "Telemetry", "SendGrid"]),
+        (4, "Configuration", ["Disk", "Snapshots", "Telemetry", "Network", "History", "SendGrid", "Web", "Polling"]),
+        (5, "Cli", ["Disk", "Snapshots", "Telemetry", "Network", "History", "Exposition", "SendGrid", "Web", "Polling", "Configuration"]),
+    ];
+
+    public static TheoryData<string> Names => [.. Rooms.Select(static room => room.Room)];
+
+    private static string Folder => Path.Combine(Repository.Root, "src", "Exporter");
 
     [Theory]
-    [InlineData("Snapshots", "")]
-    [InlineData("Telemetry", "")]
-    [InlineData("Disk", "")]
-    [InlineData("Network", "Disk")]
-    [InlineData("SendGrid", "Disk Network Snapshots Telemetry")]
-    [InlineData("Polling", "SendGrid Snapshots Telemetry")]
-    [InlineData("History", "Disk Snapshots Telemetry")]
-    [InlineData("Exposition", "Snapshots Telemetry")]
-    [InlineData("Web", "Disk Snapshots Exposition History Telemetry")]
-    [InlineData("Configuration", "Disk Network SendGrid Polling Snapshots History Web Telemetry")]
-    public void A_room_names_only_the_rooms_that_it_may(string room, string allowed)
+    [MemberData(nameof(Names))]
+    public void A_room_names_only_the_rooms_below_that_it_may(string room)
     {
-        var forbidden = Rooms.Except(allowed.Split(' ')).Except([room]).ToHashSet();
+        var allowed = Rooms.Single(each => each.Room == room).Below.Append(room).ToHashSet();
         Assert.Empty(
-            from source in Sources(room)
-            from Match named in RoomName().Matches(source.Text)
-            where forbidden.Contains(named.Groups["room"].Value)
-            select $"{source.File} names {named.Groups["room"].Value}");
+            from source in Sources(Path.Combine(Folder, room))
+            from named in Named(source.Text)
+            where !allowed.Contains(named)
+            select $"{source.File} names {named}");
     }
 
-    private static IEnumerable<(string File, string Text)> Sources(string room)
+    [Fact]
+    public void Every_folder_is_a_room_and_every_arrow_points_down()
     {
-        var folder = Path.Combine(Repository.Root, "src", "Exporter", room);
+        var folders = Directory.GetDirectories(Folder).Select(static folder => Path.GetFileName(folder)).Except(["bin", "obj"]);
+        Assert.Equal(folders.Order(StringComparer.Ordinal), Rooms.Select(static room => room.Room).Order(StringComparer.Ordinal));
+
+        var floors = Rooms.ToDictionary(static room => room.Room, static room => room.Floor);
+        Assert.All(Rooms, room => Assert.All(room.Below, below => Assert.True(floors[below] < room.Floor, $"{room.Room} → {below}")));
+    }
+
+    /// <summary>What lies beside the rooms puts them together, for the commands; no other room knows of it.</summary>
+    [Fact]
+    public void Only_the_commands_name_the_host()
+    {
+        var host = Directory.GetFiles(Folder, "*.cs").Select(static file => Path.GetFileNameWithoutExtension(file)).ToHashSet();
+        Assert.Contains("ExporterHost", host);
+        Assert.Empty(
+            from room in Rooms
+            where room.Room != "Cli"
+            from source in Sources(Path.Combine(Folder, room.Room))
+            from Match word in Word().Matches(Code(source.Text))
+            where host.Contains(word.Value)
+            select $"{source.File} names {word.Value}");
+    }
+
+    /// <summary>As the test for all rooms finds them, whether they are written out or not.</summary>
+    [Theory]
+    [InlineData("using Exporter.Web;", "Web")]
+    [InlineData("var client = new SendGrid.SendGridClient();", "SendGrid")]
+    [InlineData("using Page = Exporter.Web.StatusPage;", "Web")]
+    [InlineData("using static Exporter.Polling.Schedule;", "Polling")]
+    [InlineData("global::Exporter.Polling.Schedule.Next()", "Polling")]
+    [InlineData("model.Web.Title; Models.SendGrid.Name; // SendGrid.SendGridClient", null)]
+    public void A_name_is_found_in_every_spelling(string text, string? room) =>
+        Assert.Equal(room is null ? [] : [room], Named(text));
+
+    private static IEnumerable<string> Named(string text) => RoomName().Matches(Code(text)).Select(static match => match.Groups["room"].Value);
+
+    /// <summary>Without comments and without the file's own namespace.</summary>
+    private static string Code(string text) => NoCode().Replace(text, "");
+
+    private static IEnumerable<(string File, string Text)> Sources(string folder)
+    {
         var files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         return files.Select(file => (Path.GetRelativePath(Repository.Root, file), File.ReadAllText(file)));
     }
 
-    [GeneratedRegex(@"(?<![\w.])Exporter\.(?<room>\w+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"((?<![\w.])Exporter\.(?=\w+[.;])|(?<![\w.]))(?<room>Configuration|Network|SendGrid|Polling|Snapshots|History|Exposition|Telemetry|Web|Cli|Disk)(?=\.[A-Z]|;$)",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        1000)]
     private static partial Regex RoomName();
+
+    [GeneratedRegex(@"//.*|^namespace .*", RegexOptions.Multiline, 1000)]
+    private static partial Regex NoCode();
+
+    [GeneratedRegex(@"\b[A-Z]\w+", RegexOptions.None, 1000)]
+    private static partial Regex Word();
 }

@@ -1,6 +1,6 @@
 namespace Exporter.Cli;
 
-/// <summary>What the program tells whoever started it (contract, section 1).</summary>
+/// <summary>What the program tells whoever started it (README.md).</summary>
 internal static class ExitCode
 {
     public const int Good = 0;

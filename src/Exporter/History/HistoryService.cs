@@ -12,7 +12,7 @@ namespace Exporter.History;
 /// <remarks>It stops after the polling, so that the last walk is saved.</remarks>
 internal sealed class HistoryService : BackgroundService
 {
-    /// <summary>Between two looks at the snapshot. The contract allows 10 s; what changes twice within it is seen once.</summary>
+    /// <summary>Between two looks at the snapshot. Promise 7 allows 10 s; what changes twice within it is seen once.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     /// <summary>After a failed write.</summary>

@@ -21,7 +21,7 @@ internal sealed record ApiError(ApiErrorKind Kind, string Message, DateTimeOffse
     public bool KeyIsRefused { get; init; }
 }
 
-/// <summary>The sorts of trouble. Each has one word in the contract, the value of the label <c>reason</c>.</summary>
+/// <summary>The sorts of trouble. Each has one word, the value of the label <c>reason</c>.</summary>
 internal enum ApiErrorKind
 {
     /// <summary>401: the key is not accepted.</summary>

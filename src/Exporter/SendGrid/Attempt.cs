@@ -38,7 +38,7 @@ internal sealed class Attempt : IDisposable
     /// <summary>Whether it may ask although the key is refused: it is how the account is found accepted again.</summary>
     public bool IsProbe { get; init; }
 
-    /// <summary>The longest back-off that the API has not named itself: the contract bounds it by the larger of the interval and 10 s. Default 10 s.</summary>
+    /// <summary>The longest back-off that the API has not named itself: promise 6 bounds it by the larger of the interval and 10 s. Default 10 s.</summary>
     public TimeSpan LongestBackOff { get; init => field = value > field ? value : field; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Canceled at the deadline or when stopping.</summary>

@@ -6,7 +6,7 @@ namespace Exporter.SendGrid;
 /// </summary>
 internal readonly record struct EndpointBudget
 {
-    /// <summary>The longest wait after a 429 that named no time. The contract bounds what the API did not name itself, see <see cref="Attempt.LongestBackOff"/>.</summary>
+    /// <summary>The longest wait after a 429 that named no time. Promise 6 bounds what the API did not name itself, see <see cref="Attempt.LongestBackOff"/>.</summary>
     public static readonly TimeSpan MaxUnnamedWait = TimeSpan.FromSeconds(60);
 
     /// <summary>Clients that wait for the same moment are spread over this time behind it.</summary>

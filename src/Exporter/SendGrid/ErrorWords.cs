@@ -2,7 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.SendGrid;
 
-/// <summary>What each kind of trouble is called and counted as (contract, section 4).</summary>
+/// <summary>What each kind of trouble is called and counted as (METRICS.md).</summary>
 internal static class ErrorWords
 {
     /// <summary>The value of the label <c>reason</c>.</summary>

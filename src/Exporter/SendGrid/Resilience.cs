@@ -13,7 +13,7 @@ internal static class Resilience
 {
     public const int MaxRetries = 3;
 
-    /// <summary>Well under the 10 s that the contract allows any back-off which the API did not name itself.</summary>
+    /// <summary>Well under the 10 s that promise 6 allows any back-off which the API did not name itself.</summary>
     public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
 
     public static readonly ResiliencePropertyKey<Attempt> Attempt = new("attempt");

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>Why an attempt failed; the values of the label <c>reason</c> (contract, section 4).</summary>
+/// <summary>Why an attempt failed; the values of the label <c>reason</c> (METRICS.md).</summary>
 internal enum FailureReason
 {
     Unauthorized,

@@ -29,12 +29,12 @@ internal sealed class Instruments
             "sendgrid_exporter_log_lines_dropped_total",
             "Log lines that were lost because standard error was not read, or could not be written.");
         State = new StateInstruments(Registry, factory);
-        Configuration = new ConfigurationInstruments(Registry, factory);
+        ConfigurationFile = new ConfigurationInstruments(Registry, factory);
         WebConfig = new WebConfigInstruments(factory);
     }
 
     /// <summary>The verbs for the configuration.</summary>
-    public ConfigurationInstruments Configuration { get; }
+    public ConfigurationInstruments ConfigurationFile { get; }
 
     /// <summary>The verbs for <c>--web.config.file</c>.</summary>
     public WebConfigInstruments WebConfig { get; }
@@ -49,7 +49,7 @@ internal sealed class Instruments
     public CollectorRegistry Platform { get; }
 
     /// <summary>All of them, for documents and tests.</summary>
-    public IReadOnlyList<Collector> All => [.. _named.All, _shard, _droppedLines, .. State.All, .. Configuration.All, .. WebConfig.All];
+    public IReadOnlyList<Collector> All => [.. _named.All, _shard, _droppedLines, .. State.All, .. ConfigurationFile.All, .. WebConfig.All];
 
     /// <summary>The verbs for one account.</summary>
     /// <param name="account">Its name; <see langword="null"/> for the one that has none: its series lack the label.</param>

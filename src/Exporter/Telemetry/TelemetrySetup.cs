@@ -12,7 +12,7 @@ internal static class TelemetrySetup
     /// </summary>
     private const int PlatformSeries = 100;
 
-    /// <summary>A reader that stands still at the end keeps the program no longer: the contract allows a stop 5 s in all.</summary>
+    /// <summary>A reader that stands still at the end keeps the program no longer: promise 8 allows a stop 5 s in all.</summary>
     private static readonly TimeSpan LastLinesWithin = TimeSpan.FromSeconds(0.25);
 
     /// <summary>Log lines go to standard error, so that standard output belongs to commands.</summary>

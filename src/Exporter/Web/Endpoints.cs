@@ -4,7 +4,7 @@ using Exporter.Telemetry;
 
 namespace Exporter.Web;
 
-/// <summary>Every path that the program answers (contract, section 3). None of them waits for a poll or asks SendGrid.</summary>
+/// <summary>Every path that the program answers (promise 12). None of them waits for a poll or asks SendGrid.</summary>
 internal static class Endpoints
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -23,7 +23,7 @@ internal static class Endpoints
         var paths = new HashSet<string>(StringComparer.Ordinal) { reload };
         app.Use((context, next) =>
         {
-            // Routing takes /METRICS and /metrics/ for /metrics. Paths are what the contract says, letter by letter.
+            // Routing takes /METRICS and /metrics/ for /metrics. Promise 12: letter by letter.
             if (!paths.Contains(context.Request.Path.Value ?? ""))
             {
                 context.SetEndpoint(endpoint: null);

@@ -17,7 +17,7 @@ internal sealed record ExternalUrl
     public override string ToString() => Root.AbsoluteUri.TrimEnd('/');
 
     /// <summary>Another address there.</summary>
-    /// <param name="page">As the contract names it, <c>/metrics</c>.</param>
+    /// <param name="page">The path without a prefix, such as <c>/metrics</c>.</param>
     public Uri Of(string page) => new(Root, page[1..]);
 
     /// <returns>What is wrong with it; <see langword="null"/> when it is good. It is never repeated: it may hold a password.</returns>

@@ -25,7 +25,7 @@ internal sealed record RoutePrefix
     public string Path { get; }
 
     /// <summary>A page under the prefix, decoded.</summary>
-    /// <param name="page">As the contract names it, <c>/metrics</c>.</param>
+    /// <param name="page">The path without a prefix, such as <c>/metrics</c>.</param>
     public string Of(string page) => Path + page;
 
     /// <summary>The same as it stands in a URL.</summary>

@@ -2,7 +2,7 @@ using Simulator;
 
 namespace Exporter.EndToEnd.Fixtures;
 
-/// <summary>What a metrics reader must see of a simulated world at a moment, said with the contract's names and labels.</summary>
+/// <summary>What a metrics reader must see of a simulated world at a moment, said with the names and labels of METRICS.md.</summary>
 /// <param name="World">What really happened.</param>
 /// <param name="At">The moment, on the world's clock.</param>
 /// <param name="WithAccounts">Whether accounts are named.</param>

@@ -5,7 +5,7 @@ using Exporter.SendGrid.Wire;
 
 namespace Exporter.Tests.SendGrid;
 
-/// <summary>Every order of troubles that a walk may meet, each ending one pass over the pages, against what the contract grants.</summary>
+/// <summary>Every order of troubles that a walk may meet, each ending one pass over the pages, against what promise 1 grants.</summary>
 public sealed class PageWalkRecoveryTests
 {
     private static readonly Uri Base = new("https://api.sendgrid.com");
@@ -90,7 +90,7 @@ public sealed class PageWalkRecoveryTests
         Assert.Equal(2, asked);
     }
 
-    /// <summary>What the contract says of passes that end so; after the last of them all is well.</summary>
+    /// <summary>What becomes of passes that end so; after the last of them all is well.</summary>
     private static (string End, int Passes, int Size) Model(IReadOnlyList<Trouble> troubles, int size)
     {
         var granted = new HashSet<string>(["size", "grouping", "token", "look"], StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
 
-/// <summary>The rules of the contract ("Complete means"), each against a server that behaves that way.</summary>
+/// <summary>The rules of promise 1, each against a server that behaves that way.</summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed class PageWalkTests
 {

@@ -91,7 +91,7 @@ public sealed class StatusErrorsTests
             StatusErrors.From(401, ErrorBody.Read("""{"errors":[{"message":"Maximum credits exceeded"}]}"""u8, Clients.Key), named: null).Message);
 
     [Fact]
-    public void Every_kind_has_a_word_of_the_contract()
+    public void Every_kind_has_a_word_of_the_label_reason()
     {
         string[] words = ["unauthorized", "forbidden", "not_found", "invalid_response", "rate_limited", "unavailable", "timeout", "invalid_response", "incomplete", "canceled"];
 

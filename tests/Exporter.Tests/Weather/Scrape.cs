@@ -50,7 +50,7 @@ internal sealed class Scrape(string text)
 /// <summary>One automation or Single Send as a scrape shows it.</summary>
 internal sealed class CampaignOnPage(Scrape scrape, string kind, string id, string? account)
 {
-    /// <summary>The words of the contract.</summary>
+    /// <summary>The words of METRICS.md.</summary>
     public static readonly string[] Reasons =
         ["unauthorized", "forbidden", "not_found", "rate_limited", "unavailable", "timeout", "invalid_response", "incomplete", "canceled"];
 

@@ -61,7 +61,7 @@ internal sealed record Moment(TimeSpan? Elapsed, DateTimeOffset? Saved)
 internal sealed record StoredCampaign(CampaignSnapshot Snapshot, long Clicks);
 
 /// <summary>
-/// An account as the contract says it, without any of the book's arithmetic: what is wanted, what was seen last and when. It is told the
+/// An account as the promises have it, without any of the book's arithmetic: what is wanted, what was seen last and when. It is told the
 /// same events as the book.
 /// </summary>
 internal sealed class AccountModel
