@@ -87,7 +87,7 @@ public sealed class ReloaderTests : IDisposable
 
             _inForce = first.Options;
             Hit(Point.Started);
-            var store = new ConfigurationStore(Reloader.Initial("test", first, Moment.Now(_clock)), new Instruments().Configuration);
+            var store = new ConfigurationStore(Reloader.Initial("test", first, Moment.Now(_clock)), new Instruments().ConfigurationFile);
             using var reloader = new Reloader(new ReloadSource("test", Load), first, ApplyAsync, store, _clock, NullLogger<Reloader>.Instance);
             using var watcher = new ConfigurationWatcher(reloader, _signals.Hangups, interval, new Lifetime(), _clock);
             if (hangsUp)
