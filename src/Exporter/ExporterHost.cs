@@ -8,6 +8,7 @@ using Exporter.Polling;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Web;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Exporter;
@@ -78,11 +79,6 @@ internal static partial class ExporterHost
             builder.Logging.ClearProviders().AddProvider(log);
         }
 
-        if (surroundings.Listeners is { } listeners)
-        {
-            builder.Services.AddSingleton(listeners);
-        }
-
         if (options.Otlp.Logs is { } lines)
         {
             builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLogLines(lines, surroundings.Outgoing.Client, () => surroundings.Signals.TimeLeft));
@@ -130,7 +126,7 @@ internal static partial class ExporterHost
             return history;
         }));
         builder.Services.AddPart<PollingService>();
-        builder.AddAccess(host);
+        builder.AddAccess(host, surroundings.Listeners);
         builder.AddReload(whole, host, surroundings.Signals);
         builder.AddSystemd(surroundings.Environment);
         builder.Services.AddSingleton<Supervisor>();
@@ -163,7 +159,7 @@ internal static partial class ExporterHost
         }
     }
 
-    private static void AddAccess(this WebApplicationBuilder builder, HostOptions host)
+    private static void AddAccess(this WebApplicationBuilder builder, HostOptions host, IConnectionListenerFactory? listeners)
     {
         builder.Services.AddSingleton(services => new AccessWatch(
             host.Access, host.ReadAccess, OperatorFile.Digest, services.GetRequiredService<Instruments>().WebConfig, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
@@ -171,7 +167,10 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton<BasicAuth>();
         builder.Services.AddSingleton<AccessGate>();
         builder.Services.AddSingleton<RequestFence>();
-        builder.Services.AddSingleton(new ConnectionTable(host.MaxConnections ?? Limits.ConnectionsFor(Limits.Files())));
+        var connections = host.MaxConnections ?? Limits.ConnectionsFor(Limits.Files());
+        builder.Services.AddSingleton(new ConnectionTable(connections));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new PacedListeners(
+            listeners ?? ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), connections + Limits.Leaving));
     }
 
     private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host, Signals signals)
@@ -199,6 +198,7 @@ internal static partial class ExporterHost
                 services.GetRequiredService<ILogger<Reloader>>())
             {
                 Reloading = services.GetRequiredService<SystemdNotifier>().Reloading,
+                Stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
             };
         });
         builder.Services.AddSingleton(services =>

@@ -29,7 +29,7 @@ internal static partial class CommandLine
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            await world.Error.WriteLineAsync($"error: {Words(e)}");
+            await world.Error.WriteLineAsync($"error: {WordsInNeed(e)}");
             return ExitCode.Fatal;
         }
     }
@@ -73,6 +73,19 @@ internal static partial class CommandLine
             ProcessTerminationTimeout = null,
             EnableDefaultExceptionHandler = false,
         });
+    }
+
+    /// <summary>A process that may open no file any more cannot even load what <see cref="Words"/> needs.</summary>
+    private static string WordsInNeed(Exception e)
+    {
+        try
+        {
+            return Words(e);
+        }
+        catch (IOException)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>What went wrong, in words. The system's own say what it refused; anything else has not been thought of.</summary>

@@ -36,10 +36,16 @@ internal sealed partial class Reloader(
     /// <summary>Readings of one reload, when files change during each: what comes then is left to the next one.</summary>
     private const int MostReadings = 5;
 
+    /// <summary>Looks at files that are being written. One that never rests is read as it is.</summary>
+    private const int MostLooks = 3;
+
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Is told of each reload; what it returns is disposed of at the end.</summary>
     public Func<IDisposable?> Reloading { get; init; } = static () => null;
+
+    /// <summary>The program stops: no file is waited for any more.</summary>
+    public CancellationToken Stopping { get; init; }
 
     /// <summary>What is pushed is decided at the start.</summary>
     private readonly OtlpOptions _pushed = first.Options!.Otlp;
@@ -71,9 +77,9 @@ internal sealed partial class Reloader(
         {
             using var told = Reloading();
             var state = await ReadAsync(because, isAsked);
-            for (var readings = 1; readings < MostReadings && DiffersFrom(_files); readings++)
+            for (var readings = 1; readings < MostReadings && !Stopping.IsCancellationRequested && DiffersFrom(_files); readings++)
             {
-                await SettledAsync(CancellationToken.None);
+                await SettledAsync(Stopping);
                 state = await ReadAsync(because, isAsked: false);
             }
 
@@ -85,16 +91,15 @@ internal sealed partial class Reloader(
         }
     }
 
-    /// <summary>Waits until nobody is writing the files any more.</summary>
+    /// <summary>Waits until nobody is writing the files any more, for a few seconds.</summary>
     public async Task SettledAsync(CancellationToken stopping)
     {
-        IReadOnlyList<FileSeen> seen;
-        do
+        for (var (looks, isSettled) = (0, false); looks < MostLooks && !isSettled && !stopping.IsCancellationRequested; looks++)
         {
-            seen = Look(_files);
-            await Task.Delay(Settling, time, stopping);
+            var seen = Look(_files);
+            await Task.Delay(Settling, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            isSettled = !DiffersFrom(seen);
         }
-        while (DiffersFrom(seen));
     }
 
     public void Dispose() => _turn.Dispose();

@@ -33,7 +33,17 @@ internal sealed class FileTurn
         _wasGivenUp = false;
         var reading = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() => Run(read, reading), StackBytes) { IsBackground = true, Name = "file" };
-        thread.Start();
+        try
+        {
+            thread.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // No thread is to be had now: as if the file did not answer.
+            _free.Release();
+            return late;
+        }
+
         if (Task.WaitAny([reading.Task], patience) == 0)
         {
             return reading.Task.GetAwaiter().GetResult();

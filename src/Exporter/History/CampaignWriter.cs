@@ -80,7 +80,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
                 (long?)health.LastReason,
                 health.LastError,
                 seal,
-                campaign.IsDelisted ? 1L : 0L)
+                campaign.IsDelisted ? SavedWalks.Gone : "")
             .ExecuteNonQuery();
     }
 

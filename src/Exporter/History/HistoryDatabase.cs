@@ -40,16 +40,17 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>Opens or makes the database.</summary>
     /// <param name="file">Its file.</param>
     /// <param name="isDoubted">Whether to check every page, because another program may have written to the file.</param>
+    /// <param name="isReplacement">Whether a new one takes the place of one that could not be read.</param>
     /// <exception cref="SqliteException">It cannot be opened or read.</exception>
     /// <exception cref="InvalidDataException">What is in it is damaged or not ours.</exception>
     /// <exception cref="NotSupportedException">A newer program wrote it.</exception>
-    public static HistoryDatabase Open(string file, bool isDoubted = false)
+    public static HistoryDatabase Open(string file, bool isDoubted = false, bool isReplacement = false)
     {
         var database = new HistoryDatabase(file);
         try
         {
             database._connection.Open();
-            Schema.Migrate(database._connection, Schema.Steps);
+            Schema.Migrate(database._connection, Schema.Steps, isReplacement);
             if (isDoubted)
             {
                 database.Check();
@@ -100,10 +101,9 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>Writes what has changed since the last call; of each campaign all of it or nothing.</summary>
     /// <param name="snapshot">What is known.</param>
-    /// <param name="links">How much of the URLs is stored.</param>
     /// <param name="time">What <see cref="HistoryClock"/> shows.</param>
     /// <returns>Whether there was something to write.</returns>
-    public bool Save(Snapshot snapshot, LinksOptions links, DateTimeOffset time)
+    public bool Save(Snapshot snapshot, DateTimeOffset time)
     {
         var changed = new Queue<(AccountIdentity Account, CampaignSnapshot Campaign)>();
         var known = new HashSet<(AccountIdentity, CampaignKind, string)>();
@@ -124,7 +124,7 @@ internal sealed class HistoryDatabase : IDisposable
         Forget([.. _written.Where(written => !known.Contains(written.Key))], [.. snapshot.Accounts.Select(static account => account.Identity)]);
         while (changed.Count > 0)
         {
-            SaveBatch(changed, snapshot.MaxAge, links, time);
+            SaveBatch(changed, snapshot.MaxAge, time);
         }
 
         // After the walks: that they are known must not be there before them.
@@ -154,7 +154,7 @@ internal sealed class HistoryDatabase : IDisposable
     private void Forget(
         IReadOnlyList<KeyValuePair<(AccountIdentity Account, CampaignKind Kind, string Id), Written>> over, HashSet<AccountIdentity> accounts)
     {
-        using var update = _connection.Prepare("UPDATE campaign SET gone = 1 WHERE id = $id", transaction: null, "$id");
+        using var update = _connection.Prepare("UPDATE campaign SET gone = 'gone' WHERE id = $id", transaction: null, "$id");
         foreach (var (key, written) in over)
         {
             if (accounts.Contains(key.Account))
@@ -185,6 +185,11 @@ internal sealed class HistoryDatabase : IDisposable
             "$base_url", "$name", "$on_behalf_of", "$pages");
         foreach (var account in changed.Where(static account => account.Pages != SavedPages.None))
         {
+            if (account.Pages == SavedPages.Whole)
+            {
+                ForgetUnlisted(account, transaction);
+            }
+
             update.With(account.Identity.BaseUrl, account.Identity.Name, account.Identity.OnBehalfOf, account.Pages == SavedPages.Whole ? "known" : "damaged").ExecuteNonQuery();
         }
 
@@ -193,7 +198,39 @@ internal sealed class HistoryDatabase : IDisposable
         return true;
     }
 
-    private void SaveBatch(Queue<(AccountIdentity Account, CampaignSnapshot Campaign)> changed, TimeSpan maxAge, LinksOptions links, DateTimeOffset time)
+    /// <summary>
+    /// Of an account whose list is known: the automations that are in the store and not in it. Of those whose row is damaged nothing else knows.
+    /// </summary>
+    private void ForgetUnlisted(AccountSnapshot account, SqliteTransaction transaction)
+    {
+        var listed = account.Campaigns.Concat(account.Remembered)
+            .Where(static campaign => campaign.Kind == CampaignKind.Automation)
+            .Select(static campaign => campaign.Id)
+            .ToHashSet(StringComparer.Ordinal);
+        using var select = _connection.Prepare(
+            """
+            SELECT campaign.id, campaign_id FROM campaign JOIN account ON account.id = campaign.account
+            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind = $kind AND gone <> 'gone'
+            """,
+            transaction,
+            "$base_url", "$name", "$on_behalf_of", "$kind");
+        using var update = _connection.Prepare("UPDATE campaign SET gone = 'gone' WHERE id = $id", transaction, "$id");
+        var unlisted = new List<long>();
+        using (var row = select.With(account.Identity.BaseUrl, account.Identity.Name, account.Identity.OnBehalfOf, (long)CampaignKind.Automation).ExecuteReader())
+        {
+            while (row.Read())
+            {
+                if (!listed.Contains($"{row.GetValue(1)}"))
+                {
+                    unlisted.Add(row.GetInt64(0));
+                }
+            }
+        }
+
+        unlisted.ForEach(id => update.With(id).ExecuteNonQuery());
+    }
+
+    private void SaveBatch(Queue<(AccountIdentity Account, CampaignSnapshot Campaign)> changed, TimeSpan maxAge, DateTimeOffset time)
     {
         using var transaction = _connection.BeginTransaction();
         using var writer = new CampaignWriter(_connection, transaction);
@@ -202,7 +239,7 @@ internal sealed class HistoryDatabase : IDisposable
         {
             var key = (next.Account, next.Campaign.Kind, next.Campaign.Id);
             var before = _written.GetValueOrDefault(key)?.Row ?? writer.Row(next.Account, next.Campaign);
-            written.Add((key, new Written(Write(writer, before, next.Account, next.Campaign, maxAge, links), next.Campaign)));
+            written.Add((key, new Written(Write(writer, before, next.Account, next.Campaign, maxAge), next.Campaign)));
         }
 
         writer.Time(time);
@@ -214,9 +251,9 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     private static StoredRow Write(
-        CampaignWriter writer, StoredRow before, AccountIdentity account, CampaignSnapshot campaign, TimeSpan maxAge, LinksOptions links)
+        CampaignWriter writer, StoredRow before, AccountIdentity account, CampaignSnapshot campaign, TimeSpan maxAge)
     {
-        var stored = Mapping.Store(campaign, campaign.Data!, links.Url);
+        var stored = Mapping.Store(campaign, campaign.Data!);
         var walk = Mapping.Pack(stored);
         var after = before with { Digest = SHA256.HashData(walk), LastSuccess = campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds() };
         writer.Health(before, campaign, Seal.Of(account, campaign, after.Digest));

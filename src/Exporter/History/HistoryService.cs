@@ -218,7 +218,7 @@ internal sealed class HistoryService : BackgroundService
 
         _late = null;
 
-        if (_store.Save(source.Current, _options, _links))
+        if (_store.Save(source.Current, _options))
         {
             var now = Moment.Now(_time);
             _instruments.Saved(() => now.At);
@@ -405,9 +405,12 @@ internal sealed class HistoryService : BackgroundService
         }
     }
 
-    private static ImmutableArray<SavedAccount> ByNumber(
-        IReadOnlyList<AccountIdentity> accounts, IReadOnlyDictionary<AccountIdentity, SavedAccount> saved) =>
-        [.. accounts.Select(account => saved.GetValueOrDefault(account, SavedAccount.Unread))];
+    private ImmutableArray<SavedAccount> ByNumber(
+        IReadOnlyList<AccountIdentity> accounts, IReadOnlyDictionary<AccountIdentity, SavedAccount> saved)
+    {
+        var otherwise = saved.Count == 0 && StorageDirectory.HasNone(_path) ? SavedAccount.Nothing : SavedAccount.Unread;
+        return [.. accounts.Select(account => saved.GetValueOrDefault(account, otherwise))];
+    }
 
     private void Tell(bool isUsable)
     {

@@ -86,14 +86,15 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         try
         {
             // The next try may find what this one has made.
-            var (wasEmpty, isNew) = (_directory.Prepare(), isFirst && !_hasLooked);
+            var found = _directory.Prepare();
+            var wasEmpty = found == StoreFound.Empty && isFirst && !_hasLooked;
             _hasLooked = true;
-            if (wasEmpty && isNew)
+            if (wasEmpty)
             {
                 log.WasEmpty(_directory.DatabaseFile);
             }
 
-            var database = HistoryDatabase.Open(_directory.DatabaseFile, _isDoubted);
+            var database = HistoryDatabase.Open(_directory.DatabaseFile, _isDoubted, isReplacement: wasEmpty || found == StoreFound.SetAside);
             Database = database;
             _isDoubted = false;
             Clock = HistoryClock.Begin(database.StoredTime, time);
@@ -123,11 +124,11 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
 
     /// <summary>Saves what has changed.</summary>
     /// <returns>Whether something had.</returns>
-    public bool Save(Snapshot snapshot, HistoryOptions options, LinksOptions links)
+    public bool Save(Snapshot snapshot, HistoryOptions options)
     {
         var database = Open(options);
         Clock = Clock.Now(time);
-        return database.Save(snapshot, links, Clock.At);
+        return database.Save(snapshot, Clock.At);
     }
 
     /// <summary>Whether the store takes more of the disk than it may.</summary>

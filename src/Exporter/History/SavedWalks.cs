@@ -14,6 +14,9 @@ internal static class SavedWalks
     /// </summary>
     private static readonly TimeSpan OverAfter = TimeSpan.FromDays(2);
 
+    /// <summary>What the column <c>gone</c> says.</summary>
+    public const string Gone = "gone";
+
     /// <param name="connection">The open store.</param>
     /// <param name="account">Whose campaigns.</param>
     /// <param name="links">How much of their URLs may be shown now.</param>
@@ -36,18 +39,27 @@ internal static class SavedWalks
                 break;
             }
 
+            if (isGone is null)
+            {
+                damaged.Add(id);
+                continue;
+            }
+
             try
             {
                 using var reader = select.With(row).ExecuteReader();
                 if (reader.Read())
                 {
-                    campaigns.Add(Campaign(reader, account, links) with { IsDelisted = isGone });
+                    campaigns.Add(Campaign(reader, account, links) with { IsDelisted = isGone.Value });
                 }
             }
             catch (Exception e) when (e is InvalidDataException or InvalidCastException or InvalidOperationException or ArgumentException or ArithmeticException or FormatException)
             {
-                // Nothing but this row has gone into it: it is not what was written.
-                damaged.Add(id);
+                // Nothing but this row has gone into it: it is not what was written. One that was taken away has no page to tell.
+                if (isGone == false)
+                {
+                    damaged.Add(id);
+                }
             }
             catch (SqliteException e) when (StoreErrors.IsDamage(e))
             {
@@ -57,7 +69,12 @@ internal static class SavedWalks
         }
 
         var told = Told(connection, account, ref damage);
-        return new SavedAccount(campaigns.DrainToImmutable(), damaged.DrainToImmutable(), damage) { Told = told };
+        var saved = campaigns.DrainToImmutable();
+
+        // They were walked while no pages were shown, which they have to be again.
+        var areHidden = links.Url.HasPages()
+            && saved.Any(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false, Data: { } data } && !data.Links.Display.HasPages());
+        return new SavedAccount(saved, damaged.DrainToImmutable(), damage) { Told = told == SavedPages.Whole && areHidden ? SavedPages.None : told };
     }
 
     /// <summary>A word and no number, so that one changed bit does not make another of it.</summary>
@@ -73,7 +90,7 @@ internal static class SavedWalks
                 "$on_behalf_of");
             return select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteScalar() switch
             {
-                null or "" => SavedPages.None,
+                null or "" => IsDoubted(connection) ? SavedPages.Damaged : SavedPages.None,
                 "known" => SavedPages.Whole,
                 _ => SavedPages.Damaged,
             };
@@ -85,9 +102,19 @@ internal static class SavedWalks
         }
     }
 
-    private static List<(long Row, string Id, bool IsGone)> Rows(SqliteConnection connection, AccountIdentity account, DateTimeOffset now, ref Exception? damage)
+    /// <summary>See <see cref="Schema.Doubt"/>.</summary>
+    private static bool IsDoubted(SqliteConnection connection)
     {
-        var rows = new List<(long Row, string Id, bool IsGone, long LastAttempt)>();
+        using var select = connection.Prepare("SELECT 1 FROM account WHERE base_url = 'any' AND name = 'any' AND on_behalf_of = 'any'", transaction: null);
+        return select.ExecuteScalar() is not null;
+    }
+
+    /// <summary>
+    /// The rows that may be restored. Whether one is gone is a word, as <see cref="Told"/> is; <see langword="null"/>: it is not what was written.
+    /// </summary>
+    private static List<(long Row, string Id, bool? IsGone)> Rows(SqliteConnection connection, AccountIdentity account, DateTimeOffset now, ref Exception? damage)
+    {
+        var rows = new List<(long Row, string Id, bool? IsGone, long LastAttempt)>();
         try
         {
             using var select = connection.Prepare(
@@ -105,7 +132,13 @@ internal static class SavedWalks
             {
                 // A time that is none, or to come, is damage or a wrong clock's: it says nothing of the others.
                 var last = found.GetValue(2) is long at && at <= now.ToUnixTimeMilliseconds() ? at : long.MaxValue;
-                rows.Add((found.GetInt64(0), $"{found.GetValue(1)}", found.GetValue(3) is 1L, last));
+                var isGone = found.GetValue(3) switch
+                {
+                    "" => false,
+                    Gone => true,
+                    _ => (bool?)null,
+                };
+                rows.Add((found.GetInt64(0), $"{found.GetValue(1)}", isGone, last));
             }
         }
         catch (SqliteException e) when (StoreErrors.IsDamage(e))
@@ -114,7 +147,7 @@ internal static class SavedWalks
         }
 
         var newest = rows.Select(row => row.LastAttempt).Where(static at => at < long.MaxValue).DefaultIfEmpty(0).Max();
-        return [.. rows.Where(row => !row.IsGone || row.LastAttempt >= newest - (long)OverAfter.TotalMilliseconds).Select(row => (row.Row, row.Id, row.IsGone))];
+        return [.. rows.Where(row => row.IsGone != true || row.LastAttempt >= newest - (long)OverAfter.TotalMilliseconds).Select(row => (row.Row, row.Id, row.IsGone))];
     }
 
     private static CampaignSnapshot Campaign(SqliteDataReader row, AccountIdentity account, LinksOptions links)

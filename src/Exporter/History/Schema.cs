@@ -65,12 +65,27 @@ internal static class Schema
         UPDATE account SET pages = 'known' WHERE EXISTS
             (SELECT 1 FROM campaign WHERE campaign.account = account.id AND kind = 0 AND NOT gone AND length(walk) > 0);
         """,
+        """
+        ALTER TABLE campaign RENAME COLUMN gone TO gone_as_number;
+        ALTER TABLE campaign ADD COLUMN gone TEXT NOT NULL DEFAULT ''; -- 'gone', in letters: one changed bit of a number would be another number
+        UPDATE campaign SET gone = 'gone' WHERE gone_as_number;
+        ALTER TABLE campaign DROP COLUMN gone_as_number;
+        """,
     ];
 
+    /// <summary>
+    /// Marks a store that takes the place of one that could not be read: of an account that it does not name, pages may have been told. The names are
+    /// those of no account.
+    /// </summary>
+    public const string Doubt = "INSERT INTO account (base_url, name, on_behalf_of, pages) VALUES ('any', 'any', 'any', 'damaged')";
+
     /// <summary>Brings a database to the newest version, all steps or none.</summary>
+    /// <param name="connection">The open database.</param>
+    /// <param name="steps">All steps.</param>
+    /// <param name="isReplacement">Whether a new one takes the place of one that could not be read.</param>
     /// <exception cref="NotSupportedException">A newer program wrote it; it is untouched.</exception>
     /// <exception cref="InvalidDataException">It is somebody else's.</exception>
-    public static void Migrate(SqliteConnection connection, IReadOnlyList<string> steps)
+    public static void Migrate(SqliteConnection connection, IReadOnlyList<string> steps, bool isReplacement = false)
     {
         var version = connection.Scalar("PRAGMA user_version");
         var isNew = version == 0 && connection.Scalar("SELECT count(*) FROM sqlite_master") == 0;
@@ -101,6 +116,11 @@ internal static class Schema
         foreach (var step in steps.Skip((int)version))
         {
             connection.Execute(step, transaction);
+        }
+
+        if (isNew && isReplacement)
+        {
+            connection.Execute(Doubt, transaction);
         }
 
         connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {steps.Count}", transaction);

@@ -67,6 +67,24 @@ internal sealed class StorageDirectory : IDisposable
         return null;
     }
 
+    /// <summary>Whether there is certainly no store at a path: neither one that can be read nor one that cannot.</summary>
+    public static bool HasNone(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(FileIn(path));
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether a process holds the directory: its store may be changing.</summary>
     public static bool IsHeld(string path)
     {
@@ -88,9 +106,9 @@ internal sealed class StorageDirectory : IDisposable
     }
 
     /// <summary>Sees to it that the file is there, and that nobody but its owner reads it or what SQLite makes beside it.</summary>
-    /// <returns>Whether it was there and had nothing in it, as a power cut leaves a file behind.</returns>
+    /// <returns>What was there.</returns>
     /// <exception cref="InvalidDataException">Something else is in its place.</exception>
-    public bool Prepare()
+    public StoreFound Prepare()
     {
         if (Directory.Exists(DatabaseFile))
         {
@@ -102,14 +120,15 @@ internal sealed class StorageDirectory : IDisposable
             throw new InvalidDataException("it is cut off");
         }
 
-        var wasEmpty = FileBehind(DatabaseFile) is { Exists: true, Length: 0 };
-        if (wasEmpty && FileBehind(DatabaseFile + "-wal") is { Exists: true, Length: > 0 })
+        var isEmpty = FileBehind(DatabaseFile) is { Exists: true, Length: 0 };
+        if (isEmpty && FileBehind(DatabaseFile + "-wal") is { Exists: true, Length: > 0 })
         {
             // SQLite would delete the log, and with it all that there is.
             throw new InvalidDataException("it is empty, but its write-ahead log is not");
         }
 
-        if (!File.Exists(DatabaseFile))
+        var found = isEmpty ? StoreFound.Empty : File.Exists(DatabaseFile) ? StoreFound.There : Aside().Length > 0 ? StoreFound.SetAside : StoreFound.Nothing;
+        if (found is StoreFound.Nothing or StoreFound.SetAside)
         {
             // SQLite gives its other files the mode of this one. One that is there is not opened: closing it would take a reader's locks away.
 #pragma warning disable RS0030 // It is made, not read.
@@ -122,7 +141,7 @@ internal sealed class StorageDirectory : IDisposable
             Close(DatabaseFile + suffix);
         }
 
-        return wasEmpty;
+        return found;
     }
 
     /// <summary>What is there now, whatever it is: nothing is thrown. Nothing is opened either: closing it would take a reader's locks away.</summary>
@@ -154,7 +173,7 @@ internal sealed class StorageDirectory : IDisposable
     /// <returns>Its new name.</returns>
     public string SetAside(DateTimeOffset now)
     {
-        var before = Directory.GetFiles(Path.GetDirectoryName(DatabaseFile)!, $"{Path.GetFileName(DatabaseFile)}.bad-*");
+        var before = Aside();
         var aside = $"{DatabaseFile}.bad-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}";
         foreach (var suffix in Suffixes)
         {
@@ -177,6 +196,9 @@ internal sealed class StorageDirectory : IDisposable
 
         return aside;
     }
+
+    /// <summary>Databases that were set aside.</summary>
+    private string[] Aside() => Directory.GetFiles(_path, $"{Path.GetFileName(DatabaseFile)}.bad-*");
 
     public void Dispose() => _lock.Dispose();
 

@@ -24,7 +24,7 @@ internal sealed record StoredWalk
 
     public int RowsMerged { get; init; }
 
-    /// <summary>How much of the URLs was shown, and so stored.</summary>
+    /// <summary>How much of the URLs is stored, see <see cref="LinkTable.Display"/>.</summary>
     public UrlDisplay Shown { get; init; }
 
     public IReadOnlyList<StoredLink> Links { get; init; } = [];
@@ -70,7 +70,7 @@ internal sealed partial class StoredJson : JsonSerializerContext;
 internal static class Mapping
 {
     /// <summary>What is stored of a campaign that has had a complete walk.</summary>
-    public static StoredWalk Store(CampaignSnapshot campaign, CampaignData data, UrlDisplay shown) => new()
+    public static StoredWalk Store(CampaignSnapshot campaign, CampaignData data) => new()
     {
         Name = campaign.Name,
         Status = campaign.Status,
@@ -79,7 +79,7 @@ internal static class Mapping
         CountMismatch = data.CountMismatch,
         LastChange = data.LastChange?.ToUnixTimeMilliseconds(),
         RowsMerged = data.Links.RowsMerged,
-        Shown = shown,
+        Shown = data.Links.Display,
         Links = [.. data.Links.Links.Select(link => Store(link, shownUntil: null))],
         Vanished = [.. data.Links.Vanished.Select(vanished => Store(vanished.Link, vanished.ShownUntil))],
         Statistics = [.. data.Statistics.Where(static email => !email.Values.Contains(null)).Select(Store)],
@@ -122,7 +122,8 @@ internal static class Mapping
             walk.Links.Select(link => Restore(link, walk.Shown, options.Url)),
             walk.Vanished.Select(link => new VanishedLink(Restore(link, walk.Shown, options.Url), DateTimeOffset.FromUnixTimeMilliseconds(link.ShownUntil ?? 0))),
             walk.RowsMerged,
-            options),
+            options,
+            walk.Shown),
         Statistics =
         [
             .. walk.Statistics.Concat(walk.PartialStatistics)

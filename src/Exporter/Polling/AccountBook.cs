@@ -295,6 +295,12 @@ internal sealed class AccountBook
             Identity = next.Account.Identity,
             Campaigns = [.. _campaigns.Select(campaign => shown[(campaign.Kind, campaign.Id)])],
         };
+        if (!before.Links.Url.HasPages() && next.Links.Url.HasPages())
+        {
+            // What was hidden is not known any more: the walks tell it again.
+            (_savedPages, Snapshot) = (SavedPages.None, Snapshot with { Pages = SavedPages.None });
+        }
+
         _saved.Reconfigure(before, next, now);
         foreach (var identity in change.New)
         {
@@ -330,7 +336,7 @@ internal sealed class AccountBook
         foreach (var campaign in _campaigns)
         {
             var shown = Snapshot.Campaigns.First(each => IsOf(each, campaign));
-            if (_saved.Take(campaign) is { } known && shown.Data is null)
+            if (_saved.Take(campaign) is { } known && shown.Data is null or { IsAbsent: true })
             {
                 campaign.Resume(known, Plan.Poll, now);
                 Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Replace(shown, shown.WithSaved(known) with { Interval = campaign.Interval }) };
@@ -617,7 +623,7 @@ internal sealed class AccountBook
     private AccountSnapshot WithPageKnowledge(AccountSnapshot next)
     {
         var pages = next.Pages == SavedPages.Whole || PageKnowledge.IsComplete(next, _savedPages, FailsForItself) ? SavedPages.Whole : _savedPages;
-        return next with { Pages = pages, ArePagesKnown = next.ArePagesKnown || pages == SavedPages.Whole || !PageKnowledge.AreShown(Plan.Links) };
+        return next with { Pages = pages, ArePagesKnown = pages == SavedPages.Whole || !Plan.Links.Url.HasPages() };
     }
 
     private bool? FailsForItself(string automation) =>

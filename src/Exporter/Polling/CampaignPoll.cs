@@ -18,7 +18,11 @@ internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pag
 /// <param name="CountMismatch">Whether a walk's count disagreed.</param>
 /// <param name="Statistics">The statistics walk, summed by email; empty when it is off.</param>
 internal sealed record PollFindings(
-    IReadOnlyCollection<ObservedLink> Links, long? ReportedClicks, bool CountMismatch, ImmutableArray<EmailStatistics> Statistics);
+    IReadOnlyCollection<ObservedLink> Links, long? ReportedClicks, bool CountMismatch, ImmutableArray<EmailStatistics> Statistics)
+{
+    /// <inheritdoc cref="CampaignData.IsAbsent"/>
+    public bool IsAbsent { get; init; }
+}
 
 /// <summary>Asks the API everything about one campaign, its links and its statistics, all or nothing; and says what the answer changes.</summary>
 internal static class CampaignPoll
@@ -50,6 +54,7 @@ internal static class CampaignPoll
             Data = new CampaignData
             {
                 Links = (before.Data?.Links ?? LinkTable.Empty).After(found.Links, links, now),
+                IsAbsent = found.IsAbsent,
                 ReportedClicks = found.ReportedClicks,
                 CountMismatch = found.CountMismatch,
                 Statistics = EmailStatistics.Sharing(found.Statistics, before.Data?.Statistics ?? []),
@@ -103,7 +108,10 @@ internal static class CampaignPoll
                 .Select(email => new EmailStatistics(email.Key, [.. email.Aggregate(Sum)]))
                 .Where(email => email.IsKnown)
                 .OrderBy(email => email.Email, EmailKey.Order),
-        ]);
+        ])
+    {
+        IsAbsent = ReferenceEquals(links, Walk<TLink>.None),
+    };
 
     private static string OrAll(string? text) => string.IsNullOrEmpty(text) ? "all" : text;
 

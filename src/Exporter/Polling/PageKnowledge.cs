@@ -12,12 +12,13 @@ internal static class PageKnowledge
     private static readonly PollHealth NotAsked = PollHealth.Untried.Succeeded(DateTimeOffset.UnixEpoch, TimeSpan.Zero, pages: 0);
 
     /// <summary>
-    /// Whether all is known that can be known now. Once it is, it is for good: what fails later takes no page away.
+    /// Whether all is known that can be known now. Once it is, it is as long as pages are shown: what fails later takes none away.
     /// </summary>
     /// <remarks>
     /// Without saved state that is when the list has been read, where it is asked, and each automation has been walked, or all that fail now fail
     /// for themselves: such a one does not hold up the pages of the others. When all fail, it is the account that is not known. What is damaged in
-    /// the saved state may have been told before, so then all must be walked, of a list without a nameless row.
+    /// the saved state may have been told before, so then all must be walked, of a list without a nameless row; and that the API knows nothing of an
+    /// automation (404) does not say that it had no pages.
     /// </remarks>
     /// <param name="account">What is known.</param>
     /// <param name="saved">What was saved of its pages.</param>
@@ -34,13 +35,11 @@ internal static class PageKnowledge
         var automations = account.Campaigns.Where(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false }).ToList();
         return account.Discovery.GetValueOrDefault(CampaignKind.Automation, NotAsked).LastSuccess is not null
             && (saved == SavedPages.Damaged
-                ? !account.NamelessIn.Contains(CampaignKind.Automation) && automations.TrueForAll(IsKnown)
+                ? !account.NamelessIn.Contains(CampaignKind.Automation) && automations.TrueForAll(static automation => IsKnown(automation) && !automation.Data!.IsAbsent)
                 : automations.TrueForAll(IsKnown)
                     || (automations.Exists(IsKnown) && automations.TrueForAll(automation => failsForItself(automation.Id) ?? IsKnown(automation))));
     }
 
-    /// <summary>Whether there are pages to be told at all.</summary>
-    public static bool AreShown(LinksOptions links) => links.Url is not (UrlDisplay.None or UrlDisplay.Host);
-
-    private static bool IsKnown(CampaignSnapshot campaign) => campaign is { Kind: CampaignKind.Automation, IsDelisted: false, Data: not null };
+    /// <summary>Whether its pages were told by a walk, and no configuration has hidden them since.</summary>
+    private static bool IsKnown(CampaignSnapshot campaign) => campaign.Data is { } data && data.Links.Display.HasPages();
 }

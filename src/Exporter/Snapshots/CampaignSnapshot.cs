@@ -86,6 +86,9 @@ internal sealed record CampaignData
 {
     public required LinkTable Links { get; init; }
 
+    /// <summary>Whether the API answered 404 for the links, which is taken for "no data yet" of a campaign that is not known to have had any.</summary>
+    public bool IsAbsent { get; init; }
+
     /// <summary>The API's own <c>total_clicks</c>; <see langword="null"/> when it reports none.</summary>
     public long? ReportedClicks { get; init; }
 

@@ -78,6 +78,9 @@ internal sealed record LinkTable
     /// </summary>
     public object Shape { get; private init; } = new();
 
+    /// <summary>How much of their URLs all links show: of one that was walked when less was shown, no more is known.</summary>
+    public UrlDisplay Display { get; private init; } = UrlDisplay.Full;
+
     /// <summary>Per email the clicks of the links without a series of their own.</summary>
     public ImmutableArray<(EmailKey Email, long Clicks)> Overflows { get; private init; } = [];
 
@@ -105,14 +108,20 @@ internal sealed record LinkTable
         var vanished = Vanished.Where(vanished => vanished.ShownUntil > now)
             .Concat(Links.Where(link => link.IsShown).Select(link => new VanishedLink(link, now + options.MissingGrace)))
             .Where(vanished => !present.Contains((vanished.Link.Email, vanished.Link.Location)));
-        return Build(links, vanished, rows.Count - links.Count, options, [.. Links.Select(link => link.Email)]).Sharing(this);
+        return Build(links, vanished, rows.Count - links.Count, options, options.Url, [.. Links.Select(link => link.Email)]).Sharing(this);
     }
 
     /// <summary>
     /// The table of parts that are known already; which links are shown is decided anew. Links of an older version whose identities are the same
     /// by now are summed.
     /// </summary>
-    public static LinkTable Restore(IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options)
+    /// <param name="links">The links.</param>
+    /// <param name="vanished">Those that were there once.</param>
+    /// <param name="rowsMerged">Rows that were added to another row's link.</param>
+    /// <param name="options">What is shown, and how much.</param>
+    /// <param name="display">How much of their URLs is known.</param>
+    public static LinkTable Restore(
+        IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options, UrlDisplay display)
     {
         var known = links.ToList();
         var distinct = known.GroupBy(link => (link.Email, link.Location)).ToDictionary(same => same.Key, same => same.Aggregate(Together));
@@ -121,6 +130,7 @@ internal sealed record LinkTable
             vanished.DistinctBy(gone => (gone.Link.Email, gone.Link.Location)).Where(gone => !distinct.ContainsKey((gone.Link.Email, gone.Link.Location))),
             rowsMerged + known.Count - distinct.Count,
             options,
+            display < options.Url ? display : options.Url,
             emails: []);
     }
 
@@ -153,10 +163,12 @@ internal sealed record LinkTable
     /// <param name="vanished">Those that were there once.</param>
     /// <param name="rowsMerged">Rows that were added to another row's link.</param>
     /// <param name="options">How many are shown.</param>
+    /// <param name="display">How much of their URLs is.</param>
     /// <param name="emails">
     /// The emails of the table before. Links take over the object of their email, as most of the memory that a row brings is the text of its step.
     /// </param>
-    private static LinkTable Build(IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options, HashSet<EmailKey> emails)
+    private static LinkTable Build(
+        IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options, UrlDisplay display, HashSet<EmailKey> emails)
     {
         var ranked = links
             .Select(link => Shared(emails, link))
@@ -173,6 +185,7 @@ internal sealed record LinkTable
             Overflows = [.. hidden.GroupBy(link => link.Email).Select(email => (email.Key, email.Select(link => link.Clicks).Aggregate(Counts.Add)))],
             Overflowed = hidden.Count,
             RowsMerged = rowsMerged,
+            Display = display,
         };
     }
 
@@ -187,7 +200,8 @@ internal sealed record LinkTable
             Links.Select(link => link.Narrowed(shown, options.Url)),
             Vanished.Select(gone => new VanishedLink(gone.Link.Narrowed(shown, options.Url), gone.ShownUntil < longest ? gone.ShownUntil : longest)),
             RowsMerged,
-            options);
+            options,
+            Display);
     }
 
     /// <summary>A link that a walk finds as it was stays the same object, so that tables of the same links share them.</summary>

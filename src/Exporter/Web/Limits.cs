@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Exporter.Exposition;
 using Exporter.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -12,11 +13,17 @@ internal static class Limits
 {
     private const int MostConnections = 512;
 
-    /// <summary>Each connection is a file, and the program needs others: the store, what it polls, what it reads.</summary>
-    private const int OtherFiles = 64;
+    /// <summary>
+    /// Each connection is a file, and the program needs others: the store, what it polls, what it reads; and without Native AOT more than 200 for the
+    /// assemblies.
+    /// </summary>
+    private static readonly int OtherFiles = RuntimeFeature.IsDynamicCodeSupported ? 320 : 128;
 
-    /// <summary>Connections at the same time for a process that may open so many files. The system closes those that gave way a moment after they did.</summary>
-    public static int ConnectionsFor(long files) => (int)Math.Clamp((files - OtherFiles) / 2, 8, MostConnections);
+    /// <summary>Those that have given way and are not closed yet, beside those that have a seat.</summary>
+    public const int Leaving = 16;
+
+    /// <summary>Connections that have a seat, for a process that may open so many files.</summary>
+    public static int ConnectionsFor(long files) => (int)Math.Clamp(files - OtherFiles, 8, MostConnections);
 
     /// <summary>How many files this process may open; as many as it likes where the system does not tell.</summary>
     public static long Files() => ProcessInstruments.MaxOpenFiles() is { } most and < long.MaxValue ? (long)most : long.MaxValue;

@@ -50,7 +50,7 @@ internal static class LinkTargets
            where campaign is { Kind: CampaignKind.Automation, IsDelisted: false }
            from page in (campaign.Data?.Links.Links ?? [])
                .Where(link => link.IsShown)
-               .SelectMany(link => Link.Except(link.Urls, link.NoPages), (link, url) => (Step: link.Email.First, Url: url))
+               .SelectMany(link => Link.Except(link.Urls, link.NoPages), (link, url) => (Step: link.Email.First, Url: url.Trim()))
                .Where(page => IsPage(page.Url))
                .Distinct()
            select new LinkTarget([page.Url], new LinkTargetLabels(page.Url, account.Name, campaign.Label, page.Step)),
@@ -59,6 +59,8 @@ internal static class LinkTargets
     /// <summary>Whether a URL as it is shown can be asked for. One that may have been cut is another page.</summary>
     private static bool IsPage(string url) =>
         !LabelValue.MayBeCut(url)
+        && !url.Any(char.IsControl)
+        && !url.Contains(UrlText.Hidden, StringComparison.Ordinal)
         && !Placeholders.In(url)
         && Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)

@@ -6,7 +6,7 @@ namespace Exporter.Web;
 
 /// <summary>
 /// The file of a Unix socket to listen on. One that a dead process left behind is replaced; one that somebody listens on, or that is no socket, never
-/// is. .NET removes it when the socket is closed.
+/// is. When the program stops it removes its own, and no other that has taken its place.
 /// </summary>
 internal static class UnixSocketFile
 {
@@ -28,7 +28,7 @@ internal static class UnixSocketFile
             }
 
             File.Delete(path);
-            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+            var socket = Owner.Of(SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint), path);
             try
             {
                 // Nobody can connect yet: the server begins to listen after this.
@@ -70,6 +70,42 @@ internal static class UnixSocketFile
             FileType.Socket => TroubleWithSocket(endPoint),
             _ => "there is something that is no socket; it is left alone",
         };
+    }
+
+    /// <summary>
+    /// A socket that removes its own file when it is closed. The one that .NET binds removes whatever is at that path by then, be it the socket of the
+    /// program that was started in its place.
+    /// </summary>
+    private sealed class Owner : Socket
+    {
+        private readonly string _path;
+        private readonly (long Device, long Number) _identity;
+
+        private Owner(SafeSocketHandle handle, string path)
+            : base(handle) => (_path, _identity) = (path, FileTypes.IdentityOf(path));
+
+        public static Owner Of(Socket bound, string path)
+        {
+            // From here on nothing but the handle of the other one is used, so it is never closed itself.
+            GC.SuppressFinalize(bound);
+            return new Owner(bound.SafeHandle, path);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            try
+            {
+                if (FileTypes.IdentityOf(_path) == _identity)
+                {
+                    File.Delete(_path);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The next start takes it away.
+            }
+        }
     }
 
     private static string? TroubleWithSocket(UnixDomainSocketEndPoint endPoint)

@@ -60,6 +60,30 @@ public sealed class ReloaderTests : IDisposable
             where T : struct, Enum => Enum.GetValues<T>()[dice.Next(Enum.GetValues<T>().Length)];
     }
 
+    /// <summary>A key file that somebody rewrites all the time.</summary>
+    [Fact]
+    public async Task A_file_that_never_rests_holds_up_no_reload()
+    {
+        var clock = new VirtualClock();
+        var (file, written) = (Path.Combine(_directory, "restless"), 0);
+        var options = ConfigurationReader.Read("test.yml", "accounts: [{api_key: SG.x}]", static _ => null).Options!;
+        Write();
+        var store = new ConfigurationStore(Reloader.Initial("test", Load(), Moment.Now(clock)), new Instruments().ConfigurationFile);
+        using var reloader = new Reloader(new ReloadSource("test", Load), Load(), static _ => Task.CompletedTask, store, clock, NullLogger<Reloader>.Instance);
+        using var restless = clock.CreateTimer(_ => Write(), state: null, TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(300));
+
+        var reload = reloader.ReloadAsync("test", isAsked: true);
+        await clock.ForAsync(TimeSpan.FromSeconds(20));
+
+        Assert.True(reload.IsCompletedSuccessfully);
+        Assert.True((await reload).IsLastReadInForce);
+        Assert.True(written > 20);
+
+        void Write() => File.WriteAllText(file, $"{written++}");
+
+        ConfigurationResult Load() => new(options, [], []) { Files = [new FileSeen(file, OperatorFile.Digest(file))] };
+    }
+
     /// <summary>One start with its reloads, and what is written meanwhile.</summary>
     private sealed class Run(string directory, IReadOnlyList<(Point At, What What)> writes)
     {

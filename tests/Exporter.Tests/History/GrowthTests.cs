@@ -41,7 +41,7 @@ public sealed class GrowthTests : IDisposable
                 }
 
                 var snapshot = new Snapshot { Accounts = [new AccountSnapshot { Identity = Main, Name = "main", Campaigns = [.. automations.Select(automation => automation.Snapshot).OfType<CampaignSnapshot>()] }] };
-                Measure(() => database.Save(snapshot, new LinksOptions(), at), ref saving, ref worstSave);
+                Measure(() => database.Save(snapshot, at), ref saving, ref worstSave);
                 saves++;
             }
 
@@ -140,7 +140,7 @@ public sealed class GrowthTests : IDisposable
         }
 
         private Dictionary<SeriesKey, long> Totals(CampaignData? data) => data is null ? [] : Mapping.Totals(Mapping.Store(
-            new CampaignSnapshot { Kind = CampaignKind.Automation, Id = Id, Label = Id, Interval = interval }, data, UrlDisplay.Path));
+            new CampaignSnapshot { Kind = CampaignKind.Automation, Id = Id, Label = Id, Interval = interval }, data));
 
         private long Grow((EmailKey, int) key, double mean, Random random)
         {

@@ -66,8 +66,8 @@ public sealed class HistoryTests : IDisposable
         await SaveAsync(campaign);
 
         Assert.True(Assert.Single(Restored()).Data!.IsStill(campaign.Data));
-        Assert.DoesNotContain(Mapping.Totals(Mapping.Store(campaign, campaign.Data, UrlDisplay.Path)).Keys, key => key is { First: "a", What: "delivered" });
-        Assert.Equal(["b"], Mapping.Store(campaign, campaign.Data, UrlDisplay.Path).Statistics.Select(email => email.First));
+        Assert.DoesNotContain(Mapping.Totals(Mapping.Store(campaign, campaign.Data)).Keys, key => key is { First: "a", What: "delivered" });
+        Assert.Equal(["b"], Mapping.Store(campaign, campaign.Data).Statistics.Select(email => email.First));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class HistoryTests : IDisposable
             foreach (var (day, clicks) in ((int, long)[])[(0, 1), (1, 2), (2, 2), (3, 3), (10, 4)])
             {
                 table = table.After([Row("0", clicks)], new LinksOptions(), Noon.AddDays(day));
-                database.Save(Of(Campaign(table, Noon.AddDays(day))), new LinksOptions(), Noon);
+                database.Save(Of(Campaign(table, Noon.AddDays(day))), Noon);
             }
 
             Assert.Equal([(0, 1), (1, 2), (3, 3), (10, 4)], Changes(DatabaseFile + "2"));
@@ -127,7 +127,7 @@ public sealed class HistoryTests : IDisposable
         for (var hour = 0; hour < 100; hour++)
         {
             table = table.After([Row("0", hour), Row("1", 7)], new LinksOptions(), Noon.AddHours(hour));
-            database.Save(Of(Campaign(table, Noon.AddHours(hour))), new LinksOptions(), Noon);
+            database.Save(Of(Campaign(table, Noon.AddHours(hour))), Noon);
         }
 
         var (from, to) = (Noon.AddHours(10.5), Noon.AddHours(60.5));
@@ -145,13 +145,13 @@ public sealed class HistoryTests : IDisposable
     {
         using (var database = HistoryDatabase.Open(DatabaseFile))
         {
-            database.Save(Of(Campaign(Links(("0", 5)), Noon), maxAgeInDays: 1), new LinksOptions(), Noon);
+            database.Save(Of(Campaign(Links(("0", 5)), Noon), maxAgeInDays: 1), Noon);
         }
 
         using (var database = HistoryDatabase.Open(DatabaseFile))
         {
-            database.Save(Of(Campaign(Links(("0", 5)), Noon.AddDays(1)), maxAgeInDays: 1), new LinksOptions(), Noon);
-            database.Save(Of(Campaign(Links(("0", 5)), Noon.AddDays(3)), maxAgeInDays: 1), new LinksOptions(), Noon);
+            database.Save(Of(Campaign(Links(("0", 5)), Noon.AddDays(1)), maxAgeInDays: 1), Noon);
+            database.Save(Of(Campaign(Links(("0", 5)), Noon.AddDays(3)), maxAgeInDays: 1), Noon);
         }
 
         var seen = Assert.Single(HistoryReader.Read(DatabaseFile, Main, CampaignKind.Automation, "a", Noon, Noon.AddDays(9))).Observations;
@@ -166,7 +166,7 @@ public sealed class HistoryTests : IDisposable
         foreach (var (day, there) in ((int, bool)[])[(0, true), (1, false), (9, false)])
         {
             table = table.After(there ? [Row("0", 3), Row("1", 7)] : [Row("0", 3)], new LinksOptions(), Noon.AddDays(day));
-            database.Save(Of(Campaign(table, Noon.AddDays(day))), new LinksOptions(), Noon);
+            database.Save(Of(Campaign(table, Noon.AddDays(day))), Noon);
         }
 
         database.PruneAll(new HistoryOptions { Retention = TimeSpan.FromDays(10) }, Noon.AddDays(10));
@@ -187,7 +187,7 @@ public sealed class HistoryTests : IDisposable
         for (var hour = 0; hour < 200; hour++)
         {
             table = table.After([Row("still", 1), .. Enumerable.Range(0, 100).Select(link => Row($"{link}", hour))], new LinksOptions(), Noon.AddHours(hour));
-            database.Save(Of(Campaign(table, Noon.AddHours(hour == 0 ? -90_000 : hour))), new LinksOptions(), Noon);
+            database.Save(Of(Campaign(table, Noon.AddHours(hour == 0 ? -90_000 : hour))), Noon);
         }
 
         var (used, bound) = (database.UsedBytes, database.UsedBytes / 2);
@@ -327,8 +327,8 @@ public sealed class HistoryTests : IDisposable
 
         Schema.Migrate(connection, Schema.Steps);
 
-        Assert.Equal(1, connection.Scalar("SELECT count(*) FROM campaign WHERE gone"));
-        Assert.Equal(1, connection.Scalar("SELECT gone FROM campaign WHERE campaign_id = 'over'"));
+        Assert.Equal(1, connection.Scalar("SELECT count(*) FROM campaign WHERE gone = 'gone'"));
+        Assert.Equal(1, connection.Scalar("SELECT gone = 'gone' FROM campaign WHERE campaign_id = 'over'"));
     }
 
     /// <summary>What was walked was told then.</summary>

@@ -24,21 +24,21 @@ public sealed class PruningTests : IDisposable
         {
             Health = PollHealth.Untried.Succeeded(Noon.AddDays(-100), TimeSpan.Zero, 1).Failed(Noon.AddDays(-99), TimeSpan.Zero, 0, Failures.Of(FailureReason.Unavailable, "HTTP 503")),
         };
-        database.Save(StoreTools.Of(failing), new LinksOptions(), Noon);
+        database.Save(StoreTools.Of(failing), Noon);
 
         database.PruneAll(new HistoryOptions(), Noon);
 
         using var reader = HistoryReader.Open(File);
         Assert.Equal(5, Assert.Single(reader.Read(StoreTools.Main, CampaignKind.Automation, "a", Noon, Noon)).Observations[0].Value);
-        Assert.False(database.Save(StoreTools.Of(failing), new LinksOptions(), Noon));
+        Assert.False(database.Save(StoreTools.Of(failing), Noon));
     }
 
     [Fact]
     public void A_campaign_that_nobody_has_seen_for_the_retention_is_forgotten()
     {
         using var database = HistoryDatabase.Open(File);
-        database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddDays(-100), 5), StoreTools.Campaign("b", Noon, 5)), new LinksOptions(), Noon);
-        database.Save(StoreTools.Of(StoreTools.Campaign("b", Noon, 5)), new LinksOptions(), Noon);
+        database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddDays(-100), 5), StoreTools.Campaign("b", Noon, 5)), Noon);
+        database.Save(StoreTools.Of(StoreTools.Campaign("b", Noon, 5)), Noon);
 
         database.PruneAll(new HistoryOptions(), Noon);
 
@@ -54,7 +54,7 @@ public sealed class PruningTests : IDisposable
         database.Bound(Bound);
         for (var hour = 0; hour < 250; hour++)
         {
-            database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddHours(hour), [.. Enumerable.Range(0, 150).Select(_ => (long)hour)])), new LinksOptions(), Noon);
+            database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddHours(hour), [.. Enumerable.Range(0, 150).Select(_ => (long)hour)])), Noon);
             if (database.Size > Bound)
             {
                 database.PruneAll(new HistoryOptions { MaxSize = Bound }, Noon.AddHours(hour));
@@ -71,7 +71,7 @@ public sealed class PruningTests : IDisposable
         using var database = HistoryDatabase.Open(File);
         for (var hour = 0; hour < 300; hour++)
         {
-            database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddHours(hour), [.. Enumerable.Range(0, 100).Select(_ => (long)hour)])), new LinksOptions(), Noon);
+            database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddHours(hour), [.. Enumerable.Range(0, 100).Select(_ => (long)hour)])), Noon);
         }
 
         var used = database.UsedBytes;
@@ -99,7 +99,7 @@ public sealed class PruningTests : IDisposable
                         case < 5:
                             at = at.AddHours(1);
                             model.Add((at, model.Count));
-                            database.Save(StoreTools.Of(StoreTools.Campaign("a", at, model.Count - 1)), new LinksOptions(), at);
+                            database.Save(StoreTools.Of(StoreTools.Campaign("a", at, model.Count - 1)), at);
                             break;
                         case < 9:
                             pruning ??= database.Prune(options, at, TimeProvider.System);

@@ -185,7 +185,7 @@ public sealed class TouchedStoreTests : IDisposable
         using (var database = HistoryDatabase.Open(Store(Data)))
         {
             var snapshot = StoreTools.Of(Five);
-            database.Save(snapshot with { Accounts = [snapshot.Accounts[0] with { Identity = two, Name = "two" }] }, new LinksOptions(), Noon);
+            database.Save(snapshot with { Accounts = [snapshot.Accounts[0] with { Identity = two, Name = "two" }] }, Noon);
         }
 
         using var service = await RunAsync(isOld: false);
@@ -275,7 +275,7 @@ public sealed class TouchedStoreTests : IDisposable
         var file = Path.GetTempFileName();
         using var database = HistoryDatabase.Open(file);
         var others = Enumerable.Range(0, 50).Select(static number => StoreTools.Campaign($"other-{number}", Noon, number, 7, 8, 9));
-        database.Save(StoreTools.Of([.. others]), new LinksOptions(), Noon);
+        database.Save(StoreTools.Of([.. others]), Noon);
         return file;
     }
 

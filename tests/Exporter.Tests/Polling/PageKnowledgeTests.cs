@@ -56,7 +56,7 @@ public sealed class PageKnowledgeTests
     [InlineData("None")]
     [InlineData("Host")]
     public void Where_no_page_is_shown_there_is_nothing_to_know(string url) =>
-        Assert.False(PageKnowledge.AreShown(new LinksOptions { Url = Enum.Parse<UrlDisplay>(url) }));
+        Assert.False(Enum.Parse<UrlDisplay>(url).HasPages());
 
     [Fact]
     public void Single_Sends_have_no_pages_and_are_not_waited_for()

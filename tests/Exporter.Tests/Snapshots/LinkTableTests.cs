@@ -61,10 +61,10 @@ public sealed class LinkTableTests
         // What was saved when more was shown, under another identity that is the same by now, and after a walk that finds something else.
         var (no, yes) = (After(Link("a", "0", 3, Placeholder)).Links, After(Link("a", "0", 4, Page)).Links);
         Assert.Equal([Shown], Assert.Single(After(Link("a", "0", 3, Placeholder)).Under(path, UrlDisplay.Full, Noon).Links).NoPages);
-        Assert.Equal([Placeholder], Assert.Single(LinkTable.Restore([.. no, .. yes], [], rowsMerged: 0, Options).Links).NoPages);
+        Assert.Equal([Placeholder], Assert.Single(LinkTable.Restore([.. no, .. yes], [], rowsMerged: 0, Options, UrlDisplay.Full).Links).NoPages);
         Assert.Empty(Assert.Single(LinkTable.Restore(
             [.. no.Select(link => link.Narrowed(UrlDisplay.Full, UrlDisplay.Path)), .. yes.Select(link => link.Narrowed(UrlDisplay.Full, UrlDisplay.Path))],
-            [], rowsMerged: 0, path).Links).NoPages);
+            [], rowsMerged: 0, path, UrlDisplay.Path).Links).NoPages);
         Assert.Empty(Assert.Single(LinkTable.Empty.After([Link("a", "0", 3, Placeholder)], path, Noon).After([Link("a", "0", 3, Page)], path, Noon).Links).NoPages);
         Assert.Equal([Shown], Assert.Single(LinkTable.Empty.After([Link("a", "0", 3, Page)], path, Noon).After([Link("a", "0", 3, Placeholder)], path, Noon).Links).NoPages);
 
@@ -91,7 +91,7 @@ public sealed class LinkTableTests
         .Array[1, 30], Gen.Int[1, 12]).Sample((rows, limit) =>
         {
             var table = LinkTable.Empty.After(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
-            var restored = LinkTable.Restore(table.Links, [], table.RowsMerged, new LinksOptions { MaxPerAutomation = limit });
+            var restored = LinkTable.Restore(table.Links, [], table.RowsMerged, new LinksOptions { MaxPerAutomation = limit }, UrlDisplay.Full);
 
             foreach (var each in (LinkTable[])[table, restored])
             {
@@ -109,7 +109,7 @@ public sealed class LinkTableTests
         var (email, place) = (new EmailKey("a"), new string('p', 1000));
         Link[] links = [.. Enumerable.Range(0, 20).Select(i => new Link(email, $"{place}{i}", i, [$"https://shop.example/{i:00}"], Noon.AddMinutes(-i), IsShown: true))];
 
-        var table = LinkTable.Restore(links, links.Select(link => new VanishedLink(link, Noon)), rowsMerged: 1, Options);
+        var table = LinkTable.Restore(links, links.Select(link => new VanishedLink(link, Noon)), rowsMerged: 1, Options, UrlDisplay.Full);
 
         var link = Assert.Single(table.Links);
         Assert.Equal((place, 190L, Noon, 20), (link.Location, link.Clicks, link.LastIncrease!.Value, table.RowsMerged));
@@ -275,7 +275,7 @@ public sealed class LinkTableTests
         var rows = Enumerable.Range(0, 3).Select(i => Link(new string('a', 36), i.ToString(), 1)).ToArray();
 
         var walked = After(rows);
-        var restored = LinkTable.Restore(rows.Select(row => new Link(row.Email, row.Location, 1, [], LastIncrease: null, IsShown: true)), [], 0, Options);
+        var restored = LinkTable.Restore(rows.Select(row => new Link(row.Email, row.Location, 1, [], LastIncrease: null, IsShown: true)), [], 0, Options, UrlDisplay.Full);
 
         Assert.All([.. walked.Links, .. walked.After(rows, Options, Noon).Links], link => Assert.Same(walked.Links[0].Email.First, link.Email.First));
         Assert.All(restored.Links, link => Assert.Same(restored.Links[0].Email.First, link.Email.First));

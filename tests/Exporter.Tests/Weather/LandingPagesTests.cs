@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Exporter.History;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
+using Microsoft.Data.Sqlite;
 using Simulator;
 
 namespace Exporter.Tests.Weather;
@@ -210,6 +212,137 @@ public sealed class LandingPagesTests : IDisposable
                 Assert.True(pages is null || Automations(pages).Count() == 12, $"{pages?.Count} pages are told as if they were all");
                 await station.Clock.ForAsync(TimeSpan.FromSeconds(1));
             }
+        }
+    }
+
+    /// <summary>What can no longer be read may have been told: one automation that fails for itself may be the one whose pages are missing.</summary>
+    [Theory]
+    [InlineData("cut to zero")]
+    [InlineData("cut in half")]
+    [InlineData("garbage")]
+    [InlineData("UPDATE campaign SET gone = 1")]
+    [InlineData("UPDATE campaign SET gone = 'gonf'")]
+    [InlineData("UPDATE campaign SET gone = x''")]
+    [InlineData("UPDATE campaign SET walk = x'0011'")]
+    [InlineData("UPDATE account SET pages = 'knowm'")]
+    [InlineData("PRAGMA foreign_keys = OFF; DELETE FROM campaign; UPDATE account SET pages = 'l'")]
+    public async Task Whatever_befalls_the_store_no_part_of_the_pages_is_told_as_if_it_were_all(string deed)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 2, automations: 3, steps: 1, linksPerStep: 2));
+        var first = await WeatherStation.StartAsync(machine, sendGrid, Accounts(sendGrid), Often, storage: _storage.FullName);
+        var all = await first.KnownPagesAsync();
+        await first.Clock.ForAsync(TimeSpan.FromSeconds(3));
+        sendGrid.Behaviours.Add($"200-html@automation={sendGrid.World.Accounts[0].Automations[1].Id}");
+
+        await using var second = await first.RestartAsync(_storage.FullName, TimeSpan.FromSeconds(5), meanwhile: () => Do(deed));
+        await LookAsync(second);
+        await using var third = await second.RestartAsync(_storage.FullName, TimeSpan.FromSeconds(5));
+        await LookAsync(third);
+
+        sendGrid.Behaviours.Clear();
+        Assert.Equal(all, await third.KnownPagesAsync());
+
+        async Task LookAsync(WeatherStation station)
+        {
+            for (var look = 0; look < 9; look++)
+            {
+                Assert.True(await station.PagesAsync() is not { } pages || pages.SetEquals(all), $"look {look}");
+                await station.Clock.ForAsync(TimeSpan.FromSeconds(11));
+            }
+        }
+
+        void Do(string what)
+        {
+            var file = Path.Combine(_storage.FullName, "history.db");
+            var bytes = File.ReadAllBytes(file);
+            switch (what)
+            {
+                case "cut to zero":
+                    File.WriteAllBytes(file, []);
+                    break;
+                case "cut in half":
+                    File.WriteAllBytes(file, bytes[..(bytes.Length / 2)]);
+                    break;
+                case "garbage":
+                    Array.Fill(bytes, (byte)7);
+                    File.WriteAllBytes(file, bytes);
+                    break;
+                default:
+                    using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
+                    {
+                        connection.Open();
+                        connection.Execute(what);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_row_of_an_automation_that_is_gone_holds_up_nobody()
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 1, automations: 3, steps: 1, linksPerStep: 2));
+        var first = await WeatherStation.StartAsync(machine, sendGrid, Accounts(sendGrid), Often, storage: _storage.FullName);
+        var all = await first.KnownPagesAsync();
+        await first.Clock.ForAsync(TimeSpan.FromSeconds(3));
+        var deleted = sendGrid.World.Accounts[0].Automations[1].Id;
+        sendGrid.Behaviours.Add($"deleted-automation@automation={deleted}");
+
+        var second = await first.RestartAsync(_storage.FullName, TimeSpan.FromSeconds(5), meanwhile: () =>
+        {
+            using var connection = new SqliteConnection($"Data Source={Path.Combine(_storage.FullName, "history.db")};Pooling=False");
+            connection.Open();
+            connection.Execute($"UPDATE campaign SET walk = x'0011' WHERE campaign_id = '{deleted}'");
+        });
+        var rest = await second.KnownPagesAsync();
+        Assert.Equal(all.Where(page => !page.Contains(deleted, StringComparison.Ordinal)), rest.Order(StringComparer.Ordinal));
+        await second.Clock.ForAsync(TimeSpan.FromSeconds(3));
+        sendGrid.Behaviours.Add("500-burst=360000000");
+
+        await using var third = await second.RestartAsync(_storage.FullName, TimeSpan.FromSeconds(5));
+        Assert.Equal(rest, await third.PagesAsync());
+    }
+
+    /// <summary>While no pages are shown none is known; shown again, they have to be walked again.</summary>
+    [Theory]
+    [InlineData("None", true)]
+    [InlineData("Host", true)]
+    [InlineData("None", false)]
+    [InlineData("Host", false)]
+    public async Task Pages_that_a_configuration_hid_are_not_known_when_the_next_one_shows_them(string hidden, bool wasKnown)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 1, automations: 3, steps: 1, linksPerStep: 2));
+        if (!wasKnown)
+        {
+            sendGrid.Behaviours.Add("500-burst=360000000");
+        }
+
+        await using var first = await WeatherStation.StartAsync(machine, sendGrid, Accounts(sendGrid), Often, storage: _storage.FullName);
+        var all = wasKnown ? await first.KnownPagesAsync() : null;
+        await ShowAsync(Enum.Parse<UrlDisplay>(hidden));
+        Assert.Equal([], await first.PagesAsync());
+        await first.Clock.ForAsync(TimeSpan.FromSeconds(wasKnown ? 40 : 0));
+        sendGrid.Behaviours.Add("500-burst=360000000");
+
+        await ShowAsync(UrlDisplay.Path);
+        Assert.Null(await first.PagesAsync());
+        await first.Clock.ForAsync(TimeSpan.FromSeconds(30));
+        Assert.Null(await first.PagesAsync());
+        await using var second = await first.RestartAsync(_storage.FullName, TimeSpan.FromSeconds(5));
+        Assert.Null(await second.PagesAsync());
+        sendGrid.Behaviours.Clear();
+        var known = await second.KnownPagesAsync();
+        Assert.Equal(all ?? known, known);
+        Assert.Equal(3, Automations(known).Count());
+
+        async Task ShowAsync(UrlDisplay display)
+        {
+            first.Options = first.Options with { Links = new LinksOptions { Url = display } };
+            Assert.Equal(HttpStatusCode.OK, await first.ReloadAsync());
         }
     }
 

@@ -103,9 +103,11 @@ internal sealed class WeatherStation : IAsyncDisposable
     /// <summary>Ends the program, lets time pass without it, and starts it again with what its file says by now.</summary>
     /// <param name="storage">Where the state is.</param>
     /// <param name="pause">How long it is not there.</param>
-    public async Task<WeatherStation> RestartAsync(string storage, TimeSpan pause)
+    /// <param name="meanwhile">What happens in that time.</param>
+    public async Task<WeatherStation> RestartAsync(string storage, TimeSpan pause, Action? meanwhile = null)
     {
         await EndAsync();
+        meanwhile?.Invoke();
         await Clock.ForAsync(pause);
         return await new WeatherStation(_machine, SendGrid, Options, lifecycle: true, storage).StartAsync();
     }

@@ -73,8 +73,9 @@ public sealed class ConnectionTableTests
     [Theory]
     [InlineData(long.MaxValue, 512)]
     [InlineData(1_048_576, 512)]
-    [InlineData(1024, 480)]
-    [InlineData(256, 96)]
+    [InlineData(1024, 512)]
+    [InlineData(600, 280)]
+    [InlineData(256, 8)]
     [InlineData(20, 8)]
     public void Connections_leave_files_for_the_rest(long files, int connections) => Assert.Equal(connections, Limits.ConnectionsFor(files));
 

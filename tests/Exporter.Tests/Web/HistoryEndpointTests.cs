@@ -32,7 +32,7 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
         var campaign = StoreTools.Campaign("a", Begin, [.. new long[Links]]);
         using (var database = HistoryDatabase.Open(Path.Combine(_path, "history.db")))
         {
-            database.Save(StoreTools.Of(campaign), new LinksOptions(), Begin);
+            database.Save(StoreTools.Of(campaign), Begin);
         }
 
         StoreTools.Execute(

@@ -23,6 +23,17 @@ public sealed class LinkTargetsTests
     [InlineData("https://shop.example/<%asm_group%>", null)]
     [InlineData("https://shop.example/[%name%]", null)]
     [InlineData("https://shop.example/*|NAME|*", null)]
+    [InlineData("https://shop.example/%NAME%", null)]
+    [InlineData("https://shop.example/a|b", "https://shop.example/a|b")]
+    [InlineData("https://shop.example/a b", "https://shop.example/a b")]
+    [InlineData(" https://shop.example/a ", "https://shop.example/a")]
+    [InlineData("https://shop.example/a[1]/%5B2%5D", "https://shop.example/a[1]/%5B2%5D")]
+    [InlineData("https://[2001:db8::1]/a", "https://[2001:db8::1]/a")]
+    [InlineData("https://shop.example/%7B%22a%22%3A1%7D", "https://shop.example/%7B%22a%22%3A1%7D")]
+    [InlineData("https://shop.example/%7B", "https://shop.example/%7B")]
+    [InlineData("https://shop.example/100%", "https://shop.example/100%")]
+    [InlineData("https://shop.example/%C3%A9%20", "https://shop.example/%C3%A9%20")]
+    [InlineData("https://shop.example/a\tb", null)]
     [InlineData("mailto:someone@shop.example", null)]
     [InlineData("tel:+49301234567", null)]
     [InlineData("shop://offer/1", null)]
@@ -51,6 +62,9 @@ public sealed class LinkTargetsTests
     [InlineData("<%name%>")]
     [InlineData("[%name%]")]
     [InlineData("*|NAME|*")]
+    [InlineData("&lbrace;&lcub;name&rcub;&rbrace;")]
+    [InlineData("${name}")]
+    [InlineData("%%name%%")]
     public void A_placeholder_in_any_encoding_makes_no_page_however_much_of_the_URL_is_shown(string placeholder)
     {
         for (var (text, encodings) = (placeholder, 0); encodings < 4; (text, encodings) = (Uri.EscapeDataString(text), encodings + 1))
@@ -60,7 +74,7 @@ public sealed class LinkTargetsTests
                 foreach (var url in (string[])[$"https://shop.example/{spelt}", $"https://shop.example/offer?to={spelt}", $"https://shop.example/offer#{spelt}"])
                 {
                     var (path, full) = (Table(UrlDisplay.Path, url), Table(UrlDisplay.Full, url));
-                    foreach (var links in (LinkTable[])[path, full, full.Under(new LinksOptions(), UrlDisplay.Full, Now), Restored(path, UrlDisplay.Path), Restored(full, UrlDisplay.Full)])
+                    foreach (var links in (LinkTable[])[path, full, full.Under(new LinksOptions(), UrlDisplay.Full, Now), Restored(path), Restored(full)])
                     {
                         Assert.Empty(Urls(Of(account: null, Campaign(new LinksOptions()) with { Data = new CampaignData { Links = links } })));
                     }
@@ -72,8 +86,8 @@ public sealed class LinkTargetsTests
 
         static LinkTable Table(UrlDisplay shown, string url) => LinkTable.Empty.After([Row("day-1", "0", url)], new LinksOptions { Url = shown }, Now);
 
-        static LinkTable Restored(LinkTable links, UrlDisplay shown) =>
-            Mapping.Restore(Mapping.Unpack(Mapping.Pack(Mapping.Store(Campaign(new LinksOptions()), new CampaignData { Links = links }, shown))), new LinksOptions()).Links;
+        static LinkTable Restored(LinkTable links) =>
+            Mapping.Restore(Mapping.Unpack(Mapping.Pack(Mapping.Store(Campaign(new LinksOptions()), new CampaignData { Links = links }))), new LinksOptions()).Links;
     }
 
     [Fact]

@@ -64,6 +64,19 @@ public sealed class UnixSocketTests : IDisposable
         Assert.StartsWith("# ", await GetAsync(SocketFile, "http://localhost/metrics"), StringComparison.Ordinal);
     }
 
+    /// <summary>Somebody tidied up, and the next one was started before the first one ended.</summary>
+    [Fact]
+    public async Task A_program_that_stops_leaves_the_socket_of_the_one_that_took_its_place()
+    {
+        var first = await StartAsync(SocketFile);
+        File.Delete(SocketFile);
+        await using var second = await StartAsync(SocketFile);
+
+        await first.DisposeAsync();
+
+        Assert.StartsWith("# ", await GetAsync(SocketFile, "http://localhost/metrics"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_socket_that_somebody_listens_on_is_an_error_and_stays()
     {

@@ -298,7 +298,8 @@ internal sealed class AccountHistory
                 [.. data.Links.Links.Select(static link => link with { IsIncreaseSaved = false })],
                 data.Links.Vanished,
                 rowsMerged: 0,
-                new LinksOptions());
+                new LinksOptions(),
+                data.Links.Display);
             var saved = seen with
             {
                 Health = PollHealth.Resumed(health.Up, success, health.LastAttempt, TimeSpan.Zero, pages: 1, reason: null, error: null),
