@@ -98,20 +98,19 @@ internal static class CampaignPoll
     private static PollFindings Combine<TLink, TStats>(
         Walk<TLink> links, Func<TLink, EmailKey> emailOfLink, Walk<TStats> statistics, Func<TStats, EmailKey> emailOfStatistics)
         where TLink : ILinkRow
-        where TStats : IStatisticsRow => new(
-        [.. links.Rows.Select(row => new ObservedLink(emailOfLink(row), row.UrlLocation ?? "unknown", row.Url, row.Clicks))],
-        links.TotalClicks,
-        links.CountMismatch || statistics.CountMismatch,
-        [
-            .. statistics.Rows
-                .GroupBy(emailOfStatistics, row => Values(row.Stats))
-                .Select(email => new EmailStatistics(email.Key, [.. email.Aggregate(Sum)]))
-                .Where(email => email.IsKnown)
-                .OrderBy(email => email.Email, EmailKey.Order),
-        ])
+        where TStats : IStatisticsRow
     {
-        IsAbsent = ReferenceEquals(links, Walk<TLink>.None),
-    };
+        var emails = statistics.Rows
+            .GroupBy(emailOfStatistics, row => Values(row.Stats))
+            .Select(email => new EmailStatistics(email.Key, [.. email.Aggregate(Sum)]))
+            .Where(email => email.IsKnown)
+            .OrderBy(email => email.Email, EmailKey.Order);
+        return new PollFindings(
+            [.. links.Rows.Select(row => new ObservedLink(emailOfLink(row), row.UrlLocation ?? "unknown", row.Url, row.Clicks))],
+            links.TotalClicks,
+            links.CountMismatch || statistics.CountMismatch,
+            [.. emails]) { IsAbsent = ReferenceEquals(links, Walk<TLink>.None) };
+    }
 
     private static string OrAll(string? text) => string.IsNullOrEmpty(text) ? "all" : text;
 

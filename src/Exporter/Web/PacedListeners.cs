@@ -117,7 +117,8 @@ internal sealed class PacedListeners(IConnectionListenerFactory inner, int most)
         public override async ValueTask DisposeAsync()
         {
             await inner.DisposeAsync();
-            if (!Interlocked.Exchange(ref _isClosed, true))
+            await base.DisposeAsync();
+            if (!Interlocked.Exchange(ref _isClosed, value: true))
             {
                 places.Release();
             }

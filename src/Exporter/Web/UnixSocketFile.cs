@@ -17,7 +17,7 @@ internal static class UnixSocketFile
         endPoint is UnixDomainSocketEndPoint unix ? Bind(unix) : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
 
     /// <exception cref="IOException">Nobody can listen there.</exception>
-    private static Socket Bind(UnixDomainSocketEndPoint endPoint)
+    private static Owner Bind(UnixDomainSocketEndPoint endPoint)
     {
         var path = endPoint.ToString();
         try
@@ -28,7 +28,9 @@ internal static class UnixSocketFile
             }
 
             File.Delete(path);
+#pragma warning disable CA2000 // What is left of it is its handle, which the other one closes.
             var socket = Owner.Of(SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint), path);
+#pragma warning restore CA2000
             try
             {
                 // Nobody can connect yet: the server begins to listen after this.
@@ -87,7 +89,9 @@ internal static class UnixSocketFile
         public static Owner Of(Socket bound, string path)
         {
             // From here on nothing but the handle of the other one is used, so it is never closed itself.
+#pragma warning disable CA1816 // The other one must not be closed at the end, either.
             GC.SuppressFinalize(bound);
+#pragma warning restore CA1816
             return new Owner(bound.SafeHandle, path);
         }
 

@@ -99,10 +99,12 @@ public sealed class ConfigurationDocumentTests
         {
             { ValueKind: JsonValueKind.Array } => "list",
             var type when type.GetString() is "integer" or "number" => $"number, {own.GetProperty("minimum")} to {own.GetProperty("maximum")}",
-            _ when Patterns(own).Any(static pattern => Regex.IsMatch("600s", pattern) && !Regex.IsMatch("601s", pattern)) => "duration, 1s to 10m",
+            _ when Patterns(own).Any(static pattern => IsMatch("600s", pattern) && !IsMatch("601s", pattern)) => "duration, 1s to 10m",
             _ => "text",
         };
     }
+
+    private static bool IsMatch(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(10));
 
     private static string Default(JsonElement value) => value.TryGetProperty("default", out var given) switch
     {

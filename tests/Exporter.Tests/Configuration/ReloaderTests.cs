@@ -66,7 +66,7 @@ public sealed class ReloaderTests : IDisposable
     {
         var clock = new VirtualClock();
         var (file, written) = (Path.Combine(_directory, "restless"), 0);
-        var options = ConfigurationReader.Read("test.yml", "accounts: [{api_key: SG.x}]", static _ => null).Options!;
+        var options = ConfigurationReader.Read("test.yml", "accounts: [{api_key: SG.x}]", static _ => null).Options;
         Write();
         var store = new ConfigurationStore(Reloader.Initial("test", Load(), Moment.Now(clock)), new Instruments().ConfigurationFile);
         using var reloader = new Reloader(new ReloadSource("test", Load), Load(), static _ => Task.CompletedTask, store, clock, NullLogger<Reloader>.Instance);

@@ -50,9 +50,7 @@ public sealed class PacedListenersTests
     /// <summary>Somebody always connects.</summary>
     private sealed class Flood : IConnectionListenerFactory
     {
-        private int _open;
-
-        public int Open => _open;
+        public int Open { get; private set; }
 
         public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(new Listener(this, endpoint));
 
@@ -62,7 +60,7 @@ public sealed class PacedListenersTests
 
             public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
             {
-                Interlocked.Increment(ref flood._open);
+                flood.Open++;
                 return new(new Silent(flood));
             }
 
@@ -80,7 +78,7 @@ public sealed class PacedListenersTests
                 if (!_isClosed)
                 {
                     _isClosed = true;
-                    Interlocked.Decrement(ref flood._open);
+                    flood.Open--;
                 }
 
                 return base.DisposeAsync();
