@@ -36,7 +36,7 @@ list_suites() {
   # shellcheck disable=SC2016 # apt-get fills it in
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | sort -u | head -n 1)
   if [[ ! $mirror ]]; then
-    echo "apt knows no mirror of Debian"
+    why="apt knows no mirror of Debian"
     return 1
   fi
 
@@ -79,7 +79,7 @@ why="needs apt and dpkg"
 if [[ $(missing) ]] && command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
   work=$(mktemp -d)
   trap 'rm -rf -- "$work"' EXIT
-  why="the mirror has not given it, see above"
+  why="the mirror of Debian has not given it"
   if list_suites; then
     while IFS='|' read -r folder suite packages program; do
       # shellcheck disable=SC2086 # words
