@@ -20,11 +20,14 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
     /// <summary>In what part of its numbers a panel is the same to who looks at it.</summary>
     private const double Same = 0.9;
 
-    /// <summary>Panels that show something else in an engine than in Prometheus 2.</summary>
+    /// <summary>
+    /// Panels that show something else in an engine than in Prometheus 2. VictoriaMetrics looks back over a whole step, Prometheus over five minutes:
+    /// an alert that lasted for less than an hour lasts up to a step longer there.
+    /// </summary>
     private static readonly IReadOnlyDictionary<EngineKind, string[]> Differ = new Dictionary<EngineKind, string[]>
     {
         [EngineKind.Prometheus3] = [],
-        [EngineKind.VictoriaMetrics] = [],
+        [EngineKind.VictoriaMetrics] = ["automation, Alert history B"],
     };
 
     public static TheoryData<string> Files => [.. RepositoryFiles.Dashboards];
@@ -53,20 +56,22 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
     public async Task A_panel_shows_the_same_in_every_engine(string name)
     {
         var engine = EngineKind.Named(name);
-        var differing = new Dictionary<string, double>(StringComparer.Ordinal);
+        var agreements = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var (panel, query, isInstant) in RepositoryFiles.Dashboards.SelectMany(Queries))
         {
             var others = await fixture.Recorded.AskAsync(engine, query, Step, TestContext.Current.CancellationToken);
             var answer = await fixture.Recorded.AskAsync(EngineKind.Prometheus2, query, Step, TestContext.Current.CancellationToken);
-            var agreement = isInstant ? answer.Since(SimulatedMonth.End).AgreementWith(others.Since(SimulatedMonth.End)) : answer.AgreementWith(others);
-            if (agreement < Same)
-            {
-                differing.Add(panel, agreement);
-            }
+            agreements.Add(panel, isInstant ? answer.Since(SimulatedMonth.End).AgreementWith(others.Since(SimulatedMonth.End)) : answer.AgreementWith(others));
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine(string.Join('\n', differing.Select(panel => $"{panel.Key}: the same in {panel.Value:P0} of its numbers")));
-        Assert.Equal(Differ[engine].Order(StringComparer.Ordinal), differing.Keys.Order(StringComparer.Ordinal));
+        foreach (var (panel, agreement) in agreements.Where(panel => panel.Value < 1).OrderBy(panel => panel.Value))
+        {
+            TestContext.Current.TestOutputHelper!.WriteLine($"{agreement:P1} {panel}");
+        }
+
+        Assert.Equal(
+            Differ[engine].Order(StringComparer.Ordinal),
+            agreements.Where(panel => panel.Value < Same).Select(panel => panel.Key).Order(StringComparer.Ordinal));
     }
 
     [Theory]
