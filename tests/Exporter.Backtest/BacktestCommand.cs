@@ -13,7 +13,12 @@ internal static class BacktestCommand
     private static readonly Option<int> Automations = new("--automations") { Description = "automations of each world, about 20 links each", DefaultValueFactory = _ => 5 };
     private static readonly Option<int> Jobs = new("--jobs") { Description = "worlds at the same time; each needs two cores and 2 GB now and then", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> Rules = new("--rules") { Description = "directory of the rule files", DefaultValueFactory = _ => Engine.RulesDirectory };
-    private static readonly Option<string> On = new("--engine") { Description = "which Prometheus evaluates: prometheus-2, or prometheus-3, which tests/engines.sh fetches", DefaultValueFactory = _ => EngineKind.Prometheus2.Folder };
+    private static readonly Option<string> On = new("--engine")
+    {
+        Description = "which Prometheus evaluates: prometheus-2, or prometheus-3, which tests/engines.sh fetches",
+        DefaultValueFactory = _ => EngineKind.Prometheus2.Folder,
+    };
+
     private static readonly Option<string?> Keep = new("--keep") { Description = "keep each world's Prometheus data below this directory, to look at" };
 
     public static RootCommand Create()

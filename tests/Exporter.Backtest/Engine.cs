@@ -41,7 +41,8 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
     /// <param name="ct">Ends the wait.</param>
     public async Task ImportAsync(string file, CancellationToken ct)
     {
-        await using (var promtool = new Tool(_kind.PathOf("promtool"), ["tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", "--quiet", file, Blocks]))
+        string[] arguments = ["tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", "--quiet", file, Blocks];
+        await using (var promtool = new Tool(_kind.PathOf("promtool"), arguments))
         {
             await promtool.SucceedAsync(ct);
         }

@@ -19,7 +19,12 @@ internal static class Evaluation
     /// <param name="kind">Which Prometheus; without it the one that Debian 12 installs.</param>
     /// <returns>The alarms by the name of the alert.</returns>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<Alarm>>> RunAsync(
-        Trial trial, IReadOnlyList<Rule> rules, string directory, CancellationToken ct, DateTimeOffset? since = null, EngineKind? kind = null)
+        Trial trial,
+        IReadOnlyList<Rule> rules,
+        string directory,
+        CancellationToken ct,
+        DateTimeOffset? since = null,
+        EngineKind? kind = null)
     {
         await using var engine = new Engine(directory, Trial.Start, trial.End, kind);
         var file = Path.Combine(directory, "samples.txt");

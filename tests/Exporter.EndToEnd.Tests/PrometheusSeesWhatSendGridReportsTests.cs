@@ -10,7 +10,7 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
 {
     public static TheoryData<string> Engines => [EngineKind.Prometheus2.Name, EngineKind.Prometheus3.Name];
 
-    public static TheoryData<string> JobsOfThree => [.. WatchedWorlds.Protocols, "legacy-names"];
+    public static TheoryData<string> JobsOfThree => [.. WatchedWorlds.Protocols, WatchedWorlds.EscapedNames];
 
     [Theory]
     [MemberData(nameof(Engines))]
@@ -20,8 +20,10 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
         var several = worlds["several"];
 
         await SeesAsync(prometheus, several, several.Truth, static url => url);
-        await Eventually.EqualAsync(several.Truth.SingleSends(), () => AskAsync(prometheus, several, $"__name__=~\"{Truth.SingleSendNames}\""));
-        await Eventually.EqualAsync(several.Truth.StepInfos(), () => AskAsync(prometheus, several, "__name__=\"sendgrid_automation_step_info\""));
+        await Eventually.EqualAsync(
+            several.Truth.SingleSends(), () => AskAsync(prometheus, several, $"__name__=~\"{Truth.SingleSendNames}\""));
+        await Eventually.EqualAsync(
+            several.Truth.StepInfos(), () => AskAsync(prometheus, several, "__name__=\"sendgrid_automation_step_info\""));
         Assert.Empty(several.Exporter.Complaints);
     }
 
@@ -89,7 +91,8 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
         await growing.Exporter.StopAsync();
     }
 
-    private Task SeesAsync(WatchedWorld world, Truth truth, Func<string, string> shownUrl) => SeesAsync(worlds.Prometheus, world, truth, shownUrl);
+    private Task SeesAsync(WatchedWorld world, Truth truth, Func<string, string> shownUrl) =>
+        SeesAsync(worlds.Prometheus, world, truth, shownUrl);
 
     private static async Task SeesAsync(PrometheusServer prometheus, WatchedWorld world, Truth truth, Func<string, string> shownUrl)
     {
@@ -98,7 +101,8 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
         await Eventually.EqualAsync(truth.StepStatistics(), () => AskAsync(prometheus, world, $"__name__=~\"{Truth.StepStatisticNames}\""));
         await SeesAsync(truth.ReportedClicks(), "sendgrid_automation_reported_clicks");
 
-        await Eventually.EqualAsync(truth.PresentLinks(), () => AskAsync(prometheus, world, "__name__=\"sendgrid_automation_link_present\"", " == 1"));
+        await Eventually.EqualAsync(
+            truth.PresentLinks(), () => AskAsync(prometheus, world, "__name__=\"sendgrid_automation_link_present\"", " == 1"));
         await SeesAsync(truth.LinkCounts(), "sendgrid_automation_links");
         await SeesAsync(truth.Up(), "sendgrid_automation_up");
         await SeesAsync(truth.AutomationInfos(), "sendgrid_automation_info");
@@ -111,9 +115,11 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
                 - sendgrid_automation_reported_clicks{job="{{world.Job}}"}
                 """));
 
-        Task SeesAsync(IEnumerable<Sample> expected, string name) => Eventually.EqualAsync(expected, () => AskAsync(prometheus, world, $"__name__=\"{name}\""));
+        Task SeesAsync(IEnumerable<Sample> expected, string name) =>
+            Eventually.EqualAsync(expected, () => AskAsync(prometheus, world, $"__name__=\"{name}\""));
     }
 
-    private static Task<IReadOnlyList<Sample>> AskAsync(PrometheusServer prometheus, WatchedWorld world, string names, string condition = "") =>
+    private static Task<IReadOnlyList<Sample>> AskAsync(
+        PrometheusServer prometheus, WatchedWorld world, string names, string condition = "") =>
         prometheus.QueryAsync($"{{{names},job=\"{world.Job}\"}}{condition}");
 }

@@ -54,7 +54,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <param name="jobs">Its <c>scrape_configs</c>.</param>
     /// <param name="rules">Rule files, if any.</param>
     /// <param name="kind">Which Prometheus; without it the one that Debian 12 installs.</param>
-    public static async Task<PrometheusServer> StartAsync(TemporaryDirectory directory, string jobs, string? rules = null, EngineKind? kind = null)
+    public static async Task<PrometheusServer> StartAsync(
+        TemporaryDirectory directory, string jobs, string? rules = null, EngineKind? kind = null)
     {
         var program = (kind ?? EngineKind.Prometheus2).PathOf("prometheus");
         Tool.Require(program);

@@ -12,9 +12,14 @@ public sealed class WatchedWorlds : IAsyncLifetime
     /// <summary>Between two scrapes of ten thousands of series, and what one may take.</summary>
     private const int SecondsForLarge = 10;
 
-    /// <summary>What a Prometheus 3 calls the formats (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).</summary>
+    /// <summary>
+    /// What a Prometheus 3 calls the formats (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).
+    /// </summary>
     public static readonly IReadOnlyList<string> Protocols =
         ["OpenMetricsText1.0.0", "OpenMetricsText0.0.1", "PrometheusText1.0.0", "PrometheusText0.0.4"];
+
+    /// <summary>The job that asks for names without any but the old characters.</summary>
+    public const string EscapedNames = "escaped-names";
 
     private readonly TemporaryDirectory _directory = new(), _directoryOfThree = new();
     private readonly List<WatchedWorld> _worlds = [];
@@ -51,7 +56,7 @@ public sealed class WatchedWorlds : IAsyncLifetime
             [
                 .. _worlds.Where(static world => world.Job is "several" or "without-a-file").Select(static world => Job(world, world.Job)),
                 .. Protocols.Select(protocol => Job(small, protocol, $"scrape_protocols: [{protocol}]")),
-                Job(small, "legacy-names", "metric_name_validation_scheme: legacy"),
+                Job(small, EscapedNames, "metric_name_escaping_scheme: underscores"),
             ]);
         }
     }

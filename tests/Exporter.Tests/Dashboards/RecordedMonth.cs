@@ -7,8 +7,8 @@ using Exporter.Tests.Deploy;
 namespace Exporter.Tests.Dashboards;
 
 /// <summary>
-/// A <see cref="SimulatedMonth"/> in a real Prometheus, with all that the shipped rules record and say of it; and the very same samples in the
-/// other engines that are here.
+/// A <see cref="SimulatedMonth"/> in a real Prometheus, with all that the shipped rules record and say of it; and the very same samples
+/// in the other engines that are here.
 /// </summary>
 internal sealed class RecordedMonth : IAsyncDisposable
 {
@@ -16,7 +16,8 @@ internal sealed class RecordedMonth : IAsyncDisposable
     private readonly Engine? _three;
     private readonly VictoriaMetricsServer? _victoria;
 
-    private RecordedMonth(Engine engine, Engine? three, VictoriaMetricsServer? victoria) => (_engine, _three, _victoria) = (engine, three, victoria);
+    private RecordedMonth(Engine engine, Engine? three, VictoriaMetricsServer? victoria) =>
+        (_engine, _three, _victoria) = (engine, three, victoria);
 
     public static async Task<RecordedMonth> RecordAsync(SimulatedMonth month, string directory, CancellationToken ct)
     {
@@ -52,11 +53,13 @@ internal sealed class RecordedMonth : IAsyncDisposable
         Assert.SkipUnless(isHere, kind.Missing);
         if (kind == EngineKind.VictoriaMetrics)
         {
-            return Answer.Read([await _victoria!.QueryAsync(expression, SimulatedMonth.Recent, SimulatedMonth.End, step, ct)]).Since(SimulatedMonth.End.AddDays(-7));
+            var answer = await _victoria!.QueryAsync(expression, SimulatedMonth.Recent, SimulatedMonth.End, step, ct);
+            return Answer.Read([answer]).Since(SimulatedMonth.End.AddDays(-7));
         }
 
         var engine = kind == EngineKind.Prometheus3 ? _three! : _engine;
-        var query = new Rule("query", IsAlert: true, expression, new Dictionary<string, string>(StringComparer.Ordinal), step, default, default);
+        var none = new Dictionary<string, string>(StringComparer.Ordinal);
+        var query = new Rule("query", IsAlert: true, expression, none, step, default, default);
         return Answer.Read(await engine.QueryAsync(query, ct)).Since(SimulatedMonth.End.AddDays(-7));
     }
 
@@ -100,7 +103,12 @@ internal sealed class RecordedMonth : IAsyncDisposable
     }
 
     private static async Task RecordAsync(
-        Engine engine, VictoriaMetricsServer? victoria, string directory, IEnumerable<IReadOnlyList<Rule>> levels, Func<Rule, bool> isMeant, CancellationToken ct)
+        Engine engine,
+        VictoriaMetricsServer? victoria,
+        string directory,
+        IEnumerable<IReadOnlyList<Rule>> levels,
+        Func<Rule, bool> isMeant,
+        CancellationToken ct)
     {
         foreach (var level in levels.Select(level => level.Where(isMeant).ToList()).Where(level => level.Count > 0))
         {
@@ -153,7 +161,8 @@ internal sealed class RecordedMonth : IAsyncDisposable
         }
     }
 
-    private static Task ImportAsync(Engine engine, VictoriaMetricsServer? victoria, string directory, Action<MatrixWriter> write, CancellationToken ct) =>
+    private static Task ImportAsync(
+        Engine engine, VictoriaMetricsServer? victoria, string directory, Action<MatrixWriter> write, CancellationToken ct) =>
         ImportAsync(
             engine,
             victoria,

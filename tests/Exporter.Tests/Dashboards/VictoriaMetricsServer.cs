@@ -15,7 +15,11 @@ internal sealed class VictoriaMetricsServer : IAsyncDisposable
     private VictoriaMetricsServer(BacktestTool process, string address)
     {
         _process = process;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address), Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri(address),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
     }
 
     /// <exception cref="System.ComponentModel.Win32Exception">It is not here.</exception>
@@ -25,8 +29,8 @@ internal sealed class VictoriaMetricsServer : IAsyncDisposable
         var process = new BacktestTool(
             EngineKind.VictoriaMetrics.PathOf("victoria-metrics"),
             [
-                $"-storageDataPath={Path.Combine(directory, "victoria-metrics")}", $"-httpListenAddr={authority}", "-retentionPeriod=100y", "-loggerLevel=ERROR",
-                "-memory.allowedBytes=512MiB",
+                $"-storageDataPath={Path.Combine(directory, "victoria-metrics")}", $"-httpListenAddr={authority}",
+                "-retentionPeriod=100y", "-memory.allowedBytes=512MiB", "-loggerLevel=ERROR",
             ]);
         var server = new VictoriaMetricsServer(process, $"http://{authority}/");
         while (!await server.IsReadyAsync(ct))

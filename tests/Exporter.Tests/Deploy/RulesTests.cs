@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Exporter.Engines;
 using YamlDotNet.RepresentationModel;
@@ -24,8 +25,8 @@ public sealed class RulesTests
     public static TheoryData<string> Engines => [EngineKind.Prometheus2.Name, EngineKind.Prometheus3.Name];
 
     /// <summary>
-    /// All on Prometheus 3. On 2 all but the matrix: the two differ in whether the left end of a range counts, and where that could matter is not
-    /// left to the matrix to find: <see cref="No_range_of_a_click_rule_ends_where_a_sample_lies"/>.
+    /// All on Prometheus 3. On 2 all but the matrix: the two differ in whether the left end of a range counts, and where that could matter
+    /// is not left to the matrix to find: <see cref="No_range_of_a_click_rule_ends_where_a_sample_lies"/>.
     /// </summary>
     public static TheoryData<string, string> RuleTestRuns =>
     [
@@ -63,7 +64,8 @@ public sealed class RulesTests
 
     [Theory]
     [MemberData(nameof(RuleTestRuns))]
-    public async Task Rules_pass_their_tests(string engine, string file) => await Promtool(engine).AssertSucceedsAsync("test", "rules", Repository.PathTo(file));
+    public async Task Rules_pass_their_tests(string engine, string file) =>
+        await Promtool(engine).AssertSucceedsAsync("test", "rules", Repository.PathTo(file));
 
     /// <summary>
     /// A recorded series has a sample in every interval of its group, so a range that is a multiple of that begins at one, which counts in
@@ -72,10 +74,11 @@ public sealed class RulesTests
     [Fact]
     public void No_range_of_a_click_rule_ends_where_a_sample_lies()
     {
+        var limit = TimeSpan.FromSeconds(1);
         var ranges = (from file in RepositoryFiles.Rules.Concat(RepositoryFiles.BackfillRules)
                       from rules in RepositoryFiles.ReadYaml(file).Items("groups")
                       from rule in rules.Items("rules")
-                      from Match range in Regex.Matches(rule.Text("expr")!, RangeOfRecorded, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+                      from Match range in Regex.Matches(rule.Text("expr")!, RangeOfRecorded, RegexOptions.ExplicitCapture, limit)
                       where range.Groups["function"].Value is not "last_over_time"
                       select (file, range.Value, Minutes: Minutes(range.Groups["range"].Value))).ToList();
 
@@ -83,7 +86,7 @@ public sealed class RulesTests
         Assert.All(ranges, range => Assert.True(range.Minutes % 5 != 0, $"{range.file}: {range.Value}"));
 
         static int Minutes(string text) =>
-            int.Parse(text[..^1], System.Globalization.CultureInfo.InvariantCulture) * text[^1] switch { 'm' => 1, 'h' => 60, 'd' => 1440, _ => 10080 };
+            int.Parse(text[..^1], CultureInfo.InvariantCulture) * text[^1] switch { 'm' => 1, 'h' => 60, 'd' => 1440, _ => 10080 };
     }
 
     /// <summary>What another rule of the same file records is not there yet when promtool evaluates it.</summary>
