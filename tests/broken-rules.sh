@@ -36,7 +36,7 @@ an exporter missing from the targets is not down | freshness | s/\s+or\s+label_r
 a key without the right is no trouble | exporter | s/reason="forbidden"/reason="unauthorized"/
 waiting for the rate limit is trouble in itself | exporter | s/time\(\) - (max by \(account, automation\) \(sendgrid_automation_last_attempt)/1e9 + $1/g
 a refused list is no trouble with the key | exporter | s/reason=~"unauthorized\|forbidden"/reason="unauthorized"/
-a list that was read in between fails | exporter | s/\(changes\(sendgrid_discovery_last_success_timestamp_seconds\[(30m|6h)\]\)\) > 0/(changes(sendgrid_discovery_last_success_timestamp_seconds[$1])) > 1e9/g
+a list that was read in between fails | exporter | s/(- min_over_time\(sendgrid_discovery_last_success_timestamp_seconds\[(?:30m|6h)\]\)\s+\)) > 0/$1 > 1e9/g
 a deleted automation is an unknown one | exporter | s/> clamp_min\(2 \* max by \(account, automation\) \(sendgrid_automation_poll_interval_seconds\), 900\)/> 1e9/
 late polls of all are no lateness | exporter | s/\[30m:1m\]\) > 0\.75/[30m:1m]) > 75/
 an account over its budget is no trouble | exporter | s/budget_utilization_ratio\) > 1$/budget_utilization_ratio) > 100/m

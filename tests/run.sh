@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything with warnings as errors, runs every test against real parts, publishes with Native AOT and runs the end-to-end
 # tests with that binary. The last line says "N passed, N failed". A clean clone, the .NET SDK and node are enough: as root on
-# Debian the rest is installed, elsewhere what cannot be checked is left out and named.
+# Debian the rest is installed, or fetched (engines.sh), elsewhere what cannot be checked is left out and named.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 . tests/lib.sh
@@ -130,6 +130,7 @@ package() {
 }
 
 step Tools tools
+begin Engines tests/engines.sh
 start_compiler
 begin Build build
 begin "Native AOT" behind native_aot
@@ -140,8 +141,9 @@ begin "systemd unit" systemd_unit
 await Build
 # Without it there is nothing to test; finish tells.
 if [[ ${ended[Build]} != 0 ]]; then exit 0; fi
-begin Tests behind run_part Tests
 begin "Tests on virtual time" run_part "Tests on virtual time"
+await Engines
+begin Tests behind run_part Tests
 begin "dotnet tool" behind tests/packages/tool.sh
 
 await "Native AOT"

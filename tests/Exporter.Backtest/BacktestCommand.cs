@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Exporter.Engines;
 
 namespace Exporter.Backtest;
 
@@ -12,13 +13,19 @@ internal static class BacktestCommand
     private static readonly Option<int> Automations = new("--automations") { Description = "automations of each world, about 20 links each", DefaultValueFactory = _ => 5 };
     private static readonly Option<int> Jobs = new("--jobs") { Description = "worlds at the same time; each needs two cores and 2 GB now and then", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> Rules = new("--rules") { Description = "directory of the rule files", DefaultValueFactory = _ => Engine.RulesDirectory };
+    private static readonly Option<string> On = new("--engine")
+    {
+        Description = "which Prometheus evaluates: prometheus-2, or prometheus-3, which tests/engines.sh fetches",
+        DefaultValueFactory = _ => EngineKind.Prometheus2.Folder,
+    };
+
     private static readonly Option<string?> Keep = new("--keep") { Description = "keep each world's Prometheus data below this directory, to look at" };
 
     public static RootCommand Create()
     {
         var command = new RootCommand("Runs the alert rules over months of simulated accounts with a real Prometheus, and holds the alerts against what happened.")
         {
-            Seeds, Days, Automations, Jobs, Rules, Keep,
+            Seeds, Days, Automations, Jobs, Rules, On, Keep,
         };
         command.SetAction(RunAsync);
         return command;
@@ -36,7 +43,8 @@ internal static class BacktestCommand
             {
                 var watch = Stopwatch.StartNew();
                 var trial = new Trial(seed, arguments.GetValue(Days), arguments.GetValue(Automations));
-                var tally = await TryAsync(trial, arguments.GetValue(Rules)!, arguments.GetValue(Keep), stop);
+                var kind = EngineKind.Named(arguments.GetValue(On)!);
+                var tally = await TryAsync(trial, arguments.GetValue(Rules)!, kind, arguments.GetValue(Keep), stop);
                 await telling.WaitAsync(stop);
                 total += tally;
                 await output.WriteLineAsync(string.Create(
@@ -64,14 +72,14 @@ internal static class BacktestCommand
         return 0;
     }
 
-    private static async Task<Tally> TryAsync(Trial trial, string rules, string? keep, CancellationToken ct)
+    private static async Task<Tally> TryAsync(Trial trial, string rules, EngineKind kind, string? keep, CancellationToken ct)
     {
         var directory = keep is null
             ? Directory.CreateTempSubdirectory("backtest-").FullName
             : Directory.CreateDirectory(Path.Combine(keep, trial.Seed.ToString(CultureInfo.InvariantCulture))).FullName;
         try
         {
-            return Tally.Of(trial, await Evaluation.RunAsync(trial, RuleSet.Read(rules), directory, ct));
+            return Tally.Of(trial, await Evaluation.RunAsync(trial, RuleSet.Read(rules), directory, ct, kind: kind));
         }
         finally
         {

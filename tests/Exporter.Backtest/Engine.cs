@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using Exporter.Engines;
 
 namespace Exporter.Backtest;
 
@@ -11,13 +12,15 @@ namespace Exporter.Backtest;
 /// <param name="directory">Where its files go.</param>
 /// <param name="start">From when on rules are evaluated.</param>
 /// <param name="end">Until when.</param>
-internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOffset end) : IAsyncDisposable
+/// <param name="kind">Which Prometheus; without it the one that Debian 12 installs.</param>
+internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOffset end, EngineKind? kind = null) : IAsyncDisposable
 {
     /// <summary>The API gives no more points of a series.</summary>
     private const int MaxPoints = 11_000;
 
     private const string RulesFile = "rules.yml";
 
+    private readonly EngineKind _kind = kind ?? EngineKind.Prometheus2;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private Tool? _server;
     private string _address = "";
@@ -30,12 +33,16 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
     private string Blocks => Path.Combine(directory, "tsdb");
 
+    /// <summary>Lets queries see what another has imported and recorded into the same directory.</summary>
+    public Task OpenAsync(CancellationToken ct) => RestartAsync(ct);
+
     /// <summary>Makes samples part of what queries see. Prometheus is started anew: it looks for new blocks only once a minute.</summary>
     /// <param name="file">Samples as OpenMetrics text; it is deleted.</param>
     /// <param name="ct">Ends the wait.</param>
     public async Task ImportAsync(string file, CancellationToken ct)
     {
-        await using (var promtool = new Tool("promtool", ["tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", "--quiet", file, Blocks]))
+        string[] arguments = ["tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", "--quiet", file, Blocks];
+        await using (var promtool = new Tool(_kind.PathOf("promtool"), arguments))
         {
             await promtool.SucceedAsync(ct);
         }
@@ -65,7 +72,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
             // names, so that all rules of one interval are evaluated together.
             await File.WriteAllTextAsync(Path.Combine(directory, RulesFile), Yaml(rules.Key, rules), ct);
             await using var promtool = new Tool(
-                "promtool",
+                _kind.PathOf("promtool"),
                 [
                     "tsdb", "create-blocks-from", $"--max-block-duration={BlockHours(rules.Key)}h", "rules", $"--url={_address}", $"--output-dir={Blocks}",
                     $"--start={Start.ToUnixTimeSeconds()}", $"--end={end.ToUnixTimeSeconds()}", RulesFile,
@@ -169,7 +176,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
         // A recorded series that is not recorded any more is marked in live operation, but not in imported blocks. A lookback
         // just below the interval does the same: nothing older than the evaluation at hand is seen.
-        _server = new("prometheus",
+        _server = new(_kind.PathOf("prometheus"),
         [
             $"--config.file={configuration}", $"--storage.tsdb.path={Blocks}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
             "--storage.tsdb.retention.time=100y", "--query.lookback-delta=299s", "--query.timeout=1h", "--query.max-samples=1000000000",

@@ -1,3 +1,5 @@
+using Exporter.Engines;
+
 namespace Exporter.Backtest;
 
 /// <summary>
@@ -14,11 +16,17 @@ internal static class Evaluation
     /// From when on alerts are looked at, a day or more after the start. What no rule looks back on for longer than a day is recorded from a day
     /// before that moment on.
     /// </param>
+    /// <param name="kind">Which Prometheus; without it the one that Debian 12 installs.</param>
     /// <returns>The alarms by the name of the alert.</returns>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<Alarm>>> RunAsync(
-        Trial trial, IReadOnlyList<Rule> rules, string directory, CancellationToken ct, DateTimeOffset? since = null)
+        Trial trial,
+        IReadOnlyList<Rule> rules,
+        string directory,
+        CancellationToken ct,
+        DateTimeOffset? since = null,
+        EngineKind? kind = null)
     {
-        await using var engine = new Engine(directory, Trial.Start, trial.End);
+        await using var engine = new Engine(directory, Trial.Start, trial.End, kind);
         var file = Path.Combine(directory, "samples.txt");
         using (var writer = new MatrixWriter(File.Create(file)))
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Exporter.EndToEnd.Fixtures;
+using Exporter.Engines;
 using Simulator;
 
 namespace Exporter.EndToEnd;
@@ -7,15 +8,34 @@ namespace Exporter.EndToEnd;
 /// <summary>The main job from end to end: SendGrid's numbers, polled over HTTP, scraped, and asked of a real Prometheus.</summary>
 public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds) : IClassFixture<WatchedWorlds>
 {
-    [Fact]
-    public async Task Several_named_accounts_of_a_configuration_file_are_seen_to_the_last_click()
+    public static TheoryData<string> Engines => [EngineKind.Prometheus2.Name, EngineKind.Prometheus3.Name];
+
+    public static TheoryData<string> JobsOfThree => [.. WatchedWorlds.Protocols, WatchedWorlds.EscapedNames];
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Several_named_accounts_of_a_configuration_file_are_seen_to_the_last_click(string engine)
     {
+        var prometheus = worlds.On(engine);
         var several = worlds["several"];
 
-        await SeesAsync(several, several.Truth, static url => url);
-        await Eventually.EqualAsync(several.Truth.SingleSends(), () => AskAsync(several, $"__name__=~\"{Truth.SingleSendNames}\""));
-        await Eventually.EqualAsync(several.Truth.StepInfos(), () => AskAsync(several, "__name__=\"sendgrid_automation_step_info\""));
+        await SeesAsync(prometheus, several, several.Truth, static url => url);
+        await Eventually.EqualAsync(
+            several.Truth.SingleSends(), () => AskAsync(prometheus, several, $"__name__=~\"{Truth.SingleSendNames}\""));
+        await Eventually.EqualAsync(
+            several.Truth.StepInfos(), () => AskAsync(prometheus, several, "__name__=\"sendgrid_automation_step_info\""));
         Assert.Empty(several.Exporter.Complaints);
+    }
+
+    [Theory]
+    [MemberData(nameof(JobsOfThree))]
+    public async Task Prometheus_3_sees_the_same_in_whatever_format_it_asks_for(string job)
+    {
+        var prometheus = worlds.On(EngineKind.Prometheus3.Name);
+        var small = worlds["1"] with { Job = job };
+
+        await SeesAsync(prometheus, small, small.Truth, static url => url);
+        Assert.Empty(small.Exporter.Complaints);
     }
 
     [Theory]
@@ -29,12 +49,14 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
         Assert.Empty(sized.Exporter.Complaints);
     }
 
-    [Fact]
-    public async Task One_account_without_any_file_is_seen_to_the_last_click()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task One_account_without_any_file_is_seen_to_the_last_click(string engine)
     {
+        var prometheus = worlds.On(engine);
         var one = worlds["without-a-file"];
 
-        await SeesAsync(one, one.Truth with { WithAccounts = false, WithNames = false }, static url => url.Split('?')[0]);
+        await SeesAsync(prometheus, one, one.Truth with { WithAccounts = false, WithNames = false }, static url => url.Split('?')[0]);
         Assert.Empty(one.Exporter.Complaints);
     }
 
@@ -69,15 +91,18 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
         await growing.Exporter.StopAsync();
     }
 
-    private async Task SeesAsync(WatchedWorld world, Truth truth, Func<string, string> shownUrl)
+    private Task SeesAsync(WatchedWorld world, Truth truth, Func<string, string> shownUrl) =>
+        SeesAsync(worlds.Prometheus, world, truth, shownUrl);
+
+    private static async Task SeesAsync(PrometheusServer prometheus, WatchedWorld world, Truth truth, Func<string, string> shownUrl)
     {
-        Tool.Require("prometheus");
         await SeesAsync(truth.LinkClicks(), "sendgrid_automation_link_clicks");
         await SeesAsync(truth.LinkInfos(shownUrl), "sendgrid_automation_link_info");
-        await Eventually.EqualAsync(truth.StepStatistics(), () => AskAsync(world, $"__name__=~\"{Truth.StepStatisticNames}\""));
+        await Eventually.EqualAsync(truth.StepStatistics(), () => AskAsync(prometheus, world, $"__name__=~\"{Truth.StepStatisticNames}\""));
         await SeesAsync(truth.ReportedClicks(), "sendgrid_automation_reported_clicks");
 
-        await Eventually.EqualAsync(truth.PresentLinks(), () => AskAsync(world, "__name__=\"sendgrid_automation_link_present\"", " == 1"));
+        await Eventually.EqualAsync(
+            truth.PresentLinks(), () => AskAsync(prometheus, world, "__name__=\"sendgrid_automation_link_present\"", " == 1"));
         await SeesAsync(truth.LinkCounts(), "sendgrid_automation_links");
         await SeesAsync(truth.Up(), "sendgrid_automation_up");
         await SeesAsync(truth.AutomationInfos(), "sendgrid_automation_info");
@@ -85,14 +110,16 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
         // What the links of an automation add up to is what the API says itself.
         await Eventually.EqualAsync(
             truth.ReportedClicks().Select(static reported => new Sample("", reported.Labels, 0)),
-            () => worlds.Prometheus.QueryAsync($$"""
+            () => prometheus.QueryAsync($$"""
                 sum without (step_id, url_location) (sendgrid_automation_link_clicks{job="{{world.Job}}"})
                 - sendgrid_automation_reported_clicks{job="{{world.Job}}"}
                 """));
 
-        Task SeesAsync(IEnumerable<Sample> expected, string name) => Eventually.EqualAsync(expected, () => AskAsync(world, $"__name__=\"{name}\""));
+        Task SeesAsync(IEnumerable<Sample> expected, string name) =>
+            Eventually.EqualAsync(expected, () => AskAsync(prometheus, world, $"__name__=\"{name}\""));
     }
 
-    private Task<IReadOnlyList<Sample>> AskAsync(WatchedWorld world, string names, string condition = "") =>
-        worlds.Prometheus.QueryAsync($"{{{names},job=\"{world.Job}\"}}{condition}");
+    private static Task<IReadOnlyList<Sample>> AskAsync(
+        PrometheusServer prometheus, WatchedWorld world, string names, string condition = "") =>
+        prometheus.QueryAsync($"{{{names},job=\"{world.Job}\"}}{condition}");
 }

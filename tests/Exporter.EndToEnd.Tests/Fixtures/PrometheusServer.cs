@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Exporter.Engines;
 
 namespace Exporter.EndToEnd.Fixtures;
 
@@ -52,9 +53,12 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <param name="directory">For its configuration and its data.</param>
     /// <param name="jobs">Its <c>scrape_configs</c>.</param>
     /// <param name="rules">Rule files, if any.</param>
-    public static async Task<PrometheusServer> StartAsync(TemporaryDirectory directory, string jobs, string? rules = null)
+    /// <param name="kind">Which Prometheus; without it the one that Debian 12 installs.</param>
+    public static async Task<PrometheusServer> StartAsync(
+        TemporaryDirectory directory, string jobs, string? rules = null, EngineKind? kind = null)
     {
-        Tool.Require("prometheus");
+        var program = (kind ?? EngineKind.Prometheus2).PathOf("prometheus");
+        Tool.Require(program);
         var configuration = directory.Write("prometheus.yml", $"""
             rule_files: ["{rules}"]
             scrape_configs:
@@ -64,7 +68,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         {
             var (data, port) = (DataIn(directory), FreePort());
             var server = new PrometheusServer(
-                ChildProcess.Start("prometheus",
+                ChildProcess.Start(program,
                     [$"--config.file={configuration}", $"--storage.tsdb.path={data}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"],
                     directory.Path),
                 data,

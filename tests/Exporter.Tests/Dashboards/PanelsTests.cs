@@ -1,12 +1,15 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Exporter.Engines;
 using Exporter.Tests.Deploy;
 using Exporter.Tests.Exposition;
 using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.Dashboards;
 
-/// <summary>Every query of every dashboard, asked of a real Prometheus that holds a simulated month.</summary>
+/// <summary>
+/// Every query of every dashboard, asked of a real Prometheus that holds a simulated month, and of other engines that hold the same.
+/// </summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<MonthFixture>
 {
@@ -14,28 +17,64 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
     private static readonly IReadOnlyList<KeyValuePair<string, string>> BuiltIn =
         [new("$__rate_interval", "20m"), new("$__interval", "30m"), new("$__range", "7d")];
 
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(30);
+
+    /// <summary>In what part of its numbers a panel is the same to who looks at it.</summary>
+    private const double Same = 0.9;
+
+    /// <summary>
+    /// Panels that show something else in an engine than in Prometheus 2. VictoriaMetrics looks back over a whole step, Prometheus over five
+    /// minutes: an alert that lasted for less than an hour lasts up to a step longer there.
+    /// </summary>
+    private static readonly IReadOnlyDictionary<EngineKind, string[]> Differ = new Dictionary<EngineKind, string[]>
+    {
+        [EngineKind.Prometheus3] = [],
+        [EngineKind.VictoriaMetrics] = ["automation, Alert history B"],
+    };
+
     public static TheoryData<string> Files => [.. RepositoryFiles.Dashboards];
+
+    public static TheoryData<string> OtherEngines => [.. Differ.Keys.Select(engine => engine.Name)];
 
     [Theory]
     [MemberData(nameof(Files))]
     public async Task No_panel_is_empty(string file)
     {
-        var dashboard = JsonNode.Parse(RepositoryFiles.Read(file))!;
         var empty = new List<string>();
-        foreach (var panel in Dashboard.Panels(dashboard))
+        foreach (var (panel, query, isInstant) in Queries(file))
         {
-            foreach (var target in panel["targets"]?.AsArray() ?? [])
+            var answer = await fixture.Recorded.AskAsync(EngineKind.Prometheus2, query, Step, TestContext.Current.CancellationToken);
+            if ((isInstant ? answer.Since(SimulatedMonth.End) : answer).Points.Count == 0)
             {
-                var query = Filled(target!["expr"]!.GetValue<string>(), dashboard);
-                var (inTheWeek, now) = await fixture.Recorded.CountAsync(query, TimeSpan.FromMinutes(30), TestContext.Current.CancellationToken);
-                if ((target["instant"]?.GetValue<bool>() is true ? now : inTheWeek) == 0)
-                {
-                    empty.Add($"{panel["title"]} {target["refId"]}: {query}");
-                }
+                empty.Add($"{panel}: {query}");
             }
         }
 
         Assert.Empty(empty);
+    }
+
+    [Theory]
+    [MemberData(nameof(OtherEngines))]
+    public async Task A_panel_shows_the_same_in_every_engine(string name)
+    {
+        var engine = EngineKind.Named(name);
+        var agreements = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (panel, query, isInstant) in RepositoryFiles.Dashboards.SelectMany(Queries))
+        {
+            var others = await fixture.Recorded.AskAsync(engine, query, Step, TestContext.Current.CancellationToken);
+            var answer = await fixture.Recorded.AskAsync(EngineKind.Prometheus2, query, Step, TestContext.Current.CancellationToken);
+            var from = isInstant ? SimulatedMonth.End : SimulatedMonth.Recent;
+            agreements.Add(panel, answer.Since(from).AgreementWith(others.Since(from)));
+        }
+
+        foreach (var (panel, agreement) in agreements.Where(panel => panel.Value < 1).OrderBy(panel => panel.Value))
+        {
+            TestContext.Current.TestOutputHelper!.WriteLine($"{agreement:P1} {panel}");
+        }
+
+        Assert.Equal(
+            Differ[engine].Order(StringComparer.Ordinal),
+            agreements.Where(panel => panel.Value < Same).Select(panel => panel.Key).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -49,7 +88,9 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
         foreach (var (name, text) in asked)
         {
             var query = Filled(text, dashboard);
-            if (await fixture.Recorded.CountAsync(query, TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken) is (0, _))
+            var fiveMinutes = TimeSpan.FromMinutes(5);
+            var answer = await fixture.Recorded.AskAsync(EngineKind.Prometheus2, query, fiveMinutes, TestContext.Current.CancellationToken);
+            if (answer.Points.Count == 0)
             {
                 empty.Add($"{name}: {query}");
             }
@@ -77,6 +118,18 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
             where !elsewhere.Any(begin => use.Metric.StartsWith(begin, StringComparison.Ordinal)) && !use.File.StartsWith("deploy/prometheus/tests/", StringComparison.Ordinal)
             where !page[use.Metric].Any(use.Labels.IsSubsetOf)
             select $"{use.File}: {use.Metric}{{{string.Join(',', use.Labels)}}}");
+    }
+
+    /// <summary>What the panels of a dashboard ask; each query is called by its panel and its letter.</summary>
+    private static IEnumerable<(string Panel, string Query, bool IsInstant)> Queries(string file)
+    {
+        var dashboard = JsonNode.Parse(RepositoryFiles.Read(file))!;
+        return from panel in Dashboard.Panels(dashboard)
+               from target in panel["targets"]?.AsArray() ?? []
+               select (
+                   $"{Path.GetFileNameWithoutExtension(file)}, {panel["title"]} {target["refId"]}",
+                   Filled(target["expr"]!.GetValue<string>(), dashboard),
+                   target["instant"]?.GetValue<bool>() is true);
     }
 
     /// <summary>A query as Grafana sends it when nothing was chosen, or where one must be chosen the automation with the dead link.</summary>

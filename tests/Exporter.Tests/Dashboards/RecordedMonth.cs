@@ -1,16 +1,23 @@
+using System.ComponentModel;
 using System.Globalization;
-using System.Text.Json;
 using Exporter.Backtest;
+using Exporter.Engines;
 using Exporter.Tests.Deploy;
 
 namespace Exporter.Tests.Dashboards;
 
-/// <summary>A <see cref="SimulatedMonth"/> in a real Prometheus, with all that the shipped rules record and say of it.</summary>
+/// <summary>
+/// A <see cref="SimulatedMonth"/> in a real Prometheus, with all that the shipped rules record and say of it; and the very same samples
+/// in the other engines that are here.
+/// </summary>
 internal sealed class RecordedMonth : IAsyncDisposable
 {
     private readonly Engine _engine;
+    private readonly Engine? _three;
+    private readonly VictoriaMetricsServer? _victoria;
 
-    private RecordedMonth(Engine engine) => _engine = engine;
+    private RecordedMonth(Engine engine, Engine? three, VictoriaMetricsServer? victoria) =>
+        (_engine, _three, _victoria) = (engine, three, victoria);
 
     public static async Task<RecordedMonth> RecordAsync(SimulatedMonth month, string directory, CancellationToken ct)
     {
@@ -19,54 +26,95 @@ internal sealed class RecordedMonth : IAsyncDisposable
         Rule[] all = [.. rules, new("dashboards", IsAlert: true, asked, new Dictionary<string, string>(StringComparer.Ordinal), default, default, default)];
         var levels = RuleSet.Levels(all, [.. all.Where(rule => rule.IsAlert).Select(rule => rule.Name)]);
         var old = RuleSet.LookedBackOn(all);
+        var victoria = await IfHereAsync(() => VictoriaMetricsServer.StartAsync(directory, ct));
         await using (var engine = new Engine(directory, SimulatedMonth.Start, SimulatedMonth.End))
         {
-            await ImportAsync(engine, directory, month.WriteHistory, ct);
-            await RecordAsync(engine, directory, levels, rule => old.Contains(rule.Name), ct);
+            await ImportAsync(engine, victoria, directory, month.WriteHistory, ct);
+            await RecordAsync(engine, victoria, directory, levels, rule => old.Contains(rule.Name), ct);
         }
 
         var recent = new Engine(directory, SimulatedMonth.Recent, SimulatedMonth.End);
-        await ImportAsync(recent, directory, month.WriteRecent, ct);
-        await RecordAsync(recent, directory, levels, rule => !old.Contains(rule.Name), ct);
-        await ImportAlarmsAsync(recent, directory, rules, month.Account, ct);
-        return new(recent);
+        await ImportAsync(recent, victoria, directory, month.WriteRecent, ct);
+        await RecordAsync(recent, victoria, directory, levels, rule => !old.Contains(rule.Name), ct);
+        await ImportAlarmsAsync(recent, victoria, directory, rules, month.Account, ct);
+        await (victoria?.FlushAsync(ct) ?? Task.CompletedTask);
+        return new(recent, await IfHereAsync(() => OpenWithThreeAsync(directory, ct)), victoria);
     }
 
-    /// <summary>Evaluates an expression over the days that are looked at.</summary>
+    /// <summary>Evaluates an expression over the days that are looked at; the test is skipped where the engine is not here.</summary>
+    /// <param name="kind">By which engine.</param>
     /// <param name="expression">With all variables filled in.</param>
     /// <param name="step">How often it is evaluated.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>How many series have a number in the last week, and how many at its end.</returns>
-    public async Task<(int InTheWeek, int Now)> CountAsync(string expression, TimeSpan step, CancellationToken ct)
+    /// <returns>Its numbers of the last week.</returns>
+    public async Task<Answer> AskAsync(EngineKind kind, string expression, TimeSpan step, CancellationToken ct)
     {
-        var answers = await _engine.QueryAsync(
-            new("query", IsAlert: true, expression, new Dictionary<string, string>(StringComparer.Ordinal), step, default, default), ct);
-        var (week, now) = (0, 0);
-        foreach (var answer in answers)
+        var isHere = kind == EngineKind.VictoriaMetrics ? _victoria is not null : kind != EngineKind.Prometheus3 || _three is not null;
+        Assert.SkipUnless(isHere, kind.Missing);
+        if (kind == EngineKind.VictoriaMetrics)
         {
-            using var json = JsonDocument.Parse(answer);
-            foreach (var series in json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray())
+            var answer = await _victoria!.QueryAsync(expression, SimulatedMonth.Recent, SimulatedMonth.End, step, ct);
+            return Answer.Read([answer]).Since(SimulatedMonth.End.AddDays(-7));
+        }
+
+        var engine = kind == EngineKind.Prometheus3 ? _three! : _engine;
+        var none = new Dictionary<string, string>(StringComparer.Ordinal);
+        var query = new Rule("query", IsAlert: true, expression, none, step, default, default);
+        return Answer.Read(await engine.QueryAsync(query, ct)).Since(SimulatedMonth.End.AddDays(-7));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        await (_three?.DisposeAsync() ?? default);
+        await (_victoria?.DisposeAsync() ?? default);
+    }
+
+    private static async Task<T?> IfHereAsync<T>(Func<Task<T>> start)
+        where T : class
+    {
+        try
+        {
+            return await start();
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Two servers cannot have one directory; blocks are never written to, so copies of them will do.</summary>
+    private static async Task<Engine> OpenWithThreeAsync(string directory, CancellationToken ct)
+    {
+        var copy = Path.Combine(directory, "three");
+        foreach (var block in Directory.EnumerateDirectories(Path.Combine(directory, "tsdb"), "01*"))
+        {
+            foreach (var file in Directory.EnumerateFiles(block, "*", SearchOption.AllDirectories))
             {
-                var times = series.GetProperty("values").EnumerateArray()
-                    .Where(value => value[1].GetString() != "NaN")
-                    .Select(value => DateTimeOffset.FromUnixTimeSeconds(value[0].GetInt64())).ToList();
-                week += times.Exists(time => time >= SimulatedMonth.End.AddDays(-7)) ? 1 : 0;
-                now += times.Contains(SimulatedMonth.End) ? 1 : 0;
+                var place = Path.Combine(copy, Path.GetRelativePath(directory, file));
+                _ = Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+                File.Copy(file, place);
             }
         }
 
-        return (week, now);
+        var engine = new Engine(copy, SimulatedMonth.Recent, SimulatedMonth.End, EngineKind.Prometheus3);
+        await engine.OpenAsync(ct);
+        return engine;
     }
 
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
-
     private static async Task RecordAsync(
-        Engine engine, string directory, IEnumerable<IReadOnlyList<Rule>> levels, Func<Rule, bool> isMeant, CancellationToken ct)
+        Engine engine,
+        VictoriaMetricsServer? victoria,
+        string directory,
+        IEnumerable<IReadOnlyList<Rule>> levels,
+        Func<Rule, bool> isMeant,
+        CancellationToken ct)
     {
         foreach (var level in levels.Select(level => level.Where(isMeant).ToList()).Where(level => level.Count > 0))
         {
             await ImportAsync(
                 engine,
+                victoria,
                 directory,
                 async output =>
                 {
@@ -79,9 +127,11 @@ internal sealed class RecordedMonth : IAsyncDisposable
         }
     }
 
-    private static async Task ImportAlarmsAsync(Engine engine, string directory, IEnumerable<Rule> rules, string? account, CancellationToken ct) =>
+    private static async Task ImportAlarmsAsync(
+        Engine engine, VictoriaMetricsServer? victoria, string directory, IEnumerable<Rule> rules, string? account, CancellationToken ct) =>
         await ImportAsync(
             engine,
+            victoria,
             directory,
             async output =>
             {
@@ -111,9 +161,11 @@ internal sealed class RecordedMonth : IAsyncDisposable
         }
     }
 
-    private static Task ImportAsync(Engine engine, string directory, Action<MatrixWriter> write, CancellationToken ct) =>
+    private static Task ImportAsync(
+        Engine engine, VictoriaMetricsServer? victoria, string directory, Action<MatrixWriter> write, CancellationToken ct) =>
         ImportAsync(
             engine,
+            victoria,
             directory,
             output =>
             {
@@ -122,7 +174,8 @@ internal sealed class RecordedMonth : IAsyncDisposable
             },
             ct);
 
-    private static async Task ImportAsync(Engine engine, string directory, Func<MatrixWriter, Task> write, CancellationToken ct)
+    private static async Task ImportAsync(
+        Engine engine, VictoriaMetricsServer? victoria, string directory, Func<MatrixWriter, Task> write, CancellationToken ct)
     {
         var file = Path.Combine(directory, "samples.txt");
         using (var writer = new MatrixWriter(File.Create(file)))
@@ -130,6 +183,7 @@ internal sealed class RecordedMonth : IAsyncDisposable
             await write(writer);
         }
 
+        await (victoria?.ImportAsync(file, ct) ?? Task.CompletedTask);
         await engine.ImportAsync(file, ct);
     }
 }
