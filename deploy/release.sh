@@ -49,9 +49,8 @@ for target in x64:amd64:x86_64 arm64:arm64:aarch64; do
     cross=(-p:CppCompilerAndLinker=clang "-p:ObjCopyName=$machine-linux-gnu-objcopy")
   fi
 
-  # A lock file of its own: the compiler's packages are those of the machine that it runs on.
   dotnet publish src/Exporter --configuration Release --runtime "linux-$rid" --output "$work/published-$rid" --verbosity quiet \
-    -p:PublishAot=true -p:NuGetLockFilePath=obj/release.lock.json -p:ContinuousIntegrationBuild=true "${cross[@]}"
+    -p:PublishAot=true -p:ContinuousIntegrationBuild=true "${cross[@]}"
   root="$work/$rid/sendgrid-exporter-$version-linux-$rid"
   deploy/packaging/layout.sh "$work/published-$rid" "$root"
   tarball "$rid"

@@ -3,6 +3,7 @@
 # anew. Not part of tests/run.sh. As root on Debian what is missing is installed.
 #   tests/bench.sh              1 k, 10 k and 100 k series, about 10 minutes on a quiet machine with two cores
 #   tests/bench.sh --million    also 1 M series, 10 minutes more
+#   tests/bench.sh levels       what each level of zlib makes of a page, in how much time
 #   tests/bench.sh pieces       the hot pieces by BenchmarkDotNet; its options follow, such as --filter '*Page*'
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
@@ -21,7 +22,7 @@ missing_packages() {
 # Runs something whose output is of interest only when it fails.
 quietly() { "$@" >"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }; }
 
-if [[ ${1-} == pieces ]]; then
+if [[ ${1-} == pieces || ${1-} == levels ]]; then
   exec dotnet run --project tests/Exporter.Benchmarks --configuration Release -- "$@"
 fi
 
@@ -44,7 +45,6 @@ if ((${#missing[@]} > 0)); then
   quietly apt-get install -y --no-install-recommends "${missing[@]}"
 fi
 
-quietly dotnet publish src/Exporter --configuration Release --use-current-runtime --output "$work/aot" \
-  -p:PublishAot=true -p:NuGetLockFilePath=obj/aot.lock.json
+quietly dotnet publish src/Exporter --configuration Release --use-current-runtime --output "$work/aot" -p:PublishAot=true
 quietly dotnet build tests/Exporter.Benchmarks --configuration Release
 tests/Exporter.Benchmarks/bin/Release/net10.0/Exporter.Benchmarks --exporter "$work/aot/sendgrid-exporter" "$@"

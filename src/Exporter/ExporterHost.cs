@@ -126,6 +126,8 @@ internal static partial class ExporterHost
             return history;
         }));
         builder.Services.AddPart<PollingService>();
+        builder.Services.AddSingleton<PageCompactor>();
+        builder.Services.AddPart<PageCompactor>();
         builder.AddAccess(host, surroundings.Listeners);
         builder.AddReload(whole, host, surroundings.Signals);
         builder.AddSystemd(surroundings.Environment);

@@ -58,12 +58,17 @@ internal static class BenchCommand
         await using var sendGrid = await FakeSendGrid.StartAsync(size);
         var (server, series) = await exporter.StartLoadedAsync(sendGrid, size, "24h");
         await using var resting = server;
+        var (loaded, atOnce) = (resting.Resident, await resting.ScrapeAsync());
+        await resting.CompactAsync();
         var peers = await new PeerServers(directory).StartAsync(resting, pushGateway: true);
         Server[] servers = [peers[0], resting, .. peers.Skip(1)];
         try
         {
             var atRest = await ScrapeCost.AtRestAsync(servers, rounds);
             report.AtRest(size, series, await resting.ScrapeAsync(), servers, atRest);
+            var bodies = await Task.WhenAll(servers.Skip(1).Select(static server => server.ScrapeAsync()));
+            report.OnTheWire(size, series, [atOnce, .. bodies]);
+            report.Loaded(series, loaded);
             await DisposeAsync(peers.Skip(1));
 
             // One automation after the other is polled, so that in each period 1 % of them change.

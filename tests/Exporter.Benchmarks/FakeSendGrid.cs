@@ -102,13 +102,12 @@ internal sealed class FakeSendGrid : IAsyncDisposable
         {
             var (step, location) = (link % Size.Steps, link / Size.Steps);
             json.Append(link == first ? "" : ",")
-                .Append($$"""{"url":"https://shop.example/campaign-{{automation}}/{{step}}/{{location}}","url_location":{{location}},"step_id":"{{StepOf(automation, step)}}","clicks":{{1000 + link + walk}}}""");
+                .Append($$"""{"url":"{{Believable.Url(automation, link)}}","url_location":{{location}},""")
+                .Append($$""""step_id":"{{Believable.StepId(automation, step)}}","clicks":{{Believable.Clicks(automation, link) + walk}}}"""");
         }
 
         var path = $"{Address}v3/marketing/stats/automations/{IdOf(automation)}/links";
         var next = end < _size.LinksPerAutomation ? $"\"{path}?group_by=step_id&page_size={size}&page_token={end}\"" : "null";
         return json.Append($$"""],"_metadata":{"next":{{next}},"self":"{{path}}","count":{{_size.LinksPerAutomation}}""").Append("}}").ToString();
     }
-
-    private static Guid StepOf(int automation, int step) => new(automation, (short)step, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 2);
 }

@@ -6,6 +6,7 @@ using Exporter.Benchmarks.Peers;
 return args switch
 {
     ["pieces", .. var rest] => BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run(rest).Any(summary => summary.HasCriticalValidationErrors) ? 1 : 0,
+    ["levels"] => Levels.Print(Console.Out),
     ["serve-prometheus-net", var page, var port] => await PrometheusNetPeer.ServeAsync(page, int.Parse(port)),
     ["serve-opentelemetry", var page, var port] => await OpenTelemetryPeer.ServeAsync(page, int.Parse(port)),
     _ => await BenchCommand.Create().Parse(args).InvokeAsync(),

@@ -9,6 +9,9 @@ internal sealed class Report(TextWriter output)
     private readonly List<string> _busy = [];
     private readonly List<string> _crowds = [];
     private readonly List<string> _memory = [];
+    private readonly List<string> _wire = [];
+    private readonly List<string> _loaded = [];
+    private long _idle;
     private (int Series, long Resident)? _least;
 
     public void Machine()
@@ -20,6 +23,7 @@ internal sealed class Report(TextWriter output)
 
     public void StartUp(TimeSpan time, TimeSpan cpu, long idle)
     {
+        _idle = idle;
         Line($"\nFrom exec to the first answered scrape: {time.TotalMilliseconds:F0} ms, {cpu.TotalMilliseconds:F0} ms of CPU time. Resident at idle: {idle / 1e6:F1} MB.\n");
         Line("CPU time of the server for one scrape at rest, gzip:\n");
         Line("| series | bytes | nginx static file | exporter | × nginx | prometheus-net | × | OpenTelemetry | × | push gateway | × |");
@@ -40,6 +44,17 @@ internal sealed class Report(TextWriter output)
         var each = series == _least.Value.Series ? "–" : $"{(double)(resident - _least.Value.Resident) / (series - _least.Value.Series):F0} bytes";
         _memory.Add($"| {size.Name} ({series}) |{string.Concat(servers.Skip(1).Select(server => $" {server.Resident / 1e6:F0} MB |"))} {each} |");
     }
+
+    /// <param name="size">The size.</param>
+    /// <param name="series">Series counted.</param>
+    /// <param name="bytes">Of the exporter's body at once and at rest, and of the peers'.</param>
+    public void OnTheWire(Size size, int series, IReadOnlyList<long> bytes) =>
+        _wire.Add($"| {size.Name} ({series}) |{string.Concat(bytes.Select(body => $" {(double)body / series:F1} |"))}");
+
+    /// <param name="series">Series counted.</param>
+    /// <param name="resident">Resident memory when all was polled.</param>
+    public void Loaded(int series, long resident) =>
+        _loaded.Add($"| {series} | {resident / 1e6:F0} MB | {(double)(resident - _idle) / series:F0} bytes |");
 
     /// <param name="size">The size.</param>
     /// <param name="period">Between two scrapes.</param>
@@ -63,6 +78,14 @@ internal sealed class Report(TextWriter output)
         Line("| series | at rest | while polls commit | × |");
         Line("|---|---|---|---|");
         _crowds.ForEach(Line);
+        Line("\nBytes a series of the gzip body:\n");
+        Line("| series | exporter, at once | at rest | prometheus-net | OpenTelemetry | push gateway |");
+        Line("|---|---|---|---|---|---|");
+        _wire.ForEach(Line);
+        Line("\nResident memory when all is polled, before the scrapes:\n");
+        Line("| series | exporter | for each series beyond idle |");
+        Line("|---|---|---|");
+        _loaded.ForEach(Line);
         Line("\nResident memory after the scrapes at rest:\n");
         Line("| series | exporter | prometheus-net | OpenTelemetry | push gateway | exporter, for each series beyond the first row |");
         Line("|---|---|---|---|---|---|");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Exporter.Exposition;
 
 namespace Exporter.Benchmarks;
 
@@ -93,6 +94,20 @@ internal sealed partial class Server : IAsyncDisposable
         }
 
         return length;
+    }
+
+    /// <summary>Scrapes until the body gets no smaller: what rests is compressed again, in the background.</summary>
+    public async Task CompactAsync()
+    {
+        for (var (before, now) = (long.MaxValue, await ScrapeAsync()); now < before * 0.99; (before, now) = (now, await ScrapeAsync()))
+        {
+            for (var answer = 0; answer < MetricsPage.SomeAnswers; answer++)
+            {
+                await ScrapeAsync();
+            }
+
+            await Task.Delay(PageCompactor.LongRest + PageCompactor.ShortRest, TimeProvider.System);
+        }
     }
 
     /// <summary>The body as it comes.</summary>

@@ -5,14 +5,19 @@ namespace Exporter.Exposition;
 /// <summary>
 /// One snapshot as it is to be seen at a moment, compressed in pieces. Immutable, so scrapes read it while the next one is made.
 /// </summary>
+/// <param name="Number">Pages are numbered as they are built; see <see cref="Piece.Page"/>.</param>
 /// <param name="Snapshot">The snapshot.</param>
 /// <param name="From">The moment.</param>
 /// <param name="Until">From when on the same snapshot is to be seen differently.</param>
 /// <param name="Tables">Its pieces.</param>
-internal sealed record CompressedPage(Snapshot Snapshot, DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<PieceTable> Tables)
+internal sealed record CompressedPage(
+    int Number, Snapshot Snapshot, DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<PieceTable> Tables)
 {
-    private readonly Lazy<Stretch> _prometheus = new(() => Stretch.Of(Tables, TextFormat.Prometheus));
-    private readonly Lazy<Stretch> _openMetrics = new(() => Stretch.Of(Tables, TextFormat.OpenMetrics));
+    private readonly Lazy<Stretch> _prometheus = new(() => Stretch.Of(PiecesOf(Tables, TextFormat.Prometheus)));
+    private readonly Lazy<Stretch> _openMetrics = new(() => Stretch.Of(PiecesOf(Tables, TextFormat.OpenMetrics)));
+
+    /// <summary>Whether nothing of it is left to be compressed again.</summary>
+    public bool IsCompact { get; private init; }
 
     /// <summary>
     /// Whether it shows what is to be seen of this snapshot now. A clock that was set back, however little, makes a page from the future.
@@ -20,21 +25,49 @@ internal sealed record CompressedPage(Snapshot Snapshot, DateTimeOffset From, Da
     public bool Shows(Snapshot current, DateTimeOffset now) => ReferenceEquals(Snapshot, current) && From <= now && now < Until;
 
     /// <summary>
-    /// The pieces in the order of the page. Only their order is kept: to keep a copy that is all in one would take a megabyte for each page, and
-    /// save little more than the walk along the pieces.
+    /// Blocks and pieces in the order of the page. Only their order is kept: to keep a copy that is all in one would take a megabyte for each
+    /// page, and save little more than the walk along the pieces.
     /// </summary>
-    public Piece[] Pieces(TextFormat format) => In(format).Pieces;
+    public DeflatedText[] Parts(TextFormat format) => In(format).Parts;
 
     public GzipTotals Totals(TextFormat format) => In(format).Totals;
 
+    /// <inheritdoc cref="Block.ToMake"/>
+    public IReadOnlyList<Piece[]> ToCompact(int resting, BlockSize size, int? fullSize = null) =>
+        Block.ToMake(PiecesOf(Tables, TextFormat.Prometheus), resting, size, fullSize ?? size.Full());
+
+    /// <summary>The same page, sent as the blocks that there are by now; those that read this one are not disturbed.</summary>
+    public CompressedPage Compacted()
+    {
+        var page = new CompressedPage(Number, Snapshot, From, Until, Tables) { IsCompact = ToCompact(Number, BlockSize.Large).Count == 0 };
+        // Of both formats one is used, as a rule. No scrape is to wait for it.
+        _ = _prometheus.IsValueCreated ? page._prometheus.Value : null;
+        _ = _openMetrics.IsValueCreated ? page._openMetrics.Value : null;
+        return page;
+    }
+
+    private static Piece[] PiecesOf(IReadOnlyList<PieceTable> tables, TextFormat format) => [.. tables.SelectMany(table => table.Pieces(format))];
+
     private Stretch In(TextFormat format) => (format == TextFormat.OpenMetrics ? _openMetrics : _prometheus).Value;
 
-    private sealed record Stretch(Piece[] Pieces, GzipTotals Totals)
+    private sealed record Stretch(DeflatedText[] Parts, GzipTotals Totals)
     {
-        public static Stretch Of(IReadOnlyList<PieceTable> tables, TextFormat format)
+        public static Stretch Of(ReadOnlySpan<Piece> pieces)
         {
-            Piece[] pieces = [.. tables.SelectMany(table => table.Pieces(format))];
-            return new(pieces, pieces.Aggregate(default(GzipTotals), static (totals, piece) => totals.Plus(piece)));
+            var (parts, totals) = (new List<DeflatedText>(pieces.Length), default(GzipTotals));
+            for (var i = 0; i < pieces.Length;)
+            {
+                var block = Standing(BlockSize.Large, pieces[i..]) ?? Standing(BlockSize.Small, pieces[i..]);
+                DeflatedText part = block is null ? pieces[i] : block;
+                parts.Add(part);
+                totals = totals.Plus(part);
+                i += block?.Count ?? 1;
+            }
+
+            return new([.. parts], totals);
         }
+
+        private static Block? Standing(BlockSize size, ReadOnlySpan<Piece> pieces) =>
+            pieces[0].Block(size) is { } block && block.StandsAt(pieces) ? block : null;
     }
 }

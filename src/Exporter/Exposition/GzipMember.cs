@@ -3,15 +3,15 @@ using System.IO.Pipelines;
 
 namespace Exporter.Exposition;
 
-/// <summary>What the trailer of a gzip member says of its text, and how many bytes the pieces take.</summary>
+/// <summary>What the trailer of a gzip member says of its text, and how many bytes its parts take.</summary>
 internal readonly record struct GzipTotals(uint Crc, long Length, long Deflated)
 {
-    public GzipTotals Plus(Piece piece) =>
-        new(Crc32.Join(Crc, piece.Crc, piece.Shift), Length + piece.Length, Deflated + piece.Deflated.Length);
+    public GzipTotals Plus(DeflatedText part) =>
+        new(Crc32.Join(Crc, part.Crc, part.Shift), Length + part.Length, Deflated + part.Deflated.Length);
 }
 
 /// <summary>
-/// Joins pieces to <b>one</b> gzip member (RFC 1952). Several members would be as valid, but clients that stop after the first are common
+/// Joins parts to <b>one</b> gzip member (RFC 1952). Several members would be as valid, but clients that stop after the first are common
 /// (<c>curl --compressed</c> is one), and they would take half an answer for the whole.
 /// </summary>
 internal static class GzipMember
@@ -19,32 +19,32 @@ internal static class GzipMember
     /// <summary>Written at once. Smaller writes cost more in calls than in copying, and bigger ones do not stay in the processor's cache.</summary>
     public const int ChunkSize = 256 * 1024;
 
-    /// <summary>Magic number, deflate, no flags, no time, the fastest method, unknown system: the same text gives the same bytes.</summary>
-    private static ReadOnlySpan<byte> Header => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255];
+    /// <summary>Magic number, deflate, no flags, no time, nothing said of the level, unknown system.</summary>
+    private static ReadOnlySpan<byte> Header => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
-    /// <summary>The last block, empty: final, fixed codes, end of block (RFC 1951, section 3.2.6). No piece is marked as the last.</summary>
-    private static ReadOnlySpan<byte> LastBlock => [0x03, 0x00];
+    /// <summary>The last block, empty: final, fixed codes, end of block (RFC 1951, section 3.2.6). No part is marked as the last.</summary>
+    public static ReadOnlySpan<byte> LastBlock => [0x03, 0x00];
 
     /// <summary>Bytes of the whole member.</summary>
     public static long Length(GzipTotals totals) => Header.Length + totals.Deflated + LastBlock.Length + sizeof(uint) + sizeof(uint);
 
     /// <param name="output">Where it goes.</param>
-    /// <param name="stretches">The pieces, in stretches that stand one after the other.</param>
+    /// <param name="stretches">The parts, in stretches that stand one after the other.</param>
     /// <param name="totals">Those of all of them.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task WriteAsync(PipeWriter output, Piece[][] stretches, GzipTotals totals, CancellationToken cancellation)
+    public static async Task WriteAsync(PipeWriter output, DeflatedText[][] stretches, GzipTotals totals, CancellationToken cancellation)
     {
         var (chunk, filled) = (output.GetMemory(ChunkSize), Header.Length);
         Header.CopyTo(chunk.Span);
         foreach (var stretch in stretches)
         {
-            foreach (var piece in stretch)
+            foreach (var part in stretch)
             {
-                for (var rest = piece.Deflated.AsMemory(); rest.Length > 0;)
+                for (var rest = part.Deflated.AsMemory(); rest.Length > 0;)
                 {
-                    var part = rest[..Math.Min(rest.Length, chunk.Length - filled)];
-                    part.CopyTo(chunk[filled..]);
-                    (rest, filled) = (rest[part.Length..], filled + part.Length);
+                    var fitting = rest[..Math.Min(rest.Length, chunk.Length - filled)];
+                    fitting.CopyTo(chunk[filled..]);
+                    (rest, filled) = (rest[fitting.Length..], filled + fitting.Length);
                     if (filled == chunk.Length)
                     {
                         output.Advance(filled);

@@ -36,6 +36,6 @@ internal sealed record InstrumentsText(byte[] Text, Piece Piece, long At, long O
             output, format == TextFormat.OpenMetrics ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText, cancellation);
         var text = output.ToArray()[..^(isLast ? 0 : format.End().Length)];
         output.SetLength(0);
-        return new InstrumentsText(text, Piece.Of(text, samples: 0, output), at, occasion);
+        return new InstrumentsText(text, Piece.Of(text, samples: 0, Piece.Never, output), at, occasion);
     }
 }

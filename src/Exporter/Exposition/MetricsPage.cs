@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Threading.Channels;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
@@ -13,11 +14,27 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
     /// <summary>What is written is passed on when it is this much.</summary>
     private const int ChunkSize = 64 * 1024;
 
+    /// <summary>After so many answers of which not all was compact it is looked for what rests.</summary>
+    public const int SomeAnswers = 3;
+
     private readonly SemaphoreSlim _building = new(1);
+    private readonly Channel<int> _sent =
+        Channel.CreateBounded<int>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     private readonly Tail?[] _tails = new Tail?[Enum.GetValues<TextFormat>().Length];
     private PageBuilder? _builder;
-    private CompressedPage? _page;
+    private volatile CompressedPage? _page;
+    private int _answers;
     private (Snapshot? Snapshot, long Number) _shown;
+
+    /// <summary>Numbers of pages whose pieces have been sent, and might rest from now on.</summary>
+    public ChannelReader<int> Sent => _sent.Reader;
+
+    /// <summary>The page that was built last.</summary>
+    public CompressedPage? Current => _page;
+
+    /// <summary>Sends the same page in other bytes from now on, unless there is a newer one.</summary>
+    public void Replace(CompressedPage page, CompressedPage same) => Interlocked.CompareExchange(ref _page, same, page);
 
     /// <summary>
     /// The answer to those who take gzip. When nothing has changed since the last one it is there already; otherwise the first scrape
@@ -29,13 +46,20 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
         try
         {
             var (snapshot, now) = store.Read(time);
-            if (_page?.Shows(snapshot, now) != true)
+            if (_page is not { } page || !page.Shows(snapshot, now))
             {
                 _builder ??= new PageBuilder(build);
-                _page = _builder.Build(snapshot, now);
+                _page = page = _builder.Build(snapshot, now);
             }
 
-            return new GzipAnswer(_page, await TailAsync(format, snapshot, cancellation), format);
+            _answers = page.IsCompact ? 0 : _answers + 1;
+            if (_answers == SomeAnswers)
+            {
+                _answers = 0;
+                _ = _sent.Writer.TryWrite(page.Number);
+            }
+
+            return new GzipAnswer(page, await TailAsync(format, snapshot, cancellation), format);
         }
         finally
         {

@@ -28,6 +28,7 @@ internal sealed class PageBuilder
 
     public CompressedPage Build(Snapshot snapshot, DateTimeOffset now)
     {
+        _renderer.Page++;
         var parts = PageParts.Of(snapshot, now);
         _accounts = PieceRow<AccountView>.After(_accounts, [.. parts.Accounts], _accountFamilies, _renderer);
         PieceTable[] tables =
@@ -39,6 +40,7 @@ internal sealed class PageBuilder
         var exporter = new ExporterView(_build, tables.Sum(static table => table.Samples));
         _exporter = PieceRow<ExporterView>.After(_exporter, [exporter], _exporterFamilies, _renderer);
         return new CompressedPage(
+            _renderer.Page,
             snapshot,
             now,
             parts.ValidUntil(snapshot.MaxAge),

@@ -12,6 +12,9 @@ internal sealed class PieceRenderer
     private readonly MemoryStream _scratch = new(64 * 1024);
     private readonly LineSink _sink;
 
+    /// <summary>Number of the page that pieces are made for.</summary>
+    public int Page { get; set; }
+
     public PieceRenderer() => _sink = new LineSink(_text);
 
     /// <summary>The samples of a family for some parts, without the family's head.</summary>
@@ -27,9 +30,11 @@ internal sealed class PieceRenderer
             family.Write(part, _sink);
         }
 
-        return Piece.Of(_text.WrittenSpan, _sink.Samples - before, _scratch);
+        return Piece.Of(_text.WrittenSpan, _sink.Samples - before, Page, _scratch);
     }
 
     /// <summary>Text that is no sample.</summary>
-    public Piece Render(string text) => Piece.Of(Encoding.UTF8.GetBytes(text), samples: 0, _scratch);
+    /// <param name="text">The text.</param>
+    /// <param name="page">The page that it is made for.</param>
+    public Piece Render(string text, int page) => Piece.Of(Encoding.UTF8.GetBytes(text), samples: 0, page, _scratch);
 }

@@ -42,8 +42,10 @@ internal sealed record PieceHead(Piece Prometheus, Piece OpenMetrics)
     public static PieceHead Of(MetricFamily family, PieceRenderer renderer)
     {
         var (prometheus, openMetrics) = (TextFormat.Prometheus.Head(family), TextFormat.OpenMetrics.Head(family));
-        var piece = renderer.Render(prometheus);
-        return new PieceHead(piece, prometheus == openMetrics ? piece : renderer.Render(openMetrics));
+        // A head of one format only is in no block, so that all blocks are good for both.
+        var (isCommon, page) = prometheus == openMetrics ? (true, renderer.Page) : (false, Piece.Never);
+        var piece = renderer.Render(prometheus, page);
+        return new PieceHead(piece, isCommon ? piece : renderer.Render(openMetrics, page));
     }
 
     public Piece In(TextFormat format) => format == TextFormat.OpenMetrics ? OpenMetrics : Prometheus;

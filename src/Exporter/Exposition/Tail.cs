@@ -7,7 +7,7 @@ namespace Exporter.Exposition;
 /// <param name="Own">What the exporter counts.</param>
 internal sealed record Tail(InstrumentsText Platform, InstrumentsText Own)
 {
-    public Piece[] Pieces { get; } = [Platform.Piece, Own.Piece];
+    public DeflatedText[] Parts { get; } = [Platform.Piece, Own.Piece];
 
     /// <summary>The tail now, or the one before while nothing of it is to be read again.</summary>
     /// <param name="instruments">The instruments.</param>

@@ -32,6 +32,14 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
 
     private TimeSpan Spacing => TimeSpan.FromSeconds(1 / _options.RequestsPerSecond);
 
+    /// <summary>
+    /// How much of the time since a slot is caught up when somebody waited for it: on a busy machine timers are late, and what is lost by
+    /// each of them is never sent. At most half of the way to the next slot, and no more than leaves room in the busiest second: when
+    /// requests come up to c slots late, it holds at most rate + c of them, rounded up, which must not be more than rate + 1.
+    /// </summary>
+    private TimeSpan CatchUpOfTimer => Spacing * Math.Min(0.5, 1 - (_options.RequestsPerSecond % 1));
+
+    /// <summary>The same when nobody waited: then it was not the timer, and a bunch is not to follow.</summary>
     private TimeSpan CatchUp => TimeSpan.FromSeconds(Math.Min(0.5 / _options.RequestsPerSecond, 0.005));
 
     private DateTimeOffset Now() => _start + time.GetElapsedTime(_started);
@@ -189,7 +197,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     /// <returns><see langword="false"/> when the endpoint has to rest after all.</returns>
     private async Task<bool> TakeSlotAsync(Endpoint endpoint, CancellationToken cancellation)
     {
-        while (true)
+        for (var hasWaited = false; ; hasWaited = true)
         {
             TimeSpan wait;
             lock (_lock)
@@ -203,7 +211,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
 
                 if (_nextSlot <= now)
                 {
-                    var earliest = now - CatchUp;
+                    var earliest = now - (hasWaited ? CatchUpOfTimer : CatchUp);
                     _nextSlot = (_nextSlot > earliest ? _nextSlot : earliest) + Spacing;
                     _budgets[endpoint] = budget.Sent(now);
                     return true;

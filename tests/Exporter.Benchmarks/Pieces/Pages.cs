@@ -53,7 +53,7 @@ public class Pages
 
     [Benchmark]
     public Task StitchThePiecesToOneMember() =>
-        GzipMember.WriteAsync(_output, [_page!.Pieces(TextFormat.Prometheus)], _page.Totals(TextFormat.Prometheus), CancellationToken.None);
+        GzipMember.WriteAsync(_output, [_page!.Parts(TextFormat.Prometheus)], _page.Totals(TextFormat.Prometheus), CancellationToken.None);
 
     private CampaignSnapshot Automation(int number, long clicks) => new()
     {

@@ -29,7 +29,7 @@ public sealed class Crc32Tests
     {
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(static i => $"line {i}\n")));
 
-        var piece = Piece.Of(text, samples: 5000, new MemoryStream());
+        var piece = Piece.Of(text, samples: 5000, page: 1, new MemoryStream());
 
         Assert.Equal((CrcOf(text), text.Length, 5000), (piece.Crc, piece.Length, piece.Samples));
         Assert.InRange(piece.Deflated.Length, 1, text.Length / 2);

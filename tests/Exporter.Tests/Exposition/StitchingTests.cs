@@ -54,28 +54,126 @@ public sealed class StitchingTests
     private static readonly Gen<TimeSpan> Passing = Gen.Int[-40, 40].Select(static minutes => TimeSpan.FromMinutes(minutes));
 
     [Fact]
-    public void For_any_sequence_of_changes_the_stitched_pages_are_the_pages_written_anew() =>
-        Gen.Select(Gen.Select(Changes, Passing, Gen.Enum<TextFormat>()).Array[1, 25], Gen.Int[0, 40]).Sample((steps, campaigns) =>
+    public void For_any_sequence_of_changes_and_compactions_the_stitched_pages_are_the_pages_written_anew() =>
+        Gen.Select(
+            Gen.Select(Changes, Passing, Gen.Enum<TextFormat>(), Gen.Int[0, 4], Gen.Select(Gen.Enum<BlockSize>(), Gen.Int[200, 4000])).Array[1, 25],
+            Gen.Int[0, 40]).Sample((steps, campaigns) =>
         {
             var builder = new PageBuilder(Build);
             CompressedPage? page = null;
             var (snapshot, now) = (Begin(campaigns), Noon);
-            foreach (var (change, passing, format) in steps)
+            foreach (var (change, passing, format, age, (size, fullSize)) in steps)
             {
                 snapshot = change(snapshot, now);
                 now += passing;
                 page = page?.Shows(snapshot, now) == true ? page : builder.Build(snapshot, now);
+                var plain = Plain(snapshot, now, format);
+                Assert.Equal(plain, Unzip(Zip(page, format)));
 
-                Assert.Equal(Plain(snapshot, now, format), Unzip(Zip(page, format)));
+                var loose = page;
+                Compact(page, page.Number - age, size, fullSize);
+                page = page.Compacted();
+                Assert.Equal(plain, Unzip(Zip(page, format)));
+                Assert.Equal(plain, Unzip(Zip(loose, format)));
             }
         }, iter: 100);
 
-    private static byte[] Zip(CompressedPage page, TextFormat format)
+    [Fact]
+    public void What_has_been_compressed_again_is_not_compressed_again_until_it_changes()
     {
-        var totals = page.Totals(format);
+        var builder = new PageBuilder(Build);
+        var snapshot = Full();
+        var page = builder.Build(snapshot, Noon);
+        var loose = Zip(page, TextFormat.OpenMetrics).Length;
+        Assert.Empty(page.ToCompact(page.Number - 1, BlockSize.Small).SelectMany(static pieces => pieces).Where(static piece => piece.Samples > 0));
+        var all = page.ToCompact(page.Number, BlockSize.Small, fullSize: 10_000).Sum(static pieces => pieces.Sum(static piece => piece.Length));
+        Compact(page, page.Number, BlockSize.Small, fullSize: 10_000);
+
+        Assert.Empty(page.ToCompact(page.Number, BlockSize.Small, fullSize: 10_000));
+        Assert.InRange(Zip(page.Compacted(), TextFormat.OpenMetrics).Length, 1, loose * 2 / 3);
+
+        var change = Change(8, static (campaign, now) => campaign with { Data = Of(campaign.Data, 1, now) });
+        var next = builder.Build(change(snapshot, Noon), Noon);
+        // The automation's own clicks are new; their neighbours in the block come as the pieces that they were.
+        var again = next.ToCompact(next.Number, BlockSize.Small, fullSize: 10_000);
+        Assert.InRange(again.Sum(static pieces => pieces.Sum(static piece => piece.Length)), 1, all / 4);
+        Assert.All(
+            next.ToCompact(page.Number, BlockSize.Small, fullSize: 10_000),
+            pieces => Assert.All(pieces, piece => Assert.True(piece.Page <= page.Number)));
+    }
+
+    [Fact]
+    public void An_answer_that_began_before_a_compaction_ends_as_it_began()
+    {
+        var (builder, snapshot) = (new PageBuilder(Build), Full());
+        var page = builder.Build(snapshot, Noon);
+        var (parts, totals) = (page.Parts(TextFormat.Prometheus), page.Totals(TextFormat.Prometheus));
+        Compact(page, page.Number, BlockSize.Small);
+        Assert.False(page.Compacted().IsCompact);
+        Compact(page, page.Number, BlockSize.Large);
+        var after = page.Compacted();
+
+        Assert.True(after.IsCompact);
+        Assert.Equal(Plain(snapshot, Noon, TextFormat.Prometheus), Unzip(Zip([parts], totals)));
+        Assert.Equal((totals.Crc, totals.Length), (after.Totals(TextFormat.Prometheus).Crc, after.Totals(TextFormat.Prometheus).Length));
+        Assert.InRange(after.Parts(TextFormat.Prometheus).Length, 1, parts.Length - 1);
+    }
+
+    [Fact]
+    public void A_large_block_that_is_broken_falls_into_small_ones()
+    {
+        var (builder, snapshot) = (new PageBuilder(Build), Full());
+        var page = builder.Build(snapshot, Noon);
+        Compact(page, page.Number, BlockSize.Small, fullSize: 10_000);
+        var small = Zip(page.Compacted(), TextFormat.Prometheus).Length;
+        Compact(page, page.Number, BlockSize.Large, fullSize: 100_000);
+        var large = Zip(page.Compacted(), TextFormat.Prometheus).Length;
+        Assert.InRange(large, 1, small - 1);
+
+        // The first automation stands at the begin of a large block.
+        var change = Change(0, static (campaign, now) => campaign with { Data = Of(campaign.Data, 1, now) });
+        var broken = builder.Build(change(snapshot, Noon), Noon);
+
+        Assert.InRange(Zip(broken, TextFormat.Prometheus).Length, large + 1, small * 5 / 4);
+        Assert.Equal(Plain(change(snapshot, Noon), Noon, TextFormat.Prometheus), Unzip(Zip(broken, TextFormat.Prometheus)));
+    }
+
+    private static void Compact(CompressedPage page, int resting, BlockSize size, int? fullSize = null)
+    {
+        using var scratch = new MemoryStream();
+        foreach (var pieces in page.ToCompact(resting, size, fullSize))
+        {
+            Block.Make(pieces, size, scratch);
+        }
+    }
+
+    /// <summary>Twenty automations of thirty links.</summary>
+    private static Snapshot Full()
+    {
+        return ChangeCampaigns(0, static campaigns => [.. campaigns.Select(Polled)])(Begin(20), Noon);
+
+        static CampaignSnapshot Polled(CampaignSnapshot campaign) =>
+            campaign with { Health = campaign.Health.Succeeded(Noon, TimeSpan.Zero, 1), Data = Of(campaign.Data, 0, Noon) };
+    }
+
+    private static CampaignData Of(CampaignData? before, int walk, DateTimeOffset now) => new()
+    {
+        Links = (before?.Links ?? LinkTable.Empty).After(
+            [
+                .. Enumerable.Range(0, 30).Select(link => new ObservedLink(
+                    new EmailKey($"step-{link % 3}"), $"{link / 3}", $"https://shop.example/{link}", (link * 7919 % 997) + walk)),
+            ],
+            new LinksOptions { MaxPerAutomation = 100 },
+            now),
+    };
+
+    private static byte[] Zip(CompressedPage page, TextFormat format) => Zip([page.Parts(format)], page.Totals(format));
+
+    private static byte[] Zip(DeflatedText[][] parts, GzipTotals totals)
+    {
         using var stream = new MemoryStream();
         var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        GzipMember.WriteAsync(output, [page.Pieces(format)], totals, CancellationToken.None).GetAwaiter().GetResult();
+        GzipMember.WriteAsync(output, parts, totals, CancellationToken.None).GetAwaiter().GetResult();
         Assert.Equal(stream.Length, GzipMember.Length(totals));
         return stream.ToArray();
     }

@@ -48,6 +48,25 @@ public sealed class RateGateTests
             },
             iter: 60);
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(10)]
+    [InlineData(12)]
+    public void Timers_that_are_late_cost_no_request(double rate)
+    {
+        var turns = new Turns(new RateOptions { RequestsPerSecond = rate, Concurrency = 4 });
+        for (var i = 0; i < 6; i++)
+        {
+            turns.Work(Endpoint.AutomationLinks, TimeSpan.FromMilliseconds(80));
+        }
+
+        // A machine that comes to its timers each 37 ms.
+        turns.Run(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(37));
+
+        Assert.InRange(turns.Sent.Count, 0.98 * 30 * rate, (30 * rate) + 1);
+        Assert.InRange(Traffic.BusiestSecond(turns.Sent.Select(static sent => sent.Time)), 1, rate + 1);
+    }
+
     [Fact]
     public void Requests_that_wait_for_a_place_are_not_sent_in_a_bunch_when_the_places_come_back()
     {

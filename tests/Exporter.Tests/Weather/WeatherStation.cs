@@ -122,6 +122,17 @@ internal sealed class WeatherStation : IAsyncDisposable
             .Where(request => endpoint is null || string.Equals(request.Endpoint, endpoint, StringComparison.Ordinal)),
     ];
 
+    /// <summary>The body of <c>/metrics</c> as it comes to those who take gzip.</summary>
+    public async Task<byte[]> ZippedAsync(string accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/metrics", UriKind.Relative));
+        request.Headers.Add("Accept", accept);
+        request.Headers.Add("Accept-Encoding", "gzip");
+        using var answer = await _http.SendAsync(request, Stopping);
+        Assert.Equal(["gzip"], answer.Content.Headers.ContentEncoding);
+        return await answer.Content.ReadAsByteArrayAsync(Stopping);
+    }
+
     public async Task<HttpStatusCode> StatusAsync(string path)
     {
         using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), Stopping);
