@@ -10,8 +10,12 @@ namespace Exporter.Cli;
 internal sealed class Demo : IAsyncDisposable
 {
     private readonly SimulatedSendGrid _sendGrid;
+    private readonly DemoOptions _options;
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _started;
 
-    private Demo(SimulatedSendGrid sendGrid) => _sendGrid = sendGrid;
+    private Demo(SimulatedSendGrid sendGrid, DemoOptions options, TimeProvider time) =>
+        (_sendGrid, _options, _time, _started) = (sendGrid, options, time, time.GetUtcNow());
 
     /// <summary>What an operator would have written for this account: every automation found, those that matter by name.</summary>
     public ExporterOptions Options => new()
@@ -38,7 +42,7 @@ internal sealed class Demo : IAsyncDisposable
         var simulator = new SimulatorOptions { World = world, Speed = options.Speed, Time = surroundings.Time, Listeners = surroundings.Listeners };
         try
         {
-            return new(await SimulatedSendGrid.StartAsync(simulator, cancellation));
+            return new(await SimulatedSendGrid.StartAsync(simulator, cancellation), options, surroundings.Time);
         }
         catch (SocketException e)
         {
@@ -46,36 +50,48 @@ internal sealed class Demo : IAsyncDisposable
         }
     }
 
-    /// <summary>Says what to open and what will happen, to whom can read it: the demo runs all the same.</summary>
-    public void Welcome(TextWriter output, IReadOnlyCollection<string> addresses)
+    /// <summary>What really happens.</summary>
+    public World World => _sendGrid.World;
+
+    /// <summary>Says what to open and what will happen, to whom can read it, and when it happens: the demo runs all the same.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="addresses">Where it listens, as a browser opens it.</param>
+    /// <param name="stopping">Ends it.</param>
+    public async Task WelcomeAsync(TextWriter output, IReadOnlyCollection<string> addresses, CancellationToken stopping)
     {
         try
         {
-            Greet(output, addresses);
+            var address = addresses.FirstOrDefault() ?? "";
+            Greet(output, address);
+            if (World.BrokenLink is { } link)
+            {
+                var left = _started + _options.BreakAfter - _time.GetUtcNow();
+                await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, stopping);
+                output.WriteLine($"{_time.GetUtcNow():HH:mm:ss}  The link {link.Url} in {link.Automation} / {link.Step} has just broken. {address}/ will name it once chance explains it no longer.");
+            }
         }
-        catch (OutputException)
+        catch (Exception e) when (e is OutputException or OperationCanceledException)
         {
             // The log says where it listens, too.
         }
     }
 
-    private void Greet(TextWriter output, IReadOnlyCollection<string> addresses)
+    private void Greet(TextWriter output, string address)
     {
-        var address = addresses.FirstOrDefault() is { } first ? BrowserAddress(first) : "";
         output.WriteLine($"""
 
-            Demo: {_sendGrid.World.Accounts.Sum(account => account.Automations.Count)} simulated automations with six weeks behind them; no account, no network.
+            Demo: {World.Accounts.Sum(account => account.Automations.Count)} simulated automations with six weeks behind them; no account, no network. Ctrl+C ends it.
 
-              {address}/metrics    the series; every automation is polled each 10 s
-              {address}/           what is polled, for people
+              {address}/           open this: what is polled, and which links stand out
+              {address}/metrics    what Prometheus scrapes; every automation is polled each 10 s
 
               curl -s {address}/metrics | grep sendgrid_automation_link_clicks
 
             """);
-        if (_sendGrid.World.BrokenLink is { } link)
+        if (World.BrokenLink is { } link)
         {
-            output.WriteLine(
-                $"At {link.At:HH:mm:ss} UTC on the demo's clock the link {link.Url} breaks. Watch its clicks stop:");
+            output.WriteLine($"At {_started + _options.BreakAfter:HH:mm:ss} UTC the link {link.Url} in {link.Automation} / {link.Step} breaks. A minute or two later, more by night, it is named:");
+            output.WriteLine($"  on {address}/, on {address}/automation?id={link.AutomationId} and in {address}/api/v1/status; here, too. Its series:");
             output.WriteLine($"  automation=\"{link.Automation}\", step_id=\"{link.StepId}\", url_location=\"{link.Location}\"");
             output.WriteLine();
         }
@@ -123,6 +139,6 @@ internal sealed class Demo : IAsyncDisposable
     };
 
     /// <summary><c>http://[::]:10324</c> is no address that a browser opens.</summary>
-    private static string BrowserAddress(string bound) =>
+    public static string BrowserAddress(string bound) =>
         bound.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
 }

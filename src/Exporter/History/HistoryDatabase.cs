@@ -131,6 +131,24 @@ internal sealed class HistoryDatabase : IDisposable
         return SavePages(snapshot) || isSaved;
     }
 
+    /// <summary>Writes what was observed of a campaign before this program ran; what is known of it now is saved afterwards.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="campaign">One of its campaigns.</param>
+    /// <param name="past">Its totals at successive moments.</param>
+    public void Fill(AccountIdentity account, CampaignSnapshot campaign, IEnumerable<(DateTimeOffset At, Dictionary<SeriesKey, long> Totals)> past)
+    {
+        using var transaction = _connection.BeginTransaction();
+        using var writer = new CampaignWriter(_connection, transaction);
+        var (row, before) = (writer.Row(account, campaign), new Dictionary<SeriesKey, long>());
+        foreach (var (at, totals) in past)
+        {
+            writer.Changes(row, before, totals, at, lapsed: null);
+            before = totals;
+        }
+
+        transaction.Commit();
+    }
+
     /// <summary>Begins to drop what is too old, and the oldest before its time where there is too much.</summary>
     /// <param name="options">What is too old, and too much.</param>
     /// <param name="now">What <see cref="HistoryClock"/> shows.</param>
