@@ -59,7 +59,7 @@ internal static class LookEvaluation
 
         var courses = Courses(time.Moments);
         var silences = SiblingPrediction.Silences(courses, time);
-        foreach (var outlier in SiblingPrediction.Compare(courses, time, silences, silences.IsEmpty ? [] : Courses(silences)))
+        foreach (var outlier in SiblingPrediction.Compare(courses, time, silences, silences.IsEmpty ? [] : Courses(SiblingPrediction.Moments(silences, time))))
         {
             var key = (outlier.Email.First, outlier.Location);
             if (open.TryGetValue(key, out var line) && time.End - line.Until > SameLine)

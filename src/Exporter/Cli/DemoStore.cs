@@ -78,25 +78,29 @@ internal sealed class DemoStore : IAsyncDisposable
         foreach (var (simulated, polled) in world.Accounts.Zip(options.Accounts))
         {
             IReadOnlyList<Course> courses = [.. simulated.Automations.Select(each => Course.Of(world, each)), .. simulated.SingleSends.Select(each => Course.Of(world, each))];
-            foreach (var course in courses)
+            ImmutableArray<CampaignSnapshot> campaigns = [.. courses.Select(course => course.At(now, options))];
+            foreach (var (course, campaign) in courses.Zip(campaigns))
             {
-                database.Fill(polled.Identity, course.At(now, options), Moments(course.Begin > world.Start ? course.Begin : world.Start, now).Select(at => (at, course.Totals(at))));
+                database.Fill(polled.Identity, campaign, Moments(course.Begin, now).Select(at => (at, course.Totals(at))));
             }
 
-            accounts.Add(new AccountSnapshot { Identity = polled.Identity, Name = polled.Account.Name, Campaigns = [.. courses.Select(course => course.At(now, options))] });
+            accounts.Add(new AccountSnapshot { Identity = polled.Identity, Name = polled.Account.Name, Campaigns = campaigns });
         }
 
         database.Save(new Snapshot { Accounts = accounts.ToImmutable() }, options.Links, now);
     }
 
-    /// <summary>As fine as pages show it: ten minutes for a day, two hours for the reference of what stands out, days before.</summary>
+    /// <summary>As fine as pages show it, and no finer, as somebody waits: ten minutes for the last hour, half an hour for a day, four hours for a week, days before.</summary>
     private static IEnumerable<DateTimeOffset> Moments(DateTimeOffset from, DateTimeOffset now)
     {
-        var (day, week) = (now.AddHours(-26), now.AddDays(-9));
+        var (hour, day, week) = (now.AddMinutes(-70), now.AddHours(-25), now.AddDays(-9));
         for (var at = from.AddHours(1); at < now;)
         {
             yield return at;
-            at = at < week ? Earlier(at.AddDays(1), week) : at < day ? Earlier(at.AddHours(2), day) : at.AddMinutes(10);
+            at = at < week ? Earlier(at.AddDays(1), week)
+                : at < day ? Earlier(at.AddHours(4), day)
+                : at < hour ? Earlier(at.AddMinutes(30), hour)
+                : at.AddMinutes(10);
         }
     }
 
@@ -131,13 +135,13 @@ internal sealed class DemoStore : IAsyncDisposable
             at => world.SingleSendTotals(send.Id, at).Select(total => Numbers(new EmailKey(total.Variation, total.Phase), total.Stats)));
 
         /// <summary>What is stored of it at some moment: the statistics are only in the last walk, no page shows more of them.</summary>
-        public Dictionary<SeriesKey, long> Totals(DateTimeOffset at)
+        public IReadOnlyList<(SeriesKey Key, long Total)> Totals(DateTimeOffset at)
         {
-            var totals = Links(at)
+            var links = Links(at)
                 .GroupBy(row => new SeriesKey(SeriesKey.LinkClicks, row.Email.First, row.Email.Second, row.Location), row => row.Clicks)
-                .ToDictionary(link => link.Key, link => link.Sum());
-            totals[new SeriesKey(SeriesKey.ReportedClicks, "", "", "")] = totals.Values.Sum();
-            return totals;
+                .Select(static link => (link.Key, link.Sum()))
+                .ToList();
+            return [.. links, (new SeriesKey(SeriesKey.ReportedClicks, "", "", ""), links.Sum(static link => link.Item2))];
         }
 
         /// <summary>After a walk at that moment, and one before it.</summary>

@@ -5,8 +5,8 @@ namespace Exporter.History;
 /// <param name="Low">The part of all clicks that is its own at least.</param>
 internal readonly record struct ClickShare(double Odds, double Low)
 {
-    /// <summary>Best stretches of the reference that do not count: a scanner is seen there about once a week.</summary>
-    private const int StretchesLeftOut = 2;
+    /// <summary>Best of the seven stretches of the reference that do not count: a link of two is seen by a scanner about once a week, rarely four times.</summary>
+    private const int StretchesLeftOut = 3;
 
     /// <summary>Standard deviations by which the link's own clicks are taken for fewer than they were.</summary>
     private const double Caution = 2;

@@ -135,15 +135,29 @@ internal sealed class HistoryDatabase : IDisposable
     /// <param name="account">The account.</param>
     /// <param name="campaign">One of its campaigns.</param>
     /// <param name="past">Its totals at successive moments.</param>
-    public void Fill(AccountIdentity account, CampaignSnapshot campaign, IEnumerable<(DateTimeOffset At, Dictionary<SeriesKey, long> Totals)> past)
+    public void Fill(AccountIdentity account, CampaignSnapshot campaign, IEnumerable<(DateTimeOffset At, IReadOnlyList<(SeriesKey Key, long Total)> Totals)> past)
     {
         using var transaction = _connection.BeginTransaction();
         using var writer = new CampaignWriter(_connection, transaction);
-        var (row, before) = (writer.Row(account, campaign), new Dictionary<SeriesKey, long>());
-        foreach (var (at, totals) in past)
+        using var series = _connection.Prepare(
+            "INSERT INTO series (campaign, what, first, second, location, first_seen) VALUES ($campaign, $what, $first, $second, $location, $at) RETURNING id",
+            transaction, "$campaign", "$what", "$first", "$second", "$location", "$at");
+        using var change = _connection.Prepare("INSERT INTO change (series, at, value) VALUES ($series, $at, $value)", transaction, "$series", "$at", "$value");
+        var (row, written) = (writer.Row(account, campaign), new Dictionary<SeriesKey, (long Id, long Total)>());
+        foreach (var (moment, totals) in past)
         {
-            writer.Changes(row, before, totals, at, lapsed: null);
-            before = totals;
+            var at = moment.ToUnixTimeMilliseconds();
+            foreach (var (key, total) in totals)
+            {
+                var id = written.TryGetValue(key, out var before)
+                    ? before.Id
+                    : (long)series.With(row.Id, key.What, key.First, key.Second, key.Location, at).ExecuteScalar()!;
+                if (before.Id == 0 || before.Total != total)
+                {
+                    change.With(id, at, total).ExecuteNonQuery();
+                    written[key] = (id, total);
+                }
+            }
         }
 
         transaction.Commit();

@@ -27,7 +27,7 @@ internal static class Outliers
         var present = served.Links.Links.Select(link => (link.Email, link.Location)).ToHashSet();
         var links = Read(time.Moments);
         var silences = SiblingPrediction.Silences(links, time);
-        return SiblingPrediction.Compare(links, time, silences, silences.IsEmpty ? [] : Read(silences));
+        return SiblingPrediction.Compare(links, time, silences, silences.IsEmpty ? [] : Read(SiblingPrediction.Moments(silences, time)));
 
         List<LinkCourse> Read(IReadOnlyList<DateTimeOffset> moments) =>
         [

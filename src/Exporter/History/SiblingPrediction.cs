@@ -12,9 +12,9 @@ namespace Exporter.History;
 /// of 10,000 weeks of looking. The chance is that of two Poisson counts, its own and its siblings', as Chernoff bounds it: never understated. How often
 /// one can look in a week is counted in.</para>
 /// <para>Nothing is made of: a link first seen within the reference, and a sibling so new; a quiet link, of which chance explains everything;
-/// a link scanner that clicks one link hundreds of times within minutes (a window must show without the sibling that speaks loudest for it, or
-/// in the half of its stretches in which the siblings got least; of the reference the two stretches that were best for the link do not count);
-/// a correction, which costs one stretch and is no silence; a hole in the polling, because all links of a campaign are seen by the same walks.</para>
+/// a link scanner that clicks one link hundreds of times within minutes (a window must show it in the half of its stretches in which the siblings got least,
+/// a short silence without the sibling that speaks loudest; of the reference the three stretches of seven that were best for the link do not count);
+/// a correction, which costs one stretch and is no silence; a report that comes in parts or late; a hole in the polling, because all links of a campaign are seen by the same walks.</para>
 /// <para>What it cannot see: an email with one link; all links of an email dead at once; a link that has been dead for as long as the reference reaches
 /// back; a loss of less than half; Single Sends, whose clicks fade within days; anything before two days are known, or where fewer are kept.</para>
 /// </remarks>
@@ -26,14 +26,20 @@ internal static class SiblingPrediction
     /// <summary>Of what is expected, this much or less is far less.</summary>
     private const double FarLess = 0.5;
 
-    /// <summary>Siblings that are left out one by one: those with most clicks in the window. The others change little.</summary>
+    /// <summary>Siblings that are left out one by one: those with most clicks. The others change little.</summary>
     private const int LoudestTried = 8;
 
     /// <summary>A silence is looked at when the link's own pace would have brought so many clicks.</summary>
     private const double WorthLooking = 8;
 
+    /// <summary>Within a longer silence more than one sibling may have been visited by a scanner.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
+
     /// <summary>Silences looked at in one campaign, those first that lack most.</summary>
-    private const int MostSilences = 16;
+    private const int MostSilences = 8;
+
+    /// <summary>Each silence is cut into so many stretches.</summary>
+    private const int SilenceStretches = 6;
 
     /// <summary>Walks that must have found no click: one alone may be a report that came in parts.</summary>
     private const double QuietWalks = 1.5;
@@ -55,11 +61,15 @@ internal static class SiblingPrediction
             .Take(MostSilences),
     ];
 
+    /// <summary>Where totals are asked for to judge the silences; the last stretch of each ends with the last walk.</summary>
+    public static ImmutableArray<DateTimeOffset> Moments(ImmutableArray<DateTimeOffset> silences, ComparedTime time) =>
+        [.. silences.SelectMany(silence => Enumerable.Range(0, SilenceStretches).Select(i => silence + ((time.End - silence) * i / SilenceStretches)))];
+
     /// <summary>Compares each link of a campaign with its siblings.</summary>
     /// <param name="links">Every link that is there now, with its totals at <see cref="ComparedTime.Moments"/>.</param>
     /// <param name="time">The time that is looked at.</param>
     /// <param name="silences">What <see cref="Silences"/> said.</param>
-    /// <param name="then">The same links with their totals at those moments.</param>
+    /// <param name="then">The same links with their totals at <see cref="Moments"/> of these.</param>
     /// <returns>The links that can be compared.</returns>
     public static IReadOnlyList<LinkComparison> Compare(
         IReadOnlyList<LinkCourse> links, ComparedTime time, ImmutableArray<DateTimeOffset> silences, IReadOnlyList<LinkCourse> then)
@@ -75,18 +85,20 @@ internal static class SiblingPrediction
             foreach (var (index, link) in email.Index())
             {
                 var silence = IsSilent(link, time) ? silences.IndexOf(link.LastChange) : -1;
+                ImmutableArray<ComparedWindow> compared = [.. windows.Select((clicks, window) => InWindow(reference, clicks, index, time.End, time.Windows[window]))];
                 yield return new(
-                    link.Email,
-                    link.Location,
-                    [.. windows.Select((clicks, window) => InWindow(reference, clicks, index, time.End, time.Windows[window]))],
-                    silence < 0 ? null : InSilence(reference, quiet[silence]!, index, link.LastChange, time));
+                    link.Email, link.Location, compared, silence < 0 ? null : InSilence(reference, quiet[silence]!, index, link.LastChange, time, compared));
             }
 
             EmailClicks In(Range moments) => new([.. email.Select(link => link.Gains(moments))], LoudestTried + 1);
         }
 
-        ImmutableArray<long> Since(LinkCourse link, int silence) =>
-            totals.TryGetValue((link.Email, link.Location), out var at) && at[silence] is { } before ? [Math.Max(0, (link.Totals[^1] ?? 0) - before)] : [0];
+        ImmutableArray<long> Since(LinkCourse link, int silence) => (link with
+        {
+            Totals = totals.TryGetValue((link.Email, link.Location), out var at)
+                ? [.. at.AsSpan(silence * SilenceStretches, SilenceStretches), link.Totals[^1]]
+                : [.. new long?[SilenceStretches + 1]],
+        }).Gains(..);
     }
 
     /// <summary>
@@ -106,55 +118,56 @@ internal static class SiblingPrediction
 
     private static ComparedWindow InWindow(EmailClicks reference, EmailClicks window, int link, DateTimeOffset end, TimeSpan length)
     {
-        var got = window.Whole[link];
-        var (chance, expected) = WithoutTheLoudest(reference, window, link);
-        var (calmChance, calmExpected) = InTheCalmHalf(reference, window, link);
-        expected = Math.Min(expected, calmExpected);
+        var (chance, calmExpected) = InTheCalmHalf(reference, window, link);
+        var expected = window.Whole.Length == 2 ? calmExpected : Expected(reference, window, link);
         var looks = Week / length * window.Stretches.Length;
-        return new(end - length, length, got, expected, got <= FarLess * expected && Math.Min(chance, calmChance) < Math.Log(ChancePerWeek / looks));
+        return new(
+            end - length, length, window.Whole[link], expected, window.Whole[link] <= FarLess * expected && chance < Math.Log(ChancePerWeek / looks));
     }
 
-    /// <summary>A silence begins with a click, so there are as many of them in a week as clicks.</summary>
-    private static ComparedWindow? InSilence(EmailClicks reference, EmailClicks since, int link, DateTimeOffset from, ComparedTime time)
+    /// <summary>Since its last click. A silence begins with a click, so there are as many of them in a week as clicks.</summary>
+    private static ComparedWindow? InSilence(
+        EmailClicks reference, EmailClicks since, int link, DateTimeOffset from, ComparedTime time, ImmutableArray<ComparedWindow> windows)
     {
-        var (chance, expected) = WithoutTheLoudest(reference, since, link);
+        var (length, (chance, calmExpected)) = (time.End - from, InTheCalmHalf(reference, since, link));
+        if (length <= LongestSilence && since.Whole.Length > 2)
+        {
+            chance = Math.Min(chance, WithoutTheLoudest(reference, since, link));
+        }
+
         var clicks = Math.Max(1, reference.Whole[link] * (Week / time.ReferenceLength));
-        return since.Whole[link] == 0 && chance < Math.Log(ChancePerWeek / clicks) ? new ComparedWindow(from, time.End - from, Got: 0, expected, StandsOut: true) : null;
+        var standsOut = chance < Math.Log(ChancePerWeek / clicks) || windows.Any(static window => window is { Got: 0, StandsOut: true });
+        return standsOut && since.Whole[link] == 0
+            ? new ComparedWindow(from, length, Got: 0, since.Whole.Length == 2 ? calmExpected : Expected(reference, since, link), StandsOut: true)
+            : null;
     }
 
     /// <summary>
-    /// The greatest chance, and the least that is expected, when any one sibling is left out: what a single one says by itself is not believed. With
-    /// only one there is nobody to confirm it.
+    /// The chance by the half of the stretches in which the siblings got least: scanners were elsewhere, and a correction or a late report is one stretch of three.
     /// </summary>
-    private static (double LogChance, double Expected) WithoutTheLoudest(EmailClicks reference, EmailClicks clicks, int link)
+    /// <returns>Its logarithm, 0 where the link got more than far less; and what that half predicts for all of the time.</returns>
+    private static (double LogChance, double Expected) InTheCalmHalf(EmailClicks reference, EmailClicks clicks, int link)
     {
-        var (got, others, all) = (clicks.Whole[link], clicks.All - clicks.Whole[link], ClickShare.Of(reference, link));
-        if (clicks.Whole.Length == 2)
-        {
-            return (0, all.Odds * others);
-        }
-
-        var (chance, expected) = (LogChance(got, others, all.Low), all.Odds * others);
-        foreach (var loud in clicks.Loudest.Where(sibling => sibling != link))
-        {
-            var (share, rest) = (ClickShare.Of(reference, link, loud), others - clicks.Whole[loud]);
-            (chance, expected) = (Math.Max(chance, LogChance(got, rest, share.Low)), Math.Min(expected, share.Odds * rest));
-        }
-
-        return (chance, expected);
+        var own = clicks.Gains[link];
+        var calm = Enumerable.Range(0, own.Length).OrderBy(stretch => clicks.Stretches[stretch] - own[stretch]).Take(own.Length / 2).ToList();
+        var (got, others, share) = (calm.Sum(stretch => own[stretch]), calm.Sum(stretch => clicks.Stretches[stretch] - own[stretch]), ClickShare.Of(reference, link));
+        return (got <= FarLess * share.Odds * others ? LogChance(got, others, share.Low) : 0, 2 * share.Odds * others);
     }
 
-    /// <summary>
-    /// The same by the half of the stretches in which the siblings got least: a scanner that was quick is not in them. What is expected is only told where
-    /// there is one sibling, else infinity.
-    /// </summary>
-    private static (double LogChance, double Expected) InTheCalmHalf(EmailClicks reference, EmailClicks window, int link)
+    /// <summary>The greatest chance when any one sibling is left out.</summary>
+    private static double WithoutTheLoudest(EmailClicks reference, EmailClicks clicks, int link)
     {
-        var calm = Enumerable.Range(0, window.Stretches.Length).OrderBy(stretch => window.Stretches[stretch] - window.Gains[link][stretch]).Take(window.Stretches.Length / 2).ToList();
-        var (got, others) = (calm.Sum(stretch => window.Gains[link][stretch]), calm.Sum(stretch => window.Stretches[stretch] - window.Gains[link][stretch]));
-        var share = ClickShare.Of(reference, link);
-        return (
-            got <= FarLess * share.Odds * others ? LogChance(got, others, share.Low) : 0,
-            window.Whole.Length == 2 ? 2 * share.Odds * others : double.PositiveInfinity);
+        var others = clicks.All - clicks.Whole[link];
+        return clicks.Loudest.Where(sibling => sibling != link)
+            .Max(loud => LogChance(clicks.Whole[link], others - clicks.Whole[loud], ClickShare.Of(reference, link, loud).Low));
+    }
+
+    /// <summary>What all siblings predict, or the least that is predicted when one of them is left out.</summary>
+    private static double Expected(EmailClicks reference, EmailClicks clicks, int link)
+    {
+        var (others, all) = (clicks.All - clicks.Whole[link], ClickShare.Of(reference, link).Odds);
+        return clicks.Whole.Length == 2
+            ? all * others
+            : Math.Min(all * others, clicks.Loudest.Where(sibling => sibling != link).Min(loud => ClickShare.Of(reference, link, loud).Odds * (others - clicks.Whole[loud])));
     }
 }

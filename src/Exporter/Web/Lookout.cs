@@ -16,7 +16,7 @@ internal sealed class Lookout(HistoryService history, TimeProvider time) : IDisp
     /// <summary>An answer is good for this long and for as many times as long as it took.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(2);
 
-    private const int TimesItsCost = 20;
+    private const int TimesItsCost = 5;
 
     private readonly SemaphoreSlim _turn = new(1);
     private (Look Look, long At, TimeSpan GoodFor)? _last;

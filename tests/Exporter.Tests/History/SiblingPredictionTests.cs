@@ -135,7 +135,7 @@ public sealed class SiblingPredictionTests
     {
         var courses = Courses(time => time.Moments, links).ToList();
         var silences = SiblingPrediction.Silences(courses, Time);
-        return SiblingPrediction.Compare(courses, Time, silences, [.. Courses(_ => silences, links)]);
+        return SiblingPrediction.Compare(courses, Time, silences, [.. Courses(time => SiblingPrediction.Moments(silences, time), links)]);
     }
 
     /// <summary>As walks every five minutes see it.</summary>
