@@ -44,7 +44,7 @@ public sealed class SiblingPredictionTests
     [Fact]
     public void Whatever_the_email_gets_links_that_share_it_as_ever_are_not_named() => Gen
         .Select(Gen.Double[0.1, 500].Array[2, 8], Gen.Double[0, 0.9], Gen.Int[0, 23], Gen.Double[0, 6])
-        .Sample((rates, swing, peak, pause) => Named([.. rates.Select(rate => Swinging(rate, swing, peak, pause))]).Count == 0, iter: 200);
+        .Sample((rates, swing, peak, pause) => Named([.. rates.Select(rate => Swinging(rate, swing, peak, pause))]).Count == 0, iter: 100);
 
     [Fact]
     public void A_quiet_link_is_not_named() => Assert.Empty(Named(Dead(0.5, Now - 12), Steady(0.7), Steady(0.4)));
@@ -53,23 +53,23 @@ public sealed class SiblingPredictionTests
     public void A_scanner_on_a_sibling_names_nobody() => Gen
         .Select(Gen.Double[50, 5000], Gen.Double[0.02, 6], Gen.Int[1, 3])
         .Sample((clicks, ago, siblings) => Named(
-            [Steady(40), .. Enumerable.Repeat(Steady(30), siblings - 1), hour => (50 * hour) + Burst(hour, Now - ago, clicks)]).Count == 0, iter: 200);
+            [Steady(40), .. Enumerable.Repeat(Steady(30), siblings - 1), hour => (50 * hour) + Burst(hour, Now - ago, clicks)]).Count == 0, iter: 100);
 
     [Fact]
     public void A_scanner_on_the_link_itself_within_the_reference_makes_it_lack_nothing() => Gen
         .Select(Gen.Double[50, 5000], Gen.Double[30, 190])
-        .Sample((clicks, ago) => Named(hour => (20 * hour) + Burst(hour, Now - ago, clicks), Steady(30), Steady(50)).Count == 0, iter: 200);
+        .Sample((clicks, ago) => Named(hour => (20 * hour) + Burst(hour, Now - ago, clicks), Steady(30), Steady(50)).Count == 0, iter: 100);
 
     [Fact]
     public void A_correction_names_nobody() => Gen
         .Select(Gen.Double[0, 5000], Gen.Double[0, 30], Gen.Int[0, 2])
         .Sample((clicks, ago, which) => Named(
-            [.. Enumerable.Range(0, 3).Select(i => (Total)(hour => (60 * hour) - (i == which && hour >= Now - ago ? clicks : 0)))]).Count == 0, iter: 200);
+            [.. Enumerable.Range(0, 3).Select(i => (Total)(hour => (60 * hour) - (i == which && hour >= Now - ago ? clicks : 0)))]).Count == 0, iter: 100);
 
     [Fact]
     public void A_hole_in_the_polling_names_nobody() => Gen
         .Select(Gen.Double[0, 30], Gen.Double[0.1, 20])
-        .Sample((ago, length) => Named([.. new[] { 40, 60, 90d }.Select(rate => (Total)(hour => rate * (hour > Now - ago && hour < Now - ago + length ? Now - ago : hour)))]).Count == 0, iter: 200);
+        .Sample((ago, length) => Named([.. new[] { 40, 60, 90d }.Select(rate => (Total)(hour => rate * (hour > Now - ago && hour < Now - ago + length ? Now - ago : hour)))]).Count == 0, iter: 100);
 
     [Fact]
     public void A_new_link_neither_is_named_nor_makes_the_others_lack_anything()
