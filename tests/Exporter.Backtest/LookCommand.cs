@@ -7,11 +7,18 @@ namespace Exporter.Backtest;
 /// <summary>Measures what the status page says stands out, on the worlds of the alerts: no Prometheus is needed.</summary>
 internal static class LookCommand
 {
-    private static readonly Option<int> Every = new("--every") { Description = "minutes from one look to the next", DefaultValueFactory = _ => 5 };
+    private static readonly Option<int> Every = new("--every")
+    {
+        Description = "minutes from one look to the next",
+        DefaultValueFactory = _ => 5,
+    };
 
     public static Command Create(Option<string> seeds, Option<double> days, Option<int> automations)
     {
-        var command = new Command("look", "Looks at every moment for what stands out on the status page, and holds it against what happened.") { seeds, days, automations, Every };
+        var command = new Command("look", "Looks at every moment for what stands out on the status page, and holds it against what happened.")
+        {
+            seeds, days, automations, Every,
+        };
         command.SetAction(async (arguments, ct) =>
         {
             var output = arguments.InvocationConfiguration.Output;
@@ -24,7 +31,7 @@ internal static class LookCommand
                 total += tally;
                 await output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"seed {seed}: {trial.Links} links, {tally.LinkWeeks:F0} link-weeks, {tally.False.Count} false lines, {tally.Found.Count} dead links, {watch.Elapsed.TotalSeconds:F0} s"));
+                    $"seed {seed}: {trial.Links} links, {tally.LinkWeeks:F0} link-weeks, {tally.False.Count} false lines, {watch.Elapsed.TotalSeconds:F0} s"));
                 foreach (var line in tally.Details())
                 {
                     await output.WriteLineAsync(line);

@@ -50,7 +50,8 @@ internal static class LookEvaluation
         return [.. lines, .. open.Values];
     }
 
-    private static void Look(List<DateTimeOffset> times, IReadOnlyList<Seen> present, Dictionary<(string Step, string Location), Line> open, List<Line> lines)
+    private static void Look(
+        List<DateTimeOffset> times, IReadOnlyList<Seen> present, Dictionary<(string Step, string Location), Line> open, List<Line> lines)
     {
         if (ComparedTime.Of(times[^1], times[0], Trial.Step) is not { } time)
         {
@@ -59,7 +60,8 @@ internal static class LookEvaluation
 
         var courses = Courses(time.Moments);
         var silences = SiblingPrediction.Silences(courses, time);
-        foreach (var outlier in SiblingPrediction.Compare(courses, time, silences, silences.IsEmpty ? [] : Courses(SiblingPrediction.Moments(silences, time))))
+        var then = silences.IsEmpty ? [] : Courses(SiblingPrediction.Moments(silences, time));
+        foreach (var outlier in SiblingPrediction.Compare(courses, time, silences, then))
         {
             var key = (outlier.Email.First, outlier.Location);
             if (open.TryGetValue(key, out var line) && time.End - line.Until > SameLine)
@@ -75,7 +77,7 @@ internal static class LookEvaluation
             }
         }
 
-        List<LinkCourse> Courses(ImmutableArray<DateTimeOffset> moments)
+        IReadOnlyList<LinkCourse> Courses(ImmutableArray<DateTimeOffset> moments)
         {
             var walks = moments.Select(moment => times.BinarySearch(moment) is var index && index >= 0 ? index : ~index - 1).ToArray();
             return [.. present.Select(link => new LinkCourse(link.Email, link.Location, link.LastChange, [.. walks.Select(link.At)]))];

@@ -6,7 +6,9 @@ using Simulator;
 
 namespace Exporter.Cli;
 
-/// <summary>A simulated SendGrid inside this process, and the configuration that polls it: the program itself is the same as ever.</summary>
+/// <summary>
+/// A simulated SendGrid inside this process, and the configuration that polls it: the program itself is the same as ever.
+/// </summary>
 internal sealed class Demo : IAsyncDisposable
 {
     private readonly SimulatedSendGrid _sendGrid;
@@ -67,7 +69,8 @@ internal sealed class Demo : IAsyncDisposable
             {
                 var left = _started + _options.BreakAfter - _time.GetUtcNow();
                 await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, stopping);
-                output.WriteLine($"{_time.GetUtcNow():HH:mm:ss}  The link {link.Url} in {link.Automation} / {link.Step} has just broken. {address}/ will name it once chance explains it no longer.");
+                output.WriteLine(
+                    $"{_time.GetUtcNow():HH:mm:ss}  {Name(link)} has just broken. {address}/ will name it once chance explains it no longer.");
             }
         }
         catch (Exception e) when (e is OutputException or OperationCanceledException)
@@ -76,11 +79,14 @@ internal sealed class Demo : IAsyncDisposable
         }
     }
 
+    private static string Name(BrokenLink link) => $"{link.Url} in {link.Automation} / {link.Step}";
+
     private void Greet(TextWriter output, string address)
     {
+        var automations = World.Accounts.Sum(account => account.Automations.Count);
         output.WriteLine($"""
 
-            Demo: {World.Accounts.Sum(account => account.Automations.Count)} simulated automations with six weeks behind them; no account, no network. Ctrl+C ends it.
+            Demo: {automations} simulated automations with six weeks behind them; no account, no network. Ctrl+C ends it.
 
               {address}/           open this: what is polled, and which links stand out
               {address}/metrics    what Prometheus scrapes; every automation is polled each 10 s
@@ -90,8 +96,12 @@ internal sealed class Demo : IAsyncDisposable
             """);
         if (World.BrokenLink is { } link)
         {
-            output.WriteLine($"At {_started + _options.BreakAfter:HH:mm:ss} UTC the link {link.Url} in {link.Automation} / {link.Step} breaks. A minute or two later, more by night, it is named:");
-            output.WriteLine($"  on {address}/, on {address}/automation?id={link.AutomationId} and in {address}/api/v1/status; here, too. Its series:");
+            output.WriteLine($"At {_started + _options.BreakAfter:HH:mm:ss} UTC a link breaks: {Name(link)}.");
+            output.WriteLine("A minute or two later, more by night, it is named here, and:");
+            output.WriteLine($"  {address}/");
+            output.WriteLine($"  {address}/automation?id={link.AutomationId}    its page");
+            output.WriteLine($"  {address}/api/v1/status    stands_out");
+            output.WriteLine("Its series have the labels");
             output.WriteLine($"  automation=\"{link.Automation}\", step_id=\"{link.StepId}\", url_location=\"{link.Location}\"");
             output.WriteLine();
         }

@@ -10,7 +10,8 @@ using Simulator;
 namespace Exporter.Cli;
 
 /// <summary>
-/// The store that the demo begins with: what an exporter would have seen that had been running since the world began. Without <c>--storage.path</c> it lies in
+/// The store that the demo begins with: what an exporter would have seen that had been running since the world began. Without
+/// <c>--storage.path</c> it lies in
 /// a directory that goes with the process.
 /// </summary>
 internal sealed class DemoStore : IAsyncDisposable
@@ -40,7 +41,8 @@ internal sealed class DemoStore : IAsyncDisposable
 
             return new(path, temporary);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException or NotSupportedException)
+        catch (Exception e) when (e is
+            IOException or UnauthorizedAccessException or SqliteException or InvalidDataException or NotSupportedException)
         {
             Delete(temporary);
             error.WriteLine($"warning: the demo has no past: {e.Message}");
@@ -77,7 +79,11 @@ internal sealed class DemoStore : IAsyncDisposable
         var accounts = ImmutableArray.CreateBuilder<AccountSnapshot>();
         foreach (var (simulated, polled) in world.Accounts.Zip(options.Accounts))
         {
-            IReadOnlyList<Course> courses = [.. simulated.Automations.Select(each => Course.Of(world, each)), .. simulated.SingleSends.Select(each => Course.Of(world, each))];
+            IReadOnlyList<Course> courses =
+            [
+                .. simulated.Automations.Select(each => Course.Of(world, each)),
+                .. simulated.SingleSends.Select(each => Course.Of(world, each)),
+            ];
             ImmutableArray<CampaignSnapshot> campaigns = [.. courses.Select(course => course.At(now, options))];
             foreach (var (course, campaign) in courses.Zip(campaigns))
             {
@@ -90,7 +96,10 @@ internal sealed class DemoStore : IAsyncDisposable
         database.Save(new Snapshot { Accounts = accounts.ToImmutable() }, options.Links, now);
     }
 
-    /// <summary>As fine as pages show it, and no finer, as somebody waits: ten minutes for the last hour, half an hour for a day, four hours for a week, days before.</summary>
+    /// <summary>
+    /// As fine as pages show it, and no finer, as somebody waits: ten minutes for the last hour, half an hour for a day, four hours for
+    /// a week, days before.
+    /// </summary>
     private static IEnumerable<DateTimeOffset> Moments(DateTimeOffset from, DateTimeOffset now)
     {
         var (hour, day, week) = (now.AddMinutes(-70), now.AddHours(-25), now.AddDays(-9));
@@ -122,7 +131,8 @@ internal sealed class DemoStore : IAsyncDisposable
             automation.Name,
             world.Start,
             [.. automation.Steps.Select(step => (step.Id, step.Name))],
-            at => world.LinkTotals(automation.Id, at).Select(row => new ObservedLink(new EmailKey(row.StepId), Place(row.Location), row.Url, row.Clicks)),
+            at => world.LinkTotals(automation.Id, at)
+                .Select(row => new ObservedLink(new EmailKey(row.StepId), Place(row.Location), row.Url, row.Clicks)),
             at => world.StepTotals(automation.Id, at).Select(step => Numbers(new EmailKey(step.StepId), step.Stats)));
 
         public static Course Of(World world, SimulatedSingleSend send) => new(
@@ -131,7 +141,8 @@ internal sealed class DemoStore : IAsyncDisposable
             send.Name,
             send.SentAt,
             [],
-            at => world.SingleSendLinkTotals(send.Id, at).Select(row => new ObservedLink(new EmailKey(row.Variation, row.Phase), Place(row.Location), row.Url, row.Clicks)),
+            at => world.SingleSendLinkTotals(send.Id, at)
+                .Select(row => new ObservedLink(new EmailKey(row.Variation, row.Phase), Place(row.Location), row.Url, row.Clicks)),
             at => world.SingleSendTotals(send.Id, at).Select(total => Numbers(new EmailKey(total.Variation, total.Phase), total.Stats)));
 
         /// <summary>What is stored of it at some moment: the statistics are only in the last walk, no page shows more of them.</summary>
@@ -169,6 +180,7 @@ internal sealed class DemoStore : IAsyncDisposable
 
         private static string Place(int location) => location.ToString(CultureInfo.InvariantCulture);
 
-        private static EmailStatistics Numbers(EmailKey email, Statistics numbers) => new(email, [.. numbers.ByName.Select(number => (long?)number.Value)]);
+        private static EmailStatistics Numbers(EmailKey email, Statistics numbers) =>
+            new(email, [.. numbers.ByName.Select(static number => (long?)number.Value)]);
     }
 }

@@ -172,7 +172,8 @@ internal sealed class Flags
         : parsed.GetValue(Demo) ? "" : parsed.GetRequiredValue(StoragePath);
 
     /// <summary>Where the demo keeps what it sees; <see langword="null"/> when nothing was said.</summary>
-    public string? DemoStoragePathOf(ParseResult parsed) => parsed.GetResult(StoragePath) is { Implicit: false } ? StoragePathOf(parsed) : null;
+    public string? DemoStoragePathOf(ParseResult parsed) =>
+        parsed.GetResult(StoragePath) is { Implicit: false } ? StoragePathOf(parsed) : null;
 
     public Shard ShardOf(ParseResult parsed) => new(parsed.GetValue(ShardIndex), parsed.GetValue(TotalShards));
 

@@ -14,8 +14,10 @@ internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troub
     /// <summary>One line for each thing that is new, with what to do next.</summary>
     public (Narration Told, IReadOnlyList<string> Lines) After(StatusModel status)
     {
-        var troubles = status.Troubles.Select(static trouble => $"{(trouble.Account is null ? "" : $"{trouble.Account}: ")}{trouble.Error.TrimEnd('.')}. Next: {trouble.Advice}").ToImmutableHashSet();
-        var outliers = status.StandsOut.ToImmutableDictionary(static outlier => $"{outlier.Link} in {outlier.Email}", static outlier => outlier.Summary);
+        var troubles = status.Troubles.Select(Line).ToImmutableHashSet();
+        var outliers = status.StandsOut
+            .DistinctBy(static outlier => (outlier.Email, outlier.Link))
+            .ToImmutableDictionary(static outlier => $"{outlier.Link} in {outlier.Email}", static outlier => outlier.Summary);
 
         // While the first polls are under way there is a new sentence with each of them.
         var summary = status.State is Condition.Waiting ? Summary : status.Summary;
@@ -28,4 +30,7 @@ internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troub
                 .. Outliers.Except(outliers.Keys).Select(static link => $"No longer stands out: {link}."),
             ]);
     }
+
+    private static string Line(TroubleStatus trouble) =>
+        $"{(trouble.Account is null ? "" : $"{trouble.Account}: ")}{trouble.Error.TrimEnd('.')}. Next: {trouble.Advice}";
 }

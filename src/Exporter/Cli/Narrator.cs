@@ -5,7 +5,8 @@ using Exporter.Web;
 namespace Exporter.Cli;
 
 /// <summary>
-/// Tells somebody at a terminal in sentences what the log tells machines. It reads what the status page reads, and never holds up anything: its writer
+/// Tells somebody at a terminal in sentences what the log tells machines. It reads what the status page reads, and never holds up
+/// anything: its writer
 /// does not wait.
 /// </summary>
 internal sealed class Narrator(TextWriter output, TimeProvider time)
@@ -16,8 +17,9 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>The first thing that is seen, before anything takes time.</summary>
-    public void Begin(string version, bool isDemo) =>
-        output.WriteLine($"sendgrid-exporter {version}{(isDemo ? ": the demo, with a simulated SendGrid. Six weeks of its past are being written …" : " is starting …")}");
+    public void Begin(string version, bool isDemo) => output.WriteLine(isDemo
+        ? $"sendgrid-exporter {version}: the demo, with a simulated SendGrid. Six weeks of its past are being written …"
+        : $"sendgrid-exporter {version} is starting …");
 
     /// <summary>What runs, what to open, what to do next.</summary>
     /// <param name="addresses">Where it listens, as a browser opens it.</param>
@@ -39,7 +41,8 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
     /// <summary>Tells what changes, until it is stopped.</summary>
     public async Task RunAsync(IServiceProvider services, CancellationToken stopping)
     {
-        var (store, around, lookout) = (services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<StatusSurroundingsOf>(), services.GetRequiredService<Lookout>());
+        var (store, lookout) = (services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<Lookout>());
+        var around = services.GetRequiredService<StatusSurroundingsOf>();
         var (told, look, looked) = (Narration.Nothing, Look.Nothing, (long?)null);
         try
         {

@@ -116,7 +116,9 @@ internal static class ServeCommand
                 narrator?.Greet(shown, read.Options.Accounts.Count, Durations.Format(read.Options.Poll.Interval));
             }
 
-            return Task.WhenAll(demo?.WelcomeAsync(world.Output, shown, ending) ?? Task.CompletedTask, narrator?.RunAsync(services, ending) ?? Task.CompletedTask);
+            return Task.WhenAll(
+                demo?.WelcomeAsync(world.Output, shown, ending) ?? Task.CompletedTask,
+                narrator?.RunAsync(services, ending) ?? Task.CompletedTask);
         }
     }
 
@@ -124,7 +126,11 @@ internal static class ServeCommand
     private static Task<T> ReadAsync<T>(Func<T> read, CancellationToken stopping) => Task.Run(read, stopping).WaitAsync(stopping);
 
     private static async Task<int> ServeAsync(
-        ExporterOptions options, HostOptions host, Func<IServiceProvider, IReadOnlyCollection<string>, CancellationToken, Task> started, Surroundings world, CancellationToken stopping)
+        ExporterOptions options,
+        HostOptions host,
+        Func<IServiceProvider, IReadOnlyCollection<string>, CancellationToken, Task> started,
+        Surroundings world,
+        CancellationToken stopping)
     {
         var app = ExporterHost.Build(options, host, world);
         await using var _ = new LetGo(app, world);
@@ -154,11 +160,14 @@ internal static class ServeCommand
 
         // What is told to people holds up no end.
         await ending.CancelAsync();
-        await telling.WaitAsync(TimeSpan.Zero, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await telling.WaitAsync(TimeSpan.Zero, TimeProvider.System, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;
     }
 
-    /// <summary>Disposes of something at the end: last lines are pushed and files closed. What hangs is left behind, as the process ends anyway.</summary>
+    /// <summary>
+    /// Disposes of something at the end: last lines are pushed and files closed. What hangs is left behind, as the process ends anyway.
+    /// </summary>
     private sealed class LetGo(IAsyncDisposable? held, Surroundings world) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()

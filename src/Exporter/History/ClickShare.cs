@@ -5,7 +5,10 @@ namespace Exporter.History;
 /// <param name="Low">The part of all clicks that is its own at least.</param>
 internal readonly record struct ClickShare(double Odds, double Low)
 {
-    /// <summary>Best of the seven stretches of the reference that do not count: a link of two is seen by a scanner about once a week, rarely four times.</summary>
+    /// <summary>
+    /// Best of the seven stretches of the reference that do not count: a link of two is seen by a scanner about once a week, rarely four
+    /// times.
+    /// </summary>
     private const int StretchesLeftOut = 3;
 
     /// <summary>Standard deviations by which the link's own clicks are taken for fewer than they were.</summary>

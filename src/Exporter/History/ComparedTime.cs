@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Exporter.History;
 
 /// <summary>
-/// The time that is looked at when links are compared with their siblings: a reference in which it is seen how an email's clicks are shared, and windows
+/// The time that is looked at when links are compared with their siblings: a reference in which it is seen how an email's clicks are
+/// shared, and windows
 /// in which they are compared. All moments lie before the end of the last complete walk, so that a poll that fails looks like no drop.
 /// </summary>
 internal sealed class ComparedTime
@@ -27,7 +28,8 @@ internal sealed class ComparedTime
         Moments =
         [
             .. Enumerable.Range(0, ReferenceStretches + 1).Select(i => begin + (ReferenceLength * i / ReferenceStretches)),
-            .. Windows.SelectMany(length => Enumerable.Range(0, WindowStretches + 1).Select(i => end - length + (length * i / WindowStretches))),
+            .. Windows.SelectMany(length =>
+                Enumerable.Range(0, WindowStretches + 1).Select(i => end - length + (length * i / WindowStretches))),
         ];
     }
 
@@ -60,7 +62,8 @@ internal sealed class ComparedTime
     /// <param name="known">Since when clicks are known.</param>
     /// <param name="interval">From walk to walk.</param>
     /// <returns>
-    /// <see langword="null"/> while less than two days are known, a day of reference and a day to compare; and where it is polled too rarely for any window.
+    /// <see langword="null"/> while less than two days are known, a day of reference and a day to compare; and where it is polled too
+    /// rarely for any window.
     /// </returns>
     public static ComparedTime? Of(DateTimeOffset end, DateTimeOffset known, TimeSpan interval)
     {

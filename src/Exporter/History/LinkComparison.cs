@@ -19,8 +19,12 @@ internal readonly record struct ComparedWindow(DateTimeOffset From, TimeSpan Len
 internal sealed record LinkComparison(EmailKey Email, string Location, ImmutableArray<ComparedWindow> Windows, ComparedWindow? Silence)
 {
     /// <summary>
-    /// The window to name it by, <see langword="null"/> when it does not stand out: the time since its last click, else the one that lacks most.
+    /// The window to name it by, <see langword="null"/> when it does not stand out: the time since its last click, else the one that
+    /// lacks most.
     /// </summary>
     public ComparedWindow? Worst =>
-        Silence ?? Windows.Where(static window => window.StandsOut).OrderByDescending(static window => window.Expected - window.Got).Cast<ComparedWindow?>().FirstOrDefault();
+        Silence ?? Windows.Where(static window => window.StandsOut)
+            .OrderByDescending(static window => window.Expected - window.Got)
+            .Cast<ComparedWindow?>()
+            .FirstOrDefault();
 }

@@ -2,7 +2,9 @@ using Exporter.Snapshots;
 
 namespace Exporter.History;
 
-/// <summary>Compares the links of a campaign with their siblings, by what the store has seen; see <see cref="SiblingPrediction"/>.</summary>
+/// <summary>
+/// Compares the links of a campaign with their siblings, by what the store has seen; see <see cref="SiblingPrediction"/>.
+/// </summary>
 internal static class Outliers
 {
     /// <summary>Nothing while too little is known, and of a campaign whose values are no longer served.</summary>

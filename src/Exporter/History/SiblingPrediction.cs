@@ -4,19 +4,29 @@ using Exporter.Snapshots;
 namespace Exporter.History;
 
 /// <summary>
-/// What each link should have got by what its siblings got, the other links of the same email. Sends, holidays, the hour and lags of SendGrid's reports hit
-/// all links of an email alike, so a link's share of its email is far steadier than its clicks. It is a look for people, without memory: the alert rules decide.
+/// What each link should have got by what its siblings got, the other links of the same email. Sends, holidays, the hour and lags of
+/// SendGrid's reports hit
+/// all links of an email alike, so a link's share of its email is far steadier than its clicks. It is a look for people, without memory:
+/// the alert rules decide.
 /// </summary>
 /// <remarks>
-/// <para>What stands out: a link that got half of what its siblings predict or less, when chance alone would show that of a link that works in fewer than one
-/// of 10,000 weeks of looking. The chance is that of two Poisson counts, its own and its siblings', as Chernoff bounds it: never understated. How often
+/// <para>What stands out: a link that got half of what its siblings predict or less, when chance alone would show that of a link that
+/// works in fewer than one
+/// of 10,000 weeks of looking. The chance is that of two Poisson counts, its own and its siblings', as Chernoff bounds it: never
+/// understated. How often
 /// one can look in a week is counted in.</para>
-/// <para>Nothing is made of: a link first seen within the reference, and a sibling so new; a quiet link, of which chance explains everything;
-/// a link scanner that clicks one link hundreds of times within minutes (a window must show it in the half of its stretches in which the siblings got least,
-/// a short silence without the sibling that speaks loudest; of the reference the three stretches of seven that were best for the link do not count);
-/// a correction, which costs one stretch and is no silence; a report that comes in parts or late; a hole in the polling, because all links of a campaign are seen by the same walks.</para>
-/// <para>What it cannot see: an email with one link; all links of an email dead at once; a link that has been dead for as long as the reference reaches
-/// back; a loss of less than half; Single Sends, whose clicks fade within days; anything before two days are known, or where fewer are kept.</para>
+/// <para>Nothing is made of: a link first seen within the reference, and a sibling so new; a quiet link, of which chance explains
+/// everything;
+/// a link scanner that clicks one link hundreds of times within minutes (a window must show it in the half of its stretches in which the
+/// siblings got least,
+/// a short silence without the sibling that speaks loudest; of the reference the three stretches of seven that were best for the link do
+/// not count);
+/// a correction, which costs one stretch and is no silence; a report that comes in parts or late; a hole in the polling, because all
+/// links of a campaign are seen by the same walks.</para>
+/// <para>What it cannot see: an email with one link; all links of an email dead at once; a link that has been dead for as long as the
+/// reference reaches
+/// back; a loss of less than half; Single Sends, whose clicks fade within days; anything before two days are known, or where fewer are
+/// kept.</para>
 /// </remarks>
 internal static class SiblingPrediction
 {
@@ -47,13 +57,16 @@ internal static class SiblingPrediction
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// When those links last got a click that have got none for remarkably long, each moment once: what all links had then is needed to judge that.
+    /// When those links last got a click that have got none for remarkably long, each moment once: what all links had then is needed to
+    /// judge that.
     /// </summary>
     public static ImmutableArray<DateTimeOffset> Silences(IEnumerable<LinkCourse> links, ComparedTime time) =>
     [
         .. links
             .Where(link => IsKnown(link) && IsSilent(link, time))
-            .Select(link => (link.LastChange, Missing: link.Gains(ComparedTime.Reference).Sum() * ((time.End - link.LastChange) / time.ReferenceLength)))
+            .Select(link => (
+                link.LastChange,
+                Missing: link.Gains(ComparedTime.Reference).Sum() * ((time.End - link.LastChange) / time.ReferenceLength)))
             .Where(static silence => silence.Missing >= WorthLooking)
             .OrderByDescending(static silence => silence.Missing)
             .Select(static silence => silence.LastChange)
@@ -63,7 +76,10 @@ internal static class SiblingPrediction
 
     /// <summary>Where totals are asked for to judge the silences; the last stretch of each ends with the last walk.</summary>
     public static ImmutableArray<DateTimeOffset> Moments(ImmutableArray<DateTimeOffset> silences, ComparedTime time) =>
-        [.. silences.SelectMany(silence => Enumerable.Range(0, SilenceStretches).Select(i => silence + ((time.End - silence) * i / SilenceStretches)))];
+    [
+        .. silences.SelectMany(silence =>
+            Enumerable.Range(0, SilenceStretches).Select(i => silence + ((time.End - silence) * i / SilenceStretches))),
+    ];
 
     /// <summary>Compares each link of a campaign with its siblings.</summary>
     /// <param name="links">Every link that is there now, with its totals at <see cref="ComparedTime.Moments"/>.</param>
@@ -75,19 +91,28 @@ internal static class SiblingPrediction
         IReadOnlyList<LinkCourse> links, ComparedTime time, ImmutableArray<DateTimeOffset> silences, IReadOnlyList<LinkCourse> then)
     {
         var totals = then.ToDictionary(link => (link.Email, link.Location), link => link.Totals);
-        return [.. links.Where(IsKnown).GroupBy(link => link.Email).Where(email => email.Skip(1).Any()).SelectMany(email => Email([.. email]))];
+        return
+        [
+            .. links.Where(IsKnown).GroupBy(link => link.Email).Where(email => email.Skip(1).Any()).SelectMany(email => Email([.. email])),
+        ];
 
         IEnumerable<LinkComparison> Email(ImmutableArray<LinkCourse> email)
         {
             var reference = In(ComparedTime.Reference);
             var windows = time.Windows.Select((_, window) => In(ComparedTime.Window(window))).ToArray();
-            var quiet = silences.Select((_, i) => email.Any(link => link.LastChange == silences[i]) ? new EmailClicks([.. email.Select(link => Since(link, i))], LoudestTried + 1) : null).ToArray();
+            var quiet = silences.Select((_, silence) => email.Any(link => link.LastChange == silences[silence])
+                ? new EmailClicks([.. email.Select(link => Since(link, silence))], LoudestTried + 1)
+                : null).ToArray();
             foreach (var (index, link) in email.Index())
             {
                 var silence = IsSilent(link, time) ? silences.IndexOf(link.LastChange) : -1;
-                ImmutableArray<ComparedWindow> compared = [.. windows.Select((clicks, window) => InWindow(reference, clicks, index, time.End, time.Windows[window]))];
+                ImmutableArray<ComparedWindow> compared =
+                    [.. windows.Select((clicks, window) => InWindow(reference, clicks, index, time.End, time.Windows[window]))];
                 yield return new(
-                    link.Email, link.Location, compared, silence < 0 ? null : InSilence(reference, quiet[silence]!, index, link.LastChange, time, compared));
+                    link.Email,
+                    link.Location,
+                    compared,
+                    silence < 0 ? null : InSilence(reference, quiet[silence]!, index, link.LastChange, time, compared));
             }
 
             EmailClicks In(Range moments) => new([.. email.Select(link => link.Gains(moments))], LoudestTried + 1);
@@ -102,14 +127,17 @@ internal static class SiblingPrediction
     }
 
     /// <summary>
-    /// The chance that of so many clicks of an email so few are the link's, when each is with probability <paramref name="share"/>; or more than that. For
+    /// The chance that of so many clicks of an email so few are the link's, when each is with probability <paramref name="share"/>; or
+    /// more than that. For
     /// a link without a click it is exact.
     /// </summary>
     /// <returns>Its natural logarithm, at most 0.</returns>
     internal static double LogChance(double got, double siblings, double share)
     {
         var (all, part) = (got + siblings, got / Math.Max(1, got + siblings));
-        return part >= share ? 0 : -all * ((part > 0 ? part * Math.Log(part / share) : 0) + ((1 - part) * Math.Log((1 - part) / (1 - share))));
+        return part >= share
+            ? 0
+            : -all * ((part > 0 ? part * Math.Log(part / share) : 0) + ((1 - part) * Math.Log((1 - part) / (1 - share))));
     }
 
     private static bool IsKnown(LinkCourse link) => link.Totals[0] is not null && link.Location != LinkTable.Overflow;
@@ -122,7 +150,11 @@ internal static class SiblingPrediction
         var expected = window.Whole.Length == 2 ? calmExpected : Expected(reference, window, link);
         var looks = Week / length * window.Stretches.Length;
         return new(
-            end - length, length, window.Whole[link], expected, window.Whole[link] <= FarLess * expected && chance < Math.Log(ChancePerWeek / looks));
+            end - length,
+            length,
+            window.Whole[link],
+            expected,
+            window.Whole[link] <= FarLess * expected && chance < Math.Log(ChancePerWeek / looks));
     }
 
     /// <summary>Since its last click. A silence begins with a click, so there are as many of them in a week as clicks.</summary>
@@ -138,19 +170,24 @@ internal static class SiblingPrediction
         var clicks = Math.Max(1, reference.Whole[link] * (Week / time.ReferenceLength));
         var standsOut = chance < Math.Log(ChancePerWeek / clicks) || windows.Any(static window => window is { Got: 0, StandsOut: true });
         return standsOut && since.Whole[link] == 0
-            ? new ComparedWindow(from, length, Got: 0, since.Whole.Length == 2 ? calmExpected : Expected(reference, since, link), StandsOut: true)
+            ? new(from, length, Got: 0, since.Whole.Length == 2 ? calmExpected : Expected(reference, since, link), StandsOut: true)
             : null;
     }
 
     /// <summary>
-    /// The chance by the half of the stretches in which the siblings got least: scanners were elsewhere, and a correction or a late report is one stretch of three.
+    /// The chance by the half of the stretches in which the siblings got least: scanners were elsewhere, and a correction or a late
+    /// report is one stretch of three.
     /// </summary>
     /// <returns>Its logarithm, 0 where the link got more than far less; and what that half predicts for all of the time.</returns>
     private static (double LogChance, double Expected) InTheCalmHalf(EmailClicks reference, EmailClicks clicks, int link)
     {
         var own = clicks.Gains[link];
-        var calm = Enumerable.Range(0, own.Length).OrderBy(stretch => clicks.Stretches[stretch] - own[stretch]).Take(own.Length / 2).ToList();
-        var (got, others, share) = (calm.Sum(stretch => own[stretch]), calm.Sum(stretch => clicks.Stretches[stretch] - own[stretch]), ClickShare.Of(reference, link));
+        var calm = own.Zip(clicks.Stretches, static (mine, all) => (Mine: mine, Others: all - mine))
+            .OrderBy(static stretch => stretch.Others)
+            .Take(own.Length / 2)
+            .ToList();
+        var (got, others) = (calm.Sum(static stretch => stretch.Mine), calm.Sum(static stretch => stretch.Others));
+        var share = ClickShare.Of(reference, link);
         return (got <= FarLess * share.Odds * others ? LogChance(got, others, share.Low) : 0, 2 * share.Odds * others);
     }
 
@@ -168,6 +205,9 @@ internal static class SiblingPrediction
         var (others, all) = (clicks.All - clicks.Whole[link], ClickShare.Of(reference, link).Odds);
         return clicks.Whole.Length == 2
             ? all * others
-            : Math.Min(all * others, clicks.Loudest.Where(sibling => sibling != link).Min(loud => ClickShare.Of(reference, link, loud).Odds * (others - clicks.Whole[loud])));
+            : Math.Min(
+                all * others,
+                clicks.Loudest.Where(sibling => sibling != link)
+                    .Min(loud => ClickShare.Of(reference, link, loud).Odds * (others - clicks.Whole[loud])));
     }
 }

@@ -97,7 +97,7 @@ internal static class CampaignPage
     private static Markup Windows(LinkComparison? link) => link is null
         ? Markup.Of($"<span class=\"soft\">not compared</span>")
         : Markup.Each(link.Windows, window => Markup.Of(
-            $"<div class=\"window{(window.StandsOut ? " low" : "")}\"><span>{Words.Span(window.Length)}</span> {Words.Number(window.Got)} of {Words.Number((long)Math.Round(window.Expected))}</div>"));
+            $"<div class=\"window{(window.StandsOut ? " low" : "")}\"><span>{(long)window.Length.TotalHours} h</span> {Words.Number(window.Got)} of {Words.Number((long)Math.Round(window.Expected))}</div>"));
 
     private static Markup Links(
         CampaignSnapshot campaign,
@@ -115,7 +115,7 @@ internal static class CampaignPage
             <thead><tr><th>Email</th><th class="n">Place</th><th>URL</th><th>{pictures.Title}</th><th class="n">Clicks</th><th class="n">Share</th><th class="n">Last increase seen</th><th>Got of what its siblings predict</th></tr></thead>
             <tbody>
             {Markup.Each(
-                data.Links.Links.Where(link => shown.Contains((link.Email, link.Location))),
+                data.Links.Links.Where(link => shown.Contains((link.Email, link.Location))).OrderByDescending(link => compared.GetValueOrDefault((link.Email, link.Location))?.Worst is not null),
                 link => Markup.Of(
                     $"""
                     <tr><td class="name">{Email(campaign, link.Email, withId: false)}</td><td class="n" data-of="Place">{link.Location}</td><td class="url">{Urls(link)}</td><td class="all">{pictures.Small((link.Email, link.Location), compared.GetValueOrDefault((link.Email, link.Location))?.Worst?.From)}</td>

@@ -38,21 +38,25 @@ internal sealed record OutlierStatus(
     /// <summary>What is remarkable about it.</summary>
     public string Finding => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(Got == 0 ? "no click for" : $"{Words.Count(Got, "click")} in")} {Words.Span(TimeSpan.FromSeconds(WindowSeconds))}; its siblings predict {Words.Number(Expected)}");
+        $"{Clicks} {Words.Span(TimeSpan.FromSeconds(WindowSeconds))}; its siblings predict {Words.Number(Expected)}");
 
     /// <summary>All of it in one sentence.</summary>
     public string Summary => $"{Link} in {Email}: {Finding}.";
 
-    public static OutlierStatus? Of(string? account, CampaignSnapshot campaign, CampaignData served, LinkComparison link) => link.Worst is not { } window ? null : new(
-        account,
-        campaign.Label,
-        campaign.Id,
-        link.Email.First,
-        campaign.StepNames.FirstOrDefault(step => step.StepId == link.Email.First).Name,
-        link.Location,
-        served.Links.Links.FirstOrDefault(each => each.Email == link.Email && each.Location == link.Location)?.Urls.FirstOrDefault(),
-        window.From,
-        window.Length.TotalSeconds,
-        window.Got,
-        (long)Math.Round(window.Expected));
+    private string Clicks => Got == 0 ? "no click for" : $"{Words.Count(Got, "click")} in";
+
+    /// <returns><see langword="null"/> when the link does not stand out.</returns>
+    public static OutlierStatus? Of(string? account, CampaignSnapshot campaign, CampaignData served, LinkComparison link) =>
+        link.Worst is not { } window ? null : new(
+            account,
+            campaign.Label,
+            campaign.Id,
+            link.Email.First,
+            campaign.StepNames.FirstOrDefault(step => step.StepId == link.Email.First).Name,
+            link.Location,
+            served.Links.Links.FirstOrDefault(each => each.Email == link.Email && each.Location == link.Location)?.Urls.FirstOrDefault(),
+            window.From,
+            window.Length.TotalSeconds,
+            window.Got,
+            (long)Math.Round(window.Expected));
 }

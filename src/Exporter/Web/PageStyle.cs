@@ -50,7 +50,7 @@ internal static class PageStyle
         code,.id{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.82rem;font-weight:400}
         .picture{overflow:hidden}footer{color:var(--soft);font-size:.85rem;padding-top:1.5rem;padding-bottom:2.5rem;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem}
         @media(max-width:46rem){
-        body{font-size:16px}.lead{font-size:1.25rem}
+        body{font-size:16px}.lead{font-size:1.25rem;flex-wrap:nowrap}
         table.rows thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         table.rows,table.rows tbody{display:block}
         table.rows tr{display:grid;grid-template-columns:1fr 1fr;gap:.1rem 1rem;padding:.7rem .9rem;border-top:1px solid var(--line)}

@@ -12,7 +12,9 @@ namespace Exporter.Tests.Cli;
 public sealed class DemoStoreTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 15, 12, 2, 0, TimeSpan.Zero);
-    private static readonly World World = World.Create(WorldOptions.Demo() with { Start = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) }, Now);
+    private static readonly World World = World.Create(
+        WorldOptions.Demo() with { Start = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) }, Now);
+
     private static readonly ExporterOptions Options = new()
     {
         Poll = new PollOptions { Interval = TimeSpan.FromSeconds(10) },
@@ -32,11 +34,13 @@ public sealed class DemoStoreTests : IAsyncDisposable
         var saved = reader.Saved(account, Options.Links, Now);
         Assert.True(saved.IsWhole);
         Assert.Equal(
-            World.Accounts[0].Automations.Select(each => each.Id).Concat(World.Accounts[0].SingleSends.Select(each => each.Id)).Order(StringComparer.Ordinal),
+            World.Accounts[0].Automations.Select(each => each.Id)
+                .Concat(World.Accounts[0].SingleSends.Select(each => each.Id)).Order(StringComparer.Ordinal),
             saved.Campaigns.Select(campaign => campaign.Id).Order(StringComparer.Ordinal));
         Assert.All(reader.Courses(account, CampaignKind.Automation, automation.Id, [Now.AddHours(-2), Now]), link =>
         {
-            Assert.Equal(World.LinkTotals(automation.Id, Now).Single(row => row.StepId == link.Email.First && $"{row.Location}" == link.Location).Clicks, link.Totals[1]);
+            var real = World.LinkTotals(automation.Id, Now).Single(row => row.StepId == link.Email.First && $"{row.Location}" == link.Location);
+            Assert.Equal(real.Clicks, link.Totals[1]);
             Assert.InRange(link.Totals[0]!.Value, 0, link.Totals[1]!.Value);
         });
     }
@@ -48,7 +52,9 @@ public sealed class DemoStoreTests : IAsyncDisposable
         var campaigns = reader.Saved(Options.Accounts[0].Identity, Options.Links, Now).Campaigns
             .Select(campaign => campaign with { Interval = Options.Poll.Interval }).ToList();
 
-        var compared = campaigns.SelectMany(campaign => Outliers.Compare(reader, Options.Accounts[0].Identity, campaign, campaign.Data, TimeSpan.FromDays(90))).ToList();
+        var compared = campaigns
+            .SelectMany(campaign => Outliers.Compare(reader, Options.Accounts[0].Identity, campaign, campaign.Data, TimeSpan.FromDays(90)))
+            .ToList();
 
         Assert.Equal(World.Accounts[0].Automations.Sum(each => each.Steps.Sum(step => step.Links.Count)), compared.Count);
         Assert.All(compared, static link => Assert.Null(link.Worst));

@@ -64,12 +64,15 @@ public sealed class SiblingPredictionTests
     public void A_correction_names_nobody() => Gen
         .Select(Gen.Double[0, 5000], Gen.Double[0, 30], Gen.Int[0, 2])
         .Sample((clicks, ago, which) => Named(
-            [.. Enumerable.Range(0, 3).Select(i => (Total)(hour => (60 * hour) - (i == which && hour >= Now - ago ? clicks : 0)))]).Count == 0, iter: 100);
+            [.. Enumerable.Range(0, 3).Select(i => (Total)(hour => (60 * hour) - (i == which && hour >= Now - ago ? clicks : 0)))]).Count == 0,
+            iter: 100);
 
     [Fact]
     public void A_hole_in_the_polling_names_nobody() => Gen
         .Select(Gen.Double[0, 30], Gen.Double[0.1, 20])
-        .Sample((ago, length) => Named([.. new[] { 40, 60, 90d }.Select(rate => (Total)(hour => rate * (hour > Now - ago && hour < Now - ago + length ? Now - ago : hour)))]).Count == 0, iter: 100);
+        .Sample(
+            (ago, length) => Named([.. new[] { 40, 60, 90d }.Select(rate => Unseen(rate, Now - ago, length))]).Count == 0,
+            iter: 100);
 
     [Fact]
     public void A_new_link_neither_is_named_nor_makes_the_others_lack_anything()
@@ -126,10 +129,14 @@ public sealed class SiblingPredictionTests
         return rate * (counted + (swing * 24 / (2 * Math.PI) * Math.Sin(2 * Math.PI * (counted - peak) / 24)));
     };
 
+    private static Total Unseen(double rate, double from, double length) =>
+        hour => rate * (hour > from && hour < from + length ? from : hour);
+
     private static double Burst(double hour, double at, double clicks) => clicks * Math.Clamp((hour - at) * 4, 0, 1);
 
     private static Dictionary<string, ComparedWindow> Named(params Total[] links) =>
-        Compared(links).Where(static link => link.Worst is not null).ToDictionary(static link => link.Location, static link => link.Worst!.Value, StringComparer.Ordinal);
+        Compared(links).Where(static link => link.Worst is not null)
+            .ToDictionary(static link => link.Location, static link => link.Worst!.Value, StringComparer.Ordinal);
 
     private static IReadOnlyList<LinkComparison> Compared(params Total[] links)
     {
