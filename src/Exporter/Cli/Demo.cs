@@ -69,7 +69,7 @@ internal sealed class Demo : IAsyncDisposable
             {
                 var left = _started + _options.BreakAfter - _time.GetUtcNow();
                 await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, stopping);
-                output.WriteLine(
+                await output.WriteLineAsync(
                     $"{_time.GetUtcNow():HH:mm:ss}  {Name(link)} has just broken. {address}/ will name it once chance explains it no longer.");
             }
         }

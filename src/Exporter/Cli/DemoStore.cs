@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Exporter.Configuration;
 using Exporter.History;
-using Exporter.Polling;
 using Exporter.Snapshots;
 using Microsoft.Data.Sqlite;
 using Simulator;

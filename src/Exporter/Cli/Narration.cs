@@ -14,10 +14,11 @@ internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troub
     /// <summary>One line for each thing that is new, with what to do next.</summary>
     public (Narration Told, IReadOnlyList<string> Lines) After(StatusModel status)
     {
-        var troubles = status.Troubles.Select(Line).ToImmutableHashSet();
+        var troubles = status.Troubles.Select(Line).ToImmutableHashSet(StringComparer.Ordinal);
         var outliers = status.StandsOut
             .DistinctBy(static outlier => (outlier.Email, outlier.Link))
-            .ToImmutableDictionary(static outlier => $"{outlier.Link} in {outlier.Email}", static outlier => outlier.Summary);
+            .ToImmutableDictionary(
+                static outlier => $"{outlier.Link} in {outlier.Email}", static outlier => outlier.Summary, StringComparer.Ordinal);
 
         // While the first polls are under way there is a new sentence with each of them.
         var summary = status.State is Condition.Waiting ? Summary : status.Summary;

@@ -57,7 +57,7 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
                 (told, var lines) = told.After(StatusModel.Of(snapshot, around.Now(), now).With(look));
                 foreach (var line in lines)
                 {
-                    output.WriteLine($"{now.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {line}");
+                    await output.WriteLineAsync($"{now.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {line}");
                 }
 
                 await Task.Delay(Pause, time, stopping);
