@@ -136,6 +136,7 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<HistoryEndpoint>();
         builder.Services.AddSingleton<StatusSurroundingsOf>();
+        builder.Services.AddSingleton<Lookout>();
         builder.Services.AddSingleton<StatusEndpoint>();
         builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests, services.GetRequiredService<TimeProvider>()));
 

@@ -6,6 +6,6 @@ StandardStream.Take();
 
 // Before anything else: until then a signal ends the process as it ends one that knows of none.
 var signals = Signals.OfProcess();
-var exitCode = await CommandLine.RunAsync(args, new Surroundings { Signals = signals });
+var exitCode = await CommandLine.RunAsync(args, new Surroundings { Signals = signals, IsAtTerminal = !Console.IsOutputRedirected });
 GC.KeepAlive(signals);
 return exitCode;

@@ -18,6 +18,9 @@ internal sealed record Surroundings
     /// <summary>False when the reader of standard output has gone, as after <c>| head</c>.</summary>
     public Func<bool> OutputHasReader { get; init; } = static () => Cli.StandardStream.HasReader;
 
+    /// <summary>Whether somebody reads standard output at a terminal, and so may be told more than scripts expect.</summary>
+    public bool IsAtTerminal { get; init; }
+
     /// <summary>Standard error, but for log lines.</summary>
     public TextWriter Error { get; init; } = Console.Error;
 

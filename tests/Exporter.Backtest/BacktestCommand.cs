@@ -28,6 +28,7 @@ internal static class BacktestCommand
             Seeds, Days, Automations, Jobs, Rules, On, Keep,
         };
         command.SetAction(RunAsync);
+        command.Subcommands.Add(LookCommand.Create(Seeds, Days, Automations));
         return command;
     }
 
@@ -91,7 +92,7 @@ internal static class BacktestCommand
     }
 
     /// <summary><c>1-3,9</c> is 1, 2, 3 and 9.</summary>
-    private static IEnumerable<long> SeedsIn(string text) =>
+    internal static IEnumerable<long> SeedsIn(string text) =>
         from part in text.Split(',')
         let ends = part.Split('-')
         from seed in Enumerable.Range(int.Parse(ends[0], CultureInfo.InvariantCulture), int.Parse(ends[^1], CultureInfo.InvariantCulture) - int.Parse(ends[0], CultureInfo.InvariantCulture) + 1)

@@ -58,7 +58,7 @@ internal sealed class Trial
         var account = Seed % 2 == 0 ? "account=\"rough\"," : "";
         for (var at = Start; at <= End; at += Step)
         {
-            if (_restarts.Any(restart => restart.From <= at && at < restart.Until))
+            if (!IsRunning(at))
             {
                 continue;
             }
@@ -74,12 +74,7 @@ internal sealed class Trial
 
     private void Write(MatrixWriter output, SimulatedAutomation automation, DateTimeOffset at, string target, string time)
     {
-        var polled = at.AddSeconds(-_dice.For(automation.Id).Between(0, 299));
-        foreach (var (from, until) in _outages)
-        {
-            polled = from <= polled && polled < until ? from : polled;
-        }
-
+        var polled = PolledAt(automation, at);
         if (polled < Start)
         {
             return;
@@ -93,10 +88,9 @@ internal sealed class Trial
             return;
         }
 
-        var rows = _world.LinkTotals(automation.Id, polled).Where(row => IsThere(row.StepId, polled)).GroupBy(row => (row.StepId, row.Location));
-        foreach (var row in rows)
+        foreach (var (step, location, clicks) in LinksAt(automation, polled))
         {
-            output.Line($"sendgrid_automation_link_clicks{labels},step_id=\"{StepName(automation, row.Key.StepId)}\",url_location=\"{row.Key.Location}\"}} {row.Sum(r => r.Clicks)} {time}\n");
+            output.Line($"sendgrid_automation_link_clicks{labels},step_id=\"{StepName(automation, step)}\",url_location=\"{location}\"}} {clicks} {time}\n");
         }
 
         foreach (var step in _world.StepTotals(automation.Id, polled).Where(step => IsThere(step.StepId, polled)))
@@ -106,6 +100,27 @@ internal sealed class Trial
             output.Line($"sendgrid_automation_step_opens{labels},step_id=\"{name}\"}} {step.Stats.Opens} {time}\n");
         }
     }
+
+    /// <summary>When the last complete walk of an automation ended.</summary>
+    public DateTimeOffset PolledAt(SimulatedAutomation automation, DateTimeOffset at)
+    {
+        var polled = at.AddSeconds(-_dice.For(automation.Id).Between(0, 299));
+        foreach (var (from, until) in _outages)
+        {
+            polled = from <= polled && polled < until ? from : polled;
+        }
+
+        return polled;
+    }
+
+    /// <summary>Whether the exporter runs.</summary>
+    public bool IsRunning(DateTimeOffset at) => !_restarts.Any(restart => restart.From <= at && at < restart.Until);
+
+    /// <summary>What a walk finds.</summary>
+    public IEnumerable<(string Step, int Location, long Clicks)> LinksAt(SimulatedAutomation automation, DateTimeOffset polled) => _world.LinkTotals(automation.Id, polled)
+        .Where(row => IsThere(row.StepId, polled))
+        .GroupBy(row => (row.StepId, row.Location))
+        .Select(row => (row.Key.StepId, row.Key.Location, row.Sum(each => each.Clicks)));
 
     /// <summary>When a link was taken out of its email; the end when it was not.</summary>
     public DateTimeOffset Removed(string stepId, int location) =>

@@ -64,7 +64,7 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
             Assert.Contains(
                 standing.SendGrid.World.Accounts.SelectMany(account => account.Automations),
                 each => automation.Contains(each.Name, StringComparison.Ordinal));
-            Assert.Equal(["Emails", "Links", "Last polls"], (await page.Locator("h3").AllInnerTextsAsync()).Where(title => !title.Contains("new clicks", StringComparison.Ordinal)));
+            Assert.Equal(["Emails", "Links", "Last polls"], (await page.Locator("h3").AllInnerTextsAsync()).Where(title => !title.Contains("new click", StringComparison.Ordinal)));
             await FitsAsync(page);
             await KeepAsync(page, $"automation-{width}");
             Assert.Empty(complaints);
@@ -112,6 +112,33 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
         Assert.Empty(complaints.Concat(emptyComplaints));
     }
 
+    [Fact]
+    public async Task The_demo_shows_a_day_at_once_and_names_the_link_that_breaks_and_no_other()
+    {
+        await using var before = await ExporterProcess.StartAsync(_directory, ["--demo", "--demo.break-after=0s"]);
+        var (page, complaints) = await browser.OpenAsync(before.Address);
+        await ShowsAsync(page, async () => (await page.Locator("main > .soft").InnerTextAsync()).EndsWith("none stands out.", StringComparison.Ordinal));
+        Assert.Equal(8, await page.Locator("svg.spark").CountAsync());
+        Assert.All(await page.Locator("thead th:nth-child(3)").AllInnerTextsAsync(), static title => Assert.Equal("New clicks, 24 h", title));
+        await KeepInAllLightsAsync(page, "demo-before");
+        Assert.Empty(complaints);
+
+        await using var after = await ExporterProcess.StartAsync(_directory, ["--demo", "--demo.break-after=5s", "--demo.speed=60"]);
+        (page, complaints) = await browser.OpenAsync(after.Address);
+        await ShowsAsync(page, async () => await page.Locator("#stands-out li").CountAsync() > 0);
+        Assert.Equal(["https://shop.example/start"], await page.Locator("#stands-out strong.link").AllInnerTextsAsync());
+        Assert.Contains("no click for", await page.Locator("#stands-out li").InnerTextAsync(), StringComparison.Ordinal);
+        await KeepInAllLightsAsync(page, "demo-after");
+        await Eventually.TrueAsync(() => Task.FromResult(after.Output.Contains("Stands out: https://shop.example/start in welcome-series / welcome: no click for", StringComparison.Ordinal)));
+
+        await page.Locator("#stands-out a").First.ClickAsync();
+        await page.Locator("td.url").First.WaitForAsync();
+        Assert.Equal(1, await page.Locator("rect.drop").CountAsync());
+        Assert.Equal("welcome", await page.Locator("tr:has(rect.drop) td.name").InnerTextAsync());
+        await KeepInAllLightsAsync(page, "demo-campaign");
+        Assert.Empty(complaints);
+    }
+
     private static async Task<bool> SaysAsync(IPage page, Regex sentence) => sentence.IsMatch(await page.Locator(".lead").InnerTextAsync());
 
     private static Task ShowsAsync(IPage page, Func<Task<bool>> look) => Eventually.TrueAsync(async () =>
@@ -130,6 +157,19 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
     /// <summary>Nothing is wider than the screen.</summary>
     private static async Task FitsAsync(IPage page) =>
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
+
+    /// <summary>By day, by night and on a phone; nothing is wider than the screen.</summary>
+    private static async Task KeepInAllLightsAsync(IPage page, string name)
+    {
+        foreach (var (width, scheme) in (ValueTuple<int, ColorScheme>[])[(1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light), (1280, ColorScheme.Light)])
+        {
+            await page.SetViewportSizeAsync(width, height: 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await FitsAsync(page);
+            Assert.True(width > 390 || await page.EvaluateAsync<bool>("document.querySelector('svg.spark').getBoundingClientRect().width > 300"));
+            await KeepAsync(page, $"{name}-{width}-{scheme}");
+        }
+    }
 
     /// <summary>Pictures to look at, when somebody asks for them.</summary>
     private static async Task KeepAsync(IPage page, string name)

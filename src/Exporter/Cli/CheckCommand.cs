@@ -44,7 +44,7 @@ internal static class ConfigurationReport
         var result = source.Load();
         foreach (var problem in result.Problems)
         {
-            error.WriteLine($"error: {problem}");
+            error.WriteLine($"error: {problem}{NextStep.After($"{problem}")}");
         }
 
         foreach (var warning in result.Warnings)

@@ -6,12 +6,18 @@ using Simulator;
 
 namespace Exporter.Cli;
 
-/// <summary>A simulated SendGrid inside this process, and the configuration that polls it: the program itself is the same as ever.</summary>
+/// <summary>
+/// A simulated SendGrid inside this process, and the configuration that polls it: the program itself is the same as ever.
+/// </summary>
 internal sealed class Demo : IAsyncDisposable
 {
     private readonly SimulatedSendGrid _sendGrid;
+    private readonly DemoOptions _options;
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _started;
 
-    private Demo(SimulatedSendGrid sendGrid) => _sendGrid = sendGrid;
+    private Demo(SimulatedSendGrid sendGrid, DemoOptions options, TimeProvider time) =>
+        (_sendGrid, _options, _time, _started) = (sendGrid, options, time, time.GetUtcNow());
 
     /// <summary>What an operator would have written for this account: every automation found, those that matter by name.</summary>
     public ExporterOptions Options => new()
@@ -38,7 +44,7 @@ internal sealed class Demo : IAsyncDisposable
         var simulator = new SimulatorOptions { World = world, Speed = options.Speed, Time = surroundings.Time, Listeners = surroundings.Listeners };
         try
         {
-            return new(await SimulatedSendGrid.StartAsync(simulator, cancellation));
+            return new(await SimulatedSendGrid.StartAsync(simulator, cancellation), options, surroundings.Time);
         }
         catch (SocketException e)
         {
@@ -46,36 +52,56 @@ internal sealed class Demo : IAsyncDisposable
         }
     }
 
-    /// <summary>Says what to open and what will happen, to whom can read it: the demo runs all the same.</summary>
-    public void Welcome(TextWriter output, IReadOnlyCollection<string> addresses)
+    /// <summary>What really happens.</summary>
+    public World World => _sendGrid.World;
+
+    /// <summary>Says what to open and what will happen, to whom can read it, and when it happens: the demo runs all the same.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="addresses">Where it listens, as a browser opens it.</param>
+    /// <param name="stopping">Ends it.</param>
+    public async Task WelcomeAsync(TextWriter output, IReadOnlyCollection<string> addresses, CancellationToken stopping)
     {
         try
         {
-            Greet(output, addresses);
+            var address = addresses.FirstOrDefault() ?? "";
+            Greet(output, address);
+            if (World.BrokenLink is { } link)
+            {
+                var left = _started + _options.BreakAfter - _time.GetUtcNow();
+                await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, stopping);
+                await output.WriteLineAsync(
+                    $"{_time.GetUtcNow():HH:mm:ss}  {Name(link)} has just broken. {address}/ will name it once chance explains it no longer.");
+            }
         }
-        catch (OutputException)
+        catch (Exception e) when (e is OutputException or OperationCanceledException)
         {
             // The log says where it listens, too.
         }
     }
 
-    private void Greet(TextWriter output, IReadOnlyCollection<string> addresses)
+    private static string Name(BrokenLink link) => $"{link.Url} in {link.Automation} / {link.Step}";
+
+    private void Greet(TextWriter output, string address)
     {
-        var address = addresses.FirstOrDefault() is { } first ? BrowserAddress(first) : "";
+        var automations = World.Accounts.Sum(account => account.Automations.Count);
         output.WriteLine($"""
 
-            Demo: {_sendGrid.World.Accounts.Sum(account => account.Automations.Count)} simulated automations with six weeks behind them; no account, no network.
+            Demo: {automations} simulated automations with six weeks behind them; no account, no network. Ctrl+C ends it.
 
-              {address}/metrics    the series; every automation is polled each 10 s
-              {address}/           what is polled, for people
+              {address}/           open this: what is polled, and which links stand out
+              {address}/metrics    what Prometheus scrapes; every automation is polled each 10 s
 
               curl -s {address}/metrics | grep sendgrid_automation_link_clicks
 
             """);
-        if (_sendGrid.World.BrokenLink is { } link)
+        if (World.BrokenLink is { } link)
         {
-            output.WriteLine(
-                $"At {link.At:HH:mm:ss} UTC on the demo's clock the link {link.Url} breaks. Watch its clicks stop:");
+            output.WriteLine($"At {_started + _options.BreakAfter:HH:mm:ss} UTC a link breaks: {Name(link)}.");
+            output.WriteLine("A minute or two later, more by night, it is named here, and:");
+            output.WriteLine($"  {address}/");
+            output.WriteLine($"  {address}/automation?id={link.AutomationId}    its page");
+            output.WriteLine($"  {address}/api/v1/status    stands_out");
+            output.WriteLine("Its series have the labels");
             output.WriteLine($"  automation=\"{link.Automation}\", step_id=\"{link.StepId}\", url_location=\"{link.Location}\"");
             output.WriteLine();
         }
@@ -123,6 +149,6 @@ internal sealed class Demo : IAsyncDisposable
     };
 
     /// <summary><c>http://[::]:10324</c> is no address that a browser opens.</summary>
-    private static string BrowserAddress(string bound) =>
+    public static string BrowserAddress(string bound) =>
         bound.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
 }

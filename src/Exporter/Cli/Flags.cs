@@ -89,7 +89,7 @@ internal sealed class Flags
 
     public Option<string> StoragePath { get; } = new("--storage.path")
     {
-        Description = "Directory for the saved state; empty keeps nothing. The demo keeps only what it is given one for.",
+        Description = "Directory for the saved state; empty keeps nothing. Without one the demo keeps nothing beyond its end.",
         HelpName = "directory",
         DefaultValueFactory = static _ => "./data",
         Arity = ArgumentArity.ZeroOrOne,
@@ -170,6 +170,10 @@ internal sealed class Flags
     public string StoragePathOf(ParseResult parsed) =>
         parsed.GetResult(StoragePath) is { Implicit: false } given ? given.Tokens is [{ Value: var path }] ? path : ""
         : parsed.GetValue(Demo) ? "" : parsed.GetRequiredValue(StoragePath);
+
+    /// <summary>Where the demo keeps what it sees; <see langword="null"/> when nothing was said.</summary>
+    public string? DemoStoragePathOf(ParseResult parsed) =>
+        parsed.GetResult(StoragePath) is { Implicit: false } ? StoragePathOf(parsed) : null;
 
     public Shard ShardOf(ParseResult parsed) => new(parsed.GetValue(ShardIndex), parsed.GetValue(TotalShards));
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Exporter.Configuration;
 using Exporter.Disk;
+using Exporter.Telemetry;
 
 namespace Exporter.Cli;
 
@@ -53,6 +54,8 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(Flags flags, ParseResult parsed, Surroundings world, CancellationToken stopping)
     {
+        var narrator = parsed.GetValue(flags.Demo) || world.IsAtTerminal ? new Narrator(world.Output, world.Time) : null;
+        narrator?.Begin(BuildInfo.Current.Version, parsed.GetValue(flags.Demo));
         var (webFile, webFiles) = (parsed.GetValue(flags.WebConfigFile), new NamedFiles());
         var access = await ReadAsync(() => ConfigurationReport.ReadWeb(webFile, world, webFiles), stopping);
         if (access.Access is null)
@@ -73,13 +76,18 @@ internal static class ServeCommand
             return ExitCode.BadConfiguration;
         }
 
+#pragma warning disable CA2000 // The next line lets go of it.
+        var store = demo is null ? null : await ReadAsync(
+            () => DemoStore.Create(flags.DemoStoragePathOf(parsed), demo.World, read.Options, world.Time.GetUtcNow(), world.Error), stopping);
+#pragma warning restore CA2000
+        await using var __ = new LetGo(store, world);
         var host = new HostOptions
         {
             ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
             Place = flags.PlaceOf(parsed),
             MaxRequests = parsed.GetValue(flags.MaxRequests),
             LogFormat = flags.LogFormatOf(parsed),
-            StoragePath = flags.StoragePathOf(parsed),
+            StoragePath = store?.Path ?? flags.StoragePathOf(parsed),
             Access = access,
             ReadAccess = () => WebAccessReader.Load(webFile, world.Environment, webFiles),
             Source = source,
@@ -98,14 +106,31 @@ internal static class ServeCommand
             return ExitCode.Fatal;
         }
 
-        return await ServeAsync(read.Options, host, addresses => demo?.Welcome(world.Output, addresses), world, stopping);
+        return await ServeAsync(read.Options, host, Started, world, stopping);
+
+        Task Started(IServiceProvider services, IReadOnlyCollection<string> addresses, CancellationToken ending)
+        {
+            IReadOnlyCollection<string> shown = [.. addresses.Select(Demo.BrowserAddress)];
+            if (demo is null)
+            {
+                narrator?.Greet(shown, read.Options.Accounts.Count, Durations.Format(read.Options.Poll.Interval));
+            }
+
+            return Task.WhenAll(
+                demo?.WelcomeAsync(world.Output, shown, ending) ?? Task.CompletedTask,
+                narrator?.RunAsync(services, ending) ?? Task.CompletedTask);
+        }
     }
 
     /// <summary>Reads files, but stops waiting at a signal: a file may be a pipe without a writer.</summary>
     private static Task<T> ReadAsync<T>(Func<T> read, CancellationToken stopping) => Task.Run(read, stopping).WaitAsync(stopping);
 
     private static async Task<int> ServeAsync(
-        ExporterOptions options, HostOptions host, Action<IReadOnlyCollection<string>> started, Surroundings world, CancellationToken stopping)
+        ExporterOptions options,
+        HostOptions host,
+        Func<IServiceProvider, IReadOnlyCollection<string>, CancellationToken, Task> started,
+        Surroundings world,
+        CancellationToken stopping)
     {
         var app = ExporterHost.Build(options, host, world);
         await using var _ = new LetGo(app, world);
@@ -124,17 +149,25 @@ internal static class ServeCommand
 
             // Only that a port is taken comes with its address.
             var where = e is SocketException ? $"{string.Join(", ", host.ListenAddresses)}: " : "";
-            await world.Error.WriteLineAsync($"error: cannot listen: {where}{e.Message}");
+            await world.Error.WriteLineAsync($"error: cannot listen: {where}{e.Message}{NextStep.After(e)}");
             return ExitCode.Fatal;
         }
 
         ExporterHost.Announce(app);
-        started([.. host.Place.AddressesFor(app.Urls)]);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var telling = started(app.Services, [.. host.Place.AddressesFor(app.Urls)], ending.Token);
         await app.WaitForShutdownAsync(stopping);
+
+        // What is told to people holds up no end.
+        await ending.CancelAsync();
+        await telling.WaitAsync(TimeSpan.Zero, TimeProvider.System, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;
     }
 
-    /// <summary>Disposes of something at the end: last lines are pushed and files closed. What hangs is left behind, as the process ends anyway.</summary>
+    /// <summary>
+    /// Disposes of something at the end: last lines are pushed and files closed. What hangs is left behind, as the process ends anyway.
+    /// </summary>
     private sealed class LetGo(IAsyncDisposable? held, Surroundings world) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()

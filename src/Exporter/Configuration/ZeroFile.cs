@@ -21,7 +21,7 @@ internal static class ZeroFile
             ({ Length: > 0 } value, _) => (Value, FromValue(reading, value)),
             (_, { Length: > 0 } file) => (File, ApiKeyKeys.Open(reading, file, out var reason)
                 ?? Nothing(reading, $"{File}: cannot use {Shown.Text(file)}: {reason}")),
-            _ => (Value, Nothing(reading, $"no configuration: name a file with --config.file, or set {Value} or {File} to poll every automation of one account")),
+            _ => (Value, Nothing(reading, $"no configuration: name a file with --config.file, or set {Value} or {File} to poll every automation of one account; --demo needs neither")),
         };
         Doubt(reading, name, key?.Doubt);
         var account = new AccountOptions { ApiKey = key! };

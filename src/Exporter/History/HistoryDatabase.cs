@@ -131,6 +131,38 @@ internal sealed class HistoryDatabase : IDisposable
         return SavePages(snapshot) || isSaved;
     }
 
+    /// <summary>Writes what was observed of a campaign before this program ran; what is known of it now is saved afterwards.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="campaign">One of its campaigns.</param>
+    /// <param name="past">Its totals at successive moments.</param>
+    public void Fill(AccountIdentity account, CampaignSnapshot campaign, IEnumerable<(DateTimeOffset At, IReadOnlyList<(SeriesKey Key, long Total)> Totals)> past)
+    {
+        using var transaction = _connection.BeginTransaction();
+        using var writer = new CampaignWriter(_connection, transaction);
+        using var series = _connection.Prepare(
+            "INSERT INTO series (campaign, what, first, second, location, first_seen) VALUES ($campaign, $what, $first, $second, $location, $at) RETURNING id",
+            transaction, "$campaign", "$what", "$first", "$second", "$location", "$at");
+        using var change = _connection.Prepare("INSERT INTO change (series, at, value) VALUES ($series, $at, $value)", transaction, "$series", "$at", "$value");
+        var (row, written) = (writer.Row(account, campaign), new Dictionary<SeriesKey, (long Id, long Total)>());
+        foreach (var (moment, totals) in past)
+        {
+            var at = moment.ToUnixTimeMilliseconds();
+            foreach (var (key, total) in totals)
+            {
+                var id = written.TryGetValue(key, out var before)
+                    ? before.Id
+                    : (long)series.With(row.Id, key.What, key.First, key.Second, key.Location, at).ExecuteScalar()!;
+                if (before.Id == 0 || before.Total != total)
+                {
+                    change.With(id, at, total).ExecuteNonQuery();
+                    written[key] = (id, total);
+                }
+            }
+        }
+
+        transaction.Commit();
+    }
+
     /// <summary>Begins to drop what is too old, and the oldest before its time where there is too much.</summary>
     /// <param name="options">What is too old, and too much.</param>
     /// <param name="now">What <see cref="HistoryClock"/> shows.</param>

@@ -184,6 +184,38 @@ internal sealed class HistoryReader : IDisposable
         }
     }
 
+    /// <summary>The totals of each link of a campaign at some moments, by one lookup each: what that costs does not depend on how much was observed.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="kind">Which kind of campaign.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="moments">The moments, a few dozen at most.</param>
+    public IEnumerable<LinkCourse> Courses(AccountIdentity account, CampaignKind kind, string id, IReadOnlyList<DateTimeOffset> moments)
+    {
+        var columns = moments.Select((_, i) => $", (SELECT value FROM change WHERE series = link.id AND at <= $at{i} AND value IS NOT NULL ORDER BY at DESC LIMIT 1)");
+        using var select = _connection.Prepare(
+            $"""
+            SELECT first, second, location, (SELECT max(at) FROM change WHERE series = link.id){string.Concat(columns)}
+            FROM series AS link WHERE campaign = $campaign AND what = '{SeriesKey.LinkClicks}'
+            """,
+            transaction: null,
+            ["$campaign", .. moments.Select((_, i) => $"$at{i}")]);
+        foreach (var campaign in RowsOf(account, kind, id))
+        {
+            using var rows = select.With([campaign, .. moments.Select(at => (object)at.ToUnixTimeMilliseconds())]).ExecuteReader();
+            while (rows.Read())
+            {
+                if (!rows.IsDBNull(3))
+                {
+                    yield return new LinkCourse(
+                        new EmailKey(rows.GetString(0), rows.GetString(1)),
+                        rows.GetString(2),
+                        DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)),
+                        [.. Enumerable.Range(4, moments.Count).Select(column => rows.IsDBNull(column) ? (long?)null : rows.GetInt64(column))]);
+                }
+            }
+        }
+    }
+
     public void Dispose()
     {
         _observations.Dispose();

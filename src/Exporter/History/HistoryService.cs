@@ -63,6 +63,9 @@ internal sealed class HistoryService : BackgroundService
     /// <summary>The database, for readers; <see langword="null"/> while there is no store.</summary>
     public string? File => _file;
 
+    /// <summary>How long what was observed is kept.</summary>
+    public TimeSpan Retention => _options.Retention;
+
     /// <summary>Where the snapshots come from; set before the start.</summary>
     public SnapshotStore? Source { get; set; }
 

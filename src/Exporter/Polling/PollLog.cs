@@ -1,3 +1,4 @@
+using Exporter.SendGrid;
 using Exporter.Snapshots;
 
 namespace Exporter.Polling;
@@ -8,25 +9,26 @@ internal sealed partial class PollLog(ILogger logger, string account)
     public void Ended(PolledCampaign campaign, PollOutcome outcome) => LogEnded(
         account, Noun(campaign.Kind), campaign.Label, Reasons.Word(outcome.Error) ?? "success", outcome.Pages, outcome.Duration, outcome.Found?.Links.Count ?? 0);
 
-    public void Failing(PolledCampaign campaign, FailureReason reason, string error, TimeSpan maxAge, DateTimeOffset now)
+    public void Failing(PolledCampaign campaign, ApiError error, TimeSpan maxAge, DateTimeOffset now)
     {
         if (now - campaign.LastSuccess <= maxAge)
         {
-            LogFailing(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error, maxAge);
+            LogFailing(account, Noun(campaign.Kind), campaign.Label, Word(error), error.Message, maxAge, FailureAdvice.Of(error.Cause));
         }
         else
         {
-            LogFailingUnserved(account, Noun(campaign.Kind), campaign.Label, FailureCounts.Word(reason), error);
+            LogFailingUnserved(account, Noun(campaign.Kind), campaign.Label, Word(error), error.Message, FailureAdvice.Of(error.Cause));
         }
     }
 
     public void Recovered(PolledCampaign campaign, TimeSpan failedFor) => LogRecovered(account, Noun(campaign.Kind), campaign.Label, failedFor);
 
-    public void KeyRefused(string error) => LogKeyRefused(account, error);
+    public void KeyRefused(ApiError error) => LogKeyRefused(account, error.Message, FailureAdvice.Of(error.Cause));
 
     public void KeyAccepted() => LogKeyAccepted(account);
 
-    public void DiscoveryFailing(CampaignKind kind, string error) => LogDiscoveryFailing(account, Discovery.Word(kind), error);
+    public void DiscoveryFailing(CampaignKind kind, ApiError error) =>
+        LogDiscoveryFailing(account, Discovery.Word(kind), error.Message, FailureAdvice.Of(error.Cause));
 
     public void DiscoveryRecovered(CampaignKind kind) => LogDiscoveryRecovered(account, Discovery.Word(kind));
 
@@ -40,13 +42,15 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     public void Broken(Exception e, string what) => LogBroken(e, account, what);
 
+    private static string Word(ApiError error) => FailureCounts.Word(ErrorWords.ReasonOf(error.Kind));
+
     private static string Noun(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "Single Send";
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; its last values are served until they are older than max_age.")]
-    private partial void LogFailing(string account, string kind, string name, string reason, string error, TimeSpan maxAge);
+    private partial void LogFailing(string account, string kind, string name, string reason, string error, TimeSpan maxAge, string next);
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; nothing of it is served.")]
-    private partial void LogFailingUnserved(string account, string kind, string name, string reason, string error);
+    private partial void LogFailingUnserved(string account, string kind, string name, string reason, string error, string next);
 
     [LoggerMessage(LogLevel.Debug, "An attempt to refresh {Kind} {Name} has ended.")]
     private partial void LogEnded(string account, string kind, string name, string result, int pages, TimeSpan duration, int links);
@@ -55,13 +59,13 @@ internal sealed partial class PollLog(ILogger logger, string account)
     private partial void LogRecovered(string account, string kind, string name, TimeSpan failedFor);
 
     [LoggerMessage(LogLevel.Error, "The API refuses the key: nothing of the account is refreshed until it is accepted, which one request now and then tries.")]
-    private partial void LogKeyRefused(string account, string error);
+    private partial void LogKeyRefused(string account, string error, string next);
 
     [LoggerMessage(LogLevel.Information, "The API accepts the key again.")]
     private partial void LogKeyAccepted(string account);
 
     [LoggerMessage(LogLevel.Warning, "The list of {Kind} cannot be read; those already known are polled on.")]
-    private partial void LogDiscoveryFailing(string account, string kind, string error);
+    private partial void LogDiscoveryFailing(string account, string kind, string error, string next);
 
     [LoggerMessage(LogLevel.Information, "The list of {Kind} can be read again.")]
     private partial void LogDiscoveryRecovered(string account, string kind);

@@ -17,7 +17,7 @@ internal sealed class Troubles(PollLog log)
         if (error is { Kind: not ApiErrorKind.Unauthorized } && !campaign.TroubleTold)
         {
             campaign.TroubleTold = true;
-            log.Failing(campaign, ErrorWords.ReasonOf(error.Kind), error.Message, maxAge, now);
+            log.Failing(campaign, error, maxAge, now);
         }
         else if (error is null && campaign is { TroubleTold: true, FailingSince: { } since })
         {
@@ -31,7 +31,7 @@ internal sealed class Troubles(PollLog log)
     {
         if (error is { Kind: not ApiErrorKind.Unauthorized } && _lists.Add(list))
         {
-            log.DiscoveryFailing(list, error.Message);
+            log.DiscoveryFailing(list, error);
         }
         else if (error is null && _lists.Remove(list))
         {
@@ -44,7 +44,7 @@ internal sealed class Troubles(PollLog log)
     {
         if (accepted == false && before != false)
         {
-            log.KeyRefused(error!.Message);
+            log.KeyRefused(error!);
         }
         else if (accepted == true && before == false)
         {

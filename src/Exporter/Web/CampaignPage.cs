@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Exporter.History;
 using Exporter.Snapshots;
 
 namespace Exporter.Web;
@@ -19,13 +20,15 @@ internal static class CampaignPage
     /// <param name="now">The time.</param>
     /// <param name="data">What is served of it; <see langword="null"/> when nothing is.</param>
     /// <param name="pictures">The clicks of each link and, without a place, of all of it.</param>
+    /// <param name="compared">The links beside their siblings.</param>
     /// <param name="grafana">The address of a Grafana with the project's dashboards.</param>
     public static Markup Render(
-        CampaignSnapshot campaign, CampaignStatus status, string? account, DateTimeOffset now, CampaignData? data, Pictures<(EmailKey Email, string Location)> pictures, Uri? grafana) => Markup.Of(
+        CampaignSnapshot campaign, CampaignStatus status, string? account, DateTimeOffset now, CampaignData? data, Pictures<(EmailKey Email, string Location)> pictures, IReadOnlyList<LinkComparison> compared, Uri? grafana) => Markup.Of(
         $"""
         <header>
         <div class="top"><h1><a href="./">SendGrid exporter</a></h1><nav>{Grafana(campaign, account, grafana)}
         {History(campaign, account)}</nav></div>
+        {StandsOut(campaign, data, compared)}
         <p class="lead">{campaign.Label} {PageFrame.Pill(status.State)}</p>
         </header>
         <main>
@@ -39,7 +42,7 @@ internal static class CampaignPage
         <div><dt>{(campaign.Kind == CampaignKind.Automation ? "Automation" : "Single Send")}</dt><dd>{campaign.Name ?? campaign.Label}<small class="id">{campaign.Id}</small></dd></div>
         </dl>
         {pictures.Big((new EmailKey(""), ""))}
-        {(data is null ? Markup.None : Markup.Of($"{Emails(campaign, data)}{Links(campaign, data, now, pictures)}{Vanished(campaign, data)}"))}
+        {(data is null ? Markup.None : Markup.Of($"{Emails(campaign, data)}{Links(campaign, data, now, pictures, compared.ToDictionary(link => (link.Email, link.Location)))}{Vanished(campaign, data)}"))}
         {Polls(status, now)}
         </main>
         <footer><span>{Words.Clock(now)}</span></footer>
@@ -81,22 +84,42 @@ internal static class CampaignPage
         ("Unsubscribes", EmailStatistics.Names.IndexOf("unsubscribes")),
     ];
 
-    private static Markup Links(CampaignSnapshot campaign, CampaignData data, DateTimeOffset now, Pictures<(EmailKey Email, string Location)> pictures)
+    private static Markup StandsOut(CampaignSnapshot campaign, CampaignData? data, IReadOnlyList<LinkComparison> compared)
+    {
+        var outliers = data is null ? [] : compared.Select(link => OutlierStatus.Of(account: null, campaign, data, link)).OfType<OutlierStatus>().ToList();
+        return outliers.Count == 0 ? Markup.None : Markup.Of(
+            $"""
+            <section class="card outliers"><ul>{Markup.Each(outliers, outlier => StatusPage.Outlier(outlier, "#links"))}</ul></section>
+            """);
+    }
+
+    /// <summary>Got and expected, window by window.</summary>
+    private static Markup Windows(LinkComparison? link) => link is null
+        ? Markup.Of($"<span class=\"soft\">not compared</span>")
+        : Markup.Each(link.Windows, window => Markup.Of(
+            $"<div class=\"window{(window.StandsOut ? " low" : "")}\"><span>{(long)window.Length.TotalHours} h</span> {Words.Number(window.Got)} of {Words.Number((long)Math.Round(window.Expected))}</div>"));
+
+    private static Markup Links(
+        CampaignSnapshot campaign,
+        CampaignData data,
+        DateTimeOffset now,
+        Pictures<(EmailKey Email, string Location)> pictures,
+        Dictionary<(EmailKey, string), LinkComparison> compared)
     {
         var total = Math.Max(1, data.Links.Links.Select(link => link.Clicks).Aggregate(0L, Counts.Add));
         var shown = LinksIn(data);
         return Markup.Of(
             $"""
-            <h3>Links{(data.Links.Links.Length > LinksShown ? $": the {LinksShown} most clicked of {Words.Number(data.Links.Links.Length)}" : "")}</h3>
+            <h3 id="links">Links{(data.Links.Links.Length > LinksShown ? $": the {LinksShown} most clicked of {Words.Number(data.Links.Links.Length)}" : "")}</h3>
             <div class="card wide"><table class="rows">
-            <thead><tr><th>Email</th><th class="n">Place</th><th>URL</th><th>{pictures.Title}</th><th class="n">Clicks</th><th class="n">Share</th><th class="n">Last increase seen</th></tr></thead>
+            <thead><tr><th>Email</th><th class="n">Place</th><th>URL</th><th>{pictures.Title}</th><th class="n">Clicks</th><th class="n">Share</th><th class="n">Last increase seen</th><th>Got of what its siblings predict</th></tr></thead>
             <tbody>
             {Markup.Each(
-                data.Links.Links.Where(link => shown.Contains((link.Email, link.Location))),
+                data.Links.Links.Where(link => shown.Contains((link.Email, link.Location))).OrderByDescending(link => compared.GetValueOrDefault((link.Email, link.Location))?.Worst is not null),
                 link => Markup.Of(
                     $"""
-                    <tr><td class="name">{Email(campaign, link.Email, withId: false)}</td><td class="n" data-of="Place">{link.Location}</td><td class="url">{Urls(link)}</td><td class="all">{pictures.Small((link.Email, link.Location))}</td>
-                    <td class="n" data-of="Clicks">{Words.Number(link.Clicks)}</td><td class="n" data-of="Share">{Words.Percent(link.Clicks / (double)total)}</td><td class="n" data-of="Last increase">{(link.LastIncrease is { } at ? Words.Ago(at, now) : Markup.Of($"not yet"))}</td></tr>
+                    <tr><td class="name">{Email(campaign, link.Email, withId: false)}</td><td class="n" data-of="Place">{link.Location}</td><td class="url">{Urls(link)}</td><td class="all">{pictures.Small((link.Email, link.Location), compared.GetValueOrDefault((link.Email, link.Location))?.Worst?.From)}</td>
+                    <td class="n" data-of="Clicks">{Words.Number(link.Clicks)}</td><td class="n" data-of="Share">{Words.Percent(link.Clicks / (double)total)}</td><td class="n" data-of="Last increase">{(link.LastIncrease is { } at ? Words.Ago(at, now) : Markup.Of($"not yet"))}</td><td data-of="Got of predicted">{Windows(compared.GetValueOrDefault((link.Email, link.Location)))}</td></tr>
 
                     """))}
             </tbody></table></div>

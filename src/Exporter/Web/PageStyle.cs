@@ -27,6 +27,10 @@ internal static class PageStyle
         .card{background:var(--card);border:1px solid var(--line);border-radius:.6rem}
         .trouble{padding:.8rem 1rem;margin:.6rem 0;border-left:4px solid var(--bad)}
         .trouble p{margin:.2rem 0}.trouble strong{font-weight:650}
+        .outliers{padding:1rem 1.15rem;margin:1.2rem 0 .4rem;border-left:5px solid var(--bad)}
+        .outliers h2{margin:0 0 .4rem;color:var(--bad);font-size:1.45rem;letter-spacing:-.01em}.outliers ul{margin:0;padding:0;list-style:none}
+        .outliers li{margin:.35rem 0;font-size:1.05rem;overflow-wrap:anywhere}.outliers p{margin:.5rem 0 0}
+        .window{white-space:nowrap;font-size:.88rem}.window span{display:inline-block;min-width:2.6rem;color:var(--soft)}.window.low{color:var(--bad);font-weight:650}
         .soft,.trouble .soft{color:var(--soft);font-size:.88rem}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.6rem;margin:0 0 .8rem;padding:0}
         .tiles div{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.6rem .9rem;min-width:0}
@@ -41,11 +45,12 @@ internal static class PageStyle
         td.url{overflow-wrap:anywhere;min-width:14rem}
         tbody tr:hover{background:color-mix(in srgb,var(--link) 5%,transparent)}
         svg.spark{display:block;width:8.5rem;height:1.9rem}svg.spark path.line{fill:none;stroke:var(--spark);stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round}
-        svg.spark path.area{fill:var(--spark);opacity:.14}svg.spark.big{width:100%;height:5rem}
+        svg.spark path.area{fill:var(--spark);opacity:.14}svg.spark rect.drop{fill:var(--bad);opacity:.4}svg.spark.big{width:100%;height:5rem}
+        .scale{display:block;color:var(--soft);font-size:.74rem;white-space:nowrap}
         code,.id{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.82rem;font-weight:400}
         .picture{overflow:hidden}footer{color:var(--soft);font-size:.85rem;padding-top:1.5rem;padding-bottom:2.5rem;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem}
         @media(max-width:46rem){
-        body{font-size:16px}.lead{font-size:1.25rem}
+        body{font-size:16px}.lead{font-size:1.25rem;flex-wrap:nowrap}
         table.rows thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         table.rows,table.rows tbody{display:block}
         table.rows tr{display:grid;grid-template-columns:1fr 1fr;gap:.1rem 1rem;padding:.7rem .9rem;border-top:1px solid var(--line)}
@@ -54,6 +59,7 @@ internal static class PageStyle
         table.rows td.name,table.rows td.url,table.rows td.all{grid-column:1/-1;min-width:0}
         table.rows td[data-of]::before{content:attr(data-of) " ";color:var(--soft);font-size:.85rem}
         table.rows td:empty{display:none}
+        table.rows svg.spark{width:100%;height:2.6rem;margin-top:.3rem}
         }
         """;
 }

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.Web;
 
 /// <summary>Answers <c>/</c>, <c>/api/v1/status</c> and the pages of single campaigns. All of them read what is known and ask nobody.</summary>
-internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history, StatusSurroundingsOf around, PublicPlace place, TimeProvider time)
+internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history, Lookout lookout, StatusSurroundingsOf around, PublicPlace place, TimeProvider time)
 {
     /// <summary>Pictures are read from the store one campaign after the other; more campaigns than this go without on the first page.</summary>
     private const int MostPictures = 300;
@@ -20,7 +20,7 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
     public Task AnswerAsync(HttpContext context) => BoundedAsync(context, async () =>
     {
         var (snapshot, now) = store.Read(time);
-        var status = StatusModel.Of(snapshot, around.Now(), now);
+        var status = StatusModel.Of(snapshot, around.Now(), now).With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
         var isPictured = snapshot.Accounts.Sum(account => account.Campaigns.Length) <= MostPictures;
         using var reader = OpenReader();
         var totals = Pictures.Of(
@@ -34,12 +34,12 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
         await PageFrame.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
     });
 
-    public Task AnswerJsonAsync(HttpContext context)
+    public async Task AnswerJsonAsync(HttpContext context)
     {
         var (snapshot, now) = store.Read(time);
-        var status = StatusModel.Of(snapshot, around.Now(), now);
+        var status = StatusModel.Of(snapshot, around.Now(), now).With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
         context.Response.Headers.CacheControl = "no-store";
-        return Endpoints.TextAsync(context, StatusCodes.Status200OK, JsonSerializer.Serialize(status, StatusJson.Default.StatusModel) + "\n", "application/json");
+        await Endpoints.TextAsync(context, StatusCodes.Status200OK, JsonSerializer.Serialize(status, StatusJson.Default.StatusModel) + "\n", "application/json");
     }
 
     /// <summary>Answers <c>?id=…[&amp;account=…]</c>.</summary>
@@ -67,13 +67,15 @@ internal sealed class StatusEndpoint(SnapshotStore store, HistoryService history
             select (place, series),
             Reading(reader),
             now);
+        var served = campaign.Serve(now, snapshot.MaxAge);
         var page = CampaignPage.Render(
             campaign,
             CampaignStatus.Of(campaign, snapshot.MaxAge, now),
             account.Name,
             now,
-            campaign.Serve(now, snapshot.MaxAge),
+            served,
             links,
+            lookout.Compare(reader, account, campaign, served),
             around.GrafanaUrl);
         await PageFrame.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
     });

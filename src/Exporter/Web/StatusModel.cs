@@ -49,6 +49,18 @@ internal sealed record StatusModel(
     IReadOnlyList<TroubleStatus> Troubles,
     IReadOnlyList<AccountStatus> Accounts)
 {
+    /// <summary>The links that got far less than their siblings predict.</summary>
+    public IReadOnlyList<OutlierStatus> StandsOut { get; init; } = [];
+
+    /// <summary>How many links could be compared with their siblings.</summary>
+    public int LinksCompared { get; init; }
+
+    /// <summary>How many were not looked at, because there are so many.</summary>
+    public int LinksLeftOut { get; init; }
+
+    /// <summary>The same with what stands out.</summary>
+    public StatusModel With(Look look) => this with { StandsOut = look.Outliers, LinksCompared = look.Compared, LinksLeftOut = look.LeftOut };
+
     /// <param name="snapshot">What is known.</param>
     /// <param name="around">What is known beside it.</param>
     /// <param name="now">The time.</param>

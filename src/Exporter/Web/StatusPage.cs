@@ -8,6 +8,9 @@ internal static class StatusPage
     /// <summary>Names of campaigns that a trouble shows; the rest is a number.</summary>
     private const int NamesShown = 8;
 
+    /// <summary>Links that stand out; more of them are one trouble, not many.</summary>
+    private const int OutliersShown = 8;
+
     /// <param name="status">What is shown.</param>
     /// <param name="totals">The clicks of each campaign, by the names of its account and itself.</param>
     /// <param name="grafana">The address of a Grafana with the project's dashboards.</param>
@@ -20,9 +23,11 @@ internal static class StatusPage
         <nav>{(grafana is null ? Markup.None : Markup.Of($"<a href=\"{Dashboard(grafana, "sendgrid-overview")}\">Grafana</a>"))}
         <a href="metrics">Metrics</a> <a href="config">Configuration</a> <a href="api/v1/status">JSON</a> <a href="-/healthy">Healthy</a> <a href="-/ready">Ready</a></nav>
         </div>
+        {StandsOut(status, grafana)}
         <p class="lead"><span class="dot {PageFrame.Class(status.State)}"></span>{status.Summary}</p>
         </header>
         <main>
+        {Compared(status)}
         {Markup.Each(status.Notices, static notice => Markup.Of($"<div class=\"card trouble\"><p><strong>{notice}</strong></p></div>"))}
         {Markup.Each(status.Troubles, Trouble)}
         {Markup.Each(status.Accounts, account => Account(account, status.Time, totals))}
@@ -41,6 +46,31 @@ internal static class StatusPage
     /// <summary>The page of one campaign.</summary>
     public static string Address(string? account, string kind, string id) =>
         $"{(kind == "automation" ? "automation" : "singlesend")}?{(account is null ? "" : $"account={Uri.EscapeDataString(account)}&")}id={Uri.EscapeDataString(id)}";
+
+    /// <summary>The reason to open this page: so it stands above everything else.</summary>
+    private static Markup StandsOut(StatusModel status, Uri? grafana) => status.StandsOut.Count == 0 ? Markup.None : Markup.Of(
+        $"""
+        <section class="card outliers" id="stands-out">
+        <h2>{(status.StandsOut.Count == 1 ? "A link stands out" : $"{Words.Number(status.StandsOut.Count)} links stand out")}</h2>
+        <ul>{Markup.Each(status.StandsOut.Take(OutliersShown), outlier => Outlier(outlier, Address(outlier.Account, "automation", outlier.AutomationId)))}</ul>
+        {(status.StandsOut.Count > OutliersShown ? Markup.Of($"<p>And {Words.Number(status.StandsOut.Count - OutliersShown)} more, in api/v1/status.</p>") : Markup.None)}
+        <p class="soft">Open the link as a reader of the email would. This is a look at what was observed, and no alert: {Rules(grafana)} decide.</p>
+        </section>
+        """);
+
+    /// <summary>A link that stands out, with the page that shows more of it.</summary>
+    public static Markup Outlier(OutlierStatus outlier, string address) => Markup.Of(
+        $"<li><strong class=\"link\">{outlier.Link}</strong> in <a href=\"{address}\">{outlier.Email}</a>: <strong>{outlier.Finding}</strong>.</li>\n");
+
+    private static Markup Rules(Uri? grafana) => grafana is null
+        ? Markup.Of($"the alert rules (deploy/prometheus/rules)")
+        : Markup.Of($"the <a href=\"{grafana.AbsoluteUri.TrimEnd('/')}/alerting/list\">alert rules</a>");
+
+    /// <summary>That nothing stands out is only worth something where something was compared.</summary>
+    private static Markup Compared(StatusModel status) =>
+        status.LinksCompared == 0 ? status.Accounts.All(static account => account.Campaigns.Count == 0) ? Markup.None
+            : Markup.Of($"<p class=\"soft\">Which links stand out is told here once two days of their clicks are kept.</p>")
+        : Markup.Of($"<p class=\"soft\">{Words.Number(status.LinksCompared)} links were compared with their siblings in the same email{(status.StandsOut.Count == 0 ? "; none stands out" : "")}.{(status.LinksLeftOut > 0 ? $" {Words.Number(status.LinksLeftOut)} links of the biggest campaigns were not, as that would take too long." : "")}</p>");
 
     private static Markup Trouble(TroubleStatus trouble)
     {
@@ -112,7 +142,7 @@ internal static class StatusPage
         return Markup.Of(
             $"""
             <tr><td class="name"><a href="{Address(account, campaign.Kind, campaign.Id)}">{campaign.Label}</a>{(campaign.Name is { } name && name != campaign.Label ? Markup.Of($"<small>{name}</small>") : Markup.None)}</td>
-            <td>{PageFrame.Pill(campaign.State)}</td><td>{picture}</td>
+            <td>{PageFrame.Pill(campaign.State)}</td><td class="all">{picture}</td>
             <td class="n" data-of="Clicks">{(campaign.Clicks is { } clicks ? Words.Number(clicks) : "–")}</td><td class="n" data-of="Links">{(campaign.Links is { } links ? Words.Number(links) : "–")}</td>
             <td class="n" data-of="Updated">{Words.Ago(campaign.LastSuccess, now)}</td><td class="n" data-of="Next poll">{Words.In(campaign.NextPoll, now)}</td><td class="n" data-of="Last poll">{last}</td></tr>
 

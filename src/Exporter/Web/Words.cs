@@ -34,5 +34,5 @@ internal static class Words
         ? Markup.Of($"<time datetime=\"{at.ToString("O")}\" title=\"{Clock(at)}\">{(at - now < TimeSpan.FromSeconds(1) ? "now" : $"in {Span(at - now)}")}</time>")
         : Markup.Of($"not planned");
 
-    public static string Count(int count, string one) => $"{Number(count)} {one}{(count == 1 ? "" : "s")}";
+    public static string Count(long count, string one) => $"{Number(count)} {one}{(count == 1 ? "" : "s")}";
 }

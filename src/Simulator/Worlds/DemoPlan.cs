@@ -14,11 +14,12 @@ internal static class DemoPlan
 
     public static IEnumerable<SimulatedAutomation> Automations(Dice dice)
     {
-        yield return Automation(dice, "welcome-series", new() { PeakHour = 15 },
-            ("welcome", [("/start", 310), ("/offer", 260), ("/account/{{customer_id}}", 140), ("/stores", 42), ("/help", 18)]),
-            ("day-2-tour", [("/guide/first-steps", 120), ("/offer", 95), ("/app", 60), ("/help", 9)]),
-            ("day-5-tips", [("/guide/tips", 48), ("/bestsellers", 66), ("/offer?code={{coupon}}", 39), ("/community", 7), ("/help", 3)]),
-            ("day-10-review", [("/review", 21), ("/bestsellers", 26), ("/refer/{{customer_id}}", 4)]));
+        // Customers of all time zones who click much, as new ones do: who watches the busiest link break need not wait long, by night neither.
+        yield return Automation(dice, "welcome-series", new() { PeakHour = 15, DailySwing = 0.25, Weekend = 0.95, ClicksPerOpen = 0.5 },
+            ("welcome", [("/start", 1900), ("/offer", 1500), ("/account/{{customer_id}}", 1200), ("/stores", 560), ("/help", 240)]),
+            ("day-2-tour", [("/guide/first-steps", 720), ("/offer", 570), ("/app", 360), ("/help", 54)]),
+            ("day-5-tips", [("/guide/tips", 290), ("/bestsellers", 400), ("/offer?code={{coupon}}", 230), ("/community", 42), ("/help", 18)]),
+            ("day-10-review", [("/review", 125), ("/bestsellers", 155), ("/refer/{{customer_id}}", 24)]));
         yield return Automation(dice, "abandoned-cart", new() { PeakHour = 20, Weekend = 1.2 },
             ("after-1-hour", [("/cart/{{cart_id}}", 500), ("/cart/{{cart_id}}", 190), ("/shipping", 55), ("/help", 24), ("/returns", 31)]),
             ("after-1-day", [("/cart/{{cart_id}}", 210), ("/similar", 88), ("/offer?code={{coupon}}", 120), ("/help", 8)]),
@@ -73,6 +74,5 @@ internal static class DemoPlan
     private static SimulatedLink[] Links((string Path, double Clicks)[] links) =>
         [.. links.Select((link, i) => new SimulatedLink($"https://shop.example{link.Path}", i) { ClicksPerHour = link.Clicks })];
 
-    /// <summary>About every seventh opened email is clicked, about six of ten are opened.</summary>
-    private static Pace Sending(Pace pace, double clicks) => pace with { DeliveriesPerHour = clicks / 0.15 / pace.OpensPerDelivery };
+    private static Pace Sending(Pace pace, double clicks) => pace with { DeliveriesPerHour = clicks / pace.ClicksPerOpen / pace.OpensPerDelivery };
 }

@@ -9,6 +9,9 @@ internal sealed record Pace
 
     public double OpensPerDelivery { get; init; } = 0.6;
 
+    /// <summary>About every seventh opened email is clicked, of what people wait for every second one.</summary>
+    public double ClicksPerOpen { get; init; } = 0.15;
+
     /// <summary>Opens by mail programs that fetch every picture at once, whoever reads: with the delivery, never clicked.</summary>
     public double MachineOpensPerDelivery { get; init; }
 

@@ -102,7 +102,7 @@ public sealed class ConfigurationSourceTests : IDisposable
 
     [Fact]
     public void Without_a_file_and_without_a_key_the_message_says_both_ways() => Assert.Equal(
-        "environment: no configuration: name a file with --config.file, or set SENDGRID_API_KEY or SENDGRID_API_KEY_FILE to poll every automation of one account",
+        "environment: no configuration: name a file with --config.file, or set SENDGRID_API_KEY or SENDGRID_API_KEY_FILE to poll every automation of one account; --demo needs neither",
         Assert.Single(Load(file: null, ("SENDGRID_API_KEY", "")).Problems).ToString());
 
     [Fact]

@@ -135,6 +135,6 @@ public sealed class UrlSecrecyTests
             Encoding.UTF8.GetString(metrics.WrittenSpan),
             JsonSerializer.Serialize(LinkTargets.Of(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget),
             JsonSerializer.Serialize(status, StatusJson.Default.StatusModel),
-            CampaignPage.Render(campaign, status.Accounts[0].Campaigns[0], account: null, Noon, campaign.Data, Pictures.Of<(EmailKey, string)>([], static (_, _, _, _) => [], Noon), grafana: null).ToString());
+            CampaignPage.Render(campaign, status.Accounts[0].Campaigns[0], account: null, Noon, campaign.Data, Pictures.Of<(EmailKey, string)>([], static (_, _, _, _) => [], Noon), [], grafana: null).ToString());
     }
 }

@@ -130,9 +130,9 @@ public sealed class StatusModelTests
         var account = new AccountSnapshot { Name = Evil, Campaigns = [campaign] };
         var status = StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet with { Notices = [Evil] }, Noon);
 
-        var pages = PageFrame.Render(Evil, StatusPage.Render(status, Pictures.Of<(string?, string)>([], Nothing, Noon), new Uri("https://grafana.example/x"), url: null), refresh: 0)
+        var pages = PageFrame.Render(Evil, StatusPage.Render(status.With(new Look([Outlier(Evil)], 1, 0)), Pictures.Of<(string?, string)>([], Nothing, Noon), new Uri("https://grafana.example/x"), url: null), refresh: 0)
             + PageFrame.Render(Evil, CampaignPage.Render(
-                campaign, status.Accounts[0].Campaigns[0], Evil, Noon, campaign.Data, Pictures.Of<(EmailKey, string)>([], Nothing, Noon), new Uri("https://grafana.example/x")), refresh: 0);
+                campaign, status.Accounts[0].Campaigns[0], Evil, Noon, campaign.Data, Pictures.Of<(EmailKey, string)>([], Nothing, Noon), Compared(new EmailKey("s"), "0"), new Uri("https://grafana.example/x")), refresh: 0);
 
         Assert.DoesNotContain("<script", pages, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;", pages, StringComparison.Ordinal);
@@ -148,9 +148,54 @@ public sealed class StatusModelTests
         Assert.Equal(("New clicks, 60 min", 4L), (hour.Title, hour.Gains["a"].Sum()));
         Assert.Equal(("New clicks, 24 h", 4L), (day.Title, day.Gains["a"].Sum()));
         Assert.Contains("<path class=\"line\" d=\"M0 29L1 29", day.Small("a").ToString(), StringComparison.Ordinal);
-        Assert.EndsWith("L47 1\"/></svg>", day.Small("a").ToString(), StringComparison.Ordinal);
+        Assert.Contains("L47 1\"/></svg><small class=\"scale\">up to 4 in 30 min</small>", day.Small("a").ToString(), StringComparison.Ordinal);
         Assert.Equal("", day.Small("b").ToString());
     }
+
+    [Fact]
+    public void A_picture_marks_the_time_since_a_drop_wide_enough_to_be_seen_and_says_one_click_in_the_singular()
+    {
+        var day = Picture(Noon.AddDays(-9), (Noon.AddDays(-2), 5), (Noon.AddMinutes(-1), 6));
+
+        Assert.Contains("<rect class=\"drop\" x=\"35.3\" y=\"0\" width=\"11.8\" height=\"30\"/>", day.Small("a", Noon.AddHours(-6)).ToString(), StringComparison.Ordinal);
+        Assert.Contains("<rect class=\"drop\" x=\"45.5\" y=\"0\" width=\"1.5\"", day.Small("a", Noon.AddMinutes(-12)).ToString(), StringComparison.Ordinal);
+        Assert.Contains("<rect class=\"drop\" x=\"0\" y=\"0\" width=\"47\"", day.Small("a", Noon.AddDays(-2)).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("rect", day.Small("a").ToString(), StringComparison.Ordinal);
+        Assert.Contains("<title>1 new click in 24 h</title>", day.Small("a").ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_stands_out_is_on_top_with_the_page_that_shows_more_and_in_the_json()
+    {
+        var status = Of(Account(Good)).With(new Look([Outlier("https://shop.example/start")], 12, 0));
+        var page = StatusPage.Render(status, Pictures.Of<(string?, string)>([], Nothing, Noon), grafana: null, url: null).ToString();
+
+        Assert.Contains(
+            "<strong class=\"link\">https://shop.example/start</strong> in <a href=\"automation?id=id\">series / welcome</a>: <strong>no click for 12 min; its siblings predict 84</strong>.",
+            page, StringComparison.Ordinal);
+        Assert.True(page.IndexOf("stands-out", StringComparison.Ordinal) < page.IndexOf("up to date", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse(JsonSerializer.Serialize(status, StatusJson.Default.StatusModel));
+        var outlier = json.RootElement.GetProperty("stands_out")[0];
+        Assert.Equal((0, 84, "https://shop.example/start"), (outlier.GetProperty("got").GetInt64(), outlier.GetProperty("expected").GetInt64(), outlier.GetProperty("url").GetString()));
+        Assert.Equal("https://shop.example/start in series / welcome: no click for 12 min; its siblings predict 84.", outlier.GetProperty("summary").GetString());
+        Assert.Equal(12, json.RootElement.GetProperty("links_compared").GetInt32());
+    }
+
+    [Fact]
+    public void That_nothing_stands_out_is_only_said_where_something_was_compared()
+    {
+        Assert.Contains("2 links were compared with their siblings in the same email; none stands out.", Page(new Look([], 2, 0)), StringComparison.Ordinal);
+        Assert.Contains("once two days of their clicks are kept", Page(Look.Nothing), StringComparison.Ordinal);
+
+        static string Page(Look look) =>
+            StatusPage.Render(Of(Account(Good)).With(look), Pictures.Of<(string?, string)>([], Nothing, Noon), grafana: null, url: null).ToString();
+    }
+
+    private static OutlierStatus Outlier(string url) => new(
+        Account: null, "series", "id", "step", "welcome", "0", url, Noon.AddMinutes(-12), WindowSeconds: 720, Got: 0, Expected: 84);
+
+    private static IReadOnlyList<LinkComparison> Compared(EmailKey email, string location) =>
+        [new(email, location, [new ComparedWindow(Noon.AddHours(-1), TimeSpan.FromHours(1), Got: 0, Expected: 84, StandsOut: true)], Silence: null)];
 
     private static Pictures<string> Picture(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) => Pictures.Of(
         [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen))],

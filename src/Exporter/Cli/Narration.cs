@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Exporter.Web;
+
+namespace Exporter.Cli;
+
+/// <summary>What somebody at a terminal has been told, so that only what is new is told.</summary>
+/// <param name="Summary">The state in one sentence.</param>
+/// <param name="Troubles">What is wrong, each with what to do.</param>
+/// <param name="Outliers">The links that stand out.</param>
+internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troubles, ImmutableHashSet<string> Outliers)
+{
+    public static readonly Narration Nothing = new(Summary: null, [], []);
+
+    /// <summary>One line for each thing that is new, with what to do next.</summary>
+    public (Narration Told, IReadOnlyList<string> Lines) After(StatusModel status)
+    {
+        var troubles = status.Troubles.Select(Line).ToImmutableHashSet(StringComparer.Ordinal);
+        var outliers = status.StandsOut
+            .DistinctBy(static outlier => (outlier.Email, outlier.Link))
+            .ToImmutableDictionary(
+                static outlier => $"{outlier.Link} in {outlier.Email}", static outlier => outlier.Summary, StringComparer.Ordinal);
+
+        // While the first polls are under way there is a new sentence with each of them.
+        var summary = status.State is Condition.Waiting ? Summary : status.Summary;
+        return (
+            new Narration(summary, troubles, [.. outliers.Keys]),
+            [
+                .. troubles.Except(Troubles),
+                .. summary is not null && summary != Summary ? (IEnumerable<string>)[summary] : [],
+                .. outliers.Where(outlier => !Outliers.Contains(outlier.Key)).Select(static outlier => $"Stands out: {outlier.Value}"),
+                .. Outliers.Except(outliers.Keys).Select(static link => $"No longer stands out: {link}."),
+            ]);
+    }
+
+    private static string Line(TroubleStatus trouble) =>
+        $"{(trouble.Account is null ? "" : $"{trouble.Account}: ")}{trouble.Error.TrimEnd('.')}. Next: {trouble.Advice}";
+}

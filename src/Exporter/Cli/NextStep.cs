@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace Exporter.Cli;
+
+/// <summary>What to do about a start that failed, as the end of the line that says why.</summary>
+internal static class NextStep
+{
+    /// <summary>Of a problem with the configuration; empty where the problem says it itself.</summary>
+    public static string After(string problem) =>
+        problem.Contains(": the configuration cannot be read: ", StringComparison.Ordinal)
+            ? "; look at what --config.file names, or leave it out and set SENDGRID_API_KEY"
+        : problem.Contains("SENDGRID_API_KEY_FILE: cannot use ", StringComparison.Ordinal)
+            ? "; this program must be able to read that file, which holds the key and nothing else"
+        : "";
+
+    /// <summary>Of an address at which nobody can listen.</summary>
+    public static string After(Exception e) => e.InnerException is AddressInUseException
+        ? " Stop what listens there, or listen elsewhere: --web.listen-address=127.0.0.1:10325."
+        : "";
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Exporter.Snapshots;
+
+namespace Exporter.History;
+
+/// <summary>What a link got in a window, beside what its siblings predict.</summary>
+/// <param name="From">Where the window begins; it ends with the last complete walk.</param>
+/// <param name="Length">How long it is.</param>
+/// <param name="Got">Clicks that came.</param>
+/// <param name="Expected">Clicks that should have come.</param>
+/// <param name="StandsOut">Whether that is far less than chance explains.</param>
+internal readonly record struct ComparedWindow(DateTimeOffset From, TimeSpan Length, long Got, double Expected, bool StandsOut);
+
+/// <summary>A link beside its siblings.</summary>
+/// <param name="Email">The email it stands in.</param>
+/// <param name="Location">Its place there.</param>
+/// <param name="Windows">The windows, the shortest first.</param>
+/// <param name="Silence">The time since its last click, when that alone stands out.</param>
+internal sealed record LinkComparison(EmailKey Email, string Location, ImmutableArray<ComparedWindow> Windows, ComparedWindow? Silence)
+{
+    /// <summary>
+    /// The window to name it by, <see langword="null"/> when it does not stand out: the time since its last click, else the one that
+    /// lacks most.
+    /// </summary>
+    public ComparedWindow? Worst =>
+        Silence ?? Windows.Where(static window => window.StandsOut)
+            .OrderByDescending(static window => window.Expected - window.Got)
+            .Cast<ComparedWindow?>()
+            .FirstOrDefault();
+}

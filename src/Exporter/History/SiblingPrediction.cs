@@ -1,0 +1,213 @@
+using System.Collections.Immutable;
+using Exporter.Snapshots;
+
+namespace Exporter.History;
+
+/// <summary>
+/// What each link should have got by what its siblings got, the other links of the same email. Sends, holidays, the hour and lags of
+/// SendGrid's reports hit
+/// all links of an email alike, so a link's share of its email is far steadier than its clicks. It is a look for people, without memory:
+/// the alert rules decide.
+/// </summary>
+/// <remarks>
+/// <para>What stands out: a link that got half of what its siblings predict or less, when chance alone would show that of a link that
+/// works in fewer than one
+/// of 10,000 weeks of looking. The chance is that of two Poisson counts, its own and its siblings', as Chernoff bounds it: never
+/// understated. How often
+/// one can look in a week is counted in.</para>
+/// <para>Nothing is made of: a link first seen within the reference, and a sibling so new; a quiet link, of which chance explains
+/// everything;
+/// a link scanner that clicks one link hundreds of times within minutes (a window must show it in the half of its stretches in which the
+/// siblings got least,
+/// a short silence without the sibling that speaks loudest; of the reference the three stretches of seven that were best for the link do
+/// not count);
+/// a correction, which costs one stretch and is no silence; a report that comes in parts or late; a hole in the polling, because all
+/// links of a campaign are seen by the same walks.</para>
+/// <para>What it cannot see: an email with one link; all links of an email dead at once; a link that has been dead for as long as the
+/// reference reaches
+/// back; a loss of less than half; Single Sends, whose clicks fade within days; anything before two days are known, or where fewer are
+/// kept.</para>
+/// </remarks>
+internal static class SiblingPrediction
+{
+    /// <summary>How often chance may name a link that works, in one week of looking all the time.</summary>
+    private const double ChancePerWeek = 1e-4;
+
+    /// <summary>Of what is expected, this much or less is far less.</summary>
+    private const double FarLess = 0.5;
+
+    /// <summary>Siblings that are left out one by one: those with most clicks. The others change little.</summary>
+    private const int LoudestTried = 8;
+
+    /// <summary>A silence is looked at when the link's own pace would have brought so many clicks.</summary>
+    private const double WorthLooking = 8;
+
+    /// <summary>Within a longer silence more than one sibling may have been visited by a scanner.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
+
+    /// <summary>Silences looked at in one campaign, those first that lack most.</summary>
+    private const int MostSilences = 8;
+
+    /// <summary>Each silence is cut into so many stretches.</summary>
+    private const int SilenceStretches = 6;
+
+    /// <summary>Walks that must have found no click: one alone may be a report that came in parts.</summary>
+    private const double QuietWalks = 1.5;
+
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// When those links last got a click that have got none for remarkably long, each moment once: what all links had then is needed to
+    /// judge that.
+    /// </summary>
+    public static ImmutableArray<DateTimeOffset> Silences(IEnumerable<LinkCourse> links, ComparedTime time) =>
+    [
+        .. links
+            .Where(link => IsKnown(link) && IsSilent(link, time))
+            .Select(link => (
+                link.LastChange,
+                Missing: link.Gains(ComparedTime.Reference).Sum() * ((time.End - link.LastChange) / time.ReferenceLength)))
+            .Where(static silence => silence.Missing >= WorthLooking)
+            .OrderByDescending(static silence => silence.Missing)
+            .Select(static silence => silence.LastChange)
+            .Distinct()
+            .Take(MostSilences),
+    ];
+
+    /// <summary>Where totals are asked for to judge the silences; the last stretch of each ends with the last walk.</summary>
+    public static ImmutableArray<DateTimeOffset> Moments(ImmutableArray<DateTimeOffset> silences, ComparedTime time) =>
+    [
+        .. silences.SelectMany(silence =>
+            Enumerable.Range(0, SilenceStretches).Select(i => silence + ((time.End - silence) * i / SilenceStretches))),
+    ];
+
+    /// <summary>Compares each link of a campaign with its siblings.</summary>
+    /// <param name="links">Every link that is there now, with its totals at <see cref="ComparedTime.Moments"/>.</param>
+    /// <param name="time">The time that is looked at.</param>
+    /// <param name="silences">What <see cref="Silences"/> said.</param>
+    /// <param name="then">The same links with their totals at <see cref="Moments"/> of these.</param>
+    /// <returns>The links that can be compared.</returns>
+    public static IReadOnlyList<LinkComparison> Compare(
+        IReadOnlyList<LinkCourse> links, ComparedTime time, ImmutableArray<DateTimeOffset> silences, IReadOnlyList<LinkCourse> then)
+    {
+        var totals = then.ToDictionary(link => (link.Email, link.Location), link => link.Totals);
+        return
+        [
+            .. links.Where(IsKnown).GroupBy(link => link.Email).Where(email => email.Skip(1).Any()).SelectMany(email => Email([.. email])),
+        ];
+
+        IEnumerable<LinkComparison> Email(ImmutableArray<LinkCourse> email)
+        {
+            var reference = In(ComparedTime.Reference);
+            var windows = time.Windows.Select((_, window) => In(ComparedTime.Window(window))).ToArray();
+            var quiet = silences.Select((_, silence) => email.Any(link => link.LastChange == silences[silence])
+                ? new EmailClicks([.. email.Select(link => Since(link, silence))], LoudestTried + 1)
+                : null).ToArray();
+            foreach (var (index, link) in email.Index())
+            {
+                var silence = IsSilent(link, time) ? silences.IndexOf(link.LastChange) : -1;
+                ImmutableArray<ComparedWindow> compared =
+                    [.. windows.Select((clicks, window) => InWindow(reference, clicks, index, time.End, time.Windows[window]))];
+                yield return new(
+                    link.Email,
+                    link.Location,
+                    compared,
+                    silence < 0 ? null : InSilence(reference, quiet[silence]!, index, link.LastChange, time, compared));
+            }
+
+            EmailClicks In(Range moments) => new([.. email.Select(link => link.Gains(moments))], LoudestTried + 1);
+        }
+
+        ImmutableArray<long> Since(LinkCourse link, int silence) => (link with
+        {
+            Totals = totals.TryGetValue((link.Email, link.Location), out var at)
+                ? [.. at.AsSpan(silence * SilenceStretches, SilenceStretches), link.Totals[^1]]
+                : [.. new long?[SilenceStretches + 1]],
+        }).Gains(..);
+    }
+
+    /// <summary>
+    /// The chance that of so many clicks of an email so few are the link's, when each is with probability <paramref name="share"/>; or
+    /// more than that. For
+    /// a link without a click it is exact.
+    /// </summary>
+    /// <returns>Its natural logarithm, at most 0.</returns>
+    internal static double LogChance(double got, double siblings, double share)
+    {
+        var (all, part) = (got + siblings, got / Math.Max(1, got + siblings));
+        return part >= share
+            ? 0
+            : -all * ((part > 0 ? part * Math.Log(part / share) : 0) + ((1 - part) * Math.Log((1 - part) / (1 - share))));
+    }
+
+    private static bool IsKnown(LinkCourse link) => link.Totals[0] is not null && link.Location != LinkTable.Overflow;
+
+    private static bool IsSilent(LinkCourse link, ComparedTime time) => time.End - link.LastChange >= QuietWalks * time.Interval;
+
+    private static ComparedWindow InWindow(EmailClicks reference, EmailClicks window, int link, DateTimeOffset end, TimeSpan length)
+    {
+        var (chance, calmExpected) = InTheCalmHalf(reference, window, link);
+        var expected = window.Whole.Length == 2 ? calmExpected : Expected(reference, window, link);
+        var looks = Week / length * window.Stretches.Length;
+        return new(
+            end - length,
+            length,
+            window.Whole[link],
+            expected,
+            window.Whole[link] <= FarLess * expected && chance < Math.Log(ChancePerWeek / looks));
+    }
+
+    /// <summary>Since its last click. A silence begins with a click, so there are as many of them in a week as clicks.</summary>
+    private static ComparedWindow? InSilence(
+        EmailClicks reference, EmailClicks since, int link, DateTimeOffset from, ComparedTime time, ImmutableArray<ComparedWindow> windows)
+    {
+        var (length, (chance, calmExpected)) = (time.End - from, InTheCalmHalf(reference, since, link));
+        if (length <= LongestSilence && since.Whole.Length > 2)
+        {
+            chance = Math.Min(chance, WithoutTheLoudest(reference, since, link));
+        }
+
+        var clicks = Math.Max(1, reference.Whole[link] * (Week / time.ReferenceLength));
+        var standsOut = chance < Math.Log(ChancePerWeek / clicks) || windows.Any(static window => window is { Got: 0, StandsOut: true });
+        return standsOut && since.Whole[link] == 0
+            ? new(from, length, Got: 0, since.Whole.Length == 2 ? calmExpected : Expected(reference, since, link), StandsOut: true)
+            : null;
+    }
+
+    /// <summary>
+    /// The chance by the half of the stretches in which the siblings got least: scanners were elsewhere, and a correction or a late
+    /// report is one stretch of three.
+    /// </summary>
+    /// <returns>Its logarithm, 0 where the link got more than far less; and what that half predicts for all of the time.</returns>
+    private static (double LogChance, double Expected) InTheCalmHalf(EmailClicks reference, EmailClicks clicks, int link)
+    {
+        var own = clicks.Gains[link];
+        var calm = own.Zip(clicks.Stretches, static (mine, all) => (Mine: mine, Others: all - mine))
+            .OrderBy(static stretch => stretch.Others)
+            .Take(own.Length / 2)
+            .ToList();
+        var (got, others) = (calm.Sum(static stretch => stretch.Mine), calm.Sum(static stretch => stretch.Others));
+        var share = ClickShare.Of(reference, link);
+        return (got <= FarLess * share.Odds * others ? LogChance(got, others, share.Low) : 0, 2 * share.Odds * others);
+    }
+
+    /// <summary>The greatest chance when any one sibling is left out.</summary>
+    private static double WithoutTheLoudest(EmailClicks reference, EmailClicks clicks, int link)
+    {
+        var others = clicks.All - clicks.Whole[link];
+        return clicks.Loudest.Where(sibling => sibling != link)
+            .Max(loud => LogChance(clicks.Whole[link], others - clicks.Whole[loud], ClickShare.Of(reference, link, loud).Low));
+    }
+
+    /// <summary>What all siblings predict, or the least that is predicted when one of them is left out.</summary>
+    private static double Expected(EmailClicks reference, EmailClicks clicks, int link)
+    {
+        var (others, all) = (clicks.All - clicks.Whole[link], ClickShare.Of(reference, link).Odds);
+        return clicks.Whole.Length == 2
+            ? all * others
+            : Math.Min(
+                all * others,
+                clicks.Loudest.Where(sibling => sibling != link)
+                    .Min(loud => ClickShare.Of(reference, link, loud).Odds * (others - clicks.Whole[loud])));
+    }
+}

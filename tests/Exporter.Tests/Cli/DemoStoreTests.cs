@@ -1,0 +1,81 @@
+using Exporter.Cli;
+using Exporter.Configuration;
+using Exporter.History;
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+using Simulator;
+
+namespace Exporter.Tests.Cli;
+
+/// <summary>The demo's store begins with the world's past.</summary>
+public sealed class DemoStoreTests : IAsyncDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 15, 12, 2, 0, TimeSpan.Zero);
+    private static readonly World World = World.Create(
+        WorldOptions.Demo() with { Start = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) }, Now);
+
+    private static readonly ExporterOptions Options = new()
+    {
+        Poll = new PollOptions { Interval = TimeSpan.FromSeconds(10) },
+        Accounts = [new PolledAccountOptions { Account = new AccountOptions { ApiKey = ApiKey.FromValue(World.Accounts[0].ApiKey) } }],
+    };
+
+    private readonly DemoStore _store = DemoStore.Create(path: null, World, Options, Now, TextWriter.Null);
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public void It_holds_what_was_true_then_and_is_restored_whole()
+    {
+        var (account, automation) = (Options.Accounts[0].Identity, World.Accounts[0].Automations[0]);
+        using var reader = HistoryReader.Open(StorageDirectory.FileIn(_store.Path));
+
+        var saved = reader.Saved(account, Options.Links, Now);
+        Assert.True(saved.IsWhole);
+        Assert.Equal(
+            World.Accounts[0].Automations.Select(each => each.Id)
+                .Concat(World.Accounts[0].SingleSends.Select(each => each.Id)).Order(StringComparer.Ordinal),
+            saved.Campaigns.Select(campaign => campaign.Id).Order(StringComparer.Ordinal));
+        Assert.All(reader.Courses(account, CampaignKind.Automation, automation.Id, [Now.AddHours(-2), Now]), link =>
+        {
+            var real = World.LinkTotals(automation.Id, Now).Single(row => row.StepId == link.Email.First && $"{row.Location}" == link.Location);
+            Assert.Equal(real.Clicks, link.Totals[1]);
+            Assert.InRange(link.Totals[0]!.Value, 0, link.Totals[1]!.Value);
+        });
+    }
+
+    [Fact]
+    public void Its_links_can_be_compared_at_once_and_none_stands_out()
+    {
+        using var reader = HistoryReader.Open(StorageDirectory.FileIn(_store.Path));
+        var campaigns = reader.Saved(Options.Accounts[0].Identity, Options.Links, Now).Campaigns
+            .Select(campaign => campaign with { Interval = Options.Poll.Interval }).ToList();
+
+        var compared = campaigns
+            .SelectMany(campaign => Outliers.Compare(reader, Options.Accounts[0].Identity, campaign, campaign.Data, TimeSpan.FromDays(90)))
+            .ToList();
+
+        Assert.Equal(World.Accounts[0].Automations.Sum(each => each.Steps.Sum(step => step.Links.Count)), compared.Count);
+        Assert.All(compared, static link => Assert.Null(link.Worst));
+        Assert.All(compared, static link => Assert.Equal(3, link.Windows.Length));
+    }
+
+    [Fact]
+    public async Task A_store_that_nobody_asked_for_goes_with_the_demo()
+    {
+        Assert.True(Directory.Exists(_store.Path));
+        await _store.DisposeAsync();
+        Assert.False(Directory.Exists(_store.Path));
+    }
+
+    [Fact]
+    public void Where_no_store_can_be_the_demo_runs_without_and_says_so()
+    {
+        using var error = new StringWriter();
+        var store = DemoStore.Create("/dev/null/nowhere", World, Options, Now, error);
+
+        Assert.StartsWith("warning: the demo has no past: ", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("/dev/null/nowhere", store.Path);
+    }
+}
