@@ -13,7 +13,13 @@ the window of eight hours is one of two | links | s/\[479m\]/[119m]/
 links of equal names share an account | links | s/max by \(account, (?=automation, step_id, url_location\) \(\s+sendgrid_automation_link_clicks)/max by (/
 siblings lose the account | links | s/sum by \(account, automation, step_id, window\)/sum by (automation, step_id, window)/g
 stale numbers mute no stopped link | links | s/\s+and on \(account, automation\) sendgrid:automation:fresh(?=\s+keep_firing_for: 2h)//
-bursts of link scanners are not cut | links | s/> 10 \+ 3\n/> 1000000 + 3\n/
+bursts of link scanners are not cut | links | s/- 10\) \/ 2/- 1e9) \/ 2/
+a dead sibling makes a scanner of a healthy link | links | s/\s+unless\s+\(\s+last_over_time\(sendgrid:link_clicks:raw1w\[1d\]\)\s+\* on.*?- 10\) \/ 2\s+\)//s
+without opens a dead sibling makes a scanner of a healthy link | links | s/raw1w\[1d\]\) \/ 56/raw1w[1d]) \/ 5600/
+links recounted at once bear each other out | links | s/- 10\) \/ 10/- 1e9) \/ 10/
+opens that are not counted any more take the clicks with them | links | s/\s+and\s+sum_over_time\(sendgrid:step_opens:increase5m\[179m\]\) > last_over_time\(sendgrid:step_opens:raw1w\[1d\]\) \/ 168//
+a recount makes scanners of the siblings for a week | links | s/ - max_over_time\(sendgrid:link_clicks:raw5m\[10079m\]\)//
+a batch that is late stalls its step | steps | s/min_over_time\(sendgrid:step_delivered:increase\[299m\] offset (\d+)m\)/"sendgrid:step_delivered:increase offset ".($1+150)."m"/ge
 a new link counts as a sibling | links | s/\s+and on \(account, automation, step_id, url_location\)\s+last_over_time\(sendgrid:link_clicks:reference\{reference="1w"\}\[3h\]\)//
 a link is judged by far smaller siblings | links | s/<= 2$/<= 200/m
 a link is judged in its first days | links | s/\s+and last_over_time\(sendgrid:link_clicks:total\[1d\] offset 8d\)//

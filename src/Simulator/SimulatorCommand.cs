@@ -11,7 +11,7 @@ internal static class SimulatorCommand
     private static readonly Option<int> Port = new("--port") { Description = "port on 127.0.0.1; 0 takes a free one", DefaultValueFactory = _ => 8181 };
     private static readonly Option<long> Seed = new("--seed") { Description = "which world", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> Speed = new("--speed") { Description = "how many times faster than real time the world's clock runs", DefaultValueFactory = _ => 1 };
-    private static readonly Option<string> Kind = new("--world") { Description = "demo, several, rough, or a size: accounts x automations x steps x links, such as 1x130x10x15", DefaultValueFactory = _ => "demo" };
+    private static readonly Option<string> Kind = new("--world") { Description = "demo, several, rough, strange, or a size: accounts x automations x steps x links, such as 1x130x10x15", DefaultValueFactory = _ => "demo" };
     private static readonly Option<double> BreakAfter = new("--break-after") { Description = "minutes until a busy link of the demo breaks; 0: none does", DefaultValueFactory = _ => 4 };
     private static readonly Option<int> RateLimit = new("--rate-limit") { Description = "requests a minute, per account and endpoint", DefaultValueFactory = _ => 600 };
     private static readonly Option<string[]> Behaviour = new("--behaviour") { Description = "name[=argument][@key=value,…] with account, automation, singlesend, endpoint, for, times, skip; repeatable", DefaultValueFactory = _ => [] };
@@ -130,9 +130,10 @@ internal static class SimulatorCommand
             "demo" => WorldOptions.Demo(seed, TimeSpan.FromMinutes(arguments.GetValue(BreakAfter))),
             "several" => WorldOptions.Several(seed),
             "rough" => WorldOptions.Rough(seed),
+            "strange" => WorldOptions.Strange(seed),
             _ when kind.Split('x').Select(n => int.TryParse(n, out var number) ? number : 0).ToArray() is [> 0, > 0, > 0, > 0] size && size.Aggregate(1m, static (all, n) => all * n) <= MostLinks =>
                 WorldOptions.Sized(size[0], size[1], size[2], size[3], seed),
-            _ => throw new FormatException($"\"{kind}\" is no world: demo, several, rough, or a size such as 1x130x10x15, of at most {MostLinks} links"),
+            _ => throw new FormatException($"\"{kind}\" is no world: demo, several, rough, strange, or a size such as 1x130x10x15, of at most {MostLinks} links"),
         };
     }
 }

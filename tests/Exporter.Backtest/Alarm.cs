@@ -3,12 +3,13 @@ using System.Text.Json;
 namespace Exporter.Backtest;
 
 /// <summary>A time during which an alert fires for one link, step, automation or account.</summary>
+/// <param name="Account">Empty where accounts have no names.</param>
 /// <param name="Automation">Empty for an account's.</param>
 /// <param name="Step">Empty for an automation's.</param>
 /// <param name="Location">Empty for a step's.</param>
 /// <param name="From">First evaluation that fired.</param>
 /// <param name="Until">Last one.</param>
-internal sealed record Alarm(string Automation, string Step, string Location, DateTimeOffset From, DateTimeOffset Until)
+internal sealed record Alarm(string Account, string Automation, string Step, string Location, DateTimeOffset From, DateTimeOffset Until)
 {
     /// <summary>The alerts that are judged.</summary>
     public static readonly IReadOnlySet<string> Judged = new HashSet<string>(StringComparer.Ordinal)
@@ -21,14 +22,14 @@ internal sealed record Alarm(string Automation, string Step, string Location, Da
     /// <param name="alert">Says how long it waits and how long it goes on.</param>
     public static IReadOnlyList<Alarm> Read(IEnumerable<byte[]> answers, Rule alert)
     {
-        var times = new Dictionary<(string, string, string), List<long>>();
+        var times = new Dictionary<(string, string, string, string), List<long>>();
         foreach (var answer in answers)
         {
             using var json = JsonDocument.Parse(answer);
             foreach (var series in json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray())
             {
                 var labels = series.GetProperty("metric");
-                var key = (Label("automation"), Label("step_id"), Label("url_location"));
+                var key = (Label("account"), Label("automation"), Label("step_id"), Label("url_location"));
                 if (!times.TryGetValue(key, out var list))
                 {
                     times.Add(key, list = []);
@@ -40,7 +41,7 @@ internal sealed record Alarm(string Automation, string Step, string Location, Da
             }
         }
 
-        return [.. times.SelectMany(series => Episodes(series.Value, alert).Select(e => new Alarm(series.Key.Item1, series.Key.Item2, series.Key.Item3, e.From, e.Until)))];
+        return [.. times.SelectMany(series => Episodes(series.Value, alert).Select(e => new Alarm(series.Key.Item1, series.Key.Item2, series.Key.Item3, series.Key.Item4, e.From, e.Until)))];
     }
 
     /// <summary>As Prometheus does it: pending while it waits, a pause while pending starts it anew, a pause while firing is bridged.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Exporter.Engines;
+using Simulator;
 
 namespace Exporter.Backtest;
 
@@ -11,6 +12,8 @@ internal static class BacktestCommand
     private static readonly Option<string> Seeds = new("--seeds") { Description = "worlds to try, such as 1-4,9", DefaultValueFactory = _ => "1" };
     private static readonly Option<double> Days = new("--days") { Description = "length of each world; faults come from day 31 to eight days before the end", DefaultValueFactory = _ => 77 };
     private static readonly Option<int> Automations = new("--automations") { Description = "automations of each world, about 20 links each", DefaultValueFactory = _ => 5 };
+    private static readonly Option<string> Recipe = new("--recipe") { Description = "rough, or strange: the second recipe, on which nothing is tuned", DefaultValueFactory = _ => "rough" };
+    private static readonly Option<Disturbances[]> Without = new("--without") { Description = "leaves disturbances out of rough worlds", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
     private static readonly Option<int> Jobs = new("--jobs") { Description = "worlds at the same time; each needs two cores and 2 GB now and then", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> Rules = new("--rules") { Description = "directory of the rule files", DefaultValueFactory = _ => Engine.RulesDirectory };
     private static readonly Option<string> On = new("--engine")
@@ -25,7 +28,7 @@ internal static class BacktestCommand
     {
         var command = new RootCommand("Runs the alert rules over months of simulated accounts with a real Prometheus, and holds the alerts against what happened.")
         {
-            Seeds, Days, Automations, Jobs, Rules, On, Keep,
+            Seeds, Days, Automations, Recipe, Without, Jobs, Rules, On, Keep,
         };
         command.SetAction(RunAsync);
         command.Subcommands.Add(LookCommand.Create(Seeds, Days, Automations));
@@ -43,7 +46,8 @@ internal static class BacktestCommand
             await Parallel.ForEachAsync(SeedsIn(arguments.GetValue(Seeds)!), parallel, async (seed, stop) =>
             {
                 var watch = Stopwatch.StartNew();
-                var trial = new Trial(seed, arguments.GetValue(Days), arguments.GetValue(Automations));
+                var disturbances = arguments.GetValue(Without)!.Aggregate(Disturbances.All, (all, one) => all & ~one);
+                var trial = new Trial(seed, arguments.GetValue(Days), arguments.GetValue(Automations), arguments.GetValue(Recipe)!, disturbances);
                 var kind = EngineKind.Named(arguments.GetValue(On)!);
                 var tally = await TryAsync(trial, arguments.GetValue(Rules)!, kind, arguments.GetValue(Keep), stop);
                 await telling.WaitAsync(stop);

@@ -25,12 +25,12 @@ internal sealed record Script(IReadOnlyList<Fault> Faults, IReadOnlyDictionary<s
     private const double FirstDay = 31;
 
     /// <summary>At most one thing happens to a step, at a random time.</summary>
-    public static Script Draw(SimulatedAccount account, Dice dice, DateTimeOffset start, double days)
+    public static Script Draw(IReadOnlyList<SimulatedAccount> accounts, Dice dice, DateTimeOffset start, double days)
     {
         var faults = new List<Fault>();
         var events = new List<WorldEvent>();
         var removed = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        foreach (var automation in account.Automations)
+        foreach (var automation in accounts.SelectMany(account => account.Automations))
         {
             if (dice.For(automation.Id).Uniform() < 0.1)
             {

@@ -10,16 +10,16 @@ internal static class Report
 
     public static IEnumerable<string> Tables(Tally tally)
     {
-        yield return "| false alarms | number | over | per 1000 |";
-        yield return "|---|---|---|---|";
+        yield return "| false alarms | number | over | per 1000 | near |";
+        yield return "|---|---|---|---|---|";
         yield return Rate(tally, "SendGridLinkClicksStopped", sibling: false, tally.LinkWeeks, "link-weeks");
         yield return Rate(tally, "SendGridLinkClicksDropped", sibling: false, tally.LinkWeeks, "link-weeks");
         yield return Rate(tally, "SendGridLinkClicksStopped", sibling: true, tally.SiblingWeeks, "link-weeks beside a broken link");
         yield return Rate(tally, "SendGridLinkClicksDropped", sibling: true, tally.SiblingWeeks, "link-weeks beside a broken link");
         yield return Rate(tally, "SendGridStepClicksStopped", sibling: null, tally.StepWeeks, "step-weeks");
         yield return Rate(tally, "SendGridStepDeliveriesStalled", sibling: null, tally.StepWeeks, "step-weeks");
-        yield return Rate(tally, "SendGridAutomationStalled", sibling: null, tally.StepWeeks, "step-weeks");
-        yield return $"| SendGridAccountClicksLow, holidays included | {tally.AccountAlarms} | {Number(tally.AccountWeeks)} account-weeks | |";
+        yield return Rate(tally, "SendGridAutomationStalled", sibling: null, tally.AutomationWeeks, "automation-weeks");
+        yield return $"| SendGridAccountClicksLow, holidays included | {tally.AccountAlarms} | {Number(tally.AccountWeeks)} account-weeks | | |";
         yield return "";
         yield return "| clicks per hour | dead: found within 7 d | eligible | their delay, median / 95 %, h | halved: found | eligible | their delay, median, h | fault-free false stopped, dropped |";
         yield return "|---|---|---|---|---|---|---|---|";
@@ -34,11 +34,10 @@ internal static class Report
         yield return "";
         yield return "| whole step or automation | found within 7 d | delay median / 95 %, h |";
         yield return "|---|---|---|";
-        foreach (var kind in new[] { FaultKind.AllLinksDead, FaultKind.StepStalled, FaultKind.AutomationPaused })
-        {
-            var findings = tally.Findings.Where(finding => finding.Kind == kind).ToList();
-            yield return $"| {kind} | {Found(findings)} | {Delay(findings, 0.5)} / {Delay(findings, 0.95)} |";
-        }
+        yield return Whole(tally, FaultKind.AllLinksDead, "all links dead", static _ => true);
+        yield return Whole(tally, FaultKind.StepStalled, "step stalled, a flow", static finding => !finding.IsBatch);
+        yield return Whole(tally, FaultKind.StepStalled, "step stalled, in part or all a weekly batch", static finding => finding.IsBatch);
+        yield return Whole(tally, FaultKind.AutomationPaused, "automation paused", static _ => true);
     }
 
     /// <summary>False alarms of one trial, when its dead links were found, and what nobody found although it could be found.</summary>
@@ -46,7 +45,7 @@ internal static class Report
     [
         .. tally.FalseAlarms.Select(f => string.Create(
             CultureInfo.InvariantCulture,
-            $"  false: {f.Alert} {f.Alarm.Automation} {f.Alarm.Step} {f.Alarm.Location}, day {(f.Alarm.From - Trial.Start).TotalDays:F2}, {(f.Alarm.Until - f.Alarm.From).TotalHours:F1} h, {f.ClicksPerHour:F2} clicks/h{(f.IsSiblingOfBroken ? ", beside a broken link" : "")}")),
+            $"  false: {f.Alert} {f.Alarm.Account} {f.Alarm.Automation} {f.Alarm.Step} {f.Alarm.Location}, day {(f.Alarm.From - Trial.Start).TotalDays:F2}, {(f.Alarm.Until - f.Alarm.From).TotalHours:F1} h, {f.ClicksPerHour:F2} clicks/h{(f.IsSiblingOfBroken ? ", beside a broken link" : "")}, near: {f.Near}")),
         .. tally.Findings.Where(finding => finding is { IsEligible: true, Kind: FaultKind.LinkDead, Delay: not null }).Select(finding => string.Create(
             CultureInfo.InvariantCulture,
             $"  found: {finding.Kind}, {finding.ClicksPerHour:F2} clicks/h, after {finding.Delay!.Value.TotalHours:F1} h")),
@@ -57,8 +56,15 @@ internal static class Report
 
     private static string Rate(Tally tally, string alert, bool? sibling, double weeks, string unit)
     {
-        var count = tally.FalseAlarms.Count(alarm => alarm.Alert == alert && (sibling is null || alarm.IsSiblingOfBroken == sibling));
-        return $"| {alert} | {count} | {Number(weeks)} {unit} | {(1000 * count / Math.Max(1, weeks)).ToString("F2", CultureInfo.InvariantCulture)} |";
+        var alarms = tally.FalseAlarms.Where(alarm => alarm.Alert == alert && (sibling is null || alarm.IsSiblingOfBroken == sibling)).ToList();
+        var near = string.Join(", ", alarms.GroupBy(alarm => alarm.Near).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}"));
+        return $"| {alert} | {alarms.Count} | {Number(weeks)} {unit} | {(1000 * alarms.Count / Math.Max(1, weeks)).ToString("F2", CultureInfo.InvariantCulture)} | {near} |";
+    }
+
+    private static string Whole(Tally tally, FaultKind kind, string name, Func<Finding, bool> isMeant)
+    {
+        var findings = tally.Findings.Where(finding => finding.Kind == kind && isMeant(finding)).ToList();
+        return $"| {name} | {Found(findings)} | {Delay(findings, 0.5)} / {Delay(findings, 0.95)} |";
     }
 
     private static string Band(Tally tally, (string Name, double From, double To) band)

@@ -9,15 +9,22 @@ namespace Exporter.Backtest;
 /// <param name="IsEligible">Siblings can judge it: at least 0.5 clicks an hour and no more than twice what its siblings get.</param>
 /// <param name="Delay">From the break to the first alert that is meant for it; <see langword="null"/> when none came within a week.</param>
 /// <param name="IsToldAtAll">Whether any alert about the link or its step came within a week.</param>
-internal sealed record Finding(FaultKind Kind, double ClicksPerHour, bool IsEligible, TimeSpan? Delay, bool IsToldAtAll);
+/// <param name="IsBatch">A part of the step is sent once a week.</param>
+internal sealed record Finding(FaultKind Kind, double ClicksPerHour, bool IsEligible, TimeSpan? Delay, bool IsToldAtAll, bool IsBatch = false);
 
 /// <summary>An alert about something that works.</summary>
-internal sealed record FalseAlarm(string Alert, bool IsSiblingOfBroken, double ClicksPerHour, Alarm Alarm);
+/// <param name="Alert">Its name.</param>
+/// <param name="IsSiblingOfBroken">Another link of the step is broken.</param>
+/// <param name="ClicksPerHour">Of the link, step or automation.</param>
+/// <param name="Alarm">When it was told.</param>
+/// <param name="Near">Which disturbance stood near it.</param>
+internal sealed record FalseAlarm(string Alert, bool IsSiblingOfBroken, double ClicksPerHour, Alarm Alarm, string Near);
 
 /// <summary>Alerts held against what really happened.</summary>
 /// <param name="LinkWeeks">Weeks in which a link worked and its step too, from the ninth day on.</param>
 /// <param name="SiblingWeeks">Weeks in which a link worked and another one of its step was broken.</param>
 /// <param name="StepWeeks">Weeks in which a step worked.</param>
+/// <param name="AutomationWeeks">Weeks in which an automation worked.</param>
 /// <param name="AccountWeeks">Weeks of accounts.</param>
 /// <param name="AccountAlarms">Alerts about a whole account, holidays included: they are meant to be told.</param>
 /// <param name="Findings">What was broken, found or not.</param>
@@ -26,6 +33,7 @@ internal sealed record Tally(
     double LinkWeeks,
     double SiblingWeeks,
     double StepWeeks,
+    double AutomationWeeks,
     double AccountWeeks,
     int AccountAlarms,
     IReadOnlyList<Finding> Findings,
@@ -36,12 +44,13 @@ internal sealed record Tally(
     /// <summary>Before there is a reference, nothing can be said.</summary>
     private static readonly TimeSpan FirstJudged = TimeSpan.FromDays(9);
 
-    public static Tally None { get; } = new(0, 0, 0, 0, 0, [], []);
+    public static Tally None { get; } = new(0, 0, 0, 0, 0, 0, [], []);
 
     public static Tally operator +(Tally left, Tally right) => new(
         left.LinkWeeks + right.LinkWeeks,
         left.SiblingWeeks + right.SiblingWeeks,
         left.StepWeeks + right.StepWeeks,
+        left.AutomationWeeks + right.AutomationWeeks,
         left.AccountWeeks + right.AccountWeeks,
         left.AccountAlarms + right.AccountAlarms,
         [.. left.Findings, .. right.Findings],
@@ -50,25 +59,26 @@ internal sealed record Tally(
     public static Tally Of(Trial trial, IReadOnlyDictionary<string, IReadOnlyList<Alarm>> alarms)
     {
         var first = Trial.Start + FirstJudged;
-        var tally = None with { AccountWeeks = (trial.End - first) / Week, AccountAlarms = alarms["SendGridAccountClicksLow"].Count };
+        var tally = None with { AccountWeeks = trial.Accounts.Count * (trial.End - first) / Week, AccountAlarms = alarms["SendGridAccountClicksLow"].Count };
         var findings = new List<Finding>();
         var falseAlarms = new List<FalseAlarm>();
-        foreach (var automation in trial.Account.Automations)
+        foreach (var (account, automation) in trial.Accounts.SelectMany(account => account.Automations.Select(automation => (trial.AccountLabel(account), automation))))
         {
             var paused = trial.Script.Faults.SingleOrDefault(fault => fault.AutomationId == automation.Id && fault.StepId is null);
             if (paused is not null)
             {
-                findings.Add(Find(paused, automation.Steps.Sum(Volume), isEligible: true, alarms["SendGridAutomationStalled"].Where(a => a.Automation == automation.Name)));
+                findings.Add(Find(paused, automation.Steps.Sum(Volume), isEligible: true, alarms["SendGridAutomationStalled"].Where(a => a.Account == account && a.Automation == automation.Name)));
             }
 
+            tally = tally with { AutomationWeeks = tally.AutomationWeeks + (((paused?.At ?? trial.End) - first) / Week) };
             falseAlarms.AddRange(
                 from alarm in alarms["SendGridAutomationStalled"]
-                where alarm.Automation == automation.Name && alarm.From < (paused?.At ?? trial.End) && !automation.Steps.Any(step => trial.Stalled(step.Id) <= alarm.From)
-                select new FalseAlarm("SendGridAutomationStalled", IsSiblingOfBroken: false, automation.Steps.Sum(Volume), alarm));
+                where alarm.Account == account && alarm.Automation == automation.Name && alarm.From < (paused?.At ?? trial.End) && !automation.Steps.Any(step => trial.Stalled(step.Id) <= alarm.From)
+                select new FalseAlarm("SendGridAutomationStalled", IsSiblingOfBroken: false, automation.Steps.Sum(Volume), alarm, Disturbance.Near(trial.Nearby, automation.Id, stepId: null, alarm.From)));
 
             foreach (var step in automation.Steps)
             {
-                tally += OfStep(trial, automation, step, paused, alarms, findings, falseAlarms);
+                tally += OfStep(trial, account, automation, step, paused, alarms, findings, falseAlarms);
             }
         }
 
@@ -77,6 +87,7 @@ internal sealed record Tally(
 
     private static Tally OfStep(
         Trial trial,
+        string account,
         SimulatedAutomation automation,
         SimulatedStep step,
         Fault? paused,
@@ -92,14 +103,14 @@ internal sealed record Tally(
         if (isWhole && paused is null)
         {
             var alert = fault!.Kind is FaultKind.StepStalled ? "SendGridStepDeliveriesStalled" : "SendGridStepClicksStopped";
-            findings.Add(Find(fault, Volume(step), isEligible: true, Mine(alert)));
+            findings.Add(Find(fault, Volume(step), isEligible: true, Mine(alert)) with { IsBatch = step.Pace.WeeklySend > 0 });
         }
 
         foreach (var alert in new[] { "SendGridStepDeliveriesStalled", "SendGridStepClicksStopped" })
         {
             // Where one link is most of the step, its death is the step's: the alert is right.
             falseAlarms.AddRange(Mine(alert).Where(alarm => alarm.From < healthyUntil && (fault is not { Kind: FaultKind.LinkDead } || alarm.From < fault.At)).Select(alarm =>
-                new FalseAlarm(alert, IsSiblingOfBroken: fault is not null && alarm.From >= fault.At, Volume(step), alarm)));
+                new FalseAlarm(alert, IsSiblingOfBroken: fault is not null && alarm.From >= fault.At, Volume(step), alarm, Near(alarm))));
         }
 
         // Links that came later are not counted in weeks, but nothing may be said of them either.
@@ -107,7 +118,7 @@ internal sealed record Tally(
         foreach (var alert in new[] { "SendGridLinkClicksStopped", "SendGridLinkClicksDropped" })
         {
             falseAlarms.AddRange(Mine(alert).Where(alarm => alarm.From < healthyUntil && !known.Contains(alarm.Location))
-                .Select(alarm => new FalseAlarm(alert, IsSiblingOfBroken: false, ClicksPerHour: 0, alarm)));
+                .Select(alarm => new FalseAlarm(alert, IsSiblingOfBroken: false, ClicksPerHour: 0, alarm, Near(alarm))));
         }
 
         var tally = None with { StepWeeks = (healthyUntil - first) / Week };
@@ -138,14 +149,16 @@ internal sealed record Tally(
             aloneUntil = Earliest(aloneUntil, worksUntil);
             tally += None with { LinkWeeks = (aloneUntil - first) / Week, SiblingWeeks = (worksUntil - aloneUntil) / Week };
             falseAlarms.AddRange(stopped.Where(alarm => alarm.From < worksUntil).Select(alarm =>
-                new FalseAlarm("SendGridLinkClicksStopped", alarm.From >= aloneUntil, link.ClicksPerHour, alarm)));
+                new FalseAlarm("SendGridLinkClicksStopped", alarm.From >= aloneUntil, link.ClicksPerHour, alarm, Near(alarm))));
             falseAlarms.AddRange(dropped.Where(alarm => alarm.From < worksUntil).Select(alarm =>
-                new FalseAlarm("SendGridLinkClicksDropped", alarm.From >= aloneUntil, link.ClicksPerHour, alarm)));
+                new FalseAlarm("SendGridLinkClicksDropped", alarm.From >= aloneUntil, link.ClicksPerHour, alarm, Near(alarm))));
         }
 
         return tally;
 
-        IEnumerable<Alarm> Mine(string alert) => alarms[alert].Where(alarm => alarm.Automation == automation.Name && alarm.Step == name);
+        string Near(Alarm alarm) => Disturbance.Near(trial.Nearby, automation.Id, step.Id, alarm.From);
+
+        IEnumerable<Alarm> Mine(string alert) => alarms[alert].Where(alarm => alarm.Account == account && alarm.Automation == automation.Name && alarm.Step == name);
     }
 
     private static Finding Find(Fault fault, double clicksPerHour, bool isEligible, IEnumerable<Alarm> alarms, IEnumerable<Alarm>? others = null)

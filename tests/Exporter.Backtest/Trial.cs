@@ -22,22 +22,30 @@ internal sealed class Trial
     private readonly IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> _outages;
     private readonly IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> _restarts;
 
-    public Trial(long seed, double days, int automations)
+    public Trial(long seed, double days, int automations, string recipe = "rough", Disturbances disturbances = Disturbances.All)
     {
         (Seed, Days) = (seed, days);
         _dice = Dice.Of(seed).For("backtest");
         End = Start.AddDays(days);
         Script? script = null;
+        var options = recipe switch
+        {
+            "rough" => WorldOptions.Rough(seed, automations, disturbances),
+            "strange" => WorldOptions.Strange(seed, automations),
+            _ => throw new ArgumentException($"\"{recipe}\" is no recipe: rough, strange", nameof(recipe)),
+        };
         _world = World.Create(
-            WorldOptions.Rough(seed, automations) with
+            options with
             {
                 Start = Start,
-                Events = accounts => (script = Script.Draw(accounts[0], _dice.For("script"), Start, days)).Events,
+                Events = accounts => (script = Script.Draw(accounts, _dice.For("script"), Start, days)).Events,
             },
             End);
         Script = script!;
         _outages = Times("outages", count: days / 12, shortestMinutes: 20, longestMinutes: 600);
-        _restarts = Times("restarts", count: days / 7, shortestMinutes: 1, longestMinutes: 20);
+        IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> restarts = Times("restarts", count: days / 7, shortestMinutes: 1, longestMinutes: 20);
+        _restarts = disturbances is Disturbances.None ? [.. restarts] : [.. restarts.Concat(Script.Faults.Select(Down).Where(down => down.Until > down.From))];
+        Nearby = [.. Disturbance.Of(_world, _outages, _restarts)];
     }
 
     public long Seed { get; }
@@ -48,14 +56,19 @@ internal sealed class Trial
 
     public Script Script { get; }
 
-    public int Links => Account.Automations.Sum(automation => automation.Steps.Sum(step => step.Links.Count));
+    /// <summary>What stood near when an alarm was false.</summary>
+    public IReadOnlyList<Disturbance> Nearby { get; }
 
-    public SimulatedAccount Account => _world.Accounts[0];
+    public int Links => Accounts.Sum(account => account.Automations.Sum(automation => automation.Steps.Sum(step => step.Links.Count)));
 
-    /// <summary>Everything that was scraped, as OpenMetrics text. Every second account has a name, the others have no such label.</summary>
+    public IReadOnlyList<SimulatedAccount> Accounts => _world.Accounts;
+
+    /// <summary>The label: every second world with one account has none.</summary>
+    public string AccountLabel(SimulatedAccount account) => Accounts.Count > 1 || Seed % 2 == 0 ? account.Name : "";
+
+    /// <summary>Everything that was scraped, as OpenMetrics text.</summary>
     public void Write(MatrixWriter output)
     {
-        var account = Seed % 2 == 0 ? "account=\"rough\"," : "";
         for (var at = Start; at <= End; at += Step)
         {
             if (!IsRunning(at))
@@ -63,13 +76,24 @@ internal sealed class Trial
                 continue;
             }
 
-            var target = $"job=\"sendgrid-exporter\",instance=\"exporter-{_restarts.Count(restart => restart.Until <= at)}\",{account}";
+            var target = $"job=\"sendgrid-exporter\",instance=\"exporter-{_restarts.Count(restart => restart.Until <= at)}\",";
             var time = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-            foreach (var automation in Account.Automations)
+            foreach (var account in Accounts)
             {
-                Write(output, automation, at, target, time);
+                var labels = AccountLabel(account) is { Length: > 0 } name ? $"{target}account=\"{name}\"," : target;
+                foreach (var automation in account.Automations)
+                {
+                    Write(output, automation, at, labels, time);
+                }
             }
         }
+    }
+
+    /// <summary>Around every fifth fault the exporter is down: from up to three hours before it until up to five after it.</summary>
+    private (DateTimeOffset From, DateTimeOffset Until) Down(Fault fault, int number)
+    {
+        var draw = _dice.For("down").For(number);
+        return draw.Uniform() < 0.2 ? (fault.At.AddHours(-draw.For(1).Between(0, 3)), fault.At.AddHours(draw.For(2).Between(0.2, 5))) : default;
     }
 
     private void Write(MatrixWriter output, SimulatedAutomation automation, DateTimeOffset at, string target, string time)

@@ -42,8 +42,7 @@ internal readonly record struct Dice(ulong Key)
 
         if (mean > 30)
         {
-            var normal = Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * For(1).Uniform());
-            return Math.Max(0, (int)Math.Round(mean + (Math.Sqrt(mean) * normal)));
+            return Math.Max(0, (int)Math.Round(mean + (Math.Sqrt(mean) * Normal())));
         }
 
         var (count, chance, left) = (0, Math.Exp(-mean), Uniform());
@@ -56,6 +55,9 @@ internal readonly record struct Dice(ulong Key)
 
         return count;
     }
+
+    /// <summary>A number of the normal distribution with mean 0 and standard deviation 1.</summary>
+    public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * For(1).Uniform());
 
     /// <summary>How many of <paramref name="count"/> fair coins show heads: exact, one hash for 64 coins.</summary>
     public int Heads(int count)

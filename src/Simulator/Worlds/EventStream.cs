@@ -14,10 +14,15 @@ internal sealed class EventStream
     private readonly Dice _dice;
     private readonly int _firstHour;
     private readonly Hourly<int> _until;
+    private readonly Func<int, double, double>? _shareOfHour;
 
-    public EventStream(Dice dice, int firstHour, Func<int, double> meanOfHour)
+    /// <param name="dice">Decides all of it.</param>
+    /// <param name="firstHour">Before it nothing happens.</param>
+    /// <param name="meanOfHour">How many events an hour brings on average.</param>
+    /// <param name="shareOfHour">What part of an hour's events comes in its first so much (0 to 1); evenly when there is none.</param>
+    public EventStream(Dice dice, int firstHour, Func<int, double> meanOfHour, Func<int, double, double>? shareOfHour = null)
     {
-        (_dice, _firstHour) = (dice, firstHour);
+        (_dice, _firstHour, _shareOfHour) = (dice, firstHour, shareOfHour);
         _until = new((until, i) => (i == 0 ? 0 : until[i - 1]) + dice.For(i).Poisson(meanOfHour(firstHour + i)));
     }
 
@@ -31,7 +36,8 @@ internal sealed class EventStream
         }
 
         var before = whole == 0 ? 0 : _until[whole - 1];
-        return before + Within(_dice.For(whole), _until[whole] - before, hour - Math.Floor(hour));
+        var fraction = hour - Math.Floor(hour);
+        return before + Within(_dice.For(whole), _until[whole] - before, _shareOfHour?.Invoke(_firstHour + whole, fraction) ?? fraction);
     }
 
     private static int Within(Dice dice, int count, double fraction)

@@ -1,7 +1,24 @@
 namespace Simulator;
 
-/// <summary>SendGrid recounts: a share of the clicks of the hours before is taken back at once.</summary>
-internal sealed record Correction(double At, double Hours, double Share);
+/// <summary>SendGrid recounts: a share of what was counted in the hours before is taken back at once, or added when it is negative.</summary>
+internal sealed record Correction(double At, double Hours, double Share)
+{
+    /// <summary>What is counted up to a moment, as known at a later one.</summary>
+    public static long Apply(Func<double, int> counted, IEnumerable<Correction> corrections, double hour, double known)
+    {
+        long count = counted(hour);
+        foreach (var correction in corrections)
+        {
+            var since = correction.At - correction.Hours;
+            if (correction.At <= known && hour > since)
+            {
+                count -= (long)(correction.Share * (counted(Math.Min(hour, correction.At)) - counted(since)));
+            }
+        }
+
+        return count;
+    }
+}
 
 /// <summary>Clicks that come evenly within some hours (or a part of one), on top of what people click.</summary>
 internal sealed record Burst(double At, double Hours, int Clicks);
@@ -23,20 +40,7 @@ internal sealed class LinkModel(string url, int location, double from, double un
     /// <summary>Whether the email holds the link; one that was removed from it is not reported any more.</summary>
     public bool IsPresent(double hour) => from <= hour && hour < until;
 
-    public long ClicksUpTo(double hour, double known)
-    {
-        long clicks = Counted(hour);
-        foreach (var correction in corrections)
-        {
-            var since = correction.At - correction.Hours;
-            if (correction.At <= known && hour > since)
-            {
-                clicks -= (long)(correction.Share * (Counted(Math.Min(hour, correction.At)) - Counted(since)));
-            }
-        }
-
-        return clicks;
-    }
+    public long ClicksUpTo(double hour, double known) => Correction.Apply(Counted, corrections, hour, known);
 
     private int Counted(double hour)
     {

@@ -9,6 +9,10 @@ internal sealed class MessageDraft(DateTimeOffset start, IEnumerable<SimulatedLi
 
     public Course Answers { get; } = [];
 
+    public List<Correction> DeliveriesCorrected { get; } = [];
+
+    public List<Correction> OpensCorrected { get; } = [];
+
     /// <summary>Hours since the world's start.</summary>
     public double Hour(DateTimeOffset at) => (at - start).TotalHours;
 
@@ -56,7 +60,7 @@ internal sealed class LinkDraft(string url, int location, double clicksPerHour)
 
     public List<Burst> Bursts { get; } = [];
 
-    public LinkModel Build(Dice dice, Rhythm rhythm)
+    public LinkModel Build(Dice dice, Rhythm rhythm, double whim)
     {
         (double From, double Factor)[] rates = [(From, 1), .. Rates];
         var segments = rates
@@ -65,7 +69,9 @@ internal sealed class LinkDraft(string url, int location, double clicksPerHour)
             .Select(segment => new LinkSegment(
                 segment.From,
                 segment.To,
-                new(segment.Dice, Math.Max(0, (int)segment.From), hour => clicksPerHour * segment.Factor * rhythm.Answering(hour))));
+                new(segment.Dice, Math.Max(0, (int)segment.From), hour => clicksPerHour * segment.Factor * rhythm.Answering(hour) * Liking(hour), rhythm.ShareAnswered)));
         return new(url, location, From, Until, [.. segments], [.. Corrections], [.. Bursts]);
+
+        double Liking(int hour) => whim == 0 ? 1 : Math.Exp(dice.For("whim").For(hour / 24).Normal() * whim);
     }
 }

@@ -5,6 +5,8 @@ internal sealed class MessageModel
 {
     private readonly EventStream _deliveries;
     private readonly EventStream _opens;
+    private readonly Correction[] _deliveriesCorrected;
+    private readonly Correction[] _opensCorrected;
 
     public MessageModel(DateTimeOffset start, Dice dice, Pace pace, IEnumerable<SimulatedLink> links, IEnumerable<WorldEvent> events)
     {
@@ -15,16 +17,26 @@ internal sealed class MessageModel
         }
 
         var rhythm = new Rhythm(start, dice.For("rhythm"), pace, draft.Deliveries.Factor, draft.Answers.Factor);
-        _deliveries = new(dice.For("deliveries"), 0, hour => pace.DeliveriesPerHour * rhythm.Sending(hour));
-        _opens = new(dice.For("opens"), 0, hour =>
-            pace.DeliveriesPerHour * ((pace.OpensPerDelivery * rhythm.Answering(hour)) + (pace.MachineOpensPerDelivery * rhythm.Sending(hour))));
-        Links = [.. draft.Links.Select((link, i) => link.Build(dice.For("links").For(i), rhythm)).OrderBy(link => link.Location)];
+        _deliveries = new(dice.For("deliveries"), 0, hour => pace.DeliveriesPerHour * rhythm.Sending(hour), rhythm.ShareSent);
+        _opens = new(dice.For("opens"), 0, hour => pace.DeliveriesPerHour * (People(hour) + Machines(hour)), (hour, fraction) =>
+            People(hour) + Machines(hour) is var all and > 0
+                ? ((People(hour) * rhythm.ShareAnswered(hour, fraction)) + (Machines(hour) * rhythm.ShareSent(hour, fraction))) / all
+                : fraction);
+        Links = [.. draft.Links.Select((link, i) => link.Build(dice.For("links").For(i), rhythm, pace.Whim)).OrderBy(link => link.Location)];
+        (_deliveriesCorrected, _opensCorrected) = ([.. draft.DeliveriesCorrected], [.. draft.OpensCorrected]);
+
+        double People(int hour) => pace.OpensPerDelivery * rhythm.Answering(hour);
+
+        double Machines(int hour) => pace.MachineOpensPerDelivery * rhythm.Sending(hour);
     }
 
     public IReadOnlyList<LinkModel> Links { get; }
 
     public Statistics StatisticsUpTo(double hour, double known) =>
-        Statistics.From(_deliveries.UpTo(hour), _opens.UpTo(hour), Links.Sum(link => link.ClicksUpTo(hour, known)));
+        Statistics.From(
+            Correction.Apply(_deliveries.UpTo, _deliveriesCorrected, hour, known),
+            Correction.Apply(_opens.UpTo, _opensCorrected, hour, known),
+            Links.Sum(link => link.ClicksUpTo(hour, known)));
 
     /// <summary>The rows the API would give: an unclicked link has none.</summary>
     public IEnumerable<(string Url, int Location, long Clicks)> LinkTotals(double hour) =>

@@ -30,6 +30,15 @@ internal static class Nuisances
             (int)(50 * Math.Pow(10, draw.Dice.For(3).Uniform())),
             TimeSpan.FromMinutes(draw.Dice.For(4).Between(2, 20)));
 
+    /// <summary>A step is sent once to 20 to 200 times as many people as in any other hour of the day.</summary>
+    public static IEnumerable<WorldEvent> OneOffSends(
+        IEnumerable<SimulatedAccount> accounts, Dice dice, double perStepMonth, DateTimeOffset start, DateTimeOffset now) =>
+        from automation in accounts.SelectMany(account => account.Automations)
+        from step in automation.Steps
+        from draw in Days(dice.For(step.Id), perStepMonth, start, now)
+        let at = draw.Day.AddHours(draw.Dice.For(1).Between(7, 20))
+        select new DeliveriesChanged(at, automation.Id, step.Id, 20 * Math.Pow(10, draw.Dice.For(2).Uniform()), at.AddHours(draw.Dice.For(3).Between(0.2, 1)));
+
     /// <summary>Times during which the numbers stand still: 20 minutes to 4 hours.</summary>
     public static IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> Freezes(Dice dice, double perMonth, DateTimeOffset start, DateTimeOffset now) =>
     [

@@ -33,6 +33,18 @@ internal sealed record Pace
 
     public int WeeklySendHour { get; init; } = 9;
 
+    /// <summary>How long that send takes, in hours.</summary>
+    public double WeeklySendLength { get; init; } = 1;
+
+    /// <summary>It starts up to this many hours early or late, each week anew.</summary>
+    public double WeeklySendWander { get; init; }
+
+    /// <summary>The hours above are local ones: from this moment on the clocks say more or less against UTC. <see langword="null"/>: never.</summary>
+    public (DateTimeOffset At, double Hours)? ClockChange { get; init; }
+
+    /// <summary>How much each link is liked more or less from day to day, of its own: the standard deviation of the logarithm.</summary>
+    public double Whim { get; init; }
+
     /// <summary>A single send: the whole volume within two hours from here.</summary>
     public DateTimeOffset? Once { get; init; }
 }
@@ -40,19 +52,48 @@ internal sealed record Pace
 /// <summary>How lively a message is in each hour: how much is sent, and how much of the answer (opens, clicks) comes back.</summary>
 internal sealed class Rhythm(DateTimeOffset start, Dice dice, Pace pace, Func<int, double> deliveryFactor, Func<int, double> answerFactor)
 {
+    private const double Soon = 0.25;
+    private const double Late = 0.03;
+
     private readonly Hourly<Beat> _beats = new((beats, hour) =>
     {
         var before = hour == 0 ? default : beats[hour - 1];
-        var sending = deliveryFactor(hour) * Sending(start.AddHours(hour), hour / 168.0, dice, pace);
-        return new(sending, (0.75 * before.Soon) + (0.25 * sending), (0.97 * before.Late) + (0.03 * sending));
+        var time = start.AddHours(hour);
+        var (level, batch) = (deliveryFactor(hour) * Level(time, hour / 168.0, dice, pace), Batch.In(time, dice, pace));
+        var sent = level * batch.Share * pace.WeeklySend;
+        var sending = (level * Flow(time, pace)) + sent;
+        return new(sending, ((1 - Soon) * before.Soon) + (Soon * sending), ((1 - Late) * before.Late) + (Late * sending), sent, batch);
     });
 
     public double Sending(int hour) => _beats[hour].Sending;
 
     /// <summary>Most people answer within hours, some within days; what is sent is answered in full in the end.</summary>
-    public double Answering(int hour) => answerFactor(hour) * ((0.8 * _beats[hour].Soon) + (0.2 * _beats[hour].Late));
+    public double Answering(int hour) => answerFactor(hour) * Answering(_beats[hour]);
 
-    private static double Sending(DateTimeOffset time, double week, Dice dice, Pace pace)
+    /// <summary>What part of an hour's deliveries comes in its first so much.</summary>
+    public double ShareSent(int hour, double fraction)
+    {
+        var beat = _beats[hour];
+        return beat.Batch.IsEven || beat.Sent <= 0 ? fraction : Mix(fraction, beat.Sent / beat.Sending, beat.Batch.Sent(fraction));
+    }
+
+    /// <summary>What part of an hour's answers comes in its first so much: to a batch nobody answers before it is sent.</summary>
+    public double ShareAnswered(int hour, double fraction)
+    {
+        var beat = _beats[hour];
+        return beat.Batch.IsEven || beat.Sent <= 0
+            ? fraction
+            : Mix(fraction, ((0.8 * Soon) + (0.2 * Late)) * beat.Sent / Answering(beat), beat.Batch.Answered(fraction));
+    }
+
+    private static double Answering(Beat beat) => (0.8 * beat.Soon) + (0.2 * beat.Late);
+
+    private static double Mix(double even, double share, double other) => ((1 - share) * even) + (share * other);
+
+    private static double Level(DateTimeOffset time, double week, Dice dice, Pace pace) =>
+        pace.Once is not null ? 1 : Math.Pow(1 + pace.WeeklyGrowth, week) * dice.For(time.Ticks).Between(0.85, 1.15) * dice.For(time.Date.Ticks).Between(0.9, 1.1);
+
+    private static double Flow(DateTimeOffset time, Pace pace)
     {
         if (pace.Once is { } once)
         {
@@ -60,13 +101,11 @@ internal sealed class Rhythm(DateTimeOffset start, Dice dice, Pace pace, Func<in
             return hoursAfter switch { 0 => 0.7, 1 => 0.3, _ => 0 };
         }
 
-        var day = 1 + (pace.DailySwing * Math.Cos(2 * Math.PI * (time.Hour - pace.PeakHour) / 24));
-        var weekday = time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? pace.Weekend : 1;
-        var chance = dice.For(time.Ticks).Between(0.85, 1.15) * dice.For(time.Date.Ticks).Between(0.9, 1.1);
-        var send = time.DayOfWeek == pace.WeeklySendDay && time.Hour == pace.WeeklySendHour ? pace.WeeklySend : 0;
-        return Math.Pow(1 + pace.WeeklyGrowth, week) * chance * ((pace.Steady * day * weekday) + send);
+        var local = Batch.Local(time, pace);
+        var day = 1 + (pace.DailySwing * Math.Cos(2 * Math.PI * (local.Hour - pace.PeakHour) / 24));
+        return pace.Steady * day * (local.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? pace.Weekend : 1);
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Beat(double Sending, double Soon, double Late);
+    private readonly record struct Beat(double Sending, double Soon, double Late, double Sent, Batch Batch);
 }

@@ -54,12 +54,14 @@ public sealed class World
         var past = options.Start ?? (now - options.History);
         var start = new DateTimeOffset(past.UtcDateTime.Date.AddHours(past.UtcDateTime.Hour), TimeSpan.Zero);
         var dice = Dice.Of(options.Seed);
-        var accounts = options.Plan(dice.For("plan"), now);
+        var accounts = options.Plan(dice.For("plan"), start, now);
         var broken = options.BreakLinkAfter is { } delay ? BrokenLink.Busiest(accounts, now + delay) : null;
         IReadOnlyList<WorldEvent> events =
         [
             .. Corrections.Draw(accounts, dice.For("corrections"), options.CorrectionsPerLinkWeek, start, now),
             .. Nuisances.Holidays(accounts, dice.For("holidays"), options.HolidaysPerMonth, start, now),
+            .. Recounts.Draw(accounts, dice.For("recounts"), options.RecountsPerStepWeek, start, now),
+            .. Nuisances.OneOffSends(accounts, dice.For("sends"), options.OneOffSendsPerStepMonth, start, now),
             .. Nuisances.Bursts(accounts, dice.For("bursts"), options.ScannedSteps, start, now),
             .. broken is null ? [] : new[] { broken.Event },
             .. options.Events?.Invoke(accounts) ?? [],

@@ -60,7 +60,7 @@ public sealed record LinkRemoved(DateTimeOffset At, string CampaignId, string? S
     }
 }
 
-/// <summary>SendGrid recounts a link: a share of the clicks of the time before is taken back, and the total falls.</summary>
+/// <summary>SendGrid recounts a link: a share of the clicks of the time before is taken back and the total falls, or added when it is negative.</summary>
 public sealed record ClicksCorrected(DateTimeOffset At, string CampaignId, string? StepId, int Location, double Share, TimeSpan Over)
     : WorldEvent(At, CampaignId, StepId)
 {
@@ -70,6 +70,17 @@ public sealed record ClicksCorrected(DateTimeOffset At, string CampaignId, strin
         {
             link.Corrections.Add(new(message.Hour(At), Over.TotalHours, Share));
         }
+    }
+}
+
+/// <summary>SendGrid recounts what a step delivered and how often it was opened: a share is taken back, or added when it is negative.</summary>
+public sealed record StatisticsCorrected(DateTimeOffset At, string CampaignId, string? StepId, double DeliveredShare, double OpensShare, TimeSpan Over)
+    : WorldEvent(At, CampaignId, StepId)
+{
+    internal override void Change(MessageDraft message)
+    {
+        message.DeliveriesCorrected.Add(new(message.Hour(At), Over.TotalHours, DeliveredShare));
+        message.OpensCorrected.Add(new(message.Hour(At), Over.TotalHours, OpensShare));
     }
 }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Exporter.Backtest;
+using Simulator;
 
 namespace Exporter.Tests.Backtest;
 
@@ -9,7 +10,7 @@ public sealed class SmallWorldTests
     [Fact]
     public async Task The_shipped_rules_find_dead_links_in_a_rough_world_and_say_nothing_of_those_that_work()
     {
-        var trial = new Trial(seed: 54, days: 40, automations: 1);
+        var trial = new Trial(seed: 54, days: 40, automations: 1, disturbances: Disturbances.None);
         Assert.Equal(2, trial.Script.Faults.Count(fault => fault.Kind is FaultKind.LinkDead));
         var directory = Directory.CreateTempSubdirectory("backtest-");
         try

@@ -62,7 +62,7 @@ public sealed class AccessTests
 
     [Fact]
     public void Keys_have_the_documented_form() =>
-        Assert.All(Lab.SmallWorld.Plan(Dice.Of(3), DateTimeOffset.UnixEpoch), account => Assert.Matches("^SG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}$", account.ApiKey));
+        Assert.All(Lab.SmallWorld.Plan(Dice.Of(3), default, DateTimeOffset.UnixEpoch), account => Assert.Matches("^SG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}$", account.ApiKey));
 
     [Fact]
     public async Task The_budget_is_told_and_beyond_it_every_request_is_429_until_reset()
