@@ -16,7 +16,7 @@ internal static class LookEvaluation
     private static readonly TimeSpan SameLine = TimeSpan.FromHours(1);
 
     public static IReadOnlyList<Line> Run(Trial trial, TimeSpan every, CancellationToken ct) =>
-        [.. trial.Account.Automations.SelectMany(automation => Run(trial, automation, every, ct))];
+        [.. trial.Accounts.SelectMany(static account => account.Automations).SelectMany(automation => Run(trial, automation, every, ct))];
 
     private static List<Line> Run(Trial trial, SimulatedAutomation automation, TimeSpan every, CancellationToken ct)
     {

@@ -28,7 +28,7 @@ internal sealed record LookTally(
     public static LookTally Of(Trial trial, IReadOnlyList<Line> lines)
     {
         var (weeks, wrong, found) = (0d, new List<(Line, double, bool)>(), new List<FoundLink>());
-        foreach (var (automation, step) in trial.Account.Automations
+        foreach (var (automation, step) in trial.Accounts.SelectMany(static account => account.Automations)
             .SelectMany(automation => automation.Steps.Select(step => (automation, step))))
         {
             var fault = trial.Script.Faults.SingleOrDefault(fault => fault.AutomationId == automation.Id && fault.StepId is null)

@@ -92,7 +92,7 @@ internal sealed class DemoStore : IAsyncDisposable
             accounts.Add(new AccountSnapshot { Identity = polled.Identity, Name = polled.Account.Name, Campaigns = campaigns });
         }
 
-        database.Save(new Snapshot { Accounts = accounts.ToImmutable() }, options.Links, now);
+        database.Save(new Snapshot { Accounts = accounts.ToImmutable() }, now);
     }
 
     /// <summary>
