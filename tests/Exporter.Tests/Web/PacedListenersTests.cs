@@ -73,6 +73,11 @@ public sealed class PacedListenersTests
         {
             private bool _isClosed;
 
+            /// <summary>It ends when it is disposed of, and no sooner.</summary>
+            public override void Abort(ConnectionAbortedException abortReason)
+            {
+            }
+
             public override ValueTask DisposeAsync()
             {
                 if (!_isClosed)
