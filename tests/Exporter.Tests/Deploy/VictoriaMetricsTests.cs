@@ -114,9 +114,9 @@ public sealed partial class VictoriaMetricsTests
         return text.ToString();
     }
 
-    [GeneratedRegex("SendGrid[A-Za-z]+")]
+    [GeneratedRegex("SendGrid[A-Za-z]+", RegexOptions.None, 1000)]
     private static partial Regex AlertName();
 
-    [GeneratedRegex(@"alertname: (?<name>\w+), time:", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"alertname: (?<name>\w+), time:", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FailedAlert();
 }
