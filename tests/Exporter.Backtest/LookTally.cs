@@ -1,5 +1,4 @@
 using System.Globalization;
-using Simulator;
 
 namespace Exporter.Backtest;
 
