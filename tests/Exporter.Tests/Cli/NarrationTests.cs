@@ -1,5 +1,4 @@
 using Exporter.Cli;
-using Exporter.Telemetry;
 using Exporter.Web;
 
 namespace Exporter.Tests.Cli;
