@@ -17,7 +17,7 @@ bursts of link scanners are not cut | links | s/- 10\) \/ 2/- 1e9) \/ 2/
 a dead sibling makes a scanner of a healthy link | links | s/\s+unless\s+\(\s+last_over_time\(sendgrid:link_clicks:raw1w\[1d\]\)\s+\* on.*?- 10\) \/ 2\s+\)//s
 without opens a dead sibling makes a scanner of a healthy link | links | s/raw1w\[1d\]\) \/ 56/raw1w[1d]) \/ 5600/
 links recounted at once bear each other out | links | s/- 10\) \/ 10/- 1e9) \/ 10/
-opens that are not counted any more take the clicks with them | links | s/\s+and\s+sum_over_time\(sendgrid:step_opens:increase5m\[179m\]\) > last_over_time\(sendgrid:step_opens:raw1w\[1d\]\) \/ 168//
+opens that are not counted any more take the clicks with them | links | s/\s+and\s+sum_over_time\(sendgrid:step_opens:increase5m\[179m\]\) > last_over_time\(sendgrid:step_opens:raw1w\[1d\]\) \/ 1680//
 a recount makes scanners of the siblings for a week | links | s/ - max_over_time\(sendgrid:link_clicks:raw5m\[10079m\]\)//
 a batch that is late stalls its step | steps | s/min_over_time\(sendgrid:step_delivered:increase\[299m\] offset (\d+)m\)/"sendgrid:step_delivered:increase offset ".($1+150)."m"/ge
 a new link counts as a sibling | links | s/\s+and on \(account, automation, step_id, url_location\)\s+last_over_time\(sendgrid:link_clicks:reference\{reference="1w"\}\[3h\]\)//

@@ -14,9 +14,11 @@ public sealed class DisturbanceTests
         var clicks = recounts.OfType<ClicksCorrected>().Where(e => e.Over != TimeSpan.FromDays(7)).ToList();
         Assert.Contains(clicks, e => e.Share > 0);
         Assert.Contains(clicks, e => e.Share < 0);
-        Assert.Contains(clicks.GroupBy(e => (e.StepId, e.At)), group => group.Count() == 1);
-        Assert.Contains(clicks.GroupBy(e => (e.StepId, e.At)), group => group.Count() > 1);
-        Assert.Contains(recounts.OfType<StatisticsCorrected>(), e => e.OpensShare < 0 && e.DeliveredShare > 0);
+        var atOnce = clicks.CountBy(e => (e.StepId, e.At)).Select(group => group.Value).ToList();
+        Assert.Contains(1, atOnce);
+        Assert.Contains(atOnce, links => links > 1);
+        Assert.Contains(recounts.OfType<StatisticsCorrected>(), e => e is { OpensShare: < 0, DeliveredShare: < 0 });
+        Assert.Contains(recounts.OfType<StatisticsCorrected>(), e => e is { OpensShare: > 0, DeliveredShare: > 0 });
         Assert.Empty(World(Disturbances.None).Events.OfType<StatisticsCorrected>());
     }
 
