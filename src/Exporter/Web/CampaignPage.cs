@@ -112,7 +112,7 @@ internal static class CampaignPage
             $"""
             <h3 id="links">Links{(data.Links.Links.Length > LinksShown ? $": the {LinksShown} most clicked of {Words.Number(data.Links.Links.Length)}" : "")}</h3>
             <div class="card wide"><table class="rows">
-            <thead><tr><th>Email</th><th class="n">Place</th><th>URL</th><th>{pictures.Title}</th><th class="n">Clicks</th><th class="n">Share</th><th class="n">Last increase seen</th><th>Got of what its siblings predict</th></tr></thead>
+            <thead><tr><th>Email</th><th class="n">Place</th><th>URL</th><th>{pictures.Title}</th><th class="n">Clicks</th><th class="n">Share</th><th class="n">Last increase seen</th><th>Got of predicted</th></tr></thead>
             <tbody>
             {Markup.Each(
                 data.Links.Links.Where(link => shown.Contains((link.Email, link.Location))).OrderByDescending(link => compared.GetValueOrDefault((link.Email, link.Location))?.Worst is not null),

@@ -41,7 +41,7 @@ internal static class PageStyle
         th,td{padding:.5rem .9rem;text-align:left;vertical-align:middle;border-top:1px solid var(--line)}
         thead th{border-top:0;font-size:.8rem;font-weight:600;color:var(--soft);white-space:nowrap}
         th.n,td.n{text-align:right;white-space:nowrap}
-        td.name{font-weight:600;overflow-wrap:anywhere}td.name small{display:block;font-weight:400;color:var(--soft);font-size:.8rem}
+        td.name{font-weight:600;overflow-wrap:anywhere;min-width:6.5rem}td.name small{display:block;font-weight:400;color:var(--soft);font-size:.8rem}
         td.url{overflow-wrap:anywhere;min-width:14rem}
         tbody tr:hover{background:color-mix(in srgb,var(--link) 5%,transparent)}
         svg.spark{display:block;width:8.5rem;height:1.9rem}svg.spark path.line{fill:none;stroke:var(--spark);stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round}
