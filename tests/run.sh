@@ -84,6 +84,12 @@ native_aot() {
   diff <(printf '%s\n' "$locks") <(sha256sum src/*/packages.lock.json)
 }
 
+# Whether every file is as CSharpier writes it: `dotnet csharpier format src tests` makes it so.
+format() {
+  dotnet tool restore || left_out "CSharpier could not be had"
+  dotnet csharpier check src tests
+}
+
 manifests() {
   command -v npm >/dev/null || left_out "needs node and npm"
   tests/manifests.sh
@@ -138,6 +144,7 @@ start_compiler
 begin Build build
 begin "Native AOT" behind native_aot
 begin Manifests behind manifests
+begin Format behind format
 begin Compose compose
 begin "systemd unit" systemd_unit
 

@@ -40,7 +40,9 @@ internal sealed record HostOptions
     /// <summary>Reads <c>--web.config.file</c> again.</summary>
     public Func<WebAccessReading> ReadAccess { get; init; } = static () => WebAccessReading.None;
 
-    /// <summary>Where the configuration is read again; <see langword="null"/> when it comes from nowhere but <see cref="ExporterHost.Build"/>.</summary>
+    /// <summary>
+    /// Where the configuration is read again; <see langword="null"/> when it comes from nowhere but <see cref="ExporterHost.Build"/>.
+    /// </summary>
     public ReloadSource? Source { get; init; }
 
     /// <summary>What was read there at the start; <see langword="null"/> when nothing was.</summary>
@@ -81,7 +83,11 @@ internal static partial class ExporterHost
 
         if (options.Otlp.Logs is { } lines)
         {
-            builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLogLines(lines, surroundings.Outgoing.Client, () => surroundings.Signals.TimeLeft));
+            builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLogLines(
+                lines,
+                surroundings.Outgoing.Client,
+                () => surroundings.Signals.TimeLeft
+            ));
         }
 
         builder.Services.AddRoutingCore();
@@ -102,10 +108,13 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton(services => History(services, options, host.StoragePath));
         builder.Services.AddSingleton(services => new PollingPlan(options.Poll, options.Accounts, options.Links)
         {
-            Saved = services.GetRequiredService<HistoryService>().Restore(services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
+            Saved = services
+                .GetRequiredService<HistoryService>()
+                .Restore(services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
         });
-        builder.Services.AddSingleton(static services =>
-            new SnapshotStore(services.GetRequiredService<PollingPlan>().Begin(services.GetRequiredService<TimeProvider>().GetUtcNow())));
+        builder.Services.AddSingleton(static services => new SnapshotStore(
+            services.GetRequiredService<PollingPlan>().Begin(services.GetRequiredService<TimeProvider>().GetUtcNow())
+        ));
         builder.Services.AddSingleton(_ => surroundings.CreateApiClient());
         builder.Services.AddSingleton<Liveness>();
         builder.Services.AddSingleton<PollingService>();
@@ -118,13 +127,15 @@ internal static partial class ExporterHost
         }
 
         // Before the polling, and so stopped after it: the last walk is saved.
-        builder.Services.AddSingleton(new BackgroundPart(static services =>
-        {
-            var history = services.GetRequiredService<HistoryService>();
-            history.Source = services.GetRequiredService<SnapshotStore>();
-            history.Late = services.GetRequiredService<PollingService>().Resume;
-            return history;
-        }));
+        builder.Services.AddSingleton(
+            new BackgroundPart(static services =>
+            {
+                var history = services.GetRequiredService<HistoryService>();
+                history.Source = services.GetRequiredService<SnapshotStore>();
+                history.Late = services.GetRequiredService<PollingService>().Resume;
+                return history;
+            })
+        );
         builder.Services.AddPart<PollingService>();
         builder.Services.AddSingleton<PageCompactor>();
         builder.Services.AddPart<PageCompactor>();
@@ -138,7 +149,11 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton<StatusSurroundingsOf>();
         builder.Services.AddSingleton<Lookout>();
         builder.Services.AddSingleton<StatusEndpoint>();
-        builder.Services.AddSingleton(services => new MetricsEndpoint(services.GetRequiredService<MetricsPage>(), host.MaxRequests, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(services => new MetricsEndpoint(
+            services.GetRequiredService<MetricsPage>(),
+            host.MaxRequests,
+            services.GetRequiredService<TimeProvider>()
+        ));
 
         var app = builder.Build();
         app.MapExporter(host.Place);
@@ -165,7 +180,13 @@ internal static partial class ExporterHost
     private static void AddAccess(this WebApplicationBuilder builder, HostOptions host, IConnectionListenerFactory? listeners)
     {
         builder.Services.AddSingleton(services => new AccessWatch(
-            host.Access, host.ReadAccess, OperatorFile.Digest, services.GetRequiredService<Instruments>().WebConfig, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccessWatch>>()));
+            host.Access,
+            host.ReadAccess,
+            OperatorFile.Digest,
+            services.GetRequiredService<Instruments>().WebConfig,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<AccessWatch>>()
+        ));
         builder.Services.AddPart<AccessWatch>();
         builder.Services.AddSingleton<BasicAuth>();
         builder.Services.AddSingleton<AccessGate>();
@@ -173,7 +194,9 @@ internal static partial class ExporterHost
         var connections = host.MaxConnections ?? Limits.ConnectionsFor(Limits.Files());
         builder.Services.AddSingleton(new ConnectionTable(connections));
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new PacedListeners(
-            listeners ?? ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), connections + Limits.Leaving));
+            listeners ?? ActivatorUtilities.CreateInstance<SocketTransportFactory>(services),
+            connections + Limits.Leaving
+        ));
     }
 
     private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host, Signals signals)
@@ -182,7 +205,8 @@ internal static partial class ExporterHost
         var source = host.Source ?? new ReloadSource("memory", () => first);
         builder.Services.AddSingleton(services => new ConfigurationStore(
             Reloader.Initial(source.Name, first, Moment.Now(services.GetRequiredService<TimeProvider>())),
-            services.GetRequiredService<Instruments>().ConfigurationFile));
+            services.GetRequiredService<Instruments>().ConfigurationFile
+        ));
         builder.Services.AddSingleton(services =>
         {
             var (history, polling) = (services.GetRequiredService<HistoryService>(), services.GetRequiredService<PollingService>());
@@ -198,20 +222,24 @@ internal static partial class ExporterHost
                 },
                 services.GetRequiredService<ConfigurationStore>(),
                 services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<Reloader>>())
+                services.GetRequiredService<ILogger<Reloader>>()
+            )
             {
                 Reloading = services.GetRequiredService<SystemdNotifier>().Reloading,
                 Stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
             };
         });
-        builder.Services.AddSingleton(services =>
-            new ReloadEndpoint(host.EnableLifecycle, () => services.GetRequiredService<Reloader>().ReloadAsync("POST /-/reload", isAsked: true)));
+        builder.Services.AddSingleton(services => new ReloadEndpoint(
+            host.EnableLifecycle,
+            () => services.GetRequiredService<Reloader>().ReloadAsync("POST /-/reload", isAsked: true)
+        ));
         builder.Services.AddSingleton(services => new ConfigurationWatcher(
             services.GetRequiredService<Reloader>(),
             signals.Hangups,
             host.AutoReloadInterval,
             services.GetRequiredService<IHostApplicationLifetime>(),
-            services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<TimeProvider>()
+        ));
         builder.Services.AddPart<ConfigurationWatcher>();
     }
 
@@ -225,7 +253,8 @@ internal static partial class ExporterHost
                 services.GetRequiredService<Liveness>(),
                 patience,
                 services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<SystemdWatchdog>>()));
+                services.GetRequiredService<ILogger<SystemdWatchdog>>()
+            ));
             builder.Services.AddPart<SystemdWatchdog>();
         }
     }
@@ -237,23 +266,31 @@ internal static partial class ExporterHost
         app.Lifetime.ApplicationStopping.Register(notifier.Stopping);
     }
 
-    /// <summary>Whatever runs in the background is registered by this, and so is started, watched and stopped by the <see cref="Supervisor"/>.</summary>
+    /// <summary>
+    /// Whatever runs in the background is registered by this, and so is started, watched and stopped by the <see cref="Supervisor"/>.
+    /// </summary>
     private static void AddPart<TPart>(this IServiceCollection services)
         where TPart : class, IHostedService =>
         services.AddSingleton(new BackgroundPart(static provider => provider.GetRequiredService<TPart>()));
 
-    private static HistoryService History(IServiceProvider services, ExporterOptions options, string path) => new(
-        path,
-        options.History,
-        [.. options.Accounts.Select(account => account.Identity)],
-        options.Links,
-        services.GetRequiredService<Instruments>().State,
-        services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ILogger<HistoryService>>());
+    private static HistoryService History(IServiceProvider services, ExporterOptions options, string path) =>
+        new(
+            path,
+            options.History,
+            [.. options.Accounts.Select(account => account.Identity)],
+            options.Links,
+            services.GetRequiredService<Instruments>().State,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<HistoryService>>()
+        );
 
     private static OtlpPush Push(IServiceProvider services, ExporterOptions options, Outgoing outgoing)
     {
-        var (store, build, time) = (services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<BuildInfo>(), services.GetRequiredService<TimeProvider>());
+        var (store, build, time) = (
+            services.GetRequiredService<SnapshotStore>(),
+            services.GetRequiredService<BuildInfo>(),
+            services.GetRequiredService<TimeProvider>()
+        );
         var start = Moment.Now(time);
 #pragma warning disable CA2000 // The push owns it.
         return new(
@@ -265,7 +302,8 @@ internal static partial class ExporterHost
             },
             outgoing.Client,
             time,
-            new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>()));
+            new OtlpLog(services.GetRequiredService<ILogger<OtlpLog>>())
+        );
 #pragma warning restore CA2000
     }
 

@@ -17,12 +17,21 @@ internal static class Listening
     {
         if (!isPassed)
         {
-            return host with { ListenAddresses = await ListenNames.ResolveAsync(host.ListenAddresses, world.Resolve, ListenNames.IsOurs, cancellation) };
+            return host with
+            {
+                ListenAddresses = await ListenNames.ResolveAsync(host.ListenAddresses, world.Resolve, ListenNames.IsOurs, cancellation),
+            };
         }
 
-        var trouble = SystemdSockets.Read(world.Environment, Environment.ProcessId, out var passed) ?? passed.Select(SystemdSockets.TroubleWith).FirstOrDefault(each => each is not null);
+        var trouble =
+            SystemdSockets.Read(world.Environment, Environment.ProcessId, out var passed)
+            ?? passed.Select(SystemdSockets.TroubleWith).FirstOrDefault(each => each is not null);
         return trouble is null
-            ? host with { ListenAddresses = [], PassedSockets = passed }
+            ? host with
+            {
+                ListenAddresses = [],
+                PassedSockets = passed,
+            }
             : throw new IOException($"cannot listen: --web.systemd-socket: {trouble}");
     }
 

@@ -5,7 +5,8 @@ using Exporter.Cli;
 namespace Exporter;
 
 /// <summary>
-/// What the process is told from outside: SIGTERM and SIGINT end it, SIGHUP reloads. The first line of <c>Main</c> takes the signals, so none
+/// What the process is told from outside: SIGTERM and SIGINT end it, SIGHUP reloads. The first line of <c>Main</c> takes the signals, so
+/// none
 /// of them finds the program unprepared: what comes before anybody can act on it is remembered.
 /// </summary>
 /// <param name="exit">Ends the process; <see langword="null"/> where a stop that hangs is somebody else's business.</param>
@@ -14,7 +15,10 @@ namespace Exporter;
 internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
 #pragma warning restore CA1001
 {
-    /// <summary>All of a stop has this long, whatever hangs: promise 8 allows 5 s, a busy machine needs some of that to end a process, and who sent SIGTERM sends SIGKILL next.</summary>
+    /// <summary>
+    /// All of a stop has this long, whatever hangs: promise 8 allows 5 s, a busy machine needs some of that to end a process, and who sent
+    /// SIGTERM sends SIGKILL next.
+    /// </summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(4);
 
     /// <summary>SIGXFSZ, by its number on Linux and macOS: .NET has no name for it.</summary>
@@ -39,7 +43,8 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
         {
             signals.Take(PosixSignal.SIGHUP, 1, signals.HangUp);
 
-            // A file that may not grow any more (ulimit -f, LimitFSIZE=) is an error of that write, as a full disk is, and no end of the process.
+            // A file that may not grow any more (ulimit -f, LimitFSIZE=) is an error of that write, as a full disk is, and no end of the
+            // process.
             signals.Take(FileTooBig, number: 0, static () => { });
         }
 
@@ -93,7 +98,9 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
         }.Start();
     }
 
-    /// <summary>Leaves the signals to the system, for a command that ends by them as every tool does; one that has come already ends it now.</summary>
+    /// <summary>
+    /// Leaves the signals to the system, for a command that ends by them as every tool does; one that has come already ends it now.
+    /// </summary>
     public void Release()
     {
         _registrations.ForEach(static registration => registration.Dispose());
@@ -104,10 +111,16 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
         }
     }
 
-    private void Take(PosixSignal signal, int number, Action act) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        _first = _first == 0 ? number : _first;
-        act();
-    }));
+    private void Take(PosixSignal signal, int number, Action act) =>
+        _registrations.Add(
+            PosixSignalRegistration.Create(
+                signal,
+                context =>
+                {
+                    context.Cancel = true;
+                    _first = _first == 0 ? number : _first;
+                    act();
+                }
+            )
+        );
 }

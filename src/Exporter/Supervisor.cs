@@ -2,7 +2,9 @@ using Exporter.Telemetry;
 
 namespace Exporter;
 
-/// <summary>A part of the program that runs from its start to its stop, in the order in which they are registered; see <see cref="Supervisor"/>.</summary>
+/// <summary>
+/// A part of the program that runs from its start to its stop, in the order in which they are registered; see <see cref="Supervisor"/>.
+/// </summary>
 /// <param name="Make">Gives the part.</param>
 internal sealed record BackgroundPart(Func<IServiceProvider, IHostedService> Make);
 
@@ -11,8 +13,13 @@ internal sealed record BackgroundPart(Func<IServiceProvider, IHostedService> Mak
 /// program: whoever runs it starts it anew, and until then nobody takes old values for fresh ones.
 /// </summary>
 internal sealed partial class Supervisor(
-    IEnumerable<BackgroundPart> parts, IServiceProvider services, Liveness liveness, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Supervisor> logger)
-    : IHostedService
+    IEnumerable<BackgroundPart> parts,
+    IServiceProvider services,
+    Liveness liveness,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<Supervisor> logger
+) : IHostedService
 {
     /// <summary>All of them together stop within this time, of the 4 s that the process has (<see cref="Signals.StopWithin"/>).</summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
@@ -70,7 +77,10 @@ internal sealed partial class Supervisor(
     private async Task WatchAsync(IHostedService part, Task running, CancellationToken starting)
     {
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (running.IsFaulted || (running.IsCanceled && !lifetime.ApplicationStopping.IsCancellationRequested && !starting.IsCancellationRequested))
+        if (
+            running.IsFaulted
+            || (running.IsCanceled && !lifetime.ApplicationStopping.IsCancellationRequested && !starting.IsCancellationRequested)
+        )
         {
             Died(part, running.Exception?.InnerException);
         }
@@ -84,6 +94,9 @@ internal sealed partial class Supervisor(
         lifetime.StopApplication();
     }
 
-    [LoggerMessage(LogLevel.Critical, "A part of the program stopped with an error: the program ends with exit code 1, to be started anew. Please report it.")]
+    [LoggerMessage(
+        LogLevel.Critical,
+        "A part of the program stopped with an error: the program ends with exit code 1, to be started anew. Please report it."
+    )]
     private static partial void LogDied(ILogger logger, Exception? exception, string part);
 }

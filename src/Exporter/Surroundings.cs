@@ -33,7 +33,8 @@ internal sealed record Surroundings
     public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
 
     /// <summary>A host's addresses, for where to listen.</summary>
-    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = static (name, cancellation) => Dns.GetHostAddressesAsync(name, cancellation);
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } =
+        static (name, cancellation) => Dns.GetHostAddressesAsync(name, cancellation);
 
     /// <summary>The proxy that the environment names, as .NET reads it.</summary>
     public IWebProxy Proxy { get; init; } = HttpClient.DefaultProxy;
@@ -45,7 +46,14 @@ internal sealed record Surroundings
     public ILoggerProvider? Log { get; init; }
 
     /// <summary>What makes HTTP clients.</summary>
-    public Outgoing Outgoing => new() { Connect = Connect, Proxy = Proxy, Environment = Environment, Time = Time };
+    public Outgoing Outgoing =>
+        new()
+        {
+            Connect = Connect,
+            Proxy = Proxy,
+            Environment = Environment,
+            Time = Time,
+        };
 
     /// <summary>The HTTP client for the API. Whoever asks for it disposes it.</summary>
     public HttpClient CreateApiClient() => ApiHttp.Create(BuildInfo.Current.UserAgent, Outgoing);

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace Exporter;
 
 /// <summary>
-/// Tells systemd how the program is (sd_notify(3), <c>Type=notify</c>); elsewhere it tells nobody. An own one, because what comes with .NET says
+/// Tells systemd how the program is (sd_notify(3), <c>Type=notify</c>); elsewhere it tells nobody. An own one, because what comes with .NET
+/// says
 /// neither that a reload is under way nor that the program is alive.
 /// </summary>
 /// <param name="send">Sends one message; <see langword="null"/> where nobody listens.</param>
@@ -15,7 +16,8 @@ internal sealed class SystemdNotifier(Action<string>? send)
     private bool _isReady;
     private bool _isStopping;
 
-    public static SystemdNotifier Of(Func<string, string?> environment) => new(AddressOf(environment("NOTIFY_SOCKET")) is { } address ? text => Send(address, text) : null);
+    public static SystemdNotifier Of(Func<string, string?> environment) =>
+        new(AddressOf(environment("NOTIFY_SOCKET")) is { } address ? text => Send(address, text) : null);
 
     /// <summary>How often systemd wants a sign of life at least, from this process; <see langword="null"/> when it wants none.</summary>
     public static TimeSpan? Watchdog(Func<string, string?> environment, int processId) =>
@@ -71,7 +73,9 @@ internal sealed class SystemdNotifier(Action<string>? send)
     {
         try
         {
-            return name is ['/', ..] ? new(name) : name is ['@', _, ..] ? new("\0" + name[1..]) : null;
+            return name is ['/', ..] ? new(name)
+                : name is ['@', _, ..] ? new("\0" + name[1..])
+                : null;
         }
         catch (ArgumentException)
         {

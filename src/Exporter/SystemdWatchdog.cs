@@ -3,11 +3,17 @@ using Exporter.Telemetry;
 namespace Exporter;
 
 /// <summary>
-/// Shows systemd's watchdog that the poll loops turn, by the same judgement as <c>/-/healthy</c>. While they do not, it says nothing, and systemd starts
+/// Shows systemd's watchdog that the poll loops turn, by the same judgement as <c>/-/healthy</c>. While they do not, it says nothing, and
+/// systemd starts
 /// the program anew.
 /// </summary>
 internal sealed partial class SystemdWatchdog(
-    SystemdNotifier notifier, Liveness liveness, TimeSpan patience, TimeProvider time, ILogger<SystemdWatchdog> logger) : BackgroundService
+    SystemdNotifier notifier,
+    Liveness liveness,
+    TimeSpan patience,
+    TimeProvider time,
+    ILogger<SystemdWatchdog> logger
+) : BackgroundService
 {
     /// <summary>What a timer takes at most is 49 days; nobody waits for a dead program that long.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
@@ -35,6 +41,9 @@ internal sealed partial class SystemdWatchdog(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "A poll loop has died or stalled, so systemd's watchdog gets no sign of life and starts the program anew. Please report it.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "A poll loop has died or stalled, so systemd's watchdog gets no sign of life and starts the program anew. Please report it."
+    )]
     private static partial void LogSilent(ILogger logger);
 }

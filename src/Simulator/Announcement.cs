@@ -8,11 +8,17 @@ internal static class Announcement
 {
     public static string Text(SimulatedSendGrid simulated)
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"A simulated SendGrid listens on {simulated.BaseUrl} (another origin: {simulated.OtherOrigin})\n");
+        var text = new StringBuilder().Append(
+            CultureInfo.InvariantCulture,
+            $"A simulated SendGrid listens on {simulated.BaseUrl} (another origin: {simulated.OtherOrigin})\n"
+        );
         foreach (var account in simulated.World.Accounts)
         {
             text.Append(CultureInfo.InvariantCulture, $"account {account.Name}: key {account.ApiKey}, ")
-                .Append(CultureInfo.InvariantCulture, $"{account.Automations.Count} automations, {account.SingleSends.Count} Single Sends\n");
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $"{account.Automations.Count} automations, {account.SingleSends.Count} Single Sends\n"
+                );
             foreach (var automation in account.Automations.Take(10))
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {automation.Id} {automation.Name}\n");
@@ -25,7 +31,11 @@ internal static class Announcement
         }
 
         return simulated.World.BrokenLink is { } link
-            ? text.Append(CultureInfo.InvariantCulture, $"at {link.At:u} (the world's time) {link.Url} in {link.Automation}, step {link.Step} stops getting clicks\n").ToString()
+            ? text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"at {link.At:u} (the world's time) {link.Url} in {link.Automation}, step {link.Step} stops getting clicks\n"
+                )
+                .ToString()
             : text.ToString();
     }
 }

@@ -27,7 +27,9 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
     /// <summary>Where it listens: http://127.0.0.1:port.</summary>
     public Uri BaseUrl => _main!.Url;
 
-    /// <summary>A second listener that stands for another origin. It answers anything with 200 and writes it to <see cref="Requests"/>.</summary>
+    /// <summary>
+    /// A second listener that stands for another origin. It answers anything with 200 and writes it to <see cref="Requests"/>.
+    /// </summary>
     public Uri OtherOrigin => _other!.Url;
 
     /// <summary>What really happens in the accounts.</summary>
@@ -71,7 +73,13 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
     {
         var decisions = new Dictionary<ActiveBehaviour, bool>();
         var exchange = Receive(http, decisions);
-        var number = Requests.Add(Entry(http, Listener.Main, exchange.Caller) with { Endpoint = exchange.Endpoint?.Word, Id = exchange.Id });
+        var number = Requests.Add(
+            Entry(http, Listener.Main, exchange.Caller) with
+            {
+                Endpoint = exchange.Endpoint?.Word,
+                Id = exchange.Id,
+            }
+        );
 
         exchange.Act(Stage.Arrival);
         if (exchange.Delay > TimeSpan.Zero)
@@ -87,7 +95,9 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
         Requests.Answered(number, reply.Status == Reply.Nothing ? null : reply.Status, acted);
         if (reply.Status != Reply.Nothing)
         {
-            _options.Log?.Invoke($"{http.Request.Method} {exchange.Path}{exchange.Query} {exchange.Account?.Name ?? "?"} {reply.Status} {string.Join(' ', acted)}".TrimEnd());
+            _options.Log?.Invoke(
+                $"{http.Request.Method} {exchange.Path}{exchange.Query} {exchange.Account?.Name ?? "?"} {reply.Status} {string.Join(' ', acted)}".TrimEnd()
+            );
         }
 
         http.Response.Headers.Date = _options.Time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
@@ -147,18 +157,19 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
         return reply;
     }
 
-    private LoggedRequest Entry(HttpContext http, Listener listener, Caller caller) => new()
-    {
-        Time = _options.Time.GetUtcNow(),
-        Timestamp = _options.Time.GetTimestamp(),
-        WorldTime = Clock.Now,
-        Listener = listener,
-        Method = http.Request.Method,
-        Path = http.Request.Path.Value ?? "/",
-        Query = http.Request.QueryString.Value ?? "",
-        Account = caller.Account?.Name,
-        HasAuthorization = caller.Authorization is not null,
-        Key = caller.Key,
-        OnBehalfOf = caller.OnBehalfOf,
-    };
+    private LoggedRequest Entry(HttpContext http, Listener listener, Caller caller) =>
+        new()
+        {
+            Time = _options.Time.GetUtcNow(),
+            Timestamp = _options.Time.GetTimestamp(),
+            WorldTime = Clock.Now,
+            Listener = listener,
+            Method = http.Request.Method,
+            Path = http.Request.Path.Value ?? "/",
+            Query = http.Request.QueryString.Value ?? "",
+            Account = caller.Account?.Name,
+            HasAuthorization = caller.Authorization is not null,
+            Key = caller.Key,
+            OnBehalfOf = caller.OnBehalfOf,
+        };
 }

@@ -8,13 +8,37 @@ namespace Simulator;
 /// <summary>The simulator as a program of its own.</summary>
 internal static class SimulatorCommand
 {
-    private static readonly Option<int> Port = new("--port") { Description = "port on 127.0.0.1; 0 takes a free one", DefaultValueFactory = _ => 8181 };
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "port on 127.0.0.1; 0 takes a free one",
+        DefaultValueFactory = _ => 8181,
+    };
     private static readonly Option<long> Seed = new("--seed") { Description = "which world", DefaultValueFactory = _ => 1 };
-    private static readonly Option<double> Speed = new("--speed") { Description = "how many times faster than real time the world's clock runs", DefaultValueFactory = _ => 1 };
-    private static readonly Option<string> Kind = new("--world") { Description = "demo, several, rough, strange, or a size: accounts x automations x steps x links, such as 1x130x10x15", DefaultValueFactory = _ => "demo" };
-    private static readonly Option<double> BreakAfter = new("--break-after") { Description = "minutes until a busy link of the demo breaks; 0: none does", DefaultValueFactory = _ => 4 };
-    private static readonly Option<int> RateLimit = new("--rate-limit") { Description = "requests a minute, per account and endpoint", DefaultValueFactory = _ => 600 };
-    private static readonly Option<string[]> Behaviour = new("--behaviour") { Description = "name[=argument][@key=value,…] with account, automation, singlesend, endpoint, for, times, skip; repeatable", DefaultValueFactory = _ => [] };
+    private static readonly Option<double> Speed = new("--speed")
+    {
+        Description = "how many times faster than real time the world's clock runs",
+        DefaultValueFactory = _ => 1,
+    };
+    private static readonly Option<string> Kind = new("--world")
+    {
+        Description = "demo, several, rough, strange, or a size: accounts x automations x steps x links, such as 1x130x10x15",
+        DefaultValueFactory = _ => "demo",
+    };
+    private static readonly Option<double> BreakAfter = new("--break-after")
+    {
+        Description = "minutes until a busy link of the demo breaks; 0: none does",
+        DefaultValueFactory = _ => 4,
+    };
+    private static readonly Option<int> RateLimit = new("--rate-limit")
+    {
+        Description = "requests a minute, per account and endpoint",
+        DefaultValueFactory = _ => 600,
+    };
+    private static readonly Option<string[]> Behaviour = new("--behaviour")
+    {
+        Description = "name[=argument][@key=value,…] with account, automation, singlesend, endpoint, for, times, skip; repeatable",
+        DefaultValueFactory = _ => [],
+    };
     private static readonly Option<bool> ListBehaviours = new("--list-behaviours") { Description = "print every behaviour" };
     private static readonly Option<bool> Quiet = new("--quiet") { Description = "do not print the requests" };
 
@@ -35,7 +59,8 @@ internal static class SimulatorCommand
     {
         try
         {
-            var parsed = Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+            var parsed = Create()
+                .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
             if (parsed.Errors.Count == 0)
             {
                 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -63,7 +88,15 @@ internal static class SimulatorCommand
     {
         var command = new RootCommand("A simulated SendGrid: believable campaigns and every known bad habit of the API, over HTTP.")
         {
-            Port, Seed, Speed, Kind, BreakAfter, RateLimit, Behaviour, ListBehaviours, Quiet,
+            Port,
+            Seed,
+            Speed,
+            Kind,
+            BreakAfter,
+            RateLimit,
+            Behaviour,
+            ListBehaviours,
+            Quiet,
         };
         command.SetAction(RunAsync);
         return command;
@@ -105,21 +138,28 @@ internal static class SimulatorCommand
         where T : struct, INumber<T> =>
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var text }]
-                && !(T.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most))
+            if (
+                result.Tokens is [{ Value: var text }]
+                && !(
+                    T.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value)
+                    && value >= least
+                    && value <= most
+                )
+            )
             {
                 result.AddError($"{option.Name}: expected {least} to {most}, found {text}");
             }
         });
 
-    private static SimulatorOptions Options(ParseResult arguments, TextWriter output) => new()
-    {
-        World = World(arguments),
-        Port = arguments.GetValue(Port),
-        Speed = arguments.GetValue(Speed),
-        RateLimit = arguments.GetValue(RateLimit),
-        Log = arguments.GetValue(Quiet) ? null : output.WriteLine,
-    };
+    private static SimulatorOptions Options(ParseResult arguments, TextWriter output) =>
+        new()
+        {
+            World = World(arguments),
+            Port = arguments.GetValue(Port),
+            Speed = arguments.GetValue(Speed),
+            RateLimit = arguments.GetValue(RateLimit),
+            Log = arguments.GetValue(Quiet) ? null : output.WriteLine,
+        };
 
     private static WorldOptions World(ParseResult arguments)
     {
@@ -131,9 +171,17 @@ internal static class SimulatorCommand
             "several" => WorldOptions.Several(seed),
             "rough" => WorldOptions.Rough(seed),
             "strange" => WorldOptions.Strange(seed),
-            _ when kind.Split('x').Select(n => int.TryParse(n, out var number) ? number : 0).ToArray() is [> 0, > 0, > 0, > 0] size && size.Aggregate(1m, static (all, n) => all * n) <= MostLinks =>
-                WorldOptions.Sized(size[0], size[1], size[2], size[3], seed),
-            _ => throw new FormatException($"\"{kind}\" is no world: demo, several, rough, strange, or a size such as 1x130x10x15, of at most {MostLinks} links"),
+            _ when kind.Split('x').Select(n => int.TryParse(n, out var number) ? number : 0).ToArray() is [> 0, > 0, > 0, > 0] size
+                    && size.Aggregate(1m, static (all, n) => all * n) <= MostLinks => WorldOptions.Sized(
+                size[0],
+                size[1],
+                size[2],
+                size[3],
+                seed
+            ),
+            _ => throw new FormatException(
+                $"\"{kind}\" is no world: demo, several, rough, strange, or a size such as 1x130x10x15, of at most {MostLinks} links"
+            ),
         };
     }
 }

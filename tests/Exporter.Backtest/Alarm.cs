@@ -14,8 +14,12 @@ internal sealed record Alarm(string Account, string Automation, string Step, str
     /// <summary>The alerts that are judged.</summary>
     public static readonly IReadOnlySet<string> Judged = new HashSet<string>(StringComparer.Ordinal)
     {
-        "SendGridLinkClicksStopped", "SendGridLinkClicksDropped", "SendGridStepClicksStopped",
-        "SendGridStepDeliveriesStalled", "SendGridAutomationStalled", "SendGridAccountClicksLow",
+        "SendGridLinkClicksStopped",
+        "SendGridLinkClicksDropped",
+        "SendGridStepClicksStopped",
+        "SendGridStepDeliveriesStalled",
+        "SendGridAutomationStalled",
+        "SendGridAccountClicksLow",
     };
 
     /// <param name="answers">What the alert's expression gave at each evaluation.</param>
@@ -41,10 +45,18 @@ internal sealed record Alarm(string Account, string Automation, string Step, str
             }
         }
 
-        return [.. times.SelectMany(series => Episodes(series.Value, alert).Select(e => new Alarm(series.Key.Item1, series.Key.Item2, series.Key.Item3, series.Key.Item4, e.From, e.Until)))];
+        return
+        [
+            .. times.SelectMany(series =>
+                Episodes(series.Value, alert)
+                    .Select(e => new Alarm(series.Key.Item1, series.Key.Item2, series.Key.Item3, series.Key.Item4, e.From, e.Until))
+            ),
+        ];
     }
 
-    /// <summary>As Prometheus does it: pending while it waits, a pause while pending starts it anew, a pause while firing is bridged.</summary>
+    /// <summary>
+    /// As Prometheus does it: pending while it waits, a pause while pending starts it anew, a pause while firing is bridged.
+    /// </summary>
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Episodes(List<long> times, Rule alert)
     {
         var (step, wait, keep) = (alert.Interval.TotalSeconds, alert.For.TotalSeconds, alert.KeepFiring.TotalSeconds);

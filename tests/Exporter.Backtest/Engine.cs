@@ -68,16 +68,25 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
     {
         foreach (var rules in level.GroupBy(rule => rule.Interval))
         {
-            // Named alike for every level: promtool, as Prometheus, evaluates a group at a moment within its interval that follows from these
+            // Named alike for every level: promtool, as Prometheus, evaluates a group at a moment within its interval that follows from
+            // these
             // names, so that all rules of one interval are evaluated together.
             await File.WriteAllTextAsync(Path.Combine(directory, RulesFile), Yaml(rules.Key, rules), ct);
             await using var promtool = new Tool(
                 _kind.PathOf("promtool"),
                 [
-                    "tsdb", "create-blocks-from", $"--max-block-duration={BlockHours(rules.Key)}h", "rules", $"--url={_address}", $"--output-dir={Blocks}",
-                    $"--start={Start.ToUnixTimeSeconds()}", $"--end={end.ToUnixTimeSeconds()}", RulesFile,
+                    "tsdb",
+                    "create-blocks-from",
+                    $"--max-block-duration={BlockHours(rules.Key)}h",
+                    "rules",
+                    $"--url={_address}",
+                    $"--output-dir={Blocks}",
+                    $"--start={Start.ToUnixTimeSeconds()}",
+                    $"--end={end.ToUnixTimeSeconds()}",
+                    RulesFile,
                 ],
-                directory);
+                directory
+            );
             await promtool.SucceedAsync(ct);
         }
 
@@ -118,8 +127,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
     /// <summary>At every multiple of the interval, as a rule group does.</summary>
     private async Task<byte[]> QueryAsync(Rule rule, DateTimeOffset from, DateTimeOffset last, CancellationToken ct)
     {
-        using var parameters = new FormUrlEncodedContent(
-        [
+        using var parameters = new FormUrlEncodedContent([
             new("query", rule.Expression),
             new("start", from.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
             new("end", last.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
@@ -127,10 +135,14 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
         ]);
         using var response = await _http.PostAsync(new Uri($"{_address}/api/v1/query_range"), parameters, ct);
         var answer = await response.Content.ReadAsByteArrayAsync(ct);
-        return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException($"{rule.Name}: {Encoding.UTF8.GetString(answer)}");
+        return response.IsSuccessStatusCode
+            ? answer
+            : throw new InvalidOperationException($"{rule.Name}: {Encoding.UTF8.GetString(answer)}");
     }
 
-    /// <summary>promtool's sizes of blocks are 2 h, 6 h, 18 h, …; it asks for a whole block at once, which must not be more than 11,000 points.</summary>
+    /// <summary>
+    /// promtool's sizes of blocks are 2 h, 6 h, 18 h, …; it asks for a whole block at once, which must not be more than 11,000 points.
+    /// </summary>
     private static int BlockHours(TimeSpan interval)
     {
         var hours = 2;
@@ -149,8 +161,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
         {
             ["name"] = "rules",
             ["interval"] = $"{interval.TotalSeconds}s",
-            ["rules"] = new JsonArray(
-            [
+            ["rules"] = new JsonArray([
                 .. rules.Select(rule => new JsonObject
                 {
                     ["record"] = rule.Name,
@@ -176,11 +187,19 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
         // A recorded series that is not recorded any more is marked in live operation, but not in imported blocks. A lookback
         // just below the interval does the same: nothing older than the evaluation at hand is seen.
-        _server = new(_kind.PathOf("prometheus"),
-        [
-            $"--config.file={configuration}", $"--storage.tsdb.path={Blocks}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
-            "--storage.tsdb.retention.time=100y", "--query.lookback-delta=299s", "--query.timeout=1h", "--query.max-samples=1000000000",
-        ]);
+        _server = new(
+            _kind.PathOf("prometheus"),
+            [
+                $"--config.file={configuration}",
+                $"--storage.tsdb.path={Blocks}",
+                $"--web.listen-address=127.0.0.1:{port}",
+                "--log.level=warn",
+                "--storage.tsdb.retention.time=100y",
+                "--query.lookback-delta=299s",
+                "--query.timeout=1h",
+                "--query.max-samples=1000000000",
+            ]
+        );
         while (!await IsReadyAsync(ct))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);

@@ -13,7 +13,8 @@ internal static class Evaluation
     /// <param name="directory">Where Prometheus' files go.</param>
     /// <param name="ct">Ends the run.</param>
     /// <param name="since">
-    /// From when on alerts are looked at, a day or more after the start. What no rule looks back on for longer than a day is recorded from a day
+    /// From when on alerts are looked at, a day or more after the start. What no rule looks back on for longer than a day is recorded from
+    /// a day
     /// before that moment on.
     /// </param>
     /// <param name="kind">Which Prometheus; without it the one that Debian 12 installs.</param>
@@ -24,7 +25,8 @@ internal static class Evaluation
         string directory,
         CancellationToken ct,
         DateTimeOffset? since = null,
-        EngineKind? kind = null)
+        EngineKind? kind = null
+    )
     {
         await using var engine = new Engine(directory, Trial.Start, trial.End, kind);
         var file = Path.Combine(directory, "samples.txt");
@@ -54,11 +56,17 @@ internal static class Evaluation
     }
 
     /// <summary>
-    /// Records from the start what a rule looks back on for longer than a day, and everything else from a day before a moment on. Alerts can be
+    /// Records from the start what a rule looks back on for longer than a day, and everything else from a day before a moment on. Alerts
+    /// can be
     /// looked at from that moment on.
     /// </summary>
     public static async Task RecordAsync(
-        Engine engine, IReadOnlyList<Rule> rules, IReadOnlyList<IReadOnlyList<Rule>> levels, DateTimeOffset since, CancellationToken ct)
+        Engine engine,
+        IReadOnlyList<Rule> rules,
+        IReadOnlyList<IReadOnlyList<Rule>> levels,
+        DateTimeOffset since,
+        CancellationToken ct
+    )
     {
         var old = RuleSet.LookedBackOn(rules);
         await RecordAsync(engine, levels, rule => old.Contains(rule.Name), ct);
@@ -67,7 +75,12 @@ internal static class Evaluation
         engine.Start = since;
     }
 
-    private static async Task RecordAsync(Engine engine, IEnumerable<IReadOnlyList<Rule>> levels, Func<Rule, bool> isMeant, CancellationToken ct)
+    private static async Task RecordAsync(
+        Engine engine,
+        IEnumerable<IReadOnlyList<Rule>> levels,
+        Func<Rule, bool> isMeant,
+        CancellationToken ct
+    )
     {
         foreach (var level in levels.Select(level => level.Where(isMeant).ToList()).Where(level => level.Count > 0))
         {

@@ -19,7 +19,11 @@ internal sealed record Fault(FaultKind Kind, DateTimeOffset At, string Automatio
 /// <param name="Faults">To be found.</param>
 /// <param name="RemovedSteps">Steps taken out of an automation: step id to the time; nothing is to be said but that links vanished.</param>
 /// <param name="Events">Both, for the world to play.</param>
-internal sealed record Script(IReadOnlyList<Fault> Faults, IReadOnlyDictionary<string, DateTimeOffset> RemovedSteps, IReadOnlyList<WorldEvent> Events)
+internal sealed record Script(
+    IReadOnlyList<Fault> Faults,
+    IReadOnlyDictionary<string, DateTimeOffset> RemovedSteps,
+    IReadOnlyList<WorldEvent> Events
+)
 {
     /// <summary>Nothing breaks before there are four weeks of history, or so late that a week would not be left to find it.</summary>
     private const double FirstDay = 31;
@@ -68,7 +72,9 @@ internal sealed record Script(IReadOnlyList<Fault> Faults, IReadOnlyDictionary<s
                     faults.Add(new(FaultKind.StepStalled, at, automation.Id, step.Id, Location: null));
                     break;
                 case < 0.77:
-                    events.Add(new LinkAdded(at, automation.Id, step.Id, 50, "https://shop.example/new", own.For("volume").Between(0.5, 60)));
+                    events.Add(
+                        new LinkAdded(at, automation.Id, step.Id, 50, "https://shop.example/new", own.For("volume").Between(0.5, 60))
+                    );
                     break;
                 case < 0.83:
                     events.Add(new LinkReplaced(at, automation.Id, step.Id, location, "https://shop.example/better"));
@@ -86,11 +92,12 @@ internal sealed record Script(IReadOnlyList<Fault> Faults, IReadOnlyDictionary<s
         }
     }
 
-    private static WorldEvent Event(Fault fault) => fault.Kind switch
-    {
-        FaultKind.LinkDead => new LinkRateChanged(fault.At, fault.AutomationId, fault.StepId, fault.Location!.Value, Factor: 0),
-        FaultKind.LinkHalved => new LinkRateChanged(fault.At, fault.AutomationId, fault.StepId, fault.Location!.Value, Factor: 0.5),
-        FaultKind.AllLinksDead => new ClicksChanged(fault.At, fault.AutomationId, fault.StepId, Factor: 0),
-        _ => new DeliveriesChanged(fault.At, fault.AutomationId, fault.StepId, Factor: 0),
-    };
+    private static WorldEvent Event(Fault fault) =>
+        fault.Kind switch
+        {
+            FaultKind.LinkDead => new LinkRateChanged(fault.At, fault.AutomationId, fault.StepId, fault.Location!.Value, Factor: 0),
+            FaultKind.LinkHalved => new LinkRateChanged(fault.At, fault.AutomationId, fault.StepId, fault.Location!.Value, Factor: 0.5),
+            FaultKind.AllLinksDead => new ClicksChanged(fault.At, fault.AutomationId, fault.StepId, Factor: 0),
+            _ => new DeliveriesChanged(fault.At, fault.AutomationId, fault.StepId, Factor: 0),
+        };
 }

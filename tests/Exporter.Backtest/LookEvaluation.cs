@@ -51,7 +51,11 @@ internal static class LookEvaluation
     }
 
     private static void Look(
-        List<DateTimeOffset> times, IReadOnlyList<Seen> present, Dictionary<(string Step, string Location), Line> open, List<Line> lines)
+        List<DateTimeOffset> times,
+        IReadOnlyList<Seen> present,
+        Dictionary<(string Step, string Location), Line> open,
+        List<Line> lines
+    )
     {
         if (ComparedTime.Of(times[^1], times[0], Trial.Step) is not { } time)
         {
@@ -73,7 +77,12 @@ internal static class LookEvaluation
 
             if (outlier.Worst is { } window)
             {
-                open[key] = line is null ? new Line(key.First, key.Location, time.End, time.End, Why(window)) : line with { Until = time.End };
+                open[key] = line is null
+                    ? new Line(key.First, key.Location, time.End, time.End, Why(window))
+                    : line with
+                    {
+                        Until = time.End,
+                    };
             }
         }
 
@@ -84,8 +93,8 @@ internal static class LookEvaluation
         }
     }
 
-    private static string Why(ComparedWindow window) => string.Create(
-        CultureInfo.InvariantCulture, $"{window.Got} of {window.Expected:F0} in {window.Length.TotalHours:F1} h");
+    private static string Why(ComparedWindow window) =>
+        string.Create(CultureInfo.InvariantCulture, $"{window.Got} of {window.Expected:F0} in {window.Length.TotalHours:F1} h");
 
     /// <summary>The totals of a link, walk by walk.</summary>
     private sealed class Seen(EmailKey email, string location)

@@ -12,12 +12,20 @@ internal sealed record FoundLink(FaultKind Kind, double ClicksPerHour, bool HasS
 /// <param name="False">Lines about links that worked.</param>
 /// <param name="Found">Links that lost clicks.</param>
 internal sealed record LookTally(
-    double LinkWeeks, IReadOnlyList<(Line Line, double ClicksPerHour, bool IsBesideBroken)> False, IReadOnlyList<FoundLink> Found)
+    double LinkWeeks,
+    IReadOnlyList<(Line Line, double ClicksPerHour, bool IsBesideBroken)> False,
+    IReadOnlyList<FoundLink> Found
+)
 {
     public static readonly LookTally None = new(0, [], []);
 
     private static readonly (string Name, double From, double To)[] Bands =
-        [("under 2", 0, 2), ("2 – 10", 2, 10), ("10 – 50", 10, 50), ("50 – 500", 50, double.PositiveInfinity)];
+    [
+        ("under 2", 0, 2),
+        ("2 – 10", 2, 10),
+        ("10 – 50", 10, 50),
+        ("50 – 500", 50, double.PositiveInfinity),
+    ];
 
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
@@ -27,10 +35,14 @@ internal sealed record LookTally(
     public static LookTally Of(Trial trial, IReadOnlyList<Line> lines)
     {
         var (weeks, wrong, found) = (0d, new List<(Line, double, bool)>(), new List<FoundLink>());
-        foreach (var (automation, step) in trial.Accounts.SelectMany(static account => account.Automations)
-            .SelectMany(automation => automation.Steps.Select(step => (automation, step))))
+        foreach (
+            var (automation, step) in trial
+                .Accounts.SelectMany(static account => account.Automations)
+                .SelectMany(automation => automation.Steps.Select(step => (automation, step)))
+        )
         {
-            var fault = trial.Script.Faults.SingleOrDefault(fault => fault.AutomationId == automation.Id && fault.StepId is null)
+            var fault =
+                trial.Script.Faults.SingleOrDefault(fault => fault.AutomationId == automation.Id && fault.StepId is null)
                 ?? trial.Script.Faults.SingleOrDefault(fault => fault.StepId == step.Id);
             var ends = fault is { Location: null } ? fault.At : trial.Script.RemovedSteps.GetValueOrDefault(step.Id, trial.End);
             var mine = lines.Where(line => line.StepId == step.Id).ToList();
@@ -41,8 +53,10 @@ internal sealed record LookTally(
                 var until = Earliest(isBroken ? fault!.At : ends, trial.Removed(step.Id, location));
                 var own = mine.Where(line => line.Location == location.ToString(CultureInfo.InvariantCulture)).ToList();
                 weeks += clicks == 0 ? 0 : (until - Trial.Start - TimeSpan.FromDays(9)) / Week;
-                wrong.AddRange(own.Where(line => line.From < until)
-                    .Select(line => (line, clicks, fault is { Location: not null } && line.From >= fault.At)));
+                wrong.AddRange(
+                    own.Where(line => line.From < until)
+                        .Select(line => (line, clicks, fault is { Location: not null } && line.From >= fault.At))
+                );
                 if (isBroken)
                 {
                     var first = own.Where(line => line.Until >= fault!.At).Min(line => (TimeSpan?)(line.From - fault!.At));
@@ -55,19 +69,26 @@ internal sealed record LookTally(
     }
 
     public IEnumerable<string> Details() =>
-    [
-        .. False.Select(wrong => Text(
-            $"  false: {wrong.Line.Why}, day {(wrong.Line.From - Trial.Start).TotalDays:F2}, {Hours(wrong.Line.Until - wrong.Line.From)}, ")
-            + Text($"{wrong.ClicksPerHour:F1} clicks/h{(wrong.IsBesideBroken ? ", beside a broken link" : "")}")),
-        .. Found.Select(link => Text($"  {link.Kind}, {link.ClicksPerHour:F1} clicks/h{(link.HasSiblings ? "" : ", without siblings")}: ")
-            + (link.Delay is { } delay ? $"after {Hours(delay)}" : "not")),
-    ];
+        [
+            .. False.Select(wrong =>
+                Text($"  false: {wrong.Line.Why}, day {(wrong.Line.From - Trial.Start).TotalDays:F2}, ")
+                + Text($"{Hours(wrong.Line.Until - wrong.Line.From)}, ")
+                + Text($"{wrong.ClicksPerHour:F1} clicks/h{(wrong.IsBesideBroken ? ", beside a broken link" : "")}")
+            ),
+            .. Found.Select(link =>
+                Text($"  {link.Kind}, {link.ClicksPerHour:F1} clicks/h{(link.HasSiblings ? "" : ", without siblings")}: ")
+                + (link.Delay is { } delay ? $"after {Hours(delay)}" : "not")
+            ),
+        ];
 
     public IEnumerable<string> Table()
     {
-        yield return Text($"{False.Count} false lines in {LinkWeeks:F0} link-weeks: {1000 * False.Count / Math.Max(1, LinkWeeks):F2} per 1000");
+        yield return Text(
+            $"{False.Count} false lines in {LinkWeeks:F0} link-weeks: {1000 * False.Count / Math.Max(1, LinkWeeks):F2} per 1000"
+        );
         yield return "";
-        yield return "| clicks per hour | dead: found within 7 d | of those with siblings | delay, median / 95 %, h | halved: found | false lines |";
+        yield return "| clicks per hour | dead: found within 7 d | of those with siblings | delay, median / 95 %, h | halved: found | "
+            + "false lines |";
         yield return "|---|---|---|---|---|---|";
         foreach (var (name, from, to) in Bands.Append(("all", 0, double.PositiveInfinity)))
         {

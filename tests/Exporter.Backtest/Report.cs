@@ -6,7 +6,13 @@ namespace Exporter.Backtest;
 internal static class Report
 {
     private static readonly (string Name, double From, double To)[] Bands =
-        [("under 0.5", 0, 0.5), ("0.5 – 2", 0.5, 2), ("2 – 10", 2, 10), ("10 – 50", 10, 50), ("50 – 500", 50, double.PositiveInfinity)];
+    [
+        ("under 0.5", 0, 0.5),
+        ("0.5 – 2", 0.5, 2),
+        ("2 – 10", 2, 10),
+        ("10 – 50", 10, 50),
+        ("50 – 500", 50, double.PositiveInfinity),
+    ];
 
     public static IEnumerable<string> Tables(Tally tally)
     {
@@ -19,9 +25,11 @@ internal static class Report
         yield return Rate(tally, "SendGridStepClicksStopped", sibling: null, tally.StepWeeks, "step-weeks");
         yield return Rate(tally, "SendGridStepDeliveriesStalled", sibling: null, tally.StepWeeks, "step-weeks");
         yield return Rate(tally, "SendGridAutomationStalled", sibling: null, tally.AutomationWeeks, "automation-weeks");
-        yield return $"| SendGridAccountClicksLow, holidays included | {tally.AccountAlarms} | {Number(tally.AccountWeeks)} account-weeks | | |";
+        yield return $"| SendGridAccountClicksLow, holidays included | {tally.AccountAlarms} | {Number(tally.AccountWeeks)} account-weeks "
+            + "| | |";
         yield return "";
-        yield return "| clicks per hour | dead: found within 7 d | eligible | their delay, median / 95 %, h | halved: found | eligible | their delay, median, h | fault-free false stopped, dropped |";
+        yield return "| clicks per hour | dead: found within 7 d | eligible | their delay, median / 95 %, h | halved: found | eligible | "
+            + "their delay, median, h | fault-free false stopped, dropped |";
         yield return "|---|---|---|---|---|---|---|---|";
         foreach (var band in Bands.Append(("all", 0, double.PositiveInfinity)))
         {
@@ -30,7 +38,8 @@ internal static class Report
 
         var beyond = tally.Findings.Where(finding => finding is { Kind: FaultKind.LinkDead, IsEligible: false }).ToList();
         yield return "";
-        yield return $"Of {beyond.Count} dead links that siblings cannot judge, {beyond.Count(finding => finding.IsToldAtAll)} were told within 7 d by an alert about the link or its step.";
+        yield return $"Of {beyond.Count} dead links that siblings cannot judge, {beyond.Count(finding => finding.IsToldAtAll)} were told "
+            + "within 7 d by an alert about the link or its step.";
         yield return "";
         yield return "| whole step or automation | found within 7 d | delay median / 95 %, h |";
         yield return "|---|---|---|";
@@ -42,23 +51,41 @@ internal static class Report
 
     /// <summary>False alarms of one trial, when its dead links were found, and what nobody found although it could be found.</summary>
     public static IEnumerable<string> Details(Tally tally) =>
-    [
-        .. tally.FalseAlarms.Select(f => string.Create(
-            CultureInfo.InvariantCulture,
-            $"  false: {f.Alert} {f.Alarm.Account} {f.Alarm.Automation} {f.Alarm.Step} {f.Alarm.Location}, day {(f.Alarm.From - Trial.Start).TotalDays:F2}, {(f.Alarm.Until - f.Alarm.From).TotalHours:F1} h, {f.ClicksPerHour:F2} clicks/h{(f.IsSiblingOfBroken ? ", beside a broken link" : "")}, near: {f.Near}")),
-        .. tally.Findings.Where(finding => finding is { IsEligible: true, Kind: FaultKind.LinkDead, Delay: not null }).Select(finding => string.Create(
-            CultureInfo.InvariantCulture,
-            $"  found: {finding.Kind}, {finding.ClicksPerHour:F2} clicks/h, after {finding.Delay!.Value.TotalHours:F1} h")),
-        .. tally.Findings.Where(finding => finding is { IsEligible: true, Delay: null }).Select(finding => string.Create(
-            CultureInfo.InvariantCulture,
-            $"  not found: {finding.Kind}, {finding.ClicksPerHour:F2} clicks/h")),
-    ];
+        [
+            .. tally.FalseAlarms.Select(f =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  false: {f.Alert} {f.Alarm.Account} {f.Alarm.Automation} {f.Alarm.Step} {f.Alarm.Location}, day "
+                        + $"{(f.Alarm.From - Trial.Start).TotalDays:F2}, {(f.Alarm.Until - f.Alarm.From).TotalHours:F1} h, "
+                        + $"{f.ClicksPerHour:F2} clicks/h{(f.IsSiblingOfBroken ? ", beside a broken link" : "")}, near: {f.Near}"
+                )
+            ),
+            .. tally
+                .Findings.Where(finding => finding is { IsEligible: true, Kind: FaultKind.LinkDead, Delay: not null })
+                .Select(finding =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  found: {finding.Kind}, {finding.ClicksPerHour:F2} clicks/h, after {finding.Delay!.Value.TotalHours:F1} h"
+                    )
+                ),
+            .. tally
+                .Findings.Where(finding => finding is { IsEligible: true, Delay: null })
+                .Select(finding =>
+                    string.Create(CultureInfo.InvariantCulture, $"  not found: {finding.Kind}, {finding.ClicksPerHour:F2} clicks/h")
+                ),
+        ];
 
     private static string Rate(Tally tally, string alert, bool? sibling, double weeks, string unit)
     {
-        var alarms = tally.FalseAlarms.Where(alarm => alarm.Alert == alert && (sibling is null || alarm.IsSiblingOfBroken == sibling)).ToList();
-        var near = string.Join(", ", alarms.GroupBy(alarm => alarm.Near).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}"));
-        return $"| {alert} | {alarms.Count} | {Number(weeks)} {unit} | {(1000 * alarms.Count / Math.Max(1, weeks)).ToString("F2", CultureInfo.InvariantCulture)} | {near} |";
+        var alarms = tally
+            .FalseAlarms.Where(alarm => alarm.Alert == alert && (sibling is null || alarm.IsSiblingOfBroken == sibling))
+            .ToList();
+        var near = string.Join(
+            ", ",
+            alarms.GroupBy(alarm => alarm.Near).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}")
+        );
+        return $"| {alert} | {alarms.Count} | {Number(weeks)} {unit} | "
+            + $"{(1000 * alarms.Count / Math.Max(1, weeks)).ToString("F2", CultureInfo.InvariantCulture)} | {near} |";
     }
 
     private static string Whole(Tally tally, FaultKind kind, string name, Func<Finding, bool> isMeant)
@@ -72,10 +99,15 @@ internal static class Report
         bool IsIn(double clicks) => band.From <= clicks && clicks < band.To;
         var dead = tally.Findings.Where(finding => finding.Kind is FaultKind.LinkDead && IsIn(finding.ClicksPerHour)).ToList();
         var halved = tally.Findings.Where(finding => finding.Kind is FaultKind.LinkHalved && IsIn(finding.ClicksPerHour)).ToList();
-        var (goodDead, goodHalved) = (dead.Where(finding => finding.IsEligible).ToList(), halved.Where(finding => finding.IsEligible).ToList());
-        return $"| {band.Name} | {Found(dead)} | {Found(goodDead)} | {Delays(goodDead, dead)} | {Found(halved)} | {Found(goodHalved)} | {Delay(goodHalved, 0.5)} | {False("SendGridLinkClicksStopped")}, {False("SendGridLinkClicksDropped")} |";
+        var (goodDead, goodHalved) = (
+            dead.Where(finding => finding.IsEligible).ToList(),
+            halved.Where(finding => finding.IsEligible).ToList()
+        );
+        return $"| {band.Name} | {Found(dead)} | {Found(goodDead)} | {Delays(goodDead, dead)} | {Found(halved)} | {Found(goodHalved)} | "
+            + $"{Delay(goodHalved, 0.5)} | {False("SendGridLinkClicksStopped")}, {False("SendGridLinkClicksDropped")} |";
 
-        int False(string alert) => tally.FalseAlarms.Count(alarm => alarm.Alert == alert && !alarm.IsSiblingOfBroken && IsIn(alarm.ClicksPerHour));
+        int False(string alert) =>
+            tally.FalseAlarms.Count(alarm => alarm.Alert == alert && !alarm.IsSiblingOfBroken && IsIn(alarm.ClicksPerHour));
     }
 
     /// <summary>Of the eligible ones; where there is none (quiet links), of all.</summary>
@@ -88,12 +120,18 @@ internal static class Report
     private static string Found(List<Finding> findings)
     {
         var found = findings.Count(finding => finding.Delay is not null);
-        return findings.Count == 0 ? "–" : $"{found} of {findings.Count} ({(100.0 * found / findings.Count).ToString("F0", CultureInfo.InvariantCulture)} %)";
+        return findings.Count == 0
+            ? "–"
+            : $"{found} of {findings.Count} ({(100.0 * found / findings.Count).ToString("F0", CultureInfo.InvariantCulture)} %)";
     }
 
     private static string Delay(List<Finding> findings, double quantile)
     {
-        var hours = findings.Where(finding => finding.Delay is not null).Select(finding => finding.Delay!.Value.TotalHours).Order().ToList();
+        var hours = findings
+            .Where(finding => finding.Delay is not null)
+            .Select(finding => finding.Delay!.Value.TotalHours)
+            .Order()
+            .ToList();
         return hours.Count == 0 ? "–" : Quantile(hours, quantile).ToString("F1", CultureInfo.InvariantCulture);
     }
 

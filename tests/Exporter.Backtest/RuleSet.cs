@@ -10,12 +10,20 @@ namespace Exporter.Backtest;
 /// <param name="Expression">As it stands in the file.</param>
 /// <param name="Labels">Those it adds to a recorded series.</param>
 /// <param name="Interval">
-/// How often it is evaluated: as often as its group, but no more often than a trial is scraped. Between two scrapes there is nothing new to see.
+/// How often it is evaluated: as often as its group, but no more often than a trial is scraped. Between two scrapes there is nothing new to
+/// see.
 /// </param>
 /// <param name="For">How long an alert's expression must have had a result, evaluation after evaluation, before it fires.</param>
 /// <param name="KeepFiring">How long an alert goes on after its expression has had a result for the last time.</param>
 internal sealed record Rule(
-    string Name, bool IsAlert, string Expression, IReadOnlyDictionary<string, string> Labels, TimeSpan Interval, TimeSpan For, TimeSpan KeepFiring);
+    string Name,
+    bool IsAlert,
+    string Expression,
+    IReadOnlyDictionary<string, string> Labels,
+    TimeSpan Interval,
+    TimeSpan For,
+    TimeSpan KeepFiring
+);
 
 /// <summary>The rule files in the order in which they can be evaluated over a stretch of time, one rule after the other.</summary>
 internal static partial class RuleSet
@@ -45,7 +53,13 @@ internal static partial class RuleSet
             }
         }
 
-        return [.. depths.GroupBy(depth => depth.Value).OrderBy(level => level.Key).Select(level => (IReadOnlyList<Rule>)[.. level.SelectMany(depth => producers[depth.Key])])];
+        return
+        [
+            .. depths
+                .GroupBy(depth => depth.Value)
+                .OrderBy(level => level.Key)
+                .Select(level => (IReadOnlyList<Rule>)[.. level.SelectMany(depth => producers[depth.Key])]),
+        ];
 
         int Depth(string name, IReadOnlyList<string> path)
         {
@@ -65,10 +79,13 @@ internal static partial class RuleSet
         }
     }
 
-    /// <summary>The series that some expression looks back on for more than a day (<see cref="LongAgo"/>), and those that they are made of.</summary>
+    /// <summary>
+    /// The series that some expression looks back on for more than a day (<see cref="LongAgo"/>), and those that they are made of.
+    /// </summary>
     public static IReadOnlySet<string> LookedBackOn(IReadOnlyList<Rule> rules)
     {
-        var names = rules.SelectMany(rule => LookBack().Matches(rule.Expression))
+        var names = rules
+            .SelectMany(rule => LookBack().Matches(rule.Expression))
             .Where(look => Minutes(look, "range") + Minutes(look, "offset") > LongAgo)
             .Select(look => look.Groups["name"].Value);
         var found = new HashSet<string>(StringComparer.Ordinal);
@@ -105,10 +122,22 @@ internal static partial class RuleSet
             foreach (var rule in ((YamlSequenceNode)group["rules"]).Children.Cast<YamlMappingNode>())
             {
                 var labels = rule.Children.TryGetValue(new YamlScalarNode("labels"), out var node)
-                    ? ((YamlMappingNode)node).Children.ToDictionary(label => Scalar(label.Key), label => Scalar(label.Value), StringComparer.Ordinal)
+                    ? ((YamlMappingNode)node).Children.ToDictionary(
+                        label => Scalar(label.Key),
+                        label => Scalar(label.Value),
+                        StringComparer.Ordinal
+                    )
                     : [];
                 var record = Text(rule, "record");
-                yield return new(record ?? Text(rule, "alert")!, record is null, Text(rule, "expr")!, labels, interval, Duration(Text(rule, "for") ?? "0s"), Duration(Text(rule, "keep_firing_for") ?? "0s"));
+                yield return new(
+                    record ?? Text(rule, "alert")!,
+                    record is null,
+                    Text(rule, "expr")!,
+                    labels,
+                    interval,
+                    Duration(Text(rule, "for") ?? "0s"),
+                    Duration(Text(rule, "keep_firing_for") ?? "0s")
+                );
             }
         }
     }
@@ -131,12 +160,25 @@ internal static partial class RuleSet
         };
     }
 
-    private static double Minutes(Match look, string what) => look.Groups[what].Value is not { Length: > 0 } text ? 0
-        : int.Parse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture) * text[^1] switch { 'w' => 10080, 'd' => 1440, 'h' => 60, _ => 1 };
+    private static double Minutes(Match look, string what) =>
+        look.Groups[what].Value is not { Length: > 0 } text
+            ? 0
+            : int.Parse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture)
+                * text[^1] switch
+                {
+                    'w' => 10080,
+                    'd' => 1440,
+                    'h' => 60,
+                    _ => 1,
+                };
 
     [GeneratedRegex("sendgrid:[a-z0-9_:]+", RegexOptions.None, 1000)]
     private static partial Regex RecordedName();
 
-    [GeneratedRegex(@"(?<name>sendgrid:[a-z0-9_:]+)(\{[^}]*\})?(\[(?<range>\d+[mhdw])\])?( offset (?<offset>\d+[mhdw]))?", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(?<name>sendgrid:[a-z0-9_:]+)(\{[^}]*\})?(\[(?<range>\d+[mhdw])\])?( offset (?<offset>\d+[mhdw]))?",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex LookBack();
 }

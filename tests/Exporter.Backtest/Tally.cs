@@ -10,7 +10,14 @@ namespace Exporter.Backtest;
 /// <param name="Delay">From the break to the first alert that is meant for it; <see langword="null"/> when none came within a week.</param>
 /// <param name="IsToldAtAll">Whether any alert about the link or its step came within a week.</param>
 /// <param name="IsBatch">A part of the step is sent once a week.</param>
-internal sealed record Finding(FaultKind Kind, double ClicksPerHour, bool IsEligible, TimeSpan? Delay, bool IsToldAtAll, bool IsBatch = false);
+internal sealed record Finding(
+    FaultKind Kind,
+    double ClicksPerHour,
+    bool IsEligible,
+    TimeSpan? Delay,
+    bool IsToldAtAll,
+    bool IsBatch = false
+);
 
 /// <summary>An alert about something that works.</summary>
 /// <param name="Alert">Its name.</param>
@@ -37,7 +44,8 @@ internal sealed record Tally(
     double AccountWeeks,
     int AccountAlarms,
     IReadOnlyList<Finding> Findings,
-    IReadOnlyList<FalseAlarm> FalseAlarms)
+    IReadOnlyList<FalseAlarm> FalseAlarms
+)
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
@@ -46,35 +54,63 @@ internal sealed record Tally(
 
     public static Tally None { get; } = new(0, 0, 0, 0, 0, 0, [], []);
 
-    public static Tally operator +(Tally left, Tally right) => new(
-        left.LinkWeeks + right.LinkWeeks,
-        left.SiblingWeeks + right.SiblingWeeks,
-        left.StepWeeks + right.StepWeeks,
-        left.AutomationWeeks + right.AutomationWeeks,
-        left.AccountWeeks + right.AccountWeeks,
-        left.AccountAlarms + right.AccountAlarms,
-        [.. left.Findings, .. right.Findings],
-        [.. left.FalseAlarms, .. right.FalseAlarms]);
+    public static Tally operator +(Tally left, Tally right) =>
+        new(
+            left.LinkWeeks + right.LinkWeeks,
+            left.SiblingWeeks + right.SiblingWeeks,
+            left.StepWeeks + right.StepWeeks,
+            left.AutomationWeeks + right.AutomationWeeks,
+            left.AccountWeeks + right.AccountWeeks,
+            left.AccountAlarms + right.AccountAlarms,
+            [.. left.Findings, .. right.Findings],
+            [.. left.FalseAlarms, .. right.FalseAlarms]
+        );
 
     public static Tally Of(Trial trial, IReadOnlyDictionary<string, IReadOnlyList<Alarm>> alarms)
     {
         var first = Trial.Start + FirstJudged;
-        var tally = None with { AccountWeeks = trial.Accounts.Count * (trial.End - first) / Week, AccountAlarms = alarms["SendGridAccountClicksLow"].Count };
+        var tally = None with
+        {
+            AccountWeeks = trial.Accounts.Count * (trial.End - first) / Week,
+            AccountAlarms = alarms["SendGridAccountClicksLow"].Count,
+        };
         var findings = new List<Finding>();
         var falseAlarms = new List<FalseAlarm>();
-        foreach (var (account, automation) in trial.Accounts.SelectMany(account => account.Automations.Select(automation => (trial.AccountLabel(account), automation))))
+        foreach (
+            var (account, automation) in trial.Accounts.SelectMany(account =>
+                account.Automations.Select(automation => (trial.AccountLabel(account), automation))
+            )
+        )
         {
             var paused = trial.Script.Faults.SingleOrDefault(fault => fault.AutomationId == automation.Id && fault.StepId is null);
             if (paused is not null)
             {
-                findings.Add(Find(paused, automation.Steps.Sum(Volume), isEligible: true, alarms["SendGridAutomationStalled"].Where(a => a.Account == account && a.Automation == automation.Name)));
+                findings.Add(
+                    Find(
+                        paused,
+                        automation.Steps.Sum(Volume),
+                        isEligible: true,
+                        alarms["SendGridAutomationStalled"].Where(a => a.Account == account && a.Automation == automation.Name)
+                    )
+                );
             }
 
             tally = tally with { AutomationWeeks = tally.AutomationWeeks + (((paused?.At ?? trial.End) - first) / Week) };
             falseAlarms.AddRange(
                 from alarm in alarms["SendGridAutomationStalled"]
-                where alarm.Account == account && alarm.Automation == automation.Name && alarm.From < (paused?.At ?? trial.End) && !automation.Steps.Any(step => trial.Stalled(step.Id) <= alarm.From)
-                select new FalseAlarm("SendGridAutomationStalled", IsSiblingOfBroken: false, automation.Steps.Sum(Volume), alarm, Disturbance.Near(trial.Nearby, automation.Id, stepId: null, alarm.From)));
+                where
+                    alarm.Account == account
+                    && alarm.Automation == automation.Name
+                    && alarm.From < (paused?.At ?? trial.End)
+                    && !automation.Steps.Any(step => trial.Stalled(step.Id) <= alarm.From)
+                select new FalseAlarm(
+                    "SendGridAutomationStalled",
+                    IsSiblingOfBroken: false,
+                    automation.Steps.Sum(Volume),
+                    alarm,
+                    Disturbance.Near(trial.Nearby, automation.Id, stepId: null, alarm.From)
+                )
+            );
 
             foreach (var step in automation.Steps)
             {
@@ -82,7 +118,11 @@ internal sealed record Tally(
             }
         }
 
-        return tally with { Findings = findings, FalseAlarms = falseAlarms };
+        return tally with
+        {
+            Findings = findings,
+            FalseAlarms = falseAlarms,
+        };
     }
 
     private static Tally OfStep(
@@ -93,7 +133,8 @@ internal sealed record Tally(
         Fault? paused,
         IReadOnlyDictionary<string, IReadOnlyList<Alarm>> alarms,
         List<Finding> findings,
-        List<FalseAlarm> falseAlarms)
+        List<FalseAlarm> falseAlarms
+    )
     {
         var first = Trial.Start + FirstJudged;
         var fault = paused ?? trial.Script.Faults.SingleOrDefault(fault => fault.StepId == step.Id);
@@ -109,16 +150,28 @@ internal sealed record Tally(
         foreach (var alert in new[] { "SendGridStepDeliveriesStalled", "SendGridStepClicksStopped" })
         {
             // Where one link is most of the step, its death is the step's: the alert is right.
-            falseAlarms.AddRange(Mine(alert).Where(alarm => alarm.From < healthyUntil && (fault is not { Kind: FaultKind.LinkDead } || alarm.From < fault.At)).Select(alarm =>
-                new FalseAlarm(alert, IsSiblingOfBroken: fault is not null && alarm.From >= fault.At, Volume(step), alarm, Near(alarm))));
+            falseAlarms.AddRange(
+                Mine(alert)
+                    .Where(alarm => alarm.From < healthyUntil && (fault is not { Kind: FaultKind.LinkDead } || alarm.From < fault.At))
+                    .Select(alarm => new FalseAlarm(
+                        alert,
+                        IsSiblingOfBroken: fault is not null && alarm.From >= fault.At,
+                        Volume(step),
+                        alarm,
+                        Near(alarm)
+                    ))
+            );
         }
 
         // Links that came later are not counted in weeks, but nothing may be said of them either.
         var known = step.Links.Select(Location).ToHashSet(StringComparer.Ordinal);
         foreach (var alert in new[] { "SendGridLinkClicksStopped", "SendGridLinkClicksDropped" })
         {
-            falseAlarms.AddRange(Mine(alert).Where(alarm => alarm.From < healthyUntil && !known.Contains(alarm.Location))
-                .Select(alarm => new FalseAlarm(alert, IsSiblingOfBroken: false, ClicksPerHour: 0, alarm, Near(alarm))));
+            falseAlarms.AddRange(
+                Mine(alert)
+                    .Where(alarm => alarm.From < healthyUntil && !known.Contains(alarm.Location))
+                    .Select(alarm => new FalseAlarm(alert, IsSiblingOfBroken: false, ClicksPerHour: 0, alarm, Near(alarm)))
+            );
         }
 
         var tally = None with { StepWeeks = (healthyUntil - first) / Week };
@@ -136,32 +189,60 @@ internal sealed record Tally(
                 {
                     worksUntil = fault.At;
                     var others = Volume(step) - link.ClicksPerHour;
-                    findings.Add(Find(
-                        fault,
-                        link.ClicksPerHour,
-                        link.ClicksPerHour >= 0.5 && link.ClicksPerHour <= 2 * others,
-                        fault.Kind is FaultKind.LinkDead ? stopped : [.. stopped, .. dropped],
-                        [.. dropped, .. Mine("SendGridStepClicksStopped")]));
+                    findings.Add(
+                        Find(
+                            fault,
+                            link.ClicksPerHour,
+                            link.ClicksPerHour >= 0.5 && link.ClicksPerHour <= 2 * others,
+                            fault.Kind is FaultKind.LinkDead ? stopped : [.. stopped, .. dropped],
+                            [.. dropped, .. Mine("SendGridStepClicksStopped")]
+                        )
+                    );
                 }
             }
 
             worksUntil = Earliest(worksUntil, trial.Removed(step.Id, link.Location));
             aloneUntil = Earliest(aloneUntil, worksUntil);
             tally += None with { LinkWeeks = (aloneUntil - first) / Week, SiblingWeeks = (worksUntil - aloneUntil) / Week };
-            falseAlarms.AddRange(stopped.Where(alarm => alarm.From < worksUntil).Select(alarm =>
-                new FalseAlarm("SendGridLinkClicksStopped", alarm.From >= aloneUntil, link.ClicksPerHour, alarm, Near(alarm))));
-            falseAlarms.AddRange(dropped.Where(alarm => alarm.From < worksUntil).Select(alarm =>
-                new FalseAlarm("SendGridLinkClicksDropped", alarm.From >= aloneUntil, link.ClicksPerHour, alarm, Near(alarm))));
+            falseAlarms.AddRange(
+                stopped
+                    .Where(alarm => alarm.From < worksUntil)
+                    .Select(alarm => new FalseAlarm(
+                        "SendGridLinkClicksStopped",
+                        alarm.From >= aloneUntil,
+                        link.ClicksPerHour,
+                        alarm,
+                        Near(alarm)
+                    ))
+            );
+            falseAlarms.AddRange(
+                dropped
+                    .Where(alarm => alarm.From < worksUntil)
+                    .Select(alarm => new FalseAlarm(
+                        "SendGridLinkClicksDropped",
+                        alarm.From >= aloneUntil,
+                        link.ClicksPerHour,
+                        alarm,
+                        Near(alarm)
+                    ))
+            );
         }
 
         return tally;
 
         string Near(Alarm alarm) => Disturbance.Near(trial.Nearby, automation.Id, step.Id, alarm.From);
 
-        IEnumerable<Alarm> Mine(string alert) => alarms[alert].Where(alarm => alarm.Account == account && alarm.Automation == automation.Name && alarm.Step == name);
+        IEnumerable<Alarm> Mine(string alert) =>
+            alarms[alert].Where(alarm => alarm.Account == account && alarm.Automation == automation.Name && alarm.Step == name);
     }
 
-    private static Finding Find(Fault fault, double clicksPerHour, bool isEligible, IEnumerable<Alarm> alarms, IEnumerable<Alarm>? others = null)
+    private static Finding Find(
+        Fault fault,
+        double clicksPerHour,
+        bool isEligible,
+        IEnumerable<Alarm> alarms,
+        IEnumerable<Alarm>? others = null
+    )
     {
         var meant = alarms.ToList();
         var delay = Delay(fault, meant);
@@ -170,7 +251,11 @@ internal sealed record Tally(
 
     private static TimeSpan? Delay(Fault fault, IEnumerable<Alarm> alarms)
     {
-        var first = alarms.Where(alarm => alarm.Until >= fault.At).Select(alarm => alarm.From > fault.At ? alarm.From : fault.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        var first = alarms
+            .Where(alarm => alarm.Until >= fault.At)
+            .Select(alarm => alarm.From > fault.At ? alarm.From : fault.At)
+            .DefaultIfEmpty(DateTimeOffset.MaxValue)
+            .Min();
         return first <= fault.At + Week ? first - fault.At : null;
     }
 

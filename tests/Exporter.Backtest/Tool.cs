@@ -11,7 +11,16 @@ internal sealed class Tool : IAsyncDisposable
 
     public Tool(string name, IReadOnlyList<string> arguments, string directory = "")
     {
-        _process = new() { StartInfo = new(name, arguments) { WorkingDirectory = directory, RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false } };
+        _process = new()
+        {
+            StartInfo = new(name, arguments)
+            {
+                WorkingDirectory = directory,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            },
+        };
         // Memory is cheaper than collections, up to what a big world needs anyway (https://pkg.go.dev/runtime#hdr-Environment_Variables).
         _process.StartInfo.Environment["GOGC"] = "400";
         _process.StartInfo.Environment["GOMEMLIMIT"] = "2GiB";

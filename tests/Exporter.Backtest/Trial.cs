@@ -40,11 +40,20 @@ internal sealed class Trial
                 Start = Start,
                 Events = accounts => (script = Script.Draw(accounts, _dice.For("script"), Start, days)).Events,
             },
-            End);
+            End
+        );
         Script = script!;
         _outages = Times("outages", count: days / 12, shortestMinutes: 20, longestMinutes: 600);
-        IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> restarts = Times("restarts", count: days / 7, shortestMinutes: 1, longestMinutes: 20);
-        _restarts = disturbances is Disturbances.None ? [.. restarts] : [.. restarts.Concat(Script.Faults.Select(Down).Where(down => down.Until > down.From))];
+        IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> restarts = Times(
+            "restarts",
+            count: days / 7,
+            shortestMinutes: 1,
+            longestMinutes: 20
+        );
+        _restarts =
+            disturbances is Disturbances.None
+                ? [.. restarts]
+                : [.. restarts.Concat(Script.Faults.Select(Down).Where(down => down.Until > down.From))];
         Nearby = [.. Disturbance.Of(_world, _outages, _restarts)];
     }
 
@@ -93,7 +102,9 @@ internal sealed class Trial
     private (DateTimeOffset From, DateTimeOffset Until) Down(Fault fault, int number)
     {
         var draw = _dice.For("down").For(number);
-        return draw.Uniform() < 0.2 ? (fault.At.AddHours(-draw.For(1).Between(0, 3)), fault.At.AddHours(draw.For(2).Between(0.2, 5))) : default;
+        return draw.Uniform() < 0.2
+            ? (fault.At.AddHours(-draw.For(1).Between(0, 3)), fault.At.AddHours(draw.For(2).Between(0.2, 5)))
+            : default;
     }
 
     private void Write(MatrixWriter output, SimulatedAutomation automation, DateTimeOffset at, string target, string time)
@@ -114,7 +125,10 @@ internal sealed class Trial
 
         foreach (var (step, location, clicks) in LinksAt(automation, polled))
         {
-            output.Line($"sendgrid_automation_link_clicks{labels},step_id=\"{StepName(automation, step)}\",url_location=\"{location}\"}} {clicks} {time}\n");
+            output.Line(
+                $"sendgrid_automation_link_clicks{labels},step_id=\"{StepName(automation, step)}\",url_location=\"{location}\"}} {clicks} "
+                    + $"{time}\n"
+            );
         }
 
         foreach (var step in _world.StepTotals(automation.Id, polled).Where(step => IsThere(step.StepId, polled)))
@@ -141,30 +155,47 @@ internal sealed class Trial
     public bool IsRunning(DateTimeOffset at) => !_restarts.Any(restart => restart.From <= at && at < restart.Until);
 
     /// <summary>What a walk finds.</summary>
-    public IEnumerable<(string Step, int Location, long Clicks)> LinksAt(SimulatedAutomation automation, DateTimeOffset polled) => _world.LinkTotals(automation.Id, polled)
-        .Where(row => IsThere(row.StepId, polled))
-        .GroupBy(row => (row.StepId, row.Location))
-        .Select(row => (row.Key.StepId, row.Key.Location, row.Sum(each => each.Clicks)));
+    public IEnumerable<(string Step, int Location, long Clicks)> LinksAt(SimulatedAutomation automation, DateTimeOffset polled) =>
+        _world
+            .LinkTotals(automation.Id, polled)
+            .Where(row => IsThere(row.StepId, polled))
+            .GroupBy(row => (row.StepId, row.Location))
+            .Select(row => (row.Key.StepId, row.Key.Location, row.Sum(each => each.Clicks)));
 
     /// <summary>When a link was taken out of its email; the end when it was not.</summary>
     public DateTimeOffset Removed(string stepId, int location) =>
-        Script.Events.OfType<LinkRemoved>().Where(e => e.StepId == stepId && e.Location == location).Select(e => e.At).DefaultIfEmpty(End).Min();
+        Script
+            .Events.OfType<LinkRemoved>()
+            .Where(e => e.StepId == stepId && e.Location == location)
+            .Select(e => e.At)
+            .DefaultIfEmpty(End)
+            .Min();
 
     /// <summary>From when on a step sends nothing; never when it goes on.</summary>
     public DateTimeOffset Stalled(string stepId) =>
-        Script.Events.OfType<DeliveriesChanged>().Where(e => e.StepId == stepId && e.Factor == 0).Select(e => e.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        Script
+            .Events.OfType<DeliveriesChanged>()
+            .Where(e => e.StepId == stepId && e.Factor == 0)
+            .Select(e => e.At)
+            .DefaultIfEmpty(DateTimeOffset.MaxValue)
+            .Min();
 
     /// <summary>Short, so that the text is: the labels are opaque to the rules.</summary>
     public static string StepName(SimulatedAutomation automation, string stepId) => automation.Steps.Single(step => step.Id == stepId).Name;
 
     private bool IsThere(string stepId, DateTimeOffset at) => !Script.RemovedSteps.TryGetValue(stepId, out var removed) || at < removed;
 
-    private List<(DateTimeOffset From, DateTimeOffset Until)> Times(string what, double count, double shortestMinutes, double longestMinutes) =>
-    [
-        .. from i in Enumerable.Range(0, (int)Math.Round(count))
-           let draw = _dice.For(what).For(i)
-           let begin = Start.AddDays(draw.For(1).Between(1, Days))
-           orderby begin
-           select (begin, begin.AddMinutes(shortestMinutes * Math.Pow(longestMinutes / shortestMinutes, draw.For(2).Uniform()))),
-    ];
+    private List<(DateTimeOffset From, DateTimeOffset Until)> Times(
+        string what,
+        double count,
+        double shortestMinutes,
+        double longestMinutes
+    ) =>
+        [
+            .. from i in Enumerable.Range(0, (int)Math.Round(count))
+            let draw = _dice.For(what).For(i)
+            let begin = Start.AddDays(draw.For(1).Between(1, Days))
+            orderby begin
+            select (begin, begin.AddMinutes(shortestMinutes * Math.Pow(longestMinutes / shortestMinutes, draw.For(2).Uniform()))),
+        ];
 }

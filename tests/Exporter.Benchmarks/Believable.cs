@@ -10,7 +10,20 @@ namespace Exporter.Benchmarks;
 internal static class Believable
 {
     private static readonly string[] Words =
-        ["summer", "sale", "shoes", "offer", "news", "account", "unsubscribe", "men", "women", "kids", "blog", "guide"];
+    [
+        "summer",
+        "sale",
+        "shoes",
+        "offer",
+        "news",
+        "account",
+        "unsubscribe",
+        "men",
+        "women",
+        "kids",
+        "blog",
+        "guide",
+    ];
 
     public static Guid StepId(int automation, int step)
     {

@@ -13,25 +13,50 @@ internal static class BenchCommand
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = static _ => [1000, 10_000, 100_000],
     };
-    private static readonly Option<bool> Million = new("--million") { Description = "also with a million series, which takes long and 6 GB of memory" };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "turns of each server", DefaultValueFactory = static _ => 7 };
+    private static readonly Option<bool> Million = new("--million")
+    {
+        Description = "also with a million series, which takes long and 6 GB of memory",
+    };
+    private static readonly Option<int> Rounds = new("--rounds")
+    {
+        Description = "turns of each server",
+        DefaultValueFactory = static _ => 7,
+    };
 
     public static RootCommand Create()
     {
-        var command = new RootCommand("Measures the exporter and its peers side by side. `pieces` instead of options: the hot pieces by BenchmarkDotNet.") { Exporter, Sizes, Million, Rounds };
-        command.SetAction(async (parsed, _) =>
+        var command = new RootCommand(
+            "Measures the exporter and its peers side by side. `pieces` instead of options: the hot pieces by BenchmarkDotNet."
+        )
         {
-            var directory = Directory.CreateTempSubdirectory("sendgrid-exporter-bench-");
-            try
+            Exporter,
+            Sizes,
+            Million,
+            Rounds,
+        };
+        command.SetAction(
+            async (parsed, _) =>
             {
-                var sizes = parsed.GetRequiredValue(Sizes).Concat(parsed.GetValue(Million) ? [1_000_000] : []).Select(static series => new Size(series));
-                await RunAsync(new ExporterUnderTest(Path.GetFullPath(parsed.GetRequiredValue(Exporter)), directory.FullName), directory.FullName, sizes, parsed.GetValue(Rounds));
+                var directory = Directory.CreateTempSubdirectory("sendgrid-exporter-bench-");
+                try
+                {
+                    var sizes = parsed
+                        .GetRequiredValue(Sizes)
+                        .Concat(parsed.GetValue(Million) ? [1_000_000] : [])
+                        .Select(static series => new Size(series));
+                    await RunAsync(
+                        new ExporterUnderTest(Path.GetFullPath(parsed.GetRequiredValue(Exporter)), directory.FullName),
+                        directory.FullName,
+                        sizes,
+                        parsed.GetValue(Rounds)
+                    );
+                }
+                finally
+                {
+                    directory.Delete(recursive: true);
+                }
             }
-            finally
-            {
-                directory.Delete(recursive: true);
-            }
-        });
+        );
         return command;
     }
 

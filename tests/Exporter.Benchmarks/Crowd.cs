@@ -16,7 +16,12 @@ internal static class Crowd
     /// <param name="window">How long one server has its crowd.</param>
     /// <param name="rounds">Turns of each server.</param>
     /// <returns>The 99th percentile of all scrapes of each server.</returns>
-    public static async Task<IReadOnlyList<TimeSpan>> PercentilesAsync(IReadOnlyList<Server> servers, TimeSpan period, TimeSpan window, int rounds)
+    public static async Task<IReadOnlyList<TimeSpan>> PercentilesAsync(
+        IReadOnlyList<Server> servers,
+        TimeSpan period,
+        TimeSpan window,
+        int rounds
+    )
     {
         var times = servers.Select(_ => new List<TimeSpan>()).ToList();
         for (var round = 0; round <= rounds; round++)
@@ -24,7 +29,9 @@ internal static class Crowd
             for (var i = 0; i < servers.Count; i++)
             {
                 var server = servers[i];
-                var crowd = await Task.WhenAll(Enumerable.Range(0, Scrapers).Select(number => ScrapeAsync(server, period * number / Scrapers, period, window)));
+                var crowd = await Task.WhenAll(
+                    Enumerable.Range(0, Scrapers).Select(number => ScrapeAsync(server, period * number / Scrapers, period, window))
+                );
                 times[i].AddRange(round == 0 ? [] : crowd.SelectMany(static each => each));
             }
         }
@@ -54,5 +61,6 @@ internal static class Quantiles
 {
     public static TimeSpan Median(this IReadOnlyCollection<TimeSpan> values) => values.Percentile(0.5);
 
-    public static TimeSpan Percentile(this IReadOnlyCollection<TimeSpan> values, double part) => values.Order().ElementAt((int)Math.Min(values.Count - 1, part * values.Count));
+    public static TimeSpan Percentile(this IReadOnlyCollection<TimeSpan> values, double part) =>
+        values.Order().ElementAt((int)Math.Min(values.Count - 1, part * values.Count));
 }

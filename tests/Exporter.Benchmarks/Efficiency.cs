@@ -28,8 +28,20 @@ internal sealed record Efficiency(double Used, int Refused, double Spacing, doub
     public static async Task<Efficiency> MeasureAsync(ExporterUnderTest exporter, int rate, bool apiCounts)
     {
         var size = new Size(100_000);
-        await using var sendGrid = await FakeSendGrid.StartAsync(size, Latency, apiCounts ? ((int)(rate * Period.TotalSeconds), Period) : null);
-        await using var server = await exporter.Start(sendGrid, size, "1s", apiCounts ? 2 * rate : rate, concurrency: Math.Max(2, (int)Math.Ceiling(rate * Latency.TotalSeconds * 2))).AnsweringAsync();
+        await using var sendGrid = await FakeSendGrid.StartAsync(
+            size,
+            Latency,
+            apiCounts ? ((int)(rate * Period.TotalSeconds), Period) : null
+        );
+        await using var server = await exporter
+            .Start(
+                sendGrid,
+                size,
+                "1s",
+                apiCounts ? 2 * rate : rate,
+                concurrency: Math.Max(2, (int)Math.Ceiling(rate * Latency.TotalSeconds * 2))
+            )
+            .AnsweringAsync();
         var window = apiCounts ? Period : Window;
         await Task.Delay(WarmUp, TimeProvider.System);
         if (apiCounts)
@@ -41,13 +53,18 @@ internal sealed record Efficiency(double Used, int Refused, double Spacing, doub
         var begin = Stopwatch.GetTimestamp();
         await Task.Delay(window, TimeProvider.System);
         var arrivals = sendGrid.Arrivals.Order().ToList();
-        var seconds = arrivals.Where(at => at >= begin).Select(at => (at - begin) / (double)Stopwatch.Frequency).TakeWhile(at => at < window.TotalSeconds).ToList();
+        var seconds = arrivals
+            .Where(at => at >= begin)
+            .Select(at => (at - begin) / (double)Stopwatch.Frequency)
+            .TakeWhile(at => at < window.TotalSeconds)
+            .ToList();
         var gaps = seconds.Zip(seconds.Skip(1), static (a, b) => b - a).ToList();
         var mean = gaps.Average();
         return new(
             seconds.Count / (rate * window.TotalSeconds),
             sendGrid.Refused,
             Math.Sqrt(gaps.Average(gap => (gap - mean) * (gap - mean))) / mean,
-            seconds.Max(from => seconds.Count(at => at >= from && at < from + 1)) / (double)rate);
+            seconds.Max(from => seconds.Count(at => at >= from && at < from + 1)) / (double)rate
+        );
     }
 }

@@ -14,7 +14,8 @@ internal sealed class ExporterUnderTest(string binary, string directory)
     /// <param name="concurrency">The configured number in flight.</param>
     public Server Start(FakeSendGrid sendGrid, Size size, string interval, int requestsPerSecond = 1000, int concurrency = 16)
     {
-        var yaml = new StringBuilder($"""
+        var yaml = new StringBuilder(
+            $"""
             poll: {"{"}interval: {interval}, max_age: 7d, timeout: 10m{"}"}
             accounts:
               - api_key: SG.any.key
@@ -26,7 +27,8 @@ internal sealed class ExporterUnderTest(string binary, string directory)
                   step_stats: false
                   list:
 
-            """);
+            """
+        );
         for (var automation = 0; automation < size.Automations; automation++)
         {
             yaml.AppendLine($"        - {{id: {FakeSendGrid.IdOf(automation)}, name: automation-{automation:0000}}}");
@@ -35,7 +37,15 @@ internal sealed class ExporterUnderTest(string binary, string directory)
         var file = Path.Combine(directory, $"{Guid.NewGuid()}.yml");
         File.WriteAllText(file, yaml.ToString());
         var port = Server.FreePort();
-        return Server.Start("exporter", port, binary, $"--config.file={file}", $"--web.listen-address=127.0.0.1:{port}", "--storage.path=", "--log.level=error");
+        return Server.Start(
+            "exporter",
+            port,
+            binary,
+            $"--config.file={file}",
+            $"--web.listen-address=127.0.0.1:{port}",
+            "--storage.path=",
+            "--log.level=error"
+        );
     }
 
     /// <summary>Starts it and waits until all is polled.</summary>

@@ -25,7 +25,8 @@ internal sealed class FakeSendGrid : IAsyncDisposable
     private (long Period, int Used) _window;
     private int _refused;
 
-    private FakeSendGrid(WebApplication app, Size size, TimeSpan latency, (int Requests, TimeSpan Period)? limit) => (_app, _size, _latency, _limit) = (app, size, latency, limit);
+    private FakeSendGrid(WebApplication app, Size size, TimeSpan latency, (int Requests, TimeSpan Period)? limit) =>
+        (_app, _size, _latency, _limit) = (app, size, latency, limit);
 
     public Uri Address => new(_app.Urls.First());
 
@@ -41,7 +42,11 @@ internal sealed class FakeSendGrid : IAsyncDisposable
     public static async Task<FakeSendGrid> StartAsync(Size size, TimeSpan latency = default, (int Requests, TimeSpan Period)? limit = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http1));
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(static kestrel =>
+                kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http1)
+            );
         builder.Services.AddRoutingCore();
         var app = builder.Build();
         var sendGrid = new FakeSendGrid(app, size, latency, limit);
@@ -103,11 +108,15 @@ internal sealed class FakeSendGrid : IAsyncDisposable
             var (step, location) = (link % Size.Steps, link / Size.Steps);
             json.Append(link == first ? "" : ",")
                 .Append($$"""{"url":"{{Believable.Url(automation, link)}}","url_location":{{location}},""")
-                .Append($$""""step_id":"{{Believable.StepId(automation, step)}}","clicks":{{Believable.Clicks(automation, link) + walk}}}"""");
+                .Append(
+                    $$""""step_id":"{{Believable.StepId(automation, step)}}","clicks":{{Believable.Clicks(automation, link) + walk}}}""""
+                );
         }
 
         var path = $"{Address}v3/marketing/stats/automations/{IdOf(automation)}/links";
         var next = end < _size.LinksPerAutomation ? $"\"{path}?group_by=step_id&page_size={size}&page_token={end}\"" : "null";
-        return json.Append($$"""],"_metadata":{"next":{{next}},"self":"{{path}}","count":{{_size.LinksPerAutomation}}""").Append("}}").ToString();
+        return json.Append($$"""],"_metadata":{"next":{{next}},"self":"{{path}}","count":{{_size.LinksPerAutomation}}""")
+            .Append("}}")
+            .ToString();
     }
 }

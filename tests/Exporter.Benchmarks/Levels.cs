@@ -20,9 +20,7 @@ internal static class Levels
             var snapshot = SnapshotOf(automations);
             var page = new PageBuilder(BuildInfo.Current).Build(snapshot, Seen);
             var whole = new ArrayBufferWriter<byte>();
-            foreach (var _ in PlainPage.Write(snapshot, BuildInfo.Current, Seen, TextFormat.Prometheus, whole))
-            {
-            }
+            foreach (var _ in PlainPage.Write(snapshot, BuildInfo.Current, Seen, TextFormat.Prometheus, whole)) { }
 
             var (texts, start) = (new List<ReadOnlyMemory<byte>>(), 0);
             foreach (var piece in page.Tables.SelectMany(static table => table.Pieces(TextFormat.Prometheus)))
@@ -84,18 +82,12 @@ internal static class Levels
         return output.Length;
     }
 
-    private static Snapshot SnapshotOf(int automations) => new()
-    {
-        MaxAge = TimeSpan.FromDays(1),
-        Accounts =
-        [
-            new AccountSnapshot
-            {
-                Name = "main",
-                Campaigns = [.. Enumerable.Range(0, automations).Select(CampaignOf)],
-            },
-        ],
-    };
+    private static Snapshot SnapshotOf(int automations) =>
+        new()
+        {
+            MaxAge = TimeSpan.FromDays(1),
+            Accounts = [new AccountSnapshot { Name = "main", Campaigns = [.. Enumerable.Range(0, automations).Select(CampaignOf)] }],
+        };
 
     private static CampaignSnapshot CampaignOf(int number)
     {
@@ -115,16 +107,25 @@ internal static class Levels
         };
     }
 
-    private static EmailStatistics StatisticsOf(int automation, int step) => new(
-        new EmailKey(Believable.StepId(automation, step).ToString()),
-        [.. Enumerable.Range(100 * (step + 1), EmailStatistics.Names.Length).Select(number => (long?)Believable.Clicks(automation, number))]);
+    private static EmailStatistics StatisticsOf(int automation, int step) =>
+        new(
+            new EmailKey(Believable.StepId(automation, step).ToString()),
+            [
+                .. Enumerable
+                    .Range(100 * (step + 1), EmailStatistics.Names.Length)
+                    .Select(number => (long?)Believable.Clicks(automation, number)),
+            ]
+        );
 
     private static ObservedLink[] Rows(int automation, int walk) =>
-    [
-        .. Enumerable.Range(0, 210).Select(link => new ObservedLink(
-            new EmailKey(Believable.StepId(automation, link % Size.Steps).ToString()),
-            $"{link / Size.Steps}",
-            Believable.Url(automation, link),
-            Believable.Clicks(automation, link) + walk)),
-    ];
+        [
+            .. Enumerable
+                .Range(0, 210)
+                .Select(link => new ObservedLink(
+                    new EmailKey(Believable.StepId(automation, link % Size.Steps).ToString()),
+                    $"{link / Size.Steps}",
+                    Believable.Url(automation, link),
+                    Believable.Clicks(automation, link) + walk
+                )),
+        ];
 }

@@ -5,7 +5,12 @@ using Exporter.Benchmarks.Peers;
 // The peers are this same program, so that each is measured in a process of its own.
 return args switch
 {
-    ["pieces", .. var rest] => BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run(rest).Any(summary => summary.HasCriticalValidationErrors) ? 1 : 0,
+    ["pieces", .. var rest] => BenchmarkSwitcher
+        .FromAssembly(typeof(BenchCommand).Assembly)
+        .Run(rest)
+        .Any(summary => summary.HasCriticalValidationErrors)
+        ? 1
+        : 0,
     ["levels"] => Levels.Print(Console.Out),
     ["serve-prometheus-net", var page, var port] => await PrometheusNetPeer.ServeAsync(page, int.Parse(port)),
     ["serve-opentelemetry", var page, var port] => await OpenTelemetryPeer.ServeAsync(page, int.Parse(port)),

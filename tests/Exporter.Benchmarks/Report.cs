@@ -16,15 +16,24 @@ internal sealed class Report(TextWriter output)
 
     public void Machine()
     {
-        var model = File.ReadLines("/proc/cpuinfo").First(static line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim();
+        var model = File.ReadLines("/proc/cpuinfo")
+            .First(static line => line.StartsWith("model name", StringComparison.Ordinal))
+            .Split(':')[1]
+            .Trim();
         var load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
-        Line($"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {model}, {RuntimeInformation.FrameworkDescription}, load {load} before the start.");
+        Line(
+            $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {model}, "
+                + $"{RuntimeInformation.FrameworkDescription}, load {load} before the start."
+        );
     }
 
     public void StartUp(TimeSpan time, TimeSpan cpu, long idle)
     {
         _idle = idle;
-        Line($"\nFrom exec to the first answered scrape: {time.TotalMilliseconds:F0} ms, {cpu.TotalMilliseconds:F0} ms of CPU time. Resident at idle: {idle / 1e6:F1} MB.\n");
+        Line(
+            $"\nFrom exec to the first answered scrape: {time.TotalMilliseconds:F0} ms, {cpu.TotalMilliseconds:F0} ms of CPU time. "
+                + $"Resident at idle: {idle / 1e6:F1} MB.\n"
+        );
         Line("CPU time of the server for one scrape at rest, gzip:\n");
         Line("| series | bytes | nginx static file | exporter | × nginx | prometheus-net | × | OpenTelemetry | × | push gateway | × |");
         Line("|---|---|---|---|---|---|---|---|---|---|---|");
@@ -38,11 +47,17 @@ internal sealed class Report(TextWriter output)
     public void AtRest(Size size, int series, long bytes, IReadOnlyList<Server> servers, IReadOnlyList<TimeSpan> costs)
     {
         var peers = string.Concat(costs.Skip(2).Select(cost => $" {Milliseconds(cost)} | {cost / costs[1]:F0} × |"));
-        Line($"| {size.Name} ({series}) | {bytes} | {Milliseconds(costs[0])} | {Milliseconds(costs[1])} | {costs[1] / costs[0]:F2} × |{peers}");
+        Line(
+            $"| {size.Name} ({series}) | {bytes} | {Milliseconds(costs[0])} | {Milliseconds(costs[1])} | {costs[1] / costs[0]:F2} × "
+                + $"|{peers}"
+        );
         var resident = servers[1].Resident;
         _least ??= (series, resident);
-        var each = series == _least.Value.Series ? "–" : $"{(double)(resident - _least.Value.Resident) / (series - _least.Value.Series):F0} bytes";
-        _memory.Add($"| {size.Name} ({series}) |{string.Concat(servers.Skip(1).Select(server => $" {server.Resident / 1e6:F0} MB |"))} {each} |");
+        var each =
+            series == _least.Value.Series ? "–" : $"{(double)(resident - _least.Value.Resident) / (series - _least.Value.Series):F0} bytes";
+        _memory.Add(
+            $"| {size.Name} ({series}) |{string.Concat(servers.Skip(1).Select(server => $" {server.Resident / 1e6:F0} MB |"))} {each} |"
+        );
     }
 
     /// <param name="size">The size.</param>
@@ -63,8 +78,13 @@ internal sealed class Report(TextWriter output)
     public void WhilePollsCommit(Size size, TimeSpan period, IReadOnlyList<TimeSpan> costs, IReadOnlyList<TimeSpan> percentiles)
     {
         var ratios = costs.Skip(1).Select(cost => $" {Milliseconds(cost)} | {cost / costs[0]:F2} × |");
-        _busy.Add($"| {size.Name} | {size.ChangedPerScrape} of {size.Automations} | {period.TotalSeconds:0.#} s | {Milliseconds(costs[0])} |{string.Concat(ratios)}");
-        _crowds.Add($"| {size.Name} | {Milliseconds(percentiles[0])} | {Milliseconds(percentiles[1])} | {percentiles[1] / percentiles[0]:F2} × |");
+        _busy.Add(
+            $"| {size.Name} | {size.ChangedPerScrape} of {size.Automations} | {period.TotalSeconds:0.#} s | {Milliseconds(costs[0])} "
+                + $"|{string.Concat(ratios)}"
+        );
+        _crowds.Add(
+            $"| {size.Name} | {Milliseconds(percentiles[0])} | {Milliseconds(percentiles[1])} | {percentiles[1] / percentiles[0]:F2} × |"
+        );
     }
 
     /// <summary>The tables that were collected meanwhile.</summary>
@@ -95,10 +115,14 @@ internal sealed class Report(TextWriter output)
         Line("|---|---|---|---|---|---|");
     }
 
-    public void Efficiency(int rate, bool apiCounts, Efficiency efficiency) => Line(
-        $"| {rate} | {(apiCounts ? "yes" : "no")} | {efficiency.Used:P1} | {efficiency.Refused} | {efficiency.Spacing:F3} | {efficiency.Busiest:P0} |");
+    public void Efficiency(int rate, bool apiCounts, Efficiency efficiency) =>
+        Line(
+            $"| {rate} | {(apiCounts ? "yes" : "no")} | {efficiency.Used:P1} | {efficiency.Refused} | {efficiency.Spacing:F3} | "
+                + $"{efficiency.Busiest:P0} |"
+        );
 
-    private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString(time.TotalMilliseconds < 1 ? "0.000 ms" : "0.00 ms", CultureInfo.InvariantCulture);
+    private static string Milliseconds(TimeSpan time) =>
+        time.TotalMilliseconds.ToString(time.TotalMilliseconds < 1 ? "0.000 ms" : "0.00 ms", CultureInfo.InvariantCulture);
 
     private void Line(string text) => output.WriteLine(text);
 }

@@ -32,8 +32,10 @@ internal static class ScrapeCost
     }
 
     /// <summary>
-    /// What scrapes add to the CPU time of servers that do something else, too: windows with scrapes and windows without take turns, and the
-    /// difference is the scrapes', with the rendering that they cause. Between two scrapes the processor has time to forget, so such a scrape
+    /// What scrapes add to the CPU time of servers that do something else, too: windows with scrapes and windows without take turns, and
+    /// the
+    /// difference is the scrapes', with the rendering that they cause. Between two scrapes the processor has time to forget, so such a
+    /// scrape
     /// costs any server more than one right after another: only servers at the same pace can be held against each other.
     /// </summary>
     /// <param name="servers">The servers.</param>
@@ -41,7 +43,12 @@ internal static class ScrapeCost
     /// <param name="window">Length of a window.</param>
     /// <param name="rounds">Pairs of windows of each server.</param>
     /// <returns>The median over the rounds, in the servers' order.</returns>
-    public static async Task<IReadOnlyList<TimeSpan>> AtPaceAsync(IReadOnlyList<Server> servers, TimeSpan period, TimeSpan window, int rounds)
+    public static async Task<IReadOnlyList<TimeSpan>> AtPaceAsync(
+        IReadOnlyList<Server> servers,
+        TimeSpan period,
+        TimeSpan window,
+        int rounds
+    )
     {
         var costs = servers.Select(_ => new List<TimeSpan>()).ToList();
         for (var round = 0; round < rounds; round++)
@@ -83,8 +90,7 @@ internal static class ScrapeCost
         {
             await server.ScrapeAsync();
             scrapes++;
-        }
-        while (Stopwatch.GetElapsedTime(begun) < time);
+        } while (Stopwatch.GetElapsedTime(begun) < time);
         return (server.Cpu - before) / scrapes;
     }
 }

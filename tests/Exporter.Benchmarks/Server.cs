@@ -31,13 +31,21 @@ internal sealed partial class Server : IAsyncDisposable
         get
         {
             var result = ClockGetTime((~_process.Id << 3) | 2, out var time);
-            return result == 0 ? TimeSpan.FromTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick)) : throw new InvalidOperationException($"{Name} has ended");
+            return result == 0
+                ? TimeSpan.FromTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick))
+                : throw new InvalidOperationException($"{Name} has ended");
         }
     }
 
     /// <summary>Resident memory in bytes.</summary>
-    public long Resident => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal))[6..^3].Trim(), CultureInfo.InvariantCulture);
+    public long Resident =>
+        1024
+        * long.Parse(
+            File.ReadLines($"/proc/{_process.Id}/status")
+                .First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal))[6..^3]
+                .Trim(),
+            CultureInfo.InvariantCulture
+        );
 
     public static int FreePort()
     {
@@ -53,7 +61,12 @@ internal sealed partial class Server : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     public static Server Start(string name, int port, string file, params string[] arguments)
     {
-        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
@@ -88,7 +101,7 @@ internal sealed partial class Server : IAsyncDisposable
         using var response = await AskAsync("gzip");
         await using var body = await response.Content.ReadAsStreamAsync();
         var length = 0L;
-        for (int read; (read = await body.ReadAsync(_buffer)) > 0;)
+        for (int read; (read = await body.ReadAsync(_buffer)) > 0; )
         {
             length += read;
         }

@@ -17,10 +17,11 @@ internal sealed record Size(int Series)
     /// <summary>What a scrape finds changed when polls go on: 1 % of the automations.</summary>
     public int ChangedPerScrape => Math.Max(1, Automations / 100);
 
-    public string Name => Series switch
-    {
-        >= 1_000_000 => $"{Series / 1_000_000} M",
-        >= 1000 => $"{Series / 1000} k",
-        _ => $"{Series}",
-    };
+    public string Name =>
+        Series switch
+        {
+            >= 1_000_000 => $"{Series / 1_000_000} M",
+            >= 1000 => $"{Series / 1000} k",
+            _ => $"{Series}",
+        };
 }

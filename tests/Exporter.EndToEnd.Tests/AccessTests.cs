@@ -42,7 +42,9 @@ public sealed class AccessTests : IDisposable
     public async Task Curl_speaks_tls_of_the_versions_that_are_allowed()
     {
         Write("server", "server");
-        await using var exporter = await StartAsync(Tls + "  min_version: TLS13\nhttp_server_config:\n  headers:\n    Strict-Transport-Security: max-age=31536000\n");
+        await using var exporter = await StartAsync(
+            Tls + "  min_version: TLS13\nhttp_server_config:\n  headers:\n    Strict-Transport-Security: max-age=31536000\n"
+        );
         var authority = _directory.Write("ca.crt", _certificates.Authority);
 
         Assert.Equal("200 1.1", await CurlAsync(exporter, "metrics", "--cacert", authority, "--write-out", "%{http_code} %{http_version}"));
@@ -64,22 +66,46 @@ public sealed class AccessTests : IDisposable
         var (strangeFile, strangeKeyFile) = (_directory.Write("strange.crt", strange), _directory.Write("strange.key", strangeKey));
         var authority = _directory.Write("ca.crt", _certificates.Authority);
         await using var exporter = await StartAsync(
-            Tls + "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n  client_allowed_sans: [prometheus]\n" + User);
-        await using var prometheus = await PrometheusServer.StartAsync(_directory, PrometheusServer.Job(
-            exporter.Address,
-            access: $$"""
-            basic_auth: {username: alice, password: abc123xyz}
-                tls_config: {ca_file: {{authority}}, cert_file: {{_directory.Path}}/client.crt, key_file: {{_directory.Path}}/client.key, server_name: localhost}
-            """));
+            Tls + "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n  client_allowed_sans: [prometheus]\n" + User
+        );
+        await using var prometheus = await PrometheusServer.StartAsync(
+            _directory,
+            PrometheusServer.Job(
+                exporter.Address,
+                access: $$"""
+                basic_auth: {username: alice, password: abc123xyz}
+                    tls_config: {ca_file: {{authority}}, cert_file: {{_directory.Path}}/client.crt, key_file: {{_directory.Path}}/client.key, server_name: localhost}
+                """
+            )
+        );
 
         await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("up == 1")).Count == 1);
         await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("sendgrid_automation_up == 1")).Count > 0);
 
         string[] password = ["--cacert", authority, "--user", "alice:abc123xyz"];
         Assert.Equal("403", await CurlAsync(exporter, "metrics", password));
-        Assert.Equal("000", await CurlAsync(exporter, "metrics", [.. password, "--cert", $"{_directory.Path}/other.crt", "--key", $"{_directory.Path}/other.key"]));
+        Assert.Equal(
+            "000",
+            await CurlAsync(
+                exporter,
+                "metrics",
+                [.. password, "--cert", $"{_directory.Path}/other.crt", "--key", $"{_directory.Path}/other.key"]
+            )
+        );
         Assert.Equal("000", await CurlAsync(exporter, "metrics", [.. password, "--cert", strangeFile, "--key", strangeKeyFile]));
-        Assert.Equal("401", await CurlAsync(exporter, "metrics", "--cacert", authority, "--cert", $"{_directory.Path}/client.crt", "--key", $"{_directory.Path}/client.key"));
+        Assert.Equal(
+            "401",
+            await CurlAsync(
+                exporter,
+                "metrics",
+                "--cacert",
+                authority,
+                "--cert",
+                $"{_directory.Path}/client.crt",
+                "--key",
+                $"{_directory.Path}/client.key"
+            )
+        );
         Assert.Equal("200", await CurlAsync(exporter, "-/healthy", "--cacert", authority));
         await HealthyAsync(exporter);
     }
@@ -95,11 +121,17 @@ public sealed class AccessTests : IDisposable
         var (certificate, key) = _certificates.Sign("second");
         _directory.Write("server.crt", certificate);
         _directory.Write("server.key", key);
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Eventually.TrueAsync(async () =>
-        {
-            Assert.NotEmpty(await exporter.Http.GetStringAsync("-/healthy", TestContext.Current.CancellationToken));
-            return await SubjectAsync(exporter) == "CN=second";
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(_ =>
+                    Eventually.TrueAsync(async () =>
+                    {
+                        Assert.NotEmpty(await exporter.Http.GetStringAsync("-/healthy", TestContext.Current.CancellationToken));
+                        return await SubjectAsync(exporter) == "CN=second";
+                    })
+                )
+        );
 
         _directory.Write("server.key", "no key at all\n");
         await Eventually.TrueAsync(async () =>
@@ -109,7 +141,9 @@ public sealed class AccessTests : IDisposable
             return page.Contains("--web.config.file cannot be used", StringComparison.Ordinal);
         });
         Assert.Equal("CN=second", await SubjectAsync(exporter));
-        await Eventually.TrueAsync(() => exporter.Complaints.Any(line => line.Contains("tls_server_config.key_file", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() =>
+            exporter.Complaints.Any(line => line.Contains("tls_server_config.key_file", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -133,7 +167,11 @@ public sealed class AccessTests : IDisposable
             var (exitCode, _, error) = await ExporterProcess.RunAsync([command, "--demo", $"--web.config.file={file}"]);
 
             Assert.Equal(2, exitCode);
-            Assert.Contains($"error: {file}:2:14: tls_server_config.cert_file: cannot use \"none.crt\": there is no such file", error, StringComparison.Ordinal);
+            Assert.Contains(
+                $"error: {file}:2:14: tls_server_config.cert_file: cannot use \"none.crt\": there is no such file",
+                error,
+                StringComparison.Ordinal
+            );
             Assert.Contains($"error: {file}:4:10: basic_auth_users.alice: expected a bcrypt hash", error, StringComparison.Ordinal);
             Assert.DoesNotContain("plain-word", error, StringComparison.Ordinal);
         }
@@ -150,8 +188,10 @@ public sealed class AccessTests : IDisposable
     }
 
     /// <summary>The program's own check, which waits for an answer for four seconds: a busy machine may not get to it in time.</summary>
-    private static Task HealthyAsync(ExporterProcess exporter) => Eventually.TrueAsync(async () =>
-        (await ExporterProcess.RunAsync(["healthcheck", $"--web.listen-address={exporter.Address.Authority}"])).ExitCode == 0);
+    private static Task HealthyAsync(ExporterProcess exporter) =>
+        Eventually.TrueAsync(async () =>
+            (await ExporterProcess.RunAsync(["healthcheck", $"--web.listen-address={exporter.Address.Authority}"])).ExitCode == 0
+        );
 
     /// <summary>The status that curl gets; 000 when there is no answer.</summary>
     private async Task<string> CurlAsync(ExporterProcess exporter, string path, params string[] arguments)
@@ -160,11 +200,20 @@ public sealed class AccessTests : IDisposable
         await using var curl = ChildProcess.Start(
             "curl",
             [
-                "--silent", "--noproxy", "*", "--max-time", $"{Eventually.Patience.TotalSeconds}", "--output", "/dev/null",
-                "--write-out", "%{http_code}",
-                .. arguments, new Uri(exporter.Address, path).ToString(),
+                "--silent",
+                "--noproxy",
+                "*",
+                "--max-time",
+                $"{Eventually.Patience.TotalSeconds}",
+                "--output",
+                "/dev/null",
+                "--write-out",
+                "%{http_code}",
+                .. arguments,
+                new Uri(exporter.Address, path).ToString(),
             ],
-            _directory.Path);
+            _directory.Path
+        );
         await curl.ExitCodeAsync();
         return curl.Output.Trim();
     }
@@ -174,7 +223,8 @@ public sealed class AccessTests : IDisposable
     {
         var subject = "";
         using var handler = new SocketsHttpHandler { UseProxy = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => (subject = (certificate as X509Certificate2)!.Subject).Length > 0;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            (subject = (certificate as X509Certificate2)!.Subject).Length > 0;
         using var client = new HttpClient(handler) { BaseAddress = exporter.Address, Timeout = Eventually.Patience };
         Assert.NotEmpty(await client.GetStringAsync("-/healthy", TestContext.Current.CancellationToken));
         return subject;

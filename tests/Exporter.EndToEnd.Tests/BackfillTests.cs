@@ -29,27 +29,40 @@ public sealed partial class BackfillTests : IDisposable
         var truth = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
         await Eventually.EqualAsync(truth.StepStatistics(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}"));
         var days = Enumerable.Range(0, 4).Select(first.AddDays).ToList();
-        var midnights = (await prometheus.QueryRangeAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}", Midnight(first), Midnight(today), 86_400))
-            .ToDictionary(series => series.Series.Id, series => days.Append(today).Select(day => series.Values[Midnight(day) * 1000]).ToList(), StringComparer.Ordinal);
+        var midnights = (
+            await prometheus.QueryRangeAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}", Midnight(first), Midnight(today), 86_400)
+        ).ToDictionary(
+            series => series.Series.Id,
+            series => days.Append(today).Select(day => series.Values[Midnight(day) * 1000]).ToList(),
+            StringComparer.Ordinal
+        );
         Assert.Equal(
             truth.StepDays(days).Select(step => (step.Series.Id, step.Days)).OrderBy(step => step.Id, StringComparer.Ordinal),
-            midnights.Select(series => (series.Key, string.Join(' ', series.Value.Zip(series.Value.Skip(1), (begin, end) => end - begin)))).OrderBy(step => step.Key, StringComparer.Ordinal));
+            midnights
+                .Select(series => (series.Key, string.Join(' ', series.Value.Zip(series.Value.Skip(1), (begin, end) => end - begin))))
+                .OrderBy(step => step.Key, StringComparer.Ordinal)
+        );
 
         // One series from the first day to now, and what is scraped lies above the last midnight by what today has brought.
         var seconds = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var whole = await prometheus.QueryRangeAsync("sendgrid_automation_step_clicks", Midnight(first), seconds, 3600);
         Assert.Equal(truth.StepStatistics().Count(sample => sample.Name == "sendgrid_automation_step_clicks"), whole.Count);
-        Assert.All(whole, series =>
-        {
-            Assert.Equal(((seconds - Midnight(first)) / 3600) + 1, series.Values.Count);
-            Assert.Equal(series.Values.Values.Order(), series.Values.OrderBy(value => value.Key).Select(value => value.Value));
-        });
-        var clicksOfToday = truth.StepDays([today])
+        Assert.All(
+            whole,
+            series =>
+            {
+                Assert.Equal(((seconds - Midnight(first)) / 3600) + 1, series.Values.Count);
+                Assert.Equal(series.Values.Values.Order(), series.Values.OrderBy(value => value.Key).Select(value => value.Value));
+            }
+        );
+        var clicksOfToday = truth
+            .StepDays([today])
             .Where(step => step.Series.Name == "sendgrid_automation_step_clicks")
             .Sum(step => double.Parse(step.Days, CultureInfo.InvariantCulture));
         await Eventually.GetAsync(
             () => prometheus.QueryAsync($"sendgrid_automation_step_clicks - sendgrid_automation_step_clicks @ {Midnight(today)}"),
-            steps => steps.Sum(step => step.Value).Equals(clicksOfToday));
+            steps => steps.Sum(step => step.Value).Equals(clicksOfToday)
+        );
     }
 
     [Fact]
@@ -78,7 +91,10 @@ public sealed partial class BackfillTests : IDisposable
     {
         const int Rate = 20;
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 12, steps: 2, linksPerStep: 2));
-        var (arguments, file) = (Configured.ByFile(_directory, sendGrid, requestsPerSecond: Rate), Path.Combine(_directory.Path, "past.om"));
+        var (arguments, file) = (
+            Configured.ByFile(_directory, sendGrid, requestsPerSecond: Rate),
+            Path.Combine(_directory.Path, "past.om")
+        );
         string[] command = ["backfill", .. arguments, $"--output={file}", "--every=1d"];
 
         // The last automation is never answered, so the run cannot end before it is killed.
@@ -86,12 +102,18 @@ public sealed partial class BackfillTests : IDisposable
         var begun = TimeProvider.System.GetUtcNow();
         await using (var killed = ChildProcess.Start(ExporterProcess.File, command, _directory.Path))
         {
-            await Eventually.TrueAsync(async () => File.Exists(file + ".part") && (await File.ReadAllLinesAsync(file + ".part", TestContext.Current.CancellationToken)).Length > 4);
+            await Eventually.TrueAsync(async () =>
+                File.Exists(file + ".part")
+                && (await File.ReadAllLinesAsync(file + ".part", TestContext.Current.CancellationToken)).Length > 4
+            );
         }
 
         sendGrid.Behaviours.Remove(rule);
         Assert.False(File.Exists(file));
-        var done = (await File.ReadAllTextAsync(file + ".part", TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..^1];
+        var done = (await File.ReadAllTextAsync(file + ".part", TestContext.Current.CancellationToken)).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        )[1..^1];
         var first = sendGrid.Requests.Snapshot();
         AssertRate(begun, first);
         begun = TimeProvider.System.GetUtcNow();
@@ -105,7 +127,12 @@ public sealed partial class BackfillTests : IDisposable
         AssertRate(begun, second);
         Assert.Equal(
             sendGrid.World.Accounts[0].Automations.Select(automation => automation.Name).Order(StringComparer.Ordinal),
-            (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken)).Select(line => AutomationLabel().Match(line).Groups["name"].Value).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal));
+            (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken))
+                .Select(line => AutomationLabel().Match(line).Groups["name"].Value)
+                .Where(name => name.Length > 0)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
 
         // No machine is too slow for this: a request is sent no earlier than its turn, but for 5 ms that a late timer is caught up.
         static void AssertRate(DateTimeOffset begun, IReadOnlyCollection<LoggedRequest> requests) =>
@@ -118,7 +145,11 @@ public sealed partial class BackfillTests : IDisposable
         Tool.Require("script");
         string[] command = ["backfill", "--demo", "--every=1d", $"--output={Path.Combine(_directory.Path, "past.om")}"];
         await using var terminal = ChildProcess.Start(
-            "script", ["--quiet", "--return", "--command", $"stty cols 100; {ExporterProcess.File} {string.Join(' ', command)}", "/dev/null"], _directory.Path, new Dictionary<string, string> { ["TERM"] = "xterm-256color" });
+            "script",
+            ["--quiet", "--return", "--command", $"stty cols 100; {ExporterProcess.File} {string.Join(' ', command)}", "/dev/null"],
+            _directory.Path,
+            new Dictionary<string, string> { ["TERM"] = "xterm-256color" }
+        );
         Assert.Equal(0, await terminal.ExitCodeAsync());
         var (code, _, lines) = await ExporterProcess.RunAsync(command);
 
@@ -132,13 +163,21 @@ public sealed partial class BackfillTests : IDisposable
     [Fact]
     public async Task The_labels_of_a_scrape_can_be_said()
     {
-        var (code, output, error) = await ExporterProcess.RunAsync(
-            ["backfill", "--demo", "--every=1d", "--label=instance=other:1", "--label", "cluster=eu", "--label=job="]);
+        var (code, output, error) = await ExporterProcess.RunAsync([
+            "backfill",
+            "--demo",
+            "--every=1d",
+            "--label=instance=other:1",
+            "--label",
+            "cluster=eu",
+            "--label=job=",
+        ]);
 
         Assert.True(code == 0, error);
         Assert.All(
             output.Split('\n').Where(static line => line.Length > 0 && line[0] != '#'),
-            static line => Assert.Contains(",cluster=\"eu\",instance=\"other:1\"}", line, StringComparison.Ordinal));
+            static line => Assert.Contains(",cluster=\"eu\",instance=\"other:1\"}", line, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("job=", output, StringComparison.Ordinal);
     }
 
@@ -151,14 +190,19 @@ public sealed partial class BackfillTests : IDisposable
         var truth = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
         await using (var exporter = await ExporterProcess.StartAsync(_directory, arguments))
         {
-            await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Count() == truth.LinkClicks().Count());
+            await Eventually.TrueAsync(async () =>
+                (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Count() == truth.LinkClicks().Count()
+            );
             await exporter.StopAsync();
         }
 
         var (code, output, error) = await ExporterProcess.RunAsync(["backfill", .. arguments, "--source=store", $"--storage.path={data}"]);
 
         Assert.True(code == 0, error);
-        Assert.Equal(truth.LinkClicks().Count(), output.Split('\n').Count(static line => line.StartsWith("sendgrid_automation_link_clicks{", StringComparison.Ordinal)));
+        Assert.Equal(
+            truth.LinkClicks().Count(),
+            output.Split('\n').Count(static line => line.StartsWith("sendgrid_automation_link_clicks{", StringComparison.Ordinal))
+        );
         Assert.EndsWith("# EOF\n", output, StringComparison.Ordinal);
     }
 

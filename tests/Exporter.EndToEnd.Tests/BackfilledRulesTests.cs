@@ -14,11 +14,21 @@ public sealed partial class BackfilledRulesTests : IDisposable
     [Fact]
     public async Task With_the_past_recorded_the_shipped_rules_tell_on_the_first_day_which_automation_has_stopped()
     {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 3, steps: 1, linksPerStep: 2) with
-        {
-            History = TimeSpan.FromDays(42),
-            Events = accounts => [new DeliveriesChanged(TimeProvider.System.GetUtcNow().AddDays(-1.5), accounts[0].Automations[0].Id, StepId: null, Factor: 0)],
-        });
+        await using var sendGrid = await StillSendGrid.StartAsync(
+            WorldOptions.Sized(automations: 3, steps: 1, linksPerStep: 2) with
+            {
+                History = TimeSpan.FromDays(42),
+                Events = accounts =>
+                    [
+                        new DeliveriesChanged(
+                            TimeProvider.System.GetUtcNow().AddDays(-1.5),
+                            accounts[0].Automations[0].Id,
+                            StepId: null,
+                            Factor: 0
+                        ),
+                    ],
+            }
+        );
         var arguments = Configured.ByFile(_directory, sendGrid);
         await using var exporter = await ExporterProcess.StartAsync(_directory, arguments);
         await Past.BackfillAsync(_directory, exporter, arguments);
@@ -26,39 +36,69 @@ public sealed partial class BackfilledRulesTests : IDisposable
 
         await using var prometheus = await StartWithShippedRulesAsync(exporter);
         await Eventually.GetAsync(
-            async () => string.Join(", ", (await prometheus.QueryAsync("ALERTS{alertstate=\"firing\",alertname=~\"SendGrid.*(Stalled|Low|Stopped)\"}"))
-                .Select(alert => $"{alert["alertname"]} of {alert.Labels.GetValueOrDefault("automation")}").Distinct().Order(StringComparer.Ordinal)),
-            firing => firing == "SendGridAutomationStalled of automation-1, SendGridStepDeliveriesStalled of automation-1");
+            async () =>
+                string.Join(
+                    ", ",
+                    (await prometheus.QueryAsync("ALERTS{alertstate=\"firing\",alertname=~\"SendGrid.*(Stalled|Low|Stopped)\"}"))
+                        .Select(alert => $"{alert["alertname"]} of {alert.Labels.GetValueOrDefault("automation")}")
+                        .Distinct()
+                        .Order(StringComparer.Ordinal)
+                ),
+            firing => firing == "SendGridAutomationStalled of automation-1, SendGridStepDeliveriesStalled of automation-1"
+        );
     }
 
-    /// <summary>A month of the saved state cannot be waited for, so the past is written as <c>backfill --source=store</c> writes it.</summary>
+    /// <summary>
+    /// A month of the saved state cannot be waited for, so the past is written as <c>backfill --source=store</c> writes it.
+    /// </summary>
     [Fact]
     public async Task With_what_the_exporter_saw_recorded_the_shipped_rules_tell_on_the_first_day_which_link_is_dead()
     {
         var now = TimeProvider.System.GetUtcNow();
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 2, steps: 1, linksPerStep: 4) with
-        {
-            History = TimeSpan.FromDays(42),
-            Events = accounts => [new LinkRateChanged(now.AddDays(-1.5), accounts[0].Automations[0].Id, StepId: null, Location: 2, Factor: 0)],
-        });
+        await using var sendGrid = await StillSendGrid.StartAsync(
+            WorldOptions.Sized(automations: 2, steps: 1, linksPerStep: 4) with
+            {
+                History = TimeSpan.FromDays(42),
+                Events = accounts =>
+                    [new LinkRateChanged(now.AddDays(-1.5), accounts[0].Automations[0].Id, StepId: null, Location: 2, Factor: 0)],
+            }
+        );
         await using var exporter = await ExporterProcess.StartAsync(_directory, Configured.ByFile(_directory, sendGrid));
 
         // Polled each quarter of an hour, scraped each five minutes.
         var polls = Enumerable.Range(0, 31 * 96).Select(number => sendGrid.Clock.Now.AddDays(-31).AddMinutes(15 * number));
-        var samples = polls.SelectMany(at => new Truth(sendGrid.World, at, WithAccounts: true, WithNames: true).LinkClicks()
-                .SelectMany(sample => Enumerable.Range(0, 3).Select(scrape => (sample.Labels, sample.Value, At: at.AddMinutes(5 * scrape)))))
+        var samples = polls
+            .SelectMany(at =>
+                new Truth(sendGrid.World, at, WithAccounts: true, WithNames: true)
+                    .LinkClicks()
+                    .SelectMany(sample =>
+                        Enumerable.Range(0, 3).Select(scrape => (sample.Labels, sample.Value, At: at.AddMinutes(5 * scrape)))
+                    )
+            )
             .GroupBy(sample => string.Join(',', sample.Labels.Select(label => $"{label.Key}=\"{label.Value}\"")), StringComparer.Ordinal);
-        var lines = samples.SelectMany(series => series.Select(sample =>
-            $"sendgrid_automation_link_clicks{{{series.Key},job=\"sendgrid-exporter\",instance=\"{exporter.Address.Authority}\"}} {sample.Value} {sample.At.ToUnixTimeSeconds()}"));
+        var lines = samples.SelectMany(series =>
+            series.Select(sample =>
+                $"sendgrid_automation_link_clicks{{{series.Key},job=\"sendgrid-exporter\",instance=\"{exporter.Address.Authority}\"}} "
+                + $"{sample.Value} {sample.At.ToUnixTimeSeconds()}"
+            )
+        );
         var file = _directory.Write("past.om", string.Join('\n', ["# TYPE sendgrid_automation_link_clicks gauge", .. lines, "# EOF\n"]));
         await Past.CreateBlocksAsync(_directory, "openmetrics", file, PrometheusServer.DataIn(_directory));
         await RecordAsync(exporter, "store.yml");
 
         await using var prometheus = await StartWithShippedRulesAsync(exporter);
         await Eventually.GetAsync(
-            async () => string.Join(", ", (await prometheus.QueryAsync("ALERTS{alertstate=\"firing\",alertname=~\"SendGridLink.*\"}"))
-                .Select(alert => $"{alert["alertname"]} of {alert["automation"]} {alert["url_location"]}").Order(StringComparer.Ordinal)),
-            firing => firing.Contains("SendGridLinkClicksStopped of automation-1 2", StringComparison.Ordinal) && !firing.Contains("automation-2", StringComparison.Ordinal));
+            async () =>
+                string.Join(
+                    ", ",
+                    (await prometheus.QueryAsync("ALERTS{alertstate=\"firing\",alertname=~\"SendGridLink.*\"}"))
+                        .Select(alert => $"{alert["alertname"]} of {alert["automation"]} {alert["url_location"]}")
+                        .Order(StringComparer.Ordinal)
+                ),
+            firing =>
+                firing.Contains("SendGridLinkClicksStopped of automation-1 2", StringComparison.Ordinal)
+                && !firing.Contains("automation-2", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>What the guide beside the rules of the past says to do, at a Prometheus that has the samples.</summary>
@@ -67,9 +107,15 @@ public sealed partial class BackfilledRulesTests : IDisposable
         var now = TimeProvider.System.GetUtcNow();
         await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
         await Past.CreateBlocksAsync(
-            _directory, "rules", $"--url={prometheus.Address}", $"--start={now.AddDays(-30).ToUnixTimeSeconds()}",
-            $"--end={now.ToUnixTimeSeconds()}", "--eval-interval=5m", $"--output-dir={PrometheusServer.DataIn(_directory)}",
-            Repository($"deploy/prometheus/backfill/{rules}"));
+            _directory,
+            "rules",
+            $"--url={prometheus.Address}",
+            $"--start={now.AddDays(-30).ToUnixTimeSeconds()}",
+            $"--end={now.ToUnixTimeSeconds()}",
+            "--eval-interval=5m",
+            $"--output-dir={PrometheusServer.DataIn(_directory)}",
+            Repository($"deploy/prometheus/backfill/{rules}")
+        );
     }
 
     /// <summary>
@@ -90,7 +136,8 @@ public sealed partial class BackfilledRulesTests : IDisposable
             {
                 _directory.Write(
                     $"rules-{Path.GetFileName(file)}",
-                    Interval().Replace(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), "${key}: 1s"));
+                    Interval().Replace(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), "${key}: 1s")
+                );
             }
 
             prometheus.Reload();
@@ -99,6 +146,10 @@ public sealed partial class BackfilledRulesTests : IDisposable
 
     private static string Repository(string path) => Path.GetFullPath(Path.Combine(ExporterProcess.Repository, path));
 
-    [GeneratedRegex(@"\b(?<key>interval|for): \d+[smh]$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"\b(?<key>interval|for): \d+[smh]$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex Interval();
 }

@@ -17,14 +17,17 @@ public sealed class BadInputTests : IDisposable
     [InlineData("check")]
     public async Task A_mistake_in_the_configuration_is_named_with_its_place(string command)
     {
-        var file = _directory.Write("wrong.yml", $"""
+        var file = _directory.Write(
+            "wrong.yml",
+            $"""
             poll:
               intervall: 5m
             accounts:
               - api_key_file: {_directory.Write("key", "SG.any.thing\n")}
                 base_url: ftp://shop.example
 
-            """);
+            """
+        );
 
         var (exitCode, output, error) = await ExporterProcess.RunAsync([command, "--config.file", file]);
 
@@ -32,7 +35,8 @@ public sealed class BadInputTests : IDisposable
         Assert.Collection(
             Lines(error),
             line => Assert.StartsWith($"error: {file}:2:3: ", line, StringComparison.Ordinal),
-            line => Assert.StartsWith($"error: {file}:5:15: ", line, StringComparison.Ordinal));
+            line => Assert.StartsWith($"error: {file}:5:15: ", line, StringComparison.Ordinal)
+        );
         Assert.Contains("interval", Lines(error)[0], StringComparison.Ordinal);
     }
 
@@ -78,7 +82,10 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task A_flag_that_comes_from_the_environment_is_told_as_such()
     {
-        var (exitCode, _, error) = await ExporterProcess.RunAsync(["check"], new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_EXPORTER_DEMO"] = "maybe" });
+        var (exitCode, _, error) = await ExporterProcess.RunAsync(
+            ["check"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_EXPORTER_DEMO"] = "maybe" }
+        );
 
         Assert.Equal(2, exitCode);
         Assert.Contains("SENDGRID_EXPORTER_DEMO: --demo: expected true or false, found 'maybe'", Lines(error), StringComparer.Ordinal);
@@ -92,14 +99,19 @@ public sealed class BadInputTests : IDisposable
             ExporterProcess.File,
             ["serve", "--demo", "--web.listen-address=127.0.0.1:0", "--storage.path="],
             directory.Path,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector" });
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector" }
+        );
 
         await Eventually.TrueAsync(() => process.Error.Contains("msg=Listening.", StringComparison.Ordinal));
         process.Send(PosixSignal.SIGTERM);
 
         Assert.Equal(0, await process.ExitCodeAsync());
         Assert.Contains(
-            process.ErrorLines, static line => line.Contains("OTEL_EXPORTER_OTLP_ENDPOINT: expected ", StringComparison.Ordinal) && line.Contains("ignored", StringComparison.Ordinal));
+            process.ErrorLines,
+            static line =>
+                line.Contains("OTEL_EXPORTER_OTLP_ENDPOINT: expected ", StringComparison.Ordinal)
+                && line.Contains("ignored", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -108,7 +120,10 @@ public sealed class BadInputTests : IDisposable
         var (exitCode, output, error) = await ExporterProcess.RunAsync(["chekc"]);
 
         Assert.Equal((2, ""), (exitCode, output));
-        Assert.Equal(["Unrecognized command or argument 'chekc'.", "Usage: sendgrid-exporter [command] [flags]; --help lists them."], Lines(error));
+        Assert.Equal(
+            ["Unrecognized command or argument 'chekc'.", "Usage: sendgrid-exporter [command] [flags]; --help lists them."],
+            Lines(error)
+        );
     }
 
     [Fact]
@@ -124,7 +139,12 @@ public sealed class BadInputTests : IDisposable
         {
             var (exitCode, _, error) = await ExporterProcess.RunAsync(
                 [$"--web.listen-address={taken.LocalEndpoint}", "--storage.path="],
-                new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_API_KEY"] = "SG.any.thing", ["SENDGRID_BASE_URL"] = $"http://{sendGrid.LocalEndpoint}" });
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["SENDGRID_API_KEY"] = "SG.any.thing",
+                    ["SENDGRID_BASE_URL"] = $"http://{sendGrid.LocalEndpoint}",
+                }
+            );
 
             Assert.Equal(1, exitCode);
             Assert.Contains($"{taken.LocalEndpoint}", Assert.Single(Lines(error)), StringComparison.Ordinal);
@@ -139,7 +159,12 @@ public sealed class BadInputTests : IDisposable
         // RFC 5737: nobody's address.
         var (exitCode, _, error) = await ExporterProcess.RunAsync(
             ["--web.listen-address=192.0.2.1:10324", "--storage.path="],
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_API_KEY"] = "SG.any.thing", ["SENDGRID_BASE_URL"] = "http://127.0.0.1:1" });
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["SENDGRID_API_KEY"] = "SG.any.thing",
+                ["SENDGRID_BASE_URL"] = "http://127.0.0.1:1",
+            }
+        );
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith("error: cannot listen: 192.0.2.1:10324: ", Assert.Single(Lines(error)), StringComparison.Ordinal);

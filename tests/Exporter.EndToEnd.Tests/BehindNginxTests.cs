@@ -24,7 +24,9 @@ public sealed class BehindNginxTests(Browser browser) : IClassFixture<Browser>, 
         var proxy = new Uri($"http://127.0.0.1:{FreePort()}/sendgrid/");
         var socket = Path.Combine(_directory.Path, "web.sock");
         await using var exporter = await ExporterProcess.StartAsync(
-            _directory, ["--demo", $"--web.external-url={proxy}", $"--web.route-prefix={prefix}", $"--web.listen-address=unix:{socket}"]);
+            _directory,
+            ["--demo", $"--web.external-url={proxy}", $"--web.route-prefix={prefix}", $"--web.listen-address=unix:{socket}"]
+        );
         var configuration = Configuration(proxy, isUnix ? $"unix:{socket}" : exporter.Address.Authority, upstreamPath);
         await using var nginx = ChildProcess.Start("nginx", ["-e", "stderr", "-p", _directory.Path, "-c", configuration], _directory.Path);
         await Eventually.TrueAsync(() => IsListening(proxy.Port));
@@ -59,25 +61,29 @@ public sealed class BehindNginxTests(Browser browser) : IClassFixture<Browser>, 
         Assert.Empty(complaints);
     }
 
-    private string Configuration(Uri proxy, string upstream, string path) => _directory.Write("nginx.conf", $$"""
-        daemon off;
-        user root;
-        pid nginx.pid;
-        error_log stderr;
-        events {}
-        http {
-          access_log off;
-          client_body_temp_path body;
-          proxy_temp_path proxy;
-          fastcgi_temp_path fastcgi;
-          uwsgi_temp_path uwsgi;
-          scgi_temp_path scgi;
-          server {
-            listen {{proxy.Authority}};
-            location /sendgrid/ { proxy_pass http://{{upstream}}{{path}}; }
-          }
-        }
-        """);
+    private string Configuration(Uri proxy, string upstream, string path) =>
+        _directory.Write(
+            "nginx.conf",
+            $$"""
+            daemon off;
+            user root;
+            pid nginx.pid;
+            error_log stderr;
+            events {}
+            http {
+              access_log off;
+              client_body_temp_path body;
+              proxy_temp_path proxy;
+              fastcgi_temp_path fastcgi;
+              uwsgi_temp_path uwsgi;
+              scgi_temp_path scgi;
+              server {
+                listen {{proxy.Authority}};
+                location /sendgrid/ { proxy_pass http://{{upstream}}{{path}}; }
+              }
+            }
+            """
+        );
 
     private static bool IsListening(int port)
     {

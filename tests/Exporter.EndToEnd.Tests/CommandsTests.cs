@@ -43,11 +43,14 @@ public sealed class CommandsTests : IDisposable
     [Fact]
     public async Task Check_says_that_a_good_configuration_is_good()
     {
-        var file = _directory.Write("good.yml", $"""
+        var file = _directory.Write(
+            "good.yml",
+            $"""
             accounts:
               - api_key_file: {_directory.Write("key", "SG.any.thing\n")}
 
-            """);
+            """
+        );
 
         var (exitCode, output, error) = await ExporterProcess.RunAsync(["check", "--config.file", file]);
 

@@ -25,8 +25,13 @@ public sealed partial class DemoTests : IDisposable
 
         // Both the link and its siblings are clicked.
         var first = await SeeAsync(good, link);
-        Assert.All(first.Page[Clicks], static sample => Assert.Equal(["automation", "step_id", "url_location"], sample.Labels.Keys.Order(StringComparer.Ordinal)));
-        await Eventually.TrueAsync(async () => await SeeAsync(good, link) is var now && now.Link > first.Link && now.Siblings > first.Siblings);
+        Assert.All(
+            first.Page[Clicks],
+            static sample => Assert.Equal(["automation", "step_id", "url_location"], sample.Labels.Keys.Order(StringComparer.Ordinal))
+        );
+        await Eventually.TrueAsync(async () =>
+            await SeeAsync(good, link) is var now && now.Link > first.Link && now.Siblings > first.Siblings
+        );
 
         // Only the siblings are; a correction may still take clicks back.
         await Eventually.TrueAsync(async () =>
@@ -42,33 +47,59 @@ public sealed partial class DemoTests : IDisposable
     public async Task The_past_that_backfill_writes_of_the_demos_world_goes_on_in_what_serve_shows()
     {
         await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo", "--demo.break-after=0s"]);
-        var page = await Eventually.GetAsync(exporter.ScrapeAsync, static page => page["sendgrid_automation_up"].Count(static up => up.Value == 1) == 6);
-        var (code, output, error) = await ExporterProcess.RunAsync(
-            ["backfill", "--demo", "--source=world", $"--from={TimeProvider.System.GetUtcNow().AddDays(-1):yyyy-MM-dd}"]);
+        var page = await Eventually.GetAsync(
+            exporter.ScrapeAsync,
+            static page => page["sendgrid_automation_up"].Count(static up => up.Value == 1) == 6
+        );
+        var (code, output, error) = await ExporterProcess.RunAsync([
+            "backfill",
+            "--demo",
+            "--source=world",
+            $"--from={TimeProvider.System.GetUtcNow().AddDays(-1):yyyy-MM-dd}",
+        ]);
         Assert.True(code == 0, error);
 
         // What stands in the past is what stands on the page, series by series, under the labels of the scrape.
-        var past = output.Split('\n').Where(static line => line.StartsWith("sendgrid_", StringComparison.Ordinal))
+        var past = output
+            .Split('\n')
+            .Where(static line => line.StartsWith("sendgrid_", StringComparison.Ordinal))
             .GroupBy(static line => line[..(line.LastIndexOf('}') + 1)], StringComparer.Ordinal)
-            .Select(static series => (Last: Read(series.Last()), HourBefore: Read(series.SkipLast(12).Last()))).ToList();
+            .Select(static series => (Last: Read(series.Last()), HourBefore: Read(series.SkipLast(12).Last())))
+            .ToList();
         var families = past.Select(static series => series.Last.Name).ToHashSet(StringComparer.Ordinal);
-        Assert.Superset(new HashSet<string>(["sendgrid_automation_link_info", "sendgrid_automation_step_opens", "sendgrid_automation_last_success_timestamp_seconds"], StringComparer.Ordinal), families);
+        Assert.Superset(
+            new HashSet<string>(
+                ["sendgrid_automation_link_info", "sendgrid_automation_step_opens", "sendgrid_automation_last_success_timestamp_seconds"],
+                StringComparer.Ordinal
+            ),
+            families
+        );
         Assert.Equal(
             page.Samples.Where(sample => families.Contains(sample.Name)).Select(static sample => sample.Id).Order(StringComparer.Ordinal),
-            past.Select(static series => series.Last.Id).Order(StringComparer.Ordinal));
+            past.Select(static series => series.Last.Id).Order(StringComparer.Ordinal)
+        );
 
         // And no step between them: since then at most as much has come as in the last hour, but for the weekly send of one automation.
         var clicks = past.Where(static series => series.Last.Name == Clicks && series.Last["automation"] != "newsletter-signup").ToList();
         var (last, hour) = (clicks.Sum(static series => series.Last.Value), clicks.Sum(static series => series.HourBefore.Value));
-        var now = page.Samples.Where(static sample => sample.Name == Clicks && sample["automation"] != "newsletter-signup").Sum(static sample => sample.Value);
+        var now = page
+            .Samples.Where(static sample => sample.Name == Clicks && sample["automation"] != "newsletter-signup")
+            .Sum(static sample => sample.Value);
         Assert.InRange(now, hour, last + (last - hour));
     }
 
     private static Sample Read(string line)
     {
         var parts = PastLine().Match(line);
-        var labels = Label().Matches(parts.Groups["labels"].Value).ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value, StringComparer.Ordinal);
-        Assert.True(labels.Remove("job", out var job) && labels.Remove("instance", out var instance) && (job, instance) == ("sendgrid-exporter", "exporter:10324"), line);
+        var labels = Label()
+            .Matches(parts.Groups["labels"].Value)
+            .ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value, StringComparer.Ordinal);
+        Assert.True(
+            labels.Remove("job", out var job)
+                && labels.Remove("instance", out var instance)
+                && (job, instance) == ("sendgrid-exporter", "exporter:10324"),
+            line
+        );
         return new(parts.Groups["metric"].Value, labels, double.Parse(parts.Groups["number"].Value, CultureInfo.InvariantCulture));
     }
 
@@ -84,7 +115,11 @@ public sealed partial class DemoTests : IDisposable
         return new(page, link, siblings, page.Sum("sendgrid_automation_polls_total", ("automation", automation)));
     }
 
-    [GeneratedRegex("""automation="(?<automation>[^"]+)", step_id="(?<step>[^"]+)", url_location="(?<location>\d+)"\n""", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        """automation="(?<automation>[^"]+)", step_id="(?<step>[^"]+)", url_location="(?<location>\d+)"\n""",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex Announcement();
 
     [GeneratedRegex("""^(?<metric>\w+)\{(?<labels>.*)\} (?<number>\d+) \d+$""", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]

@@ -11,23 +11,33 @@ public sealed class FormatTests(StandingExporter standing) : IClassFixture<Stand
         var exporter = standing.Exporter.Address;
         await using var text = await AcceptProxy.StartAsync(exporter, "text/plain;version=0.0.4");
         await using var open = await AcceptProxy.StartAsync(
-            exporter, "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
+            exporter,
+            "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
+        );
         await using var prometheus = await PrometheusServer.StartAsync(
-            standing.Directory, PrometheusServer.Job(text.Address, "text") + PrometheusServer.Job(open.Address, "open"));
+            standing.Directory,
+            PrometheusServer.Job(text.Address, "text") + PrometheusServer.Job(open.Address, "open")
+        );
 
         foreach (var job in (string[])["text", "open"])
         {
             await Eventually.EqualAsync(
-                standing.Truth.LinkClicks(), () => prometheus.QueryAsync($"sendgrid_automation_link_clicks{{job=\"{job}\"}}"));
+                standing.Truth.LinkClicks(),
+                () => prometheus.QueryAsync($"sendgrid_automation_link_clicks{{job=\"{job}\"}}")
+            );
             await Eventually.EqualAsync(
-                standing.Truth.StepStatistics(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\",job=\"{job}\"}}"));
-            foreach (var query in (string[])
-            [
-                $"sendgrid_automation_polls_total{{job=\"{job}\"}} > 0",
-                $"sendgrid_api_request_duration_seconds_bucket{{job=\"{job}\",le=\"+Inf\"}} > 0",
-                $"process_cpu_seconds_total{{job=\"{job}\"}}",
-                $"process_open_fds{{job=\"{job}\"}} < process_max_fds",
-            ])
+                standing.Truth.StepStatistics(),
+                () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\",job=\"{job}\"}}")
+            );
+            foreach (
+                var query in (string[])
+                    [
+                        $"sendgrid_automation_polls_total{{job=\"{job}\"}} > 0",
+                        $"sendgrid_api_request_duration_seconds_bucket{{job=\"{job}\",le=\"+Inf\"}} > 0",
+                        $"process_cpu_seconds_total{{job=\"{job}\"}}",
+                        $"process_open_fds{{job=\"{job}\"}} < process_max_fds",
+                    ]
+            )
             {
                 await Eventually.TrueAsync(async () => (await prometheus.QueryAsync(query)).Count > 0);
             }

@@ -82,7 +82,10 @@ public sealed class HttpTests(StandingExporter standing) : IClassFixture<Standin
 
         using var compressed = await SendAsync(HttpMethod.Get, "metrics", acceptEncoding: "gzip");
         Assert.Equal(["gzip"], compressed.Content.Headers.ContentEncoding);
-        await using var body = new GZipStream(await compressed.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress);
+        await using var body = new GZipStream(
+            await compressed.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken),
+            CompressionMode.Decompress
+        );
         using var reader = new StreamReader(body);
         var page = Exposition.Parse(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
         Assert.NotEmpty(page["sendgrid_automation_link_clicks"]);

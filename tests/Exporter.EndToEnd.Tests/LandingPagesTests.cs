@@ -13,7 +13,9 @@ using Simulator;
 
 namespace Exporter.EndToEnd;
 
-/// <summary>From <c>/sd/links</c> through the job that <c>deploy/prometheus/prometheus.yml</c> offers to probed pages in a real Prometheus.</summary>
+/// <summary>
+/// From <c>/sd/links</c> through the job that <c>deploy/prometheus/prometheus.yml</c> offers to probed pages in a real Prometheus.
+/// </summary>
 public sealed class LandingPagesTests(StandingExporter standing) : IClassFixture<StandingExporter>
 {
     private const string DeadPage = "https://shop.example/returns";
@@ -24,13 +26,22 @@ public sealed class LandingPagesTests(StandingExporter standing) : IClassFixture
     public async Task Prometheus_discovers_every_page_of_every_step_and_probes_it_by_the_example_job()
     {
         await using var blackbox = await BlackboxAsync();
-        await using var prometheus = await PrometheusServer.StartAsync(standing.Directory, ExampleJob(standing.Exporter.Address, Authority(blackbox)));
+        await using var prometheus = await PrometheusServer.StartAsync(
+            standing.Directory,
+            ExampleJob(standing.Exporter.Address, Authority(blackbox))
+        );
 
         var expected = Expected("probe_success", standing.SendGrid.World);
         Assert.Contains(expected, static page => page.Value == 0);
 
-        await Eventually.EqualAsync(expected, () => prometheus.QueryAsync("label_replace(probe_success{job=\"sendgrid-links\"}, \"page\", \"$1\", \"instance\", \"(.*)\")"));
-        Assert.Equal(expected.Select(static page => page["page"]).ToHashSet(StringComparer.Ordinal), _probes.Keys.ToHashSet(StringComparer.Ordinal));
+        await Eventually.EqualAsync(
+            expected,
+            () => prometheus.QueryAsync("label_replace(probe_success{job=\"sendgrid-links\"}, \"page\", \"$1\", \"instance\", \"(.*)\")")
+        );
+        Assert.Equal(
+            expected.Select(static page => page["page"]).ToHashSet(StringComparer.Ordinal),
+            _probes.Keys.ToHashSet(StringComparer.Ordinal)
+        );
         Assert.Empty(standing.Exporter.Complaints);
     }
 
@@ -69,9 +80,11 @@ public sealed class LandingPagesTests(StandingExporter standing) : IClassFixture
         Assert.Equal(Ids(all), Ids(await TargetsAsync()));
 
         // What Prometheus forgets is stale at once.
-        Task<IReadOnlyList<Sample>> TargetsAsync() => prometheus.QueryAsync("label_replace(up{job=\"sendgrid-links\"}, \"page\", \"$1\", \"instance\", \"(.*)\")");
+        Task<IReadOnlyList<Sample>> TargetsAsync() =>
+            prometheus.QueryAsync("label_replace(up{job=\"sendgrid-links\"}, \"page\", \"$1\", \"instance\", \"(.*)\")");
 
-        static IEnumerable<string> Ids(IEnumerable<Sample> targets) => targets.Select(static target => target.Id).Order(StringComparer.Ordinal);
+        static IEnumerable<string> Ids(IEnumerable<Sample> targets) =>
+            targets.Select(static target => target.Id).Order(StringComparer.Ordinal);
     }
 
     /// <summary>Waits until Prometheus has asked three times more, so that it has taken over what the first two answers said.</summary>
@@ -87,40 +100,52 @@ public sealed class LandingPagesTests(StandingExporter standing) : IClassFixture
                 platform,
                 $"^http_server_request_duration_seconds_count\\{{(?=[^}}]*http_route=\"/sd/links\")(?=[^}}]*http_response_status_code=\"{status}\")[^}}]*\\}} (?<count>\\d+)",
                 RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-                TimeSpan.FromSeconds(10));
+                TimeSpan.FromSeconds(10)
+            );
             return line.Success ? double.Parse(line.Groups["count"].Value, CultureInfo.InvariantCulture) : 0;
         }
     }
 
     /// <summary>A sample of each page that is to be probed; of the dead one it is 0.</summary>
     private static List<Sample> Expected(string name, World world) =>
-    [
-        .. from account in world.Accounts
-           from automation in account.Automations
-           from step in automation.Steps
-           from url in step.Links.Select(link => link.Url).Distinct(StringComparer.Ordinal)
-           where !url.Contains("{{", StringComparison.Ordinal) && !url.Contains("unsubscribe", StringComparison.Ordinal) && !url.Contains("confirm", StringComparison.Ordinal)
-           select new Sample(name, Labels(account.Name, automation.Name, step.Id, url), url == DeadPage ? 0 : 1),
-    ];
+        [
+            .. from account in world.Accounts
+            from automation in account.Automations
+            from step in automation.Steps
+            from url in step.Links.Select(link => link.Url).Distinct(StringComparer.Ordinal)
+            where
+                !url.Contains("{{", StringComparison.Ordinal)
+                && !url.Contains("unsubscribe", StringComparison.Ordinal)
+                && !url.Contains("confirm", StringComparison.Ordinal)
+            select new Sample(name, Labels(account.Name, automation.Name, step.Id, url), url == DeadPage ? 0 : 1),
+        ];
 
-    private static string Authority(WebApplication server) => new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
+    private static string Authority(WebApplication server) =>
+        new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
 
-    private static Dictionary<string, string> Labels(string account, string automation, string step, string page) => new(StringComparer.Ordinal)
-    {
-        ["account"] = account,
-        ["automation"] = automation,
-        ["step_id"] = step,
-        ["page"] = page,
-    };
+    private static Dictionary<string, string> Labels(string account, string automation, string step, string page) =>
+        new(StringComparer.Ordinal)
+        {
+            ["account"] = account,
+            ["automation"] = automation,
+            ["step_id"] = step,
+            ["page"] = page,
+        };
 
     /// <summary>The commented job, uncommented, with the addresses and the pace of this test.</summary>
     private static string ExampleJob(Uri exporter, string blackbox, [CallerFilePath] string here = "")
     {
         var example = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../deploy/prometheus/prometheus.yml"));
-        var job = Regex.Match(example, @"^  # - job_name: sendgrid-links.*?^  #       replacement: blackbox:9115$", RegexOptions.Singleline | RegexOptions.Multiline, TimeSpan.FromSeconds(10)).Value;
+        var job = Regex
+            .Match(
+                example,
+                @"^  # - job_name: sendgrid-links.*?^  #       replacement: blackbox:9115$",
+                RegexOptions.Singleline | RegexOptions.Multiline,
+                TimeSpan.FromSeconds(10)
+            )
+            .Value;
         Assert.NotEmpty(job);
-        return job
-            .Replace("\n  # ", "\n  ", StringComparison.Ordinal)
+        return job.Replace("\n  # ", "\n  ", StringComparison.Ordinal)
             .Replace("  # -", "  -", StringComparison.Ordinal)
             .Replace("http://exporter:10324/", exporter.ToString(), StringComparison.Ordinal)
             .Replace("blackbox:9115", blackbox, StringComparison.Ordinal)

@@ -16,9 +16,15 @@ public sealed class ListeningTests : IDisposable
     private string SocketFile => Path.Combine(_directory.Path, "web.sock");
 
     [Theory]
-    [InlineData("--web.listen-address=sendgrid-exporter.invalid:0", "error: cannot listen: sendgrid-exporter.invalid:0: that name has no address")]
+    [InlineData(
+        "--web.listen-address=sendgrid-exporter.invalid:0",
+        "error: cannot listen: sendgrid-exporter.invalid:0: that name has no address"
+    )]
     [InlineData("--web.systemd-socket", "error: cannot listen: --web.systemd-socket: systemd passed no socket: LISTEN_FDS is not set")]
-    [InlineData("--web.listen-address=unix:/nowhere/web.sock", "error: cannot listen: unix:/nowhere/web.sock: there is no directory /nowhere")]
+    [InlineData(
+        "--web.listen-address=unix:/nowhere/web.sock",
+        "error: cannot listen: unix:/nowhere/web.sock: there is no directory /nowhere"
+    )]
     public async Task Where_nobody_can_listen_is_an_error_that_says_why(string flag, string told)
     {
         var (exitCode, _, error) = await ExporterProcess.RunAsync(["--demo", "--storage.path=", flag]);
@@ -43,7 +49,11 @@ public sealed class ListeningTests : IDisposable
     [Fact]
     public async Task By_its_environment_alone_healthcheck_finds_the_program_at_a_name_under_a_prefix()
     {
-        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo", "--web.external-url=https://x.example/sendgrid"], listenAddress: "localhost:0");
+        await using var exporter = await ExporterProcess.StartAsync(
+            _directory,
+            ["--demo", "--web.external-url=https://x.example/sendgrid"],
+            listenAddress: "localhost:0"
+        );
         Assert.Equal("/sendgrid/", exporter.Address.AbsolutePath);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -63,19 +73,19 @@ public sealed class ListeningTests : IDisposable
         string[] arguments = ["--demo", "--storage.path=", $"--web.listen-address=unix:{SocketFile}"];
         await using (var first = await ExporterProcess.StartAsync(_directory, arguments))
         {
-            Assert.Contains("The poll loops turn.", await CurlAsync("/-/healthy"), StringComparison.Ordinal);
+            Assert.Contains("OK: all poll loops are running.", await CurlAsync("/-/healthy"), StringComparison.Ordinal);
             first.Process.Kill();
             await first.Process.ExitCodeAsync();
         }
 
         Assert.True(File.Exists(SocketFile));
         await using var second = await ExporterProcess.StartAsync(_directory, arguments);
-        Assert.Contains("The poll loops turn.", await CurlAsync("/-/healthy"), StringComparison.Ordinal);
+        Assert.Contains("OK: all poll loops are running.", await CurlAsync("/-/healthy"), StringComparison.Ordinal);
         await Eventually.TrueAsync(async () => await ExporterProcess.RunAsync(["healthcheck", arguments[^1]]) is (0, "healthy\n", ""));
         var (exitCode, _, error) = await ExporterProcess.RunAsync(arguments);
         Assert.Equal(1, exitCode);
         Assert.Contains($"error: cannot listen: unix:{SocketFile}: somebody listens there already\n", error, StringComparison.Ordinal);
-        Assert.Contains("The poll loops turn.", await CurlAsync("/-/healthy"), StringComparison.Ordinal);
+        Assert.Contains("OK: all poll loops are running.", await CurlAsync("/-/healthy"), StringComparison.Ordinal);
 
         Assert.Equal(0, await second.StopAsync());
         Assert.False(File.Exists(SocketFile));
@@ -93,14 +103,17 @@ public sealed class ListeningTests : IDisposable
             ["--demo", "--storage.path=", "--web.systemd-socket"],
             environment,
             listenAddress: "192.0.2.1:1",
-            under: ["systemd-socket-activate", "-E", "DOTNET_ROOT", "-l", address.ToString(), "-l", SocketFile]);
+            under: ["systemd-socket-activate", "-E", "DOTNET_ROOT", "-l", address.ToString(), "-l", SocketFile]
+        );
         using var client = await Eventually.GetAsync(() => ConnectAsync(address), socket => socket is not null || starting.IsCompleted);
         await using var exporter = await starting;
 
         Assert.Equal(address.Port, exporter.Address.Port);
         Assert.Equal(HttpStatusCode.OK, await exporter.StatusAsync("-/healthy"));
-        Assert.Contains("The poll loops turn.", await CurlAsync("/-/healthy"), StringComparison.Ordinal);
-        await Eventually.TrueAsync(async () => await ExporterProcess.RunAsync(["healthcheck", $"--url={exporter.Address}"]) is (0, "healthy\n", ""));
+        Assert.Contains("OK: all poll loops are running.", await CurlAsync("/-/healthy"), StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () =>
+            await ExporterProcess.RunAsync(["healthcheck", $"--url={exporter.Address}"]) is (0, "healthy\n", "")
+        );
 
         Assert.Equal(0, await exporter.StopAsync());
         Assert.True(File.Exists(SocketFile));
@@ -157,7 +170,18 @@ public sealed class ListeningTests : IDisposable
     {
         Tool.Require("curl");
         await using var curl = ChildProcess.Start(
-            "curl", ["--silent", "--show-error", "--max-time", $"{Eventually.Patience.TotalSeconds}", "--unix-socket", SocketFile, $"http://localhost{path}"], _directory.Path);
+            "curl",
+            [
+                "--silent",
+                "--show-error",
+                "--max-time",
+                $"{Eventually.Patience.TotalSeconds}",
+                "--unix-socket",
+                SocketFile,
+                $"http://localhost{path}",
+            ],
+            _directory.Path
+        );
         await curl.ExitCodeAsync();
         return curl.Output + curl.Error;
     }

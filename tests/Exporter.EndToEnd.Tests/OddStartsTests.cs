@@ -2,7 +2,9 @@ using Exporter.EndToEnd.Fixtures;
 
 namespace Exporter.EndToEnd;
 
-/// <summary>The real program with its streams closed, full or cut, and without what a program usually has: an exit code and a line, no abort.</summary>
+/// <summary>
+/// The real program with its streams closed, full or cut, and without what a program usually has: an exit code and a line, no abort.
+/// </summary>
 public sealed class OddStartsTests : IDisposable
 {
     /// <summary>Asks for one automation, so that it is quick.</summary>
@@ -35,8 +37,10 @@ public sealed class OddStartsTests : IDisposable
     [InlineData("serve --help", 0)]
     [InlineData(Backfill, 3)]
     public async Task A_reader_that_has_gone_ends_it_quietly(string arguments, int expected) =>
-        Assert.Equal((expected, ""), await ShellAsync(
-            $"{{ \"$0\" {arguments} 2>log; echo $? >code; }} | true; grep -v '^automations: ' log >&2; exit $(cat code)"));
+        Assert.Equal(
+            (expected, ""),
+            await ShellAsync($"{{ \"$0\" {arguments} 2>log; echo $? >code; }} | true; grep -v '^automations: ' log >&2; exit $(cat code)")
+        );
 
     [Theory]
     [InlineData("check --demo", 0)]
@@ -46,33 +50,46 @@ public sealed class OddStartsTests : IDisposable
     {
         var (code, error) = await ShellAsync($"mkdir gone; cd gone; rmdir ../gone; exec \"$0\" {arguments}");
         Assert.Equal(expected, code);
-        Assert.Equal(expected == 0 ? "" : "error: the directory in which the program was started is gone: start it in one that is there\n", error);
+        Assert.Equal(
+            expected == 0 ? "" : "error: the directory in which the program was started is gone: start it in one that is there\n",
+            error
+        );
     }
 
     /// <summary>What is written is UTF-8, whatever the locale is: promtool takes nothing else.</summary>
     [Fact]
     public async Task A_strange_environment_changes_nothing()
     {
-        const string Strange = "env -u HOME -u PATH TMPDIR=/nowhere TERM=dumb LANG=de_DE.ISO-8859-1 LC_ALL=de_DE.ISO-8859-1 TZ=Mars/Phobos"
+        const string Strange =
+            "env -u HOME -u PATH TMPDIR=/nowhere TERM=dumb LANG=de_DE.ISO-8859-1 LC_ALL=de_DE.ISO-8859-1 TZ=Mars/Phobos"
             + " NO_PROXY='((' HTTPS_PROXY='http://[::'";
         Assert.Equal((0, ""), await ShellAsync($"{Strange} \"$0\" check --demo"));
         Assert.Equal(
-            (2, "--demo.break-after: expected a duration from 0s to 30d, for example 5m, found 'ü'\nUsage: sendgrid-exporter serve [flags]; --help lists them.\n"),
-            await ShellAsync($"{Strange} \"$0\" --demo --demo.break-after=ü"));
+            (
+                2,
+                "--demo.break-after: expected a duration from 0s to 30d, for example 5m, found 'ü'\nUsage: sendgrid-exporter serve "
+                    + "[flags]; --help lists them.\n"
+            ),
+            await ShellAsync($"{Strange} \"$0\" --demo --demo.break-after=ü")
+        );
     }
 
     [Fact]
     public async Task A_demo_says_that_the_configuration_file_is_not_read() =>
         Assert.Equal(
             (0, "warning: --config.file is not read: --demo brings its own configuration\n"),
-            await ShellAsync("\"$0\" check --demo --config.file=nowhere.yml"));
+            await ShellAsync("\"$0\" check --demo --config.file=nowhere.yml")
+        );
 
     /// <summary>The number of a closed stream would be that of a connection or of a file.</summary>
     [Fact]
     public async Task What_was_meant_for_a_person_is_written_into_no_file() =>
         Assert.Equal(
             (0, ""),
-            await ShellAsync($"\"$0\" {Backfill} --output=past >&- 2>&-; tail -1 past | grep -qx '# EOF' && ! grep -q 'samples\\|automations:' past"));
+            await ShellAsync(
+                $"\"$0\" {Backfill} --output=past >&- 2>&-; tail -1 past | grep -qx '# EOF' && ! grep -q 'samples\\|automations:' past"
+            )
+        );
 
     private async Task<(int Code, string Error)> ShellAsync(string script)
     {

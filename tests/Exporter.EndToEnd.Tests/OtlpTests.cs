@@ -21,14 +21,20 @@ public sealed class OtlpTests : IDisposable
     {
         await using var receiver = await OtlpReceiver.StartAsync(grpc: protocol == "grpc");
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Pushing(sendGrid, $"""
-            otlp:
-              endpoint: {receiver.Address}
-              protocol: {protocol}
-              headers_file: {_directory.Write("headers", $"Authorization=Bearer%20{Uri.EscapeDataString(Token)}\nx-tenant=7\n")}
-              interval: 1s
+        await using var exporter = await ExporterProcess.StartAsync(
+            _directory,
+            Pushing(
+                sendGrid,
+                $"""
+                otlp:
+                  endpoint: {receiver.Address}
+                  protocol: {protocol}
+                  headers_file: {_directory.Write("headers", $"Authorization=Bearer%20{Uri.EscapeDataString(Token)}\nx-tenant=7\n")}
+                  interval: 1s
 
-            """));
+                """
+            )
+        );
         var page = await Eventually.GetAsync(exporter.ScrapeAsync, page => Configured.IsPolled(page, sendGrid));
         var expected = page.Samples.Where(IsOfTheSnapshot);
 
@@ -39,11 +45,14 @@ public sealed class OtlpTests : IDisposable
         Assert.Equal("{click}", pushed.First(metric => metric.Name is "sendgrid.automation.link.clicks").Unit);
         Assert.Equal("sendgrid-exporter", pushed[0].Resource["service.name"]);
         Assert.Equal(page["sendgrid_exporter_build_info"].Single()["version"], pushed[0].Resource["service.version"]);
-        Assert.All(receiver.Requests, request =>
-        {
-            Assert.Equal($"Bearer {Token}", request.Headers["Authorization"]);
-            Assert.Equal("7", request.Headers["x-tenant"]);
-        });
+        Assert.All(
+            receiver.Requests,
+            request =>
+            {
+                Assert.Equal($"Bearer {Token}", request.Headers["Authorization"]);
+                Assert.Equal("7", request.Headers["x-tenant"]);
+            }
+        );
         Assert.DoesNotContain(Token, exporter.Error, StringComparison.Ordinal);
     }
 
@@ -67,31 +76,43 @@ public sealed class OtlpTests : IDisposable
         await Eventually.TrueAsync(() => receiver.LogRecords.Any(record => record.Body is "The list of automations changed."));
 
         Assert.Equal("test", receiver.Metrics.First().Resource["deployment.environment.name"]);
-        Assert.All(FirstPolls(), poll =>
-        {
-            Assert.Equal("", poll.Parent);
-            Assert.False(poll.Failed);
-            var requests = receiver.Spans.Where(span => span.Parent == poll.SpanId).ToList();
-            Assert.Equal(poll.Attributes["sendgrid.pages"], requests.Count.ToString());
-            Assert.All(requests, request =>
+        Assert.All(
+            FirstPolls(),
+            poll =>
             {
-                Assert.Equal(poll.TraceId, request.TraceId);
-                Assert.Equal("200", request.Attributes["http.response.status_code"]);
-                Assert.InRange(request.End, poll.Start, poll.End);
-            });
-        });
+                Assert.Equal("", poll.Parent);
+                Assert.False(poll.Failed);
+                var requests = receiver.Spans.Where(span => span.Parent == poll.SpanId).ToList();
+                Assert.Equal(poll.Attributes["sendgrid.pages"], requests.Count.ToString());
+                Assert.All(
+                    requests,
+                    request =>
+                    {
+                        Assert.Equal(poll.TraceId, request.TraceId);
+                        Assert.Equal("200", request.Attributes["http.response.status_code"]);
+                        Assert.InRange(request.End, poll.Start, poll.End);
+                    }
+                );
+            }
+        );
         Assert.Contains(receiver.Spans, span => span.Name is "discover automations");
-        Assert.All(receiver.Requests, request =>
-        {
-            var text = Encoding.UTF8.GetString(request.Body);
-            Assert.DoesNotContain(sendGrid.World.Accounts[0].ApiKey, text, StringComparison.Ordinal);
-            Assert.DoesNotContain("page_size", text, StringComparison.Ordinal);
-        });
+        Assert.All(
+            receiver.Requests,
+            request =>
+            {
+                var text = Encoding.UTF8.GetString(request.Body);
+                Assert.DoesNotContain(sendGrid.World.Accounts[0].ApiKey, text, StringComparison.Ordinal);
+                Assert.DoesNotContain("page_size", text, StringComparison.Ordinal);
+            }
+        );
 
         // A span is pushed after those below it.
-        List<OtlpSpan> FirstPolls() => [.. receiver.Spans
-            .Where(span => span.Name is "poll automation")
-            .DistinctBy(span => span.Attributes["sendgrid.campaign"], StringComparer.Ordinal)];
+        List<OtlpSpan> FirstPolls() =>
+            [
+                .. receiver
+                    .Spans.Where(span => span.Name is "poll automation")
+                    .DistinctBy(span => span.Attributes["sendgrid.campaign"], StringComparer.Ordinal),
+            ];
     }
 
     [Fact]
@@ -115,11 +136,15 @@ public sealed class OtlpTests : IDisposable
     public async Task The_demo_is_pushed_too()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo"], new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address.ToString(),
-            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
-        });
+        await using var exporter = await ExporterProcess.StartAsync(
+            _directory,
+            ["--demo"],
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address.ToString(),
+                ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+            }
+        );
 
         await Eventually.TrueAsync(() => receiver.Metrics.Any(metric => metric.Name is "sendgrid.automation.link.clicks"));
     }
@@ -130,14 +155,21 @@ public sealed class OtlpTests : IDisposable
         await using var receiver = await OtlpReceiver.StartAsync();
         receiver.Status = (int)HttpStatusCode.Unauthorized;
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
-        await using var exporter = await ExporterProcess.StartAsync(_directory, Pushing(sendGrid, $"otlp: {{endpoint: '{receiver.Address}', interval: 1s}}\n"));
+        await using var exporter = await ExporterProcess.StartAsync(
+            _directory,
+            Pushing(sendGrid, $"otlp: {{endpoint: '{receiver.Address}', interval: 1s}}\n")
+        );
 
         await Eventually.TrueAsync(() => exporter.Error.Contains("A push of metrics by OTLP failed", StringComparison.Ordinal));
         await Eventually.GetAsync(exporter.ScrapeAsync, page => Configured.IsPolled(page, sendGrid));
         receiver.Status = (int)HttpStatusCode.OK;
         await Eventually.TrueAsync(() => exporter.Error.Contains("Pushing metrics by OTLP works again.", StringComparison.Ordinal));
 
-        Assert.Contains("401", Assert.Single(exporter.Complaints, line => line.Contains("OTLP", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "401",
+            Assert.Single(exporter.Complaints, line => line.Contains("OTLP", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -147,7 +179,9 @@ public sealed class OtlpTests : IDisposable
         receiver.Status = 0;
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         await using var exporter = await ExporterProcess.StartAsync(
-            _directory, Pushing(sendGrid, $"otlp: {{endpoint: '{receiver.Address}', interval: 1s, timeout: 10m, traces: true, logs: true}}\n"));
+            _directory,
+            Pushing(sendGrid, $"otlp: {{endpoint: '{receiver.Address}', interval: 1s, timeout: 10m, traces: true, logs: true}}\n")
+        );
         await Eventually.GetAsync(exporter.ScrapeAsync, page => Configured.IsPolled(page, sendGrid));
 
         Assert.Equal(0, await exporter.StopAsync());
@@ -169,7 +203,9 @@ public sealed class OtlpTests : IDisposable
 
     /// <summary>Each metric as it was pushed last.</summary>
     private static IEnumerable<OtlpMetric> LastPush(OtlpReceiver receiver) =>
-        receiver.Metrics.GroupBy(metric => metric.Name, StringComparer.Ordinal).Select(pushes => pushes.Last())
+        receiver
+            .Metrics.GroupBy(metric => metric.Name, StringComparer.Ordinal)
+            .Select(pushes => pushes.Last())
             .Where(metric => !metric.Name.StartsWith("sendgrid.exporter.", StringComparison.Ordinal));
 
     private static IEnumerable<Sample> Samples(OtlpMetric metric) =>
@@ -177,5 +213,14 @@ public sealed class OtlpTests : IDisposable
 
     /// <summary>The name that the standard's rules for Prometheus give a metric.</summary>
     private static string PrometheusName(OtlpMetric metric) =>
-        metric.Name.Replace('.', '_') + (metric.Unit switch { "s" => "_seconds", "1" => "_ratio", _ => "" }) + (metric.IsCounter ? "_total" : "");
+        metric.Name.Replace('.', '_')
+        + (
+            metric.Unit switch
+            {
+                "s" => "_seconds",
+                "1" => "_ratio",
+                _ => "",
+            }
+        )
+        + (metric.IsCounter ? "_total" : "");
 }

@@ -21,9 +21,13 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
 
         await SeesAsync(prometheus, several, several.Truth, static url => url);
         await Eventually.EqualAsync(
-            several.Truth.SingleSends(), () => AskAsync(prometheus, several, $"__name__=~\"{Truth.SingleSendNames}\""));
+            several.Truth.SingleSends(),
+            () => AskAsync(prometheus, several, $"__name__=~\"{Truth.SingleSendNames}\"")
+        );
         await Eventually.EqualAsync(
-            several.Truth.StepInfos(), () => AskAsync(prometheus, several, "__name__=\"sendgrid_automation_step_info\""));
+            several.Truth.StepInfos(),
+            () => AskAsync(prometheus, several, "__name__=\"sendgrid_automation_step_info\"")
+        );
         Assert.Empty(several.Exporter.Complaints);
     }
 
@@ -86,7 +90,10 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
         growing.Exporter.Send(PosixSignal.SIGHUP);
 
         await SeesAsync(growing, growing.Truth, static url => url);
-        var vanished = Assert.Single((await growing.Exporter.ScrapeAsync())["sendgrid_automation_link_present"], static sample => sample.Value == 0);
+        var vanished = Assert.Single(
+            (await growing.Exporter.ScrapeAsync())["sendgrid_automation_link_present"],
+            static sample => sample.Value == 0
+        );
         Assert.Equal((edited.Name, edited.Steps[0].Id, "1"), (vanished["automation"], vanished["step_id"], vanished["url_location"]));
         await growing.Exporter.StopAsync();
     }
@@ -102,7 +109,9 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
         await SeesAsync(truth.ReportedClicks(), "sendgrid_automation_reported_clicks");
 
         await Eventually.EqualAsync(
-            truth.PresentLinks(), () => AskAsync(prometheus, world, "__name__=\"sendgrid_automation_link_present\"", " == 1"));
+            truth.PresentLinks(),
+            () => AskAsync(prometheus, world, "__name__=\"sendgrid_automation_link_present\"", " == 1")
+        );
         await SeesAsync(truth.LinkCounts(), "sendgrid_automation_links");
         await SeesAsync(truth.Up(), "sendgrid_automation_up");
         await SeesAsync(truth.AutomationInfos(), "sendgrid_automation_info");
@@ -110,16 +119,23 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
         // What the links of an automation add up to is what the API says itself.
         await Eventually.EqualAsync(
             truth.ReportedClicks().Select(static reported => new Sample("", reported.Labels, 0)),
-            () => prometheus.QueryAsync($$"""
-                sum without (step_id, url_location) (sendgrid_automation_link_clicks{job="{{world.Job}}"})
-                - sendgrid_automation_reported_clicks{job="{{world.Job}}"}
-                """));
+            () =>
+                prometheus.QueryAsync(
+                    $$"""
+                    sum without (step_id, url_location) (sendgrid_automation_link_clicks{job="{{world.Job}}"})
+                    - sendgrid_automation_reported_clicks{job="{{world.Job}}"}
+                    """
+                )
+        );
 
         Task SeesAsync(IEnumerable<Sample> expected, string name) =>
             Eventually.EqualAsync(expected, () => AskAsync(prometheus, world, $"__name__=\"{name}\""));
     }
 
     private static Task<IReadOnlyList<Sample>> AskAsync(
-        PrometheusServer prometheus, WatchedWorld world, string names, string condition = "") =>
-        prometheus.QueryAsync($"{{{names},job=\"{world.Job}\"}}{condition}");
+        PrometheusServer prometheus,
+        WatchedWorld world,
+        string names,
+        string condition = ""
+    ) => prometheus.QueryAsync($"{{{names},job=\"{world.Job}\"}}{condition}");
 }

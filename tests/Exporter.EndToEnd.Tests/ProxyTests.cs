@@ -18,9 +18,11 @@ public sealed class ProxyTests : IDisposable
 
     /// <summary>Each variable alone, and all of them without and with exceptions.</summary>
     public static TheoryData<string, string> Settings =>
-    [
-        .. Variables.Select(static variable => (variable, "")), (string.Join(' ', Variables), ""), (string.Join(' ', Variables), "other.example"),
-    ];
+        [
+            .. Variables.Select(static variable => (variable, "")),
+            (string.Join(' ', Variables), ""),
+            (string.Join(' ', Variables), "other.example"),
+        ];
 
     public void Dispose() => _directory.Dispose();
 
@@ -31,7 +33,10 @@ public sealed class ProxyTests : IDisposable
         await using var proxy = new RecordingProxy(static _ => null);
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 1));
 
-        var (code, output, error) = await ExporterProcess.RunAsync(["doctor", "--config.file", Write(sendGrid)], Environment(variables, exceptions, proxy));
+        var (code, output, error) = await ExporterProcess.RunAsync(
+            ["doctor", "--config.file", Write(sendGrid)],
+            Environment(variables, exceptions, proxy)
+        );
 
         Assert.True(code == 0, output + error);
         Assert.Equal(0, proxy.Connections);
@@ -46,7 +51,9 @@ public sealed class ProxyTests : IDisposable
     {
         await using var proxy = new RecordingProxy(static _ => null);
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 1));
-        var arguments = command.Split(' ').Concat(command.EndsWith("--demo", StringComparison.Ordinal) ? [] : ["--config.file", Write(sendGrid)]);
+        var arguments = command
+            .Split(' ')
+            .Concat(command.EndsWith("--demo", StringComparison.Ordinal) ? [] : ["--config.file", Write(sendGrid)]);
 
         var (code, output, error) = await ExporterProcess.RunAsync(arguments, Environment(string.Join(' ', Variables), "", proxy));
 
@@ -67,12 +74,20 @@ public sealed class ProxyTests : IDisposable
             ["OTEL_TRACES_EXPORTER"] = "otlp",
             ["OTEL_LOGS_EXPORTER"] = "otlp",
         };
-        await using var serve = await ExporterProcess.StartAsync(_directory, ["--config.file", Write(sendGrid), "--storage.path="], environment);
+        await using var serve = await ExporterProcess.StartAsync(
+            _directory,
+            ["--config.file", Write(sendGrid), "--storage.path="],
+            environment
+        );
         await using var demo = await ExporterProcess.StartAsync(_directory, ["--demo", "--storage.path="], environment);
 
-        await Eventually.TrueAsync(async () => (await serve.ScrapeAsync())["sendgrid_automation_up"].Count(static up => up.Value == 1) == Own.Length);
+        await Eventually.TrueAsync(async () =>
+            (await serve.ScrapeAsync())["sendgrid_automation_up"].Count(static up => up.Value == 1) == Own.Length
+        );
         await Eventually.TrueAsync(async () => (await demo.ScrapeAsync())["sendgrid_automation_link_clicks"].Any());
-        await Eventually.TrueAsync(async () => await ExporterProcess.RunAsync(["healthcheck", $"--web.listen-address={serve.Address.Authority}"], environment) is (0, _, _));
+        await Eventually.TrueAsync(async () =>
+            await ExporterProcess.RunAsync(["healthcheck", $"--web.listen-address={serve.Address.Authority}"], environment) is (0, _, _)
+        );
         await Eventually.TrueAsync(() => receiver.Metrics.Any() && receiver.Spans.Any() && receiver.LogRecords.Any());
         Assert.Equal(0, proxy.Connections);
         Assert.Empty(serve.Complaints.Concat(demo.Complaints));
@@ -85,9 +100,15 @@ public sealed class ProxyTests : IDisposable
     {
         using var authority = new Certificates();
         await using var server = new TlsServer(authority.Sign("api.example", isLocal: false));
-        await using var proxy = new RecordingProxy(head => head.Contains("\r\nProxy-Authorization: Basic", StringComparison.OrdinalIgnoreCase) ? server.Port : null, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"");
+        await using var proxy = new RecordingProxy(
+            head => head.Contains("\r\nProxy-Authorization: Basic", StringComparison.OrdinalIgnoreCase) ? server.Port : null,
+            "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\""
+        );
         var file = _directory.Write("proxied.yml", "accounts: [{api_key: SG.the-key, base_url: https://api.example}]\n");
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = _directory.Write("authority.pem", authority.Authority) };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["SSL_CERT_FILE"] = _directory.Write("authority.pem", authority.Authority),
+        };
 
         // With the password of the proxy all is well, and without it or with a dead proxy it is the proxy that is named.
         environment[variable] = $"http://user:hunter2@{proxy.Authority}";
@@ -116,7 +137,10 @@ public sealed class ProxyTests : IDisposable
         };
         await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo", "--storage.path="], environment);
 
-        var complaint = await Eventually.GetAsync(() => Task.FromResult(exporter.Complaints.FirstOrDefault()), static line => line is not null);
+        var complaint = await Eventually.GetAsync(
+            () => Task.FromResult(exporter.Complaints.FirstOrDefault()),
+            static line => line is not null
+        );
 
         Assert.Contains(proxy.Authority, complaint, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", exporter.Output + exporter.Error, StringComparison.Ordinal);
@@ -136,22 +160,40 @@ public sealed class ProxyTests : IDisposable
         ];
         var servers = table.Select(static row => new TlsServer(row.Certificate)).ToList();
         await using var good = new TlsServer(known.Sign("e"));
-        var accounts = table.Zip(servers, static (row, server) => (row.Name, server.Port)).Append((Name: "good", good.Port)).Select(static account => $"""
-              - name: {account.Name}
-                api_key: SG.x
-                base_url: https://127.0.0.1:{account.Port}
-            """);
+        var accounts = table
+            .Zip(servers, static (row, server) => (row.Name, server.Port))
+            .Append((Name: "good", good.Port))
+            .Select(static account =>
+                $"""
+                      - name: {account.Name}
+                        api_key: SG.x
+                        base_url: https://127.0.0.1:{account.Port}
+                    """
+            );
         var file = _directory.Write("tls.yml", $"accounts:\n{string.Join('\n', accounts)}\n");
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SSL_CERT_FILE"] = _directory.Write("authority.pem", known.Authority) };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["SSL_CERT_FILE"] = _directory.Write("authority.pem", known.Authority),
+        };
         await using var exporter = await ExporterProcess.StartAsync(_directory, ["--config.file", file, "--storage.path="], environment);
 
-        await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_discovery_last_success_timestamp_seconds"].Any(static list => list["account"] == "good" && list.Value > 0));
+        await Eventually.TrueAsync(async () =>
+            (await exporter.ScrapeAsync())["sendgrid_discovery_last_success_timestamp_seconds"]
+                .Any(static list => list["account"] == "good" && list.Value > 0)
+        );
         var status = await Eventually.GetAsync(
             () => exporter.Http.GetStringAsync("api/v1/status", TestContext.Current.CancellationToken),
-            status => table.All(row => status.Contains(row.Says, StringComparison.Ordinal)));
+            status => table.All(row => status.Contains(row.Says, StringComparison.Ordinal))
+        );
         using var document = JsonDocument.Parse(status);
-        var told = document.RootElement.GetProperty("accounts").EnumerateArray()
-            .ToDictionary(static account => account.GetProperty("account").GetString()!, static account => account.GetRawText(), StringComparer.Ordinal);
+        var told = document
+            .RootElement.GetProperty("accounts")
+            .EnumerateArray()
+            .ToDictionary(
+                static account => account.GetProperty("account").GetString()!,
+                static account => account.GetRawText(),
+                StringComparer.Ordinal
+            );
         Assert.All(table, row => Assert.Equal([row.Says], table.Select(static other => other.Says).Where(told[row.Name].Contains)));
         foreach (var server in servers)
         {
@@ -179,15 +221,29 @@ public sealed class ProxyTests : IDisposable
 
     private static Dictionary<string, string> Environment(string variables, string exceptions, RecordingProxy proxy)
     {
-        var environment = variables.Split(' ').ToDictionary(static name => name, _ => $"http://user:hunter2@{proxy.Authority}", StringComparer.Ordinal);
+        var environment = variables
+            .Split(' ')
+            .ToDictionary(static name => name, _ => $"http://user:hunter2@{proxy.Authority}", StringComparer.Ordinal);
         environment["NO_PROXY"] = exceptions;
         return environment;
     }
 
     /// <summary>An account for each spelling.</summary>
-    private string Write(SimulatedSendGrid sendGrid) => _directory.Write("own.yml", "accounts:\n" + string.Join('\n', Own.Select((host, number) => $"""
-          - name: a{number}
-            api_key_file: {_directory.Write("key", sendGrid.World.Accounts[0].ApiKey)}
-            base_url: http://{host}:{sendGrid.BaseUrl.Port}
-        """)) + "\n");
+    private string Write(SimulatedSendGrid sendGrid) =>
+        _directory.Write(
+            "own.yml",
+            "accounts:\n"
+                + string.Join(
+                    '\n',
+                    Own.Select(
+                        (host, number) =>
+                            $"""
+                                  - name: a{number}
+                                    api_key_file: {_directory.Write("key", sendGrid.World.Accounts[0].ApiKey)}
+                                    base_url: http://{host}:{sendGrid.BaseUrl.Port}
+                                """
+                    )
+                )
+                + "\n"
+        );
 }

@@ -17,7 +17,10 @@ public sealed class ReloadTests : IDisposable
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(2, 1, 2));
         var file = Write("sendgrid-exporter.yml", sendGrid, "first");
-        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--config.file", file, "--config.auto-reload-interval=0", "--web.enable-lifecycle"]);
+        await using var exporter = await ExporterProcess.StartAsync(
+            _directory,
+            ["--config.file", file, "--config.auto-reload-interval=0", "--web.enable-lifecycle"]
+        );
         await ClicksAsync(exporter, "first");
 
         Write("sendgrid-exporter.yml", sendGrid, "second");
@@ -30,16 +33,26 @@ public sealed class ReloadTests : IDisposable
 
         _directory.Write("sendgrid-exporter.yml", "pol: {}\n");
         Assert.Equal(
-            (HttpStatusCode.BadRequest, $"""
+            (
+                HttpStatusCode.BadRequest,
+                $"""
                 The configuration is bad; the one before stays in force.
                 {file}:1:1: accounts: expected at least one account, found none
                 {file}:1:1: pol: unknown key, did you mean poll?
 
-                """),
-            await ReloadAsync(exporter));
+                """
+            ),
+            await ReloadAsync(exporter)
+        );
         await ClicksAsync(exporter, "third");
-        await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_exporter_config_last_reload_successful"].Single().Value == 0);
-        Assert.Contains("The configuration on disk is bad", await exporter.Http.GetStringAsync("", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () =>
+            (await exporter.ScrapeAsync())["sendgrid_exporter_config_last_reload_successful"].Single().Value == 0
+        );
+        Assert.Contains(
+            "The configuration on disk is bad",
+            await exporter.Http.GetStringAsync("", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         await Eventually.TrueAsync(() => exporter.Complaints.Count() == 2);
     }
 
@@ -49,7 +62,10 @@ public sealed class ReloadTests : IDisposable
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(2, 1, 2));
         await MountAsync("v1", sendGrid, "first", sendGrid.World.Accounts[0].ApiKey);
         var mounted = Path.Combine(_directory.Path, "..data", "sendgrid-exporter.yml");
-        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--config.file", mounted, "--config.auto-reload-interval=1s"]);
+        await using var exporter = await ExporterProcess.StartAsync(
+            _directory,
+            ["--config.file", mounted, "--config.auto-reload-interval=1s"]
+        );
         await ClicksAsync(exporter, "first");
         Assert.Equal(HttpStatusCode.Forbidden, (await ReloadAsync(exporter)).Status);
 
@@ -67,7 +83,9 @@ public sealed class ReloadTests : IDisposable
         Assert.DoesNotContain("SG.", shown, StringComparison.Ordinal);
     }
 
-    /// <summary>The level of the log, changed without a restart; and not changed where the flag is given, which the log then says.</summary>
+    /// <summary>
+    /// The level of the log, changed without a restart; and not changed where the flag is given, which the log then says.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -76,7 +94,11 @@ public sealed class ReloadTests : IDisposable
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(2, 1, 2));
         var file = Write("sendgrid-exporter.yml", sendGrid, "first");
         var twin = isGiven ? new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_EXPORTER_LOG_LEVEL"] = "info" } : null;
-        await using var exporter = await ExporterProcess.StartAsync(_directory, ["--config.file", file, "--config.auto-reload-interval=0"], twin);
+        await using var exporter = await ExporterProcess.StartAsync(
+            _directory,
+            ["--config.file", file, "--config.auto-reload-interval=0"],
+            twin
+        );
         await ClicksAsync(exporter, "first");
         Assert.DoesNotContain(" level=debug ", exporter.Error, StringComparison.Ordinal);
 
@@ -85,8 +107,14 @@ public sealed class ReloadTests : IDisposable
 
         if (isGiven)
         {
-            await Eventually.TrueAsync(() => exporter.Error.Contains("log.level: debug has no effect, because --log.level=info", StringComparison.Ordinal));
-            Assert.Contains("level: info", await exporter.Http.GetStringAsync("config", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            await Eventually.TrueAsync(() =>
+                exporter.Error.Contains("log.level: debug has no effect, because --log.level=info", StringComparison.Ordinal)
+            );
+            Assert.Contains(
+                "level: info",
+                await exporter.Http.GetStringAsync("config", TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
             Assert.DoesNotContain(" level=debug ", exporter.Error, StringComparison.Ordinal);
         }
         else
@@ -110,7 +138,9 @@ public sealed class ReloadTests : IDisposable
     private string Write(string file, SimulatedSendGrid sendGrid, string name)
     {
         _directory.Write("key", sendGrid.World.Accounts[0].ApiKey);
-        return _directory.Write(file, $"""
+        return _directory.Write(
+            file,
+            $"""
             poll: {"{"}interval: 1s, discovery_interval: 1s{"}"}
             accounts:
               - api_key_file: key
@@ -121,13 +151,16 @@ public sealed class ReloadTests : IDisposable
                     - id: {sendGrid.World.Accounts[0].Automations[0].Id}
                       name: "{name}"
 
-            """);
+            """
+        );
     }
 
     /// <summary>Waits until the automation is on the page under this name, with its values, and under no other.</summary>
-    private static Task ClicksAsync(ExporterProcess exporter, string name) => Eventually.TrueAsync(async () =>
-        (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].ToList() is { Count: > 0 } links
-        && links.TrueForAll(link => link.Labels["automation"] == name));
+    private static Task ClicksAsync(ExporterProcess exporter, string name) =>
+        Eventually.TrueAsync(async () =>
+            (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].ToList() is { Count: > 0 } links
+            && links.TrueForAll(link => link.Labels["automation"] == name)
+        );
 
     private static async Task<(HttpStatusCode Status, string Text)> ReloadAsync(ExporterProcess exporter)
     {

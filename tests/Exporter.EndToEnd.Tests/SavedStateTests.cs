@@ -37,13 +37,20 @@ public sealed class SavedStateTests : IDisposable
         var ages = Values(after["sendgrid_automation_last_success_timestamp_seconds"]);
         Assert.All(
             Values(before["sendgrid_automation_last_success_timestamp_seconds"]),
-            seen => Assert.InRange(ages[seen.Key], seen.Value, stopped));
-        await Eventually.TrueAsync(async () => (await second.ScrapeAsync())["sendgrid_automation_up"].Any(static sample => sample.Value == 0));
-        Assert.Equal(Values(before["sendgrid_automation_link_clicks"]), Values((await second.ScrapeAsync())["sendgrid_automation_link_clicks"]));
+            seen => Assert.InRange(ages[seen.Key], seen.Value, stopped)
+        );
+        await Eventually.TrueAsync(async () =>
+            (await second.ScrapeAsync())["sendgrid_automation_up"].Any(static sample => sample.Value == 0)
+        );
+        Assert.Equal(
+            Values(before["sendgrid_automation_link_clicks"]),
+            Values((await second.ScrapeAsync())["sendgrid_automation_link_clicks"])
+        );
     }
 
     /// <summary>
-    /// SENDGRID_EXPORTER_KILLS sets how often, SENDGRID_EXPORTER_SEED when. A kill comes with something that the program is seen to do: while
+    /// SENDGRID_EXPORTER_KILLS sets how often, SENDGRID_EXPORTER_SEED when. A kill comes with something that the program is seen to do:
+    /// while
     /// it starts, migrates and restores, while it polls, and while it saves. What is served after each start is one complete walk that was
     /// served before or that nobody has seen, and never one older than what a save had confirmed.
     /// </summary>
@@ -54,8 +61,15 @@ public sealed class SavedStateTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"SENDGRID_EXPORTER_KILLS={kills} SENDGRID_EXPORTER_SEED={seed}");
         using var moment = new KillSwitch(Directory.CreateDirectory(Path.Combine(_directory.Path, "data")).FullName, seed);
         await using var sendGrid = await SimulatedSendGrid.StartAsync(
-            new SimulatorOptions { World = WorldOptions.Several(), RateLimit = int.MaxValue, Speed = 2000, Log = _ => moment.Happened() },
-            TestContext.Current.CancellationToken);
+            new SimulatorOptions
+            {
+                World = WorldOptions.Several(),
+                RateLimit = int.MaxValue,
+                Speed = 2000,
+                Log = _ => moment.Happened(),
+            },
+            TestContext.Current.CancellationToken
+        );
         var arguments = Configured.ByFile(_directory, sendGrid, interval: "1s");
         var (kept, unheard) = (new KeptWalks(), 0);
         for (var kill = 1; kill <= kills; kill++)
@@ -96,7 +110,8 @@ public sealed class SavedStateTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.Combine(_directory.Path, "data"), "*.bad-*"));
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{2 * kills} kills, {unheard} of them before it listened; {kept.Recognised} of {kept.Served} restored walks had been scraped "
-            + $"before, {kept.Agreed} agreed with the changes, {kept.Confirmed} automations were known to be saved.");
+                + $"before, {kept.Agreed} agreed with the changes, {kept.Confirmed} automations were known to be saved."
+        );
     }
 
     [Fact]
@@ -119,23 +134,33 @@ public sealed class SavedStateTests : IDisposable
         await Eventually.TrueAsync(async () => (await prometheus.QueryAsync(Restored)).Count == count);
 
         var samples = await prometheus.SamplesAsync("{__name__=~\"up|sendgrid_automation_link_clicks\"}[1h]");
-        var answered = samples.Single(static series => series.Series.Name == "up").Values
-            .Where(static scrape => scrape.Value == 1).Select(static scrape => scrape.Key).Order();
+        var answered = samples
+            .Single(static series => series.Series.Name == "up")
+            .Values.Where(static scrape => scrape.Value == 1)
+            .Select(static scrape => scrape.Key)
+            .Order();
         Assert.Equal(count, samples.Count - 1);
-        Assert.All(samples.Where(static series => series.Series.Name != "up"), each =>
-        {
-            Assert.Equal(answered, each.Values.Keys.Order());
-            Assert.Single(each.Values.Values.Distinct());
-        });
+        Assert.All(
+            samples.Where(static series => series.Series.Name != "up"),
+            each =>
+            {
+                Assert.Equal(answered, each.Values.Keys.Order());
+                Assert.Single(each.Values.Values.Distinct());
+            }
+        );
 
         Configured.ByFile(_directory, sendGrid, interval: "1s", maxAge: "2s");
         second.Send(PosixSignal.SIGHUP);
         await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("sendgrid_automation_link_clicks")).Count == 0);
-        await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("sendgrid_automation_last_success_timestamp_seconds > 0")).Count > 0);
+        await Eventually.TrueAsync(async () =>
+            (await prometheus.QueryAsync("sendgrid_automation_last_success_timestamp_seconds > 0")).Count > 0
+        );
     }
 
     private static int Number(string variable, int otherwise) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } number ? int.Parse(number, CultureInfo.InvariantCulture) : otherwise;
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } number
+            ? int.Parse(number, CultureInfo.InvariantCulture)
+            : otherwise;
 
     private static async Task<Exposition> ComesBackAsync(ExporterProcess exporter, KeptWalks kept, string when)
     {
@@ -160,5 +185,6 @@ public sealed class SavedStateTests : IDisposable
         return exporter.Process.HasExited;
     }
 
-    private static Dictionary<string, double> Values(IEnumerable<Sample> samples) => samples.ToDictionary(static sample => sample.Id, static sample => sample.Value, StringComparer.Ordinal);
+    private static Dictionary<string, double> Values(IEnumerable<Sample> samples) =>
+        samples.ToDictionary(static sample => sample.Id, static sample => sample.Value, StringComparer.Ordinal);
 }

@@ -19,7 +19,10 @@ public sealed class SecretsTests : IDisposable
         var secrets = sendGrid.World.Accounts.Select(static account => account.ApiKey.Split('.')[^1]).ToList();
         Assert.All(secrets, static secret => Assert.True(secret.Length > 20));
         sendGrid.Behaviours.Add(trouble);
-        await using var exporter = await ExporterProcess.StartAsync(_directory, [.. Configured.ByFile(_directory, sendGrid, interval: "1s"), "--log.level=debug"]);
+        await using var exporter = await ExporterProcess.StartAsync(
+            _directory,
+            [.. Configured.ByFile(_directory, sendGrid, interval: "1s"), "--log.level=debug"]
+        );
         await Eventually.TrueAsync(() => exporter.Complaints.Any());
         sendGrid.Behaviours.Clear();
         await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Any());

@@ -14,7 +14,9 @@ public sealed class ShardTests : IDisposable
     [Fact]
     public async Task Together_the_shards_have_every_account_once_and_one_more_shard_only_takes()
     {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(accounts: 8, automations: 2, steps: 1, linksPerStep: 3));
+        await using var sendGrid = await StillSendGrid.StartAsync(
+            WorldOptions.Sized(accounts: 8, automations: 2, steps: 1, linksPerStep: 3)
+        );
         var arguments = Configured.ByFile(_directory, sendGrid);
         var names = sendGrid.World.Accounts.Select(static account => account.Name).ToHashSet(StringComparer.Ordinal);
 
@@ -28,14 +30,24 @@ public sealed class ShardTests : IDisposable
     [Fact]
     public async Task A_shard_without_accounts_serves_and_is_ready_and_says_which_it_is()
     {
-        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Sized(accounts: 1, automations: 1, steps: 1, linksPerStep: 1));
+        await using var sendGrid = await StillSendGrid.StartAsync(
+            WorldOptions.Sized(accounts: 1, automations: 1, steps: 1, linksPerStep: 1)
+        );
         var arguments = Configured.ByFile(_directory, sendGrid);
         var pages = new List<Exposition>();
         for (var shard = 0; shard < 2; shard++)
         {
             // The twin in the environment is how a pod is told its ordinal.
-            var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_EXPORTER_SHARD"] = $"{shard}", ["SENDGRID_EXPORTER_TOTAL_SHARDS"] = "2" };
-            await using var exporter = await ExporterProcess.StartAsync(_directory, [.. arguments, $"--storage.path={_directory.Path}/{shard}"], environment);
+            var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["SENDGRID_EXPORTER_SHARD"] = $"{shard}",
+                ["SENDGRID_EXPORTER_TOTAL_SHARDS"] = "2",
+            };
+            await using var exporter = await ExporterProcess.StartAsync(
+                _directory,
+                [.. arguments, $"--storage.path={_directory.Path}/{shard}"],
+                environment
+            );
             await Eventually.TrueAsync(async () => await exporter.StatusAsync("-/ready") is HttpStatusCode.OK);
             var page = await exporter.ScrapeAsync();
 
@@ -66,8 +78,16 @@ public sealed class ShardTests : IDisposable
     /// <summary>Runs all shards side by side until each has tried all it has, and says where each account was polled.</summary>
     private async Task<Dictionary<string, int>> ShardsOfAccountsAsync(string[] arguments, int total, HashSet<string> names)
     {
-        var shards = await Task.WhenAll(Enumerable.Range(0, total).Select(shard => ExporterProcess.StartAsync(
-            _directory, [.. arguments, $"--shard={shard}", $"--total-shards={total}", $"--storage.path={_directory.Path}/{total}-{shard}"])));
+        var shards = await Task.WhenAll(
+            Enumerable
+                .Range(0, total)
+                .Select(shard =>
+                    ExporterProcess.StartAsync(
+                        _directory,
+                        [.. arguments, $"--shard={shard}", $"--total-shards={total}", $"--storage.path={_directory.Path}/{total}-{shard}"]
+                    )
+                )
+        );
         try
         {
             var where = new List<(string Account, int Shard)>();

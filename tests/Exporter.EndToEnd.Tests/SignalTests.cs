@@ -33,7 +33,11 @@ public sealed class SignalTests : IDisposable
                 Directory.Delete(In("data"), recursive: true);
             }
 
-            await using var process = ChildProcess.Start(ExporterProcess.File, ["--demo", "--web.listen-address=127.0.0.1:0", "--storage.path=data"], _directory.Path);
+            await using var process = ChildProcess.Start(
+                ExporterProcess.File,
+                ["--demo", "--web.listen-address=127.0.0.1:0", "--storage.path=data"],
+                _directory.Path
+            );
             await HandlesSignalsAsync(process);
             await Eventually.TrueAsync(() => hasCome(process));
 
@@ -41,7 +45,14 @@ public sealed class SignalTests : IDisposable
             process.Send(signal);
             process.Send(signal);
 
-            Assert.Equal((name, 0, ""), (name, await process.ExitCodeAsync(), string.Concat(process.ErrorLines.Where(static line => !line.Contains(" level=", StringComparison.Ordinal)))));
+            Assert.Equal(
+                (name, 0, ""),
+                (
+                    name,
+                    await process.ExitCodeAsync(),
+                    string.Concat(process.ErrorLines.Where(static line => !line.Contains(" level=", StringComparison.Ordinal)))
+                )
+            );
         }
     }
 
@@ -64,9 +75,16 @@ public sealed class SignalTests : IDisposable
         var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var _ = silent;
-        foreach (var (signal, exitCode) in ((PosixSignal, int)[])[(PosixSignal.SIGTERM, 143), (PosixSignal.SIGINT, 130), (PosixSignal.SIGHUP, 129)])
+        foreach (
+            var (signal, exitCode) in ((PosixSignal, int)[])
+                [(PosixSignal.SIGTERM, 143), (PosixSignal.SIGINT, 130), (PosixSignal.SIGHUP, 129)]
+        )
         {
-            var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SENDGRID_API_KEY"] = "SG.a.b", ["SENDGRID_BASE_URL"] = $"http://{silent.LocalEndpoint}" };
+            var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["SENDGRID_API_KEY"] = "SG.a.b",
+                ["SENDGRID_BASE_URL"] = $"http://{silent.LocalEndpoint}",
+            };
             await using var process = ChildProcess.Start(ExporterProcess.File, ["doctor"], _directory.Path, environment);
             using var asked = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
 
@@ -127,18 +145,25 @@ public sealed class SignalTests : IDisposable
         await Eventually.TrueAsync(() => exporter.Error.Contains("because=SIGHUP", StringComparison.Ordinal));
 
         Assert.Equal(
-            ["warning: config.yml: a pipe, so it was read once and is not watched; what it holds later needs a restart", "warning: key: a pipe, so it was read once and is not watched; what it holds later needs a restart"],
-            exporter.Complaints.Order(StringComparer.Ordinal));
+            [
+                "warning: config.yml: a pipe, so it was read once and is not watched; what it holds later needs a restart",
+                "warning: key: a pipe, so it was read once and is not watched; what it holds later needs a restart",
+            ],
+            exporter.Complaints.Order(StringComparer.Ordinal)
+        );
         Assert.Equal(0, await exporter.StopAsync());
     }
 
     /// <summary>Waits for the first line of <c>Main</c>: before it a signal ends the process like any other.</summary>
-    private static Task HandlesSignalsAsync(ChildProcess process) => Eventually.TrueAsync(() =>
-    {
-        const ulong Hangup = 1;
-        var caught = File.ReadLines($"/proc/{process.Id}/status").First(static line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
-        return (ulong.Parse(caught.AsSpan("SigCgt:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Hangup) != 0;
-    });
+    private static Task HandlesSignalsAsync(ChildProcess process) =>
+        Eventually.TrueAsync(() =>
+        {
+            const ulong Hangup = 1;
+            var caught = File.ReadLines($"/proc/{process.Id}/status")
+                .First(static line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
+            return (ulong.Parse(caught.AsSpan("SigCgt:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Hangup)
+                != 0;
+        });
 
     private async Task MakePipeAsync(string name)
     {

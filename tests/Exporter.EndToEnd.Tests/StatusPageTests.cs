@@ -8,7 +8,9 @@ namespace Exporter.EndToEnd;
 
 /// <summary>The status page as a browser shows it, in every state that an operator may meet it in.</summary>
 public sealed partial class StatusPageTests(Browser browser, StandingExporter standing)
-    : IClassFixture<Browser>, IClassFixture<StandingExporter>, IDisposable
+    : IClassFixture<Browser>,
+        IClassFixture<StandingExporter>,
+        IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -26,8 +28,10 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
 
         sendGrid.Behaviours.Add("401-bad-key");
         await Eventually.GetAsync(exporter.ScrapeAsync, seen => seen["sendgrid_up"].All(static up => up.Value == 0));
-        await ShowsAsync(page, async () =>
-            await SaysAsync(page, NotUpToDate()) && await page.Locator("dd").First.InnerTextAsync() == "not accepted");
+        await ShowsAsync(
+            page,
+            async () => await SaysAsync(page, NotUpToDate()) && await page.Locator("dd").First.InnerTextAsync() == "not accepted"
+        );
         var trouble = page.Locator(".trouble").First;
         Assert.Contains("401: the API does not accept the key", await trouble.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Contains("make a new one in SendGrid", await trouble.InnerTextAsync(), StringComparison.Ordinal);
@@ -54,7 +58,10 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
         {
             var (page, complaints) = await browser.OpenAsync(standing.Exporter.Address, width, scheme);
             await ShowsAsync(page, () => SaysAsync(page, AllUpToDate()));
-            Assert.Equal(scheme == ColorScheme.Dark ? "rgb(14, 18, 23)" : "rgb(245, 246, 248)", await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+            Assert.Equal(
+                scheme == ColorScheme.Dark ? "rgb(14, 18, 23)" : "rgb(245, 246, 248)",
+                await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor")
+            );
             await FitsAsync(page);
             await KeepAsync(page, $"overview-{width}");
 
@@ -63,8 +70,12 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
             var automation = await page.Locator(".lead").InnerTextAsync();
             Assert.Contains(
                 standing.SendGrid.World.Accounts.SelectMany(account => account.Automations),
-                each => automation.Contains(each.Name, StringComparison.Ordinal));
-            Assert.Equal(["Emails", "Links", "Last polls"], (await page.Locator("h3").AllInnerTextsAsync()).Where(title => !title.Contains("new click", StringComparison.Ordinal)));
+                each => automation.Contains(each.Name, StringComparison.Ordinal)
+            );
+            Assert.Equal(
+                ["Emails", "Links", "Last polls"],
+                (await page.Locator("h3").AllInnerTextsAsync()).Where(title => !title.Contains("new click", StringComparison.Ordinal))
+            );
             await FitsAsync(page);
             await KeepAsync(page, $"automation-{width}");
             Assert.Empty(complaints);
@@ -105,7 +116,10 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
         await FitsAsync(page);
 
         var key = _directory.Write("any.key", "SG.any.thing\n");
-        var nothing = _directory.Write("nothing.yml", $"accounts: [{{api_key_file: {key}, base_url: {sendGrid.BaseUrl}, automations: {{discover: false}}}}]\n");
+        var nothing = _directory.Write(
+            "nothing.yml",
+            $"accounts: [{{api_key_file: {key}, base_url: {sendGrid.BaseUrl}, automations: {{discover: false}}}}]\n"
+        );
         await using var empty = await ExporterProcess.StartAsync(_directory, ["--config.file", nothing, "--storage.path="]);
         var (emptyPage, emptyComplaints) = await browser.OpenAsync(empty.Address);
         Assert.StartsWith("There is nothing to poll", await emptyPage.Locator(".lead").InnerTextAsync(), StringComparison.Ordinal);
@@ -117,9 +131,15 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
     {
         await using var before = await ExporterProcess.StartAsync(_directory, ["--demo", "--demo.break-after=0s"]);
         var (page, complaints) = await browser.OpenAsync(before.Address);
-        await ShowsAsync(page, async () => (await page.Locator("main > .soft").InnerTextAsync()).EndsWith("none stands out.", StringComparison.Ordinal));
+        await ShowsAsync(
+            page,
+            async () => (await page.Locator("main > .soft").InnerTextAsync()).EndsWith("none stands out.", StringComparison.Ordinal)
+        );
         Assert.Equal(8, await page.Locator("svg.spark").CountAsync());
-        Assert.All(await page.Locator("thead th:nth-child(3)").AllInnerTextsAsync(), static title => Assert.Equal("New clicks, 24 h", title));
+        Assert.All(
+            await page.Locator("thead th:nth-child(3)").AllInnerTextsAsync(),
+            static title => Assert.Equal("New clicks, 24 h", title)
+        );
         await KeepInAllLightsAsync(page, "demo-before");
         Assert.Empty(complaints);
 
@@ -129,7 +149,14 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
         Assert.Equal(["https://shop.example/start"], await page.Locator("#stands-out strong.link").AllInnerTextsAsync());
         Assert.Contains("no click for", await page.Locator("#stands-out li").InnerTextAsync(), StringComparison.Ordinal);
         await KeepInAllLightsAsync(page, "demo-after");
-        await Eventually.TrueAsync(() => Task.FromResult(after.Output.Contains("Stands out: https://shop.example/start in welcome-series / welcome: no click for", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() =>
+            Task.FromResult(
+                after.Output.Contains(
+                    "Stands out: https://shop.example/start in welcome-series / welcome: no click for",
+                    StringComparison.Ordinal
+                )
+            )
+        );
 
         await page.Locator("#stands-out a").First.ClickAsync();
         await page.Locator("td.url").First.WaitForAsync();
@@ -141,11 +168,12 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
 
     private static async Task<bool> SaysAsync(IPage page, Regex sentence) => sentence.IsMatch(await page.Locator(".lead").InnerTextAsync());
 
-    private static Task ShowsAsync(IPage page, Func<Task<bool>> look) => Eventually.TrueAsync(async () =>
-    {
-        await page.ReloadAsync();
-        return await look();
-    });
+    private static Task ShowsAsync(IPage page, Func<Task<bool>> look) =>
+        Eventually.TrueAsync(async () =>
+        {
+            await page.ReloadAsync();
+            return await look();
+        });
 
     /// <summary>Goes to the page of the first campaign.</summary>
     private static async Task FollowFirstAsync(IPage page)
@@ -161,12 +189,17 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
     /// <summary>By day, by night and on a phone; nothing is wider than the screen.</summary>
     private static async Task KeepInAllLightsAsync(IPage page, string name)
     {
-        foreach (var (width, scheme) in (ValueTuple<int, ColorScheme>[])[(1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light), (1280, ColorScheme.Light)])
+        foreach (
+            var (width, scheme) in (ValueTuple<int, ColorScheme>[])
+                [(1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light), (1280, ColorScheme.Light)]
+        )
         {
             await page.SetViewportSizeAsync(width, height: 900);
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
             await FitsAsync(page);
-            Assert.True(width > 390 || await page.EvaluateAsync<bool>("document.querySelector('svg.spark').getBoundingClientRect().width > 300"));
+            Assert.True(
+                width > 390 || await page.EvaluateAsync<bool>("document.querySelector('svg.spark').getBoundingClientRect().width > 300")
+            );
             await KeepAsync(page, $"{name}-{width}-{scheme}");
         }
     }

@@ -52,7 +52,10 @@ public sealed class StopTests : IDisposable
         var stream = client.GetStream();
 
         // The first request is answered, so the beginning of the second has arrived too.
-        await stream.WriteAsync("GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\nGET /metrics HTTP/1.1\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\nGET /metrics HTTP/1.1\r\n"u8.ToArray(),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal('H', await Task.Run(stream.ReadByte, TestContext.Current.CancellationToken));
 
         Assert.Equal(0, await exporter.StopAsync());

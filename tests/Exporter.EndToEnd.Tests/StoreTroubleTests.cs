@@ -14,7 +14,9 @@ public sealed class StoreTroubleTests : IDisposable
     public async Task On_a_full_disk_it_polls_and_serves_and_saves_as_soon_as_there_is_room()
     {
         string[] ownMounts = ["unshare", "--mount"];
-        await using (var probe = ChildProcess.Start(ownMounts[0], [ownMounts[1], "mount", "-t", "tmpfs", "tmpfs", _directory.Path], _directory.Path))
+        await using (
+            var probe = ChildProcess.Start(ownMounts[0], [ownMounts[1], "mount", "-t", "tmpfs", "tmpfs", _directory.Path], _directory.Path)
+        )
         {
             Assert.SkipUnless(await probe.ExitCodeAsync() == 0, "only root can mount a small disk");
         }
@@ -22,8 +24,18 @@ public sealed class StoreTroubleTests : IDisposable
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var data = Directory.CreateDirectory(Path.Combine(_directory.Path, "data")).FullName;
         await using var exporter = await ExporterProcess.StartAsync(
-            _directory, Configured.ByFile(_directory, sendGrid), environment: null, "127.0.0.1:0",
-            [.. ownMounts, "sh", "-c", "mount -t tmpfs -o size=2m tmpfs \"$0\" && ! cat /dev/zero > \"$0/filler\" 2> /dev/null && exec \"$@\"", data]);
+            _directory,
+            Configured.ByFile(_directory, sendGrid),
+            environment: null,
+            "127.0.0.1:0",
+            [
+                .. ownMounts,
+                "sh",
+                "-c",
+                "mount -t tmpfs -o size=2m tmpfs \"$0\" && ! cat /dev/zero > \"$0/filler\" 2> /dev/null && exec \"$@\"",
+                data,
+            ]
+        );
         var links = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true).LinkClicks().Count();
         await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Count() == links);
         var full = await exporter.ScrapeAsync();
@@ -33,12 +45,18 @@ public sealed class StoreTroubleTests : IDisposable
 
         // The program sees another disk than the test does.
         File.Delete($"/proc/{exporter.Process.Id}/root{data}/filler");
-        await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > 0);
+        await Eventually.TrueAsync(async () =>
+            Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > 0
+        );
         Assert.Equal(1, Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value);
         Assert.Equal(0, await exporter.StopAsync());
 
         // That it is not saved is said once; what was given up for room, each time.
-        Assert.Single(exporter.Complaints, static line => line.Contains("cannot be used", StringComparison.Ordinal) || line.Contains("cannot be saved", StringComparison.Ordinal));
+        Assert.Single(
+            exporter.Complaints,
+            static line =>
+                line.Contains("cannot be used", StringComparison.Ordinal) || line.Contains("cannot be saved", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>As in an update that begins the new one before it ends the old one.</summary>
@@ -60,9 +78,11 @@ public sealed class StoreTroubleTests : IDisposable
             await Eventually.TrueAsync(() => second.Complaints.Any());
 
             Assert.Equal(0, await first.StopAsync());
-            await Eventually.TrueAsync(async () => await second.ScrapeAsync() is var later
+            await Eventually.TrueAsync(async () =>
+                await second.ScrapeAsync() is var later
                 && Assert.Single(later["sendgrid_exporter_state_usable"]).Value == 1
-                && Assert.Single(later["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > 0);
+                && Assert.Single(later["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > 0
+            );
             Assert.Contains("another process uses it", Assert.Single(second.Complaints), StringComparison.Ordinal);
             Assert.Empty(first.Complaints);
             Assert.Equal(0, await second.StopAsync());
@@ -86,9 +106,13 @@ public sealed class StoreTroubleTests : IDisposable
             // As long as a file is in its place, there is no new one.
             Directory.Delete(data, recursive: true);
             await File.WriteAllTextAsync(data, "", TestContext.Current.CancellationToken);
-            await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 0);
+            await Eventually.TrueAsync(async () =>
+                Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 0
+            );
             File.Delete(data);
-            await Eventually.TrueAsync(async () => Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 1);
+            await Eventually.TrueAsync(async () =>
+                Assert.Single((await exporter.ScrapeAsync())["sendgrid_exporter_state_usable"]).Value == 1
+            );
             await Eventually.TrueAsync(() => exporter.Complaints.Any());
             Assert.Contains("it is a file, not a directory", Assert.Single(exporter.Complaints), StringComparison.Ordinal);
             Assert.Equal(0, await exporter.StopAsync());
@@ -128,9 +152,11 @@ public sealed class StoreTroubleTests : IDisposable
             var before = await Configured.SavedAsync(exporter, sendGrid);
             var saved = Assert.Single(before["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value;
             await DoAsync(deed);
-            await Eventually.TrueAsync(async () => await exporter.ScrapeAsync() is var page
+            await Eventually.TrueAsync(async () =>
+                await exporter.ScrapeAsync() is var page
                 && Assert.Single(page["sendgrid_exporter_state_last_save_timestamp_seconds"]).Value > saved
-                && Assert.Single(page["sendgrid_exporter_state_usable"]).Value == 1);
+                && Assert.Single(page["sendgrid_exporter_state_usable"]).Value == 1
+            );
             await Eventually.TrueAsync(() => exporter.Complaints.Any());
             Assert.Single(exporter.Complaints);
             Assert.Equal(0, await exporter.StopAsync());

@@ -18,14 +18,25 @@ public sealed class UnreadLogTests : IDisposable
     {
         var port = FreePort();
         await using var process = ChildProcess.Start(
-            "sh", ["-c", shell, "sh", ExporterProcess.File, "--demo", "--log.level=debug", $"--web.listen-address=127.0.0.1:{port}"], _directory.Path);
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Patience };
+            "sh",
+            ["-c", shell, "sh", ExporterProcess.File, "--demo", "--log.level=debug", $"--web.listen-address=127.0.0.1:{port}"],
+            _directory.Path
+        );
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+            Timeout = Eventually.Patience,
+        };
         try
         {
-            await Eventually.TrueAsync(async () => (await MetricsAsync(http)).Contains("sendgrid_automation_link_clicks{", StringComparison.Ordinal));
+            await Eventually.TrueAsync(async () =>
+                (await MetricsAsync(http)).Contains("sendgrid_automation_link_clicks{", StringComparison.Ordinal)
+            );
             if (!shell.Contains("mkfifo", StringComparison.Ordinal))
             {
-                await Eventually.TrueAsync(async () => !(await MetricsAsync(http)).Contains("sendgrid_exporter_log_lines_dropped_total 0\n", StringComparison.Ordinal));
+                await Eventually.TrueAsync(async () =>
+                    !(await MetricsAsync(http)).Contains("sendgrid_exporter_log_lines_dropped_total 0\n", StringComparison.Ordinal)
+                );
             }
 
             process.Send(System.Runtime.InteropServices.PosixSignal.SIGTERM);
@@ -35,7 +46,9 @@ public sealed class UnreadLogTests : IDisposable
         {
             if (File.Exists(Path.Combine(_directory.Path, "reader")))
             {
-                using var reader = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(Path.Combine(_directory.Path, "reader"), TestContext.Current.CancellationToken)));
+                using var reader = Process.GetProcessById(
+                    int.Parse(await File.ReadAllTextAsync(Path.Combine(_directory.Path, "reader"), TestContext.Current.CancellationToken))
+                );
                 reader.Kill();
             }
         }

@@ -11,7 +11,5 @@ internal sealed class Lifetime : IHostApplicationLifetime
 
     public CancellationToken ApplicationStopped => CancellationToken.None;
 
-    public void StopApplication()
-    {
-    }
+    public void StopApplication() { }
 }

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Exporter.Tests;
 
 /// <summary>
-/// The rooms stand on floors, and names point down: a scrape cannot call SendGrid, because it cannot name it. The picture is in src/Exporter/README.md.
+/// The rooms stand on floors, and names point down: a scrape cannot call SendGrid, because it cannot name it. The picture is in
+/// src/Exporter/README.md.
 /// </summary>
 public sealed partial class RoomsTests
 {
@@ -36,7 +37,8 @@ public sealed partial class RoomsTests
             from source in Sources(Path.Combine(Folder, room))
             from named in Named(source.Text)
             where !allowed.Contains(named)
-            select $"{source.File} names {named}");
+            select $"{source.File} names {named}"
+        );
     }
 
     [Fact]
@@ -61,7 +63,8 @@ public sealed partial class RoomsTests
             from source in Sources(Path.Combine(Folder, room.Room))
             from Match word in Word().Matches(Code(source.Text))
             where host.Contains(word.Value)
-            select $"{source.File} names {word.Value}");
+            select $"{source.File} names {word.Value}"
+        );
     }
 
     /// <summary>As the test for all rooms finds them, whether they are written out or not.</summary>
@@ -72,10 +75,10 @@ public sealed partial class RoomsTests
     [InlineData("using static Exporter.Polling.Schedule;", "Polling")]
     [InlineData("global::Exporter.Polling.Schedule.Next()", "Polling")]
     [InlineData("model.Web.Title; Models.SendGrid.Name; // SendGrid.SendGridClient", null)]
-    public void A_name_is_found_in_every_spelling(string text, string? room) =>
-        Assert.Equal(room is null ? [] : [room], Named(text));
+    public void A_name_is_found_in_every_spelling(string text, string? room) => Assert.Equal(room is null ? [] : [room], Named(text));
 
-    private static IEnumerable<string> Named(string text) => RoomName().Matches(Code(text)).Select(static match => match.Groups["room"].Value);
+    private static IEnumerable<string> Named(string text) =>
+        RoomName().Matches(Code(text)).Select(static match => match.Groups["room"].Value);
 
     /// <summary>Without comments and without the file's own namespace.</summary>
     private static string Code(string text) => NoCode().Replace(text, "");
@@ -90,7 +93,8 @@ public sealed partial class RoomsTests
     [GeneratedRegex(
         @"((?<![\w.])Exporter\.(?=\w+[.;])|(?<![\w.]))(?<room>Configuration|Network|SendGrid|Polling|Snapshots|History|Exposition|Telemetry|Web|Cli|Disk)(?=\.[A-Z]|;$)",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
-        1000)]
+        1000
+    )]
     private static partial Regex RoomName();
 
     [GeneratedRegex(@"//.*|^namespace .*", RegexOptions.Multiline, 1000)]

@@ -8,7 +8,10 @@ public sealed class SignalsTests
     [Fact]
     public async Task A_stop_that_hangs_ends_with_the_exit_code_of_whatever_began_it()
     {
-        foreach (var (begin, exitCode) in ((Action<Signals>, int)[])[(static signals => signals.Terminate(), 0), (static signals => signals.BeginStop(1), 1)])
+        foreach (
+            var (begin, exitCode) in ((Action<Signals>, int)[])
+                [(static signals => signals.Terminate(), 0), (static signals => signals.BeginStop(1), 1)]
+        )
         {
             var ended = new TaskCompletionSource<int>();
             var signals = new Signals(ended.SetResult, within: TimeSpan.FromMilliseconds(1));

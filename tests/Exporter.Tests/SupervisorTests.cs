@@ -50,10 +50,14 @@ public sealed class SupervisorTests : IDisposable
         await using var app = Build(TimeProvider.System, new LogLines());
         var own = typeof(Supervisor).Assembly;
 
-        Assert.Equal([typeof(Supervisor)], app.Services.GetServices<IHostedService>().Select(service => service.GetType()).Where(type => type.Assembly == own));
+        Assert.Equal(
+            [typeof(Supervisor)],
+            app.Services.GetServices<IHostedService>().Select(service => service.GetType()).Where(type => type.Assembly == own)
+        );
         Assert.Equal(
             own.GetTypes().Where(type => type.IsSubclassOf(typeof(BackgroundService))).OrderBy(type => type.Name, StringComparer.Ordinal),
-            (await PartsAsync()).OrderBy(type => type.Name, StringComparer.Ordinal));
+            (await PartsAsync()).OrderBy(type => type.Name, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -62,7 +66,13 @@ public sealed class SupervisorTests : IDisposable
         using var error = new StringWriter();
         var world = new Surroundings
         {
-            Environment = static name => name switch { "SENDGRID_API_KEY" => "SG.a.b", "SENDGRID_BASE_URL" => "http://127.0.0.1:1", _ => null },
+            Environment = static name =>
+                name switch
+                {
+                    "SENDGRID_API_KEY" => "SG.a.b",
+                    "SENDGRID_BASE_URL" => "http://127.0.0.1:1",
+                    _ => null,
+                },
             Time = new DyingClock { Dying = nameof(PollingService) },
             Error = error,
             Output = TextWriter.Null,
@@ -80,7 +90,13 @@ public sealed class SupervisorTests : IDisposable
         var (clock, lifetime) = (new VirtualClock(), new Lifetime());
         var liveness = new Liveness(clock);
         var supervisor = new Supervisor(
-            [new(_ => waiting)], new ServiceCollection().BuildServiceProvider(), liveness, lifetime, clock, NullLogger<Supervisor>.Instance);
+            [new(_ => waiting)],
+            new ServiceCollection().BuildServiceProvider(),
+            liveness,
+            lifetime,
+            clock,
+            NullLogger<Supervisor>.Instance
+        );
         await supervisor.StartAsync(stop.Token);
 
         await stop.CancelAsync();
@@ -97,7 +113,13 @@ public sealed class SupervisorTests : IDisposable
         var clock = new VirtualClock();
         var (first, hanging, last) = (new Part(), new Part { Hangs = true }, new Part());
         var supervisor = new Supervisor(
-            [new(_ => first), new(_ => hanging), new(_ => last)], new ServiceCollection().BuildServiceProvider(), new Liveness(clock), new Lifetime(), clock, NullLogger<Supervisor>.Instance);
+            [new(_ => first), new(_ => hanging), new(_ => last)],
+            new ServiceCollection().BuildServiceProvider(),
+            new Liveness(clock),
+            new Lifetime(),
+            clock,
+            NullLogger<Supervisor>.Instance
+        );
 
         await clock.UntilAsync(supervisor.StopAsync(TestContext.Current.CancellationToken));
 
@@ -109,7 +131,10 @@ public sealed class SupervisorTests : IDisposable
     private async Task<IReadOnlyList<Type>> PartsAsync()
     {
         await using var app = Build(TimeProvider.System, new LogLines());
-        return [.. app.Services.GetRequiredService<Supervisor>().Parts.Where(part => part is BackgroundService).Select(part => part.GetType())];
+        return
+        [
+            .. app.Services.GetRequiredService<Supervisor>().Parts.Where(part => part is BackgroundService).Select(part => part.GetType()),
+        ];
     }
 
     private static async Task EndingAsync(WebApplication app)
@@ -125,15 +150,30 @@ public sealed class SupervisorTests : IDisposable
         var key = new AccountOptions { ApiKey = ApiKey.FromValue("SG.a.b"), BaseUrl = new Uri("http://127.0.0.1:1") };
         var target = new OtlpTarget(new Uri("http://127.0.0.1:1"), OtlpProtocol.HttpProtobuf, OtlpHeaders.None, TimeSpan.FromSeconds(1));
         return ExporterHost.Build(
-            new ExporterOptions { Accounts = [new PolledAccountOptions { Account = key }], Otlp = new OtlpOptions { Metrics = target, Traces = target } },
+            new ExporterOptions
+            {
+                Accounts = [new PolledAccountOptions { Account = key }],
+                Otlp = new OtlpOptions { Metrics = target, Traces = target },
+            },
             new HostOptions
             {
                 ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)],
                 StoragePath = Path.Combine(_directory, "data"),
-                Access = new WebAccessReading(WebAccess.Open, [new FileSeen(Path.Combine(_directory, "web.yml"), OperatorFile.Missing)], [], []),
+                Access = new WebAccessReading(
+                    WebAccess.Open,
+                    [new FileSeen(Path.Combine(_directory, "web.yml"), OperatorFile.Missing)],
+                    [],
+                    []
+                ),
                 AutoReloadInterval = TimeSpan.FromSeconds(30),
             },
-            new Surroundings { Time = time, Log = log, Environment = static name => name is "WATCHDOG_USEC" ? "60000000" : null });
+            new Surroundings
+            {
+                Time = time,
+                Log = log,
+                Environment = static name => name is "WATCHDOG_USEC" ? "60000000" : null,
+            }
+        );
     }
 
     /// <summary>A clock that throws when a certain part looks at it, which each has to do.</summary>
@@ -148,9 +188,10 @@ public sealed class SupervisorTests : IDisposable
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             Alive(System).CreateTimer(callback, state, dueTime, period);
 
-        private T Alive<T>(T value) => Dying is { } part && Environment.StackTrace.Contains($".{part}.", StringComparison.Ordinal)
-            ? throw new InvalidOperationException($"{part} is dead")
-            : value;
+        private T Alive<T>(T value) =>
+            Dying is { } part && Environment.StackTrace.Contains($".{part}.", StringComparison.Ordinal)
+                ? throw new InvalidOperationException($"{part} is dead")
+                : value;
     }
 
     /// <summary>Starts it, whatever comes of that.</summary>
@@ -169,9 +210,11 @@ public sealed class SupervisorTests : IDisposable
     /// <summary>Waits until it is stopped, as those do that let the cancellation through.</summary>
     private sealed class WaitingPart : BackgroundService
     {
-        public Task Ended => ExecuteTask!.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        public Task Ended =>
+            ExecuteTask!.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stoppingToken);
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+            Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stoppingToken);
     }
 
     private sealed class Part : IHostedService

@@ -35,7 +35,11 @@ public sealed class SystemdNotifierTests : IDisposable
             var reloading = (await HearAsync()).Split('\n');
             Assert.Equal("RELOADING=1", reloading[0]);
             Assert.StartsWith("MONOTONIC_USEC=", reloading[1], StringComparison.Ordinal);
-            Assert.InRange(long.Parse(reloading[1].Split('=')[1], CultureInfo.InvariantCulture), 1, Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000));
+            Assert.InRange(
+                long.Parse(reloading[1].Split('=')[1], CultureInfo.InvariantCulture),
+                1,
+                Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)
+            );
             Assert.Equal("READY=1", await HearAsync());
         }
 
@@ -47,18 +51,22 @@ public sealed class SystemdNotifierTests : IDisposable
     public async Task A_sign_of_life_follows_when_the_watchdog_wants_one()
     {
         var name = Listen(isAbstract: false);
-        await using var served = await Served.StartAsync(environment: variable => variable switch
-        {
-            "NOTIFY_SOCKET" => name,
-            "WATCHDOG_USEC" => "120000000",
-            _ => null,
-        });
+        await using var served = await Served.StartAsync(environment: variable =>
+            variable switch
+            {
+                "NOTIFY_SOCKET" => name,
+                "WATCHDOG_USEC" => "120000000",
+                _ => null,
+            }
+        );
 
         string[] heard = [await HearAsync(), await HearAsync()];
         Assert.Equal(["READY=1", "WATCHDOG=1"], heard.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>A reload that ends after the stop has begun would call the program ready again, and one before the start too early.</summary>
+    /// <summary>
+    /// A reload that ends after the stop has begun would call the program ready again, and one before the start too early.
+    /// </summary>
     [Fact]
     public void A_reload_says_nothing_before_the_program_is_ready_and_after_it_ends()
     {
@@ -106,9 +114,22 @@ public sealed class SystemdNotifierTests : IDisposable
     [InlineData("9223372036854775807", null, null)]
     [InlineData("soon", null, null)]
     [InlineData(null, null, null)]
-    public void The_watchdog_is_of_this_process_or_of_nobody(string? microseconds, string? process, double? seconds) => Assert.Equal(
-        seconds,
-        SystemdNotifier.Watchdog(name => name switch { "WATCHDOG_USEC" => microseconds, "WATCHDOG_PID" => process, _ => null }, processId: 7)?.TotalSeconds);
+    public void The_watchdog_is_of_this_process_or_of_nobody(string? microseconds, string? process, double? seconds) =>
+        Assert.Equal(
+            seconds,
+            SystemdNotifier
+                .Watchdog(
+                    name =>
+                        name switch
+                        {
+                            "WATCHDOG_USEC" => microseconds,
+                            "WATCHDOG_PID" => process,
+                            _ => null,
+                        },
+                    processId: 7
+                )
+                ?.TotalSeconds
+        );
 
     private string Listen(bool isAbstract)
     {

@@ -20,14 +20,22 @@ public sealed class SystemdWatchdogTests
         var liveness = new Liveness(_clock);
         liveness.Beat("main");
         using var watchdog = new SystemdWatchdog(
-            new SystemdNotifier(_ => _signs.Enqueue(_clock.Elapsed)), liveness, TimeSpan.FromSeconds(20), _clock, logging.CreateLogger<SystemdWatchdog>());
+            new SystemdNotifier(_ => _signs.Enqueue(_clock.Elapsed)),
+            liveness,
+            TimeSpan.FromSeconds(20),
+            _clock,
+            logging.CreateLogger<SystemdWatchdog>()
+        );
 
         await watchdog.StartAsync(TestContext.Current.CancellationToken);
         await _clock.ForAsync(TimeSpan.FromMinutes(5));
 
         // Since the last beat, at the start.
         var last = Liveness.Patience;
-        Assert.Equal(Enumerable.Range(0, 6).Select(static number => TimeSpan.FromSeconds(10 * number)), _signs.TakeWhile(sign => sign < last));
+        Assert.Equal(
+            Enumerable.Range(0, 6).Select(static number => TimeSpan.FromSeconds(10 * number)),
+            _signs.TakeWhile(sign => sign < last)
+        );
         Assert.Equal(6, _signs.Count);
         Assert.Equal(1, log.Count("level=error", "systemd's watchdog gets no sign of life"));
 
@@ -48,7 +56,12 @@ public sealed class SystemdWatchdogTests
     {
         using var logging = new LoggerFactory([]);
         using var watchdog = new SystemdWatchdog(
-            new SystemdNotifier(_ => _signs.Enqueue(_clock.Elapsed)), new Liveness(_clock), TimeSpan.FromSeconds(seconds), _clock, logging.CreateLogger<SystemdWatchdog>());
+            new SystemdNotifier(_ => _signs.Enqueue(_clock.Elapsed)),
+            new Liveness(_clock),
+            TimeSpan.FromSeconds(seconds),
+            _clock,
+            logging.CreateLogger<SystemdWatchdog>()
+        );
 
         await watchdog.StartAsync(TestContext.Current.CancellationToken);
         await _clock.ForAsync(TimeSpan.FromMilliseconds(10));

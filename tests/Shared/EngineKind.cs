@@ -18,16 +18,19 @@ internal sealed record EngineKind(string Name, string Folder, bool IsInstalled =
     public static IReadOnlyList<EngineKind> All { get; } = [Prometheus2, Prometheus3, VictoriaMetrics];
 
     /// <summary>Why a test that needs it is skipped.</summary>
-    public string Missing => IsInstalled
-        ? $"{Name} is not installed (Debian 12: apt-get install prometheus, elsewhere tests/engines.sh)"
-        : $"{Name} is not here (on Debian tests/engines.sh fetches it)";
+    public string Missing =>
+        IsInstalled
+            ? $"{Name} is not installed (Debian 12: apt-get install prometheus, elsewhere tests/engines.sh)"
+            : $"{Name} is not here (on Debian tests/engines.sh fetches it)";
 
-    private static string Cache => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
-            ? cache
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "sendgrid-exporter",
-        "engines");
+    private static string Cache =>
+        Path.Combine(
+            Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+                ? cache
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+            "sendgrid-exporter",
+            "engines"
+        );
 
     public static EngineKind Named(string name) => All.Single(kind => kind.Name == name || kind.Folder == name);
 

@@ -7,24 +7,53 @@ using Exporter.Snapshots;
 namespace Exporter.Cli;
 
 /// <summary>Asks for the days of one automation after the other, but for those that an interrupted run has already.</summary>
-internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request, WantedNames wanted, BackfillProgress done, BackfillGaps gaps, TimeProvider time)
+internal sealed class AskedAutomations(
+    PollOptions poll,
+    BackfillRequest request,
+    WantedNames wanted,
+    BackfillProgress done,
+    BackfillGaps gaps,
+    TimeProvider time
+)
 {
-    public async Task<List<PastSeries>> AskAsync(HttpClient http, PolledAccountOptions account, TextWriter error, CancellationToken cancellation)
+    public async Task<List<PastSeries>> AskAsync(
+        HttpClient http,
+        PolledAccountOptions account,
+        TextWriter error,
+        CancellationToken cancellation
+    )
     {
         using var client = Inspection.Client(http, account.Account, time);
         var identities = (await AutomationsAsync(client, account, cancellation)).Where(wanted.Has).ToList();
         var series = new List<PastSeries>();
-        await ProgressDisplay.RunAsync(account.Account.Name ?? "automations", identities, identity => identity.Label, error, async identity =>
-        {
-            var totals = await TotalsAsync(client, identity, $"{account.Identity} {identity.Id}", cancellation);
-            series.AddRange(totals.Select(step => BackfillCommand.Past(
-                account, identity, new SeriesKey(step.Statistic, step.StepId, "", ""), PastSamples.Spread([.. step.Ends.Select(end => (end.At, end.Total))], request.Every))!));
-        });
+        await ProgressDisplay.RunAsync(
+            account.Account.Name ?? "automations",
+            identities,
+            identity => identity.Label,
+            error,
+            async identity =>
+            {
+                var totals = await TotalsAsync(client, identity, $"{account.Identity} {identity.Id}", cancellation);
+                series.AddRange(
+                    totals.Select(step =>
+                        BackfillCommand.Past(
+                            account,
+                            identity,
+                            new SeriesKey(step.Statistic, step.StepId, "", ""),
+                            PastSamples.Spread([.. step.Ends.Select(end => (end.At, end.Total))], request.Every)
+                        )!
+                    )
+                );
+            }
+        );
         return series;
     }
 
     private async Task<IReadOnlyList<CampaignIdentity>> AutomationsAsync(
-        SendGridClient client, PolledAccountOptions account, CancellationToken cancellation)
+        SendGridClient client,
+        PolledAccountOptions account,
+        CancellationToken cancellation
+    )
     {
         var identities = account.Listed(poll.Interval).Where(identity => identity.Kind == CampaignKind.Automation).ToList();
         if (account.Automations.Discover)
@@ -45,7 +74,12 @@ internal sealed class AskedAutomations(PollOptions poll, BackfillRequest request
     }
 
     /// <returns>Nothing when the automation could not be asked; why is then among the gaps.</returns>
-    private async Task<IReadOnlyList<StepTotals>> TotalsAsync(SendGridClient client, CampaignIdentity identity, string key, CancellationToken cancellation)
+    private async Task<IReadOnlyList<StepTotals>> TotalsAsync(
+        SendGridClient client,
+        CampaignIdentity identity,
+        string key,
+        CancellationToken cancellation
+    )
     {
         if (done.Find(key) is { } known)
         {

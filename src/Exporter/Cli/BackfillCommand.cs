@@ -15,20 +15,38 @@ internal static class BackfillCommand
         var own = new BackfillFlags();
         var command = new Command("backfill", "Writes the past as OpenMetrics text for promtool tsdb create-blocks-from openmetrics.")
         {
-            flags.ConfigFile, flags.StoragePath, own.Source, own.From, own.To, own.Every, own.Automations, own.Labels, own.Output, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
+            flags.ConfigFile,
+            flags.StoragePath,
+            own.Source,
+            own.From,
+            own.To,
+            own.Every,
+            own.Automations,
+            own.Labels,
+            own.Output,
+            flags.Demo,
+            flags.DemoSpeed,
+            flags.DemoSeed,
         };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var (asked, request) = (flags.DemoOf(parsed), own.RequestOf(parsed, flags.StoragePathOf(parsed), Today(world.Time)));
-            if (Problem(request, asked is not null) is { } problem)
+        command.SetAction(
+            async (parsed, cancellation) =>
             {
-                await world.Error.WriteLineAsync(problem);
-                return ExitCode.BadConfiguration;
-            }
+                var (asked, request) = (flags.DemoOf(parsed), own.RequestOf(parsed, flags.StoragePathOf(parsed), Today(world.Time)));
+                if (Problem(request, asked is not null) is { } problem)
+                {
+                    await world.Error.WriteLineAsync(problem);
+                    return ExitCode.BadConfiguration;
+                }
 
-            return await Inspection.RunAsync(
-                asked, parsed.GetValue(flags.ConfigFile), world, (options, demo) => RunAsync(options, demo, request, world, cancellation), cancellation);
-        });
+                return await Inspection.RunAsync(
+                    asked,
+                    parsed.GetValue(flags.ConfigFile),
+                    world,
+                    (options, demo) => RunAsync(options, demo, request, world, cancellation),
+                    cancellation
+                );
+            }
+        );
         return command;
     }
 
@@ -39,7 +57,12 @@ internal static class BackfillCommand
         : null;
 
     private static async Task<int> RunAsync(
-        ExporterOptions options, Demo? demo, BackfillRequest request, Surroundings world, CancellationToken cancellation)
+        ExporterOptions options,
+        Demo? demo,
+        BackfillRequest request,
+        Surroundings world,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -51,16 +74,21 @@ internal static class BackfillCommand
                 PastSource.Store => StoredPast.Read(options, request, gaps.Failures),
                 _ => await AskedAsync(options, request, output?.Progress, gaps, world, cancellation),
             };
-            foreach (var gap in gaps.Failures.Select(failure => $"missing: {failure}").Concat(gaps.LeftOut.Select(what => $"left out: {what}")))
+            foreach (
+                var gap in gaps.Failures.Select(failure => $"missing: {failure}").Concat(gaps.LeftOut.Select(what => $"left out: {what}"))
+            )
             {
                 await world.Error.WriteLineAsync(gap);
             }
 
             if (gaps.Failures.Count > 0 && output is not null)
             {
-                await world.Error.WriteLineAsync(request.Source == PastSource.SendGrid && output.Progress is { } kept
-                    ? $"{request.Output} is not written; what has been fetched is kept in {kept}, and the same command goes on from there."
-                    : $"{request.Output} is not written.");
+                await world.Error.WriteLineAsync(
+                    request.Source == PastSource.SendGrid && output.Progress is { } kept
+                        ? $"{request.Output} is not written; what has been fetched is kept in {kept}, and the same command goes on from "
+                            + "there."
+                        : $"{request.Output} is not written."
+                );
                 return ExitCode.CheckFailed;
             }
 
@@ -84,7 +112,13 @@ internal static class BackfillCommand
     }
 
     private static async Task<List<PastSeries>> AskedAsync(
-        ExporterOptions options, BackfillRequest request, string? progress, BackfillGaps gaps, Surroundings world, CancellationToken cancellation)
+        ExporterOptions options,
+        BackfillRequest request,
+        string? progress,
+        BackfillGaps gaps,
+        Surroundings world,
+        CancellationToken cancellation
+    )
     {
         using var http = world.CreateApiClient();
         using var done = BackfillProgress.Open(request, progress);
@@ -114,8 +148,17 @@ internal static class BackfillCommand
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     /// <returns><see langword="null"/> for what <c>/metrics</c> does not show of this kind.</returns>
-    internal static PastSeries? Past(PolledAccountOptions account, CampaignIdentity identity, SeriesKey key, IEnumerable<(DateTimeOffset At, long Value)> samples) =>
+    internal static PastSeries? Past(
+        PolledAccountOptions account,
+        CampaignIdentity identity,
+        SeriesKey key,
+        IEnumerable<(DateTimeOffset At, long Value)> samples
+    ) =>
         OpenMetricsText.FamilyOf(identity.Kind, key.What) is { } family
-            ? new PastSeries(family, OpenMetricsText.Labels(family, account.Account.Name, identity.Label, key.First, key.Second, key.Location), samples)
+            ? new PastSeries(
+                family,
+                OpenMetricsText.Labels(family, account.Account.Name, identity.Label, key.First, key.Second, key.Location),
+                samples
+            )
             : null;
 }

@@ -25,7 +25,8 @@ internal sealed record BackfillRequest(
     IReadOnlyList<string> Automations,
     IReadOnlyList<(string Label, string? Value)> Labels,
     string? Output,
-    string StoragePath);
+    string StoragePath
+);
 
 /// <summary>Who tells the past.</summary>
 internal enum PastSource
@@ -53,63 +54,84 @@ internal sealed class BackfillFlags
     private static readonly DateOnly FirstDay = new(2009, 1, 1);
 
     /// <summary>What the shipped Prometheus adds to what it scrapes.</summary>
-    private static readonly IReadOnlyList<(string Label, string? Value)> DefaultLabels = [("job", "sendgrid-exporter"), ("instance", "exporter:10324")];
+    private static readonly IReadOnlyList<(string Label, string? Value)> DefaultLabels =
+    [
+        ("job", "sendgrid-exporter"),
+        ("instance", "exporter:10324"),
+    ];
 
     private static readonly TimeSpan DefaultEvery = TimeSpan.FromMinutes(5);
 
     /// <summary>Prometheus keeps milliseconds; nobody scrapes more often than each second.</summary>
     private static readonly TimeSpan LeastEvery = TimeSpan.FromSeconds(1);
 
-    public Option<string> Source { get; } = Flags.OneOf(
-        "--source",
-        "Where the past comes from: SendGrid's numbers per step and day; the saved state with every observed change; or, with --demo, the simulated world, links included, every five minutes.",
-        "sendgrid",
-        "sendgrid", "store", "world");
+    public Option<string> Source { get; } =
+        Flags.OneOf(
+            "--source",
+            "Where the past comes from: SendGrid's numbers per step and day; the saved state with every observed change; or, with --demo, "
+                + "the simulated world, links included, every five minutes.",
+            "sendgrid",
+            "sendgrid",
+            "store",
+            "world"
+        );
 
     public Option<DateOnly?> From { get; } = Day("--from", $"First day (UTC). Default {DefaultDays} days ago.");
 
     public Option<DateOnly?> To { get; } = Day("--to", "Last day (UTC). Default today.");
 
-    public Option<TimeSpan?> Every { get; } = new("--every")
-    {
-        Description = $"Distance between two samples: more than 5m leaves holes in graphs. Default {Durations.Format(DefaultEvery)}.",
-        HelpName = "1m|5m|1h|1d|…",
-        CustomParser = static result => Flags.Duration(result, "--every", LeastEvery),
-    };
-
-    public Option<(string Label, string? Value)[]> Labels { get; } = new("--label")
-    {
-        Description = "A label that your Prometheus adds when it scrapes; repeatable, empty leaves it out. Default job=sendgrid-exporter and instance=exporter:10324.",
-        HelpName = "name=value",
-        DefaultValueFactory = static _ => [],
-        CustomParser = static result => [.. result.Tokens.Select(token => Label(token.Value, result))],
-    };
-
-    public Option<string[]> Automations { get; } = new("--automations")
-    {
-        Description = "Ids or names, with commas between or repeated. Default all.",
-        HelpName = "id|name,…",
-        DefaultValueFactory = static _ => [],
-        CustomParser = static result => Names(result),
-    };
-
-    public Option<string?> Output { get; } = new("--output")
-    {
-        Description = "File to replace, an interrupted run is resumed; or pipe or device to write to. Default standard output.",
-        HelpName = "file",
-    };
-
-    public BackfillFlags() => Output.Validators.Add(result =>
-    {
-        if (result.Tokens is [{ Value: var path }] && Directory.Exists(path))
+    public Option<TimeSpan?> Every { get; } =
+        new("--every")
         {
-            result.AddError($"--output: expected a file, found the directory '{path}'");
-        }
-    });
+            Description = $"Distance between two samples: more than 5m leaves holes in graphs. Default {Durations.Format(DefaultEvery)}.",
+            HelpName = "1m|5m|1h|1d|…",
+            CustomParser = static result => Flags.Duration(result, "--every", LeastEvery),
+        };
+
+    public Option<(string Label, string? Value)[]> Labels { get; } =
+        new("--label")
+        {
+            Description =
+                "A label that your Prometheus adds when it scrapes; repeatable, empty leaves it out. Default job=sendgrid-exporter and "
+                + "instance=exporter:10324.",
+            HelpName = "name=value",
+            DefaultValueFactory = static _ => [],
+            CustomParser = static result => [.. result.Tokens.Select(token => Label(token.Value, result))],
+        };
+
+    public Option<string[]> Automations { get; } =
+        new("--automations")
+        {
+            Description = "Ids or names, with commas between or repeated. Default all.",
+            HelpName = "id|name,…",
+            DefaultValueFactory = static _ => [],
+            CustomParser = static result => Names(result),
+        };
+
+    public Option<string?> Output { get; } =
+        new("--output")
+        {
+            Description = "File to replace, an interrupted run is resumed; or pipe or device to write to. Default standard output.",
+            HelpName = "file",
+        };
+
+    public BackfillFlags() =>
+        Output.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var path }] && Directory.Exists(path))
+            {
+                result.AddError($"--output: expected a file, found the directory '{path}'");
+            }
+        });
 
     public BackfillRequest RequestOf(ParseResult parsed, string storagePath, DateOnly today)
     {
-        var source = parsed.GetValue(Source) switch { "store" => PastSource.Store, "world" => PastSource.World, _ => PastSource.SendGrid };
+        var source = parsed.GetValue(Source) switch
+        {
+            "store" => PastSource.Store,
+            "world" => PastSource.World,
+            _ => PastSource.SendGrid,
+        };
         return new(
             source,
             parsed.GetValue(From) ?? today.AddDays(source == PastSource.World ? -DefaultDaysOfWorld : -DefaultDays),
@@ -117,14 +139,26 @@ internal sealed class BackfillFlags
             today,
             parsed.GetValue(Every) ?? DefaultEvery,
             parsed.GetValue(Automations) ?? [],
-            [.. (parsed.GetValue(Labels) ?? []).Reverse().Concat(DefaultLabels).DistinctBy(label => label.Label, StringComparer.Ordinal).Where(label => label.Value is { Length: > 0 })],
+            [
+                .. (parsed.GetValue(Labels) ?? [])
+                    .Reverse()
+                    .Concat(DefaultLabels)
+                    .DistinctBy(label => label.Label, StringComparer.Ordinal)
+                    .Where(label => label.Value is { Length: > 0 }),
+            ],
             parsed.GetValue(Output) is { Length: > 0 } file ? file : null,
-            storagePath);
+            storagePath
+        );
     }
 
     private static string[] Names(ArgumentResult result)
     {
-        string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        string[] names =
+        [
+            .. result.Tokens.SelectMany(token =>
+                token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            ),
+        ];
         if (names.Length == 0)
         {
             result.AddError("--automations: expected ids or names, found none; without the flag it is all of them");
@@ -145,16 +179,20 @@ internal sealed class BackfillFlags
         return (parts[0], parts[^1]);
     }
 
-    private static Option<DateOnly?> Day(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "YYYY-MM-DD",
-        CustomParser = result => Day(name, result),
-    };
+    private static Option<DateOnly?> Day(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "YYYY-MM-DD",
+            CustomParser = result => Day(name, result),
+        };
 
     private static DateOnly? Day(string name, ArgumentResult result)
     {
-        if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day >= FirstDay)
+        if (
+            DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day >= FirstDay
+        )
         {
             return day;
         }

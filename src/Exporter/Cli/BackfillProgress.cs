@@ -11,7 +11,10 @@ internal sealed record FetchedAutomation(string Key, IReadOnlyList<StepTotals> T
 [JsonSerializable(typeof(FetchedAutomation))]
 internal sealed partial class BackfillJson : JsonSerializerContext;
 
-/// <summary>What a run has fetched, beside its output, so that the same command goes on after an interruption. To what is no regular file nothing is kept.</summary>
+/// <summary>
+/// What a run has fetched, beside its output, so that the same command goes on after an interruption. To what is no regular file nothing is
+/// kept.
+/// </summary>
 internal sealed class BackfillProgress : IDisposable
 {
     private readonly Dictionary<string, IReadOnlyList<StepTotals>> _done = new(StringComparer.Ordinal);
@@ -37,7 +40,8 @@ internal sealed class BackfillProgress : IDisposable
             }
         }
 
-        // Goes on where it stood. The interruption may have cut off the last line, so a new one begins; a line that cannot be read counts for nothing.
+        // Goes on where it stood. The interruption may have cut off the last line, so a new one begins; a line that cannot be read counts
+        // for nothing.
         _file = new StreamWriter(file, append: _done.Count > 0) { AutoFlush = true, NewLine = "\n" };
         _file.WriteLine(_done.Count > 0 ? "" : heading);
     }

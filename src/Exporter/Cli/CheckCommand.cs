@@ -10,8 +10,18 @@ internal static class CheckCommand
 {
     public static Command Create(Flags flags, Surroundings world)
     {
-        var command = new Command("check", "Reads and validates the configuration and prints every problem; contacts nobody.") { flags.ConfigFile, flags.WebConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed, flags.DemoBreakAfter };
-        command.SetAction(parsed => Run(parsed.GetValue(flags.ConfigFile), parsed.GetValue(flags.WebConfigFile), flags.DemoOf(parsed), world));
+        var command = new Command("check", "Reads and validates the configuration and prints every problem; contacts nobody.")
+        {
+            flags.ConfigFile,
+            flags.WebConfigFile,
+            flags.Demo,
+            flags.DemoSpeed,
+            flags.DemoSeed,
+            flags.DemoBreakAfter,
+        };
+        command.SetAction(parsed =>
+            Run(parsed.GetValue(flags.ConfigFile), parsed.GetValue(flags.WebConfigFile), flags.DemoOf(parsed), world)
+        );
         return command;
     }
 
@@ -25,7 +35,11 @@ internal static class CheckCommand
         }
 
         // Both files are read, so that every problem of both is told at once.
-        if (demo is not null || ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error).Options is not { } options || access is null)
+        if (
+            demo is not null
+            || ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error).Options is not { } options
+            || access is null
+        )
         {
             return ExitCode.BadConfiguration;
         }
@@ -59,7 +73,11 @@ internal static class ConfigurationReport
     public static WebAccessReading ReadWeb(string? file, Surroundings world, NamedFiles? files = null)
     {
         var reading = WebAccessReader.Load(file, world.Environment, files);
-        foreach (var line in reading.Problems.Select(problem => $"error: {problem}").Concat(reading.Warnings.Select(warning => $"warning: {warning}")))
+        foreach (
+            var line in reading
+                .Problems.Select(problem => $"error: {problem}")
+                .Concat(reading.Warnings.Select(warning => $"warning: {warning}"))
+        )
         {
             world.Error.WriteLine(line);
         }

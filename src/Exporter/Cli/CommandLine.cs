@@ -66,13 +66,15 @@ internal static partial class CommandLine
         }
 
         // Signals are in other hands; a second handler would cut the stop short.
-        return await parsed.InvokeAsync(new InvocationConfiguration
-        {
-            Output = world.Output,
-            Error = world.Error,
-            ProcessTerminationTimeout = null,
-            EnableDefaultExceptionHandler = false,
-        });
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = world.Output,
+                Error = world.Error,
+                ProcessTerminationTimeout = null,
+                EnableDefaultExceptionHandler = false,
+            }
+        );
     }
 
     /// <summary>A process that may open no file any more cannot even load what <see cref="Words"/> needs.</summary>
@@ -89,14 +91,18 @@ internal static partial class CommandLine
     }
 
     /// <summary>What went wrong, in words. The system's own say what it refused; anything else has not been thought of.</summary>
-    internal static string Words(Exception e) => Shown(e switch
-    {
-        IOException when WorkingDirectoryIsGone() => "the directory in which the program was started is gone: start it in one that is there",
-        IOException or UnauthorizedAccessException or SocketException or SqliteException => e.Message,
-        OperationCanceledException => "interrupted",
-        OutOfMemoryException => "there is not enough memory",
-        _ => $"this is a mistake of sendgrid-exporter itself, please report it: {e.GetType().Name}: {e.Message}",
-    });
+    internal static string Words(Exception e) =>
+        Shown(
+            e switch
+            {
+                IOException when WorkingDirectoryIsGone() =>
+                    "the directory in which the program was started is gone: start it in one that is there",
+                IOException or UnauthorizedAccessException or SocketException or SqliteException => e.Message,
+                OperationCanceledException => "interrupted",
+                OutOfMemoryException => "there is not enough memory",
+                _ => $"this is a mistake of sendgrid-exporter itself, please report it: {e.GetType().Name}: {e.Message}",
+            }
+        );
 
     private static bool WorkingDirectoryIsGone()
     {
@@ -110,7 +116,9 @@ internal static partial class CommandLine
         }
     }
 
-    /// <summary>What is wrong with which flag. Of a switch that is neither on nor off the parser says no more than that there is a word too many.</summary>
+    /// <summary>
+    /// What is wrong with which flag. Of a switch that is neither on nor off the parser says no more than that there is a word too many.
+    /// </summary>
     private static List<(string? Flag, string Problem)> Problems(IReadOnlyList<string> arguments, ParseResult parsed)
     {
         // No system hands one over, and no path may hold one.
@@ -119,12 +127,13 @@ internal static partial class CommandLine
             return [(broken.Split('=')[0], $"{broken}: a NUL character is in it")];
         }
 
-        var switches = from option in parsed.CommandResult.Command.Options.OfType<Option<bool>>()
-                       from argument in arguments
-                       where argument.StartsWith($"{option.Name}=", StringComparison.Ordinal)
-                       let value = argument[(option.Name.Length + 1)..]
-                       where !bool.TryParse(value, out _)
-                       select ((string?)option.Name, $"{option.Name}: expected true or false, found '{value}'");
+        var switches =
+            from option in parsed.CommandResult.Command.Options.OfType<Option<bool>>()
+            from argument in arguments
+            where argument.StartsWith($"{option.Name}=", StringComparison.Ordinal)
+            let value = argument[(option.Name.Length + 1)..]
+            where !bool.TryParse(value, out _)
+            select ((string?)option.Name, $"{option.Name}: expected true or false, found '{value}'");
         return switches.ToList() is { Count: > 0 } unclear
             ? unclear
             : [.. parsed.Errors.Select(error => (error.SymbolResult is { } result ? FlagOf(result) : null, error.Message))];
@@ -161,14 +170,17 @@ internal static partial class CommandLine
     private static bool IsPrinter(RootCommand root, string argument) =>
         root.Options.Any(option => option.Name == argument || option.Aliases.Contains(argument));
 
-    private static string? FlagOf(SymbolResult result) => result switch
-    {
-        OptionResult option => option.Option.Name,
-        { Parent: { } parent } => FlagOf(parent),
-        _ => null,
-    };
+    private static string? FlagOf(SymbolResult result) =>
+        result switch
+        {
+            OptionResult option => option.Option.Name,
+            { Parent: { } parent } => FlagOf(parent),
+            _ => null,
+        };
 
-    /// <summary>One line that a terminal may show: a key may stand where a flag belongs and must not be repeated; a value may be anything.</summary>
+    /// <summary>
+    /// One line that a terminal may show: a key may stand where a flag belongs and must not be repeated; a value may be anything.
+    /// </summary>
     private static string Shown(string text)
     {
         var line = string.Concat(Key.Replace(text, SendGrid.ApiKey.Redacted).Select(static c => char.IsControl(c) ? '\uFFFD' : c));
@@ -182,7 +194,9 @@ internal static partial class CommandLine
     public static RootCommand Root(Surroundings world)
     {
         var flags = new Flags();
-        var root = new RootCommand("Prometheus exporter for SendGrid Marketing Campaigns. Without a command it serves; serve --help lists the flags of that.")
+        var root = new RootCommand(
+            "Prometheus exporter for SendGrid Marketing Campaigns. Without a command it serves; serve --help lists the flags of that."
+        )
         {
             ServeCommand.Create(flags, world),
             CheckCommand.Create(flags, world),
@@ -199,6 +213,5 @@ internal static partial class CommandLine
 
     /// <summary>Whether the first word is a command. In brackets the parser would take it for a shell's question, and answer it.</summary>
     private static bool NamesCommand(RootCommand root, IReadOnlyList<string> arguments) =>
-        arguments.Count > 0
-        && (arguments[0] is not ['-' or '[', ..] || IsPrinter(root, arguments[0]));
+        arguments.Count > 0 && (arguments[0] is not ['-' or '[', ..] || IsPrinter(root, arguments[0]));
 }

@@ -20,12 +20,18 @@ internal sealed class Demo : IAsyncDisposable
         (_sendGrid, _options, _time, _started) = (sendGrid, options, time, time.GetUtcNow());
 
     /// <summary>What an operator would have written for this account: every automation found, those that matter by name.</summary>
-    public ExporterOptions Options => new()
-    {
-        // Short intervals, so that somebody who watches sees something move.
-        Poll = new PollOptions { Interval = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromSeconds(30), DiscoveryInterval = TimeSpan.FromMinutes(1) },
-        Accounts = [.. _sendGrid.World.Accounts.Select(Polled)],
-    };
+    public ExporterOptions Options =>
+        new()
+        {
+            // Short intervals, so that somebody who watches sees something move.
+            Poll = new PollOptions
+            {
+                Interval = TimeSpan.FromSeconds(10),
+                Timeout = TimeSpan.FromSeconds(30),
+                DiscoveryInterval = TimeSpan.FromMinutes(1),
+            },
+            Accounts = [.. _sendGrid.World.Accounts.Select(Polled)],
+        };
 
     /// <summary>The same with what the environment asks for besides: OTLP is pushed as ever.</summary>
     public ConfigurationResult Read(Func<string, string?> environment)
@@ -41,7 +47,13 @@ internal sealed class Demo : IAsyncDisposable
     public static async Task<Demo> StartAsync(DemoOptions options, Surroundings surroundings, CancellationToken cancellation)
     {
         var world = WorldOptions.Demo(options.Seed, options.BreakAfter) with { Start = Beginning(surroundings.Time.GetUtcNow()) };
-        var simulator = new SimulatorOptions { World = world, Speed = options.Speed, Time = surroundings.Time, Listeners = surroundings.Listeners };
+        var simulator = new SimulatorOptions
+        {
+            World = world,
+            Speed = options.Speed,
+            Time = surroundings.Time,
+            Listeners = surroundings.Listeners,
+        };
         try
         {
             return new(await SimulatedSendGrid.StartAsync(simulator, cancellation), options, surroundings.Time);
@@ -70,7 +82,9 @@ internal sealed class Demo : IAsyncDisposable
                 var left = _started + _options.BreakAfter - _time.GetUtcNow();
                 await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, stopping);
                 await output.WriteLineAsync(
-                    $"{_time.GetUtcNow():HH:mm:ss}  {Name(link)} has just broken. {address}/ will name it once chance explains it no longer.");
+                    $"{_time.GetUtcNow():HH:mm:ss}  {Name(link)} has just broken. {address}/ will name it once chance explains it no "
+                        + "longer."
+                );
             }
         }
         catch (Exception e) when (e is OutputException or OperationCanceledException)
@@ -84,7 +98,8 @@ internal sealed class Demo : IAsyncDisposable
     private void Greet(TextWriter output, string address)
     {
         var automations = World.Accounts.Sum(account => account.Automations.Count);
-        output.WriteLine($"""
+        output.WriteLine(
+            $"""
 
             Demo: {automations} simulated automations with six weeks behind them; no account, no network. Ctrl+C ends it.
 
@@ -93,7 +108,8 @@ internal sealed class Demo : IAsyncDisposable
 
               curl -s {address}/metrics | grep sendgrid_automation_link_clicks
 
-            """);
+            """
+        );
         if (World.BrokenLink is { } link)
         {
             output.WriteLine($"At {_started + _options.BreakAfter:HH:mm:ss} UTC a link breaks: {Name(link)}.");
@@ -119,34 +135,35 @@ internal sealed class Demo : IAsyncDisposable
         return new(day.Year, day.Month, 1, 0, 0, 0, TimeSpan.Zero);
     }
 
-    private PolledAccountOptions Polled(SimulatedAccount account) => new()
-    {
-        Account = new AccountOptions
+    private PolledAccountOptions Polled(SimulatedAccount account) =>
+        new()
         {
-            Name = _sendGrid.World.Accounts.Count > 1 ? account.Name : null,
-            ApiKey = ApiKey.FromValue(account.ApiKey),
-            BaseUrl = _sendGrid.BaseUrl,
-            // Nobody else uses this account, and who tries a demo does not want to wait.
-            Rate = new RateOptions { RequestsPerSecond = 20 },
-        },
-        Automations = new AutomationsOptions
-        {
-            List =
-            [
-                .. account.Automations.Select(automation => new AutomationOptions
-                {
-                    Id = automation.Id,
-                    Name = automation.Name,
-                    Steps = [.. automation.Steps.Select(step => new StepOptions { Id = step.Id, Name = step.Name })],
-                }),
-            ],
-        },
-        SingleSends = new SingleSendsOptions
-        {
-            Discover = true,
-            List = [.. account.SingleSends.Select(send => new SingleSendOptions { Id = send.Id, Name = send.Name })],
-        },
-    };
+            Account = new AccountOptions
+            {
+                Name = _sendGrid.World.Accounts.Count > 1 ? account.Name : null,
+                ApiKey = ApiKey.FromValue(account.ApiKey),
+                BaseUrl = _sendGrid.BaseUrl,
+                // Nobody else uses this account, and who tries a demo does not want to wait.
+                Rate = new RateOptions { RequestsPerSecond = 20 },
+            },
+            Automations = new AutomationsOptions
+            {
+                List =
+                [
+                    .. account.Automations.Select(automation => new AutomationOptions
+                    {
+                        Id = automation.Id,
+                        Name = automation.Name,
+                        Steps = [.. automation.Steps.Select(step => new StepOptions { Id = step.Id, Name = step.Name })],
+                    }),
+                ],
+            },
+            SingleSends = new SingleSendsOptions
+            {
+                Discover = true,
+                List = [.. account.SingleSends.Select(send => new SingleSendOptions { Id = send.Id, Name = send.Name })],
+            },
+        };
 
     /// <summary><c>http://[::]:10324</c> is no address that a browser opens.</summary>
     public static string BrowserAddress(string bound) =>

@@ -26,16 +26,18 @@ internal sealed class DemoPast(World world, ExporterOptions options)
         return
         [
             .. from account in world.Accounts.Zip(options.Accounts, (simulated, polled) => (simulated.Automations, polled.Account.Name))
-               from automation in account.Automations
-               where isWanted(automation.Id, automation.Name)
-               from series in Of(new Past(account.Name, automation.Name, first, count), automation)
-               select series,
+            from automation in account.Automations
+            where isWanted(automation.Id, automation.Name)
+            from series in Of(new Past(account.Name, automation.Name, first, count), automation)
+            select series,
         ];
     }
 
     private IEnumerable<PastSeries> Of(Past past, SimulatedAutomation automation)
     {
-        var clicks = past.Numbers(at => world.LinkTotals(automation.Id, at).GroupBy(row => (row.StepId, row.Location), row => row.Clicks).Select(link => link.Sum()));
+        var clicks = past.Numbers(at =>
+            world.LinkTotals(automation.Id, at).GroupBy(row => (row.StepId, row.Location), row => row.Clicks).Select(link => link.Sum())
+        );
         var links = world.LinkTotals(automation.Id, past.Last).GroupBy(row => (row.StepId, row.Location)).ToList();
         foreach (var (link, numbers) in links.Zip(clicks))
         {
@@ -51,7 +53,9 @@ internal sealed class DemoPast(World world, ExporterOptions options)
         yield return past.Constant("links", links.Count);
 
         var names = EmailStatistics.Names.Length;
-        var statistics = past.Numbers(at => world.StepTotals(automation.Id, at).SelectMany(step => step.Stats.ByName.Select(number => number.Value)));
+        var statistics = past.Numbers(at =>
+            world.StepTotals(automation.Id, at).SelectMany(step => step.Stats.ByName.Select(number => number.Value))
+        );
         foreach (var (step, i) in automation.Steps.Select((step, i) => (step, i)))
         {
             yield return past.Constant("step_info", 1, ("step_id", step.Id), ("step", step.Name));
@@ -67,7 +71,8 @@ internal sealed class DemoPast(World world, ExporterOptions options)
         yield return past.Series("last_success_timestamp_seconds", [.. past.Times.Select(at => at.ToUnixTimeSeconds())]);
     }
 
-    private static DateTimeOffset Ceiling(DateTimeOffset at) => new((at.UtcTicks + Step.Ticks - 1) / Step.Ticks * Step.Ticks, TimeSpan.Zero);
+    private static DateTimeOffset Ceiling(DateTimeOffset at) =>
+        new((at.UtcTicks + Step.Ticks - 1) / Step.Ticks * Step.Ticks, TimeSpan.Zero);
 
     /// <summary>The moments of one automation's past, and series over them.</summary>
     private sealed record Past(string? Account, string Automation, DateTimeOffset First, int Count)
@@ -83,12 +88,18 @@ internal sealed class DemoPast(World world, ExporterOptions options)
             return [.. Enumerable.Range(0, all.Count == 0 ? 0 : all[0].Length).Select(i => all.Select(numbers => numbers[i]).ToArray())];
         }
 
-        public PastSeries Constant(string name, long value, params (string Label, string? Value)[] labels) => Series(name, _ => value, labels);
+        public PastSeries Constant(string name, long value, params (string Label, string? Value)[] labels) =>
+            Series(name, _ => value, labels);
 
-        public PastSeries Series(string name, long[] values, params (string Label, string? Value)[] labels) => Series(name, i => values[i], labels);
+        public PastSeries Series(string name, long[] values, params (string Label, string? Value)[] labels) =>
+            Series(name, i => values[i], labels);
 
         private PastSeries Series(string name, Func<int, long> value, (string Label, string? Value)[] labels) =>
-            new($"sendgrid_automation_{name}", [("account", Account), ("automation", Automation), .. labels], new Sampled(First, Count, value));
+            new(
+                $"sendgrid_automation_{name}",
+                [("account", Account), ("automation", Automation), .. labels],
+                new Sampled(First, Count, value)
+            );
     }
 
     /// <summary>Values at equal distances: most of them are the same number again and again.</summary>

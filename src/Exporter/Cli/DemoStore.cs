@@ -40,8 +40,8 @@ internal sealed class DemoStore : IAsyncDisposable
 
             return new(path, temporary);
         }
-        catch (Exception e) when (e is
-            IOException or UnauthorizedAccessException or SqliteException or InvalidDataException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException or NotSupportedException)
         {
             Delete(temporary);
             error.WriteLine($"warning: the demo has no past: {e.Message}");
@@ -89,7 +89,14 @@ internal sealed class DemoStore : IAsyncDisposable
                 database.Fill(polled.Identity, campaign, Moments(course.Begin, now).Select(at => (at, course.Totals(at))));
             }
 
-            accounts.Add(new AccountSnapshot { Identity = polled.Identity, Name = polled.Account.Name, Campaigns = campaigns });
+            accounts.Add(
+                new AccountSnapshot
+                {
+                    Identity = polled.Identity,
+                    Name = polled.Account.Name,
+                    Campaigns = campaigns,
+                }
+            );
         }
 
         database.Save(new Snapshot { Accounts = accounts.ToImmutable() }, now);
@@ -102,10 +109,11 @@ internal sealed class DemoStore : IAsyncDisposable
     private static IEnumerable<DateTimeOffset> Moments(DateTimeOffset from, DateTimeOffset now)
     {
         var (hour, day, week) = (now.AddMinutes(-70), now.AddHours(-25), now.AddDays(-9));
-        for (var at = from.AddHours(1); at < now;)
+        for (var at = from.AddHours(1); at < now; )
         {
             yield return at;
-            at = at < week ? Earlier(at.AddDays(1), week)
+            at =
+                at < week ? Earlier(at.AddDays(1), week)
                 : at < day ? Earlier(at.AddHours(4), day)
                 : at < hour ? Earlier(at.AddMinutes(30), hour)
                 : at.AddMinutes(10);
@@ -122,27 +130,36 @@ internal sealed class DemoStore : IAsyncDisposable
         DateTimeOffset Begin,
         ImmutableArray<(string StepId, string Name)> Steps,
         Func<DateTimeOffset, IEnumerable<ObservedLink>> Links,
-        Func<DateTimeOffset, IEnumerable<EmailStatistics>> Statistics)
+        Func<DateTimeOffset, IEnumerable<EmailStatistics>> Statistics
+    )
     {
-        public static Course Of(World world, SimulatedAutomation automation) => new(
-            CampaignKind.Automation,
-            automation.Id,
-            automation.Name,
-            world.Start,
-            [.. automation.Steps.Select(step => (step.Id, step.Name))],
-            at => world.LinkTotals(automation.Id, at)
-                .Select(row => new ObservedLink(new EmailKey(row.StepId), Place(row.Location), row.Url, row.Clicks)),
-            at => world.StepTotals(automation.Id, at).Select(step => Numbers(new EmailKey(step.StepId), step.Stats)));
+        public static Course Of(World world, SimulatedAutomation automation) =>
+            new(
+                CampaignKind.Automation,
+                automation.Id,
+                automation.Name,
+                world.Start,
+                [.. automation.Steps.Select(step => (step.Id, step.Name))],
+                at =>
+                    world
+                        .LinkTotals(automation.Id, at)
+                        .Select(row => new ObservedLink(new EmailKey(row.StepId), Place(row.Location), row.Url, row.Clicks)),
+                at => world.StepTotals(automation.Id, at).Select(step => Numbers(new EmailKey(step.StepId), step.Stats))
+            );
 
-        public static Course Of(World world, SimulatedSingleSend send) => new(
-            CampaignKind.SingleSend,
-            send.Id,
-            send.Name,
-            send.SentAt,
-            [],
-            at => world.SingleSendLinkTotals(send.Id, at)
-                .Select(row => new ObservedLink(new EmailKey(row.Variation, row.Phase), Place(row.Location), row.Url, row.Clicks)),
-            at => world.SingleSendTotals(send.Id, at).Select(total => Numbers(new EmailKey(total.Variation, total.Phase), total.Stats)));
+        public static Course Of(World world, SimulatedSingleSend send) =>
+            new(
+                CampaignKind.SingleSend,
+                send.Id,
+                send.Name,
+                send.SentAt,
+                [],
+                at =>
+                    world
+                        .SingleSendLinkTotals(send.Id, at)
+                        .Select(row => new ObservedLink(new EmailKey(row.Variation, row.Phase), Place(row.Location), row.Url, row.Clicks)),
+                at => world.SingleSendTotals(send.Id, at).Select(total => Numbers(new EmailKey(total.Variation, total.Phase), total.Stats))
+            );
 
         /// <summary>What is stored of it at some moment: the statistics are only in the last walk, no page shows more of them.</summary>
         public IReadOnlyList<(SeriesKey Key, long Total)> Totals(DateTimeOffset at)

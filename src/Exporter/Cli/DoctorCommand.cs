@@ -11,19 +11,34 @@ using Exporter.Telemetry;
 namespace Exporter.Cli;
 
 /// <summary>
-/// <c>doctor</c>: asks the real API with each account's key and says what works and what does not, in one table of numbered lines, and below it
+/// <c>doctor</c>: asks the real API with each account's key and says what works and what does not, in one table of numbered lines, and
+/// below it
 /// what to do about each that failed.
 /// </summary>
 internal static class DoctorCommand
 {
     public static Command Create(Flags flags, Surroundings world)
     {
-        var command = new Command("doctor", "Asks the real API with each account's key: reachable, accepted, scopes, clock, every configured campaign.")
+        var command = new Command(
+            "doctor",
+            "Asks the real API with each account's key: reachable, accepted, scopes, clock, every configured campaign."
+        )
         {
-            flags.ConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
+            flags.ConfigFile,
+            flags.Demo,
+            flags.DemoSpeed,
+            flags.DemoSeed,
         };
-        command.SetAction((parsed, cancellation) => Inspection.RunAsync(
-            flags.DemoOf(parsed), parsed.GetValue(flags.ConfigFile), world, options => RunAsync(options, world, cancellation), cancellation));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Inspection.RunAsync(
+                    flags.DemoOf(parsed),
+                    parsed.GetValue(flags.ConfigFile),
+                    world,
+                    options => RunAsync(options, world, cancellation),
+                    cancellation
+                )
+        );
         return command;
     }
 
@@ -41,13 +56,15 @@ internal static class DoctorCommand
         Inspection.Print(
             world.Output,
             ["line", "account", "check", "result", "detail"],
-            rows.Select((row, number) => new[] { $"{number + 1}", row.Account, row.Finding.Check, row.Finding.Result, row.Finding.Detail }));
+            rows.Select((row, number) => new[] { $"{number + 1}", row.Account, row.Finding.Check, row.Finding.Result, row.Finding.Detail })
+        );
         var failed = rows.Count(row => row.Finding is { IsGood: false, IsWarning: false });
         var doubtful = rows.Index().Where(row => !row.Item.Finding.IsGood).ToList();
         await world.Output.WriteLineAsync(
             failed > 0 ? $"{failed} of {rows.Count} checks failed. What to do:"
             : doubtful.Count > 0 ? $"All is well: {rows.Count} checks, {doubtful.Count} with a warning. What to do:"
-            : $"All is well: {rows.Count} checks.");
+            : $"All is well: {rows.Count} checks."
+        );
         foreach (var (number, (account, finding)) in doubtful)
         {
             await world.Output.WriteLineAsync($"  line {number + 1} ({account}, {finding.Check}): {finding.Remedy}");
@@ -57,7 +74,12 @@ internal static class DoctorCommand
     }
 
     private static async Task<IReadOnlyList<Finding>> ExamineAsync(
-        HttpClient http, PolledAccountOptions account, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
+        HttpClient http,
+        PolledAccountOptions account,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         using var client = Inspection.Client(http, account.Account, time);
         return await new Examination(client, account, timeout, time, cancellation).RunAsync();
@@ -69,11 +91,20 @@ internal static class DoctorCommand
         /// <summary>Whether what is not good keeps nothing from being polled.</summary>
         public bool IsWarning { get; init; }
 
-        public string Result => IsGood ? "ok" : IsWarning ? "warning" : "FAILED";
+        public string Result =>
+            IsGood ? "ok"
+            : IsWarning ? "warning"
+            : "FAILED";
     }
 
     /// <summary>The checks of one account, in the order in which one explains the next.</summary>
-    private sealed class Examination(SendGridClient client, PolledAccountOptions options, TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
+    private sealed class Examination(
+        SendGridClient client,
+        PolledAccountOptions options,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         /// <summary>A clock further off makes the age of values wrong by as much; <c>Date</c> has whole seconds.</summary>
         private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(30);
@@ -94,7 +125,8 @@ internal static class DoctorCommand
             return _findings;
         }
 
-        private bool IsUsed(CampaignKind kind) => options.Discovered.Contains(kind) || options.Listed(timeout).Any(listed => listed.Kind == kind);
+        private bool IsUsed(CampaignKind kind) =>
+            options.Discovered.Contains(kind) || options.Listed(timeout).Any(listed => listed.Kind == kind);
 
         /// <returns>Whether it makes sense to go on.</returns>
         private async Task<bool> KeyAsync()
@@ -104,15 +136,22 @@ internal static class DoctorCommand
             var error = answer.Error;
             // An answer is one without a Date too, as a proxy may give it.
             var answered = answer.Date is not null || error is not { Kind: ApiErrorKind.Unavailable or ApiErrorKind.Timeout };
-            Add("API reachable", answered, answered ? options.Account.BaseUrl.ToString() : error!.Message, $"{RemedyOf(error)} {Remedy.OfSilence(options.Account.BaseUrl)}");
+            Add(
+                "API reachable",
+                answered,
+                answered ? options.Account.BaseUrl.ToString() : error!.Message,
+                $"{RemedyOf(error)} {Remedy.OfSilence(options.Account.BaseUrl)}"
+            );
             if (answer.Date is { } date)
             {
                 var skew = date - time.GetUtcNow();
                 Add(
                     "clock",
                     skew.Duration() <= TolerableSkew,
-                    $"the API's clock is {skew.Duration().TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s {(skew < TimeSpan.Zero ? "behind" : "ahead of")} this machine's",
-                    Remedy.Clock);
+                    $"the API's clock is {skew.Duration().TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s "
+                        + $"{(skew < TimeSpan.Zero ? "behind" : "ahead of")} this machine's",
+                    Remedy.Clock
+                );
             }
 
             if (!answered)
@@ -121,13 +160,10 @@ internal static class DoctorCommand
             }
 
             // 403 here says that the key may not list its scopes, and so that it is a key.
-            var accepted = error is null or { Kind: ApiErrorKind.Forbidden, Cause: not FailureCause.FirewallPage } or { Kind: ApiErrorKind.NotFound };
+            var accepted =
+                error is null or { Kind: ApiErrorKind.Forbidden, Cause: not FailureCause.FirewallPage } or { Kind: ApiErrorKind.NotFound };
             var where = options.Account.ApiKey.File is { } file ? $"from {file}" : "given as a value";
-            Add(
-                "key accepted",
-                accepted,
-                accepted ? where : $"{where}; {error!.Message}",
-                RemedyOf(error));
+            Add("key accepted", accepted, accepted ? where : $"{where}; {error!.Message}", RemedyOf(error));
             if (error is null)
             {
                 Scopes(answer.Body);
@@ -143,7 +179,12 @@ internal static class DoctorCommand
             {
                 var held = JsonSerializer.Deserialize(body.Span, WireJson.Default.ScopesAnswer)?.Scopes ?? [];
                 var missing = needed.Except(held, StringComparer.Ordinal).ToList();
-                Add("scopes", missing.Count == 0, missing.Count == 0 ? string.Join(", ", needed) : $"missing: {string.Join(", ", missing)}", FailureAdvice.Of(FailureCause.ScopeMissing));
+                Add(
+                    "scopes",
+                    missing.Count == 0,
+                    missing.Count == 0 ? string.Join(", ", needed) : $"missing: {string.Join(", ", missing)}",
+                    FailureAdvice.Of(FailureCause.ScopeMissing)
+                );
             }
             catch (JsonException)
             {
@@ -152,7 +193,9 @@ internal static class DoctorCommand
             }
         }
 
-        /// <summary>What the key may do is better seen by doing it: when all can be read, a list of scopes that says otherwise is only a warning.</summary>
+        /// <summary>
+        /// What the key may do is better seen by doing it: when all can be read, a list of scopes that says otherwise is only a warning.
+        /// </summary>
         private void WeighScopes()
         {
             var scopes = _findings.FindIndex(static finding => finding.Check == "scopes");
@@ -167,10 +210,22 @@ internal static class DoctorCommand
             var word = Discovery.Word(kind).Replace('_', ' ');
             using var attempt = NewAttempt();
             var list = await Discovery.ListAsync(client, kind, attempt);
-            Add($"list of {word}", list.Error is null, list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} page(s)", RemedyOf(list.Error));
+            Add(
+                $"list of {word}",
+                list.Error is null,
+                list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} page(s)",
+                RemedyOf(list.Error)
+            );
             if (kind == CampaignKind.Automation && options.Account.OnBehalfOf is { } subuser)
             {
-                Add("subuser", list.Error is null, list.Error is null ? $"{subuser} (the answer is its own only if these numbers look like it)" : $"{subuser}: {list.Error.Message}", FailureAdvice.Of(FailureCause.SubuserUnknown));
+                Add(
+                    "subuser",
+                    list.Error is null,
+                    list.Error is null
+                        ? $"{subuser} (the answer is its own only if these numbers look like it)"
+                        : $"{subuser}: {list.Error.Message}",
+                    FailureAdvice.Of(FailureCause.SubuserUnknown)
+                );
             }
 
             var listed = list.Value?.Rows.Select(row => row.Id).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
@@ -189,21 +244,33 @@ internal static class DoctorCommand
         private async Task VisibleAsync(CampaignIdentity identity, bool isListed)
         {
             using var attempt = NewAttempt();
-            var outcome = await CampaignPoll.RunAsync(client, new PolledCampaign(identity, firstDue: default), options.Automations.StepStats, attempt, time);
+            var outcome = await CampaignPoll.RunAsync(
+                client,
+                new PolledCampaign(identity, firstDue: default),
+                options.Automations.StepStats,
+                attempt,
+                time
+            );
             var found = outcome.Found;
             var isKnown = isListed || found is { Links.Count: > 0 } or { Statistics.Length: > 0 };
             Add(
                 $"{(identity.Kind == CampaignKind.Automation ? "automation" : "Single Send")} {identity.ConfiguredName ?? identity.Id}",
                 found is not null && isKnown,
                 outcome.Error?.Message
-                ?? (isKnown ? $"{found!.Links.Count} link row(s) on {outcome.Pages} page(s)" : $"{identity.Id} is not listed and has no statistics: a wrong id, or another account's"),
-                outcome.Error is { } failure ? RemedyOf(failure) : FailureAdvice.Of(FailureCause.NotFound));
+                    ?? (
+                        isKnown
+                            ? $"{found!.Links.Count} link row(s) on {outcome.Pages} page(s)"
+                            : $"{identity.Id} is not listed and has no statistics: a wrong id, or another account's"
+                    ),
+                outcome.Error is { } failure ? RemedyOf(failure) : FailureAdvice.Of(FailureCause.NotFound)
+            );
         }
 
         private Attempt NewAttempt() => new(time, timeout, retryForbidden: true, cancellation) { IsProbe = true };
 
         private string RemedyOf(ApiError? error) => error is null ? "" : Remedy.Of(error, options.Account.ApiKey);
 
-        private void Add(string check, bool isGood, string detail, string remedy) => _findings.Add(new Finding(check, isGood, detail, remedy));
+        private void Add(string check, bool isGood, string detail, string remedy) =>
+            _findings.Add(new Finding(check, isGood, detail, remedy));
     }
 }

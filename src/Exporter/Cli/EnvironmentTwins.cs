@@ -12,12 +12,14 @@ internal static class EnvironmentTwins
         "SENDGRID_EXPORTER_" + flag.TrimStart('-').Replace('.', '_').Replace('-', '_').ToUpperInvariant();
 
     /// <summary>
-    /// The arguments, with the twins of the chosen command's missing flags right behind the command: behind <c>--</c> they would be no flags.
+    /// The arguments, with the twins of the chosen command's missing flags right behind the command: behind <c>--</c> they would be no
+    /// flags.
     /// </summary>
     public static IReadOnlyList<string> AddTo(IReadOnlyList<string> arguments, Command root, Func<string, string?> environment)
     {
         var chosen = root.Parse(arguments, CommandLine.Parsing).CommandResult;
-        var missing = chosen.Command.Options.Where(option => option.Name is not ("--help" or "--version"))
+        var missing = chosen
+            .Command.Options.Where(option => option.Name is not ("--help" or "--version"))
             .Where(option => chosen.GetResult(option) is null or { Implicit: true });
         return
         [
@@ -28,7 +30,8 @@ internal static class EnvironmentTwins
     }
 
     /// <summary>
-    /// A repeatable flag's twin names its values with commas between. An empty twin is one that is not set, as <c>${X:-}</c> in a Compose file makes
+    /// A repeatable flag's twin names its values with commas between. An empty twin is one that is not set, as <c>${X:-}</c> in a Compose
+    /// file makes
     /// it, unless empty means something: a switch would be on.
     /// </summary>
     private static string[] Values(Option option, string? text) =>

@@ -17,8 +17,9 @@ internal sealed record HealthTarget(string Where, IReadOnlyList<Uri> Addresses, 
         url is not null ? [Of(url)] : [.. listening.SelectMany(address => Of(address, prefix.UrlOf(Page)))];
 
     private static HealthTarget Of(ExternalUrl url) =>
-        url.ToString().EndsWith(Page, StringComparison.Ordinal) ? new(url.ToString(), [new(url.ToString())], SocketPath: null)
-        : new(url.ToString(), [url.Of(Page)], SocketPath: null);
+        url.ToString().EndsWith(Page, StringComparison.Ordinal)
+            ? new(url.ToString(), [new(url.ToString())], SocketPath: null)
+            : new(url.ToString(), [url.Of(Page)], SocketPath: null);
 
     private static IEnumerable<HealthTarget> Of(ListenAddress address, string path) =>
         address.SocketPath is { } file ? [new($"unix:{file}", Both("localhost", path), file)]
@@ -30,5 +31,6 @@ internal sealed record HealthTarget(string Where, IReadOnlyList<Uri> Addresses, 
         });
 
     /// <summary>Only the program knows whether it was told to speak TLS; to the other one it answers nothing.</summary>
-    private static IReadOnlyList<Uri> Both(string authority, string path) => [new($"http://{authority}{path}"), new($"https://{authority}{path}")];
+    private static IReadOnlyList<Uri> Both(string authority, string path) =>
+        [new($"http://{authority}{path}"), new($"https://{authority}{path}")];
 }

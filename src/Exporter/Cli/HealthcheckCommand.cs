@@ -8,7 +8,9 @@ namespace Exporter.Cli;
 /// <summary><c>healthcheck</c>: asks the running instance whether it is healthy, for containers that hold no other program.</summary>
 internal static class HealthcheckCommand
 {
-    /// <summary>Of the same flags as serve's, so that their twins in the environment are enough; <c>--url</c> is for what they do not say.</summary>
+    /// <summary>
+    /// Of the same flags as serve's, so that their twins in the environment are enough; <c>--url</c> is for what they do not say.
+    /// </summary>
     public static Command Create(Flags flags, Surroundings world)
     {
         var command = new Command("healthcheck", "Asks the running instance's /-/healthy at --web.listen-address or --url.")
@@ -18,15 +20,27 @@ internal static class HealthcheckCommand
             flags.RoutePrefix,
             flags.HealthUrl,
         };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            HealthTarget.Of(parsed.GetValue(flags.HealthUrl), parsed.GetRequiredValue(flags.ListenAddresses), flags.PlaceOf(parsed).Prefix), world, cancellation));
+        command.SetAction(
+            (parsed, cancellation) =>
+                RunAsync(
+                    HealthTarget.Of(
+                        parsed.GetValue(flags.HealthUrl),
+                        parsed.GetRequiredValue(flags.ListenAddresses),
+                        flags.PlaceOf(parsed).Prefix
+                    ),
+                    world,
+                    cancellation
+                )
+        );
         return command;
     }
 
     /// <summary>All addresses are asked at once: one that swallows what is sent to it must not use up the time of the others.</summary>
     private static async Task<int> RunAsync(IReadOnlyList<HealthTarget> targets, Surroundings world, CancellationToken cancellation)
     {
-        var answers = await Task.WhenAll(targets.Select(async target => (target.Where, Status: await StatusOfAsync(target, world, cancellation))));
+        var answers = await Task.WhenAll(
+            targets.Select(async target => (target.Where, Status: await StatusOfAsync(target, world, cancellation)))
+        );
         if (answers.Any(static answer => answer.Status == HttpStatusCode.OK))
         {
             try
@@ -41,7 +55,9 @@ internal static class HealthcheckCommand
             return ExitCode.Good;
         }
 
-        var said = answers.Select(static answer => answer.Status is { } status ? $"{answer.Where} answers {(int)status}" : $"{answer.Where} does not answer");
+        var said = answers.Select(static answer =>
+            answer.Status is { } status ? $"{answer.Where} answers {(int)status}" : $"{answer.Where} does not answer"
+        );
         await world.Error.WriteLineAsync(string.Join(", ", said.Distinct(StringComparer.Ordinal)));
         return ExitCode.Fatal;
     }

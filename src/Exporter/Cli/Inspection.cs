@@ -12,15 +12,25 @@ internal static class Inspection
     /// <summary>Runs a command on the demo's configuration or the one that was named.</summary>
     /// <returns>The command's exit code, or that of a bad configuration, whose problems have been printed.</returns>
     public static Task<int> RunAsync(
-        DemoOptions? demo, string? file, Surroundings world, Func<ExporterOptions, Task<int>> command, CancellationToken cancellation) =>
-        RunAsync(demo, file, world, (options, _) => command(options), cancellation);
+        DemoOptions? demo,
+        string? file,
+        Surroundings world,
+        Func<ExporterOptions, Task<int>> command,
+        CancellationToken cancellation
+    ) => RunAsync(demo, file, world, (options, _) => command(options), cancellation);
 
     /// <summary>The same for a command that asks the demo more than SendGrid would tell.</summary>
     public static async Task<int> RunAsync(
-        DemoOptions? demo, string? file, Surroundings world, Func<ExporterOptions, Demo?, Task<int>> command, CancellationToken cancellation)
+        DemoOptions? demo,
+        string? file,
+        Surroundings world,
+        Func<ExporterOptions, Demo?, Task<int>> command,
+        CancellationToken cancellation
+    )
     {
         await using var simulated = demo is null ? null : await Demo.StartAsync(demo, world, cancellation);
-        return (simulated?.Options ?? ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error).Options) is { } options
+        return
+            (simulated?.Options ?? ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error).Options) is { } options
             ? await command(options, simulated)
             : ExitCode.BadConfiguration;
     }
@@ -41,7 +51,14 @@ internal static class Inspection
             table.AddRow(row.Select(IRenderable (cell) => new Text(cell)));
         }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(output),
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+            }
+        );
         // Into a file or a pipe a row is one line, however long.
         console.Profile.Width = Console.IsOutputRedirected ? 500 : console.Profile.Width;
         console.Write(table);

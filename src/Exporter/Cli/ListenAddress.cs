@@ -5,7 +5,8 @@ using System.Text;
 namespace Exporter.Cli;
 
 /// <summary>
-/// An address to listen on, as the Prometheus exporters spell it: <c>:10324</c>, <c>127.0.0.1:10324</c>, <c>[::1]:10324</c>, <c>localhost:10324</c>,
+/// An address to listen on, as the Prometheus exporters spell it: <c>:10324</c>, <c>127.0.0.1:10324</c>, <c>[::1]:10324</c>,
+/// <c>localhost:10324</c>,
 /// <c>unix:/run/x.sock</c>.
 /// </summary>
 /// <param name="Ip">The address; without it, without a name and without a socket it is every address of the machine.</param>
@@ -13,7 +14,8 @@ namespace Exporter.Cli;
 internal sealed record ListenAddress(IPAddress? Ip, int Port)
 {
     public const string Expected =
-        "expected [address]:port or unix:/path, for example :10324, 127.0.0.1:10324, [::1]:10324, localhost:10324 or unix:/run/sendgrid-exporter/web.sock";
+        "expected [address]:port or unix:/path, for example :10324, 127.0.0.1:10324, [::1]:10324, localhost:10324 or "
+        + "unix:/run/sendgrid-exporter/web.sock";
 
     private const string UnixScheme = "unix:";
 
@@ -32,14 +34,18 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
         {
             var path = text[UnixScheme.Length..];
             address = new ListenAddress(Ip: null, Port: 0) { SocketPath = path };
-            return path.StartsWith('/') && !path.EndsWith('/') && !path.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(path) <= MostPathBytes;
+            return path.StartsWith('/')
+                && !path.EndsWith('/')
+                && !path.Contains('\0', StringComparison.Ordinal)
+                && Encoding.UTF8.GetByteCount(path) <= MostPathBytes;
         }
 
         var colon = text.LastIndexOf(':');
         var host = colon < 0 ? "" : text[..colon];
         var ip = AddressOf(host);
         var name = ip is null && IsName(host) ? host : null;
-        var good = ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        var good =
+            ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && colon >= 0
             && (host.Length == 0 || ip is not null || name is not null);
         address = new ListenAddress(ip, port) { Name = name };
@@ -53,7 +59,8 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
         : $"{new IPEndPoint(Ip, Port)}";
 
     /// <summary>
-    /// Where this machine reaches it: every address of the machine is its loopback address of one family or, as a socket of IPv6 takes IPv4 too, of
+    /// Where this machine reaches it: every address of the machine is its loopback address of one family or, as a socket of IPv6 takes IPv4
+    /// too, of
     /// both.
     /// </summary>
     public IReadOnlyList<IPAddress> ReachedAt =>
@@ -70,7 +77,8 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
 
     /// <summary>IPv4 as four numbers, IPv6 in brackets: without them it cannot be told from its port.</summary>
     private static IPAddress? AddressOf(string host) =>
-        IPAddress.TryParse(host, out var ip) && (host.StartsWith('[') ? host.EndsWith(']') : ip.ToString() == host && !host.Contains(':', StringComparison.Ordinal))
+        IPAddress.TryParse(host, out var ip)
+        && (host.StartsWith('[') ? host.EndsWith(']') : ip.ToString() == host && !host.Contains(':', StringComparison.Ordinal))
             ? ip
             : null;
 
@@ -79,7 +87,10 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
     {
         var labels = host.Split('.');
         return host.Length is > 0 and <= 253
-            && labels.All(static label => label.Length is > 0 and <= 63 && label.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
+            && labels.All(static label =>
+                label.Length is > 0 and <= 63
+                && label.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
+            )
             && !labels[^1].All(char.IsAsciiDigit);
     }
 }

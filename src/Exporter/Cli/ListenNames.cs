@@ -15,7 +15,11 @@ internal static class ListenNames
     /// <returns>The addresses, none of which is a name.</returns>
     /// <exception cref="IOException">A name has no address, or none that is this machine's.</exception>
     public static async Task<IReadOnlyList<ListenAddress>> ResolveAsync(
-        IReadOnlyList<ListenAddress> addresses, Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPAddress, bool> isOurs, CancellationToken cancellation)
+        IReadOnlyList<ListenAddress> addresses,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+        Func<IPAddress, bool> isOurs,
+        CancellationToken cancellation
+    )
     {
         var all = new List<ListenAddress>();
         foreach (var address in addresses)
@@ -30,7 +34,10 @@ internal static class ListenNames
             var ours = found.Where(isOurs).Distinct().ToList();
             if (ours.Count == 0)
             {
-                throw new IOException($"cannot listen: {address}: this machine has no address of that name; it is {string.Join(", ", found.Select(ip => ip.ToString()))}");
+                throw new IOException(
+                    $"cannot listen: {address}: this machine has no address of that name; it is "
+                        + $"{string.Join(", ", found.Select(ip => ip.ToString()))}"
+                );
             }
 
             all.AddRange(ours.Select(ip => new ListenAddress(ip, address.Port)));
@@ -58,7 +65,9 @@ internal static class ListenNames
     {
         try
         {
-            return await asked is { Length: > 0 } found ? found : throw new IOException($"cannot listen: {address}: that name has no address");
+            return await asked is { Length: > 0 } found
+                ? found
+                : throw new IOException($"cannot listen: {address}: that name has no address");
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {

@@ -15,10 +15,13 @@ internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troub
     public (Narration Told, IReadOnlyList<string> Lines) After(StatusModel status)
     {
         var troubles = status.Troubles.Select(Line).ToImmutableHashSet(StringComparer.Ordinal);
-        var outliers = status.StandsOut
-            .DistinctBy(static outlier => (outlier.Email, outlier.Link))
+        var outliers = status
+            .StandsOut.DistinctBy(static outlier => (outlier.Email, outlier.Link))
             .ToImmutableDictionary(
-                static outlier => $"{outlier.Link} in {outlier.Email}", static outlier => outlier.Summary, StringComparer.Ordinal);
+                static outlier => $"{outlier.Link} in {outlier.Email}",
+                static outlier => outlier.Summary,
+                StringComparer.Ordinal
+            );
 
         // While the first polls are under way there is a new sentence with each of them.
         var summary = status.State is Condition.Waiting ? Summary : status.Summary;
@@ -29,7 +32,8 @@ internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troub
                 .. summary is not null && summary != Summary ? (IEnumerable<string>)[summary] : [],
                 .. outliers.Where(outlier => !Outliers.Contains(outlier.Key)).Select(static outlier => $"Stands out: {outlier.Value}"),
                 .. Outliers.Except(outliers.Keys).Select(static link => $"No longer stands out: {link}."),
-            ]);
+            ]
+        );
     }
 
     private static string Line(TroubleStatus trouble) =>

@@ -17,9 +17,12 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>The first thing that is seen, before anything takes time.</summary>
-    public void Begin(string version, bool isDemo) => output.WriteLine(isDemo
-        ? $"sendgrid-exporter {version}: the demo, with a simulated SendGrid. Six weeks of its past are being written …"
-        : $"sendgrid-exporter {version} is starting …");
+    public void Begin(string version, bool isDemo) =>
+        output.WriteLine(
+            isDemo
+                ? $"sendgrid-exporter {version}: the demo, with a simulated SendGrid. Six weeks of its past are being written …"
+                : $"sendgrid-exporter {version} is starting …"
+        );
 
     /// <summary>What runs, what to open, what to do next.</summary>
     /// <param name="addresses">Where it listens, as a browser opens it.</param>
@@ -28,14 +31,16 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
     public void Greet(IReadOnlyCollection<string> addresses, int accounts, string interval)
     {
         var address = addresses.FirstOrDefault() ?? "";
-        output.WriteLine($"""
+        output.WriteLine(
+            $"""
 
             {Words.Count(accounts, "account")} polled every {interval}; Ctrl+C ends it.
 
               {address}/           open this: what is polled, and which links stand out
               {address}/metrics    for Prometheus: add it to scrape_configs, with the rules of deploy/prometheus/rules
 
-            """);
+            """
+        );
     }
 
     /// <summary>Tells what changes, until it is stopped.</summary>

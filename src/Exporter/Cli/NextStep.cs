@@ -14,7 +14,8 @@ internal static class NextStep
         : "";
 
     /// <summary>Of an address at which nobody can listen.</summary>
-    public static string After(Exception e) => e.InnerException is AddressInUseException
-        ? " Stop what listens there, or listen elsewhere: --web.listen-address=127.0.0.1:10325."
-        : "";
+    public static string After(Exception e) =>
+        e.InnerException is AddressInUseException
+            ? " Stop what listens there, or listen elsewhere: --web.listen-address=127.0.0.1:10325."
+            : "";
 }

@@ -4,8 +4,10 @@ using Exporter.Disk;
 namespace Exporter.Cli;
 
 /// <summary>
-/// The file that <c>backfill --output</c> names. A regular one, or none yet, is replaced whole by renaming: whoever reads it finds everything
-/// or what was there before. A symbolic link stays one, and what it names is replaced. A pipe, a device, and what lies under <c>/dev</c> and
+/// The file that <c>backfill --output</c> names. A regular one, or none yet, is replaced whole by renaming: whoever reads it finds
+/// everything
+/// or what was there before. A symbolic link stays one, and what it names is replaced. A pipe, a device, and what lies under <c>/dev</c>
+/// and
 /// <c>/proc</c> is written to and never replaced.
 /// </summary>
 internal sealed class OutputFile : IDisposable
@@ -56,7 +58,10 @@ internal sealed class OutputFile : IDisposable
                 return new OutputFile(path, place, isReplaced && IsFree(place + ".new") && IsFree(ProgressOf(place)));
             }
 
-            place = links < MostLinks ? Path.GetFullPath(target, Path.GetDirectoryName(place)!) : throw new IOException($"{path}: it is a symbolic link to itself");
+            place =
+                links < MostLinks
+                    ? Path.GetFullPath(target, Path.GetDirectoryName(place)!)
+                    : throw new IOException($"{path}: it is a symbolic link to itself");
         }
 
         return null;
@@ -82,11 +87,13 @@ internal sealed class OutputFile : IDisposable
             opened.Flush(flushToDisk: _replacement is not null);
         }
 
-        return _replacement is null ? written : Told(() =>
-        {
-            Replace();
-            return written;
-        });
+        return _replacement is null
+            ? written
+            : Told(() =>
+            {
+                Replace();
+                return written;
+            });
     }
 
     public void Dispose()

@@ -12,12 +12,26 @@ internal static class PlanCommand
 {
     public static Command Create(Flags flags, Surroundings world)
     {
-        var command = new Command("plan", "Counts the requests that this configuration costs, against the budget; asks the API for everything once.")
+        var command = new Command(
+            "plan",
+            "Counts the requests that this configuration costs, against the budget; asks the API for everything once."
+        )
         {
-            flags.ConfigFile, flags.Demo, flags.DemoSpeed, flags.DemoSeed,
+            flags.ConfigFile,
+            flags.Demo,
+            flags.DemoSpeed,
+            flags.DemoSeed,
         };
-        command.SetAction((parsed, cancellation) => Inspection.RunAsync(
-            flags.DemoOf(parsed), parsed.GetValue(flags.ConfigFile), world, options => RunAsync(options, world, cancellation), cancellation));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Inspection.RunAsync(
+                    flags.DemoOf(parsed),
+                    parsed.GetValue(flags.ConfigFile),
+                    world,
+                    options => RunAsync(options, world, cancellation),
+                    cancellation
+                )
+        );
         return command;
     }
 
@@ -32,8 +46,18 @@ internal static class PlanCommand
 
         Inspection.Print(
             world.Output,
-            ["account", "campaigns", "requests per cycle", "requests per hour", "budget per hour", "budget used", "shortest interval", "rate limit seen"],
-            counted.Select(Row));
+            [
+                "account",
+                "campaigns",
+                "requests per cycle",
+                "requests per hour",
+                "budget per hour",
+                "budget used",
+                "shortest interval",
+                "rate limit seen",
+            ],
+            counted.Select(Row)
+        );
         foreach (var failure in counted.SelectMany(account => account.Failures))
         {
             await world.Error.WriteLineAsync($"not counted: {failure}");
@@ -41,17 +65,23 @@ internal static class PlanCommand
 
         if (counted.Exists(account => !account.Plan.Fits))
         {
-            await world.Output.WriteLineAsync(counted.TrueForAll(account => account.Plan.FitsBudget)
-                ? "It does not fit SendGrid's own limit: lengthen poll.interval (or poll.discovery_interval), or poll less."
-                : "It does not fit: lengthen poll.interval, raise rate.requests_per_second as far as SendGrid allows, or poll less.");
+            await world.Output.WriteLineAsync(
+                counted.TrueForAll(account => account.Plan.FitsBudget)
+                    ? "It does not fit SendGrid's own limit: lengthen poll.interval (or poll.discovery_interval), or poll less."
+                    : "It does not fit: lengthen poll.interval, raise rate.requests_per_second as far as SendGrid allows, or poll less."
+            );
             return ExitCode.DoesNotFit;
         }
 
         foreach (var (endpoint, used) in counted.SelectMany(account => account.Plan.Doubtful))
         {
-            await world.Output.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture,
-                $"How long the period of the limit on {endpoint} is was not seen. If it is {Durations.Format(EndpointLimit.UsualPeriod)}, as is usual, this needs {used:0.0 %} of it."));
+            await world.Output.WriteLineAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"How long the period of the limit on {endpoint} is was not seen. If it is "
+                        + $"{Durations.Format(EndpointLimit.UsualPeriod)}, as is usual, this needs {used:0.0 %} of it."
+                )
+            );
         }
 
         if (counted.Exists(account => account.Failures.Count > 0))
@@ -65,23 +95,34 @@ internal static class PlanCommand
     }
 
     private static IReadOnlyList<string> Row(Counted counted) =>
-    [
-        counted.Account,
-        counted.Plan.Campaigns.Count.ToString(),
-        counted.Plan.PerCycle.ToString(),
-        counted.Plan.PerHour.ToString("0", CultureInfo.InvariantCulture),
-        counted.Plan.BudgetPerHour.ToString("0", CultureInfo.InvariantCulture),
-        (counted.Plan.PerHour / counted.Plan.BudgetPerHour).ToString("0.0 %", CultureInfo.InvariantCulture),
-        counted is { Plan.PerCycle: 0, Failures.Count: > 0 } ? "unknown" : counted.Plan.ShortestInterval is { } shortest ? Durations.Format(shortest) : "none",
-        counted.Plan.Tightest is var (endpoint, limit, used)
-            ? string.Create(CultureInfo.InvariantCulture, $"{limit.Requests} per {Period(limit)} on {endpoint}, {used:0.0 %} used{(limit.Period is null ? " or more" : "")}")
+        [
+            counted.Account,
+            counted.Plan.Campaigns.Count.ToString(),
+            counted.Plan.PerCycle.ToString(),
+            counted.Plan.PerHour.ToString("0", CultureInfo.InvariantCulture),
+            counted.Plan.BudgetPerHour.ToString("0", CultureInfo.InvariantCulture),
+            (counted.Plan.PerHour / counted.Plan.BudgetPerHour).ToString("0.0 %", CultureInfo.InvariantCulture),
+            counted is { Plan.PerCycle: 0, Failures.Count: > 0 } ? "unknown"
+            : counted.Plan.ShortestInterval is { } shortest ? Durations.Format(shortest)
             : "none",
-    ];
+            counted.Plan.Tightest is var (endpoint, limit, used)
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{limit.Requests} per {Period(limit)} on {endpoint}, {used:0.0 %} used{(limit.Period is null ? " or more" : "")}"
+                )
+                : "none",
+        ];
 
     private static string Period(EndpointLimit limit) =>
         limit.Period is { } known ? Durations.Format(known) : $"unknown period ({Durations.Format(limit.LeastPeriod)} or more)";
 
-    private static async Task<Counted> CountAsync(HttpClient http, PolledAccountOptions options, PollOptions poll, TimeProvider time, CancellationToken cancellation)
+    private static async Task<Counted> CountAsync(
+        HttpClient http,
+        PolledAccountOptions options,
+        PollOptions poll,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         var name = options.Account.Name ?? "default";
         using var client = Inspection.Client(http, options.Account, time);
@@ -118,13 +159,20 @@ internal static class PlanCommand
                 }
             }
 
-            costs.Add(new CampaignCost(
-                options.EndpointsOf(identity.Kind).ToDictionary(endpoint => endpoint, endpoint => Math.Max(1, attempt.PagesOf(endpoint))),
-                identity.Interval,
-                identity.Interval == poll.Interval));
+            costs.Add(
+                new CampaignCost(
+                    options
+                        .EndpointsOf(identity.Kind)
+                        .ToDictionary(endpoint => endpoint, endpoint => Math.Max(1, attempt.PagesOf(endpoint))),
+                    identity.Interval,
+                    identity.Interval == poll.Interval
+                )
+            );
         }
 
-        var limits = lists.Keys.Concat(costs.SelectMany(cost => cost.Requests.Keys)).Distinct()
+        var limits = lists
+            .Keys.Concat(costs.SelectMany(cost => cost.Requests.Keys))
+            .Distinct()
             .Select(endpoint => (Endpoint: endpoint, Limit: client.Gate.LimitOf(endpoint)))
             .Where(seen => seen.Limit is not null)
             .ToDictionary(seen => seen.Endpoint, seen => seen.Limit!);

@@ -5,7 +5,13 @@ namespace Exporter.Cli;
 /// <summary>Shows on standard error how far something is: a bar on a terminal, lines elsewhere.</summary>
 internal static class ProgressDisplay
 {
-    public static async Task RunAsync<T>(string title, IReadOnlyCollection<T> items, Func<T, string> name, TextWriter error, Func<T, Task> work)
+    public static async Task RunAsync<T>(
+        string title,
+        IReadOnlyCollection<T> items,
+        Func<T, string> name,
+        TextWriter error,
+        Func<T, Task> work
+    )
     {
         if (Console.IsErrorRedirected || error is not KeylessWriter shown || !shown.IsOver(Console.Error))
         {
@@ -20,15 +26,17 @@ internal static class ProgressDisplay
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        await console.Progress().StartAsync(async progress =>
-        {
-            var bar = progress.AddTask(Markup.Escape(title), maxValue: Math.Max(1, items.Count));
-            foreach (var item in items)
+        await console
+            .Progress()
+            .StartAsync(async progress =>
             {
-                bar.Description = Markup.Escape($"{title}: {name(item)}");
-                await work(item);
-                bar.Increment(1);
-            }
-        });
+                var bar = progress.AddTask(Markup.Escape(title), maxValue: Math.Max(1, items.Count));
+                foreach (var item in items)
+                {
+                    bar.Description = Markup.Escape($"{title}: {name(item)}");
+                    await work(item);
+                    bar.Increment(1);
+                }
+            });
     }
 }

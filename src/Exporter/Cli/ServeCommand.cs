@@ -34,21 +34,23 @@ internal static class ServeCommand
             flags.DemoSeed,
             flags.DemoBreakAfter,
         };
-        command.SetAction(async (parsed, _) =>
-        {
-            using var output = new UnwaitingWriter(surroundings.Output);
-            using var error = new UnwaitingWriter(surroundings.Error);
-            var world = surroundings with { Output = output, Error = error };
-            try
+        command.SetAction(
+            async (parsed, _) =>
             {
-                return await RunAsync(flags, parsed, world, world.Signals.Stopping);
+                using var output = new UnwaitingWriter(surroundings.Output);
+                using var error = new UnwaitingWriter(surroundings.Error);
+                var world = surroundings with { Output = output, Error = error };
+                try
+                {
+                    return await RunAsync(flags, parsed, world, world.Signals.Stopping);
+                }
+                catch (OperationCanceledException) when (world.Signals.Stopping.IsCancellationRequested)
+                {
+                    // Told to end before all had started.
+                    return ExitCode.Good;
+                }
             }
-            catch (OperationCanceledException) when (world.Signals.Stopping.IsCancellationRequested)
-            {
-                // Told to end before all had started.
-                return ExitCode.Good;
-            }
-        });
+        );
         return command;
     }
 
@@ -68,8 +70,11 @@ internal static class ServeCommand
 #pragma warning restore CA2000
         await using var _ = new LetGo(demo, world);
         var source = LogLevelFlag.Over(
-            demo is null ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), world.Environment) : new("demo", () => demo.Read(world.Environment)),
-            flags.LogLevelOf(parsed));
+            demo is null
+                ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), world.Environment)
+                : new("demo", () => demo.Read(world.Environment)),
+            flags.LogLevelOf(parsed)
+        );
         var read = await ReadAsync(() => ConfigurationReport.Read(source, world.Error), stopping);
         if (!read.IsGood)
         {
@@ -77,8 +82,12 @@ internal static class ServeCommand
         }
 
 #pragma warning disable CA2000 // The next line lets go of it.
-        var store = demo is null ? null : await ReadAsync(
-            () => DemoStore.Create(flags.DemoStoragePathOf(parsed), demo.World, read.Options, world.Time.GetUtcNow(), world.Error), stopping);
+        var store = demo is null
+            ? null
+            : await ReadAsync(
+                () => DemoStore.Create(flags.DemoStoragePathOf(parsed), demo.World, read.Options, world.Time.GetUtcNow(), world.Error),
+                stopping
+            );
 #pragma warning restore CA2000
         await using var __ = new LetGo(store, world);
         var host = new HostOptions
@@ -118,7 +127,8 @@ internal static class ServeCommand
 
             return Task.WhenAll(
                 demo?.WelcomeAsync(world.Output, shown, ending) ?? Task.CompletedTask,
-                narrator?.RunAsync(services, ending) ?? Task.CompletedTask);
+                narrator?.RunAsync(services, ending) ?? Task.CompletedTask
+            );
         }
     }
 
@@ -130,7 +140,8 @@ internal static class ServeCommand
         HostOptions host,
         Func<IServiceProvider, IReadOnlyCollection<string>, CancellationToken, Task> started,
         Surroundings world,
-        CancellationToken stopping)
+        CancellationToken stopping
+    )
     {
         var app = ExporterHost.Build(options, host, world);
         await using var _ = new LetGo(app, world);
@@ -160,7 +171,8 @@ internal static class ServeCommand
 
         // What is told to people holds up no end.
         await ending.CancelAsync();
-        await telling.WaitAsync(TimeSpan.Zero, TimeProvider.System, CancellationToken.None)
+        await telling
+            .WaitAsync(TimeSpan.Zero, TimeProvider.System, CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;
     }
@@ -175,7 +187,9 @@ internal static class ServeCommand
             if (held is not null)
             {
                 var disposed = Task.Run(async () => await held.DisposeAsync(), CancellationToken.None);
-                await disposed.WaitAsync(world.Signals.TimeLeft / 3, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await disposed
+                    .WaitAsync(world.Signals.TimeLeft / 3, TimeProvider.System, CancellationToken.None)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -35,7 +35,10 @@ internal sealed partial class StandardStream : Stream
     private StandardStream(int descriptor)
     {
         _descriptor = descriptor;
-        _console = !IsInherited(descriptor) ? null : descriptor == Output ? Console.OpenStandardOutput() : Console.OpenStandardError();
+        _console =
+            !IsInherited(descriptor) ? null
+            : descriptor == Output ? Console.OpenStandardOutput()
+            : Console.OpenStandardError();
     }
 
     /// <summary>False when standard output is a pipe whose reader has gone.</summary>
@@ -68,7 +71,8 @@ internal sealed partial class StandardStream : Stream
     }
 
     /// <summary>
-    /// To be called before anything else is opened. A process that is started without a standard stream gives its number to the next file or
+    /// To be called before anything else is opened. A process that is started without a standard stream gives its number to the next file
+    /// or
     /// connection that it opens, and would write there what was meant for a person.
     /// </summary>
     public static void Take()
@@ -141,7 +145,8 @@ internal sealed partial class StandardStream : Stream
         new(new StandardStream(descriptor), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 
     /// <summary>
-    /// What this process has opened itself, the runtime before the first line of the program too, is closed on exec; what was handed to it is
+    /// What this process has opened itself, the runtime before the first line of the program too, is closed on exec; what was handed to it
+    /// is
     /// not.
     /// </summary>
     private static bool IsInherited(int descriptor) =>

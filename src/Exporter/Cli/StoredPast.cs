@@ -28,22 +28,36 @@ internal static class StoredPast
         foreach (var account in options.Accounts)
         {
             var key = account.Identity;
-            var configured = account.Listed(options.Poll.Interval).ToDictionary(identity => (identity.Kind, identity.Id.ToUpperInvariant()));
+            var configured = account
+                .Listed(options.Poll.Interval)
+                .ToDictionary(identity => (identity.Kind, identity.Id.ToUpperInvariant()));
             foreach (var saved in store.Campaigns(key))
             {
-                var identity = configured.GetValueOrDefault((saved.Kind, saved.Id.ToUpperInvariant()))
+                var identity =
+                    configured.GetValueOrDefault((saved.Kind, saved.Id.ToUpperInvariant()))
                     ?? new CampaignIdentity(saved.Kind, saved.Id, ConfiguredName: null, options.Poll.Interval);
                 if (wanted.Has(identity))
                 {
                     // After the last walk nothing is known.
                     var until = saved.LastSuccess < to ? saved.LastSuccess : to;
-                    series.AddRange(store.Read(key, identity.Kind, identity.Id, from, to)
-                        .Select(observed => BackfillCommand.Past(
-                            account,
-                            identity,
-                            observed.Key,
-                            PastSamples.Held([.. observed.Observations.Select(seen => (seen.At, seen.Value))], from, until, request.Every)))
-                        .OfType<PastSeries>());
+                    series.AddRange(
+                        store
+                            .Read(key, identity.Kind, identity.Id, from, to)
+                            .Select(observed =>
+                                BackfillCommand.Past(
+                                    account,
+                                    identity,
+                                    observed.Key,
+                                    PastSamples.Held(
+                                        [.. observed.Observations.Select(seen => (seen.At, seen.Value))],
+                                        from,
+                                        until,
+                                        request.Every
+                                    )
+                                )
+                            )
+                            .OfType<PastSeries>()
+                    );
                 }
             }
         }

@@ -3,7 +3,9 @@ using Exporter.Telemetry;
 
 namespace Exporter.Cli;
 
-/// <summary>Standard output or error for a program that goes on whatever its reader does: what is written is handed to a thread of its own.</summary>
+/// <summary>
+/// Standard output or error for a program that goes on whatever its reader does: what is written is handed to a thread of its own.
+/// </summary>
 internal sealed class UnwaitingWriter(TextWriter writer) : TextWriter
 {
     /// <summary>What was said at the end, such as why there was no start, gets so long to be read.</summary>
@@ -18,7 +20,8 @@ internal sealed class UnwaitingWriter(TextWriter writer) : TextWriter
         static () => { },
         static lines => $"{lines} lines were lost because nobody read them.\n",
         LastLinesWithin,
-        "standard stream");
+        "standard stream"
+    );
 
     public override Encoding Encoding => Encoding.UTF8;
 

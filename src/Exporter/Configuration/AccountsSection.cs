@@ -14,7 +14,11 @@ internal static class AccountsSection
         root.Rule(accounts.Count > 0, "accounts: expected at least one account, found none", "accounts");
         foreach (var (section, _) in accounts.Where(a => accounts.Count > 1 && !a.Section.Has("name")))
         {
-            section.Rule(holds: false, $"{section.PathOf("name")}: missing, expected a name because there is more than one account", "name");
+            section.Rule(
+                holds: false,
+                $"{section.PathOf("name")}: missing, expected a name because there is more than one account",
+                "name"
+            );
         }
 
         return [.. accounts.Select(a => a.Options)];
@@ -22,7 +26,11 @@ internal static class AccountsSection
 
     private static PolledAccountOptions Account(Section section, PollOptions poll, Dictionary<string, Position> names)
     {
-        var account = new AccountOptions { Name = section.TryGet("name", Kinds.Label, out var name) ? name : null, ApiKey = ApiKeyKeys.Read(section) };
+        var account = new AccountOptions
+        {
+            Name = section.TryGet("name", Kinds.Label, out var name) ? name : null,
+            ApiKey = ApiKeyKeys.Read(section),
+        };
         account = account with
         {
             BaseUrl = section.Get("base_url", Kinds.Origin, account.BaseUrl),
@@ -43,18 +51,22 @@ internal static class AccountsSection
         section.Advice(
             polled is not { Automations: { Discover: false, List: [] }, SingleSends: { Discover: false, List: [] } },
             "nothing is polled for this account: nothing is listed and discovery is off",
-            "automations", "single_sends");
+            "automations",
+            "single_sends"
+        );
         return polled;
     }
 
-    private static RateOptions Rate(Section section) => new()
-    {
-        RequestsPerSecond = section.Get("requests_per_second", Kinds.Number(0.1, 1000), DefaultRate.RequestsPerSecond),
-        Concurrency = section.Get("concurrency", Kinds.WholeNumber(1, 64), DefaultRate.Concurrency),
-    };
+    private static RateOptions Rate(Section section) =>
+        new()
+        {
+            RequestsPerSecond = section.Get("requests_per_second", Kinds.Number(0.1, 1000), DefaultRate.RequestsPerSecond),
+            Concurrency = section.Get("concurrency", Kinds.WholeNumber(1, 64), DefaultRate.Concurrency),
+        };
 
     /// <summary>What is doubtful about an address of the API; <see langword="null"/> when nothing is.</summary>
-    public static string? DoubtOf(Uri baseUrl) => baseUrl.Host.TrimEnd('.').Equals("api.eu.sendgrid.com", StringComparison.OrdinalIgnoreCase)
-        ? $"SendGrid documents the statistics of Marketing Campaigns for its global host only, not for {baseUrl.Host}"
-        : null;
+    public static string? DoubtOf(Uri baseUrl) =>
+        baseUrl.Host.TrimEnd('.').Equals("api.eu.sendgrid.com", StringComparison.OrdinalIgnoreCase)
+            ? $"SendGrid documents the statistics of Marketing Campaigns for its global host only, not for {baseUrl.Host}"
+            : null;
 }

@@ -13,13 +13,16 @@ internal static class ApiKeyKeys
         section.Rule(
             section.Has("api_key") != section.Has("api_key_file"),
             $"{section.PathOf("api_key")}: expected either api_key or api_key_file, found {(section.Has("api_key") ? "both" : "neither")}",
-            "api_key", "api_key_file");
+            "api_key",
+            "api_key_file"
+        );
 
         if (hasValue && !section.IsExpanded("api_key"))
         {
             section.Reading.Warn(
                 section.At("api_key"),
-                $"{section.PathOf("api_key")}: the key itself stands in this file; api_key_file or ${{SENDGRID_API_KEY}} would keep it out");
+                $"{section.PathOf("api_key")}: the key itself stands in this file; api_key_file or ${{SENDGRID_API_KEY}} would keep it out"
+            );
         }
 
         var (name, key) = hasFile ? ("api_key_file", FromFile(section, file!)) : ("api_key", value);
@@ -36,7 +39,11 @@ internal static class ApiKeyKeys
         var key = Open(section.Reading, Path.Combine(section.Reading.Directory, file), out var reason);
         if (key is null)
         {
-            section.Reading.Problem(section.At("api_key_file"), section.PathOf("api_key_file"), $"cannot use {section.Quoted("api_key_file")}: {reason}");
+            section.Reading.Problem(
+                section.At("api_key_file"),
+                section.PathOf("api_key_file"),
+                $"cannot use {section.Quoted("api_key_file")}: {reason}"
+            );
         }
 
         return key;

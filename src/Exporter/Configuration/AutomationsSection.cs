@@ -15,7 +15,8 @@ internal static class AutomationsSection
             Names = section.Get(
                 "names",
                 Kinds.Choice(("config", NameSource.Config), ("undocumented-api", NameSource.UndocumentedApi)),
-                Default.Names),
+                Default.Names
+            ),
             Exclude = section.Values("exclude", Kinds.Id),
             StepStats = section.Get("step_stats", Kinds.Flag, Default.StepStats),
             List = section.Maps("list", item => Automation(item, poll, labels)),
@@ -24,7 +25,10 @@ internal static class AutomationsSection
 
         foreach (var id in options.Exclude.Intersect(options.List.Select(a => a.Id), StringComparer.OrdinalIgnoreCase))
         {
-            section.Reading.Warn(section.At("exclude"), $"{section.PathOf("exclude")}: {id} is listed too and so is polled nevertheless; exclude only limits discovery");
+            section.Reading.Warn(
+                section.At("exclude"),
+                $"{section.PathOf("exclude")}: {id} is listed too and so is polled nevertheless; exclude only limits discovery"
+            );
         }
 
         return options;
@@ -42,19 +46,24 @@ internal static class AutomationsSection
         labels.Add(section, automation.Id, automation.Name);
         section.Rule(
             automation.Interval is null || automation.Interval <= poll.MaxAge || !section.Reading.IsGood("poll.max_age"),
-            $"{section.Shows("interval", interval)} must not be above poll.max_age ({Durations.Format(poll.MaxAge)}), or values would vanish between polls",
-            "interval");
+            $"{section.Shows("interval", interval)} must not be above poll.max_age ({Durations.Format(poll.MaxAge)}), or values would "
+                + "vanish between polls",
+            "interval"
+        );
         return automation;
     }
 
     private static IReadOnlyList<StepOptions> Steps(Section automation)
     {
         var ids = new Dictionary<string, Position>(StringComparer.Ordinal);
-        return automation.Maps("steps", section =>
-        {
-            var step = new StepOptions { Id = section.Required("id", Kinds.Label), Name = section.Required("name", Kinds.Label) };
-            section.Distinct("id", step.Id, ids);
-            return step;
-        });
+        return automation.Maps(
+            "steps",
+            section =>
+            {
+                var step = new StepOptions { Id = section.Required("id", Kinds.Label), Name = section.Required("name", Kinds.Label) };
+                section.Distinct("id", step.Id, ids);
+                return step;
+            }
+        );
     }
 }

@@ -7,7 +7,9 @@ internal static class ByteSizes
 {
     private static readonly (string Word, int Shift)[] Units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
 
-    /// <summary>Reads an amount; one that is too big for a <see cref="long"/> is the biggest there is, for a range check to refuse.</summary>
+    /// <summary>
+    /// Reads an amount; one that is too big for a <see cref="long"/> is the biggest there is, for a range check to refuse.
+    /// </summary>
     public static bool TryParse(string text, out long bytes)
     {
         bytes = 0;

@@ -2,7 +2,9 @@ using Exporter.Disk;
 
 namespace Exporter.Configuration;
 
-/// <summary>The text of a configuration file → options, or every problem in it. It reads nothing but the key files that the text names.</summary>
+/// <summary>
+/// The text of a configuration file → options, or every problem in it. It reads nothing but the key files that the text names.
+/// </summary>
 internal static class ConfigurationReader
 {
     /// <summary>Longer texts are not looked at: a thousand automations with ten steps each take half of it.</summary>

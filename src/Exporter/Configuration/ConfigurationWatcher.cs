@@ -9,8 +9,12 @@ namespace Exporter.Configuration;
 /// <param name="lifetime">Of the program: what comes before it listens is acted on then.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ConfigurationWatcher(
-    Reloader reloader, ChannelReader<bool> hangups, TimeSpan interval, IHostApplicationLifetime lifetime, TimeProvider time)
-    : BackgroundService
+    Reloader reloader,
+    ChannelReader<bool> hangups,
+    TimeSpan interval,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time
+) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

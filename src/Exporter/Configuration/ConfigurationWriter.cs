@@ -17,33 +17,45 @@ internal static partial class ConfigurationWriter
     public static string Write(ExporterOptions options)
     {
         var yaml = new YamlWriter();
-        yaml.Map("poll", () =>
-        {
-            yaml.Value("interval", options.Poll.Interval);
-            yaml.Value("timeout", options.Poll.Timeout);
-            yaml.Value("max_age", options.Poll.MaxAge);
-            yaml.Value("discovery_interval", options.Poll.DiscoveryInterval);
-            yaml.Value("idle_interval", options.Poll.IdleInterval ?? options.Poll.Interval);
-        });
-        yaml.List("accounts", options.Accounts, account => Account(yaml, account, options.Poll));
-        yaml.Map("history", () =>
-        {
-            yaml.Value("retention", options.History.Retention);
-            yaml.Word("max_size", ByteSizes.Format(options.History.MaxSize));
-        });
-        yaml.Map("web", () => yaml.Text("grafana_url", options.Web.GrafanaUrl?.OriginalString ?? ""));
-        yaml.Map("links", () =>
-        {
-            yaml.Word("url", options.Links.Url switch
+        yaml.Map(
+            "poll",
+            () =>
             {
-                UrlDisplay.None => "none",
-                UrlDisplay.Host => "host",
-                UrlDisplay.Full => "full",
-                _ => "path",
-            });
-            yaml.Value("max_per_automation", options.Links.MaxPerAutomation);
-            yaml.Value("missing_grace", options.Links.MissingGrace);
-        });
+                yaml.Value("interval", options.Poll.Interval);
+                yaml.Value("timeout", options.Poll.Timeout);
+                yaml.Value("max_age", options.Poll.MaxAge);
+                yaml.Value("discovery_interval", options.Poll.DiscoveryInterval);
+                yaml.Value("idle_interval", options.Poll.IdleInterval ?? options.Poll.Interval);
+            }
+        );
+        yaml.List("accounts", options.Accounts, account => Account(yaml, account, options.Poll));
+        yaml.Map(
+            "history",
+            () =>
+            {
+                yaml.Value("retention", options.History.Retention);
+                yaml.Word("max_size", ByteSizes.Format(options.History.MaxSize));
+            }
+        );
+        yaml.Map("web", () => yaml.Text("grafana_url", options.Web.GrafanaUrl?.OriginalString ?? ""));
+        yaml.Map(
+            "links",
+            () =>
+            {
+                yaml.Word(
+                    "url",
+                    options.Links.Url switch
+                    {
+                        UrlDisplay.None => "none",
+                        UrlDisplay.Host => "host",
+                        UrlDisplay.Full => "full",
+                        _ => "path",
+                    }
+                );
+                yaml.Value("max_per_automation", options.Links.MaxPerAutomation);
+                yaml.Value("missing_grace", options.Links.MissingGrace);
+            }
+        );
         yaml.Map("log", () => yaml.Word("level", LogOptions.WordOf(options.Log.InForce)));
         Otlp(yaml, options.Otlp);
         return yaml.ToString();
@@ -57,20 +69,23 @@ internal static partial class ConfigurationWriter
             return;
         }
 
-        yaml.Map("otlp", () =>
-        {
-            yaml.Text("endpoint", SignalPath.Replace(target.Endpoint.OriginalString, ""));
-            yaml.Word("protocol", target.Protocol == OtlpProtocol.Grpc ? "grpc" : "http/protobuf");
-            if (!target.Headers.IsEmpty)
+        yaml.Map(
+            "otlp",
+            () =>
             {
-                yaml.Word("headers", ApiKey.Redacted);
-            }
+                yaml.Text("endpoint", SignalPath.Replace(target.Endpoint.OriginalString, ""));
+                yaml.Word("protocol", target.Protocol == OtlpProtocol.Grpc ? "grpc" : "http/protobuf");
+                if (!target.Headers.IsEmpty)
+                {
+                    yaml.Word("headers", ApiKey.Redacted);
+                }
 
-            yaml.Value("interval", otlp.Interval);
-            yaml.Value("timeout", target.Timeout);
-            yaml.Value("traces", otlp.Traces is not null);
-            yaml.Value("logs", otlp.Logs is not null);
-        });
+                yaml.Value("interval", otlp.Interval);
+                yaml.Value("timeout", target.Timeout);
+                yaml.Value("traces", otlp.Traces is not null);
+                yaml.Value("logs", otlp.Logs is not null);
+            }
+        );
     }
 
     private static void Account(YamlWriter yaml, PolledAccountOptions polled, PollOptions poll)
@@ -89,22 +104,35 @@ internal static partial class ConfigurationWriter
         yaml.Text("base_url", account.BaseUrl.GetLeftPart(UriPartial.Authority));
         yaml.Text("on_behalf_of", account.OnBehalfOf ?? "");
         yaml.Value("page_size", account.PageSize);
-        yaml.Map("rate", () =>
-        {
-            yaml.Word("requests_per_second", account.Rate.RequestsPerSecond.ToString("0.################", CultureInfo.InvariantCulture));
-            yaml.Value("concurrency", account.Rate.Concurrency);
-        });
-        yaml.Map("automations", () => Automations(yaml, polled.Automations, poll));
-        yaml.Map("single_sends", () =>
-        {
-            yaml.Value("discover", polled.SingleSends.Discover);
-            yaml.Value("max_age", polled.SingleSends.MaxAge);
-            yaml.List("list", polled.SingleSends.List, send =>
+        yaml.Map(
+            "rate",
+            () =>
             {
-                yaml.Text("id", send.Id);
-                yaml.Name(send.Name);
-            });
-        });
+                yaml.Word(
+                    "requests_per_second",
+                    account.Rate.RequestsPerSecond.ToString("0.################", CultureInfo.InvariantCulture)
+                );
+                yaml.Value("concurrency", account.Rate.Concurrency);
+            }
+        );
+        yaml.Map("automations", () => Automations(yaml, polled.Automations, poll));
+        yaml.Map(
+            "single_sends",
+            () =>
+            {
+                yaml.Value("discover", polled.SingleSends.Discover);
+                yaml.Value("max_age", polled.SingleSends.MaxAge);
+                yaml.List(
+                    "list",
+                    polled.SingleSends.List,
+                    send =>
+                    {
+                        yaml.Text("id", send.Id);
+                        yaml.Name(send.Name);
+                    }
+                );
+            }
+        );
     }
 
     private static void Automations(YamlWriter yaml, AutomationsOptions automations, PollOptions poll)
@@ -113,20 +141,32 @@ internal static partial class ConfigurationWriter
         yaml.Word("names", automations.Names == NameSource.UndocumentedApi ? "undocumented-api" : "config");
         yaml.Texts("exclude", automations.Exclude);
         yaml.Value("step_stats", automations.StepStats);
-        yaml.List("list", automations.List, automation =>
-        {
-            yaml.Text("id", automation.Id);
-            yaml.Name(automation.Name);
-            yaml.Value("interval", automation.Interval ?? poll.Interval);
-            yaml.List("steps", automation.Steps, step =>
+        yaml.List(
+            "list",
+            automations.List,
+            automation =>
             {
-                yaml.Text("id", step.Id);
-                yaml.Text("name", step.Name);
-            });
-        });
+                yaml.Text("id", automation.Id);
+                yaml.Name(automation.Name);
+                yaml.Value("interval", automation.Interval ?? poll.Interval);
+                yaml.List(
+                    "steps",
+                    automation.Steps,
+                    step =>
+                    {
+                        yaml.Text("id", step.Id);
+                        yaml.Text("name", step.Name);
+                    }
+                );
+            }
+        );
     }
 
-    [GeneratedRegex("/v1/(metrics|traces|logs)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "/v1/(metrics|traces|logs)$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex SignalPath { get; }
 
     /// <summary>The little of YAML that the configuration needs.</summary>
@@ -138,16 +178,21 @@ internal static partial class ConfigurationWriter
 
         public void Map(string key, Action content) => Nested(key, "", content);
 
-        public void List<T>(string key, IReadOnlyCollection<T> items, Action<T> content) => Nested(key, items.Count == 0 ? " []" : "", () =>
-        {
-            foreach (var item in items)
-            {
-                _isFirstOfItem = true;
-                _depth++;
-                content(item);
-                _depth--;
-            }
-        });
+        public void List<T>(string key, IReadOnlyCollection<T> items, Action<T> content) =>
+            Nested(
+                key,
+                items.Count == 0 ? " []" : "",
+                () =>
+                {
+                    foreach (var item in items)
+                    {
+                        _isFirstOfItem = true;
+                        _depth++;
+                        content(item);
+                        _depth--;
+                    }
+                }
+            );
 
         public void Texts(string key, IReadOnlyCollection<string> items) => Word(key, $"[{string.Join(", ", items.Select(Quoted))}]");
 
@@ -198,8 +243,11 @@ internal static partial class ConfigurationWriter
                 {
                     '"' or '\\' => quoted.Append('\\').Append(c),
                     '$' => quoted.Append("$$"),
-                    _ when char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format =>
-                        quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                    _ when char.IsControl(c)
+                            || char.GetUnicodeCategory(c)
+                                is UnicodeCategory.LineSeparator
+                                    or UnicodeCategory.ParagraphSeparator
+                                    or UnicodeCategory.Format => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                     _ => quoted.Append(c),
                 };
             }

@@ -5,7 +5,9 @@ namespace Exporter.Configuration;
 /// <summary>Durations as people write them: one whole number and one unit, <c>30s</c>, <c>5m</c>, <c>2h</c> or <c>7d</c>.</summary>
 internal static class Durations
 {
-    /// <summary>Reads a duration; one that is too long for a <see cref="TimeSpan"/> is the longest there is, for a range check to refuse.</summary>
+    /// <summary>
+    /// Reads a duration; one that is too long for a <see cref="TimeSpan"/> is the longest there is, for a range check to refuse.
+    /// </summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
         duration = default;
@@ -16,9 +18,11 @@ internal static class Durations
             return false;
         }
 
-        duration = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= (long)TimeSpan.MaxValue.TotalSeconds / unit
-            ? TimeSpan.FromSeconds(number * unit)
-            : TimeSpan.MaxValue;
+        duration =
+            long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= (long)TimeSpan.MaxValue.TotalSeconds / unit
+                ? TimeSpan.FromSeconds(number * unit)
+                : TimeSpan.MaxValue;
         return true;
     }
 
@@ -30,12 +34,13 @@ internal static class Durations
         return $"{seconds / Seconds(unit)}{unit}";
     }
 
-    private static long Seconds(char unit) => unit switch
-    {
-        's' => 1,
-        'm' => 60,
-        'h' => 3600,
-        'd' => 86400,
-        _ => 0,
-    };
+    private static long Seconds(char unit) =>
+        unit switch
+        {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86400,
+            _ => 0,
+        };
 }

@@ -6,9 +6,10 @@ internal static class HistorySection
 {
     private static readonly HistoryOptions Default = new();
 
-    public static HistoryOptions Read(Section section) => new()
-    {
-        Retention = section.Get("retention", Kinds.Duration("1d", "3650d"), Default.Retention),
-        MaxSize = section.Get("max_size", Kinds.ByteSize("1MiB", "1024GiB"), Default.MaxSize),
-    };
+    public static HistoryOptions Read(Section section) =>
+        new()
+        {
+            Retention = section.Get("retention", Kinds.Duration("1d", "3650d"), Default.Retention),
+            MaxSize = section.Get("max_size", Kinds.ByteSize("1MiB", "1024GiB"), Default.MaxSize),
+        };
 }

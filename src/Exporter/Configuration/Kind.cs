@@ -28,10 +28,12 @@ internal static partial class Kinds
     public static readonly Kind<bool> Flag = new("true or false", bool.TryParse);
 
     /// <summary>Whatever can be asked for: SendGrid's ids are UUIDs today, and nothing says that they stay so.</summary>
-    public static readonly Kind<string> Id = new("an id such as 5f0c1a3e-0000-4000-8000-000000000001 (up to 100 letters, digits, - and _, but not export)", IsId);
+    public static readonly Kind<string> Id = new(
+        "an id such as 5f0c1a3e-0000-4000-8000-000000000001 (up to 100 letters, digits, - and _, but not export)",
+        IsId
+    );
 
-    public static readonly Kind<Uri> Origin =
-        new("an https URL of scheme and host only, or http for a loopback host", IsOrigin);
+    public static readonly Kind<Uri> Origin = new("an https URL of scheme and host only, or http for a loopback host", IsOrigin);
 
     public static readonly Kind<Uri?> WebAddress = new("an http or https URL without user name or query, or \"\"", IsWebAddress);
 
@@ -45,7 +47,10 @@ internal static partial class Kinds
     public static readonly Kind<string> BasicAuthUser = new("a user name without colon and control characters", IsBasicAuthUser);
 
     /// <summary>Each step of the cost doubles the work: 16 takes seconds, and 31 would take a day.</summary>
-    public static readonly Kind<string> BcryptHash = new("a bcrypt hash of cost 4 to 16, as htpasswd -nBC 10 prints it", IsBcryptHash) { IsSecret = true };
+    public static readonly Kind<string> BcryptHash = new("a bcrypt hash of cost 4 to 16, as htpasswd -nBC 10 prints it", IsBcryptHash)
+    {
+        IsSecret = true,
+    };
 
     public static readonly Kind<string> HeaderValue = new("a header's value in printable ASCII", IsHeaderValue);
 
@@ -57,7 +62,8 @@ internal static partial class Kinds
         var (least, most) = Durations.TryParse(min, out var a) && Durations.TryParse(max, out var b) ? (a, b) : throw new FormatException();
         return new(
             $"a duration from {min} to {max} (one whole number and s, m, h or d)",
-            (text, out value) => Durations.TryParse(text, out value) && value >= least && value <= most);
+            (text, out value) => Durations.TryParse(text, out value) && value >= least && value <= most
+        );
     }
 
     public static Kind<long> ByteSize(string min, string max)
@@ -65,16 +71,25 @@ internal static partial class Kinds
         var (least, most) = ByteSizes.TryParse(min, out var a) && ByteSizes.TryParse(max, out var b) ? (a, b) : throw new FormatException();
         return new(
             $"a size from {min} to {max} (one whole number and KiB, MiB or GiB)",
-            (text, out value) => ByteSizes.TryParse(text, out value) && value >= least && value <= most);
+            (text, out value) => ByteSizes.TryParse(text, out value) && value >= least && value <= most
+        );
     }
 
-    public static Kind<int> WholeNumber(int min, int max) => new(
-        $"a whole number from {min} to {max}",
-        (text, out value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
+    public static Kind<int> WholeNumber(int min, int max) =>
+        new(
+            $"a whole number from {min} to {max}",
+            (text, out value) =>
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max
+        );
 
-    public static Kind<double> Number(double min, double max) => new(
-        $"a number from {min} to {max}",
-        (text, out value) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
+    public static Kind<double> Number(double min, double max) =>
+        new(
+            $"a number from {min} to {max}",
+            (text, out value) =>
+                double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+                && value >= min
+                && value <= max
+        );
 
     /// <summary>One of a few words.</summary>
     public static Kind<T> Choice<T>(params (string Word, T Value)[] choices)
@@ -114,9 +129,11 @@ internal static partial class Kinds
     {
         value = null;
         return text.Length == 0
-            || (Uri.TryCreate(text, UriKind.Absolute, out value)
+            || (
+                Uri.TryCreate(text, UriKind.Absolute, out value)
                 && (value.Scheme == Uri.UriSchemeHttps || value.Scheme == Uri.UriSchemeHttp)
-                && value is { Query: "", Fragment: "", UserInfo: "" });
+                && value is { Query: "", Fragment: "", UserInfo: "" }
+            );
     }
 
     private static bool IsUserName(string text, [MaybeNullWhen(false)] out string value)

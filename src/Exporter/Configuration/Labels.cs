@@ -21,9 +21,17 @@ internal sealed class Labels
     /// <summary>Once the list is complete: a name that is the id of another entry.</summary>
     public void ReportMixUps()
     {
-        foreach (var (section, _, name) in _named.Where(n => !string.Equals(n.Name, n.Id, StringComparison.OrdinalIgnoreCase) && _ids.ContainsKey(n.Name)))
+        foreach (
+            var (section, _, name) in _named.Where(n =>
+                !string.Equals(n.Name, n.Id, StringComparison.OrdinalIgnoreCase) && _ids.ContainsKey(n.Name)
+            )
+        )
         {
-            section.Rule(holds: false, $"{section.PathOf("name")}: expected a name, found the id of the entry at line {_ids[name].Line}", "name");
+            section.Rule(
+                holds: false,
+                $"{section.PathOf("name")}: expected a name, found the id of the entry at line {_ids[name].Line}",
+                "name"
+            );
         }
     }
 }

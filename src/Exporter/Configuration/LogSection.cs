@@ -4,8 +4,6 @@ namespace Exporter.Configuration;
 
 internal static class LogSection
 {
-    public static LogOptions Read(Section section) => new()
-    {
-        Level = section.TryGet("level", Kinds.Choice(LogOptions.Levels), out var level) ? level : null,
-    };
+    public static LogOptions Read(Section section) =>
+        new() { Level = section.TryGet("level", Kinds.Choice(LogOptions.Levels), out var level) ? level : null };
 }

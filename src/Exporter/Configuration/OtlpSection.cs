@@ -3,16 +3,27 @@ using Exporter.Telemetry;
 
 namespace Exporter.Configuration;
 
-/// <summary>Where data is pushed to, when the file says it; without the section the standard variables do (<see cref="OtlpVariables"/>).</summary>
+/// <summary>
+/// Where data is pushed to, when the file says it; without the section the standard variables do (<see cref="OtlpVariables"/>).
+/// </summary>
 internal static class OtlpSection
 {
     private static readonly OtlpOptions Default = new();
 
-    public static readonly Kind<OtlpProtocol> Protocol = Kinds.Choice(("grpc", OtlpProtocol.Grpc), ("http/protobuf", OtlpProtocol.HttpProtobuf));
+    public static readonly Kind<OtlpProtocol> Protocol = Kinds.Choice(
+        ("grpc", OtlpProtocol.Grpc),
+        ("http/protobuf", OtlpProtocol.HttpProtobuf)
+    );
 
     public static readonly Kind<Uri> Endpoint = new("an http or https URL without user name, query or fragment", IsEndpoint);
 
-    public static readonly Kind<OtlpHeaders> Headers = new("name=value,name=value in printable ASCII, values percent-encoded and without a comma", OtlpHeaders.TryParse) { IsSecret = true };
+    public static readonly Kind<OtlpHeaders> Headers = new(
+        "name=value,name=value in printable ASCII, values percent-encoded and without a comma",
+        OtlpHeaders.TryParse
+    )
+    {
+        IsSecret = true,
+    };
 
     public static OtlpOptions Read(Section section)
     {
@@ -22,14 +33,12 @@ internal static class OtlpSection
         var timeout = section.Get("timeout", Kinds.Duration("1s", "10m"), OtlpTarget.DefaultTimeout);
         var traces = section.Get("traces", Kinds.Flag, fallback: false);
         var logs = section.Get("logs", Kinds.Flag, fallback: false);
-        var options = new OtlpOptions
-        {
-            Interval = section.Get("interval", Kinds.Duration("1s", "24h"), Default.Interval),
-        };
+        var options = new OtlpOptions { Interval = section.Get("interval", Kinds.Duration("1s", "24h"), Default.Interval) };
         section.Advice(
             !section.TryGet("max_series", Kinds.WholeNumber(2000, 10_000_000), out _),
             $"{section.PathOf("max_series")}: has no effect any more, all series are pushed however many there are; take it out",
-            "max_series");
+            "max_series"
+        );
         if (endpoint is null)
         {
             return options;
@@ -51,12 +60,15 @@ internal static class OtlpSection
         section.Rule(
             !(section.Has("headers") && section.Has("headers_file")),
             $"{section.PathOf("headers")}: expected either headers or headers_file, found both",
-            "headers", "headers_file");
+            "headers",
+            "headers_file"
+        );
         if (hasValue && !section.IsExpanded("headers"))
         {
             section.Reading.Warn(
                 section.At("headers"),
-                $"{section.PathOf("headers")}: secrets of the receiver stand in this file; headers_file or ${{NAME}} would keep them out");
+                $"{section.PathOf("headers")}: secrets of the receiver stand in this file; headers_file or ${{NAME}} would keep them out"
+            );
         }
 
         return (hasFile && !section.Has("headers") ? FromFile(section, file!) : value) ?? OtlpHeaders.None;
@@ -73,9 +85,11 @@ internal static class OtlpSection
         section.Reading.Problem(
             section.At("headers_file"),
             section.PathOf("headers_file"),
-            $"cannot use {section.Quoted("headers_file")}: {(text is null ? reason : $"it does not hold {Headers.Expected}")}");
+            $"cannot use {section.Quoted("headers_file")}: {(text is null ? reason : $"it does not hold {Headers.Expected}")}"
+        );
         return null;
     }
 
-    private static bool IsEndpoint(string text, [MaybeNullWhen(false)] out Uri value) => Kinds.WebAddress.TryRead(text, out value) && value is not null;
+    private static bool IsEndpoint(string text, [MaybeNullWhen(false)] out Uri value) =>
+        Kinds.WebAddress.TryRead(text, out value) && value is not null;
 }

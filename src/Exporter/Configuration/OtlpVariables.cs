@@ -8,7 +8,8 @@ namespace Exporter.Configuration;
 /// they are asked for by name (<c>OTEL_TRACES_EXPORTER=otlp</c>) or by an endpoint of their own.
 /// </summary>
 /// <remarks>
-/// A value that cannot be read is warned of and as good as not there: that is the standard's rule, and a variable that was set for all programs of a machine
+/// A value that cannot be read is warned of and as good as not there: that is the standard's rule, and a variable that was set for all
+/// programs of a machine
 /// keeps none from starting. No warning shows what was found: it may be a secret.
 /// </remarks>
 internal static class OtlpVariables
@@ -52,7 +53,8 @@ internal static class OtlpVariables
             own.Endpoint ?? common.Endpoint ?? new Uri(protocol == OtlpProtocol.Grpc ? "http://localhost:4317" : "http://localhost:4318"),
             protocol,
             own.Headers ?? common.Headers ?? OtlpHeaders.None,
-            own.Timeout ?? common.Timeout ?? OtlpTarget.DefaultTimeout);
+            own.Timeout ?? common.Timeout ?? OtlpTarget.DefaultTimeout
+        );
         return own.Endpoint is null ? target.For(signal.ToLowerInvariant()) : target;
     }
 
@@ -61,12 +63,18 @@ internal static class OtlpVariables
     {
         var words = reading.Variable(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         bool Has(string word) => words.Contains(word, StringComparer.OrdinalIgnoreCase);
-        if (words.Any(static word => !word.Equals("otlp", StringComparison.OrdinalIgnoreCase) && !word.Equals("none", StringComparison.OrdinalIgnoreCase)))
+        if (
+            words.Any(static word =>
+                !word.Equals("otlp", StringComparison.OrdinalIgnoreCase) && !word.Equals("none", StringComparison.OrdinalIgnoreCase)
+            )
+        )
         {
             Warn(reading, name, "otlp or none");
         }
 
-        return Has("otlp") ? true : Has("none") ? false : null;
+        return Has("otlp") ? true
+            : Has("none") ? false
+            : null;
     }
 
     private static TimeSpan? Duration(Reading reading, string name) =>
@@ -95,17 +103,20 @@ internal static class OtlpVariables
     private static bool AreAttributes(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
-        return !text.Any(char.IsControl) && text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .All(static pair => pair.Split('=') is [var name, _] && !string.IsNullOrWhiteSpace(name));
+        return !text.Any(char.IsControl)
+            && text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .All(static pair => pair.Split('=') is [var name, _] && !string.IsNullOrWhiteSpace(name));
     }
 
     /// <summary>What the variables with one prefix say; what they do not say, or not readably, is <see langword="null"/>.</summary>
     private sealed record Receiver(Uri? Endpoint, OtlpProtocol? Protocol, OtlpHeaders? Headers, TimeSpan? Timeout)
     {
-        public static Receiver Read(Reading reading, string prefix) => new(
-            Value(reading, $"{prefix}ENDPOINT", OtlpSection.Endpoint, out var endpoint) ? endpoint : null,
-            Value(reading, $"{prefix}PROTOCOL", OtlpSection.Protocol, out var protocol) ? protocol : null,
-            Value(reading, $"{prefix}HEADERS", OtlpSection.Headers, out var headers) ? headers : null,
-            Duration(reading, $"{prefix}TIMEOUT"));
+        public static Receiver Read(Reading reading, string prefix) =>
+            new(
+                Value(reading, $"{prefix}ENDPOINT", OtlpSection.Endpoint, out var endpoint) ? endpoint : null,
+                Value(reading, $"{prefix}PROTOCOL", OtlpSection.Protocol, out var protocol) ? protocol : null,
+                Value(reading, $"{prefix}HEADERS", OtlpSection.Headers, out var headers) ? headers : null,
+                Duration(reading, $"{prefix}TIMEOUT")
+            );
     }
 }

@@ -22,23 +22,34 @@ internal static class PollSection
         };
 
         // Written out, the default is the default.
-        poll = poll with { IdleInterval = poll.IdleInterval == poll.Interval ? null : poll.IdleInterval };
+        poll = poll with
+        {
+            IdleInterval = poll.IdleInterval == poll.Interval ? null : poll.IdleInterval,
+        };
 
         section.Rule(
             poll.IdleInterval is null || poll.IdleInterval >= poll.Interval,
             $"{section.Shows("idle_interval", poll.IdleInterval ?? default)} must not be below {section.Shows("interval", poll.Interval)}",
-            "idle_interval", "interval");
+            "idle_interval",
+            "interval"
+        );
 
         var slowest = poll.IdleInterval > poll.Interval ? "idle_interval" : "interval";
         var longest = poll.IdleInterval > poll.Interval ? poll.IdleInterval.Value : poll.Interval;
         section.Rule(
             poll.MaxAge >= longest,
-            $"{section.Shows("max_age", poll.MaxAge)} must not be below {section.Shows(slowest, longest)}, or values would vanish between polls",
-            "max_age", slowest);
+            $"{section.Shows("max_age", poll.MaxAge)} must not be below {section.Shows(slowest, longest)}, or values would vanish between "
+                + "polls",
+            "max_age",
+            slowest
+        );
         section.Advice(
             poll.MaxAge < longest || poll.MaxAge >= 2 * longest,
-            $"{section.Shows("max_age", poll.MaxAge)} is less than twice {section.Shows(slowest, longest)}: after one failed poll the values vanish",
-            "max_age", slowest);
+            $"{section.Shows("max_age", poll.MaxAge)} is less than twice {section.Shows(slowest, longest)}: after one failed poll the "
+                + "values vanish",
+            "max_age",
+            slowest
+        );
 
         return poll;
     }

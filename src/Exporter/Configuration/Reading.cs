@@ -46,10 +46,14 @@ internal sealed class Reading(string file, Func<string, string?> environment, Fi
     public IReadOnlyList<Problem> Problems => Finish(_problems);
 
     public IReadOnlyList<Problem> Warnings =>
-    [
-        .. Finish(_warnings),
-        .. Files.Pipes.Select(static pipe => new Problem(pipe, default, "a pipe, so it was read once and is not watched; what it holds later needs a restart")),
-    ];
+        [
+            .. Finish(_warnings),
+            .. Files.Pipes.Select(static pipe => new Problem(
+                pipe,
+                default,
+                "a pipe, so it was read once and is not watched; what it holds later needs a restart"
+            )),
+        ];
 
     public bool IsGood(string path) => !_badPaths.Contains(path);
 
@@ -62,7 +66,10 @@ internal sealed class Reading(string file, Func<string, string?> environment, Fi
         }
     }
 
-    /// <summary>Hides what stands under <c>api_key</c> or <c>headers</c>, wherever that is: misplaced, written twice or given another name by an alias.</summary>
+    /// <summary>
+    /// Hides what stands under <c>api_key</c> or <c>headers</c>, wherever that is: misplaced, written twice or given another name by an
+    /// alias.
+    /// </summary>
     public void HideKeys(YamlNode node)
     {
         foreach (var item in node is YamlList list ? list.Items : [])
@@ -73,7 +80,11 @@ internal sealed class Reading(string file, Func<string, string?> environment, Fi
         foreach (var (key, value) in node is YamlMap map ? map.Entries : [])
         {
             HideKeys(value);
-            if (key.Text is "api_key" or "headers" && value is YamlScalar { Text: var text } && !text.StartsWith("${", StringComparison.Ordinal))
+            if (
+                key.Text is "api_key" or "headers"
+                && value is YamlScalar { Text: var text }
+                && !text.StartsWith("${", StringComparison.Ordinal)
+            )
             {
                 Hide(text.Trim());
             }
@@ -94,7 +105,11 @@ internal sealed class Reading(string file, Func<string, string?> environment, Fi
         }
         else if (!kind.IsSecret && Shown.IsApiKey(text))
         {
-            Problem(node.At, path, $"expected {kind.Expected}, found an API key; it belongs to api_key, or into a file that api_key_file names");
+            Problem(
+                node.At,
+                path,
+                $"expected {kind.Expected}, found an API key; it belongs to api_key, or into a file that api_key_file names"
+            );
         }
         else if (kind.TryRead(text, out value))
         {
@@ -102,7 +117,9 @@ internal sealed class Reading(string file, Func<string, string?> environment, Fi
         }
         else
         {
-            var found = !kind.IsSecret ? Shown.Text(written) : kind.Found?.Invoke(text) ?? (string.IsNullOrWhiteSpace(text) ? "nothing" : "something else");
+            var found = !kind.IsSecret
+                ? Shown.Text(written)
+                : kind.Found?.Invoke(text) ?? (string.IsNullOrWhiteSpace(text) ? "nothing" : "something else");
             Problem(node.At, path, $"expected {kind.Expected}, found {found}");
         }
 
@@ -127,7 +144,8 @@ internal sealed class Reading(string file, Func<string, string?> environment, Fi
     }
 
     /// <summary>The options if there is no problem; <paramref name="options"/> is not looked at otherwise.</summary>
-    public ConfigurationResult Result(ExporterOptions? options) => new(_problems.Count == 0 ? options : null, Problems, Warnings) { Files = Files.Seen };
+    public ConfigurationResult Result(ExporterOptions? options) =>
+        new(_problems.Count == 0 ? options : null, Problems, Warnings) { Files = Files.Seen };
 
     private List<Problem> Finish(List<Problem> found) =>
         [.. found.Select(p => p with { Message = _secrets.Aggregate(p.Message, Redact) }).OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];

@@ -27,10 +27,17 @@ internal sealed record ReloadSource(string Name, Func<ConfigurationResult> Load)
 /// <param name="time">The clock.</param>
 /// <param name="logger">For the operator.</param>
 internal sealed partial class Reloader(
-    ReloadSource source, ConfigurationResult first, Func<ExporterOptions, Task> apply, ConfigurationStore store, TimeProvider time, ILogger<Reloader> logger)
-    : IDisposable
+    ReloadSource source,
+    ConfigurationResult first,
+    Func<ExporterOptions, Task> apply,
+    ConfigurationStore store,
+    TimeProvider time,
+    ILogger<Reloader> logger
+) : IDisposable
 {
-    /// <summary>A file that is being written is read when it has been the same for this long: half a file may be a good one that lists half.</summary>
+    /// <summary>
+    /// A file that is being written is read when it has been the same for this long: half a file may be a good one that lists half.
+    /// </summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     /// <summary>Readings of one reload, when files change during each: what comes then is left to the next one.</summary>
@@ -50,22 +57,28 @@ internal sealed partial class Reloader(
     /// <summary>What is pushed is decided at the start.</summary>
     private readonly OtlpOptions _pushed = first.Options!.Otlp;
 
-    /// <summary>The files exactly as the last reading found them, so that a change at any moment since, while they were being applied too, is one.</summary>
+    /// <summary>
+    /// The files exactly as the last reading found them, so that a change at any moment since, while they were being applied too, is one.
+    /// </summary>
     private IReadOnlyList<FileSeen> _files = first.Files;
 
-    /// <summary>Whether a file holds something else than when it was last read. While the last reading is refused, it is worth another one: a key file may have come.</summary>
+    /// <summary>
+    /// Whether a file holds something else than when it was last read. While the last reading is refused, it is worth another one: a key
+    /// file may have come.
+    /// </summary>
     public bool HasChanged => !store.Current.IsLastReadInForce || DiffersFrom(_files);
 
     /// <summary>What the pages say of a configuration that is in force from the start.</summary>
-    public static ConfigurationState Initial(string source, ConfigurationResult read, Moment now) => new()
-    {
-        Source = source,
-        Yaml = ConfigurationWriter.Write(read.Options!),
-        Web = read.Options!.Web,
-        InForceSince = now,
-        LastRead = now,
-        Warnings = [.. read.Warnings.Select(warning => warning.ToString())],
-    };
+    public static ConfigurationState Initial(string source, ConfigurationResult read, Moment now) =>
+        new()
+        {
+            Source = source,
+            Yaml = ConfigurationWriter.Write(read.Options!),
+            Web = read.Options!.Web,
+            InForceSince = now,
+            LastRead = now,
+            Warnings = [.. read.Warnings.Select(warning => warning.ToString())],
+        };
 
     /// <summary>Reads and, if all is good, applies; and does so again while files have changed meanwhile.</summary>
     /// <param name="because">What the log says.</param>
@@ -109,7 +122,12 @@ internal sealed partial class Reloader(
         var now = Moment.Now(time);
         var before = store.Current;
         var read = await Task.Run(source.Load);
-        var next = before with { LastRead = now, Warnings = [.. read.Warnings.Select(warning => warning.ToString())], Problems = [.. read.Problems.Select(problem => problem.ToString())] };
+        var next = before with
+        {
+            LastRead = now,
+            Warnings = [.. read.Warnings.Select(warning => warning.ToString())],
+            Problems = [.. read.Problems.Select(problem => problem.ToString())],
+        };
         _files = read.Files;
         if (read.IsGood)
         {
@@ -124,7 +142,8 @@ internal sealed partial class Reloader(
 
     private static bool DiffersFrom(IReadOnlyList<FileSeen> files) => !Look(files).SequenceEqual(files);
 
-    private static IReadOnlyList<FileSeen> Look(IReadOnlyList<FileSeen> files) => [.. files.Select(file => file with { Digest = OperatorFile.Digest(file.Path) })];
+    private static IReadOnlyList<FileSeen> Look(IReadOnlyList<FileSeen> files) =>
+        [.. files.Select(file => file with { Digest = OperatorFile.Digest(file.Path) })];
 
     /// <summary>The same problems again are no news.</summary>
     private void Tell(IReadOnlyList<string> told, ConfigurationState before, ConfigurationState next, string because)
@@ -148,9 +167,12 @@ internal sealed partial class Reloader(
     [LoggerMessage(LogLevel.Information, "The configuration was reloaded.")]
     private static partial void LogReloaded(ILogger logger, string because, string source);
 
-    [LoggerMessage(LogLevel.Error, "The configuration is bad, so the one before stays in force; after a restart the program would not run.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "The configuration is bad, so the one before stays in force; after a restart the program would not run."
+    )]
     private static partial void LogRefused(ILogger logger, string because, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "The configuration is doubtful.")]
+    [LoggerMessage(LogLevel.Warning, "The configuration was accepted with a warning.")]
     private static partial void LogDoubtful(ILogger logger, string warning);
 }

@@ -21,7 +21,9 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
     /// <summary>The value of a key that may be left out.</summary>
     public T Get<T>(string key, Kind<T> kind, T fallback) => TryGet(key, kind, out var value) ? value : fallback;
 
-    /// <summary>The value of a key that must be there. Without a good one a problem is reported, and so nobody sees the default that comes instead.</summary>
+    /// <summary>
+    /// The value of a key that must be there. Without a good one a problem is reported, and so nobody sees the default that comes instead.
+    /// </summary>
     public T Required<T>(string key, Kind<T> kind)
     {
         if (TryGet(key, kind, out var value))
@@ -42,8 +44,7 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
 
     /// <summary>A mapping under a key that changes something by being there; <see langword="null"/> when it is left out or empty.</summary>
     public T? MapIfThere<T>(string key, Func<Section, T> read)
-        where T : class =>
-        Find(key) is { } node and not YamlScalar { IsNull: true } ? Reading.ReadMap(PathOf(key), node, read) : null;
+        where T : class => Find(key) is { } node and not YamlScalar { IsNull: true } ? Reading.ReadMap(PathOf(key), node, read) : null;
 
     /// <summary>A mapping whose keys the file chooses.</summary>
     public IReadOnlyDictionary<string, T> Named<T>(string key, Kind<string> name, Kind<T> kind)
@@ -72,7 +73,8 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
     }
 
     /// <summary>A list of mappings.</summary>
-    public IReadOnlyList<T> Maps<T>(string key, Func<Section, T> read) => [.. Items(key).Select(item => Reading.ReadMap(item.Path, item.Node, read))];
+    public IReadOnlyList<T> Maps<T>(string key, Func<Section, T> read) =>
+        [.. Items(key).Select(item => Reading.ReadMap(item.Path, item.Node, read))];
 
     /// <summary>A list of values, no two of them the same.</summary>
     public IReadOnlyList<T> Values<T>(string key, Kind<T> kind)
@@ -97,12 +99,18 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
         return values;
     }
 
-    /// <summary>Reports a value that another section of the same list has already. <paramref name="seen"/> holds those of the list so far.</summary>
+    /// <summary>
+    /// Reports a value that another section of the same list has already. <paramref name="seen"/> holds those of the list so far.
+    /// </summary>
     public void Distinct(string key, string? value, Dictionary<string, Position> seen)
     {
         if (value is not null && !seen.TryAdd(value, At(key)))
         {
-            Reading.Problem(At(key), PathOf(key), $"expected a value of its own, found {Quoted(key)} again, first at line {seen[value].Line}");
+            Reading.Problem(
+                At(key),
+                PathOf(key),
+                $"expected a value of its own, found {Quoted(key)} again, first at line {seen[value].Line}"
+            );
         }
     }
 
@@ -148,7 +156,9 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
     {
         foreach (var (key, _) in map.Entries.Where(e => !_known.Contains(e.Key.Text)))
         {
-            var hint = Suggestion.For(key.Text, _known) is { } meant ? $"did you mean {meant}?" : $"expected one of {string.Join(", ", _known)}";
+            var hint = Suggestion.For(key.Text, _known) is { } meant
+                ? $"did you mean {meant}?"
+                : $"expected one of {string.Join(", ", _known)}";
             Reading.Problem(key.At, PathOf(Shown.Key(key.Text)), $"unknown key, {hint}");
         }
     }

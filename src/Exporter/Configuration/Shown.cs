@@ -21,21 +21,25 @@ internal static class Shown
     }
 
     /// <summary>A key: without quotes when it is a word.</summary>
-    public static string Key(string key) => key.Length is > 0 and <= MaxLength && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? key : Text(key);
+    public static string Key(string key) =>
+        key.Length is > 0 and <= MaxLength && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? key : Text(key);
 
     /// <summary>What a node is, for a message that says what was found.</summary>
-    public static string Node(YamlNode node) => node switch
-    {
-        YamlScalar { IsNull: true } => "nothing",
-        YamlScalar => "text",
-        YamlList => "a list",
-        _ => "a mapping",
-    };
+    public static string Node(YamlNode node) =>
+        node switch
+        {
+            YamlScalar { IsNull: true } => "nothing",
+            YamlScalar => "text",
+            YamlList => "a list",
+            _ => "a mapping",
+        };
 
     /// <summary>Whether this is a whole SendGrid key, which in any place but its own would end up in metrics and pages.</summary>
     public static bool IsApiKey(string text) => KeyShape.IsIn(text);
 
-    /// <summary>The beginning of a SendGrid key, a line with a key that a quote left open has swallowed, or a URL with a password.</summary>
+    /// <summary>
+    /// The beginning of a SendGrid key, a line with a key that a quote left open has swallowed, or a URL with a password.
+    /// </summary>
     private static bool MayHoldSecret(string text) =>
         text.Contains("SG.", StringComparison.Ordinal)
         || text.Contains("api_key:", StringComparison.Ordinal)

@@ -4,13 +4,14 @@ namespace Exporter.Configuration;
 internal static class Suggestion
 {
     /// <summary>The known word nearest to the written one, if it is near enough to be a slip: one letter in three, at most three.</summary>
-    public static string? For(string written, IEnumerable<string> known) => known
-        .Where(k => Math.Abs(k.Length - written.Length) <= 3)
-        .Select(k => (Word: k, Distance: Distance(written, k)))
-        .Where(k => k.Distance <= Math.Clamp(k.Word.Length / 3, 1, 3))
-        .OrderBy(k => k.Distance)
-        .Select(k => k.Word)
-        .FirstOrDefault();
+    public static string? For(string written, IEnumerable<string> known) =>
+        known
+            .Where(k => Math.Abs(k.Length - written.Length) <= 3)
+            .Select(k => (Word: k, Distance: Distance(written, k)))
+            .Where(k => k.Distance <= Math.Clamp(k.Word.Length / 3, 1, 3))
+            .OrderBy(k => k.Distance)
+            .Select(k => k.Word)
+            .FirstOrDefault();
 
     /// <summary>Levenshtein's distance, blind to case and to the kind of dash.</summary>
     internal static int Distance(string a, string b)

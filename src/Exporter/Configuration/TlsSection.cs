@@ -22,13 +22,21 @@ internal static class TlsSection
         ("RequireClientCert", ClientCertificates.RequireAnyClientCert),
         (nameof(ClientCertificates.RequireAnyClientCert), ClientCertificates.RequireAnyClientCert),
         (nameof(ClientCertificates.VerifyClientCertIfGiven), ClientCertificates.VerifyClientCertIfGiven),
-        (nameof(ClientCertificates.RequireAndVerifyClientCert), ClientCertificates.RequireAndVerifyClientCert));
+        (nameof(ClientCertificates.RequireAndVerifyClientCert), ClientCertificates.RequireAndVerifyClientCert)
+    );
 
-    private static readonly Kind<TlsCipherSuite> CipherSuite = new("the name of a cipher suite such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", IsCipherSuite);
+    private static readonly Kind<TlsCipherSuite> CipherSuite = new(
+        "the name of a cipher suite such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        IsCipherSuite
+    );
 
     /// <summary>The format chooses among the older suites only, .NET among all: without one of these there would be no TLS 1.3.</summary>
     private static readonly TlsCipherSuite[] Tls13Suites =
-        [TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256];
+    [
+        TlsCipherSuite.TLS_AES_128_GCM_SHA256,
+        TlsCipherSuite.TLS_AES_256_GCM_SHA384,
+        TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+    ];
 
     public static TlsAccess Read(Section section)
     {
@@ -41,8 +49,13 @@ internal static class TlsSection
         var verifies = asked is ClientCertificates.VerifyClientCertIfGiven or ClientCertificates.RequireAndVerifyClientCert;
         section.Rule(
             verifies || (names.Count == 0 && authorities.Count == 0),
-            $"{section.PathOf("client_auth_type")}: expected VerifyClientCertIfGiven or RequireAndVerifyClientCert, without which client certificates are not verified",
-            "client_auth_type", "client_ca_file", "client_ca", "client_allowed_sans");
+            $"{section.PathOf("client_auth_type")}: expected VerifyClientCertIfGiven or RequireAndVerifyClientCert, without which client "
+                + "certificates are not verified",
+            "client_auth_type",
+            "client_ca_file",
+            "client_ca",
+            "client_allowed_sans"
+        );
         Ignored(section);
         return new()
         {
@@ -61,19 +74,27 @@ internal static class TlsSection
         section.Advice(
             section.Get("prefer_server_cipher_suites", Kinds.Flag, fallback: true),
             $"{section.PathOf("prefer_server_cipher_suites")}: without effect, the server's order counts",
-            "prefer_server_cipher_suites");
+            "prefer_server_cipher_suites"
+        );
         section.Advice(
             section.Values("curve_preferences", Kinds.Label).Count == 0,
             $"{section.PathOf("curve_preferences")}: without effect, OpenSSL chooses the curves",
-            "curve_preferences");
+            "curve_preferences"
+        );
     }
 
     private static CipherSuitesPolicy? CipherSuites(Section section)
     {
         var suites = section.Values("cipher_suites", CipherSuite);
         var isPossible = !OperatingSystem.IsWindows() && !OperatingSystem.IsAndroid();
-        section.Rule(isPossible || suites.Count == 0, $"{section.PathOf("cipher_suites")}: this system lets no program choose them", "cipher_suites");
-        return suites.Count == 0 || OperatingSystem.IsWindows() || OperatingSystem.IsAndroid() ? null : new CipherSuitesPolicy(suites.Concat(Tls13Suites).Distinct());
+        section.Rule(
+            isPossible || suites.Count == 0,
+            $"{section.PathOf("cipher_suites")}: this system lets no program choose them",
+            "cipher_suites"
+        );
+        return suites.Count == 0 || OperatingSystem.IsWindows() || OperatingSystem.IsAndroid()
+            ? null
+            : new CipherSuitesPolicy(suites.Concat(Tls13Suites).Distinct());
     }
 
     private static SslStreamCertificateContext? Certificate(Section section)
@@ -128,8 +149,18 @@ internal static class TlsSection
         var file = $"{key}_file";
         section.TryGet(key, Kinds.Pem, out var text);
         var hasFile = section.TryGet(file, Kinds.FileName, out var name);
-        section.Rule(!section.Has(key) || !section.Has(file), $"{section.PathOf(file)}: expected either {key} or {file}, found both", file, key);
-        section.Rule(!isRequired || section.Has(key) || section.Has(file), $"{section.PathOf(file)}: missing, expected a file name", file, key);
+        section.Rule(
+            !section.Has(key) || !section.Has(file),
+            $"{section.PathOf(file)}: expected either {key} or {file}, found both",
+            file,
+            key
+        );
+        section.Rule(
+            !isRequired || section.Has(key) || section.Has(file),
+            $"{section.PathOf(file)}: missing, expected a file name",
+            file,
+            key
+        );
         if (!hasFile)
         {
             return text;

@@ -3,7 +3,8 @@ using System.Text;
 namespace Exporter.Configuration;
 
 /// <summary>
-/// <c>${NAME}</c> in a value is the environment variable of that name, <c>${NAME:-default}</c> the same or, when it is unset or empty as in a
+/// <c>${NAME}</c> in a value is the environment variable of that name, <c>${NAME:-default}</c> the same or, when it is unset or empty as in
+/// a
 /// POSIX shell, the default up to the next <c>}</c>; <c>$$</c> is one <c>$</c>; any other <c>$</c> is itself.
 /// </summary>
 internal static class Variables

@@ -42,7 +42,8 @@ internal static class WebAccessReader
             reading.HasProblems ? null : access,
             reading.Files.Seen,
             [.. reading.Problems.Select(problem => problem.ToString())],
-            [.. reading.Warnings.Select(warning => warning.ToString())]);
+            [.. reading.Warnings.Select(warning => warning.ToString())]
+        );
     }
 
     private static WebAccess Access(Section root)
@@ -52,20 +53,28 @@ internal static class WebAccessReader
             Tls = root.MapIfThere("tls_server_config", TlsSection.Read),
             Users = root.Named("basic_auth_users", Kinds.BasicAuthUser, Kinds.BcryptHash),
         };
-        return root.Map("http_server_config", section =>
-        {
-            section.Advice(
-                !section.Get("http2", Kinds.Flag, fallback: false),
-                $"{section.PathOf("http2")}: without effect, only HTTP/1.1 is spoken",
-                "http2");
-            return access with
+        return root.Map(
+            "http_server_config",
+            section =>
             {
-                Headers = section.Map("headers", headers =>
-                    Headers.Select(header => headers.TryGet(header.Name, header.Kind, out var value) ? (header.Name, value) : default)
-                        .Where(header => header.Name is not null)
-                        .ToList()),
-            };
-        });
+                section.Advice(
+                    !section.Get("http2", Kinds.Flag, fallback: false),
+                    $"{section.PathOf("http2")}: without effect, only HTTP/1.1 is spoken",
+                    "http2"
+                );
+                return access with
+                {
+                    Headers = section.Map(
+                        "headers",
+                        headers =>
+                            Headers
+                                .Select(header => headers.TryGet(header.Name, header.Kind, out var value) ? (header.Name, value) : default)
+                                .Where(header => header.Name is not null)
+                                .ToList()
+                    ),
+                };
+            }
+        );
     }
 
     private static bool IsNoSniff(string text, [MaybeNullWhen(false)] out string value) => (value = text) is "nosniff";

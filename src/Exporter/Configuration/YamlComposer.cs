@@ -23,7 +23,9 @@ internal sealed class YamlComposer
         _report = report;
     }
 
-    /// <summary>The one document of the text; <see langword="null"/> when there is none or it cannot be read, which is then reported.</summary>
+    /// <summary>
+    /// The one document of the text; <see langword="null"/> when there is none or it cannot be read, which is then reported.
+    /// </summary>
     public static YamlNode? Compose(string text, Action<Position, string> report)
     {
         var composer = new YamlComposer(text, report);
@@ -78,7 +80,10 @@ internal sealed class YamlComposer
         {
             // An anchor counts once its node is complete, so a node cannot hold itself.
             return _anchors.TryGetValue(alias.Value.Value, out var anchored)
-                ? anchored with { At = At(alias.Start) }
+                ? anchored with
+                {
+                    At = At(alias.Start),
+                }
                 : throw new YamlException(alias.Start, alias.End, "an alias without its anchor before it");
         }
 
@@ -152,13 +157,13 @@ internal sealed class YamlComposer
     private static Position At(in Mark mark) => new((int)mark.Line, (int)mark.Column);
 
     /// <summary>The first tab that indents a line, for the parser speaks of it in many words and places.</summary>
-    private static Position? FirstTab(string text, int line, int lines) => text
-        .Split('\n')
-        .Index()
-        .Skip(line - 1)
-        .Take(lines)
-        .Select(l => (l.Index, Column: l.Item.AsSpan()[..^l.Item.AsSpan().TrimStart(" \t").Length].IndexOf('\t')))
-        .Where(l => l.Column >= 0)
-        .Select(l => (Position?)new Position(l.Index + 1, l.Column + 1))
-        .FirstOrDefault();
+    private static Position? FirstTab(string text, int line, int lines) =>
+        text.Split('\n')
+            .Index()
+            .Skip(line - 1)
+            .Take(lines)
+            .Select(l => (l.Index, Column: l.Item.AsSpan()[..^l.Item.AsSpan().TrimStart(" \t").Length].IndexOf('\t')))
+            .Where(l => l.Column >= 0)
+            .Select(l => (Position?)new Position(l.Index + 1, l.Column + 1))
+            .FirstOrDefault();
 }

@@ -19,9 +19,18 @@ internal static class ZeroFile
         {
             ({ Length: > 0 }, { Length: > 0 }) => (Value, Nothing(reading, $"{Value} and {File} are both set, expected one of them")),
             ({ Length: > 0 } value, _) => (Value, FromValue(reading, value)),
-            (_, { Length: > 0 } file) => (File, ApiKeyKeys.Open(reading, file, out var reason)
-                ?? Nothing(reading, $"{File}: cannot use {Shown.Text(file)}: {reason}")),
-            _ => (Value, Nothing(reading, $"no configuration: name a file with --config.file, or set {Value} or {File} to poll every automation of one account; --demo needs neither")),
+            (_, { Length: > 0 } file) => (
+                File,
+                ApiKeyKeys.Open(reading, file, out var reason) ?? Nothing(reading, $"{File}: cannot use {Shown.Text(file)}: {reason}")
+            ),
+            _ => (
+                Value,
+                Nothing(
+                    reading,
+                    $"no configuration: name a file with --config.file, or set {Value} or {File} to poll every automation of one account; "
+                        + "--demo needs neither"
+                )
+            ),
         };
         Doubt(reading, name, key?.Doubt);
         var account = new AccountOptions { ApiKey = key! };
@@ -41,9 +50,10 @@ internal static class ZeroFile
         return reading.Result(new() { Accounts = [new PolledAccountOptions { Account = account }], Otlp = OtlpVariables.Read(reading) });
     }
 
-    private static ApiKey? FromValue(Reading reading, string value) => Kinds.ApiKey.TryRead(value, out var key)
-        ? key
-        : Nothing(reading, $"{Value}: expected {KeyText.Expected}, found {KeyText.Mistake(value)}");
+    private static ApiKey? FromValue(Reading reading, string value) =>
+        Kinds.ApiKey.TryRead(value, out var key)
+            ? key
+            : Nothing(reading, $"{Value}: expected {KeyText.Expected}, found {KeyText.Mistake(value)}");
 
     private static void Doubt(Reading reading, string name, string? doubt)
     {

@@ -4,7 +4,9 @@ namespace Exporter.Disk;
 
 /// <summary>What one reading of a file came to: its bytes, or why there are none.</summary>
 /// <param name="Bytes">All of it; empty when there is <paramref name="Trouble"/>.</param>
-/// <param name="Trouble">Why it was not read, in words that name no path, which may be a misplaced key; <see langword="null"/> when it was.</param>
+/// <param name="Trouble">
+/// Why it was not read, in words that name no path, which may be a misplaced key; <see langword="null"/> when it was.
+/// </param>
 /// <param name="Digest">The content in a few letters, equal for equal content; without content the trouble.</param>
 /// <param name="IsPipe">Whether it was read from a pipe, which gives its content once.</param>
 internal sealed record FileContent(byte[] Bytes, string? Trouble, string Digest, bool IsPipe)

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Exporter.Disk;
 
 /// <summary>
-/// The turn to read one file. Reading happens on a thread of its own, because a system call on a mount that hangs does not come back; as long
+/// The turn to read one file. Reading happens on a thread of its own, because a system call on a mount that hangs does not come back; as
+/// long
 /// as it has not, nobody begins another one on that file, so a file that hangs costs one thread.
 /// </summary>
 #pragma warning disable CA1001 // As long as the program.
@@ -19,7 +20,10 @@ internal sealed class FileTurn
 
     public static FileTurn Of(string path) => All.GetOrAdd(path, static _ => new FileTurn());
 
-    /// <summary>Reads, or gives up. Who comes while somebody has given up already does not wait at all; whoever waits gets a reading of their own, begun after they came.</summary>
+    /// <summary>
+    /// Reads, or gives up. Who comes while somebody has given up already does not wait at all; whoever waits gets a reading of their own,
+    /// begun after they came.
+    /// </summary>
     /// <param name="patience">How long to wait, for the turn and for the reading.</param>
     /// <param name="read">Reads.</param>
     /// <param name="late">What it came to when nothing was read in time.</param>

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Exporter.Disk;
 
-/// <summary>What stands behind a path, symbolic links followed. Only <see cref="Regular"/> may be opened without a thought: a pipe waits for who writes it, a device may have no end.</summary>
+/// <summary>
+/// What stands behind a path, symbolic links followed. Only <see cref="Regular"/> may be opened without a thought: a pipe waits for who
+/// writes it, a device may have no end.
+/// </summary>
 internal enum FileType
 {
     /// <summary>The system does not say: most often there is nothing.</summary>
@@ -29,25 +32,29 @@ internal static partial class FileTypes
 
         // Flags first, then the mode: 32 bits each. Its type bits are POSIX's (S_IFMT), the same on every system.
         Span<int> status = stackalloc int[MostBytes / sizeof(int)];
-        return !TryStat(path, status) ? FileType.Unknown : (status[1] & 0xF000) switch
-        {
-            0x8000 => FileType.Regular,
-            0x4000 => FileType.Directory,
-            0x1000 => FileType.Pipe,
-            0xC000 => FileType.Socket,
-            _ => FileType.Device,
-        };
+        return !TryStat(path, status)
+            ? FileType.Unknown
+            : (status[1] & 0xF000) switch
+            {
+                0x8000 => FileType.Regular,
+                0x4000 => FileType.Directory,
+                0x1000 => FileType.Pipe,
+                0xC000 => FileType.Socket,
+                _ => FileType.Device,
+            };
     }
 
     /// <summary>
-    /// Which file stands behind a path: device and number (inode). Another file in its place has another one, even with the same content and times.
+    /// Which file stands behind a path: device and number (inode). Another file in its place has another one, even with the same content
+    /// and times.
     /// </summary>
     /// <returns>Zeros when there is none, or the system does not say.</returns>
     public static (long Device, long Number) IdentityOf(string path)
     {
         // After flags, mode, user and group (32 bits each) come 64 bits each of: size, four times in two parts, device, device of a
         // special file, number.
-        const int Device = 11, Number = 13;
+        const int Device = 11,
+            Number = 13;
         Span<int> status = stackalloc int[MostBytes / sizeof(int)];
         var longs = MemoryMarshal.Cast<int, long>(status);
         return !OperatingSystem.IsWindows() && TryStat(path, status) ? (longs[Device], longs[Number]) : default;

@@ -1,7 +1,8 @@
 namespace Exporter.Disk;
 
 /// <summary>
-/// The files that one configuration names, over all readings of it. A pipe (of <c>sops exec-file</c>, or <c>&lt;(…)</c> of a shell) gives its
+/// The files that one configuration names, over all readings of it. A pipe (of <c>sops exec-file</c>, or <c>&lt;(…)</c> of a shell) gives
+/// its
 /// content once: it is read by the first reading, and what it gave stands for it in all others.
 /// </summary>
 internal sealed class NamedFiles
@@ -24,7 +25,9 @@ internal sealed class FileRound(Dictionary<string, FileContent> pipes, bool take
     private readonly List<FileSeen> _seen = [];
     private readonly List<string> _pipesRead = [];
 
-    /// <summary>What was read, to be compared with what the files hold later. One that was read twice stands here twice. Without pipes.</summary>
+    /// <summary>
+    /// What was read, to be compared with what the files hold later. One that was read twice stands here twice. Without pipes.
+    /// </summary>
     public IReadOnlyList<FileSeen> Seen => _seen;
 
     /// <summary>The pipes among them, which nobody can watch.</summary>

@@ -32,7 +32,9 @@ internal static class OperatorFile
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="takesPipe">Whether a pipe is read, to its end.</param>
-    /// <param name="within">How long it is waited for; <see langword="null"/> is <see cref="Patience"/>, for a pipe <see cref="PipePatience"/>.</param>
+    /// <param name="within">
+    /// How long it is waited for; <see langword="null"/> is <see cref="Patience"/>, for a pipe <see cref="PipePatience"/>.
+    /// </param>
     public static FileContent Read(string path, bool takesPipe = false, TimeSpan? within = null)
     {
         var patience = within ?? (takesPipe ? PipePatience : Patience);
@@ -73,14 +75,15 @@ internal static class OperatorFile
         }
     }
 
-    private static string? Refusal(FileType type, bool takesPipe) => type switch
-    {
-        FileType.Directory => "it is a directory",
-        FileType.Pipe when !takesPipe => "it is a pipe, which is read at the start only",
-        FileType.Socket => "it is a socket",
-        FileType.Device => "it is a device",
-        _ => null,
-    };
+    private static string? Refusal(FileType type, bool takesPipe) =>
+        type switch
+        {
+            FileType.Directory => "it is a directory",
+            FileType.Pipe when !takesPipe => "it is a pipe, which is read at the start only",
+            FileType.Socket => "it is a socket",
+            FileType.Device => "it is a device",
+            _ => null,
+        };
 
     private static FileContent ReadToEnd(FileStream stream, bool keeps, bool isPipe)
     {

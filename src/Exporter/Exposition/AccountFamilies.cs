@@ -15,16 +15,26 @@ internal static class AccountFamilies
     [
         Value(
             "sendgrid_up",
-            "Whether the SendGrid API accepts the key, by the last answers that could tell (200 and 404: yes; 401: no, once three came in a row over five seconds; others say nothing).",
-            static account => account.KeyAccepted is { } accepted ? accepted ? 1 : 0 : null),
+            "Whether the SendGrid API accepts the key, by the last answers that could tell (200 and 404: yes; 401: no, once three came in "
+                + "a row over five seconds; others say nothing).",
+            static account =>
+                account.KeyAccepted is { } accepted
+                    ? accepted
+                        ? 1
+                        : 0
+                    : null
+        ),
         Value(
             "sendgrid_api_budget_utilization_ratio",
-            "Requests that a cycle of polls needs, divided by the requests that requests_per_second gives in an interval; above 1 the interval cannot be kept.",
-            static account => account.BudgetUtilization),
+            "Requests that a cycle of polls needs, divided by the requests that requests_per_second gives in an interval; above 1 the "
+                + "interval cannot be kept.",
+            static account => account.BudgetUtilization
+        ),
         new(
             "sendgrid_discovery_last_success_timestamp_seconds",
             MetricType.Gauge,
-            "End of the last complete walk of the list that names what is polled; 0 before the first one. When discovery fails, what is known is polled on.",
+            "End of the last complete walk of the list that names what is polled; 0 before the first one. When discovery fails, what is "
+                + "known is polled on.",
             ["account", "kind"],
             static (view, sink) =>
             {
@@ -33,7 +43,8 @@ internal static class AccountFamilies
                     sink.Sample(discovery.LastSuccess, Word(kind));
                 }
             },
-            Discovery),
+            Discovery
+        ),
         new(
             "sendgrid_discovery_failures_total",
             MetricType.Counter,
@@ -49,7 +60,8 @@ internal static class AccountFamilies
                     }
                 }
             },
-            Discovery),
+            Discovery
+        ),
         new(
             "sendgrid_discovery_skipped_rows",
             MetricType.Gauge,
@@ -62,7 +74,8 @@ internal static class AccountFamilies
                     sink.Sample(rows, Word(kind));
                 }
             },
-            static view => new Source(view.Account.SkippedRows)),
+            static view => new Source(view.Account.SkippedRows)
+        ),
     ];
 
     private static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automations" : "single_sends";

@@ -14,42 +14,48 @@ internal static class AutomationFamilies
             "link_clicks",
             "Clicks on a tracked link since tracking began." + Own.Lifetime,
             ["step_id", "url_location"],
-            CampaignFamilies.OfData(static (data, sink) =>
-            {
-                foreach (var link in data.Links.Links)
+            CampaignFamilies.OfData(
+                static (data, sink) =>
                 {
-                    if (link.IsShown)
+                    foreach (var link in data.Links.Links)
                     {
-                        sink.Sample(link.Clicks, link.Email.First, link.Location);
+                        if (link.IsShown)
+                        {
+                            sink.Sample(link.Clicks, link.Email.First, link.Location);
+                        }
+                    }
+
+                    foreach (var (email, clicks) in data.Links.Overflows)
+                    {
+                        sink.Sample(clicks, email.First, LinkTable.Overflow);
                     }
                 }
-
-                foreach (var (email, clicks) in data.Links.Overflows)
-                {
-                    sink.Sample(clicks, email.First, LinkTable.Overflow);
-                }
-            }),
+            ),
             CampaignFamilies.Links,
-            isDetailed: true),
+            isDetailed: true
+        ),
         Own.Gauge(
             "link_info",
             "The URL behind a tracked link, as far as links.url shows it; several at one place after an edit of the email." + Own.Polled,
             ["step_id", "url_location", "url"],
-            CampaignFamilies.OfData(static (data, sink) =>
-            {
-                foreach (var link in data.Links.Links)
+            CampaignFamilies.OfData(
+                static (data, sink) =>
                 {
-                    if (link.IsShown)
+                    foreach (var link in data.Links.Links)
                     {
-                        foreach (var url in link.Urls)
+                        if (link.IsShown)
                         {
-                            sink.Sample(1L, link.Email.First, link.Location, url);
+                            foreach (var url in link.Urls)
+                            {
+                                sink.Sample(1L, link.Email.First, link.Location, url);
+                            }
                         }
                     }
                 }
-            }),
+            ),
             CampaignFamilies.Shape,
-            isDetailed: true),
+            isDetailed: true
+        ),
         Own.Gauge(
             "link_present",
             "Whether a link was in the last complete walk: 1, or 0 for links.missing_grace after it vanished." + Own.Polled,
@@ -78,32 +84,38 @@ internal static class AutomationFamilies
                 }
             },
             CampaignFamilies.ShapeAndVanished,
-            isDetailed: true),
+            isDetailed: true
+        ),
         Own.Gauge(
             "link_last_increase_timestamp_seconds",
             "When a walk last found more clicks on a link than the walk before; absent until that was seen." + Own.Polled,
             ["step_id", "url_location"],
-            CampaignFamilies.OfData(static (data, sink) =>
-            {
-                foreach (var link in data.Links.Links)
+            CampaignFamilies.OfData(
+                static (data, sink) =>
                 {
-                    if (link is { IsShown: true, LastIncrease: { } at })
+                    foreach (var link in data.Links.Links)
                     {
-                        sink.Sample(at, link.Email.First, link.Location);
+                        if (link is { IsShown: true, LastIncrease: { } at })
+                        {
+                            sink.Sample(at, link.Email.First, link.Location);
+                        }
                     }
                 }
-            }),
+            ),
             CampaignFamilies.Links,
-            isDetailed: true),
+            isDetailed: true
+        ),
         .. Own.Statistics("step_", "a step of an automation", ["step_id"], static (step, count, sink) => sink.Sample(count, step.First)),
         Own.DataValue(
             "reported_clicks",
             "The API's own total_clicks of an automation's links, for comparison with the sum over the links." + Own.Lifetime,
-            static data => data.ReportedClicks),
+            static data => data.ReportedClicks
+        ),
         Own.DataValue(
             "links",
             "Links in the last complete walk, those without a series of their own included." + Own.Polled,
-            static data => data.Links.Links.Length),
+            static data => data.Links.Links.Length
+        ),
         Own.Gauge(
             "info",
             "The id behind the label automation, and the name that SendGrid's undocumented list gives it, where that is asked.",
@@ -119,7 +131,8 @@ internal static class AutomationFamilies
                     sink.Sample(1L, view.Campaign.Id);
                 }
             },
-            static view => new Source(view.Campaign.Id, view.Campaign.Name)),
+            static view => new Source(view.Campaign.Id, view.Campaign.Name)
+        ),
         Own.Gauge(
             "step_info",
             "The name of a step, where one is known.",
@@ -131,13 +144,15 @@ internal static class AutomationFamilies
                     sink.Sample(1L, step, name);
                 }
             },
-            static view => new Source(ImmutableCollectionsMarshal.AsArray(view.Campaign.StepNames))),
+            static view => new Source(ImmutableCollectionsMarshal.AsArray(view.Campaign.StepNames))
+        ),
         .. Own.Health,
         MetricFamily<CampaignView>.OfValue(
             "sendgrid_exporter_overflowed_links",
             MetricType.Gauge,
             "Links beyond links.max_per_automation, summed per step into url_location overflow.",
             ["account", "automation"],
-            static view => view.Data?.Links.Overflowed),
+            static view => view.Data?.Links.Overflowed
+        ),
     ];
 }

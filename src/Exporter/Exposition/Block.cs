@@ -80,7 +80,7 @@ internal sealed class Block : DeflatedText
     {
         var found = new List<Piece[]>();
         var (from, length) = (0, 0);
-        for (var i = 0; i < page.Length;)
+        for (var i = 0; i < page.Length; )
         {
             var full = page[i].Block(size) is { } block && block.Length >= fullSize && block.StandsAt(page[i..]) ? block.Count : 0;
             if (full > 0 || page[i].Page > resting)

@@ -17,69 +17,87 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
 
     /// <summary>Freshness and health.</summary>
     public IEnumerable<MetricFamily<CampaignView>> Health =>
-    [
-        HealthValue(
-            "up",
-            $"Whether the last attempt to refresh {noun} ended in a complete, checked walk.",
-            static health => health.Up is { } up ? up ? 1 : 0 : null),
-        HealthValue(
-            "last_success_timestamp_seconds",
-            $"End of the last complete walk of {noun}; 0 before the first one, never set by a failure.",
-            static health => SampleSink.Seconds(health.LastSuccess)),
-        AttemptValue(
-            "last_attempt_timestamp_seconds",
-            $"End of the last attempt to refresh {noun}, successful or not.",
-            static health => SampleSink.Seconds(health.LastAttempt)),
-        AttemptValue(
-            "poll_duration_seconds",
-            "How long the last attempt took, waits for the rate limit included.",
-            static health => health.Duration.TotalSeconds),
-        AttemptValue(
-            "poll_pages",
-            "Pages that the last attempt read.",
-            static health => health.Pages),
-        HealthValue(
-            "polls_total",
-            $"Attempts to refresh {noun}.",
-            static health => health.Attempts,
-            MetricType.Counter),
-        new(
-            $"{prefix}_poll_failures_total",
-            MetricType.Counter,
-            "Attempts that did not end in a complete walk, by reason.",
-            [.. Scope, "reason"],
-            static (view, sink) =>
-            {
-                foreach (var (reason, count) in view.Campaign.Health.Failures.All())
+        [
+            HealthValue(
+                "up",
+                $"Whether the last attempt to refresh {noun} ended in a complete, checked walk.",
+                static health =>
+                    health.Up is { } up
+                        ? up
+                            ? 1
+                            : 0
+                        : null
+            ),
+            HealthValue(
+                "last_success_timestamp_seconds",
+                $"End of the last complete walk of {noun}; 0 before the first one, never set by a failure.",
+                static health => SampleSink.Seconds(health.LastSuccess)
+            ),
+            AttemptValue(
+                "last_attempt_timestamp_seconds",
+                $"End of the last attempt to refresh {noun}, successful or not.",
+                static health => SampleSink.Seconds(health.LastAttempt)
+            ),
+            AttemptValue(
+                "poll_duration_seconds",
+                "How long the last attempt took, waits for the rate limit included.",
+                static health => health.Duration.TotalSeconds
+            ),
+            AttemptValue("poll_pages", "Pages that the last attempt read.", static health => health.Pages),
+            HealthValue("polls_total", $"Attempts to refresh {noun}.", static health => health.Attempts, MetricType.Counter),
+            new(
+                $"{prefix}_poll_failures_total",
+                MetricType.Counter,
+                "Attempts that did not end in a complete walk, by reason.",
+                [.. Scope, "reason"],
+                static (view, sink) =>
                 {
-                    sink.Sample(count, reason);
-                }
-            },
-            static view => new Source(view.Campaign.Health.Failures)),
-        Value(
-            "poll_interval_seconds",
-            $"The interval at which {noun} is refreshed now.",
-            static view => view.Campaign.Interval.TotalSeconds),
-        Value(
-            "listed",
-            $"Whether the account's last complete list names {noun}; absent while no list is read.",
-            static view => view.Campaign.IsListed is { } listed ? listed ? 1 : 0 : null),
-        DataValue(
-            "count_mismatch",
-            "Whether the API's count of rows disagreed with the rows of the last complete walk.",
-            static data => data.CountMismatch ? 1 : 0),
-        DataValue(
-            "rows_merged",
-            "Rows of the last complete walk that were summed into another row's series: same email and place, another URL or a duplicate.",
-            static data => data.Links.RowsMerged),
-    ];
+                    foreach (var (reason, count) in view.Campaign.Health.Failures.All())
+                    {
+                        sink.Sample(count, reason);
+                    }
+                },
+                static view => new Source(view.Campaign.Health.Failures)
+            ),
+            Value(
+                "poll_interval_seconds",
+                $"The interval at which {noun} is refreshed now.",
+                static view => view.Campaign.Interval.TotalSeconds
+            ),
+            Value(
+                "listed",
+                $"Whether the account's last complete list names {noun}; absent while no list is read.",
+                static view =>
+                    view.Campaign.IsListed is { } listed
+                        ? listed
+                            ? 1
+                            : 0
+                        : null
+            ),
+            DataValue(
+                "count_mismatch",
+                "Whether the API's count of rows disagreed with the rows of the last complete walk.",
+                static data => data.CountMismatch ? 1 : 0
+            ),
+            DataValue(
+                "rows_merged",
+                "Rows of the last complete walk that were summed into another row's series: same email and place, another URL or a "
+                    + "duplicate.",
+                static data => data.Links.RowsMerged
+            ),
+        ];
 
     private string[] Scope => ["account", label];
 
     /// <summary>A gauge whose samples have labels of their own.</summary>
     public MetricFamily<CampaignView> Gauge(
-        string name, string help, string[] labels, Action<CampaignView, SampleSink> write, Func<CampaignView, Source> readOff, bool isDetailed = false) =>
-        new($"{prefix}_{name}", MetricType.Gauge, help, [.. Scope, .. labels], write, readOff, isDetailed);
+        string name,
+        string help,
+        string[] labels,
+        Action<CampaignView, SampleSink> write,
+        Func<CampaignView, Source> readOff,
+        bool isDetailed = false
+    ) => new($"{prefix}_{name}", MetricType.Gauge, help, [.. Scope, .. labels], write, readOff, isDetailed);
 
     /// <summary>A gauge with one sample, absent without data.</summary>
     public MetricFamily<CampaignView> DataValue(string name, string help, Func<CampaignData, double?> value) =>
@@ -90,26 +108,38 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
     /// <param name="of">What they are of, in help texts.</param>
     /// <param name="labels">Labels of an email.</param>
     /// <param name="write">Writes one number of an email.</param>
-    public IEnumerable<MetricFamily<CampaignView>> Statistics(string name, string of, string[] labels, Action<EmailKey, long, SampleSink> write) =>
-        EmailStatistics.Names.Select((statistic, index) => Gauge(
-            name + statistic,
-            $"SendGrid's count of {statistic.Replace('_', ' ')} for {of}.{Lifetime}",
-            labels,
-            OfData((data, sink) =>
-            {
-                foreach (var email in data.Statistics)
-                {
-                    if (email.Values[index] is { } count)
-                    {
-                        write(email.Email, count, sink);
-                    }
-                }
-            }),
-            static view => new Source(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null),
-            isDetailed: true));
+    public IEnumerable<MetricFamily<CampaignView>> Statistics(
+        string name,
+        string of,
+        string[] labels,
+        Action<EmailKey, long, SampleSink> write
+    ) =>
+        EmailStatistics.Names.Select(
+            (statistic, index) =>
+                Gauge(
+                    name + statistic,
+                    $"SendGrid's count of {statistic.Replace('_', ' ')} for {of}.{Lifetime}",
+                    labels,
+                    OfData(
+                        (data, sink) =>
+                        {
+                            foreach (var email in data.Statistics)
+                            {
+                                if (email.Values[index] is { } count)
+                                {
+                                    write(email.Email, count, sink);
+                                }
+                            }
+                        }
+                    ),
+                    static view => new Source(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null),
+                    isDetailed: true
+                )
+        );
 
     /// <summary>For families of the links' numbers.</summary>
-    public static Source Links(CampaignView view) => new(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Links) : null);
+    public static Source Links(CampaignView view) =>
+        new(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Links) : null);
 
     /// <summary>For families that show of the links everything but numbers.</summary>
     public static Source Shape(CampaignView view) => new(view.Data?.Links.Shape);
@@ -118,19 +148,28 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
     public static Source ShapeAndVanished(CampaignView view) =>
         new(view.Data?.Links.Shape, view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Vanished) : null, view.Missing);
 
-    public static Action<CampaignView, SampleSink> OfData(Action<CampaignData, SampleSink> write) => (view, sink) =>
-    {
-        if (view.Data is { } data)
+    public static Action<CampaignView, SampleSink> OfData(Action<CampaignData, SampleSink> write) =>
+        (view, sink) =>
         {
-            write(data, sink);
-        }
-    };
+            if (view.Data is { } data)
+            {
+                write(data, sink);
+            }
+        };
 
-    private MetricFamily<CampaignView> Value(string name, string help, Func<CampaignView, double?> value, MetricType type = MetricType.Gauge) =>
-        MetricFamily<CampaignView>.OfValue($"{prefix}_{name}", type, help, Scope, value);
+    private MetricFamily<CampaignView> Value(
+        string name,
+        string help,
+        Func<CampaignView, double?> value,
+        MetricType type = MetricType.Gauge
+    ) => MetricFamily<CampaignView>.OfValue($"{prefix}_{name}", type, help, Scope, value);
 
-    private MetricFamily<CampaignView> HealthValue(string name, string help, Func<PollHealth, double?> value, MetricType type = MetricType.Gauge) =>
-        Value(name, help, view => value(view.Campaign.Health), type);
+    private MetricFamily<CampaignView> HealthValue(
+        string name,
+        string help,
+        Func<PollHealth, double?> value,
+        MetricType type = MetricType.Gauge
+    ) => Value(name, help, view => value(view.Campaign.Health), type);
 
     /// <summary>Absent before the first attempt.</summary>
     private MetricFamily<CampaignView> AttemptValue(string name, string help, Func<PollHealth, double?> value) =>

@@ -31,9 +31,21 @@ internal sealed class CampaignPieces
     /// <summary>The tables of these campaigns, those of the last page as far as they are the same.</summary>
     public IEnumerable<PieceTable> Update(IReadOnlyList<CampaignView> views)
     {
-        var known = new Lazy<ILookup<string, PieceRow<CampaignView>>>(() => _detailedRows.ToLookup(static row => row.Parts[0].Campaign.Id, StringComparer.Ordinal));
-        _detailedRows = [.. views.Select((view, place) => PieceRow<CampaignView>.After(Before(view, place, _detailedRows, known), [view], _detailed, _renderer))];
-        _briefRows = [.. views.Chunk(GroupSize).Select((group, place) => PieceRow<CampaignView>.After(_briefRows.ElementAtOrDefault(place), group, _brief, _renderer))];
+        var known = new Lazy<ILookup<string, PieceRow<CampaignView>>>(() =>
+            _detailedRows.ToLookup(static row => row.Parts[0].Campaign.Id, StringComparer.Ordinal)
+        );
+        _detailedRows =
+        [
+            .. views.Select(
+                (view, place) => PieceRow<CampaignView>.After(Before(view, place, _detailedRows, known), [view], _detailed, _renderer)
+            ),
+        ];
+        _briefRows =
+        [
+            .. views
+                .Chunk(GroupSize)
+                .Select((group, place) => PieceRow<CampaignView>.After(_briefRows.ElementAtOrDefault(place), group, _brief, _renderer)),
+        ];
         return
         [
             new PieceTable(_detailedHeads, [.. _detailedRows.Select(static row => row.Pieces)]),
@@ -43,7 +55,11 @@ internal sealed class CampaignPieces
 
     /// <summary>The campaign's row on the last page: in the same place, unless campaigns came or went.</summary>
     private static PieceRow<CampaignView>? Before(
-        CampaignView view, int place, PieceRow<CampaignView>[] rows, Lazy<ILookup<string, PieceRow<CampaignView>>> known) =>
+        CampaignView view,
+        int place,
+        PieceRow<CampaignView>[] rows,
+        Lazy<ILookup<string, PieceRow<CampaignView>>> known
+    ) =>
         place < rows.Length && rows[place].Parts[0].IsSamePart(view)
             ? rows[place]
             : known.Value[view.Campaign.Id].FirstOrDefault(row => row.Parts[0].IsSamePart(view));

@@ -5,7 +5,9 @@ namespace Exporter.Exposition;
 /// <summary>What the families of an automation or a Single Send are read off: the campaign as it is to be seen at a moment.</summary>
 /// <param name="Account">Value of the label <c>account</c>; <see langword="null"/> when it is absent.</param>
 /// <param name="Campaign">The campaign.</param>
-/// <param name="Data">Its data as far as they may be served; <see langword="null"/> before the first complete walk and beyond <c>max_age</c>.</param>
+/// <param name="Data">
+/// Its data as far as they may be served; <see langword="null"/> before the first complete walk and beyond <c>max_age</c>.
+/// </param>
 /// <param name="Now">The moment.</param>
 internal sealed record CampaignView(string? Account, CampaignSnapshot Campaign, CampaignData? Data, DateTimeOffset Now)
     : View(("account", Account), (Campaign.Kind == CampaignKind.Automation ? "automation" : "singlesend", Campaign.Label))
@@ -19,7 +21,9 @@ internal sealed record CampaignView(string? Account, CampaignSnapshot Campaign, 
     /// </summary>
     public int Missing { get; } = Data?.Links.Vanished.Count(vanished => vanished.ShownUntil > Now) ?? 0;
 
-    /// <summary>The moment from which on the same campaign is to be seen differently, because values have aged or a grace time has ended.</summary>
+    /// <summary>
+    /// The moment from which on the same campaign is to be seen differently, because values have aged or a grace time has ended.
+    /// </summary>
     public DateTimeOffset ValidUntil(TimeSpan maxAge)
     {
         if (Campaign.Health.LastSuccess is not { } last)

@@ -11,7 +11,12 @@ namespace Exporter.Exposition;
 /// <param name="Until">From when on the same snapshot is to be seen differently.</param>
 /// <param name="Tables">Its pieces.</param>
 internal sealed record CompressedPage(
-    int Number, Snapshot Snapshot, DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<PieceTable> Tables)
+    int Number,
+    Snapshot Snapshot,
+    DateTimeOffset From,
+    DateTimeOffset Until,
+    IReadOnlyList<PieceTable> Tables
+)
 {
     private readonly Lazy<Stretch> _prometheus = new(() => Stretch.Of(PiecesOf(Tables, TextFormat.Prometheus)));
     private readonly Lazy<Stretch> _openMetrics = new(() => Stretch.Of(PiecesOf(Tables, TextFormat.OpenMetrics)));
@@ -25,7 +30,8 @@ internal sealed record CompressedPage(
     public bool Shows(Snapshot current, DateTimeOffset now) => ReferenceEquals(Snapshot, current) && From <= now && now < Until;
 
     /// <summary>
-    /// Blocks and pieces in the order of the page. Only their order is kept: to keep a copy that is all in one would take a megabyte for each
+    /// Blocks and pieces in the order of the page. Only their order is kept: to keep a copy that is all in one would take a megabyte for
+    /// each
     /// page, and save little more than the walk along the pieces.
     /// </summary>
     public DeflatedText[] Parts(TextFormat format) => In(format).Parts;
@@ -46,7 +52,8 @@ internal sealed record CompressedPage(
         return page;
     }
 
-    private static Piece[] PiecesOf(IReadOnlyList<PieceTable> tables, TextFormat format) => [.. tables.SelectMany(table => table.Pieces(format))];
+    private static Piece[] PiecesOf(IReadOnlyList<PieceTable> tables, TextFormat format) =>
+        [.. tables.SelectMany(table => table.Pieces(format))];
 
     private Stretch In(TextFormat format) => (format == TextFormat.OpenMetrics ? _openMetrics : _prometheus).Value;
 
@@ -55,7 +62,7 @@ internal sealed record CompressedPage(
         public static Stretch Of(ReadOnlySpan<Piece> pieces)
         {
             var (parts, totals) = (new List<DeflatedText>(pieces.Length), default(GzipTotals));
-            for (var i = 0; i < pieces.Length;)
+            for (var i = 0; i < pieces.Length; )
             {
                 var block = Standing(BlockSize.Large, pieces[i..]) ?? Standing(BlockSize.Small, pieces[i..]);
                 DeflatedText part = block is null ? pieces[i] : block;

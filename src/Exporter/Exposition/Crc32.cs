@@ -6,7 +6,8 @@ namespace Exporter.Exposition;
 /// <remarks>
 /// A CRC-32 is the remainder of the text, read as a polynomial over the two numbers 0 and 1, divided by a fixed polynomial P. To append
 /// n bytes is to multiply what came before by x⁸ⁿ and to add what was appended, so
-/// <c>crc(ab) = crc(a) · x⁸ⁿ mod P + crc(b)</c>, where adding is exclusive or. (The inversions with which CRC-32 begins and ends cancel each
+/// <c>crc(ab) = crc(a) · x⁸ⁿ mod P + crc(b)</c>, where adding is exclusive or. (The inversions with which CRC-32 begins and ends cancel
+/// each
 /// other out.) The bits stand in gzip's order, the reverse of the usual: the highest bit is x⁰, and the lowest is x³¹.
 /// </remarks>
 internal static class Crc32
@@ -42,7 +43,8 @@ internal static class Crc32
         var product = 0u;
         for (; a != 0; a <<= 1)
         {
-            // All ones when the bit is set, else zero: which bits are set cannot be foreseen, and a wrong guess costs more than a subtraction.
+            // All ones when the bit is set, else zero: which bits are set cannot be foreseen, and a wrong guess costs more than a
+            // subtraction.
             product ^= b & (uint)-(int)(a >> 31);
             b = (b >> 1) ^ (Polynomial & (uint)-(int)(b & 1));
         }

@@ -7,7 +7,8 @@ namespace Exporter.Exposition;
 /// <param name="Series">Series published from the snapshot.</param>
 internal sealed record ExporterView(BuildInfo Build, int Series) : View
 {
-    public override bool LooksLike(View other) => other is ExporterView known && ReferenceEquals(Build, known.Build) && Series == known.Series;
+    public override bool LooksLike(View other) =>
+        other is ExporterView known && ReferenceEquals(Build, known.Build) && Series == known.Series;
 }
 
 /// <summary>Families about the exporter itself.</summary>
@@ -21,12 +22,14 @@ internal static class ExporterFamilies
             "Version, source revision and .NET version of this build.",
             ["version", "revision", "dotnet"],
             static (view, sink) => sink.Sample(1L, view.Build.Version, view.Build.Revision, view.Build.DotNet),
-            static view => new Source(view.Build)),
+            static view => new Source(view.Build)
+        ),
         MetricFamily<ExporterView>.OfValue(
             "sendgrid_exporter_series",
             MetricType.Gauge,
             "Series in this answer about SendGrid's accounts, automations and Single Sends.",
             [],
-            static view => view.Series),
+            static view => view.Series
+        ),
     ];
 }

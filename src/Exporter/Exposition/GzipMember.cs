@@ -16,7 +16,9 @@ internal readonly record struct GzipTotals(uint Crc, long Length, long Deflated)
 /// </summary>
 internal static class GzipMember
 {
-    /// <summary>Written at once. Smaller writes cost more in calls than in copying, and bigger ones do not stay in the processor's cache.</summary>
+    /// <summary>
+    /// Written at once. Smaller writes cost more in calls than in copying, and bigger ones do not stay in the processor's cache.
+    /// </summary>
     public const int ChunkSize = 256 * 1024;
 
     /// <summary>Magic number, deflate, no flags, no time, nothing said of the level, unknown system.</summary>
@@ -40,7 +42,7 @@ internal static class GzipMember
         {
             foreach (var part in stretch)
             {
-                for (var rest = part.Deflated.AsMemory(); rest.Length > 0;)
+                for (var rest = part.Deflated.AsMemory(); rest.Length > 0; )
                 {
                     var fitting = rest[..Math.Min(rest.Length, chunk.Length - filled)];
                     fitting.CopyTo(chunk[filled..]);

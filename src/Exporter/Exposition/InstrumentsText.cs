@@ -23,7 +23,14 @@ internal sealed record InstrumentsText(byte[] Text, Piece Piece, long At, long O
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async ValueTask<InstrumentsText> ReadAsync(
-        CollectorRegistry registry, InstrumentsText? before, TextFormat format, bool isLast, long occasion, TimeProvider time, CancellationToken cancellation)
+        CollectorRegistry registry,
+        InstrumentsText? before,
+        TextFormat format,
+        bool isLast,
+        long occasion,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         if (before is not null && before.Occasion == occasion && time.GetElapsedTime(before.At) < GoodFor)
         {
@@ -33,7 +40,10 @@ internal sealed record InstrumentsText(byte[] Text, Piece Piece, long At, long O
         using var output = new MemoryStream();
         var at = time.GetTimestamp();
         await registry.CollectAndExportAsTextAsync(
-            output, format == TextFormat.OpenMetrics ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText, cancellation);
+            output,
+            format == TextFormat.OpenMetrics ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText,
+            cancellation
+        );
         var text = output.ToArray()[..^(isLast ? 0 : format.End().Length)];
         output.SetLength(0);
         return new InstrumentsText(text, Piece.Of(text, samples: 0, Piece.Never, output), at, occasion);

@@ -10,6 +10,9 @@ internal static class LabelText
     /// <summary>Backslash, double quote and line feed are escaped, everything else stands as it is (exposition format 0.0.4).</summary>
     public static string Escape(string value) =>
         value.AsSpan().ContainsAny(Special)
-            ? value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
+            ? value
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal)
             : value;
 }

@@ -21,10 +21,18 @@ internal record MetricFamily(string Name, MetricType Type, string Help, params s
 /// <param name="Labels">All label names in order, the scope's first.</param>
 /// <param name="Write">Writes the samples of one part, with values for the labels that the part's scope does not have.</param>
 /// <param name="ReadOff">What they are read off: lines are kept until this changes.</param>
-/// <param name="IsDetailed">Whether one part may have many samples, whose lines are then kept by themselves; else those of several parts are kept together.</param>
+/// <param name="IsDetailed">
+/// Whether one part may have many samples, whose lines are then kept by themselves; else those of several parts are kept together.
+/// </param>
 internal sealed record MetricFamily<TPart>(
-    string Name, MetricType Type, string Help, string[] Labels, Action<TPart, SampleSink> Write, Func<TPart, Source> ReadOff, bool IsDetailed = false)
-    : MetricFamily(Name, Type, Help, Labels)
+    string Name,
+    MetricType Type,
+    string Help,
+    string[] Labels,
+    Action<TPart, SampleSink> Write,
+    Func<TPart, Source> ReadOff,
+    bool IsDetailed = false
+) : MetricFamily(Name, Type, Help, Labels)
     where TPart : View
 {
     /// <summary>A gauge or counter with at most one sample in a part.</summary>
@@ -33,22 +41,26 @@ internal sealed record MetricFamily<TPart>(
     /// <param name="help">One line.</param>
     /// <param name="labels">The scope's labels.</param>
     /// <param name="value">The sample, or <see langword="null"/> for none.</param>
-    public static MetricFamily<TPart> OfValue(string name, MetricType type, string help, string[] labels, Func<TPart, double?> value) => new(
-        name,
-        type,
-        help,
-        labels,
-        (part, sink) =>
-        {
-            if (value(part) is { } sample)
+    public static MetricFamily<TPart> OfValue(string name, MetricType type, string help, string[] labels, Func<TPart, double?> value) =>
+        new(
+            name,
+            type,
+            help,
+            labels,
+            (part, sink) =>
             {
-                sink.Sample(sample);
-            }
-        },
-        part => Source.Of(value(part)));
+                if (value(part) is { } sample)
+                {
+                    sink.Sample(sample);
+                }
+            },
+            part => Source.Of(value(part))
+        );
 }
 
-/// <summary>What lines are read off: as long as it is the same, so are they. Objects are compared by reference, as they are immutable.</summary>
+/// <summary>
+/// What lines are read off: as long as it is the same, so are they. Objects are compared by reference, as they are immutable.
+/// </summary>
 internal readonly struct Source(object? first, object? second = null, long number = 0)
 {
     private readonly object? _first = first;

@@ -18,8 +18,9 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
     public const int SomeAnswers = 3;
 
     private readonly SemaphoreSlim _building = new(1);
-    private readonly Channel<int> _sent =
-        Channel.CreateBounded<int>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<int> _sent = Channel.CreateBounded<int>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     private readonly Tail?[] _tails = new Tail?[Enum.GetValues<TextFormat>().Length];
     private PageBuilder? _builder;

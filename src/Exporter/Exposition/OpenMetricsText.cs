@@ -7,7 +7,11 @@ namespace Exporter.Exposition;
 /// <param name="Family">Name on <c>/metrics</c>.</param>
 /// <param name="Labels">Its labels in the family's order; a <see langword="null"/> value leaves its label out.</param>
 /// <param name="Samples">Values in time order.</param>
-internal sealed record PastSeries(string Family, IReadOnlyList<(string Label, string? Value)> Labels, IEnumerable<(DateTimeOffset At, long Value)> Samples);
+internal sealed record PastSeries(
+    string Family,
+    IReadOnlyList<(string Label, string? Value)> Labels,
+    IEnumerable<(DateTimeOffset At, long Value)> Samples
+);
 
 /// <summary>
 /// OpenMetrics 1.0 text with timestamps, as <c>promtool tsdb create-blocks-from openmetrics</c> takes it: family by family, each series
@@ -15,7 +19,10 @@ internal sealed record PastSeries(string Family, IReadOnlyList<(string Label, st
 /// </summary>
 internal static class OpenMetricsText
 {
-    private static readonly Dictionary<string, MetricFamily> Families = Catalogue.All.ToDictionary(family => family.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, MetricFamily> Families = Catalogue.All.ToDictionary(
+        family => family.Name,
+        StringComparer.Ordinal
+    );
 
     /// <param name="output">Where to.</param>
     /// <param name="series">In any order.</param>
@@ -24,15 +31,27 @@ internal static class OpenMetricsText
     public static long Write(TextWriter output, IEnumerable<PastSeries> series, IReadOnlyList<(string Label, string? Value)> target)
     {
         var count = 0L;
-        foreach (var family in series.GroupBy(each => each.Family, StringComparer.Ordinal).OrderBy(each => each.Key, StringComparer.Ordinal))
+        foreach (
+            var family in series.GroupBy(each => each.Family, StringComparer.Ordinal).OrderBy(each => each.Key, StringComparer.Ordinal)
+        )
         {
             output.Write($"# HELP {family.Key} {LabelText.Escape(Families[family.Key].Help)}\n# TYPE {family.Key} gauge\n");
             foreach (var each in family)
             {
-                var labels = string.Join(',', each.Labels.Concat(target).Where(label => label.Value is not null).Select(label => $"{label.Label}=\"{LabelText.Escape(label.Value!)}\""));
+                var labels = string.Join(
+                    ',',
+                    each.Labels.Concat(target)
+                        .Where(label => label.Value is not null)
+                        .Select(label => $"{label.Label}=\"{LabelText.Escape(label.Value!)}\"")
+                );
                 foreach (var (at, value) in each.Samples)
                 {
-                    output.Write(string.Create(CultureInfo.InvariantCulture, $"{family.Key}{{{labels}}} {value} {at.ToUnixTimeMilliseconds() / 1000m}\n"));
+                    output.Write(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{family.Key}{{{labels}}} {value} {at.ToUnixTimeMilliseconds() / 1000m}\n"
+                        )
+                    );
                     count++;
                 }
             }
@@ -49,20 +68,34 @@ internal static class OpenMetricsText
     public static string? FamilyOf(CampaignKind kind, string what)
     {
         var isStatistic = EmailStatistics.Names.Contains(what, StringComparer.Ordinal);
-        var name = kind == CampaignKind.Automation ? $"sendgrid_automation_{(isStatistic ? "step_" : "")}{what}" : $"sendgrid_singlesend_{what}";
+        var name =
+            kind == CampaignKind.Automation ? $"sendgrid_automation_{(isStatistic ? "step_" : "")}{what}" : $"sendgrid_singlesend_{what}";
         return Families.ContainsKey(name) ? name : null;
     }
 
     /// <summary>The labels of a series, in the family's order.</summary>
-    public static IReadOnlyList<(string Label, string? Value)> Labels(string family, string? account, string campaign, string first, string second, string location) =>
-    [
-        .. Families[family].Labels.Select(label => (label, label switch
-        {
-            "account" => account,
-            "automation" or "singlesend" => campaign,
-            "step_id" or "ab_variation" => first,
-            "ab_phase" => second,
-            _ => location,
-        })),
-    ];
+    public static IReadOnlyList<(string Label, string? Value)> Labels(
+        string family,
+        string? account,
+        string campaign,
+        string first,
+        string second,
+        string location
+    ) =>
+        [
+            .. Families[family]
+                .Labels.Select(label =>
+                    (
+                        label,
+                        label switch
+                        {
+                            "account" => account,
+                            "automation" or "singlesend" => campaign,
+                            "step_id" or "ab_variation" => first,
+                            "ab_phase" => second,
+                            _ => location,
+                        }
+                    )
+                ),
+        ];
 }

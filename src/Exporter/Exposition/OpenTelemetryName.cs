@@ -18,14 +18,16 @@ internal static class OpenTelemetryName
             return "s";
         }
 
-        return family.Name.EndsWith("_ratio", StringComparison.Ordinal) ? "1" : WithoutUnit(family).Split('_')[^1] switch
-        {
-            "series" => "{series}",
-            "merged" => "{row}",
-            "delivered" => "{email}",
-            [.. var thing, 's'] => $"{{{thing}}}",
-            _ => null,
-        };
+        return family.Name.EndsWith("_ratio", StringComparison.Ordinal)
+            ? "1"
+            : WithoutUnit(family).Split('_')[^1] switch
+            {
+                "series" => "{series}",
+                "merged" => "{row}",
+                "delivered" => "{email}",
+                [.. var thing, 's'] => $"{{{thing}}}",
+                _ => null,
+            };
     }
 
     private static string WithoutUnit(MetricFamily family) =>

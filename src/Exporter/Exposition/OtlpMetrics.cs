@@ -5,12 +5,15 @@ using Exporter.Telemetry;
 namespace Exporter.Exposition;
 
 /// <summary>
-/// The families of the <see cref="Catalogue"/> as requests of the OpenTelemetry protocol (opentelemetry-proto 1.x, whose field numbers stand here), read
+/// The families of the <see cref="Catalogue"/> as requests of the OpenTelemetry protocol (opentelemetry-proto 1.x, whose field numbers
+/// stand here), read
 /// off the same snapshot as <c>/metrics</c>.
 /// </summary>
 /// <remarks>
-/// The library's own way leads through instruments, for each of which it keeps a fixed number of places from the start, and a copy of each series: 20,000 links
-/// took more than the memory that the program is shipped with, and the series beyond the number were folded into one. A snapshot is all series
+/// The library's own way leads through instruments, for each of which it keeps a fixed number of places from the start, and a copy of each
+/// series: 20,000 links
+/// took more than the memory that the program is shipped with, and the series beyond the number were folded into one. A snapshot is all
+/// series
 /// already, so they are written from there: nothing is kept between two pushes, and there is no number to be chosen.
 /// </remarks>
 internal sealed class OtlpMetrics : SampleSink
@@ -33,7 +36,8 @@ internal sealed class OtlpMetrics : SampleSink
     private (int Resource, int Scope)? _open;
     private (int Metric, int Data)? _openMetric;
 
-    private OtlpMetrics(BuildInfo build, DateTimeOffset start, DateTimeOffset now) => (_build, _start, _now) = (build, Nanoseconds(start), Nanoseconds(now));
+    private OtlpMetrics(BuildInfo build, DateTimeOffset start, DateTimeOffset now) =>
+        (_build, _start, _now) = (build, Nanoseconds(start), Nanoseconds(now));
 
     /// <summary>Everything that is to be seen at a moment, in one request or, if it is much, in several.</summary>
     /// <param name="snapshot">What is known.</param>

@@ -3,7 +3,9 @@ using Exporter.Telemetry;
 
 namespace Exporter.Exposition;
 
-/// <summary>Makes one compressed page after the other; of each it renders only what is not as on the last one. Not for several threads.</summary>
+/// <summary>
+/// Makes one compressed page after the other; of each it renders only what is not as on the last one. Not for several threads.
+/// </summary>
 internal sealed class PageBuilder
 {
     private readonly BuildInfo _build;
@@ -44,6 +46,7 @@ internal sealed class PageBuilder
             snapshot,
             now,
             parts.ValidUntil(snapshot.MaxAge),
-            [.. tables, new(_exporterHeads, [_exporter.Pieces])]);
+            [.. tables, new(_exporterHeads, [_exporter.Pieces])]
+        );
     }
 }

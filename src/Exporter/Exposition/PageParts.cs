@@ -3,21 +3,28 @@ using Exporter.Snapshots;
 namespace Exporter.Exposition;
 
 /// <summary>The parts of a snapshot as they are to be seen at a moment.</summary>
-internal sealed record PageParts(IReadOnlyList<AccountView> Accounts, IReadOnlyList<CampaignView> Automations, IReadOnlyList<CampaignView> SingleSends)
+internal sealed record PageParts(
+    IReadOnlyList<AccountView> Accounts,
+    IReadOnlyList<CampaignView> Automations,
+    IReadOnlyList<CampaignView> SingleSends
+)
 {
-    public static PageParts Of(Snapshot snapshot, DateTimeOffset now) => new(
-        [.. snapshot.Accounts.Select(static account => new AccountView(account))],
-        Campaigns(CampaignKind.Automation, snapshot, now),
-        Campaigns(CampaignKind.SingleSend, snapshot, now));
+    public static PageParts Of(Snapshot snapshot, DateTimeOffset now) =>
+        new(
+            [.. snapshot.Accounts.Select(static account => new AccountView(account))],
+            Campaigns(CampaignKind.Automation, snapshot, now),
+            Campaigns(CampaignKind.SingleSend, snapshot, now)
+        );
 
     /// <summary>From when on the same snapshot is to be seen differently.</summary>
     public DateTimeOffset ValidUntil(TimeSpan maxAge) =>
         Automations.Concat(SingleSends).Select(view => view.ValidUntil(maxAge)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
 
     private static CampaignView[] Campaigns(CampaignKind kind, Snapshot snapshot, DateTimeOffset now) =>
-    [
-        .. snapshot.Accounts.SelectMany(
-            account => account.Campaigns.Where(campaign => campaign.Kind == kind),
-            (account, campaign) => CampaignView.At(now, snapshot.MaxAge, account.Name, campaign)),
-    ];
+        [
+            .. snapshot.Accounts.SelectMany(
+                account => account.Campaigns.Where(campaign => campaign.Kind == kind),
+                (account, campaign) => CampaignView.At(now, snapshot.MaxAge, account.Name, campaign)
+            ),
+        ];
 }

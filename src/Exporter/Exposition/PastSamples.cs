@@ -12,7 +12,11 @@ internal static class PastSamples
     /// <param name="until">The last moment.</param>
     /// <param name="every">Greatest distance between two samples.</param>
     public static IEnumerable<(DateTimeOffset At, long Value)> Held(
-        IReadOnlyList<(DateTimeOffset At, long? Value)> changes, DateTimeOffset from, DateTimeOffset until, TimeSpan every)
+        IReadOnlyList<(DateTimeOffset At, long? Value)> changes,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        TimeSpan every
+    )
     {
         for (var i = 0; i < changes.Count; i++)
         {

@@ -14,7 +14,13 @@ internal static class PlainPage
     /// <param name="format">How heads are written.</param>
     /// <param name="output">Where to.</param>
     /// <returns>The part that was written last.</returns>
-    public static IEnumerable<View> Write(Snapshot snapshot, BuildInfo build, DateTimeOffset now, TextFormat format, IBufferWriter<byte> output)
+    public static IEnumerable<View> Write(
+        Snapshot snapshot,
+        BuildInfo build,
+        DateTimeOffset now,
+        TextFormat format,
+        IBufferWriter<byte> output
+    )
     {
         var sink = new LineSink(output);
         var parts = PageParts.Of(snapshot, now);
@@ -41,7 +47,11 @@ internal static class PlainPage
     }
 
     private static IEnumerable<TPart> Write<TPart>(
-        IReadOnlyList<MetricFamily<TPart>> families, IReadOnlyList<TPart> parts, TextFormat format, LineSink sink)
+        IReadOnlyList<MetricFamily<TPart>> families,
+        IReadOnlyList<TPart> parts,
+        TextFormat format,
+        LineSink sink
+    )
         where TPart : View
     {
         foreach (var family in families)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Exporter.Exposition;
 
-/// <summary>Writes the wire format of protobuf, as much of it as OpenTelemetry's metrics need, into a buffer that grows and is used again.</summary>
+/// <summary>
+/// Writes the wire format of protobuf, as much of it as OpenTelemetry's metrics need, into a buffer that grows and is used again.
+/// </summary>
 internal sealed class ProtobufWriter
 {
     /// <summary>A length that is not known yet takes so many bytes, whatever it turns out to be: a varint may be padded.</summary>

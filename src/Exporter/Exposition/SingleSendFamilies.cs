@@ -15,49 +15,61 @@ internal static class SingleSendFamilies
             "link_clicks",
             "Clicks on a tracked link of a Single Send since tracking began." + Own.Lifetime,
             [.. Email, "url_location"],
-            CampaignFamilies.OfData(static (data, sink) =>
-            {
-                foreach (var link in data.Links.Links)
+            CampaignFamilies.OfData(
+                static (data, sink) =>
                 {
-                    if (link.IsShown)
+                    foreach (var link in data.Links.Links)
                     {
-                        sink.Sample(link.Clicks, link.Email.First, link.Email.Second, link.Location);
+                        if (link.IsShown)
+                        {
+                            sink.Sample(link.Clicks, link.Email.First, link.Email.Second, link.Location);
+                        }
+                    }
+
+                    foreach (var (email, clicks) in data.Links.Overflows)
+                    {
+                        sink.Sample(clicks, email.First, email.Second, LinkTable.Overflow);
                     }
                 }
-
-                foreach (var (email, clicks) in data.Links.Overflows)
-                {
-                    sink.Sample(clicks, email.First, email.Second, LinkTable.Overflow);
-                }
-            }),
+            ),
             CampaignFamilies.Links,
-            isDetailed: true),
+            isDetailed: true
+        ),
         Own.Gauge(
             "link_info",
             "The URL behind a tracked link of a Single Send, as far as links.url shows it." + Own.Polled,
             [.. Email, "url_location", "url"],
-            CampaignFamilies.OfData(static (data, sink) =>
-            {
-                foreach (var link in data.Links.Links)
+            CampaignFamilies.OfData(
+                static (data, sink) =>
                 {
-                    if (link.IsShown)
+                    foreach (var link in data.Links.Links)
                     {
-                        foreach (var url in link.Urls)
+                        if (link.IsShown)
                         {
-                            sink.Sample(1L, link.Email.First, link.Email.Second, link.Location, url);
+                            foreach (var url in link.Urls)
+                            {
+                                sink.Sample(1L, link.Email.First, link.Email.Second, link.Location, url);
+                            }
                         }
                     }
                 }
-            }),
+            ),
             CampaignFamilies.Shape,
-            isDetailed: true),
-        .. Own.Statistics("", "a variation and phase of a Single Send", Email, static (email, count, sink) => sink.Sample(count, email.First, email.Second)),
+            isDetailed: true
+        ),
+        .. Own.Statistics(
+            "",
+            "a variation and phase of a Single Send",
+            Email,
+            static (email, count, sink) => sink.Sample(count, email.First, email.Second)
+        ),
         Own.Gauge(
             "info",
             "The id behind the label singlesend, and the name and status that SendGrid's list gives it, where the list is walked.",
             ["singlesend_id", "name", "status"],
             static (view, sink) => sink.Sample(1L, view.Campaign.Id, view.Campaign.Name ?? "", view.Campaign.Status ?? ""),
-            static view => new Source(view.Campaign.Name, view.Campaign.Status)),
+            static view => new Source(view.Campaign.Name, view.Campaign.Status)
+        ),
         .. Own.Health,
     ];
 }

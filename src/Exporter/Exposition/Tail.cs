@@ -17,10 +17,26 @@ internal sealed record Tail(InstrumentsText Platform, InstrumentsText Own)
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async ValueTask<Tail> ReadAsync(
-        Instruments instruments, Tail? before, TextFormat format, long snapshot, TimeProvider time, CancellationToken cancellation)
+        Instruments instruments,
+        Tail? before,
+        TextFormat format,
+        long snapshot,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
-        var platform = await InstrumentsText.ReadAsync(instruments.Platform, before?.Platform, format, isLast: false, occasion: 0, time, cancellation);
+        var platform = await InstrumentsText.ReadAsync(
+            instruments.Platform,
+            before?.Platform,
+            format,
+            isLast: false,
+            occasion: 0,
+            time,
+            cancellation
+        );
         var own = await InstrumentsText.ReadAsync(instruments.Registry, before?.Own, format, isLast: true, snapshot, time, cancellation);
-        return before is not null && ReferenceEquals(platform, before.Platform) && ReferenceEquals(own, before.Own) ? before : new Tail(platform, own);
+        return before is not null && ReferenceEquals(platform, before.Platform) && ReferenceEquals(own, before.Own)
+            ? before
+            : new Tail(platform, own);
     }
 }

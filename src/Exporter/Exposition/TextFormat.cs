@@ -15,9 +15,10 @@ internal static class TextFormats
 {
     private const string Total = "_total";
 
-    public static string ContentType(this TextFormat format) => format == TextFormat.OpenMetrics
-        ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-        : "text/plain; version=0.0.4; charset=utf-8";
+    public static string ContentType(this TextFormat format) =>
+        format == TextFormat.OpenMetrics
+            ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+            : "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>HELP and TYPE of a family. In OpenMetrics <c>_total</c> belongs to a counter's samples, not to its name.</summary>
     public static string Head(this TextFormat format, MetricFamily family)

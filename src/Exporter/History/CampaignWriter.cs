@@ -8,21 +8,54 @@ namespace Exporter.History;
 internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
 {
     private readonly SqliteCommand _series = connection.Prepare(
-        "INSERT OR IGNORE INTO series (campaign, what, first, second, location, first_seen) VALUES ($campaign, $what, $first, $second, $location, $at)",
-        transaction, "$campaign", "$what", "$first", "$second", "$location", "$at");
+        "INSERT OR IGNORE INTO series (campaign, what, first, second, location, first_seen) VALUES ($campaign, $what, $first, $second, "
+            + "$location, $at)",
+        transaction,
+        "$campaign",
+        "$what",
+        "$first",
+        "$second",
+        "$location",
+        "$at"
+    );
 
     private readonly SqliteCommand _change = connection.Prepare(
         """
         INSERT OR REPLACE INTO change (series, at, value)
         SELECT id, $at, $value FROM series WHERE campaign = $campaign AND what = $what AND first = $first AND second = $second AND location = $location
         """,
-        transaction, "$campaign", "$what", "$first", "$second", "$location", "$at", "$value");
+        transaction,
+        "$campaign",
+        "$what",
+        "$first",
+        "$second",
+        "$location",
+        "$at",
+        "$value"
+    );
 
     private readonly SqliteCommand _health = connection.Prepare(
-        "UPDATE campaign SET up = $up, last_success = $last_success, last_attempt = $last_attempt, duration = $duration, pages = $pages, reason = $reason, error = $error, seal = $seal, gone = $gone WHERE id = $id",
-        transaction, "$id", "$up", "$last_success", "$last_attempt", "$duration", "$pages", "$reason", "$error", "$seal", "$gone");
+        "UPDATE campaign SET up = $up, last_success = $last_success, last_attempt = $last_attempt, duration = $duration, pages = $pages, "
+            + "reason = $reason, error = $error, seal = $seal, gone = $gone WHERE id = $id",
+        transaction,
+        "$id",
+        "$up",
+        "$last_success",
+        "$last_attempt",
+        "$duration",
+        "$pages",
+        "$reason",
+        "$error",
+        "$seal",
+        "$gone"
+    );
 
-    private readonly SqliteCommand _walk = connection.Prepare("UPDATE campaign SET walk = $walk WHERE id = $id", transaction, "$id", "$walk");
+    private readonly SqliteCommand _walk = connection.Prepare(
+        "UPDATE campaign SET walk = $walk WHERE id = $id",
+        transaction,
+        "$id",
+        "$walk"
+    );
 
     /// <summary>Changes of totals written so far.</summary>
     public int Changed { get; private set; }
@@ -39,7 +72,12 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind = $kind AND campaign_id = $campaign_id;
             """,
             transaction,
-            "$base_url", "$name", "$on_behalf_of", "$kind", "$campaign_id");
+            "$base_url",
+            "$name",
+            "$on_behalf_of",
+            "$kind",
+            "$campaign_id"
+        );
         using var row = insert.With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteReader();
         if (!row.Read())
         {
@@ -80,7 +118,8 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
                 (long?)health.LastReason,
                 health.LastError,
                 seal,
-                campaign.IsDelisted ? SavedWalks.Gone : "")
+                campaign.IsDelisted ? SavedWalks.Gone : ""
+            )
             .ExecuteNonQuery();
     }
 
@@ -93,7 +132,12 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
     /// <param name="at">Since when.</param>
     /// <param name="lapsed">When what was known before became too old to be served, if it did: from then on nothing was known.</param>
     public void Changes(
-        StoredRow row, Dictionary<SeriesKey, long> before, Dictionary<SeriesKey, long> after, DateTimeOffset at, DateTimeOffset? lapsed)
+        StoredRow row,
+        Dictionary<SeriesKey, long> before,
+        Dictionary<SeriesKey, long> after,
+        DateTimeOffset at,
+        DateTimeOffset? lapsed
+    )
     {
         foreach (var (key, value) in after)
         {

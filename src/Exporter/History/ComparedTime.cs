@@ -29,7 +29,8 @@ internal sealed class ComparedTime
         [
             .. Enumerable.Range(0, ReferenceStretches + 1).Select(i => begin + (ReferenceLength * i / ReferenceStretches)),
             .. Windows.SelectMany(length =>
-                Enumerable.Range(0, WindowStretches + 1).Select(i => end - length + (length * i / WindowStretches))),
+                Enumerable.Range(0, WindowStretches + 1).Select(i => end - length + (length * i / WindowStretches))
+            ),
         ];
     }
 

@@ -5,10 +5,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
-/// <summary>The open database: what is written and how it is read back. One thread at a time; readers have connections of their own.</summary>
+/// <summary>
+/// The open database: what is written and how it is read back. One thread at a time; readers have connections of their own.
+/// </summary>
 internal sealed class HistoryDatabase : IDisposable
 {
-    /// <summary>Changes after which a transaction ends, so that neither the log grows by a whole round of polls nor a stop waits for one.</summary>
+    /// <summary>
+    /// Changes after which a transaction ends, so that neither the log grows by a whole round of polls nor a stop waits for one.
+    /// </summary>
     private const int Batch = 1_000;
 
     private readonly SqliteConnection _connection;
@@ -20,7 +24,14 @@ internal sealed class HistoryDatabase : IDisposable
     private HistoryDatabase(string file)
     {
         _file = file;
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 1 }.ToString());
+        _connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Pooling = false,
+                DefaultTimeout = 1,
+            }.ToString()
+        );
     }
 
     /// <summary>Bytes that its files take on the disk.</summary>
@@ -29,9 +40,13 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>Bytes of it that hold something; the rest is room for what comes.</summary>
     public long UsedBytes => (FilePages - _connection.Scalar("PRAGMA freelist_count")) * PageSize;
 
-    /// <summary>What <see cref="HistoryClock"/> showed when something was last written; <see langword="null"/> when nothing ever was.</summary>
+    /// <summary>
+    /// What <see cref="HistoryClock"/> showed when something was last written; <see langword="null"/> when nothing ever was.
+    /// </summary>
     public DateTimeOffset? StoredTime =>
-        _connection.Scalar("SELECT at FROM clock") is > 0 and < 253_402_300_800_000 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+        _connection.Scalar("SELECT at FROM clock") is > 0 and < 253_402_300_800_000 and var at
+            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
+            : null;
 
     private long FilePages => _connection.Scalar("PRAGMA page_count");
 
@@ -76,7 +91,8 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <summary>
-    /// A damaged index hides campaigns that are there, without any error, and lets them be written twice. What it says is in the table, which
+    /// A damaged index hides campaigns that are there, without any error, and lets them be written twice. What it says is in the table,
+    /// which
     /// is small; so it is made anew.
     /// </summary>
     private void MendIndexes()
@@ -121,7 +137,10 @@ internal sealed class HistoryDatabase : IDisposable
         }
 
         var isSaved = changed.Count > 0;
-        Forget([.. _written.Where(written => !known.Contains(written.Key))], [.. snapshot.Accounts.Select(static account => account.Identity)]);
+        Forget(
+            [.. _written.Where(written => !known.Contains(written.Key))],
+            [.. snapshot.Accounts.Select(static account => account.Identity)]
+        );
         while (changed.Count > 0)
         {
             SaveBatch(changed, snapshot.MaxAge, time);
@@ -135,14 +154,32 @@ internal sealed class HistoryDatabase : IDisposable
     /// <param name="account">The account.</param>
     /// <param name="campaign">One of its campaigns.</param>
     /// <param name="past">Its totals at successive moments.</param>
-    public void Fill(AccountIdentity account, CampaignSnapshot campaign, IEnumerable<(DateTimeOffset At, IReadOnlyList<(SeriesKey Key, long Total)> Totals)> past)
+    public void Fill(
+        AccountIdentity account,
+        CampaignSnapshot campaign,
+        IEnumerable<(DateTimeOffset At, IReadOnlyList<(SeriesKey Key, long Total)> Totals)> past
+    )
     {
         using var transaction = _connection.BeginTransaction();
         using var writer = new CampaignWriter(_connection, transaction);
         using var series = _connection.Prepare(
-            "INSERT INTO series (campaign, what, first, second, location, first_seen) VALUES ($campaign, $what, $first, $second, $location, $at) RETURNING id",
-            transaction, "$campaign", "$what", "$first", "$second", "$location", "$at");
-        using var change = _connection.Prepare("INSERT INTO change (series, at, value) VALUES ($series, $at, $value)", transaction, "$series", "$at", "$value");
+            "INSERT INTO series (campaign, what, first, second, location, first_seen) VALUES ($campaign, $what, $first, $second, "
+                + "$location, $at) RETURNING id",
+            transaction,
+            "$campaign",
+            "$what",
+            "$first",
+            "$second",
+            "$location",
+            "$at"
+        );
+        using var change = _connection.Prepare(
+            "INSERT INTO change (series, at, value) VALUES ($series, $at, $value)",
+            transaction,
+            "$series",
+            "$at",
+            "$value"
+        );
         var (row, written) = (writer.Row(account, campaign), new Dictionary<SeriesKey, (long Id, long Total)>());
         foreach (var (moment, totals) in past)
         {
@@ -171,7 +208,10 @@ internal sealed class HistoryDatabase : IDisposable
     public Pruning Prune(HistoryOptions options, DateTimeOffset now, TimeProvider time, bool isFull = false) =>
         new(_connection, options, now, [.. _written.Values.Select(static written => written.Row.Id)], time)
         {
-            Goal = isFull || Size > options.MaxSize ? (long)(Pruning.Target * Math.Min(options.MaxSize, isFull ? UsedBytes : long.MaxValue)) : null,
+            Goal =
+                isFull || Size > options.MaxSize
+                    ? (long)(Pruning.Target * Math.Min(options.MaxSize, isFull ? UsedBytes : long.MaxValue))
+                    : null,
         };
 
     /// <summary>Empties the write-ahead log into the file; both are complete at any time, this makes it one.</summary>
@@ -180,11 +220,14 @@ internal sealed class HistoryDatabase : IDisposable
     public void Dispose() => _connection.Dispose();
 
     /// <summary>
-    /// What is over is in the store, and nowhere else; what its account no longer has, a list or the configuration has taken away. Of an account
+    /// What is over is in the store, and nowhere else; what its account no longer has, a list or the configuration has taken away. Of an
+    /// account
     /// that is not there itself the last thing known stays known.
     /// </summary>
     private void Forget(
-        IReadOnlyList<KeyValuePair<(AccountIdentity Account, CampaignKind Kind, string Id), Written>> over, HashSet<AccountIdentity> accounts)
+        IReadOnlyList<KeyValuePair<(AccountIdentity Account, CampaignKind Kind, string Id), Written>> over,
+        HashSet<AccountIdentity> accounts
+    )
     {
         using var update = _connection.Prepare("UPDATE campaign SET gone = 'gone' WHERE id = $id", transaction: null, "$id");
         foreach (var (key, written) in over)
@@ -214,7 +257,11 @@ internal sealed class HistoryDatabase : IDisposable
             ON CONFLICT (base_url, name, on_behalf_of) DO UPDATE SET pages = excluded.pages WHERE pages <> 'known'
             """,
             transaction,
-            "$base_url", "$name", "$on_behalf_of", "$pages");
+            "$base_url",
+            "$name",
+            "$on_behalf_of",
+            "$pages"
+        );
         foreach (var account in changed.Where(static account => account.Pages != SavedPages.None))
         {
             if (account.Pages == SavedPages.Whole)
@@ -222,7 +269,14 @@ internal sealed class HistoryDatabase : IDisposable
                 ForgetUnlisted(account, transaction);
             }
 
-            update.With(account.Identity.BaseUrl, account.Identity.Name, account.Identity.OnBehalfOf, account.Pages == SavedPages.Whole ? "known" : "damaged").ExecuteNonQuery();
+            update
+                .With(
+                    account.Identity.BaseUrl,
+                    account.Identity.Name,
+                    account.Identity.OnBehalfOf,
+                    account.Pages == SavedPages.Whole ? "known" : "damaged"
+                )
+                .ExecuteNonQuery();
         }
 
         transaction.Commit();
@@ -231,11 +285,13 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <summary>
-    /// Of an account whose list is known: the automations that are in the store and not in it. Of those whose row is damaged nothing else knows.
+    /// Of an account whose list is known: the automations that are in the store and not in it. Of those whose row is damaged nothing else
+    /// knows.
     /// </summary>
     private void ForgetUnlisted(AccountSnapshot account, SqliteTransaction transaction)
     {
-        var listed = account.Campaigns.Concat(account.Remembered)
+        var listed = account
+            .Campaigns.Concat(account.Remembered)
             .Where(static campaign => campaign.Kind == CampaignKind.Automation)
             .Select(static campaign => campaign.Id)
             .ToHashSet(StringComparer.Ordinal);
@@ -245,10 +301,18 @@ internal sealed class HistoryDatabase : IDisposable
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind = $kind AND gone <> 'gone'
             """,
             transaction,
-            "$base_url", "$name", "$on_behalf_of", "$kind");
+            "$base_url",
+            "$name",
+            "$on_behalf_of",
+            "$kind"
+        );
         using var update = _connection.Prepare("UPDATE campaign SET gone = 'gone' WHERE id = $id", transaction, "$id");
         var unlisted = new List<long>();
-        using (var row = select.With(account.Identity.BaseUrl, account.Identity.Name, account.Identity.OnBehalfOf, (long)CampaignKind.Automation).ExecuteReader())
+        using (
+            var row = select
+                .With(account.Identity.BaseUrl, account.Identity.Name, account.Identity.OnBehalfOf, (long)CampaignKind.Automation)
+                .ExecuteReader()
+        )
         {
             while (row.Read())
             {
@@ -283,11 +347,20 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     private static StoredRow Write(
-        CampaignWriter writer, StoredRow before, AccountIdentity account, CampaignSnapshot campaign, TimeSpan maxAge)
+        CampaignWriter writer,
+        StoredRow before,
+        AccountIdentity account,
+        CampaignSnapshot campaign,
+        TimeSpan maxAge
+    )
     {
         var stored = Mapping.Store(campaign, campaign.Data!);
         var walk = Mapping.Pack(stored);
-        var after = before with { Digest = SHA256.HashData(walk), LastSuccess = campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds() };
+        var after = before with
+        {
+            Digest = SHA256.HashData(walk),
+            LastSuccess = campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds(),
+        };
         writer.Health(before, campaign, Seal.Of(account, campaign, after.Digest));
         var lapsed = before.LastSuccess + (long)maxAge.TotalMilliseconds;
         var hasLapsed = before.Digest.Length > 0 && lapsed < after.LastSuccess;
@@ -298,14 +371,17 @@ internal sealed class HistoryDatabase : IDisposable
                 writer.TotalsOf(before),
                 Mapping.Totals(stored),
                 campaign.Health.LastSuccess.Value,
-                hasLapsed ? DateTimeOffset.FromUnixTimeMilliseconds(lapsed) : null);
+                hasLapsed ? DateTimeOffset.FromUnixTimeMilliseconds(lapsed) : null
+            );
             writer.Walk(before, walk);
         }
 
         return after;
     }
 
-    /// <summary>What lies in the store of one campaign. The snapshot that it was written of is held by whoever serves it, if anybody does.</summary>
+    /// <summary>
+    /// What lies in the store of one campaign. The snapshot that it was written of is held by whoever serves it, if anybody does.
+    /// </summary>
     private sealed class Written(StoredRow row, CampaignSnapshot campaign)
     {
         private readonly WeakReference<CampaignSnapshot> _campaign = new(campaign);

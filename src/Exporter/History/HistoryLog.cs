@@ -34,10 +34,16 @@ internal sealed partial class HistoryLog(ILogger logger)
     [LoggerMessage(LogLevel.Warning, "The saved state cannot be used: everything else goes on, but nothing is kept over a restart.")]
     private partial void LogWithout(string path, string error);
 
-    [LoggerMessage(LogLevel.Warning, "The file of the saved state is empty, as a power cut may leave it: nothing is restored, and a new one is begun.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The file of the saved state is empty, as a power cut may leave it: nothing is restored, and a new one is begun."
+    )]
     private partial void LogWasEmpty(string file);
 
-    [LoggerMessage(LogLevel.Warning, "Campaigns in the saved state are damaged: their last-known values are lost until the next poll. All others are restored.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Campaigns in the saved state are damaged: their last-known values are lost until the next poll. All others are restored."
+    )]
     private partial void LogCampaignsDamaged(string account, string campaigns, int count);
 
     [LoggerMessage(LogLevel.Warning, "The saved state is damaged; it is set aside and a new one is begun.")]
@@ -45,19 +51,30 @@ internal sealed partial class HistoryLog(ILogger logger)
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Somebody else has changed the files of the saved state while the program runs: it is opened anew and gets all last-known values.")]
+        "Somebody else has changed the files of the saved state while the program runs: it is opened anew and gets all last-known values."
+    )]
     private partial void LogTouched(string file, string what);
 
-    [LoggerMessage(LogLevel.Warning, "The saved state has reached history.max_size: older changes go before history.retention ends. Last-known values are not affected.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The saved state has reached history.max_size: older changes go before history.retention ends. Last-known values are not affected."
+    )]
     private partial void LogShortened(TimeSpan kept, TimeSpan retention);
 
-    [LoggerMessage(LogLevel.Warning, "The disk of the saved state is full: the oldest changes were dropped to make room. Last-known values are not affected. Give it more room, or set history.max_size.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The disk of the saved state is full: the oldest changes were dropped to make room. Last-known values are not affected. Give it "
+            + "more room, or set history.max_size."
+    )]
     private partial void LogDiskFull(TimeSpan kept, TimeSpan retention);
 
     [LoggerMessage(LogLevel.Warning, "Old changes in the saved state cannot be dropped now; it is tried again in an hour.")]
     private partial void LogNotPruned(string error);
 
-    [LoggerMessage(LogLevel.Warning, "The state cannot be saved; it is tried again every few seconds, and until then a restart would lose what is new.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The state cannot be saved; it is tried again every few seconds, and until then a restart would lose what is new."
+    )]
     private partial void LogNotSaved(string error);
 
     [LoggerMessage(LogLevel.Warning, "The disk of the saved state does not answer; until it does a restart would lose what is new.")]

@@ -19,7 +19,8 @@ internal sealed record StoredSeries(long Id, SeriesKey Key, DateTimeOffset First
 internal sealed record ObservedSeries(SeriesKey Key, DateTimeOffset FirstSeen, IReadOnlyList<Observation> Observations);
 
 /// <summary>
-/// Reads what was observed, on a connection of its own: it neither waits for the writer nor holds it up. Each list is read page by page and each total by
+/// Reads what was observed, on a connection of its own: it neither waits for the writer nor holds it up. Each list is read page by page and
+/// each total by
 /// itself, so that what lies in memory does not depend on what is stored, and no reading holds the write-ahead log for long.
 /// </summary>
 internal sealed class HistoryReader : IDisposable
@@ -48,7 +49,11 @@ internal sealed class HistoryReader : IDisposable
             SELECT change.at, value FROM seen JOIN change ON change.series = $series AND change.at = seen.at
             """,
             transaction: null,
-            "$series", "$from", "$to", "$step");
+            "$series",
+            "$from",
+            "$to",
+            "$step"
+        );
     }
 
     /// <exception cref="SqliteException">The database cannot be opened.</exception>
@@ -83,7 +88,15 @@ internal sealed class HistoryReader : IDisposable
     /// <param name="every">See <see cref="Observations"/>.</param>
     /// <exception cref="SqliteException">The database cannot be read.</exception>
     public static IReadOnlyList<ObservedSeries> Read(
-        string file, AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null)
+        string file,
+        AccountIdentity account,
+        CampaignKind kind,
+        string id,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        string? what = null,
+        TimeSpan? every = null
+    )
     {
         using var reader = Open(file);
         return reader.Read(account, kind, id, from, to, what, every);
@@ -91,12 +104,19 @@ internal sealed class HistoryReader : IDisposable
 
     /// <inheritdoc cref="Read(string, AccountIdentity, CampaignKind, string, DateTimeOffset, DateTimeOffset, string?, TimeSpan?)"/>
     public IReadOnlyList<ObservedSeries> Read(
-        AccountIdentity account, CampaignKind kind, string id, DateTimeOffset from, DateTimeOffset to, string? what = null, TimeSpan? every = null) =>
-    [
-        .. Series(account, kind, id, what)
-            .Select(series => new ObservedSeries(series.Key, series.FirstSeen, [.. Observations(series, from, to, every)]))
-            .Where(static series => series.Observations.Count > 0),
-    ];
+        AccountIdentity account,
+        CampaignKind kind,
+        string id,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        string? what = null,
+        TimeSpan? every = null
+    ) =>
+        [
+            .. Series(account, kind, id, what)
+                .Select(series => new ObservedSeries(series.Key, series.FirstSeen, [.. Observations(series, from, to, every)]))
+                .Where(static series => series.Observations.Count > 0),
+        ];
 
     /// <summary>The campaigns of an account of which something was observed, and the end of the last complete walk of each.</summary>
     public IReadOnlyList<(CampaignKind Kind, string Id, DateTimeOffset LastSuccess)> Campaigns(AccountIdentity account)
@@ -108,7 +128,10 @@ internal sealed class HistoryReader : IDisposable
             ORDER BY kind, campaign_id
             """,
             transaction: null,
-            "$base_url", "$name", "$on_behalf_of");
+            "$base_url",
+            "$name",
+            "$on_behalf_of"
+        );
         using var rows = select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
         var campaigns = new List<(CampaignKind, string, DateTimeOffset)>();
         while (rows.Read())
@@ -127,7 +150,11 @@ internal sealed class HistoryReader : IDisposable
     public (long Count, DateTimeOffset? FirstSeen) Extent(AccountIdentity account, CampaignKind kind, string id, string what)
     {
         using var extent = _connection.Prepare(
-            "SELECT count(*), min(first_seen) FROM series WHERE campaign = $campaign AND what = $what", transaction: null, "$campaign", "$what");
+            "SELECT count(*), min(first_seen) FROM series WHERE campaign = $campaign AND what = $what",
+            transaction: null,
+            "$campaign",
+            "$what"
+        );
         var (count, firsts) = (0L, new List<long>());
         foreach (var campaign in RowsOf(account, kind, id))
         {
@@ -165,7 +192,9 @@ internal sealed class HistoryReader : IDisposable
         }
     }
 
-    /// <summary>What was observed of one total, in time order: the last value at or before <paramref name="from"/>, and what came then.</summary>
+    /// <summary>
+    /// What was observed of one total, in time order: the last value at or before <paramref name="from"/>, and what came then.
+    /// </summary>
     /// <param name="series">The total.</param>
     /// <param name="from">Changes before it are left out, but for the last one: it is the value at the beginning.</param>
     /// <param name="to">Changes after it are left out.</param>
@@ -180,25 +209,33 @@ internal sealed class HistoryReader : IDisposable
         using var rows = _observations.With(series.Id, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), step).ExecuteReader();
         while (rows.Read())
         {
-            yield return new Observation(DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(0)), rows.IsDBNull(1) ? null : rows.GetInt64(1));
+            yield return new Observation(
+                DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(0)),
+                rows.IsDBNull(1) ? null : rows.GetInt64(1)
+            );
         }
     }
 
-    /// <summary>The totals of each link of a campaign at some moments, by one lookup each: what that costs does not depend on how much was observed.</summary>
+    /// <summary>
+    /// The totals of each link of a campaign at some moments, by one lookup each: what that costs does not depend on how much was observed.
+    /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="kind">Which kind of campaign.</param>
     /// <param name="id">Its id.</param>
     /// <param name="moments">The moments, a few dozen at most.</param>
     public IEnumerable<LinkCourse> Courses(AccountIdentity account, CampaignKind kind, string id, IReadOnlyList<DateTimeOffset> moments)
     {
-        var columns = moments.Select((_, i) => $", (SELECT value FROM change WHERE series = link.id AND at <= $at{i} AND value IS NOT NULL ORDER BY at DESC LIMIT 1)");
+        var columns = moments.Select(
+            (_, i) => $", (SELECT value FROM change WHERE series = link.id AND at <= $at{i} AND value IS NOT NULL ORDER BY at DESC LIMIT 1)"
+        );
         using var select = _connection.Prepare(
             $"""
             SELECT first, second, location, (SELECT max(at) FROM change WHERE series = link.id){string.Concat(columns)}
             FROM series AS link WHERE campaign = $campaign AND what = '{SeriesKey.LinkClicks}'
             """,
             transaction: null,
-            ["$campaign", .. moments.Select((_, i) => $"$at{i}")]);
+            ["$campaign", .. moments.Select((_, i) => $"$at{i}")]
+        );
         foreach (var campaign in RowsOf(account, kind, id))
         {
             using var rows = select.With([campaign, .. moments.Select(at => (object)at.ToUnixTimeMilliseconds())]).ExecuteReader();
@@ -210,7 +247,12 @@ internal sealed class HistoryReader : IDisposable
                         new EmailKey(rows.GetString(0), rows.GetString(1)),
                         rows.GetString(2),
                         DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)),
-                        [.. Enumerable.Range(4, moments.Count).Select(column => rows.IsDBNull(column) ? (long?)null : rows.GetInt64(column))]);
+                        [
+                            .. Enumerable
+                                .Range(4, moments.Count)
+                                .Select(column => rows.IsDBNull(column) ? (long?)null : rows.GetInt64(column)),
+                        ]
+                    );
                 }
             }
         }
@@ -232,7 +274,12 @@ internal sealed class HistoryReader : IDisposable
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
             """,
             transaction: null,
-            "$base_url", "$name", "$on_behalf_of", "$kind", "$id");
+            "$base_url",
+            "$name",
+            "$on_behalf_of",
+            "$kind",
+            "$id"
+        );
         using var rows = select.With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)kind, id).ExecuteReader();
         var found = new List<long>();
         while (rows.Read())
@@ -254,16 +301,29 @@ internal sealed class HistoryReader : IDisposable
             LIMIT $page
             """,
             transaction: null,
-            "$campaign", "$what", "$after_what", "$first", "$second", "$location", "$id", "$page");
+            "$campaign",
+            "$what",
+            "$after_what",
+            "$first",
+            "$second",
+            "$location",
+            "$id",
+            "$page"
+        );
         var key = after?.Key ?? new SeriesKey("", "", "", "");
-        using var rows = select.With(campaign, what, key.What, key.First, key.Second, key.Location, after?.Id ?? 0, (long)Page).ExecuteReader();
+        using var rows = select
+            .With(campaign, what, key.What, key.First, key.Second, key.Location, after?.Id ?? 0, (long)Page)
+            .ExecuteReader();
         var page = new List<StoredSeries>();
         while (rows.Read())
         {
-            page.Add(new StoredSeries(
-                rows.GetInt64(0),
-                new SeriesKey(rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4)),
-                DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5))));
+            page.Add(
+                new StoredSeries(
+                    rows.GetInt64(0),
+                    new SeriesKey(rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4)),
+                    DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5))
+                )
+            );
         }
 
         return page;
@@ -272,7 +332,14 @@ internal sealed class HistoryReader : IDisposable
     private static SqliteConnection Connect(string source)
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 }.ToString());
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = source,
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+                DefaultTimeout = 1,
+            }.ToString()
+        );
         try
         {
             connection.Open();

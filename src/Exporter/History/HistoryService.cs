@@ -51,9 +51,24 @@ internal sealed class HistoryService : BackgroundService
     /// <param name="time">The clock.</param>
     /// <param name="logger">For the operator.</param>
     public HistoryService(
-        string path, HistoryOptions options, IReadOnlyList<AccountIdentity> accounts, LinksOptions links, StateInstruments instruments, TimeProvider time, ILogger logger)
+        string path,
+        HistoryOptions options,
+        IReadOnlyList<AccountIdentity> accounts,
+        LinksOptions links,
+        StateInstruments instruments,
+        TimeProvider time,
+        ILogger logger
+    )
     {
-        (_path, _options, _accounts, _links, _instruments, _time, _log) = (path, options, accounts, links, instruments, time, new HistoryLog(logger));
+        (_path, _options, _accounts, _links, _instruments, _time, _log) = (
+            path,
+            options,
+            accounts,
+            links,
+            instruments,
+            time,
+            new HistoryLog(logger)
+        );
 #pragma warning disable CA2000 // Dispose closes it.
         (_store, _pruning) = (new HistoryStore(path, time, _log), new PruningSchedule(time, _log));
 #pragma warning restore CA2000
@@ -70,7 +85,8 @@ internal sealed class HistoryService : BackgroundService
     public SnapshotStore? Source { get; set; }
 
     /// <summary>
-    /// Who takes the state that a former run left when it could not be read at the start, because that run had not ended; set before the start.
+    /// Who takes the state that a former run left when it could not be read at the start, because that run had not ended; set before the
+    /// start.
     /// It says whether it could: nothing is saved before.
     /// </summary>
     public Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool>? Late { get; set; }
@@ -152,7 +168,12 @@ internal sealed class HistoryService : BackgroundService
                 await DelayAsync(isPruning ? Breath : TimeSpan.Zero, stoppingToken);
             }
 
-            await DelayAsync(isPruning ? TimeSpan.Zero : isGood ? Tick : Pause, stoppingToken);
+            await DelayAsync(
+                isPruning ? TimeSpan.Zero
+                    : isGood ? Tick
+                    : Pause,
+                stoppingToken
+            );
         }
     }
 
@@ -207,7 +228,8 @@ internal sealed class HistoryService : BackgroundService
         _store.OpenAnewIfTouched(_options, isLast);
         if (!_isRestored)
         {
-            // What could not be used at the start may be by now: what it holds and this run does not know is taken before it is written over.
+            // What could not be used at the start may be by now: what it holds and this run does not know is taken before it is written
+            // over.
             _owed.Clear();
             _late = ReadSaved(CancellationToken.None);
         }
@@ -268,7 +290,9 @@ internal sealed class HistoryService : BackgroundService
         }
     }
 
-    /// <summary>Does something with the store. Its failure is told once and changes nothing else; a damaged store is set aside and begun anew.</summary>
+    /// <summary>
+    /// Does something with the store. Its failure is told once and changes nothing else; a damaged store is set aside and begun anew.
+    /// </summary>
     private bool Fenced(Action action)
     {
         lock (_saving)
@@ -307,7 +331,10 @@ internal sealed class HistoryService : BackgroundService
         }
     }
 
-    /// <summary>Sets a damaged store aside and begins a new one; of anything else, and when that fails, it is told once that the store cannot be used.</summary>
+    /// <summary>
+    /// Sets a damaged store aside and begins a new one; of anything else, and when that fails, it is told once that the store cannot be
+    /// used.
+    /// </summary>
     private void Fail(Exception e, Action<string> tell)
     {
         try
@@ -334,11 +361,15 @@ internal sealed class HistoryService : BackgroundService
         _troubleTold = true;
     }
 
-    /// <summary>Opens the store and reads what a former run left of each account. A file that is damaged is given up once what can be read is read.</summary>
+    /// <summary>
+    /// Opens the store and reads what a former run left of each account. A file that is damaged is given up once what can be read is read.
+    /// </summary>
     private Dictionary<AccountIdentity, SavedAccount> ReadSaved(CancellationToken stopping)
     {
         var database = _store.Open(_options, isFirst: true);
-        var saved = _accounts.Distinct().ToDictionary(account => account, account => database.Saved(account, _links, _time.GetUtcNow(), stopping));
+        var saved = _accounts
+            .Distinct()
+            .ToDictionary(account => account, account => database.Saved(account, _links, _time.GetUtcNow(), stopping));
         _isRestored = true;
         foreach (var (account, found) in saved)
         {
@@ -384,12 +415,15 @@ internal sealed class HistoryService : BackgroundService
         {
             var file = File ?? throw new IOException("there is no store at the moment");
             using var reader = HistoryReader.Open(file);
-            return accounts.ToDictionary(account => account, account =>
-            {
-                var found = reader.Saved(account, _links, _time.GetUtcNow());
-                TellDamaged(account, found);
-                return found;
-            });
+            return accounts.ToDictionary(
+                account => account,
+                account =>
+                {
+                    var found = reader.Saved(account, _links, _time.GetUtcNow());
+                    TellDamaged(account, found);
+                    return found;
+                }
+            );
         }
 #pragma warning disable CA1031 // A reload is no reason to stop; the writer will say what is wrong with the store.
         catch (Exception)
@@ -409,7 +443,9 @@ internal sealed class HistoryService : BackgroundService
     }
 
     private ImmutableArray<SavedAccount> ByNumber(
-        IReadOnlyList<AccountIdentity> accounts, IReadOnlyDictionary<AccountIdentity, SavedAccount> saved)
+        IReadOnlyList<AccountIdentity> accounts,
+        IReadOnlyDictionary<AccountIdentity, SavedAccount> saved
+    )
     {
         var otherwise = saved.Count == 0 && StorageDirectory.HasNone(_path) ? SavedAccount.Nothing : SavedAccount.Unread;
         return [.. accounts.Select(account => saved.GetValueOrDefault(account, otherwise))];

@@ -94,7 +94,11 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
                 log.WasEmpty(_directory.DatabaseFile);
             }
 
-            var database = HistoryDatabase.Open(_directory.DatabaseFile, _isDoubted, isReplacement: wasEmpty || found == StoreFound.SetAside);
+            var database = HistoryDatabase.Open(
+                _directory.DatabaseFile,
+                _isDoubted,
+                isReplacement: wasEmpty || found == StoreFound.SetAside
+            );
             Database = database;
             _isDoubted = false;
             Clock = HistoryClock.Begin(database.StoredTime, time);

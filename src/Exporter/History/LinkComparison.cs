@@ -23,7 +23,9 @@ internal sealed record LinkComparison(EmailKey Email, string Location, Immutable
     /// lacks most.
     /// </summary>
     public ComparedWindow? Worst =>
-        Silence ?? Windows.Where(static window => window.StandsOut)
+        Silence
+        ?? Windows
+            .Where(static window => window.StandsOut)
             .OrderByDescending(static window => window.Expected - window.Got)
             .Cast<ComparedWindow?>()
             .FirstOrDefault();

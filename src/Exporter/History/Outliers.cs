@@ -15,13 +15,20 @@ internal static class Outliers
     /// <param name="served">What is served of it.</param>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be read.</exception>
     public static IReadOnlyList<LinkComparison> Compare(
-        HistoryReader reader, AccountIdentity account, CampaignSnapshot campaign, CampaignData? served, TimeSpan retention)
+        HistoryReader reader,
+        AccountIdentity account,
+        CampaignSnapshot campaign,
+        CampaignData? served,
+        TimeSpan retention
+    )
     {
-        if (campaign.Kind != CampaignKind.Automation
+        if (
+            campaign.Kind != CampaignKind.Automation
             || served is null
             || campaign.Health.LastSuccess is not { } end
             || reader.Extent(account, campaign.Kind, campaign.Id, SeriesKey.LinkClicks).FirstSeen is not { } first
-            || ComparedTime.Of(end, first > end - retention ? first : end - retention, campaign.Interval) is not { } time)
+            || ComparedTime.Of(end, first > end - retention ? first : end - retention, campaign.Interval) is not { } time
+        )
         {
             return [];
         }
@@ -32,10 +39,11 @@ internal static class Outliers
         return SiblingPrediction.Compare(links, time, silences, silences.IsEmpty ? [] : Read(SiblingPrediction.Moments(silences, time)));
 
         List<LinkCourse> Read(IReadOnlyList<DateTimeOffset> moments) =>
-        [
-            .. reader.Courses(account, campaign.Kind, campaign.Id, moments)
-                .Where(link => present.Contains((link.Email, link.Location)))
-                .DistinctBy(link => (link.Email, link.Location)),
-        ];
+            [
+                .. reader
+                    .Courses(account, campaign.Kind, campaign.Id, moments)
+                    .Where(link => present.Contains((link.Email, link.Location)))
+                    .DistinctBy(link => (link.Email, link.Location)),
+            ];
     }
 }

@@ -1,7 +1,8 @@
 namespace Exporter.History;
 
 /// <summary>
-/// When the store is pruned: at the start of every run, however short it is, then every hour, at once when there is too much, and when the disk
+/// When the store is pruned: at the start of every run, however short it is, then every hour, at once when there is too much, and when the
+/// disk
 /// is full. It runs slice by slice, beside the saving, whether that succeeds or not.
 /// </summary>
 internal sealed class PruningSchedule(TimeProvider time, HistoryLog log)

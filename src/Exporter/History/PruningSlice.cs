@@ -4,17 +4,25 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>The statements of one slice of <see cref="Pruning"/>.</summary>
-internal sealed class PruningSlice(SqliteConnection connection, SqliteTransaction transaction, long before, ImmutableHashSet<long> inUse) : IDisposable
+internal sealed class PruningSlice(SqliteConnection connection, SqliteTransaction transaction, long before, ImmutableHashSet<long> inUse)
+    : IDisposable
 {
     private readonly SqliteCommand _next = connection.Prepare(
         """
         SELECT series.id, campaign, max(last_success, coalesce(last_attempt, 0)) FROM series JOIN campaign ON campaign.id = series.campaign
         WHERE series.id > $after ORDER BY series.id LIMIT $most
         """,
-        transaction, "$after", "$most");
+        transaction,
+        "$after",
+        "$most"
+    );
 
     private readonly SqliteCommand _standing = connection.Prepare(
-        "SELECT max(at) FROM change WHERE series = $series AND at <= $before", transaction, "$series", "$before");
+        "SELECT max(at) FROM change WHERE series = $series AND at <= $before",
+        transaction,
+        "$series",
+        "$before"
+    );
 
     /// <summary>The last change before is the value from there on, unless the total was gone.</summary>
     private readonly SqliteCommand _drop = connection.Prepare(
@@ -22,10 +30,17 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
         DELETE FROM change WHERE series = $series AND at IN (
             SELECT at FROM change WHERE series = $series AND at <= $standing AND (at < $standing OR value IS NULL) ORDER BY at LIMIT $most)
         """,
-        transaction, "$series", "$standing", "$most");
+        transaction,
+        "$series",
+        "$standing",
+        "$most"
+    );
 
     private readonly SqliteCommand _dropSeries = connection.Prepare(
-        "DELETE FROM series WHERE id = $series AND NOT EXISTS (SELECT 1 FROM change WHERE change.series = $series)", transaction, "$series");
+        "DELETE FROM series WHERE id = $series AND NOT EXISTS (SELECT 1 FROM change WHERE change.series = $series)",
+        transaction,
+        "$series"
+    );
 
     /// <summary>Goes through the series after <paramref name="series"/>, and says where it has come to.</summary>
     /// <param name="series">The last one that is done.</param>
@@ -67,7 +82,9 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
             SELECT id FROM campaign WHERE max(last_success, coalesce(last_attempt, 0)) < $before
                 AND NOT EXISTS (SELECT 1 FROM series WHERE series.campaign = campaign.id)
             """,
-            transaction, "$before");
+            transaction,
+            "$before"
+        );
         using var drop = connection.Prepare("DELETE FROM campaign WHERE id = $id", transaction, "$id");
         foreach (var id in Ids(select.With(before)).Where(id => !inUse.Contains(id)))
         {

@@ -3,7 +3,8 @@ using Exporter.Disk;
 namespace Exporter.History;
 
 /// <summary>
-/// A little room beside the store, held for the day on which the disk is full: SQLite writes even what it deletes to its log first, so a store on
+/// A little room beside the store, held for the day on which the disk is full: SQLite writes even what it deletes to its log first, so a
+/// store on
 /// a full disk could never make room for itself.
 /// </summary>
 internal sealed class RoomReserve(string directory, long maxSize)
@@ -23,7 +24,12 @@ internal sealed class RoomReserve(string directory, long maxSize)
             var size = Math.Min(Math.Min(Most, maxSize / 64), (new DriveInfo(directory).AvailableFreeSpace + Size) / 8);
             if (Size == 0 && size > 0 && FileTypes.Of(_file) is FileType.Unknown or FileType.Regular)
             {
-                var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, PreallocationSize = size };
+                var options = new FileStreamOptions
+                {
+                    Mode = FileMode.Create,
+                    Access = FileAccess.Write,
+                    PreallocationSize = size,
+                };
                 if (!OperatingSystem.IsWindows())
                 {
                     options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

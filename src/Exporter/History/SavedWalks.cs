@@ -9,7 +9,8 @@ namespace Exporter.History;
 internal static class SavedWalks
 {
     /// <summary>
-    /// What a list or the configuration has taken away is restored no longer than this after the last attempt of its account, for the values that
+    /// What a list or the configuration has taken away is restored no longer than this after the last attempt of its account, for the
+    /// values that
     /// may still be served.
     /// </summary>
     private static readonly TimeSpan OverAfter = TimeSpan.FromDays(2);
@@ -23,15 +24,22 @@ internal static class SavedWalks
     /// <param name="now">The time: an attempt cannot be later.</param>
     /// <param name="stopping">Ends it early; what was read until then is returned.</param>
     public static SavedAccount Read(
-        SqliteConnection connection, AccountIdentity account, LinksOptions links, DateTimeOffset now, CancellationToken stopping)
+        SqliteConnection connection,
+        AccountIdentity account,
+        LinksOptions links,
+        DateTimeOffset now,
+        CancellationToken stopping
+    )
     {
         var campaigns = ImmutableArray.CreateBuilder<CampaignSnapshot>();
         var damaged = ImmutableArray.CreateBuilder<string>();
         var damage = (Exception?)null;
         using var select = connection.Prepare(
-            "SELECT kind, campaign_id, up, last_success, last_attempt, duration, pages, reason, error, walk, seal FROM campaign WHERE id = $id",
+            "SELECT kind, campaign_id, up, last_success, last_attempt, duration, pages, reason, error, walk, seal FROM campaign WHERE id "
+                + "= $id",
             transaction: null,
-            "$id");
+            "$id"
+        );
         foreach (var (row, id, isGone) in Rows(connection, account, now, ref damage))
         {
             if (stopping.IsCancellationRequested)
@@ -53,7 +61,15 @@ internal static class SavedWalks
                     campaigns.Add(Campaign(reader, account, links) with { IsDelisted = isGone.Value });
                 }
             }
-            catch (Exception e) when (e is InvalidDataException or InvalidCastException or InvalidOperationException or ArgumentException or ArithmeticException or FormatException)
+            catch (Exception e)
+                when (e
+                        is InvalidDataException
+                            or InvalidCastException
+                            or InvalidOperationException
+                            or ArgumentException
+                            or ArithmeticException
+                            or FormatException
+                )
             {
                 // Nothing but this row has gone into it: it is not what was written. One that was taken away has no page to tell.
                 if (isGone == false)
@@ -72,9 +88,15 @@ internal static class SavedWalks
         var saved = campaigns.DrainToImmutable();
 
         // They were walked while no pages were shown, which they have to be again.
-        var areHidden = links.Url.HasPages()
-            && saved.Any(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false, Data: { } data } && !data.Links.Display.HasPages());
-        return new SavedAccount(saved, damaged.DrainToImmutable(), damage) { Told = told == SavedPages.Whole && areHidden ? SavedPages.None : told };
+        var areHidden =
+            links.Url.HasPages()
+            && saved.Any(static campaign =>
+                campaign is { Kind: CampaignKind.Automation, IsDelisted: false, Data: { } data } && !data.Links.Display.HasPages()
+            );
+        return new SavedAccount(saved, damaged.DrainToImmutable(), damage)
+        {
+            Told = told == SavedPages.Whole && areHidden ? SavedPages.None : told,
+        };
     }
 
     /// <summary>A word and no number, so that one changed bit does not make another of it.</summary>
@@ -87,7 +109,8 @@ internal static class SavedWalks
                 transaction: null,
                 "$base_url",
                 "$name",
-                "$on_behalf_of");
+                "$on_behalf_of"
+            );
             return select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteScalar() switch
             {
                 null or "" => IsDoubted(connection) ? SavedPages.Damaged : SavedPages.None,
@@ -105,14 +128,23 @@ internal static class SavedWalks
     /// <summary>See <see cref="Schema.Doubt"/>.</summary>
     private static bool IsDoubted(SqliteConnection connection)
     {
-        using var select = connection.Prepare("SELECT 1 FROM account WHERE base_url = 'any' AND name = 'any' AND on_behalf_of = 'any'", transaction: null);
+        using var select = connection.Prepare(
+            "SELECT 1 FROM account WHERE base_url = 'any' AND name = 'any' AND on_behalf_of = 'any'",
+            transaction: null
+        );
         return select.ExecuteScalar() is not null;
     }
 
     /// <summary>
-    /// The rows that may be restored. Whether one is gone is a word, as <see cref="Told"/> is; <see langword="null"/>: it is not what was written.
+    /// The rows that may be restored. Whether one is gone is a word, as <see cref="Told"/> is; <see langword="null"/>: it is not what was
+    /// written.
     /// </summary>
-    private static List<(long Row, string Id, bool? IsGone)> Rows(SqliteConnection connection, AccountIdentity account, DateTimeOffset now, ref Exception? damage)
+    private static List<(long Row, string Id, bool? IsGone)> Rows(
+        SqliteConnection connection,
+        AccountIdentity account,
+        DateTimeOffset now,
+        ref Exception? damage
+    )
     {
         var rows = new List<(long Row, string Id, bool? IsGone, long LastAttempt)>();
         try
@@ -126,7 +158,8 @@ internal static class SavedWalks
                 transaction: null,
                 "$base_url",
                 "$name",
-                "$on_behalf_of");
+                "$on_behalf_of"
+            );
             using var found = select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
             while (found.Read())
             {
@@ -147,7 +180,11 @@ internal static class SavedWalks
         }
 
         var newest = rows.Select(row => row.LastAttempt).Where(static at => at < long.MaxValue).DefaultIfEmpty(0).Max();
-        return [.. rows.Where(row => row.IsGone != true || row.LastAttempt >= newest - (long)OverAfter.TotalMilliseconds).Select(row => (row.Row, row.Id, row.IsGone))];
+        return
+        [
+            .. rows.Where(row => row.IsGone != true || row.LastAttempt >= newest - (long)OverAfter.TotalMilliseconds)
+                .Select(row => (row.Row, row.Id, row.IsGone)),
+        ];
     }
 
     private static CampaignSnapshot Campaign(SqliteDataReader row, AccountIdentity account, LinksOptions links)
@@ -170,7 +207,8 @@ internal static class SavedWalks
                 TimeSpan.FromMilliseconds(row.GetInt64(5)),
                 row.GetInt32(6),
                 row.IsDBNull(7) ? null : (FailureReason)row.GetInt32(7),
-                row.IsDBNull(8) ? null : row.GetString(8)),
+                row.IsDBNull(8) ? null : row.GetString(8)
+            ),
             Data = Mapping.Restore(walk, links),
         };
         return Seal.Of(account, campaign, SHA256.HashData(packed)).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(10))

@@ -12,69 +12,70 @@ internal static class Schema
     public static readonly IReadOnlyList<string> Steps =
     [
         """
-        CREATE TABLE account (
-            id INTEGER PRIMARY KEY,
-            base_url TEXT NOT NULL,
-            name TEXT NOT NULL,
-            on_behalf_of TEXT NOT NULL,
-            UNIQUE (base_url, name, on_behalf_of));
-        CREATE TABLE campaign (
-            id INTEGER PRIMARY KEY,
-            account INTEGER NOT NULL REFERENCES account,
-            kind INTEGER NOT NULL,
-            campaign_id TEXT NOT NULL,
-            up INTEGER,
-            last_success INTEGER NOT NULL,
-            last_attempt INTEGER,
-            duration INTEGER NOT NULL,
-            pages INTEGER NOT NULL,
-            reason INTEGER,
-            error TEXT,
-            walk BLOB NOT NULL, -- StoredWalk as JSON, packed with zlib
-            seal BLOB NOT NULL, -- SHA-256 of this row: the database itself would not notice a changed digit
-            UNIQUE (account, kind, campaign_id));
-        CREATE TABLE series (
-            id INTEGER PRIMARY KEY,
-            campaign INTEGER NOT NULL REFERENCES campaign,
-            what TEXT NOT NULL,
-            first TEXT NOT NULL,
-            second TEXT NOT NULL,
-            location TEXT NOT NULL,
-            first_seen INTEGER NOT NULL,
-            UNIQUE (campaign, what, first, second, location));
-        CREATE TABLE change (
-            series INTEGER NOT NULL REFERENCES series,
-            at INTEGER NOT NULL,
-            value INTEGER, -- null: it was not there, or too old to be served
-            PRIMARY KEY (series, at)) WITHOUT ROWID;
-        """,
+            CREATE TABLE account (
+                id INTEGER PRIMARY KEY,
+                base_url TEXT NOT NULL,
+                name TEXT NOT NULL,
+                on_behalf_of TEXT NOT NULL,
+                UNIQUE (base_url, name, on_behalf_of));
+            CREATE TABLE campaign (
+                id INTEGER PRIMARY KEY,
+                account INTEGER NOT NULL REFERENCES account,
+                kind INTEGER NOT NULL,
+                campaign_id TEXT NOT NULL,
+                up INTEGER,
+                last_success INTEGER NOT NULL,
+                last_attempt INTEGER,
+                duration INTEGER NOT NULL,
+                pages INTEGER NOT NULL,
+                reason INTEGER,
+                error TEXT,
+                walk BLOB NOT NULL, -- StoredWalk as JSON, packed with zlib
+                seal BLOB NOT NULL, -- SHA-256 of this row: the database itself would not notice a changed digit
+                UNIQUE (account, kind, campaign_id));
+            CREATE TABLE series (
+                id INTEGER PRIMARY KEY,
+                campaign INTEGER NOT NULL REFERENCES campaign,
+                what TEXT NOT NULL,
+                first TEXT NOT NULL,
+                second TEXT NOT NULL,
+                location TEXT NOT NULL,
+                first_seen INTEGER NOT NULL,
+                UNIQUE (campaign, what, first, second, location));
+            CREATE TABLE change (
+                series INTEGER NOT NULL REFERENCES series,
+                at INTEGER NOT NULL,
+                value INTEGER, -- null: it was not there, or too old to be served
+                PRIMARY KEY (series, at)) WITHOUT ROWID;
+            """,
         """
-        CREATE TABLE clock (
-            id INTEGER PRIMARY KEY CHECK (id = 1),
-            at INTEGER NOT NULL); -- HistoryClock; 0 while nothing is there that could age
-        INSERT INTO clock SELECT 1, coalesce(max(last_success), 0) FROM campaign;
-        """,
+            CREATE TABLE clock (
+                id INTEGER PRIMARY KEY CHECK (id = 1),
+                at INTEGER NOT NULL); -- HistoryClock; 0 while nothing is there that could age
+            INSERT INTO clock SELECT 1, coalesce(max(last_success), 0) FROM campaign;
+            """,
         """
-        ALTER TABLE campaign ADD COLUMN gone INTEGER NOT NULL DEFAULT 0; -- 1: a list or the configuration has taken it away
-        -- Until now that was told by the time: no attempt for two days before the last one of the account.
-        UPDATE campaign SET gone = 1 WHERE max(last_success, coalesce(last_attempt, 0)) + 172800000 <
-            (SELECT max(max(last_success, coalesce(last_attempt, 0))) FROM campaign AS other
-                WHERE other.account = campaign.account AND max(last_success, coalesce(last_attempt, 0)) <= strftime('%s', 'now') * 1000);
-        ALTER TABLE account ADD COLUMN pages TEXT NOT NULL DEFAULT ''; -- 'known': every page that was told is here; 'damaged': some may not be
-        -- Until now whatever was walked was told.
-        UPDATE account SET pages = 'known' WHERE EXISTS
-            (SELECT 1 FROM campaign WHERE campaign.account = account.id AND kind = 0 AND NOT gone AND length(walk) > 0);
-        """,
+            ALTER TABLE campaign ADD COLUMN gone INTEGER NOT NULL DEFAULT 0; -- 1: a list or the configuration has taken it away
+            -- Until now that was told by the time: no attempt for two days before the last one of the account.
+            UPDATE campaign SET gone = 1 WHERE max(last_success, coalesce(last_attempt, 0)) + 172800000 <
+                (SELECT max(max(last_success, coalesce(last_attempt, 0))) FROM campaign AS other
+                    WHERE other.account = campaign.account AND max(last_success, coalesce(last_attempt, 0)) <= strftime('%s', 'now') * 1000);
+            ALTER TABLE account ADD COLUMN pages TEXT NOT NULL DEFAULT ''; -- 'known': every page that was told is here; 'damaged': some may not be
+            -- Until now whatever was walked was told.
+            UPDATE account SET pages = 'known' WHERE EXISTS
+                (SELECT 1 FROM campaign WHERE campaign.account = account.id AND kind = 0 AND NOT gone AND length(walk) > 0);
+            """,
         """
-        ALTER TABLE campaign RENAME COLUMN gone TO gone_as_number;
-        ALTER TABLE campaign ADD COLUMN gone TEXT NOT NULL DEFAULT ''; -- 'gone', in letters: one changed bit of a number would be another number
-        UPDATE campaign SET gone = 'gone' WHERE gone_as_number;
-        ALTER TABLE campaign DROP COLUMN gone_as_number;
-        """,
+            ALTER TABLE campaign RENAME COLUMN gone TO gone_as_number;
+            ALTER TABLE campaign ADD COLUMN gone TEXT NOT NULL DEFAULT ''; -- 'gone', in letters: one changed bit of a number would be another number
+            UPDATE campaign SET gone = 'gone' WHERE gone_as_number;
+            ALTER TABLE campaign DROP COLUMN gone_as_number;
+            """,
     ];
 
     /// <summary>
-    /// Marks a store that takes the place of one that could not be read: of an account that it does not name, pages may have been told. The names are
+    /// Marks a store that takes the place of one that could not be read: of an account that it does not name, pages may have been told. The
+    /// names are
     /// those of no account.
     /// </summary>
     public const string Doubt = "INSERT INTO account (base_url, name, on_behalf_of, pages) VALUES ('any', 'any', 'any', 'damaged')";

@@ -61,25 +61,29 @@ internal static class SiblingPrediction
     /// judge that.
     /// </summary>
     public static ImmutableArray<DateTimeOffset> Silences(IEnumerable<LinkCourse> links, ComparedTime time) =>
-    [
-        .. links
-            .Where(link => IsKnown(link) && IsSilent(link, time))
-            .Select(link => (
-                link.LastChange,
-                Missing: link.Gains(ComparedTime.Reference).Sum() * ((time.End - link.LastChange) / time.ReferenceLength)))
-            .Where(static silence => silence.Missing >= WorthLooking)
-            .OrderByDescending(static silence => silence.Missing)
-            .Select(static silence => silence.LastChange)
-            .Distinct()
-            .Take(MostSilences),
-    ];
+        [
+            .. links
+                .Where(link => IsKnown(link) && IsSilent(link, time))
+                .Select(link =>
+                    (
+                        link.LastChange,
+                        Missing: link.Gains(ComparedTime.Reference).Sum() * ((time.End - link.LastChange) / time.ReferenceLength)
+                    )
+                )
+                .Where(static silence => silence.Missing >= WorthLooking)
+                .OrderByDescending(static silence => silence.Missing)
+                .Select(static silence => silence.LastChange)
+                .Distinct()
+                .Take(MostSilences),
+        ];
 
     /// <summary>Where totals are asked for to judge the silences; the last stretch of each ends with the last walk.</summary>
     public static ImmutableArray<DateTimeOffset> Moments(ImmutableArray<DateTimeOffset> silences, ComparedTime time) =>
-    [
-        .. silences.SelectMany(silence =>
-            Enumerable.Range(0, SilenceStretches).Select(i => silence + ((time.End - silence) * i / SilenceStretches))),
-    ];
+        [
+            .. silences.SelectMany(silence =>
+                Enumerable.Range(0, SilenceStretches).Select(i => silence + ((time.End - silence) * i / SilenceStretches))
+            ),
+        ];
 
     /// <summary>Compares each link of a campaign with its siblings.</summary>
     /// <param name="links">Every link that is there now, with its totals at <see cref="ComparedTime.Moments"/>.</param>
@@ -88,7 +92,11 @@ internal static class SiblingPrediction
     /// <param name="then">The same links with their totals at <see cref="Moments"/> of these.</param>
     /// <returns>The links that can be compared.</returns>
     public static IReadOnlyList<LinkComparison> Compare(
-        IReadOnlyList<LinkCourse> links, ComparedTime time, ImmutableArray<DateTimeOffset> silences, IReadOnlyList<LinkCourse> then)
+        IReadOnlyList<LinkCourse> links,
+        ComparedTime time,
+        ImmutableArray<DateTimeOffset> silences,
+        IReadOnlyList<LinkCourse> then
+    )
     {
         var totals = then.ToDictionary(link => (link.Email, link.Location), link => link.Totals);
         return
@@ -100,30 +108,41 @@ internal static class SiblingPrediction
         {
             var reference = In(ComparedTime.Reference);
             var windows = time.Windows.Select((_, window) => In(ComparedTime.Window(window))).ToArray();
-            var quiet = silences.Select((_, silence) => email.Any(link => link.LastChange == silences[silence])
-                ? new EmailClicks([.. email.Select(link => Since(link, silence))], LoudestTried + 1)
-                : null).ToArray();
+            var quiet = silences
+                .Select(
+                    (_, silence) =>
+                        email.Any(link => link.LastChange == silences[silence])
+                            ? new EmailClicks([.. email.Select(link => Since(link, silence))], LoudestTried + 1)
+                            : null
+                )
+                .ToArray();
             foreach (var (index, link) in email.Index())
             {
                 var silence = IsSilent(link, time) ? silences.IndexOf(link.LastChange) : -1;
                 ImmutableArray<ComparedWindow> compared =
-                    [.. windows.Select((clicks, window) => InWindow(reference, clicks, index, time.End, time.Windows[window]))];
+                [
+                    .. windows.Select((clicks, window) => InWindow(reference, clicks, index, time.End, time.Windows[window])),
+                ];
                 yield return new(
                     link.Email,
                     link.Location,
                     compared,
-                    silence < 0 ? null : InSilence(reference, quiet[silence]!, index, link.LastChange, time, compared));
+                    silence < 0 ? null : InSilence(reference, quiet[silence]!, index, link.LastChange, time, compared)
+                );
             }
 
             EmailClicks In(Range moments) => new([.. email.Select(link => link.Gains(moments))], LoudestTried + 1);
         }
 
-        ImmutableArray<long> Since(LinkCourse link, int silence) => (link with
-        {
-            Totals = totals.TryGetValue((link.Email, link.Location), out var at)
-                ? [.. at.AsSpan(silence * SilenceStretches, SilenceStretches), link.Totals[^1]]
-                : [.. new long?[SilenceStretches + 1]],
-        }).Gains(..);
+        ImmutableArray<long> Since(LinkCourse link, int silence) =>
+            (
+                link with
+                {
+                    Totals = totals.TryGetValue((link.Email, link.Location), out var at)
+                        ? [.. at.AsSpan(silence * SilenceStretches, SilenceStretches), link.Totals[^1]]
+                        : [.. new long?[SilenceStretches + 1]],
+                }
+            ).Gains(..);
     }
 
     /// <summary>
@@ -154,12 +173,19 @@ internal static class SiblingPrediction
             length,
             window.Whole[link],
             expected,
-            window.Whole[link] <= FarLess * expected && chance < Math.Log(ChancePerWeek / looks));
+            window.Whole[link] <= FarLess * expected && chance < Math.Log(ChancePerWeek / looks)
+        );
     }
 
     /// <summary>Since its last click. A silence begins with a click, so there are as many of them in a week as clicks.</summary>
     private static ComparedWindow? InSilence(
-        EmailClicks reference, EmailClicks since, int link, DateTimeOffset from, ComparedTime time, ImmutableArray<ComparedWindow> windows)
+        EmailClicks reference,
+        EmailClicks since,
+        int link,
+        DateTimeOffset from,
+        ComparedTime time,
+        ImmutableArray<ComparedWindow> windows
+    )
     {
         var (length, (chance, calmExpected)) = (time.End - from, InTheCalmHalf(reference, since, link));
         if (length <= LongestSilence && since.Whole.Length > 2)
@@ -195,7 +221,8 @@ internal static class SiblingPrediction
     private static double WithoutTheLoudest(EmailClicks reference, EmailClicks clicks, int link)
     {
         var others = clicks.All - clicks.Whole[link];
-        return clicks.Loudest.Where(sibling => sibling != link)
+        return clicks
+            .Loudest.Where(sibling => sibling != link)
             .Max(loud => LogChance(clicks.Whole[link], others - clicks.Whole[loud], ClickShare.Of(reference, link, loud).Low));
     }
 
@@ -207,7 +234,9 @@ internal static class SiblingPrediction
             ? all * others
             : Math.Min(
                 all * others,
-                clicks.Loudest.Where(sibling => sibling != link)
-                    .Min(loud => ClickShare.Of(reference, link, loud).Odds * (others - clicks.Whole[loud])));
+                clicks
+                    .Loudest.Where(sibling => sibling != link)
+                    .Min(loud => ClickShare.Of(reference, link, loud).Odds * (others - clicks.Whole[loud]))
+            );
     }
 }

@@ -7,9 +7,12 @@ internal static class Sparkline
 {
     /// <summary>
     /// Clicks gained in each of <paramref name="count"/> stretches of equal length. A correction downwards is no loss, and what was gained
-    /// while the link was gone is counted when it is back. A gain lies where it was seen: that of an outage in the stretch in which it ended.
+    /// while the link was gone is counted when it is back. A gain lies where it was seen: that of an outage in the stretch in which it
+    /// ended.
     /// </summary>
-    /// <param name="observations">Every change, or the last one of each stretch, in time order, and the last one before <paramref name="from"/>.</param>
+    /// <param name="observations">
+    /// Every change, or the last one of each stretch, in time order, and the last one before <paramref name="from"/>.
+    /// </param>
     /// <param name="from">Beginning of the first stretch; what is seen at this moment belongs to what was before.</param>
     /// <param name="to">End of the last one.</param>
     /// <param name="count">How many, at least 1.</param>

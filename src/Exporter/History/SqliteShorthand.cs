@@ -21,7 +21,12 @@ internal static class SqliteShorthand
     }
 
     /// <summary>A statement that is run again and again.</summary>
-    public static SqliteCommand Prepare(this SqliteConnection connection, string sql, SqliteTransaction? transaction, params ReadOnlySpan<string> parameters)
+    public static SqliteCommand Prepare(
+        this SqliteConnection connection,
+        string sql,
+        SqliteTransaction? transaction,
+        params ReadOnlySpan<string> parameters
+    )
     {
         var command = connection.CreateCommand();
         (command.CommandText, command.Transaction) = (sql, transaction);

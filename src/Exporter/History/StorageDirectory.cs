@@ -127,10 +127,15 @@ internal sealed class StorageDirectory : IDisposable
             throw new InvalidDataException("it is empty, but its write-ahead log is not");
         }
 
-        var found = isEmpty ? StoreFound.Empty : File.Exists(DatabaseFile) ? StoreFound.There : Aside().Length > 0 ? StoreFound.SetAside : StoreFound.Nothing;
+        var found =
+            isEmpty ? StoreFound.Empty
+            : File.Exists(DatabaseFile) ? StoreFound.There
+            : Aside().Length > 0 ? StoreFound.SetAside
+            : StoreFound.Nothing;
         if (found is StoreFound.Nothing or StoreFound.SetAside)
         {
-            // SQLite gives its other files the mode of this one. One that is there is not opened: closing it would take a reader's locks away.
+            // SQLite gives its other files the mode of this one. One that is there is not opened: closing it would take a reader's locks
+            // away.
 #pragma warning disable RS0030 // It is made, not read.
             new FileStream(DatabaseFile, Private(FileMode.CreateNew)).Dispose();
 #pragma warning restore RS0030
@@ -144,7 +149,9 @@ internal sealed class StorageDirectory : IDisposable
         return found;
     }
 
-    /// <summary>What is there now, whatever it is: nothing is thrown. Nothing is opened either: closing it would take a reader's locks away.</summary>
+    /// <summary>
+    /// What is there now, whatever it is: nothing is thrown. Nothing is opened either: closing it would take a reader's locks away.
+    /// </summary>
     public StoreLook Look() =>
         StoreLook.At(new DirectoryInfo(_path), new FileInfo(LockIn(_path)), Behind(), new FileInfo(DatabaseFile + "-wal"));
 
@@ -218,7 +225,12 @@ internal sealed class StorageDirectory : IDisposable
 
     private static FileStreamOptions Private(FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerFile;
@@ -227,7 +239,9 @@ internal sealed class StorageDirectory : IDisposable
         return options;
     }
 
-    /// <summary>Takes the file from everybody else, as an earlier version has made it. One that belongs to somebody else stays as it is.</summary>
+    /// <summary>
+    /// Takes the file from everybody else, as an earlier version has made it. One that belongs to somebody else stays as it is.
+    /// </summary>
     private static void Close(string file)
     {
         try

@@ -4,7 +4,8 @@ using Exporter.Disk;
 namespace Exporter.History;
 
 /// <summary>
-/// How the files of an open store look from outside. Only this program writes them, so any difference is the work of another program or a person.
+/// How the files of an open store look from outside. Only this program writes them, so any difference is the work of another program or a
+/// person.
 /// SQLite keeps the files open and would not notice it before the next start.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
@@ -37,7 +38,13 @@ internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.E
     /// <param name="Mode">Who may do what with it.</param>
     /// <param name="Identity">Which file it is: another one in its place has another, however alike it looks.</param>
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Entry(bool Exists, long Length, DateTime Written, UnixFileMode Mode, (long Device, long Number) Identity)
+    internal readonly record struct Entry(
+        bool Exists,
+        long Length,
+        DateTime Written,
+        UnixFileMode Mode,
+        (long Device, long Number) Identity
+    )
     {
         public static Entry Of(FileSystemInfo? entry)
         {
@@ -49,7 +56,8 @@ internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.E
                 }
 
                 var identity = FileTypes.IdentityOf(entry.FullName);
-                return entry is FileInfo file ? new(Exists: true, file.Length, file.LastWriteTimeUtc, file.UnixFileMode, identity)
+                return entry is FileInfo file
+                    ? new(Exists: true, file.Length, file.LastWriteTimeUtc, file.UnixFileMode, identity)
                     : new(Exists: true, Length: 0, default, entry.UnixFileMode, identity);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -33,7 +33,9 @@ internal sealed record StoredWalk
 
     public IReadOnlyList<StoredEmail> Statistics { get; init; } = [];
 
-    /// <summary>Those of which a number is not known, apart: a program that does not know this member passes over it, and could not read them there.</summary>
+    /// <summary>
+    /// Those of which a number is not known, apart: a program that does not know this member passes over it, and could not read them there.
+    /// </summary>
     public IReadOnlyList<StoredEmail> PartialStatistics { get; init; } = [];
 }
 
@@ -48,7 +50,9 @@ internal sealed record StoredStep(string Id, string Name);
 /// <param name="Urls">As shown then.</param>
 /// <param name="LastIncrease">When it last grew.</param>
 /// <param name="ShownUntil">End of the grace time of a vanished one.</param>
-/// <param name="NoPages">Those of the URLs that lead to no page; <see langword="null"/> when each does, or an older version wrote it.</param>
+/// <param name="NoPages">
+/// Those of the URLs that lead to no page; <see langword="null"/> when each does, or an older version wrote it.
+/// </param>
 internal sealed record StoredLink(
     string First,
     string Second,
@@ -57,7 +61,8 @@ internal sealed record StoredLink(
     IReadOnlyList<string> Urls,
     long? LastIncrease,
     long? ShownUntil,
-    IReadOnlyList<string>? NoPages = null);
+    IReadOnlyList<string>? NoPages = null
+);
 
 /// <summary>The twelve numbers of an email; <see langword="null"/> is one that is not known.</summary>
 internal sealed record StoredEmail(string First, string Second, IReadOnlyList<long?> Values);
@@ -70,21 +75,22 @@ internal sealed partial class StoredJson : JsonSerializerContext;
 internal static class Mapping
 {
     /// <summary>What is stored of a campaign that has had a complete walk.</summary>
-    public static StoredWalk Store(CampaignSnapshot campaign, CampaignData data) => new()
-    {
-        Name = campaign.Name,
-        Status = campaign.Status,
-        Steps = [.. campaign.StepNames.Select(step => new StoredStep(step.StepId, step.Name))],
-        ReportedClicks = data.ReportedClicks,
-        CountMismatch = data.CountMismatch,
-        LastChange = data.LastChange?.ToUnixTimeMilliseconds(),
-        RowsMerged = data.Links.RowsMerged,
-        Shown = data.Links.Display,
-        Links = [.. data.Links.Links.Select(link => Store(link, shownUntil: null))],
-        Vanished = [.. data.Links.Vanished.Select(vanished => Store(vanished.Link, vanished.ShownUntil))],
-        Statistics = [.. data.Statistics.Where(static email => !email.Values.Contains(null)).Select(Store)],
-        PartialStatistics = [.. data.Statistics.Where(static email => email.Values.Contains(null)).Select(Store)],
-    };
+    public static StoredWalk Store(CampaignSnapshot campaign, CampaignData data) =>
+        new()
+        {
+            Name = campaign.Name,
+            Status = campaign.Status,
+            Steps = [.. campaign.StepNames.Select(step => new StoredStep(step.StepId, step.Name))],
+            ReportedClicks = data.ReportedClicks,
+            CountMismatch = data.CountMismatch,
+            LastChange = data.LastChange?.ToUnixTimeMilliseconds(),
+            RowsMerged = data.Links.RowsMerged,
+            Shown = data.Links.Display,
+            Links = [.. data.Links.Links.Select(link => Store(link, shownUntil: null))],
+            Vanished = [.. data.Links.Vanished.Select(vanished => Store(vanished.Link, vanished.ShownUntil))],
+            Statistics = [.. data.Statistics.Where(static email => !email.Values.Contains(null)).Select(Store)],
+            PartialStatistics = [.. data.Statistics.Where(static email => email.Values.Contains(null)).Select(Store)],
+        };
 
     /// <summary>Ids and URLs repeat in every link: packed, a walk is a tenth, and a full one is written with every change.</summary>
     public static byte[] Pack(StoredWalk walk)
@@ -104,7 +110,8 @@ internal static class Mapping
         try
         {
             using var zlib = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress);
-            return JsonSerializer.Deserialize(zlib, StoredJson.Default.StoredWalk) ?? throw new InvalidDataException("a saved walk is empty");
+            return JsonSerializer.Deserialize(zlib, StoredJson.Default.StoredWalk)
+                ?? throw new InvalidDataException("a saved walk is empty");
         }
         catch (JsonException e)
         {
@@ -113,25 +120,31 @@ internal static class Mapping
     }
 
     /// <summary>The data as they were, as far as the configuration in force shows them.</summary>
-    public static CampaignData Restore(StoredWalk walk, LinksOptions options) => new()
-    {
-        ReportedClicks = walk.ReportedClicks,
-        CountMismatch = walk.CountMismatch,
-        LastChange = walk.LastChange is { } change ? DateTimeOffset.FromUnixTimeMilliseconds(change) : null,
-        Links = LinkTable.Restore(
-            walk.Links.Select(link => Restore(link, walk.Shown, options.Url)),
-            walk.Vanished.Select(link => new VanishedLink(Restore(link, walk.Shown, options.Url), DateTimeOffset.FromUnixTimeMilliseconds(link.ShownUntil ?? 0))),
-            walk.RowsMerged,
-            options,
-            walk.Shown),
-        Statistics =
-        [
-            .. walk.Statistics.Concat(walk.PartialStatistics)
-                .Select(static email => new EmailStatistics(new EmailKey(email.First, email.Second), Twelve(email.Values)))
-                .DistinctBy(static email => email.Email)
-                .OrderBy(static email => email.Email, EmailKey.Order),
-        ],
-    };
+    public static CampaignData Restore(StoredWalk walk, LinksOptions options) =>
+        new()
+        {
+            ReportedClicks = walk.ReportedClicks,
+            CountMismatch = walk.CountMismatch,
+            LastChange = walk.LastChange is { } change ? DateTimeOffset.FromUnixTimeMilliseconds(change) : null,
+            Links = LinkTable.Restore(
+                walk.Links.Select(link => Restore(link, walk.Shown, options.Url)),
+                walk.Vanished.Select(link => new VanishedLink(
+                    Restore(link, walk.Shown, options.Url),
+                    DateTimeOffset.FromUnixTimeMilliseconds(link.ShownUntil ?? 0)
+                )),
+                walk.RowsMerged,
+                options,
+                walk.Shown
+            ),
+            Statistics =
+            [
+                .. walk
+                    .Statistics.Concat(walk.PartialStatistics)
+                    .Select(static email => new EmailStatistics(new EmailKey(email.First, email.Second), Twelve(email.Values)))
+                    .DistinctBy(static email => email.Email)
+                    .OrderBy(static email => email.Email, EmailKey.Order),
+            ],
+        };
 
     /// <summary>Every total of a walk, by what it counts.</summary>
     public static Dictionary<SeriesKey, long> Totals(StoredWalk walk)
@@ -163,15 +176,17 @@ internal static class Mapping
 
     private static StoredEmail Store(EmailStatistics email) => new(email.Email.First, email.Email.Second, email.Values);
 
-    private static StoredLink Store(Link link, DateTimeOffset? shownUntil) => new(
-        link.Email.First,
-        link.Email.Second,
-        link.Location,
-        link.Clicks,
-        link.Urls,
-        link.LastIncrease?.ToUnixTimeMilliseconds(),
-        shownUntil?.ToUnixTimeMilliseconds(),
-        link.NoPages.IsEmpty ? null : link.NoPages);
+    private static StoredLink Store(Link link, DateTimeOffset? shownUntil) =>
+        new(
+            link.Email.First,
+            link.Email.Second,
+            link.Location,
+            link.Clicks,
+            link.Urls,
+            link.LastIncrease?.ToUnixTimeMilliseconds(),
+            shownUntil?.ToUnixTimeMilliseconds(),
+            link.NoPages.IsEmpty ? null : link.NoPages
+        );
 
     private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed)
     {
@@ -181,7 +196,8 @@ internal static class Mapping
             link.Clicks,
             [.. link.Urls],
             link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-            IsShown: true);
+            IsShown: true
+        );
         return (saved with { NoPages = [.. link.NoPages ?? []] }).Narrowed(shown, allowed);
     }
 

@@ -6,17 +6,18 @@ namespace Exporter.Network;
 internal static class AddressOrder
 {
     /// <summary>
-    /// The resolver's order, but IPv6 and IPv4 take turns: when one of the two leads nowhere, that costs one head start and not one for each
+    /// The resolver's order, but IPv6 and IPv4 take turns: when one of the two leads nowhere, that costs one head start and not one for
+    /// each
     /// of its addresses (RFC 8305, section 4).
     /// </summary>
     public static IReadOnlyList<IPAddress> Of(IEnumerable<IPAddress> resolved) =>
-    [
-        .. resolved
-            .Select(static address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
-            .Distinct()
-            .GroupBy(static address => address.AddressFamily)
-            .SelectMany(static (family, turn) => family.Select((address, round) => (Address: address, Round: round, Turn: turn)))
-            .OrderBy(static place => (place.Round, place.Turn))
-            .Select(static place => place.Address),
-    ];
+        [
+            .. resolved
+                .Select(static address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+                .Distinct()
+                .GroupBy(static address => address.AddressFamily)
+                .SelectMany(static (family, turn) => family.Select((address, round) => (Address: address, Round: round, Turn: turn)))
+                .OrderBy(static place => (place.Round, place.Turn))
+                .Select(static place => place.Address),
+        ];
 }

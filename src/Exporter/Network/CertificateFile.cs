@@ -2,7 +2,9 @@ using Exporter.Disk;
 
 namespace Exporter.Network;
 
-/// <summary>The file of certificate authorities that <c>SSL_CERT_FILE</c> names. OpenSSL passes over one that is of no use without a word.</summary>
+/// <summary>
+/// The file of certificate authorities that <c>SSL_CERT_FILE</c> names. OpenSSL passes over one that is of no use without a word.
+/// </summary>
 internal static class CertificateFile
 {
     public const string Variable = "SSL_CERT_FILE";
@@ -18,7 +20,9 @@ internal static class CertificateFile
         var content = OperatorFile.Read(path);
         return content.Trouble is OperatorFile.Missing ? "does not exist"
             : content.Trouble is { } trouble ? $"cannot be read ({trouble})"
-            : content.Bytes.AsSpan().IndexOf("-----BEGIN CERTIFICATE"u8) >= 0 || content.Bytes.AsSpan().IndexOf("-----BEGIN TRUSTED CERTIFICATE"u8) >= 0 ? null
+            : content.Bytes.AsSpan().IndexOf("-----BEGIN CERTIFICATE"u8) >= 0
+            || content.Bytes.AsSpan().IndexOf("-----BEGIN TRUSTED CERTIFICATE"u8) >= 0
+                ? null
             : "holds no certificate in PEM";
     }
 }

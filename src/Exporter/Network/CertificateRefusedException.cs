@@ -10,9 +10,7 @@ internal sealed class CertificateRefusedException : AuthenticationException
 #pragma warning restore CA1032
 {
     private CertificateRefusedException()
-        : base("the certificate is not good")
-    {
-    }
+        : base("the certificate is not good") { }
 
     /// <summary>The host that was asked for.</summary>
     public required string Host { get; init; }
@@ -40,18 +38,22 @@ internal sealed class CertificateRefusedException : AuthenticationException
     /// <param name="file">The value of <c>SSL_CERT_FILE</c>.</param>
     /// <exception cref="CertificateRefusedException">The platform refuses it.</exception>
     public static bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, string? file) =>
-        errors == SslPolicyErrors.None ? true : throw new CertificateRefusedException
-        {
-            Host = (sender as SslStream)?.TargetHostName ?? "",
-            Errors = errors,
-            Chain = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status) ?? default,
-            Issuer = (certificate as X509Certificate2)?.GetNameInfo(X509NameType.SimpleName, forIssuer: true) ?? "",
-            OutOfTime = chain?.ChainElements
-                .Where(static element => element.ChainElementStatus.Any(static one => one.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)))
-                .Select(element => Late(element.Certificate, chain.ChainPolicy.VerificationTime))
-                .FirstOrDefault(),
-            FileProblem = CertificateFile.ProblemOf(file),
-        };
+        errors == SslPolicyErrors.None
+            ? true
+            : throw new CertificateRefusedException
+            {
+                Host = (sender as SslStream)?.TargetHostName ?? "",
+                Errors = errors,
+                Chain = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status) ?? default,
+                Issuer = (certificate as X509Certificate2)?.GetNameInfo(X509NameType.SimpleName, forIssuer: true) ?? "",
+                OutOfTime = chain
+                    ?.ChainElements.Where(static element =>
+                        element.ChainElementStatus.Any(static one => one.Status.HasFlag(X509ChainStatusFlags.NotTimeValid))
+                    )
+                    .Select(element => Late(element.Certificate, chain.ChainPolicy.VerificationTime))
+                    .FirstOrDefault(),
+                FileProblem = CertificateFile.ProblemOf(file),
+            };
 
     private static (DateTime Moment, bool IsToCome)? Late(X509Certificate2 certificate, DateTime now) =>
         certificate.NotBefore > now ? (certificate.NotBefore, true) : (certificate.NotAfter, false);

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Exporter.Network;
 
-/// <summary>Connects to whichever address answers first (RFC 8305, section 5): one that is dead costs a head start and not the deadline.</summary>
+/// <summary>
+/// Connects to whichever address answers first (RFC 8305, section 5): one that is dead costs a head start and not the deadline.
+/// </summary>
 internal static class ConnectionRace
 {
     /// <summary>How long an attempt runs before the next one sets off beside it.</summary>
@@ -17,7 +19,11 @@ internal static class ConnectionRace
     /// <exception cref="SocketException">Every attempt failed; this is the failure that says most.</exception>
     /// <exception cref="OperationCanceledException">The race was ended.</exception>
     public static async Task<TConnection> RunAsync<TAddress, TConnection>(
-        IEnumerable<TAddress> addresses, Func<TAddress, CancellationToken, Task<TConnection>> connect, TimeProvider time, CancellationToken cancellation)
+        IEnumerable<TAddress> addresses,
+        Func<TAddress, CancellationToken, Task<TConnection>> connect,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
         where TConnection : class, IDisposable
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -68,10 +74,15 @@ internal static class ConnectionRace
 
     /// <summary>A family that this machine does not speak says nothing about the other side.</summary>
     private static Exception Telling(List<Exception> failures) =>
-        failures.Find(static failure => failure is not SocketException
-        {
-            SocketErrorCode: SocketError.NetworkUnreachable or SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable,
-        })
+        failures.Find(static failure =>
+            failure
+                is not SocketException
+                {
+                    SocketErrorCode: SocketError.NetworkUnreachable
+                        or SocketError.AddressFamilyNotSupported
+                        or SocketError.AddressNotAvailable,
+                }
+        )
         ?? failures.LastOrDefault()
         ?? new SocketException((int)SocketError.NoData);
 
@@ -92,5 +103,6 @@ internal static class ConnectionRace
             },
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            TaskScheduler.Default
+        );
 }

@@ -8,7 +8,10 @@ namespace Exporter.Network;
 /// <param name="connect">A connection to one address.</param>
 /// <param name="time">The clock of the deadline and of the race.</param>
 internal sealed class Connector(
-    Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPEndPoint, CancellationToken, Task<Stream>> connect, TimeProvider time)
+    Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+    Func<IPEndPoint, CancellationToken, Task<Stream>> connect,
+    TimeProvider time
+)
 {
     /// <summary>How long it may take, the resolver included. A lost packet is sent again after 1, 3 and 7 s.</summary>
     public static readonly TimeSpan Within = TimeSpan.FromSeconds(8);
@@ -29,7 +32,12 @@ internal sealed class Connector(
         {
             var addresses = await AddressesAsync(to.Host, either.Token);
             silent = SocketError.TimedOut;
-            return await ConnectionRace.RunAsync(addresses, (address, lost) => connect(new IPEndPoint(address, to.Port), lost), time, either.Token);
+            return await ConnectionRace.RunAsync(
+                addresses,
+                (address, lost) => connect(new IPEndPoint(address, to.Port), lost),
+                time,
+                either.Token
+            );
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -51,7 +59,12 @@ internal sealed class Connector(
 
         // A resolver cannot always be stopped; then it goes on alone, and its result is dropped.
         var resolving = resolve(host, cancellation);
-        _ = resolving.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = resolving.ContinueWith(
+            static ended => ended.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
         return AddressOrder.Of(await resolving.WaitAsync(cancellation));
     }
 

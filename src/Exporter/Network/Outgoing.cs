@@ -3,7 +3,8 @@ using System.Net;
 namespace Exporter.Network;
 
 /// <summary>
-/// Makes the HTTP clients of the program, and nothing else does: only so do all of them go past the proxy to this machine, through it in TLS
+/// Makes the HTTP clients of the program, and nothing else does: only so do all of them go past the proxy to this machine, through it in
+/// TLS
 /// only, and around addresses that do not answer.
 /// </summary>
 internal sealed record Outgoing
@@ -24,7 +25,9 @@ internal sealed record Outgoing
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>A handler without redirects, which would repeat a request elsewhere, and without cookies and headers of our traces.</summary>
+    /// <summary>
+    /// A handler without redirects, which would repeat a request elsewhere, and without cookies and headers of our traces.
+    /// </summary>
     public SocketsHttpHandler Handler()
     {
         var connect = Connect ?? Connector.OfSystem(Time).ConnectAsync;
@@ -40,7 +43,11 @@ internal sealed record Outgoing
             ConnectTimeout = ConnectWithin,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectCallback = (context, cancellation) => connect(context.DnsEndPoint, cancellation),
-            SslOptions = { RemoteCertificateValidationCallback = (sender, certificate, chain, errors) => CertificateRefusedException.Judge(sender, certificate, chain, errors, file) },
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+                    CertificateRefusedException.Judge(sender, certificate, chain, errors, file),
+            },
         };
     }
 
@@ -52,9 +59,10 @@ internal sealed record Outgoing
 #pragma warning restore CA2000
         var connect = handler.ConnectCallback!;
         handler.AutomaticDecompression = DecompressionMethods.All;
-        handler.ConnectCallback = (context, cancellation) => IsInClear(context.InitialRequestMessage) && !Loopback.Is(context.DnsEndPoint.Host)
-            ? throw new InvalidOperationException("plain http does not leave this machine")
-            : connect(context, cancellation);
+        handler.ConnectCallback = (context, cancellation) =>
+            IsInClear(context.InitialRequestMessage) && !Loopback.Is(context.DnsEndPoint.Host)
+                ? throw new InvalidOperationException("plain http does not leave this machine")
+                : connect(context, cancellation);
         return new RouteTeller(handler.Proxy!, handler);
     }
 
@@ -70,5 +78,6 @@ internal sealed record Outgoing
 #pragma warning restore RS0030
 
     /// <summary>CONNECT is what the way to TLS through a proxy begins with.</summary>
-    private static bool IsInClear(HttpRequestMessage request) => request.RequestUri!.Scheme == Uri.UriSchemeHttp && request.Method != HttpMethod.Connect;
+    private static bool IsInClear(HttpRequestMessage request) =>
+        request.RequestUri!.Scheme == Uri.UriSchemeHttp && request.Method != HttpMethod.Connect;
 }

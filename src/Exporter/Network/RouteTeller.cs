@@ -11,7 +11,10 @@ internal sealed class RouteTeller(IWebProxy proxy, HttpMessageHandler inner) : D
         {
             return await base.SendAsync(request, cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException { InnerException: TimeoutException } && !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
+            when (e is HttpRequestException or OperationCanceledException { InnerException: TimeoutException }
+                && !cancellationToken.IsCancellationRequested
+            )
         {
             throw new NoAnswerException(proxy.GetProxy(request.RequestUri!)?.Authority, e);
         }

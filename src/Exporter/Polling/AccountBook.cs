@@ -57,7 +57,8 @@ internal sealed class AccountBook
             [.. Listed.Where(campaign => now - campaign.LastSuccess <= plan.Poll.MaxAge)],
             campaign => attempted[(campaign.Kind, campaign.Id)],
             plan.Poll.MaxAge,
-            now);
+            now
+        );
         Publish(Snapshot);
     }
 
@@ -67,14 +68,17 @@ internal sealed class AccountBook
     /// <summary>The account as it is published.</summary>
     public AccountSnapshot Snapshot { get; private set; }
 
-    /// <summary>When the next thing is due that could be started then; one that waits for a free place is started when a poll ends.</summary>
-    public DateTimeOffset NextDue => Enum.GetValues<CampaignKind>()
-        .Where(kind => FreePlaces(kind) > 0)
-        .SelectMany(kind => Listed.Where(campaign => campaign.Kind == kind && !campaign.IsRunning))
-        .Select(campaign => campaign.Due)
-        .Append(_lists.NextDue)
-        .Append(CanProbe ? _probing.Next : DateTimeOffset.MaxValue)
-        .Min();
+    /// <summary>
+    /// When the next thing is due that could be started then; one that waits for a free place is started when a poll ends.
+    /// </summary>
+    public DateTimeOffset NextDue =>
+        Enum.GetValues<CampaignKind>()
+            .Where(kind => FreePlaces(kind) > 0)
+            .SelectMany(kind => Listed.Where(campaign => campaign.Kind == kind && !campaign.IsRunning))
+            .Select(campaign => campaign.Due)
+            .Append(_lists.NextDue)
+            .Append(CanProbe ? _probing.Next : DateTimeOffset.MaxValue)
+            .Min();
 
     private PolledAccountOptions Account => Plan.Account;
 
@@ -85,9 +89,10 @@ internal sealed class AccountBook
     /// Sends; the rate gate bounds the requests of both together.
     /// </summary>
     public IReadOnlyList<PolledCampaign> Due(DateTimeOffset now) =>
-    [
-        .. Enum.GetValues<CampaignKind>().SelectMany(kind => Schedule.Pick(Listed.Where(campaign => campaign.Kind == kind), now, FreePlaces(kind))),
-    ];
+        [
+            .. Enum.GetValues<CampaignKind>()
+                .SelectMany(kind => Schedule.Pick(Listed.Where(campaign => campaign.Kind == kind), now, FreePlaces(kind))),
+        ];
 
     /// <summary>What the answers so far say of the key in use, whoever asked.</summary>
     public void Heard(KeyStanding key, DateTimeOffset now)
@@ -139,7 +144,10 @@ internal sealed class AccountBook
     public PollStart Started(PolledCampaign campaign, DateTimeOffset now)
     {
         campaign.Began(_answers, now);
-        var start = _key.IsRefused ? AskRefused((campaign.Kind, campaign.Id), now) : AllForbidden() ? AskForbidden(campaign) : default;
+        var start =
+            _key.IsRefused ? AskRefused((campaign.Kind, campaign.Id), now)
+            : AllForbidden() ? AskForbidden(campaign)
+            : default;
         campaign.LastAsked = start.Known is null ? campaign.Due : campaign.LastAsked;
         return start;
     }
@@ -181,14 +189,20 @@ internal sealed class AccountBook
         campaign.Took(outcome, changed: after.Data?.IsStill(before.Data) != true, Plan.Poll, _answers, now);
         campaign.NotBefore = outcome.Error?.NotBefore;
         campaign.Due = Schedule.AfterAttempt(later => NextOf(campaign, later), campaign.LastStarted ?? now, now, campaign.NotBefore);
-        Publish(Snapshot with
-        {
-            Campaigns = Snapshot.Campaigns.Replace(before, after with
+        Publish(
+            Snapshot with
             {
-                Interval = campaign.Interval,
-                Data = outcome.Found is null || after.Data is null ? after.Data : after.Data with { LastChange = campaign.LastChange },
-            }),
-        });
+                Campaigns = Snapshot.Campaigns.Replace(
+                    before,
+                    after with
+                    {
+                        Interval = campaign.Interval,
+                        Data =
+                            outcome.Found is null || after.Data is null ? after.Data : after.Data with { LastChange = campaign.LastChange },
+                    }
+                ),
+            }
+        );
     }
 
     /// <summary>A walk of a list begins.</summary>
@@ -243,7 +257,9 @@ internal sealed class AccountBook
         Publish(Snapshot with { Discovery = Snapshot.Discovery.SetItem(kind, after) });
     }
 
-    /// <summary>Names that the API told, for the info metrics; they are remembered for automations that the list of statistics names later.</summary>
+    /// <summary>
+    /// Names that the API told, for the info metrics; they are remembered for automations that the list of statistics names later.
+    /// </summary>
     public void Named(IReadOnlyList<AutomationName> names)
     {
         _names = names;
@@ -262,7 +278,8 @@ internal sealed class AccountBook
     }
 
     /// <summary>
-    /// Puts another plan of the same account in force. What stays keeps its values, counters and schedule, under a new name, too; what is no
+    /// Puts another plan of the same account in force. What stays keeps its values, counters and schedule, under a new name, too; what is
+    /// no
     /// longer asked for goes at once, whatever is in the air.
     /// </summary>
     public void Reconfigure(AccountPlan next, DateTimeOffset now)
@@ -287,7 +304,9 @@ internal sealed class AccountBook
             shown[key] = shown[key] with { Interval = campaign.Interval };
         }
 
-        _removed.UnionWith(_campaigns.Except(change.Stay.Select(stay => stay.Campaign)).Select(gone => (gone.Kind, gone.Id.ToUpperInvariant())));
+        _removed.UnionWith(
+            _campaigns.Except(change.Stay.Select(stay => stay.Campaign)).Select(gone => (gone.Kind, gone.Id.ToUpperInvariant()))
+        );
         _campaigns.Clear();
         _campaigns.AddRange(change.Stay.Select(stay => stay.Campaign));
         Snapshot = Snapshot with
@@ -332,14 +351,23 @@ internal sealed class AccountBook
     /// </summary>
     public void Resume(SavedAccount late, DateTimeOffset now)
     {
-        _saved.Add(Plan with { Saved = [.. late.Campaigns.Where(each => !_removed.Contains((each.Kind, each.Id.ToUpperInvariant())))] }, now);
+        _saved.Add(
+            Plan with
+            {
+                Saved = [.. late.Campaigns.Where(each => !_removed.Contains((each.Kind, each.Id.ToUpperInvariant())))],
+            },
+            now
+        );
         foreach (var campaign in _campaigns)
         {
             var shown = Snapshot.Campaigns.First(each => IsOf(each, campaign));
             if (_saved.Take(campaign) is { } known && shown.Data is null or { IsAbsent: true })
             {
                 campaign.Resume(known, Plan.Poll, now);
-                Snapshot = Snapshot with { Campaigns = Snapshot.Campaigns.Replace(shown, shown.WithSaved(known) with { Interval = campaign.Interval }) };
+                Snapshot = Snapshot with
+                {
+                    Campaigns = Snapshot.Campaigns.Replace(shown, shown.WithSaved(known) with { Interval = campaign.Interval }),
+                };
             }
         }
 
@@ -373,7 +401,9 @@ internal sealed class AccountBook
 
     /// <summary>What could be started now.</summary>
     private IEnumerable<PolledCampaign> Startable =>
-        Enum.GetValues<CampaignKind>().Where(kind => FreePlaces(kind) > 0).SelectMany(kind => Listed.Where(campaign => campaign.Kind == kind && !campaign.IsRunning));
+        Enum.GetValues<CampaignKind>()
+            .Where(kind => FreePlaces(kind) > 0)
+            .SelectMany(kind => Listed.Where(campaign => campaign.Kind == kind && !campaign.IsRunning));
 
     /// <summary>Whether a probe is waited for and there is something that can be it.</summary>
     private bool CanProbe => _key.IsRefused && _probe is null && (Startable.Any() || _lists.NextDue < DateTimeOffset.MaxValue);
@@ -445,10 +475,16 @@ internal sealed class AccountBook
         _lists.Reconfigure(asked, kind => Account.FindsTheSame(kind, before.Account), Plan.Poll.DiscoveryInterval, now);
         Snapshot = Snapshot with
         {
-            Discovery = asked.ToImmutableSortedDictionary(static kind => kind, kind => Snapshot.Discovery.GetValueOrDefault(kind, PollHealth.Untried)),
+            Discovery = asked.ToImmutableSortedDictionary(
+                static kind => kind,
+                kind => Snapshot.Discovery.GetValueOrDefault(kind, PollHealth.Untried)
+            ),
             SkippedRows = Snapshot.SkippedRows.RemoveRange(Snapshot.SkippedRows.Keys.Except(asked)),
             NamelessIn = Snapshot.NamelessIn.Intersect(asked),
-            Campaigns = [.. Snapshot.Campaigns.Select(campaign => asked.Contains(campaign.Kind) ? campaign : campaign with { IsListed = null })],
+            Campaigns =
+            [
+                .. Snapshot.Campaigns.Select(campaign => asked.Contains(campaign.Kind) ? campaign : campaign with { IsListed = null }),
+            ],
         };
     }
 
@@ -490,7 +526,8 @@ internal sealed class AccountBook
     }
 
     /// <summary>
-    /// Says of each campaign whether the list names it; of a configured one the log says when it does not. Of what a list with rows that cannot be
+    /// Says of each campaign whether the list names it; of a configured one the log says when it does not. Of what a list with rows that
+    /// cannot be
     /// read does not name, that says nothing.
     /// </summary>
     private void TellListed(CampaignKind kind, HashSet<string> named, bool isWhole)
@@ -500,7 +537,11 @@ internal sealed class AccountBook
             campaign.IsOnList = IsListed(campaign.Id, campaign.IsOnList);
         }
 
-        foreach (var missing in Snapshot.Campaigns.Where(each => each.Kind == kind && each.IsListed != false && IsListed(each.Id, each.IsListed) == false))
+        foreach (
+            var missing in Snapshot.Campaigns.Where(each =>
+                each.Kind == kind && each.IsListed != false && IsListed(each.Id, each.IsListed) == false
+            )
+        )
         {
             if (_campaigns.Exists(campaign => IsOf(missing, campaign) && campaign.Identity.IsConfigured))
             {
@@ -508,17 +549,27 @@ internal sealed class AccountBook
             }
         }
 
-        Publish(Snapshot with
-        {
-            Campaigns =
-            [
-                .. Snapshot.Campaigns.Select(each => each.Kind == kind && IsListed(each.Id, each.IsListed) is var isListed && each.IsListed != isListed
-                    ? each with { IsListed = isListed }
-                    : each),
-            ],
-        });
+        Publish(
+            Snapshot with
+            {
+                Campaigns =
+                [
+                    .. Snapshot.Campaigns.Select(each =>
+                        each.Kind == kind && IsListed(each.Id, each.IsListed) is var isListed && each.IsListed != isListed
+                            ? each with
+                            {
+                                IsListed = isListed,
+                            }
+                            : each
+                    ),
+                ],
+            }
+        );
 
-        bool? IsListed(string id, bool? before) => named.Contains(id) ? true : isWhole ? false : before;
+        bool? IsListed(string id, bool? before) =>
+            named.Contains(id) ? true
+            : isWhole ? false
+            : before;
     }
 
     private void Skipped(CampaignKind kind, CampaignList found)
@@ -562,7 +613,8 @@ internal sealed class AccountBook
             return;
         }
 
-        var told = list.DistinctBy(send => send.Id, StringComparer.OrdinalIgnoreCase).ToDictionary(send => send.Id, StringComparer.OrdinalIgnoreCase);
+        var told = list.DistinctBy(send => send.Id, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(send => send.Id, StringComparer.OrdinalIgnoreCase);
         foreach (var campaign in _campaigns.Where(campaign => campaign.Kind == kind && told.ContainsKey(campaign.Id)))
         {
             campaign.SentAt = told[campaign.Id].SentAt;
@@ -572,10 +624,12 @@ internal sealed class AccountBook
     }
 
     /// <summary>Of what was saved only that is kept which the first list without a nameless row may still name.</summary>
-    private void KeepSaved() => _saved.KeepOnly(saved =>
-        Snapshot.Discovery.GetValueOrDefault(saved.Kind) is { } list
-        && (list.LastSuccess is null || Snapshot.NamelessIn.Contains(saved.Kind))
-        && Account.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), Plan.Poll.Interval).Any());
+    private void KeepSaved() =>
+        _saved.KeepOnly(saved =>
+            Snapshot.Discovery.GetValueOrDefault(saved.Kind) is { } list
+            && (list.LastSuccess is null || Snapshot.NamelessIn.Contains(saved.Kind))
+            && Account.NewIn(saved, _campaigns.Select(campaign => campaign.Identity), Plan.Poll.Interval).Any()
+        );
 
     /// <summary>What was discovered is served before discovery has answered, which then says whether it is still there.</summary>
     private void AddYoung(DateTimeOffset now)
@@ -609,35 +663,51 @@ internal sealed class AccountBook
         return Schedule.Next(_anchor, campaign.Interval, Math.Max(0, listed.IndexOf(campaign)), Math.Max(1, listed.Count), after);
     }
 
-    private void Publish(AccountSnapshot next) => Snapshot = WithPageKnowledge(next with
-    {
-        // Once tried, always tried: a list that a reload added takes nothing back.
-        IsTried = next.IsTried
-            || _isRestored
-            || (next.Discovery.Values.All(discovery => discovery.Up is not null) && (_campaigns.Count == 0 || _campaigns.Exists(each => each.IsTried))),
-        BudgetUtilization = Budget.Utilization(_campaigns, Account.Account.Rate),
-        Campaigns = Planned(next.Campaigns),
-        Remembered = _saved.Waiting,
-    });
+    private void Publish(AccountSnapshot next) =>
+        Snapshot = WithPageKnowledge(
+            next with
+            {
+                // Once tried, always tried: a list that a reload added takes nothing back.
+                IsTried =
+                    next.IsTried
+                    || _isRestored
+                    || (
+                        next.Discovery.Values.All(discovery => discovery.Up is not null)
+                        && (_campaigns.Count == 0 || _campaigns.Exists(each => each.IsTried))
+                    ),
+                BudgetUtilization = Budget.Utilization(_campaigns, Account.Account.Rate),
+                Campaigns = Planned(next.Campaigns),
+                Remembered = _saved.Waiting,
+            }
+        );
 
     private AccountSnapshot WithPageKnowledge(AccountSnapshot next)
     {
-        var pages = next.Pages == SavedPages.Whole || PageKnowledge.IsComplete(next, _savedPages, FailsForItself) ? SavedPages.Whole : _savedPages;
+        var pages =
+            next.Pages == SavedPages.Whole || PageKnowledge.IsComplete(next, _savedPages, FailsForItself) ? SavedPages.Whole : _savedPages;
         return next with { Pages = pages, ArePagesKnown = pages == SavedPages.Whole || !Plan.Links.Url.HasPages() };
     }
 
     private bool? FailsForItself(string automation) =>
         _campaigns.Find(each => each.Kind == CampaignKind.Automation && each.Id == automation)?.Failing?.IsForItself(_answers);
 
-    /// <summary>Sets when each campaign is polled next, and whether it is polled at all. A campaign without a change stays the same object, so that it is not saved again.</summary>
+    /// <summary>
+    /// Sets when each campaign is polled next, and whether it is polled at all. A campaign without a change stays the same object, so that
+    /// it is not saved again.
+    /// </summary>
     private ImmutableArray<CampaignSnapshot> Planned(ImmutableArray<CampaignSnapshot> campaigns)
     {
         var due = Listed.ToDictionary(each => (each.Kind, each.Id), each => (DateTimeOffset?)each.Due);
         return [.. campaigns.Select(Now)];
 
-        CampaignSnapshot Now(CampaignSnapshot each) => due.GetValueOrDefault((each.Kind, each.Id)) is var at && at == each.NextPoll && (at is null) == each.IsDelisted
-            ? each
-            : each with { NextPoll = at, IsDelisted = at is null };
+        CampaignSnapshot Now(CampaignSnapshot each) =>
+            due.GetValueOrDefault((each.Kind, each.Id)) is var at && at == each.NextPoll && (at is null) == each.IsDelisted
+                ? each
+                : each with
+                {
+                    NextPoll = at,
+                    IsDelisted = at is null,
+                };
     }
 
     private static bool IsOf(CampaignSnapshot snapshot, PolledCampaign campaign) =>

@@ -13,7 +13,14 @@ namespace Exporter.Polling;
 /// turns; what was in flight while a reload changed the options of the account is asked again, and what nobody wants any more is ended.
 /// </remarks>
 #pragma warning disable CA1001 // A source without a timer holds nothing that has to be given back, and a reload may come when the loop has ended.
-internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, SnapshotStore store, Liveness liveness, TimeProvider time, PollLog log)
+internal sealed class AccountPoller(
+    AccountPlan plan,
+    SendGridClient client,
+    SnapshotStore store,
+    Liveness liveness,
+    TimeProvider time,
+    PollLog log
+)
 #pragma warning restore CA1001
 {
     /// <summary>The loop wakes at least this often to show that it is alive.</summary>
@@ -95,7 +102,8 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     private static AccountBook Open(AccountPlan plan, PollLog log, ClockReading clock) => new(plan, log, clock.Time, clock);
 
     /// <summary>
-    /// The time, to be asked in a turn before the book is told of it: when the clock was set meanwhile, all that the book knows moves with it
+    /// The time, to be asked in a turn before the book is told of it: when the clock was set meanwhile, all that the book knows moves with
+    /// it
     /// first.
     /// </summary>
     private DateTimeOffset LookAtClock()
@@ -156,7 +164,10 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
             untilDue = _book.NextDue - LookAtClock();
         }
 
-        var pause = untilDue < TimeSpan.Zero ? TimeSpan.Zero : untilDue > LongestSleep ? LongestSleep : untilDue;
+        var pause =
+            untilDue < TimeSpan.Zero ? TimeSpan.Zero
+            : untilDue > LongestSleep ? LongestSleep
+            : untilDue;
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var (woken, timer) = (_woken.Task, TimerAsync(pause, alarm.Token));
         var ended = await Task.WhenAny([.. _running, woken, timer]);
@@ -193,28 +204,35 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         var asking = Begin(campaign);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
         using var attempt = NewAttempt(campaign.LastError == ApiErrorKind.Forbidden, isProbe, stop.Token);
-        using var span = PollTraces.Attempt(campaign.Kind == CampaignKind.Automation ? "poll automation" : "poll single send", Plan.Account.Account.Name, campaign.Label);
+        using var span = PollTraces.Attempt(
+            campaign.Kind == CampaignKind.Automation ? "poll automation" : "poll single send",
+            Plan.Account.Account.Name,
+            campaign.Label
+        );
         var outcome = await FencedAsync(
             CampaignPoll.RunAsync(asked, campaign, statistics, attempt, time),
             campaign.Label,
-            error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero));
+            error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero)
+        );
         span.AttemptEnded(outcome.Pages, Reasons.Word(outcome.Error), outcome.Error?.Message);
-        return () => Fenced(
-            () =>
-            {
-                _inFlight.Remove(asking);
-                var now = LookAtClock();
-                if (asked != _client || (campaign.Kind == CampaignKind.Automation && statistics != Plan.Account.Automations.StepStats))
+        return () =>
+            Fenced(
+                () =>
                 {
-                    _book.Outdated(campaign, now);
-                    return;
-                }
+                    _inFlight.Remove(asking);
+                    var now = LookAtClock();
+                    if (asked != _client || (campaign.Kind == CampaignKind.Automation && statistics != Plan.Account.Automations.StepStats))
+                    {
+                        _book.Outdated(campaign, now);
+                        return;
+                    }
 
-                _book.Heard(_client.Key, now);
-                _book.Ended(campaign, outcome with { Error = ToldBy(now, outcome.Error) }, now);
-            },
-            campaign.Label,
-            error => _book.Ended(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), LookAtClock()));
+                    _book.Heard(_client.Key, now);
+                    _book.Ended(campaign, outcome with { Error = ToldBy(now, outcome.Error) }, now);
+                },
+                campaign.Label,
+                error => _book.Ended(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), LookAtClock())
+            );
     }
 
     private async Task<Action> DiscoverAsync(CampaignKind kind, bool isProbe, CancellationToken stopping)
@@ -227,22 +245,24 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
         var found = await FencedAsync(Discovery.ListAsync(asked, kind, attempt), Discovery.Word(kind), static error => error);
         span.AttemptEnded(attempt.Pages, Reasons.Word(found.Error), found.Error?.Message);
         var (pages, duration) = (attempt.Pages, time.GetElapsedTime(started));
-        return () => Fenced(
-            () =>
-            {
-                _inFlight.Remove(asking);
-                var now = LookAtClock();
-                if (asked != _client)
+        return () =>
+            Fenced(
+                () =>
                 {
-                    _book.DiscoveryOutdated(kind, now);
-                    return;
-                }
+                    _inFlight.Remove(asking);
+                    var now = LookAtClock();
+                    if (asked != _client)
+                    {
+                        _book.DiscoveryOutdated(kind, now);
+                        return;
+                    }
 
-                _book.Heard(_client.Key, now);
-                _book.DiscoveryEnded(kind, ToldBy(now, found.Error) is { } error ? error : found, now - duration, pages, now);
-            },
-            Discovery.Word(kind),
-            error => _book.DiscoveryEnded(kind, error, LookAtClock() - duration, pages, LookAtClock()));
+                    _book.Heard(_client.Key, now);
+                    _book.DiscoveryEnded(kind, ToldBy(now, found.Error) is { } error ? error : found, now - duration, pages, now);
+                },
+                Discovery.Word(kind),
+                error => _book.DiscoveryEnded(kind, error, LookAtClock() - duration, pages, LookAtClock())
+            );
     }
 
     /// <summary>Asks the undocumented list beside everything else: whatever it does, nothing waits for it.</summary>
@@ -283,7 +303,10 @@ internal sealed class AccountPoller(AccountPlan plan, SendGridClient client, Sna
     /// <summary>The time that the API has named, told by the machine's clock instead of the client's.</summary>
     private ApiError? ToldBy(DateTimeOffset now, ApiError? error) =>
         error?.NotBefore is { } named && (now - _client.Time.GetUtcNow()) is var ahead && ahead.Duration() > ClockReading.Tolerance
-            ? error with { NotBefore = named + ahead }
+            ? error with
+            {
+                NotBefore = named + ahead,
+            }
             : error;
 
     /// <summary>The loss of names changes nothing but names, so those known stay.</summary>

@@ -12,7 +12,9 @@ internal static class Cadence
     /// <summary>No Single Send waits longer.</summary>
     public static readonly TimeSpan LongestForSingleSends = TimeSpan.FromHours(6);
 
-    /// <summary>An automation's interval: each further still poll doubles it up to <paramref name="idle"/>; the first change brings it back.</summary>
+    /// <summary>
+    /// An automation's interval: each further still poll doubles it up to <paramref name="idle"/>; the first change brings it back.
+    /// </summary>
     /// <param name="interval">As configured.</param>
     /// <param name="idle"><c>poll.idle_interval</c>.</param>
     /// <param name="stillPolls">Polls in a row that found the same numbers.</param>
@@ -21,7 +23,9 @@ internal static class Cadence
 
     /// <summary>A Single Send's interval: twice as long for each day since it was sent or last changed, up to 6 h.</summary>
     /// <param name="interval">As configured.</param>
-    /// <param name="still">Time since it was sent or last changed, whichever is later; <see langword="null"/> when neither is known.</param>
+    /// <param name="still">
+    /// Time since it was sent or last changed, whichever is later; <see langword="null"/> when neither is known.
+    /// </param>
     /// <param name="maxAge">Values must not vanish between polls: the interval stays within half of it.</param>
     public static TimeSpan OfSingleSend(TimeSpan interval, TimeSpan? still, TimeSpan maxAge)
     {

@@ -5,7 +5,10 @@ namespace Exporter.Polling;
 /// <summary>What another plan means for the campaigns of an account.</summary>
 /// <param name="Stay">Those that stay, with what is said of them now, in the order of the plan; discovered ones last.</param>
 /// <param name="New">Those to add. Whatever else was polled goes.</param>
-internal sealed record CampaignChange(IReadOnlyList<(PolledCampaign Campaign, CampaignIdentity Identity)> Stay, IReadOnlyList<CampaignIdentity> New)
+internal sealed record CampaignChange(
+    IReadOnlyList<(PolledCampaign Campaign, CampaignIdentity Identity)> Stay,
+    IReadOnlyList<CampaignIdentity> New
+)
 {
     public static CampaignChange Of(AccountPlan plan, IReadOnlyCollection<PolledCampaign> polled, DateTimeOffset now)
     {
@@ -17,34 +20,49 @@ internal sealed record CampaignChange(IReadOnlyList<(PolledCampaign Campaign, Ca
             [
                 // The id stays as it was first written: it is the key of the snapshot.
                 .. known.Select(identity => (byId[Key(identity)], identity with { Id = byId[Key(identity)].Id })),
-                .. polled.Where(campaign => !configured.Contains(campaign) && IsStillFound(plan.Account, campaign, now))
-                    .Select(campaign => (campaign, new CampaignIdentity(campaign.Kind, campaign.Id, ConfiguredName: null, plan.Poll.Interval))),
+                .. polled
+                    .Where(campaign => !configured.Contains(campaign) && IsStillFound(plan.Account, campaign, now))
+                    .Select(campaign =>
+                        (campaign, new CampaignIdentity(campaign.Kind, campaign.Id, ConfiguredName: null, plan.Poll.Interval))
+                    ),
             ],
-            [.. listed.Except(known)]);
+            [.. listed.Except(known)]
+        );
 
         static (CampaignKind, string) Key(CampaignIdentity identity) => (identity.Kind, identity.Id.ToUpperInvariant());
     }
 
     /// <summary>The public face of a campaign that stays: its values and its health, named and shown as the new plan says.</summary>
-    public static CampaignSnapshot Adopted(CampaignSnapshot shown, CampaignIdentity before, CampaignIdentity now, AccountPlan old, AccountPlan plan, DateTimeOffset at)
+    public static CampaignSnapshot Adopted(
+        CampaignSnapshot shown,
+        CampaignIdentity before,
+        CampaignIdentity now,
+        AccountPlan old,
+        AccountPlan plan,
+        DateTimeOffset at
+    )
     {
         var told = plan.Account.Automations.Names == NameSource.UndocumentedApi ? shown.StepNames.Except(before.StepNames) : [];
         var statistics = shown.Kind == CampaignKind.SingleSend || plan.Account.Automations.StepStats;
         return shown with
         {
             Label = now.ConfiguredName ?? now.Id,
-            Name = shown.Kind == CampaignKind.SingleSend || plan.Account.Automations.Names == NameSource.UndocumentedApi ? shown.Name : null,
+            Name =
+                shown.Kind == CampaignKind.SingleSend || plan.Account.Automations.Names == NameSource.UndocumentedApi ? shown.Name : null,
             StepNames = [.. now.StepNames.Concat(told).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
-            Data = shown.Data is not { } data ? null : data with
-            {
-                Links = plan.Links == old.Links ? data.Links : data.Links.Under(plan.Links, old.Links.Url, at),
-                Statistics = statistics ? data.Statistics : [],
-            },
+            Data = shown.Data is not { } data
+                ? null
+                : data with
+                {
+                    Links = plan.Links == old.Links ? data.Links : data.Links.Under(plan.Links, old.Links.Url, at),
+                    Statistics = statistics ? data.Statistics : [],
+                },
         };
     }
 
     /// <summary>
-    /// Whether discovery, as it is configured now, would find it again: the list named it, and nothing speaks against it. What no list has been
+    /// Whether discovery, as it is configured now, would find it again: the list named it, and nothing speaks against it. What no list has
+    /// been
     /// asked about yet is still there if it ever was: only a complete list takes it away.
     /// </summary>
     private static bool IsStillFound(PolledAccountOptions account, PolledCampaign campaign, DateTimeOffset now) =>

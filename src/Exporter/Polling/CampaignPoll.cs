@@ -18,13 +18,19 @@ internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pag
 /// <param name="CountMismatch">Whether a walk's count disagreed.</param>
 /// <param name="Statistics">The statistics walk, summed by email; empty when it is off.</param>
 internal sealed record PollFindings(
-    IReadOnlyCollection<ObservedLink> Links, long? ReportedClicks, bool CountMismatch, ImmutableArray<EmailStatistics> Statistics)
+    IReadOnlyCollection<ObservedLink> Links,
+    long? ReportedClicks,
+    bool CountMismatch,
+    ImmutableArray<EmailStatistics> Statistics
+)
 {
     /// <inheritdoc cref="CampaignData.IsAbsent"/>
     public bool IsAbsent { get; init; }
 }
 
-/// <summary>Asks the API everything about one campaign, its links and its statistics, all or nothing; and says what the answer changes.</summary>
+/// <summary>
+/// Asks the API everything about one campaign, its links and its statistics, all or nothing; and says what the answer changes.
+/// </summary>
 internal static class CampaignPoll
 {
     /// <param name="client">The account.</param>
@@ -32,42 +38,58 @@ internal static class CampaignPoll
     /// <param name="statistics">Whether the statistics are asked for beside the links.</param>
     /// <param name="attempt">The deadline.</param>
     /// <param name="time">For the duration.</param>
-    public static async Task<PollOutcome> RunAsync(SendGridClient client, PolledCampaign campaign, bool statistics, Attempt attempt, TimeProvider time)
+    public static async Task<PollOutcome> RunAsync(
+        SendGridClient client,
+        PolledCampaign campaign,
+        bool statistics,
+        Attempt attempt,
+        TimeProvider time
+    )
     {
         var started = time.GetTimestamp();
-        var result = campaign.Kind == CampaignKind.Automation
-            ? await AutomationAsync(client, campaign, statistics, attempt)
-            : await SingleSendAsync(client, campaign, attempt);
+        var result =
+            campaign.Kind == CampaignKind.Automation
+                ? await AutomationAsync(client, campaign, statistics, attempt)
+                : await SingleSendAsync(client, campaign, attempt);
         return new PollOutcome(result.Value, result.Error, attempt.Pages, time.GetElapsedTime(started));
     }
 
-    /// <summary>Statistics answer 404 until the first ones exist (two independent pollers report it), so that is an empty list, unless there were rows before.</summary>
+    /// <summary>
+    /// Statistics answer 404 until the first ones exist (two independent pollers report it), so that is an empty list, unless there were
+    /// rows before.
+    /// </summary>
     public static ApiResult<Walk<TRow>> NoDataYet<TRow>(ApiResult<Walk<TRow>> walk, bool hadRows) =>
         walk.Error is { Kind: ApiErrorKind.NotFound } && !hadRows ? Walk<TRow>.None : walk;
 
     /// <summary>The campaign after an attempt. A failure changes its health and nothing else.</summary>
-    public static CampaignSnapshot Apply(CampaignSnapshot before, PollOutcome outcome, LinksOptions links, DateTimeOffset now) => outcome switch
-    {
-        { Found: { } found } => before with
+    public static CampaignSnapshot Apply(CampaignSnapshot before, PollOutcome outcome, LinksOptions links, DateTimeOffset now) =>
+        outcome switch
         {
-            Health = before.Health.Succeeded(now, outcome.Duration, outcome.Pages),
-            Data = new CampaignData
+            { Found: { } found } => before with
             {
-                Links = (before.Data?.Links ?? LinkTable.Empty).After(found.Links, links, now),
-                IsAbsent = found.IsAbsent,
-                ReportedClicks = found.ReportedClicks,
-                CountMismatch = found.CountMismatch,
-                Statistics = EmailStatistics.Sharing(found.Statistics, before.Data?.Statistics ?? []),
+                Health = before.Health.Succeeded(now, outcome.Duration, outcome.Pages),
+                Data = new CampaignData
+                {
+                    Links = (before.Data?.Links ?? LinkTable.Empty).After(found.Links, links, now),
+                    IsAbsent = found.IsAbsent,
+                    ReportedClicks = found.ReportedClicks,
+                    CountMismatch = found.CountMismatch,
+                    Statistics = EmailStatistics.Sharing(found.Statistics, before.Data?.Statistics ?? []),
+                },
             },
-        },
-        { Error: { } error } => before with
-        {
-            Health = before.Health.Failed(now, outcome.Duration, outcome.Pages, Reasons.FailureOf(error)),
-        },
-        _ => before,
-    };
+            { Error: { } error } => before with
+            {
+                Health = before.Health.Failed(now, outcome.Duration, outcome.Pages, Reasons.FailureOf(error)),
+            },
+            _ => before,
+        };
 
-    private static async Task<ApiResult<PollFindings>> AutomationAsync(SendGridClient client, PolledCampaign campaign, bool statistics, Attempt attempt)
+    private static async Task<ApiResult<PollFindings>> AutomationAsync(
+        SendGridClient client,
+        PolledCampaign campaign,
+        bool statistics,
+        Attempt attempt
+    )
     {
         var links = NoDataYet(await client.ListAutomationLinksAsync(campaign.Id, attempt), campaign.HadLinks);
         if (links.Error is not null)
@@ -75,7 +97,9 @@ internal static class CampaignPoll
             return links.Error;
         }
 
-        var steps = statistics ? NoDataYet(await client.ListStepStatisticsAsync(campaign.Id, attempt), campaign.HadStatistics) : Walk<StatsRow>.None;
+        var steps = statistics
+            ? NoDataYet(await client.ListStepStatisticsAsync(campaign.Id, attempt), campaign.HadStatistics)
+            : Walk<StatsRow>.None;
         return steps.Error is { } error ? error : Combine(links.Value!, Email, steps.Value!, Email);
 
         static EmailKey Email(IAutomationRow row) => new(OrAll(row.StepId));
@@ -96,12 +120,16 @@ internal static class CampaignPoll
     }
 
     private static PollFindings Combine<TLink, TStats>(
-        Walk<TLink> links, Func<TLink, EmailKey> emailOfLink, Walk<TStats> statistics, Func<TStats, EmailKey> emailOfStatistics)
+        Walk<TLink> links,
+        Func<TLink, EmailKey> emailOfLink,
+        Walk<TStats> statistics,
+        Func<TStats, EmailKey> emailOfStatistics
+    )
         where TLink : ILinkRow
         where TStats : IStatisticsRow
     {
-        var emails = statistics.Rows
-            .GroupBy(emailOfStatistics, row => Values(row.Stats))
+        var emails = statistics
+            .Rows.GroupBy(emailOfStatistics, row => Values(row.Stats))
             .Select(email => new EmailStatistics(email.Key, [.. email.Aggregate(Sum)]))
             .Where(email => email.IsKnown)
             .OrderBy(email => email.Email, EmailKey.Order);
@@ -109,7 +137,11 @@ internal static class CampaignPoll
             [.. links.Rows.Select(row => new ObservedLink(emailOfLink(row), row.UrlLocation ?? "unknown", row.Url, row.Clicks))],
             links.TotalClicks,
             links.CountMismatch || statistics.CountMismatch,
-            [.. emails]) { IsAbsent = ReferenceEquals(links, Walk<TLink>.None) };
+            [.. emails]
+        )
+        {
+            IsAbsent = ReferenceEquals(links, Walk<TLink>.None),
+        };
     }
 
     private static string OrAll(string? text) => string.IsNullOrEmpty(text) ? "all" : text;
@@ -118,9 +150,22 @@ internal static class CampaignPoll
     public static long?[] Sum(long?[] sums, long?[] row) => [.. sums.Zip(row, Counts.Add)];
 
     /// <summary>In the order of <see cref="EmailStatistics.Names"/>; a row without statistics knows none of them.</summary>
-    public static long?[] Values(Statistics? stats) => stats is null ? new long?[EmailStatistics.Names.Length] :
-    [
-        stats.Requests, stats.Delivered, stats.Opens, stats.UniqueOpens, stats.Clicks, stats.UniqueClicks,
-        stats.Bounces, stats.BounceDrops, stats.InvalidEmails, stats.SpamReports, stats.SpamReportDrops, stats.Unsubscribes,
-    ];
+    public static long?[] Values(Statistics? stats) =>
+        stats is null
+            ? new long?[EmailStatistics.Names.Length]
+            :
+            [
+                stats.Requests,
+                stats.Delivered,
+                stats.Opens,
+                stats.UniqueOpens,
+                stats.Clicks,
+                stats.UniqueClicks,
+                stats.Bounces,
+                stats.BounceDrops,
+                stats.InvalidEmails,
+                stats.SpamReports,
+                stats.SpamReportDrops,
+                stats.Unsubscribes,
+            ];
 }

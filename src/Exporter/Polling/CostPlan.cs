@@ -20,7 +20,8 @@ internal sealed record CostPlan(
     IReadOnlyDictionary<Endpoint, int> Lists,
     TimeSpan DiscoveryInterval,
     RateOptions Rate,
-    IReadOnlyDictionary<Endpoint, EndpointLimit> Limits)
+    IReadOnlyDictionary<Endpoint, EndpointLimit> Limits
+)
 {
     /// <summary>Requests when everything is refreshed once.</summary>
     public int PerCycle => Campaigns.Sum(campaign => campaign.Requests.Values.Sum());
@@ -35,35 +36,47 @@ internal sealed record CostPlan(
     /// The endpoint whose limit is used most, and the share of it, the least that it can be where the limit's period is not known;
     /// <see langword="null"/> when no limit was seen.
     /// </summary>
-    public (Endpoint Endpoint, EndpointLimit Limit, double Used)? Tightest => Limits
-        .Select(limit => (limit.Key, limit.Value, Used: PerSecond(Of(limit.Key)) / limit.Value.MostPerSecond))
-        .OrderByDescending(limit => limit.Used)
-        .Cast<(Endpoint, EndpointLimit, double)?>()
-        .FirstOrDefault();
+    public (Endpoint Endpoint, EndpointLimit Limit, double Used)? Tightest =>
+        Limits
+            .Select(limit => (limit.Key, limit.Value, Used: PerSecond(Of(limit.Key)) / limit.Value.MostPerSecond))
+            .OrderByDescending(limit => limit.Used)
+            .Cast<(Endpoint, EndpointLimit, double)?>()
+            .FirstOrDefault();
 
     /// <summary>Whether nothing that is known speaks against it.</summary>
     public bool Fits => FitsBudget && Tightest is not { Used: > 1 };
 
-    /// <summary>The endpoints whose limit would not suffice if its period, which is not known, were the usual one, and how much of it would be used.</summary>
-    public IEnumerable<(Endpoint Endpoint, double Used)> Doubtful => Limits
-        .Where(limit => limit.Value.Period is null)
-        .Select(limit => (limit.Key, Used: PerSecond(Of(limit.Key)) * EndpointLimit.UsualPeriod.TotalSeconds / limit.Value.Requests))
-        .Where(limit => limit.Used > 1)
-        .OrderBy(limit => limit.Key.Word, StringComparer.Ordinal);
+    /// <summary>
+    /// The endpoints whose limit would not suffice if its period, which is not known, were the usual one, and how much of it would be used.
+    /// </summary>
+    public IEnumerable<(Endpoint Endpoint, double Used)> Doubtful =>
+        Limits
+            .Where(limit => limit.Value.Period is null)
+            .Select(limit => (limit.Key, Used: PerSecond(Of(limit.Key)) * EndpointLimit.UsualPeriod.TotalSeconds / limit.Value.Requests))
+            .Where(limit => limit.Used > 1)
+            .OrderBy(limit => limit.Key.Word, StringComparer.Ordinal);
 
     /// <summary>
-    /// The shortest <c>poll.interval</c> that the budget and the limits allow, in whole seconds; <see langword="null"/> when what has intervals of
+    /// The shortest <c>poll.interval</c> that the budget and the limits allow, in whole seconds; <see langword="null"/> when what has
+    /// intervals of
     /// its own already needs it all.
     /// </summary>
     public TimeSpan? ShortestInterval =>
-        Limits.Select(limit => Shortest(limit.Value.MostPerSecond, Of(limit.Key)))
+        Limits
+            .Select(limit => Shortest(limit.Value.MostPerSecond, Of(limit.Key)))
             .Append(Shortest(Rate.RequestsPerSecond, static requests => requests.Values.Sum()))
-            .Aggregate((longest, next) => longest is null || next is null ? null : longest > next ? longest : next);
+            .Aggregate(
+                (longest, next) =>
+                    longest is null || next is null ? null
+                    : longest > next ? longest
+                    : next
+            );
 
     private static Func<IReadOnlyDictionary<Endpoint, int>, int> Of(Endpoint endpoint) => requests => requests.GetValueOrDefault(endpoint);
 
     private double PerSecond(Func<IReadOnlyDictionary<Endpoint, int>, int> count) =>
-        Campaigns.Sum(campaign => count(campaign.Requests) / campaign.Interval.TotalSeconds) + (count(Lists) / DiscoveryInterval.TotalSeconds);
+        Campaigns.Sum(campaign => count(campaign.Requests) / campaign.Interval.TotalSeconds)
+        + (count(Lists) / DiscoveryInterval.TotalSeconds);
 
     private TimeSpan? Shortest(double allowed, Func<IReadOnlyDictionary<Endpoint, int>, int> count)
     {

@@ -13,11 +13,13 @@ namespace Exporter.Polling;
 /// <param name="SentAt">When a Single Send was sent.</param>
 internal sealed record ListedCampaign(string Id, string? Name = null, string? Status = null, DateTimeOffset? SentAt = null)
 {
-    public static ListedCampaign Of(CampaignListRow row) => new(
-        row.Id!,
-        row.Name,
-        row.Status,
-        DateTimeOffset.TryParse(row.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null);
+    public static ListedCampaign Of(CampaignListRow row) =>
+        new(
+            row.Id!,
+            row.Name,
+            row.Status,
+            DateTimeOffset.TryParse(row.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null
+        );
 
     /// <summary>
     /// Whether a Single Send has been sent, and not longer ago than asked for. Of one whose time is not told, the status decides.
@@ -37,19 +39,21 @@ internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyLis
 
     /// <summary>Walks the list of everything of one kind that the account has.</summary>
     /// <remarks>
-    /// When something was sent is told by the server's clock, and here by the machine's: else one that is set wrongly would end the polling of
+    /// When something was sent is told by the server's clock, and here by the machine's: else one that is set wrongly would end the polling
+    /// of
     /// Single Sends.
     /// </remarks>
     public static async Task<ApiResult<CampaignList>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt)
     {
-        var walk = kind == CampaignKind.Automation ? await client.ListAutomationsAsync(attempt) : await client.ListSingleSendsAsync(attempt);
+        var walk =
+            kind == CampaignKind.Automation ? await client.ListAutomationsAsync(attempt) : await client.ListSingleSendsAsync(attempt);
         var ahead = attempt.ServerAhead is { } difference && difference.Duration() > LeastDifference ? difference : TimeSpan.Zero;
         return walk.Then(found =>
         {
             IReadOnlyList<ListedCampaign> rows =
             [
-                .. found.Rows
-                    .Where(static row => row.Id is not null)
+                .. found
+                    .Rows.Where(static row => row.Id is not null)
                     .Select(ListedCampaign.Of)
                     .Select(row => row with { SentAt = row.SentAt - ahead }),
             ];
@@ -58,10 +62,15 @@ internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyLis
     }
 
     /// <summary>What the walk of that list asks.</summary>
-    public static Endpoint EndpointOf(CampaignKind kind) => kind == CampaignKind.Automation ? Endpoint.AutomationList : Endpoint.SingleSendList;
+    public static Endpoint EndpointOf(CampaignKind kind) =>
+        kind == CampaignKind.Automation ? Endpoint.AutomationList : Endpoint.SingleSendList;
 
     /// <summary>Compares a list with what is polled of its kind.</summary>
-    public static Discovery Compare(IEnumerable<ListedCampaign> listed, IReadOnlyCollection<PolledCampaign> polled, IReadOnlyList<string> exclude)
+    public static Discovery Compare(
+        IEnumerable<ListedCampaign> listed,
+        IReadOnlyCollection<PolledCampaign> polled,
+        IReadOnlyList<string> exclude
+    )
     {
         var known = polled.Select(campaign => campaign.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var named = listed
@@ -70,11 +79,18 @@ internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyLis
             .ToDictionary(campaign => campaign.Id, StringComparer.OrdinalIgnoreCase);
         return new Discovery(
             [.. named.Values.Where(campaign => !known.Contains(campaign.Id)).OrderBy(campaign => campaign.Id, StringComparer.Ordinal)],
-            [.. polled.Where(campaign => campaign is { DelistedAt: null, Identity.IsConfigured: false } && !named.ContainsKey(campaign.Id))],
-            [.. polled.Where(campaign => campaign.DelistedAt is not null && named.ContainsKey(campaign.Id))]);
+            [
+                .. polled.Where(campaign =>
+                    campaign is { DelistedAt: null, Identity.IsConfigured: false } && !named.ContainsKey(campaign.Id)
+                ),
+            ],
+            [.. polled.Where(campaign => campaign.DelistedAt is not null && named.ContainsKey(campaign.Id))]
+        );
     }
 
-    /// <summary>When a failed discovery is tried again: as soon as a poll would be, for without a list there may be nothing to poll.</summary>
+    /// <summary>
+    /// When a failed discovery is tried again: as soon as a poll would be, for without a list there may be nothing to poll.
+    /// </summary>
     public static DateTimeOffset Retry(DateTimeOffset now, PollOptions options, DateTimeOffset? named)
     {
         var due = now + (options.Interval < options.DiscoveryInterval ? options.Interval : options.DiscoveryInterval);

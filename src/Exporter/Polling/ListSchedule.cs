@@ -2,7 +2,9 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>When each list of an account is walked next. While one is walked it is never due; whoever began the walk says when the next one is.</summary>
+/// <summary>
+/// When each list of an account is walked next. While one is walked it is never due; whoever began the walk says when the next one is.
+/// </summary>
 internal sealed class ListSchedule
 {
     private static readonly DateTimeOffset BeingWalked = DateTimeOffset.MaxValue;
@@ -27,12 +29,20 @@ internal sealed class ListSchedule
     /// <summary>The next walk is due then, whatever was planned.</summary>
     public void Plan(CampaignKind list, DateTimeOffset due) => _due[list] = due;
 
-    /// <summary>After a reload: lists that are no longer asked for are forgotten; others, and those of which something else is wanted now, are walked at once.</summary>
+    /// <summary>
+    /// After a reload: lists that are no longer asked for are forgotten; others, and those of which something else is wanted now, are
+    /// walked at once.
+    /// </summary>
     /// <param name="asked">The lists that are asked for now.</param>
     /// <param name="isTheSame">Whether of a list the same is wanted as before.</param>
     /// <param name="interval">The interval that is in force now.</param>
     /// <param name="now">The time.</param>
-    public void Reconfigure(IReadOnlyCollection<CampaignKind> asked, Func<CampaignKind, bool> isTheSame, TimeSpan interval, DateTimeOffset now)
+    public void Reconfigure(
+        IReadOnlyCollection<CampaignKind> asked,
+        Func<CampaignKind, bool> isTheSame,
+        TimeSpan interval,
+        DateTimeOffset now
+    )
     {
         foreach (var list in _due.Keys.Except(asked).ToList())
         {

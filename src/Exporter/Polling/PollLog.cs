@@ -6,8 +6,16 @@ namespace Exporter.Polling;
 /// <summary>What the operator reads of polling: one line per change of state, and its consequence.</summary>
 internal sealed partial class PollLog(ILogger logger, string account)
 {
-    public void Ended(PolledCampaign campaign, PollOutcome outcome) => LogEnded(
-        account, Noun(campaign.Kind), campaign.Label, Reasons.Word(outcome.Error) ?? "success", outcome.Pages, outcome.Duration, outcome.Found?.Links.Count ?? 0);
+    public void Ended(PolledCampaign campaign, PollOutcome outcome) =>
+        LogEnded(
+            account,
+            Noun(campaign.Kind),
+            campaign.Label,
+            Reasons.Word(outcome.Error) ?? "success",
+            outcome.Pages,
+            outcome.Duration,
+            outcome.Found?.Links.Count ?? 0
+        );
 
     public void Failing(PolledCampaign campaign, ApiError error, TimeSpan maxAge, DateTimeOffset now)
     {
@@ -21,7 +29,8 @@ internal sealed partial class PollLog(ILogger logger, string account)
         }
     }
 
-    public void Recovered(PolledCampaign campaign, TimeSpan failedFor) => LogRecovered(account, Noun(campaign.Kind), campaign.Label, failedFor);
+    public void Recovered(PolledCampaign campaign, TimeSpan failedFor) =>
+        LogRecovered(account, Noun(campaign.Kind), campaign.Label, failedFor);
 
     public void KeyRefused(ApiError error) => LogKeyRefused(account, error.Message, FailureAdvice.Of(error.Cause));
 
@@ -32,7 +41,8 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     public void DiscoveryRecovered(CampaignKind kind) => LogDiscoveryRecovered(account, Discovery.Word(kind));
 
-    public void ListChanged(CampaignKind kind, int count, int added, int removed) => LogListChanged(account, Discovery.Word(kind), count, added, removed);
+    public void ListChanged(CampaignKind kind, int count, int added, int removed) =>
+        LogListChanged(account, Discovery.Word(kind), count, added, removed);
 
     public void RowsSkipped(CampaignKind kind, int rows) => LogRowsSkipped(account, Discovery.Word(kind), rows);
 
@@ -49,7 +59,7 @@ internal sealed partial class PollLog(ILogger logger, string account)
     [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; its last values are served until they are older than max_age.")]
     private partial void LogFailing(string account, string kind, string name, string reason, string error, TimeSpan maxAge, string next);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; nothing of it is served.")]
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; none of its values are served.")]
     private partial void LogFailingUnserved(string account, string kind, string name, string reason, string error, string next);
 
     [LoggerMessage(LogLevel.Debug, "An attempt to refresh {Kind} {Name} has ended.")]
@@ -58,13 +68,16 @@ internal sealed partial class PollLog(ILogger logger, string account)
     [LoggerMessage(LogLevel.Information, "{Kind} {Name} is refreshed again.")]
     private partial void LogRecovered(string account, string kind, string name, TimeSpan failedFor);
 
-    [LoggerMessage(LogLevel.Error, "The API refuses the key: nothing of the account is refreshed until it is accepted, which one request now and then tries.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "The API refuses the key: nothing of the account is refreshed until the key is accepted; one request now and then tries it."
+    )]
     private partial void LogKeyRefused(string account, string error, string next);
 
     [LoggerMessage(LogLevel.Information, "The API accepts the key again.")]
     private partial void LogKeyAccepted(string account);
 
-    [LoggerMessage(LogLevel.Warning, "The list of {Kind} cannot be read; those already known are polled on.")]
+    [LoggerMessage(LogLevel.Warning, "The list of {Kind} cannot be read; polling of those already known goes on.")]
     private partial void LogDiscoveryFailing(string account, string kind, string error, string next);
 
     [LoggerMessage(LogLevel.Information, "The list of {Kind} can be read again.")]

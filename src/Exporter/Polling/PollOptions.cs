@@ -19,7 +19,10 @@ internal sealed record PollOptions
     /// <summary>How often the lists of automations and Single Sends are walked. Default 15 minutes.</summary>
     public TimeSpan DiscoveryInterval { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Automations whose numbers have long been still may be polled this rarely; <see langword="null"/> (the default) is <see cref="Interval"/>, that is off.</summary>
+    /// <summary>
+    /// Automations whose numbers have long been still may be polled this rarely; <see langword="null"/> (the default) is
+    /// <see cref="Interval"/>, that is off.
+    /// </summary>
     public TimeSpan? IdleInterval { get; init; }
 }
 
@@ -38,14 +41,22 @@ internal sealed record PolledAccountOptions
     /// <summary>The campaigns that the configuration lists.</summary>
     /// <param name="interval">For those without one of their own.</param>
     public IEnumerable<CampaignIdentity> Listed(TimeSpan interval) =>
-    [
-        .. Automations.List.Select(automation => new CampaignIdentity(CampaignKind.Automation, automation.Id, automation.Name, automation.Interval ?? interval)
-        {
-            StepNames = [.. automation.Steps.Select(step => (step.Id, step.Name))],
-            IsConfigured = true,
-        }),
-        .. SingleSends.List.Select(send => new CampaignIdentity(CampaignKind.SingleSend, send.Id, send.Name, interval) { IsConfigured = true }),
-    ];
+        [
+            .. Automations.List.Select(automation => new CampaignIdentity(
+                CampaignKind.Automation,
+                automation.Id,
+                automation.Name,
+                automation.Interval ?? interval
+            )
+            {
+                StepNames = [.. automation.Steps.Select(step => (step.Id, step.Name))],
+                IsConfigured = true,
+            }),
+            .. SingleSends.List.Select(send => new CampaignIdentity(CampaignKind.SingleSend, send.Id, send.Name, interval)
+            {
+                IsConfigured = true,
+            }),
+        ];
 
     /// <summary>The campaigns of a list that are polled and not known yet.</summary>
     /// <param name="kind">What the list lists.</param>
@@ -54,39 +65,63 @@ internal sealed record PolledAccountOptions
     /// <param name="interval">For the new ones.</param>
     /// <param name="now">Only Single Sends sent lately are polled.</param>
     public IEnumerable<CampaignIdentity> NewIn(
-        CampaignKind kind, IEnumerable<ListedCampaign> list, IEnumerable<CampaignIdentity> known, TimeSpan interval, DateTimeOffset now) =>
-        Discovery.Compare(
-            Wanted(kind, list, now),
-            [.. known.Where(identity => identity.Kind == kind).Select(identity => new PolledCampaign(identity, firstDue: default))],
-            Excluded(kind))
+        CampaignKind kind,
+        IEnumerable<ListedCampaign> list,
+        IEnumerable<CampaignIdentity> known,
+        TimeSpan interval,
+        DateTimeOffset now
+    ) =>
+        Discovery
+            .Compare(
+                Wanted(kind, list, now),
+                [.. known.Where(identity => identity.Kind == kind).Select(identity => new PolledCampaign(identity, firstDue: default))],
+                Excluded(kind)
+            )
             .New.Select(found => new CampaignIdentity(kind, found.Id, ConfiguredName: null, interval));
 
-    /// <summary>The same for something that was discovered by a former run of the program, when it was sent is for the list to say.</summary>
+    /// <summary>
+    /// The same for something that was discovered by a former run of the program, when it was sent is for the list to say.
+    /// </summary>
     public IEnumerable<CampaignIdentity> NewIn(CampaignSnapshot saved, IEnumerable<CampaignIdentity> known, TimeSpan interval) =>
-        Discovery.Compare(
-            NamesOf(saved.Kind).Contains(saved.Id, StringComparer.Ordinal) ? [] : [new ListedCampaign(saved.Id)],
-            [.. known.Where(identity => identity.Kind == saved.Kind).Select(identity => new PolledCampaign(identity, firstDue: default))],
-            Excluded(saved.Kind))
+        Discovery
+            .Compare(
+                NamesOf(saved.Kind).Contains(saved.Id, StringComparer.Ordinal) ? [] : [new ListedCampaign(saved.Id)],
+                [
+                    .. known
+                        .Where(identity => identity.Kind == saved.Kind)
+                        .Select(identity => new PolledCampaign(identity, firstDue: default)),
+                ],
+                Excluded(saved.Kind)
+            )
             .New.Select(found => new CampaignIdentity(saved.Kind, found.Id, ConfiguredName: null, interval));
 
     /// <summary>What of a list is polled.</summary>
     /// <remarks>An id that is the name of another one would be its label, too, and one series would hold the numbers of both.</remarks>
     public IEnumerable<ListedCampaign> Wanted(CampaignKind kind, IEnumerable<ListedCampaign> list, DateTimeOffset now) =>
-        (kind == CampaignKind.Automation ? list : list.Where(send => send.WasSentWithin(SingleSends.MaxAge, now)))
-            .Where(campaign => !NamesOf(kind).Contains(campaign.Id, StringComparer.Ordinal));
+        (kind == CampaignKind.Automation ? list : list.Where(send => send.WasSentWithin(SingleSends.MaxAge, now))).Where(campaign =>
+            !NamesOf(kind).Contains(campaign.Id, StringComparer.Ordinal)
+        );
 
     private IEnumerable<string?> NamesOf(CampaignKind kind) =>
-        kind == CampaignKind.Automation ? Automations.List.Select(automation => automation.Name) : SingleSends.List.Select(send => send.Name);
+        kind == CampaignKind.Automation
+            ? Automations.List.Select(automation => automation.Name)
+            : SingleSends.List.Select(send => send.Name);
 
     /// <summary>Whether another walk of the list would find the same as with these options.</summary>
     public bool FindsTheSame(CampaignKind kind, PolledAccountOptions other) =>
         Account.BaseUrl == other.Account.BaseUrl
-        && (kind == CampaignKind.Automation
-            ? Automations.Names == other.Automations.Names
-                && Automations.Exclude.SequenceEqual(other.Automations.Exclude, StringComparer.Ordinal)
-                && Automations.List.Select(each => each.Id).SequenceEqual(other.Automations.List.Select(each => each.Id), StringComparer.Ordinal)
-            : SingleSends.MaxAge == other.SingleSends.MaxAge
-                && SingleSends.List.Select(each => each.Id).SequenceEqual(other.SingleSends.List.Select(each => each.Id), StringComparer.Ordinal));
+        && (
+            kind == CampaignKind.Automation
+                ? Automations.Names == other.Automations.Names
+                    && Automations.Exclude.SequenceEqual(other.Automations.Exclude, StringComparer.Ordinal)
+                    && Automations
+                        .List.Select(each => each.Id)
+                        .SequenceEqual(other.Automations.List.Select(each => each.Id), StringComparer.Ordinal)
+                : SingleSends.MaxAge == other.SingleSends.MaxAge
+                    && SingleSends
+                        .List.Select(each => each.Id)
+                        .SequenceEqual(other.SingleSends.List.Select(each => each.Id), StringComparer.Ordinal)
+        );
 
     /// <summary>Ids that discovery leaves out.</summary>
     public IReadOnlyList<string> Excluded(CampaignKind kind) => kind == CampaignKind.Automation ? Automations.Exclude : [];

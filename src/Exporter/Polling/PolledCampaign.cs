@@ -86,7 +86,8 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     public bool IsKnown { get; private set; }
 
     /// <summary>
-    /// Whether the list named it when it was last walked, so that it stays when the configuration lists it no longer; <see langword="null"/> while
+    /// Whether the list named it when it was last walked, so that it stays when the configuration lists it no longer;
+    /// <see langword="null"/> while
     /// that is not known.
     /// </summary>
     public bool? IsOnList { get; set; }
@@ -140,7 +141,8 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     }
 
     /// <summary>
-    /// The wait is never longer than the interval in force: what was planned by a longer one comes earlier, but not before a time that the API
+    /// The wait is never longer than the interval in force: what was planned by a longer one comes earlier, but not before a time that the
+    /// API
     /// has named.
     /// </summary>
     public void NoLaterThan(DateTimeOffset due)
@@ -169,28 +171,31 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
         (LastChange, _isChangeSaved) = (saved.Data?.LastChange ?? LastSuccess, true);
 
         // So many polls found nothing new, as far as they succeeded; the next one that does ends the stretching.
-        _stillPolls = LastSuccess - LastChange is { } still && still > TimeSpan.Zero
-            ? (int)Math.Min(still / Identity.Interval, Cadence.PatientPolls * 2)
-            : 0;
+        _stillPolls =
+            LastSuccess - LastChange is { } still && still > TimeSpan.Zero
+                ? (int)Math.Min(still / Identity.Interval, Cadence.PatientPolls * 2)
+                : 0;
         Interval = InForce(options, now);
     }
 
-    private TimeSpan InForce(PollOptions options, DateTimeOffset now) => Kind == CampaignKind.Automation
-        ? Cadence.OfAutomation(Identity.Interval, options.IdleInterval, _stillPolls)
-        : Cadence.OfSingleSend(Identity.Interval, now - LastChange, options.MaxAge);
+    private TimeSpan InForce(PollOptions options, DateTimeOffset now) =>
+        Kind == CampaignKind.Automation
+            ? Cadence.OfAutomation(Identity.Interval, options.IdleInterval, _stillPolls)
+            : Cadence.OfSingleSend(Identity.Interval, now - LastChange, options.MaxAge);
 
     /// <summary>The public face before the first attempt of this run.</summary>
     /// <param name="saved">What a former run knew. Names in the configuration win over those it was told.</param>
-    public CampaignSnapshot Untried(CampaignSnapshot? saved = null) => new()
-    {
-        Kind = Kind,
-        Id = Id,
-        Label = Label,
-        Interval = Interval,
-        StepNames = [.. Identity.StepNames.Concat(saved?.StepNames ?? []).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
-        Name = saved?.Name,
-        Status = saved?.Status,
-        Health = saved?.Health ?? PollHealth.Untried,
-        Data = saved?.Data,
-    };
+    public CampaignSnapshot Untried(CampaignSnapshot? saved = null) =>
+        new()
+        {
+            Kind = Kind,
+            Id = Id,
+            Label = Label,
+            Interval = Interval,
+            StepNames = [.. Identity.StepNames.Concat(saved?.StepNames ?? []).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
+            Name = saved?.Name,
+            Status = saved?.Status,
+            Health = saved?.Health ?? PollHealth.Untried,
+            Data = saved?.Data,
+        };
 }

@@ -12,14 +12,17 @@ internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccount
 
     /// <summary>The part of each account.</summary>
     public IEnumerable<AccountPlan> ByAccount =>
-        Accounts.Select((account, number) => new AccountPlan(Poll, account, Links).With(Saved.IsDefaultOrEmpty ? SavedAccount.Nothing : Saved[number]));
+        Accounts.Select(
+            (account, number) => new AccountPlan(Poll, account, Links).With(Saved.IsDefaultOrEmpty ? SavedAccount.Nothing : Saved[number])
+        );
 
     /// <summary>The snapshot to begin with: what the configuration lists, and what was saved of it and of what was discovered.</summary>
-    public Snapshot Begin(DateTimeOffset now) => new()
-    {
-        MaxAge = Poll.MaxAge,
-        Accounts = [.. ByAccount.Select(account => new AccountBook(account, new PollLog(NullLogger.Instance, ""), now).Snapshot)],
-    };
+    public Snapshot Begin(DateTimeOffset now) =>
+        new()
+        {
+            MaxAge = Poll.MaxAge,
+            Accounts = [.. ByAccount.Select(account => new AccountBook(account, new PollLog(NullLogger.Instance, ""), now).Snapshot)],
+        };
 }
 
 /// <summary>What the loop of one account is told.</summary>
@@ -34,12 +37,13 @@ internal sealed record AccountPlan(PollOptions Poll, PolledAccountOptions Accoun
     public AccountPlan With(SavedAccount saved) => this with { Saved = saved.Campaigns, SavedPages = saved.Pages };
 
     /// <summary>The account before anything is known.</summary>
-    public AccountSnapshot Empty() => new()
-    {
-        Identity = Account.Identity,
-        Name = Account.Account.Name,
-        Discovery = Account.Discovered.ToImmutableSortedDictionary(kind => kind, _ => PollHealth.Untried),
-    };
+    public AccountSnapshot Empty() =>
+        new()
+        {
+            Identity = Account.Identity,
+            Name = Account.Account.Name,
+            Discovery = Account.Discovered.ToImmutableSortedDictionary(kind => kind, _ => PollHealth.Untried),
+        };
 
     /// <summary>
     /// Whether after a reload this is the account that it was before, so that its values, counters and schedule stay: it has the same name

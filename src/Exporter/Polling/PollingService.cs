@@ -4,7 +4,9 @@ using Exporter.Telemetry;
 
 namespace Exporter.Polling;
 
-/// <summary>Runs the loop of every account, from the host's start to its stop. A reload gives loops other plans, starts some and ends some.</summary>
+/// <summary>
+/// Runs the loop of every account, from the host's start to its stop. A reload gives loops other plans, starts some and ends some.
+/// </summary>
 internal sealed class PollingService(
     PollingPlan plan,
     SnapshotStore store,
@@ -13,8 +15,8 @@ internal sealed class PollingService(
     Liveness liveness,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
-    ILogger<PollingService> logger)
-    : BackgroundService
+    ILogger<PollingService> logger
+) : BackgroundService
 {
     private readonly TaskCompletionSource<CancellationToken> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _oneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);

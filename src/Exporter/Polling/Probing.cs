@@ -1,6 +1,8 @@
 namespace Exporter.Polling;
 
-/// <summary>When an account whose key is refused is asked again: by one probe after 5, 10, 20 … s, up to once an interval. A value.</summary>
+/// <summary>
+/// When an account whose key is refused is asked again: by one probe after 5, 10, 20 … s, up to once an interval. A value.
+/// </summary>
 /// <param name="Next">When the next probe is due.</param>
 /// <param name="Wait">How long after it the one that follows is.</param>
 internal readonly record struct Probing(DateTimeOffset Next, TimeSpan Wait)

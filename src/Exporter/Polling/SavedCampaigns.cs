@@ -9,17 +9,19 @@ namespace Exporter.Polling;
 /// </summary>
 internal sealed class SavedCampaigns(AccountPlan plan, DateTimeOffset now)
 {
-    private readonly Dictionary<(CampaignKind Kind, string Id), CampaignSnapshot> _byId = plan.Saved
-        .DistinctBy(Key)
+    private readonly Dictionary<(CampaignKind Kind, string Id), CampaignSnapshot> _byId = plan
+        .Saved.DistinctBy(Key)
         .ToDictionary(Key, saved => Believed(saved, plan.Account.Automations.Names).Resumed(plan.Links.MissingGrace, now));
 
     private ImmutableArray<CampaignSnapshot>? _waiting;
 
     /// <summary>All that has neither been handed out nor forgotten, by id; the same array while that does not change.</summary>
-    public ImmutableArray<CampaignSnapshot> Waiting => _waiting ??= [.. _byId.Values.OrderBy(static saved => saved.Id, StringComparer.Ordinal)];
+    public ImmutableArray<CampaignSnapshot> Waiting =>
+        _waiting ??= [.. _byId.Values.OrderBy(static saved => saved.Id, StringComparer.Ordinal)];
 
     /// <summary>Those that are young enough to be served.</summary>
-    public IEnumerable<CampaignSnapshot> ToServe(TimeSpan maxAge, DateTimeOffset now) => _byId.Values.Where(saved => saved.Serve(now, maxAge) is not null);
+    public IEnumerable<CampaignSnapshot> ToServe(TimeSpan maxAge, DateTimeOffset now) =>
+        _byId.Values.Where(saved => saved.Serve(now, maxAge) is not null);
 
     /// <summary>What was saved of this campaign, or <see langword="null"/>; from then on it is this run's.</summary>
     public CampaignSnapshot? Take(PolledCampaign campaign) => Remove(Key(campaign.Kind, campaign.Id));
@@ -40,7 +42,13 @@ internal sealed class SavedCampaigns(AccountPlan plan, DateTimeOffset now)
     {
         foreach (var (key, saved) in _byId.ToList())
         {
-            var links = saved.Data is { } data && before.Links != next.Links ? data with { Links = data.Links.Under(next.Links, before.Links.Url, at) } : saved.Data;
+            var links =
+                saved.Data is { } data && before.Links != next.Links
+                    ? data with
+                    {
+                        Links = data.Links.Under(next.Links, before.Links.Url, at),
+                    }
+                    : saved.Data;
             _byId[key] = Believed(saved, next.Account.Automations.Names) with { Data = links };
         }
 
@@ -48,7 +56,8 @@ internal sealed class SavedCampaigns(AccountPlan plan, DateTimeOffset now)
     }
 
     /// <summary>
-    /// Forgets what is not wanted. The first list of a kind says which of what was discovered is still there: the rest is not wanted from then on.
+    /// Forgets what is not wanted. The first list of a kind says which of what was discovered is still there: the rest is not wanted from
+    /// then on.
     /// </summary>
     public void KeepOnly(Func<CampaignSnapshot, bool> isWanted)
     {

@@ -26,7 +26,11 @@ internal static class Schedule
     /// <param name="ended">Its end; places in the grid that it outlasted are skipped.</param>
     /// <param name="named">When the API itself named a time to wait for.</param>
     public static DateTimeOffset AfterAttempt(
-        Func<DateTimeOffset, DateTimeOffset> next, DateTimeOffset started, DateTimeOffset ended, DateTimeOffset? named)
+        Func<DateTimeOffset, DateTimeOffset> next,
+        DateTimeOffset started,
+        DateTimeOffset ended,
+        DateTimeOffset? named
+    )
     {
         var due = next(started);
         due = due > ended ? due : next(ended);
@@ -34,11 +38,18 @@ internal static class Schedule
     }
 
     /// <summary>
-    /// When campaigns whose saved values are served are polled first after a restart: each an interval after its last attempt, as if nothing
-    /// had happened; those whose time has passed are spread over the interval, the ones left longest first, so that a restart is no stampede.
+    /// When campaigns whose saved values are served are polled first after a restart: each an interval after its last attempt, as if
+    /// nothing
+    /// had happened; those whose time has passed are spread over the interval, the ones left longest first, so that a restart is no
+    /// stampede.
     /// Whose values would age out meanwhile come earlier.
     /// </summary>
-    public static void Resume(IReadOnlyCollection<PolledCampaign> campaigns, Func<PolledCampaign, DateTimeOffset?> lastAttempt, TimeSpan maxAge, DateTimeOffset now)
+    public static void Resume(
+        IReadOnlyCollection<PolledCampaign> campaigns,
+        Func<PolledCampaign, DateTimeOffset?> lastAttempt,
+        TimeSpan maxAge,
+        DateTimeOffset now
+    )
     {
         var overdue = new List<PolledCampaign>();
         foreach (var campaign in campaigns.OrderBy(lastAttempt))
@@ -58,10 +69,9 @@ internal static class Schedule
         }
     }
 
-    /// <summary>Which of those due are started now: never one that still runs, the ones left longest first, no more than there are places.</summary>
+    /// <summary>
+    /// Which of those due are started now: never one that still runs, the ones left longest first, no more than there are places.
+    /// </summary>
     public static IEnumerable<PolledCampaign> Pick(IEnumerable<PolledCampaign> campaigns, DateTimeOffset now, int places) =>
-        campaigns
-            .Where(campaign => !campaign.IsRunning && campaign.Due <= now)
-            .OrderBy(campaign => campaign.LastStarted)
-            .Take(places);
+        campaigns.Where(campaign => !campaign.IsRunning && campaign.Due <= now).OrderBy(campaign => campaign.LastStarted).Take(places);
 }

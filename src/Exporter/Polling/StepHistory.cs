@@ -8,7 +8,9 @@ namespace Exporter.Polling;
 /// <summary>The lifetime totals of one number of a step at the end of each day.</summary>
 /// <param name="StepId">The step.</param>
 /// <param name="Statistic">Which of <see cref="EmailStatistics.Names"/>.</param>
-/// <param name="Ends">Midnight after each day, and the total then; of the day that has not ended the moment at which it was asked for.</param>
+/// <param name="Ends">
+/// Midnight after each day, and the total then; of the day that has not ended the moment at which it was asked for.
+/// </param>
 internal sealed record StepTotals(string StepId, string Statistic, IReadOnlyList<DayEnd> Ends);
 
 /// <summary>A total at the end of a day.</summary>
@@ -20,7 +22,8 @@ internal readonly record struct DayEnd(DateTimeOffset At, long Total);
 internal sealed record StepPast(IReadOnlyList<StepTotals> Totals, IReadOnlyList<string> LeftOut);
 
 /// <summary>
-/// Turns the numbers of days into what the gauges would have shown: lifetime totals that end at today's. Where a number of a day is not known,
+/// Turns the numbers of days into what the gauges would have shown: lifetime totals that end at today's. Where a number of a day is not
+/// known,
 /// neither is any total before that day, and it is left out: it would look as if nothing had happened.
 /// </summary>
 internal static class StepHistory
@@ -28,9 +31,17 @@ internal static class StepHistory
     private const string Ungrouped = "all";
 
     /// <summary>Asks for the totals and the days of one automation.</summary>
-    public static async Task<ApiResult<StepDays>> AskAsync(SendGridClient client, string id, DateOnly first, DateOnly today, Attempt attempt, TimeProvider time)
+    public static async Task<ApiResult<StepDays>> AskAsync(
+        SendGridClient client,
+        string id,
+        DateOnly first,
+        DateOnly today,
+        Attempt attempt,
+        TimeProvider time
+    )
     {
-        // The days first: what happens in between is then missing from the days, not from the totals, and moves no past total above today's.
+        // The days first: what happens in between is then missing from the days, not from the totals, and moves no past total above
+        // today's.
         var days = await client.ListStepDaysAsync(id, first, today, attempt);
         var totals = CampaignPoll.NoDataYet(await client.ListStepStatisticsAsync(id, attempt), hadRows: false);
         if (totals.Error is { } error)
@@ -53,17 +64,22 @@ internal static class StepHistory
     /// <param name="today">The day that has not ended.</param>
     public static StepPast Past(StepDays found, DateOnly first, DateOnly last, DateOnly today)
     {
-        var days = found.Days
-            .GroupBy(row => (Step: Step(row), Day: Day(row)), row => CampaignPoll.Values(row.Stats))
+        var days = found
+            .Days.GroupBy(row => (Step: Step(row), Day: Day(row)), row => CampaignPoll.Values(row.Stats))
             .ToDictionary(day => day.Key, day => day.Aggregate(CampaignPoll.Sum));
         // A row without numbers says that there are none of its step.
-        var totals = found.Totals
-            .Where(row => row.Stats is not null)
+        var totals = found
+            .Totals.Where(row => row.Stats is not null)
             .GroupBy(Step, row => CampaignPoll.Values(row.Stats), StringComparer.Ordinal)
             .ToDictionary(step => step.Key, step => step.Aggregate(CampaignPoll.Sum), StringComparer.Ordinal);
         var told = new List<StepTotals>();
         var leftOut = new List<string>();
-        foreach (var step in totals.Keys.Union(days.Where(day => !day.Value.All(static count => count == 0)).Select(day => day.Key.Step), StringComparer.Ordinal))
+        foreach (
+            var step in totals.Keys.Union(
+                days.Where(day => !day.Value.All(static count => count == 0)).Select(day => day.Key.Step),
+                StringComparer.Ordinal
+            )
+        )
         {
             if (Problem(step, totals, days) is { } problem)
             {
@@ -81,14 +97,25 @@ internal static class StepHistory
     }
 
     /// <returns>Why nothing can be told of a step, or <see langword="null"/>.</returns>
-    private static string? Problem(string step, Dictionary<string, long?[]> totals, Dictionary<(string Step, DateOnly? Day), long?[]> days) =>
+    private static string? Problem(
+        string step,
+        Dictionary<string, long?[]> totals,
+        Dictionary<(string Step, DateOnly? Day), long?[]> days
+    ) =>
         days.ContainsKey((step, null)) ? "some of its numbers name no day"
         : !totals.ContainsKey(step) ? "there are numbers of days and no total"
         : days.Keys.Any(day => day.Step == Ungrouped != (step == Ungrouped)) ? "totals and days are not told by the same steps"
         : null;
 
     private static StepPast CountBack(
-        string step, long?[] totals, DateTimeOffset at, Func<DateOnly, long?[]?> numbersOf, DateOnly first, DateOnly last, DateOnly today)
+        string step,
+        long?[] totals,
+        DateTimeOffset at,
+        Func<DateOnly, long?[]?> numbersOf,
+        DateOnly first,
+        DateOnly last,
+        DateOnly today
+    )
     {
         var left = totals;
         var ends = EmailStatistics.Names.Select(_ => new List<DayEnd>()).ToList();
@@ -121,7 +148,8 @@ internal static class StepHistory
                 .. unknown.Count == 0 ? [] : new[] { $"step {step}: {string.Join(", ", unknown)}, of which there is no total" },
                 .. lost.GroupBy(gap => gap.Day, gap => gap.Name)
                     .Select(gap => $"step {step}: {string.Join(", ", gap)} up to {gap.Key:yyyy-MM-dd}, a day without that number"),
-            ]);
+            ]
+        );
 
         void Tell(DateTimeOffset moment)
         {

@@ -4,7 +4,8 @@ using Exporter.Snapshots;
 namespace Exporter.Polling;
 
 /// <summary>
-/// Tells the log of an account when trouble begins and when it ends, one line each. A refused key is the account's line, not one for each of its
+/// Tells the log of an account when trouble begins and when it ends, one line each. A refused key is the account's line, not one for each
+/// of its
 /// campaigns and lists.
 /// </summary>
 internal sealed class Troubles(PollLog log)

@@ -4,7 +4,10 @@ namespace Exporter.SendGrid;
 
 /// <summary>Why the API gave no usable answer, as a value.</summary>
 /// <param name="Kind">What sort of trouble it is; decides retries, health and the label <c>reason</c>.</param>
-/// <param name="Message">What happened, for an operator, with the API's own sentence as <see cref="ErrorBody"/> cleans it. It never holds a key or a header value.</param>
+/// <param name="Message">
+/// What happened, for an operator, with the API's own sentence as <see cref="ErrorBody"/> cleans it. It never holds a key or a header
+/// value.
+/// </param>
 /// <param name="NotBefore">When the API itself named a time, asking before it is pointless.</param>
 internal sealed record ApiError(ApiErrorKind Kind, string Message, DateTimeOffset? NotBefore = null)
 {

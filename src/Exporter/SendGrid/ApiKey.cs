@@ -38,7 +38,9 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     public static ApiKey FromValue(string key) => new(Clean(key), file: null, isReadAgain: false);
 
     /// <summary>A key kept in a file. Surrounding white space is dropped.</summary>
-    /// <exception cref="FormatException">The file cannot be read, is too long, or holds no key, see <see cref="KeyText.Mistake"/>.</exception>
+    /// <exception cref="FormatException">
+    /// The file cannot be read, is too long, or holds no key, see <see cref="KeyText.Mistake"/>.
+    /// </exception>
     /// <param name="path">The file.</param>
     /// <param name="content">What was read of it.</param>
     public static ApiKey FromFile(string path, FileContent content) => new(KeyIn(content), path, isReadAgain: !content.IsPipe);
@@ -57,7 +59,8 @@ internal sealed class ApiKey : IEquatable<ApiKey>
             }
             catch (FormatException)
             {
-                // Intentionally silent: a secret is often replaced by delete and create, and the API says 401 if the old key no longer works.
+                // Intentionally silent: a secret is often replaced by delete and create, and the API says 401 if the old key no longer
+                // works.
             }
         }
 
@@ -77,10 +80,11 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     private static string KeyIn(FileContent content)
     {
         var text = content.Trouble is { } trouble ? throw new FormatException(trouble) : content.Text();
-        return text.Length > MostCharacters ? throw new FormatException($"the file is longer than {MostCharacters} characters") : Clean(text);
+        return text.Length > MostCharacters
+            ? throw new FormatException($"the file is longer than {MostCharacters} characters")
+            : Clean(text);
     }
 
-    private static string Clean(string text) => KeyText.Mistake(text) is { } found
-        ? throw new FormatException($"expected {KeyText.Expected}, found {found}")
-        : KeyText.Trim(text);
+    private static string Clean(string text) =>
+        KeyText.Mistake(text) is { } found ? throw new FormatException($"expected {KeyText.Expected}, found {found}") : KeyText.Trim(text);
 }

@@ -33,13 +33,23 @@ internal sealed class Attempt : IDisposable
     /// <summary>
     /// How far the server's clock is ahead of the machine's, to the second; <see langword="null"/> before an answer that told.
     /// </summary>
-    public TimeSpan? ServerAhead { get; set => field = value ?? field; }
+    public TimeSpan? ServerAhead
+    {
+        get;
+        set => field = value ?? field;
+    }
 
     /// <summary>Whether it may ask although the key is refused: it is how the account is found accepted again.</summary>
     public bool IsProbe { get; init; }
 
-    /// <summary>The longest back-off that the API has not named itself: promise 6 bounds it by the larger of the interval and 10 s. Default 10 s.</summary>
-    public TimeSpan LongestBackOff { get; init => field = value > field ? value : field; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// The longest back-off that the API has not named itself: promise 6 bounds it by the larger of the interval and 10 s. Default 10 s.
+    /// </summary>
+    public TimeSpan LongestBackOff
+    {
+        get;
+        init => field = value > field ? value : field;
+    } = TimeSpan.FromSeconds(10);
 
     /// <summary>Canceled at the deadline or when stopping.</summary>
     public CancellationToken Token => _either.Token;
@@ -65,18 +75,22 @@ internal sealed class Attempt : IDisposable
         LastSaid = null;
     }
 
-    /// <summary>Remembers trouble. A timeout is silence and says nothing; 404 and 400 are answers, with which the trouble before is over.</summary>
-    public void Said(ApiError error) => LastSaid = error.Kind switch
-    {
-        ApiErrorKind.Timeout => LastSaid,
-        ApiErrorKind.NotFound or ApiErrorKind.BadRequest => null,
-        _ => error,
-    };
+    /// <summary>
+    /// Remembers trouble. A timeout is silence and says nothing; 404 and 400 are answers, with which the trouble before is over.
+    /// </summary>
+    public void Said(ApiError error) =>
+        LastSaid = error.Kind switch
+        {
+            ApiErrorKind.Timeout => LastSaid,
+            ApiErrorKind.NotFound or ApiErrorKind.BadRequest => null,
+            _ => error,
+        };
 
     /// <summary>Why a canceled request was canceled: stopping, the last thing the API said, or its silence.</summary>
     public ApiError Ended() =>
-        _stopping.IsCancellationRequested ? new ApiError(ApiErrorKind.Canceled, "stopped while polling")
-        : LastSaid ?? new ApiError(ApiErrorKind.Timeout, "no complete answer within poll.timeout");
+        _stopping.IsCancellationRequested
+            ? new ApiError(ApiErrorKind.Canceled, "stopped while polling")
+            : LastSaid ?? new ApiError(ApiErrorKind.Timeout, "no complete answer within poll.timeout");
 
     public void Dispose()
     {

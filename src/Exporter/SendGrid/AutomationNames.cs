@@ -96,7 +96,8 @@ internal static class AutomationNames
     {
         if (element.ValueKind == JsonValueKind.Object)
         {
-            element = keys.Select(key => LenientText.Member(element, key) ?? default).FirstOrDefault(list => list.ValueKind == JsonValueKind.Array);
+            element = keys.Select(key => LenientText.Member(element, key) ?? default)
+                .FirstOrDefault(list => list.ValueKind == JsonValueKind.Array);
         }
 
         return element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray()] : [];
@@ -105,5 +106,9 @@ internal static class AutomationNames
     private static string? Title(JsonElement item) => Titles.Select(key => Text(item, key)).FirstOrDefault(text => text is not null);
 
     private static string? Text(JsonElement item, string key) =>
-        item.ValueKind == JsonValueKind.Object && LenientText.Member(item, key) is { } value && LenientText.OfString(value) is { Length: > 0 } text ? text : null;
+        item.ValueKind == JsonValueKind.Object
+        && LenientText.Member(item, key) is { } value
+        && LenientText.OfString(value) is { Length: > 0 } text
+            ? text
+            : null;
 }

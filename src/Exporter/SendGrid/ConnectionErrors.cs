@@ -23,7 +23,8 @@ internal static class ConnectionErrors
         var proxy = All(exception).OfType<NoAnswerException>().FirstOrDefault()?.Proxy;
         var http = All(exception).OfType<HttpRequestException>().FirstOrDefault(static e => e is not NoAnswerException);
         var socket = All(exception).OfType<SocketException>().FirstOrDefault()?.SocketErrorCode;
-        return All(exception).OfType<CertificateRefusedException>().FirstOrDefault() is { } refused ? OfCertificate(refused, proxy)
+        return All(exception).OfType<CertificateRefusedException>().FirstOrDefault() is { } refused
+            ? OfCertificate(refused, proxy)
             : http?.HttpRequestError switch
             {
                 HttpRequestError.ProxyTunnelError => OfTunnel(http.StatusCode, proxy),
@@ -32,14 +33,18 @@ internal static class ConnectionErrors
                 HttpRequestError.ResponseEnded => Broken("ended within the answer", proxy),
                 _ when All(exception).Any(static e => e is AuthenticationException) => OfTls(socket, proxy),
                 _ when IsSilence(exception) => Silent(proxy),
-                _ when All(exception).Any(static e => e is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }) => Broken("ended within the answer", proxy),
+                _ when All(exception).Any(static e => e is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }) => Broken(
+                    "ended within the answer",
+                    proxy
+                ),
                 _ when socket is not null => Broken("was reset", proxy),
                 _ => Broken("broke", proxy),
             };
     }
 
     /// <summary>Whether nobody said anything: there was no answer to the connect, to the handshake of TLS or to the proxy's.</summary>
-    public static bool IsSilence(Exception exception) => All(exception).Any(static e => e is TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut });
+    public static bool IsSilence(Exception exception) =>
+        All(exception).Any(static e => e is TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut });
 
     private static (FailureCause Cause, string Words) OfConnect(SocketError? error, string? proxy)
     {
@@ -47,41 +52,63 @@ internal static class ConnectionErrors
         {
             SocketError.ConnectionRefused => (FailureCause.ConnectionRefused, "connection refused"),
             SocketError.ConnectionReset or SocketError.ConnectionAborted => (FailureCause.ConnectionReset, "connection reset"),
-            SocketError.HostNotFound or SocketError.NoData => (FailureCause.NameNotFound, "the host name cannot be resolved: it does not exist"),
+            SocketError.HostNotFound or SocketError.NoData => (
+                FailureCause.NameNotFound,
+                "the host name cannot be resolved: it does not exist"
+            ),
             SocketError.TryAgain => (FailureCause.NameNotFound, "the host name cannot be resolved: no name server answers"),
             SocketError.NoRecovery => (FailureCause.NameNotFound, "the host name cannot be resolved: the name server fails"),
             SocketError.TimedOut => (FailureCause.Unreachable, $"no answer to the connect within {Connector.Within.TotalSeconds:0} s"),
-            SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported =>
-                (FailureCause.Unreachable, "no route to the network"),
+            SocketError.NetworkUnreachable
+            or SocketError.NetworkDown
+            or SocketError.AddressNotAvailable
+            or SocketError.AddressFamilyNotSupported => (FailureCause.Unreachable, "no route to the network"),
             SocketError.HostUnreachable or SocketError.HostDown => (FailureCause.Unreachable, "no route to the host"),
             SocketError.AccessDenied => (FailureCause.Unreachable, "this machine does not permit the connection (a firewall?)"),
             SocketError.TooManyOpenSockets => (FailureCause.Unreachable, "this process has too many files open"),
             { } code => (FailureCause.Unreachable, $"no connection ({code})"),
             null => (FailureCause.Unreachable, "no connection"),
         };
-        return proxy is null ? (cause, $"{Origin}: {words}") : (FailureCause.ProxyUnreachable, $"the proxy {proxy} cannot be reached: {words}");
+        return proxy is null
+            ? (cause, $"{Origin}: {words}")
+            : (FailureCause.ProxyUnreachable, $"the proxy {proxy} cannot be reached: {words}");
     }
 
-    private static (FailureCause Cause, string Words) OfTunnel(HttpStatusCode? status, string? proxy) => status switch
-    {
-        HttpStatusCode.ProxyAuthenticationRequired =>
-            (FailureCause.ProxyWantsCredentials, $"407: the proxy {proxy} wants a user name and password, or does not accept those that it got"),
-        { } other => (FailureCause.ProxyRefuses, $"{(int)other}: the proxy {proxy} refuses to connect to {Origin}"),
-        null => (FailureCause.ProxyRefuses, $"the proxy {proxy} refuses to connect to {Origin}"),
-    };
+    private static (FailureCause Cause, string Words) OfTunnel(HttpStatusCode? status, string? proxy) =>
+        status switch
+        {
+            HttpStatusCode.ProxyAuthenticationRequired => (
+                FailureCause.ProxyWantsCredentials,
+                $"407: the proxy {proxy} wants a user name and password, or does not accept those that it got"
+            ),
+            { } other => (FailureCause.ProxyRefuses, $"{(int)other}: the proxy {proxy} refuses to connect to {Origin}"),
+            null => (FailureCause.ProxyRefuses, $"the proxy {proxy} refuses to connect to {Origin}"),
+        };
 
-    private static (FailureCause Cause, string Words) OfTls(SocketError? error, string? proxy) => (FailureCause.TlsTrouble, error switch
-    {
-        SocketError.ConnectionReset or SocketError.ConnectionAborted => $"no TLS connection: reset within the handshake (a firewall?){Through(proxy)}",
-        _ => $"no TLS connection: the other side speaks no TLS, or none that both know{Through(proxy)}",
-    });
+    private static (FailureCause Cause, string Words) OfTls(SocketError? error, string? proxy) =>
+        (
+            FailureCause.TlsTrouble,
+            error switch
+            {
+                SocketError.ConnectionReset or SocketError.ConnectionAborted =>
+                    $"no TLS connection: reset within the handshake (a firewall?){Through(proxy)}",
+                _ => $"no TLS connection: the other side speaks no TLS, or none that both know{Through(proxy)}",
+            }
+        );
 
     private static (FailureCause Cause, string Words) Silent(string? proxy) =>
         proxy is null
-            ? (FailureCause.Unreachable, $"{Origin}: connected, but no answer within {Outgoing.ConnectWithin.TotalSeconds:0} s to the handshake of TLS")
-            : (FailureCause.ProxyUnreachable, $"the proxy {proxy} makes no connection to {Origin} within {Outgoing.ConnectWithin.TotalSeconds:0} s");
+            ? (
+                FailureCause.Unreachable,
+                $"{Origin}: connected, but no answer within {Outgoing.ConnectWithin.TotalSeconds:0} s to the handshake of TLS"
+            )
+            : (
+                FailureCause.ProxyUnreachable,
+                $"the proxy {proxy} makes no connection to {Origin} within {Outgoing.ConnectWithin.TotalSeconds:0} s"
+            );
 
-    private static (FailureCause Cause, string Words) Broken(string how, string? proxy) => (FailureCause.ConnectionReset, $"the connection {how}{Through(proxy)}");
+    private static (FailureCause Cause, string Words) Broken(string how, string? proxy) =>
+        (FailureCause.ConnectionReset, $"the connection {how}{Through(proxy)}");
 
     private static (FailureCause Cause, string Words) OfCertificate(CertificateRefusedException refused, string? proxy)
     {
@@ -89,15 +116,28 @@ internal static class ConnectionErrors
         List<(FailureCause Cause, string Words)> faults = [];
         if ((refused.Chain & NotSigned) != X509ChainStatusFlags.NoError)
         {
-            faults.Add(refused.FileProblem is { } problem
-                ? (FailureCause.CertificateFileMissing, $"no authority that this machine knows has signed it, and the file in {CertificateFile.Variable} {problem}")
-                : (FailureCause.UnknownAuthority, $"no authority that this machine knows has signed it (it names {Shown(refused.Issuer)})"));
+            faults.Add(
+                refused.FileProblem is { } problem
+                    ? (
+                        FailureCause.CertificateFileMissing,
+                        $"no authority that this machine knows has signed it, and the file in {CertificateFile.Variable} {problem}"
+                    )
+                    : (
+                        FailureCause.UnknownAuthority,
+                        $"no authority that this machine knows has signed it (it names {Shown(refused.Issuer)})"
+                    )
+            );
         }
 
         if (refused.OutOfTime is var (moment, isToCome))
         {
             var day = moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-            faults.Add((FailureCause.CertificateExpired, isToCome ? $"it is not valid before {day} UTC (is this machine's clock right?)" : $"it expired on {day} UTC"));
+            faults.Add(
+                (
+                    FailureCause.CertificateExpired,
+                    isToCome ? $"it is not valid before {day} UTC (is this machine's clock right?)" : $"it expired on {day} UTC"
+                )
+            );
         }
 
         if (refused.Errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
@@ -107,11 +147,21 @@ internal static class ConnectionErrors
 
         if (faults.Count == 0)
         {
-            faults.Add((FailureCause.TlsTrouble, refused.Errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) ? "there is none" : $"it is not good ({refused.Chain})"));
+            faults.Add(
+                (
+                    FailureCause.TlsTrouble,
+                    refused.Errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable)
+                        ? "there is none"
+                        : $"it is not good ({refused.Chain})"
+                )
+            );
         }
 
         var whose = isProxys ? $"the proxy {proxy}" : Origin;
-        return (faults[0].Cause, $"no TLS connection: the certificate of {whose}: {string.Join("; ", faults.Select(static fault => fault.Words))}");
+        return (
+            faults[0].Cause,
+            $"no TLS connection: the certificate of {whose}: {string.Join("; ", faults.Select(static fault => fault.Words))}"
+        );
     }
 
     private static string Through(string? proxy) => proxy is null ? "" : $" (through the proxy {proxy})";

@@ -13,7 +13,10 @@ internal sealed record Endpoint(string Word)
     public static readonly Endpoint SingleSendStats = new("singlesend_stats");
     public static readonly Endpoint Scopes = new("scopes");
 
-    /// <summary>Whether its answers speak for the account: one that nobody documents may refuse a good key and may never answer, and must cost nothing else anything.</summary>
+    /// <summary>
+    /// Whether its answers speak for the account: one that nobody documents may refuse a good key and may never answer, and must cost
+    /// nothing else anything.
+    /// </summary>
     public bool IsDocumented { get; private init; } = true;
 
     public override string ToString() => Word;

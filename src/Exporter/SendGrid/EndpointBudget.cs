@@ -6,7 +6,10 @@ namespace Exporter.SendGrid;
 /// </summary>
 internal readonly record struct EndpointBudget
 {
-    /// <summary>The longest wait after a 429 that named no time. Promise 6 bounds what the API did not name itself, see <see cref="Attempt.LongestBackOff"/>.</summary>
+    /// <summary>
+    /// The longest wait after a 429 that named no time. Promise 6 bounds what the API did not name itself, see
+    /// <see cref="Attempt.LongestBackOff"/>.
+    /// </summary>
     public static readonly TimeSpan MaxUnnamedWait = TimeSpan.FromSeconds(60);
 
     /// <summary>Clients that wait for the same moment are spread over this time behind it.</summary>
@@ -34,7 +37,11 @@ internal readonly record struct EndpointBudget
 
     /// <summary>The budget after a request is sent.</summary>
     public EndpointBudget Sent(DateTimeOffset now) =>
-        this with { LastSent = now, Remaining = now < ResetAt && Remaining is { } remaining ? remaining - 1 : null };
+        this with
+        {
+            LastSent = now,
+            Remaining = now < ResetAt && Remaining is { } remaining ? remaining - 1 : null,
+        };
 
     /// <summary>The budget after an answer.</summary>
     /// <param name="refused">Whether the status was 429.</param>
@@ -44,12 +51,21 @@ internal readonly record struct EndpointBudget
     /// <param name="jitter">0 to 1, the share of <see cref="MaxJitter"/> to wait on top.</param>
     public EndpointBudget Answered(bool refused, RateLimitHeaders headers, DateTimeOffset now, TimeSpan longest, double jitter)
     {
-        var budget = headers is { Remaining: { } remaining, ResetAt: { } resetAt, Period: { } period } ? Learned(remaining, resetAt, period) : this;
+        var budget = headers is { Remaining: { } remaining, ResetAt: { } resetAt, Period: { } period }
+            ? Learned(remaining, resetAt, period)
+            : this;
         var named = headers.RetryAt ?? (refused || headers.Remaining <= 0 ? headers.ResetAt : null);
         var refusals = refused && named is null ? UnnamedRefusals + 1 : 0;
         return (named ?? (refused ? now + UnnamedWait(refusals, longest) : null)) is { } quiet
-            ? budget with { UnnamedRefusals = refusals, QuietUntil = Later(budget.QuietUntil, quiet + (jitter * MaxJitter)) }
-            : budget with { UnnamedRefusals = 0 };
+            ? budget with
+            {
+                UnnamedRefusals = refusals,
+                QuietUntil = Later(budget.QuietUntil, quiet + (jitter * MaxJitter)),
+            }
+            : budget with
+            {
+                UnnamedRefusals = 0,
+            };
     }
 
     /// <remarks>
@@ -58,8 +74,17 @@ internal readonly record struct EndpointBudget
     /// </remarks>
     private EndpointBudget Learned(long remaining, DateTimeOffset resetAt, long period) =>
         Period == period
-            ? this with { Remaining = Math.Min(Remaining ?? remaining, remaining), ResetAt = Earlier(ResetAt, resetAt) }
-            : this with { Remaining = remaining, ResetAt = resetAt, Period = period };
+            ? this with
+            {
+                Remaining = Math.Min(Remaining ?? remaining, remaining),
+                ResetAt = Earlier(ResetAt, resetAt),
+            }
+            : this with
+            {
+                Remaining = remaining,
+                ResetAt = resetAt,
+                Period = period,
+            };
 
     private static TimeSpan UnnamedWait(int refusals, TimeSpan longest) =>
         TimeSpan.FromSeconds(Math.Min(Math.Min(longest.TotalSeconds, MaxUnnamedWait.TotalSeconds), Math.Pow(2, refusals - 1)));

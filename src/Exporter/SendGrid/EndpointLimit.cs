@@ -1,7 +1,8 @@
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// The limit of one endpoint, as its answers show it. They tell how many requests a refresh period allows and when it ends, never how long it
+/// The limit of one endpoint, as its answers show it. They tell how many requests a refresh period allows and when it ends, never how long
+/// it
 /// is (SendGrid's rate-limits page).
 /// </summary>
 /// <param name="Requests">Requests in a period (<c>X-RateLimit-Limit</c>).</param>
@@ -23,14 +24,16 @@ internal sealed record EndpointLimit(long Requests)
     private TimeSpan? BetweenEnds { get; init; }
 
     /// <summary>
-    /// How long a period is; <see langword="null"/> until it has shown. It shows by two ends that are as far apart as one was waited for: ends that
+    /// How long a period is; <see langword="null"/> until it has shown. It shows by two ends that are as far apart as one was waited for:
+    /// ends that
     /// slide or jitter are nearer, and between those far apart some were not seen.
     /// </summary>
     public TimeSpan? Period => BetweenEnds is { } between && LongestWait <= between + Slack ? between : null;
 
     /// <summary>What a period lasts at least: it is no shorter than what was left of it.</summary>
     public TimeSpan LeastPeriod =>
-        Period ?? (LongestWait - Slack > ShortestPeriod ? TimeSpan.FromSeconds(Math.Round((LongestWait - Slack).TotalSeconds)) : ShortestPeriod);
+        Period
+        ?? (LongestWait - Slack > ShortestPeriod ? TimeSpan.FromSeconds(Math.Round((LongestWait - Slack).TotalSeconds)) : ShortestPeriod);
 
     /// <summary>What the limit allows at most. While the period is not known it may be less.</summary>
     public double MostPerSecond => Requests / LeastPeriod.TotalSeconds;

@@ -5,7 +5,10 @@ using Exporter.SendGrid.Wire;
 
 namespace Exporter.SendGrid;
 
-/// <summary>What the body of an error answer tells. It is whatever the other end sends, so it is read without a shape in mind and cleaned before anybody sees it.</summary>
+/// <summary>
+/// What the body of an error answer tells. It is whatever the other end sends, so it is read without a shape in mind and cleaned before
+/// anybody sees it.
+/// </summary>
 internal sealed partial class ErrorBody
 {
     /// <summary>More than this is not read: an error that long tells nobody anything.</summary>
@@ -24,7 +27,10 @@ internal sealed partial class ErrorBody
 
     private ErrorBody(string text, string? sentence) => (_text, Sentence) = (text, sentence);
 
-    /// <summary>The API's own words (<c>errors[].message</c>, <c>message</c> or <c>error</c>): one line, without keys and e-mail addresses; <see langword="null"/> when there are none.</summary>
+    /// <summary>
+    /// The API's own words (<c>errors[].message</c>, <c>message</c> or <c>error</c>): one line, without keys and e-mail addresses;
+    /// <see langword="null"/> when there are none.
+    /// </summary>
     public string? Sentence { get; }
 
     /// <summary>Whether it is a page for people: HTML, of a firewall, a proxy or a server in front of the API.</summary>
@@ -54,7 +60,9 @@ internal sealed partial class ErrorBody
             return new ErrorBody(text, sentence: null);
         }
 
-        text = text is ['{' or '[', ..] ? string.Join("; ", Sentences(Encoding.UTF8.GetBytes(text)).Distinct(StringComparer.Ordinal)) : text;
+        text = text is ['{' or '[', ..]
+            ? string.Join("; ", Sentences(Encoding.UTF8.GetBytes(text)).Distinct(StringComparer.Ordinal))
+            : text;
         return new ErrorBody(text, Clean(text, key));
     }
 
@@ -66,7 +74,10 @@ internal sealed partial class ErrorBody
         var part = text.Length > 5 * MostCharacters ? text[..(5 * MostCharacters)] : text;
         var line = Blank.Replace(Invisible.Replace(part, ""), " ").Trim();
         line = LooksSecret.Replace(Address.Replace(line, "<address>"), ApiKey.Redacted);
-        line = LongRun.Replace(line, static run => run.Value.Any(char.IsAsciiDigit) && run.Value.Any(char.IsLetter) ? ApiKey.Redacted : run.Value);
+        line = LongRun.Replace(
+            line,
+            static run => run.Value.Any(char.IsAsciiDigit) && run.Value.Any(char.IsLetter) ? ApiKey.Redacted : run.Value
+        );
         line = WithoutKey(line, key);
         if (line.Length > MostCharacters)
         {
@@ -77,7 +88,9 @@ internal sealed partial class ErrorBody
         return line.Length == 0 ? null : line;
     }
 
-    /// <summary>The texts at <c>message</c> and <c>error</c>, and those within <c>errors</c> and <c>error</c>, in the order in which they stand.</summary>
+    /// <summary>
+    /// The texts at <c>message</c> and <c>error</c>, and those within <c>errors</c> and <c>error</c>, in the order in which they stand.
+    /// </summary>
     private static List<string> Sentences(ReadOnlySpan<byte> json)
     {
         var found = new List<string>();
@@ -91,7 +104,11 @@ internal sealed partial class ErrorBody
                 {
                     name = LenientText.OfName(reader);
                 }
-                else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth == 1 && name is "errors" or "error")
+                else if (
+                    reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+                    && reader.CurrentDepth == 1
+                    && name is "errors" or "error"
+                )
                 {
                     within = 1;
                 }
@@ -120,7 +137,7 @@ internal sealed partial class ErrorBody
     private static string WithoutKey(string text, string key)
     {
         var result = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length;)
+        for (var i = 0; i < text.Length; )
         {
             var length = 0;
             while (i + length < text.Length && key.AsSpan().Contains(text.AsSpan(i, length + 1), StringComparison.OrdinalIgnoreCase))
@@ -145,15 +162,25 @@ internal sealed partial class ErrorBody
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: -1)]
     private static partial Regex Blank { get; }
 
-    /// <summary>Control characters that are no white space, and those of format and direction, which hide what stands beside them.</summary>
+    /// <summary>
+    /// Control characters that are no white space, and those of format and direction, which hide what stands beside them.
+    /// </summary>
     [GeneratedRegex(@"[\p{C}-[\s]]", RegexOptions.None, matchTimeoutMilliseconds: -1)]
     private static partial Regex Invisible { get; }
 
-    [GeneratedRegex(@"(""[^""]*""|[^\s@<>""'(),;:]+)(@|＠|﹫|%(25)*40|&#0*64;|&#x0*40;|&commat;|\\u0040)[^\s@<>""'(),;]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
+    [GeneratedRegex(
+        @"(""[^""]*""|[^\s@<>""'(),;:]+)(@|＠|﹫|%(25)*40|&#0*64;|&#x0*40;|&commat;|\\u0040)[^\s@<>""'(),;]+",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: -1
+    )]
     private static partial Regex Address { get; }
 
     /// <summary>A key as SendGrid writes them, and what stands behind the name of a scheme.</summary>
-    [GeneratedRegex(@"\bSG\.[\w.\-]+|\b(bearer|basic|token)\s+\S{8,}|\b\w*(password|passwd|pwd|secret|api[_-]?key)\w*\s*[=:]\s*\S+", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: -1)]
+    [GeneratedRegex(
+        @"\bSG\.[\w.\-]+|\b(bearer|basic|token)\s+\S{8,}|\b\w*(password|passwd|pwd|secret|api[_-]?key)\w*\s*[=:]\s*\S+",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase,
+        matchTimeoutMilliseconds: -1
+    )]
     private static partial Regex LooksSecret { get; }
 
     /// <summary>With letters and digits it is a token or an id, no word.</summary>

@@ -17,8 +17,7 @@ internal static class JsonBody
     }
 
     /// <summary>The bytes without a UTF-8 byte order mark.</summary>
-    public static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> body) =>
-        body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
+    public static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> body) => body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
 
     public static Shape Look(ReadOnlySpan<byte> body)
     {

@@ -1,7 +1,8 @@
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// What the answers so far say of a key, as a value. A good key gets a 401 now and then (sendgrid-nodejs #970, #1008: up to one request in ten), so
+/// What the answers so far say of a key, as a value. A good key gets a 401 now and then (sendgrid-nodejs #970, #1008: up to one request in
+/// ten), so
 /// one answer is not the state of the account: it counts as refused after <see cref="Enough"/> refusals in a row, spread over
 /// <see cref="LeastSpread"/> or more, with no success between.
 /// </summary>
@@ -25,7 +26,9 @@ internal sealed record KeyStanding
 
     public bool IsRefused => IsAccepted == false;
 
-    /// <summary>Whether refusals follow one another but are not believed yet: then one request at a time asks, and the others wait for the answer.</summary>
+    /// <summary>
+    /// Whether refusals follow one another but are not believed yet: then one request at a time asks, and the others wait for the answer.
+    /// </summary>
     public bool IsInDoubt => !IsRefused && RefusedInRow > 1;
 
     /// <summary>The last refusal, while no success came after it.</summary>

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// Looks at a text that is given as an API key, the same way wherever it stands: in a file, in YAML or in the environment. What is said of it
+/// Looks at a text that is given as an API key, the same way wherever it stands: in a file, in YAML or in the environment. What is said of
+/// it
 /// repeats no part of it.
 /// </summary>
 internal static partial class KeyText
@@ -17,7 +18,9 @@ internal static partial class KeyText
     private const int IdLength = 22;
 
     /// <summary>Straight ones, and those that word processors make of them.</summary>
-    private static readonly SearchValues<char> Quotes = SearchValues.Create("\"'`\u00B4\u2018\u2019\u201A\u201B\u201C\u201D\u201E\u201F\u2039\u203A\u00AB\u00BB\uFF02\uFF07");
+    private static readonly SearchValues<char> Quotes = SearchValues.Create(
+        "\"'`\u00B4\u2018\u2019\u201A\u201B\u201C\u201D\u201E\u201F\u2039\u203A\u00AB\u00BB\uFF02\uFF07"
+    );
 
     /// <summary>The key without what editors and shells put around it: white space, line ends, a byte order mark.</summary>
     public static string Trim(string text) => text.Trim().TrimStart('\uFEFF').Trim();
@@ -51,20 +54,33 @@ internal static partial class KeyText
             : "this does not look like an API key of SendGrid: the letters SG, an ID and a secret, with dots between them";
     }
 
-    /// <summary><c>${NAME}</c>, <c>$NAME</c>, <c>%NAME%</c>, <c>&lt;your key&gt;</c>, <c>{{ .Values.key }}</c>, also as a part of something.</summary>
+    /// <summary>
+    /// <c>${NAME}</c>, <c>$NAME</c>, <c>%NAME%</c>, <c>&lt;your key&gt;</c>, <c>{{ .Values.key }}</c>, also as a part of something.
+    /// </summary>
     private static bool IsPlaceholder(string key) =>
-        key[0] is '$' or '%' || key.Contains("${", StringComparison.Ordinal) || key.Contains("{{", StringComparison.Ordinal) || key.AsSpan().ContainsAny('<', '>');
+        key[0] is '$' or '%'
+        || key.Contains("${", StringComparison.Ordinal)
+        || key.Contains("{{", StringComparison.Ordinal)
+        || key.AsSpan().ContainsAny('<', '>');
 
     private static bool IsInvisible(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 
     [GeneratedRegex(@"^SG\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SendGridKey { get; }
 
-    [GeneratedRegex(@"^(authorization\s*[:=]\s*)?['""]?bearer[^a-z0-9_.-]", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(authorization\s*[:=]\s*)?['""]?bearer[^a-z0-9_.-]",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Bearer { get; }
 
     /// <summary>Not the padding of a text in base64, which a proxy's own key may be.</summary>
-    [GeneratedRegex(@"^((export|set)\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*=\s*[^=\s]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^((export|set)\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*=\s*[^=\s]",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Assignment { get; }
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*\s*:(\s|['""]|SG\.)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -1,7 +1,8 @@
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// Keeps the <see cref="KeyStanding"/> of an account's key for all its requests together: while the key is in doubt one request at a time may ask,
+/// Keeps the <see cref="KeyStanding"/> of an account's key for all its requests together: while the key is in doubt one request at a time
+/// may ask,
 /// and when it is refused only a probe may. Another key begins anew.
 /// </summary>
 internal sealed class KeyWatch(TimeProvider time)
@@ -54,7 +55,9 @@ internal sealed class KeyWatch(TimeProvider time)
     /// <summary>Asks for the turn to send one request with this key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="isProbe">Whether it may ask although the key is refused.</param>
-    /// <returns>The turn, to be disposed when the answer has been read; <see langword="null"/> when it is none: look at <see cref="Of"/> and wait.</returns>
+    /// <returns>
+    /// The turn, to be disposed when the answer has been read; <see langword="null"/> when it is none: look at <see cref="Of"/> and wait.
+    /// </returns>
     public Turn? TryAsk(string key, bool isProbe)
     {
         lock (_lock)
@@ -81,26 +84,35 @@ internal sealed class KeyWatch(TimeProvider time)
     }
 
     /// <summary>Learns that a request with this key was accepted. An answer to a key that is no longer in use says nothing.</summary>
-    public void Accepted(string key, string path) => Learn(key, (standing, _) =>
-    {
-        _refused.Remove(path);
-        _refusedAlone.Remove(path);
+    public void Accepted(string key, string path) =>
+        Learn(
+            key,
+            (standing, _) =>
+            {
+                _refused.Remove(path);
+                _refusedAlone.Remove(path);
 
-        // What was refused while this is accepted is refused by itself.
-        _refusedAlone.UnionWith(_refused);
-        return standing.Accepted();
-    });
+                // What was refused while this is accepted is refused by itself.
+                _refusedAlone.UnionWith(_refused);
+                return standing.Accepted();
+            }
+        );
 
     /// <summary>
-    /// Learns that a request with this key was answered 401. One whose path was refused before, while others were accepted, speaks for itself, not for the key:
+    /// Learns that a request with this key was answered 401. One whose path was refused before, while others were accepted, speaks for
+    /// itself, not for the key:
     /// else one campaign would have the whole account refused, again and again.
     /// </summary>
     /// <returns>What is known of the key now.</returns>
-    public KeyStanding Refused(string key, string path, ApiError refusal) => Learn(key, (standing, now) =>
-    {
-        _refused.Add(path);
-        return _refusedAlone.Contains(path) && !standing.IsRefused ? standing : standing.Refused(refusal, now);
-    });
+    public KeyStanding Refused(string key, string path, ApiError refusal) =>
+        Learn(
+            key,
+            (standing, now) =>
+            {
+                _refused.Add(path);
+                return _refusedAlone.Contains(path) && !standing.IsRefused ? standing : standing.Refused(refusal, now);
+            }
+        );
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

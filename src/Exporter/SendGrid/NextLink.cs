@@ -52,7 +52,9 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
         return At(next, $"{next.AbsolutePath}?{query}");
     }
 
-    /// <summary>Whether <paramref name="next"/> asks for the groups that <paramref name="first"/> asks for: an empty or another one is none.</summary>
+    /// <summary>
+    /// Whether <paramref name="next"/> asks for the groups that <paramref name="first"/> asks for: an empty or another one is none.
+    /// </summary>
     public static bool KeepsGrouping(Uri first, Uri next) => Groups(next).SequenceEqual(Groups(first), StringComparer.Ordinal);
 
     public static bool SameOrigin(Uri one, Uri other) =>
@@ -66,7 +68,9 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
     private static string[] Parameters(Uri uri) => uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> Groups(Uri uri) =>
-        Parameters(uri).Where(parameter => NameOf(parameter) == Grouping).Select(parameter => Uri.UnescapeDataString(parameter.Split('=', 2)[^1]));
+        Parameters(uri)
+            .Where(parameter => NameOf(parameter) == Grouping)
+            .Select(parameter => Uri.UnescapeDataString(parameter.Split('=', 2)[^1]));
 
     private static string NameOf(string parameter) => Uri.UnescapeDataString(parameter.Split('=', 2)[0]);
 }

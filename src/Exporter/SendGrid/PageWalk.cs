@@ -31,9 +31,12 @@ internal sealed record WalkPlan<TPage>(Endpoint Endpoint, Func<int, Uri> First, 
 /// Follows <c>_metadata.next</c> from the first page to the last and gives all rows or an error, nothing in between.
 /// </summary>
 /// <remarks>
-/// A walk is one pass over the pages, or several. A pass that ends in one of the troubles of <see cref="Recovery"/> is followed by another one from
-/// the first page, unless that recovery has been used: each is there once, in whatever order the troubles come, so there are at most five passes.
-/// A pass that was doubted is compared with the next one that comes to its end, whatever other recoveries lie between; what both show is how the
+/// A walk is one pass over the pages, or several. A pass that ends in one of the troubles of <see cref="Recovery"/> is followed by another
+/// one from
+/// the first page, unless that recovery has been used: each is there once, in whatever order the troubles come, so there are at most five
+/// passes.
+/// A pass that was doubted is compared with the next one that comes to its end, whatever other recoveries lie between; what both show is
+/// how the
 /// list is. The rules are those of promise 1.
 /// </remarks>
 /// <param name="ask">Asks for one page, retries included.</param>
@@ -79,7 +82,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
         var pass = new Pass([], []);
         var visited = new HashSet<string>(StringComparer.Ordinal);
         var identities = new HashSet<(string, string, string, string)?>();
-        for (var uri = (Uri?)first; uri is not null;)
+        for (var uri = (Uri?)first; uri is not null; )
         {
             if (pass.Pages == MaxPages)
             {
@@ -102,7 +105,11 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
             var rows = page.Rows ?? [];
             if (plan.IsGrouped && (keepParameters || !NextLink.KeepsGrouping(first, uri)) && pass.LosesGroupingWith(rows))
             {
-                return pass with { LostGrouping = true, Error = new ApiError(ApiErrorKind.InvalidResponse, "later pages have lost the grouping although it was asked for") };
+                return pass with
+                {
+                    LostGrouping = true,
+                    Error = new ApiError(ApiErrorKind.InvalidResponse, "later pages have lost the grouping although it was asked for"),
+                };
             }
 
             pass = pass.With(page, rows, identities);
@@ -166,28 +173,41 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
 
         /// <summary>What another pass could mend, if anything.</summary>
         /// <param name="size">Rows asked for per page.</param>
-        public Recovery? Needs(int size) => this switch
-        {
-            { LostGrouping: true } => Recovery.OwnParameters,
-            // A 400 to the first request is about its size, one after a good page about the token in the link.
-            { Error.Kind: ApiErrorKind.BadRequest, Pages: > 0 } => Recovery.FreshToken,
-            { Error.Kind: ApiErrorKind.BadRequest } when size > PageSize.Documented => Recovery.SmallerPages,
-            { Error: null, IsSuspect: true } => Recovery.SecondLook,
-            _ => null,
-        };
+        public Recovery? Needs(int size) =>
+            this switch
+            {
+                { LostGrouping: true } => Recovery.OwnParameters,
+                // A 400 to the first request is about its size, one after a good page about the token in the link.
+                { Error.Kind: ApiErrorKind.BadRequest, Pages: > 0 } => Recovery.FreshToken,
+                { Error.Kind: ApiErrorKind.BadRequest } when size > PageSize.Documented => Recovery.SmallerPages,
+                { Error: null, IsSuspect: true } => Recovery.SecondLook,
+                _ => null,
+            };
 
         /// <summary>What a walk comes to that ends with this pass.</summary>
         /// <param name="doubted">The pass of which this one is the second look.</param>
-        /// <param name="hadPages">Whether this pass or one before has read a page: a 404 is then a page that is gone, not a campaign that is not there.</param>
-        public ApiResult<Walk<TRow>> Result(Pass? doubted, bool hadPages) => this switch
-        {
-            { Error.Kind: ApiErrorKind.BadRequest, Pages: > 0 } => new ApiError(ApiErrorKind.Incomplete, "400 in the middle of the walk, twice: the page token expired"),
-            { Error: { Kind: ApiErrorKind.BadRequest } error } => error with { Kind = ApiErrorKind.InvalidResponse },
-            { Error.Kind: ApiErrorKind.NotFound } when hadPages => new ApiError(ApiErrorKind.Incomplete, "404 in the middle of the walk: a page is gone"),
-            { Error: { } error } => error,
-            { IsSuspect: true } when doubted is null || !ShowsTheSameAs(doubted) => new ApiError(ApiErrorKind.Incomplete, "the rows shift between pages: two walks disagree"),
-            _ => new Walk<TRow>(Rows, CountDisagrees, TotalClicks),
-        };
+        /// <param name="hadPages">
+        /// Whether this pass or one before has read a page: a 404 is then a page that is gone, not a campaign that is not there.
+        /// </param>
+        public ApiResult<Walk<TRow>> Result(Pass? doubted, bool hadPages) =>
+            this switch
+            {
+                { Error.Kind: ApiErrorKind.BadRequest, Pages: > 0 } => new ApiError(
+                    ApiErrorKind.Incomplete,
+                    "400 in the middle of the walk, twice: the page token expired"
+                ),
+                { Error: { Kind: ApiErrorKind.BadRequest } error } => error with { Kind = ApiErrorKind.InvalidResponse },
+                { Error.Kind: ApiErrorKind.NotFound } when hadPages => new ApiError(
+                    ApiErrorKind.Incomplete,
+                    "404 in the middle of the walk: a page is gone"
+                ),
+                { Error: { } error } => error,
+                { IsSuspect: true } when doubted is null || !ShowsTheSameAs(doubted) => new ApiError(
+                    ApiErrorKind.Incomplete,
+                    "the rows shift between pages: two walks disagree"
+                ),
+                _ => new Walk<TRow>(Rows, CountDisagrees, TotalClicks),
+            };
 
         private bool ShowsTheSameAs(Pass other) => Rows.Count == other.Rows.Count && Repeated.SetEquals(other.Repeated);
 
@@ -202,12 +222,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
             Repeated.UnionWith(named.Where(seenOnEarlierPages.Contains));
             seenOnEarlierPages.UnionWith(named);
             Rows.AddRange(rows);
-            return this with
-            {
-                Pages = Pages + 1,
-                Count = page.Metadata?.Count ?? Count,
-                TotalClicks = page.TotalClicks ?? TotalClicks,
-            };
+            return this with { Pages = Pages + 1, Count = page.Metadata?.Count ?? Count, TotalClicks = page.TotalClicks ?? TotalClicks };
         }
 
         public Pass Failed(ApiErrorKind kind, string message) => Failed(new ApiError(kind, message));
@@ -231,9 +246,6 @@ internal sealed class PageSize(int configured)
     } = configured;
 
     /// <summary>The same with another size configured: more than was refused before is not asked for again.</summary>
-    public PageSize Configured(int next) => new(next)
-    {
-        Current = _isLowered && next > Documented ? Documented : next,
-        _isLowered = _isLowered,
-    };
+    public PageSize Configured(int next) =>
+        new(next) { Current = _isLowered && next > Documented ? Documented : next, _isLowered = _isLowered };
 }

@@ -57,7 +57,9 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     }
 
     /// <summary>Waits for a place; dispose it when the answer has been read.</summary>
-    /// <returns>The place, or <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>: waiting would be in vain.</returns>
+    /// <returns>
+    /// The place, or <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>: waiting would be in vain.
+    /// </returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
     public async ValueTask<Place?> EnterAsync(Endpoint endpoint, DateTimeOffset deadline, CancellationToken cancellation)
     {
@@ -96,7 +98,11 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         {
             var until = time.GetUtcNow() + (_budgets.GetValueOrDefault(endpoint).NotBefore - Now());
             return _reasons.GetValueOrDefault(endpoint) is { } said
-                ? said with { Message = $"{said.Message}; the time to wait that it named ends after the deadline", NotBefore = until }
+                ? said with
+                {
+                    Message = $"{said.Message}; the time to wait that it named ends after the deadline",
+                    NotBefore = until,
+                }
                 : new ApiError(ApiErrorKind.RateLimited, "the rate limit is used up until after the deadline", until);
         }
     }

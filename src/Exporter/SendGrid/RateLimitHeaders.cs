@@ -8,8 +8,16 @@ namespace Exporter.SendGrid;
 /// <param name="Remaining">Requests left in this period (<c>X-RateLimit-Remaining</c>).</param>
 /// <param name="ResetAt">When the period ends (<c>X-RateLimit-Reset</c>).</param>
 /// <param name="Period">The reset as the API wrote it, in epoch seconds: two answers with the same one speak of the same period.</param>
-/// <param name="RetryAt">When the API wants to be asked again (<c>Retry-After</c>; not documented by SendGrid, honoured when there).</param>
-internal readonly record struct RateLimitHeaders(long? Limit, long? Remaining, DateTimeOffset? ResetAt, long? Period, DateTimeOffset? RetryAt)
+/// <param name="RetryAt">
+/// When the API wants to be asked again (<c>Retry-After</c>; not documented by SendGrid, honoured when there).
+/// </param>
+internal readonly record struct RateLimitHeaders(
+    long? Limit,
+    long? Remaining,
+    DateTimeOffset? ResetAt,
+    long? Period,
+    DateTimeOffset? RetryAt
+)
 {
     /// <summary>No named wait is shorter: a reset in the past would otherwise let us hammer.</summary>
     public static readonly TimeSpan Floor = TimeSpan.FromSeconds(1);
@@ -20,7 +28,9 @@ internal readonly record struct RateLimitHeaders(long? Limit, long? Remaining, D
     /// <summary>The longest <c>Retry-After</c> in seconds that is believed.</summary>
     public static readonly TimeSpan CapOfSeconds = TimeSpan.FromDays(1);
 
-    /// <summary>The longest wait believed without a <c>Date</c>: the reset may be an hour ahead only because our clock is an hour behind.</summary>
+    /// <summary>
+    /// The longest wait believed without a <c>Date</c>: the reset may be an hour ahead only because our clock is an hour behind.
+    /// </summary>
     public static readonly TimeSpan CapWithoutDate = TimeSpan.FromMinutes(5);
 
     /// <summary>Reads the headers; names are compared without case (<c>X-Ratelimit-*</c> is what is seen on the wire).</summary>
@@ -29,7 +39,8 @@ internal readonly record struct RateLimitHeaders(long? Limit, long? Remaining, D
     /// <param name="machine">The machine's, which stands in for the server's without a <c>Date</c>; by default the same.</param>
     /// <remarks>
     /// <c>X-RateLimit-Reset</c> is Unix epoch seconds of the server's clock (SendGrid's rate-limits page), so the wait is Reset - Date:
-    /// how far our own clock is off does not matter. A number that is too small for an epoch is the wait itself, one that is too large counts milliseconds.
+    /// how far our own clock is off does not matter. A number that is too small for an epoch is the wait itself, one that is too large
+    /// counts milliseconds.
     /// A reset that is not ahead names no time.
     /// </remarks>
     public static RateLimitHeaders Read(HttpResponseHeaders headers, DateTimeOffset now, DateTimeOffset? machine = null)
@@ -42,7 +53,8 @@ internal readonly record struct RateLimitHeaders(long? Limit, long? Remaining, D
             Number(headers, "X-RateLimit-Remaining"),
             wait > TimeSpan.Zero ? now + Clamp(wait.Value, cap) : null,
             wait > TimeSpan.Zero ? serverNow.ToUnixTimeSeconds() + (long)wait.Value.TotalSeconds : null,
-            RetryAfter(Value(headers, "Retry-After"), serverNow, cap) is { } retry ? now + retry : null);
+            RetryAfter(Value(headers, "Retry-After"), serverNow, cap) is { } retry ? now + retry : null
+        );
     }
 
     /// <summary>Smaller numbers are seconds to wait: as an epoch they would lie before 2001.</summary>
@@ -65,17 +77,24 @@ internal readonly record struct RateLimitHeaders(long? Limit, long? Remaining, D
         : Moment(header) - serverNow is { } wait ? Clamp(wait, cap)
         : null;
 
-    private static TimeSpan Clamp(TimeSpan wait, TimeSpan cap) => wait < Floor ? Floor : wait > cap ? cap : wait;
+    private static TimeSpan Clamp(TimeSpan wait, TimeSpan cap) =>
+        wait < Floor ? Floor
+        : wait > cap ? cap
+        : wait;
 
     private static long? Number(HttpResponseHeaders headers, string name) =>
         Decimal(Value(headers, name)) is { } number and <= long.MaxValue ? (long)number : null;
 
-    private static string? Value(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.First() : null;
+    private static string? Value(HttpResponseHeaders headers, string name) =>
+        headers.TryGetValues(name, out var values) ? values.First() : null;
 
     private static decimal? Decimal(string? text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>A date as HTTP writes it, or another that says its zone.</summary>
     private static DateTimeOffset? Moment(string? text) =>
-        text?.Any(char.IsLetter) == true && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+        text?.Any(char.IsLetter) == true
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment
+            : null;
 }

@@ -21,39 +21,45 @@ internal static class Resilience
     /// <summary>Of one endpoint of one account: the trouble of one is not the trouble of the others.</summary>
     public static ResiliencePipeline<Exchange> Pipeline(TimeProvider time) =>
         new ResiliencePipelineBuilder<Exchange> { TimeProvider = time, Name = "sendgrid" }
-            .AddRetry(new RetryStrategyOptions<Exchange>
-            {
-                MaxRetryAttempts = MaxRetries,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(500),
-                MaxDelay = TimeSpan.FromSeconds(8),
-                UseJitter = true,
-                ShouldHandle = retry => ValueTask.FromResult(
-                    retry.Outcome.Result.Error is { } error
-                    && retry.Context.Properties.TryGetValue(Attempt, out var attempt)
-                    && IsWorthRetrying(error, retry.AttemptNumber, attempt)),
-                DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error)),
-                OnRetry = retry =>
+            .AddRetry(
+                new RetryStrategyOptions<Exchange>
                 {
-                    // Counted when it is sent: the gate may find that the deadline is before the time that it has to wait for.
-                    if (retry.Context.Properties.TryGetValue(Attempt, out var attempt))
+                    MaxRetryAttempts = MaxRetries,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromMilliseconds(500),
+                    MaxDelay = TimeSpan.FromSeconds(8),
+                    UseJitter = true,
+                    ShouldHandle = retry =>
+                        ValueTask.FromResult(
+                            retry.Outcome.Result.Error is { } error
+                                && retry.Context.Properties.TryGetValue(Attempt, out var attempt)
+                                && IsWorthRetrying(error, retry.AttemptNumber, attempt)
+                        ),
+                    DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error)),
+                    OnRetry = retry =>
                     {
-                        attempt.Retrying = ErrorWords.Of(retry.Outcome.Result.Error!.Kind);
-                    }
+                        // Counted when it is sent: the gate may find that the deadline is before the time that it has to wait for.
+                        if (retry.Context.Properties.TryGetValue(Attempt, out var attempt))
+                        {
+                            attempt.Retrying = ErrorWords.Of(retry.Outcome.Result.Error!.Kind);
+                        }
 
-                    return ValueTask.CompletedTask;
-                },
-            })
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Exchange>
-            {
-                // One good answer in between shows that others may have one, too.
-                FailureRatio = 1,
-                MinimumThroughput = 10,
-                SamplingDuration = TimeSpan.FromSeconds(30),
-                BreakDuration = BreakDuration,
-                ShouldHandle = breaker => ValueTask.FromResult(
-                    breaker.Outcome.Result.Error?.Kind is ApiErrorKind.Unavailable or ApiErrorKind.Timeout),
-            })
+                        return ValueTask.CompletedTask;
+                    },
+                }
+            )
+            .AddCircuitBreaker(
+                new CircuitBreakerStrategyOptions<Exchange>
+                {
+                    // One good answer in between shows that others may have one, too.
+                    FailureRatio = 1,
+                    MinimumThroughput = 10,
+                    SamplingDuration = TimeSpan.FromSeconds(30),
+                    BreakDuration = BreakDuration,
+                    ShouldHandle = breaker =>
+                        ValueTask.FromResult(breaker.Outcome.Result.Error?.Kind is ApiErrorKind.Unavailable or ApiErrorKind.Timeout),
+                }
+            )
             .Build();
 
     /// <summary>Whether the same request may end differently in a moment.</summary>
@@ -71,11 +77,16 @@ internal static class Resilience
             _ => false,
         };
 
-    /// <summary>The delay that is not the exponential one: gate and watch wait themselves for what the API named and while a key is in doubt; another key is tried at once; a 401 or 403 is asked again a good while later.</summary>
-    private static TimeSpan? OwnDelay(ApiError? error) => error switch
-    {
-        { NotBefore: not null } or { Kind: ApiErrorKind.RateLimited } or { KeyHasChanged: true } or { KeyIsInDoubt: true } => TimeSpan.Zero,
-        { Kind: ApiErrorKind.Forbidden or ApiErrorKind.Unauthorized } => KeyStanding.Pause,
-        _ => null,
-    };
+    /// <summary>
+    /// The delay that is not the exponential one: gate and watch wait themselves for what the API named and while a key is in doubt;
+    /// another key is tried at once; a 401 or 403 is asked again a good while later.
+    /// </summary>
+    private static TimeSpan? OwnDelay(ApiError? error) =>
+        error switch
+        {
+            { NotBefore: not null } or { Kind: ApiErrorKind.RateLimited } or { KeyHasChanged: true } or { KeyIsInDoubt: true } =>
+                TimeSpan.Zero,
+            { Kind: ApiErrorKind.Forbidden or ApiErrorKind.Unauthorized } => KeyStanding.Pause,
+            _ => null,
+        };
 }

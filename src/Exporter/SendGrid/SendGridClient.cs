@@ -17,9 +17,7 @@ internal sealed class SendGridClient : IDisposable
 
 #pragma warning disable CA2000 // The client gives the gate back.
     public SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
-        : this(http, account, instruments, new SteadyTime(time))
-    {
-    }
+        : this(http, account, instruments, new SteadyTime(time)) { }
 
     private SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, SteadyTime time)
         : this(
@@ -27,9 +25,8 @@ internal sealed class SendGridClient : IDisposable
             account,
             [],
             new PageSize(account.PageSize),
-            time)
-    {
-    }
+            time
+        ) { }
 #pragma warning restore CA2000
 
     private SendGridClient(
@@ -37,8 +34,8 @@ internal sealed class SendGridClient : IDisposable
         AccountOptions account,
         ConcurrentDictionary<Endpoint, ResiliencePipeline<Exchange>> pipelines,
         PageSize pageSize,
-        SteadyTime time) =>
-        (_transport, _account, _pipelines, _pageSize, _time) = (transport, account, pipelines, pageSize, time);
+        SteadyTime time
+    ) => (_transport, _account, _pipelines, _pageSize, _time) = (transport, account, pipelines, pageSize, time);
 
     public RateGate Gate => _transport.Gate;
 
@@ -49,7 +46,8 @@ internal sealed class SendGridClient : IDisposable
     public KeyStanding Key => _transport.Key;
 
     /// <summary>
-    /// The client for an account whose options have changed, behind the same gate. What was learned of the API's page size stays, unless another
+    /// The client for an account whose options have changed, behind the same gate. What was learned of the API's page size stays, unless
+    /// another
     /// API is asked. Walks in flight end with the options they began with.
     /// </summary>
     public SendGridClient Reconfigured(AccountOptions account)
@@ -67,48 +65,88 @@ internal sealed class SendGridClient : IDisposable
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
     public Task<ApiResult<Walk<CampaignListRow>>> ListAutomationsAsync(Attempt attempt) =>
         WalkAsync<ResultsPage<CampaignListRow>, CampaignListRow>(
-            new(Endpoint.AutomationList, size => Url("stats/automations", $"page_size={size}"), WireJson.Default.AutomationList), attempt);
+            new(Endpoint.AutomationList, size => Url("stats/automations", $"page_size={size}"), WireJson.Default.AutomationList),
+            attempt
+        );
 
     /// <summary><c>GET /v3/marketing/stats/automations/{id}/links?group_by=step_id</c>: the clicks of each link of each step.</summary>
     public Task<ApiResult<Walk<AutomationLinkRow>>> ListAutomationLinksAsync(string id, Attempt attempt) =>
         WalkAsync<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(
-            new(Endpoint.AutomationLinks, size => Url($"stats/automations/{Id(id)}/links", $"group_by=step_id&page_size={size}"), WireJson.Default.AutomationLinks, IsGrouped: true),
-            attempt);
+            new(
+                Endpoint.AutomationLinks,
+                size => Url($"stats/automations/{Id(id)}/links", $"group_by=step_id&page_size={size}"),
+                WireJson.Default.AutomationLinks,
+                IsGrouped: true
+            ),
+            attempt
+        );
 
     /// <summary><c>GET /v3/marketing/stats/automations/{id}?group_by=step_id</c>: the twelve totals of each step.</summary>
     public Task<ApiResult<Walk<StatsRow>>> ListStepStatisticsAsync(string id, Attempt attempt) =>
         WalkAsync<ResultsPage<StatsRow>, StatsRow>(
-            new(Endpoint.AutomationStats, size => Url($"stats/automations/{Id(id)}", $"group_by=step_id&aggregated_by=total&page_size={size}"), WireJson.Default.AutomationStatistics, IsGrouped: true),
-            attempt);
+            new(
+                Endpoint.AutomationStats,
+                size => Url($"stats/automations/{Id(id)}", $"group_by=step_id&aggregated_by=total&page_size={size}"),
+                WireJson.Default.AutomationStatistics,
+                IsGrouped: true
+            ),
+            attempt
+        );
 
     /// <summary>The same day by day (<c>aggregated_by=day</c>, days of UTC), from a first day to a last one.</summary>
     public Task<ApiResult<Walk<StatsRow>>> ListStepDaysAsync(string id, DateOnly first, DateOnly last, Attempt attempt) =>
         WalkAsync<ResultsPage<StatsRow>, StatsRow>(
             new(
                 Endpoint.AutomationStats,
-                size => Url(
-                    $"stats/automations/{Id(id)}",
-                    string.Create(CultureInfo.InvariantCulture, $"group_by=step_id&aggregated_by=day&timezone=UTC&start_date={first:yyyy-MM-dd}&end_date={last:yyyy-MM-dd}&page_size={size}")),
+                size =>
+                    Url(
+                        $"stats/automations/{Id(id)}",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"group_by=step_id&aggregated_by=day&timezone=UTC&start_date={first:yyyy-MM-dd}&end_date={last:yyyy-MM-dd}&page_size={size}"
+                        )
+                    ),
                 WireJson.Default.AutomationStatistics,
-                IsGrouped: true),
-            attempt);
+                IsGrouped: true
+            ),
+            attempt
+        );
 
     /// <summary><c>GET /v3/marketing/singlesends</c>: every Single Send with its name, status and time.</summary>
     public Task<ApiResult<Walk<CampaignListRow>>> ListSingleSendsAsync(Attempt attempt) =>
         WalkAsync<ResultPage<CampaignListRow>, CampaignListRow>(
-            new(Endpoint.SingleSendList, size => Url("singlesends", $"page_size={size}"), WireJson.Default.SingleSendList), attempt);
+            new(Endpoint.SingleSendList, size => Url("singlesends", $"page_size={size}"), WireJson.Default.SingleSendList),
+            attempt
+        );
 
-    /// <summary><c>GET /v3/marketing/stats/singlesends/{id}/links?group_by=ab_variation,ab_phase</c>: the clicks of each link of each variation and phase.</summary>
+    /// <summary>
+    /// <c>GET /v3/marketing/stats/singlesends/{id}/links?group_by=ab_variation,ab_phase</c>: the clicks of each link of each variation and
+    /// phase.
+    /// </summary>
     public Task<ApiResult<Walk<SingleSendLinkRow>>> ListSingleSendLinksAsync(string id, Attempt attempt) =>
         WalkAsync<ResultsPage<SingleSendLinkRow>, SingleSendLinkRow>(
-            new(Endpoint.SingleSendLinks, size => Url($"stats/singlesends/{Id(id)}/links", $"group_by=ab_variation,ab_phase&page_size={size}"), WireJson.Default.SingleSendLinks, IsGrouped: true),
-            attempt);
+            new(
+                Endpoint.SingleSendLinks,
+                size => Url($"stats/singlesends/{Id(id)}/links", $"group_by=ab_variation,ab_phase&page_size={size}"),
+                WireJson.Default.SingleSendLinks,
+                IsGrouped: true
+            ),
+            attempt
+        );
 
-    /// <summary><c>GET /v3/marketing/stats/singlesends/{id}?group_by=ab_variation,ab_phase</c>: the twelve totals of each variation and phase.</summary>
+    /// <summary>
+    /// <c>GET /v3/marketing/stats/singlesends/{id}?group_by=ab_variation,ab_phase</c>: the twelve totals of each variation and phase.
+    /// </summary>
     public Task<ApiResult<Walk<SingleSendStatsRow>>> ListSingleSendStatisticsAsync(string id, Attempt attempt) =>
         WalkAsync<ResultsPage<SingleSendStatsRow>, SingleSendStatsRow>(
-            new(Endpoint.SingleSendStats, size => Url($"stats/singlesends/{Id(id)}", $"group_by=ab_variation,ab_phase&aggregated_by=total&page_size={size}"), WireJson.Default.SingleSendStatistics, IsGrouped: true),
-            attempt);
+            new(
+                Endpoint.SingleSendStats,
+                size => Url($"stats/singlesends/{Id(id)}", $"group_by=ab_variation,ab_phase&aggregated_by=total&page_size={size}"),
+                WireJson.Default.SingleSendStatistics,
+                IsGrouped: true
+            ),
+            attempt
+        );
 
     /// <summary>One page of <c>GET /v3/marketing/automations</c>, which SendGrid does not document, as it came.</summary>
     public Task<Exchange> GetAutomationNamesAsync(int offset, Attempt attempt) =>
@@ -141,7 +179,10 @@ internal sealed class SendGridClient : IDisposable
     {
         try
         {
-            return await new PageWalk<TPage, TRow>(uri => AskAsync(plan.Endpoint, uri, attempt), _account.BaseUrl, attempt).RunAsync(plan, _pageSize);
+            return await new PageWalk<TPage, TRow>(uri => AskAsync(plan.Endpoint, uri, attempt), _account.BaseUrl, attempt).RunAsync(
+                plan,
+                _pageSize
+            );
         }
         catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested)
         {
@@ -155,19 +196,22 @@ internal sealed class SendGridClient : IDisposable
         context.Properties.Set(Resilience.Attempt, attempt);
         try
         {
-            return await _pipelines.GetOrAdd(endpoint, static (_, time) => Resilience.Pipeline(time), _time).ExecuteAsync(
-                static async (context, ask) =>
-                {
-                    var exchange = await ask.Transport.SendAsync(ask.Endpoint, ask.Uri, ask.Attempt);
-                    if (exchange.Error is { } error)
+            return await _pipelines
+                .GetOrAdd(endpoint, static (_, time) => Resilience.Pipeline(time), _time)
+                .ExecuteAsync(
+                    static async (context, ask) =>
                     {
-                        ask.Attempt.Said(error);
-                    }
+                        var exchange = await ask.Transport.SendAsync(ask.Endpoint, ask.Uri, ask.Attempt);
+                        if (exchange.Error is { } error)
+                        {
+                            ask.Attempt.Said(error);
+                        }
 
-                    return exchange;
-                },
-                context,
-                (Transport: _transport, Endpoint: endpoint, Uri: uri, Attempt: attempt));
+                        return exchange;
+                    },
+                    context,
+                    (Transport: _transport, Endpoint: endpoint, Uri: uri, Attempt: attempt)
+                );
         }
         catch (Polly.CircuitBreaker.BrokenCircuitException)
         {

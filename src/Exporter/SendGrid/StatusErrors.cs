@@ -12,40 +12,49 @@ internal static class StatusErrors
     {
         var cause = CauseOf(status, body);
         var message = $"{status}: {Words(status, cause)}";
-        return new ApiError(KindOf(status, body), body.Sentence is { } sentence ? $"{message}; it says: {sentence}" : message, named) { Cause = cause };
+        return new ApiError(KindOf(status, body), body.Sentence is { } sentence ? $"{message}; it says: {sentence}" : message, named)
+        {
+            Cause = cause,
+        };
     }
 
-    private static ApiErrorKind KindOf(int status, ErrorBody body) => status switch
-    {
-        400 => ApiErrorKind.BadRequest,
-        401 => ApiErrorKind.Unauthorized,
-        403 or 451 => ApiErrorKind.Forbidden,
-        // A page of somebody else's knows nothing of campaigns.
-        404 when !body.IsPage => ApiErrorKind.NotFound,
-        429 => ApiErrorKind.RateLimited,
-        407 or 408 or >= 500 => ApiErrorKind.Unavailable,
-        _ => ApiErrorKind.InvalidResponse,
-    };
+    private static ApiErrorKind KindOf(int status, ErrorBody body) =>
+        status switch
+        {
+            400 => ApiErrorKind.BadRequest,
+            401 => ApiErrorKind.Unauthorized,
+            403 or 451 => ApiErrorKind.Forbidden,
+            // A page of somebody else's knows nothing of campaigns.
+            404 when !body.IsPage => ApiErrorKind.NotFound,
+            429 => ApiErrorKind.RateLimited,
+            407 or 408 or >= 500 => ApiErrorKind.Unavailable,
+            _ => ApiErrorKind.InvalidResponse,
+        };
 
     /// <remarks>
-    /// The sentences are those that people report (README.md beside this file names where): "The requestor's IP Address is not whitelisted", "Maximum credits
+    /// The sentences are those that people report (README.md beside this file names where): "The requestor's IP Address is not
+    /// whitelisted", "Maximum credits
     /// exceeded", "access forbidden", "authorization required", and Cloudflare's "error code: 1015".
     /// </remarks>
-    private static FailureCause CauseOf(int status, ErrorBody body) => status switch
-    {
-        407 => FailureCause.ProxyWantsCredentials,
-        451 => FailureCause.WrongRegion,
-        401 or 403 or 429 when body.Says("1015", "you are being rate limited") && (body.IsPage || body.Says("error code", "cloudflare")) => FailureCause.BlockedForAWhile,
-        401 or 403 => RefusalCause(status, body),
-        404 when !body.IsPage => FailureCause.NotFound,
-        429 => FailureCause.RateLimited,
-        >= 520 and <= 530 => FailureCause.EdgeTrouble,
-        408 or >= 500 => FailureCause.ApiTrouble,
-        >= 300 and < 400 => FailureCause.Redirected,
-        >= 400 when body.IsPage => FailureCause.FirewallPage,
-        400 or 405 or 406 or 413 or 414 or 415 or 431 => FailureCause.RequestRefused,
-        _ => FailureCause.NotTheApi,
-    };
+    private static FailureCause CauseOf(int status, ErrorBody body) =>
+        status switch
+        {
+            407 => FailureCause.ProxyWantsCredentials,
+            451 => FailureCause.WrongRegion,
+            401
+            or 403
+            or 429 when body.Says("1015", "you are being rate limited") && (body.IsPage || body.Says("error code", "cloudflare")) =>
+                FailureCause.BlockedForAWhile,
+            401 or 403 => RefusalCause(status, body),
+            404 when !body.IsPage => FailureCause.NotFound,
+            429 => FailureCause.RateLimited,
+            >= 520 and <= 530 => FailureCause.EdgeTrouble,
+            408 or >= 500 => FailureCause.ApiTrouble,
+            >= 300 and < 400 => FailureCause.Redirected,
+            >= 400 when body.IsPage => FailureCause.FirewallPage,
+            400 or 405 or 406 or 413 or 414 or 415 or 431 => FailureCause.RequestRefused,
+            _ => FailureCause.NotTheApi,
+        };
 
     private static FailureCause RefusalCause(int status, ErrorBody body) =>
         body.IsPage ? FailureCause.FirewallPage
@@ -57,40 +66,42 @@ internal static class StatusErrors
         : status == 401 ? FailureCause.KeyUnknown
         : FailureCause.ScopeMissing;
 
-    private static string Words(int status, FailureCause cause) => cause switch
-    {
-        FailureCause.KeyUnknown => "the API does not accept the key",
-        FailureCause.AddressNotAllowed => "the API does not accept requests from this address",
-        FailureCause.CreditsUsedUp => "the account's credits are used up",
-        FailureCause.BlockedForAWhile => "the API blocks us for a while",
-        FailureCause.ScopeMissing => "the key may not read this (it needs the scopes marketing.read and marketing.automation.read)",
-        FailureCause.SubuserUnknown => "the API does not know the subuser for this key",
-        FailureCause.WrongRegion => "the account's data lies in another region",
-        FailureCause.FirewallPage => "a page of HTML, of a firewall or proxy",
-        FailureCause.EdgeTrouble => "what stands before the API cannot reach it (Cloudflare)",
-        FailureCause.RateLimited => "too many requests",
-        FailureCause.NotFound => "not found",
-        FailureCause.ProxyWantsCredentials => "the proxy wants credentials",
-        FailureCause.Redirected => "a redirect, which is not followed: the key goes to base_url only",
-        FailureCause.RequestRefused or FailureCause.ApiTrouble => Name(status),
-        _ => "a status that the API does not document",
-    };
+    private static string Words(int status, FailureCause cause) =>
+        cause switch
+        {
+            FailureCause.KeyUnknown => "the API does not accept the key",
+            FailureCause.AddressNotAllowed => "the API does not accept requests from this address",
+            FailureCause.CreditsUsedUp => "the account's credits are used up",
+            FailureCause.BlockedForAWhile => "the API blocks us for a while",
+            FailureCause.ScopeMissing => "the key may not read this (it needs the scopes marketing.read and marketing.automation.read)",
+            FailureCause.SubuserUnknown => "the API does not know the subuser for this key",
+            FailureCause.WrongRegion => "the account's data lies in another region",
+            FailureCause.FirewallPage => "a page of HTML, of a firewall or proxy",
+            FailureCause.EdgeTrouble => "what stands before the API cannot reach it (Cloudflare)",
+            FailureCause.RateLimited => "too many requests",
+            FailureCause.NotFound => "not found",
+            FailureCause.ProxyWantsCredentials => "the proxy wants credentials",
+            FailureCause.Redirected => "a redirect, which is not followed: the key goes to base_url only",
+            FailureCause.RequestRefused or FailureCause.ApiTrouble => Name(status),
+            _ => "a status that the API does not document",
+        };
 
     /// <summary>The names that SendGrid's list of errors gives the statuses.</summary>
-    private static string Name(int status) => status switch
-    {
-        400 => "bad request",
-        405 => "method not allowed",
-        406 => "not acceptable",
-        408 => "request timeout",
-        413 => "payload too large",
-        414 => "URI too long",
-        415 => "unsupported media type",
-        431 => "headers too large",
-        500 => "internal server error",
-        502 => "bad gateway",
-        503 => "service unavailable",
-        504 => "gateway timeout",
-        _ => "the API is in trouble",
-    };
+    private static string Name(int status) =>
+        status switch
+        {
+            400 => "bad request",
+            405 => "method not allowed",
+            406 => "not acceptable",
+            408 => "request timeout",
+            413 => "payload too large",
+            414 => "URI too long",
+            415 => "unsupported media type",
+            431 => "headers too large",
+            500 => "internal server error",
+            502 => "bad gateway",
+            503 => "service unavailable",
+            504 => "gateway timeout",
+            _ => "the API is in trouble",
+        };
 }

@@ -8,7 +8,13 @@ namespace Exporter.SendGrid;
 
 /// <summary>Sends one request and turns whatever happens into an <see cref="Exchange"/>. The only place where the key is used.</summary>
 internal sealed class Transport(
-    HttpClient http, AccountOptions account, RateGate gate, KeyWatch watch, Instruments.AccountInstruments instruments, SteadyTime time)
+    HttpClient http,
+    AccountOptions account,
+    RateGate gate,
+    KeyWatch watch,
+    Instruments.AccountInstruments instruments,
+    SteadyTime time
+)
 {
     /// <summary>A page of 100 rows with URLs of 2 kB has 0.2 MB.</summary>
     public const int MaxBodyBytes = 16 * 1024 * 1024;
@@ -16,7 +22,9 @@ internal sealed class Transport(
     /// <summary>How long one request may take, body included; "no answer within 30 s" is what operators report of bad minutes.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the body of an error answer may take: the status is known, and what it says is welcome but not awaited for long.</summary>
+    /// <summary>
+    /// How long the body of an error answer may take: the status is known, and what it says is welcome but not awaited for long.
+    /// </summary>
     private static readonly TimeSpan ErrorBodyTimeout = TimeSpan.FromSeconds(5);
 
     public RateGate Gate => gate;
@@ -141,8 +149,15 @@ internal sealed class Transport(
         // The key file may have been replaced while this request was on its way.
         var standing = watch.Refused(key, uri.AbsolutePath, error);
         return key != account.ApiKey.Reveal()
-            ? error with { KeyHasChanged = true }
-            : error with { KeyIsInDoubt = standing.IsInDoubt, KeyIsRefused = standing.IsRefused };
+            ? error with
+            {
+                KeyHasChanged = true,
+            }
+            : error with
+            {
+                KeyIsInDoubt = standing.IsInDoubt,
+                KeyIsRefused = standing.IsRefused,
+            };
     }
 
     private async ValueTask<RateGate.Place?> EnterAsync(Endpoint endpoint, Attempt attempt)
@@ -172,11 +187,19 @@ internal sealed class Transport(
         return request;
     }
 
-    private async Task<ApiError> ErrorAsync(HttpResponseMessage response, string key, RateLimitHeaders headers, CancellationToken cancellation)
+    private async Task<ApiError> ErrorAsync(
+        HttpResponseMessage response,
+        string key,
+        RateLimitHeaders headers,
+        CancellationToken cancellation
+    )
     {
         var status = (int)response.StatusCode;
         return StatusErrors.From(
-            status, await ErrorBodyAsync(response.Content, key, cancellation), headers.RetryAt ?? (status == 429 ? headers.ResetAt : null));
+            status,
+            await ErrorBodyAsync(response.Content, key, cancellation),
+            headers.RetryAt ?? (status == 429 ? headers.ResetAt : null)
+        );
     }
 
     /// <summary>As much of the body as comes in time; the status stands without it.</summary>
@@ -190,9 +213,10 @@ internal sealed class Transport(
             await using var stream = await content.ReadAsStreamAsync(either.Token);
             await ReadAsync(stream, body, ErrorBody.MostBytes, either.Token);
         }
-        catch (Exception e) when (
-            e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException
-            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException
+                || (e is OperationCanceledException && !cancellation.IsCancellationRequested)
+            )
         {
             // What came before it broke may be the sentence.
         }
@@ -231,7 +255,13 @@ internal sealed class Transport(
         {
             JsonBody.Shape.Whole => new Exchange(json, Error: null),
             JsonBody.Shape.CutOff => new ApiError(ApiErrorKind.Unavailable, "the body was cut off"),
-            _ => new ApiError(ApiErrorKind.InvalidResponse, "200, but the answer is not JSON: a page of a firewall, a proxy or a maintenance?") { Cause = FailureCause.FirewallPage },
+            _ => new ApiError(
+                ApiErrorKind.InvalidResponse,
+                "200, but the answer is not JSON: a page of a firewall, a proxy or a maintenance?"
+            )
+            {
+                Cause = FailureCause.FirewallPage,
+            },
         };
     }
 }

@@ -19,6 +19,9 @@ internal readonly record struct EmailKey(string First, string Second = "")
 
     public string Second { get; } = LabelValue.Of(Second);
 
-    public static Comparer<EmailKey> Order { get; } = Comparer<EmailKey>.Create(static (a, b) =>
-        string.CompareOrdinal(a.First, b.First) is var byFirst and not 0 ? byFirst : string.CompareOrdinal(a.Second, b.Second));
+    public static Comparer<EmailKey> Order { get; } =
+        Comparer<EmailKey>.Create(
+            static (a, b) =>
+                string.CompareOrdinal(a.First, b.First) is var byFirst and not 0 ? byFirst : string.CompareOrdinal(a.Second, b.Second)
+        );
 }

@@ -15,23 +15,41 @@ internal sealed record CampaignSnapshot
     /// <summary>The interval in force.</summary>
     public required TimeSpan Interval { get; init; }
 
-    /// <summary>When the next attempt begins; in the past while one runs or waits for a free place, <see langword="null"/> when none is planned.</summary>
+    /// <summary>
+    /// When the next attempt begins; in the past while one runs or waits for a free place, <see langword="null"/> when none is planned.
+    /// </summary>
     public DateTimeOffset? NextPoll { get; init; }
 
-    /// <summary>The name that the API gives it, for the info metric; <see langword="null"/> when it was not asked or did not tell.</summary>
-    public string? Name { get; init => field = LabelValue.Of(value); }
+    /// <summary>
+    /// The name that the API gives it, for the info metric; <see langword="null"/> when it was not asked or did not tell.
+    /// </summary>
+    public string? Name
+    {
+        get;
+        init => field = LabelValue.Of(value);
+    }
 
     /// <summary>A Single Send's status in the API's words; <see langword="null"/> when unknown.</summary>
-    public string? Status { get; init => field = LabelValue.Of(value); }
+    public string? Status
+    {
+        get;
+        init => field = LabelValue.Of(value);
+    }
 
     /// <summary>Whether the last complete list of the account names it; <see langword="null"/> while no list has been read.</summary>
     public bool? IsListed { get; init; }
 
-    /// <summary>Whether a complete list that should name it no longer does: it is not polled, its values age out, and its pages are not probed.</summary>
+    /// <summary>
+    /// Whether a complete list that should name it no longer does: it is not polled, its values age out, and its pages are not probed.
+    /// </summary>
     public bool IsDelisted { get; init; }
 
     /// <summary>Steps with a name, each once.</summary>
-    public ImmutableArray<(string StepId, string Name)> StepNames { get; init => field = Labels(value); } = [];
+    public ImmutableArray<(string StepId, string Name)> StepNames
+    {
+        get;
+        init => field = Labels(value);
+    } = [];
 
     public PollHealth Health { get; init; } = PollHealth.Untried;
 
@@ -47,36 +65,44 @@ internal sealed record CampaignSnapshot
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
     /// <param name="by">How far.</param>
     /// <param name="now">The time that it shows now.</param>
-    public CampaignSnapshot Moved(TimeSpan by, DateTimeOffset now) => this with
-    {
-        NextPoll = NextPoll + by,
-        Health = Health.Moved(by, now),
-        Data = Data is null ? null : Data with { Links = Data.Links.Moved(by, now), LastChange = Data.LastChange + by },
-    };
+    public CampaignSnapshot Moved(TimeSpan by, DateTimeOffset now) =>
+        this with
+        {
+            NextPoll = NextPoll + by,
+            Health = Health.Moved(by, now),
+            Data = Data is null ? null : Data with { Links = Data.Links.Moved(by, now), LastChange = Data.LastChange + by },
+        };
 
     /// <summary>What a former run saved, as this run begins with it.</summary>
     /// <param name="missingGrace">No vanished link is shown longer.</param>
     /// <param name="now">The time.</param>
-    public CampaignSnapshot Resumed(TimeSpan missingGrace, DateTimeOffset now) => this with
-    {
-        Health = Health.Moved(TimeSpan.Zero, now),
-        Data = Data is null ? null : Data with { Links = Data.Links.Resumed(missingGrace, now) },
-    };
+    public CampaignSnapshot Resumed(TimeSpan missingGrace, DateTimeOffset now) =>
+        this with
+        {
+            Health = Health.Moved(TimeSpan.Zero, now),
+            Data = Data is null ? null : Data with { Links = Data.Links.Resumed(missingGrace, now) },
+        };
 
-    /// <summary>The same campaign with what a former run of the program knew of it: its data and their age. How this run's attempts went stays.</summary>
-    public CampaignSnapshot WithSaved(CampaignSnapshot saved) => this with
-    {
-        Data = saved.Data,
-        Name = Name ?? saved.Name,
-        Status = Status ?? saved.Status,
-        StepNames = [.. StepNames.Concat(saved.StepNames).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
-        Health = Health.Attempts == 0 ? saved.Health : Health.WithLastSuccess(saved.Health.LastSuccess),
-    };
+    /// <summary>
+    /// The same campaign with what a former run of the program knew of it: its data and their age. How this run's attempts went stays.
+    /// </summary>
+    public CampaignSnapshot WithSaved(CampaignSnapshot saved) =>
+        this with
+        {
+            Data = saved.Data,
+            Name = Name ?? saved.Name,
+            Status = Status ?? saved.Status,
+            StepNames = [.. StepNames.Concat(saved.StepNames).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
+            Health = Health.Attempts == 0 ? saved.Health : Health.WithLastSuccess(saved.Health.LastSuccess),
+        };
 
     /// <summary>The very same when all of it can stand in labels: what shows it is kept as long as it stays the same.</summary>
     private static ImmutableArray<(string StepId, string Name)> Labels(ImmutableArray<(string StepId, string Name)> names)
     {
-        ImmutableArray<(string StepId, string Name)> labels = [.. names.Select(static step => (LabelValue.Of(step.StepId), LabelValue.Of(step.Name)))];
+        ImmutableArray<(string StepId, string Name)> labels =
+        [
+            .. names.Select(static step => (LabelValue.Of(step.StepId), LabelValue.Of(step.Name))),
+        ];
         return labels.SequenceEqual(names) ? names : [.. labels.DistinctBy(static step => step.StepId, StringComparer.Ordinal)];
     }
 }
@@ -86,7 +112,9 @@ internal sealed record CampaignData
 {
     public required LinkTable Links { get; init; }
 
-    /// <summary>Whether the API answered 404 for the links, which is taken for "no data yet" of a campaign that is not known to have had any.</summary>
+    /// <summary>
+    /// Whether the API answered 404 for the links, which is taken for "no data yet" of a campaign that is not known to have had any.
+    /// </summary>
     public bool IsAbsent { get; init; }
 
     /// <summary>The API's own <c>total_clicks</c>; <see langword="null"/> when it reports none.</summary>
@@ -96,7 +124,8 @@ internal sealed record CampaignData
     public bool CountMismatch { get; init; }
 
     /// <summary>
-    /// When a walk last found other numbers than the one before; when a Single Send was sent, while none has. <see langword="null"/> when unknown.
+    /// When a walk last found other numbers than the one before; when a Single Send was sent, while none has. <see langword="null"/> when
+    /// unknown.
     /// </summary>
     public DateTimeOffset? LastChange { get; init; }
 
@@ -106,7 +135,8 @@ internal sealed record CampaignData
     /// <summary>Whether every number is the same as in <paramref name="before"/>.</summary>
     public bool IsStill(CampaignData? before) =>
         before is not null
-        && Links.Links.Select(link => (link.Email, link.Location, link.Clicks))
+        && Links
+            .Links.Select(link => (link.Email, link.Location, link.Clicks))
             .SequenceEqual(before.Links.Links.Select(link => (link.Email, link.Location, link.Clicks)))
         && Statistics.Select(email => email.Email).SequenceEqual(before.Statistics.Select(email => email.Email))
         && Statistics.SelectMany(email => email.Values).SequenceEqual(before.Statistics.SelectMany(email => email.Values));

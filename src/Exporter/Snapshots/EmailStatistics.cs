@@ -8,8 +8,18 @@ internal readonly record struct EmailStatistics(EmailKey Email, ImmutableArray<l
     /// <summary>SendGrid's words, which are the ends of the metric names too.</summary>
     public static readonly ImmutableArray<string> Names =
     [
-        "requests", "delivered", "opens", "unique_opens", "clicks", "unique_clicks",
-        "bounces", "bounce_drops", "invalid_emails", "spam_reports", "spam_report_drops", "unsubscribes",
+        "requests",
+        "delivered",
+        "opens",
+        "unique_opens",
+        "clicks",
+        "unique_clicks",
+        "bounces",
+        "bounce_drops",
+        "invalid_emails",
+        "spam_reports",
+        "spam_report_drops",
+        "unsubscribes",
     ];
 
     /// <summary>Whether any number is known.</summary>

@@ -20,7 +20,17 @@ internal enum FailureReason
 internal sealed record FailureCounts
 {
     private static readonly ImmutableArray<string> Words =
-        ["unauthorized", "forbidden", "not_found", "rate_limited", "unavailable", "timeout", "invalid_response", "incomplete", "canceled"];
+    [
+        "unauthorized",
+        "forbidden",
+        "not_found",
+        "rate_limited",
+        "unavailable",
+        "timeout",
+        "invalid_response",
+        "incomplete",
+        "canceled",
+    ];
 
     private readonly ImmutableArray<long> _counts;
 

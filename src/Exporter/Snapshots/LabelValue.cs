@@ -9,7 +9,9 @@ namespace Exporter.Snapshots;
 /// </summary>
 internal static class LabelValue
 {
-    /// <summary>Bytes of UTF-8. Prometheus refuses a whole scrape for one value above its <c>label_value_length_limit</c>, of which 1,023 is common.</summary>
+    /// <summary>
+    /// Bytes of UTF-8. Prometheus refuses a whole scrape for one value above its <c>label_value_length_limit</c>, of which 1,023 is common.
+    /// </summary>
     public const int MaxBytes = 1000;
 
     /// <summary>The text, cut at a character's border; half of a surrogate pair is U+FFFD, which it would be in UTF-8.</summary>

@@ -16,11 +16,19 @@ internal readonly record struct ObservedLink(EmailKey Email, string Location, st
 /// <param name="Email">First half of the identity.</param>
 /// <param name="Location">Second half of the identity.</param>
 /// <param name="Clicks">The sum over the rows with this identity.</param>
-/// <param name="Urls">The distinct URLs as they are shown, at most <see cref="UrlText.MaxPerPlace"/>, in ordinal order; empty when none is.</param>
+/// <param name="Urls">
+/// The distinct URLs as they are shown, at most <see cref="UrlText.MaxPerPlace"/>, in ordinal order; empty when none is.
+/// </param>
 /// <param name="LastIncrease">When a walk found more clicks than the one before; <see langword="null"/> until that has been seen.</param>
 /// <param name="IsShown">Whether the link has a series of its own, or is part of its email's overflow.</param>
 internal sealed record Link(
-    EmailKey Email, string Location, long Clicks, ImmutableArray<string> Urls, DateTimeOffset? LastIncrease, bool IsShown)
+    EmailKey Email,
+    string Location,
+    long Clicks,
+    ImmutableArray<string> Urls,
+    DateTimeOffset? LastIncrease,
+    bool IsShown
+)
 {
     public string Location { get; init; } = LabelValue.Of(Location);
 
@@ -45,7 +53,9 @@ internal sealed record Link(
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
     public Link Moved(TimeSpan by, DateTimeOffset now) =>
         LastIncrease is not { } at ? this
-        : !IsIncreaseSaved ? by == TimeSpan.Zero ? this : this with { LastIncrease = at + by }
+        : !IsIncreaseSaved
+            ? by == TimeSpan.Zero ? this
+                : this with { LastIncrease = at + by }
         : ClockReading.IsAhead(at, now) ? this with { LastIncrease = null, IsIncreaseSaved = false }
         : this;
 }
@@ -63,9 +73,7 @@ internal sealed record LinkTable
     /// <summary>Location of the series that sums what has none of its own. A link that the API puts there is part of that sum.</summary>
     public const string Overflow = "overflow";
 
-    private LinkTable()
-    {
-    }
+    private LinkTable() { }
 
     /// <summary>All links, by email and location.</summary>
     public ImmutableArray<Link> Links { get; private init; } = [];
@@ -100,19 +108,20 @@ internal sealed record LinkTable
     public LinkTable After(IReadOnlyCollection<ObservedLink> rows, LinksOptions options, DateTimeOffset now)
     {
         var known = Links.Concat(Vanished.Select(vanished => vanished.Link)).ToDictionary(link => (link.Email, link.Location));
-        var links = rows
-            .GroupBy(row => (row.Email, row.Location))
+        var links = rows.GroupBy(row => (row.Email, row.Location))
             .Select(group => Merge(group.Key, [.. group], known.GetValueOrDefault(group.Key), options, now))
             .ToList();
         var present = links.Select(link => (link.Email, link.Location)).ToHashSet();
-        var vanished = Vanished.Where(vanished => vanished.ShownUntil > now)
+        var vanished = Vanished
+            .Where(vanished => vanished.ShownUntil > now)
             .Concat(Links.Where(link => link.IsShown).Select(link => new VanishedLink(link, now + options.MissingGrace)))
             .Where(vanished => !present.Contains((vanished.Link.Email, vanished.Link.Location)));
         return Build(links, vanished, rows.Count - links.Count, options, options.Url, [.. Links.Select(link => link.Email)]).Sharing(this);
     }
 
     /// <summary>
-    /// The table of parts that are known already; which links are shown is decided anew. Links of an older version whose identities are the same
+    /// The table of parts that are known already; which links are shown is decided anew. Links of an older version whose identities are the
+    /// same
     /// by now are summed.
     /// </summary>
     /// <param name="links">The links.</param>
@@ -121,25 +130,34 @@ internal sealed record LinkTable
     /// <param name="options">What is shown, and how much.</param>
     /// <param name="display">How much of their URLs is known.</param>
     public static LinkTable Restore(
-        IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options, UrlDisplay display)
+        IEnumerable<Link> links,
+        IEnumerable<VanishedLink> vanished,
+        int rowsMerged,
+        LinksOptions options,
+        UrlDisplay display
+    )
     {
         var known = links.ToList();
         var distinct = known.GroupBy(link => (link.Email, link.Location)).ToDictionary(same => same.Key, same => same.Aggregate(Together));
         return Build(
             distinct.Values,
-            vanished.DistinctBy(gone => (gone.Link.Email, gone.Link.Location)).Where(gone => !distinct.ContainsKey((gone.Link.Email, gone.Link.Location))),
+            vanished
+                .DistinctBy(gone => (gone.Link.Email, gone.Link.Location))
+                .Where(gone => !distinct.ContainsKey((gone.Link.Email, gone.Link.Location))),
             rowsMerged + known.Count - distinct.Count,
             options,
             display < options.Url ? display : options.Url,
-            emails: []);
+            emails: []
+        );
     }
 
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
-    public LinkTable Moved(TimeSpan by, DateTimeOffset now) => this with
-    {
-        Links = [.. Links.Select(link => link.Moved(by, now))],
-        Vanished = [.. Vanished.Select(gone => new VanishedLink(gone.Link.Moved(by, now), gone.ShownUntil + by))],
-    };
+    public LinkTable Moved(TimeSpan by, DateTimeOffset now) =>
+        this with
+        {
+            Links = [.. Links.Select(link => link.Moved(by, now))],
+            Vanished = [.. Vanished.Select(gone => new VanishedLink(gone.Link.Moved(by, now), gone.ShownUntil + by))],
+        };
 
     /// <summary>What a former run saved, as this run begins with it.</summary>
     /// <param name="missingGrace">No vanished link is shown longer.</param>
@@ -165,16 +183,31 @@ internal sealed record LinkTable
     /// <param name="options">How many are shown.</param>
     /// <param name="display">How much of their URLs is.</param>
     /// <param name="emails">
-    /// The emails of the table before. Links take over the object of their email, as most of the memory that a row brings is the text of its step.
+    /// The emails of the table before. Links take over the object of their email, as most of the memory that a row brings is the text of
+    /// its step.
     /// </param>
     private static LinkTable Build(
-        IEnumerable<Link> links, IEnumerable<VanishedLink> vanished, int rowsMerged, LinksOptions options, UrlDisplay display, HashSet<EmailKey> emails)
+        IEnumerable<Link> links,
+        IEnumerable<VanishedLink> vanished,
+        int rowsMerged,
+        LinksOptions options,
+        UrlDisplay display,
+        HashSet<EmailKey> emails
+    )
     {
         var ranked = links
             .Select(link => Shared(emails, link))
             .OrderByDescending(link => link.Clicks)
             .ThenBy(link => link, Order)
-            .Select((link, rank) => (rank < options.MaxPerAutomation && link.Location != Overflow) == link.IsShown ? link : link with { IsShown = !link.IsShown })
+            .Select(
+                (link, rank) =>
+                    (rank < options.MaxPerAutomation && link.Location != Overflow) == link.IsShown
+                        ? link
+                        : link with
+                        {
+                            IsShown = !link.IsShown,
+                        }
+            )
             .Order(Order)
             .ToImmutableArray();
         var hidden = ranked.Where(link => !link.IsShown).ToList();
@@ -182,7 +215,10 @@ internal sealed record LinkTable
         {
             Links = ranked,
             Vanished = [.. vanished.OrderBy(vanished => vanished.Link, Order)],
-            Overflows = [.. hidden.GroupBy(link => link.Email).Select(email => (email.Key, email.Select(link => link.Clicks).Aggregate(Counts.Add)))],
+            Overflows =
+            [
+                .. hidden.GroupBy(link => link.Email).Select(email => (email.Key, email.Select(link => link.Clicks).Aggregate(Counts.Add))),
+            ],
             Overflowed = hidden.Count,
             RowsMerged = rowsMerged,
             Display = display,
@@ -198,15 +234,24 @@ internal sealed record LinkTable
         var longest = now + options.MissingGrace;
         return Restore(
             Links.Select(link => link.Narrowed(shown, options.Url)),
-            Vanished.Select(gone => new VanishedLink(gone.Link.Narrowed(shown, options.Url), gone.ShownUntil < longest ? gone.ShownUntil : longest)),
+            Vanished.Select(gone => new VanishedLink(
+                gone.Link.Narrowed(shown, options.Url),
+                gone.ShownUntil < longest ? gone.ShownUntil : longest
+            )),
             RowsMerged,
             options,
-            Display);
+            Display
+        );
     }
 
     /// <summary>A link that a walk finds as it was stays the same object, so that tables of the same links share them.</summary>
     private static Link Merge(
-        (EmailKey Email, string Location) identity, ObservedLink[] rows, Link? before, LinksOptions options, DateTimeOffset now)
+        (EmailKey Email, string Location) identity,
+        ObservedLink[] rows,
+        Link? before,
+        LinksOptions options,
+        DateTimeOffset now
+    )
     {
         var clicks = rows.Select(row => row.Clicks).Aggregate(Counts.Add);
         var urls = UrlText.OfPlace(rows.Select(row => (row.Url, row.Clicks)), options.Url);
@@ -233,35 +278,45 @@ internal sealed record LinkTable
         return pages.Length == rows.Length ? [] : Link.Except(urls, UrlText.OfPlace(pages.Select(row => (row.Url, row.Clicks)), shown));
     }
 
-    private static Link Together(Link link, Link same) => link with
-    {
-        Clicks = Counts.Add(link.Clicks, same.Clicks),
-        Urls = UrlText.OfPlace([.. link.Urls, .. same.Urls]),
-        NoPages = Link.Except(
-            [.. link.NoPages.Union(same.NoPages, StringComparer.Ordinal)],
-            Link.Except(link.Urls, link.NoPages).Concat(Link.Except(same.Urls, same.NoPages))),
-        LastIncrease = same.LastIncrease > link.LastIncrease ? same.LastIncrease : link.LastIncrease ?? same.LastIncrease,
-    };
+    private static Link Together(Link link, Link same) =>
+        link with
+        {
+            Clicks = Counts.Add(link.Clicks, same.Clicks),
+            Urls = UrlText.OfPlace([.. link.Urls, .. same.Urls]),
+            NoPages = Link.Except(
+                [.. link.NoPages.Union(same.NoPages, StringComparer.Ordinal)],
+                Link.Except(link.Urls, link.NoPages).Concat(Link.Except(same.Urls, same.NoPages))
+            ),
+            LastIncrease = same.LastIncrease > link.LastIncrease ? same.LastIncrease : link.LastIncrease ?? same.LastIncrease,
+        };
 
     private static Link Shared(HashSet<EmailKey> emails, Link link)
     {
         var (first, second) = emails.Add(link.Email) || !emails.TryGetValue(link.Email, out var known) ? link.Email : known;
-        return ReferenceEquals(first, link.Email.First) && ReferenceEquals(second, link.Email.Second) ? link : link with { Email = new EmailKey(first, second) };
+        return ReferenceEquals(first, link.Email.First) && ReferenceEquals(second, link.Email.Second)
+            ? link
+            : link with
+            {
+                Email = new EmailKey(first, second),
+            };
     }
 
     /// <summary>The same table, with the parts that are as they were taken from the table before.</summary>
-    private LinkTable Sharing(LinkTable before) => this with
-    {
-        Links = Links.SequenceEqual(before.Links, ReferenceEquals) ? before.Links : Links,
-        Vanished = Vanished.SequenceEqual(before.Vanished, ReferenceEquals) ? before.Vanished : Vanished,
-        Shape = Links.SequenceEqual(before.Links, LooksTheSame) ? before.Shape : Shape,
-    };
+    private LinkTable Sharing(LinkTable before) =>
+        this with
+        {
+            Links = Links.SequenceEqual(before.Links, ReferenceEquals) ? before.Links : Links,
+            Vanished = Vanished.SequenceEqual(before.Vanished, ReferenceEquals) ? before.Vanished : Vanished,
+            Shape = Links.SequenceEqual(before.Links, LooksTheSame) ? before.Shape : Shape,
+        };
 
     private static bool LooksTheSame(Link a, Link b) =>
         ReferenceEquals(a, b) || (a.IsShown == b.IsShown && a.Urls == b.Urls && a.Email == b.Email && a.Location == b.Location);
 
-    private static readonly Comparer<Link> Order = Comparer<Link>.Create(static (a, b) =>
-        EmailKey.Order.Compare(a.Email, b.Email) is var byEmail and not 0 ? byEmail
-        : a.Location.Length.CompareTo(b.Location.Length) is var byDigits and not 0 ? byDigits
-        : string.CompareOrdinal(a.Location, b.Location));
+    private static readonly Comparer<Link> Order = Comparer<Link>.Create(
+        static (a, b) =>
+            EmailKey.Order.Compare(a.Email, b.Email) is var byEmail and not 0 ? byEmail
+            : a.Location.Length.CompareTo(b.Location.Length) is var byDigits and not 0 ? byDigits
+            : string.CompareOrdinal(a.Location, b.Location)
+    );
 }

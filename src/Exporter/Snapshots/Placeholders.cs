@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Exporter.Snapshots;
 
 /// <summary>
-/// Template placeholders in tracked URLs: what they lead to is another page for everybody. They are looked for in the URL as it is tracked, so that
+/// Template placeholders in tracked URLs: what they lead to is another page for everybody. They are looked for in the URL as it is tracked,
+/// so that
 /// it does not depend on how much of it is shown.
 /// </summary>
 internal static partial class Placeholders
@@ -16,15 +17,33 @@ internal static partial class Placeholders
     /// <summary>What hides a character.</summary>
     private static readonly SearchValues<char> Encoders = SearchValues.Create("%&");
 
-    /// <summary>How each known language of templates begins and ends a placeholder. Single brackets, bars and braces stand in addresses, too.</summary>
-    private static readonly SearchValues<string> Marks =
-        SearchValues.Create(["{{", "}}", "{%", "%}", "<%", "%>", "[%", "%]", "*|", "|*", "${", "#{"], StringComparison.Ordinal);
+    /// <summary>
+    /// How each known language of templates begins and ends a placeholder. Single brackets, bars and braces stand in addresses, too.
+    /// </summary>
+    private static readonly SearchValues<string> Marks = SearchValues.Create(
+        ["{{", "}}", "{%", "%}", "<%", "%>", "[%", "%]", "*|", "|*", "${", "#{"],
+        StringComparison.Ordinal
+    );
 
     /// <summary>Characters by the names that HTML 5 has for them and <see cref="WebUtility"/> has not.</summary>
     private static readonly (string Written, string Meant)[] Names =
     [
-        ("&lbrace;", "{"), ("&lcub;", "{"), ("&rbrace;", "}"), ("&rcub;", "}"), ("&lbrack;", "["), ("&lsqb;", "["), ("&rbrack;", "]"), ("&rsqb;", "]"),
-        ("&percnt;", "%"), ("&ast;", "*"), ("&midast;", "*"), ("&verbar;", "|"), ("&vert;", "|"), ("&VerticalLine;", "|"), ("&dollar;", "$"), ("&num;", "#"),
+        ("&lbrace;", "{"),
+        ("&lcub;", "{"),
+        ("&rbrace;", "}"),
+        ("&rcub;", "}"),
+        ("&lbrack;", "["),
+        ("&lsqb;", "["),
+        ("&rbrack;", "]"),
+        ("&rsqb;", "]"),
+        ("&percnt;", "%"),
+        ("&ast;", "*"),
+        ("&midast;", "*"),
+        ("&verbar;", "|"),
+        ("&vert;", "|"),
+        ("&VerticalLine;", "|"),
+        ("&dollar;", "$"),
+        ("&num;", "#"),
     ];
 
     /// <summary>Whether one is in a URL, in whatever encoding.</summary>
@@ -38,7 +57,12 @@ internal static partial class Placeholders
                 return true;
             }
 
-            var next = Uri.UnescapeDataString(Names.Aggregate(WebUtility.HtmlDecode(url), static (text, name) => text.Replace(name.Written, name.Meant, StringComparison.Ordinal)));
+            var next = Uri.UnescapeDataString(
+                Names.Aggregate(
+                    WebUtility.HtmlDecode(url),
+                    static (text, name) => text.Replace(name.Written, name.Meant, StringComparison.Ordinal)
+                )
+            );
             if (next == url)
             {
                 break;

@@ -24,7 +24,8 @@ internal sealed record PollHealth
     public bool? Up { get; private init; }
 
     /// <summary>
-    /// End of the last complete walk; <see langword="null"/> before the first one, and while the moment that a former run saved lies in the future.
+    /// End of the last complete walk; <see langword="null"/> before the first one, and while the moment that a former run saved lies in the
+    /// future.
     /// </summary>
     public DateTimeOffset? LastSuccess { get; private init; }
 
@@ -59,7 +60,14 @@ internal sealed record PollHealth
 
     /// <summary>The health as a former run of the program left it. Its counters begin anew, as counters do after a restart.</summary>
     public static PollHealth Resumed(
-        bool? up, DateTimeOffset? lastSuccess, DateTimeOffset? lastAttempt, TimeSpan duration, int pages, FailureReason? reason, string? error) =>
+        bool? up,
+        DateTimeOffset? lastSuccess,
+        DateTimeOffset? lastAttempt,
+        TimeSpan duration,
+        int pages,
+        FailureReason? reason,
+        string? error
+    ) =>
         new()
         {
             Up = up,
@@ -78,41 +86,51 @@ internal sealed record PollHealth
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
     /// <param name="by">How far.</param>
     /// <param name="now">The time that it shows now.</param>
-    public PollHealth Moved(TimeSpan by, DateTimeOffset now) => this with
-    {
-        LastSuccess = SavedSuccess is { } saved ? ClockReading.IsAhead(saved, now) ? null : saved : LastSuccess + by,
-        LastAttempt = Attempts > 0 ? LastAttempt + by : LastAttempt is { } at && ClockReading.IsAhead(at, now) ? null : LastAttempt,
-        Recent = [.. Recent.Select(attempt => attempt with { At = attempt.At + by })],
-    };
+    public PollHealth Moved(TimeSpan by, DateTimeOffset now) =>
+        this with
+        {
+            LastSuccess = SavedSuccess is { } saved
+                ? ClockReading.IsAhead(saved, now)
+                    ? null
+                    : saved
+                : LastSuccess + by,
+            LastAttempt =
+                Attempts > 0 ? LastAttempt + by
+                : LastAttempt is { } at && ClockReading.IsAhead(at, now) ? null
+                : LastAttempt,
+            Recent = [.. Recent.Select(attempt => attempt with { At = attempt.At + by })],
+        };
 
-    public PollHealth Succeeded(DateTimeOffset at, TimeSpan duration, int pages) => this with
-    {
-        Up = true,
-        LastSuccess = at,
-        SavedSuccess = null,
-        LastAttempt = at,
-        Duration = duration,
-        Pages = pages,
-        Attempts = Attempts + 1,
-        LastError = null,
-        LastReason = null,
-        LastCause = null,
-        Recent = Remember(new PollAttempt(at, duration, pages, Reason: null, Error: null)),
-    };
+    public PollHealth Succeeded(DateTimeOffset at, TimeSpan duration, int pages) =>
+        this with
+        {
+            Up = true,
+            LastSuccess = at,
+            SavedSuccess = null,
+            LastAttempt = at,
+            Duration = duration,
+            Pages = pages,
+            Attempts = Attempts + 1,
+            LastError = null,
+            LastReason = null,
+            LastCause = null,
+            Recent = Remember(new PollAttempt(at, duration, pages, Reason: null, Error: null)),
+        };
 
-    public PollHealth Failed(DateTimeOffset at, TimeSpan duration, int pages, Failure failure) => this with
-    {
-        Up = false,
-        LastAttempt = at,
-        Duration = duration,
-        Pages = pages,
-        Attempts = Attempts + 1,
-        Failures = Failures.Plus(failure.Reason),
-        LastError = failure.Message,
-        LastReason = failure.Reason,
-        LastCause = failure.Cause,
-        Recent = Remember(new PollAttempt(at, duration, pages, failure.Reason, failure.Message)),
-    };
+    public PollHealth Failed(DateTimeOffset at, TimeSpan duration, int pages, Failure failure) =>
+        this with
+        {
+            Up = false,
+            LastAttempt = at,
+            Duration = duration,
+            Pages = pages,
+            Attempts = Attempts + 1,
+            Failures = Failures.Plus(failure.Reason),
+            LastError = failure.Message,
+            LastReason = failure.Reason,
+            LastCause = failure.Cause,
+            Recent = Remember(new PollAttempt(at, duration, pages, failure.Reason, failure.Message)),
+        };
 
     private ImmutableArray<PollAttempt> Remember(PollAttempt attempt) => [attempt, .. Recent.Take(Remembered - 1)];
 }

@@ -22,8 +22,11 @@ internal sealed record Snapshot
     /// <summary>The same as it is to be seen by a clock; the very same while that has not been set.</summary>
     public Snapshot SeenAt(ClockReading reading, TimeProvider time) =>
         Accounts.Any(account => account.SetBy(reading, time) != TimeSpan.Zero)
-        ? this with { Accounts = [.. Accounts.Select(account => account.Moved(account.SetBy(reading, time), reading))] }
-        : this;
+            ? this with
+            {
+                Accounts = [.. Accounts.Select(account => account.Moved(account.SetBy(reading, time), reading))],
+            }
+            : this;
 }
 
 /// <summary>
@@ -53,16 +56,21 @@ internal sealed record AccountSnapshot
     /// <summary>Whether something of it has been tried, successfully or not.</summary>
     public bool IsTried { get; init; }
 
-    /// <summary>Requests that a cycle needs ÷ requests that the budget gives in an interval; <see langword="null"/> before anything was polled.</summary>
+    /// <summary>
+    /// Requests that a cycle needs ÷ requests that the budget gives in an interval; <see langword="null"/> before anything was polled.
+    /// </summary>
     public double? BudgetUtilization { get; init; }
 
     /// <summary>How the walks of the lists that name what is polled went, for each kind that is discovered.</summary>
-    public ImmutableSortedDictionary<CampaignKind, PollHealth> Discovery { get; init; } = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty;
+    public ImmutableSortedDictionary<CampaignKind, PollHealth> Discovery { get; init; } =
+        ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty;
 
     /// <summary>Rows of the last complete walk of each list that had no usable id.</summary>
     public ImmutableSortedDictionary<CampaignKind, int> SkippedRows { get; init; } = ImmutableSortedDictionary<CampaignKind, int>.Empty;
 
-    /// <summary>The kinds whose last complete list had a row without any id, which may be any campaign that the list does not name.</summary>
+    /// <summary>
+    /// The kinds whose last complete list had a row without any id, which may be any campaign that the list does not name.
+    /// </summary>
     public ImmutableSortedSet<CampaignKind> NamelessIn { get; init; } = [];
 
     public ImmutableArray<CampaignSnapshot> Campaigns { get; init; } = [];
@@ -82,10 +90,11 @@ internal sealed record AccountSnapshot
     public TimeSpan SetBy(ClockReading reading, TimeProvider time) => Clock?.SetBy(reading, time) ?? TimeSpan.Zero;
 
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
-    public AccountSnapshot Moved(TimeSpan by, ClockReading reading) => this with
-    {
-        Clock = reading,
-        Discovery = Discovery.ToImmutableSortedDictionary(list => list.Key, list => list.Value.Moved(by, reading.Time)),
-        Campaigns = [.. Campaigns.Select(campaign => campaign.Moved(by, reading.Time))],
-    };
+    public AccountSnapshot Moved(TimeSpan by, ClockReading reading) =>
+        this with
+        {
+            Clock = reading,
+            Discovery = Discovery.ToImmutableSortedDictionary(list => list.Key, list => list.Value.Moved(by, reading.Time)),
+            Campaigns = [.. Campaigns.Select(campaign => campaign.Moved(by, reading.Time))],
+        };
 }

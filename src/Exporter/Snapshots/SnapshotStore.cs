@@ -35,12 +35,19 @@ internal sealed class SnapshotStore(Snapshot initial)
         }
     }
 
-    /// <summary>Replaces one account by what it is when its turn comes. The same one again is no change, and one that a reload has taken away stays away.</summary>
-    public void Update(Func<AccountSnapshot> account) => Update(snapshot =>
-    {
-        var next = account();
-        return snapshot.Accounts.Any(each => ReferenceEquals(each, next))
-            ? snapshot
-            : snapshot with { Accounts = [.. snapshot.Accounts.Select(each => each.Identity == next.Identity ? next : each)] };
-    });
+    /// <summary>
+    /// Replaces one account by what it is when its turn comes. The same one again is no change, and one that a reload has taken away stays
+    /// away.
+    /// </summary>
+    public void Update(Func<AccountSnapshot> account) =>
+        Update(snapshot =>
+        {
+            var next = account();
+            return snapshot.Accounts.Any(each => ReferenceEquals(each, next))
+                ? snapshot
+                : snapshot with
+                {
+                    Accounts = [.. snapshot.Accounts.Select(each => each.Identity == next.Identity ? next : each)],
+                };
+        });
 }

@@ -6,7 +6,8 @@ using System.Text;
 namespace Exporter.Snapshots;
 
 /// <summary>
-/// What of a tracked URL is shown. URLs are text here: <c>https://shop.example/{{first_name}}</c> is not a URI, but legal in an email. They are
+/// What of a tracked URL is shown. URLs are text here: <c>https://shop.example/{{first_name}}</c> is not a URI, but legal in an email. They
+/// are
 /// read as generously as the laxest mail client would, so that no spelling lets a user name or a password through; where it cannot be told
 /// what is one, <see cref="Hidden"/> is shown.
 /// </summary>
@@ -36,11 +37,38 @@ internal static class UrlText
 
     /// <summary>What stands before their <c>@</c> is somebody's address.</summary>
     private static readonly string[] OfAddresses =
-        ["mailto", "sms", "smsto", "tel", "callto", "sip", "sips", "xmpp", "im", "skype", "facetime", "facetime-audio", "whatsapp", "cid", "mid", "news", "acct"];
+    [
+        "mailto",
+        "sms",
+        "smsto",
+        "tel",
+        "callto",
+        "sip",
+        "sips",
+        "xmpp",
+        "im",
+        "skype",
+        "facetime",
+        "facetime-audio",
+        "whatsapp",
+        "cid",
+        "mid",
+        "news",
+        "acct",
+    ];
 
     /// <summary>Characters as HTML writes them, which a mail client undoes before it follows a link.</summary>
     private static readonly (string Written, string Meant)[] Entities =
-        [("&commat;", "@"), ("&colon;", ":"), ("&sol;", "/"), ("&bsol;", "\\"), ("&quest;", "?"), ("&num;", "#"), ("\uFF20", "@"), ("\uFE6B", "@")];
+    [
+        ("&commat;", "@"),
+        ("&colon;", ":"),
+        ("&sol;", "/"),
+        ("&bsol;", "\\"),
+        ("&quest;", "?"),
+        ("&num;", "#"),
+        ("\uFF20", "@"),
+        ("\uFE6B", "@"),
+    ];
 
     /// <summary>How an <c>@</c> is spelt.</summary>
     private static readonly string[] AtSigns = ["@", "%40", "%2540"];
@@ -68,24 +96,25 @@ internal static class UrlText
 
     /// <summary>The URLs of one place as they are shown, in ordinal order: those with most clicks, and of equal ones the first.</summary>
     public static ImmutableArray<string> OfPlace(IEnumerable<(string? Url, long Clicks)> rows, UrlDisplay display) =>
-    [
-        .. rows.Select(row => (Url: Show(row.Url, display), row.Clicks))
-            .Where(row => row.Url is not null)
-            .GroupBy(row => row.Url!, row => row.Clicks, StringComparer.Ordinal)
-            .Select(same => (Url: same.Key, Clicks: same.Aggregate(Counts.Add)))
-            .OrderByDescending(url => url.Clicks)
-            .ThenBy(url => url.Url, StringComparer.Ordinal)
-            .Take(MaxPerPlace)
-            .Select(url => url.Url)
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. rows.Select(row => (Url: Show(row.Url, display), row.Clicks))
+                .Where(row => row.Url is not null)
+                .GroupBy(row => row.Url!, row => row.Clicks, StringComparer.Ordinal)
+                .Select(same => (Url: same.Key, Clicks: same.Aggregate(Counts.Add)))
+                .OrderByDescending(url => url.Clicks)
+                .ThenBy(url => url.Url, StringComparer.Ordinal)
+                .Take(MaxPerPlace)
+                .Select(url => url.Url)
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>The same of URLs that are shown already, whose clicks are not known.</summary>
     public static ImmutableArray<string> OfPlace(IEnumerable<string> shown) =>
         [.. shown.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxPerPlace)];
 
     /// <summary>
-    /// URLs of one place that are shown already, when less of them may be shown, or when an older version showed them. Where more may be, they stay
+    /// URLs of one place that are shown already, when less of them may be shown, or when an older version showed them. Where more may be,
+    /// they stay
     /// as they are until the next walk: the rest is not known.
     /// </summary>
     public static ImmutableArray<string> Narrow(ImmutableArray<string> urls, UrlDisplay shown, UrlDisplay allowed) =>
@@ -94,22 +123,25 @@ internal static class UrlText
     private static string Unescaped(string url)
     {
         // One that was written twice is an entity all the same: &amp;#64; and &amp;commat; are @.
-        for (var before = ""; before != url && url.Contains("&amp;", StringComparison.Ordinal);)
+        for (var before = ""; before != url && url.Contains("&amp;", StringComparison.Ordinal); )
         {
             before = url;
             url = Entities.Aggregate(
                 url.Replace("&amp;#", "&#", StringComparison.Ordinal).Replace("&amp;amp;", "&amp;", StringComparison.Ordinal),
-                static (text, entity) => text.Replace($"&amp;{entity.Written.TrimStart('&')}", entity.Written, StringComparison.Ordinal));
+                static (text, entity) => text.Replace($"&amp;{entity.Written.TrimStart('&')}", entity.Written, StringComparison.Ordinal)
+            );
         }
 
         return UnescapedOnce(url);
     }
 
-    private static string UnescapedOnce(string url) => url.All(static c => c is not ('&' or '\uFF20' or '\uFE6B'))
-        ? url
-        : Entities.Aggregate(
-            url.Contains("&#", StringComparison.Ordinal) ? WebUtility.HtmlDecode(url) : url,
-            static (text, entity) => text.Replace(entity.Written, entity.Meant, StringComparison.Ordinal));
+    private static string UnescapedOnce(string url) =>
+        url.All(static c => c is not ('&' or '\uFF20' or '\uFE6B'))
+            ? url
+            : Entities.Aggregate(
+                url.Contains("&#", StringComparison.Ordinal) ? WebUtility.HtmlDecode(url) : url,
+                static (text, entity) => text.Replace(entity.Written, entity.Meant, StringComparison.Ordinal)
+            );
 
     private static Parts Split(string url)
     {
@@ -164,7 +196,8 @@ internal static class UrlText
     }
 
     private static bool IsPublic(string host) =>
-        (host.AsSpan().ContainsAny('.', '[', '{') && !host.EndsWith(':')) || host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase);
+        (host.AsSpan().ContainsAny('.', '[', '{') && !host.EndsWith(':'))
+        || host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Without the users of URLs inside of this one: <c>/to/https://user:password@shop.example</c>.</summary>
     private static string WithoutUsers(string text)
@@ -181,7 +214,10 @@ internal static class UrlText
 
         for (var i = 1; i < text.Length; i++)
         {
-            if (Slashes.Contains(text[i], StringComparison.Ordinal) && (text[i - 1] == ':' || Slashes.Contains(text[i - 1], StringComparison.Ordinal)))
+            if (
+                Slashes.Contains(text[i], StringComparison.Ordinal)
+                && (text[i - 1] == ':' || Slashes.Contains(text[i - 1], StringComparison.Ordinal))
+            )
             {
                 var (start, _) = AfterSlashes(text, i);
                 var inner = OfHost(WithoutNames(text[..start]), text[start..]);
@@ -197,13 +233,17 @@ internal static class UrlText
     private static string WithoutNames(string text)
     {
         var shown = new StringBuilder(text.Length);
-        for (var start = 0; start < text.Length;)
+        for (var start = 0; start < text.Length; )
         {
             var length = text.AsSpan(start).IndexOfAny(Ends);
             length = length < 0 ? text.Length - start : length;
             var piece = text.Substring(start, length);
             var at = LastAt(piece).Start;
-            shown.Append(Array.Exists(Separators, separator => piece.AsSpan(0, at).Contains(separator, StringComparison.OrdinalIgnoreCase)) ? Hidden + piece[at..] : piece);
+            shown.Append(
+                Array.Exists(Separators, separator => piece.AsSpan(0, at).Contains(separator, StringComparison.OrdinalIgnoreCase))
+                    ? Hidden + piece[at..]
+                    : piece
+            );
             shown.Append(text.AsSpan(start + length, Math.Min(1, text.Length - start - length)));
             start += length + 1;
         }
@@ -212,7 +252,8 @@ internal static class UrlText
     }
 
     /// <summary>
-    /// Whether a colon stands before an <c>@</c>, however often both are encoded: <c>user:password@</c>, whatever parts the password has, or
+    /// Whether a colon stands before an <c>@</c>, however often both are encoded: <c>user:password@</c>, whatever parts the password has,
+    /// or
     /// <c>https://user@</c> within another URL.
     /// </summary>
     private static bool TellsUser(string text)
@@ -241,14 +282,17 @@ internal static class UrlText
     private static bool HasAt(string text) => Array.Exists(AtSigns, sign => text.Contains(sign, StringComparison.Ordinal));
 
     /// <summary>The last <c>@</c> in whatever spelling; zeros without one.</summary>
-    private static (int Start, int End) LastAt(string text) => AtSigns
-        .Select(sign => (Start: text.LastIndexOf(sign, StringComparison.Ordinal), sign.Length))
-        .Where(static at => at.Start >= 0)
-        .Select(static at => (at.Start, End: at.Start + at.Length))
-        .DefaultIfEmpty()
-        .MaxBy(static at => at.End);
+    private static (int Start, int End) LastAt(string text) =>
+        AtSigns
+            .Select(sign => (Start: text.LastIndexOf(sign, StringComparison.Ordinal), sign.Length))
+            .Where(static at => at.Start >= 0)
+            .Select(static at => (at.Start, End: at.Start + at.Length))
+            .DefaultIfEmpty()
+            .MaxBy(static at => at.End);
 
-    /// <summary>Behind slashes of either kind; what a mail client drops (tabs, line breaks, blanks in front) may stand between them.</summary>
+    /// <summary>
+    /// Behind slashes of either kind; what a mail client drops (tabs, line breaks, blanks in front) may stand between them.
+    /// </summary>
     private static (int Start, int Slashes) AfterSlashes(string text, int start)
     {
         var slashes = 0;
@@ -279,7 +323,8 @@ internal static class UrlText
     }
 
     /// <summary>
-    /// The end of the placeholder that begins here, <c>{{name}}</c> or <c>{{#if name}}</c>; 0 when none does. What holds a brace or the beginning of a
+    /// The end of the placeholder that begins here, <c>{{name}}</c> or <c>{{#if name}}</c>; 0 when none does. What holds a brace or the
+    /// beginning of a
     /// query is none, whatever closes it: a query always ends a path.
     /// </summary>
     private static int PlaceholderAt(string text, int start)
@@ -305,7 +350,9 @@ internal static class UrlText
         /// <summary>All of it with another tail, which goes as a whole when a user name and a password may still be in it.</summary>
         public string Show(string tail) =>
             OfAddresses.Contains(Scheme.TrimEnd(':'), StringComparer.OrdinalIgnoreCase) ? Scheme + tail
-            : Host is null ? TellsUser(Scheme + tail) ? Hidden : Scheme + tail
+            : Host is null
+                ? TellsUser(Scheme + tail) ? Hidden
+                    : Scheme + tail
             : Scheme + Host + (TellsUser(tail) ? Hidden : tail);
     }
 }

@@ -16,42 +16,59 @@ internal sealed record RateLimitSeen(string Endpoint, long? Limit, long? Remaini
 /// </remarks>
 internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory factory, params string[] accountLabel)
 {
-    public Counter Requests { get; } = factory.CreateCounter(
-        "sendgrid_api_requests_total",
-        "Requests sent to the SendGrid API, by endpoint and HTTP status; code none when no answer came.",
-        [.. accountLabel, "endpoint", "code"]);
+    public Counter Requests { get; } =
+        factory.CreateCounter(
+            "sendgrid_api_requests_total",
+            "Requests sent to the SendGrid API, by endpoint and HTTP status; code none when no answer came.",
+            [.. accountLabel, "endpoint", "code"]
+        );
 
-    public Histogram RequestDuration { get; } = factory.CreateHistogram(
-        "sendgrid_api_request_duration_seconds",
-        "Time from sending a request to the SendGrid API to the end of its answer, waits for the rate limit not included.",
-        [.. accountLabel, "endpoint"],
-        new HistogramConfiguration { Buckets = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+    public Histogram RequestDuration { get; } =
+        factory.CreateHistogram(
+            "sendgrid_api_request_duration_seconds",
+            "Time from sending a request to the SendGrid API to the end of its answer, waits for the rate limit not included.",
+            [.. accountLabel, "endpoint"],
+            new HistogramConfiguration { Buckets = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] }
+        );
 
-    public Counter Retries { get; } = factory.CreateCounter(
-        "sendgrid_api_retries_total",
-        "Requests to the SendGrid API that were sent again within a poll, by the reason.",
-        [.. accountLabel, "reason"]);
+    public Counter Retries { get; } =
+        factory.CreateCounter(
+            "sendgrid_api_retries_total",
+            "Requests to the SendGrid API that were sent again within a poll, by the reason.",
+            [.. accountLabel, "reason"]
+        );
 
-    public Counter ThrottleWait { get; } = factory.CreateCounter(
-        "sendgrid_api_throttle_wait_seconds_total",
-        "Time that requests waited for the configured rate and for the rate limit that the SendGrid API reports.",
-        accountLabel,
-        new CounterConfiguration { SuppressInitialValue = true });
+    public Counter ThrottleWait { get; } =
+        factory.CreateCounter(
+            "sendgrid_api_throttle_wait_seconds_total",
+            "Time that requests waited for the configured rate and for the rate limit that the SendGrid API reports.",
+            accountLabel,
+            new CounterConfiguration { SuppressInitialValue = true }
+        );
 
-    public Gauge Limit { get; } = factory.CreateGauge(
-        "sendgrid_api_rate_limit_limit",
-        "Requests that the SendGrid API allows per refresh period (X-RateLimit-Limit); only once seen.",
-        [.. accountLabel, "endpoint"]);
+    public Gauge Limit { get; } =
+        factory.CreateGauge(
+            "sendgrid_api_rate_limit_limit",
+            "Requests that the SendGrid API allows per refresh period (X-RateLimit-Limit); only once seen.",
+            [.. accountLabel, "endpoint"]
+        );
 
-    public Gauge Remaining { get; } = factory.CreateGauge(
-        "sendgrid_api_rate_limit_remaining",
-        "Requests left in the refresh period when the SendGrid API last said (X-RateLimit-Remaining); only once seen.",
-        [.. accountLabel, "endpoint"]);
+    public Gauge Remaining { get; } =
+        factory.CreateGauge(
+            "sendgrid_api_rate_limit_remaining",
+            "Requests left in the refresh period when the SendGrid API last said (X-RateLimit-Remaining); only once seen.",
+            [.. accountLabel, "endpoint"]
+        );
 
-    public MomentGauge Reset { get; } = new(registry, factory.CreateGauge(
-        "sendgrid_api_rate_limit_reset_timestamp_seconds",
-        "End of the refresh period on this machine's clock, from X-RateLimit-Reset and Date; only once seen.",
-        [.. accountLabel, "endpoint"]));
+    public MomentGauge Reset { get; } =
+        new(
+            registry,
+            factory.CreateGauge(
+                "sendgrid_api_rate_limit_reset_timestamp_seconds",
+                "End of the refresh period on this machine's clock, from X-RateLimit-Reset and Date; only once seen.",
+                [.. accountLabel, "endpoint"]
+            )
+        );
 
     public IReadOnlyList<Collector> All => [Requests, RequestDuration, Retries, ThrottleWait, Limit, Remaining, Reset.Gauge];
 
@@ -59,20 +76,24 @@ internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory f
     public IReadOnlyList<RateLimitSeen> RateLimits(string[] account)
     {
         var (limits, remaining) = (Seen(Limit, account), Seen(Remaining, account));
-        var resets = LabelsOf(Reset.Gauge, account)
-            .ToDictionary(static labels => labels[^1], Reset.At, StringComparer.Ordinal);
+        var resets = LabelsOf(Reset.Gauge, account).ToDictionary(static labels => labels[^1], Reset.At, StringComparer.Ordinal);
         return
         [
-            .. limits.Keys.Union(remaining.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(endpoint => new RateLimitSeen(
-                endpoint,
-                (long?)limits.GetValueOrDefault(endpoint),
-                (long?)remaining.GetValueOrDefault(endpoint),
-                resets.GetValueOrDefault(endpoint))),
+            .. limits
+                .Keys.Union(remaining.Keys, StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .Select(endpoint => new RateLimitSeen(
+                    endpoint,
+                    (long?)limits.GetValueOrDefault(endpoint),
+                    (long?)remaining.GetValueOrDefault(endpoint),
+                    resets.GetValueOrDefault(endpoint)
+                )),
         ];
     }
 
-    private static Dictionary<string, double?> Seen(Gauge gauge, string[] account) => LabelsOf(gauge, account)
-        .ToDictionary(labels => labels[^1], labels => (double?)gauge.WithLabels(labels).Value, StringComparer.Ordinal);
+    private static Dictionary<string, double?> Seen(Gauge gauge, string[] account) =>
+        LabelsOf(gauge, account)
+            .ToDictionary(labels => labels[^1], labels => (double?)gauge.WithLabels(labels).Value, StringComparer.Ordinal);
 
     /// <summary>Takes an account's series away.</summary>
     public void Forget(string[] account)

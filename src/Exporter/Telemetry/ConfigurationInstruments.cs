@@ -7,11 +7,13 @@ internal sealed class ConfigurationInstruments(CollectorRegistry registry, Metri
 {
     private readonly Gauge _successful = factory.CreateGauge(
         "sendgrid_exporter_config_last_reload_successful",
-        "Whether the configuration was good when it was last read; 0 means that the one before is still in force.");
+        "Whether the configuration was good when it was last read; 0 means that the one before is still in force."
+    );
 
-    private readonly MomentGauge _lastSuccess = new(registry, factory.CreateGauge(
-        "sendgrid_exporter_config_last_reload_success_timestamp_seconds",
-        "When the configuration in force was read."));
+    private readonly MomentGauge _lastSuccess = new(
+        registry,
+        factory.CreateGauge("sendgrid_exporter_config_last_reload_success_timestamp_seconds", "When the configuration in force was read.")
+    );
 
     public IReadOnlyList<Collector> All => [_successful, _lastSuccess.Gauge];
 

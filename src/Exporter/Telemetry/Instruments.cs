@@ -24,10 +24,12 @@ internal sealed class Instruments
         _shard = factory.CreateGauge(
             "sendgrid_exporter_shard_info",
             "Which of several processes with one configuration this is, from 0; each account is polled by exactly one of them.",
-            ["shard", "total_shards"]);
+            ["shard", "total_shards"]
+        );
         _droppedLines = factory.CreateCounter(
             "sendgrid_exporter_log_lines_dropped_total",
-            "Log lines that were lost because standard error was not read, or could not be written.");
+            "Log lines that were lost because standard error was not read, or could not be written."
+        );
         State = new StateInstruments(Registry, factory);
         ConfigurationFile = new ConfigurationInstruments(Registry, factory);
         WebConfig = new WebConfigInstruments(factory);
@@ -57,7 +59,8 @@ internal sealed class Instruments
 
     /// <summary>What the API last said of its rate limits to one account, by endpoint.</summary>
     /// <param name="account">Its name; <see langword="null"/> for the one that has none.</param>
-    public IReadOnlyList<RateLimitSeen> RateLimits(string? account) => account is null ? _unnamed.RateLimits([]) : _named.RateLimits([account]);
+    public IReadOnlyList<RateLimitSeen> RateLimits(string? account) =>
+        account is null ? _unnamed.RateLimits([]) : _named.RateLimits([account]);
 
     /// <summary>Takes the series of an account away that is no longer polled.</summary>
     public void Forget(string? account)

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Exporter.Telemetry;
 
-/// <summary>What an API key of SendGrid looks like, wherever it stands: as a path, a host or a flag's value, where nobody expects one.</summary>
+/// <summary>
+/// What an API key of SendGrid looks like, wherever it stands: as a path, a host or a flag's value, where nobody expects one.
+/// </summary>
 internal static partial class KeyShape
 {
     public static bool IsIn(string text) => Key.IsMatch(text);
@@ -11,6 +13,10 @@ internal static partial class KeyShape
     public static string Hide(string text) => Key.Replace(text, "<secret>");
 
     /// <summary>Hosts are shown in lower case.</summary>
-    [GeneratedRegex(@"SG\.[\w-]{16,}\.[\w-]{16,}", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"SG\.[\w-]{16,}\.[\w-]{16,}",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Key { get; }
 }

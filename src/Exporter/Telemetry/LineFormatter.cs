@@ -30,7 +30,9 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time)
         };
         if (logEntry.State is IEnumerable<KeyValuePair<string, object?>> state)
         {
-            fields.AddRange(state.Where(field => field.Key is not "{OriginalFormat}").Select(field => (Snake(field.Key), Text(field.Value))));
+            fields.AddRange(
+                state.Where(field => field.Key is not "{OriginalFormat}").Select(field => (Snake(field.Key), Text(field.Value)))
+            );
         }
 
         if (logEntry.Exception is { } exception)
@@ -47,7 +49,12 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time)
     private static string Json(IEnumerable<(string Name, string Value)> fields)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var json = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             json.WriteStartObject();
             foreach (var (name, value) in fields.DistinctBy(field => field.Name, StringComparer.Ordinal))
@@ -86,25 +93,26 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time)
         return text.Append('"').ToString();
     }
 
-    private static string Text(object? value) => value switch
-    {
-        null => "",
-        TimeSpan span => span.TotalSeconds.ToString("0.###s", CultureInfo.InvariantCulture),
-        IFormattable formattable => formattable.ToString(format: null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
-    };
+    private static string Text(object? value) =>
+        value switch
+        {
+            null => "",
+            TimeSpan span => span.TotalSeconds.ToString("0.###s", CultureInfo.InvariantCulture),
+            IFormattable formattable => formattable.ToString(format: null, CultureInfo.InvariantCulture),
+            _ => value.ToString() ?? "",
+        };
 
-    private static string Level(LogLevel level) => level switch
-    {
-        LogLevel.Trace or LogLevel.Debug => "debug",
-        LogLevel.Information => "info",
-        LogLevel.Warning => "warn",
-        _ => "error",
-    };
+    private static string Level(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Trace or LogLevel.Debug => "debug",
+            LogLevel.Information => "info",
+            LogLevel.Warning => "warn",
+            _ => "error",
+        };
 
     /// <summary>The room of one of our own types, in lower case; a category of a library stays whole.</summary>
-    private static string Room(string category) =>
-        category.Split('.') is ["Exporter", var room, ..] ? room.ToLowerInvariant() : category;
+    private static string Room(string category) => category.Split('.') is ["Exporter", var room, ..] ? room.ToLowerInvariant() : category;
 
     private static string Snake(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));

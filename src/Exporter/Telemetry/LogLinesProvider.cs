@@ -10,7 +10,9 @@ internal sealed class LogLinesProvider : ILoggerProvider
     private readonly LineQueue _queue;
 
     /// <param name="formatter">How a line looks.</param>
-    /// <param name="error">Where it goes. It is nobody else's: whoever writes there too, as <see cref="Console.Error"/>, would wait for a lock.</param>
+    /// <param name="error">
+    /// Where it goes. It is nobody else's: whoever writes there too, as <see cref="Console.Error"/>, would wait for a lock.
+    /// </param>
     /// <param name="loses">Is told of each line that is lost.</param>
     /// <param name="flushWithin">What is left at the end is written within this time or not at all.</param>
     public LogLinesProvider(LineFormatter formatter, Stream error, Action loses, TimeSpan flushWithin)
@@ -26,13 +28,16 @@ internal sealed class LogLinesProvider : ILoggerProvider
     private string Loss(int lines)
     {
         KeyValuePair<string, object?>[] fields = [new("Lines", lines)];
-        return _formatter.Line(new LogEntry<KeyValuePair<string, object?>[]>(
-            LogLevel.Warning,
-            typeof(LogLinesProvider).FullName!,
-            default,
-            fields,
-            exception: null,
-            static (_, _) => "Log lines were lost because standard error was not read or could not be written."));
+        return _formatter.Line(
+            new LogEntry<KeyValuePair<string, object?>[]>(
+                LogLevel.Warning,
+                typeof(LogLinesProvider).FullName!,
+                default,
+                fields,
+                exception: null,
+                static (_, _) => "Log lines were lost because standard error was not read or could not be written."
+            )
+        );
     }
 
     private sealed class Logger(LogLinesProvider provider, string category) : ILogger
@@ -42,7 +47,12 @@ internal sealed class LogLinesProvider : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            provider._queue.Add(provider._formatter.Line(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter)));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => provider._queue.Add(provider._formatter.Line(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter)));
     }
 }

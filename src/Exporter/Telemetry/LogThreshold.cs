@@ -11,6 +11,8 @@ internal sealed class LogThreshold(LogLevel level)
         set => _level = value;
     }
 
-    /// <summary>Whether a line of this level is written, of a source of which less important ones than <paramref name="atLeast"/> never are.</summary>
+    /// <summary>
+    /// Whether a line of this level is written, of a source of which less important ones than <paramref name="atLeast"/> never are.
+    /// </summary>
     public bool Lets(LogLevel level, LogLevel atLeast = LogLevel.Trace) => level >= _level && level >= atLeast;
 }

@@ -42,7 +42,8 @@ internal sealed class MetricsPush : IDisposable
     }
 
     /// <summary>
-    /// A request that is refused does not keep back the others. When no answer comes, none is waited for again: what is missing comes with the next push.
+    /// A request that is refused does not keep back the others. When no answer comes, none is waited for again: what is missing comes with
+    /// the next push.
     /// </summary>
     private async Task OnceAsync(CancellationToken cancellation)
     {

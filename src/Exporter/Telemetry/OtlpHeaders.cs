@@ -9,8 +9,9 @@ internal sealed class OtlpHeaders
     public static readonly OtlpHeaders None = new([]);
 
     /// <summary>A token of RFC 9110.</summary>
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    );
 
     private readonly IReadOnlyList<(string Name, string Value)> _headers;
 
@@ -30,7 +31,12 @@ internal sealed class OtlpHeaders
         {
             var at = pair.IndexOf('=', StringComparison.Ordinal);
             var (name, value) = at > 0 ? (pair[..at].TrimEnd(), Uri.UnescapeDataString(pair[(at + 1)..].TrimStart())) : ("", "");
-            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters) || value.AsSpan().ContainsAnyExceptInRange(' ', '~') || value.Contains(',', StringComparison.Ordinal))
+            if (
+                name.Length == 0
+                || name.AsSpan().ContainsAnyExcept(NameCharacters)
+                || value.AsSpan().ContainsAnyExceptInRange(' ', '~')
+                || value.Contains(',', StringComparison.Ordinal)
+            )
             {
                 return false;
             }

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Exporter.Telemetry;
 
-/// <summary>What the operator reads of pushing: one line per change. The reason of a failure that is not given is what the library said last.</summary>
+/// <summary>
+/// What the operator reads of pushing: one line per change. The reason of a failure that is not given is what the library said last.
+/// </summary>
 internal sealed partial class OtlpLog(ILogger<OtlpLog> logger) : EventListener
 {
     private readonly ConcurrentDictionary<string, bool> _failing = new(StringComparer.Ordinal);
@@ -44,7 +46,10 @@ internal sealed partial class OtlpLog(ILogger<OtlpLog> logger) : EventListener
     [LoggerMessage(LogLevel.Information, "Pushing {Signal} by OTLP.")]
     private partial void LogPushing(string signal, string endpoint);
 
-    [LoggerMessage(LogLevel.Warning, "A push of {Signal} by OTLP failed: the receiver lacks what it held. It is tried again with each push.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "A push of {Signal} by OTLP failed: the receiver lacks what it held. It is tried again with each push."
+    )]
     private partial void LogFailing(string signal, string error);
 
     [LoggerMessage(LogLevel.Information, "Pushing {Signal} by OTLP works again.")]

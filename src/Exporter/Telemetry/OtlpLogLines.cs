@@ -21,14 +21,18 @@ internal sealed class OtlpLogLines : ILoggerProvider
         _timeLeft = timeLeft;
 
         // Which lines there are is decided before they come here.
-        _lines = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddOpenTelemetry(lines =>
-        {
-            lines.IncludeFormattedMessage = true;
-            lines.SetResourceBuilder(OtlpPush.Resource());
+        _lines = LoggerFactory.Create(logging =>
+            logging
+                .SetMinimumLevel(LogLevel.Trace)
+                .AddOpenTelemetry(lines =>
+                {
+                    lines.IncludeFormattedMessage = true;
+                    lines.SetResourceBuilder(OtlpPush.Resource());
 #pragma warning disable CA2000 // The library disposes of both.
-            lines.AddProcessor(new BatchLogRecordExportProcessor(new OtlpLogExporter(OtlpPush.ExporterOptions(target, client))));
+                    lines.AddProcessor(new BatchLogRecordExportProcessor(new OtlpLogExporter(OtlpPush.ExporterOptions(target, client))));
 #pragma warning restore CA2000
-        }));
+                })
+        );
     }
 
     public ILogger CreateLogger(string categoryName) => _lines.CreateLogger(categoryName);

@@ -1,6 +1,8 @@
 namespace Exporter.Telemetry;
 
-/// <summary>What is pushed by the OpenTelemetry protocol, and where to. A signal without a target is not pushed and costs nothing.</summary>
+/// <summary>
+/// What is pushed by the OpenTelemetry protocol, and where to. A signal without a target is not pushed and costs nothing.
+/// </summary>
 internal sealed record OtlpOptions
 {
     /// <summary>Nothing is pushed.</summary>
@@ -31,7 +33,12 @@ internal sealed record OtlpTarget(Uri Endpoint, OtlpProtocol Protocol, OtlpHeade
     /// <summary>The target of one signal at a receiver of all of them.</summary>
     /// <param name="signal"><c>metrics</c>, <c>traces</c> or <c>logs</c>.</param>
     public OtlpTarget For(string signal) =>
-        Protocol == OtlpProtocol.Grpc ? this : this with { Endpoint = new Uri($"{Endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/')}/v1/{signal}") };
+        Protocol == OtlpProtocol.Grpc
+            ? this
+            : this with
+            {
+                Endpoint = new Uri($"{Endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/')}/v1/{signal}"),
+            };
 }
 
 /// <summary>The transports of the protocol.</summary>

@@ -4,7 +4,9 @@ using System.Net.Http.Headers;
 
 namespace Exporter.Telemetry;
 
-/// <summary>Sends requests of metrics to a receiver, over HTTP or gRPC, as the OpenTelemetry protocol says (1.x, OTLP/HTTP and OTLP/gRPC).</summary>
+/// <summary>
+/// Sends requests of metrics to a receiver, over HTTP or gRPC, as the OpenTelemetry protocol says (1.x, OTLP/HTTP and OTLP/gRPC).
+/// </summary>
 /// <param name="target">Where to.</param>
 /// <param name="http">A client with the target's time limit.</param>
 internal sealed class OtlpSender(OtlpTarget target, HttpClient http) : IDisposable
@@ -23,7 +25,10 @@ internal sealed class OtlpSender(OtlpTarget target, HttpClient http) : IDisposab
     /// <exception cref="OperationCanceledException">No answer came in time.</exception>
     public async Task<string?> SendAsync(byte[] message, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _isGrpc ? new Uri(target.Endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/') + Export) : target.Endpoint)
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            _isGrpc ? new Uri(target.Endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/') + Export) : target.Endpoint
+        )
         {
             Content = new ByteArrayContent(_isGrpc ? Framed(message) : message)
             {
@@ -50,7 +55,8 @@ internal sealed class OtlpSender(OtlpTarget target, HttpClient http) : IDisposab
         }
 
         var answer = await response.Content.ReadAsByteArrayAsync(cancellation);
-        return (_isGrpc ? Refusal(response) : null) ?? OtlpAnswer.Rejection(answer.AsSpan(_isGrpc ? Math.Min(PrefixSize, answer.Length) : 0));
+        return (_isGrpc ? Refusal(response) : null)
+            ?? OtlpAnswer.Rejection(answer.AsSpan(_isGrpc ? Math.Min(PrefixSize, answer.Length) : 0));
     }
 
     public void Dispose() => http.Dispose();
@@ -69,7 +75,9 @@ internal sealed class OtlpSender(OtlpTarget target, HttpClient http) : IDisposab
     }
 
     private static string? Trailer(HttpResponseMessage response, string name) =>
-        response.TrailingHeaders.TryGetValues(name, out var values) || response.Headers.TryGetValues(name, out values) ? values.FirstOrDefault() : null;
+        response.TrailingHeaders.TryGetValues(name, out var values) || response.Headers.TryGetValues(name, out values)
+            ? values.FirstOrDefault()
+            : null;
 
     public static string OneLine(string text)
     {

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Exporter.Telemetry;
 
 /// <summary>
-/// Spans of polls: one for each attempt, and below it one for each request. Unless traces are pushed nobody listens, and then each verb is a look at
+/// Spans of polls: one for each attempt, and below it one for each request. Unless traces are pushed nobody listens, and then each verb is
+/// a look at
 /// one field. No span has a query, a header or a body, so none has a key.
 /// </summary>
 internal static class PollTraces
@@ -33,11 +34,13 @@ internal static class PollTraces
     /// <summary>A request is sent, its wait for the rate limit behind it.</summary>
     /// <param name="endpoint">The path's word.</param>
     /// <param name="uri">Where to.</param>
-    public static Activity? Request(string endpoint, Uri uri) => Source.StartActivity(endpoint, ActivityKind.Client)
-        ?.SetTag("http.request.method", "GET")
-        .SetTag("server.address", uri.Host)
-        .SetTag("server.port", uri.Port)
-        .SetTag("url.path", uri.AbsolutePath);
+    public static Activity? Request(string endpoint, Uri uri) =>
+        Source
+            .StartActivity(endpoint, ActivityKind.Client)
+            ?.SetTag("http.request.method", "GET")
+            .SetTag("server.address", uri.Host)
+            .SetTag("server.port", uri.Port)
+            .SetTag("url.path", uri.AbsolutePath);
 
     /// <summary>The request ended.</summary>
     /// <param name="span">The request.</param>

@@ -24,15 +24,28 @@ internal sealed class ProcessInstruments
     public ProcessInstruments(CollectorRegistry registry)
     {
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
-        _cpu = factory.CreateCounter("process_cpu_seconds_total", "Seconds of CPU that the process has used, its own and the system's for it.");
+        _cpu = factory.CreateCounter(
+            "process_cpu_seconds_total",
+            "Seconds of CPU that the process has used, its own and the system's for it."
+        );
         _resident = factory.CreateGauge("process_resident_memory_bytes", "Bytes of memory that the process holds.");
-        _virtual = factory.CreateGauge("process_virtual_memory_bytes", "Bytes of address space that the process has reserved; most of it is never used.");
+        _virtual = factory.CreateGauge(
+            "process_virtual_memory_bytes",
+            "Bytes of address space that the process has reserved; most of it is never used."
+        );
         _threads = factory.CreateGauge("process_num_threads", "Threads of the process.");
         _openFiles = factory.CreateGauge("process_open_fds", "Open files, connections included.");
         _heap = factory.CreateGauge("dotnet_total_memory_bytes", "Bytes on the managed heap.");
         var collections = factory.CreateCounter("dotnet_collection_count_total", "Garbage collections by generation.", ["generation"]);
-        _collections = [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(generation => collections.WithLabels(generation.ToString(CultureInfo.InvariantCulture)))];
-        factory.CreateGauge("process_start_time_seconds", "When the process was started, in seconds since the epoch.").Set(Seconds(_process.StartTime));
+        _collections =
+        [
+            .. Enumerable
+                .Range(0, GC.MaxGeneration + 1)
+                .Select(generation => collections.WithLabels(generation.ToString(CultureInfo.InvariantCulture))),
+        ];
+        factory
+            .CreateGauge("process_start_time_seconds", "When the process was started, in seconds since the epoch.")
+            .Set(Seconds(_process.StartTime));
         if (MaxOpenFiles() is { } most)
         {
             factory.CreateGauge("process_max_fds", "Open files that the system allows the process.").Set(most);

@@ -10,10 +10,17 @@ namespace Exporter.Telemetry;
 /// <param name="VirtualBytes">Of address space that it has reserved.</param>
 /// <param name="Threads">How many it has.</param>
 /// <param name="OpenFiles">How many it has, connections included.</param>
-internal readonly partial record struct ProcessReading(double CpuSeconds, long ResidentBytes, long VirtualBytes, long Threads, long OpenFiles)
+internal readonly partial record struct ProcessReading(
+    double CpuSeconds,
+    long ResidentBytes,
+    long VirtualBytes,
+    long Threads,
+    long OpenFiles
+)
 {
     /// <summary>
-    /// Of Linux one file and one directory are read. <see cref="Process"/> would open a file for each thread and ask twice for each open file to give two
+    /// Of Linux one file and one directory are read. <see cref="Process"/> would open a file for each thread and ask twice for each open
+    /// file to give two
     /// numbers: as long as the rest of a scrape.
     /// </summary>
     public static ProcessReading Take(Process process)
@@ -31,7 +38,13 @@ internal readonly partial record struct ProcessReading(double CpuSeconds, long R
         }
 
         process.Refresh();
-        return new(process.TotalProcessorTime.TotalSeconds, process.WorkingSet64, process.VirtualMemorySize64, process.Threads.Count, process.HandleCount);
+        return new(
+            process.TotalProcessorTime.TotalSeconds,
+            process.WorkingSet64,
+            process.VirtualMemorySize64,
+            process.Threads.Count,
+            process.HandleCount
+        );
     }
 
     /// <summary>Threads and memory in the text of <c>/proc/self/stat</c> (proc_pid_stat(5)).</summary>

@@ -31,21 +31,26 @@ internal static class TelemetrySetup
             new LineFormatter(format, services.GetService<TimeProvider>() ?? TimeProvider.System),
             Console.OpenStandardError(),
             services.GetRequiredService<Instruments>().LogLineDropped,
-            LastLinesWithin));
+            LastLinesWithin
+        ));
     }
 
     /// <summary>Runtime, Kestrel, HttpClient and Polly under their standard OpenTelemetry names, for <c>/internal/metrics</c>.</summary>
     public static void AddPlatformMetrics(this IServiceCollection services) =>
-        services.AddOpenTelemetry()
+        services
+            .AddOpenTelemetry()
             .ConfigureResource(static resource => resource.AddService("sendgrid-exporter", serviceVersion: BuildInfo.Current.Version))
-            .WithMetrics(static metrics => metrics
-                .AddMeter(
-                    "System.Runtime",
-                    "System.Net.Http",
-                    "System.Net.NameResolution",
-                    "Microsoft.AspNetCore.Hosting",
-                    "Microsoft.AspNetCore.Server.Kestrel",
-                    "Polly")
-                .AddView("*", new MetricStreamConfiguration { CardinalityLimit = PlatformSeries })
-                .AddPrometheusExporter());
+            .WithMetrics(static metrics =>
+                metrics
+                    .AddMeter(
+                        "System.Runtime",
+                        "System.Net.Http",
+                        "System.Net.NameResolution",
+                        "Microsoft.AspNetCore.Hosting",
+                        "Microsoft.AspNetCore.Server.Kestrel",
+                        "Polly"
+                    )
+                    .AddView("*", new MetricStreamConfiguration { CardinalityLimit = PlatformSeries })
+                    .AddPrometheusExporter()
+            );
 }

@@ -7,13 +7,16 @@ internal sealed class WebConfigInstruments(MetricFactory factory)
 {
     private readonly Gauge _successful = factory.CreateGauge(
         "sendgrid_exporter_web_config_last_reload_successful",
-        "Whether --web.config.file and the files that it names were good when they were last read; 0 means that what they said before is in force.",
-        new GaugeConfiguration { SuppressInitialValue = true });
+        "Whether --web.config.file and the files that it names were good when they were last read; 0 means that what they said before is "
+            + "in force.",
+        new GaugeConfiguration { SuppressInitialValue = true }
+    );
 
     private readonly Gauge _notAfter = factory.CreateGauge(
         "sendgrid_exporter_tls_certificate_not_after_timestamp_seconds",
         "When the certificate that the exporter shows to its clients expires.",
-        new GaugeConfiguration { SuppressInitialValue = true });
+        new GaugeConfiguration { SuppressInitialValue = true }
+    );
 
     public IReadOnlyList<Collector> All => [_successful, _notAfter];
 

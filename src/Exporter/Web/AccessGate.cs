@@ -5,9 +5,7 @@ internal sealed class NeedsNoCredentials
 {
     public static readonly NeedsNoCredentials Mark = new();
 
-    private NeedsNoCredentials()
-    {
-    }
+    private NeedsNoCredentials() { }
 }
 
 /// <summary>Lets in who may come in, and puts the configured headers on every response.</summary>
@@ -32,16 +30,19 @@ internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
             return;
         }
 
-        if (rules.Tls is { ClientCertificates: ClientCertificates.RequireAnyClientCert or ClientCertificates.RequireAndVerifyClientCert }
-            && context.Connection.ClientCertificate is null)
+        if (
+            rules.Tls is { ClientCertificates: ClientCertificates.RequireAnyClientCert or ClientCertificates.RequireAndVerifyClientCert }
+            && context.Connection.ClientCertificate is null
+        )
         {
             await Endpoints.TextAsync(context, StatusCodes.Status403Forbidden, "A client certificate is needed.\n");
             return;
         }
 
-        var credentials = rules.Users.Count == 0
-            ? Credentials.Accepted
-            : await basicAuth.CheckAsync(rules.Users, context.Request.Headers.Authorization, context.RequestAborted);
+        var credentials =
+            rules.Users.Count == 0
+                ? Credentials.Accepted
+                : await basicAuth.CheckAsync(rules.Users, context.Request.Headers.Authorization, context.RequestAborted);
         switch (credentials)
         {
             case Credentials.Accepted:

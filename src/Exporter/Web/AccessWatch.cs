@@ -14,8 +14,13 @@ namespace Exporter.Web;
 /// <param name="time">When to look.</param>
 /// <param name="logger">For the operator.</param>
 internal sealed partial class AccessWatch(
-    WebAccessReading first, Func<WebAccessReading> read, Func<string, string> digest, WebConfigInstruments instruments, TimeProvider time, ILogger<AccessWatch> logger)
-    : BackgroundService
+    WebAccessReading first,
+    Func<WebAccessReading> read,
+    Func<string, string> digest,
+    WebConfigInstruments instruments,
+    TimeProvider time,
+    ILogger<AccessWatch> logger
+) : BackgroundService
 {
     /// <summary>Between two looks. The files are small, and their content is compared: times of symbolic links tell nothing.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -30,7 +35,8 @@ internal sealed partial class AccessWatch(
     public string? Problem { get; private set; }
 
     /// <summary>
-    /// Looks at the files. They are read once two looks have found the same, and it is not what was read last: whoever replaces a certificate
+    /// Looks at the files. They are read once two looks have found the same, and it is not what was read last: whoever replaces a
+    /// certificate
     /// and then its key is not met in between.
     /// </summary>
     public void Look()

@@ -35,7 +35,11 @@ internal sealed class BasicAuth : IDisposable
     /// <param name="users">The hash of each user's password; at least one.</param>
     /// <param name="header">The request's Authorization header.</param>
     /// <param name="cancellation">The client has gone.</param>
-    public async ValueTask<Credentials> CheckAsync(IReadOnlyDictionary<string, string> users, string? header, CancellationToken cancellation)
+    public async ValueTask<Credentials> CheckAsync(
+        IReadOnlyDictionary<string, string> users,
+        string? header,
+        CancellationToken cancellation
+    )
     {
         if (!TryParse(header, out var user, out var password))
         {
@@ -79,9 +83,11 @@ internal sealed class BasicAuth : IDisposable
     private static bool TryParse(string? header, out string user, out string password)
     {
         (user, password) = ("", "");
-        if (!AuthenticationHeaderValue.TryParse(header, out var authorization)
+        if (
+            !AuthenticationHeaderValue.TryParse(header, out var authorization)
             || !authorization.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
-            || authorization.Parameter is not { } text)
+            || authorization.Parameter is not { } text
+        )
         {
             return false;
         }

@@ -23,56 +23,98 @@ internal static class CampaignPage
     /// <param name="compared">The links beside their siblings.</param>
     /// <param name="grafana">The address of a Grafana with the project's dashboards.</param>
     public static Markup Render(
-        CampaignSnapshot campaign, CampaignStatus status, string? account, DateTimeOffset now, CampaignData? data, Pictures<(EmailKey Email, string Location)> pictures, IReadOnlyList<LinkComparison> compared, Uri? grafana) => Markup.Of(
-        $"""
-        <header>
-        <div class="top"><h1><a href="./">SendGrid exporter</a></h1><nav>{Grafana(campaign, account, grafana)}
-        {History(campaign, account)}</nav></div>
-        {StandsOut(campaign, data, compared)}
-        <p class="lead">{campaign.Label} {PageFrame.Pill(status.State)}</p>
-        </header>
-        <main>
-        {Trouble(status)}
-        <dl class="tiles">
-        {Tile("Clicks", status.Clicks is { } clicks ? Words.Number(clicks) : "–", "since tracking began")}
-        {Tile("Links", status.Links is { } links ? Words.Number(links) : "–", data is null ? "" : Words.Count(data.Links.Links.Select(link => link.Email).Distinct().Count(), "email"))}
-        <div><dt>Last complete poll</dt><dd>{Words.Ago(status.LastSuccess, now)}</dd></div>
-        <div><dt>Next poll</dt><dd>{Words.In(status.NextPoll, now)}<small>every {Words.Span(campaign.Interval)}</small></dd></div>
-        {(account is null ? Markup.None : Tile("Account", account, ""))}
-        <div><dt>{(campaign.Kind == CampaignKind.Automation ? "Automation" : "Single Send")}</dt><dd>{campaign.Name ?? campaign.Label}<small class="id">{campaign.Id}</small></dd></div>
-        </dl>
-        {pictures.Big((new EmailKey(""), ""))}
-        {(data is null ? Markup.None : Markup.Of($"{Emails(campaign, data)}{Links(campaign, data, now, pictures, compared.ToDictionary(link => (link.Email, link.Location)))}{Vanished(campaign, data)}"))}
-        {Polls(status, now)}
-        </main>
-        <footer><span>{Words.Clock(now)}</span></footer>
-        """);
+        CampaignSnapshot campaign,
+        CampaignStatus status,
+        string? account,
+        DateTimeOffset now,
+        CampaignData? data,
+        Pictures<(EmailKey Email, string Location)> pictures,
+        IReadOnlyList<LinkComparison> compared,
+        Uri? grafana
+    ) =>
+        Markup.Of(
+            $"""
+            <header>
+            <div class="top"><h1><a href="./">SendGrid exporter</a></h1><nav>{Grafana(campaign, account, grafana)}
+            {History(campaign, account)}</nav></div>
+            {StandsOut(campaign, data, compared)}
+            <p class="lead">{campaign.Label} {PageFrame.Pill(status.State)}</p>
+            </header>
+            <main>
+            {Trouble(status)}
+            <dl class="tiles">
+            {Tile("Clicks", status.Clicks is { } clicks ? Words.Number(clicks) : "–", "since tracking began")}
+            {Tile(
+                "Links",
+                status.Links is { } links ? Words.Number(links) : "–",
+                data is null ? "" : Words.Count(data.Links.Links.Select(link => link.Email).Distinct().Count(), "email")
+            )}
+            <div><dt>Last complete poll</dt><dd>{Words.Ago(status.LastSuccess, now)}</dd></div>
+            <div><dt>Next poll</dt><dd>{Words.In(status.NextPoll, now)}<small>every {Words.Span(campaign.Interval)}</small></dd></div>
+            {(account is null ? Markup.None : Tile("Account", account, ""))}
+            <div><dt>{(campaign.Kind == CampaignKind.Automation ? "Automation" : "Single Send")}</dt><dd>{campaign.Name
+                ?? campaign.Label}<small class="id">{campaign.Id}</small></dd></div>
+            </dl>
+            {pictures.Big((new EmailKey(""), ""))}
+            {(
+                data is null
+                    ? Markup.None
+                    : Markup.Of(
+                        $"{Emails(campaign, data)}{Links(campaign, data, now, pictures, compared.ToDictionary(link => (link.Email, link.Location)))}{Vanished(campaign, data)}"
+                    )
+            )}
+            {Polls(status, now)}
+            </main>
+            <footer><span>{Words.Clock(now)}</span></footer>
+            """
+        );
 
-    private static Markup Grafana(CampaignSnapshot campaign, string? account, Uri? grafana) => grafana is null || campaign.Kind != CampaignKind.Automation
-        ? Markup.None
-        : Markup.Of($"<a href=\"{StatusPage.Dashboard(grafana, "sendgrid-automation", ("account", account), ("automation", campaign.Label))}\">Grafana</a>");
+    private static Markup Grafana(CampaignSnapshot campaign, string? account, Uri? grafana) =>
+        grafana is null || campaign.Kind != CampaignKind.Automation
+            ? Markup.None
+            : Markup.Of(
+                $"<a href=\"{StatusPage.Dashboard(grafana, "sendgrid-automation", ("account", account), ("automation", campaign.Label))}\">Grafana</a>"
+            );
 
     /// <summary>What was observed is told of automations only.</summary>
-    private static Markup History(CampaignSnapshot campaign, string? account) => campaign.Kind != CampaignKind.Automation
-        ? Markup.None
-        : Markup.Of($"<a href=\"api/v1/history?automation={Uri.EscapeDataString(campaign.Id)}{(account is null ? "" : $"&account={Uri.EscapeDataString(account)}")}\">Observed clicks as JSON</a>");
+    private static Markup History(CampaignSnapshot campaign, string? account) =>
+        campaign.Kind != CampaignKind.Automation
+            ? Markup.None
+            : Markup.Of(
+                $"<a href=\"api/v1/history?automation={Uri.EscapeDataString(campaign.Id)}{(account is null ? "" : $"&account={Uri.EscapeDataString(account)}")}\">Observed clicks as JSON</a>"
+            );
 
-    private static Markup Tile(string term, string value, string note) => Markup.Of($"<div><dt>{term}</dt><dd>{value}<small>{note}</small></dd></div>");
+    private static Markup Tile(string term, string value, string note) =>
+        Markup.Of($"<div><dt>{term}</dt><dd>{value}<small>{note}</small></dd></div>");
 
-    private static Markup Trouble(CampaignStatus status) => status.LastError is null ? Markup.None : Markup.Of(
-        $"""
-        <div class="card trouble"><p><strong>{status.LastError}</strong></p><p>{status.Advice}</p></div>
-        """);
+    private static Markup Trouble(CampaignStatus status) =>
+        status.LastError is null
+            ? Markup.None
+            : Markup.Of(
+                $"""
+                <div class="card trouble"><p><strong>{status.LastError}</strong></p><p>{status.Advice}</p></div>
+                """
+            );
 
-    private static Markup Emails(CampaignSnapshot campaign, CampaignData data) => data.Statistics.IsEmpty ? Markup.None : Markup.Of(
-        $"""
-        <h3>Emails</h3>
-        <div class="card wide"><table class="rows">
-        <thead><tr><th>Email</th><th class="n">Delivered</th><th class="n">Unique opens</th><th class="n">Unique clicks</th><th class="n">Clicks</th><th class="n">Bounces</th><th class="n">Unsubscribes</th></tr></thead>
-        <tbody>
-        {Markup.Each(data.Statistics, email => Markup.Of($"<tr><td class=\"name\">{Email(campaign, email.Email)}</td>{Markup.Each(Columns, column => Markup.Of($"<td class=\"n\" data-of=\"{column.Title}\">{(email.Values[column.Index] is { } count ? Words.Number(count) : "")}</td>"))}</tr>\n"))}
-        </tbody></table></div>
-        """);
+    private static Markup Emails(CampaignSnapshot campaign, CampaignData data) =>
+        data.Statistics.IsEmpty
+            ? Markup.None
+            : Markup.Of(
+                $"""
+                <h3>Emails</h3>
+                <div class="card wide"><table class="rows">
+                <thead><tr><th>Email</th><th class="n">Delivered</th><th class="n">Unique opens</th><th class="n">Unique clicks</th><th class="n">Clicks</th><th class="n">Bounces</th><th class="n">Unsubscribes</th></tr></thead>
+                <tbody>
+                {Markup.Each(
+                    data.Statistics,
+                    email =>
+                        Markup.Of(
+                            $"<tr><td class=\"name\">{Email(campaign, email.Email)}</td>{Markup.Each(Columns, column => Markup.Of($"<td class=\"n\" data-of=\"{column.Title}\">{(email.Values[column.Index] is { } count ? Words.Number(count) : "")}</td>"))}</tr>\n"
+                        )
+                )}
+                </tbody></table></div>
+                """
+            );
 
     private static readonly ImmutableArray<(string Title, int Index)> Columns =
     [
@@ -86,25 +128,38 @@ internal static class CampaignPage
 
     private static Markup StandsOut(CampaignSnapshot campaign, CampaignData? data, IReadOnlyList<LinkComparison> compared)
     {
-        var outliers = data is null ? [] : compared.Select(link => OutlierStatus.Of(account: null, campaign, data, link)).OfType<OutlierStatus>().ToList();
-        return outliers.Count == 0 ? Markup.None : Markup.Of(
-            $"""
-            <section class="card outliers"><ul>{Markup.Each(outliers, outlier => StatusPage.Outlier(outlier, "#links"))}</ul></section>
-            """);
+        var outliers = data is null
+            ? []
+            : compared.Select(link => OutlierStatus.Of(account: null, campaign, data, link)).OfType<OutlierStatus>().ToList();
+        return outliers.Count == 0
+            ? Markup.None
+            : Markup.Of(
+                $"""
+                <section class="card outliers"><ul>{Markup.Each(outliers, outlier => StatusPage.Outlier(outlier, "#links"))}</ul></section>
+                """
+            );
     }
 
     /// <summary>Got and expected, window by window.</summary>
-    private static Markup Windows(LinkComparison? link) => link is null
-        ? Markup.Of($"<span class=\"soft\">not compared</span>")
-        : Markup.Each(link.Windows, window => Markup.Of(
-            $"<div class=\"window{(window.StandsOut ? " low" : "")}\"><span>{(long)window.Length.TotalHours} h</span> {Words.Number(window.Got)} of {Words.Number((long)Math.Round(window.Expected))}</div>"));
+    private static Markup Windows(LinkComparison? link) =>
+        link is null
+            ? Markup.Of($"<span class=\"soft\">not compared</span>")
+            : Markup.Each(
+                link.Windows,
+                window =>
+                    Markup.Of(
+                        $"<div class=\"window{(window.StandsOut ? " low" : "")}\"><span>{(long)window.Length.TotalHours} h</span> "
+                            + $"{Words.Number(window.Got)} of {Words.Number((long)Math.Round(window.Expected))}</div>"
+                    )
+            );
 
     private static Markup Links(
         CampaignSnapshot campaign,
         CampaignData data,
         DateTimeOffset now,
         Pictures<(EmailKey Email, string Location)> pictures,
-        Dictionary<(EmailKey, string), LinkComparison> compared)
+        Dictionary<(EmailKey, string), LinkComparison> compared
+    )
     {
         var total = Math.Max(1, data.Links.Links.Select(link => link.Clicks).Aggregate(0L, Counts.Add));
         var shown = LinksIn(data);
@@ -123,29 +178,55 @@ internal static class CampaignPage
 
                     """))}
             </tbody></table></div>
-            """);
+            """
+        );
     }
 
-    /// <summary>As text and no anchor: what stands in an email may be anything, and a page of the operator's is no place to be led astray from.</summary>
-    private static Markup Urls(Link link) => link.Urls.IsEmpty ? Markup.Of($"<span class=\"soft\">not shown</span>") : Markup.Each(link.Urls, url => Markup.Of($"<div>{url}</div>"));
+    /// <summary>
+    /// As text and no anchor: what stands in an email may be anything, and a page of the operator's is no place to be led astray from.
+    /// </summary>
+    private static Markup Urls(Link link) =>
+        link.Urls.IsEmpty
+            ? Markup.Of($"<span class=\"soft\">not shown</span>")
+            : Markup.Each(link.Urls, url => Markup.Of($"<div>{url}</div>"));
 
-    private static Markup Vanished(CampaignSnapshot campaign, CampaignData data) => data.Links.Vanished.IsEmpty ? Markup.None : Markup.Of(
-        $"""
-        <h3>Links that are gone from the last poll</h3>
-        <div class="card wide"><table class="rows"><tbody>
-        {Markup.Each(data.Links.Vanished, gone => Markup.Of($"<tr><td class=\"name\">{Email(campaign, gone.Link.Email)}</td><td class=\"n\" data-of=\"Place\">{gone.Link.Location}</td><td class=\"url\">{Urls(gone.Link)}</td><td class=\"n\" data-of=\"Clicks\">{Words.Number(gone.Link.Clicks)}</td></tr>\n"))}
-        </tbody></table></div>
-        """);
+    private static Markup Vanished(CampaignSnapshot campaign, CampaignData data) =>
+        data.Links.Vanished.IsEmpty
+            ? Markup.None
+            : Markup.Of(
+                $"""
+                <h3>Links that are gone from the last poll</h3>
+                <div class="card wide"><table class="rows"><tbody>
+                {Markup.Each(
+                    data.Links.Vanished,
+                    gone =>
+                        Markup.Of(
+                            $"<tr><td class=\"name\">{Email(campaign, gone.Link.Email)}</td><td class=\"n\" data-of=\"Place\">{gone.Link.Location}</td><td class=\"url\">{Urls(gone.Link)}</td><td class=\"n\" data-of=\"Clicks\">{Words.Number(gone.Link.Clicks)}</td></tr>\n"
+                        )
+                )}
+                </tbody></table></div>
+                """
+            );
 
-    private static Markup Polls(CampaignStatus status, DateTimeOffset now) => status.RecentPolls.Count == 0 ? Markup.None : Markup.Of(
-        $"""
-        <h3>Last polls</h3>
-        <div class="card wide"><table class="rows">
-        <thead><tr><th>Ended</th><th class="n">Took</th><th class="n">Pages</th><th>Result</th></tr></thead>
-        <tbody>
-        {Markup.Each(status.RecentPolls, poll => Markup.Of($"<tr><td data-of=\"Ended\">{Words.Ago(poll.Time, now)}</td><td class=\"n\" data-of=\"Took\">{Words.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}</td><td class=\"n\" data-of=\"Pages\">{poll.Pages}</td><td class=\"all\">{(poll.Reason is null ? Markup.Of($"<span class=\"pill good\">complete</span>") : Markup.Of($"<span class=\"pill stale\">{poll.Reason}</span> {poll.Error}"))}</td></tr>\n"))}
-        </tbody></table></div>
-        """);
+    private static Markup Polls(CampaignStatus status, DateTimeOffset now) =>
+        status.RecentPolls.Count == 0
+            ? Markup.None
+            : Markup.Of(
+                $"""
+                <h3>Last polls</h3>
+                <div class="card wide"><table class="rows">
+                <thead><tr><th>Ended</th><th class="n">Took</th><th class="n">Pages</th><th>Result</th></tr></thead>
+                <tbody>
+                {Markup.Each(
+                    status.RecentPolls,
+                    poll =>
+                        Markup.Of(
+                            $"<tr><td data-of=\"Ended\">{Words.Ago(poll.Time, now)}</td><td class=\"n\" data-of=\"Took\">{Words.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}</td><td class=\"n\" data-of=\"Pages\">{poll.Pages}</td><td class=\"all\">{(poll.Reason is null ? Markup.Of($"<span class=\"pill good\">complete</span>") : Markup.Of($"<span class=\"pill stale\">{poll.Reason}</span> {poll.Error}"))}</td></tr>\n"
+                        )
+                )}
+                </tbody></table></div>
+                """
+            );
 
     /// <summary>The step's name, or else what SendGrid calls the email.</summary>
     private static Markup Email(CampaignSnapshot campaign, EmailKey email, bool withId = true)

@@ -1,7 +1,8 @@
 namespace Exporter.Web;
 
 /// <summary>
-/// Everybody who is connected. When the table is full, whoever has been without a request for longest gives way to the one who comes: clients that
+/// Everybody who is connected. When the table is full, whoever has been without a request for longest gives way to the one who comes:
+/// clients that
 /// connect and say nothing, in part or in whole, or keep a connection they no longer use, never keep a scrape or a probe out.
 /// </summary>
 /// <param name="most">Connections at the same time.</param>
@@ -62,7 +63,9 @@ internal sealed class ConnectionTable(int most)
     }
 }
 
-/// <summary>One connection's place in the <see cref="ConnectionTable"/>. It is a feature of the connection, and so of its requests.</summary>
+/// <summary>
+/// One connection's place in the <see cref="ConnectionTable"/>. It is a feature of the connection, and so of its requests.
+/// </summary>
 internal sealed class ConnectionSeat : IDisposable
 {
     private readonly ConnectionTable _table;

@@ -13,43 +13,70 @@ internal static class Endpoints
     {
         var gate = app.Services.GetRequiredService<AccessGate>();
         app.Use(app.Services.GetRequiredService<RequestFence>().PassAsync);
-        app.Use((context, next) =>
-        {
-            gate.AddHeaders(context);
-            return next(context);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                gate.AddHeaders(context);
+                return next(context);
+            }
+        );
         app.UseRouting();
         var reload = place.Prefix.Of("/-/reload");
         var paths = new HashSet<string>(StringComparer.Ordinal) { reload };
-        app.Use((context, next) =>
-        {
-            // Routing takes /METRICS and /metrics/ for /metrics. Promise 12: letter by letter.
-            if (!paths.Contains(context.Request.Path.Value ?? ""))
+        app.Use(
+            (context, next) =>
             {
-                context.SetEndpoint(endpoint: null);
-            }
+                // Routing takes /METRICS and /metrics/ for /metrics. Promise 12: letter by letter.
+                if (!paths.Contains(context.Request.Path.Value ?? ""))
+                {
+                    context.SetEndpoint(endpoint: null);
+                }
 
-            return next(context);
-        });
+                return next(context);
+            }
+        );
         app.Use(gate.PassAsync);
 
         Read("/metrics", static context => context.RequestServices.GetRequiredService<MetricsEndpoint>().AnswerAsync(context));
-        Read("/-/healthy", static context =>
-            context.RequestServices.GetRequiredService<Liveness>().IsAlive
-                ? TextAsync(context, StatusCodes.Status200OK, "The poll loops turn.\n")
-                : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "A poll loop has died or stalled.\n"))
+        Read(
+                "/-/healthy",
+                static context =>
+                    context.RequestServices.GetRequiredService<Liveness>().IsAlive
+                        ? TextAsync(context, StatusCodes.Status200OK, "OK: all poll loops are running.\n")
+                        : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "A poll loop has died or stalled.\n")
+            )
             .WithMetadata(NeedsNoCredentials.Mark);
-        Read("/-/ready", static context =>
-            context.RequestServices.GetRequiredService<SnapshotStore>().Current.IsReady
-                ? TextAsync(context, StatusCodes.Status200OK, "Every account has been tried.\n")
-                : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n"))
+        Read(
+                "/-/ready",
+                static context =>
+                    context.RequestServices.GetRequiredService<SnapshotStore>().Current.IsReady
+                        ? TextAsync(context, StatusCodes.Status200OK, "Every account has been tried.\n")
+                        : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n")
+            )
             .WithMetadata(NeedsNoCredentials.Mark);
         Read("/api/v1/history", static context => context.RequestServices.GetRequiredService<HistoryEndpoint>().AnswerAsync(context));
-        Read("/sd/links", static context => LinkTargets.AnswerAsync(context, context.RequestServices.GetRequiredService<SnapshotStore>().Current));
+        Read(
+            "/sd/links",
+            static context => LinkTargets.AnswerAsync(context, context.RequestServices.GetRequiredService<SnapshotStore>().Current)
+        );
         Read("/api/v1/status", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerJsonAsync(context));
-        Read("/automation", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.Automation));
-        Read("/singlesend", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.SingleSend));
-        Read("/", context => IsBeside(context) ? SendToAsync(context, place.Location) : context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerAsync(context));
+        Read(
+            "/automation",
+            static context =>
+                context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.Automation)
+        );
+        Read(
+            "/singlesend",
+            static context =>
+                context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.SingleSend)
+        );
+        Read(
+            "/",
+            context =>
+                IsBeside(context)
+                    ? SendToAsync(context, place.Location)
+                    : context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerAsync(context)
+        );
         if (place.Prefix != RoutePrefix.None)
         {
             // To the router, the prefix without the slash at its end is the same.
@@ -58,9 +85,21 @@ internal static class Endpoints
             app.MapMethods("/", Reading, context => SendToAsync(context, place.Location));
         }
 
-        Read("/config", static context =>
-            TextAsync(context, StatusCodes.Status200OK, context.RequestServices.GetRequiredService<ConfigurationStore>().Current.Yaml, "application/yaml; charset=utf-8"));
-        app.MapMethods(reload, [HttpMethods.Post], static context => context.RequestServices.GetRequiredService<ReloadEndpoint>().AnswerAsync(context));
+        Read(
+            "/config",
+            static context =>
+                TextAsync(
+                    context,
+                    StatusCodes.Status200OK,
+                    context.RequestServices.GetRequiredService<ConfigurationStore>().Current.Yaml,
+                    "application/yaml; charset=utf-8"
+                )
+        );
+        app.MapMethods(
+            reload,
+            [HttpMethods.Post],
+            static context => context.RequestServices.GetRequiredService<ReloadEndpoint>().AnswerAsync(context)
+        );
         Read("/internal/metrics", Platform(app));
 
         IEndpointConventionBuilder Read(string path, RequestDelegate answer)

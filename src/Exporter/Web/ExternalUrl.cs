@@ -1,6 +1,8 @@
 namespace Exporter.Web;
 
-/// <summary>Where people reach the program (<c>--web.external-url</c>), which a proxy may make another place than where it listens.</summary>
+/// <summary>
+/// Where people reach the program (<c>--web.external-url</c>), which a proxy may make another place than where it listens.
+/// </summary>
 internal sealed record ExternalUrl
 {
     public const string Expected = "expected an address such as https://monitoring.example.com/sendgrid";
@@ -31,7 +33,11 @@ internal sealed record ExternalUrl
             return "it holds quotes, back-slashes or white space";
         }
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) || !HasTwoSlashes(text, uri))
+        if (
+            !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            || !HasTwoSlashes(text, uri)
+        )
         {
             return "it is no address of http or https";
         }
@@ -54,7 +60,11 @@ internal sealed record ExternalUrl
         // Location is a header, and so is ASCII.
         var host = AsciiHostOf(uri);
         var root = $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{path.UrlOf("/")}";
-        if (host.Length == 0 || host.Any(static character => !char.IsAscii(character)) || !Uri.TryCreate(root, UriKind.Absolute, out var ascii))
+        if (
+            host.Length == 0
+            || host.Any(static character => !char.IsAscii(character))
+            || !Uri.TryCreate(root, UriKind.Absolute, out var ascii)
+        )
         {
             return "its host has no name that a header can hold";
         }
@@ -69,7 +79,9 @@ internal sealed record ExternalUrl
         try
         {
             // Without a system's tables .NET maps a character that stands for none, too.
-            return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.Host.Contains('\uFFFD', StringComparison.Ordinal) ? "" : uri.IdnHost;
+            return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host
+                : uri.Host.Contains('\uFFFD', StringComparison.Ordinal) ? ""
+                : uri.IdnHost;
         }
         catch (UriFormatException)
         {

@@ -7,7 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.Web;
 
 /// <summary>
-/// Answers <c>/api/v1/history?automation=…[&amp;account=…][&amp;from=…][&amp;to=…][&amp;step=…]</c>: each change of each link's clicks, of each stretch of
+/// Answers <c>/api/v1/history?automation=…[&amp;account=…][&amp;from=…][&amp;to=…][&amp;step=…]</c>: each change of each link's clicks, of
+/// each stretch of
 /// <c>step</c> the last one. The answer is written while the store is read, so what it takes in memory does not depend on what is stored.
 /// </summary>
 internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore store, TimeProvider time)
@@ -37,9 +38,11 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
                 return;
             }
 
-            await (FindProblem(context.Request.Query, out var range, out var account, out var campaign) is { } problem
-                ? RefuseAsync(context, problem.Status, problem.Why)
-                : AnswerAsync(context, account!, campaign!, range!));
+            await (
+                FindProblem(context.Request.Query, out var range, out var account, out var campaign) is { } problem
+                    ? RefuseAsync(context, problem.Status, problem.Why)
+                    : AnswerAsync(context, account!, campaign!, range!)
+            );
         }
         finally
         {
@@ -48,7 +51,12 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
     }
 
     /// <returns>Why there is no answer, or <see langword="null"/>.</returns>
-    private (int Status, string Why)? FindProblem(IQueryCollection query, out HistoryRange? range, out AccountSnapshot? account, out CampaignSnapshot? campaign)
+    private (int Status, string Why)? FindProblem(
+        IQueryCollection query,
+        out HistoryRange? range,
+        out AccountSnapshot? account,
+        out CampaignSnapshot? campaign
+    )
     {
         (account, campaign) = (null, null);
         var (name, accountName) = (query["automation"].ToString(), query["account"].ToString());
@@ -62,11 +70,14 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
             return (StatusCodes.Status400BadRequest, "automation=… is missing: its name or id.");
         }
 
-        var found = store.Current.Accounts
-            .Where(each => accountName.Length == 0 || string.Equals(each.Name, accountName, StringComparison.Ordinal))
+        var found = store
+            .Current.Accounts.Where(each => accountName.Length == 0 || string.Equals(each.Name, accountName, StringComparison.Ordinal))
             .SelectMany(each => each.Campaigns, (each, one) => (Account: each, Campaign: one))
             .Where(each => each.Campaign.Kind == CampaignKind.Automation)
-            .Where(each => string.Equals(each.Campaign.Label, name, StringComparison.Ordinal) || string.Equals(each.Campaign.Id, name, StringComparison.OrdinalIgnoreCase))
+            .Where(each =>
+                string.Equals(each.Campaign.Label, name, StringComparison.Ordinal)
+                || string.Equals(each.Campaign.Id, name, StringComparison.OrdinalIgnoreCase)
+            )
             .Take(2)
             .ToList();
         if (found is not [var only])
@@ -115,7 +126,13 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
     }
 
     private static async Task WriteAsync(
-        HttpContext context, AccountSnapshot account, CampaignSnapshot campaign, HistoryRange range, HistoryReader? reader, CancellationToken gone)
+        HttpContext context,
+        AccountSnapshot account,
+        CampaignSnapshot campaign,
+        HistoryRange range,
+        HistoryReader? reader,
+        CancellationToken gone
+    )
     {
         var body = context.Response.BodyWriter;
         await using var json = new Utf8JsonWriter(body);

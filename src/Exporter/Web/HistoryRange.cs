@@ -59,14 +59,18 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
     }
 
     /// <summary>Why that would be too much of so many links, or <see langword="null"/>.</summary>
-    public string? Problem(long links, int mostRows) => !IsStepAsked || links * PointsAt(Step) <= mostRows
-        ? null
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"That may be {links * PointsAt(Step):0} changes, more than {mostRows}. Ask for a step of {Math.Ceiling(Finest(links, mostRows).TotalSeconds):0} s or more, or for a shorter time.");
+    public string? Problem(long links, int mostRows) =>
+        !IsStepAsked || links * PointsAt(Step) <= mostRows
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"That may be {links * PointsAt(Step):0} changes, more than {mostRows}. Ask for a step of "
+                    + $"{Math.Ceiling(Finest(links, mostRows).TotalSeconds):0} s or more, or for a shorter time."
+            );
 
     /// <summary>The same range, so coarse that so many links do not make more rows.</summary>
-    public HistoryRange For(long links, int mostRows) => links * PointsAt(Step) <= mostRows ? this : this with { Step = Finest(links, mostRows) };
+    public HistoryRange For(long links, int mostRows) =>
+        links * PointsAt(Step) <= mostRows ? this : this with { Step = Finest(links, mostRows) };
 
     private TimeSpan Length => Longer(Known - From, TimeSpan.Zero);
 
@@ -74,7 +78,8 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
 
     private TimeSpan Finest(long links, int mostRows) => Longer(Length / Math.Max(1, (mostRows / links) - 2), ShortestStep);
 
-    private static DateTimeOffset Before(DateTimeOffset end) => end - DateTimeOffset.UnixEpoch < DefaultSpan ? DateTimeOffset.UnixEpoch : end - DefaultSpan;
+    private static DateTimeOffset Before(DateTimeOffset end) =>
+        end - DateTimeOffset.UnixEpoch < DefaultSpan ? DateTimeOffset.UnixEpoch : end - DefaultSpan;
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
@@ -92,7 +97,9 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
         {
             var isDate = seconds is >= 0 and < EndOfTime;
             // To the millisecond, in which changes are kept: a fraction that no double can hold must not come out below itself.
-            moment = isDate ? DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(Math.Round(seconds * 1000), (EndOfTime * 1000) - 1)) : otherwise;
+            moment = isDate
+                ? DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(Math.Round(seconds * 1000), (EndOfTime * 1000) - 1))
+                : otherwise;
             return isDate;
         }
 
@@ -109,9 +116,18 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
             return true;
         }
 
-        var unit = "smhd".IndexOf(text[^1], StringComparison.Ordinal) is >= 0 and var index ? (double?)((int[])[1, 60, 3600, 86400])[index] : null;
+        var unit = "smhd".IndexOf(text[^1], StringComparison.Ordinal) is >= 0 and var index
+            ? (double?)((int[])[1, 60, 3600, 86400])[index]
+            : null;
         var number = unit is null ? text : text[..^1];
-        if (!double.TryParse(number, unit is null ? NumberStyles.AllowDecimalPoint : NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (
+            !double.TryParse(
+                number,
+                unit is null ? NumberStyles.AllowDecimalPoint : NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var count
+            )
+        )
         {
             return false;
         }

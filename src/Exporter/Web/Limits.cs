@@ -14,7 +14,8 @@ internal static class Limits
     private const int MostConnections = 512;
 
     /// <summary>
-    /// Each connection is a file, and the program needs others: the store, what it polls, what it reads; and without Native AOT more than 200 for the
+    /// Each connection is a file, and the program needs others: the store, what it polls, what it reads; and without Native AOT more than
+    /// 200 for the
     /// assemblies.
     /// </summary>
     private static readonly int OtherFiles = RuntimeFeature.IsDynamicCodeSupported ? 320 : 128;
@@ -28,13 +29,18 @@ internal static class Limits
     /// <summary>How many files this process may open; as many as it likes where the system does not tell.</summary>
     public static long Files() => ProcessInstruments.MaxOpenFiles() is { } most and < long.MaxValue ? (long)most : long.MaxValue;
 
-    /// <summary>Lets a listener's connections take their places in the table; before TLS, so that a handshake that never ends gives way, too.</summary>
-    public static void UseTable(this ListenOptions listen, ConnectionTable table) => listen.Use(next => async connection =>
-    {
-        using var seat = table.Enter(() => connection.Abort(new ConnectionAbortedException("It gives way to another connection.")));
-        connection.Features.Set(seat);
-        await next(connection);
-    });
+    /// <summary>
+    /// Lets a listener's connections take their places in the table; before TLS, so that a handshake that never ends gives way, too.
+    /// </summary>
+    public static void UseTable(this ListenOptions listen, ConnectionTable table) =>
+        listen.Use(next =>
+            async connection =>
+            {
+                using var seat = table.Enter(() => connection.Abort(new ConnectionAbortedException("It gives way to another connection.")));
+                connection.Features.Set(seat);
+                await next(connection);
+            }
+        );
 
     public static void Apply(KestrelServerOptions kestrel)
     {
@@ -55,24 +61,33 @@ internal static class Limits
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>Puts the header of every response on the server's own, too; behind TLS, where what is written is still to be read.</summary>
-    public static void UseHeaderOnRefusals(this ListenOptions listen) => listen.Use(static next => async connection =>
-    {
-        var transport = connection.Transport;
-        connection.Transport = new Pipes(transport.Input, new RefusalWriter(transport.Output, connection.Features.Get<ConnectionSeat>()!));
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            connection.Transport = transport;
-        }
-    });
+    /// <summary>
+    /// Puts the header of every response on the server's own, too; behind TLS, where what is written is still to be read.
+    /// </summary>
+    public static void UseHeaderOnRefusals(this ListenOptions listen) =>
+        listen.Use(static next =>
+            async connection =>
+            {
+                var transport = connection.Transport;
+                connection.Transport = new Pipes(
+                    transport.Input,
+                    new RefusalWriter(transport.Output, connection.Features.Get<ConnectionSeat>()!)
+                );
+                try
+                {
+                    await next(connection);
+                }
+                finally
+                {
+                    connection.Transport = transport;
+                }
+            }
+        );
 
     /// <summary>
     /// A request is answered on the pool's thread that read it, instead of being handed on to another one for each step. The name warns of
-    /// work that blocks: it would hold up the reading from its connection. Nobody here sends a second request before the answer to the first.
+    /// work that blocks: it would hold up the reading from its connection. Nobody here sends a second request before the answer to the
+    /// first.
     /// </summary>
     public static void Apply(SocketTransportOptions sockets) => sockets.UnsafePreferInlineScheduling = true;
 

@@ -14,9 +14,16 @@ internal sealed record LinkTarget(IReadOnlyList<string> Targets, LinkTargetLabel
 /// <param name="Automation">Its label.</param>
 /// <param name="StepId">The email that the link stands in.</param>
 internal sealed record LinkTargetLabels(
-    [property: JsonPropertyName("__param_target")] string Url, string? Account, string Automation, string StepId);
+    [property: JsonPropertyName("__param_target")] string Url,
+    string? Account,
+    string Automation,
+    string StepId
+);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(IReadOnlyList<LinkTarget>))]
 internal sealed partial class LinkTargetJson : JsonSerializerContext;
 
@@ -24,7 +31,8 @@ internal sealed partial class LinkTargetJson : JsonSerializerContext;
 internal static class LinkTargets
 {
     /// <summary>
-    /// While the pages of an account are not known nothing is answered: Prometheus goes on with the targets that it has, and would drop those
+    /// While the pages of an account are not known nothing is answered: Prometheus goes on with the targets that it has, and would drop
+    /// those
     /// that an answer leaves out.
     /// </summary>
     public static Task AnswerAsync(HttpContext context, Snapshot snapshot)
@@ -32,29 +40,37 @@ internal static class LinkTargets
         var unknown = string.Join(", ", snapshot.WithUnknownPages.Select(static account => account.Name ?? "default"));
         return unknown.Length == 0
             ? Endpoints.TextAsync(
-                context, StatusCodes.Status200OK, JsonSerializer.Serialize(Of(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget) + "\n", "application/json")
+                context,
+                StatusCodes.Status200OK,
+                JsonSerializer.Serialize(Of(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget) + "\n",
+                "application/json"
+            )
             : Endpoints.TextAsync(
                 context,
                 StatusCodes.Status503ServiceUnavailable,
-                $"Not known yet, neither from SendGrid nor from saved state: the pages of account {unknown}. Until then Prometheus keeps the targets that it has.\n");
+                $"Not known yet, neither from SendGrid nor from saved state: the pages of account {unknown}. Until then Prometheus keeps "
+                    + "the targets that it has.\n"
+            );
     }
 
     /// <summary>
-    /// Each distinct page of each step, as the last complete walk found it, however old: whether a page answers does not depend on SendGrid. A page
-    /// goes by a complete walk without it, a complete list without its automation, or the configuration; never because something failed. Nothing is known that <c>links.url</c> does not show, so with <c>host</c> and <c>none</c> there is no page to ask for.
+    /// Each distinct page of each step, as the last complete walk found it, however old: whether a page answers does not depend on
+    /// SendGrid. A page
+    /// goes by a complete walk without it, a complete list without its automation, or the configuration; never because something failed.
+    /// Nothing is known that <c>links.url</c> does not show, so with <c>host</c> and <c>none</c> there is no page to ask for.
     /// </summary>
     public static IReadOnlyList<LinkTarget> Of(Snapshot snapshot) =>
-    [
-        .. from account in snapshot.Accounts
-           from campaign in account.Campaigns.Concat(account.Remembered)
-           where campaign is { Kind: CampaignKind.Automation, IsDelisted: false }
-           from page in (campaign.Data?.Links.Links ?? [])
-               .Where(link => link.IsShown)
-               .SelectMany(link => Link.Except(link.Urls, link.NoPages), (link, url) => (Step: link.Email.First, Url: url.Trim()))
-               .Where(page => IsPage(page.Url))
-               .Distinct()
-           select new LinkTarget([page.Url], new LinkTargetLabels(page.Url, account.Name, campaign.Label, page.Step)),
-    ];
+        [
+            .. from account in snapshot.Accounts
+            from campaign in account.Campaigns.Concat(account.Remembered)
+            where campaign is { Kind: CampaignKind.Automation, IsDelisted: false }
+            from page in (campaign.Data?.Links.Links ?? [])
+                .Where(link => link.IsShown)
+                .SelectMany(link => Link.Except(link.Urls, link.NoPages), (link, url) => (Step: link.Email.First, Url: url.Trim()))
+                .Where(page => IsPage(page.Url))
+                .Distinct()
+            select new LinkTarget([page.Url], new LinkTargetLabels(page.Url, account.Name, campaign.Label, page.Step)),
+        ];
 
     /// <summary>Whether a URL as it is shown can be asked for. One that may have been cut is another page.</summary>
     private static bool IsPage(string url) =>

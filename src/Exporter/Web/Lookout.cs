@@ -45,7 +45,11 @@ internal sealed class Lookout(HistoryService history, TimeProvider time) : IDisp
 
     /// <summary>The links of one campaign beside their siblings; none when the store cannot be read.</summary>
     public IReadOnlyList<LinkComparison> Compare(
-        HistoryReader? reader, AccountSnapshot account, CampaignSnapshot campaign, CampaignData? served)
+        HistoryReader? reader,
+        AccountSnapshot account,
+        CampaignSnapshot campaign,
+        CampaignData? served
+    )
     {
         try
         {
@@ -63,13 +67,14 @@ internal sealed class Lookout(HistoryService history, TimeProvider time) : IDisp
     {
         using var reader = OpenReader();
         var (outliers, compared, left, leftOut) = (new List<OutlierStatus>(), 0, MostLinks, 0);
-        foreach (var (account, campaign, served) in
-            from account in snapshot.Accounts
+        foreach (
+            var (account, campaign, served) in from account in snapshot.Accounts
             from campaign in account.Campaigns
             let served = campaign.Kind == CampaignKind.Automation ? campaign.Serve(now, snapshot.MaxAge) : null
             where served is not null
             orderby served.Links.Links.Length
-            select (account, campaign, served))
+            select (account, campaign, served)
+        )
         {
             if (served.Links.Links.Length > left)
             {

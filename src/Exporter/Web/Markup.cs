@@ -16,7 +16,8 @@ internal readonly record struct Markup
     public static Markup Of(MarkupText html) => new(html.Take());
 
     /// <summary>One after the other.</summary>
-    public static Markup Each<T>(IEnumerable<T> items, Func<T, Markup> markup) => new(string.Concat(items.Select(item => markup(item)._html)));
+    public static Markup Each<T>(IEnumerable<T> items, Func<T, Markup> markup) =>
+        new(string.Concat(items.Select(item => markup(item)._html)));
 
     /// <summary>What is HTML already: constants of the program.</summary>
     public static Markup Trusted(string html) => new(html);

@@ -18,7 +18,11 @@ internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests, TimePro
             if (Interlocked.Increment(ref _running) > maxRequests)
             {
                 context.Response.Headers.RetryAfter = "1";
-                await Endpoints.TextAsync(context, StatusCodes.Status503ServiceUnavailable, $"More than {maxRequests} scrapes at the same time (--web.max-requests).\n");
+                await Endpoints.TextAsync(
+                    context,
+                    StatusCodes.Status503ServiceUnavailable,
+                    $"More than {maxRequests} scrapes at the same time (--web.max-requests).\n"
+                );
                 return;
             }
 
@@ -61,7 +65,9 @@ internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests, TimePro
         }
     }
 
-    /// <summary>Prometheus says how long it waits; after that nobody reads what is left, and the place is free for another scrape.</summary>
+    /// <summary>
+    /// Prometheus says how long it waits; after that nobody reads what is left, and the place is free for another scrape.
+    /// </summary>
     private CancellationTokenSource? Patience(string? seconds) =>
         double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var wait) && wait is > 0 and < 86_400
             ? new CancellationTokenSource(TimeSpan.FromSeconds(wait), time)

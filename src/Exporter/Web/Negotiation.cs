@@ -36,13 +36,22 @@ internal static class Negotiation
     }
 
     private static double? Weight(IList<StringWithQualityHeaderValue> codings, string name) =>
-        codings.FirstOrDefault(coding => coding.Value.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } named ? named.Quality ?? 1 : null;
+        codings.FirstOrDefault(coding => coding.Value.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } named
+            ? named.Quality ?? 1
+            : null;
 
     /// <summary>The greatest weight among the ranges of a type; one that names a version must name this one.</summary>
-    private static double? Weight(IList<MediaTypeHeaderValue> ranges, string type, string? version = null) => ranges
-        .Where(range => range.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase) && (version is null || (Version(range) ?? version) == version))
-        .Max(static range => range.Quality ?? (double?)1);
+    private static double? Weight(IList<MediaTypeHeaderValue> ranges, string type, string? version = null) =>
+        ranges
+            .Where(range =>
+                range.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)
+                && (version is null || (Version(range) ?? version) == version)
+            )
+            .Max(static range => range.Quality ?? (double?)1);
 
     private static string? Version(MediaTypeHeaderValue range) =>
-        range.Parameters.FirstOrDefault(static parameter => parameter.Name.Equals("version", StringComparison.OrdinalIgnoreCase))?.GetUnescapedValue().ToString();
+        range
+            .Parameters.FirstOrDefault(static parameter => parameter.Name.Equals("version", StringComparison.OrdinalIgnoreCase))
+            ?.GetUnescapedValue()
+            .ToString();
 }

@@ -27,7 +27,8 @@ internal sealed record OutlierStatus(
     DateTimeOffset Since,
     double WindowSeconds,
     long Got,
-    long Expected)
+    long Expected
+)
 {
     /// <summary>What it is called: its URL, or its place where that is not shown.</summary>
     public string Link => Url ?? $"The link at place {UrlLocation}";
@@ -36,9 +37,11 @@ internal sealed record OutlierStatus(
     public string Email => $"{(Account is null ? "" : $"{Account}: ")}{Automation} / {Step ?? StepId}";
 
     /// <summary>What is remarkable about it.</summary>
-    public string Finding => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Clicks} {Words.Span(TimeSpan.FromSeconds(WindowSeconds))}; its siblings predict {Words.Number(Expected)}");
+    public string Finding =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Clicks} {Words.Span(TimeSpan.FromSeconds(WindowSeconds))}; its siblings predict {Words.Number(Expected)}"
+        );
 
     /// <summary>All of it in one sentence.</summary>
     public string Summary => $"{Link} in {Email}: {Finding}.";
@@ -47,16 +50,21 @@ internal sealed record OutlierStatus(
 
     /// <returns><see langword="null"/> when the link does not stand out.</returns>
     public static OutlierStatus? Of(string? account, CampaignSnapshot campaign, CampaignData served, LinkComparison link) =>
-        link.Worst is not { } window ? null : new(
-            account,
-            campaign.Label,
-            campaign.Id,
-            link.Email.First,
-            campaign.StepNames.FirstOrDefault(step => step.StepId == link.Email.First).Name,
-            link.Location,
-            served.Links.Links.FirstOrDefault(each => each.Email == link.Email && each.Location == link.Location)?.Urls.FirstOrDefault(),
-            window.From,
-            window.Length.TotalSeconds,
-            window.Got,
-            (long)Math.Round(window.Expected));
+        link.Worst is not { } window
+            ? null
+            : new(
+                account,
+                campaign.Label,
+                campaign.Id,
+                link.Email.First,
+                campaign.StepNames.FirstOrDefault(step => step.StepId == link.Email.First).Name,
+                link.Location,
+                served
+                    .Links.Links.FirstOrDefault(each => each.Email == link.Email && each.Location == link.Location)
+                    ?.Urls.FirstOrDefault(),
+                window.From,
+                window.Length.TotalSeconds,
+                window.Got,
+                (long)Math.Round(window.Expected)
+            );
 }

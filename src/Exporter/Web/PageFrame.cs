@@ -8,31 +8,36 @@ internal static class PageFrame
 {
     /// <summary>No script, no request, no frame: whatever text comes from outside, there is nothing that could run it.</summary>
     private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(PageStyle.Css)))}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(PageStyle.Css)))}'; "
+        + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <param name="title">Of the page.</param>
     /// <param name="body">Its content.</param>
     /// <param name="refresh">Seconds after which the browser asks again; 0 does not.</param>
-    public static string Render(string title, Markup body, int refresh) => Markup.Of(
-        $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="robots" content="noindex">
-        {(refresh > 0 ? Markup.Of($"<meta http-equiv=\"refresh\" content=\"{refresh}\">") : Markup.None)}
-        <title>{title}</title>
-        <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%232458c5'/%3E%3Cpath d='M3 11l3-4 3 2 4-5' fill='none' stroke='%23fff' stroke-width='1.8'/%3E%3C/svg%3E">
-        <style>{Markup.Trusted(PageStyle.Css)}</style>
-        </head>
-        <body>
-        {body}
-        </body>
-        </html>
+    public static string Render(string title, Markup body, int refresh) =>
+        Markup
+            .Of(
+                $"""
+                <!doctype html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="color-scheme" content="light dark">
+                <meta name="robots" content="noindex">
+                {(refresh > 0 ? Markup.Of($"<meta http-equiv=\"refresh\" content=\"{refresh}\">") : Markup.None)}
+                <title>{title}</title>
+                <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%232458c5'/%3E%3Cpath d='M3 11l3-4 3 2 4-5' fill='none' stroke='%23fff' stroke-width='1.8'/%3E%3C/svg%3E">
+                <style>{Markup.Trusted(PageStyle.Css)}</style>
+                </head>
+                <body>
+                {body}
+                </body>
+                </html>
 
-        """).ToString();
+                """
+            )
+            .ToString();
 
     public static Task AnswerAsync(HttpContext context, int status, string title, Markup body)
     {
@@ -49,19 +54,21 @@ internal static class PageFrame
 
     public static Markup Pill(Condition state) => Markup.Of($"<span class=\"pill {Class(state)}\">{Word(state)}</span>");
 
-    public static string Class(Condition state) => state switch
-    {
-        Condition.Good => "good",
-        Condition.Waiting => "waiting",
-        Condition.Failing => "failing",
-        _ => "stale",
-    };
+    public static string Class(Condition state) =>
+        state switch
+        {
+            Condition.Good => "good",
+            Condition.Waiting => "waiting",
+            Condition.Failing => "failing",
+            _ => "stale",
+        };
 
-    private static string Word(Condition state) => state switch
-    {
-        Condition.Good => "up to date",
-        Condition.Waiting => "waiting",
-        Condition.Failing => "failing",
-        _ => "no values",
-    };
+    private static string Word(Condition state) =>
+        state switch
+        {
+            Condition.Good => "up to date",
+            Condition.Waiting => "waiting",
+            Condition.Failing => "failing",
+            _ => "no values",
+        };
 }

@@ -3,8 +3,7 @@ namespace Exporter.Web;
 /// <summary>How the pages look: by day and by night, on a wall and on a phone.</summary>
 internal static class PageStyle
 {
-    public const string Css =
-        """
+    public const string Css = """
         :root{color-scheme:light dark;--bg:#f5f6f8;--card:#fff;--ink:#18202c;--soft:#5a6576;--line:#e2e6ec;--link:#1f55c4;
         --good:#13734a;--good-bg:#e2f4ea;--wait:#515c6e;--wait-bg:#e9edf2;--fail:#8a5a00;--fail-bg:#fdf0d3;--bad:#b3261e;--bad-bg:#fde7e5;--spark:#2f6fe0}
         @media(prefers-color-scheme:dark){:root{--bg:#0e1217;--card:#161b23;--ink:#e5e9f0;--soft:#97a3b4;--line:#262e3a;--link:#85adff;

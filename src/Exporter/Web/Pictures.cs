@@ -20,26 +20,40 @@ internal sealed record Pictures<TKey>(IReadOnlyDictionary<TKey, ImmutableArray<l
     /// <summary>For the row of a table, with its scale.</summary>
     /// <param name="key">Of what.</param>
     /// <param name="droppedAt">Since when it gets far less than it should; that time is marked.</param>
-    public Markup Small(TKey key, DateTimeOffset? droppedAt = null) => !Drawable(key, out var gains) ? Markup.None : Markup.Of(
-        $"{Draw(gains, "spark", droppedAt)}<small class=\"scale\">up to {Words.Number(gains.Max() ?? 0)} in {Words.Span(Span / gains.Length)}</small>");
+    public Markup Small(TKey key, DateTimeOffset? droppedAt = null) =>
+        !Drawable(key, out var gains)
+            ? Markup.None
+            : Markup.Of(
+                $"{Draw(gains, "spark", droppedAt)}<small class=\"scale\">up to {Words.Number(gains.Max() ?? 0)} in "
+                    + $"{Words.Span(Span / gains.Length)}</small>"
+            );
 
     /// <summary>Over the whole width, with a heading.</summary>
-    public Markup Big(TKey key) => !Drawable(key, out var gains) ? Markup.None : Markup.Of(
-        $"""
-        <h3>{Says(gains)}</h3>
-        <div class="card picture">{Draw(gains, "spark big", droppedAt: null)}</div>
-        """);
+    public Markup Big(TKey key) =>
+        !Drawable(key, out var gains)
+            ? Markup.None
+            : Markup.Of(
+                $"""
+                <h3>{Says(gains)}</h3>
+                <div class="card picture">{Draw(gains, "spark big", droppedAt: null)}</div>
+                """
+            );
 
     /// <summary>From where it dropped to the end, wide enough to be seen.</summary>
     private Markup Drop(int width, DateTimeOffset? droppedAt)
     {
         var left = droppedAt is { } at ? Math.Clamp(width * (1 - ((End - at) / Span)), 0, width - 1.5) : width;
-        return droppedAt is null ? Markup.None : Markup.Of(
-            $"<rect class=\"drop\" x=\"{left.ToString("0.#", CultureInfo.InvariantCulture)}\" y=\"0\" width=\"{(width - left).ToString("0.#", CultureInfo.InvariantCulture)}\" height=\"{Height}\"/>");
+        return droppedAt is null
+            ? Markup.None
+            : Markup.Of(
+                $"<rect class=\"drop\" x=\"{left.ToString("0.#", CultureInfo.InvariantCulture)}\" y=\"0\" "
+                    + $"width=\"{(width - left).ToString("0.#", CultureInfo.InvariantCulture)}\" height=\"{Height}\"/>"
+            );
     }
 
     /// <summary>A line has two ends.</summary>
-    private bool Drawable(TKey key, out ImmutableArray<long?> gains) => Gains.TryGetValue(key, out gains) && gains.Count(gain => gain is not null) > 1;
+    private bool Drawable(TKey key, out ImmutableArray<long?> gains) =>
+        Gains.TryGetValue(key, out gains) && gains.Count(gain => gain is not null) > 1;
 
     private string Says(ImmutableArray<long?> gains) => $"{Words.Count(gains.Sum() ?? 0, "new click")} in {Words.Span(Span)}";
 
@@ -65,7 +79,10 @@ internal sealed record Pictures<TKey>(IReadOnlyDictionary<TKey, ImmutableArray<l
         }
 
         return Markup.Of(
-            $"<svg class=\"{style}\" viewBox=\"0 0 {gains.Length - 1} {Height}\" preserveAspectRatio=\"none\" role=\"img\"><title>{Says(gains)}</title>{Drop(gains.Length - 1, droppedAt)}<path class=\"area\" d=\"{area.ToString()}\"/><path class=\"line\" d=\"{line.ToString()}\"/></svg>");
+            $"<svg class=\"{style}\" viewBox=\"0 0 {gains.Length - 1} {Height}\" preserveAspectRatio=\"none\" "
+                + $"role=\"img\"><title>{Says(gains)}</title>{Drop(gains.Length - 1, droppedAt)}<path class=\"area\" "
+                + $"d=\"{area.ToString()}\"/><path class=\"line\" d=\"{line.ToString()}\"/></svg>"
+        );
     }
 }
 
@@ -91,10 +108,17 @@ internal static class Pictures
     {
         var all = observed.DistinctBy(each => each.Key).ToList();
         var known = now - all.Select(each => each.Series.FirstSeen).DefaultIfEmpty(now).Min();
-        var span = known > LongestSpan ? LongestSpan : known < ShortestSpan ? ShortestSpan : known;
+        var span =
+            known > LongestSpan ? LongestSpan
+            : known < ShortestSpan ? ShortestSpan
+            : known;
         return new(
-            all.ToDictionary(each => each.Key, each => Sparkline.Buckets(read(each.Series, now - span, now, span / Points), now - span, now, Points)),
+            all.ToDictionary(
+                each => each.Key,
+                each => Sparkline.Buckets(read(each.Series, now - span, now, span / Points), now - span, now, Points)
+            ),
             span,
-            now);
+            now
+        );
     }
 }

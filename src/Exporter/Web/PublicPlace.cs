@@ -10,7 +10,9 @@ internal sealed record PublicPlace(RoutePrefix Prefix, ExternalUrl? Url)
 
     public static PublicPlace Of(RoutePrefix? prefix, ExternalUrl? url) => new(prefix ?? url?.Path ?? RoutePrefix.None, url);
 
-    /// <summary>Where somebody is sent who asks beside the status page: a proxy may know it by another path than this program does.</summary>
+    /// <summary>
+    /// Where somebody is sent who asks beside the status page: a proxy may know it by another path than this program does.
+    /// </summary>
     public string Location => Url?.Root.AbsoluteUri ?? Prefix.UrlOf("/");
 
     /// <summary>An address that the server listens at, with the path that the pages have there.</summary>

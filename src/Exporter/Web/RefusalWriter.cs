@@ -3,11 +3,13 @@ using System.IO.Pipelines;
 namespace Exporter.Web;
 
 /// <summary>
-/// Puts the header of every response on those that the server makes by itself, before or without asking any of our code: 400, 405, 408, 414, 431, 505 and
+/// Puts the header of every response on those that the server makes by itself, before or without asking any of our code: 400, 405, 408,
+/// 414, 431, 505 and
 /// whatever else it answers to a request of HTTP/1 that it cannot read. It offers no other place for that.
 /// </summary>
 /// <remarks>
-/// The server writes the head of such a response at once, and at a time when none of our code is answering on the connection: so that is when the bytes are
+/// The server writes the head of such a response at once, and at a time when none of our code is answering on the connection: so that is
+/// when the bytes are
 /// looked at. Of an answer of ours they have the header already.
 /// </remarks>
 /// <param name="inner">To the client, behind TLS.</param>
@@ -42,7 +44,8 @@ internal sealed class RefusalWriter(PipeWriter inner, ConnectionSeat seat) : Pip
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) => inner.WriteAsync(source, cancellationToken);
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
+        inner.WriteAsync(source, cancellationToken);
 
     public override void CancelPendingFlush() => inner.CancelPendingFlush();
 
@@ -57,10 +60,12 @@ internal sealed class RefusalWriter(PipeWriter inner, ConnectionSeat seat) : Pip
     public static int WithHeader(Span<byte> buffer, int bytes)
     {
         var written = buffer[..bytes];
-        if (!written.StartsWith(Status)
+        if (
+            !written.StartsWith(Status)
             || written.IndexOf(HeaderName) >= 0
             || bytes + HeaderLine.Length > buffer.Length
-            || written.IndexOf("\r\n"u8) is not (>= 0 and var end))
+            || written.IndexOf("\r\n"u8) is not (>= 0 and var end)
+        )
         {
             return bytes;
         }

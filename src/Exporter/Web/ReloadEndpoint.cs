@@ -9,14 +9,28 @@ internal sealed class ReloadEndpoint(bool isEnabled, Func<Task<ConfigurationStat
     {
         if (!isEnabled)
         {
-            await Endpoints.TextAsync(context, StatusCodes.Status403Forbidden, "Reloading over HTTP is off (--web.enable-lifecycle); SIGHUP reloads too.\n");
+            await Endpoints.TextAsync(
+                context,
+                StatusCodes.Status403Forbidden,
+                "Reloading over HTTP is off (--web.enable-lifecycle); SIGHUP reloads too.\n"
+            );
             return;
         }
 
         var state = await reload();
-        await (state.IsLastReadInForce
-            ? Endpoints.TextAsync(context, StatusCodes.Status200OK, Lines(["Reloaded.", .. state.Warnings.Select(warning => $"warning: {warning}")]))
-            : Endpoints.TextAsync(context, StatusCodes.Status400BadRequest, Lines(["The configuration is bad; the one before stays in force.", .. state.Problems])));
+        await (
+            state.IsLastReadInForce
+                ? Endpoints.TextAsync(
+                    context,
+                    StatusCodes.Status200OK,
+                    Lines(["Reloaded.", .. state.Warnings.Select(warning => $"warning: {warning}")])
+                )
+                : Endpoints.TextAsync(
+                    context,
+                    StatusCodes.Status400BadRequest,
+                    Lines(["The configuration is bad; the one before stays in force.", .. state.Problems])
+                )
+        );
     }
 
     private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Exporter.Web;
 
 /// <summary>
-/// Stands around everything that answers: nothing that a request causes becomes a 500 or a stack trace in the log. What is wrong with the request is
+/// Stands around everything that answers: nothing that a request causes becomes a 500 or a stack trace in the log. What is wrong with the
+/// request is
 /// told to the client; what is wrong with this program is 503 to the client and one line to the operator.
 /// </summary>
 internal sealed partial class RequestFence(ILogger<RequestFence> logger)
@@ -43,7 +44,12 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
         if (e is not BadHttpRequestException)
         {
             // The pattern and not the path: that may hold anything, a key too.
-            LogUnanswered(logger, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "", $"{e.GetType().Name}: {e.Message}", Where(e));
+            LogUnanswered(
+                logger,
+                (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "",
+                $"{e.GetType().Name}: {e.Message}",
+                Where(e)
+            );
         }
 
         if (context.Response.HasStarted)
@@ -53,7 +59,11 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
         }
 
         // What was meant to be answered is forgotten, but for what is on every answer.
-        foreach (var name in context.Response.Headers.Keys.Where(static name => name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (
+            var name in context
+                .Response.Headers.Keys.Where(static name => name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+                .ToList()
+        )
         {
             context.Response.Headers.Remove(name);
         }

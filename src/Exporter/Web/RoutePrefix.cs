@@ -46,7 +46,11 @@ internal sealed record RoutePrefix
             return $"it is longer than {MostCharacters} characters";
         }
 
-        if (trimmed.Any(static character => !char.IsAsciiLetterOrDigit(character) && character != '%' && !Marks.Contains(character, StringComparison.Ordinal)))
+        if (
+            trimmed.Any(static character =>
+                !char.IsAsciiLetterOrDigit(character) && character != '%' && !Marks.Contains(character, StringComparison.Ordinal)
+            )
+        )
         {
             return "it holds what a path cannot hold; other characters are written as %XX";
         }

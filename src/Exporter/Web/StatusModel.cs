@@ -47,7 +47,8 @@ internal sealed record StatusModel(
     IReadOnlyList<string> Notices,
     ConfigurationStatus Configuration,
     IReadOnlyList<TroubleStatus> Troubles,
-    IReadOnlyList<AccountStatus> Accounts)
+    IReadOnlyList<AccountStatus> Accounts
+)
 {
     /// <summary>The links that got far less than their siblings predict.</summary>
     public IReadOnlyList<OutlierStatus> StandsOut { get; init; } = [];
@@ -59,42 +60,66 @@ internal sealed record StatusModel(
     public int LinksLeftOut { get; init; }
 
     /// <summary>The same with what stands out.</summary>
-    public StatusModel With(Look look) => this with { StandsOut = look.Outliers, LinksCompared = look.Compared, LinksLeftOut = look.LeftOut };
+    public StatusModel With(Look look) =>
+        this with
+        {
+            StandsOut = look.Outliers,
+            LinksCompared = look.Compared,
+            LinksLeftOut = look.LeftOut,
+        };
 
     /// <param name="snapshot">What is known.</param>
     /// <param name="around">What is known beside it.</param>
     /// <param name="now">The time.</param>
     public static StatusModel Of(Snapshot snapshot, StatusSurroundings around, DateTimeOffset now)
     {
-        IReadOnlyList<AccountStatus> accounts = [.. snapshot.Accounts.Select(account => AccountStatus.Of(account, snapshot.MaxAge, around, now))];
+        IReadOnlyList<AccountStatus> accounts =
+        [
+            .. snapshot.Accounts.Select(account => AccountStatus.Of(account, snapshot.MaxAge, around, now)),
+        ];
         var campaigns = accounts.SelectMany(account => account.Campaigns).ToList();
         return new(
             now,
             around.Build.Version,
             around.Build.Revision,
-            around.IsAlive ? Worst(campaigns.Select(campaign => campaign.State).Concat(accounts.Select(account => account.State))) : Condition.Stale,
-            around.IsAlive ? Summarize(campaigns, accounts) : "A poll loop has died or stalled: restart the program and report its last log lines.",
+            around.IsAlive
+                ? Worst(campaigns.Select(campaign => campaign.State).Concat(accounts.Select(account => account.State)))
+                : Condition.Stale,
+            around.IsAlive
+                ? Summarize(campaigns, accounts)
+                : "A poll loop has died or stalled: restart the program and report its last log lines.",
             around.IsAlive,
             snapshot.IsReady,
             around.Notices,
             around.Configuration,
             [.. accounts.SelectMany(TroubleStatus.Of)],
-            accounts);
+            accounts
+        );
     }
 
     public static Condition Worst(IEnumerable<Condition> conditions) => conditions.DefaultIfEmpty(Condition.Waiting).Max();
 
     private static string Summarize(List<CampaignStatus> campaigns, IReadOnlyList<AccountStatus> accounts)
     {
-        var (good, waiting) = (campaigns.Count(each => each.State == Condition.Good), campaigns.Count(each => each.State == Condition.Waiting));
+        var (good, waiting) = (
+            campaigns.Count(each => each.State == Condition.Good),
+            campaigns.Count(each => each.State == Condition.Waiting)
+        );
         return campaigns.Count == 0
-            ? accounts.Any(account => account.KeyAccepted == false) ? "SendGrid does not accept a key, so nothing is known yet."
-                : accounts.All(account => account.Discovery.All(list => list.State == Condition.Good)) ? "There is nothing to poll: no campaign was found and none is listed."
-                : accounts.Any(account => account.State != Condition.Waiting) ? "The campaigns to poll cannot be listed."
-                : "Looking for campaigns to poll."
-            : good == campaigns.Count ? campaigns.Count == 1 ? "The one campaign is up to date." : $"All {Words.Number(good)} campaigns are up to date."
-            : good + waiting == campaigns.Count ? $"The first polls are under way: {Words.Number(good)} of {Words.Number(campaigns.Count)} campaigns are up to date."
-            : $"{Words.Number(campaigns.Count - good)} of {Words.Number(campaigns.Count)} campaigns are not up to date.";
+            ? accounts.Any(account => account.KeyAccepted == false)
+                ? "SendGrid does not accept a key, so nothing is known yet."
+                : accounts.All(account => account.Discovery.All(list => list.State == Condition.Good))
+                    ? "There is nothing to poll: no campaign was found and none is listed."
+                    : accounts.Any(account => account.State != Condition.Waiting)
+                        ? "The campaigns to poll cannot be listed."
+                        : "Looking for campaigns to poll."
+            : good == campaigns.Count
+                ? campaigns.Count == 1
+                    ? "The one campaign is up to date."
+                    : $"All {Words.Number(good)} campaigns are up to date."
+                : good + waiting == campaigns.Count
+                    ? $"The first polls are under way: {Words.Number(good)} of {Words.Number(campaigns.Count)} campaigns are up to date."
+                    : $"{Words.Number(campaigns.Count - good)} of {Words.Number(campaigns.Count)} campaigns are not up to date.";
     }
 }
 
@@ -105,7 +130,12 @@ internal sealed record StatusModel(
 /// <param name="Notices">What is wrong with the program's own files.</param>
 /// <param name="Configuration">Where the configuration in force comes from.</param>
 internal sealed record StatusSurroundings(
-    BuildInfo Build, bool IsAlive, Func<string?, IReadOnlyList<RateLimitSeen>> RateLimits, IReadOnlyList<string> Notices, ConfigurationStatus Configuration);
+    BuildInfo Build,
+    bool IsAlive,
+    Func<string?, IReadOnlyList<RateLimitSeen>> RateLimits,
+    IReadOnlyList<string> Notices,
+    ConfigurationStatus Configuration
+);
 
 /// <summary>The configuration, as far as a page tells of it.</summary>
 /// <param name="Source">The file, or what it comes from instead.</param>
@@ -114,24 +144,40 @@ internal sealed record StatusSurroundings(
 /// <param name="LastReadInForce">Whether that is in force.</param>
 /// <param name="Warnings">What is doubtful in it.</param>
 internal sealed record ConfigurationStatus(
-    string Source, DateTimeOffset InForceSince, DateTimeOffset LastRead, bool LastReadInForce, IReadOnlyList<string> Warnings);
+    string Source,
+    DateTimeOffset InForceSince,
+    DateTimeOffset LastRead,
+    bool LastReadInForce,
+    IReadOnlyList<string> Warnings
+);
 
 /// <summary>A trouble and everything that has it.</summary>
 internal sealed record TroubleStatus(string? Account, string Reason, string Error, string Advice, IReadOnlyList<string> Affected)
 {
-    public static IEnumerable<TroubleStatus> Of(AccountStatus account) => account.Campaigns
-        .Where(campaign => campaign.Reason is not null)
-        .Select(campaign => (campaign.Reason, campaign.LastError, campaign.Advice, campaign.Label))
-        .Concat(account.Discovery
-            .Where(list => list.Reason is not null)
-            .Select(list => (list.Reason, list.LastError, list.Advice, Label: list.Kind == "automation" ? "the list of automations" : "the list of Single Sends")))
-        .GroupBy(trouble => (trouble.Reason, trouble.Advice))
-        .Select(same =>
-        {
-            // What the API answered says more than what was concluded from it for the others.
-            var (_, error, advice, _) = same.OrderByDescending(trouble => char.IsAsciiDigit(trouble.LastError!.FirstOrDefault())).First();
-            return new TroubleStatus(account.Account, same.Key.Reason!, error!, advice!, [.. same.Select(trouble => trouble.Label)]);
-        });
+    public static IEnumerable<TroubleStatus> Of(AccountStatus account) =>
+        account
+            .Campaigns.Where(campaign => campaign.Reason is not null)
+            .Select(campaign => (campaign.Reason, campaign.LastError, campaign.Advice, campaign.Label))
+            .Concat(
+                account
+                    .Discovery.Where(list => list.Reason is not null)
+                    .Select(list =>
+                        (
+                            list.Reason,
+                            list.LastError,
+                            list.Advice,
+                            Label: list.Kind == "automation" ? "the list of automations" : "the list of Single Sends"
+                        )
+                    )
+            )
+            .GroupBy(trouble => (trouble.Reason, trouble.Advice))
+            .Select(same =>
+            {
+                // What the API answered says more than what was concluded from it for the others.
+                var (_, error, advice, _) = same.OrderByDescending(trouble => char.IsAsciiDigit(trouble.LastError!.FirstOrDefault()))
+                    .First();
+                return new TroubleStatus(account.Account, same.Key.Reason!, error!, advice!, [.. same.Select(trouble => trouble.Label)]);
+            });
 }
 
 /// <summary>One account.</summary>
@@ -149,14 +195,16 @@ internal sealed record AccountStatus(
     double? BudgetUtilizationRatio,
     IReadOnlyList<RateLimitSeen> RateLimits,
     IReadOnlyList<DiscoveryStatus> Discovery,
-    IReadOnlyList<CampaignStatus> Campaigns)
+    IReadOnlyList<CampaignStatus> Campaigns
+)
 {
     public static AccountStatus Of(AccountSnapshot account, TimeSpan maxAge, StatusSurroundings around, DateTimeOffset now)
     {
         IReadOnlyList<DiscoveryStatus> lists = [.. account.Discovery.Select(list => DiscoveryStatus.Of(list.Key, list.Value))];
         IReadOnlyList<CampaignStatus> campaigns =
         [
-            .. account.Campaigns.Select(campaign => CampaignStatus.Of(campaign, maxAge, now))
+            .. account
+                .Campaigns.Select(campaign => CampaignStatus.Of(campaign, maxAge, now))
                 .OrderByDescending(campaign => campaign.State)
                 .ThenBy(campaign => campaign.Label, StringComparer.OrdinalIgnoreCase),
         ];
@@ -168,16 +216,30 @@ internal sealed record AccountStatus(
 
 /// <summary>A list that names what is polled.</summary>
 internal sealed record DiscoveryStatus(
-    string Kind, Condition State, string? Reason, string? Cause, string? LastError, string? Advice, DateTimeOffset? LastSuccess)
+    string Kind,
+    Condition State,
+    string? Reason,
+    string? Cause,
+    string? LastError,
+    string? Advice,
+    DateTimeOffset? LastSuccess
+)
 {
-    public static DiscoveryStatus Of(CampaignKind kind, PollHealth health) => new(
-        CampaignStatus.Word(kind),
-        health.Up switch { null => Condition.Waiting, true => Condition.Good, false => Condition.Failing },
-        CampaignStatus.Reasoned(health, FailureCounts.Word),
-        CampaignStatus.CauseOf(health),
-        health.LastError,
-        CampaignStatus.AdviceFor(health),
-        health.LastSuccess);
+    public static DiscoveryStatus Of(CampaignKind kind, PollHealth health) =>
+        new(
+            CampaignStatus.Word(kind),
+            health.Up switch
+            {
+                null => Condition.Waiting,
+                true => Condition.Good,
+                false => Condition.Failing,
+            },
+            CampaignStatus.Reasoned(health, FailureCounts.Word),
+            CampaignStatus.CauseOf(health),
+            health.LastError,
+            CampaignStatus.AdviceFor(health),
+            health.LastSuccess
+        );
 }
 
 /// <summary>One automation or Single Send.</summary>
@@ -199,7 +261,8 @@ internal sealed record CampaignStatus(
     double IntervalSeconds,
     int? Links,
     long? Clicks,
-    IReadOnlyList<AttemptStatus> RecentPolls)
+    IReadOnlyList<AttemptStatus> RecentPolls
+)
 {
     /// <param name="campaign">What is known.</param>
     /// <param name="maxAge">Age at which values are no longer served.</param>
@@ -226,28 +289,42 @@ internal sealed record CampaignStatus(
             campaign.Interval.TotalSeconds,
             served?.Links.Links.Length,
             served?.Links.Links.Select(link => link.Clicks).Aggregate(0L, Counts.Add),
-            [.. health.Recent.Select(attempt => new AttemptStatus(
-                attempt.At, attempt.Duration.TotalSeconds, attempt.Pages, attempt.Reason is { } reason ? FailureCounts.Word(reason) : null, attempt.Error))]);
+            [
+                .. health.Recent.Select(attempt => new AttemptStatus(
+                    attempt.At,
+                    attempt.Duration.TotalSeconds,
+                    attempt.Pages,
+                    attempt.Reason is { } reason ? FailureCounts.Word(reason) : null,
+                    attempt.Error
+                )),
+            ]
+        );
     }
 
     public static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "single_send";
 
-    public static string? Reasoned(PollHealth health, Func<FailureReason, string> say) => health.LastReason is { } reason ? say(reason) : null;
+    public static string? Reasoned(PollHealth health, Func<FailureReason, string> say) =>
+        health.LastReason is { } reason ? say(reason) : null;
 
     /// <summary>The word of what is behind the last failure; <see langword="null"/> while it is not known.</summary>
     public static string? CauseOf(PollHealth health) => health.LastCause is { } cause ? FailureAdvice.Word(cause) : null;
 
-    /// <summary>After a restart the cause is not known until the next attempt; that of the reason's usual one is the best there is.</summary>
+    /// <summary>
+    /// After a restart the cause is not known until the next attempt; that of the reason's usual one is the best there is.
+    /// </summary>
     public static string? AdviceFor(PollHealth health) =>
-        (health.LastCause ?? (health.LastReason is { } reason ? FailureAdvice.UsualCause(reason) : null)) is { } cause ? FailureAdvice.Of(cause) : null;
+        (health.LastCause ?? (health.LastReason is { } reason ? FailureAdvice.UsualCause(reason) : null)) is { } cause
+            ? FailureAdvice.Of(cause)
+            : null;
 
-    private static Condition StateOf(PollHealth health, bool isServed) => health.Up switch
-    {
-        null => Condition.Waiting,
-        _ when !isServed => Condition.Stale,
-        true => Condition.Good,
-        false => Condition.Failing,
-    };
+    private static Condition StateOf(PollHealth health, bool isServed) =>
+        health.Up switch
+        {
+            null => Condition.Waiting,
+            _ when !isServed => Condition.Stale,
+            true => Condition.Good,
+            false => Condition.Failing,
+        };
 }
 
 /// <summary>A poll that has ended.</summary>

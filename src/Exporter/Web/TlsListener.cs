@@ -19,11 +19,13 @@ internal static class TlsListener
     {
         // Over HTTP/2 the server makes responses of its own that lack a header of ours, with no place to add it; nobody needs HTTP/2 here.
         listen.Protocols = HttpProtocols.Http1;
-        listen.UseHttps(new TlsHandshakeCallbackOptions
-        {
-            HandshakeTimeout = HandshakeWithin,
-            OnConnection = _ => ValueTask.FromResult(OptionsOf(current())),
-        });
+        listen.UseHttps(
+            new TlsHandshakeCallbackOptions
+            {
+                HandshakeTimeout = HandshakeWithin,
+                OnConnection = _ => ValueTask.FromResult(OptionsOf(current())),
+            }
+        );
     }
 
     private static SslServerAuthenticationOptions OptionsOf(WebAccess access)
@@ -44,7 +46,8 @@ internal static class TlsListener
         if (asks)
         {
             options.CertificateChainPolicy = ChainPolicy(tls);
-            options.RemoteCertificateValidationCallback = (_, certificate, _, errors) => IsAcceptable(tls, certificate as X509Certificate2, errors);
+            options.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                IsAcceptable(tls, certificate as X509Certificate2, errors);
         }
 
         return options;

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Exporter.Web;
 
 /// <summary>
-/// The file of a Unix socket to listen on. One that a dead process left behind is replaced; one that somebody listens on, or that is no socket, never
+/// The file of a Unix socket to listen on. One that a dead process left behind is replaced; one that somebody listens on, or that is no
+/// socket, never
 /// is. When the program stops it removes its own, and no other that has taken its place.
 /// </summary>
 internal static class UnixSocketFile
@@ -13,8 +14,9 @@ internal static class UnixSocketFile
     /// <summary>The owner and the group, whatever the umask: who may connect must be able to write.</summary>
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    public static void Apply(SocketTransportOptions sockets) => sockets.CreateBoundListenSocket = static endPoint =>
-        endPoint is UnixDomainSocketEndPoint unix ? Bind(unix) : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+    public static void Apply(SocketTransportOptions sockets) =>
+        sockets.CreateBoundListenSocket = static endPoint =>
+            endPoint is UnixDomainSocketEndPoint unix ? Bind(unix) : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
 
     /// <exception cref="IOException">Nobody can listen there.</exception>
     private static Owner Bind(UnixDomainSocketEndPoint endPoint)
@@ -75,7 +77,8 @@ internal static class UnixSocketFile
     }
 
     /// <summary>
-    /// A socket that removes its own file when it is closed. The one that .NET binds removes whatever is at that path by then, be it the socket of the
+    /// A socket that removes its own file when it is closed. The one that .NET binds removes whatever is at that path by then, be it the
+    /// socket of the
     /// program that was started in its place.
     /// </summary>
     private sealed class Owner : Socket
@@ -127,7 +130,9 @@ internal static class UnixSocketFile
         }
         catch (SocketException e)
         {
-            return e.SocketErrorCode == SocketError.WouldBlock ? "somebody listens there already" : $"there is a socket already: {e.Message}";
+            return e.SocketErrorCode == SocketError.WouldBlock
+                ? "somebody listens there already"
+                : $"there is a socket already: {e.Message}";
         }
     }
 }

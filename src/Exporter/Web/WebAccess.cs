@@ -5,7 +5,9 @@ using Exporter.Disk;
 
 namespace Exporter.Web;
 
-/// <summary>Who may connect and how: what <c>--web.config.file</c> says, its certificates loaded. Immutable; a changed file makes a new one.</summary>
+/// <summary>
+/// Who may connect and how: what <c>--web.config.file</c> says, its certificates loaded. Immutable; a changed file makes a new one.
+/// </summary>
 internal sealed record WebAccess
 {
     /// <summary>Plain HTTP for everybody, as without a file.</summary>
@@ -54,10 +56,17 @@ internal enum ClientCertificates
 
 /// <summary>One reading of <c>--web.config.file</c>.</summary>
 /// <param name="Access">What it says; <see langword="null"/> when there are problems.</param>
-/// <param name="Files">The file itself and those that it names, as they were read: when one holds something else, there is something to read again.</param>
+/// <param name="Files">
+/// The file itself and those that it names, as they were read: when one holds something else, there is something to read again.
+/// </param>
 /// <param name="Problems">Each with its place in the file.</param>
 /// <param name="Warnings">The same, for what is no obstacle.</param>
-internal sealed record WebAccessReading(WebAccess? Access, IReadOnlyList<FileSeen> Files, IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings)
+internal sealed record WebAccessReading(
+    WebAccess? Access,
+    IReadOnlyList<FileSeen> Files,
+    IReadOnlyList<string> Problems,
+    IReadOnlyList<string> Warnings
+)
 {
     /// <summary>Without a file.</summary>
     public static readonly WebAccessReading None = new(WebAccess.Open, [], [], []);

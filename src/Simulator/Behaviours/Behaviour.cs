@@ -48,20 +48,35 @@ public sealed record Behaviour(string Name, string Description)
         At(stage, name, description, static (_, _) => true, effect);
 
     internal static Behaviour At(
-        Stage stage, string name, string description, Func<Exchange, ActiveBehaviour, bool> applies, Action<Exchange, ActiveBehaviour> effect) =>
-        new(name, description) { Acts = [new(stage, applies, effect)] };
+        Stage stage,
+        string name,
+        string description,
+        Func<Exchange, ActiveBehaviour, bool> applies,
+        Action<Exchange, ActiveBehaviour> effect
+    ) => new(name, description) { Acts = [new(stage, applies, effect)] };
 
     internal Behaviour And(Stage stage, Func<Exchange, ActiveBehaviour, bool> applies, Action<Exchange, ActiveBehaviour> effect) =>
-        this with { Acts = [.. Acts, new(stage, applies, effect)] };
+        this with
+        {
+            Acts = [.. Acts, new(stage, applies, effect)],
+        };
 
     internal Behaviour AlsoForLists() => this with { ConcernsLists = true };
 
     internal Behaviour With(string argument, string standard, params string[] choices) =>
-        this with { Argument = argument, Default = standard, Choices = choices };
+        this with
+        {
+            Argument = argument,
+            Default = standard,
+            Choices = choices,
+        };
 
     /// <summary>An argument that is neither a word to choose nor a plain number.</summary>
     internal Behaviour Checked(string argument, string standard, Func<string, bool> accepts) =>
-        With(argument, standard) with { Accepts = accepts };
+        With(argument, standard) with
+        {
+            Accepts = accepts,
+        };
 }
 
 /// <summary>What a behaviour does at a stage, and to which requests it could.</summary>

@@ -4,7 +4,9 @@ using System.Globalization;
 namespace Simulator;
 
 /// <summary>Which behaviour, with which argument, for whom and for how long. Nothing said means everything, for good.</summary>
-/// <remarks>As text: <c>name[=argument][@key=value,…]</c> with the keys account, automation, singlesend, endpoint, for, times, skip.</remarks>
+/// <remarks>
+/// As text: <c>name[=argument][@key=value,…]</c> with the keys account, automation, singlesend, endpoint, for, times, skip.
+/// </remarks>
 public sealed record BehaviourRule(string Name)
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
@@ -48,7 +50,9 @@ public sealed record BehaviourRule(string Name)
                 ("for", { } value) => rule with { For = Duration(value) },
                 ("times", { } value) => rule with { Times = Count(value) },
                 ("skip", { } value) => rule with { Skip = Count(value) },
-                _ => throw new FormatException($"\"{part}\" in \"{text}\" is none of account=, automation=, singlesend=, endpoint=, for=, times=, skip="),
+                _ => throw new FormatException(
+                    $"\"{part}\" in \"{text}\" is none of account=, automation=, singlesend=, endpoint=, for=, times=, skip="
+                ),
             };
         }
 
@@ -62,7 +66,9 @@ public sealed record BehaviourRule(string Name)
     }
 
     private static int Count(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw new FormatException($"\"{text}\" is no count");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : throw new FormatException($"\"{text}\" is no count");
 
     private static TimeSpan Duration(string text)
     {
@@ -71,11 +77,16 @@ public sealed record BehaviourRule(string Name)
         {
             switch (text[digits..])
             {
-                case "ms": return TimeSpan.FromMilliseconds(number);
-                case "s": return TimeSpan.FromSeconds(number);
-                case "m": return TimeSpan.FromMinutes(number);
-                case "h": return TimeSpan.FromHours(number);
-                default: break;
+                case "ms":
+                    return TimeSpan.FromMilliseconds(number);
+                case "s":
+                    return TimeSpan.FromSeconds(number);
+                case "m":
+                    return TimeSpan.FromMinutes(number);
+                case "h":
+                    return TimeSpan.FromHours(number);
+                default:
+                    break;
             }
         }
 

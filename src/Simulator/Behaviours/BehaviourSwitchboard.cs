@@ -26,7 +26,8 @@ public sealed class BehaviourSwitchboard
     public ActiveBehaviour Add(BehaviourRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        var behaviour = Known.FirstOrDefault(b => string.Equals(b.Name, rule.Name, StringComparison.Ordinal))
+        var behaviour =
+            Known.FirstOrDefault(b => string.Equals(b.Name, rule.Name, StringComparison.Ordinal))
             ?? throw new FormatException($"\"{rule.Name}\" is no behaviour; see --list-behaviours");
         if (Problem(rule, behaviour) is { } problem)
         {
@@ -70,7 +71,8 @@ public sealed class BehaviourSwitchboard
         : rule.Argument is not { } argument ? null
         : behaviour.Argument is null ? $"\"{behaviour.Name}\" takes no argument"
         : behaviour.Choices.Count > 0
-            ? behaviour.Choices.Contains(argument, StringComparer.Ordinal) ? null : $"\"{behaviour.Name}\" takes one of {string.Join(", ", behaviour.Choices)}"
+            ? behaviour.Choices.Contains(argument, StringComparer.Ordinal) ? null
+                : $"\"{behaviour.Name}\" takes one of {string.Join(", ", behaviour.Choices)}"
         : (behaviour.Accepts ?? IsNumber)(argument) ? null
         : $"\"{argument}\" is no argument of \"{behaviour.Name}\" ({behaviour.Argument}, such as {behaviour.Default})";
 

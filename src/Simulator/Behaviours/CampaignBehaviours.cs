@@ -8,28 +8,60 @@ namespace Simulator;
 internal static class CampaignBehaviours
 {
     public static IEnumerable<Behaviour> Table =>
-    [
-        At(Stage.Arrival, "stats-404-not-ready", "answers 404 for a live campaign, as long as it has no statistics", IsById, (x, _) => x.Reply = Missing(x)),
-        At(Stage.Arrival, "listed-but-404", "lists a campaign and answers 404 when it is asked for", IsById, (x, _) => x.Reply = Missing(x)),
-        At(Stage.Arrival, "404-empty-body", "answers 404 with no body", IsById, (x, _) => x.Reply = Reply.Empty(404)),
-        At(Stage.Arrival, "404-errors", "answers 404 with the errors body", IsById, (x, _) => x.Reply = Replies.NotFound()),
-        At(Stage.Arrival, "404-{}", "answers 404 with {}", IsById, (x, _) => x.Reply = Reply.Json(404, new JsonObject())),
-
-        At(Stage.Arrival, "deleted-automation", "answers 404 for good and does not list it any more", IsById, (x, _) => x.Reply = Missing(x))
-            .And(Stage.Rows, IsList, (x, rule) => x.Rows.RemoveAll(row => rule.Rule.Id is null || string.Equals(row["id"]!.GetValue<string>(), rule.Rule.Id, StringComparison.Ordinal)))
-            .AlsoForLists(),
-
-        At(Stage.Rows, "new-automation-appears", "lists one campaign less at first, and in another order each time", IsList, Appear)
-            .With("walks without it", "1"),
-        At(Stage.Rows, "export-route", "lists a campaign with the id \"export\", whose statistics are the CSV export", IsList, (x, _) => ListExport(x)),
-
-        At(Stage.Document, "automations-undocumented", "answers the undocumented list in another shape, or refuses it",
-            (x, _) => x.Endpoint!.Word is "automations", (x, rule) => Reshape(x, rule.Text))
-            .With("which", "title", "title", "results", "array", "404", "403"),
-
-        At(Stage.Arrival, "many", "answers with 130 automations of 10 steps of 15 links each", (x, _) => x.Account is not null, Swap)
-            .Checked("automations x steps x links", "130x10x15", text => Size(text) is not null),
-    ];
+        [
+            At(
+                Stage.Arrival,
+                "stats-404-not-ready",
+                "answers 404 for a live campaign, as long as it has no statistics",
+                IsById,
+                (x, _) => x.Reply = Missing(x)
+            ),
+            At(
+                Stage.Arrival,
+                "listed-but-404",
+                "lists a campaign and answers 404 when it is asked for",
+                IsById,
+                (x, _) => x.Reply = Missing(x)
+            ),
+            At(Stage.Arrival, "404-empty-body", "answers 404 with no body", IsById, (x, _) => x.Reply = Reply.Empty(404)),
+            At(Stage.Arrival, "404-errors", "answers 404 with the errors body", IsById, (x, _) => x.Reply = Replies.NotFound()),
+            At(Stage.Arrival, "404-{}", "answers 404 with {}", IsById, (x, _) => x.Reply = Reply.Json(404, new JsonObject())),
+            At(
+                    Stage.Arrival,
+                    "deleted-automation",
+                    "answers 404 for good and does not list it any more",
+                    IsById,
+                    (x, _) => x.Reply = Missing(x)
+                )
+                .And(
+                    Stage.Rows,
+                    IsList,
+                    (x, rule) =>
+                        x.Rows.RemoveAll(row =>
+                            rule.Rule.Id is null || string.Equals(row["id"]!.GetValue<string>(), rule.Rule.Id, StringComparison.Ordinal)
+                        )
+                )
+                .AlsoForLists(),
+            At(Stage.Rows, "new-automation-appears", "lists one campaign less at first, and in another order each time", IsList, Appear)
+                .With("walks without it", "1"),
+            At(
+                Stage.Rows,
+                "export-route",
+                "lists a campaign with the id \"export\", whose statistics are the CSV export",
+                IsList,
+                (x, _) => ListExport(x)
+            ),
+            At(
+                    Stage.Document,
+                    "automations-undocumented",
+                    "answers the undocumented list in another shape, or refuses it",
+                    (x, _) => x.Endpoint!.Word is "automations",
+                    (x, rule) => Reshape(x, rule.Text)
+                )
+                .With("which", "title", "title", "results", "array", "404", "403"),
+            At(Stage.Arrival, "many", "answers with 130 automations of 10 steps of 15 links each", (x, _) => x.Account is not null, Swap)
+                .Checked("automations x steps x links", "130x10x15", text => Size(text) is not null),
+        ];
 
     private static bool IsById(Exchange exchange, ActiveBehaviour rule) => exchange.Endpoint is { IsById: true };
 
@@ -72,7 +104,13 @@ internal static class CampaignBehaviours
     }
 
     /// <summary>The other witness of this endpoint saw <c>title</c> and <c>active</c>.</summary>
-    private static JsonObject Titled(JsonObject row) => new() { ["id"] = row["id"]!.DeepClone(), ["title"] = row["name"]!.DeepClone(), ["status"] = "active" };
+    private static JsonObject Titled(JsonObject row) =>
+        new()
+        {
+            ["id"] = row["id"]!.DeepClone(),
+            ["title"] = row["name"]!.DeepClone(),
+            ["status"] = "active",
+        };
 
     private static void Swap(Exchange exchange, ActiveBehaviour rule)
     {

@@ -7,25 +7,52 @@ namespace Simulator;
 internal static class FailureBehaviours
 {
     private const string NginxPage =
-        "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+        "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad "
+        + "Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
-    private const string MaintenancePage = "<!DOCTYPE html><html><head><title>Maintenance</title></head><body><p>We will be back soon.</p></body></html>";
+    private const string MaintenancePage =
+        "<!DOCTYPE html><html><head><title>Maintenance</title></head><body><p>We will be back soon.</p></body></html>";
 
     public static IEnumerable<Behaviour> Table =>
-    [
-        At(Stage.Arrival, "500-burst", "answers 500 for some minutes",
-            (_, rule) => rule.Age < rule.Seconds, (x, _) => x.Reply = Reply.Error(500, "internal error")).With("seconds", "180"),
-        At(Stage.Arrival, "502-html", "answers 502 with a page of HTML",
-            (x, _) => x.Reply = Reply.Text(502, "text/html", NginxPage + new string('-', 6023 - NginxPage.Length))),
-        At(Stage.Arrival, "502-message", "answers 502 with a message and no errors",
-            (x, _) => x.Reply = Reply.Json(502, new JsonObject { ["message"] = "Internal server error" })),
-        At(Stage.Arrival, "200-html", "answers 200 with a page of HTML", (x, _) => x.Reply = Reply.Text(200, "text/html", MaintenancePage)),
-        At(Stage.Arrival, "redirect", "redirects to another origin", (x, rule) => x.Reply = Redirect(x, (int)rule.Number)).With("status", "302"),
-        At(Stage.Arrival, "status", "answers this status with the errors body",
-            (x, rule) => x.Reply = Reply.Error((int)rule.Number, "simulated status " + rule.Text)).With("status", "503"),
-        At(Stage.Arrival, "delay", "answers after so many seconds", (x, rule) => x.Delay += rule.Seconds).With("seconds", "5"),
-        At(Stage.Arrival, "latency", "answers after about so many milliseconds, now more, now less", Slow).With("milliseconds", "50"),
-    ];
+        [
+            At(
+                    Stage.Arrival,
+                    "500-burst",
+                    "answers 500 for some minutes",
+                    (_, rule) => rule.Age < rule.Seconds,
+                    (x, _) => x.Reply = Reply.Error(500, "internal error")
+                )
+                .With("seconds", "180"),
+            At(
+                Stage.Arrival,
+                "502-html",
+                "answers 502 with a page of HTML",
+                (x, _) => x.Reply = Reply.Text(502, "text/html", NginxPage + new string('-', 6023 - NginxPage.Length))
+            ),
+            At(
+                Stage.Arrival,
+                "502-message",
+                "answers 502 with a message and no errors",
+                (x, _) => x.Reply = Reply.Json(502, new JsonObject { ["message"] = "Internal server error" })
+            ),
+            At(
+                Stage.Arrival,
+                "200-html",
+                "answers 200 with a page of HTML",
+                (x, _) => x.Reply = Reply.Text(200, "text/html", MaintenancePage)
+            ),
+            At(Stage.Arrival, "redirect", "redirects to another origin", (x, rule) => x.Reply = Redirect(x, (int)rule.Number))
+                .With("status", "302"),
+            At(
+                    Stage.Arrival,
+                    "status",
+                    "answers this status with the errors body",
+                    (x, rule) => x.Reply = Reply.Error((int)rule.Number, "simulated status " + rule.Text)
+                )
+                .With("status", "503"),
+            At(Stage.Arrival, "delay", "answers after so many seconds", (x, rule) => x.Delay += rule.Seconds).With("seconds", "5"),
+            At(Stage.Arrival, "latency", "answers after about so many milliseconds, now more, now less", Slow).With("milliseconds", "50"),
+        ];
 
     private static Reply Redirect(Exchange exchange, int status)
     {

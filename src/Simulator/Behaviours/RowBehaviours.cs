@@ -22,40 +22,90 @@ internal static class RowBehaviours
     ];
 
     public static IEnumerable<Behaviour> Table =>
-    [
-        Links("location-missing", "gives rows without url_location, or null for it", (x, rule) => Each(x, row => Drop(row, "url_location", rule.Text)))
-            .With("what instead", "absent", "absent", "null"),
-        Links("step-all", "says \"all\" for step_id although grouped", (x, _) => Each(x, row => row["step_id"] = AutomationEndpoints.All)),
-        Links("step-missing", "gives rows without step_id, or \"\" for it", (x, rule) => Each(x, row => Drop(row, "step_id", rule.Text)))
-            .With("what instead", "absent", "absent", "empty"),
-        Links("placeholder-url", "gives URLs with placeholders, spaces, quotes, a line break, 2 kB, mailto:", (x, _) => EachAt(x, (row, i) => row["url"] = Strange(i))),
-        Links("pii-url", "gives URLs with personal data and tokens in the query",
-            (x, _) => EachAt(x, (row, i) => row["url"] = $"{row["url"]}?email=person{i}@example.com&token=secret{i}")),
+        [
+            Links(
+                    "location-missing",
+                    "gives rows without url_location, or null for it",
+                    (x, rule) => Each(x, row => Drop(row, "url_location", rule.Text))
+                )
+                .With("what instead", "absent", "absent", "null"),
+            Links(
+                "step-all",
+                "says \"all\" for step_id although grouped",
+                (x, _) => Each(x, row => row["step_id"] = AutomationEndpoints.All)
+            ),
+            Links(
+                    "step-missing",
+                    "gives rows without step_id, or \"\" for it",
+                    (x, rule) => Each(x, row => Drop(row, "step_id", rule.Text))
+                )
+                .With("what instead", "absent", "absent", "empty"),
+            Links(
+                "placeholder-url",
+                "gives URLs with placeholders, spaces, quotes, a line break, 2 kB, mailto:",
+                (x, _) => EachAt(x, (row, i) => row["url"] = Strange(i))
+            ),
+            Links(
+                "pii-url",
+                "gives URLs with personal data and tokens in the query",
+                (x, _) => EachAt(x, (row, i) => row["url"] = $"{row["url"]}?email=person{i}@example.com&token=secret{i}")
+            ),
+            Links(
+                "same-location-two-urls",
+                "gives one location twice, with two URLs (an edited email)",
+                (x, _) => Insert(x, row => row["url"] = $"{row["url"]}?edited=1")
+            ),
+            Links(
+                "same-url-two-locations",
+                "gives one URL at two locations (header and footer)",
+                (x, _) => Insert(x, row => row["url_location"] = FreeLocation(x, row))
+            ),
+            Links("exact-duplicate", "gives one row twice", (x, _) => Insert(x, _ => { })),
+            Links(
+                    "zero-click-link-absent",
+                    "gives no row for the last link at first; then the row appears with 1 click and grows",
+                    FirstClick
+                )
+                .With("walks without the row", "2"),
+            Links("link-vanishes", "leaves the last link out", (x, _) => x.Rows.RemoveAt(x.Rows.Count - 1)),
+            Clicks(
+                    "clicks-go-down",
+                    "gives lower totals",
+                    (clicks, rule) => Math.Max(1, clicks - Math.Max(1, (long)(clicks * rule.Number / 100)))
+                )
+                .With("percent", "10"),
+            Clicks("huge-numbers", "gives clicks beyond 32 bits", (clicks, rule) => clicks + (long)rule.Number)
+                .With("how much is added", "8589934592"),
+            At(
+                    Stage.Paging,
+                    "slow-growth",
+                    "gives the same clicks walk after walk, then a hundred times as many (scanners at send time)",
+                    Freeze
+                )
+                .With("walks that stand still", "3")
+                .And(
+                    Stage.Rows,
+                    (x, rule) => rule.WalksSeen(x) >= rule.Number,
+                    (x, _) => Each(x, row => Change(row, clicks => clicks * 100))
+                ),
+            At(Stage.Document, "string-numbers", "gives numbers as text", (x, _) => Quote(x.Document)),
+            At(
+                    Stage.Rows,
+                    "stamp-walk",
+                    "says by every row's clicks which walk it belongs to: walk × 1000 + row",
+                    (x, rule) => EachAt(x, (row, i) => Change(row, _ => (x.Page!.Position.Walk * (long)rule.Number) + i))
+                )
+                .With("walk × this", "1000"),
+        ];
 
-        Links("same-location-two-urls", "gives one location twice, with two URLs (an edited email)",
-            (x, _) => Insert(x, row => row["url"] = $"{row["url"]}?edited=1")),
-        Links("same-url-two-locations", "gives one URL at two locations (header and footer)", (x, _) => Insert(x, row => row["url_location"] = FreeLocation(x, row))),
-        Links("exact-duplicate", "gives one row twice", (x, _) => Insert(x, _ => { })),
-
-        Links("zero-click-link-absent", "gives no row for the last link at first; then the row appears with 1 click and grows", FirstClick)
-            .With("walks without the row", "2"),
-        Links("link-vanishes", "leaves the last link out", (x, _) => x.Rows.RemoveAt(x.Rows.Count - 1)),
-
-        Clicks("clicks-go-down", "gives lower totals", (clicks, rule) => Math.Max(1, clicks - Math.Max(1, (long)(clicks * rule.Number / 100)))).With("percent", "10"),
-        Clicks("huge-numbers", "gives clicks beyond 32 bits", (clicks, rule) => clicks + (long)rule.Number).With("how much is added", "8589934592"),
-
-        At(Stage.Paging, "slow-growth", "gives the same clicks walk after walk, then a hundred times as many (scanners at send time)", Freeze)
-            .With("walks that stand still", "3")
-            .And(Stage.Rows, (x, rule) => rule.WalksSeen(x) >= rule.Number, (x, _) => Each(x, row => Change(row, clicks => clicks * 100))),
-
-        At(Stage.Document, "string-numbers", "gives numbers as text", (x, _) => Quote(x.Document)),
-
-        At(Stage.Rows, "stamp-walk", "says by every row's clicks which walk it belongs to: walk × 1000 + row",
-            (x, rule) => EachAt(x, (row, i) => Change(row, _ => (x.Page!.Position.Walk * (long)rule.Number) + i))).With("walk × this", "1000"),
-    ];
-
-    private static Behaviour Links(string name, string description, Action<Exchange, ActiveBehaviour> effect) => At(
-        Stage.Rows, name, description, (x, _) => x.Rows.Count > 0 && x.Endpoint!.Word.EndsWith("_links", StringComparison.Ordinal), effect);
+    private static Behaviour Links(string name, string description, Action<Exchange, ActiveBehaviour> effect) =>
+        At(
+            Stage.Rows,
+            name,
+            description,
+            (x, _) => x.Rows.Count > 0 && x.Endpoint!.Word.EndsWith("_links", StringComparison.Ordinal),
+            effect
+        );
 
     private static Behaviour Clicks(string name, string description, Func<long, ActiveBehaviour, long> change) =>
         At(Stage.Rows, name, description, (x, rule) => Each(x, row => Change(row, clicks => change(clicks, rule))));
@@ -94,9 +144,11 @@ internal static class RowBehaviours
         exchange.Rows.Insert(1, copy);
     }
 
-    private static int FreeLocation(Exchange exchange, JsonObject row) => 1 + exchange.Rows
-        .Where(other => JsonNode.DeepEquals(other["step_id"], row["step_id"]))
-        .Max(other => other["url_location"]!.GetValue<int>());
+    private static int FreeLocation(Exchange exchange, JsonObject row) =>
+        1
+        + exchange
+            .Rows.Where(other => JsonNode.DeepEquals(other["step_id"], row["step_id"]))
+            .Max(other => other["url_location"]!.GetValue<int>());
 
     private static string Strange(int row) =>
         StrangeUrls[row % StrangeUrls.Length] + (row < StrangeUrls.Length ? "" : "#" + row.ToString(CultureInfo.InvariantCulture));

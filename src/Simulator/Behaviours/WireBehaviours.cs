@@ -9,19 +9,67 @@ namespace Simulator;
 internal static class WireBehaviours
 {
     public static IEnumerable<Behaviour> Table =>
-    [
-        At(Stage.Wire, "hang", "sends nothing and keeps the connection open, or stops in the middle of the body",
-            (x, rule) => x.Reply = Hanging(x.Reply!, afterHalf: rule.Text is "body")).With("where", "silent", "silent", "body"),
-        At(Stage.Wire, "reset-mid-body", "closes the connection in the middle of the body", HasBody, (x, _) => x.Reply!.Sending = ResetAsync),
-        At(Stage.Wire, "truncated-json", "sends half of the JSON and says that it is all", HasBody, (x, _) => x.Reply!.Body = x.Reply.Body[..(x.Reply.Body.Length / 2)]),
-        At(Stage.Wire, "charset-utf8", "spells the content type's charset \"utf8\"", HasBody, (x, _) => x.Reply!.ContentType += "; charset=utf8"),
-        At(Stage.Wire, "gzip", "compresses the body when asked to",
-            (x, rule) => HasBody(x, rule) && x.Http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase), (x, _) => Compress(x.Reply!)),
-        At(Stage.Wire, "bom", "begins the body with a byte order mark", HasBody, (x, _) => x.Reply!.Body = [.. Encoding.UTF8.Preamble, .. x.Reply.Body]),
-        At(Stage.Wire, "chunked", "sends the body in small chunks without saying its length", HasBody, (x, _) => x.Reply!.Sending = SendInChunksAsync),
-        At(Stage.Wire, "csv-as-json", "gives the CSV as a JSON string, or as text/plain or text/csv",
-            (x, _) => x.Reply is { Status: 200, ContentType: "text/csv" }, (x, rule) => Retype(x, rule.Text)).With("as what", "json", "json", "plain", "csv"),
-    ];
+        [
+            At(
+                    Stage.Wire,
+                    "hang",
+                    "sends nothing and keeps the connection open, or stops in the middle of the body",
+                    (x, rule) => x.Reply = Hanging(x.Reply!, afterHalf: rule.Text is "body")
+                )
+                .With("where", "silent", "silent", "body"),
+            At(
+                Stage.Wire,
+                "reset-mid-body",
+                "closes the connection in the middle of the body",
+                HasBody,
+                (x, _) => x.Reply!.Sending = ResetAsync
+            ),
+            At(
+                Stage.Wire,
+                "truncated-json",
+                "sends half of the JSON and says that it is all",
+                HasBody,
+                (x, _) => x.Reply!.Body = x.Reply.Body[..(x.Reply.Body.Length / 2)]
+            ),
+            At(
+                Stage.Wire,
+                "charset-utf8",
+                "spells the content type's charset \"utf8\"",
+                HasBody,
+                (x, _) => x.Reply!.ContentType += "; charset=utf8"
+            ),
+            At(
+                Stage.Wire,
+                "gzip",
+                "compresses the body when asked to",
+                (x, rule) =>
+                    HasBody(x, rule)
+                    && x.Http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase),
+                (x, _) => Compress(x.Reply!)
+            ),
+            At(
+                Stage.Wire,
+                "bom",
+                "begins the body with a byte order mark",
+                HasBody,
+                (x, _) => x.Reply!.Body = [.. Encoding.UTF8.Preamble, .. x.Reply.Body]
+            ),
+            At(
+                Stage.Wire,
+                "chunked",
+                "sends the body in small chunks without saying its length",
+                HasBody,
+                (x, _) => x.Reply!.Sending = SendInChunksAsync
+            ),
+            At(
+                    Stage.Wire,
+                    "csv-as-json",
+                    "gives the CSV as a JSON string, or as text/plain or text/csv",
+                    (x, _) => x.Reply is { Status: 200, ContentType: "text/csv" },
+                    (x, rule) => Retype(x, rule.Text)
+                )
+                .With("as what", "json", "json", "plain", "csv"),
+        ];
 
     private static bool HasBody(Exchange exchange, ActiveBehaviour rule) => exchange.Reply!.Body.Length > 1;
 
@@ -84,6 +132,11 @@ internal static class WireBehaviours
             reply.Body = Reply.Json(200, JsonValue.Create(Encoding.UTF8.GetString(reply.Body))).Body;
         }
 
-        reply.ContentType = type switch { "json" => Reply.JsonType, "plain" => "text/plain", _ => "text/csv" };
+        reply.ContentType = type switch
+        {
+            "json" => Reply.JsonType,
+            "plain" => "text/plain",
+            _ => "text/csv",
+        };
     }
 }

@@ -7,11 +7,16 @@ namespace Simulator;
 internal static class AccountEndpoints
 {
     public static IEnumerable<ApiEndpoint> Table =>
-    [
-        new("scopes", "v3/scopes", [], Scopes),
-        new("singlesends", "v3/marketing/singlesends", ["marketing.read"], new Listing("result", Sums: false, SingleSends, LargestSize: 100).Answer),
-        new("automations", "v3/marketing/automations", ["marketing.read", "marketing.automation.read"], Automations),
-    ];
+        [
+            new("scopes", "v3/scopes", [], Scopes),
+            new(
+                "singlesends",
+                "v3/marketing/singlesends",
+                ["marketing.read"],
+                new Listing("result", Sums: false, SingleSends, LargestSize: 100).Answer
+            ),
+            new("automations", "v3/marketing/automations", ["marketing.read", "marketing.automation.read"], Automations),
+        ];
 
     private static Reply Scopes(Exchange exchange) =>
         Reply.Json(200, new JsonObject { ["scopes"] = new JsonArray([.. exchange.Account!.Scopes.Select(s => (JsonNode)s)]) });
@@ -30,16 +35,17 @@ internal static class AccountEndpoints
             ["updated_at"] = Time(send.SentAt.AddHours(-1)),
         });
 
-    private static JsonObject Test(SimulatedSingleSend send) => new()
-    {
-        ["type"] = "subject",
-        ["winner_criteria"] = "click",
-        ["test_percentage"] = 10,
-        ["duration"] = "5h",
-        ["winning_template_id"] = send.Variations[^1].Variation,
-        ["winner_selected_at"] = Time(send.SentAt),
-        ["expiration_date"] = null,
-    };
+    private static JsonObject Test(SimulatedSingleSend send) =>
+        new()
+        {
+            ["type"] = "subject",
+            ["winner_criteria"] = "click",
+            ["test_percentage"] = 10,
+            ["duration"] = "5h",
+            ["winning_template_id"] = send.Variations[^1].Variation,
+            ["winner_selected_at"] = Time(send.SentAt),
+            ["expiration_date"] = null,
+        };
 
     /// <summary>One witness of this endpoint saw these fields; the envelope is a guess. A behaviour plays the other shapes.</summary>
     private static Reply Automations(Exchange exchange)
@@ -61,14 +67,15 @@ internal static class AccountEndpoints
         return exchange.Reply ?? Reply.Json(200, exchange.Document);
     }
 
-    private static JsonObject Automation(SimulatedAutomation automation) => new()
-    {
-        ["id"] = automation.Id,
-        ["name"] = automation.Name,
-        ["type"] = "triggered",
-        ["status"] = "live",
-        ["steps"] = new JsonArray([.. automation.Steps.Select(step => new JsonObject { ["id"] = step.Id, ["name"] = step.Name })]),
-    };
+    private static JsonObject Automation(SimulatedAutomation automation) =>
+        new()
+        {
+            ["id"] = automation.Id,
+            ["name"] = automation.Name,
+            ["type"] = "triggered",
+            ["status"] = "live",
+            ["steps"] = new JsonArray([.. automation.Steps.Select(step => new JsonObject { ["id"] = step.Id, ["name"] = step.Name })]),
+        };
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

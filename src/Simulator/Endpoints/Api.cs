@@ -4,7 +4,7 @@ namespace Simulator;
 internal static class Api
 {
     public static IReadOnlyList<ApiEndpoint> Endpoints { get; } =
-        [.. AutomationEndpoints.Table, .. SingleSendEndpoints.Table, .. AccountEndpoints.Table];
+    [.. AutomationEndpoints.Table, .. SingleSendEndpoints.Table, .. AccountEndpoints.Table];
 
     public static (ApiEndpoint? Endpoint, string? Id) Find(string path)
     {

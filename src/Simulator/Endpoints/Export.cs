@@ -6,18 +6,27 @@ namespace Simulator;
 /// <summary>The CSV exports: a row per campaign and day. SendGrid publishes no header row; this one is a guess.</summary>
 internal static class Export
 {
-    public static Reply Automations(Exchange exchange) => Csv(
-        exchange,
-        exchange.Account!.Automations.Select(a => (a.Id, a.Name)),
-        (id, zone) => exchange.World.StepDays(id, DateOnly.MinValue, DateOnly.MaxValue, zone, exchange.Now).Select(d => (d.Day, d.Stats)));
+    public static Reply Automations(Exchange exchange) =>
+        Csv(
+            exchange,
+            exchange.Account!.Automations.Select(a => (a.Id, a.Name)),
+            (id, zone) =>
+                exchange.World.StepDays(id, DateOnly.MinValue, DateOnly.MaxValue, zone, exchange.Now).Select(d => (d.Day, d.Stats))
+        );
 
-    public static Reply SingleSends(Exchange exchange) => Csv(
-        exchange,
-        exchange.Account!.SingleSends.Select(s => (s.Id, s.Name)),
-        (id, zone) => exchange.World.SingleSendDays(id, DateOnly.MinValue, DateOnly.MaxValue, zone, exchange.Now).Select(d => (d.Day, d.Stats)));
+    public static Reply SingleSends(Exchange exchange) =>
+        Csv(
+            exchange,
+            exchange.Account!.SingleSends.Select(s => (s.Id, s.Name)),
+            (id, zone) =>
+                exchange.World.SingleSendDays(id, DateOnly.MinValue, DateOnly.MaxValue, zone, exchange.Now).Select(d => (d.Day, d.Stats))
+        );
 
     private static Reply Csv(
-        Exchange exchange, IEnumerable<(string Id, string Name)> campaigns, Func<string, TimeZoneInfo, IEnumerable<(DateOnly Day, Statistics Stats)>> days)
+        Exchange exchange,
+        IEnumerable<(string Id, string Name)> campaigns,
+        Func<string, TimeZoneInfo, IEnumerable<(DateOnly Day, Statistics Stats)>> days
+    )
     {
         var query = new Parameters(exchange.Query);
         var (ids, zone) = (query.List("ids", most: 50), query.Zone("timezone"));

@@ -14,12 +14,19 @@ internal sealed record StatisticsSpan(bool ByDay, DateOnly? First, DateOnly? Las
             query.Refuse("end_date", "end_date must not be before start_date", last);
         }
 
-        return new(query.Words("aggregated_by", "day", "total").Contains("day", StringComparer.Ordinal), first, last, query.Zone("timezone"));
+        return new(
+            query.Words("aggregated_by", "day", "total").Contains("day", StringComparer.Ordinal),
+            first,
+            last,
+            query.Zone("timezone")
+        );
     }
 
     /// <summary>The numbers by aggregation and key, from the all-time totals or from the days.</summary>
     public IEnumerable<(string Aggregation, TKey Key, Statistics Stats)> Select<TKey>(
-        Func<IEnumerable<(TKey, Statistics)>> totals, Func<DateOnly, DateOnly, TimeZoneInfo, IEnumerable<(DateOnly, TKey, Statistics)>> days)
+        Func<IEnumerable<(TKey, Statistics)>> totals,
+        Func<DateOnly, DateOnly, TimeZoneInfo, IEnumerable<(DateOnly, TKey, Statistics)>> days
+    )
     {
         if (!ByDay && First is null && Last is null)
         {

@@ -5,13 +5,16 @@ internal sealed record Caller(string? Authorization, string? OnBehalfOf, bool Ke
 {
     private const string Bearer = "Bearer ";
 
-    public string? Key => Authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true ? Authorization[Bearer.Length..] : null;
+    public string? Key =>
+        Authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true ? Authorization[Bearer.Length..] : null;
 
     public static Caller Of(HttpRequest request, IReadOnlyList<SimulatedAccount> accounts)
     {
         var caller = new Caller(Header(request, "Authorization"), Header(request, "on-behalf-of"), KeyIsKnown: false, Account: null);
         var owner = accounts.FirstOrDefault(account => Same(account.ApiKey, caller.Key));
-        var acting = caller.OnBehalfOf is null ? owner : accounts.FirstOrDefault(a => owner is not null && Same(a.Parent, owner.Name) && Same(a.Subuser, caller.OnBehalfOf));
+        var acting = caller.OnBehalfOf is null
+            ? owner
+            : accounts.FirstOrDefault(a => owner is not null && Same(a.Parent, owner.Name) && Same(a.Subuser, caller.OnBehalfOf));
         return caller with { KeyIsKnown = owner is not null, Account = acting };
     }
 

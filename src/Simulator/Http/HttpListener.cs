@@ -24,13 +24,18 @@ internal sealed class HttpListener : IAsyncDisposable
         _server = new(
             Options.Create(options),
             listeners ?? new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
-            NullLoggerFactory.Instance);
+            NullLoggerFactory.Instance
+        );
     }
 
     public Uri Url => new(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
     public static async Task<HttpListener> StartAsync(
-        int port, IConnectionListenerFactory? listeners, Func<HttpContext, CancellationToken, Task> answer, CancellationToken ct)
+        int port,
+        IConnectionListenerFactory? listeners,
+        Func<HttpContext, CancellationToken, Task> answer,
+        CancellationToken ct
+    )
     {
         var listener = new HttpListener(port, listeners);
         try
@@ -59,7 +64,8 @@ internal sealed class HttpListener : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private sealed class Application(Func<HttpContext, CancellationToken, Task> answer, CancellationToken stopping) : IHttpApplication<HttpContext>
+    private sealed class Application(Func<HttpContext, CancellationToken, Task> answer, CancellationToken stopping)
+        : IHttpApplication<HttpContext>
     {
         public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -76,8 +82,6 @@ internal sealed class HttpListener : IAsyncDisposable
             }
         }
 
-        public void DisposeContext(HttpContext context, Exception? exception)
-        {
-        }
+        public void DisposeContext(HttpContext context, Exception? exception) { }
     }
 }

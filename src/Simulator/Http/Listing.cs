@@ -11,7 +11,12 @@ namespace Simulator;
 /// <param name="DefaultSize">The page size when none was asked for.</param>
 /// <param name="LargestSize">The largest page size.</param>
 internal sealed record Listing(
-    string Key, bool Sums, Func<Exchange, Parameters, DateTimeOffset, IEnumerable<JsonObject>?> Rows, int DefaultSize = 25, int LargestSize = 50)
+    string Key,
+    bool Sums,
+    Func<Exchange, Parameters, DateTimeOffset, IEnumerable<JsonObject>?> Rows,
+    int DefaultSize = 25,
+    int LargestSize = 50
+)
 {
     /// <summary>What the documented 404 says differs by endpoint.</summary>
     public Func<Reply> Missing { get; init; } = Replies.NotFound;
@@ -56,12 +61,16 @@ internal sealed record Listing(
     }
 
     /// <summary>A page URL with these parameters before the token.</summary>
-    public static string Url(Exchange exchange, string query, PageToken? token) => exchange.Origin + exchange.Path
-        + (token is null ? query : QueryHelpers.AddQueryString(query, "page_token", token.Encode()));
+    public static string Url(Exchange exchange, string query, PageToken? token) =>
+        exchange.Origin + exchange.Path + (token is null ? query : QueryHelpers.AddQueryString(query, "page_token", token.Encode()));
 
-    private static Page Position(Exchange exchange) => exchange.Token is { } token
-        ? new(token, isFirst: false)
-        : new(new(0, 0, Size: 0, exchange.NextWalk(exchange.Path), exchange.Now, exchange.Path, WithoutToken(exchange.Query)), isFirst: true);
+    private static Page Position(Exchange exchange) =>
+        exchange.Token is { } token
+            ? new(token, isFirst: false)
+            : new(
+                new(0, 0, Size: 0, exchange.NextWalk(exchange.Path), exchange.Now, exchange.Path, WithoutToken(exchange.Query)),
+                isFirst: true
+            );
 
     private static string WithoutToken(string query)
     {

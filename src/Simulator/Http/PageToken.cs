@@ -1,6 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using System.Buffers.Text;
 
 namespace Simulator;
 
@@ -10,8 +10,12 @@ namespace Simulator;
 /// </summary>
 internal sealed record PageToken(int Offset, int Index, int Size, int Walk, DateTimeOffset At, string Path, string Query)
 {
-    public string Encode() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{Offset} {Index} {Size} {Walk} {At.UtcTicks} {Path} {Query}")));
+    public string Encode() =>
+        Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{Offset} {Index} {Size} {Walk} {At.UtcTicks} {Path} {Query}")
+            )
+        );
 
     public static PageToken? Decode(string text)
     {
@@ -20,7 +24,11 @@ internal sealed record PageToken(int Offset, int Index, int Size, int Walk, Date
             return null;
         }
 
-        return Number(parts[0]) is { } offset && Number(parts[1]) is { } index && Number(parts[2]) is { } size && Number(parts[3]) is { } walk
+        return
+            Number(parts[0]) is { } offset
+            && Number(parts[1]) is { } index
+            && Number(parts[2]) is { } size
+            && Number(parts[3]) is { } walk
             && long.TryParse(parts[4], CultureInfo.InvariantCulture, out var ticks)
             ? new(offset, index, size, walk, new(ticks, TimeSpan.Zero), parts[5], parts[6])
             : null;

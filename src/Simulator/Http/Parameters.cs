@@ -10,7 +10,8 @@ internal sealed class Parameters(string query)
 
     public (string Field, string Message)? Problem { get; private set; }
 
-    public string? Text(string name) => _values.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
+    public string? Text(string name) =>
+        _values.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
 
     public int Number(string name, int fallback, int low, int high)
     {
@@ -19,7 +20,10 @@ internal sealed class Parameters(string query)
             return fallback;
         }
 
-        return int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high
+        return
+            int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= low
+            && number <= high
             ? number
             : Refuse(name, $"{name} must be between {low} and {high}", fallback);
     }

@@ -31,7 +31,8 @@ internal sealed record RateState(int Limit, int Remaining, DateTimeOffset Reset)
     {
         reply.Headers[prefix + "Limit"] = Limit.ToString(CultureInfo.InvariantCulture);
         reply.Headers[prefix + "Remaining"] = Math.Max(0, Remaining).ToString(CultureInfo.InvariantCulture);
-        reply.Headers[prefix + "Reset"] = ((Reset.UtcTicks - DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond)
-            .ToString(CultureInfo.InvariantCulture);
+        reply.Headers[prefix + "Reset"] = (
+            (Reset.UtcTicks - DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond
+        ).ToString(CultureInfo.InvariantCulture);
     }
 }

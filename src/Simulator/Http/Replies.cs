@@ -5,15 +5,21 @@ namespace Simulator;
 /// <summary>The answers that SendGrid was seen to give when it does not give data.</summary>
 internal static class Replies
 {
-    public static Reply BadKey() => Reply.Json(401, new JsonObject
-    {
-        ["errors"] = new JsonArray(new JsonObject
-        {
-            ["message"] = "The provided authorization grant is invalid, expired, or revoked",
-            ["field"] = null,
-            ["help"] = null,
-        }),
-    });
+    public static Reply BadKey() =>
+        Reply.Json(
+            401,
+            new JsonObject
+            {
+                ["errors"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["message"] = "The provided authorization grant is invalid, expired, or revoked",
+                        ["field"] = null,
+                        ["help"] = null,
+                    }
+                ),
+            }
+        );
 
     public static Reply Forbidden() => Reply.Error(403, "access forbidden");
 

@@ -24,7 +24,9 @@ internal readonly record struct Batch(double Share, double From, double To)
         {
             if (day.DayOfWeek == pace.WeeklySendDay)
             {
-                var begin = (Nominal(day, hour, pace) - hour).TotalHours + (pace.WeeklySendWander * dice.For("wander").For(day.Ticks).Between(-1, 1));
+                var begin =
+                    (Nominal(day, hour, pace) - hour).TotalHours
+                    + (pace.WeeklySendWander * dice.For("wander").For(day.Ticks).Between(-1, 1));
                 var (from, to) = (Math.Clamp(begin, 0, 1), Math.Clamp(begin + pace.WeeklySendLength, 0, 1));
                 if (to > from)
                 {

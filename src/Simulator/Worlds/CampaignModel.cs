@@ -36,14 +36,20 @@ internal sealed class CampaignModel
     }
 
     private KeyValuePair<string, MessageModel>[] Build() =>
-    [
-        .. _parts.Select(part => KeyValuePair.Create(part.Key, new MessageModel(
-            _start,
-            _dice.For(part.Key),
-            part.Pace,
-            part.Links,
-            [.. _events.Where(e => e.StepId is null || string.Equals(e.StepId, part.Key, StringComparison.Ordinal))]))),
-    ];
+        [
+            .. _parts.Select(part =>
+                KeyValuePair.Create(
+                    part.Key,
+                    new MessageModel(
+                        _start,
+                        _dice.For(part.Key),
+                        part.Pace,
+                        part.Links,
+                        [.. _events.Where(e => e.StepId is null || string.Equals(e.StepId, part.Key, StringComparison.Ordinal))]
+                    )
+                )
+            ),
+        ];
 
     private sealed record Part(string Key, Pace Pace, IReadOnlyList<SimulatedLink> Links);
 }

@@ -6,7 +6,12 @@ internal static class Corrections
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(60);
 
     public static IEnumerable<WorldEvent> Draw(
-        IEnumerable<SimulatedAccount> accounts, Dice dice, double perLinkWeek, DateTimeOffset start, DateTimeOffset now) =>
+        IEnumerable<SimulatedAccount> accounts,
+        Dice dice,
+        double perLinkWeek,
+        DateTimeOffset start,
+        DateTimeOffset now
+    ) =>
         from automation in accounts.SelectMany(account => account.Automations)
         from step in automation.Steps
         from link in step.Links
@@ -19,5 +24,6 @@ internal static class Corrections
             step.Id,
             link.Location,
             Share: draw.For(2).Between(0.002, 0.015),
-            Over: TimeSpan.FromDays(7));
+            Over: TimeSpan.FromDays(7)
+        );
 }

@@ -1,6 +1,8 @@
 namespace Simulator;
 
-/// <summary>SendGrid recounts: a share of what was counted in the hours before is taken back at once, or added when it is negative.</summary>
+/// <summary>
+/// SendGrid recounts: a share of what was counted in the hours before is taken back at once, or added when it is negative.
+/// </summary>
 internal sealed record Correction(double At, double Hours, double Share)
 {
     /// <summary>What is counted up to a moment, as known at a later one.</summary>
@@ -31,7 +33,15 @@ internal sealed record LinkSegment(double From, double To, EventStream Clicks);
 /// Two times are at work: a click happens at one moment, and a later correction may take it back. So every question names up to
 /// when (<c>hour</c>) and as known when (<c>known</c>). Daily figures stay non-negative and sum up to the total that way.
 /// </remarks>
-internal sealed class LinkModel(string url, int location, double from, double until, LinkSegment[] segments, Correction[] corrections, Burst[] bursts)
+internal sealed class LinkModel(
+    string url,
+    int location,
+    double from,
+    double until,
+    LinkSegment[] segments,
+    Correction[] corrections,
+    Burst[] bursts
+)
 {
     public string Url => url;
 

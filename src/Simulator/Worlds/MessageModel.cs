@@ -18,11 +18,19 @@ internal sealed class MessageModel
 
         var rhythm = new Rhythm(start, dice.For("rhythm"), pace, draft.Deliveries.Factor, draft.Answers.Factor);
         _deliveries = new(dice.For("deliveries"), 0, hour => pace.DeliveriesPerHour * rhythm.Sending(hour), rhythm.ShareSent);
-        _opens = new(dice.For("opens"), 0, hour => pace.DeliveriesPerHour * (People(hour) + Machines(hour)), (hour, fraction) =>
-            People(hour) + Machines(hour) is var all and > 0
-                ? ((People(hour) * rhythm.ShareAnswered(hour, fraction)) + (Machines(hour) * rhythm.ShareSent(hour, fraction))) / all
-                : fraction);
-        Links = [.. draft.Links.Select((link, i) => link.Build(dice.For("links").For(i), rhythm, pace.Whim)).OrderBy(link => link.Location)];
+        _opens = new(
+            dice.For("opens"),
+            0,
+            hour => pace.DeliveriesPerHour * (People(hour) + Machines(hour)),
+            (hour, fraction) =>
+                People(hour) + Machines(hour) is var all and > 0
+                    ? ((People(hour) * rhythm.ShareAnswered(hour, fraction)) + (Machines(hour) * rhythm.ShareSent(hour, fraction))) / all
+                    : fraction
+        );
+        Links =
+        [
+            .. draft.Links.Select((link, i) => link.Build(dice.For("links").For(i), rhythm, pace.Whim)).OrderBy(link => link.Location),
+        ];
         (_deliveriesCorrected, _opensCorrected) = ([.. draft.DeliveriesCorrected], [.. draft.OpensCorrected]);
 
         double People(int hour) => pace.OpensPerDelivery * rhythm.Answering(hour);
@@ -36,7 +44,8 @@ internal sealed class MessageModel
         Statistics.From(
             Correction.Apply(_deliveries.UpTo, _deliveriesCorrected, hour, known),
             Correction.Apply(_opens.UpTo, _opensCorrected, hour, known),
-            Links.Sum(link => link.ClicksUpTo(hour, known)));
+            Links.Sum(link => link.ClicksUpTo(hour, known))
+        );
 
     /// <summary>The rows the API would give: an unclicked link has none.</summary>
     public IEnumerable<(string Url, int Location, long Clicks)> LinkTotals(double hour) =>

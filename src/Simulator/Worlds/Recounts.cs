@@ -11,7 +11,12 @@ internal static class Recounts
     /// <param name="start">Of the world: a recount goes back to it.</param>
     /// <param name="now">Recounts are drawn for two months more.</param>
     public static IEnumerable<WorldEvent> Draw(
-        IEnumerable<SimulatedAccount> accounts, Dice dice, double perStepWeek, DateTimeOffset start, DateTimeOffset now) =>
+        IEnumerable<SimulatedAccount> accounts,
+        Dice dice,
+        double perStepWeek,
+        DateTimeOffset start,
+        DateTimeOffset now
+    ) =>
         from automation in accounts.SelectMany(account => account.Automations)
         from step in automation.Steps
         from week in Enumerable.Range(1, perStepWeek > 0 ? (int)((now + Ahead - start).TotalDays / 7) : 0)

@@ -39,7 +39,9 @@ internal sealed record Pace
     /// <summary>It starts up to this many hours early or late, each week anew.</summary>
     public double WeeklySendWander { get; init; }
 
-    /// <summary>The hours above are local ones: from this moment on the clocks say more or less against UTC. <see langword="null"/>: never.</summary>
+    /// <summary>
+    /// The hours above are local ones: from this moment on the clocks say more or less against UTC. <see langword="null"/>: never.
+    /// </summary>
     public (DateTimeOffset At, double Hours)? ClockChange { get; init; }
 
     /// <summary>How much each link is liked more or less from day to day, of its own: the standard deviation of the logarithm.</summary>
@@ -55,15 +57,17 @@ internal sealed class Rhythm(DateTimeOffset start, Dice dice, Pace pace, Func<in
     private const double Soon = 0.25;
     private const double Late = 0.03;
 
-    private readonly Hourly<Beat> _beats = new((beats, hour) =>
-    {
-        var before = hour == 0 ? default : beats[hour - 1];
-        var time = start.AddHours(hour);
-        var (level, batch) = (deliveryFactor(hour) * Level(time, hour / 168.0, dice, pace), Batch.In(time, dice, pace));
-        var sent = level * batch.Share * pace.WeeklySend;
-        var sending = (level * Flow(time, pace)) + sent;
-        return new(sending, ((1 - Soon) * before.Soon) + (Soon * sending), ((1 - Late) * before.Late) + (Late * sending), sent, batch);
-    });
+    private readonly Hourly<Beat> _beats = new(
+        (beats, hour) =>
+        {
+            var before = hour == 0 ? default : beats[hour - 1];
+            var time = start.AddHours(hour);
+            var (level, batch) = (deliveryFactor(hour) * Level(time, hour / 168.0, dice, pace), Batch.In(time, dice, pace));
+            var sent = level * batch.Share * pace.WeeklySend;
+            var sending = (level * Flow(time, pace)) + sent;
+            return new(sending, ((1 - Soon) * before.Soon) + (Soon * sending), ((1 - Late) * before.Late) + (Late * sending), sent, batch);
+        }
+    );
 
     public double Sending(int hour) => _beats[hour].Sending;
 
@@ -91,14 +95,23 @@ internal sealed class Rhythm(DateTimeOffset start, Dice dice, Pace pace, Func<in
     private static double Mix(double even, double share, double other) => ((1 - share) * even) + (share * other);
 
     private static double Level(DateTimeOffset time, double week, Dice dice, Pace pace) =>
-        pace.Once is not null ? 1 : Math.Pow(1 + pace.WeeklyGrowth, week) * dice.For(time.Ticks).Between(0.85, 1.15) * dice.For(time.Date.Ticks).Between(0.9, 1.1);
+        pace.Once is not null
+            ? 1
+            : Math.Pow(1 + pace.WeeklyGrowth, week)
+                * dice.For(time.Ticks).Between(0.85, 1.15)
+                * dice.For(time.Date.Ticks).Between(0.9, 1.1);
 
     private static double Flow(DateTimeOffset time, Pace pace)
     {
         if (pace.Once is { } once)
         {
             var hoursAfter = Math.Floor((time - once).TotalHours) + 1;
-            return hoursAfter switch { 0 => 0.7, 1 => 0.3, _ => 0 };
+            return hoursAfter switch
+            {
+                0 => 0.7,
+                1 => 0.3,
+                _ => 0,
+            };
         }
 
         var local = Batch.Local(time, pace);

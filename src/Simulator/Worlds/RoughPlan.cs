@@ -4,17 +4,14 @@ namespace Simulator;
 internal sealed class RoughPlan(Dice dice, Disturbances disturbances, bool isEven, DateTimeOffset start)
 {
     /// <summary>After there is a month of history.</summary>
-    private readonly (DateTimeOffset At, double Hours)? _clockChange =
-        disturbances.HasFlag(Disturbances.ClockChange) ? (start.AddDays(dice.For("clocks").Between(32, 56)), isEven ? -1 : 1) : null;
+    private readonly (DateTimeOffset At, double Hours)? _clockChange = disturbances.HasFlag(Disturbances.ClockChange)
+        ? (start.AddDays(dice.For("clocks").Between(32, 56)), isEven ? -1 : 1)
+        : null;
 
     public IReadOnlyList<SimulatedAccount> Accounts(int automations)
     {
         var second = isEven && disturbances.HasFlag(Disturbances.TwoAccounts) ? automations / 2 : 0;
-        return
-        [
-            Account("rough", dice, automations - second),
-            .. second > 0 ? new[] { Account("second", dice.For("second"), second) } : [],
-        ];
+        return [Account("rough", dice, automations - second), .. second > 0 ? new[] { Account("second", dice.For("second"), second) } : []];
     }
 
     private SimulatedAccount Account(string name, Dice own, int automations) =>
@@ -30,7 +27,11 @@ internal sealed class RoughPlan(Dice dice, Disturbances disturbances, bool isEve
             WeeklyGrowth = own.For("growth").Between(-0.03, 0.06),
             ClockChange = _clockChange,
         };
-        return new(own.Uuid(), $"automation-{number}", [.. Enumerable.Range(1, 3 + own.For("steps").Below(3)).Select(i => Step(own.For("step").For(i), i, pace))]);
+        return new(
+            own.Uuid(),
+            $"automation-{number}",
+            [.. Enumerable.Range(1, 3 + own.For("steps").Below(3)).Select(i => Step(own.For("step").For(i), i, pace))]
+        );
     }
 
     private SimulatedStep Step(Dice own, int number, Pace pace)
@@ -41,10 +42,19 @@ internal sealed class RoughPlan(Dice dice, Disturbances disturbances, bool isEve
             DeliveriesPerHour = clicks.Sum() / 0.15 / pace.OpensPerDelivery,
             MachineOpensPerDelivery = own.For("machine").Between(0, 0.5),
         };
-        return new(own.Uuid(), $"step-{number}", [.. clicks.Select((c, i) => new SimulatedLink($"https://shop.example/{own.Key:x}/{i}", i) { ClicksPerHour = c })]) { Pace = pace };
+        return new(
+            own.Uuid(),
+            $"step-{number}",
+            [.. clicks.Select((c, i) => new SimulatedLink($"https://shop.example/{own.Key:x}/{i}", i) { ClicksPerHour = c })]
+        )
+        {
+            Pace = pace,
+        };
     }
 
-    /// <summary>The busiest link of a step gets 2 to 500 clicks an hour, the least clicked 0.2 or more; one step in ten has one link.</summary>
+    /// <summary>
+    /// The busiest link of a step gets 2 to 500 clicks an hour, the least clicked 0.2 or more; one step in ten has one link.
+    /// </summary>
     private double[] Clicks(Dice own)
     {
         var busiest = 2 * Math.Pow(250, own.For("volume").Uniform());
@@ -57,7 +67,8 @@ internal sealed class RoughPlan(Dice dice, Disturbances disturbances, bool isEve
         var links = own.For("one").Uniform() < 0.1 ? 1 : 2 + own.For("links").Below(8);
         return
         [
-            .. Enumerable.Range(0, links)
+            .. Enumerable
+                .Range(0, links)
                 .Select(i => i == 0 ? busiest : Math.Max(0.2, busiest * Math.Pow(0.01, own.For("link").For(i).Uniform()))),
         ];
     }
@@ -70,7 +81,14 @@ internal sealed class RoughPlan(Dice dice, Disturbances disturbances, bool isEve
             return pace;
         }
 
-        var (steady, send) = !isMixed ? (0.4, 100) : own.For("mix").Below(3) switch { 0 => (0.5, 84), 1 => (0.03, 160), _ => (0.4, 100) };
+        var (steady, send) = !isMixed
+            ? (0.4, 100)
+            : own.For("mix").Below(3) switch
+            {
+                0 => (0.5, 84),
+                1 => (0.03, 160),
+                _ => (0.4, 100),
+            };
         var wanders = disturbances.HasFlag(Disturbances.WanderingBatches);
         return pace with
         {

@@ -4,12 +4,19 @@ namespace Simulator;
 internal static class SeveralPlan
 {
     public static IReadOnlyList<SimulatedAccount> Accounts(Dice dice, DateTimeOffset now) =>
-    [
-        DemoPlan.Accounts(dice.For("shop"), now)[0] with { Name = "shop" },
-        Account(dice, "school", "welcome-series", "exam-reminder"),
-        Account(dice, "travel", "welcome-series", "abandoned-cart", "before-departure"),
-        Account(dice, "outlet", "welcome-series") with { Parent = "shop", Subuser = "outlet-store" },
-    ];
+        [
+            DemoPlan.Accounts(dice.For("shop"), now)[0] with
+            {
+                Name = "shop",
+            },
+            Account(dice, "school", "welcome-series", "exam-reminder"),
+            Account(dice, "travel", "welcome-series", "abandoned-cart", "before-departure"),
+            Account(dice, "outlet", "welcome-series") with
+            {
+                Parent = "shop",
+                Subuser = "outlet-store",
+            },
+        ];
 
     private static SimulatedAccount Account(Dice dice, string name, params string[] automations)
     {
@@ -18,9 +25,15 @@ internal static class SeveralPlan
         {
             Automations =
             [
-                .. automations.Select(automation => DemoPlan.Automation(own, automation, new(),
-                    ("first", [("/start", 45), ("/offer", 30), ("/account/{{customer_id}}", 12), ("/help", 3)]),
-                    ("second", [("/guide", 18), ("/offer", 14), ("/help", 2)]))),
+                .. automations.Select(automation =>
+                    DemoPlan.Automation(
+                        own,
+                        automation,
+                        new(),
+                        ("first", [("/start", 45), ("/offer", 30), ("/account/{{customer_id}}", 12), ("/help", 3)]),
+                        ("second", [("/guide", 18), ("/offer", 14), ("/help", 2)])
+                    )
+                ),
             ],
         };
     }

@@ -6,7 +6,9 @@ public sealed record SimulatedAccount(string Name, string ApiKey)
     /// <summary>What the key may do; by default all that the statistics need.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = ["marketing.read", "marketing.automation.read", "stats.read"];
 
-    /// <summary>The user name that the parent's key names in <c>on-behalf-of</c>; <see langword="null"/> for an account of its own.</summary>
+    /// <summary>
+    /// The user name that the parent's key names in <c>on-behalf-of</c>; <see langword="null"/> for an account of its own.
+    /// </summary>
     public string? Subuser { get; init; }
 
     /// <summary>The name of the account whose key may act for this subuser.</summary>

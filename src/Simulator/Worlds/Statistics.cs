@@ -13,27 +13,28 @@ public sealed record Statistics(
     long InvalidEmails,
     long SpamReports,
     long SpamReportDrops,
-    long Unsubscribes)
+    long Unsubscribes
+)
 {
     /// <summary>Twelve zeros.</summary>
     public static Statistics None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>The twelve numbers by SendGrid's names.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> ByName =>
-    [
-        new("requests", Requests),
-        new("delivered", Delivered),
-        new("opens", Opens),
-        new("unique_opens", UniqueOpens),
-        new("clicks", Clicks),
-        new("unique_clicks", UniqueClicks),
-        new("bounces", Bounces),
-        new("bounce_drops", BounceDrops),
-        new("invalid_emails", InvalidEmails),
-        new("spam_reports", SpamReports),
-        new("spam_report_drops", SpamReportDrops),
-        new("unsubscribes", Unsubscribes),
-    ];
+        [
+            new("requests", Requests),
+            new("delivered", Delivered),
+            new("opens", Opens),
+            new("unique_opens", UniqueOpens),
+            new("clicks", Clicks),
+            new("unique_clicks", UniqueClicks),
+            new("bounces", Bounces),
+            new("bounce_drops", BounceDrops),
+            new("invalid_emails", InvalidEmails),
+            new("spam_reports", SpamReports),
+            new("spam_report_drops", SpamReportDrops),
+            new("unsubscribes", Unsubscribes),
+        ];
 
     /// <summary>What follows from the three numbers that are simulated; every derived one grows with them.</summary>
     internal static Statistics From(long delivered, long opens, long clicks)
@@ -51,7 +52,8 @@ public sealed record Statistics(
             invalid,
             delivered / 4000,
             spamDrops,
-            opens / 260);
+            opens / 260
+        );
     }
 
     /// <summary>The sum, number by number.</summary>
@@ -82,6 +84,7 @@ public sealed record Statistics(
             left.InvalidEmails + (sign * right.InvalidEmails),
             left.SpamReports + (sign * right.SpamReports),
             left.SpamReportDrops + (sign * right.SpamReportDrops),
-            left.Unsubscribes + (sign * right.Unsubscribes));
+            left.Unsubscribes + (sign * right.Unsubscribes)
+        );
     }
 }

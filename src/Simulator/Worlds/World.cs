@@ -11,7 +11,13 @@ public sealed class World
     private readonly List<WorldEvent> _events;
     private readonly Reports _reports;
 
-    private World(DateTimeOffset start, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyList<WorldEvent> events, Reports reports, Dice dice)
+    private World(
+        DateTimeOffset start,
+        IReadOnlyList<SimulatedAccount> accounts,
+        IReadOnlyList<WorldEvent> events,
+        Reports reports,
+        Dice dice
+    )
     {
         (Start, Accounts, _events, _reports) = (start, accounts, [.. events], reports);
         var happenings = events.ToLookup(e => e.CampaignId, StringComparer.Ordinal);
@@ -82,16 +88,18 @@ public sealed class World
         }
     }
 
-    /// <summary>The moment up to which SendGrid has counted when it is asked at <paramref name="at"/>; that very moment unless it lags.</summary>
+    /// <summary>
+    /// The moment up to which SendGrid has counted when it is asked at <paramref name="at"/>; that very moment unless it lags.
+    /// </summary>
     public DateTimeOffset CountedUntil(DateTimeOffset at) => _reports.CountedUntil(at);
 
     /// <summary>The rows of an automation's click statistics, grouped by step.</summary>
     public IReadOnlyList<LinkTotal> LinkTotals(string automationId, DateTimeOffset at) =>
-    [
-        .. from message in Find(_automations, automationId).Messages
-           from link in message.Value.LinkTotals(Counted(at))
-           select new LinkTotal(link.Url, link.Location, message.Key, link.Clicks),
-    ];
+        [
+            .. from message in Find(_automations, automationId).Messages
+            from link in message.Value.LinkTotals(Counted(at))
+            select new LinkTotal(link.Url, link.Location, message.Key, link.Clicks),
+        ];
 
     /// <summary>Every step's all-time numbers.</summary>
     public IReadOnlyList<StepTotal> StepTotals(string automationId, DateTimeOffset at) =>
@@ -103,28 +111,39 @@ public sealed class World
 
     /// <summary>The rows of a Single Send's click statistics, grouped by variation and phase.</summary>
     public IReadOnlyList<SingleSendLinkTotal> SingleSendLinkTotals(string singleSendId, DateTimeOffset at) =>
-    [
-        .. from message in Find(_singleSends, singleSendId).Messages
-           from link in message.Value.LinkTotals(Counted(at))
-           select new SingleSendLinkTotal(link.Url, link.Location, Variation(message.Key), Phase(message.Key), link.Clicks),
-    ];
+        [
+            .. from message in Find(_singleSends, singleSendId).Messages
+            from link in message.Value.LinkTotals(Counted(at))
+            select new SingleSendLinkTotal(link.Url, link.Location, Variation(message.Key), Phase(message.Key), link.Clicks),
+        ];
 
     /// <summary>The all-time numbers of every variation and phase of a Single Send.</summary>
     public IReadOnlyList<VariationTotal> SingleSendTotals(string singleSendId, DateTimeOffset at) =>
-    [
-        .. Find(_singleSends, singleSendId).Messages
-            .Select(m => new VariationTotal(Variation(m.Key), Phase(m.Key), m.Value.StatisticsUpTo(Counted(at), Counted(at)))),
-    ];
+        [
+            .. Find(_singleSends, singleSendId)
+                .Messages.Select(m => new VariationTotal(Variation(m.Key), Phase(m.Key), m.Value.StatisticsUpTo(Counted(at), Counted(at)))),
+        ];
 
     /// <summary>The numbers of every variation and phase day by day, first and last day included.</summary>
-    public IReadOnlyList<VariationDay> SingleSendDays(string singleSendId, DateOnly first, DateOnly last, TimeZoneInfo zone, DateTimeOffset at) =>
-    [
-        .. Days(Find(_singleSends, singleSendId), first, last, zone, at)
-            .Select(d => new VariationDay(d.Day, Variation(d.Key), Phase(d.Key), d.Stats)),
-    ];
+    public IReadOnlyList<VariationDay> SingleSendDays(
+        string singleSendId,
+        DateOnly first,
+        DateOnly last,
+        TimeZoneInfo zone,
+        DateTimeOffset at
+    ) =>
+        [
+            .. Days(Find(_singleSends, singleSendId), first, last, zone, at)
+                .Select(d => new VariationDay(d.Day, Variation(d.Key), Phase(d.Key), d.Stats)),
+        ];
 
     private IEnumerable<(DateOnly Day, string Key, Statistics Stats)> Days(
-        CampaignModel campaign, DateOnly first, DateOnly last, TimeZoneInfo zone, DateTimeOffset at)
+        CampaignModel campaign,
+        DateOnly first,
+        DateOnly last,
+        TimeZoneInfo zone,
+        DateTimeOffset at
+    )
     {
         var (from, to) = (Day(Start, zone), Day(at, zone));
         for (var day = first > from ? first : from; day <= last && day <= to; day = day.AddDays(1))
@@ -154,5 +173,7 @@ public sealed class World
     private static string Phase(string key) => key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     private static CampaignModel Find(Dictionary<string, CampaignModel> campaigns, string id) =>
-        campaigns.TryGetValue(id, out var campaign) ? campaign : throw new ArgumentException($"The world has no campaign \"{id}\".", nameof(id));
+        campaigns.TryGetValue(id, out var campaign)
+            ? campaign
+            : throw new ArgumentException($"The world has no campaign \"{id}\".", nameof(id));
 }

@@ -26,8 +26,7 @@ public sealed record LinkRateChanged(DateTimeOffset At, string CampaignId, strin
 public sealed record LinkAdded(DateTimeOffset At, string CampaignId, string? StepId, int Location, string Url, double ClicksPerHour)
     : WorldEvent(At, CampaignId, StepId)
 {
-    internal override void Change(MessageDraft message) =>
-        message.Links.Add(new(Url, Location, ClicksPerHour) { From = message.Hour(At) });
+    internal override void Change(MessageDraft message) => message.Links.Add(new(Url, Location, ClicksPerHour) { From = message.Hour(At) });
 }
 
 /// <summary>The link at a location gets another URL: the clicks go there, the old row stays with what it had.</summary>
@@ -60,7 +59,9 @@ public sealed record LinkRemoved(DateTimeOffset At, string CampaignId, string? S
     }
 }
 
-/// <summary>SendGrid recounts a link: a share of the clicks of the time before is taken back and the total falls, or added when it is negative.</summary>
+/// <summary>
+/// SendGrid recounts a link: a share of the clicks of the time before is taken back and the total falls, or added when it is negative.
+/// </summary>
 public sealed record ClicksCorrected(DateTimeOffset At, string CampaignId, string? StepId, int Location, double Share, TimeSpan Over)
     : WorldEvent(At, CampaignId, StepId)
 {
@@ -73,9 +74,17 @@ public sealed record ClicksCorrected(DateTimeOffset At, string CampaignId, strin
     }
 }
 
-/// <summary>SendGrid recounts what a step delivered and how often it was opened: a share is taken back, or added when it is negative.</summary>
-public sealed record StatisticsCorrected(DateTimeOffset At, string CampaignId, string? StepId, double DeliveredShare, double OpensShare, TimeSpan Over)
-    : WorldEvent(At, CampaignId, StepId)
+/// <summary>
+/// SendGrid recounts what a step delivered and how often it was opened: a share is taken back, or added when it is negative.
+/// </summary>
+public sealed record StatisticsCorrected(
+    DateTimeOffset At,
+    string CampaignId,
+    string? StepId,
+    double DeliveredShare,
+    double OpensShare,
+    TimeSpan Over
+) : WorldEvent(At, CampaignId, StepId)
 {
     internal override void Change(MessageDraft message)
     {
@@ -99,7 +108,12 @@ public sealed record AnswersChanged(DateTimeOffset At, string CampaignId, string
     : WorldEvent(At, CampaignId, StepId)
 {
     /// <summary>The same for every automation of an account.</summary>
-    public static IEnumerable<WorldEvent> Everywhere(SimulatedAccount account, DateTimeOffset at, double factor, DateTimeOffset? until = null)
+    public static IEnumerable<WorldEvent> Everywhere(
+        SimulatedAccount account,
+        DateTimeOffset at,
+        double factor,
+        DateTimeOffset? until = null
+    )
     {
         ArgumentNullException.ThrowIfNull(account);
         return account.Automations.Select(automation => new AnswersChanged(at, automation.Id, StepId: null, factor, until));
@@ -122,12 +136,16 @@ public sealed record ClicksBurst(DateTimeOffset At, string CampaignId, string? S
     }
 }
 
-/// <summary>Every link of a step is clicked less or more from now on, while it is opened as before: 0 is an email whose links are all dead.</summary>
+/// <summary>
+/// Every link of a step is clicked less or more from now on, while it is opened as before: 0 is an email whose links are all dead.
+/// </summary>
 public sealed record ClicksChanged(DateTimeOffset At, string CampaignId, string? StepId, double Factor) : WorldEvent(At, CampaignId, StepId)
 {
     internal override void Change(MessageDraft message)
     {
-        foreach (var link in message.Links.Where(link => link.From <= message.Hour(At) && message.Hour(At) < link.Until && !link.IsReplaced))
+        foreach (
+            var link in message.Links.Where(link => link.From <= message.Hour(At) && message.Hour(At) < link.Until && !link.IsReplaced)
+        )
         {
             link.Rates.Add((message.Hour(At), Factor));
         }

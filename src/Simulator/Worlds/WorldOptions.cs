@@ -1,6 +1,9 @@
 namespace Simulator;
 
-/// <summary>Which world is simulated. Start from <see cref="Demo"/>, <see cref="Several"/>, <see cref="Rough"/>, <see cref="Strange"/> or <see cref="Sized"/>.</summary>
+/// <summary>
+/// Which world is simulated. Start from <see cref="Demo"/>, <see cref="Several"/>, <see cref="Rough"/>, <see cref="Strange"/> or
+/// <see cref="Sized"/>.
+/// </summary>
 public sealed record WorldOptions
 {
     private WorldOptions(Func<Dice, DateTimeOffset, DateTimeOffset, IReadOnlyList<SimulatedAccount>> plan) => Plan = plan;
@@ -23,13 +26,17 @@ public sealed record WorldOptions
     /// <summary>Days on which a whole account answers and sends less, one to three in a row. Default none.</summary>
     public double HolidaysPerMonth { get; init; }
 
-    /// <summary>The part of the steps that link scanners visit: about twice a week one link gets hundreds of clicks in minutes. Default none.</summary>
+    /// <summary>
+    /// The part of the steps that link scanners visit: about twice a week one link gets hundreds of clicks in minutes. Default none.
+    /// </summary>
     public double ScannedSteps { get; init; }
 
     /// <summary>How often SendGrid's numbers stand still for 20 minutes to 4 hours while its API answers. Default never.</summary>
     public double FreezesPerMonth { get; init; }
 
-    /// <summary>How often deliveries, opens, one link or several at once are recounted, by up to a tenth of a lifetime. Default never.</summary>
+    /// <summary>
+    /// How often deliveries, opens, one link or several at once are recounted, by up to a tenth of a lifetime. Default never.
+    /// </summary>
     public double RecountsPerStepWeek { get; init; }
 
     /// <summary>How often a step is sent to many people once, beside its own rhythm. Default never.</summary>
@@ -51,11 +58,17 @@ public sealed record WorldOptions
     public static WorldOptions Demo(long seed = 1, TimeSpan? breakLinkAfter = null)
     {
         var after = breakLinkAfter ?? TimeSpan.FromMinutes(4);
-        return new((dice, _, now) => DemoPlan.Accounts(dice, now)) { Seed = seed, CorrectionsPerLinkWeek = 0.05, BreakLinkAfter = after > TimeSpan.Zero ? after : null };
+        return new((dice, _, now) => DemoPlan.Accounts(dice, now))
+        {
+            Seed = seed,
+            CorrectionsPerLinkWeek = 0.05,
+            BreakLinkAfter = after > TimeSpan.Zero ? after : null,
+        };
     }
 
     /// <summary>Three accounts and a subuser of the first; automations of the same name in different accounts.</summary>
-    public static WorldOptions Several(long seed = 1) => new((dice, _, now) => SeveralPlan.Accounts(dice, now)) { Seed = seed, CorrectionsPerLinkWeek = 0.05 };
+    public static WorldOptions Several(long seed = 1) =>
+        new((dice, _, now) => SeveralPlan.Accounts(dice, now)) { Seed = seed, CorrectionsPerLinkWeek = 0.05 };
 
     /// <summary>
     /// Accounts as hard on alerts as real ones are: about a hundred links from 0.2 to 500 clicks an hour, batch sends, machine
@@ -77,20 +90,25 @@ public sealed record WorldOptions
         };
 
     /// <summary>The second recipe for judging alerts, on which nothing is tuned: two accounts of equal names, drawn otherwise.</summary>
-    public static WorldOptions Strange(long seed = 1, int automations = 5) => new((dice, start, _) => StrangePlan.Accounts(dice, automations, start))
-    {
-        Seed = seed,
-        History = TimeSpan.FromDays(77),
-        CorrectionsPerLinkWeek = 0.02,
-        HolidaysPerMonth = 0.5,
-        ScannedSteps = 0.3,
-        FreezesPerMonth = 1,
-        HourlyReports = seed % 4 == 0,
-        RecountsPerStepWeek = 0.15,
-        OneOffSendsPerStepMonth = 0.3,
-    };
+    public static WorldOptions Strange(long seed = 1, int automations = 5) =>
+        new((dice, start, _) => StrangePlan.Accounts(dice, automations, start))
+        {
+            Seed = seed,
+            History = TimeSpan.FromDays(77),
+            CorrectionsPerLinkWeek = 0.02,
+            HolidaysPerMonth = 0.5,
+            ScannedSteps = 0.3,
+            FreezesPerMonth = 1,
+            HourlyReports = seed % 4 == 0,
+            RecountsPerStepWeek = 0.15,
+            OneOffSendsPerStepMonth = 0.3,
+        };
 
     /// <summary>As many accounts, automations, steps and links as asked for, three days old, every link clicked.</summary>
     public static WorldOptions Sized(int accounts = 1, int automations = 130, int steps = 10, int linksPerStep = 15, long seed = 1) =>
-        new((dice, _, _) => SizedPlan.Accounts(dice, accounts, automations, steps, linksPerStep)) { Seed = seed, History = TimeSpan.FromDays(3) };
+        new((dice, _, _) => SizedPlan.Accounts(dice, accounts, automations, steps, linksPerStep))
+        {
+            Seed = seed,
+            History = TimeSpan.FromDays(3),
+        };
 }

@@ -15,18 +15,25 @@ internal static class OpenTelemetryPeer
         foreach (var (family, samples) in Page.Read(page))
         {
             var measurements = samples
-                .Select(static sample => new Measurement<double>(sample.Value, sample.Names.Zip(sample.Values, static (name, value) => KeyValuePair.Create(name, (object?)value))))
+                .Select(static sample => new Measurement<double>(
+                    sample.Value,
+                    sample.Names.Zip(sample.Values, static (name, value) => KeyValuePair.Create(name, (object?)value))
+                ))
                 .ToList();
             meter.CreateObservableGauge(family, () => measurements);
             most = Math.Max(most, samples.Count);
         }
 
         var builder = PeerServer.Create(port);
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(meter.Name)
-            .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = most + 1 })
-            // By default an answer is kept for 0.3 s.
-            .AddPrometheusExporter(static exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
+        builder
+            .Services.AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(meter.Name)
+                    .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = most + 1 })
+                    // By default an answer is kept for 0.3 s.
+                    .AddPrometheusExporter(static exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0)
+            );
         await using var app = builder.Build();
         app.UseResponseCompression();
         app.MapPrometheusScrapingEndpoint("/metrics");

@@ -32,7 +32,9 @@ internal sealed class PeerServers(string directory)
     private Server Nginx(string page)
     {
         var (port, configuration) = (Server.FreePort(), $"{page}.nginx");
-        File.WriteAllText(configuration, $$"""
+        File.WriteAllText(
+            configuration,
+            $$"""
             daemon off; master_process off; pid {{page}}.pid; error_log /dev/null;
             events {}
             http {
@@ -43,7 +45,8 @@ internal sealed class PeerServers(string directory)
                 location = /metrics { alias {{page}}.gz; default_type text/plain; add_header Content-Encoding gzip; }
               }
             }
-            """);
+            """
+        );
         return Server.Start("nginx", port, "nginx", "-c", configuration);
     }
 
@@ -56,7 +59,9 @@ internal sealed class PeerServers(string directory)
     private static async Task<Server> PushGatewayAsync(string page)
     {
         var port = Server.FreePort();
-        var server = await Server.Start("pushgateway", port, "prometheus-pushgateway", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error").AnsweringAsync();
+        var server = await Server
+            .Start("pushgateway", port, "prometheus-pushgateway", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error")
+            .AnsweringAsync();
         await using (var output = new StreamWriter($"{page}.push"))
         {
             Page.Write(page, output);

@@ -43,11 +43,14 @@ internal static class PrometheusNetPeer
 
         await using var app = PeerServer.Create(port).Build();
         app.UseResponseCompression();
-        app.MapGet("/metrics", context =>
-        {
-            context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-            return registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
-        });
+        app.MapGet(
+            "/metrics",
+            context =>
+            {
+                context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+                return registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
+            }
+        );
         await app.RunAsync();
         return 0;
     }

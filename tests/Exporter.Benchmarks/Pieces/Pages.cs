@@ -7,7 +7,9 @@ using Exporter.Web;
 
 namespace Exporter.Benchmarks.Pieces;
 
-/// <summary>From a snapshot to the compressed answer: an automation anew, a page of which 1 % is new, a page out of pieces that are there.</summary>
+/// <summary>
+/// From a snapshot to the compressed answer: an automation anew, a page of which 1 % is new, a page out of pieces that are there.
+/// </summary>
 [MemoryDiagnoser]
 public class Pages
 {
@@ -40,8 +42,11 @@ public class Pages
     }
 
     [Benchmark]
-    public object RenderTheClicksOfAnAutomation() => _renderer.Render(
-        AutomationFamilies.All[0], CampaignView.At(Now, TimeSpan.FromDays(1), account: null, _one.Accounts[0].Campaigns[0]));
+    public object RenderTheClicksOfAnAutomation() =>
+        _renderer.Render(
+            AutomationFamilies.All[0],
+            CampaignView.At(Now, TimeSpan.FromDays(1), account: null, _one.Accounts[0].Campaigns[0])
+        );
 
     /// <summary>Two pages, each with another automation than the one before.</summary>
     [Benchmark(OperationsPerInvoke = 2)]
@@ -55,21 +60,28 @@ public class Pages
     public Task StitchThePiecesToOneMember() =>
         GzipMember.WriteAsync(_output, [_page!.Parts(TextFormat.Prometheus)], _page.Totals(TextFormat.Prometheus), CancellationToken.None);
 
-    private CampaignSnapshot Automation(int number, long clicks) => new()
-    {
-        Kind = CampaignKind.Automation,
-        Id = $"id-{number}",
-        Label = $"automation-{number}",
-        Interval = TimeSpan.FromMinutes(5),
-        Health = PollHealth.Untried.Succeeded(Now, TimeSpan.FromSeconds(1), 4),
-        Data = new CampaignData { Links = LinkTable.Empty.After(Rows(number, clicks), Options, Now) },
-    };
+    private CampaignSnapshot Automation(int number, long clicks) =>
+        new()
+        {
+            Kind = CampaignKind.Automation,
+            Id = $"id-{number}",
+            Label = $"automation-{number}",
+            Interval = TimeSpan.FromMinutes(5),
+            Health = PollHealth.Untried.Succeeded(Now, TimeSpan.FromSeconds(1), 4),
+            Data = new CampaignData { Links = LinkTable.Empty.After(Rows(number, clicks), Options, Now) },
+        };
 
     private ObservedLink[] Rows(int automation, long clicks) =>
-    [
-        .. Enumerable.Range(0, LinksPerAutomation).Select(link => new ObservedLink(
-            new EmailKey($"d9fce3aa-0000-4000-8000-0000000000{link % 10:00}"), $"{link / 10}", $"https://shop.example/{automation}/{link}", 1000 + link + clicks)),
-    ];
+        [
+            .. Enumerable
+                .Range(0, LinksPerAutomation)
+                .Select(link => new ObservedLink(
+                    new EmailKey($"d9fce3aa-0000-4000-8000-0000000000{link % 10:00}"),
+                    $"{link / 10}",
+                    $"https://shop.example/{automation}/{link}",
+                    1000 + link + clicks
+                )),
+        ];
 }
 
 /// <summary>What Prometheus sends with each scrape, read.</summary>
@@ -98,10 +110,26 @@ public class Tails
     }
 
     [Benchmark]
-    public async Task<object> Platform() => await InstrumentsText.ReadAsync(
-        _instruments.Platform, before: null, TextFormat.Prometheus, isLast: false, occasion: 0, TimeProvider.System, CancellationToken.None);
+    public async Task<object> Platform() =>
+        await InstrumentsText.ReadAsync(
+            _instruments.Platform,
+            before: null,
+            TextFormat.Prometheus,
+            isLast: false,
+            occasion: 0,
+            TimeProvider.System,
+            CancellationToken.None
+        );
 
     [Benchmark]
-    public async Task<object> Own() => await InstrumentsText.ReadAsync(
-        _instruments.Registry, before: null, TextFormat.Prometheus, isLast: true, occasion: 0, TimeProvider.System, CancellationToken.None);
+    public async Task<object> Own() =>
+        await InstrumentsText.ReadAsync(
+            _instruments.Registry,
+            before: null,
+            TextFormat.Prometheus,
+            isLast: true,
+            occasion: 0,
+            TimeProvider.System,
+            CancellationToken.None
+        );
 }

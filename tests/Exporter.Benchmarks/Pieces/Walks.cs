@@ -21,7 +21,17 @@ public class Walks
     {
         foreach (var (name, more) in ((string, int)[])[("same", 0), ("grown", 1)])
         {
-            _walks[name] = [.. Enumerable.Range(0, Links).Select(link => new ObservedLink(new EmailKey($"step-{link % 10}"), $"{link / 10}", $"https://shop.example/{link}", 1000 + link + more))];
+            _walks[name] =
+            [
+                .. Enumerable
+                    .Range(0, Links)
+                    .Select(link => new ObservedLink(
+                        new EmailKey($"step-{link % 10}"),
+                        $"{link / 10}",
+                        $"https://shop.example/{link}",
+                        1000 + link + more
+                    )),
+            ];
         }
 
         _table = LinkTable.Empty.After(_walks["same"], Options, Now);

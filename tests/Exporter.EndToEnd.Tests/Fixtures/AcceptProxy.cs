@@ -5,11 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Exporter.EndToEnd.Fixtures;
 
-/// <summary>Stands between a Prometheus and an exporter and asks for another format than Prometheus would: which one, old versions cannot be told.</summary>
+/// <summary>
+/// Stands between a Prometheus and an exporter and asks for another format than Prometheus would: which one, old versions cannot be told.
+/// </summary>
 internal sealed class AcceptProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AutomaticDecompression = DecompressionMethods.None });
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { UseProxy = false, AutomaticDecompression = DecompressionMethods.None }
+    );
 
     private AcceptProxy(Uri exporter, string accept)
     {

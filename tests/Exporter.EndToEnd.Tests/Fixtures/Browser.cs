@@ -14,7 +14,11 @@ public sealed class Browser : IAsyncDisposable
     private List<string> _complaints = [];
 
     /// <summary>Opens the page here. Whatever the browser complains of is in the list, a refused script or style above all.</summary>
-    internal async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    internal async Task<(IPage Page, List<string> Complaints)> OpenAsync(
+        Uri address,
+        int width = 1280,
+        ColorScheme scheme = ColorScheme.Light
+    )
     {
         _page ??= await LaunchAsync();
         _complaints = [];
@@ -37,7 +41,13 @@ public sealed class Browser : IAsyncDisposable
         var patience = (float)Eventually.Patience.TotalMilliseconds;
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(
-            new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"], Timeout = patience });
+            new()
+            {
+                ExecutablePath = "/usr/bin/chromium",
+                Args = ["--no-sandbox"],
+                Timeout = patience,
+            }
+        );
         var page = await _browser.NewPageAsync();
         page.SetDefaultTimeout(patience);
         page.Console += (_, message) => _complaints.Add(message.Text);

@@ -35,7 +35,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="directory">Where it runs.</param>
     /// <param name="environment">All of its environment but what every program on this machine needs.</param>
-    public static ChildProcess Start(string file, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string>? environment = null)
+    public static ChildProcess Start(
+        string file,
+        IEnumerable<string> arguments,
+        string directory,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         // A shell that starts the tests in the background lets them ignore SIGINT, nohup SIGHUP, and what is ignored is inherited.
         var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP", file, .. arguments])
@@ -90,7 +95,18 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     public void Send(PosixSignal signal) =>
-        Assert.Equal(0, Kill(_process.Id, signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGHUP => 1, _ => 15 }));
+        Assert.Equal(
+            0,
+            Kill(
+                _process.Id,
+                signal switch
+                {
+                    PosixSignal.SIGINT => 2,
+                    PosixSignal.SIGHUP => 1,
+                    _ => 15,
+                }
+            )
+        );
 
     /// <summary>Ends it at this very moment, unless it has ended.</summary>
     public void Kill()

@@ -6,7 +6,9 @@ namespace Exporter.EndToEnd.Fixtures;
 /// <summary>Configurations that poll a simulated SendGrid: a file with every account, or the environment alone.</summary>
 internal static class Configured
 {
-    /// <summary>Every automation of every account by its name, whole URLs. Without an interval all is polled once and then not for hours.</summary>
+    /// <summary>
+    /// Every automation of every account by its name, whole URLs. Without an interval all is polled once and then not for hours.
+    /// </summary>
     /// <param name="directory">For the file and the key files.</param>
     /// <param name="sendGrid">What is polled.</param>
     /// <param name="interval">Between the polls of an automation.</param>
@@ -14,9 +16,15 @@ internal static class Configured
     /// <param name="requestsPerSecond">The ceiling of each account.</param>
     /// <returns>The arguments of the program.</returns>
     public static string[] ByFile(
-        TemporaryDirectory directory, SimulatedSendGrid sendGrid, string interval = "24h", string maxAge = "48h", int requestsPerSecond = 1000)
+        TemporaryDirectory directory,
+        SimulatedSendGrid sendGrid,
+        string interval = "24h",
+        string maxAge = "48h",
+        int requestsPerSecond = 1000
+    )
     {
-        var yaml = new StringBuilder($"""
+        var yaml = new StringBuilder(
+            $"""
             poll:
               interval: {interval}
               discovery_interval: {interval}
@@ -26,11 +34,13 @@ internal static class Configured
               url: full
             accounts:
 
-            """);
+            """
+        );
         foreach (var account in sendGrid.World.Accounts)
         {
             var keyHolder = sendGrid.World.Accounts.FirstOrDefault(parent => parent.Name == account.Parent) ?? account;
-            yaml.AppendLine($"""
+            yaml.AppendLine(
+                $"""
                   - name: {account.Name}
                     api_key_file: {directory.Write($"{account.Name}.key", keyHolder.ApiKey + "\n")}
                     base_url: {sendGrid.BaseUrl}
@@ -44,7 +54,8 @@ internal static class Configured
                     automations:
                       names: undocumented-api
                       list:
-                """);
+                """
+            );
             foreach (var automation in account.Automations)
             {
                 yaml.AppendLine($"        - id: {automation.Id}").AppendLine($"          name: {automation.Name}");
@@ -61,14 +72,17 @@ internal static class Configured
         && page["sendgrid_discovery_last_success_timestamp_seconds"].All(sample => sample.Value > 0);
 
     /// <summary>Waits until everything has been polled and something has been saved.</summary>
-    public static Task<Exposition> SavedAsync(ExporterProcess exporter, SimulatedSendGrid sendGrid) => Eventually.GetAsync(
-        exporter.ScrapeAsync,
-        page => IsPolled(page, sendGrid) && page["sendgrid_exporter_state_last_save_timestamp_seconds"].Single().Value > 0);
+    public static Task<Exposition> SavedAsync(ExporterProcess exporter, SimulatedSendGrid sendGrid) =>
+        Eventually.GetAsync(
+            exporter.ScrapeAsync,
+            page => IsPolled(page, sendGrid) && page["sendgrid_exporter_state_last_save_timestamp_seconds"].Single().Value > 0
+        );
 
     /// <summary>The start without a file: the first account, everything that discovery finds.</summary>
-    public static IReadOnlyDictionary<string, string> ByEnvironment(SimulatedSendGrid sendGrid) => new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["SENDGRID_API_KEY"] = sendGrid.World.Accounts[0].ApiKey,
-        ["SENDGRID_BASE_URL"] = sendGrid.BaseUrl.ToString(),
-    };
+    public static IReadOnlyDictionary<string, string> ByEnvironment(SimulatedSendGrid sendGrid) =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["SENDGRID_API_KEY"] = sendGrid.World.Accounts[0].ApiKey,
+            ["SENDGRID_BASE_URL"] = sendGrid.BaseUrl.ToString(),
+        };
 }

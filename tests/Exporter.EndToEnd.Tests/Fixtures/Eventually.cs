@@ -7,7 +7,8 @@ internal static class Eventually
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Each pause between two looks is twice as long as the one before, from the shortest to the longest.</summary>
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20),
+        LongestPause = TimeSpan.FromMilliseconds(500);
 
     public static async Task<T> GetAsync<T>(Func<Task<T>> look, Func<T, bool> isGood)
     {
@@ -47,8 +48,13 @@ internal static class Eventually
         [
             .. expected.Where(e => !seen.ContainsKey(e.Key)).Select(e => $"missing {e.Key} {e.Value}"),
             .. seen.Where(s => !expected.ContainsKey(s.Key)).Select(s => $"unexpected {s.Key} {s.Value}"),
-            .. expected.Where(e => seen.TryGetValue(e.Key, out var value) && !value.Equals(e.Value)).Select(e => $"{e.Key} is {seen[e.Key]}, not {e.Value}"),
+            .. expected
+                .Where(e => seen.TryGetValue(e.Key, out var value) && !value.Equals(e.Value))
+                .Select(e => $"{e.Key} is {seen[e.Key]}, not {e.Value}"),
         ];
-        return differences.Length == 0 ? "" : $"{differences.Length} differences of {expected.Count} expected and {seen.Count} seen, such as\n{string.Join('\n', differences.Take(6))}";
+        return differences.Length == 0
+            ? ""
+            : $"{differences.Length} differences of {expected.Count} expected and {seen.Count} seen, such "
+                + $"as\n{string.Join('\n', differences.Take(6))}";
     }
 }

@@ -22,10 +22,15 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
     }
 
     /// <summary>What is tested: the program as it was built, or the one that the variable names (Native AOT).</summary>
-    public static string File { get; } = Path.GetFullPath(
-        Environment.GetEnvironmentVariable("SENDGRID_EXPORTER_BINARY") is { Length: > 0 } named
-            ? named
-            : typeof(ExporterProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key is "BuiltProgram").Value!);
+    public static string File { get; } =
+        Path.GetFullPath(
+            Environment.GetEnvironmentVariable("SENDGRID_EXPORTER_BINARY") is { Length: > 0 } named
+                ? named
+                : typeof(ExporterProcess)
+                    .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                    .First(data => data.Key is "BuiltProgram")
+                    .Value!
+        );
 
     /// <summary>Where the sources lie.</summary>
     public static string Repository { get; } =
@@ -41,10 +46,12 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
     public string Error => Process.Error;
 
     /// <summary>The log lines that tell of trouble.</summary>
-    public IEnumerable<string> Complaints => Process.ErrorLines.Where(static line =>
-        !line.Contains(" level=info ", StringComparison.Ordinal)
-        && !line.Contains(" level=debug ", StringComparison.Ordinal)
-        && !line.Contains(SlowMachine, StringComparison.Ordinal));
+    public IEnumerable<string> Complaints =>
+        Process.ErrorLines.Where(static line =>
+            !line.Contains(" level=info ", StringComparison.Ordinal)
+            && !line.Contains(" level=debug ", StringComparison.Ordinal)
+            && !line.Contains(SlowMachine, StringComparison.Ordinal)
+        );
 
     public ChildProcess Process { get; }
 
@@ -59,18 +66,22 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         string listenAddress = "127.0.0.1:0",
-        params IReadOnlyList<string> under)
+        params IReadOnlyList<string> under
+    )
     {
         IReadOnlyList<string> command = [.. under, File, .. arguments, $"--web.listen-address={listenAddress}"];
         var process = ChildProcess.Start(command[0], command.Skip(1), directory.Path, environment);
         var listening = await Eventually.GetAsync(
             () => Task.FromResult(Listening().Match(process.Error)),
-            match => match.Success || process.HasExited);
+            match => match.Success || process.HasExited
+        );
         if (!listening.Success)
         {
             await using (process)
             {
-                Assert.Fail($"The program ended with {await process.ExitCodeAsync()} instead of listening.\n{process.Output}{process.Error}");
+                Assert.Fail(
+                    $"The program ended with {await process.ExitCodeAsync()} instead of listening.\n{process.Output}{process.Error}"
+                );
             }
         }
 
@@ -79,7 +90,9 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         using var directory = new TemporaryDirectory();
         await using var process = ChildProcess.Start(File, arguments, directory.Path, environment);
@@ -87,7 +100,8 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
     }
 
     /// <summary>Reads <c>/metrics</c>, strictly.</summary>
-    public async Task<Exposition> ScrapeAsync() => Exposition.Parse(await Http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
+    public async Task<Exposition> ScrapeAsync() =>
+        Exposition.Parse(await Http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
 
     public async Task<HttpStatusCode> StatusAsync(string path)
     {
@@ -110,6 +124,10 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
         return Process.DisposeAsync();
     }
 
-    [GeneratedRegex(@" msg=Listening\. address=(?<address>https?://127\.0\.0\.1:\d+(?:/\S*)?)\n", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @" msg=Listening\. address=(?<address>https?://127\.0\.0\.1:\d+(?:/\S*)?)\n",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex Listening();
 }

@@ -7,7 +7,8 @@ namespace Exporter.EndToEnd.Fixtures;
 internal sealed record Sample(string Name, IReadOnlyDictionary<string, string> Labels, double Value)
 {
     /// <summary>Name and labels, in one order whatever the order they came in.</summary>
-    public string Id { get; } = $"{Name}{{{string.Join(',', Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}}}";
+    public string Id { get; } =
+        $"{Name}{{{string.Join(',', Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}}}";
 
     public string this[string label] => Labels[label];
 }
@@ -63,31 +64,52 @@ internal sealed partial record Exposition(IReadOnlyDictionary<string, string> Ty
     {
         var match = SampleLine().Match(line);
         Assert.True(match.Success, $"not a sample: {line}");
-        var labels = match.Groups["label"].Captures.Zip(match.Groups["text"].Captures, (label, value) => KeyValuePair.Create(label.Value, Unescape(value.Value)));
-        return new(match.Groups["name"].Value, new Dictionary<string, string>(labels, StringComparer.Ordinal), Number(match.Groups["value"].Value));
+        var labels = match
+            .Groups["label"]
+            .Captures.Zip(match.Groups["text"].Captures, (label, value) => KeyValuePair.Create(label.Value, Unescape(value.Value)));
+        return new(
+            match.Groups["name"].Value,
+            new Dictionary<string, string>(labels, StringComparer.Ordinal),
+            Number(match.Groups["value"].Value)
+        );
     }
 
     private static bool Belongs(string name, string family, Dictionary<string, string> types) =>
         types.TryGetValue(family, out var type)
-        && (name == family ? type != "histogram"
-            : type is "histogram" or "summary" && name.StartsWith(family, StringComparison.Ordinal) && name[family.Length..] is "_bucket" or "_sum" or "_count");
+        && (
+            name == family
+                ? type != "histogram"
+                : type is "histogram" or "summary"
+                    && name.StartsWith(family, StringComparison.Ordinal)
+                    && name[family.Length..] is "_bucket" or "_sum" or "_count"
+        );
 
-    private static double Number(string text) => text switch
-    {
-        "+Inf" => double.PositiveInfinity,
-        "-Inf" => double.NegativeInfinity,
-        _ => double.Parse(text, CultureInfo.InvariantCulture),
-    };
+    private static double Number(string text) =>
+        text switch
+        {
+            "+Inf" => double.PositiveInfinity,
+            "-Inf" => double.NegativeInfinity,
+            _ => double.Parse(text, CultureInfo.InvariantCulture),
+        };
 
-    private static string Unescape(string value) => EscapedCharacter().Replace(value, match => match.Value[1] == 'n' ? "\n" : match.Value[1..]);
+    private static string Unescape(string value) =>
+        EscapedCharacter().Replace(value, match => match.Value[1] == 'n' ? "\n" : match.Value[1..]);
 
     [GeneratedRegex("^# HELP (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) .+$", RegexOptions.None, Patience)]
     private static partial Regex HelpLine();
 
-    [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>counter|gauge|histogram|summary|untyped)$", RegexOptions.None, Patience)]
+    [GeneratedRegex(
+        "^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>counter|gauge|histogram|summary|untyped)$",
+        RegexOptions.None,
+        Patience
+    )]
     private static partial Regex TypeLine();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<text>[^"\\]*(\\[\\"n][^"\\]*)*)"(,(?!\})|(?=\})))*\})? (?<value>[-+0-9.eEInfNa]+)$""", RegexOptions.ExplicitCapture, Patience)]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<text>[^"\\]*(\\[\\"n][^"\\]*)*)"(,(?!\})|(?=\})))*\})? (?<value>[-+0-9.eEInfNa]+)$""",
+        RegexOptions.ExplicitCapture,
+        Patience
+    )]
     private static partial Regex SampleLine();
 
     [GeneratedRegex(@"\\.", RegexOptions.None, Patience)]

@@ -13,7 +13,8 @@ internal sealed record OtlpMetric(
     string Unit,
     bool IsCounter,
     IReadOnlyList<(IReadOnlyDictionary<string, string> Attributes, double Value)> Points,
-    IReadOnlyDictionary<string, string> Resource)
+    IReadOnlyDictionary<string, string> Resource
+)
 {
     private const int Cumulative = 2;
 
@@ -29,7 +30,10 @@ internal sealed record OtlpMetric(
         var sum = metric.Last(7).Bytes;
         var data = sum.IsEmpty ? metric.Last(5).Bytes : sum;
         Assert.False(data.IsEmpty, "neither a gauge nor a sum");
-        Assert.True(sum.IsEmpty || (sum.Last(2).Value == Cumulative && sum.Last(3).Value == 1), "a sum that is not cumulative and monotonic");
+        Assert.True(
+            sum.IsEmpty || (sum.Last(2).Value == Cumulative && sum.Last(3).Value == 1),
+            "a sum that is not cumulative and monotonic"
+        );
         return new(metric.Last(1).Text, metric.Last(3).Text, !sum.IsEmpty, [.. data.All(1).Select(Point)], resource);
     }
 
@@ -38,7 +42,15 @@ internal sealed record OtlpMetric(
 }
 
 internal sealed record OtlpSpan(
-    string TraceId, string SpanId, string Parent, string Name, ulong Start, ulong End, bool Failed, IReadOnlyDictionary<string, string> Attributes)
+    string TraceId,
+    string SpanId,
+    string Parent,
+    string Name,
+    ulong Start,
+    ulong End,
+    bool Failed,
+    IReadOnlyDictionary<string, string> Attributes
+)
 {
     public static IEnumerable<OtlpSpan> Read(byte[] request) =>
         from resource in new ReadOnlyMemory<byte>(request).All(1)
@@ -52,7 +64,8 @@ internal sealed record OtlpSpan(
             span.Last(7).Value,
             span.Last(8).Value,
             span.Last(15).Bytes.Last(3).Value == 2,
-            OtlpAttributes.Read(span, 9));
+            OtlpAttributes.Read(span, 9)
+        );
 }
 
 internal sealed record OtlpLogRecord(string Severity, string Body, IReadOnlyDictionary<string, string> Attributes)
@@ -69,11 +82,12 @@ internal static class OtlpAttributes
     public static IReadOnlyDictionary<string, string> Read(ReadOnlyMemory<byte> message, int field) =>
         message.All(field).ToDictionary(static pair => pair.Last(1).Text, static pair => Value(pair.Last(2).Bytes), StringComparer.Ordinal);
 
-    private static string Value(ReadOnlyMemory<byte> any) => Protobuf.Fields(any).FirstOrDefault() switch
-    {
-        { Number: 2, Value: var flag } => flag == 1 ? "true" : "false",
-        { Number: 3, Value: var number } => ((long)number).ToString(CultureInfo.InvariantCulture),
-        { Number: 4, Value: var bits } => BitConverter.UInt64BitsToDouble(bits).ToString(CultureInfo.InvariantCulture),
-        var text => text.Text,
-    };
+    private static string Value(ReadOnlyMemory<byte> any) =>
+        Protobuf.Fields(any).FirstOrDefault() switch
+        {
+            { Number: 2, Value: var flag } => flag == 1 ? "true" : "false",
+            { Number: 3, Value: var number } => ((long)number).ToString(CultureInfo.InvariantCulture),
+            { Number: 4, Value: var bits } => BitConverter.UInt64BitsToDouble(bits).ToString(CultureInfo.InvariantCulture),
+            var text => text.Text,
+        };
 }

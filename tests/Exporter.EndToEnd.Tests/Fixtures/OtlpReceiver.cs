@@ -46,11 +46,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public static async Task<OtlpReceiver> StartAsync(bool grpc = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1);
+            });
         builder.Services.AddRoutingCore();
         var app = builder.Build();
         var receiver = new OtlpReceiver(app);
@@ -61,7 +63,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private IEnumerable<byte[]> Of(string signal) => _requests.Where(request => request.IsOf(signal)).Select(static request => request.Body);
+    private IEnumerable<byte[]> Of(string signal) =>
+        _requests.Where(request => request.IsOf(signal)).Select(static request => request.Body);
 
     private async Task AnswerAsync(HttpContext context)
     {
@@ -69,7 +72,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         if (Status == 0)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
 
@@ -88,10 +92,17 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             message = message[5..];
         }
 
-        _requests.Enqueue(new(
-            context.Request.Path.ToString(),
-            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            message));
+        _requests.Enqueue(
+            new(
+                context.Request.Path.ToString(),
+                context.Request.Headers.ToDictionary(
+                    header => header.Key,
+                    header => header.Value.ToString(),
+                    StringComparer.OrdinalIgnoreCase
+                ),
+                message
+            )
+        );
         context.Response.ContentType = grpc ? "application/grpc" : "application/x-protobuf";
         if (grpc)
         {

@@ -8,8 +8,12 @@ internal static class Past
     {
         Tool.Require("promtool");
         var file = Path.Combine(directory.Path, "past.om");
-        var (code, output, error) = await ExporterProcess.RunAsync(
-            ["backfill", .. arguments, $"--label=instance={exporter.Address.Authority}", $"--output={file}"]);
+        var (code, output, error) = await ExporterProcess.RunAsync([
+            "backfill",
+            .. arguments,
+            $"--label=instance={exporter.Address.Authority}",
+            $"--output={file}",
+        ]);
         Assert.True(code == 0, error);
         Assert.Empty(output);
         Assert.False(File.Exists(file + ".part"));
@@ -20,7 +24,10 @@ internal static class Past
     {
         Tool.Require("promtool");
         await using var process = ChildProcess.Start(
-            "promtool", ["tsdb", "create-blocks-from", "--max-block-duration=9999h", .. from], directory.Path);
+            "promtool",
+            ["tsdb", "create-blocks-from", "--max-block-duration=9999h", .. from],
+            directory.Path
+        );
         Assert.True(await process.ExitCodeAsync() == 0, process.Error + process.Output);
     }
 }

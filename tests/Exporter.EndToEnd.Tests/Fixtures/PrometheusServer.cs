@@ -35,7 +35,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <param name="name">The label <c>job</c>.</param>
     /// <param name="seconds">The interval, and the time a scrape may take.</param>
     /// <param name="access">More of the job: credentials, TLS.</param>
-    public static string Job(Uri exporter, string name = "sendgrid-exporter", int seconds = 1, string access = "") => $$"""
+    public static string Job(Uri exporter, string name = "sendgrid-exporter", int seconds = 1, string access = "") =>
+        $$"""
 
               - job_name: {{name}}
                 scrape_interval: {{seconds}}s
@@ -55,24 +56,39 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <param name="rules">Rule files, if any.</param>
     /// <param name="kind">Which Prometheus; without it the one that Debian 12 installs.</param>
     public static async Task<PrometheusServer> StartAsync(
-        TemporaryDirectory directory, string jobs, string? rules = null, EngineKind? kind = null)
+        TemporaryDirectory directory,
+        string jobs,
+        string? rules = null,
+        EngineKind? kind = null
+    )
     {
         var program = (kind ?? EngineKind.Prometheus2).PathOf("prometheus");
         Tool.Require(program);
-        var configuration = directory.Write("prometheus.yml", $"""
+        var configuration = directory.Write(
+            "prometheus.yml",
+            $"""
             rule_files: ["{rules}"]
             scrape_configs:
             {jobs}
-            """);
+            """
+        );
         for (var attempt = 1; ; attempt++)
         {
             var (data, port) = (DataIn(directory), FreePort());
             var server = new PrometheusServer(
-                ChildProcess.Start(program,
-                    [$"--config.file={configuration}", $"--storage.tsdb.path={data}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"],
-                    directory.Path),
+                ChildProcess.Start(
+                    program,
+                    [
+                        $"--config.file={configuration}",
+                        $"--storage.tsdb.path={data}",
+                        $"--web.listen-address=127.0.0.1:{port}",
+                        "--log.level=warn",
+                    ],
+                    directory.Path
+                ),
                 data,
-                port);
+                port
+            );
             if (await Eventually.GetAsync<bool?>(server.IsReadyAsync, static ready => ready is not null) == true)
             {
                 return server;
@@ -91,7 +107,12 @@ internal sealed class PrometheusServer : IAsyncDisposable
     public void Reload() => _process.Send(PosixSignal.SIGHUP);
 
     /// <summary>The values at every so many seconds; the labels of the target are left out.</summary>
-    public async Task<IReadOnlyList<(Sample Series, IReadOnlyDictionary<long, double> Values)>> QueryRangeAsync(string query, long from, long to, int step)
+    public async Task<IReadOnlyList<(Sample Series, IReadOnlyDictionary<long, double> Values)>> QueryRangeAsync(
+        string query,
+        long from,
+        long to,
+        int step
+    )
     {
         var root = await AskAsync($"api/v1/query_range?query={Uri.EscapeDataString(query)}&start={from}&end={to}&step={step}");
         return [.. root.EnumerateArray().Select(series => (Read(series, value: 0), Values(series)))];
@@ -120,13 +141,18 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private async Task<JsonElement> AskAsync(string path)
     {
         using var answer = await JsonDocument.ParseAsync(
-            await _http.GetStreamAsync(path, TestContext.Current.CancellationToken), cancellationToken: TestContext.Current.CancellationToken);
+            await _http.GetStreamAsync(path, TestContext.Current.CancellationToken),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         return answer.RootElement.GetProperty("data").GetProperty("result").Clone();
     }
 
     private static Sample Read(JsonElement series, double value)
     {
-        var labels = series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal);
+        var labels = series
+            .GetProperty("metric")
+            .EnumerateObject()
+            .ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal);
         labels.Remove("__name__", out var name);
         labels.Remove("job");
         labels.Remove("instance");
@@ -135,7 +161,10 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     /// <summary>By milliseconds since the epoch.</summary>
     private static Dictionary<long, double> Values(JsonElement series) =>
-        series.GetProperty("values").EnumerateArray().ToDictionary(static pair => (long)Math.Round(pair[0].GetDouble() * 1000), static pair => Number(pair[1]));
+        series
+            .GetProperty("values")
+            .EnumerateArray()
+            .ToDictionary(static pair => (long)Math.Round(pair[0].GetDouble() * 1000), static pair => Number(pair[1]));
 
     private static double Number(JsonElement text) => double.Parse(text.GetString()!, CultureInfo.InvariantCulture);
 

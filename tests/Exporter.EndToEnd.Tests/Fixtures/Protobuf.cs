@@ -47,7 +47,8 @@ internal static class Protobuf
         Fields(message).Where(field => field.Number == number).Select(field => field.Bytes);
 
     /// <summary>The last value of a field; the default when it is absent, as protobuf has it.</summary>
-    public static ProtobufField Last(this ReadOnlyMemory<byte> message, int number) => Fields(message).LastOrDefault(field => field.Number == number);
+    public static ProtobufField Last(this ReadOnlyMemory<byte> message, int number) =>
+        Fields(message).LastOrDefault(field => field.Number == number);
 
     private static ulong Varint(ref ReadOnlyMemory<byte> message)
     {

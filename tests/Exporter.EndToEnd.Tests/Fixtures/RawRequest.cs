@@ -17,7 +17,10 @@ internal static class RawRequest
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
 
         var answer = new byte[Length];
-        await client.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken).AsTask()
+        await client
+            .GetStream()
+            .ReadExactlyAsync(answer, TestContext.Current.CancellationToken)
+            .AsTask()
             .WaitAsync(Eventually.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         return Encoding.ASCII.GetString(answer);
     }

@@ -16,12 +16,18 @@ public sealed class WatchedWorlds : IAsyncLifetime
     /// What a Prometheus 3 calls the formats (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).
     /// </summary>
     public static readonly IReadOnlyList<string> Protocols =
-        ["OpenMetricsText1.0.0", "OpenMetricsText0.0.1", "PrometheusText1.0.0", "PrometheusText0.0.4"];
+    [
+        "OpenMetricsText1.0.0",
+        "OpenMetricsText0.0.1",
+        "PrometheusText1.0.0",
+        "PrometheusText0.0.4",
+    ];
 
     /// <summary>The job that asks for names without any but the old characters.</summary>
     public const string EscapedNames = "escaped-names";
 
-    private readonly TemporaryDirectory _directory = new(), _directoryOfThree = new();
+    private readonly TemporaryDirectory _directory = new(),
+        _directoryOfThree = new();
     private readonly List<WatchedWorld> _worlds = [];
     private readonly Dictionary<EngineKind, PrometheusServer> _servers = [];
 
@@ -52,12 +58,17 @@ public sealed class WatchedWorlds : IAsyncLifetime
         if (isThreeHere)
         {
             var small = this["1"];
-            await StartAsync(EngineKind.Prometheus3, _directoryOfThree,
-            [
-                .. _worlds.Where(static world => world.Job is "several" or "without-a-file").Select(static world => Job(world, world.Job)),
-                .. Protocols.Select(protocol => Job(small, protocol, $"scrape_protocols: [{protocol}]")),
-                Job(small, EscapedNames, "metric_name_escaping_scheme: underscores"),
-            ]);
+            await StartAsync(
+                EngineKind.Prometheus3,
+                _directoryOfThree,
+                [
+                    .. _worlds
+                        .Where(static world => world.Job is "several" or "without-a-file")
+                        .Select(static world => Job(world, world.Job)),
+                    .. Protocols.Select(protocol => Job(small, protocol, $"scrape_protocols: [{protocol}]")),
+                    Job(small, EscapedNames, "metric_name_escaping_scheme: underscores"),
+                ]
+            );
         }
     }
 

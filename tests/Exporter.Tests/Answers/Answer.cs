@@ -3,7 +3,9 @@ using static Exporter.Tests.Answers.JsonChange;
 
 namespace Exporter.Tests.Answers;
 
-/// <summary>The answers of the API as it documents them, and what becomes of an attempt when a member of one is otherwise (SendGrid/README.md).</summary>
+/// <summary>
+/// The answers of the API as it documents them, and what becomes of an attempt when a member of one is otherwise (SendGrid/README.md).
+/// </summary>
 internal static class Answer
 {
     public const string Good = "good";
@@ -46,47 +48,64 @@ internal static class Answer
         $$"""{"result":[{"id":"{{first}}","name":"First","steps":[{"id":"s","name":"Day 1"}]},{"id":"{{second}}","name":"Second","steps":[{"id":"s","name":"Day 2"}]}]}""";
 
     /// <summary><see cref="Good"/>, or the reason of the failure.</summary>
-    public static string OfWalk(JsonChange changed) => changed.Change == Deep ? Invalid : changed.Member switch
-    {
-        "results" => changed.Change is Twice or TwiceThenNull or Null or EmptyArray ? Good : Invalid,
-        "results[]" => changed.Change is Absent or Twice || (IsObject(changed) && !IsLinks(changed)) ? Good : Invalid,
-        "results[].clicks" => changed.Change is Twice ? Good : Invalid,
-        "results[].stats" => IsNothing(changed) || changed.Change is Twice ? Good : Invalid,
-        _ when changed.Member.StartsWith("results[].stats.", StringComparison.Ordinal) => changed.Change is Absent or Twice or TwiceThenNull or Null ? Good : Invalid,
-        _ => OfMetadata(changed),
-    };
+    public static string OfWalk(JsonChange changed) =>
+        changed.Change == Deep
+            ? Invalid
+            : changed.Member switch
+            {
+                "results" => changed.Change is Twice or TwiceThenNull or Null or EmptyArray ? Good : Invalid,
+                "results[]" => changed.Change is Absent or Twice || (IsObject(changed) && !IsLinks(changed)) ? Good : Invalid,
+                "results[].clicks" => changed.Change is Twice ? Good : Invalid,
+                "results[].stats" => IsNothing(changed) || changed.Change is Twice ? Good : Invalid,
+                _ when changed.Member.StartsWith("results[].stats.", StringComparison.Ordinal) => changed.Change
+                    is Absent
+                        or Twice
+                        or TwiceThenNull
+                        or Null
+                    ? Good
+                    : Invalid,
+                _ => OfMetadata(changed),
+            };
 
     /// <summary>The same of a list of campaigns, in which a row costs nothing but itself.</summary>
-    public static string OfList(JsonChange changed) => changed.Change == Deep ? Invalid : changed.Member switch
-    {
-        "results" or "result" => changed.Change is Twice or TwiceThenNull or Null or EmptyArray or JsonChange.Array ? Good : Invalid,
-        _ => OfMetadata(changed),
-    };
+    public static string OfList(JsonChange changed) =>
+        changed.Change == Deep
+            ? Invalid
+            : changed.Member switch
+            {
+                "results" or "result" => changed.Change is Twice or TwiceThenNull or Null or EmptyArray or JsonChange.Array
+                    ? Good
+                    : Invalid,
+                _ => OfMetadata(changed),
+            };
 
     /// <summary>How many of the twelve statistics are shown after a good walk.</summary>
-    public static int Statistics(JsonChange changed) => changed.Member switch
-    {
-        "results" => changed.Change is Twice ? 12 : 0,
-        "results[]" => changed.Change is Twice ? 12 : 0,
-        "results[].stats" => changed.Change is Twice ? 12 : 0,
-        _ when changed.Member.StartsWith("results[].stats.", StringComparison.Ordinal) => changed.Change is Twice ? 12 : 11,
-        _ => 12,
-    };
-
-    private static string OfMetadata(JsonChange changed) => changed.Member switch
-    {
-        "_metadata" => IsNothing(changed) || changed.Change is Twice ? Good : Invalid,
-        "_metadata.next" => changed.Change switch
+    public static int Statistics(JsonChange changed) =>
+        changed.Member switch
         {
-            Absent or Twice or TwiceThenNull or Null or Empty => Good,
-            // A link to a page that is not there.
-            Text or Long => "incomplete",
-            _ => Invalid,
-        },
-        _ => Good,
-    };
+            "results" => changed.Change is Twice ? 12 : 0,
+            "results[]" => changed.Change is Twice ? 12 : 0,
+            "results[].stats" => changed.Change is Twice ? 12 : 0,
+            _ when changed.Member.StartsWith("results[].stats.", StringComparison.Ordinal) => changed.Change is Twice ? 12 : 11,
+            _ => 12,
+        };
 
-    private static bool IsNothing(JsonChange changed) => changed.Change is Absent or Null or TwiceThenNull || changed.Change is EmptyArray || IsObject(changed);
+    private static string OfMetadata(JsonChange changed) =>
+        changed.Member switch
+        {
+            "_metadata" => IsNothing(changed) || changed.Change is Twice ? Good : Invalid,
+            "_metadata.next" => changed.Change switch
+            {
+                Absent or Twice or TwiceThenNull or Null or Empty => Good,
+                // A link to a page that is not there.
+                Text or Long => "incomplete",
+                _ => Invalid,
+            },
+            _ => Good,
+        };
+
+    private static bool IsNothing(JsonChange changed) =>
+        changed.Change is Absent or Null or TwiceThenNull || changed.Change is EmptyArray || IsObject(changed);
 
     private static bool IsObject(JsonChange changed) => changed.Change is EmptyObject or JsonChange.Object;
 

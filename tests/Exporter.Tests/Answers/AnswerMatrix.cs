@@ -5,7 +5,8 @@ using Exporter.Tests.SendGrid;
 namespace Exporter.Tests.Answers;
 
 /// <summary>
-/// A SendGrid of which every answer about a campaign, a list, names or scopes has another one of its members changed, and the configuration that
+/// A SendGrid of which every answer about a campaign, a list, names or scopes has another one of its members changed, and the configuration
+/// that
 /// asks for all of it at once: what an answer says of one must not cost another anything.
 /// </summary>
 internal sealed class AnswerMatrix
@@ -24,18 +25,48 @@ internal sealed class AnswerMatrix
 
     public AnswerMatrix()
     {
-        Untouching = (Campaign("automations", Answer.AutomationLinks, Answer.AutomationStatistics), Campaign("singlesends", Answer.SingleSendLinks, Answer.SingleSendStatistics));
+        Untouching = (
+            Campaign("automations", Answer.AutomationLinks, Answer.AutomationStatistics),
+            Campaign("singlesends", Answer.SingleSendLinks, Answer.SingleSendStatistics)
+        );
         Links = Changed("automations", Answer.AutomationLinks, changed => (changed, Answer.AutomationStatistics));
         Statistics = Changed("automations", Answer.AutomationStatistics, changed => (Answer.AutomationLinks, changed), IsFewStatistics);
-        Days = [.. JsonChange.Of(Answer.Days(Day)).Where(IsFewStatistics).Select(changed => (Campaign("automations", Answer.AutomationLinks, Answer.AutomationStatistics, changed.Json), changed))];
+        Days =
+        [
+            .. JsonChange
+                .Of(Answer.Days(Day))
+                .Where(IsFewStatistics)
+                .Select(changed => (Campaign("automations", Answer.AutomationLinks, Answer.AutomationStatistics, changed.Json), changed)),
+        ];
         SingleSendLinks = Changed("singlesends", Answer.SingleSendLinks, changed => (changed, Answer.SingleSendStatistics));
-        SingleSendStatistics = Changed("singlesends", Answer.SingleSendStatistics, changed => (Answer.SingleSendLinks, changed), IsFewStatistics);
+        SingleSendStatistics = Changed(
+            "singlesends",
+            Answer.SingleSendStatistics,
+            changed => (Answer.SingleSendLinks, changed),
+            IsFewStatistics
+        );
         Campaigns(AnswerKind.Walks, Links.Concat(Statistics), "automations: {discover: false, list: [$]}");
-        Campaigns(AnswerKind.Walks, SingleSendLinks.Concat(SingleSendStatistics), "automations: {discover: false}", "single_sends: {list: [$]}");
+        Campaigns(
+            AnswerKind.Walks,
+            SingleSendLinks.Concat(SingleSendStatistics),
+            "automations: {discover: false}",
+            "single_sends: {list: [$]}"
+        );
         Campaigns(AnswerKind.Days, Days, "automations: {discover: false, list: [$]}");
-        Account(kind: null, Untouched, $"automations: {{list: [{{id: {Untouching.Automation}}}]}}", $"single_sends: {{discover: true, list: [{{id: {Untouching.SingleSend}}}]}}");
+        Account(
+            kind: null,
+            Untouched,
+            $"automations: {{list: [{{id: {Untouching.Automation}}}]}}",
+            $"single_sends: {{discover: true, list: [{{id: {Untouching.SingleSend}}}]}}"
+        );
         Lists = Accounts(AnswerKind.Lists, Answer.AutomationList(Id()), "stats/automations", "automations: {list: [{id: $}]}");
-        SingleSendLists = Accounts(AnswerKind.Lists, Answer.SingleSendList(Id()), "singlesends", "single_sends: {discover: true}", "automations: {discover: false, list: [{id: $}]}");
+        SingleSendLists = Accounts(
+            AnswerKind.Lists,
+            Answer.SingleSendList(Id()),
+            "singlesends",
+            "single_sends: {discover: true}",
+            "automations: {discover: false, list: [{id: $}]}"
+        );
         Scopes = Accounts(AnswerKind.Scopes, Answer.Scopes, "/v3/scopes", "automations: {discover: false, list: [{id: $}]}");
         Names = NamesAccounts();
     }
@@ -67,10 +98,14 @@ internal sealed class AnswerMatrix
     public string AccountOf(string id) => _accountOf[id];
 
     /// <summary>The configuration that asks for these parts, and for the account of which nothing is changed.</summary>
-    public string Configuration(Uri baseUrl, params AnswerKind[] kinds) => new StringBuilder("accounts:\n")
-        .AppendJoin("", _accounts.Where(account => account.Kind is not { } kind || kinds.Contains(kind)).Select(account => account.Yaml))
-        .Replace("$base_url", baseUrl.ToString())
-        .ToString();
+    public string Configuration(Uri baseUrl, params AnswerKind[] kinds) =>
+        new StringBuilder("accounts:\n")
+            .AppendJoin(
+                "",
+                _accounts.Where(account => account.Kind is not { } kind || kinds.Contains(kind)).Select(account => account.Yaml)
+            )
+            .Replace("$base_url", baseUrl.ToString())
+            .ToString();
 
     /// <summary>Answers a request, given its head.</summary>
     public byte[] Respond(string head)
@@ -79,23 +114,36 @@ internal sealed class AnswerMatrix
         var account = head.Split("Bearer SG.matrix.", 2)[1].Split('\r', 2)[0];
         var path = target.AbsolutePath;
         var isDay = target.Query.Contains("aggregated_by=day", StringComparison.Ordinal);
-        var json = _lists.GetValueOrDefault((account, path)) ?? _campaigns.GetValueOrDefault(isDay ? path + "/days" : path) ?? Default(path);
+        var json =
+            _lists.GetValueOrDefault((account, path)) ?? _campaigns.GetValueOrDefault(isDay ? path + "/days" : path) ?? Default(path);
         return json is null ? WireServer.Answer("404 Not Found", "{}") : WireServer.Ok(json);
     }
 
-    private static string? Default(string path) => path switch
-    {
-        "/v3/scopes" => Answer.Scopes,
-        "/v3/marketing/stats/automations" or "/v3/marketing/singlesends" => Answer.Nothing,
-        _ => null,
-    };
+    private static string? Default(string path) =>
+        path switch
+        {
+            "/v3/scopes" => Answer.Scopes,
+            "/v3/marketing/stats/automations" or "/v3/marketing/singlesends" => Answer.Nothing,
+            _ => null,
+        };
 
     /// <summary>The twelve are read alike, as <c>StatsPageTests</c> show: two stand for them.</summary>
-    private static bool IsFewStatistics(JsonChange changed) => !changed.Member.StartsWith("results[].stats.", StringComparison.Ordinal) || changed.Member.EndsWith("opens", StringComparison.Ordinal);
+    private static bool IsFewStatistics(JsonChange changed) =>
+        !changed.Member.StartsWith("results[].stats.", StringComparison.Ordinal)
+        || changed.Member.EndsWith("opens", StringComparison.Ordinal);
 
     private List<(string Id, JsonChange Changed)> Changed(
-        string kind, string sample, Func<string, (string Links, string Statistics)> answers, Func<JsonChange, bool>? isWanted = null) =>
-        [.. JsonChange.Of(sample).Where(isWanted ?? (static _ => true)).Select(changed => (Campaign(kind, answers(changed.Json).Links, answers(changed.Json).Statistics), changed))];
+        string kind,
+        string sample,
+        Func<string, (string Links, string Statistics)> answers,
+        Func<JsonChange, bool>? isWanted = null
+    ) =>
+        [
+            .. JsonChange
+                .Of(sample)
+                .Where(isWanted ?? (static _ => true))
+                .Select(changed => (Campaign(kind, answers(changed.Json).Links, answers(changed.Json).Statistics), changed)),
+        ];
 
     private string Campaign(string kind, string links, string statistics, string? days = null)
     {
@@ -107,17 +155,56 @@ internal sealed class AnswerMatrix
     }
 
     /// <summary>An account for each change of a list, with an automation of its own in the place of <c>$</c>.</summary>
-    private List<(string Account, string Automation, JsonChange Changed)> Accounts(AnswerKind kind, string sample, string path, params string[] lines) =>
-        [.. JsonChange.Of(sample).Select(changed => Account(kind, changed, path, changed.Json, Campaign("automations", Answer.AutomationLinks, Answer.AutomationStatistics), lines))];
+    private List<(string Account, string Automation, JsonChange Changed)> Accounts(
+        AnswerKind kind,
+        string sample,
+        string path,
+        params string[] lines
+    ) =>
+        [
+            .. JsonChange
+                .Of(sample)
+                .Select(changed =>
+                    Account(
+                        kind,
+                        changed,
+                        path,
+                        changed.Json,
+                        Campaign("automations", Answer.AutomationLinks, Answer.AutomationStatistics),
+                        lines
+                    )
+                ),
+        ];
 
     private List<(string Account, string Automation, JsonChange Changed)> NamesAccounts()
     {
         var (first, second) = (Id(), Campaign("automations", Answer.AutomationLinks, Answer.AutomationStatistics));
-        return [.. JsonChange.Of(Answer.Names(first, second)).Where(static changed => !changed.Path.StartsWith("result[1]", StringComparison.Ordinal)).Select(changed => Account(AnswerKind.Names, changed, "automations", changed.Json, second, ["automations: {names: undocumented-api, list: [{id: $}]}"]))];
+        return
+        [
+            .. JsonChange
+                .Of(Answer.Names(first, second))
+                .Where(static changed => !changed.Path.StartsWith("result[1]", StringComparison.Ordinal))
+                .Select(changed =>
+                    Account(
+                        AnswerKind.Names,
+                        changed,
+                        "automations",
+                        changed.Json,
+                        second,
+                        ["automations: {names: undocumented-api, list: [{id: $}]}"]
+                    )
+                ),
+        ];
     }
 
     private (string Account, string Automation, JsonChange Changed) Account(
-        AnswerKind kind, JsonChange changed, string path, string json, string automation, string[] lines)
+        AnswerKind kind,
+        JsonChange changed,
+        string path,
+        string json,
+        string automation,
+        string[] lines
+    )
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"account-{++_number}");
         _lists.Add((name, path.StartsWith('/') ? path : $"/v3/marketing/{path}"), json);
@@ -127,7 +214,14 @@ internal sealed class AnswerMatrix
 
     private void Account(AnswerKind? kind, string name, params string[] lines)
     {
-        string[] all = [$"- name: {name}", $"  api_key: SG.matrix.{name}", "  base_url: $base_url", "  rate: {requests_per_second: 1000, concurrency: 50}", .. lines.Select(line => $"  {line}")];
+        string[] all =
+        [
+            $"- name: {name}",
+            $"  api_key: SG.matrix.{name}",
+            "  base_url: $base_url",
+            "  rate: {requests_per_second: 1000, concurrency: 50}",
+            .. lines.Select(line => $"  {line}"),
+        ];
         _accounts.Add((kind, string.Concat(all.Select(line => $"  {line}\n"))));
     }
 

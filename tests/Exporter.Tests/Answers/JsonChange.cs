@@ -46,7 +46,8 @@ internal sealed partial record JsonChange(string Path, string Change, string Jso
         (Deep, new string('[', 10_000) + new string(']', 10_000)),
     ];
 
-    public static IReadOnlyList<string> Names { get; } = [Absent, Twice, TwiceThenNull, .. Replacements.Select(replacement => replacement.Change)];
+    public static IReadOnlyList<string> Names { get; } =
+    [Absent, Twice, TwiceThenNull, .. Replacements.Select(replacement => replacement.Change)];
 
     /// <summary>Where, without the numbers of elements: <c>results[].clicks</c>.</summary>
     public string Member => Numbers().Replace(Path, "[]");
@@ -59,36 +60,42 @@ internal sealed partial record JsonChange(string Path, string Change, string Jso
     {
         using var document = JsonDocument.Parse(sample);
         var root = document.RootElement.Clone();
-        return
-        [
-            .. from path in Paths(root, "")
-               from change in Names
-               select new JsonChange(path, change, Write(root, "", path, change)),
-        ];
+        return [.. from path in Paths(root, "") from change in Names select new JsonChange(path, change, Write(root, "", path, change))];
     }
 
-    private static IEnumerable<string> Paths(JsonElement element, string path) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Paths(member.Value, Below(path, member.Name)).Prepend(Below(path, member.Name))),
-        JsonValueKind.Array => element.EnumerateArray().Index().SelectMany(item => Paths(item.Item, At(path, item.Index)).Prepend(At(path, item.Index))),
-        _ => [],
-    };
+    private static IEnumerable<string> Paths(JsonElement element, string path) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element
+                .EnumerateObject()
+                .SelectMany(member => Paths(member.Value, Below(path, member.Name)).Prepend(Below(path, member.Name))),
+            JsonValueKind.Array => element
+                .EnumerateArray()
+                .Index()
+                .SelectMany(item => Paths(item.Item, At(path, item.Index)).Prepend(At(path, item.Index))),
+            _ => [],
+        };
 
-    private static string Write(JsonElement element, string path, string target, string change) => element.ValueKind switch
-    {
-        JsonValueKind.Object => $"{{{string.Join(',', element.EnumerateObject().SelectMany(member => Values(member.Value, Below(path, member.Name), target, change).Select(value => $"\"{member.Name}\":{value}")))}}}",
-        JsonValueKind.Array => $"[{string.Join(',', element.EnumerateArray().Index().SelectMany(item => Values(item.Item, At(path, item.Index), target, change)))}]",
-        _ => element.GetRawText(),
-    };
+    private static string Write(JsonElement element, string path, string target, string change) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object =>
+                $"{{{string.Join(',', element.EnumerateObject().SelectMany(member => Values(member.Value, Below(path, member.Name), target, change).Select(value => $"\"{member.Name}\":{value}")))}}}",
+            JsonValueKind.Array =>
+                $"[{string.Join(',', element.EnumerateArray().Index().SelectMany(item => Values(item.Item, At(path, item.Index), target, change)))}]",
+            _ => element.GetRawText(),
+        };
 
     private static string[] Values(JsonElement element, string path, string target, string change) =>
-        path != target ? [Write(element, path, target, change)] : change switch
-        {
-            Absent => [],
-            Twice => [element.GetRawText(), element.GetRawText()],
-            TwiceThenNull => [element.GetRawText(), "null"],
-            _ => [Replacements.Single(replacement => replacement.Change == change).Raw],
-        };
+        path != target
+            ? [Write(element, path, target, change)]
+            : change switch
+            {
+                Absent => [],
+                Twice => [element.GetRawText(), element.GetRawText()],
+                TwiceThenNull => [element.GetRawText(), "null"],
+                _ => [Replacements.Single(replacement => replacement.Change == change).Raw],
+            };
 
     private static string Below(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 

@@ -24,12 +24,22 @@ public sealed class AlarmTests
         alarms.Select(alarm => ((int)alarm.From.ToUnixTimeSeconds(), (int)alarm.Until.ToUnixTimeSeconds()));
 
     private static Rule Alert(int wait = 0, int keepFiring = 0) =>
-        new("A", IsAlert: true, "a", new Dictionary<string, string>(StringComparer.Ordinal), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(wait), TimeSpan.FromMinutes(keepFiring));
+        new(
+            "A",
+            IsAlert: true,
+            "a",
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            TimeSpan.FromMinutes(5),
+            TimeSpan.FromMinutes(wait),
+            TimeSpan.FromMinutes(keepFiring)
+        );
 
-    private static byte[] Answer(params int[] times) => Encoding.UTF8.GetBytes(
-        $$"""
-        {"status":"success","data":{"resultType":"matrix","result":[
-          {"metric":{"automation":"welcome","step_id":"first"},"values":[{{string.Join(',', times.Select(time => $"[{time},\"1\"]"))}}]}
-        ] } }
-        """);
+    private static byte[] Answer(params int[] times) =>
+        Encoding.UTF8.GetBytes(
+            $$"""
+            {"status":"success","data":{"resultType":"matrix","result":[
+              {"metric":{"automation":"welcome","step_id":"first"},"values":[{{string.Join(',', times.Select(time => $"[{time},\"1\"]"))}}]}
+            ] } }
+            """
+        );
 }

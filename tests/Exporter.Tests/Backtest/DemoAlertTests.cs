@@ -9,7 +9,9 @@ using Simulator;
 
 namespace Exporter.Tests.Backtest;
 
-/// <summary>The demo with its six weeks imported, as the compose stack runs it: its broken link raises its alert by itself within the hour.</summary>
+/// <summary>
+/// The demo with its six weeks imported, as the compose stack runs it: its broken link raises its alert by itself within the hour.
+/// </summary>
 public sealed class DemoAlertTests
 {
     /// <summary>A Sunday night: the hours in which least is clicked.</summary>
@@ -40,7 +42,13 @@ public sealed class DemoAlertTests
 
             // Half an hour is evidence enough for a busy link: the longer windows are left out, they would cost most of the time.
             var rules = RuleSet.Read(Engine.RulesDirectory).Where(rule => rule.Labels.GetValueOrDefault("window", "30m") == "30m").ToList();
-            await Evaluation.RecordAsync(engine, rules, RuleSet.Levels(rules, ["SendGridLinkClicksStopped"]), Started.AddHours(-1), TestContext.Current.CancellationToken);
+            await Evaluation.RecordAsync(
+                engine,
+                rules,
+                RuleSet.Levels(rules, ["SendGridLinkClicksStopped"]),
+                Started.AddHours(-1),
+                TestContext.Current.CancellationToken
+            );
 
             var alert = rules.Single(rule => rule.Name == "SendGridLinkClicksStopped");
             var alarm = Assert.Single(Alarm.Read(await engine.QueryAsync(alert, TestContext.Current.CancellationToken), alert));

@@ -13,7 +13,10 @@ public sealed class RuleSetTests
         Assert.Equal(TimeSpan.FromHours(1), rules.First(rule => rule.Name == "sendgrid:link_clicks:reference").Interval);
         Assert.Equal(Trial.Step, rules.Single(rule => rule.Name == "sendgrid:automation:fresh").Interval);
         Assert.Equal(TimeSpan.FromHours(2), rules.Single(rule => rule.Name == "SendGridLinkClicksStopped").KeepFiring);
-        Assert.Superset(Alarm.Judged.ToHashSet(StringComparer.Ordinal), rules.Where(rule => rule.IsAlert).Select(rule => rule.Name).ToHashSet(StringComparer.Ordinal));
+        Assert.Superset(
+            Alarm.Judged.ToHashSet(StringComparer.Ordinal),
+            rules.Where(rule => rule.IsAlert).Select(rule => rule.Name).ToHashSet(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -46,10 +49,23 @@ public sealed class RuleSetTests
     }
 
     private static bool Uses(Rule rule, string name) =>
-        System.Text.RegularExpressions.Regex.IsMatch(rule.Expression, name + "(?![a-z0-9_:])", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+        System.Text.RegularExpressions.Regex.IsMatch(
+            rule.Expression,
+            name + "(?![a-z0-9_:])",
+            System.Text.RegularExpressions.RegexOptions.None,
+            TimeSpan.FromSeconds(1)
+        );
 
     private static Rule Recording(string name, string expression) =>
-        new(name, IsAlert: false, expression, new Dictionary<string, string>(StringComparer.Ordinal), TimeSpan.FromMinutes(5), TimeSpan.Zero, TimeSpan.Zero);
+        new(
+            name,
+            IsAlert: false,
+            expression,
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            TimeSpan.FromMinutes(5),
+            TimeSpan.Zero,
+            TimeSpan.Zero
+        );
 
     private static Rule Alert(string name, string expression) => Recording(name, expression) with { IsAlert = true };
 }

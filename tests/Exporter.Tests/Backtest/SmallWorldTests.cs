@@ -4,7 +4,9 @@ using Simulator;
 
 namespace Exporter.Tests.Backtest;
 
-/// <summary>The backtest in small: the shipped rules, a real Prometheus, forty days, seven links. The large one is told in BACKTEST.md.</summary>
+/// <summary>
+/// The backtest in small: the shipped rules, a real Prometheus, forty days, seven links. The large one is told in BACKTEST.md.
+/// </summary>
 public sealed class SmallWorldTests
 {
     [Fact]
@@ -17,7 +19,12 @@ public sealed class SmallWorldTests
         {
             // Four weeks and a day make the references; the first fault comes on day 31.
             var alarms = await Evaluation.RunAsync(
-                trial, RuleSet.Read(Engine.RulesDirectory), directory.FullName, TestContext.Current.CancellationToken, since: Trial.Start.AddDays(23.5));
+                trial,
+                RuleSet.Read(Engine.RulesDirectory),
+                directory.FullName,
+                TestContext.Current.CancellationToken,
+                since: Trial.Start.AddDays(23.5)
+            );
             var tally = Tally.Of(trial, alarms);
 
             Assert.Empty(tally.FalseAlarms);

@@ -9,8 +9,20 @@ public sealed class AskingTests
 {
     private static readonly string[] Bad =
     [
-        "--bogus", "--bogus=1", "-x", "---", "word", "[suggest:1]", "[diagram]", "--help=1", "--help=false", "--help:1",
-        "--web.max-requests=junk", "--demo=maybe", "--url=x", "a\0b",
+        "--bogus",
+        "--bogus=1",
+        "-x",
+        "---",
+        "word",
+        "[suggest:1]",
+        "[diagram]",
+        "--help=1",
+        "--help=false",
+        "--help:1",
+        "--web.max-requests=junk",
+        "--demo=maybe",
+        "--url=x",
+        "a\0b",
     ];
 
     private static readonly string[] Good = ["--demo", "--config.file=/nowhere"];
@@ -36,7 +48,14 @@ public sealed class AskingTests
         Assert.Equal((0, true, false), await RunAsync([.. first, flag]));
         foreach (var bad in Bad.Where(bad => command != "healthcheck" || !bad.StartsWith("--url", StringComparison.Ordinal)))
         {
-            foreach (var line in (string[][])[[.. first, flag, bad], [.. first, bad, flag], [.. first, flag, bad, flag]])
+            foreach (
+                var line in (string[][])
+                    [
+                        [.. first, flag, bad],
+                        [.. first, bad, flag],
+                        [.. first, flag, bad, flag],
+                    ]
+            )
             {
                 var ended = await RunAsync(line);
                 Assert.True(ended == (2, false, true), $"{string.Join(' ', line)}: {ended}");
@@ -70,7 +89,8 @@ public sealed class AskingTests
                 Environment = name => name.EndsWith("MAX_REQUESTS", StringComparison.Ordinal) ? variable : null,
                 Output = output,
                 Error = error,
-            });
+            }
+        );
         return (code, output.ToString().Length > 0, error.ToString().Contains("Usage: ", StringComparison.Ordinal));
     }
 }

@@ -10,12 +10,19 @@ internal static class Commands
 {
     /// <summary>Runs a command on a configuration file with these lines.</summary>
     public static Task<(int ExitCode, string Output, string Error)> RunAsync(
-        this VirtualMachine machine, string command, string configuration, params string[] flags) =>
-        machine.RunAsync([.. command.Split(' '), .. flags], configuration, new WebProxy());
+        this VirtualMachine machine,
+        string command,
+        string configuration,
+        params string[] flags
+    ) => machine.RunAsync([.. command.Split(' '), .. flags], configuration, new WebProxy());
 
     /// <summary>The same behind a proxy.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        this VirtualMachine machine, IReadOnlyList<string> command, string configuration, IWebProxy proxy)
+        this VirtualMachine machine,
+        IReadOnlyList<string> command,
+        string configuration,
+        IWebProxy proxy
+    )
     {
         var file = Path.GetTempFileName();
         try
@@ -43,11 +50,12 @@ internal static class Commands
     }
 
     /// <summary>An account of the simulator as YAML, with more lines for it.</summary>
-    public static string Account(SimulatedSendGrid simulated, string more = "", string? key = null) => $$"""
-        poll: {timeout: 60s}
-        accounts:
-          - api_key: {{key ?? simulated.World.Accounts[0].ApiKey}}
-            base_url: {{simulated.BaseUrl}}
-        {{more}}
-        """;
+    public static string Account(SimulatedSendGrid simulated, string more = "", string? key = null) =>
+        $$"""
+            poll: {timeout: 60s}
+            accounts:
+              - api_key: {{key ?? simulated.World.Accounts[0].ApiKey}}
+                base_url: {{simulated.BaseUrl}}
+            {{more}}
+            """;
 }

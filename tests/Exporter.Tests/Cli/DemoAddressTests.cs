@@ -15,7 +15,13 @@ public sealed class DemoAddressTests
     public async Task Without_an_address_of_the_machines_own_a_command_on_the_demo_says_so_and_fails(string command)
     {
         using var error = new StringWriter();
-        var world = new Surroundings { Environment = static _ => null, Output = TextWriter.Null, Error = error, Listeners = new NoAddress() };
+        var world = new Surroundings
+        {
+            Environment = static _ => null,
+            Output = TextWriter.Null,
+            Error = error,
+            Listeners = new NoAddress(),
+        };
 
         Assert.Equal(1, await CommandLine.RunAsync([command, "--demo"], world));
 

@@ -16,7 +16,13 @@ public sealed class DemoPastTests
     private static readonly ExporterOptions Options = new()
     {
         Poll = new PollOptions { Interval = TimeSpan.FromSeconds(10) },
-        Accounts = [new PolledAccountOptions { Account = new AccountOptions { Name = "shop", ApiKey = ApiKey.FromValue(World.Accounts[0].ApiKey) } }],
+        Accounts =
+        [
+            new PolledAccountOptions
+            {
+                Account = new AccountOptions { Name = "shop", ApiKey = ApiKey.FromValue(World.Accounts[0].ApiKey) },
+            },
+        ],
     };
 
     [Fact]
@@ -27,19 +33,34 @@ public sealed class DemoPastTests
         var clicks = past.Where(series => series.Family == "sendgrid_automation_link_clicks").ToList();
 
         Assert.Equal(automation.Steps.Sum(step => step.Links.Count), clicks.Count);
-        Assert.All(clicks, link =>
-        {
-            var labels = link.Labels.ToDictionary(label => label.Label, label => label.Value, StringComparer.Ordinal);
-            Assert.Equal(("shop", automation.Name), (labels["account"], labels["automation"]));
-            Assert.Equal(Enumerable.Range(0, 12).Select(i => new DateTimeOffset(2026, 3, 1, 11, 5, 0, TimeSpan.Zero).AddMinutes(5 * i)), link.Samples.Select(sample => sample.At));
-            Assert.Equal(
-                link.Samples.Select(sample => World.LinkTotals(automation.Id, sample.At).Single(row => row.StepId == labels["step_id"] && $"{row.Location}" == labels["url_location"]).Clicks),
-                link.Samples.Select(sample => sample.Value));
-        });
+        Assert.All(
+            clicks,
+            link =>
+            {
+                var labels = link.Labels.ToDictionary(label => label.Label, label => label.Value, StringComparer.Ordinal);
+                Assert.Equal(("shop", automation.Name), (labels["account"], labels["automation"]));
+                Assert.Equal(
+                    Enumerable.Range(0, 12).Select(i => new DateTimeOffset(2026, 3, 1, 11, 5, 0, TimeSpan.Zero).AddMinutes(5 * i)),
+                    link.Samples.Select(sample => sample.At)
+                );
+                Assert.Equal(
+                    link.Samples.Select(sample =>
+                        World
+                            .LinkTotals(automation.Id, sample.At)
+                            .Single(row => row.StepId == labels["step_id"] && $"{row.Location}" == labels["url_location"])
+                            .Clicks
+                    ),
+                    link.Samples.Select(sample => sample.Value)
+                );
+            }
+        );
 
         var delivered = past.First(series => series.Family == "sendgrid_automation_step_delivered");
         Assert.Equal(World.StepTotals(automation.Id, delivered.Samples.Last().At)[0].Stats.Delivered, delivered.Samples.Last().Value);
-        Assert.Equal(clicks.Sum(link => link.Samples.ElementAt(3).Value), past.Single(series => series.Family == "sendgrid_automation_reported_clicks").Samples.ElementAt(3).Value);
+        Assert.Equal(
+            clicks.Sum(link => link.Samples.ElementAt(3).Value),
+            past.Single(series => series.Family == "sendgrid_automation_reported_clicks").Samples.ElementAt(3).Value
+        );
     }
 
     [Fact]
@@ -51,9 +72,13 @@ public sealed class DemoPastTests
 
     [Fact]
     public void Nothing_is_told_of_the_time_before_the_world() =>
-        Assert.All(new DemoPast(World, Options).Between(Now.AddYears(-1), Now, (_, name) => name == "win-back"), series => Assert.Equal(World.Start, series.Samples.First().At));
+        Assert.All(
+            new DemoPast(World, Options).Between(Now.AddYears(-1), Now, (_, name) => name == "win-back"),
+            series => Assert.Equal(World.Start, series.Samples.First().At)
+        );
 
-    private static World WorldAt(DateTimeOffset now) => World.Create(WorldOptions.Demo() with { Start = new DateTimeOffset(2026, 2, 27, 0, 0, 0, TimeSpan.Zero) }, now);
+    private static World WorldAt(DateTimeOffset now) =>
+        World.Create(WorldOptions.Demo() with { Start = new DateTimeOffset(2026, 2, 27, 0, 0, 0, TimeSpan.Zero) }, now);
 
     private static string Text(World world, DateTimeOffset from, DateTimeOffset until)
     {

@@ -13,7 +13,12 @@ public sealed class DemoStoreTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 15, 12, 2, 0, TimeSpan.Zero);
     private static readonly World World = World.Create(
-        WorldOptions.Demo() with { Start = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) }, Now);
+        WorldOptions.Demo() with
+        {
+            Start = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero),
+        },
+        Now
+    );
 
     private static readonly ExporterOptions Options = new()
     {
@@ -34,23 +39,34 @@ public sealed class DemoStoreTests : IAsyncDisposable
         var saved = reader.Saved(account, Options.Links, Now);
         Assert.True(saved.IsWhole);
         Assert.Equal(
-            World.Accounts[0].Automations.Select(each => each.Id)
-                .Concat(World.Accounts[0].SingleSends.Select(each => each.Id)).Order(StringComparer.Ordinal),
-            saved.Campaigns.Select(campaign => campaign.Id).Order(StringComparer.Ordinal));
-        Assert.All(reader.Courses(account, CampaignKind.Automation, automation.Id, [Now.AddHours(-2), Now]), link =>
-        {
-            var real = World.LinkTotals(automation.Id, Now).Single(row => row.StepId == link.Email.First && $"{row.Location}" == link.Location);
-            Assert.Equal(real.Clicks, link.Totals[1]);
-            Assert.InRange(link.Totals[0]!.Value, 0, link.Totals[1]!.Value);
-        });
+            World
+                .Accounts[0]
+                .Automations.Select(each => each.Id)
+                .Concat(World.Accounts[0].SingleSends.Select(each => each.Id))
+                .Order(StringComparer.Ordinal),
+            saved.Campaigns.Select(campaign => campaign.Id).Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            reader.Courses(account, CampaignKind.Automation, automation.Id, [Now.AddHours(-2), Now]),
+            link =>
+            {
+                var real = World
+                    .LinkTotals(automation.Id, Now)
+                    .Single(row => row.StepId == link.Email.First && $"{row.Location}" == link.Location);
+                Assert.Equal(real.Clicks, link.Totals[1]);
+                Assert.InRange(link.Totals[0]!.Value, 0, link.Totals[1]!.Value);
+            }
+        );
     }
 
     [Fact]
     public void Its_links_can_be_compared_at_once_and_none_stands_out()
     {
         using var reader = HistoryReader.Open(StorageDirectory.FileIn(_store.Path));
-        var campaigns = reader.Saved(Options.Accounts[0].Identity, Options.Links, Now).Campaigns
-            .Select(campaign => campaign with { Interval = Options.Poll.Interval }).ToList();
+        var campaigns = reader
+            .Saved(Options.Accounts[0].Identity, Options.Links, Now)
+            .Campaigns.Select(campaign => campaign with { Interval = Options.Poll.Interval })
+            .ToList();
 
         var compared = campaigns
             .SelectMany(campaign => Outliers.Compare(reader, Options.Accounts[0].Identity, campaign, campaign.Data, TimeSpan.FromDays(90)))

@@ -20,7 +20,10 @@ public sealed partial class DoctorTests
         var (code, checks, _) = await ExamineAsync(simulated, Listed(simulated.World.Accounts[0].Automations[0].Id));
 
         Assert.Equal(0, code);
-        Assert.Equal(["API reachable", "automation mine", "clock", "key accepted", "list of automations", "scopes"], checks.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["API reachable", "automation mine", "clock", "key accepted", "list of automations", "scopes"],
+            checks.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.All(checks.Values, check => Assert.Equal("ok", check.Result));
     }
 
@@ -35,14 +38,21 @@ public sealed partial class DoctorTests
         Assert.Equal("ok", checks["API reachable"].Result);
         Assert.Equal("FAILED", checks["key accepted"].Result);
         Assert.DoesNotContain("SG.wrong", output, StringComparison.Ordinal);
-        Assert.Contains("1 of 3 checks failed. What to do:\n  line 3 (default, key accepted): Look whether the whole key, from SG. on, is where the configuration says.", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of 3 checks failed. What to do:\n  line 3 (default, key accepted): Look whether the whole key, from SG. on, is where the "
+                + "configuration says.",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task An_api_that_does_not_answer_ends_the_examination()
     {
         await using var simulated = await StartAsync();
-        var configuration = Commands.Account(simulated).Replace(simulated.BaseUrl.ToString(), "http://127.0.0.1:9/", StringComparison.Ordinal);
+        var configuration = Commands
+            .Account(simulated)
+            .Replace(simulated.BaseUrl.ToString(), "http://127.0.0.1:9/", StringComparison.Ordinal);
 
         var (code, output, _) = await _machine.RunAsync("doctor", configuration);
 
@@ -53,13 +63,18 @@ public sealed partial class DoctorTests
     [Fact]
     public async Task An_answer_without_a_date_is_an_answer()
     {
-        await using var server = new WireServer(static _ => WireServer.Ok("""{"scopes":["marketing.read","marketing.automation.read"],"results":[]}"""));
+        await using var server = new WireServer(static _ =>
+            WireServer.Ok("""{"scopes":["marketing.read","marketing.automation.read"],"results":[]}""")
+        );
 
-        var (code, output, _) = await _machine.RunAsync("doctor", $"""
+        var (code, output, _) = await _machine.RunAsync(
+            "doctor",
+            $"""
             accounts:
               - api_key: SG.x
                 base_url: {server.BaseUrl}
-            """);
+            """
+        );
 
         Assert.Equal(0, code);
         Assert.Equal(["API reachable", "key accepted", "list of automations", "scopes"], Checks(output).Keys.Order(StringComparer.Ordinal));
@@ -89,15 +104,19 @@ public sealed partial class DoctorTests
         await using var server = new WireServer(head =>
             head.StartsWith("GET /v3/scopes ", StringComparison.Ordinal) ? WireServer.Ok(scopes)
             : exitCode != 0 && head.Contains("/links?", StringComparison.Ordinal) ? WireServer.Answer("403 Forbidden", "{}")
-            : WireServer.Ok($$"""{"results":[{"id":"{{Clients.Automation}}","clicks":0}]}"""));
+            : WireServer.Ok($$"""{"results":[{"id":"{{Clients.Automation}}","clicks":0}]}""")
+        );
 
-        var (code, output, _) = await _machine.RunAsync("doctor", $$"""
+        var (code, output, _) = await _machine.RunAsync(
+            "doctor",
+            $$"""
             poll: {timeout: 60s}
             accounts:
               - api_key: SG.x
                 base_url: {{server.BaseUrl}}
                 automations: {list: [{id: {{Clients.Automation}}, name: mine}]}
-            """);
+            """
+        );
 
         Assert.Equal((result, exitCode), (Checks(output)["scopes"].Result, code));
         Assert.Equal(result is "warning", output.Contains("with a warning. What to do:\n  line ", StringComparison.Ordinal));
@@ -154,7 +173,10 @@ public sealed partial class DoctorTests
         var (code, checks, output) = await ExamineAsync(simulated);
 
         Assert.Equal(3, code);
-        Assert.Equal(checks.Count(check => check.Value.Result is "FAILED"), Regex.Count(output, @"^  line \d+ \(default, [^)]+\): \w.{20,}\.$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
+        Assert.Equal(
+            checks.Count(check => check.Value.Result is "FAILED"),
+            Regex.Count(output, @"^  line \d+ \(default, [^)]+\): \w.{20,}\.$", RegexOptions.Multiline, TimeSpan.FromSeconds(1))
+        );
         Assert.Contains(remedy, output, StringComparison.Ordinal);
     }
 
@@ -163,15 +185,24 @@ public sealed partial class DoctorTests
     private static string Listed(string id) => $"    automations: {{list: [{{id: {id}, name: mine}}]}}";
 
     private async Task<(int ExitCode, Dictionary<string, (string Result, string Detail)> Checks, string Output)> ExamineAsync(
-        SimulatedSendGrid simulated, string more = "", string? key = null)
+        SimulatedSendGrid simulated,
+        string more = "",
+        string? key = null
+    )
     {
         var (code, output, _) = await _machine.RunAsync("doctor", Commands.Account(simulated, more, key));
         return (code, Checks(output), output);
     }
 
-    private static Dictionary<string, (string Result, string Detail)> Checks(string output) => Row().Matches(output)
-        .ToDictionary(row => row.Groups["check"].Value, row => (row.Groups["result"].Value, row.Groups["detail"].Value.Trim()));
+    private static Dictionary<string, (string Result, string Detail)> Checks(string output) =>
+        Row()
+            .Matches(output)
+            .ToDictionary(row => row.Groups["check"].Value, row => (row.Groups["result"].Value, row.Groups["detail"].Value.Trim()));
 
-    [GeneratedRegex(@"^ *\d+ +default {2,}(?<check>.+?) {2,}(?<result>ok|warning|FAILED) +(?<detail>.*?) *$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^ *\d+ +default {2,}(?<check>.+?) {2,}(?<result>ok|warning|FAILED) +(?<detail>.*?) *$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Row();
 }

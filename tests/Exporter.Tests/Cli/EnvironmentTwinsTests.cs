@@ -8,12 +8,12 @@ public sealed class EnvironmentTwinsTests
     private static readonly RootCommand Root = CommandLine.Root(new Surroundings());
 
     public static TheoryData<string, string> Flags =>
-    [
-        .. from command in Root.Subcommands
-           from option in command.Options
-           where option.Name is not ("--help" or "--version")
-           select (command.Name, option.Name),
-    ];
+        [
+            .. from command in Root.Subcommands
+            from option in command.Options
+            where option.Name is not ("--help" or "--version")
+            select (command.Name, option.Name),
+        ];
 
     [Theory]
     [MemberData(nameof(Flags))]
@@ -26,13 +26,16 @@ public sealed class EnvironmentTwinsTests
         Assert.Equal([command, $"{flag}=mine"], EnvironmentTwins.AddTo([command, $"{flag}=mine"], Root, Environment));
     }
 
-    /// <summary>Compose makes an empty variable of <c>${X:-}</c>; a switch would be on, and the demo would serve what never happened.</summary>
+    /// <summary>
+    /// Compose makes an empty variable of <c>${X:-}</c>; a switch would be on, and the demo would serve what never happened.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Flags))]
     public void An_empty_twin_is_not_set_unless_empty_means_something(string command, string flag) =>
         Assert.Equal(
             flag == "--storage.path" ? [command, "--storage.path="] : [command],
-            EnvironmentTwins.AddTo([command], Root, name => name == EnvironmentTwins.NameOf(flag) ? "" : null));
+            EnvironmentTwins.AddTo([command], Root, name => name == EnvironmentTwins.NameOf(flag) ? "" : null)
+        );
 
     [Fact]
     public void There_are_flags_to_speak_of() => Assert.True(Flags.Count > 25, $"{Flags.Count}");
@@ -41,5 +44,6 @@ public sealed class EnvironmentTwinsTests
     public void The_twin_of_a_flag_that_may_stand_several_times_names_its_values_with_commas_between() =>
         Assert.Equal(
             ["serve", "--web.listen-address=:1", "--web.listen-address=:2"],
-            EnvironmentTwins.AddTo(["serve"], Root, static name => name is "SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS" ? ":1, :2" : null));
+            EnvironmentTwins.AddTo(["serve"], Root, static name => name is "SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS" ? ":1, :2" : null)
+        );
 }

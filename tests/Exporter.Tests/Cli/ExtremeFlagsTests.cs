@@ -5,16 +5,82 @@ using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.Cli;
 
-/// <summary>Every flag of every command, on the command line and as its variable, with whatever somebody may write there: an exit code, never an exception.</summary>
+/// <summary>
+/// Every flag of every command, on the command line and as its variable, with whatever somebody may write there: an exit code, never an
+/// exception.
+/// </summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed class ExtremeFlagsTests : IDisposable
 {
     private static readonly string[] Extremes =
     [
-        "", " ", "0", "-1", "1", "0.1", "1.5", "10000", "2147483647", "-2147483648", "9223372036854775807", "99999999999999999999999999", "1e3", "1e308", "-1e999", "NaN",
-        "Infinity", "-Infinity", "0s", "1s", "30d", "31d", "10675199d", "99999999999999999999d", "-1s", "5", "0001-01-01", "0000-00-00", "2008-12-31", "2009-01-01", "2026-03-02",
-        "2026-02-30", "٢٠٢٦-٠٣-٠٢", "１", "\0", "a\0b", "\r\n", "\u001b[2J", "9999-12-31", "10000-01-01", "-0001-01-01", "yesterday", ":0", ":65535", ":65536", "[::1]:1", "[", "]:1", "::::", "unix:/nowhere/socket", "=", "a=b", ",", "a,,b",
-        "/", "/nowhere/at/all", "nowhere", "\ud800", "\u202e", "%00", "{0}", new('x', 100_000), new('9', 100_000), "--help", "-", "--", "@/etc/passwd",
+        "",
+        " ",
+        "0",
+        "-1",
+        "1",
+        "0.1",
+        "1.5",
+        "10000",
+        "2147483647",
+        "-2147483648",
+        "9223372036854775807",
+        "99999999999999999999999999",
+        "1e3",
+        "1e308",
+        "-1e999",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "0s",
+        "1s",
+        "30d",
+        "31d",
+        "10675199d",
+        "99999999999999999999d",
+        "-1s",
+        "5",
+        "0001-01-01",
+        "0000-00-00",
+        "2008-12-31",
+        "2009-01-01",
+        "2026-03-02",
+        "2026-02-30",
+        "٢٠٢٦-٠٣-٠٢",
+        "１",
+        "\0",
+        "a\0b",
+        "\r\n",
+        "\u001b[2J",
+        "9999-12-31",
+        "10000-01-01",
+        "-0001-01-01",
+        "yesterday",
+        ":0",
+        ":65535",
+        ":65536",
+        "[::1]:1",
+        "[",
+        "]:1",
+        "::::",
+        "unix:/nowhere/socket",
+        "=",
+        "a=b",
+        ",",
+        "a,,b",
+        "/",
+        "/nowhere/at/all",
+        "nowhere",
+        "\ud800",
+        "\u202e",
+        "%00",
+        "{0}",
+        new('x', 100_000),
+        new('9', 100_000),
+        "--help",
+        "-",
+        "--",
+        "@/etc/passwd",
     ];
 
     private readonly VirtualMachine _machine = new() { Network = Clients.Network };
@@ -48,8 +114,11 @@ public sealed class ExtremeFlagsTests : IDisposable
     [Fact]
     public async Task No_flag_ends_a_backfill_in_an_abort_that_has_something_to_tell()
     {
-        await using var server = new WireServer(static head => WireServer.Ok(
-            head.Contains("aggregated_by=day", StringComparison.Ordinal) ? Answer.Days("2026-03-01") : Answer.AutomationStatistics));
+        await using var server = new WireServer(static head =>
+            WireServer.Ok(
+                head.Contains("aggregated_by=day", StringComparison.Ordinal) ? Answer.Days("2026-03-01") : Answer.AutomationStatistics
+            )
+        );
         var configuration = $"""
             accounts:
               - api_key: SG.x
@@ -63,8 +132,17 @@ public sealed class ExtremeFlagsTests : IDisposable
                 foreach (var extreme in Extremes)
                 {
                     // A file is written where it can be: in a directory of its own.
-                    var value = option == "--output" && !extreme.StartsWith('/') && extreme.Length > 0 ? Path.Combine(_directory, extreme) : extreme;
-                    var (code, _, error) = await _machine.RunAsync("backfill", configuration, $"--source={source}", "--every=1d", $"{option}={value}");
+                    var value =
+                        option == "--output" && !extreme.StartsWith('/') && extreme.Length > 0
+                            ? Path.Combine(_directory, extreme)
+                            : extreme;
+                    var (code, _, error) = await _machine.RunAsync(
+                        "backfill",
+                        configuration,
+                        $"--source={source}",
+                        "--every=1d",
+                        $"{option}={value}"
+                    );
                     Assert.True(code is 0 or 2 or 3, $"{option} {Short(extreme)}: {code}, {error}");
                 }
             }
@@ -74,7 +152,10 @@ public sealed class ExtremeFlagsTests : IDisposable
         Assert.Equal(2, (await _machine.RunAsync("backfill", configuration, "--from=9999-12-31")).ExitCode);
         Assert.Equal(2, (await _machine.RunAsync("backfill", configuration, "--source=world")).ExitCode);
         Assert.Equal(2, (await _machine.RunAsync("backfill", configuration, "--source=world", "--demo=false")).ExitCode);
-        Assert.Equal(0, (await _machine.RunAsync("backfill", configuration, "--from=2009-01-01", "--to=9999-12-31", "--every=30d")).ExitCode);
+        Assert.Equal(
+            0,
+            (await _machine.RunAsync("backfill", configuration, "--from=2009-01-01", "--to=9999-12-31", "--every=30d")).ExitCode
+        );
     }
 
     [Fact]
@@ -84,7 +165,10 @@ public sealed class ExtremeFlagsTests : IDisposable
         {
             foreach (var extreme in Extremes)
             {
-                await AssertEndsAsync(["backfill", "--demo", "--source=world", "--from=2026-03-02", "--automations=nobody", $"{option}={extreme}"], variable: null);
+                await AssertEndsAsync(
+                    ["backfill", "--demo", "--source=world", "--from=2026-03-02", "--automations=nobody", $"{option}={extreme}"],
+                    variable: null
+                );
             }
         }
     }
@@ -98,7 +182,17 @@ public sealed class ExtremeFlagsTests : IDisposable
         foreach (var command in commands)
         {
             // serve is given nothing to serve.
-            string[] words = [.. Extremes, .. commands, .. flags.Select(flag => $"{flag}=1"), "---", "-x", "[suggest:1]", "[diagram]", "-d:1"];
+            string[] words =
+            [
+                .. Extremes,
+                .. commands,
+                .. flags.Select(flag => $"{flag}=1"),
+                "---",
+                "-x",
+                "[suggest:1]",
+                "[diagram]",
+                "-d:1",
+            ];
             foreach (var word in words.Except(["--help"]))
             {
                 await AssertEndsAsync([command, word, "--config.file=/nowhere.yml"], variable: null);
@@ -124,7 +218,9 @@ public sealed class ExtremeFlagsTests : IDisposable
         }
     }
 
-    /// <summary>Each flag of each command, but for those that print something, and the one that makes serve a demo, which does not end.</summary>
+    /// <summary>
+    /// Each flag of each command, but for those that print something, and the one that makes serve a demo, which does not end.
+    /// </summary>
     private static IEnumerable<(string Command, string Option)> Options() =>
         from command in CommandLine.Root(new Surroundings()).Subcommands
         from option in command.Options

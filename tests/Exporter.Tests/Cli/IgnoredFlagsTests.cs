@@ -22,16 +22,26 @@ public sealed class IgnoredFlagsTests
     public void A_flag_without_effect_is_named(string line, string? warning) =>
         Assert.Equal(
             warning is null ? [] : [warning],
-            IgnoredFlags.Of(CommandLine.Root(new Surroundings()).Parse(line.Split(' ')), new HashSet<string>()));
+            IgnoredFlags.Of(CommandLine.Root(new Surroundings()).Parse(line.Split(' ')), new HashSet<string>())
+        );
 
     [Fact]
     public void What_comes_from_the_environment_is_named_as_the_variable() =>
         Assert.Equal(
             ["SENDGRID_EXPORTER_CONFIG_FILE is not read: --demo brings its own configuration"],
-            IgnoredFlags.Of(CommandLine.Root(new Surroundings()).Parse(["plan", "--demo", "--config.file=x"]), new HashSet<string> { "--config.file" }));
+            IgnoredFlags.Of(
+                CommandLine.Root(new Surroundings()).Parse(["plan", "--demo", "--config.file=x"]),
+                new HashSet<string> { "--config.file" }
+            )
+        );
 
     /// <summary>A variable for the server beside is no mistake of whoever runs a backfill there.</summary>
     [Fact]
     public void The_directory_of_the_server_beside_is_no_mistake() =>
-        Assert.Empty(IgnoredFlags.Of(CommandLine.Root(new Surroundings()).Parse(["backfill", "--storage.path=x"]), new HashSet<string> { "--storage.path" }));
+        Assert.Empty(
+            IgnoredFlags.Of(
+                CommandLine.Root(new Surroundings()).Parse(["backfill", "--storage.path=x"]),
+                new HashSet<string> { "--storage.path" }
+            )
+        );
 }

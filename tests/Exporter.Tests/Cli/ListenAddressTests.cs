@@ -7,8 +7,29 @@ namespace Exporter.Tests.Cli;
 public sealed class ListenAddressTests
 {
     private static readonly Gen<string> Piece = Gen.OneOf(
-        Gen.OneOf("unix:", "/", ":", "[", "]", "::1", "127.0.0.1", "localhost", "%", "0", "65536", ".", "-", "\0", "\ud800", "%eth0", "x.sock", " ", "é"),
-        Gen.String);
+        Gen.OneOf(
+            "unix:",
+            "/",
+            ":",
+            "[",
+            "]",
+            "::1",
+            "127.0.0.1",
+            "localhost",
+            "%",
+            "0",
+            "65536",
+            ".",
+            "-",
+            "\0",
+            "\ud800",
+            "%eth0",
+            "x.sock",
+            " ",
+            "é"
+        ),
+        Gen.String
+    );
 
     [Theory]
     [InlineData(":10324", null, 10324, "http://127.0.0.1:10324/x http://[::1]:10324/x")]
@@ -84,16 +105,20 @@ public sealed class ListenAddressTests
 
     [Fact]
     public void Whatever_is_written_is_read_or_refused_and_what_is_read_is_written_so_that_it_is_read_again() =>
-        Gen.Select(Piece, Piece, Piece, Piece, (a, b, c, d) => a + b + c + d).Sample(
-            text =>
-            {
-                if (ListenAddress.TryParse(text, out var address))
+        Gen.Select(Piece, Piece, Piece, Piece, (a, b, c, d) => a + b + c + d)
+            .Sample(
+                text =>
                 {
-                    Assert.True(ListenAddress.TryParse(address.ToString(), out var again), text);
-                    Assert.Equal(address, again);
-                    Assert.All(address.ReachedAt, ip => Assert.Equal(address.Port, address.At(Uri.UriSchemeHttps, ip, "/x").Port));
-                    _ = address.SocketPath is { } path ? new System.Net.Sockets.UnixDomainSocketEndPoint(path) : (EndPoint)new DnsEndPoint(address.Name ?? "x", address.Port);
-                }
-            },
-            iter: 20_000);
+                    if (ListenAddress.TryParse(text, out var address))
+                    {
+                        Assert.True(ListenAddress.TryParse(address.ToString(), out var again), text);
+                        Assert.Equal(address, again);
+                        Assert.All(address.ReachedAt, ip => Assert.Equal(address.Port, address.At(Uri.UriSchemeHttps, ip, "/x").Port));
+                        _ = address.SocketPath is { } path
+                            ? new System.Net.Sockets.UnixDomainSocketEndPoint(path)
+                            : (EndPoint)new DnsEndPoint(address.Name ?? "x", address.Port);
+                    }
+                },
+                iter: 20_000
+            );
 }

@@ -41,15 +41,25 @@ public sealed class ListenNamesTests
         Assert.False(ListenNames.IsOurs(IPAddress.Parse("192.0.2.1")));
     }
 
-    private static async Task<string> ResolveAsync(Func<IPAddress, bool> isOurs, params string[] addresses) => string.Join(' ', await ListenNames.ResolveAsync(
-        [.. addresses.Select(static text => ListenAddress.TryParse(text, out var address) ? address : throw new FormatException(text))],
-        static (name, _) => name switch
-        {
-            "both" => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback, IPAddress.IPv6Loopback]),
-            "empty" => Task.FromResult<IPAddress[]>([]),
-            "odd" => Task.FromException<IPAddress[]>(new ArgumentException("odd", name)),
-            _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)),
-        },
-        isOurs,
-        TestContext.Current.CancellationToken));
+    private static async Task<string> ResolveAsync(Func<IPAddress, bool> isOurs, params string[] addresses) =>
+        string.Join(
+            ' ',
+            await ListenNames.ResolveAsync(
+                [
+                    .. addresses.Select(static text =>
+                        ListenAddress.TryParse(text, out var address) ? address : throw new FormatException(text)
+                    ),
+                ],
+                static (name, _) =>
+                    name switch
+                    {
+                        "both" => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback, IPAddress.IPv6Loopback]),
+                        "empty" => Task.FromResult<IPAddress[]>([]),
+                        "odd" => Task.FromException<IPAddress[]>(new ArgumentException("odd", name)),
+                        _ => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)),
+                    },
+                isOurs,
+                TestContext.Current.CancellationToken
+            )
+        );
 }

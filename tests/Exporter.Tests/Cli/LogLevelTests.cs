@@ -40,9 +40,12 @@ public sealed class LogLevelTests
     }
 
     [Fact]
-    public void The_warning_says_which_wins_and_what_to_do() => Assert.Equal(
-        "test.yml: log.level: warn has no effect, because --log.level=debug (or SENDGRID_EXPORTER_LOG_LEVEL) is given and wins; without it, the file decides",
-        Assert.Single(LogLevelFlag.Over(Source(LogLevel.Warning), LogLevel.Debug).Load().Warnings).ToString());
+    public void The_warning_says_which_wins_and_what_to_do() =>
+        Assert.Equal(
+            "test.yml: log.level: warn has no effect, because --log.level=debug (or SENDGRID_EXPORTER_LOG_LEVEL) is given and wins; "
+                + "without it, the file decides",
+            Assert.Single(LogLevelFlag.Over(Source(LogLevel.Warning), LogLevel.Debug).Load().Warnings).ToString()
+        );
 
     [Fact]
     public void A_bad_file_stays_a_bad_file()
@@ -53,5 +56,17 @@ public sealed class LogLevelTests
     }
 
     private static ReloadSource Source(LogLevel? level) =>
-        new("test.yml", () => new ConfigurationResult(new ExporterOptions { Accounts = [], Log = new LogOptions { Level = level } }, [], []));
+        new(
+            "test.yml",
+            () =>
+                new ConfigurationResult(
+                    new ExporterOptions
+                    {
+                        Accounts = [],
+                        Log = new LogOptions { Level = level },
+                    },
+                    [],
+                    []
+                )
+        );
 }

@@ -12,21 +12,21 @@ public sealed class MisplacedKeyTests
     private const string Key = "SG.0123456789abcdefghijkl.0123456789abcdefghijklmnopqrstuvwxyz0123456";
 
     public static TheoryData<string> Commands =>
-    [
-        $"check --config.file={Key}",
-        $"serve --config.file={Key}",
-        $"serve --web.config.file={Key}",
-        $"serve --web.listen-address={Key}:80",
-        $"serve --web.listen-address=unix:/nowhere/{Key}",
-        $"serve --web.external-url=http://{Key}/?x",
-        $"serve --log.level={Key}",
-        $"serve --{Key}",
-        $"healthcheck --web.listen-address={Key}:80",
-        $"healthcheck --url=http://{Key}/",
-        $"backfill --automations={Key}",
-        $"backfill --from={Key}",
-        $"{Key}",
-    ];
+        [
+            $"check --config.file={Key}",
+            $"serve --config.file={Key}",
+            $"serve --web.config.file={Key}",
+            $"serve --web.listen-address={Key}:80",
+            $"serve --web.listen-address=unix:/nowhere/{Key}",
+            $"serve --web.external-url=http://{Key}/?x",
+            $"serve --log.level={Key}",
+            $"serve --{Key}",
+            $"healthcheck --web.listen-address={Key}:80",
+            $"healthcheck --url=http://{Key}/",
+            $"backfill --automations={Key}",
+            $"backfill --from={Key}",
+            $"{Key}",
+        ];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -34,7 +34,13 @@ public sealed class MisplacedKeyTests
     {
         using var error = new StringWriter();
         using var output = new StringWriter();
-        var world = new Surroundings { Error = error, Output = output, Environment = static _ => null, Log = new LogLines() };
+        var world = new Surroundings
+        {
+            Error = error,
+            Output = output,
+            Environment = static _ => null,
+            Log = new LogLines(),
+        };
 
         Assert.NotEqual(0, await CommandLine.RunAsync(command.Split(' '), world));
 

@@ -7,9 +7,26 @@ namespace Exporter.Tests.Cli;
 public sealed class NarrationTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly TroubleStatus Unreachable = new(Account: null, "unavailable", "connection refused", "Look at base_url.", ["welcome"]);
+    private static readonly TroubleStatus Unreachable = new(
+        Account: null,
+        "unavailable",
+        "connection refused",
+        "Look at base_url.",
+        ["welcome"]
+    );
     private static readonly OutlierStatus Dead = new(
-        Account: null, "welcome-series", "id", "step-id", "welcome", "0", "https://shop.example/start", Noon, WindowSeconds: 720, Got: 0, Expected: 84);
+        Account: null,
+        "welcome-series",
+        "id",
+        "step-id",
+        "welcome",
+        "0",
+        "https://shop.example/start",
+        Noon,
+        WindowSeconds: 720,
+        Got: 0,
+        Expected: 84
+    );
 
     [Fact]
     public void An_api_that_cannot_be_reached_is_one_line_with_the_next_step_and_told_once()
@@ -34,7 +51,12 @@ public sealed class NarrationTests
         var (told, lines) = Narration.Nothing.After(good with { StandsOut = [Dead] });
 
         Assert.Equal(
-            ["All is well.", "Stands out: https://shop.example/start in welcome-series / welcome: no click for 12 min; its siblings predict 84."], lines);
+            [
+                "All is well.",
+                "Stands out: https://shop.example/start in welcome-series / welcome: no click for 12 min; its siblings predict 84.",
+            ],
+            lines
+        );
         Assert.Empty(told.After(good with { StandsOut = [Dead with { WindowSeconds = 800, Expected = 90 }] }).Lines);
         Assert.Equal(["No longer stands out: https://shop.example/start in welcome-series / welcome."], told.After(good).Lines);
     }
@@ -47,11 +69,29 @@ public sealed class NarrationTests
         Assert.Equal(finding, (Dead with { Got = got, Expected = expected }).Finding);
 
     [Theory]
-    [InlineData("a.yml: the configuration cannot be read: there is no such file", "; look at what --config.file names, or leave it out and set SENDGRID_API_KEY")]
-    [InlineData("environment: SENDGRID_API_KEY_FILE: cannot use \"/x\": there is no such file", "; this program must be able to read that file, which holds the key and nothing else")]
+    [InlineData(
+        "a.yml: the configuration cannot be read: there is no such file",
+        "; look at what --config.file names, or leave it out and set SENDGRID_API_KEY"
+    )]
+    [InlineData(
+        "environment: SENDGRID_API_KEY_FILE: cannot use \"/x\": there is no such file",
+        "; this program must be able to read that file, which holds the key and nothing else"
+    )]
     [InlineData("a.yml:1:1: poll.interval: expected a duration", "")]
     public void What_cannot_be_read_says_the_next_step(string problem, string next) => Assert.Equal(next, NextStep.After(problem));
 
-    private static StatusModel Status(Condition state, string summary) => new(
-        Noon, "1.0", "abc", state, summary, Healthy: true, Ready: true, [], new ConfigurationStatus("a.yml", Noon, Noon, LastReadInForce: true, []), [], []);
+    private static StatusModel Status(Condition state, string summary) =>
+        new(
+            Noon,
+            "1.0",
+            "abc",
+            state,
+            summary,
+            Healthy: true,
+            Ready: true,
+            [],
+            new ConfigurationStatus("a.yml", Noon, Noon, LastReadInForce: true, []),
+            [],
+            []
+        );
 }

@@ -119,7 +119,9 @@ public sealed class OutputFileTests : IDisposable
         File.WriteAllText(PathTo("x"), "old");
         using (var output = OutputFile.Open(PathTo("x"))!)
         {
-            Assert.Throws<IOException>(() => output.Write(static writer => Written(writer) > 0 ? throw new IOException("No space left on device") : 0));
+            Assert.Throws<IOException>(() =>
+                output.Write(static writer => Written(writer) > 0 ? throw new IOException("No space left on device") : 0)
+            );
         }
 
         Assert.Equal("old", File.ReadAllText(PathTo("x")));
@@ -178,7 +180,8 @@ public sealed class OutputFileTests : IDisposable
     }
 
     private IEnumerable<string> Names() =>
-        Directory.EnumerateFileSystemEntries(_directory, "*", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFileSystemEntries(_directory, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(_directory, path))
             .Order(StringComparer.Ordinal);
 }

@@ -18,7 +18,10 @@ public sealed class PlanTests
 
         // 3 automations, each 40 links on 4 pages of 10 and 4 steps on one page.
         Assert.Equal(0, code);
-        Assert.Matches(@"default +3 +15 +904 +360000 +0\.3 % +1s +5000 per unknown period \(5\ds or more\) on automation_links, 0\.2 % used or more", output);
+        Assert.Matches(
+            @"default +3 +15 +904 +360000 +0\.3 % +1s +5000 per unknown period \(5\ds or more\) on automation_links, 0\.2 % used or more",
+            output
+        );
         Assert.Contains("It fits.", output, StringComparison.Ordinal);
     }
 
@@ -43,7 +46,10 @@ public sealed class PlanTests
 
         // 3 automations with 4 pages of links each: 12 requests in 10 s, of 30 in a minute.
         Assert.Equal(4, code);
-        Assert.Matches(@"default +3 +15 +5404 +360000 +1\.5 % +24s +30 per unknown period \(5\ds or more\) on automation_links, 2\d\d\.\d % used or more", output);
+        Assert.Matches(
+            @"default +3 +15 +5404 +360000 +1\.5 % +24s +30 per unknown period \(5\ds or more\) on automation_links, 2\d\d\.\d % used or more",
+            output
+        );
         Assert.Contains("It does not fit SendGrid's own limit", output, StringComparison.Ordinal);
     }
 
@@ -53,27 +59,37 @@ public sealed class PlanTests
     [InlineData(50, 4)]
     public async Task A_limit_seen_once_is_judged_by_how_much_of_its_period_was_left(int left, int exitCode)
     {
-        await using var server = new WireServer(head => WireServer.Ok(
-            """{"results":[]}"""u8,
-            "X-RateLimit-Limit: 3",
-            "X-RateLimit-Remaining: 2",
-            $"X-RateLimit-Reset: {_machine.Clock.GetUtcNow().AddSeconds(left).ToUnixTimeSeconds()}"));
+        await using var server = new WireServer(head =>
+            WireServer.Ok(
+                """{"results":[]}"""u8,
+                "X-RateLimit-Limit: 3",
+                "X-RateLimit-Remaining: 2",
+                $"X-RateLimit-Reset: {_machine.Clock.GetUtcNow().AddSeconds(left).ToUnixTimeSeconds()}"
+            )
+        );
         var machine = new VirtualMachine { Network = Clients.Network };
 
-        var (code, output, _) = await machine.RunAsync("plan", $$"""
+        var (code, output, _) = await machine.RunAsync(
+            "plan",
+            $$"""
             poll: {interval: 10s, timeout: 5s, max_age: 1m}
             accounts:
               - api_key: SG.x
                 base_url: {{server.BaseUrl}}
                 automations: {discover: false, step_stats: false, list: [{id: {{Clients.Automation}}}]}
-            """);
+            """
+        );
 
         Assert.Equal(exitCode, code);
         Assert.Contains("3 per unknown period (", output, StringComparison.Ordinal);
         Assert.DoesNotContain("per 1m", output, StringComparison.Ordinal);
         Assert.Equal(
             exitCode == 0,
-            output.Contains("How long the period of the limit on automation_links is was not seen. If it is 1m, as is usual, this needs 200.0 % of it.", StringComparison.Ordinal));
+            output.Contains(
+                "How long the period of the limit on automation_links is was not seen. If it is 1m, as is usual, this needs 200.0 % of it.",
+                StringComparison.Ordinal
+            )
+        );
     }
 
     [Fact]
@@ -91,11 +107,12 @@ public sealed class PlanTests
 
     private Task<SimulatedSendGrid> StartAsync(int rateLimit = 5000) => _machine.SimulateAsync(WorldOptions.Sized(1, 3, 4, 10), rateLimit);
 
-    private static string Account(SimulatedSendGrid simulated, int rate) => $$"""
-        accounts:
-          - api_key: {{simulated.World.Accounts[0].ApiKey}}
-            base_url: {{simulated.BaseUrl}}
-            page_size: 10
-            rate: {requests_per_second: {{rate}}, concurrency: 4}
-        """;
+    private static string Account(SimulatedSendGrid simulated, int rate) =>
+        $$"""
+            accounts:
+              - api_key: {{simulated.World.Accounts[0].ApiKey}}
+                base_url: {{simulated.BaseUrl}}
+                page_size: 10
+                rate: {requests_per_second: {{rate}}, concurrency: 4}
+            """;
 }

@@ -21,7 +21,11 @@ public class StoragePathTests
     [Fact]
     public void An_empty_twin_keeps_nothing()
     {
-        var arguments = EnvironmentTwins.AddTo(["serve"], Root(new Flags()), static name => name == "SENDGRID_EXPORTER_STORAGE_PATH" ? "" : null);
+        var arguments = EnvironmentTwins.AddTo(
+            ["serve"],
+            Root(new Flags()),
+            static name => name == "SENDGRID_EXPORTER_STORAGE_PATH" ? "" : null
+        );
 
         Assert.Equal("", Read(arguments));
     }
@@ -32,6 +36,5 @@ public class StoragePathTests
         return flags.StoragePathOf(Root(flags).Parse(arguments));
     }
 
-    private static RootCommand Root(Flags flags) =>
-        [ServeCommand.Create(flags, new Surroundings())];
+    private static RootCommand Root(Flags flags) => [ServeCommand.Create(flags, new Surroundings())];
 }

@@ -43,11 +43,14 @@ public sealed class BadFileTests
 
         var result = ConfigurationReader.Read(name, Files.Text(folder, name), Files.Environment);
 
-        Assert.All(result.Problems.Concat(result.Warnings), p =>
-        {
-            Assert.DoesNotContain("hunter", p.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain("SG.", p.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain(Files.Key, p.Message, StringComparison.Ordinal);
-        });
+        Assert.All(
+            result.Problems.Concat(result.Warnings),
+            p =>
+            {
+                Assert.DoesNotContain("hunter", p.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain("SG.", p.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain(Files.Key, p.Message, StringComparison.Ordinal);
+            }
+        );
     }
 }

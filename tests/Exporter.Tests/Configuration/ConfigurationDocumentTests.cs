@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace Exporter.Tests.Configuration;
 
-/// <summary>deploy/CONFIGURATION.md has a row for each key of the schema, which <see cref="SchemaTests"/> holds against the reader.</summary>
+/// <summary>
+/// deploy/CONFIGURATION.md has a row for each key of the schema, which <see cref="SchemaTests"/> holds against the reader.
+/// </summary>
 public sealed class ConfigurationDocumentTests
 {
     private const string Begin = "<!-- keys: UPDATE_GOLDEN=1 rewrites them -->\n";
@@ -23,7 +25,9 @@ public sealed class ConfigurationDocumentTests
         ["id"] = ("id", ["5f0c1a3e-0000-4000-8000-000000000001"], ["export", "a/b"]),
     };
 
-    private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.PathTo("deploy/sendgrid-exporter.schema.json"))).RootElement;
+    private static readonly JsonElement Schema = JsonDocument
+        .Parse(File.ReadAllText(Repository.PathTo("deploy/sendgrid-exporter.schema.json")))
+        .RootElement;
 
     [Fact]
     public async Task Every_key_has_a_row_with_what_the_schema_says_of_it()
@@ -44,12 +48,15 @@ public sealed class ConfigurationDocumentTests
     public void The_ranges_in_words_are_those_of_the_schema()
     {
         var definitions = Schema.GetProperty("definitions");
-        Assert.All(Kinds, kind =>
-        {
-            var pattern = Patterns(definitions.GetProperty(kind.Key)).FirstOrDefault() ?? "";
-            Assert.All(kind.Value.Ends, value => Assert.Matches(pattern, value));
-            Assert.All(kind.Value.Beyond, value => Assert.DoesNotMatch(pattern, value));
-        });
+        Assert.All(
+            Kinds,
+            kind =>
+            {
+                var pattern = Patterns(definitions.GetProperty(kind.Key)).FirstOrDefault() ?? "";
+                Assert.All(kind.Value.Ends, value => Assert.Matches(pattern, value));
+                Assert.All(kind.Value.Beyond, value => Assert.DoesNotMatch(pattern, value));
+            }
+        );
     }
 
     private static string Tables()
@@ -62,7 +69,10 @@ public sealed class ConfigurationDocumentTests
             var effect = section.Name == "otlp" ? "at a start" : "by a reload";
             foreach (var (key, value) in Keys(section.Value, section.Name))
             {
-                text.Append(CultureInfo.InvariantCulture, $"| `{key}` | {Kind(value)} | {Default(value)} | {Escaped(Description(value))} | {effect} |\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| `{key}` | {Kind(value)} | {Default(value)} | {Escaped(Description(value))} | {effect} |\n"
+                );
             }
         }
 
@@ -78,7 +88,11 @@ public sealed class ConfigurationDocumentTests
         }
 
         return parent.TryGetProperty("properties", out var properties)
-            ? properties.EnumerateObject().SelectMany(property => Keys(property.Value, $"{path}.{property.Name}").DefaultIfEmpty(($"{path}.{property.Name}", property.Value)))
+            ? properties
+                .EnumerateObject()
+                .SelectMany(property =>
+                    Keys(property.Value, $"{path}.{property.Name}").DefaultIfEmpty(($"{path}.{property.Name}", property.Value))
+                )
             : [];
     }
 
@@ -98,7 +112,8 @@ public sealed class ConfigurationDocumentTests
         return own.GetProperty("type") switch
         {
             { ValueKind: JsonValueKind.Array } => "list",
-            var type when type.GetString() is "integer" or "number" => $"number, {own.GetProperty("minimum")} to {own.GetProperty("maximum")}",
+            var type when type.GetString() is "integer" or "number" =>
+                $"number, {own.GetProperty("minimum")} to {own.GetProperty("maximum")}",
             _ when Patterns(own).Any(static pattern => IsMatch("600s", pattern) && !IsMatch("601s", pattern)) => "duration, 1s to 10m",
             _ => "text",
         };
@@ -106,12 +121,13 @@ public sealed class ConfigurationDocumentTests
 
     private static bool IsMatch(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(10));
 
-    private static string Default(JsonElement value) => value.TryGetProperty("default", out var given) switch
-    {
-        false => "",
-        true when given.ValueKind == JsonValueKind.String && given.GetString() is { Length: 0 } => "empty",
-        true => $"`{(given.ValueKind == JsonValueKind.String ? given.GetString() : given.GetRawText())}`",
-    };
+    private static string Default(JsonElement value) =>
+        value.TryGetProperty("default", out var given) switch
+        {
+            false => "",
+            true when given.ValueKind == JsonValueKind.String && given.GetString() is { Length: 0 } => "empty",
+            true => $"`{(given.ValueKind == JsonValueKind.String ? given.GetString() : given.GetRawText())}`",
+        };
 
     private static IEnumerable<string> Patterns(JsonElement value)
     {

@@ -23,7 +23,8 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Every_key_reaches_its_option()
     {
-        var options = Good("""
+        var options = Good(
+            """
             poll:
               interval: 10s
               timeout: 20s
@@ -67,7 +68,8 @@ public sealed class ConfigurationReaderTests
               missing_grace: 1s
             log:
               level: error
-            """);
+            """
+        );
 
         Assert.Equal(
             new PollOptions
@@ -78,23 +80,40 @@ public sealed class ConfigurationReaderTests
                 DiscoveryInterval = TimeSpan.FromSeconds(40),
                 IdleInterval = TimeSpan.FromSeconds(50),
             },
-            options.Poll);
-        var (account, automations, singleSends) = (options.Accounts[0].Account, options.Accounts[0].Automations, options.Accounts[0].SingleSends);
+            options.Poll
+        );
+        var (account, automations, singleSends) = (
+            options.Accounts[0].Account,
+            options.Accounts[0].Automations,
+            options.Accounts[0].SingleSends
+        );
         Assert.Equal(("shop", "sub", 7), (account.Name, account.OnBehalfOf, account.PageSize));
         Assert.Equal(new Uri("http://127.8.9.10:8080"), account.BaseUrl);
         Assert.Equal((0.1, 64), (account.Rate.RequestsPerSecond, account.Rate.Concurrency));
         Assert.Equal((false, NameSource.UndocumentedApi, false), (automations.Discover, automations.Names, automations.StepStats));
         Assert.Equal("5f0c1a3e-0000-4000-8000-00000000000e", Assert.Single(automations.Exclude));
         var automation = Assert.Single(automations.List);
-        Assert.Equal(("5f0c1a3e-0000-4000-8000-00000000000a", "welcome", TimeSpan.FromSeconds(11)), (automation.Id, automation.Name, automation.Interval));
+        Assert.Equal(
+            ("5f0c1a3e-0000-4000-8000-00000000000a", "welcome", TimeSpan.FromSeconds(11)),
+            (automation.Id, automation.Name, automation.Interval)
+        );
         Assert.Equal(new StepOptions { Id = "1", Name = "day 1" }, Assert.Single(automation.Steps));
         Assert.Equal((true, TimeSpan.FromDays(1)), (singleSends.Discover, singleSends.MaxAge));
-        Assert.Equal(new SingleSendOptions { Id = "5f0c1a3e-0000-4000-8000-00000000000b", Name = "spring" }, Assert.Single(singleSends.List));
+        Assert.Equal(
+            new SingleSendOptions { Id = "5f0c1a3e-0000-4000-8000-00000000000b", Name = "spring" },
+            Assert.Single(singleSends.List)
+        );
         Assert.Equal(TimeSpan.FromDays(1), options.History.Retention);
         Assert.Equal(new Uri("http://grafana.example/sub"), options.Web.GrafanaUrl);
         Assert.Equal(
-            new LinksOptions { Url = UrlDisplay.None, MaxPerAutomation = 1, MissingGrace = TimeSpan.FromSeconds(1) },
-            options.Links);
+            new LinksOptions
+            {
+                Url = UrlDisplay.None,
+                MaxPerAutomation = 1,
+                MissingGrace = TimeSpan.FromSeconds(1),
+            },
+            options.Links
+        );
         Assert.Equal(LogLevel.Error, options.Log.Level);
     }
 
@@ -122,7 +141,11 @@ public sealed class ConfigurationReaderTests
     [InlineData("http://0.0.0.0")]
     [InlineData("")]
     public void Anything_more_or_less_is_no_base_url(string url) =>
-        Assert.StartsWith("accounts[0].base_url: expected", Assert.Single(Files.Read($"accounts: [{{api_key: '${{KEY}}', base_url: '{url}'}}]").Problems).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "accounts[0].base_url: expected",
+            Assert.Single(Files.Read($"accounts: [{{api_key: '${{KEY}}', base_url: '{url}'}}]").Problems).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_section_that_is_left_empty_is_all_defaults() =>
@@ -140,39 +163,51 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Limits_themselves_are_within_the_range()
     {
-        Good(Files.WithAccount("poll: {interval: 24h, timeout: 1s, max_age: 3650d, discovery_interval: 1d, idle_interval: 1440m}\nhistory: {retention: 3650d}"));
+        Good(
+            Files.WithAccount(
+                "poll: {interval: 24h, timeout: 1s, max_age: 3650d, discovery_interval: 1d, idle_interval: 1440m}\nhistory: {retention: "
+                    + "3650d}"
+            )
+        );
         Good(Files.WithAccount("poll: {interval: 1s, max_age: 1s}\nlinks: {max_per_automation: 100000, missing_grace: 3650d}"));
         Good($"accounts: [{{api_key: '${{KEY}}', name: {new string('n', 256)}}}]");
         Good("accounts: [{api_key: '${KEY}', page_size: 100, rate: {requests_per_second: 1000, concurrency: 1}}]");
     }
 
     [Fact]
-    public void Twice_the_interval_is_age_enough_to_raise_no_warning() => Assert.Empty(Files.Read(Files.WithAccount("poll: {max_age: 10m}")).Warnings);
+    public void Twice_the_interval_is_age_enough_to_raise_no_warning() =>
+        Assert.Empty(Files.Read(Files.WithAccount("poll: {max_age: 10m}")).Warnings);
 
     [Fact]
     public void An_automations_own_interval_may_be_as_long_as_max_age() =>
-        Good("poll: {max_age: 2h}\naccounts: [{api_key: '${KEY}', automations: {list: [{id: 5f0c1a3e-0000-4000-8000-000000000001, interval: 2h}]}}]");
+        Good(
+            "poll: {max_age: 2h}\naccounts: [{api_key: '${KEY}', automations: {list: [{id: 5f0c1a3e-0000-4000-8000-000000000001, "
+                + "interval: 2h}]}}]"
+        );
 
     [Fact]
-    public void A_name_may_be_any_text_and_the_own_id_and_a_step_may_be_called_like_another() => Good("""
-        accounts:
-          - name: "Zoë's shop: \U0001F600"
-            api_key: ${KEY}
-            automations:
-              list:
-                - id: 5f0c1a3e-0000-4000-8000-000000000001
-                  name: 5f0c1a3e-0000-4000-8000-000000000001
-                  steps: [{id: a, name: same}, {id: b, name: same}]
-                - id: 5f0c1a3e-0000-4000-8000-000000000002
-                  name: 123
-                  steps: [{id: a, name: same}]
-            single_sends:
-              list: [{id: 5f0c1a3e-0000-4000-8000-000000000001, name: 123}]
-          - name: other
-            api_key: ${KEY}
-            automations:
-              list: [{id: 5f0c1a3e-0000-4000-8000-000000000001, name: 123}]
-        """);
+    public void A_name_may_be_any_text_and_the_own_id_and_a_step_may_be_called_like_another() =>
+        Good(
+            """
+            accounts:
+              - name: "Zoë's shop: \U0001F600"
+                api_key: ${KEY}
+                automations:
+                  list:
+                    - id: 5f0c1a3e-0000-4000-8000-000000000001
+                      name: 5f0c1a3e-0000-4000-8000-000000000001
+                      steps: [{id: a, name: same}, {id: b, name: same}]
+                    - id: 5f0c1a3e-0000-4000-8000-000000000002
+                      name: 123
+                      steps: [{id: a, name: same}]
+                single_sends:
+                  list: [{id: 5f0c1a3e-0000-4000-8000-000000000001, name: 123}]
+              - name: other
+                api_key: ${KEY}
+                automations:
+                  list: [{id: 5f0c1a3e-0000-4000-8000-000000000001, name: 123}]
+            """
+        );
 
     [Fact]
     public void An_anchor_can_be_used_again_by_its_alias()
@@ -193,12 +228,19 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Variables_are_expanded_in_every_kind_of_value()
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["N"] = "7", ["FLAG"] = "false", ["HOST"] = "proxy.example" };
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["N"] = "7",
+            ["FLAG"] = "false",
+            ["HOST"] = "proxy.example",
+        };
 
         var result = ConfigurationReader.Read(
             "test.yml",
-            "poll: {interval: '${N}m'}\naccounts: [{api_key: 'k$$ey-${N}', base_url: 'https://${HOST}:844${N}', page_size: '${N}', automations: {discover: '${FLAG}'}, single_sends: {discover: true}}]",
-            variables.GetValueOrDefault);
+            "poll: {interval: '${N}m'}\naccounts: [{api_key: 'k$$ey-${N}', base_url: 'https://${HOST}:844${N}', page_size: '${N}', "
+                + "automations: {discover: '${FLAG}'}, single_sends: {discover: true}}]",
+            variables.GetValueOrDefault
+        );
 
         Assert.Empty(result.Problems);
         var account = result.Options!.Accounts[0];
@@ -216,23 +258,38 @@ public sealed class ConfigurationReaderTests
     [InlineData("5F0C1A3E000040008000000000000001", "5F0C1A3E000040008000000000000001")]
     public void An_id_is_whatever_can_be_asked_for(string written, string id)
     {
-        var account = Good(Files.WithAccount("").Replace("}]", $", automations: {{exclude: ['{written}'], list: [{{id: {written}}}]}}, single_sends: {{list: [{{id: {written}}}]}}}}]", StringComparison.Ordinal)).Accounts[0];
+        var account = Good(
+            Files
+                .WithAccount("")
+                .Replace(
+                    "}]",
+                    $", automations: {{exclude: ['{written}'], list: [{{id: {written}}}]}}, single_sends: {{list: [{{id: {written}}}]}}}}]",
+                    StringComparison.Ordinal
+                )
+        ).Accounts[0];
 
         Assert.Equal([id, id, id], [account.Automations.Exclude[0], account.Automations.List[0].Id, account.SingleSends.List[0].Id]);
     }
 
     [Fact]
-    public void A_variable_is_not_expanded_in_a_key() => Assert.Contains("unknown key", Files.Read(Files.WithAccount("${WORD}: 1")).Problems[0].Message, StringComparison.Ordinal);
+    public void A_variable_is_not_expanded_in_a_key() =>
+        Assert.Contains("unknown key", Files.Read(Files.WithAccount("${WORD}: 1")).Problems[0].Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_text_too_long_for_a_configuration_is_refused_unread() =>
-        Assert.Equal("test.yml: longer than 1048576 characters", Assert.Single(Files.Read(new string('#', ConfigurationReader.MaxLength + 1)).Problems).ToString());
+        Assert.Equal(
+            "test.yml: longer than 1048576 characters",
+            Assert.Single(Files.Read(new string('#', ConfigurationReader.MaxLength + 1)).Problems).ToString()
+        );
 
     [Fact]
     public void Windows_line_ends_and_a_byte_order_mark_change_nothing()
     {
         Good("\uFEFFaccounts:\r\n  - api_key: ${KEY}\r\n    page_size: 7\r\n");
-        Assert.Equal(new Position(3, 16), Assert.Single(Files.Read("accounts:\r\n  - api_key: ${KEY}\r\n    page_size: x\r\n").Problems).At);
+        Assert.Equal(
+            new Position(3, 16),
+            Assert.Single(Files.Read("accounts:\r\n  - api_key: ${KEY}\r\n    page_size: x\r\n").Problems).At
+        );
     }
 
     private static ExporterOptions Good(string text)

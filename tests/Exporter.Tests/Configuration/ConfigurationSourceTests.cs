@@ -53,7 +53,10 @@ public sealed class ConfigurationSourceTests : IDisposable
 
     [Fact]
     public void A_directory_is_a_problem() =>
-        Assert.Equal($"{_directory}: the configuration cannot be read: it is a directory", Assert.Single(Load(_directory).Problems).ToString());
+        Assert.Equal(
+            $"{_directory}: the configuration cannot be read: it is a directory",
+            Assert.Single(Load(_directory).Problems).ToString()
+        );
 
     [Fact]
     public void A_file_that_is_not_text_is_a_problem()
@@ -96,19 +99,27 @@ public sealed class ConfigurationSourceTests : IDisposable
     }
 
     [Fact]
-    public void An_address_in_the_environment_is_looked_at_as_one_in_a_file() => Assert.Equal(
-        "environment: SENDGRID_BASE_URL: SendGrid documents the statistics of Marketing Campaigns for its global host only, not for api.eu.sendgrid.com",
-        Files.Printed(Load("", ("SENDGRID_API_KEY", Files.Key), ("SENDGRID_BASE_URL", "https://API.eu.sendgrid.com")).Warnings));
+    public void An_address_in_the_environment_is_looked_at_as_one_in_a_file() =>
+        Assert.Equal(
+            "environment: SENDGRID_BASE_URL: SendGrid documents the statistics of Marketing Campaigns for its global host only, not for "
+                + "api.eu.sendgrid.com",
+            Files.Printed(Load("", ("SENDGRID_API_KEY", Files.Key), ("SENDGRID_BASE_URL", "https://API.eu.sendgrid.com")).Warnings)
+        );
 
     [Fact]
-    public void Without_a_file_and_without_a_key_the_message_says_both_ways() => Assert.Equal(
-        "environment: no configuration: name a file with --config.file, or set SENDGRID_API_KEY or SENDGRID_API_KEY_FILE to poll every automation of one account; --demo needs neither",
-        Assert.Single(Load(file: null, ("SENDGRID_API_KEY", "")).Problems).ToString());
+    public void Without_a_file_and_without_a_key_the_message_says_both_ways() =>
+        Assert.Equal(
+            "environment: no configuration: name a file with --config.file, or set SENDGRID_API_KEY or SENDGRID_API_KEY_FILE to poll "
+                + "every automation of one account; --demo needs neither",
+            Assert.Single(Load(file: null, ("SENDGRID_API_KEY", "")).Problems).ToString()
+        );
 
     [Fact]
-    public void A_key_and_a_key_file_at_once_are_a_problem() => Assert.Equal(
-        "environment: SENDGRID_API_KEY and SENDGRID_API_KEY_FILE are both set, expected one of them",
-        Assert.Single(Load(file: null, ("SENDGRID_API_KEY", Files.Key), ("SENDGRID_API_KEY_FILE", "/key")).Problems).ToString());
+    public void A_key_and_a_key_file_at_once_are_a_problem() =>
+        Assert.Equal(
+            "environment: SENDGRID_API_KEY and SENDGRID_API_KEY_FILE are both set, expected one of them",
+            Assert.Single(Load(file: null, ("SENDGRID_API_KEY", Files.Key), ("SENDGRID_API_KEY_FILE", "/key")).Problems).ToString()
+        );
 
     [Fact]
     public void All_that_is_wrong_with_the_environment_is_said_at_once_and_without_the_key()
@@ -120,7 +131,8 @@ public sealed class ConfigurationSourceTests : IDisposable
             environment: SENDGRID_API_KEY: expected an API key (printable ASCII without spaces and quotes), found quotes
             environment: SENDGRID_BASE_URL: expected an https URL of scheme and host only, or http for a loopback host, found <secret>
             """,
-            Files.Printed(result.Problems));
+            Files.Printed(result.Problems)
+        );
     }
 
     [Theory]

@@ -8,13 +8,20 @@ public sealed class ConfigurationWriterTests
 {
     private const string Odd = "${\"'\\:#- ü\u2028\u200d\ufeffé";
 
-    private static readonly Gen<string> Names = Gen.String[Gen.OneOf(Gen.Char[' ', '~'], Gen.Int[0, Odd.Length - 1].Select(static at => Odd[at])), 1, 20]
+    private static readonly Gen<string> Names = Gen.String[
+            Gen.OneOf(Gen.Char[' ', '~'], Gen.Int[0, Odd.Length - 1].Select(static at => Odd[at])),
+            1,
+            20
+        ]
         .Where(static name => !string.IsNullOrWhiteSpace(name));
 
     [Fact]
     public void What_is_written_of_the_example_says_every_key_that_the_example_says()
     {
-        var example = Files.Read(File.ReadAllText(Repository.PathTo("deploy/sendgrid-exporter.example.yml")).Replace("${SENDGRID_API_KEY}", "${KEY}", StringComparison.Ordinal));
+        var example = Files.Read(
+            File.ReadAllText(Repository.PathTo("deploy/sendgrid-exporter.example.yml"))
+                .Replace("${SENDGRID_API_KEY}", "${KEY}", StringComparison.Ordinal)
+        );
 
         Assert.Equal(
             """
@@ -56,41 +63,46 @@ public sealed class ConfigurationWriterTests
               level: info
 
             """,
-            ConfigurationWriter.Write(example.Options!));
+            ConfigurationWriter.Write(example.Options!)
+        );
     }
 
     [Theory]
     [InlineData("accounts: [{api_key: '${KEY}'}]\nlog: {level: info}")]
-    [InlineData("""
-        poll: {interval: 90s, timeout: 24h, max_age: 3650d, discovery_interval: 1s, idle_interval: 2m}
-        accounts:
-          - name: one
-            api_key: ${KEY}
-            base_url: http://127.0.0.1:8080
-            on_behalf_of: sub user
-            page_size: 100
-            rate: {requests_per_second: 0.123456789, concurrency: 64}
-            automations:
-              discover: false
-              names: undocumented-api
-              exclude: [00000000-0000-4000-8000-000000000009]
-              step_stats: false
-              list:
-                - {id: 00000000-0000-4000-8000-000000000001, name: 'null', interval: 1s, steps: [{id: all, name: "day 1"}]}
-                - {id: 00000000-0000-4000-8000-000000000002, interval: 90s}
-            single_sends: {discover: true, max_age: 1s, list: [{id: 00000000-0000-4000-8000-000000000003, name: 5}, {id: 00000000-0000-4000-8000-000000000004}]}
-          - {name: two, api_key: '${KEY}'}
-        history: {retention: 1d, max_size: 1536MiB}
-        web: {grafana_url: 'https://grafana.example:3000/sub'}
-        links: {url: full, max_per_automation: 1, missing_grace: 25h}
-        log: {level: warn}
-        otlp: {endpoint: 'https://collector.example/otlp', protocol: http/protobuf, interval: 15s, timeout: 2s, traces: true, max_series: 5000}
-        """)]
-    [InlineData("""
-        accounts: [{api_key: '${KEY}'}]
-        log: {level: debug}
-        otlp: {endpoint: 'http://collector:4317/', protocol: grpc, logs: true}
-        """)]
+    [InlineData(
+        """
+            poll: {interval: 90s, timeout: 24h, max_age: 3650d, discovery_interval: 1s, idle_interval: 2m}
+            accounts:
+              - name: one
+                api_key: ${KEY}
+                base_url: http://127.0.0.1:8080
+                on_behalf_of: sub user
+                page_size: 100
+                rate: {requests_per_second: 0.123456789, concurrency: 64}
+                automations:
+                  discover: false
+                  names: undocumented-api
+                  exclude: [00000000-0000-4000-8000-000000000009]
+                  step_stats: false
+                  list:
+                    - {id: 00000000-0000-4000-8000-000000000001, name: 'null', interval: 1s, steps: [{id: all, name: "day 1"}]}
+                    - {id: 00000000-0000-4000-8000-000000000002, interval: 90s}
+                single_sends: {discover: true, max_age: 1s, list: [{id: 00000000-0000-4000-8000-000000000003, name: 5}, {id: 00000000-0000-4000-8000-000000000004}]}
+              - {name: two, api_key: '${KEY}'}
+            history: {retention: 1d, max_size: 1536MiB}
+            web: {grafana_url: 'https://grafana.example:3000/sub'}
+            links: {url: full, max_per_automation: 1, missing_grace: 25h}
+            log: {level: warn}
+            otlp: {endpoint: 'https://collector.example/otlp', protocol: http/protobuf, interval: 15s, timeout: 2s, traces: true, max_series: 5000}
+            """
+    )]
+    [InlineData(
+        """
+            accounts: [{api_key: '${KEY}'}]
+            log: {level: debug}
+            otlp: {endpoint: 'http://collector:4317/', protocol: grpc, logs: true}
+            """
+    )]
     public void What_is_written_reads_as_the_same_options_once_the_secret_is_put_back(string text)
     {
         var options = Files.Read(text).Options!;
@@ -106,7 +118,10 @@ public sealed class ConfigurationWriterTests
         Names.Sample(name =>
         {
             var options = Files.Read("accounts: [{name: x, api_key: '${KEY}'}]").Options!;
-            var named = options with { Accounts = [options.Accounts[0] with { Account = options.Accounts[0].Account with { Name = name } }] };
+            var named = options with
+            {
+                Accounts = [options.Accounts[0] with { Account = options.Accounts[0].Account with { Name = name } }],
+            };
 
             Assert.Equal(name, Read(ConfigurationWriter.Write(named)).Options!.Accounts[0].Account.Name);
         });
@@ -114,7 +129,9 @@ public sealed class ConfigurationWriterTests
     [Fact]
     public void No_header_for_a_receiver_is_written()
     {
-        var options = Files.Read(Files.WithAccount("otlp: {endpoint: 'http://collector:4318', headers: 'authorization=Bearer%20hunter2'}")).Options!;
+        var options = Files
+            .Read(Files.WithAccount("otlp: {endpoint: 'http://collector:4318', headers: 'authorization=Bearer%20hunter2'}"))
+            .Options!;
 
         var written = ConfigurationWriter.Write(options);
 
@@ -127,7 +144,9 @@ public sealed class ConfigurationWriterTests
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, Files.Key);
-        var options = Files.Read($"accounts: [{{name: a, api_key: '{Files.Key}'}}, {{name: b, api_key: '${{KEY}}'}}, {{name: c, api_key_file: {file}}}]").Options!;
+        var options = Files
+            .Read($"accounts: [{{name: a, api_key: '{Files.Key}'}}, {{name: b, api_key: '${{KEY}}'}}, {{name: c, api_key_file: {file}}}]")
+            .Options!;
 
         var written = ConfigurationWriter.Write(options);
 
@@ -138,5 +157,6 @@ public sealed class ConfigurationWriterTests
         File.Delete(file);
     }
 
-    private static ConfigurationResult Read(string written) => Files.Read(written.Replace(ApiKey.Redacted, "${KEY}", StringComparison.Ordinal));
+    private static ConfigurationResult Read(string written) =>
+        Files.Read(written.Replace(ApiKey.Redacted, "${KEY}", StringComparison.Ordinal));
 }

@@ -10,9 +10,11 @@ public sealed partial class ExampleTests
     private static string Example { get; } = File.ReadAllText(Repository.PathTo("deploy/sendgrid-exporter.example.yml"));
 
     /// <summary>With the examples in it: a line whose # has no space after it.</summary>
-    private static string Uncommented { get; } = HiddenLine.Replace(Example, "${indent}${yaml}")
-        .Replace("api_key_file: /run", "# /run", StringComparison.Ordinal)
-        .Replace("headers_file: /run", "# /run", StringComparison.Ordinal);
+    private static string Uncommented { get; } =
+        HiddenLine
+            .Replace(Example, "${indent}${yaml}")
+            .Replace("api_key_file: /run", "# /run", StringComparison.Ordinal)
+            .Replace("headers_file: /run", "# /run", StringComparison.Ordinal);
 
     [Fact]
     public void The_example_is_good_as_it_stands()
@@ -59,7 +61,11 @@ public sealed partial class ExampleTests
     public void Every_key_that_the_program_knows_stands_in_the_example_and_no_other()
     {
         var written = new SortedSet<string>(StringComparer.Ordinal);
-        Collect(YamlComposer.Compose(HiddenLine.Replace(Example, "${indent}${yaml}"), (at, message) => Assert.Fail($"{at}: {message}"))!, "", written);
+        Collect(
+            YamlComposer.Compose(HiddenLine.Replace(Example, "${indent}${yaml}"), (at, message) => Assert.Fail($"{at}: {message}"))!,
+            "",
+            written
+        );
 
         Assert.Equal(string.Join('\n', KnownKeys()), string.Join('\n', written));
     }
@@ -67,11 +73,17 @@ public sealed partial class ExampleTests
     /// <summary>What the messages about an unknown key in each section say was expected.</summary>
     internal static SortedSet<string> KnownKeys()
     {
-        var problems = ConfigurationReader.Read("all.yml", Files.Text("Bad", "unknown-key-in-every-section.yml"), Files.Environment).Problems;
+        var problems = ConfigurationReader
+            .Read("all.yml", Files.Text("Bad", "unknown-key-in-every-section.yml"), Files.Environment)
+            .Problems;
         return new(
-            problems.SelectMany(p => p.Message.Split("expected one of ")[1].Split(", ").Select(key =>
-                Index.Replace(p.Message[..p.Message.IndexOf("zzz", StringComparison.Ordinal)], "") + key)),
-            StringComparer.Ordinal);
+            problems.SelectMany(p =>
+                p.Message.Split("expected one of ")[1]
+                    .Split(", ")
+                    .Select(key => Index.Replace(p.Message[..p.Message.IndexOf("zzz", StringComparison.Ordinal)], "") + key)
+            ),
+            StringComparer.Ordinal
+        );
     }
 
     private static void Collect(YamlNode node, string path, SortedSet<string> keys)

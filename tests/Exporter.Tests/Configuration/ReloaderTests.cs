@@ -69,7 +69,14 @@ public sealed class ReloaderTests : IDisposable
         var options = ConfigurationReader.Read("test.yml", "accounts: [{api_key: SG.x}]", static _ => null).Options;
         Write();
         var store = new ConfigurationStore(Reloader.Initial("test", Load(), Moment.Now(clock)), new Instruments().ConfigurationFile);
-        using var reloader = new Reloader(new ReloadSource("test", Load), Load(), static _ => Task.CompletedTask, store, clock, NullLogger<Reloader>.Instance);
+        using var reloader = new Reloader(
+            new ReloadSource("test", Load),
+            Load(),
+            static _ => Task.CompletedTask,
+            store,
+            clock,
+            NullLogger<Reloader>.Instance
+        );
         using var restless = clock.CreateTimer(_ => Write(), state: null, TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(300));
 
         var reload = reloader.ReloadAsync("test", isAsked: true);
@@ -91,7 +98,8 @@ public sealed class ReloaderTests : IDisposable
         private readonly Signals _signals = new();
         private readonly NamedFiles _files = new();
         private int _written;
-        private string _name = "first", _keyFile = "key";
+        private string _name = "first",
+            _keyFile = "key";
         private bool _isNonsense;
         private ExporterOptions? _inForce;
         private ConfigurationResult? _lastRead;
@@ -112,7 +120,14 @@ public sealed class ReloaderTests : IDisposable
             _inForce = first.Options;
             Hit(Point.Started);
             var store = new ConfigurationStore(Reloader.Initial("test", first, Moment.Now(_clock)), new Instruments().ConfigurationFile);
-            using var reloader = new Reloader(new ReloadSource("test", Load), first, ApplyAsync, store, _clock, NullLogger<Reloader>.Instance);
+            using var reloader = new Reloader(
+                new ReloadSource("test", Load),
+                first,
+                ApplyAsync,
+                store,
+                _clock,
+                NullLogger<Reloader>.Instance
+            );
             using var watcher = new ConfigurationWatcher(reloader, _signals.Hangups, interval, new Lifetime(), _clock);
             if (hangsUp)
             {
@@ -121,7 +136,7 @@ public sealed class ReloaderTests : IDisposable
 
             await watcher.StartAsync(TestContext.Current.CancellationToken);
             await _clock.ForAsync(TimeSpan.FromMinutes(2));
-            for (var before = -1; before < _written && _written < writes.Count;)
+            for (var before = -1; before < _written && _written < writes.Count; )
             {
                 // What is left was to be written during a reading that nobody has asked for yet.
                 before = _written;
@@ -156,7 +171,9 @@ public sealed class ReloaderTests : IDisposable
             return Task.CompletedTask;
         }
 
-        /// <summary>A variable in the configuration is asked for once the file has been read, and before or after its key file is.</summary>
+        /// <summary>
+        /// A variable in the configuration is asked for once the file has been read, and before or after its key file is.
+        /// </summary>
         private string? Environment(string name)
         {
             if (name != "POINT")
@@ -196,7 +213,8 @@ public sealed class ReloaderTests : IDisposable
                 _isNonsense = what == What.Nonsense;
                 File.WriteAllText(
                     Path.Combine(directory, "config.yml"),
-                    _isNonsense ? "pol: {}" : $"accounts: [{{name: {_name}, on_behalf_of: '${{POINT}}', api_key_file: {_keyFile}}}]");
+                    _isNonsense ? "pol: {}" : $"accounts: [{{name: {_name}, on_behalf_of: '${{POINT}}', api_key_file: {_keyFile}}}]"
+                );
             }
         }
     }

@@ -49,11 +49,13 @@ public sealed class DurationsTests
     [InlineData(86400, "24h")]
     [InlineData(172800, "2d")]
     [InlineData(0, "0s")]
-    public void A_duration_is_written_as_short_as_possible(int seconds, string text) => Assert.Equal(text, Durations.Format(TimeSpan.FromSeconds(seconds)));
+    public void A_duration_is_written_as_short_as_possible(int seconds, string text) =>
+        Assert.Equal(text, Durations.Format(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void What_is_written_reads_back() =>
-        Gen.Int[0, int.MaxValue].Sample(s => Durations.TryParse(Durations.Format(TimeSpan.FromSeconds(s)), out var back) && back == TimeSpan.FromSeconds(s));
+        Gen.Int[0, int.MaxValue]
+            .Sample(s => Durations.TryParse(Durations.Format(TimeSpan.FromSeconds(s)), out var back) && back == TimeSpan.FromSeconds(s));
 }
 
 public sealed class SuggestionTests

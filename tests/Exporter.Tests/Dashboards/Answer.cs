@@ -23,8 +23,15 @@ internal sealed record Answer(IReadOnlyDictionary<(string Series, long Time), do
             foreach (var series in json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray())
             {
                 // What the result of an expression is called is nothing that a panel shows, and engines differ in it.
-                var name = string.Join(',', series.GetProperty("metric").EnumerateObject()
-                    .Where(label => label.Name != "__name__").Select(label => $"{label.Name}={label.Value}").Order(StringComparer.Ordinal));
+                var name = string.Join(
+                    ',',
+                    series
+                        .GetProperty("metric")
+                        .EnumerateObject()
+                        .Where(label => label.Name != "__name__")
+                        .Select(label => $"{label.Name}={label.Value}")
+                        .Order(StringComparer.Ordinal)
+                );
                 foreach (var pair in series.GetProperty("values").EnumerateArray())
                 {
                     var value = double.Parse(pair[1].GetString()!, CultureInfo.InvariantCulture);
@@ -50,6 +57,7 @@ internal sealed record Answer(IReadOnlyDictionary<(string Series, long Time), do
     }
 
     private bool Agree((string, long) point, Answer other) =>
-        Points.TryGetValue(point, out var mine) && other.Points.TryGetValue(point, out var theirs)
+        Points.TryGetValue(point, out var mine)
+        && other.Points.TryGetValue(point, out var theirs)
         && (mine.Equals(theirs) || Math.Abs(mine - theirs) <= Nothing + (Tolerance * Math.Max(Math.Abs(mine), Math.Abs(theirs))));
 }

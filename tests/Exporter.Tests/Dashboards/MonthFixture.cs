@@ -3,7 +3,9 @@ using System.ComponentModel;
 namespace Exporter.Tests.Dashboards;
 
 /// <summary>The month, made once for all tests that ask it.</summary>
-/// <remarks>With <c>KEEP_MONTH=/some/directory</c> it holds all automations of the demo and stays there, to look at the dashboards with.</remarks>
+/// <remarks>
+/// With <c>KEEP_MONTH=/some/directory</c> it holds all automations of the demo and stays there, to look at the dashboards with.
+/// </remarks>
 public sealed class MonthFixture : IAsyncLifetime
 {
     private readonly string? _kept = Environment.GetEnvironmentVariable("KEEP_MONTH");
@@ -24,7 +26,9 @@ public sealed class MonthFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Month = _kept is null ? await SimulatedMonth.PlayAsync(automations: 1, "shop") : await SimulatedMonth.PlayAsync(automations: 6, account: null);
+        Month = _kept is null
+            ? await SimulatedMonth.PlayAsync(automations: 1, "shop")
+            : await SimulatedMonth.PlayAsync(automations: 6, account: null);
         _directory = _kept is null ? Directory.CreateTempSubdirectory("month-") : Directory.CreateDirectory(_kept);
         try
         {

@@ -15,7 +15,11 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
 {
     /// <summary>What Grafana puts in for its own variables over a week.</summary>
     private static readonly IReadOnlyList<KeyValuePair<string, string>> BuiltIn =
-        [new("$__rate_interval", "20m"), new("$__interval", "30m"), new("$__range", "7d")];
+    [
+        new("$__rate_interval", "20m"),
+        new("$__interval", "30m"),
+        new("$__range", "7d"),
+    ];
 
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(30);
 
@@ -23,7 +27,8 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
     private const double Same = 0.9;
 
     /// <summary>
-    /// Panels that show something else in an engine than in Prometheus 2. VictoriaMetrics looks back over a whole step, Prometheus over five
+    /// Panels that show something else in an engine than in Prometheus 2. VictoriaMetrics looks back over a whole step, Prometheus over
+    /// five
     /// minutes: an alert that lasted for less than an hour lasts up to a step longer there.
     /// </summary>
     private static readonly IReadOnlyDictionary<EngineKind, string[]> Differ = new Dictionary<EngineKind, string[]>
@@ -74,7 +79,8 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
 
         Assert.Equal(
             Differ[engine].Order(StringComparer.Ordinal),
-            agreements.Where(panel => panel.Value < Same).Select(panel => panel.Key).Order(StringComparer.Ordinal));
+            agreements.Where(panel => panel.Value < Same).Select(panel => panel.Key).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -82,7 +88,9 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
     public async Task No_variable_and_no_annotation_is_empty(string file)
     {
         var dashboard = JsonNode.Parse(RepositoryFiles.Read(file))!;
-        var asked = Dashboard.VariableQueries(dashboard).Select(variable => (variable.Name, Query: $"count by ({variable.Label}) ({variable.Selector})"))
+        var asked = Dashboard
+            .VariableQueries(dashboard)
+            .Select(variable => (variable.Name, Query: $"count by ({variable.Label}) ({variable.Selector})"))
             .Concat(Dashboard.Annotations(dashboard).Select(annotation => (annotation.Name, annotation.Query)));
         var empty = new List<string>();
         foreach (var (name, text) in asked)
@@ -106,18 +114,29 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
 
         // Said by a program that was started with a file, keeps its state, and polls Single Sends; here it does none of it.
         string[] elsewhere =
-            ["sendgrid_exporter_config_last_reload_successful", "sendgrid_exporter_web_config_last_reload_successful", "sendgrid_exporter_state_usable", "sendgrid_singlesend_"];
-        var page = Samples.Parse(fixture.Month.Page).Keys.Select(series => Series().Match(series))
+        [
+            "sendgrid_exporter_config_last_reload_successful",
+            "sendgrid_exporter_web_config_last_reload_successful",
+            "sendgrid_exporter_state_usable",
+            "sendgrid_singlesend_",
+        ];
+        var page = Samples
+            .Parse(fixture.Month.Page)
+            .Keys.Select(series => Series().Match(series))
             .ToLookup(
                 series => series.Groups["name"].Value,
                 series => series.Groups["label"].Captures.Select(label => label.Value).ToHashSet(StringComparer.Ordinal),
-                StringComparer.Ordinal);
+                StringComparer.Ordinal
+            );
 
         Assert.Empty(
             from use in Expressions.NamesInUse()
-            where !elsewhere.Any(begin => use.Metric.StartsWith(begin, StringComparison.Ordinal)) && !use.File.StartsWith("deploy/prometheus/tests/", StringComparison.Ordinal)
+            where
+                !elsewhere.Any(begin => use.Metric.StartsWith(begin, StringComparison.Ordinal))
+                && !use.File.StartsWith("deploy/prometheus/tests/", StringComparison.Ordinal)
             where !page[use.Metric].Any(use.Labels.IsSubsetOf)
-            select $"{use.File}: {use.Metric}{{{string.Join(',', use.Labels)}}}");
+            select $"{use.File}: {use.Metric}{{{string.Join(',', use.Labels)}}}"
+        );
     }
 
     /// <summary>What the panels of a dashboard ask; each query is called by its panel and its letter.</summary>
@@ -125,22 +144,32 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
     {
         var dashboard = JsonNode.Parse(RepositoryFiles.Read(file))!;
         return from panel in Dashboard.Panels(dashboard)
-               from target in panel["targets"]?.AsArray() ?? []
-               select (
-                   $"{Path.GetFileNameWithoutExtension(file)}, {panel["title"]} {target["refId"]}",
-                   Filled(target["expr"]!.GetValue<string>(), dashboard),
-                   target["instant"]?.GetValue<bool>() is true);
+            from target in panel["targets"]?.AsArray() ?? []
+            select (
+                $"{Path.GetFileNameWithoutExtension(file)}, {panel["title"]} {target["refId"]}",
+                Filled(target["expr"]!.GetValue<string>(), dashboard),
+                target["instant"]?.GetValue<bool>() is true
+            );
     }
 
-    /// <summary>A query as Grafana sends it when nothing was chosen, or where one must be chosen the automation with the dead link.</summary>
+    /// <summary>
+    /// A query as Grafana sends it when nothing was chosen, or where one must be chosen the automation with the dead link.
+    /// </summary>
     private static string Filled(string query, JsonNode dashboard)
     {
-        var values = dashboard["templating"]!["list"]!.AsArray().Select(variable => KeyValuePair.Create(
-            $"${variable!["name"]}",
-            variable["allValue"]?.GetValue<string>() is { Length: > 0 } all ? all
-            : variable["current"]?["value"]?.GetValue<string>() is { Length: > 0 } current ? current
-            : SimulatedMonth.WithTheDeadLink));
-        return BuiltIn.Concat(values.OrderByDescending(value => value.Key.Length)).Aggregate(query, (text, value) => text.Replace(value.Key, value.Value, StringComparison.Ordinal));
+        var values = dashboard["templating"]!["list"]!
+            .AsArray()
+            .Select(variable =>
+                KeyValuePair.Create(
+                    $"${variable!["name"]}",
+                    variable["allValue"]?.GetValue<string>() is { Length: > 0 } all ? all
+                        : variable["current"]?["value"]?.GetValue<string>() is { Length: > 0 } current ? current
+                        : SimulatedMonth.WithTheDeadLink
+                )
+            );
+        return BuiltIn
+            .Concat(values.OrderByDescending(value => value.Key.Length))
+            .Aggregate(query, (text, value) => text.Replace(value.Key, value.Value, StringComparison.Ordinal));
     }
 
     [GeneratedRegex("""^(?<name>\w+)(\{((?<label>\w+)="([^"\\]|\\.)*",?)*\})?$""", RegexOptions.ExplicitCapture, 1000)]

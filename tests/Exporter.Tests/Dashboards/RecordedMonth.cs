@@ -22,8 +22,17 @@ internal sealed class RecordedMonth : IAsyncDisposable
     public static async Task<RecordedMonth> RecordAsync(SimulatedMonth month, string directory, CancellationToken ct)
     {
         var rules = RuleSet.Read(Engine.RulesDirectory);
-        var asked = string.Join('\n', Expressions.All.Where(expression => expression.File.StartsWith("grafana/", StringComparison.Ordinal)).Select(expression => expression.Text));
-        Rule[] all = [.. rules, new("dashboards", IsAlert: true, asked, new Dictionary<string, string>(StringComparer.Ordinal), default, default, default)];
+        var asked = string.Join(
+            '\n',
+            Expressions
+                .All.Where(expression => expression.File.StartsWith("grafana/", StringComparison.Ordinal))
+                .Select(expression => expression.Text)
+        );
+        Rule[] all =
+        [
+            .. rules,
+            new("dashboards", IsAlert: true, asked, new Dictionary<string, string>(StringComparer.Ordinal), default, default, default),
+        ];
         var levels = RuleSet.Levels(all, [.. all.Where(rule => rule.IsAlert).Select(rule => rule.Name)]);
         var old = RuleSet.LookedBackOn(all);
         var victoria = await IfHereAsync(() => VictoriaMetricsServer.StartAsync(directory, ct));
@@ -108,7 +117,8 @@ internal sealed class RecordedMonth : IAsyncDisposable
         string directory,
         IEnumerable<IReadOnlyList<Rule>> levels,
         Func<Rule, bool> isMeant,
-        CancellationToken ct)
+        CancellationToken ct
+    )
     {
         foreach (var level in levels.Select(level => level.Where(isMeant).ToList()).Where(level => level.Count > 0))
         {
@@ -123,12 +133,19 @@ internal sealed class RecordedMonth : IAsyncDisposable
                         await engine.RecordAsync(rule, output, ct);
                     }
                 },
-                ct);
+                ct
+            );
         }
     }
 
     private static async Task ImportAlarmsAsync(
-        Engine engine, VictoriaMetricsServer? victoria, string directory, IEnumerable<Rule> rules, string? account, CancellationToken ct) =>
+        Engine engine,
+        VictoriaMetricsServer? victoria,
+        string directory,
+        IEnumerable<Rule> rules,
+        string? account,
+        CancellationToken ct
+    ) =>
         await ImportAsync(
             engine,
             victoria,
@@ -143,26 +160,44 @@ internal sealed class RecordedMonth : IAsyncDisposable
                     }
                 }
             },
-            ct);
+            ct
+        );
 
     private static void Write(MatrixWriter output, Rule alert, Alarm alarm, string? account)
     {
         (string Name, string? Value)[] known =
         [
-            ("alertname", alert.Name), ("severity", alert.Labels["severity"]),
-            ("account", account), ("automation", alarm.Automation), ("step_id", alarm.Step), ("url_location", alarm.Location),
+            ("alertname", alert.Name),
+            ("severity", alert.Labels["severity"]),
+            ("account", account),
+            ("automation", alarm.Automation),
+            ("step_id", alarm.Step),
+            ("url_location", alarm.Location),
         ];
-        var labels = string.Join(',', known.Where(label => label.Value is { Length: > 0 }).Select(label => $"{label.Name}=\"{label.Value}\""));
+        var labels = string.Join(
+            ',',
+            known.Where(label => label.Value is { Length: > 0 }).Select(label => $"{label.Name}=\"{label.Value}\"")
+        );
         for (var at = alarm.From; at <= alarm.Until + alert.KeepFiring && at <= SimulatedMonth.End; at = at.AddMinutes(1))
         {
             var time = at.ToUnixTimeSeconds();
             output.Line(string.Create(CultureInfo.InvariantCulture, $"ALERTS{{alertstate=\"firing\",{labels}}} 1 {time}\n"));
-            output.Line(string.Create(CultureInfo.InvariantCulture, $"ALERTS_FOR_STATE{{{labels}}} {(alarm.From - alert.For).ToUnixTimeSeconds()} {time}\n"));
+            output.Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"ALERTS_FOR_STATE{{{labels}}} {(alarm.From - alert.For).ToUnixTimeSeconds()} {time}\n"
+                )
+            );
         }
     }
 
     private static Task ImportAsync(
-        Engine engine, VictoriaMetricsServer? victoria, string directory, Action<MatrixWriter> write, CancellationToken ct) =>
+        Engine engine,
+        VictoriaMetricsServer? victoria,
+        string directory,
+        Action<MatrixWriter> write,
+        CancellationToken ct
+    ) =>
         ImportAsync(
             engine,
             victoria,
@@ -172,10 +207,16 @@ internal sealed class RecordedMonth : IAsyncDisposable
                 write(output);
                 return Task.CompletedTask;
             },
-            ct);
+            ct
+        );
 
     private static async Task ImportAsync(
-        Engine engine, VictoriaMetricsServer? victoria, string directory, Func<MatrixWriter, Task> write, CancellationToken ct)
+        Engine engine,
+        VictoriaMetricsServer? victoria,
+        string directory,
+        Func<MatrixWriter, Task> write,
+        CancellationToken ct
+    )
     {
         var file = Path.Combine(directory, "samples.txt");
         using (var writer = new MatrixWriter(File.Create(file)))

@@ -14,7 +14,8 @@ namespace Exporter.Tests.Dashboards;
 /// taken out, a new one, corrections, an hour in which the API did not answer.
 /// </summary>
 /// <remarks>
-/// What is exported, under which name and with which labels, is taken from a page of the running program, scraped at the end of the time. Its
+/// What is exported, under which name and with which labels, is taken from a page of the running program, scraped at the end of the time.
+/// Its
 /// clicks and deliveries are those of the same simulated world at any earlier time; everything else is played back from that one page.
 /// </remarks>
 internal sealed partial class SimulatedMonth
@@ -45,7 +46,9 @@ internal sealed partial class SimulatedMonth
         (_world, _automations, Account, Page, _page) = (world, automations, account, page, Samples.Parse(page));
         _account = account is null ? "" : $"account=\"{account}\",";
         _target = "job=\"sendgrid-exporter\",instance=\"exporter:10324\"";
-        _polls = _page.Where(static sample => sample.Key.StartsWith("sendgrid_automation_polls_total", StringComparison.Ordinal)).Max(static sample => Number(sample.Value));
+        _polls = _page
+            .Where(static sample => sample.Key.StartsWith("sendgrid_automation_polls_total", StringComparison.Ordinal))
+            .Max(static sample => Number(sample.Value));
     }
 
     /// <summary>The page that the program showed at the end.</summary>
@@ -61,18 +64,31 @@ internal sealed partial class SimulatedMonth
         var change = TimeSpan.FromHours(7);
         var machine = new VirtualMachine(End - change);
         var sendGrid = await machine.SimulateAsync(
-            WorldOptions.Demo(seed: 3, TimeSpan.Zero) with { Start = Start, CorrectionsPerLinkWeek = 0.2, Events = Happenings }, rateLimit: 600);
+            WorldOptions.Demo(seed: 3, TimeSpan.Zero) with
+            {
+                Start = Start,
+                CorrectionsPerLinkWeek = 0.2,
+                Events = Happenings,
+            },
+            rateLimit: 600
+        );
         var chosen = sendGrid.World.Accounts[0].Automations.Take(automations).ToList();
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [Poll(sendGrid, chosen, account)]);
 
-        await station.UntilAsync("all automations were polled", scrape => chosen.TrueForAll(automation => scrape.Of(automation.Name, account).Up == 1));
+        await station.UntilAsync(
+            "all automations were polled",
+            scrape => chosen.TrueForAll(automation => scrape.Of(automation.Name, account).Up == 1)
+        );
         var trouble = sendGrid.Behaviours.Add("status=503@endpoint=automation_links");
         await station.UntilAsync("polls fail", scrape => scrape.Of(chosen[0].Name, account).Failures["unavailable"] > 0);
         sendGrid.Behaviours.Remove(trouble);
         sendGrid.Clock.Advance(change);
         var page = await station.UntilAsync(
             "a link has vanished",
-            scrape => scrape.Family("sendgrid_automation_link_present").ContainsValue(0) && chosen.TrueForAll(automation => scrape.Of(automation.Name, account).Up == 1));
+            scrape =>
+                scrape.Family("sendgrid_automation_link_present").ContainsValue(0)
+                && chosen.TrueForAll(automation => scrape.Of(automation.Name, account).Up == 1)
+        );
         return new(sendGrid.World, chosen, account, page.Text);
     }
 
@@ -93,23 +109,24 @@ internal sealed partial class SimulatedMonth
         yield return new ClicksCorrected(End.AddDays(-1.5), welcome.Id, first, Location: 0, Share: 0.4, TimeSpan.FromHours(1));
     }
 
-    private static PolledAccountOptions Poll(SimulatedSendGrid sendGrid, IEnumerable<SimulatedAutomation> automations, string? account) => new()
-    {
-        Account = WeatherStation.Reach(sendGrid, sendGrid.World.Accounts[0]) with { Name = account },
-        Automations = new AutomationsOptions
+    private static PolledAccountOptions Poll(SimulatedSendGrid sendGrid, IEnumerable<SimulatedAutomation> automations, string? account) =>
+        new()
         {
-            Exclude = [.. sendGrid.World.Accounts[0].Automations.Except(automations).Select(automation => automation.Id)],
-            List =
-            [
-                .. automations.Select(automation => new AutomationOptions
-                {
-                    Id = automation.Id,
-                    Name = automation.Name,
-                    Steps = [.. automation.Steps.Select(step => new StepOptions { Id = step.Id, Name = step.Name })],
-                }),
-            ],
-        },
-    };
+            Account = WeatherStation.Reach(sendGrid, sendGrid.World.Accounts[0]) with { Name = account },
+            Automations = new AutomationsOptions
+            {
+                Exclude = [.. sendGrid.World.Accounts[0].Automations.Except(automations).Select(automation => automation.Id)],
+                List =
+                [
+                    .. automations.Select(automation => new AutomationOptions
+                    {
+                        Id = automation.Id,
+                        Name = automation.Name,
+                        Steps = [.. automation.Steps.Select(step => new StepOptions { Id = step.Id, Name = step.Name })],
+                    }),
+                ],
+            },
+        };
 
     private static void Write(MatrixWriter output, DateTimeOffset from, Action<MatrixWriter, DateTimeOffset> writeAt)
     {
@@ -129,7 +146,10 @@ internal sealed partial class SimulatedMonth
             output.Line($"sendgrid_automation_poll_interval_seconds{labels}}} {StepSeconds} {time}\n");
             foreach (var row in _world.LinkTotals(automation.Id, polled).GroupBy(row => (row.StepId, row.Location)))
             {
-                output.Line($"sendgrid_automation_link_clicks{labels},step_id=\"{row.Key.StepId}\",url_location=\"{row.Key.Location}\"}} {row.Sum(r => r.Clicks)} {time}\n");
+                output.Line(
+                    $"sendgrid_automation_link_clicks{labels},step_id=\"{row.Key.StepId}\",url_location=\"{row.Key.Location}\"}} "
+                        + $"{row.Sum(r => r.Clicks)} {time}\n"
+                );
             }
 
             foreach (var (step, stats) in _world.StepTotals(automation.Id, polled).Select(total => (total.StepId, total.Stats)))
@@ -145,8 +165,10 @@ internal sealed partial class SimulatedMonth
         var time = at.ToUnixTimeSeconds();
         var rows = _automations.ToDictionary(
             automation => automation.Name,
-            automation => _world.LinkTotals(automation.Id, Polled(automation.Name, at)).Select(row => (row.StepId, $"{row.Location}")).ToHashSet(),
-            StringComparer.Ordinal);
+            automation =>
+                _world.LinkTotals(automation.Id, Polled(automation.Name, at)).Select(row => (row.StepId, $"{row.Location}")).ToHashSet(),
+            StringComparer.Ordinal
+        );
         foreach (var (series, text) in _page)
         {
             var sample = Series().Match(series);
@@ -166,14 +188,21 @@ internal sealed partial class SimulatedMonth
                 "process_start_time_seconds" => Start.ToUnixTimeSeconds(),
                 "sendgrid_automation_up" => IsDown(at) ? 0 : 1,
                 _ when name.EndsWith("_timestamp_seconds", StringComparison.Ordinal) => Polled(Automation(labels), at).ToUnixTimeSeconds(),
-                _ when Counter().IsMatch(name) => Number(text) / _polls * PollsUntil(at, IsTrouble().IsMatch(labels) ? Outage : (Recent, End)),
+                _ when Counter().IsMatch(name) => Number(text)
+                    / _polls
+                    * PollsUntil(at, IsTrouble().IsMatch(labels) ? Outage : (Recent, End)),
                 _ => Number(text),
             };
-            output.Line($"{name}{{{_target}{(labels.Length > 0 ? "," : "")}{labels}}} {value.ToString(CultureInfo.InvariantCulture)} {time}\n");
+            output.Line(
+                $"{name}{{{_target}{(labels.Length > 0 ? "," : "")}{labels}}} {value.ToString(CultureInfo.InvariantCulture)} {time}\n"
+            );
         }
 
         output.Line($"up{{{_target}}} 1 {time}\n");
-        output.Line($"scrape_duration_seconds{{{_target}}} {(0.003 + (time / StepSeconds % 7 / 2000d)).ToString(CultureInfo.InvariantCulture)} {time}\n");
+        output.Line(
+            $"scrape_duration_seconds{{{_target}}} {(0.003 + (time / StepSeconds % 7 / 2000d)).ToString(CultureInfo.InvariantCulture)} "
+                + $"{time}\n"
+        );
         output.Line($"scrape_samples_scraped{{{_target}}} {_page.Count} {time}\n");
     }
 
@@ -189,7 +218,8 @@ internal sealed partial class SimulatedMonth
 
     private static string Automation(string labels) => AutomationLabel().Match(labels).Groups["automation"].Value;
 
-    private static double Number(string text) => text == "+Inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture);
+    private static double Number(string text) =>
+        text == "+Inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^(?<name>[^{]+)(\{(?<labels>.*)\})?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Series();
@@ -201,7 +231,11 @@ internal sealed partial class SimulatedMonth
     private static partial Regex AutomationLabel();
 
     /// <summary>What <see cref="WriteWorld"/> writes.</summary>
-    [GeneratedRegex("^sendgrid_automation_(link_clicks|last_success_timestamp_seconds|poll_interval_seconds|step_delivered|step_opens)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^sendgrid_automation_(link_clicks|last_success_timestamp_seconds|poll_interval_seconds|step_delivered|step_opens)$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex WorldFamily();
 
     [GeneratedRegex("_(total|bucket|sum|count)$", RegexOptions.ExplicitCapture, 1000)]

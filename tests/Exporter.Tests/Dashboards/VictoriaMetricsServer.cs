@@ -29,9 +29,13 @@ internal sealed class VictoriaMetricsServer : IAsyncDisposable
         var process = new BacktestTool(
             EngineKind.VictoriaMetrics.PathOf("victoria-metrics"),
             [
-                $"-storageDataPath={Path.Combine(directory, "victoria-metrics")}", $"-httpListenAddr={authority}",
-                "-retentionPeriod=100y", "-memory.allowedBytes=512MiB", "-loggerLevel=ERROR",
-            ]);
+                $"-storageDataPath={Path.Combine(directory, "victoria-metrics")}",
+                $"-httpListenAddr={authority}",
+                "-retentionPeriod=100y",
+                "-memory.allowedBytes=512MiB",
+                "-loggerLevel=ERROR",
+            ]
+        );
         var server = new VictoriaMetricsServer(process, $"http://{authority}/");
         while (!await server.IsReadyAsync(ct))
         {
@@ -61,8 +65,7 @@ internal sealed class VictoriaMetricsServer : IAsyncDisposable
     /// <summary>Evaluates an expression at every step; without <c>nocache</c> it would choose the moments itself.</summary>
     public async Task<byte[]> QueryAsync(string expression, DateTimeOffset from, DateTimeOffset until, TimeSpan step, CancellationToken ct)
     {
-        using var parameters = new FormUrlEncodedContent(
-        [
+        using var parameters = new FormUrlEncodedContent([
             new("query", expression),
             new("start", from.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
             new("end", until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),

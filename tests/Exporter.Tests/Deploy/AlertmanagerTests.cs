@@ -26,12 +26,18 @@ public sealed class AlertmanagerTests : IAsyncLifetime
 
         try
         {
-            _alertmanager = Process.Start(new ProcessStartInfo(
-                "prometheus-alertmanager",
-                [
-                    $"--config.file={Repository.PathTo("deploy/alertmanager/alertmanager.yml")}", $"--storage.path={_directory.FullName}",
-                    $"--web.listen-address={_http.BaseAddress!.Authority}", "--cluster.listen-address=", "--log.level=error",
-                ]))!;
+            _alertmanager = Process.Start(
+                new ProcessStartInfo(
+                    "prometheus-alertmanager",
+                    [
+                        $"--config.file={Repository.PathTo("deploy/alertmanager/alertmanager.yml")}",
+                        $"--storage.path={_directory.FullName}",
+                        $"--web.listen-address={_http.BaseAddress!.Authority}",
+                        "--cluster.listen-address=",
+                        "--log.level=error",
+                    ]
+                )
+            )!;
         }
         catch (Win32Exception)
         {
@@ -67,15 +73,40 @@ public sealed class AlertmanagerTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("ExporterDown exporters=all", "StatsStale automation=welcome; LinkClicksStopped automation=welcome; StepClicksStopped automation=welcome; AutomationStalled automation=welcome; AccountClicksLow", "LinkTargetDown automation=welcome")]
+    [InlineData(
+        "ExporterDown exporters=all",
+        "StatsStale automation=welcome; LinkClicksStopped automation=welcome; StepClicksStopped automation=welcome; AutomationStalled "
+            + "automation=welcome; AccountClicksLow",
+        "LinkTargetDown automation=welcome"
+    )]
     [InlineData("ExporterDown exporters=some", "", "StatsStale automation=welcome; LinkClicksStopped automation=cart")]
-    [InlineData("StatsStale automation=welcome", "LinkClicksStopped automation=welcome; LinkClicksDropped automation=welcome; StepDeliveriesStalled automation=welcome", "LinkClicksStopped automation=cart; LinkTargetDown automation=welcome")]
-    [InlineData("StatsStale account=eu automation=welcome", "LinkClicksStopped account=eu automation=welcome", "LinkClicksStopped account=us automation=welcome")]
+    [InlineData(
+        "StatsStale automation=welcome",
+        "LinkClicksStopped automation=welcome; LinkClicksDropped automation=welcome; StepDeliveriesStalled automation=welcome",
+        "LinkClicksStopped automation=cart; LinkTargetDown automation=welcome"
+    )]
+    [InlineData(
+        "StatsStale account=eu automation=welcome",
+        "LinkClicksStopped account=eu automation=welcome",
+        "LinkClicksStopped account=us automation=welcome"
+    )]
     [InlineData("AuthenticationFailing account=eu", "StatsStale account=eu automation=welcome", "StatsStale account=us automation=welcome")]
-    [InlineData("AuthenticationFailing account=eu", "DiscoveryFailing account=eu kind=automations; SingleSendStale account=eu singlesend=spring", "AutomationUnknown account=eu automation=welcome; SingleSendStale account=us singlesend=spring")]
+    [InlineData(
+        "AuthenticationFailing account=eu",
+        "DiscoveryFailing account=eu kind=automations; SingleSendStale account=eu singlesend=spring",
+        "AutomationUnknown account=eu automation=welcome; SingleSendStale account=us singlesend=spring"
+    )]
     [InlineData("StatsStale automation=welcome", "AutomationStalled automation=welcome", "AutomationUnknown automation=welcome")]
-    [InlineData("AccountClicksLow account=eu", "LinkClicksStopped account=eu automation=welcome; AutomationStalled account=eu automation=cart", "LinkClicksStopped account=us automation=welcome; StatsStale account=eu automation=cart")]
-    [InlineData("LinkClicksStopped automation=welcome step_id=first url_location=1", "LinkClicksDropped automation=welcome step_id=first url_location=1", "LinkClicksDropped automation=welcome step_id=first url_location=2")]
+    [InlineData(
+        "AccountClicksLow account=eu",
+        "LinkClicksStopped account=eu automation=welcome; AutomationStalled account=eu automation=cart",
+        "LinkClicksStopped account=us automation=welcome; StatsStale account=eu automation=cart"
+    )]
+    [InlineData(
+        "LinkClicksStopped automation=welcome step_id=first url_location=1",
+        "LinkClicksDropped automation=welcome step_id=first url_location=1",
+        "LinkClicksDropped automation=welcome step_id=first url_location=2"
+    )]
     public async Task A_cause_mutes_its_consequences_and_nothing_else(string cause, string muted, string told)
     {
         var (quiet, loud) = (Alerts(muted), (Dictionary<string, string>[])[.. Alerts(cause), .. Alerts(told)]);
@@ -99,18 +130,31 @@ public sealed class AlertmanagerTests : IAsyncLifetime
         using var answer = await JsonDocument.ParseAsync(await _http.GetStreamAsync("api/v2/alerts", Ct), cancellationToken: Ct);
         return
         [
-            .. answer.RootElement.EnumerateArray().Select(alert => (
-                Text(alert.GetProperty("labels").EnumerateObject().Select(label => (label.Name, label.Value.GetString()!))),
-                alert.GetProperty("status").GetProperty("inhibitedBy").GetArrayLength() > 0)).Order(),
+            .. answer
+                .RootElement.EnumerateArray()
+                .Select(alert =>
+                    (
+                        Text(alert.GetProperty("labels").EnumerateObject().Select(label => (label.Name, label.Value.GetString()!))),
+                        alert.GetProperty("status").GetProperty("inhibitedBy").GetArrayLength() > 0
+                    )
+                )
+                .Order(),
         ];
     }
 
     /// <summary><c>StatsStale automation=welcome; …</c> without the beginning that all alerts share.</summary>
     private static Dictionary<string, string>[] Alerts(string text) =>
-    [
-        .. text.Split("; ", StringSplitOptions.RemoveEmptyEntries).Select(alert => alert.Split(' '))
-            .Select(words => words.Skip(1).Select(word => word.Split('=')).Append(["alertname", $"SendGrid{words[0]}"]).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal)),
-    ];
+        [
+            .. text.Split("; ", StringSplitOptions.RemoveEmptyEntries)
+                .Select(alert => alert.Split(' '))
+                .Select(words =>
+                    words
+                        .Skip(1)
+                        .Select(word => word.Split('='))
+                        .Append(["alertname", $"SendGrid{words[0]}"])
+                        .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal)
+                ),
+        ];
 
     private static string Text(IEnumerable<KeyValuePair<string, string>> labels) => Text(labels.Select(label => (label.Key, label.Value)));
 

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Exporter.Tests.Deploy;
 
-/// <summary><c>deploy/prometheus/backfill-rules.sh</c> with a real Prometheus: rules of rules, written in any order, get their past.</summary>
+/// <summary>
+/// <c>deploy/prometheus/backfill-rules.sh</c> with a real Prometheus: rules of rules, written in any order, get their past.
+/// </summary>
 public sealed class BackfillRulesTests : IDisposable
 {
     private const int From = 1_767_225_600;
@@ -17,7 +19,9 @@ public sealed class BackfillRulesTests : IDisposable
     public async Task A_rule_is_recorded_after_those_that_it_is_made_of()
     {
         Directory.CreateDirectory(PathTo("rules"));
-        await WriteAsync("rules/shop.yml", """
+        await WriteAsync(
+            "rules/shop.yml",
+            """
             groups:
               - name: slow
                 interval: 1h
@@ -37,18 +41,34 @@ public sealed class BackfillRulesTests : IDisposable
                   - record: sendgrid:shop:twice
                     expr: 2 * sendgrid:shop:once
                   - {record: "sendgrid:shop:once", expr: shop_clicks}
-            """);
-        await WriteAsync("past.om", string.Concat(Enumerable.Range(0, 49).Select(i => $"shop_clicks{{link=\"1\"}} 3 {From + (300 * i)}\n")) + "# EOF\n");
+            """
+        );
+        await WriteAsync(
+            "past.om",
+            string.Concat(Enumerable.Range(0, 49).Select(i => $"shop_clicks{{link=\"1\"}} 3 {From + (300 * i)}\n")) + "# EOF\n"
+        );
         await Tool.Promtool.AssertSucceedsAsync("tsdb", "create-blocks-from", "openmetrics", PathTo("past.om"), PathTo("data"));
 
         await new Tool("/bin/sh", "dash").AssertSucceedsAsync(
-            "-c", "PORT=$1 exec \"$2\" \"$3\" \"$4\" \"$5\" \"$6\" \"$7\"", "sh", FreePort(), Repository.PathTo("deploy/prometheus/backfill-rules.sh"),
-            PathTo("rules"), PathTo("data"), $"{From}", $"{From + (2 * 3600)}", $"{From + (4 * 3600)}");
+            "-c",
+            "PORT=$1 exec \"$2\" \"$3\" \"$4\" \"$5\" \"$6\" \"$7\"",
+            "sh",
+            FreePort(),
+            Repository.PathTo("deploy/prometheus/backfill-rules.sh"),
+            PathTo("rules"),
+            PathTo("data"),
+            $"{From}",
+            $"{From + (2 * 3600)}",
+            $"{From + (4 * 3600)}"
+        );
 
-        // What is only looked at is there of the recent half alone. Groups are evaluated at moments of their own: 11 or 12 samples of 6 lie in
+        // What is only looked at is there of the recent half alone. Groups are evaluated at moments of their own: 11 or 12 samples of 6 lie
+        // in
         // any hour.
         var dump = await Tool.Promtool.OutputAsync("tsdb", "dump", PathTo("data"), "--match={__name__=\"sendgrid:shop:sum\"}");
-        var values = dump.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture)).ToList();
+        var values = dump.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => double.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture))
+            .ToList();
         Assert.InRange(values.Count, 2, 3);
         Assert.All(values, value => Assert.InRange(value, 66, 72));
         Assert.Contains("window=\"1h\"", dump, StringComparison.Ordinal);

@@ -3,13 +3,16 @@ using Exporter.Telemetry;
 
 namespace Exporter.Tests.Deploy;
 
-/// <summary>Each metric of the exporter's that can say that something is wrong is in the expression of an alert, or there is a reason why not.</summary>
+/// <summary>
+/// Each metric of the exporter's that can say that something is wrong is in the expression of an alert, or there is a reason why not.
+/// </summary>
 public sealed class BlindSideTests
 {
     private static readonly Dictionary<string, string> NotAlertedOn = new(StringComparer.Ordinal)
     {
         ["sendgrid_automation_link_info"] = "names the URL",
-        ["sendgrid_automation_link_last_increase_timestamp_seconds"] = "links are judged by what their siblings predict, not by how long they stood still",
+        ["sendgrid_automation_link_last_increase_timestamp_seconds"] =
+            "links are judged by what their siblings predict, not by how long they stood still",
         ["sendgrid_automation_reported_clicks"] = "the API's own sum, for comparison: it lags behind the rows",
         ["sendgrid_automation_links"] = "a link that goes is told by SendGridLinkVanished",
         ["sendgrid_automation_info"] = "names the id",
@@ -18,7 +21,8 @@ public sealed class BlindSideTests
         ["sendgrid_automation_step_unique_opens"] = "opens tell the same",
         ["sendgrid_automation_step_clicks"] = "the clicks of the step's links tell the same",
         ["sendgrid_automation_step_unique_clicks"] = "the clicks of the step's links tell the same",
-        ["sendgrid_automation_step_bounces"] = "what is usual differs from list to list; too many of them show as deliveries that are missing",
+        ["sendgrid_automation_step_bounces"] =
+            "what is usual differs from list to list; too many of them show as deliveries that are missing",
         ["sendgrid_automation_step_bounce_drops"] = "as bounces",
         ["sendgrid_automation_step_invalid_emails"] = "as bounces",
         ["sendgrid_automation_step_spam_reports"] = "as bounces",
@@ -35,7 +39,8 @@ public sealed class BlindSideTests
         ["sendgrid_singlesend_poll_duration_seconds"] = "as of automations",
         ["sendgrid_singlesend_poll_pages"] = "as of automations",
         ["sendgrid_singlesend_polls_total"] = "as of automations",
-        ["sendgrid_singlesend_last_attempt_timestamp_seconds"] = "a Single Send that is not tried goes stale, which SendGridSingleSendStale tells",
+        ["sendgrid_singlesend_last_attempt_timestamp_seconds"] =
+            "a Single Send that is not tried goes stale, which SendGridSingleSendStale tells",
         ["sendgrid_singlesend_info"] = "names the id",
         ["sendgrid_singlesend_link_clicks"] = "a Single Send is over in days: there is no past to hold it against",
         ["sendgrid_singlesend_link_info"] = "names the URL",
@@ -52,32 +57,40 @@ public sealed class BlindSideTests
         ["sendgrid_exporter_state_last_save_timestamp_seconds"] = "nothing is saved while nothing changes",
         ["sendgrid_exporter_state_save_failures_total"] = "counts what sendgrid_exporter_state_usable says now",
         ["sendgrid_exporter_log_lines_dropped_total"] = "a log that nobody reads; the numbers are not affected",
-        ["sendgrid_exporter_tls_certificate_not_after_timestamp_seconds"] = "how early to tell is the affair of whoever renews it; one that has ended is told by SendGridExporterDown",
+        ["sendgrid_exporter_tls_certificate_not_after_timestamp_seconds"] =
+            "how early to tell is the affair of whoever renews it; one that has ended is told by SendGridExporterDown",
         ["sendgrid_exporter_build_info"] = "names the version",
         ["sendgrid_exporter_series"] = "a size",
     };
 
     private static HashSet<string> Alerted =>
-    [
-        .. from file in RepositoryFiles.Rules
-           from rules in RepositoryFiles.ReadYaml(file).Items("groups")
-           from rule in rules.Items("rules")
-           from selector in PromQl.Parse(rule.Text("expr")!).Selectors
-           select selector.Metric,
-    ];
+        [
+            .. from file in RepositoryFiles.Rules
+            from rules in RepositoryFiles.ReadYaml(file).Items("groups")
+            from rule in rules.Items("rules")
+            from selector in PromQl.Parse(rule.Text("expr")!).Selectors
+            select selector.Metric,
+        ];
 
     [Fact]
     public void Every_metric_is_in_an_alert_or_has_a_reason_why_not()
     {
         var alerted = Alerted;
-        var exported = Catalogue.All.Select(family => family.Name).Concat(new Instruments().All.Select(own => own.Name))
-            .Where(name => !IsStatisticOfSingleSend(name)).ToHashSet(StringComparer.Ordinal);
+        var exported = Catalogue
+            .All.Select(family => family.Name)
+            .Concat(new Instruments().All.Select(own => own.Name))
+            .Where(name => !IsStatisticOfSingleSend(name))
+            .ToHashSet(StringComparer.Ordinal);
 
-        Assert.Equal(exported.Except(alerted, StringComparer.Ordinal).Order(StringComparer.Ordinal), NotAlertedOn.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            exported.Except(alerted, StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            NotAlertedOn.Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     /// <summary>The twelve numbers of a Single Send: it is over in days, and there is no past to hold it against.</summary>
     private static bool IsStatisticOfSingleSend(string name) =>
-        name.StartsWith("sendgrid_singlesend_", StringComparison.Ordinal) && !name.EndsWith("_info", StringComparison.Ordinal)
+        name.StartsWith("sendgrid_singlesend_", StringComparison.Ordinal)
+        && !name.EndsWith("_info", StringComparison.Ordinal)
         && Catalogue.All.Any(family => family.Name == name.Replace("_singlesend_", "_automation_step_", StringComparison.Ordinal));
 }

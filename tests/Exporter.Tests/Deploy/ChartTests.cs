@@ -13,13 +13,18 @@ public sealed class ChartTests
     private const string Chart = "deploy/helm/sendgrid-exporter";
 
     public static TheoryData<string> ExampleValues =>
-        [.. Directory.EnumerateFiles(Repository.PathTo($"{Chart}/ci")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(Repository.PathTo($"{Chart}/ci"))
+                .Select(file => Path.GetFileName(file))
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Fact]
     public void The_configuration_of_the_chart_is_good_once_its_key_is_there()
     {
-        var text = TextOf(RepositoryFiles.ReadYaml($"{Chart}/values.yaml").Get("config")!).Replace(
-            "api_key_file: /run/secrets/sendgrid/api_key", "api_key: ${KEY}", StringComparison.Ordinal);
+        var text = TextOf(RepositoryFiles.ReadYaml($"{Chart}/values.yaml").Get("config")!)
+            .Replace("api_key_file: /run/secrets/sendgrid/api_key", "api_key: ${KEY}", StringComparison.Ordinal);
         var result = ConfigurationReader.Read("sendgrid-exporter.yml", text, Files.Environment);
 
         Assert.Empty(result.Problems);
@@ -36,7 +41,9 @@ public sealed class ChartTests
         }
     }
 
-    /// <summary>Where the pods have no index, <c>--shard=$(POD_INDEX)</c> becomes this; as a variable it would have been shard 0 in each.</summary>
+    /// <summary>
+    /// Where the pods have no index, <c>--shard=$(POD_INDEX)</c> becomes this; as a variable it would have been shard 0 in each.
+    /// </summary>
     [Fact]
     public async Task A_shard_whose_number_is_empty_is_refused()
     {

@@ -14,36 +14,43 @@ public sealed class ComposeTests
 
     [Fact]
     public void Every_mounted_file_exists_and_is_mounted_read_only() =>
-        Assert.All(Mounts.Where(mount => mount[0].StartsWith('.')), mount =>
-        {
-            Assert.True(Path.Exists(Repository.PathTo(Path.Combine("deploy", mount[0]))), mount[0]);
-            Assert.Equal("ro", mount[^1]);
-        });
+        Assert.All(
+            Mounts.Where(mount => mount[0].StartsWith('.')),
+            mount =>
+            {
+                Assert.True(Path.Exists(Repository.PathTo(Path.Combine("deploy", mount[0]))), mount[0]);
+                Assert.Equal("ro", mount[^1]);
+            }
+        );
 
     [Fact]
     public void Every_image_that_is_not_built_here_is_pinned_to_a_release() =>
         Assert.All(
             ((YamlMappingNode)Services).Children.Values.Where(service => service.Get("build") is null),
-            service => Assert.Matches(@":v?\d+\.\d+\.\d+$", service.Text("image")!));
+            service => Assert.Matches(@":v?\d+\.\d+\.\d+$", service.Text("image")!)
+        );
 
     [Fact]
     public void Every_service_restarts_reports_its_health_and_may_do_little_and_what_runs_once_may_not_even_speak() =>
-        Assert.All(((YamlMappingNode)Services).Children.Values, service =>
-        {
-            // Given once and merged into each: the parser leaves `<<` as it stands.
-            var common = service.Get("<<")!;
-            Assert.Equal("true", common.Text("read_only"));
-            Assert.NotNull(common.Get("cap_drop"));
-            if (common.Text("restart") == "no")
+        Assert.All(
+            ((YamlMappingNode)Services).Children.Values,
+            service =>
             {
-                Assert.Equal("none", common.Text("network_mode"));
+                // Given once and merged into each: the parser leaves `<<` as it stands.
+                var common = service.Get("<<")!;
+                Assert.Equal("true", common.Text("read_only"));
+                Assert.NotNull(common.Get("cap_drop"));
+                if (common.Text("restart") == "no")
+                {
+                    Assert.Equal("none", common.Text("network_mode"));
+                }
+                else
+                {
+                    Assert.Equal("unless-stopped", common.Text("restart"));
+                    Assert.NotNull(service.Get("healthcheck"));
+                }
             }
-            else
-            {
-                Assert.Equal("unless-stopped", common.Text("restart"));
-                Assert.NotNull(service.Get("healthcheck"));
-            }
-        });
+        );
 
     [Fact]
     public void Prometheus_starts_with_the_past_of_what_it_scrapes_and_keeps_six_weeks()
@@ -56,9 +63,21 @@ public sealed class ComposeTests
         Assert.Contains("prometheus-data:/prometheus", seed.Items("volumes").Select(volume => volume.ToString()), StringComparer.Ordinal);
 
         // The labels of the job and its target: the past and the present are the same series.
-        Assert.Contains("--label=job=sendgrid-exporter", past.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
-        Assert.Contains("--label=instance=exporter:10324", past.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
-        Assert.Contains("--storage.tsdb.retention.time=45d", prometheus.Items("command").Select(argument => argument.ToString()), StringComparer.Ordinal);
+        Assert.Contains(
+            "--label=job=sendgrid-exporter",
+            past.Items("command").Select(argument => argument.ToString()),
+            StringComparer.Ordinal
+        );
+        Assert.Contains(
+            "--label=instance=exporter:10324",
+            past.Items("command").Select(argument => argument.ToString()),
+            StringComparer.Ordinal
+        );
+        Assert.Contains(
+            "--storage.tsdb.retention.time=45d",
+            prometheus.Items("command").Select(argument => argument.ToString()),
+            StringComparer.Ordinal
+        );
     }
 
     [Fact]
@@ -71,7 +90,8 @@ public sealed class ComposeTests
         Assert.Equal("[ exporter:10324 ]", Assert.Single(job.Items("static_configs")).Get("targets")!.ToString());
         Assert.Equal(
             "[ alertmanager:9093 ]",
-            prometheus.Get("alerting")!.Items("alertmanagers").Single().Items("static_configs").Single().Get("targets")!.ToString());
+            prometheus.Get("alerting")!.Items("alertmanagers").Single().Items("static_configs").Single().Get("targets")!.ToString()
+        );
         Assert.NotNull(Services.Get("exporter"));
         Assert.NotNull(Services.Get("alertmanager"));
     }
@@ -84,7 +104,8 @@ public sealed class ComposeTests
         Assert.Equal("http://prometheus:9090", source.Text("url"));
         Assert.Equal(
             RepositoryFiles.ReadYaml("deploy/prometheus/prometheus.yml").Get("global")!.Text("scrape_interval"),
-            source.Get("jsonData")!.Text("timeInterval"));
+            source.Get("jsonData")!.Text("timeInterval")
+        );
     }
 
     [Fact]

@@ -7,8 +7,16 @@ namespace Exporter.Tests.Deploy;
 /// <summary>What every dashboard of the project keeps to; most of it is what Grafana's dashboard linter asks for.</summary>
 internal static partial class Dashboard
 {
-    private static readonly HashSet<string> PanelTypes =
-        new(StringComparer.Ordinal) { "stat", "timeseries", "table", "bargauge", "state-timeline", "row", "text" };
+    private static readonly HashSet<string> PanelTypes = new(StringComparer.Ordinal)
+    {
+        "stat",
+        "timeseries",
+        "table",
+        "bargauge",
+        "state-timeline",
+        "row",
+        "text",
+    };
 
     /// <summary>Of Grafana's units those that the dashboards need; any other is a slip of the pen.</summary>
     private static readonly HashSet<string> Units = new(StringComparer.Ordinal) { "short", "locale", "percentunit", "s", "bytes" };
@@ -29,7 +37,9 @@ internal static partial class Dashboard
         where annotation["expr"] is not null
         select (Text(annotation["name"]), Text(annotation["expr"]));
 
-    /// <summary>Queries that cannot be narrowed to a job and an instance, by panel and place in it: what <c>.lint</c> must exclude.</summary>
+    /// <summary>
+    /// Queries that cannot be narrowed to a job and an instance, by panel and place in it: what <c>.lint</c> must exclude.
+    /// </summary>
     public static IEnumerable<(string Panel, string Index)> WithoutTarget(JsonNode dashboard) =>
         from panel in Panels(dashboard)
         from target in (panel["targets"]?.AsArray() ?? []).Index()
@@ -44,14 +54,19 @@ internal static partial class Dashboard
 
     /// <summary>Everything that is wrong with a dashboard, in words.</summary>
     public static IEnumerable<string> Problems(JsonNode dashboard) =>
-        DashboardProblems(dashboard).Concat(VariableProblems(dashboard)).Concat(GridProblems(dashboard))
+        DashboardProblems(dashboard)
+            .Concat(VariableProblems(dashboard))
+            .Concat(GridProblems(dashboard))
             .Concat(Panels(dashboard).SelectMany(PanelProblems));
 
     private static IEnumerable<string> DashboardProblems(JsonNode dashboard)
     {
         (string Key, string Expected)[] fixedValues =
         [
-            ("editable", "false"), ("graphTooltip", "1"), ("refresh", "5m"), ("time", """{"from":"now-7d","to":"now"}"""),
+            ("editable", "false"),
+            ("graphTooltip", "1"),
+            ("refresh", "5m"),
+            ("time", """{"from":"now-7d","to":"now"}"""),
         ];
         foreach (var (key, expected) in fixedValues)
         {
@@ -76,7 +91,11 @@ internal static partial class Dashboard
             yield return "the tag sendgrid is missing";
         }
 
-        foreach (var id in Panels(dashboard).GroupBy(static panel => Text(panel["id"]), StringComparer.Ordinal).Where(static ids => ids.Key.Length == 0 || ids.Count() > 1))
+        foreach (
+            var id in Panels(dashboard)
+                .GroupBy(static panel => Text(panel["id"]), StringComparer.Ordinal)
+                .Where(static ids => ids.Key.Length == 0 || ids.Count() > 1)
+        )
         {
             yield return $"panel id '{id.Key}' is missing or used twice";
         }
@@ -84,9 +103,13 @@ internal static partial class Dashboard
 
     private static IEnumerable<string> VariableProblems(JsonNode dashboard)
     {
-        var variables = dashboard["templating"]!["list"]!.AsArray().OfType<JsonNode>()
+        var variables = dashboard["templating"]!["list"]!
+            .AsArray()
+            .OfType<JsonNode>()
             .ToDictionary(static variable => Text(variable["name"]), StringComparer.Ordinal);
-        foreach (var (name, label) in new[] { ("datasource", "Data source"), ("job", "Job"), ("instance", "Instance"), ("account", "Account") })
+        foreach (
+            var (name, label) in new[] { ("datasource", "Data source"), ("job", "Job"), ("instance", "Instance"), ("account", "Account") }
+        )
         {
             if (Text(variables.GetValueOrDefault(name)?["label"]) != label)
             {
@@ -101,7 +124,12 @@ internal static partial class Dashboard
 
         foreach (var (name, variable) in variables)
         {
-            var type = name switch { "datasource" => "datasource", "window" => "custom", _ => "query" };
+            var type = name switch
+            {
+                "datasource" => "datasource",
+                "window" => "custom",
+                _ => "query",
+            };
             if (Text(variable["type"]) != type)
             {
                 yield return $"variable {name} has the wrong type";
@@ -111,7 +139,10 @@ internal static partial class Dashboard
                 // `account` may be absent from the series: only .* matches a label that is not there.
                 var all = name == "account" ? ".*" : ".+";
                 var isSingle = name == "automation" && Text(variable["multi"]) == "false" && Text(variable["includeAll"]) == "false";
-                if (!isSingle && (Text(variable["multi"]) != "true" || Text(variable["includeAll"]) != "true" || Text(variable["allValue"]) != all))
+                if (
+                    !isSingle
+                    && (Text(variable["multi"]) != "true" || Text(variable["includeAll"]) != "true" || Text(variable["allValue"]) != all)
+                )
                 {
                     yield return $"variable {name} does not offer several and all ({all})";
                 }
@@ -140,10 +171,12 @@ internal static partial class Dashboard
                 yield return $"{Name(panel!)} leaves the grid";
             }
 
-            var overlapped = (from column in Enumerable.Range(x, w)
-                              from line in Enumerable.Range(y, h)
-                              where !taken.TryAdd((column, line), Name(panel!))
-                              select taken[(column, line)]).Distinct(StringComparer.Ordinal);
+            var overlapped = (
+                from column in Enumerable.Range(x, w)
+                from line in Enumerable.Range(y, h)
+                where !taken.TryAdd((column, line), Name(panel!))
+                select taken[(column, line)]
+            ).Distinct(StringComparer.Ordinal);
             foreach (var other in overlapped)
             {
                 yield return $"{Name(panel!)} overlaps {other}";
@@ -185,7 +218,10 @@ internal static partial class Dashboard
         }
 
         var targets = panel["targets"]?.AsArray() ?? [];
-        if (targets.Count == 0 || targets.Select(static target => Text(target!["refId"])).Distinct(StringComparer.Ordinal).Count() != targets.Count)
+        if (
+            targets.Count == 0
+            || targets.Select(static target => Text(target!["refId"])).Distinct(StringComparer.Ordinal).Count() != targets.Count
+        )
         {
             yield return $"{Name(panel)} has no targets, or two of one refId";
         }
@@ -203,10 +239,12 @@ internal static partial class Dashboard
 
     /// <summary>The panel's own and those of single columns and series.</summary>
     private static IEnumerable<string> UnitsOf(JsonNode panel) =>
-        (from matched in panel["fieldConfig"]?["overrides"]?.AsArray() ?? []
-         from property in matched["properties"]!.AsArray()
-         where Text(property["id"]) == "unit"
-         select Text(property["value"])).Prepend(Text(panel["fieldConfig"]?["defaults"]?["unit"]));
+        (
+            from matched in panel["fieldConfig"]?["overrides"]?.AsArray() ?? []
+            from property in matched["properties"]!.AsArray()
+            where Text(property["id"]) == "unit"
+            select Text(property["value"])
+        ).Prepend(Text(panel["fieldConfig"]?["defaults"]?["unit"]));
 
     private static IEnumerable<string> QueryProblems(string query)
     {
@@ -244,20 +282,32 @@ internal static partial class Dashboard
     }
 
     /// <summary>Recorded series (with a colon) have dropped job and instance, what Prometheus says of alerts never had them.</summary>
-    private static bool HasNoTarget(string metric) => metric.Contains(':', StringComparison.Ordinal) || metric is "ALERTS" or "ALERTS_FOR_STATE";
+    private static bool HasNoTarget(string metric) =>
+        metric.Contains(':', StringComparison.Ordinal) || metric is "ALERTS" or "ALERTS_FOR_STATE";
 
     private static int Side(JsonNode panel, string side) => panel["gridPos"]?[side]?.GetValue<int>() ?? -1;
 
     private static string Name(JsonNode panel) => $"panel {Text(panel["id"])} '{Text(panel["title"])}'";
 
-    private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString() ?? "";
+    private static string Text(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString() ?? "";
 
-    /// <summary>The two ways in which a variable gets its values. Of a query's result the label is the first that its pattern names.</summary>
-    [GeneratedRegex(@"^(label_values\((?<selector>.+),\s*(?<label>\w+)\)|query_result\((?<selector>.+)\))$", RegexOptions.ExplicitCapture, 1000)]
+    /// <summary>
+    /// The two ways in which a variable gets its values. Of a query's result the label is the first that its pattern names.
+    /// </summary>
+    [GeneratedRegex(
+        @"^(label_values\((?<selector>.+),\s*(?<label>\w+)\)|query_result\((?<selector>.+)\))$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex LabelValues();
 
     /// <summary>A metric with the call right around it, if any.</summary>
-    [GeneratedRegex(@"(?<function>\w*)\s*(^|\(|(?<![\w$""]))(?<metric>(sendgrid|process|dotnet)_\w+)(\{[^}]*\})?(?<window>\[[^\]]*\])?", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(?<function>\w*)\s*(^|\(|(?<![\w$""]))(?<metric>(sendgrid|process|dotnet)_\w+)(\{[^}]*\})?(?<window>\[[^\]]*\])?",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Calls();
 
     [GeneratedRegex("_(total|count|sum|bucket)$", RegexOptions.ExplicitCapture, 1000)]

@@ -21,7 +21,8 @@ public sealed class DashboardTests
         Assert.Equal(
             ["grafana/dashboards/automation.json", "grafana/dashboards/exporter.json", "grafana/dashboards/overview.json"],
             RepositoryFiles.Dashboards,
-            StringComparer.Ordinal);
+            StringComparer.Ordinal
+        );
 
     [Theory]
     [InlineData("target-job-rule")]
@@ -29,10 +30,14 @@ public sealed class DashboardTests
     public void The_linter_is_told_to_leave_out_queries_of_recorded_series_and_nothing_else(string rule)
     {
         var exclusions = RepositoryFiles.ReadYaml("grafana/dashboards/.lint").Get("exclusions")!;
-        var excluded = exclusions.Get(rule)!.Items("entries").Select(entry => $"{entry.Text("dashboard")}: {entry.Text("panel")} {entry.Text("targetIdx")}");
-        var needed = from dashboard in RepositoryFiles.Dashboards.Select(Load)
-                     from target in Dashboard.WithoutTarget(dashboard)
-                     select $"{dashboard["title"]}: {target.Panel} {target.Index}";
+        var excluded = exclusions
+            .Get(rule)!
+            .Items("entries")
+            .Select(entry => $"{entry.Text("dashboard")}: {entry.Text("panel")} {entry.Text("targetIdx")}");
+        var needed =
+            from dashboard in RepositoryFiles.Dashboards.Select(Load)
+            from target in Dashboard.WithoutTarget(dashboard)
+            select $"{dashboard["title"]}: {target.Panel} {target.Index}";
 
         Assert.Equal(needed.Order(StringComparer.Ordinal), excluded.Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.NotEmpty(exclusions.Get(rule)!.Text("reason")!);
@@ -45,22 +50,38 @@ public sealed class DashboardTests
     {
         var tables = Dashboard.Panels(Load(file)).Where(panel => panel["type"]!.GetValue<string>() == "table");
 
-        Assert.All(tables, table =>
-        {
-            var links = table["fieldConfig"]!["overrides"]!.AsArray()
-                .SelectMany(matched => matched!["properties"]!.AsArray())
-                .Where(property => property!["id"]!.GetValue<string>() == "links")
-                .SelectMany(property => property!["value"]!.AsArray())
-                .Select(link => link!["url"]!.GetValue<string>()).ToList();
-            Assert.NotEmpty(links);
-            Assert.All(links, link => Assert.Matches(@"^/d/(sendgrid-automation|\$\{__data\.fields\.board\})\?.*&var-automation=\$\{.+\}.*&var-step=\$\{.+\}", link));
-        });
+        Assert.All(
+            tables,
+            table =>
+            {
+                var links = table["fieldConfig"]!["overrides"]!
+                    .AsArray()
+                    .SelectMany(matched => matched!["properties"]!.AsArray())
+                    .Where(property => property!["id"]!.GetValue<string>() == "links")
+                    .SelectMany(property => property!["value"]!.AsArray())
+                    .Select(link => link!["url"]!.GetValue<string>())
+                    .ToList();
+                Assert.NotEmpty(links);
+                Assert.All(
+                    links,
+                    link =>
+                        Assert.Matches(
+                            @"^/d/(sendgrid-automation|\$\{__data\.fields\.board\})\?.*&var-automation=\$\{.+\}.*&var-step=\$\{.+\}",
+                            link
+                        )
+                );
+            }
+        );
     }
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Alerts_changes_of_the_link_set_and_corrections_are_marked_in_every_chart(string file) =>
-        Assert.Equal(["Firing alerts", "Link set changed", "Correction"], Dashboard.Annotations(Load(file)).Select(annotation => annotation.Name), StringComparer.Ordinal);
+        Assert.Equal(
+            ["Firing alerts", "Link set changed", "Correction"],
+            Dashboard.Annotations(Load(file)).Select(annotation => annotation.Name),
+            StringComparer.Ordinal
+        );
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -125,14 +146,16 @@ public sealed class DashboardTests
     [InlineData("60 * sendgrid_clicks{J}")]
     public void A_good_query_is_let_through(string query) => Assert.Empty(Dashboard.Problems(Good(WithTarget(query))));
 
-    private static string WithTarget(string query) => query.Replace("J", "job=~\"$job\", instance=~\"$instance\"", StringComparison.Ordinal);
+    private static string WithTarget(string query) =>
+        query.Replace("J", "job=~\"$job\", instance=~\"$instance\"", StringComparison.Ordinal);
 
     private static JsonNode Load(string file) => JsonNode.Parse(RepositoryFiles.Read(file))!;
 
     /// <summary>The smallest dashboard without a problem.</summary>
     private static JsonNode Good(string query)
     {
-        var dashboard = JsonNode.Parse("""
+        var dashboard = JsonNode.Parse(
+            """
             {
               "uid": "sendgrid-a", "title": "A", "tags": ["sendgrid"], "schemaVersion": 39, "editable": false,
               "graphTooltip": 1, "refresh": "5m", "time": { "from": "now-7d", "to": "now" },
@@ -152,7 +175,8 @@ public sealed class DashboardTests
                   "targets": [{ "refId": "A", "datasource": { "uid": "${datasource}" } }] }
               ]
             }
-            """)!;
+            """
+        )!;
         dashboard["panels"]![1]!["targets"]![0]!["expr"] = query;
         return dashboard;
     }

@@ -6,11 +6,18 @@ namespace Exporter.Tests.Deploy;
 public sealed partial class DocumentLinksTests
 {
     public static TheoryData<string> Documents =>
-    [
-        .. Directory.GetFiles(Repository.Root, "*.md", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
-            .Select(static file => Path.GetRelativePath(Repository.Root, file))
-            .Where(static file => !file.Split('/').Any(static part => part is "bin" or "obj" or "node_modules" or "artifacts" or "StrykerOutput")),
-    ];
+        [
+            .. Directory
+                .GetFiles(
+                    Repository.Root,
+                    "*.md",
+                    new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }
+                )
+                .Select(static file => Path.GetRelativePath(Repository.Root, file))
+                .Where(static file =>
+                    !file.Split('/').Any(static part => part is "bin" or "obj" or "node_modules" or "artifacts" or "StrykerOutput")
+                ),
+        ];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -21,18 +28,28 @@ public sealed partial class DocumentLinksTests
         {
             var target = link.Groups["target"].Value;
             var (path, heading) = target.Split('#') is [var file, var anchor] ? (file, anchor) : (target, null);
-            var full = path.Length == 0 ? document : Path.GetRelativePath("/", Path.GetFullPath(Path.Combine("/", Path.GetDirectoryName(document)!, path)));
+            var full =
+                path.Length == 0
+                    ? document
+                    : Path.GetRelativePath("/", Path.GetFullPath(Path.Combine("/", Path.GetDirectoryName(document)!, path)));
             Assert.True(Path.Exists(Repository.PathTo(full)), $"{document} links to {target}");
             if (heading is not null)
             {
-                Assert.True(Anchors(RepositoryFiles.Read(full)).Contains(heading), $"{document} links to {target}, which has no such heading");
+                Assert.True(
+                    Anchors(RepositoryFiles.Read(full)).Contains(heading),
+                    $"{document} links to {target}, which has no such heading"
+                );
             }
         }
     }
 
     /// <summary>Of a heading GitHub makes an anchor: lower case, no punctuation, - for a space.</summary>
     private static HashSet<string> Anchors(string text) =>
-        [.. Heading().Matches(text).Select(static match => NoWord().Replace(match.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
+        [
+            .. Heading()
+                .Matches(text)
+                .Select(static match => NoWord().Replace(match.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-')),
+        ];
 
     /// <summary>Not those to pages of GitHub's about the repository.</summary>
     [GeneratedRegex(@"\]\((?<target>(?![a-z]+:|\.\./\.\./security/)[^)\s]+)\)", RegexOptions.ExplicitCapture, 1000)]

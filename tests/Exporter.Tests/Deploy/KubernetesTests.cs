@@ -15,7 +15,9 @@ public sealed class KubernetesTests
 
     public static TheoryData<string> Overlays => ["production", "sharded"];
 
-    /// <summary>Kustomize reads nothing above its directory, so the rules stand there once more. UPDATE_GOLDEN=1 writes them anew.</summary>
+    /// <summary>
+    /// Kustomize reads nothing above its directory, so the rules stand there once more. UPDATE_GOLDEN=1 writes them anew.
+    /// </summary>
     [Fact]
     public void The_PrometheusRule_holds_the_rule_files_one_after_the_other()
     {
@@ -26,15 +28,23 @@ public sealed class KubernetesTests
 
         Assert.True(
             PrometheusRuleOf(RepositoryFiles.Rules) == RepositoryFiles.Read(PrometheusRule),
-            $"{PrometheusRule} is not what deploy/prometheus/rules says. After a change there run this test with UPDATE_GOLDEN=1 and commit what it writes.");
+            $"{PrometheusRule} is not what deploy/prometheus/rules says. After a change there run this test with UPDATE_GOLDEN=1 and "
+                + "commit what it writes."
+        );
     }
 
     [Fact]
     public void Every_dashboard_becomes_a_ConfigMap_of_its_own() =>
         Assert.Equal(
-            RepositoryFiles.Dashboards.Select(file => $"sendgrid-dashboard-{Path.GetFileNameWithoutExtension(file)} {Path.GetFileName(file)}"),
-            RepositoryFiles.ReadYaml("grafana/dashboards/kustomization.yaml").Items("configMapGenerator")
-                .Select(map => $"{map.Text("name")} {Assert.Single(map.Items("files"))}").Order(StringComparer.Ordinal));
+            RepositoryFiles.Dashboards.Select(file =>
+                $"sendgrid-dashboard-{Path.GetFileNameWithoutExtension(file)} {Path.GetFileName(file)}"
+            ),
+            RepositoryFiles
+                .ReadYaml("grafana/dashboards/kustomization.yaml")
+                .Items("configMapGenerator")
+                .Select(map => $"{map.Text("name")} {Assert.Single(map.Items("files"))}")
+                .Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void There_are_as_many_shards_as_pods()
@@ -52,7 +62,11 @@ public sealed class KubernetesTests
     {
         var text = RepositoryFiles.Read($"deploy/kubernetes/overlays/{overlay}/sendgrid-exporter.yml");
         using var keys = new TemporaryKeys();
-        var result = ConfigurationReader.Read("sendgrid-exporter.yml", text.Replace("/run/secrets/sendgrid/", keys.Prefix(text), StringComparison.Ordinal), _ => null);
+        var result = ConfigurationReader.Read(
+            "sendgrid-exporter.yml",
+            text.Replace("/run/secrets/sendgrid/", keys.Prefix(text), StringComparison.Ordinal),
+            _ => null
+        );
 
         Assert.Empty(result.Problems);
         Assert.Empty(result.Warnings);
@@ -61,7 +75,10 @@ public sealed class KubernetesTests
     [Fact]
     public void No_shard_of_the_sharded_overlay_goes_without_an_account()
     {
-        var accounts = RepositoryFiles.ReadYaml("deploy/kubernetes/overlays/sharded/sendgrid-exporter.yml").Items("accounts").Select(account => account.Text("name")!);
+        var accounts = RepositoryFiles
+            .ReadYaml("deploy/kubernetes/overlays/sharded/sendgrid-exporter.yml")
+            .Items("accounts")
+            .Select(account => account.Text("name")!);
 
         Assert.Equal([0, 1, 2], accounts.Select(account => Shard.Of(account, 3)).Distinct().Order());
     }
@@ -76,7 +93,11 @@ public sealed class KubernetesTests
         File.WriteAllText(Path.Combine(directory, "tls.key"), key);
         var text = RepositoryFiles.ReadYaml("deploy/kubernetes/components/tls/web.yaml").Get("stringData")!.Text("web-config.yml")!;
 
-        var reading = WebAccessReader.Read("web-config.yml", text.Replace("/run/secrets/tls", directory, StringComparison.Ordinal), static _ => null);
+        var reading = WebAccessReader.Read(
+            "web-config.yml",
+            text.Replace("/run/secrets/tls", directory, StringComparison.Ordinal),
+            static _ => null
+        );
         Directory.Delete(directory, recursive: true);
 
         Assert.Empty(reading.Problems);
@@ -85,7 +106,8 @@ public sealed class KubernetesTests
 
     private static string PrometheusRuleOf(IEnumerable<string> files)
     {
-        var text = new StringBuilder("""
+        var text = new StringBuilder(
+            """
             # The files of deploy/prometheus/rules, one after the other. KubernetesTests holds it to them and writes it.
             apiVersion: monitoring.coreos.com/v1
             kind: PrometheusRule
@@ -96,7 +118,8 @@ public sealed class KubernetesTests
             spec:
               groups:
 
-            """);
+            """
+        );
         foreach (var file in files)
         {
             var groups = RepositoryFiles.Read(file).Split("\ngroups:\n", 2)[1];

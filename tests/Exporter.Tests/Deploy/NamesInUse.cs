@@ -13,15 +13,30 @@ internal sealed record LabelInUse(string Label, IReadOnlySet<string> Metrics, st
 /// <summary>An expression, with the labels that are read from its result (legends, annotations, columns).</summary>
 internal sealed record Expression(string Text, IReadOnlySet<string> ResultLabels, string File);
 
-/// <summary>Every expression in rules, their tests and dashboards. What Prometheus itself or a blackbox_exporter adds is left out of the names.</summary>
+/// <summary>
+/// Every expression in rules, their tests and dashboards. What Prometheus itself or a blackbox_exporter adds is left out of the names.
+/// </summary>
 internal static partial class Expressions
 {
     private static readonly HashSet<string> MetricsOfPrometheus = new(StringComparer.Ordinal)
     {
-        "up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS", "ALERTS_FOR_STATE", "probe_success",
+        "up",
+        "scrape_duration_seconds",
+        "scrape_samples_scraped",
+        "ALERTS",
+        "ALERTS_FOR_STATE",
+        "probe_success",
     };
 
-    private static readonly HashSet<string> LabelsOfPrometheus = new(StringComparer.Ordinal) { "job", "instance", "__name__", "alertname", "alertstate", "severity" };
+    private static readonly HashSet<string> LabelsOfPrometheus = new(StringComparer.Ordinal)
+    {
+        "job",
+        "instance",
+        "__name__",
+        "alertname",
+        "alertstate",
+        "severity",
+    };
 
     private static readonly HashSet<string> NoLabels = [];
 
@@ -34,38 +49,45 @@ internal static partial class Expressions
     ];
 
     public static IReadOnlyList<NameInUse> NamesInUse() =>
-    [
-        .. from expression in All
-           from selector in PromQl.Parse(expression.Text).Selectors
-           where IsExported(selector.Metric)
-           select new NameInUse(
-               selector.Metric,
-               selector.Matchers.Keys.Where(label => !LabelsOfPrometheus.Contains(label)).ToHashSet(StringComparer.Ordinal),
-               expression.File),
-    ];
+        [
+            .. from expression in All
+            from selector in PromQl.Parse(expression.Text).Selectors
+            where IsExported(selector.Metric)
+            select new NameInUse(
+                selector.Metric,
+                selector.Matchers.Keys.Where(label => !LabelsOfPrometheus.Contains(label)).ToHashSet(StringComparer.Ordinal),
+                expression.File
+            ),
+        ];
 
     public static IReadOnlyList<LabelInUse> LabelsInUse() =>
-    [
-        .. from expression in All
-           let query = PromQl.Parse(expression.Text)
-           let metrics = query.Selectors.Select(selector => selector.Metric).Where(IsExported).ToHashSet(StringComparer.Ordinal)
-           where metrics.Count > 0
-           from label in query.GroupingLabels.Union(expression.ResultLabels, StringComparer.Ordinal)
-           where !LabelsOfPrometheus.Contains(label) && !MadeLabel().Matches(expression.Text).Any(made => made.Groups["label"].Value == label)
-           select new LabelInUse(label, metrics, expression.File),
-    ];
+        [
+            .. from expression in All
+            let query = PromQl.Parse(expression.Text)
+            let metrics = query.Selectors.Select(selector => selector.Metric).Where(IsExported).ToHashSet(StringComparer.Ordinal)
+            where metrics.Count > 0
+            from label in query.GroupingLabels.Union(expression.ResultLabels, StringComparer.Ordinal)
+            where
+                !LabelsOfPrometheus.Contains(label)
+                && !MadeLabel().Matches(expression.Text).Any(made => made.Groups["label"].Value == label)
+            select new LabelInUse(label, metrics, expression.File),
+        ];
 
     /// <summary>Recorded series carry a colon; the rules that make them are checked by what they are made of.</summary>
-    private static bool IsExported(string metric) => !MetricsOfPrometheus.Contains(metric) && !metric.Contains(':', StringComparison.Ordinal);
+    private static bool IsExported(string metric) =>
+        !MetricsOfPrometheus.Contains(metric) && !metric.Contains(':', StringComparison.Ordinal);
 
     private static IEnumerable<Expression> InRules(string file) =>
         from rule in RepositoryFiles.ReadYaml(file).Items("groups").SelectMany(static @group => @group.Items("rules"))
-        let annotations = (rule.Get("annotations") as YamlMappingNode)?.Children.Values.Select(static value => ((YamlScalarNode)value).Value) ?? []
+        let annotations = (rule.Get("annotations") as YamlMappingNode)?.Children.Values.Select(static value =>
+            ((YamlScalarNode)value).Value
+        ) ?? []
         select new Expression(rule.Text("expr")!, Found(LabelInTemplate(), annotations), file);
 
     private static IEnumerable<Expression> InRuleTests(string file) =>
         from test in RepositoryFiles.ReadYaml(file).Items("tests")
-        from text in test.Items("input_series").Select(static series => series.Text("series"))
+        from text in test.Items("input_series")
+            .Select(static series => series.Text("series"))
             .Concat(test.Items("promql_expr_test").Select(static query => query.Text("expr")))
         select new Expression(text, NoLabels, file);
 
@@ -74,7 +96,11 @@ internal static partial class Expressions
         var dashboard = JsonNode.Parse(RepositoryFiles.Read(file))!;
         foreach (var (_, selector, label) in Dashboard.VariableQueries(dashboard))
         {
-            yield return new Expression(selector, label.Length > 0 ? new HashSet<string>(StringComparer.Ordinal) { label } : NoLabels, file);
+            yield return new Expression(
+                selector,
+                label.Length > 0 ? new HashSet<string>(StringComparer.Ordinal) { label } : NoLabels,
+                file
+            );
         }
 
         foreach (var (_, query) in Dashboard.Annotations(dashboard))
@@ -87,11 +113,17 @@ internal static partial class Expressions
             var targets = panel["targets"]?.AsArray() ?? [];
             foreach (var target in targets)
             {
-                yield return new Expression(target!["expr"]!.GetValue<string>(), Found(LabelInLegend(), [target["legendFormat"]?.GetValue<string>()]), file);
+                yield return new Expression(
+                    target!["expr"]!.GetValue<string>(),
+                    Found(LabelInLegend(), [target["legendFormat"]?.GetValue<string>()]),
+                    file
+                );
             }
 
             // Columns may come from any of the queries.
-            var columns = Dashboard.RenamedColumns(panel).Where(static column => SingleWord().IsMatch(column) && column is not ("Time" or "Value"));
+            var columns = Dashboard
+                .RenamedColumns(panel)
+                .Where(static column => SingleWord().IsMatch(column) && column is not ("Time" or "Value"));
             if (columns.ToHashSet(StringComparer.Ordinal) is { Count: > 0 } labels)
             {
                 yield return new Expression(string.Join(" or ", targets.Select(static target => $"({target!["expr"]})")), labels, file);
@@ -100,7 +132,10 @@ internal static partial class Expressions
     }
 
     private static HashSet<string> Found(Regex label, IEnumerable<string?> texts) =>
-        texts.SelectMany(text => label.Matches(text ?? "")).Select(static match => match.Groups["label"].Value).ToHashSet(StringComparer.Ordinal);
+        texts
+            .SelectMany(text => label.Matches(text ?? ""))
+            .Select(static match => match.Groups["label"].Value)
+            .ToHashSet(StringComparer.Ordinal);
 
     [GeneratedRegex(@"\$labels\.(?<label>\w+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LabelInTemplate();

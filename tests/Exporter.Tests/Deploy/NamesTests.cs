@@ -2,23 +2,35 @@ using System.Text.Json;
 
 namespace Exporter.Tests.Deploy;
 
-/// <summary>What rules, their tests and dashboards speak of. <see cref="Expressions.NamesInUse"/> is what a scrape is held against.</summary>
+/// <summary>
+/// What rules, their tests and dashboards speak of. <see cref="Expressions.NamesInUse"/> is what a scrape is held against.
+/// </summary>
 public sealed class NamesTests
 {
     [Fact]
     public void Names_are_found_in_rules_in_their_tests_and_in_dashboards() =>
         Assert.Equal(
-            ["deploy/prometheus/rules/exporter.yml", "deploy/prometheus/tests/exporter.yml", "deploy/prometheus/tests/matrix.yml", "grafana/dashboards/exporter.json"],
-            Expressions.NamesInUse()
+            [
+                "deploy/prometheus/rules/exporter.yml",
+                "deploy/prometheus/tests/exporter.yml",
+                "deploy/prometheus/tests/matrix.yml",
+                "grafana/dashboards/exporter.json",
+            ],
+            Expressions
+                .NamesInUse()
                 .Where(use => use.Metric == "sendgrid_automation_poll_failures_total")
-                .Select(use => use.File).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
-            StringComparer.Ordinal);
+                .Select(use => use.File)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+            StringComparer.Ordinal
+        );
 
     [Fact]
     public void Labels_a_metric_is_selected_by_come_with_it() =>
         Assert.Contains(
             Expressions.NamesInUse(),
-            use => use.Metric == "sendgrid_automation_link_info" && use.Labels.SetEquals(["account", "automation"]));
+            use => use.Metric == "sendgrid_automation_link_info" && use.Labels.SetEquals(["account", "automation"])
+        );
 
     [Fact]
     public void Labels_of_joins_legends_columns_and_annotations_come_with_the_metrics_of_their_expression()
@@ -27,7 +39,10 @@ public sealed class NamesTests
 
         Assert.Contains(labels, use => use.Label == "url" && use.Metrics.Contains("sendgrid_automation_link_info"));
         Assert.Contains(labels, use => use.Label == "reason" && use.Metrics.Contains("sendgrid_automation_poll_failures_total"));
-        Assert.Contains(labels, use => use.Label == "automation" && use.File.StartsWith("deploy/prometheus/rules", StringComparison.Ordinal));
+        Assert.Contains(
+            labels,
+            use => use.Label == "automation" && use.File.StartsWith("deploy/prometheus/rules", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -52,7 +67,8 @@ public sealed class NamesTests
                 .. Expressions.All.Select((expression, i) => $"{{record: 'expression:{i}', expr: {Quoted(expression.Text)}}},"),
                 "]}]",
             ],
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
         await Tool.Promtool.AssertSucceedsAsync("check", "rules", file);
         File.Delete(file);
@@ -60,5 +76,7 @@ public sealed class NamesTests
 
     /// <summary>A JSON string is a YAML string, line breaks and quotes included.</summary>
     private static string Quoted(string expression) =>
-        JsonSerializer.Serialize(expression.Replace("$__rate_interval", "5m", StringComparison.Ordinal).Replace("$__range", "7d", StringComparison.Ordinal));
+        JsonSerializer.Serialize(
+            expression.Replace("$__rate_interval", "5m", StringComparison.Ordinal).Replace("$__range", "7d", StringComparison.Ordinal)
+        );
 }

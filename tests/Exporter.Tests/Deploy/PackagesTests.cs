@@ -9,11 +9,12 @@ public sealed partial class PackagesTests
     private const string Defaults = "deploy/packaging/sendgrid-exporter.default";
 
     public static TheoryData<string> Artifacts =>
-    [
-        .. ArtifactLine().Matches(RepositoryFiles.Read("deploy/release.sh"))
-            .Select(static match => match.Groups["ending"].Value)
-            .Distinct(StringComparer.Ordinal),
-    ];
+        [
+            .. ArtifactLine()
+                .Matches(RepositoryFiles.Read("deploy/release.sh"))
+                .Select(static match => match.Groups["ending"].Value)
+                .Distinct(StringComparer.Ordinal),
+        ];
 
     public static TheoryData<string> DropIns =>
         [.. Directory.EnumerateFiles(Repository.PathTo("deploy/systemd/examples")).Select(static file => Path.GetFileName(file))];
@@ -23,12 +24,15 @@ public sealed partial class PackagesTests
 
     [Theory]
     [MemberData(nameof(Variables))]
-    public void Each_variable_of_the_default_file_is_one_that_the_program_reads(string name) => Assert.Contains(
-        name,
-        CommandLine.Root(new Surroundings()).Subcommands
-            .SelectMany(static command => command.Options)
-            .Select(static option => $"SENDGRID_EXPORTER_{option.Name[2..].Replace('.', '_').Replace('-', '_').ToUpperInvariant()}")
-            .Concat(["SENDGRID_API_KEY", "SENDGRID_API_KEY_FILE"]));
+    public void Each_variable_of_the_default_file_is_one_that_the_program_reads(string name) =>
+        Assert.Contains(
+            name,
+            CommandLine
+                .Root(new Surroundings())
+                .Subcommands.SelectMany(static command => command.Options)
+                .Select(static option => $"SENDGRID_EXPORTER_{option.Name[2..].Replace('.', '_').Replace('-', '_').ToUpperInvariant()}")
+                .Concat(["SENDGRID_API_KEY", "SENDGRID_API_KEY_FILE"])
+        );
 
     [Fact]
     public void One_place_of_the_key_is_chosen_by_the_default_file_and_it_is_the_one_of_the_quick_start()
@@ -47,17 +51,23 @@ public sealed partial class PackagesTests
         Assert.DoesNotContain(unit, static line => line.StartsWith("LoadCredential", StringComparison.Ordinal));
         Assert.All(
             unit.Where(static line => line.StartsWith("EnvironmentFile=", StringComparison.Ordinal)),
-            static line => Assert.StartsWith("EnvironmentFile=-", line, StringComparison.Ordinal));
+            static line => Assert.StartsWith("EnvironmentFile=-", line, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(unit, static line => line.StartsWith("Environment=SENDGRID_API_", StringComparison.Ordinal));
     }
 
-    /// <summary>systemd: what stands in <c>EnvironmentFile=</c> wins over <c>Environment=</c>; to the program a flag wins over both.</summary>
+    /// <summary>
+    /// systemd: what stands in <c>EnvironmentFile=</c> wins over <c>Environment=</c>; to the program a flag wins over both.
+    /// </summary>
     [Fact]
     public void The_unit_sets_no_flag_so_each_twin_in_the_default_file_wins()
     {
         var unit = RepositoryFiles.Read("deploy/systemd/sendgrid-exporter.service").Split('\n');
 
-        Assert.Equal(["ExecStart=/usr/bin/sendgrid-exporter"], unit.Where(static line => line.StartsWith("ExecStart", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["ExecStart=/usr/bin/sendgrid-exporter"],
+            unit.Where(static line => line.StartsWith("ExecStart", StringComparison.Ordinal))
+        );
         Assert.Contains("Environment=SENDGRID_EXPORTER_STORAGE_PATH=%S/sendgrid-exporter", unit, StringComparer.Ordinal);
     }
 
@@ -81,7 +91,8 @@ public sealed partial class PackagesTests
                 _ => $"how to install .{ending}",
             },
             RepositoryFiles.Read("deploy/README.md"),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void The_copyright_of_the_Debian_package_is_that_of_the_program()
@@ -95,7 +106,8 @@ public sealed partial class PackagesTests
     [GeneratedRegex(
         @"^#   sendgrid-exporter[-_.]VERSION[^. ]*\.(\{[^}]*\}\.)?(?<ending>[a-z.]+)",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
-        1000)]
+        1000
+    )]
     private static partial Regex ArtifactLine();
 
     /// <summary>Set, or ready to be set: <c>NAME=…</c>, <c>#NAME=…</c></summary>

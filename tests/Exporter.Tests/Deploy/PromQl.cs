@@ -5,14 +5,32 @@ namespace Exporter.Tests.Deploy;
 /// lists apart by what stands beside them, and it insists on balanced brackets and finished strings.
 /// </summary>
 /// <param name="Selectors">Every metric that is selected, with its matchers.</param>
-/// <param name="GroupingLabels">Labels of <c>by</c>, <c>without</c>, <c>on</c>, <c>ignoring</c>, <c>group_left</c>, <c>group_right</c>.</param>
+/// <param name="GroupingLabels">
+/// Labels of <c>by</c>, <c>without</c>, <c>on</c>, <c>ignoring</c>, <c>group_left</c>, <c>group_right</c>.
+/// </param>
 internal sealed record PromQl(IReadOnlyList<Selector> Selectors, IReadOnlySet<string> GroupingLabels)
 {
-    private static readonly HashSet<string> LabelLists =
-        new(StringComparer.OrdinalIgnoreCase) { "by", "without", "on", "ignoring", "group_left", "group_right" };
+    private static readonly HashSet<string> LabelLists = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "by",
+        "without",
+        "on",
+        "ignoring",
+        "group_left",
+        "group_right",
+    };
 
-    private static readonly HashSet<string> OtherWords =
-        new(StringComparer.OrdinalIgnoreCase) { "and", "or", "unless", "bool", "offset", "atan2", "inf", "nan" };
+    private static readonly HashSet<string> OtherWords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "and",
+        "or",
+        "unless",
+        "bool",
+        "offset",
+        "atan2",
+        "inf",
+        "nan",
+    };
 
     /// <exception cref="FormatException">The text cannot be an expression, or names a metric in a way that cannot be checked.</exception>
     public static PromQl Parse(string expression)
@@ -69,10 +87,12 @@ internal sealed record PromQl(IReadOnlyList<Selector> Selectors, IReadOnlySet<st
                 continue;
             }
 
-            if (i + 2 >= tokens.Count
+            if (
+                i + 2 >= tokens.Count
                 || tokens[i].Kind is not TokenKind.Word
                 || tokens[i + 1].Text is not ("=" or "!=" or "=~" or "!~")
-                || tokens[i + 2].Kind is not TokenKind.String)
+                || tokens[i + 2].Kind is not TokenKind.String
+            )
             {
                 throw new FormatException($"Not a label matcher at {tokens[i].Text}");
             }
@@ -103,8 +123,7 @@ internal sealed record PromQl(IReadOnlyList<Selector> Selectors, IReadOnlySet<st
             {
                 open.Push(text);
             }
-            else if (text is ")" or "]" or "}"
-                && (!open.TryPop(out var opening) || (opening + text) is not ("()" or "[]" or "{}")))
+            else if (text is ")" or "]" or "}" && (!open.TryPop(out var opening) || (opening + text) is not ("()" or "[]" or "{}")))
             {
                 throw new FormatException($"{text} closes nothing: {expression}");
             }
@@ -169,7 +188,8 @@ internal sealed record PromQl(IReadOnlyList<Selector> Selectors, IReadOnlySet<st
         return tokens;
     }
 
-    private static bool IsTwoCharacterOperator(ReadOnlySpan<char> text) => text.Length > 1 && text[..2] is "=~" or "!~" or "!=" or "==" or ">=" or "<=";
+    private static bool IsTwoCharacterOperator(ReadOnlySpan<char> text) =>
+        text.Length > 1 && text[..2] is "=~" or "!~" or "!=" or "==" or ">=" or "<=";
 
     private static bool IsWordPart(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or ':';
 

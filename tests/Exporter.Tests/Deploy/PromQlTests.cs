@@ -64,15 +64,19 @@ public sealed class PromQlTests
 
     [Fact]
     public void Any_text_is_either_read_or_refused() =>
-        Gen.String[Gen.Char["ab_:01 (){}[],=~!\"'`\\$#\nonby"], 0, 30].Sample(text =>
-        {
-            try
-            {
-                _ = PromQl.Parse(text);
-            }
-            catch (FormatException)
-            {
-                // Refused.
-            }
-        }, iter: 20_000);
+        Gen.String[Gen.Char["ab_:01 (){}[],=~!\"'`\\$#\nonby"], 0, 30]
+            .Sample(
+                text =>
+                {
+                    try
+                    {
+                        _ = PromQl.Parse(text);
+                    }
+                    catch (FormatException)
+                    {
+                        // Refused.
+                    }
+                },
+                iter: 20_000
+            );
 }

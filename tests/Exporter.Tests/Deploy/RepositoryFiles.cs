@@ -34,5 +34,10 @@ internal static class RepositoryFiles
     public static IEnumerable<YamlNode> Items(this YamlNode node, string key) => (node.Get(key) as YamlSequenceNode)?.Children ?? [];
 
     private static string[] Files(string directory, string pattern) =>
-        [.. Directory.EnumerateFiles(Repository.PathTo(directory), pattern).Select(file => Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(Repository.PathTo(directory), pattern)
+                .Select(file => Path.GetRelativePath(Repository.Root, file))
+                .Order(StringComparer.Ordinal),
+        ];
 }

@@ -12,10 +12,10 @@ public sealed class RulesTests
     private static readonly IReadOnlyList<YamlNode> Alerts =
     [
         .. from file in RepositoryFiles.Rules
-           from rules in RepositoryFiles.ReadYaml(file).Items("groups")
-           from rule in rules.Items("rules")
-           where rule.Text("alert") is not null
-           select rule,
+        from rules in RepositoryFiles.ReadYaml(file).Items("groups")
+        from rule in rules.Items("rules")
+        where rule.Text("alert") is not null
+        select rule,
     ];
 
     /// <summary>The big one. It costs as much as all others together twice.</summary>
@@ -29,12 +29,12 @@ public sealed class RulesTests
     /// is not left to the matrix to find: <see cref="No_range_of_a_click_rule_ends_where_a_sample_lies"/>.
     /// </summary>
     public static TheoryData<string, string> RuleTestRuns =>
-    [
-        .. from file in RepositoryFiles.RuleTests
-           from engine in (EngineKind[])[EngineKind.Prometheus3, EngineKind.Prometheus2]
-           where file != Matrix || engine == EngineKind.Prometheus3
-           select (engine.Name, file),
-    ];
+        [
+            .. from file in RepositoryFiles.RuleTests
+            from engine in (EngineKind[])[EngineKind.Prometheus3, EngineKind.Prometheus2]
+            where file != Matrix || engine == EngineKind.Prometheus3
+            select (engine.Name, file),
+        ];
 
     private const string RangeOfRecorded = @"(?<function>[a-z_]+)\(sendgrid:[a-z0-9_:]+(\{[^}]*\})?\[(?<range>\d+[mhdw])\]";
 
@@ -75,18 +75,27 @@ public sealed class RulesTests
     public void No_range_of_a_click_rule_ends_where_a_sample_lies()
     {
         var limit = TimeSpan.FromSeconds(1);
-        var ranges = (from file in RepositoryFiles.Rules.Concat(RepositoryFiles.BackfillRules)
-                      from rules in RepositoryFiles.ReadYaml(file).Items("groups")
-                      from rule in rules.Items("rules")
-                      from Match range in Regex.Matches(rule.Text("expr")!, RangeOfRecorded, RegexOptions.ExplicitCapture, limit)
-                      where range.Groups["function"].Value is not "last_over_time"
-                      select (file, range.Value, Minutes: Minutes(range.Groups["range"].Value))).ToList();
+        var ranges = (
+            from file in RepositoryFiles.Rules.Concat(RepositoryFiles.BackfillRules)
+            from rules in RepositoryFiles.ReadYaml(file).Items("groups")
+            from rule in rules.Items("rules")
+            from Match range in Regex.Matches(rule.Text("expr")!, RangeOfRecorded, RegexOptions.ExplicitCapture, limit)
+            where range.Groups["function"].Value is not "last_over_time"
+            select (file, range.Value, Minutes: Minutes(range.Groups["range"].Value))
+        ).ToList();
 
         Assert.NotEmpty(ranges);
         Assert.All(ranges, range => Assert.True(range.Minutes % 5 != 0, $"{range.file}: {range.Value}"));
 
         static int Minutes(string text) =>
-            int.Parse(text[..^1], CultureInfo.InvariantCulture) * text[^1] switch { 'm' => 1, 'h' => 60, 'd' => 1440, _ => 10080 };
+            int.Parse(text[..^1], CultureInfo.InvariantCulture)
+            * text[^1] switch
+            {
+                'm' => 1,
+                'h' => 60,
+                'd' => 1440,
+                _ => 10080,
+            };
     }
 
     /// <summary>What another rule of the same file records is not there yet when promtool evaluates it.</summary>
@@ -101,16 +110,17 @@ public sealed class RulesTests
             from rules in RepositoryFiles.ReadYaml(file).Items("groups")
             from rule in rules.Items("rules")
             select rule.Text("expr"),
-            expression => Assert.DoesNotContain(':', expression));
+            expression => Assert.DoesNotContain(':', expression)
+        );
 
         static HashSet<string> Recorded(IEnumerable<string> files) =>
-        [
-            .. from file in files
-               from rules in RepositoryFiles.ReadYaml(file).Items("groups")
-               from rule in rules.Items("rules")
-               where rule.Text("record") is not null
-               select $"{rule.Text("record")} {rule.Get("labels")?.Text("window")}",
-        ];
+            [
+                .. from file in files
+                from rules in RepositoryFiles.ReadYaml(file).Items("groups")
+                from rule in rules.Items("rules")
+                where rule.Text("record") is not null
+                select $"{rule.Text("record")} {rule.Get("labels")?.Text("window")}",
+            ];
     }
 
     [Fact]
@@ -121,9 +131,20 @@ public sealed class RulesTests
     [InlineData("marketing", "SendGridLinkVanished", "info")]
     [InlineData("on-call", "SendGridLinkClicksStopped", "critical")]
     [InlineData("on-call", "SomethingElse", "info")]
-    public async Task What_is_only_worth_knowing_goes_to_marketing(string receiver, string alert, string severity) => Assert.Equal(
-        receiver,
-        (await Tool.Amtool.OutputAsync("config", "routes", "test", $"--config.file={Repository.PathTo("deploy/alertmanager/alertmanager.yml")}", $"alertname={alert}", $"severity={severity}")).Trim());
+    public async Task What_is_only_worth_knowing_goes_to_marketing(string receiver, string alert, string severity) =>
+        Assert.Equal(
+            receiver,
+            (
+                await Tool.Amtool.OutputAsync(
+                    "config",
+                    "routes",
+                    "test",
+                    $"--config.file={Repository.PathTo("deploy/alertmanager/alertmanager.yml")}",
+                    $"alertname={alert}",
+                    $"severity={severity}"
+                )
+            ).Trim()
+        );
 
     [Theory]
     [MemberData(nameof(AlertNames))]
@@ -142,37 +163,50 @@ public sealed class RulesTests
     public void The_runbook_has_a_heading_for_every_alert_and_no_other() =>
         Assert.Equal(
             Alerts.Select(alert => $"## {alert.Text("alert")}").Order(StringComparer.Ordinal),
-            RepositoryFiles.Read(Runbook).Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
-            StringComparer.Ordinal);
+            RepositoryFiles
+                .Read(Runbook)
+                .Split('\n')
+                .Where(line => line.StartsWith("## ", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+            StringComparer.Ordinal
+        );
 
     [Theory]
     [MemberData(nameof(AlertNames))]
     public void An_alert_has_a_test_in_which_it_fires_and_one_in_which_it_stays_silent(string name)
     {
-        var expectations = (from file in RepositoryFiles.RuleTests
-                            from test in RepositoryFiles.ReadYaml(file).Items("tests")
-                            from expectation in test.Items("alert_rule_test")
-                            where expectation.Text("alertname") == name
-                            select expectation.Items("exp_alerts").Any()).ToList();
+        var expectations = (
+            from file in RepositoryFiles.RuleTests
+            from test in RepositoryFiles.ReadYaml(file).Items("tests")
+            from expectation in test.Items("alert_rule_test")
+            where expectation.Text("alertname") == name
+            select expectation.Items("exp_alerts").Any()
+        ).ToList();
 
         Assert.Contains(true, expectations);
         Assert.Contains(false, expectations);
     }
 
     [Fact]
-    public void The_matrix_asks_of_every_alert_for_which_cases_it_fires() => Assert.Equal(
-        AlertNames.Select(name => name.Data).Order(StringComparer.Ordinal),
-        from test in RepositoryFiles.ReadYaml(Matrix).Items("tests")
-        from question in test.Items("promql_expr_test")
-        let name = Regex.Match(question.Text("expr")!, "alertname=\"(?<name>[^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["name"].Value
-        orderby name
-        select name);
+    public void The_matrix_asks_of_every_alert_for_which_cases_it_fires() =>
+        Assert.Equal(
+            AlertNames.Select(name => name.Data).Order(StringComparer.Ordinal),
+            from test in RepositoryFiles.ReadYaml(Matrix).Items("tests")
+            from question in test.Items("promql_expr_test")
+            let name = Regex
+                .Match(question.Text("expr")!, "alertname=\"(?<name>[^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
+                .Groups["name"]
+                .Value
+            orderby name
+            select name
+        );
 
     [Fact]
     public void Every_rule_test_has_a_sentence() =>
         Assert.All(
             RepositoryFiles.RuleTests.SelectMany(file => RepositoryFiles.ReadYaml(file).Items("tests")),
-            test => Assert.Contains(' ', test.Text("name")!));
+            test => Assert.Contains(' ', test.Text("name")!)
+        );
 
     private static Tool Promtool(string engine) => Tool.Of(EngineKind.Named(engine), "promtool");
 }

@@ -8,9 +8,17 @@ public sealed class RunbookTests
     [Fact]
     public void The_runbook_has_the_advice_of_every_cause()
     {
-        var runbook = File.ReadAllLines(Path.Combine(Repository.Root, "deploy", "prometheus", "RUNBOOK.md")).SkipWhile(line => line != "### What is behind a failure");
+        var runbook = File.ReadAllLines(Path.Combine(Repository.Root, "deploy", "prometheus", "RUNBOOK.md"))
+            .SkipWhile(line => line != "### What is behind a failure");
 
-        Assert.All(Enum.GetValues<FailureCause>(), cause =>
-            Assert.EndsWith($"| {FailureAdvice.Of(cause)} |", Assert.Single(runbook, line => line.StartsWith($"| `{FailureAdvice.Word(cause)}` |", StringComparison.Ordinal)), StringComparison.Ordinal));
+        Assert.All(
+            Enum.GetValues<FailureCause>(),
+            cause =>
+                Assert.EndsWith(
+                    $"| {FailureAdvice.Of(cause)} |",
+                    Assert.Single(runbook, line => line.StartsWith($"| `{FailureAdvice.Word(cause)}` |", StringComparison.Ordinal)),
+                    StringComparison.Ordinal
+                )
+        );
     }
 }

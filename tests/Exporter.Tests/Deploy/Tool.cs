@@ -29,7 +29,12 @@ internal sealed record Tool(string Name, string Missing)
     /// <summary>Runs it, to whatever end.</summary>
     public async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Name, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Name, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
 
         // Memory is cheaper than collections, which take a quarter of the time (https://pkg.go.dev/runtime#hdr-Environment_Variables).
         (start.Environment["GOGC"], start.Environment["GOMEMLIMIT"]) = ("400", "1GiB");

@@ -38,19 +38,25 @@ public sealed partial class VersionTests
         Assert.Equal(released.OrderDescending(), released);
         Assert.True(
             headings[0] == Version || (headings[0] == "Unreleased" && (released.Count == 0 || released[0] < System.Version.Parse(Version))),
-            $"CHANGELOG.md begins with {headings[0]}; the version is {Version}.");
+            $"CHANGELOG.md begins with {headings[0]}; the version is {Version}."
+        );
     }
 
     [Fact]
     public void Every_entry_of_the_changelog_says_what_kind_of_change_it_is() =>
         Assert.All(
             RepositoryFiles.Read("CHANGELOG.md").Split('\n').Where(line => line.StartsWith("* ", StringComparison.Ordinal)),
-            line => Assert.Matches(@"^\* \[(CHANGE|FEATURE|ENHANCEMENT|BUGFIX|SECURITY)\] ", line));
+            line => Assert.Matches(@"^\* \[(CHANGE|FEATURE|ENHANCEMENT|BUGFIX|SECURITY)\] ", line)
+        );
 
     [GeneratedRegex("<VersionPrefix>(?<version>[0-9.]+)</VersionPrefix>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex VersionPrefix();
 
     /// <summary><c>## Unreleased</c>, <c>## 1.2.3 / 2026-12-24</c>.</summary>
-    [GeneratedRegex("^## (?<version>Unreleased|[0-9.]+(?= / [0-9]{4}-[0-9]{2}-[0-9]{2}$))", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(
+        "^## (?<version>Unreleased|[0-9.]+(?= / [0-9]{4}-[0-9]{2}-[0-9]{2}$))",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        1000
+    )]
     private static partial Regex Heading();
 }

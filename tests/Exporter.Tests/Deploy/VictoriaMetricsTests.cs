@@ -15,8 +15,12 @@ public sealed partial class VictoriaMetricsTests
     /// <summary>With chains of rules that read what was recorded at the same moment.</summary>
     private static readonly string[] NeedPrometheus =
     [
-        "SendGridAccountClicksLow", "SendGridAutomationStalled", "SendGridLinkClicksDropped", "SendGridLinkClicksStopped",
-        "SendGridStepClicksStopped", "SendGridStepDeliveriesStalled",
+        "SendGridAccountClicksLow",
+        "SendGridAutomationStalled",
+        "SendGridLinkClicksDropped",
+        "SendGridLinkClicksStopped",
+        "SendGridStepClicksStopped",
+        "SendGridStepDeliveriesStalled",
     ];
 
     /// <summary>Without these it goes by the probes alone, which is half of what it has.</summary>
@@ -26,7 +30,11 @@ public sealed partial class VictoriaMetricsTests
     private const string Needed = "need Prometheus itself";
 
     private static readonly string[] Documents =
-        ["README.md", "deploy/prometheus/rules/README.md", "deploy/helm/sendgrid-exporter/README.md"];
+    [
+        "README.md",
+        "deploy/prometheus/rules/README.md",
+        "deploy/helm/sendgrid-exporter/README.md",
+    ];
 
     public static TheoryData<string> RuleTestsThatPass => ["exporter", "freshness", "targets"];
 
@@ -37,39 +45,49 @@ public sealed partial class VictoriaMetricsTests
 
     /// <summary>Should this list get shorter, vmalert has learned something, and the documents say too much.</summary>
     [Fact]
-    public async Task Of_the_alerts_about_links_VictoriaMetrics_gets_no_verdict_of_clicks() => Assert.Equal(
-        ["SendGridLinkClicksDropped", "SendGridLinkClicksStopped"],
-        (await FailuresAsync("links")).Order(StringComparer.Ordinal));
+    public async Task Of_the_alerts_about_links_VictoriaMetrics_gets_no_verdict_of_clicks() =>
+        Assert.Equal(
+            ["SendGridLinkClicksDropped", "SendGridLinkClicksStopped"],
+            (await FailuresAsync("links")).Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void An_alert_needs_Prometheus_when_what_it_reads_stands_on_a_rule_of_the_same_group()
     {
-        var rules = (from file in RepositoryFiles.Rules
-                     from rule in RepositoryFiles.ReadYaml(file).Items("groups")
-                     from item in rule.Items("rules")
-                     let reads = PromQl.Parse(item.Text("expr")!).Selectors.Select(selector => selector.Metric).ToHashSet()
-                     select (Group: rule.Text("name"), Alert: item.Text("alert"), Record: item.Text("record"), Reads: reads)).ToList();
+        var rules = (
+            from file in RepositoryFiles.Rules
+            from rule in RepositoryFiles.ReadYaml(file).Items("groups")
+            from item in rule.Items("rules")
+            let reads = PromQl.Parse(item.Text("expr")!).Selectors.Select(selector => selector.Metric).ToHashSet()
+            select (Group: rule.Text("name"), Alert: item.Text("alert"), Record: item.Text("record"), Reads: reads)
+        ).ToList();
         var recordedIn = rules.Where(rule => rule.Record is not null).ToLookup(rule => rule.Record!, rule => rule.Group);
 
         // What a rule of the same group has recorded comes late, and with it all that is made of it.
         var late = rules.Where(rule => rule.Reads.Any(name => recordedIn[name].Contains(rule.Group))).ToHashSet();
-        while (rules.Where(rule => rule.Reads.Any(name => late.Any(other => other.Record == name))).Any(late.Add))
-        {
-        }
+        while (rules.Where(rule => rule.Reads.Any(name => late.Any(other => other.Record == name))).Any(late.Add)) { }
 
         Assert.Equal(
             NeedPrometheus.Append(AlsoReadsVerdicts).Order(StringComparer.Ordinal),
-            late.Select(rule => rule.Alert).OfType<string>().Order(StringComparer.Ordinal));
+            late.Select(rule => rule.Alert).OfType<string>().Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
-    public void The_documents_say_which_alerts_need_Prometheus() => Assert.All(Documents, document =>
-    {
-        var paragraph = RepositoryFiles.Read(document).Split("\n\n").Single(text => text.Contains(Needed, StringComparison.Ordinal));
-        var named = AlertName().Matches(paragraph.Split(Needed)[0]).Select(name => name.Value);
+    public void The_documents_say_which_alerts_need_Prometheus() =>
+        Assert.All(
+            Documents,
+            document =>
+            {
+                var paragraph = RepositoryFiles
+                    .Read(document)
+                    .Split("\n\n")
+                    .Single(text => text.Contains(Needed, StringComparison.Ordinal));
+                var named = AlertName().Matches(paragraph.Split(Needed)[0]).Select(name => name.Value);
 
-        Assert.Equal(NeedPrometheus, named.Order(StringComparer.Ordinal));
-    });
+                Assert.Equal(NeedPrometheus, named.Order(StringComparer.Ordinal));
+            }
+        );
 
     /// <summary>Runs a file of tests, without those that count <c>ALERTS</c>: vmalert-tool gives some of them one label more.</summary>
     /// <returns>The alerts of which something else is told than was expected.</returns>
@@ -97,11 +115,13 @@ public sealed partial class VictoriaMetricsTests
     private static string ForVmalert(YamlMappingNode document)
     {
         document.Children["rule_files"] = new YamlSequenceNode(
-            document.Items("rule_files").Select(file => new YamlScalarNode(Repository.PathTo($"deploy/prometheus/tests/{file}"))));
+            document.Items("rule_files").Select(file => new YamlScalarNode(Repository.PathTo($"deploy/prometheus/tests/{file}")))
+        );
         foreach (var test in document.Items("tests").Cast<YamlMappingNode>())
         {
             var others = test.Items("promql_expr_test")
-                .Where(query => !query.Text("expr")!.Contains("ALERTS", StringComparison.Ordinal)).ToList();
+                .Where(query => !query.Text("expr")!.Contains("ALERTS", StringComparison.Ordinal))
+                .ToList();
             test.Children.Remove("promql_expr_test");
             if (others.Count > 0)
             {

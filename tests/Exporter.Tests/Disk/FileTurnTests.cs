@@ -5,7 +5,8 @@ namespace Exporter.Tests.Disk;
 /// <summary>A mount that hangs is played by a reading that does not come back.</summary>
 public sealed class FileTurnTests
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(1), Long = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(1),
+        Long = TimeSpan.FromMinutes(5);
 
     [Fact]
     public void A_file_that_hangs_has_one_thread_waiting_for_it_and_is_read_again_when_it_is_back()
@@ -34,7 +35,20 @@ public sealed class FileTurnTests
     public void A_file_that_hangs_delays_no_other()
     {
         using var back = new ManualResetEventSlim();
-        Assert.Equal("late", FileTurn.Of("hanging").Within(Short, () => { back.Wait(); return "hung"; }, "late"));
+        Assert.Equal(
+            "late",
+            FileTurn
+                .Of("hanging")
+                .Within(
+                    Short,
+                    () =>
+                    {
+                        back.Wait();
+                        return "hung";
+                    },
+                    "late"
+                )
+        );
 
         Assert.Equal("read", FileTurn.Of("another").Within(Long, static () => "read", "late"));
         back.Set();
@@ -45,7 +59,20 @@ public sealed class FileTurnTests
     {
         using var first = new ManualResetEventSlim();
         var (turn, content) = (new FileTurn(), "old");
-        var before = Task.Run(() => turn.Within(Long, () => { var read = content; first.Wait(); return read; }, "late"), TestContext.Current.CancellationToken);
+        var before = Task.Run(
+            () =>
+                turn.Within(
+                    Long,
+                    () =>
+                    {
+                        var read = content;
+                        first.Wait();
+                        return read;
+                    },
+                    "late"
+                ),
+            TestContext.Current.CancellationToken
+        );
 
         content = "new";
         var after = Task.Run(() => turn.Within(Long, () => content, "late"), TestContext.Current.CancellationToken);
@@ -57,5 +84,7 @@ public sealed class FileTurnTests
 
     [Fact]
     public void What_goes_wrong_is_the_readers() =>
-        Assert.Throws<InvalidOperationException>(() => new FileTurn().Within<string>(Long, static () => throw new InvalidOperationException(), "late"));
+        Assert.Throws<InvalidOperationException>(() =>
+            new FileTurn().Within<string>(Long, static () => throw new InvalidOperationException(), "late")
+        );
 }

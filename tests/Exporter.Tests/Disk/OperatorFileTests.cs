@@ -18,16 +18,25 @@ public sealed class OperatorFileTests : IDisposable
 
         (string File, string Trouble)[] others =
         [
-            (In("pipe"), "it is a pipe, which is read at the start only"), (In("link"), "it is a pipe, which is read at the start only"),
-            (In("socket"), "it is a socket"), ("/dev/zero", "it is a device"), ("/dev/null", "it is a device"), (_directory, "it is a directory"),
-            (In("none"), "there is no such file"), (In("none/none"), "there is no such file"), ("a\0b", "it cannot be read"),
+            (In("pipe"), "it is a pipe, which is read at the start only"),
+            (In("link"), "it is a pipe, which is read at the start only"),
+            (In("socket"), "it is a socket"),
+            ("/dev/zero", "it is a device"),
+            ("/dev/null", "it is a device"),
+            (_directory, "it is a directory"),
+            (In("none"), "there is no such file"),
+            (In("none/none"), "there is no such file"),
+            ("a\0b", "it cannot be read"),
         ];
 
-        Assert.All(others, other =>
-        {
-            Assert.Equal(other.Trouble, OperatorFile.Read(other.File).Trouble);
-            Assert.Equal(other.Trouble, OperatorFile.Digest(other.File));
-        });
+        Assert.All(
+            others,
+            other =>
+            {
+                Assert.Equal(other.Trouble, OperatorFile.Read(other.File).Trouble);
+                Assert.Equal(other.Trouble, OperatorFile.Digest(other.File));
+            }
+        );
     }
 
     [Fact]
@@ -72,7 +81,10 @@ public sealed class OperatorFileTests : IDisposable
 
     [Fact]
     public void A_pipe_that_nobody_writes_is_given_up() =>
-        Assert.Equal("it did not come to its end in time", OperatorFile.Read(Pipes.Make(In("pipe")), takesPipe: true, TimeSpan.FromMilliseconds(1)).Trouble);
+        Assert.Equal(
+            "it did not come to its end in time",
+            OperatorFile.Read(Pipes.Make(In("pipe")), takesPipe: true, TimeSpan.FromMilliseconds(1)).Trouble
+        );
 
     private string In(string name) => Path.Combine(_directory, name);
 }

@@ -15,7 +15,10 @@ public sealed class PipedConfigurationTests : IDisposable
     public async Task Pipes_are_read_by_the_first_reading_and_stand_for_what_they_gave_in_all_others()
     {
         var (configuration, key) = (Pipes.Make(In("config.yml")), Pipes.Make(In("key")));
-        var writing = Task.WhenAll(Pipes.WriteAsync(configuration, "accounts: [{api_key_file: key}, {api_key_file: key, name: b}]"), Pipes.WriteAsync(key, Files.Key));
+        var writing = Task.WhenAll(
+            Pipes.WriteAsync(configuration, "accounts: [{api_key_file: key}, {api_key_file: key, name: b}]"),
+            Pipes.WriteAsync(key, Files.Key)
+        );
         var source = ReloadSource.Of(configuration, static _ => null);
 
         var first = source.Load();
@@ -24,14 +27,21 @@ public sealed class PipedConfigurationTests : IDisposable
         File.Delete(key);
         var third = source.Load();
 
-        Assert.All([first, second, third], read =>
-        {
-            Assert.Contains("accounts[0].name", Files.Printed(read.Problems), StringComparison.Ordinal);
-            Assert.Empty(read.Files);
-            Assert.Equal(
-                [configuration, key],
-                read.Warnings.Where(warning => warning.Message.StartsWith("a pipe, so it was read once and is not watched", StringComparison.Ordinal)).Select(warning => warning.File));
-        });
+        Assert.All(
+            [first, second, third],
+            read =>
+            {
+                Assert.Contains("accounts[0].name", Files.Printed(read.Problems), StringComparison.Ordinal);
+                Assert.Empty(read.Files);
+                Assert.Equal(
+                    [configuration, key],
+                    read.Warnings.Where(warning =>
+                            warning.Message.StartsWith("a pipe, so it was read once and is not watched", StringComparison.Ordinal)
+                        )
+                        .Select(warning => warning.File)
+                );
+            }
+        );
     }
 
     [Fact]
@@ -60,7 +70,10 @@ public sealed class PipedConfigurationTests : IDisposable
 
         Assert.Equal(Files.Key, key.Reveal());
         Assert.Contains("cannot use \"key\": it is a pipe", Assert.Single(source.Load().Problems).Message, StringComparison.Ordinal);
-        Assert.Equal("it is a pipe, which is read at the start only", Assert.Throws<FormatException>(() => ApiKey.FromFile(In("key"))).Message);
+        Assert.Equal(
+            "it is a pipe, which is read at the start only",
+            Assert.Throws<FormatException>(() => ApiKey.FromFile(In("key"))).Message
+        );
     }
 
     [Fact]

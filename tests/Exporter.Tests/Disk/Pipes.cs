@@ -16,13 +16,17 @@ internal static class Pipes
     }
 
     /// <summary>Writes it as <c>sops exec-file</c> does: once, as soon as somebody reads.</summary>
-    public static Task WriteAsync(string path, string text) => Task.Factory.StartNew(
-        () =>
-        {
-            using var pipe = new StreamWriter(new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
-            pipe.Write(text);
-        },
-        CancellationToken.None,
-        TaskCreationOptions.LongRunning,
-        TaskScheduler.Default);
+    public static Task WriteAsync(string path, string text) =>
+        Task.Factory.StartNew(
+            () =>
+            {
+                using var pipe = new StreamWriter(
+                    new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
+                );
+                pipe.Write(text);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
 }

@@ -8,8 +8,11 @@ public sealed class Crc32Tests
 {
     [Fact]
     public void The_crc_of_two_texts_joined_is_that_of_the_text_of_both() =>
-        Gen.Select(Gen.Byte.Array[0, 300], Gen.Byte.Array[0, 300]).Sample(static (first, second) =>
-            Crc32.Join(CrcOf(first), CrcOf(second), Crc32.ShiftOf(second.Length)) == CrcOf([.. first, .. second]));
+        Gen.Select(Gen.Byte.Array[0, 300], Gen.Byte.Array[0, 300])
+            .Sample(
+                static (first, second) =>
+                    Crc32.Join(CrcOf(first), CrcOf(second), Crc32.ShiftOf(second.Length)) == CrcOf([.. first, .. second])
+            );
 
     [Fact]
     public void The_check_value_of_the_standard_comes_out()
@@ -21,8 +24,8 @@ public sealed class Crc32Tests
 
     [Fact]
     public void Shifts_add_up_whatever_the_length() =>
-        Gen.Select(Gen.Long[0, 1L << 40], Gen.Long[0, 1L << 40]).Sample(static (a, b) =>
-            Crc32.Join(Crc32.ShiftOf(a), second: 0, Crc32.ShiftOf(b)) == Crc32.ShiftOf(a + b));
+        Gen.Select(Gen.Long[0, 1L << 40], Gen.Long[0, 1L << 40])
+            .Sample(static (a, b) => Crc32.Join(Crc32.ShiftOf(a), second: 0, Crc32.ShiftOf(b)) == Crc32.ShiftOf(a + b));
 
     [Fact]
     public void A_piece_tells_the_crc_of_its_text()

@@ -39,11 +39,16 @@ public sealed class ExpositionTests
         var names = Samples.Parse(text).Keys.Select(key => key.Split('{')[0]).Distinct().ToList();
         Assert.Equal(
             [
-                "sendgrid_automation_info", "sendgrid_automation_last_success_timestamp_seconds", "sendgrid_automation_polls_total",
-                "sendgrid_automation_poll_failures_total", "sendgrid_automation_poll_interval_seconds",
-                "sendgrid_exporter_build_info", "sendgrid_exporter_series",
+                "sendgrid_automation_info",
+                "sendgrid_automation_last_success_timestamp_seconds",
+                "sendgrid_automation_polls_total",
+                "sendgrid_automation_poll_failures_total",
+                "sendgrid_automation_poll_interval_seconds",
+                "sendgrid_exporter_build_info",
+                "sendgrid_exporter_series",
             ],
-            names);
+            names
+        );
         Assert.Contains("sendgrid_automation_last_success_timestamp_seconds{automation=\"a\"} 0\n", text, StringComparison.Ordinal);
     }
 
@@ -56,7 +61,10 @@ public sealed class ExpositionTests
         var old = Samples.Parse(Render(snapshot, Noon.AddMinutes(10).AddMilliseconds(1)));
 
         Assert.Contains(fresh.Keys, key => key.StartsWith("sendgrid_automation_link_clicks", StringComparison.Ordinal));
-        Assert.DoesNotContain(old.Keys, key => key.Contains("_link", StringComparison.Ordinal) || key.Contains("_step_requests", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            old.Keys,
+            key => key.Contains("_link", StringComparison.Ordinal) || key.Contains("_step_requests", StringComparison.Ordinal)
+        );
         Assert.Contains(old.Keys, key => key.StartsWith("sendgrid_automation_last_success", StringComparison.Ordinal));
         Assert.Contains(old.Keys, key => key.StartsWith("sendgrid_automation_up", StringComparison.Ordinal));
     }
@@ -64,14 +72,24 @@ public sealed class ExpositionTests
     [Fact]
     public void A_vanished_link_is_absent_present_0_and_after_the_grace_time_nothing()
     {
-        var table = LinkTable.Empty
-            .After([new ObservedLink(new EmailKey("s"), "0", Url: null, 1), new ObservedLink(new EmailKey("s"), "1", Url: null, 2)], new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) }, Noon)
-            .After([new ObservedLink(new EmailKey("s"), "0", Url: null, 1)], new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) }, Noon);
-        var snapshot = Of(Automation("a") with
-        {
-            Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
-            Data = new CampaignData { Links = table },
-        });
+        var table = LinkTable
+            .Empty.After(
+                [new ObservedLink(new EmailKey("s"), "0", Url: null, 1), new ObservedLink(new EmailKey("s"), "1", Url: null, 2)],
+                new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) },
+                Noon
+            )
+            .After(
+                [new ObservedLink(new EmailKey("s"), "0", Url: null, 1)],
+                new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) },
+                Noon
+            );
+        var snapshot = Of(
+            Automation("a") with
+            {
+                Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
+                Data = new CampaignData { Links = table },
+            }
+        );
 
         var within = Samples.Parse(Render(snapshot, Noon.AddMinutes(4)));
         var later = Samples.Parse(Render(snapshot, Noon.AddMinutes(5)));
@@ -85,19 +103,33 @@ public sealed class ExpositionTests
 
     [Fact]
     public void Any_label_text_survives_the_format() =>
-        Gen.Select(Gen.String, Gen.String).Sample((label, url) =>
-        {
-            var links = LinkTable.Empty.After([new ObservedLink(new EmailKey(label), "0", url, 7)], new LinksOptions { Url = UrlDisplay.Full }, Noon);
-            var snapshot = Of(Automation(label) with
-            {
-                Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
-                Data = new CampaignData { Links = links },
-            });
+        Gen.Select(Gen.String, Gen.String)
+            .Sample(
+                (label, url) =>
+                {
+                    var links = LinkTable.Empty.After(
+                        [new ObservedLink(new EmailKey(label), "0", url, 7)],
+                        new LinksOptions { Url = UrlDisplay.Full },
+                        Noon
+                    );
+                    var snapshot = Of(
+                        Automation(label) with
+                        {
+                            Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
+                            Data = new CampaignData { Links = links },
+                        }
+                    );
 
-            var samples = Samples.Parse(Render(snapshot, Noon));
+                    var samples = Samples.Parse(Render(snapshot, Noon));
 
-            Assert.Equal("7", Assert.Single(samples, sample => sample.Key.StartsWith("sendgrid_automation_link_clicks{", StringComparison.Ordinal)).Value);
-        });
+                    Assert.Equal(
+                        "7",
+                        Assert
+                            .Single(samples, sample => sample.Key.StartsWith("sendgrid_automation_link_clicks{", StringComparison.Ordinal))
+                            .Value
+                    );
+                }
+            );
 
     [Fact]
     public void Every_family_has_a_help_line_without_a_line_break_and_stands_once()
@@ -105,21 +137,24 @@ public sealed class ExpositionTests
         var families = Catalogue.All.ToList();
 
         Assert.Equal(families.Count, families.Select(family => family.Name).Distinct().Count());
-        Assert.All(families, family =>
-        {
-            Assert.False(string.IsNullOrWhiteSpace(family.Help));
-            Assert.DoesNotContain('\n', family.Help);
-            Assert.DoesNotContain('\\', family.Help);
-            Assert.DoesNotContain('"', family.Help);
-            Assert.Equal(family.Type == MetricType.Counter, family.Name.EndsWith("_total", StringComparison.Ordinal));
-        });
+        Assert.All(
+            families,
+            family =>
+            {
+                Assert.False(string.IsNullOrWhiteSpace(family.Help));
+                Assert.DoesNotContain('\n', family.Help);
+                Assert.DoesNotContain('\\', family.Help);
+                Assert.DoesNotContain('"', family.Help);
+                Assert.Equal(family.Type == MetricType.Counter, family.Name.EndsWith("_total", StringComparison.Ordinal));
+            }
+        );
     }
 
     private static Snapshot Everything()
     {
         var options = new LinksOptions { MaxPerAutomation = 3 };
-        var table = LinkTable.Empty
-            .After([Link("step-1", "0", 40), Link("step-1", "9", 4)], options, Noon.AddMinutes(-10))
+        var table = LinkTable
+            .Empty.After([Link("step-1", "0", 40), Link("step-1", "9", 4)], options, Noon.AddMinutes(-10))
             .After(
                 [
                     Link("step-1", "0", 41, "https://shop.example/{{first_name}}?u=1"),
@@ -130,12 +165,13 @@ public sealed class ExpositionTests
                     Link("all", "1", 3),
                 ],
                 options,
-                Noon.AddMinutes(-5));
+                Noon.AddMinutes(-5)
+            );
         var good = Automation("welcome-series") with
         {
             StepNames = [("step-1", "day-1")],
-            Health = PollHealth.Untried
-                .Failed(Noon.AddMinutes(-20), TimeSpan.FromSeconds(3), 0, Failures.Of(FailureReason.RateLimited, "429"))
+            Health = PollHealth
+                .Untried.Failed(Noon.AddMinutes(-20), TimeSpan.FromSeconds(3), 0, Failures.Of(FailureReason.RateLimited, "429"))
                 .Succeeded(Noon, TimeSpan.FromSeconds(0.25), 3),
             Data = new CampaignData
             {
@@ -155,33 +191,62 @@ public sealed class ExpositionTests
                     KeyAccepted = true,
                     IsTried = true,
                     BudgetUtilization = 0.25,
-                    Discovery = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.Automation, PollHealth.Untried.Succeeded(Noon.AddMinutes(-1), TimeSpan.Zero, 1)),
-                    Campaigns = [good, Sale(), Automation("win-back") with { Health = PollHealth.Untried.Failed(Noon, TimeSpan.FromSeconds(1), 1, Failures.Of(FailureReason.Timeout, "silence")) }],
+                    Discovery = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(
+                        CampaignKind.Automation,
+                        PollHealth.Untried.Succeeded(Noon.AddMinutes(-1), TimeSpan.Zero, 1)
+                    ),
+                    Campaigns =
+                    [
+                        good,
+                        Sale(),
+                        Automation("win-back") with
+                        {
+                            Health = PollHealth.Untried.Failed(
+                                Noon,
+                                TimeSpan.FromSeconds(1),
+                                1,
+                                Failures.Of(FailureReason.Timeout, "silence")
+                            ),
+                        },
+                    ],
                 },
                 new AccountSnapshot { Name = "shop" },
             ],
         };
     }
 
-    private static CampaignSnapshot Sale() => Automation("sale") with
-    {
-        Kind = CampaignKind.SingleSend,
-        Name = "Winter sale",
-        Status = "triggered",
-        Interval = TimeSpan.FromMinutes(10),
-        Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.FromSeconds(0.5), 2),
-        Data = new CampaignData
+    private static CampaignSnapshot Sale() =>
+        Automation("sale") with
         {
-            Links = LinkTable.Empty.After([new ObservedLink(new EmailKey("v1", "test"), "0", "https://shop.example/sale", 9)], new LinksOptions(), Noon),
-            Statistics = [new EmailStatistics(new EmailKey("v1", "test"), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])],
-        },
-    };
+            Kind = CampaignKind.SingleSend,
+            Name = "Winter sale",
+            Status = "triggered",
+            Interval = TimeSpan.FromMinutes(10),
+            Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.FromSeconds(0.5), 2),
+            Data = new CampaignData
+            {
+                Links = LinkTable.Empty.After(
+                    [new ObservedLink(new EmailKey("v1", "test"), "0", "https://shop.example/sale", 9)],
+                    new LinksOptions(),
+                    Noon
+                ),
+                Statistics = [new EmailStatistics(new EmailKey("v1", "test"), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])],
+            },
+        };
 
     private static Snapshot Of(CampaignSnapshot automation) => new() { Accounts = [new AccountSnapshot { Campaigns = [automation] }] };
 
-    private static CampaignSnapshot Automation(string label) => new() { Kind = CampaignKind.Automation, Id = "id-of-" + label, Label = label, Interval = TimeSpan.FromMinutes(5) };
+    private static CampaignSnapshot Automation(string label) =>
+        new()
+        {
+            Kind = CampaignKind.Automation,
+            Id = "id-of-" + label,
+            Label = label,
+            Interval = TimeSpan.FromMinutes(5),
+        };
 
-    private static ObservedLink Link(string step, string location, long clicks, string? url = null) => new(new EmailKey(step), location, url, clicks);
+    private static ObservedLink Link(string step, string location, long clicks, string? url = null) =>
+        new(new EmailKey(step), location, url, clicks);
 
     private static string Render(Snapshot snapshot, DateTimeOffset now)
     {

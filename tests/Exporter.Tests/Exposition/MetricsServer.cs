@@ -31,19 +31,23 @@ internal sealed class MetricsServer : IAsyncDisposable
     public static async Task<MetricsServer> StartAsync(Snapshot snapshot, int maxRequests = 40, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            // By itself Kestrel gives up clients that do not read, too, but only after some seconds.
-            kestrel.Limits.MinResponseDataRate = null;
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(static kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, 0);
+                // By itself Kestrel gives up clients that do not read, too, but only after some seconds.
+                kestrel.Limits.MinResponseDataRate = null;
+            });
         // A big buffer of the system would take a whole answer that nobody reads.
-        builder.WebHost.UseSockets(static sockets => sockets.CreateBoundListenSocket = static endpoint =>
-        {
-            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-            socket.SendBufferSize = 16 * 1024;
-            return socket;
-        });
+        builder.WebHost.UseSockets(static sockets =>
+            sockets.CreateBoundListenSocket = static endpoint =>
+            {
+                var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+                socket.SendBufferSize = 16 * 1024;
+                return socket;
+            }
+        );
         builder.Services.AddRoutingCore();
         var (store, instruments) = (new SnapshotStore(snapshot), new Instruments());
         var page = new MetricsPage(store, instruments, BuildInfo.Current, TimeProvider.System);
@@ -77,7 +81,10 @@ internal sealed class MetricsServer : IAsyncDisposable
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync("127.0.0.1", Http.BaseAddress!.Port, TestContext.Current.CancellationToken);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /metrics HTTP/1.1\r\nHost: exporter\r\n{headers}\r\n"), TestContext.Current.CancellationToken);
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes($"GET /metrics HTTP/1.1\r\nHost: exporter\r\n{headers}\r\n"),
+            TestContext.Current.CancellationToken
+        );
         await socket.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken);
         return socket;
     }
@@ -96,26 +103,39 @@ internal static class Walks
     private static readonly DateTimeOffset Started = TimeProvider.System.GetUtcNow();
 
     /// <summary>A snapshot with automations of so many steps and links, none walked yet.</summary>
-    public static Snapshot Begin(int automations) => new()
-    {
-        Accounts =
-        [
-            new AccountSnapshot
-            {
-                Name = "main",
-                Campaigns = [.. Enumerable.Range(0, automations).Select(static i => new CampaignSnapshot { Kind = CampaignKind.Automation, Id = $"id-{i}", Label = $"automation-{i}", Interval = TimeSpan.FromMinutes(5) })],
-            },
-        ],
-    };
+    public static Snapshot Begin(int automations) =>
+        new()
+        {
+            Accounts =
+            [
+                new AccountSnapshot
+                {
+                    Name = "main",
+                    Campaigns =
+                    [
+                        .. Enumerable
+                            .Range(0, automations)
+                            .Select(static i => new CampaignSnapshot
+                            {
+                                Kind = CampaignKind.Automation,
+                                Id = $"id-{i}",
+                                Label = $"automation-{i}",
+                                Interval = TimeSpan.FromMinutes(5),
+                            }),
+                    ],
+                },
+            ],
+        };
 
     /// <summary>The snapshot after walk number <paramref name="walk"/> of an automation: everything in it counts to that number.</summary>
     public static Snapshot Walk(this Snapshot snapshot, int automation, int walk, int steps = 3, int links = 10)
     {
         var (account, now) = (snapshot.Accounts[0], Started.AddMilliseconds(walk));
         var campaign = account.Campaigns[automation];
-        var rows = from step in Enumerable.Range(0, steps)
-                   from link in Enumerable.Range(0, links)
-                   select new ObservedLink(new EmailKey($"step-{step}"), link.ToString(), $"https://shop.example/{step}/{link}", walk);
+        var rows =
+            from step in Enumerable.Range(0, steps)
+            from link in Enumerable.Range(0, links)
+            select new ObservedLink(new EmailKey($"step-{step}"), link.ToString(), $"https://shop.example/{step}/{link}", walk);
         var after = campaign with
         {
             Health = campaign.Health.Succeeded(now, TimeSpan.Zero, 1),
@@ -124,8 +144,13 @@ internal static class Walks
                 Links = (campaign.Data?.Links ?? LinkTable.Empty).After([.. rows], new LinksOptions { MaxPerAutomation = 100_000 }, now),
                 ReportedClicks = walk,
                 Statistics = EmailStatistics.Sharing(
-                    [.. Enumerable.Range(0, steps).Select(step => new EmailStatistics(new EmailKey($"step-{step}"), [.. Enumerable.Repeat((long)walk, 12)]))],
-                    campaign.Data?.Statistics ?? []),
+                    [
+                        .. Enumerable
+                            .Range(0, steps)
+                            .Select(step => new EmailStatistics(new EmailKey($"step-{step}"), [.. Enumerable.Repeat((long)walk, 12)])),
+                    ],
+                    campaign.Data?.Statistics ?? []
+                ),
             },
         };
         return snapshot with { Accounts = [account with { Campaigns = account.Campaigns.SetItem(automation, after) }] };

@@ -62,7 +62,10 @@ internal static partial class OpenMetrics
     private static void Check(Family family)
     {
         Assert.NotNull(family.Type);
-        Assert.False(family.Type == "counter" && family.Name.EndsWith("_total", StringComparison.Ordinal), $"{family.Name}: _total belongs to the sample");
+        Assert.False(
+            family.Type == "counter" && family.Name.EndsWith("_total", StringComparison.Ordinal),
+            $"{family.Name}: _total belongs to the sample"
+        );
         string[] suffixes = family.Type switch
         {
             "counter" => ["_total", "_created"],
@@ -101,13 +104,17 @@ internal static partial class OpenMetrics
         Assert.Equal(double.PositiveInfinity, bounds[^1]);
         Assert.Equal(bounds.Order(), bounds);
         Assert.Equal(counts.Order(), counts);
-        Assert.Equal(counts[^1], Number(Assert.Single(metric, static sample => sample.Name.EndsWith("_count", StringComparison.Ordinal)).Value));
+        Assert.Equal(
+            counts[^1],
+            Number(Assert.Single(metric, static sample => sample.Name.EndsWith("_count", StringComparison.Ordinal)).Value)
+        );
         Assert.Single(metric, static sample => sample.Name.EndsWith("_sum", StringComparison.Ordinal));
     }
 
     private static string WithoutBound(Sample sample) => BucketBound().Replace(sample.Labels.Trim('{', '}'), "");
 
-    private static double Number(string text) => text == "+Inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture);
+    private static double Number(string text) =>
+        text == "+Inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture);
 
     private sealed record Sample(string Name, string Labels, string Value);
 
@@ -123,7 +130,11 @@ internal static partial class OpenMetrics
     [GeneratedRegex("^# (?<keyword>TYPE|HELP|UNIT) (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<rest>.*)$", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex Descriptor();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*")*\})? (?<value>-?[0-9.]+(?:[eE][+-]?[0-9]+)?|[+-]Inf|NaN)$""", RegexOptions.ExplicitCapture, Patience)]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*")*\})? (?<value>-?[0-9.]+(?:[eE][+-]?[0-9]+)?|[+-]Inf|NaN)$""",
+        RegexOptions.ExplicitCapture,
+        Patience
+    )]
     private static partial Regex SampleLine();
 
     [GeneratedRegex("""(^|[{,])le="(?<le>[^"]*)["]""", RegexOptions.ExplicitCapture, Patience)]

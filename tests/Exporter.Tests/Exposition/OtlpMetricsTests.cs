@@ -16,12 +16,16 @@ public sealed class OtlpMetricsTests
     [InlineData(3, 10, 900)]
     public void Every_series_of_the_page_is_pushed_however_many_there_are(int automations, int steps, int links)
     {
-        var snapshot = Enumerable.Range(0, automations).Aggregate(Walks.Begin(automations), (before, i) => before.Walk(i, i + 1, steps, links));
+        var snapshot = Enumerable
+            .Range(0, automations)
+            .Aggregate(Walks.Begin(automations), (before, i) => before.Walk(i, i + 1, steps, links));
 
         var requests = OtlpMetrics.Of(snapshot, BuildInfo.Current, Start, TimeProvider.System.GetUtcNow()).ToList();
 
-        var pushed = requests.SelectMany(OtlpMetric.Read).SelectMany(
-            static metric => metric.Points.Select(point => Line(metric.Name, point.Attributes, point.Value))).Order(StringComparer.Ordinal);
+        var pushed = requests
+            .SelectMany(OtlpMetric.Read)
+            .SelectMany(static metric => metric.Points.Select(point => Line(metric.Name, point.Attributes, point.Value)))
+            .Order(StringComparer.Ordinal);
         Assert.Equal(Published(snapshot), pushed);
         Assert.All(requests, static request => Assert.InRange(request.Length, 1, 1_100_000));
     }
@@ -34,7 +38,13 @@ public sealed class OtlpMetricsTests
         var requests = OtlpMetrics.Of(snapshot, BuildInfo.Current, Start, TimeProvider.System.GetUtcNow()).ToList();
 
         Assert.True(requests.Count > 3);
-        Assert.Equal(20_000, requests.SelectMany(OtlpMetric.Read).Where(static metric => metric.Name is "sendgrid.automation.link.clicks").Sum(static metric => metric.Points.Count));
+        Assert.Equal(
+            20_000,
+            requests
+                .SelectMany(OtlpMetric.Read)
+                .Where(static metric => metric.Name is "sendgrid.automation.link.clicks")
+                .Sum(static metric => metric.Points.Count)
+        );
     }
 
     [Fact]
@@ -45,8 +55,11 @@ public sealed class OtlpMetricsTests
         var odd = account.Campaigns[0] with { Label = "\ud800 \0 \u20ac " + new string('x', 40_000) };
         snapshot = snapshot with { Accounts = [account with { Campaigns = [odd] }] };
 
-        var labels = OtlpMetrics.Of(snapshot, BuildInfo.Current, Start, Start).SelectMany(OtlpMetric.Read)
-            .Where(static metric => metric.Name is "sendgrid.automation.polls").SelectMany(static metric => metric.Points);
+        var labels = OtlpMetrics
+            .Of(snapshot, BuildInfo.Current, Start, Start)
+            .SelectMany(OtlpMetric.Read)
+            .Where(static metric => metric.Name is "sendgrid.automation.polls")
+            .SelectMany(static metric => metric.Points);
 
         Assert.Equal(odd.Label.Replace('\ud800', '\ufffd'), Assert.Single(labels).Attributes["automation"]);
     }

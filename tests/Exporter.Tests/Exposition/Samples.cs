@@ -14,7 +14,8 @@ internal static partial class Samples
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
         var samples = new Dictionary<string, string>(StringComparer.Ordinal);
         var families = new HashSet<string>(StringComparer.Ordinal);
-        string? helped = null, family = null;
+        string? helped = null,
+            family = null;
         foreach (var line in text.TrimEnd('\n').Split('\n'))
         {
             if (line.StartsWith("# HELP ", StringComparison.Ordinal))
@@ -35,12 +36,19 @@ internal static partial class Samples
             Assert.True(sample.Success, $"not a sample: {line}");
             Assert.NotNull(family);
             Assert.StartsWith(family, sample.Groups["name"].Value, StringComparison.Ordinal);
-            Assert.True(samples.TryAdd(sample.Groups["name"].Value + sample.Groups["labels"].Value, sample.Groups["value"].Value), $"twice: {line}");
+            Assert.True(
+                samples.TryAdd(sample.Groups["name"].Value + sample.Groups["labels"].Value, sample.Groups["value"].Value),
+                $"twice: {line}"
+            );
         }
 
         return samples;
     }
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*")*\})? (?<value>-?[0-9.]+(?:[eE][+-]?[0-9]+)?|\+Inf|NaN)$""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*")*\})? (?<value>-?[0-9.]+(?:[eE][+-]?[0-9]+)?|\+Inf|NaN)$""",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Sample();
 }

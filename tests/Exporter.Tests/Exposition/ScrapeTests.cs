@@ -24,7 +24,10 @@ public sealed partial class ScrapeTests
 
         static string Bounds(string key) => WholeBound().Replace(key, "le=\"${bound}\"");
         Assert.Equal(text.Keys.Order(StringComparer.Ordinal), open.Keys.Select(Bounds).Order(StringComparer.Ordinal));
-        Assert.Equal("5", open["sendgrid_automation_link_clicks{account=\"main\",automation=\"automation-0\",step_id=\"step-0\",url_location=\"0\"}"]);
+        Assert.Equal(
+            "5",
+            open["sendgrid_automation_link_clicks{account=\"main\",automation=\"automation-0\",step_id=\"step-0\",url_location=\"0\"}"]
+        );
         Assert.Equal("1", open["sendgrid_automation_polls_total{account=\"main\",automation=\"automation-1\"}"]);
         Assert.Equal("1.0", open["sendgrid_api_requests_total{account=\"main\",endpoint=\"scopes\",code=\"200\"}"]);
     }
@@ -40,7 +43,9 @@ public sealed partial class ScrapeTests
             {
                 var page = Samples.Parse(await server.ScrapeAsync(TextFormat.Prometheus, gzip));
 
-                var ofSnapshot = page.Keys.TakeWhile(static key => !key.StartsWith("sendgrid_exporter_build_info", StringComparison.Ordinal)).Count();
+                var ofSnapshot = page
+                    .Keys.TakeWhile(static key => !key.StartsWith("sendgrid_exporter_build_info", StringComparison.Ordinal))
+                    .Count();
                 Assert.Equal(ofSnapshot.ToString(), page["sendgrid_exporter_series"]);
             }
         }
@@ -54,26 +59,37 @@ public sealed partial class ScrapeTests
         using var done = new CancellationTokenSource();
         var scraped = new int[Scrapers];
 
-        var scrapers = Enumerable.Range(0, Scrapers).Select(number => Task.Run(async () =>
-        {
-            var newest = new Dictionary<string, long>(StringComparer.Ordinal);
-            while (!done.IsCancellationRequested)
-            {
-                var page = await server.ScrapeAsync((TextFormat)(number % 2), gzip: number % 5 != 0);
-                foreach (var automation in WalkNumber().Matches(page).GroupBy(static sample => sample.Groups["automation"].Value))
+        var scrapers = Enumerable
+            .Range(0, Scrapers)
+            .Select(number =>
+                Task.Run(async () =>
                 {
-                    var walk = long.Parse(Assert.Single(automation.Select(static sample => sample.Groups["walk"].Value).Distinct()));
-                    Assert.True(walk >= newest.GetValueOrDefault(automation.Key), "an older walk after a newer one");
-                    newest[automation.Key] = walk;
-                    Assert.Equal(30 + 36 + 1, automation.Count());
-                }
+                    var newest = new Dictionary<string, long>(StringComparer.Ordinal);
+                    while (!done.IsCancellationRequested)
+                    {
+                        var page = await server.ScrapeAsync((TextFormat)(number % 2), gzip: number % 5 != 0);
+                        foreach (var automation in WalkNumber().Matches(page).GroupBy(static sample => sample.Groups["automation"].Value))
+                        {
+                            var walk = long.Parse(
+                                Assert.Single(automation.Select(static sample => sample.Groups["walk"].Value).Distinct())
+                            );
+                            Assert.True(walk >= newest.GetValueOrDefault(automation.Key), "an older walk after a newer one");
+                            newest[automation.Key] = walk;
+                            Assert.Equal(30 + 36 + 1, automation.Count());
+                        }
 
-                Interlocked.Increment(ref scraped[number]);
-            }
-        })).ToList();
+                        Interlocked.Increment(ref scraped[number]);
+                    }
+                })
+            )
+            .ToList();
 
         // Until each of them has seen ten pages, or one has failed.
-        for (var walk = 1; Array.Exists(scraped, static pages => pages < 10) && !scrapers.Exists(static scraper => scraper.IsCompleted); walk++)
+        for (
+            var walk = 1;
+            Array.Exists(scraped, static pages => pages < 10) && !scrapers.Exists(static scraper => scraper.IsCompleted);
+            walk++
+        )
         {
             server.Store.Update(snapshot => snapshot.Walk(walk % Automations, walk));
             await Task.Yield();
@@ -89,16 +105,28 @@ public sealed partial class ScrapeTests
         await using var server = await MetricsServer.StartAsync(Walks.Begin(automations: 1).Walk(0, 1));
         using var scraped = new ManualResetEventSlim();
 
-        var commit = Task.Run(() => server.Store.Update(snapshot =>
-        {
-            scraped.Wait(TestContext.Current.CancellationToken);
-            return snapshot.Walk(0, 2);
-        }), TestContext.Current.CancellationToken);
-        Assert.Contains("sendgrid_automation_reported_clicks{account=\"main\",automation=\"automation-0\"} 1\n", await server.ScrapeAsync(TextFormat.Prometheus, gzip: true), StringComparison.Ordinal);
+        var commit = Task.Run(
+            () =>
+                server.Store.Update(snapshot =>
+                {
+                    scraped.Wait(TestContext.Current.CancellationToken);
+                    return snapshot.Walk(0, 2);
+                }),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Contains(
+            "sendgrid_automation_reported_clicks{account=\"main\",automation=\"automation-0\"} 1\n",
+            await server.ScrapeAsync(TextFormat.Prometheus, gzip: true),
+            StringComparison.Ordinal
+        );
         scraped.Set();
         await commit;
 
-        Assert.Contains("sendgrid_automation_reported_clicks{account=\"main\",automation=\"automation-0\"} 2\n", await server.ScrapeAsync(TextFormat.Prometheus, gzip: true), StringComparison.Ordinal);
+        Assert.Contains(
+            "sendgrid_automation_reported_clicks{account=\"main\",automation=\"automation-0\"} 2\n",
+            await server.ScrapeAsync(TextFormat.Prometheus, gzip: true),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -107,7 +135,11 @@ public sealed partial class ScrapeTests
     public async Task A_client_that_does_not_read_loses_its_place_when_its_scrape_has_timed_out(string encoding)
     {
         var clock = new FakeTimeProvider();
-        await using var server = await MetricsServer.StartAsync(Walks.Begin(automations: 1).Walk(0, 1, steps: 100, links: 200), maxRequests: 1, clock);
+        await using var server = await MetricsServer.StartAsync(
+            Walks.Begin(automations: 1).Walk(0, 1, steps: 100, links: 200),
+            maxRequests: 1,
+            clock
+        );
         using (await server.AskAndDoNotReadAsync(encoding))
         {
             using var refused = await AskAsync(server, HttpMethod.Head);
@@ -126,7 +158,12 @@ public sealed partial class ScrapeTests
     {
         await using var server = await MetricsServer.StartAsync(Walks.Begin(automations: 1));
 
-        using var response = await AskAsync(server, HttpMethod.Head, ("Accept", "application/openmetrics-text"), ("Accept-Encoding", "gzip"));
+        using var response = await AskAsync(
+            server,
+            HttpMethod.Head,
+            ("Accept", "application/openmetrics-text"),
+            ("Accept-Encoding", "gzip")
+        );
 
         Assert.Equal(TextFormat.OpenMetrics.ContentType(), response.Content.Headers.ContentType?.ToString());
         Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
@@ -149,7 +186,11 @@ public sealed partial class ScrapeTests
         }
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(MetricsServer server, HttpMethod method, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> AskAsync(
+        MetricsServer server,
+        HttpMethod method,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(method, "metrics");
         foreach (var (name, value) in headers)
@@ -173,6 +214,10 @@ public sealed partial class ScrapeTests
     [GeneratedRegex("""le="(?<bound>\d+)\.0["]""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WholeBound();
 
-    [GeneratedRegex("""^sendgrid_automation_(link_clicks|reported_clicks|step_\w+)\{account="main",automation="(?<automation>[^"]+)"[^}]*\} (?<walk>\d+)$""", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex(
+        """^sendgrid_automation_(link_clicks|reported_clicks|step_\w+)\{account="main",automation="(?<automation>[^"]+)"[^}]*\} (?<walk>\d+)$""",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        10_000
+    )]
     private static partial Regex WalkNumber();
 }

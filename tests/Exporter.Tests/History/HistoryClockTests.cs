@@ -40,30 +40,32 @@ public sealed class HistoryClockTests
         Assert.Equal(time.Wall, clock.Now(time).At);
     }
 
-    /// <summary>Whatever the machine's clock does, restarts included: never beyond it, and never ahead by more than the time that passed.</summary>
+    /// <summary>
+    /// Whatever the machine's clock does, restarts included: never beyond it, and never ahead by more than the time that passed.
+    /// </summary>
     [Fact]
-    public void Whatever_the_clock_does_it_ages_history_by_twice_the_time_that_passes_at_most() => Gen
-        .Select(Gen.Int[0, 10_000], Gen.Int[-400_000_000, 400_000_000], Gen.Bool)
-        .List[1, 30]
-        .Sample(events =>
-        {
-            var time = new TwoClocks { Wall = Noon };
-            var (clock, passed) = (HistoryClock.Begin(Noon, time), TimeSpan.Zero);
-            foreach (var (seconds, set, restarts) in events)
+    public void Whatever_the_clock_does_it_ages_history_by_twice_the_time_that_passes_at_most() =>
+        Gen.Select(Gen.Int[0, 10_000], Gen.Int[-400_000_000, 400_000_000], Gen.Bool)
+            .List[1, 30]
+            .Sample(events =>
             {
-                time.Pass(TimeSpan.FromSeconds(seconds));
-                passed += TimeSpan.FromSeconds(seconds);
-                time.Wall += TimeSpan.FromSeconds(set % 5 == 0 ? set : 0);
-                clock = clock.Now(time);
-                clock = restarts ? HistoryClock.Begin(clock.At, time) : clock;
-                if (clock.At > time.Wall || clock.At > Noon + (2 * passed))
+                var time = new TwoClocks { Wall = Noon };
+                var (clock, passed) = (HistoryClock.Begin(Noon, time), TimeSpan.Zero);
+                foreach (var (seconds, set, restarts) in events)
                 {
-                    return false;
+                    time.Pass(TimeSpan.FromSeconds(seconds));
+                    passed += TimeSpan.FromSeconds(seconds);
+                    time.Wall += TimeSpan.FromSeconds(set % 5 == 0 ? set : 0);
+                    clock = clock.Now(time);
+                    clock = restarts ? HistoryClock.Begin(clock.At, time) : clock;
+                    if (clock.At > time.Wall || clock.At > Noon + (2 * passed))
+                    {
+                        return false;
+                    }
                 }
-            }
 
-            return true;
-        });
+                return true;
+            });
 
     private sealed class TwoClocks : TimeProvider
     {

@@ -22,7 +22,8 @@ public sealed class HistoryTests : IDisposable
 
     private string DatabaseFile => Path.Combine(_path, "history.db");
 
-    private IEnumerable<string> SetAside => Directory.GetFileSystemEntries(_path).Where(file => file.Contains(".bad-", StringComparison.Ordinal));
+    private IEnumerable<string> SetAside =>
+        Directory.GetFileSystemEntries(_path).Where(file => file.Contains(".bad-", StringComparison.Ordinal));
 
     public void Dispose()
     {
@@ -33,8 +34,8 @@ public sealed class HistoryTests : IDisposable
     [Fact]
     public async Task What_was_saved_comes_back_as_it_was()
     {
-        var links = LinkTable.Empty
-            .After([Row("0", 5), Row("1", 2), Row("2", 1)], new LinksOptions(), Noon.AddMinutes(-10))
+        var links = LinkTable
+            .Empty.After([Row("0", 5), Row("1", 2), Row("2", 1)], new LinksOptions(), Noon.AddMinutes(-10))
             .After([Row("0", 7), Row("1", 2)], new LinksOptions(), Noon);
         var saved = Campaign(links) with
         {
@@ -50,17 +51,26 @@ public sealed class HistoryTests : IDisposable
 
         var restored = Assert.Single(Restored());
 
-        Assert.Equal((saved.Kind, saved.Id, saved.Health.LastSuccess, true), (restored.Kind, restored.Id, restored.Health.LastSuccess, restored.Health.Up));
+        Assert.Equal(
+            (saved.Kind, saved.Id, saved.Health.LastSuccess, true),
+            (restored.Kind, restored.Id, restored.Health.LastSuccess, restored.Health.Up)
+        );
         Assert.True(restored.Data!.IsStill(saved.Data));
         Assert.Equal((9L, true), (restored.Data.ReportedClicks, restored.Data.CountMismatch));
-        Assert.Equal(links.Links.Select(link => (link.LastIncrease, link.Urls[0])), restored.Data.Links.Links.Select(link => (link.LastIncrease, link.Urls[0])));
+        Assert.Equal(
+            links.Links.Select(link => (link.LastIncrease, link.Urls[0])),
+            restored.Data.Links.Links.Select(link => (link.LastIncrease, link.Urls[0]))
+        );
         Assert.Equal(links.Vanished[0].ShownUntil, Assert.Single(restored.Data.Links.Vanished).ShownUntil);
     }
 
     [Fact]
     public async Task A_number_that_is_not_known_stays_unknown_and_a_program_from_before_passes_over_its_email()
     {
-        var (whole, partial) = (new EmailStatistics(new EmailKey("b"), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]), new EmailStatistics(new EmailKey("a"), [12, null, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]));
+        var (whole, partial) = (
+            new EmailStatistics(new EmailKey("b"), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
+            new EmailStatistics(new EmailKey("a"), [12, null, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+        );
         var campaign = Campaign(Links(("0", 5)));
         campaign = campaign with { Data = campaign.Data! with { Statistics = [partial, whole] } };
         await SaveAsync(campaign);
@@ -75,7 +85,10 @@ public sealed class HistoryTests : IDisposable
     {
         await SaveAsync(Campaign(Links(("0", 5))));
 
-        foreach (var other in (AccountIdentity[])[Main with { Name = "shop" }, Main with { BaseUrl = "https://api.eu.sendgrid.com" }, Main with { OnBehalfOf = "sub" }])
+        foreach (
+            var other in (AccountIdentity[])
+                [Main with { Name = "shop" }, Main with { BaseUrl = "https://api.eu.sendgrid.com" }, Main with { OnBehalfOf = "sub" }]
+        )
         {
             using var service = Service(accounts: other);
             Assert.Empty(_restored[0].Campaigns);
@@ -131,13 +144,17 @@ public sealed class HistoryTests : IDisposable
         }
 
         var (from, to) = (Noon.AddHours(10.5), Noon.AddHours(60.5));
-        IReadOnlyList<ObservedSeries> Read(TimeSpan? every) => HistoryReader.Read(DatabaseFile, Main, CampaignKind.Automation, "A", from, to, SeriesKey.LinkClicks, every);
+        IReadOnlyList<ObservedSeries> Read(TimeSpan? every) =>
+            HistoryReader.Read(DatabaseFile, Main, CampaignKind.Automation, "A", from, to, SeriesKey.LinkClicks, every);
         var (all, thinned) = (Read(every: null), Read(TimeSpan.FromHours(20)));
 
         Assert.Equal([10, 30, 50, 60], thinned[0].Observations.Select(seen => seen.Value));
         Assert.Equal([7], thinned[1].Observations.Select(seen => seen.Value));
         Assert.Equal(51, all[0].Observations.Count);
-        Assert.Equal(Sparkline.Buckets(all[0].Observations, from, to, 5), Sparkline.Buckets(Read((to - from) / 5)[0].Observations, from, to, 5));
+        Assert.Equal(
+            Sparkline.Buckets(all[0].Observations, from, to, 5),
+            Sparkline.Buckets(Read((to - from) / 5)[0].Observations, from, to, 5)
+        );
     }
 
     [Fact]
@@ -174,9 +191,10 @@ public sealed class HistoryTests : IDisposable
         database.PruneAll(new HistoryOptions { Retention = TimeSpan.FromDays(5) }, Noon.AddDays(10));
         Assert.Equal(["0"], Locations());
 
-        IEnumerable<string> Locations() => HistoryReader
-            .Read(DatabaseFile, Main, CampaignKind.Automation, "a", Noon.AddDays(-9), Noon.AddDays(20), SeriesKey.LinkClicks)
-            .Select(series => series.Key.Location);
+        IEnumerable<string> Locations() =>
+            HistoryReader
+                .Read(DatabaseFile, Main, CampaignKind.Automation, "a", Noon.AddDays(-9), Noon.AddDays(20), SeriesKey.LinkClicks)
+                .Select(series => series.Key.Location);
     }
 
     [Fact]
@@ -186,7 +204,11 @@ public sealed class HistoryTests : IDisposable
         var table = LinkTable.Empty;
         for (var hour = 0; hour < 200; hour++)
         {
-            table = table.After([Row("still", 1), .. Enumerable.Range(0, 100).Select(link => Row($"{link}", hour))], new LinksOptions(), Noon.AddHours(hour));
+            table = table.After(
+                [Row("still", 1), .. Enumerable.Range(0, 100).Select(link => Row($"{link}", hour))],
+                new LinksOptions(),
+                Noon.AddHours(hour)
+            );
             database.Save(Of(Campaign(table, Noon.AddHours(hour == 0 ? -90_000 : hour))), Noon);
         }
 
@@ -265,7 +287,8 @@ public sealed class HistoryTests : IDisposable
 
         Assert.InRange(kept, 5, 55);
 
-        bool IsSame(CampaignSnapshot restored) => restored.Health.LastSuccess == saved.Health.LastSuccess && restored.Data!.IsStill(saved.Data);
+        bool IsSame(CampaignSnapshot restored) =>
+            restored.Health.LastSuccess == saved.Health.LastSuccess && restored.Data!.IsStill(saved.Data);
     }
 
     [Fact]
@@ -323,7 +346,8 @@ public sealed class HistoryTests : IDisposable
                 (1, 0, 'over', 1699000000000, 1699000000000, 0, 1, x'', x''),
                 (1, 0, 'to come', 4000000000000, NULL, 0, 1, x'', x''),
                 (2, 0, 'alone', 1600000000000, NULL, 0, 1, x'', x'')
-            """);
+            """
+        );
 
         Schema.Migrate(connection, Schema.Steps);
 
@@ -345,7 +369,8 @@ public sealed class HistoryTests : IDisposable
                 (1, 0, 'a', 1700000000000, 0, 1, x'00', x''),
                 (1, 0, 'b', 1700000000000, 0, 1, x'', x''),
                 (2, 1, 'c', 1700000000000, 0, 1, x'00', x'')
-            """);
+            """
+        );
 
         Schema.Migrate(connection, Schema.Steps);
 
@@ -369,7 +394,12 @@ public sealed class HistoryTests : IDisposable
         {
             using var service = Service();
             var snapshot = Of(Campaign(Links(("0", 5))));
-            var pages = run switch { 'w' => SavedPages.Whole, 'd' => SavedPages.Damaged, _ => SavedPages.None };
+            var pages = run switch
+            {
+                'w' => SavedPages.Whole,
+                'd' => SavedPages.Damaged,
+                _ => SavedPages.None,
+            };
             service.Source = new SnapshotStore(snapshot with { Accounts = [snapshot.Accounts[0] with { Pages = pages }] });
             await service.StopAsync(CancellationToken.None);
         }
@@ -441,7 +471,10 @@ public sealed class HistoryTests : IDisposable
         await service.StopAsync(CancellationToken.None);
 
         Assert.Equal(Path.Combine(file, "history.db"), service.File);
-        Assert.Equal(["nothing is kept over a restart", "saved again"], ((string[])["nothing is kept over a restart", "cannot be saved", "saved again"]).Where(text => _log.Count(text) == 1));
+        Assert.Equal(
+            ["nothing is kept over a restart", "saved again"],
+            ((string[])["nothing is kept over a restart", "cannot be saved", "saved again"]).Where(text => _log.Count(text) == 1)
+        );
     }
 
     /// <summary>A full disk, rights that were taken away and a lock are the same to the writer: an error that may pass.</summary>
@@ -489,20 +522,22 @@ public sealed class HistoryTests : IDisposable
         Assert.Single(Restored());
     }
 
-    private static ObservedLink Row(string location, long clicks) => new(new EmailKey("step"), location, $"https://shop.example/{location}?u=1", clicks);
+    private static ObservedLink Row(string location, long clicks) =>
+        new(new EmailKey("step"), location, $"https://shop.example/{location}?u=1", clicks);
 
     private static LinkTable Links(params (string Location, long Clicks)[] rows) =>
         LinkTable.Empty.After([.. rows.Select(row => Row(row.Location, row.Clicks))], new LinksOptions(), Noon);
 
-    private static CampaignSnapshot Campaign(LinkTable links, DateTimeOffset? at = null) => new()
-    {
-        Kind = CampaignKind.Automation,
-        Id = "a",
-        Label = "welcome",
-        Interval = TimeSpan.FromMinutes(5),
-        Health = PollHealth.Untried.Succeeded(at ?? Noon, TimeSpan.FromSeconds(1), 2),
-        Data = new CampaignData { Links = links },
-    };
+    private static CampaignSnapshot Campaign(LinkTable links, DateTimeOffset? at = null) =>
+        new()
+        {
+            Kind = CampaignKind.Automation,
+            Id = "a",
+            Label = "welcome",
+            Interval = TimeSpan.FromMinutes(5),
+            Health = PollHealth.Untried.Succeeded(at ?? Noon, TimeSpan.FromSeconds(1), 2),
+            Data = new CampaignData { Links = links },
+        };
 
     /// <summary>Some bytes turned over, a sector lost, or the end cut off.</summary>
     private static byte[] Damaged(byte[] good, Random random)
@@ -525,7 +560,20 @@ public sealed class HistoryTests : IDisposable
         }
     }
 
-    private static Snapshot Of(CampaignSnapshot campaign, int maxAgeInDays = 10_000) => new() { MaxAge = TimeSpan.FromDays(maxAgeInDays), Accounts = [new AccountSnapshot { Identity = Main, Name = "main", Campaigns = [campaign] }] };
+    private static Snapshot Of(CampaignSnapshot campaign, int maxAgeInDays = 10_000) =>
+        new()
+        {
+            MaxAge = TimeSpan.FromDays(maxAgeInDays),
+            Accounts =
+            [
+                new AccountSnapshot
+                {
+                    Identity = Main,
+                    Name = "main",
+                    Campaigns = [campaign],
+                },
+            ],
+        };
 
     private static List<(int Day, int Clicks)> Changes(string file)
     {
@@ -546,7 +594,14 @@ public sealed class HistoryTests : IDisposable
     {
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
         var service = new HistoryService(
-            path ?? _path, new HistoryOptions(), [accounts ?? Main], links ?? new LinksOptions(), new Instruments().State, TimeProvider.System, factory.CreateLogger("history"));
+            path ?? _path,
+            new HistoryOptions(),
+            [accounts ?? Main],
+            links ?? new LinksOptions(),
+            new Instruments().State,
+            TimeProvider.System,
+            factory.CreateLogger("history")
+        );
         _restored = service.Restore(CancellationToken.None);
         return service;
     }

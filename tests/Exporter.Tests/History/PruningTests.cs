@@ -22,7 +22,9 @@ public sealed class PruningTests : IDisposable
         using var database = HistoryDatabase.Open(File);
         var failing = StoreTools.Campaign("a", Noon.AddDays(-100), 5) with
         {
-            Health = PollHealth.Untried.Succeeded(Noon.AddDays(-100), TimeSpan.Zero, 1).Failed(Noon.AddDays(-99), TimeSpan.Zero, 0, Failures.Of(FailureReason.Unavailable, "HTTP 503")),
+            Health = PollHealth
+                .Untried.Succeeded(Noon.AddDays(-100), TimeSpan.Zero, 1)
+                .Failed(Noon.AddDays(-99), TimeSpan.Zero, 0, Failures.Of(FailureReason.Unavailable, "HTTP 503")),
         };
         database.Save(StoreTools.Of(failing), Noon);
 
@@ -54,7 +56,10 @@ public sealed class PruningTests : IDisposable
         database.Bound(Bound);
         for (var hour = 0; hour < 250; hour++)
         {
-            database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddHours(hour), [.. Enumerable.Range(0, 150).Select(_ => (long)hour)])), Noon);
+            database.Save(
+                StoreTools.Of(StoreTools.Campaign("a", Noon.AddHours(hour), [.. Enumerable.Range(0, 150).Select(_ => (long)hour)])),
+                Noon
+            );
             if (database.Size > Bound)
             {
                 database.PruneAll(new HistoryOptions { MaxSize = Bound }, Noon.AddHours(hour));
@@ -62,7 +67,14 @@ public sealed class PruningTests : IDisposable
             }
         }
 
-        Assert.InRange(Directory.GetFiles(_path, "history.db*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)).Sum(file => new FileInfo(file).Length), Bound / 4, Bound + (Bound / 4));
+        Assert.InRange(
+            Directory
+                .GetFiles(_path, "history.db*")
+                .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal))
+                .Sum(file => new FileInfo(file).Length),
+            Bound / 4,
+            Bound + (Bound / 4)
+        );
     }
 
     [Fact]
@@ -71,7 +83,10 @@ public sealed class PruningTests : IDisposable
         using var database = HistoryDatabase.Open(File);
         for (var hour = 0; hour < 300; hour++)
         {
-            database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddHours(hour), [.. Enumerable.Range(0, 100).Select(_ => (long)hour)])), Noon);
+            database.Save(
+                StoreTools.Of(StoreTools.Campaign("a", Noon.AddHours(hour), [.. Enumerable.Range(0, 100).Select(_ => (long)hour)])),
+                Noon
+            );
         }
 
         var used = database.UsedBytes;
@@ -81,49 +96,61 @@ public sealed class PruningTests : IDisposable
         Assert.True(kept < TimeSpan.FromHours(300));
     }
 
-    /// <summary>Saves, slices and stops in any order: in the end the store holds what a model says, and the last state at any time.</summary>
+    /// <summary>
+    /// Saves, slices and stops in any order: in the end the store holds what a model says, and the last state at any time.
+    /// </summary>
     [Fact]
     public void Whatever_comes_between_the_slices_what_is_kept_is_the_same()
     {
         var run = 0;
-        Gen.Int[0, 9].List[5, 40].Sample(
-            events =>
-            {
-                var (file, options) = (Path.Combine(_path, $"{Interlocked.Increment(ref run)}.db"), new HistoryOptions { Retention = TimeSpan.FromHours(5) });
-                var (model, at, pruning) = (new List<(DateTimeOffset At, long Value)>(), Noon, (Pruning?)null);
-                var database = HistoryDatabase.Open(file);
-                foreach (var what in events)
+        Gen.Int[0, 9]
+            .List[5, 40]
+            .Sample(
+                events =>
                 {
-                    switch (what)
+                    var (file, options) = (
+                        Path.Combine(_path, $"{Interlocked.Increment(ref run)}.db"),
+                        new HistoryOptions { Retention = TimeSpan.FromHours(5) }
+                    );
+                    var (model, at, pruning) = (new List<(DateTimeOffset At, long Value)>(), Noon, (Pruning?)null);
+                    var database = HistoryDatabase.Open(file);
+                    foreach (var what in events)
                     {
-                        case < 5:
-                            at = at.AddHours(1);
-                            model.Add((at, model.Count));
-                            database.Save(StoreTools.Of(StoreTools.Campaign("a", at, model.Count - 1)), at);
-                            break;
-                        case < 9:
-                            pruning ??= database.Prune(options, at, TimeProvider.System);
-                            pruning = pruning.Step() ? pruning : null;
-                            break;
-                        default:
-                            (pruning, _) = (null, 0);
-                            database.Dispose();
-                            database = HistoryDatabase.Open(file);
-                            break;
+                        switch (what)
+                        {
+                            case < 5:
+                                at = at.AddHours(1);
+                                model.Add((at, model.Count));
+                                database.Save(StoreTools.Of(StoreTools.Campaign("a", at, model.Count - 1)), at);
+                                break;
+                            case < 9:
+                                pruning ??= database.Prune(options, at, TimeProvider.System);
+                                pruning = pruning.Step() ? pruning : null;
+                                break;
+                            default:
+                                (pruning, _) = (null, 0);
+                                database.Dispose();
+                                database = HistoryDatabase.Open(file);
+                                break;
+                        }
                     }
-                }
 
-                database.PruneAll(options, at);
-                var saved = database.Saved(StoreTools.Main, new LinksOptions(), at, CancellationToken.None);
-                using var reader = HistoryReader.Open(file);
-                var kept = reader.Read(StoreTools.Main, CampaignKind.Automation, "a", DateTimeOffset.UnixEpoch, at);
-                var standing = model.FindLastIndex(change => change.At <= at - options.Retention);
-                database.Dispose();
-                return model.Count == 0
-                    || (saved.Campaigns[0].Data!.Links.Links[0].Clicks == model[^1].Value
-                        && kept[0].Observations.Select(seen => (seen.At, seen.Value!.Value)).SequenceEqual(model.Skip(Math.Max(0, standing))));
-            },
-            iter: 40,
-            threads: 1);
+                    database.PruneAll(options, at);
+                    var saved = database.Saved(StoreTools.Main, new LinksOptions(), at, CancellationToken.None);
+                    using var reader = HistoryReader.Open(file);
+                    var kept = reader.Read(StoreTools.Main, CampaignKind.Automation, "a", DateTimeOffset.UnixEpoch, at);
+                    var standing = model.FindLastIndex(change => change.At <= at - options.Retention);
+                    database.Dispose();
+                    return model.Count == 0
+                        || (
+                            saved.Campaigns[0].Data!.Links.Links[0].Clicks == model[^1].Value
+                            && kept[0]
+                                .Observations.Select(seen => (seen.At, seen.Value!.Value))
+                                .SequenceEqual(model.Skip(Math.Max(0, standing)))
+                        );
+                },
+                iter: 40,
+                threads: 1
+            );
     }
 }

@@ -29,8 +29,7 @@ public sealed class SiblingPredictionTests
     }
 
     [Fact]
-    public void With_one_sibling_it_takes_no_longer_than_an_hour() =>
-        Assert.Equal(["0"], Named(Dead(50, Now - 1), Steady(60)).Keys);
+    public void With_one_sibling_it_takes_no_longer_than_an_hour() => Assert.Equal(["0"], Named(Dead(50, Now - 1), Steady(60)).Keys);
 
     [Fact]
     public void A_link_that_still_gets_some_clicks_is_named_by_the_window_that_lacks_most()
@@ -42,37 +41,57 @@ public sealed class SiblingPredictionTests
     }
 
     [Fact]
-    public void Whatever_the_email_gets_links_that_share_it_as_ever_are_not_named() => Gen
-        .Select(Gen.Double[0.1, 500].Array[2, 8], Gen.Double[0, 0.9], Gen.Int[0, 23], Gen.Double[0, 6])
-        .Sample((rates, swing, peak, pause) => Named([.. rates.Select(rate => Swinging(rate, swing, peak, pause))]).Count == 0, iter: 100);
+    public void Whatever_the_email_gets_links_that_share_it_as_ever_are_not_named() =>
+        Gen.Select(Gen.Double[0.1, 500].Array[2, 8], Gen.Double[0, 0.9], Gen.Int[0, 23], Gen.Double[0, 6])
+            .Sample(
+                (rates, swing, peak, pause) => Named([.. rates.Select(rate => Swinging(rate, swing, peak, pause))]).Count == 0,
+                iter: 100
+            );
 
     [Fact]
     public void A_quiet_link_is_not_named() => Assert.Empty(Named(Dead(0.5, Now - 12), Steady(0.7), Steady(0.4)));
 
     [Fact]
-    public void A_scanner_on_a_sibling_names_nobody() => Gen
-        .Select(Gen.Double[50, 5000], Gen.Double[0.02, 6], Gen.Int[1, 3])
-        .Sample((clicks, ago, siblings) => Named(
-            [Steady(40), .. Enumerable.Repeat(Steady(30), siblings - 1), hour => (50 * hour) + Burst(hour, Now - ago, clicks)]).Count == 0, iter: 100);
+    public void A_scanner_on_a_sibling_names_nobody() =>
+        Gen.Select(Gen.Double[50, 5000], Gen.Double[0.02, 6], Gen.Int[1, 3])
+            .Sample(
+                (clicks, ago, siblings) =>
+                    Named([
+                        Steady(40),
+                        .. Enumerable.Repeat(Steady(30), siblings - 1),
+                        hour => (50 * hour) + Burst(hour, Now - ago, clicks),
+                    ]).Count == 0,
+                iter: 100
+            );
 
     [Fact]
-    public void A_scanner_on_the_link_itself_within_the_reference_makes_it_lack_nothing() => Gen
-        .Select(Gen.Double[50, 5000], Gen.Double[30, 190])
-        .Sample((clicks, ago) => Named(hour => (20 * hour) + Burst(hour, Now - ago, clicks), Steady(30), Steady(50)).Count == 0, iter: 100);
+    public void A_scanner_on_the_link_itself_within_the_reference_makes_it_lack_nothing() =>
+        Gen.Select(Gen.Double[50, 5000], Gen.Double[30, 190])
+            .Sample(
+                (clicks, ago) => Named(hour => (20 * hour) + Burst(hour, Now - ago, clicks), Steady(30), Steady(50)).Count == 0,
+                iter: 100
+            );
 
     [Fact]
-    public void A_correction_names_nobody() => Gen
-        .Select(Gen.Double[0, 5000], Gen.Double[0, 30], Gen.Int[0, 2])
-        .Sample((clicks, ago, which) => Named(
-            [.. Enumerable.Range(0, 3).Select(i => (Total)(hour => (60 * hour) - (i == which && hour >= Now - ago ? clicks : 0)))]).Count == 0,
-            iter: 100);
+    public void A_correction_names_nobody() =>
+        Gen.Select(Gen.Double[0, 5000], Gen.Double[0, 30], Gen.Int[0, 2])
+            .Sample(
+                (clicks, ago, which) =>
+                    Named([
+                        .. Enumerable
+                            .Range(0, 3)
+                            .Select(i => (Total)(hour => (60 * hour) - (i == which && hour >= Now - ago ? clicks : 0))),
+                    ]).Count == 0,
+                iter: 100
+            );
 
     [Fact]
-    public void A_hole_in_the_polling_names_nobody() => Gen
-        .Select(Gen.Double[0, 30], Gen.Double[0.1, 20])
-        .Sample(
-            (ago, length) => Named([.. new[] { 40, 60, 90d }.Select(rate => Unseen(rate, Now - ago, length))]).Count == 0,
-            iter: 100);
+    public void A_hole_in_the_polling_names_nobody() =>
+        Gen.Select(Gen.Double[0, 30], Gen.Double[0.1, 20])
+            .Sample(
+                (ago, length) => Named([.. new[] { 40, 60, 90d }.Select(rate => Unseen(rate, Now - ago, length))]).Count == 0,
+                iter: 100
+            );
 
     [Fact]
     public void A_new_link_neither_is_named_nor_makes_the_others_lack_anything()
@@ -98,23 +117,28 @@ public sealed class SiblingPredictionTests
         Assert.Null(ComparedTime.Of(Noon, Noon.AddHours(-47), Interval));
         Assert.Null(ComparedTime.Of(Noon, Noon.AddDays(-9), TimeSpan.FromHours(5)));
         Assert.Equal(TimeSpan.FromDays(1), ComparedTime.Of(Noon, Noon.AddHours(-48), Interval)!.ReferenceLength);
-        Assert.Equal([TimeSpan.FromHours(6), TimeSpan.FromDays(1)], ComparedTime.Of(Noon, Noon.AddDays(-9), TimeSpan.FromMinutes(15))!.Windows);
+        Assert.Equal(
+            [TimeSpan.FromHours(6), TimeSpan.FromDays(1)],
+            ComparedTime.Of(Noon, Noon.AddDays(-9), TimeSpan.FromMinutes(15))!.Windows
+        );
     }
 
     [Fact]
-    public void The_bound_of_chance_is_never_below_the_chance() => Gen
-        .Select(Gen.Int[0, 60], Gen.Int[0, 200], Gen.Double[0.01, 0.99])
-        .Sample((got, siblings, share) =>
-        {
-            var (all, term, chance) = (got + siblings, Math.Pow(1 - share, got + siblings), 0d);
-            for (var i = 0; i <= got; i++)
-            {
-                chance += term;
-                term *= (all - i) / (i + 1d) * (share / (1 - share));
-            }
+    public void The_bound_of_chance_is_never_below_the_chance() =>
+        Gen.Select(Gen.Int[0, 60], Gen.Int[0, 200], Gen.Double[0.01, 0.99])
+            .Sample(
+                (got, siblings, share) =>
+                {
+                    var (all, term, chance) = (got + siblings, Math.Pow(1 - share, got + siblings), 0d);
+                    for (var i = 0; i <= got; i++)
+                    {
+                        chance += term;
+                        term *= (all - i) / (i + 1d) * (share / (1 - share));
+                    }
 
-            return SiblingPrediction.LogChance(got, siblings, share) >= Math.Log(chance) - 1e-9;
-        });
+                    return SiblingPrediction.LogChance(got, siblings, share) >= Math.Log(chance) - 1e-9;
+                }
+            );
 
     private static ComparedTime Time => ComparedTime.Of(Noon, Noon.AddDays(-10), Interval)!;
 
@@ -122,12 +146,13 @@ public sealed class SiblingPredictionTests
 
     private static Total Dead(double rate, double since) => hour => rate * Math.Min(hour, since);
 
-    private static Total Swinging(double rate, double swing, int peak, double pause) => hour =>
-    {
-        // No report for a while: then all of it at once.
-        var counted = hour > Now - 8 && hour < Now - 8 + pause ? Now - 8 : hour;
-        return rate * (counted + (swing * 24 / (2 * Math.PI) * Math.Sin(2 * Math.PI * (counted - peak) / 24)));
-    };
+    private static Total Swinging(double rate, double swing, int peak, double pause) =>
+        hour =>
+        {
+            // No report for a while: then all of it at once.
+            var counted = hour > Now - 8 && hour < Now - 8 + pause ? Now - 8 : hour;
+            return rate * (counted + (swing * 24 / (2 * Math.PI) * Math.Sin(2 * Math.PI * (counted - peak) / 24)));
+        };
 
     private static Total Unseen(double rate, double from, double length) =>
         hour => rate * (hour > from && hour < from + length ? from : hour);
@@ -135,7 +160,8 @@ public sealed class SiblingPredictionTests
     private static double Burst(double hour, double at, double clicks) => clicks * Math.Clamp((hour - at) * 4, 0, 1);
 
     private static Dictionary<string, ComparedWindow> Named(params Total[] links) =>
-        Compared(links).Where(static link => link.Worst is not null)
+        Compared(links)
+            .Where(static link => link.Worst is not null)
             .ToDictionary(static link => link.Location, static link => link.Worst!.Value, StringComparer.Ordinal);
 
     private static IReadOnlyList<LinkComparison> Compared(params Total[] links)
@@ -147,8 +173,10 @@ public sealed class SiblingPredictionTests
 
     /// <summary>As walks every five minutes see it.</summary>
     private static IEnumerable<LinkCourse> Courses(Func<ComparedTime, IReadOnlyList<DateTimeOffset>> moments, params Total[] links) =>
-        links.Select((total, place) => new LinkCourse(
-            new EmailKey("step"), $"{place}", LastChange(total), [.. moments(Time).Select(at => Seen(total, Walk(at)))]));
+        links.Select(
+            (total, place) =>
+                new LinkCourse(new EmailKey("step"), $"{place}", LastChange(total), [.. moments(Time).Select(at => Seen(total, Walk(at)))])
+        );
 
     private static DateTimeOffset LastChange(Total total)
     {

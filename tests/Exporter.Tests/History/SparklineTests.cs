@@ -24,27 +24,42 @@ public sealed class SparklineTests
     {
         var seen = observations.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Observed).ToList();
 
-        Assert.Equal(buckets, string.Join(' ', Sparkline.Buckets(seen, Noon, Noon.AddHours(4), 4).Select(gain => $"{gain}" is { Length: > 0 } number ? number : "-")), StringComparer.Ordinal);
+        Assert.Equal(
+            buckets,
+            string.Join(
+                ' ',
+                Sparkline.Buckets(seen, Noon, Noon.AddHours(4), 4).Select(gain => $"{gain}" is { Length: > 0 } number ? number : "-")
+            ),
+            StringComparer.Ordinal
+        );
         Assert.NotEmpty(why);
     }
 
     [Fact]
-    public void Whatever_the_stretches_a_growing_total_gains_its_growth() => Gen
-        .Select(Gen.Int[0, 10_000].List[0, 30], Gen.Int[1, 60])
-        .Sample((minutes, count) =>
-        {
-            var seen = minutes.Distinct().Order().Select(minute => new Observation(Noon.AddMinutes(minute), minute * 3L)).Prepend(new Observation(Noon, 0)).ToList();
+    public void Whatever_the_stretches_a_growing_total_gains_its_growth() =>
+        Gen.Select(Gen.Int[0, 10_000].List[0, 30], Gen.Int[1, 60])
+            .Sample(
+                (minutes, count) =>
+                {
+                    var seen = minutes
+                        .Distinct()
+                        .Order()
+                        .Select(minute => new Observation(Noon.AddMinutes(minute), minute * 3L))
+                        .Prepend(new Observation(Noon, 0))
+                        .ToList();
 
-            var buckets = Sparkline.Buckets(seen, Noon, Noon.AddMinutes(10_000), count);
+                    var buckets = Sparkline.Buckets(seen, Noon, Noon.AddMinutes(10_000), count);
 
-            return buckets.Length == count && buckets.Sum() == seen[^1].Value && buckets.All(gain => gain is >= 0);
-        });
+                    return buckets.Length == count && buckets.Sum() == seen[^1].Value && buckets.All(gain => gain is >= 0);
+                }
+            );
 
     private static Observation Observed(string text)
     {
         var parts = text.Split('=');
         return new Observation(
             Noon.AddHours(double.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture)),
-            parts[1] == "gone" ? null : long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
+            parts[1] == "gone" ? null : long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture)
+        );
     }
 }

@@ -24,7 +24,8 @@ public sealed class StoreDamageTests : IDisposable
 
     private string File => Path.Combine(_path, "history.db");
 
-    private IEnumerable<string> SetAside => Directory.GetFileSystemEntries(_path).Where(file => file.Contains(".bad-", StringComparison.Ordinal));
+    private IEnumerable<string> SetAside =>
+        Directory.GetFileSystemEntries(_path).Where(file => file.Contains(".bad-", StringComparison.Ordinal));
 
     private double Usable => ((Gauge)_state.All[1]).Value;
 
@@ -53,7 +54,10 @@ public sealed class StoreDamageTests : IDisposable
             }
 
             var restored = Restored();
-            Assert.True(restored.Length >= 4 && restored.All(IsTrue), $"{column} = {value}: {string.Join(' ', restored.Select(campaign => campaign.Id))}");
+            Assert.True(
+                restored.Length >= 4 && restored.All(IsTrue),
+                $"{column} = {value}: {string.Join(' ', restored.Select(campaign => campaign.Id))}"
+            );
             Assert.Equal("abde", string.Concat(restored.Select(campaign => campaign.Id).Where(id => id != "c")));
             await SaveAsync(Five);
             Assert.Equal(5, Restored().Count(IsTrue));
@@ -68,7 +72,10 @@ public sealed class StoreDamageTests : IDisposable
     {
         await SaveAsync(Five);
         var good = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
-        foreach (var size in (int[])[0, 1, 15, 16, 99, 100, 511, 512, 4095, 4096, 4097, .. Enumerable.Range(2, 8).Select(pages => (pages * 4096) + (pages % 2))])
+        foreach (
+            var size in (int[])
+                [0, 1, 15, 16, 99, 100, 511, 512, 4095, 4096, 4097, .. Enumerable.Range(2, 8).Select(pages => (pages * 4096) + (pages % 2))]
+        )
         {
             var told = _log.All.Count;
             await System.IO.File.WriteAllBytesAsync(File, good[..Math.Min(size, good.Length - 1)], TestContext.Current.CancellationToken);
@@ -127,7 +134,10 @@ public sealed class StoreDamageTests : IDisposable
             var restored = Restored();
 
             Assert.True(restored.All(IsTrue), $"at {at}");
-            Assert.True(restored.Length == 5 || _log.All.Count(line => line.Contains("level=warn", StringComparison.Ordinal)) > told, $"at {at}: {restored.Length} without a word");
+            Assert.True(
+                restored.Length == 5 || _log.All.Count(line => line.Contains("level=warn", StringComparison.Ordinal)) > told,
+                $"at {at}: {restored.Length} without a word"
+            );
         }
     }
 
@@ -166,7 +176,10 @@ public sealed class StoreDamageTests : IDisposable
             }
 
             Assert.InRange(_log.Count("it is set aside"), run + 1, (2 * run) + 1);
-            Assert.Single(SetAside, file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal));
+            Assert.Single(
+                SetAside,
+                file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)
+            );
         }
 
         Assert.Equal(0d, Usable);
@@ -298,7 +311,12 @@ public sealed class StoreDamageTests : IDisposable
     [Fact]
     public async Task What_waits_for_the_first_list_is_kept_as_what_is_polled_is()
     {
-        var remembered = StoreTools.Of(Five[..1]) is var whole ? whole with { Accounts = [whole.Accounts[0] with { Remembered = [.. Five[1..]] }] } : null!;
+        var remembered = StoreTools.Of(Five[..1]) is var whole
+            ? whole with
+            {
+                Accounts = [whole.Accounts[0] with { Remembered = [.. Five[1..]] }],
+            }
+            : null!;
         await SaveAsync(Five);
         using (var service = Service())
         {
@@ -314,13 +332,22 @@ public sealed class StoreDamageTests : IDisposable
     }
 
     private static bool IsTrue(CampaignSnapshot restored) =>
-        Five.Single(saved => saved.Id == restored.Id) is var saved && restored.Health.LastSuccess == saved.Health.LastSuccess && restored.Data!.IsStill(saved.Data);
+        Five.Single(saved => saved.Id == restored.Id) is var saved
+        && restored.Health.LastSuccess == saved.Health.LastSuccess
+        && restored.Data!.IsStill(saved.Data);
 
     private HistoryService Service(string? path = null, IReadOnlyList<AccountIdentity>? accounts = null)
     {
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
         return new HistoryService(
-            path ?? _path, new HistoryOptions(), accounts ?? [StoreTools.Main], new LinksOptions(), _state, TimeProvider.System, factory.CreateLogger("history"));
+            path ?? _path,
+            new HistoryOptions(),
+            accounts ?? [StoreTools.Main],
+            new LinksOptions(),
+            _state,
+            TimeProvider.System,
+            factory.CreateLogger("history")
+        );
     }
 
     private async Task SaveAsync(CampaignSnapshot[] campaigns)

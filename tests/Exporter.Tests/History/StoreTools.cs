@@ -10,31 +10,49 @@ internal static class StoreTools
     public static readonly AccountIdentity Main = new("https://api.sendgrid.com", "main", "");
 
     /// <summary>An automation with one step, of which the links at places 0, 1, 2 … have so many clicks.</summary>
-    public static CampaignSnapshot Campaign(string id, DateTimeOffset at, params long[] clicks) => new()
-    {
-        Kind = CampaignKind.Automation,
-        Id = id,
-        Label = id,
-        Interval = TimeSpan.FromMinutes(5),
-        Health = PollHealth.Untried.Succeeded(at, TimeSpan.FromSeconds(1), pages: 1),
-        Data = new CampaignData
+    public static CampaignSnapshot Campaign(string id, DateTimeOffset at, params long[] clicks) =>
+        new()
         {
-            Links = LinkTable.Empty.After(
-                [.. clicks.Select((count, place) => new ObservedLink(new EmailKey("step"), $"{place}", $"https://shop.example/{place}", count))], new LinksOptions(), at),
-        },
-    };
+            Kind = CampaignKind.Automation,
+            Id = id,
+            Label = id,
+            Interval = TimeSpan.FromMinutes(5),
+            Health = PollHealth.Untried.Succeeded(at, TimeSpan.FromSeconds(1), pages: 1),
+            Data = new CampaignData
+            {
+                Links = LinkTable.Empty.After(
+                    [
+                        .. clicks.Select(
+                            (count, place) => new ObservedLink(new EmailKey("step"), $"{place}", $"https://shop.example/{place}", count)
+                        ),
+                    ],
+                    new LinksOptions(),
+                    at
+                ),
+            },
+        };
 
     public static Snapshot Of(params CampaignSnapshot[] campaigns) =>
-        new() { MaxAge = TimeSpan.FromDays(10_000), Accounts = [new AccountSnapshot { Identity = Main, Name = "main", Campaigns = [.. campaigns] }] };
+        new()
+        {
+            MaxAge = TimeSpan.FromDays(10_000),
+            Accounts =
+            [
+                new AccountSnapshot
+                {
+                    Identity = Main,
+                    Name = "main",
+                    Campaigns = [.. campaigns],
+                },
+            ],
+        };
 
     /// <summary>Prunes to the end.</summary>
     /// <returns>How far back the changes reach that are kept.</returns>
     public static TimeSpan PruneAll(this HistoryDatabase database, HistoryOptions options, DateTimeOffset now, bool isFull = false)
     {
         var pruning = database.Prune(options, now, TimeProvider.System, isFull);
-        while (pruning.Step())
-        {
-        }
+        while (pruning.Step()) { }
 
         return pruning.Kept;
     }

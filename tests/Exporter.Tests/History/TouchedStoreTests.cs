@@ -13,7 +13,8 @@ namespace Exporter.Tests.History;
 #pragma warning disable CA1416 // The tests run on Linux.
 
 /// <summary>
-/// Whatever somebody does to the files of the store while the program runs and has nothing new to save: it is noticed at once and told once,
+/// Whatever somebody does to the files of the store while the program runs and has nothing new to save: it is noticed at once and told
+/// once,
 /// and nothing known is lost.
 /// </summary>
 [Collection(nameof(OnVirtualTime))]
@@ -199,7 +200,10 @@ public sealed class TouchedStoreTests : IDisposable
         await File.WriteAllTextAsync(Data, "", TestContext.Current.CancellationToken);
         await _clock.ForAsync(TimeSpan.FromSeconds(7));
         Assert.Equal(0d, Usable);
-        Assert.All(service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main, two]), static account => Assert.Empty(account.Campaigns));
+        Assert.All(
+            service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main, two]),
+            static account => Assert.Empty(account.Campaigns)
+        );
 
         File.Delete(Data);
         Directory.Move(Data + "-away", Data);
@@ -290,7 +294,14 @@ public sealed class TouchedStoreTests : IDisposable
     {
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
         return new HistoryService(
-            Data, new HistoryOptions(), [StoreTools.Main], new LinksOptions(), _state, _clock, factory.CreateLogger("history"));
+            Data,
+            new HistoryOptions(),
+            [StoreTools.Main],
+            new LinksOptions(),
+            _state,
+            _clock,
+            factory.CreateLogger("history")
+        );
     }
 
     private async Task<HistoryService> RunAsync(bool isOld)
@@ -320,9 +331,12 @@ public sealed class TouchedStoreTests : IDisposable
     private int Restored()
     {
         using var service = Service();
-        return service.Restore(CancellationToken.None)[0].Campaigns.Count(static restored =>
-            Five.SingleOrDefault(known => known.Id == restored.Id) is { } known
-            && restored.Data!.IsStill(known.Data)
-            && restored.Health.LastSuccess == known.Health.LastSuccess);
+        return service
+            .Restore(CancellationToken.None)[0]
+            .Campaigns.Count(static restored =>
+                Five.SingleOrDefault(known => known.Id == restored.Id) is { } known
+                && restored.Data!.IsStill(known.Data)
+                && restored.Health.LastSuccess == known.Health.LastSuccess
+            );
     }
 }

@@ -18,9 +18,15 @@ public sealed class AddressOrderTests
 
             Assert.Equal(resolved.Distinct().Count(), order.Count);
             Assert.Equal(resolved[0], order[0]);
-            Assert.All(resolved.GroupBy(Family), family => Assert.Equal(family.Distinct(), order.Where(address => Family(address) == family.Key)));
+            Assert.All(
+                resolved.GroupBy(Family),
+                family => Assert.Equal(family.Distinct(), order.Where(address => Family(address) == family.Key))
+            );
             var turns = 2 * resolved.GroupBy(Family).Min(family => family.Distinct().Count());
-            Assert.All(order.Take(resolved.GroupBy(Family).Count() == 2 ? turns : 1).Index(), place => Assert.Equal(place.Index % 2 == 0, Family(place.Item) == Family(order[0])));
+            Assert.All(
+                order.Take(resolved.GroupBy(Family).Count() == 2 ? turns : 1).Index(),
+                place => Assert.Equal(place.Index % 2 == 0, Family(place.Item) == Family(order[0]))
+            );
         }
     }
 
@@ -31,5 +37,6 @@ public sealed class AddressOrderTests
     private static AddressFamily Family(IPAddress address) => address.AddressFamily;
 
     /// <summary>Few enough that some come twice.</summary>
-    private static IPAddress Address(Random random) => IPAddress.Parse(random.Next(2) == 0 ? $"192.0.2.{random.Next(8)}" : $"2001:db8::{random.Next(8)}");
+    private static IPAddress Address(Random random) =>
+        IPAddress.Parse(random.Next(2) == 0 ? $"192.0.2.{random.Next(8)}" : $"2001:db8::{random.Next(8)}");
 }

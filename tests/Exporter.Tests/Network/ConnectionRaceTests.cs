@@ -37,7 +37,11 @@ public sealed class ConnectionRaceTests
     [Fact]
     public async Task An_address_that_refuses_costs_no_head_start()
     {
-        var race = new Race([(Fate.FailsAtOnce, default), (Fate.Fails, TimeSpan.FromMilliseconds(3)), (Fate.Connects, TimeSpan.FromMilliseconds(30))]);
+        var race = new Race([
+            (Fate.FailsAtOnce, default),
+            (Fate.Fails, TimeSpan.FromMilliseconds(3)),
+            (Fate.Connects, TimeSpan.FromMilliseconds(30)),
+        ]);
 
         var winner = await race.RunAsync();
 
@@ -50,7 +54,14 @@ public sealed class ConnectionRaceTests
         for (var seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
-            (Fate, TimeSpan)[] fates = [.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => (Enum.GetValues<Fate>()[random.Next(6)], TimeSpan.FromMilliseconds(random.Next(1, 8000 / random.Next(1, 20)))))];
+            (Fate, TimeSpan)[] fates =
+            [
+                .. Enumerable
+                    .Range(0, random.Next(1, 7))
+                    .Select(_ =>
+                        (Enum.GetValues<Fate>()[random.Next(6)], TimeSpan.FromMilliseconds(random.Next(1, 8000 / random.Next(1, 20))))
+                    ),
+            ];
             if (Foretold(fates) is not var (expected, at))
             {
                 continue;
@@ -59,7 +70,10 @@ public sealed class ConnectionRaceTests
             var race = new Race(fates);
             var winner = await race.RunAsync();
 
-            Assert.True((expected, at) == (winner?.Number, race.Clock.Elapsed), $"seed {seed}: {winner?.Number} at {race.Clock.Elapsed}, not {expected} at {at}");
+            Assert.True(
+                (expected, at) == (winner?.Number, race.Clock.Elapsed),
+                $"seed {seed}: {winner?.Number} at {race.Clock.Elapsed}, not {expected} at {at}"
+            );
             await race.Clock.ForAsync(Limit);
             Assert.All(race.Connections, connection => Assert.Equal(connection != winner, connection.IsDisposed));
         }
@@ -112,8 +126,14 @@ public sealed class ConnectionRaceTests
     [InlineData(SocketError.AddressFamilyNotSupported, SocketError.ConnectionRefused)]
     public async Task That_this_machine_speaks_only_one_family_is_not_the_failure_that_is_told(SocketError first, SocketError second)
     {
-        var failure = await Assert.ThrowsAsync<SocketException>(() => ConnectionRace.RunAsync<SocketError, Connection>(
-            [first, second], static (error, _) => throw new SocketException((int)error), TimeProvider.System, TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<SocketException>(() =>
+            ConnectionRace.RunAsync<SocketError, Connection>(
+                [first, second],
+                static (error, _) => throw new SocketException((int)error),
+                TimeProvider.System,
+                TestContext.Current.CancellationToken
+            )
+        );
 
         Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
     }
@@ -128,7 +148,18 @@ public sealed class ConnectionRaceTests
             if (next < fates.Length)
             {
                 var (fate, after) = fates[next];
-                running.Add((next++, fate switch { Fate.IsSilent => TimeSpan.MaxValue, Fate.FailsAtOnce => now, _ => now + after }, fate is Fate.Connects or Fate.ConnectsDeaf));
+                running.Add(
+                    (
+                        next++,
+                        fate switch
+                        {
+                            Fate.IsSilent => TimeSpan.MaxValue,
+                            Fate.FailsAtOnce => now,
+                            _ => now + after,
+                        },
+                        fate is Fate.Connects or Fate.ConnectsDeaf
+                    )
+                );
             }
 
             if (running.Count == 0)

@@ -15,7 +15,10 @@ public sealed class ConnectorTests
     [Fact]
     public async Task A_name_whose_first_address_is_dead_is_connected_by_the_second()
     {
-        var connector = To(["2001:db8::1", "2001:db8::2", "192.0.2.1"], static address => address.AddressFamily == AddressFamily.InterNetwork);
+        var connector = To(
+            ["2001:db8::1", "2001:db8::2", "192.0.2.1"],
+            static address => address.AddressFamily == AddressFamily.InterNetwork
+        );
 
         await using var stream = await ConnectAsync(connector, "api.example");
 
@@ -28,7 +31,10 @@ public sealed class ConnectorTests
     {
         var connector = To(["2001:db8::1", "192.0.2.1", "192.0.2.2"], static _ => false);
 
-        Assert.Equal(SocketError.TimedOut, (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(connector, "api.example"))).SocketErrorCode);
+        Assert.Equal(
+            SocketError.TimedOut,
+            (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(connector, "api.example"))).SocketErrorCode
+        );
         Assert.Equal(Connector.Within, _clock.Elapsed);
     }
 
@@ -37,7 +43,10 @@ public sealed class ConnectorTests
     {
         var connector = new Connector(static (_, _) => new TaskCompletionSource<IPAddress[]>().Task, ConnectedAsync, _clock);
 
-        Assert.Equal(SocketError.TryAgain, (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(connector, "api.example"))).SocketErrorCode);
+        Assert.Equal(
+            SocketError.TryAgain,
+            (await Assert.ThrowsAsync<SocketException>(() => ConnectAsync(connector, "api.example"))).SocketErrorCode
+        );
         Assert.Equal(Connector.Within, _clock.Elapsed);
     }
 
@@ -47,7 +56,9 @@ public sealed class ConnectorTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), _clock);
         var connector = To(["192.0.2.1"], static _ => false);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _clock.UntilAsync(connector.ConnectAsync(new DnsEndPoint("api.example", 443), patience.Token).AsTask()));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _clock.UntilAsync(connector.ConnectAsync(new DnsEndPoint("api.example", 443), patience.Token).AsTask())
+        );
 
         Assert.Equal(TimeSpan.FromSeconds(1), _clock.Elapsed);
     }
@@ -78,17 +89,20 @@ public sealed class ConnectorTests
     }
 
     /// <summary>A connector whose resolver says these addresses, of which some answer and the others swallow packets.</summary>
-    private Connector To(string[] addresses, Func<IPAddress, bool> answers) => new(
-        (_, _) => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray()),
-        async (to, cancellation) =>
-        {
-            _tried.Enqueue(to);
-            await Task.Delay(answers(to.Address) ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, _clock, cancellation);
-            return new MemoryStream();
-        },
-        _clock);
+    private Connector To(string[] addresses, Func<IPAddress, bool> answers) =>
+        new(
+            (_, _) => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray()),
+            async (to, cancellation) =>
+            {
+                _tried.Enqueue(to);
+                await Task.Delay(answers(to.Address) ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, _clock, cancellation);
+                return new MemoryStream();
+            },
+            _clock
+        );
 
-    private static Task<Stream> ConnectedAsync(IPEndPoint to, CancellationToken cancellation) => Task.FromResult<Stream>(new MemoryStream());
+    private static Task<Stream> ConnectedAsync(IPEndPoint to, CancellationToken cancellation) =>
+        Task.FromResult<Stream>(new MemoryStream());
 
     private Task<Stream> ConnectAsync(Connector connector, string host) =>
         _clock.UntilAsync(connector.ConnectAsync(new DnsEndPoint(host, 8025), TestContext.Current.CancellationToken).AsTask());

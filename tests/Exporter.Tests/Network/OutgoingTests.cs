@@ -12,17 +12,36 @@ public sealed partial class OutgoingTests
     {
         var source = Path.Combine(Repository.Root, "src", "Exporter");
         // The two that are no way out bind and listen; Unix sockets lead nowhere else.
-        Assert.Equal(["Cli/ListenNames.cs", "Network/Connector.cs", "Network/Outgoing.cs", "Web/SystemdSockets.cs"], FilesWith(source, WayOut()));
+        Assert.Equal(
+            ["Cli/ListenNames.cs", "Network/Connector.cs", "Network/Outgoing.cs", "Web/SystemdSockets.cs"],
+            FilesWith(source, WayOut())
+        );
 
         // The others open files that no operator names, or make them.
         Assert.Equal(
             [
-                "Cli/BackfillProgress.cs", "Cli/OutputFile.cs", "Cli/StandardStream.cs", "Disk/OperatorFile.cs", "History/RoomReserve.cs", "History/StorageDirectory.cs",
-                "Network/Outgoing.cs", "Telemetry/ProcessInstruments.cs", "Telemetry/ProcessReading.cs",
+                "Cli/BackfillProgress.cs",
+                "Cli/OutputFile.cs",
+                "Cli/StandardStream.cs",
+                "Disk/OperatorFile.cs",
+                "History/RoomReserve.cs",
+                "History/StorageDirectory.cs",
+                "Network/Outgoing.cs",
+                "Telemetry/ProcessInstruments.cs",
+                "Telemetry/ProcessReading.cs",
             ],
-            FilesWith(source, Exception()));
-        Assert.Contains("M:System.Net.Http.SocketsHttpHandler.#ctor;", File.ReadAllText(Path.Combine(source, "BannedSymbols.Exporter.txt")), StringComparison.Ordinal);
-        Assert.Contains("""<AdditionalFiles Include="BannedSymbols.Exporter.txt" />""", File.ReadAllText(Path.Combine(source, "Exporter.csproj")), StringComparison.Ordinal);
+            FilesWith(source, Exception())
+        );
+        Assert.Contains(
+            "M:System.Net.Http.SocketsHttpHandler.#ctor;",
+            File.ReadAllText(Path.Combine(source, "BannedSymbols.Exporter.txt")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            """<AdditionalFiles Include="BannedSymbols.Exporter.txt" />""",
+            File.ReadAllText(Path.Combine(source, "Exporter.csproj")),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -48,15 +67,23 @@ public sealed partial class OutgoingTests
         Assert.False(connected);
     }
 
-    private static IEnumerable<string> FilesWith(string source, Regex pattern) => Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories)
-        .Where(file => !Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar).Any(static part => part is "bin" or "obj"))
-        .Where(file => pattern.IsMatch(File.ReadAllText(file)))
-        .Select(file => Path.GetRelativePath(source, file).Replace(Path.DirectorySeparatorChar, '/'))
-        .Order(StringComparer.Ordinal);
+    private static IEnumerable<string> FilesWith(string source, Regex pattern) =>
+        Directory
+            .GetFiles(source, "*.cs", SearchOption.AllDirectories)
+            .Where(file =>
+                !Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar).Any(static part => part is "bin" or "obj")
+            )
+            .Where(file => pattern.IsMatch(File.ReadAllText(file)))
+            .Select(file => Path.GetRelativePath(source, file).Replace(Path.DirectorySeparatorChar, '/'))
+            .Order(StringComparer.Ordinal);
 
     [GeneratedRegex("disable [A-Z0-9, ]*RS0030", RegexOptions.None, 1000)]
     private static partial Regex Exception();
 
-    [GeneratedRegex(@"new\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient)\b|new\s+Socket\((?!AddressFamily\.Unix)|DefaultWebProxy", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"new\s+(SocketsHttpHandler|HttpClientHandler|HttpClient|TcpClient)\b|new\s+Socket\((?!AddressFamily\.Unix)|DefaultWebProxy",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex WayOut();
 }

@@ -51,7 +51,10 @@ public sealed class AccountBookTests
 
         var seen = Assert.Single(book.Snapshot.Campaigns);
         Assert.Equal(5, seen.Data!.Links.Links[0].Clicks);
-        Assert.Equal((Noon, Noon.AddMinutes(5), false, 2L), (seen.Health.LastSuccess, seen.Health.LastAttempt, seen.Health.Up, seen.Health.Attempts));
+        Assert.Equal(
+            (Noon, Noon.AddMinutes(5), false, 2L),
+            (seen.Health.LastSuccess, seen.Health.LastAttempt, seen.Health.Up, seen.Health.Attempts)
+        );
         Assert.Equal(1, seen.Health.Failures.All().Single(failure => failure.Reason == "unavailable").Count);
     }
 
@@ -154,7 +157,8 @@ public sealed class AccountBookTests
                 Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
                 Automations = new AutomationsOptions { List = [new AutomationOptions { Id = A, Name = "welcome" }] },
             },
-            new LinksOptions());
+            new LinksOptions()
+        );
         var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Noon);
 
         Discover(book, [A, "welcome", B], Noon);
@@ -317,7 +321,10 @@ public sealed class AccountBookTests
         book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Forbidden, "403"), Noon, 0, Noon.AddMinutes(15));
 
         Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
-        Assert.Equal((Noon, false), (book.Snapshot.Discovery[CampaignKind.Automation].LastSuccess, book.Snapshot.Discovery[CampaignKind.Automation].Up));
+        Assert.Equal(
+            (Noon, false),
+            (book.Snapshot.Discovery[CampaignKind.Automation].LastSuccess, book.Snapshot.Discovery[CampaignKind.Automation].Up)
+        );
         Assert.Empty(book.DiscoveriesDue(Noon.AddMinutes(19)));
         Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Noon.AddMinutes(20)));
     }
@@ -363,7 +370,10 @@ public sealed class AccountBookTests
         book.Ended(automation, Good, automation.Due);
 
         // The key is refused; the automation fails; the key is accepted; the automation is well.
-        Assert.Equal([LogLevel.Error, LogLevel.Warning, LogLevel.Information, LogLevel.Information], lines.Levels.Where(level => level > LogLevel.Debug));
+        Assert.Equal(
+            [LogLevel.Error, LogLevel.Warning, LogLevel.Information, LogLevel.Information],
+            lines.Levels.Where(level => level > LogLevel.Debug)
+        );
     }
 
     [Fact]
@@ -396,17 +406,41 @@ public sealed class AccountBookTests
         Assert.Equal(60 / 900d, book.Snapshot.BudgetUtilization!.Value, precision: 9);
     }
 
-    private static KeyStanding Refused { get; } = Enumerable.Range(0, 3).Aggregate(
-        KeyStanding.Unknown, static (key, number) => key.Refused(new ApiError(ApiErrorKind.Unauthorized, "401"), TimeSpan.FromSeconds(5 * number)));
+    private static KeyStanding Refused { get; } =
+        Enumerable
+            .Range(0, 3)
+            .Aggregate(
+                KeyStanding.Unknown,
+                static (key, number) => key.Refused(new ApiError(ApiErrorKind.Unauthorized, "401"), TimeSpan.FromSeconds(5 * number))
+            );
 
-    private static AccountBook Book(string[] ids, bool discover = false, int concurrency = 2, ILogger? log = null, NameSource names = NameSource.Config)
+    private static AccountBook Book(
+        string[] ids,
+        bool discover = false,
+        int concurrency = 2,
+        ILogger? log = null,
+        NameSource names = NameSource.Config
+    )
     {
         var account = new PolledAccountOptions
         {
-            Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { Concurrency = concurrency } },
-            Automations = new AutomationsOptions { Discover = discover, Names = names, List = [.. ids.Select(id => new AutomationOptions { Id = id })] },
+            Account = new AccountOptions
+            {
+                ApiKey = ApiKey.FromValue("SG.x"),
+                Rate = new RateOptions { Concurrency = concurrency },
+            },
+            Automations = new AutomationsOptions
+            {
+                Discover = discover,
+                Names = names,
+                List = [.. ids.Select(id => new AutomationOptions { Id = id })],
+            },
         };
-        return new AccountBook(new AccountPlan(new PollOptions(), account, new LinksOptions()), new PollLog(log ?? NullLogger.Instance, "main"), Noon);
+        return new AccountBook(
+            new AccountPlan(new PollOptions(), account, new LinksOptions()),
+            new PollLog(log ?? NullLogger.Instance, "main"),
+            Noon
+        );
     }
 
     private static void Poll(AccountBook book, PolledCampaign automation, PollOutcome outcome, DateTimeOffset now)
@@ -418,7 +452,13 @@ public sealed class AccountBookTests
     private static void Discover(AccountBook book, string[] ids, DateTimeOffset now)
     {
         book.DiscoveryStarted(CampaignKind.Automation, Noon);
-        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0), now, pages: 1, now);
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0),
+            now,
+            pages: 1,
+            now
+        );
     }
 
     private static PollOutcome Found(params ObservedLink[] links) =>
@@ -435,7 +475,12 @@ public sealed class AccountBookTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Levels.Add(logLevel);
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Levels.Add(logLevel);
     }
 }

@@ -19,13 +19,20 @@ public sealed class AccountPollerTests
     [Fact]
     public async Task A_mistake_of_ours_in_discovery_does_not_end_the_polling_for_ever()
     {
-        var asked = new Asked(request => request.AbsolutePath.EndsWith("/automations", StringComparison.Ordinal) ? throw new InvalidCastException("ours") : NoRows);
-        await WhilePollingAsync(asked, async store =>
-        {
-            await UntilAsync(() => store.Current.Accounts[0] is { Campaigns: [{ Health.Attempts: >= 3 }] }
-                && store.Current.Accounts[0].Discovery[CampaignKind.Automation].Attempts >= 3);
-            Assert.True(store.Current.Accounts[0].Campaigns[0].Health.Up);
-        });
+        var asked = new Asked(request =>
+            request.AbsolutePath.EndsWith("/automations", StringComparison.Ordinal) ? throw new InvalidCastException("ours") : NoRows
+        );
+        await WhilePollingAsync(
+            asked,
+            async store =>
+            {
+                await UntilAsync(() =>
+                    store.Current.Accounts[0] is { Campaigns: [{ Health.Attempts: >= 3 }] }
+                    && store.Current.Accounts[0].Discovery[CampaignKind.Automation].Attempts >= 3
+                );
+                Assert.True(store.Current.Accounts[0].Campaigns[0].Health.Up);
+            }
+        );
     }
 
     /// <summary>A draft may lack anything; and who knows what else a list holds.</summary>
@@ -43,26 +50,41 @@ public sealed class AccountPollerTests
     public async Task A_row_without_a_usable_id_costs_a_list_nothing_but_itself(string row)
     {
         var list = $$$"""{"results":[{{{row}}},{"id":"b","stats":null,"name":{},"send_at":"now"}],"_metadata":{"count":2} }""";
-        await WhilePollingAsync(new Asked(request => request.AbsolutePath.EndsWith("/automations", StringComparison.Ordinal) ? list : NoRows), async store =>
-        {
-            await UntilAsync(() => store.Current.Accounts[0].Campaigns.Count(campaign => campaign.Health.Attempts >= 2) == 2);
-            Assert.Equal([Id, "b"], store.Current.Accounts[0].Campaigns.Select(campaign => campaign.Id));
-            Assert.True(store.Current.Accounts[0].Discovery[CampaignKind.Automation].Up);
-        });
+        await WhilePollingAsync(
+            new Asked(request => request.AbsolutePath.EndsWith("/automations", StringComparison.Ordinal) ? list : NoRows),
+            async store =>
+            {
+                await UntilAsync(() => store.Current.Accounts[0].Campaigns.Count(campaign => campaign.Health.Attempts >= 2) == 2);
+                Assert.Equal([Id, "b"], store.Current.Accounts[0].Campaigns.Select(campaign => campaign.Id));
+                Assert.True(store.Current.Accounts[0].Discovery[CampaignKind.Automation].Up);
+            }
+        );
     }
 
     [Fact]
     public async Task A_clock_that_is_set_back_does_not_stop_the_polling()
     {
-        await WhilePollingAsync(new Asked(_ => NoRows), async store =>
-        {
-            await UntilAsync(() => store.Current.Accounts[0].Campaigns[0].Health.Attempts >= 2);
-            _clock.SetTimeOfDay(TimeSpan.FromHours(-1));
-            var (polls, lists) = (store.Current.Accounts[0].Campaigns[0].Health.Attempts, store.Current.Accounts[0].Discovery[CampaignKind.Automation].Attempts);
-            await UntilAsync(() => store.Current.Accounts[0].Campaigns[0].Health.Attempts >= polls + 3
-                && store.Current.Accounts[0].Discovery[CampaignKind.Automation].Attempts >= lists + 3);
-            Assert.InRange(_clock.GetUtcNow() - store.Current.Accounts[0].Campaigns[0].Health.LastSuccess!.Value, TimeSpan.Zero, new PollOptions().Interval);
-        });
+        await WhilePollingAsync(
+            new Asked(_ => NoRows),
+            async store =>
+            {
+                await UntilAsync(() => store.Current.Accounts[0].Campaigns[0].Health.Attempts >= 2);
+                _clock.SetTimeOfDay(TimeSpan.FromHours(-1));
+                var (polls, lists) = (
+                    store.Current.Accounts[0].Campaigns[0].Health.Attempts,
+                    store.Current.Accounts[0].Discovery[CampaignKind.Automation].Attempts
+                );
+                await UntilAsync(() =>
+                    store.Current.Accounts[0].Campaigns[0].Health.Attempts >= polls + 3
+                    && store.Current.Accounts[0].Discovery[CampaignKind.Automation].Attempts >= lists + 3
+                );
+                Assert.InRange(
+                    _clock.GetUtcNow() - store.Current.Accounts[0].Campaigns[0].Health.LastSuccess!.Value,
+                    TimeSpan.Zero,
+                    new PollOptions().Interval
+                );
+            }
+        );
     }
 
     private async Task WhilePollingAsync(Asked asked, Func<SnapshotStore, Task> act)
@@ -70,13 +92,25 @@ public sealed class AccountPollerTests
         var account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") };
         var plan = new AccountPlan(
             new PollOptions(),
-            new PolledAccountOptions { Account = account, Automations = new AutomationsOptions { Discover = true, List = [new AutomationOptions { Id = Id }] } },
-            new LinksOptions());
+            new PolledAccountOptions
+            {
+                Account = account,
+                Automations = new AutomationsOptions { Discover = true, List = [new AutomationOptions { Id = Id }] },
+            },
+            new LinksOptions()
+        );
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var http = new HttpClient(asked);
         using var client = new SendGridClient(http, account, new Instruments().For(account: null), _clock);
         var store = new SnapshotStore(new Snapshot { Accounts = [plan.Empty()] });
-        var polling = new AccountPoller(plan, client, store, new Liveness(_clock), _clock, new PollLog(NullLogger.Instance, "main")).RunAsync(stopping.Token);
+        var polling = new AccountPoller(
+            plan,
+            client,
+            store,
+            new Liveness(_clock),
+            _clock,
+            new PollLog(NullLogger.Instance, "main")
+        ).RunAsync(stopping.Token);
 
         await act(store);
 
@@ -97,6 +131,11 @@ public sealed class AccountPollerTests
     private sealed class Asked(Func<Uri, string> answer) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(answer(request.RequestUri!), Encoding.UTF8, "application/json") });
+            Task.FromResult(
+                new HttpResponseMessage(HttpStatusCode.OK)
+                {
+                    Content = new StringContent(answer(request.RequestUri!), Encoding.UTF8, "application/json"),
+                }
+            );
     }
 }

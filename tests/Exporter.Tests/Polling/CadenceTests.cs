@@ -38,7 +38,11 @@ public sealed class CadenceTests
     [InlineData(30, 24, 360)]
     [InlineData(30, 1, 30)]
     public void A_Single_Send_is_polled_half_as_often_with_each_day_that_brings_nothing(double days, double maxAgeHours, double minutes) =>
-        Assert.Equal(minutes, Cadence.OfSingleSend(Five, TimeSpan.FromDays(days), TimeSpan.FromHours(maxAgeHours)).TotalMinutes, precision: 6);
+        Assert.Equal(
+            minutes,
+            Cadence.OfSingleSend(Five, TimeSpan.FromDays(days), TimeSpan.FromHours(maxAgeHours)).TotalMinutes,
+            precision: 6
+        );
 
     [Fact]
     public void A_Single_Send_of_unknown_age_keeps_the_interval() =>
@@ -50,10 +54,17 @@ public sealed class CadenceTests
 
     [Fact]
     public void However_long_nothing_changes_the_interval_stays_within_its_bounds() =>
-        Gen.Select(Gen.Int[1, 86_400], Gen.Int[1, 86_400], Gen.Int[0, 100_000]).Sample((interval, idle, still) =>
-        {
-            var (shortest, longest) = (TimeSpan.FromSeconds(interval), TimeSpan.FromSeconds(Math.Max(interval, idle)));
-            Assert.InRange(Cadence.OfAutomation(shortest, TimeSpan.FromSeconds(idle), still), shortest, longest);
-            Assert.InRange(Cadence.OfSingleSend(shortest, TimeSpan.FromDays(still), TimeSpan.FromSeconds(2 * idle)), shortest, longest);
-        });
+        Gen.Select(Gen.Int[1, 86_400], Gen.Int[1, 86_400], Gen.Int[0, 100_000])
+            .Sample(
+                (interval, idle, still) =>
+                {
+                    var (shortest, longest) = (TimeSpan.FromSeconds(interval), TimeSpan.FromSeconds(Math.Max(interval, idle)));
+                    Assert.InRange(Cadence.OfAutomation(shortest, TimeSpan.FromSeconds(idle), still), shortest, longest);
+                    Assert.InRange(
+                        Cadence.OfSingleSend(shortest, TimeSpan.FromDays(still), TimeSpan.FromSeconds(2 * idle)),
+                        shortest,
+                        longest
+                    );
+                }
+            );
 }

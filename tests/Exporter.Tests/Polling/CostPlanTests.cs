@@ -105,7 +105,8 @@ public sealed class CostPlanTests
     public void The_shortest_interval_is_the_longest_that_the_budget_or_a_limit_asks_for(double rate, int links, int stats, int seconds) =>
         Assert.Equal(
             TimeSpan.FromSeconds(seconds),
-            (Plan(rate, Polled(60, (Links, 20), (Stats, 10))) with { Limits = PerMinute((Links, links), (Stats, stats)) }).ShortestInterval);
+            (Plan(rate, Polled(60, (Links, 20), (Stats, 10))) with { Limits = PerMinute((Links, links), (Stats, stats)) }).ShortestInterval
+        );
 
     [Fact]
     public void All_that_is_polled_at_the_same_interval_shares_it() =>
@@ -130,31 +131,64 @@ public sealed class CostPlanTests
 
         Assert.Null(plan.ShortestInterval);
         Assert.Null((plan with { Limits = PerMinute((Links, 600)) }).ShortestInterval);
-        Assert.Null((plan with { Rate = new RateOptions { RequestsPerSecond = 1000 }, Limits = PerMinute((Links, 60)) }).ShortestInterval);
+        Assert.Null(
+            (
+                plan with
+                {
+                    Rate = new RateOptions { RequestsPerSecond = 1000 },
+                    Limits = PerMinute((Links, 60)),
+                }
+            ).ShortestInterval
+        );
     }
 
     /// <summary>Ten times 0.2 is a little less than 2, and what is left of it is nothing, not an interval of a billion years.</summary>
     [Fact]
     public void A_rounding_error_of_what_is_left_is_nothing() =>
-        Assert.Null(Plan(2, [Polled(60, (Links, 1)), .. Enumerable.Range(0, 10).Select(static _ => OfItsOwn(10, (Links, 2)))]).ShortestInterval);
+        Assert.Null(
+            Plan(2, [Polled(60, (Links, 1)), .. Enumerable.Range(0, 10).Select(static _ => OfItsOwn(10, (Links, 2)))]).ShortestInterval
+        );
 
-    private static CostPlan Plan(double rate, params CampaignCost[] campaigns) => new(
-        campaigns, new Dictionary<Endpoint, int>(), TimeSpan.FromHours(1), new RateOptions { RequestsPerSecond = rate }, new Dictionary<Endpoint, EndpointLimit>());
+    private static CostPlan Plan(double rate, params CampaignCost[] campaigns) =>
+        new(
+            campaigns,
+            new Dictionary<Endpoint, int>(),
+            TimeSpan.FromHours(1),
+            new RateOptions { RequestsPerSecond = rate },
+            new Dictionary<Endpoint, EndpointLimit>()
+        );
 
     private static CampaignCost Polled(int seconds, params (Endpoint Endpoint, int Pages)[] requests) =>
-        new(requests.ToDictionary(request => request.Endpoint, request => request.Pages), TimeSpan.FromSeconds(seconds), FollowsPollInterval: true);
+        new(
+            requests.ToDictionary(request => request.Endpoint, request => request.Pages),
+            TimeSpan.FromSeconds(seconds),
+            FollowsPollInterval: true
+        );
 
     private static CampaignCost OfItsOwn(int seconds, params (Endpoint Endpoint, int Pages)[] requests) =>
-        Polled(seconds, requests) with { FollowsPollInterval = false };
+        Polled(seconds, requests) with
+        {
+            FollowsPollInterval = false,
+        };
 
     private static Dictionary<Endpoint, EndpointLimit> PerMinute(params (Endpoint Endpoint, int Requests)[] limits) =>
         limits.ToDictionary(limit => limit.Endpoint, limit => Seen(limit.Requests, (0, 60), (60, 120)));
 
     /// <summary>A limit after answers at so many seconds, each in a period that ends at so many.</summary>
-    private static EndpointLimit Seen(int requests, params (int At, int End)[] answers) => answers.Aggregate(
-        (EndpointLimit?)null,
-        (known, answer) => EndpointLimit.After(
-            known,
-            new RateLimitHeaders(requests, Remaining: 1, DateTimeOffset.UnixEpoch.AddSeconds(100 + answer.End), 100 + answer.End, RetryAt: null),
-            DateTimeOffset.UnixEpoch.AddSeconds(100 + answer.At)))!;
+    private static EndpointLimit Seen(int requests, params (int At, int End)[] answers) =>
+        answers.Aggregate(
+            (EndpointLimit?)null,
+            (known, answer) =>
+                EndpointLimit.After(
+                    known,
+                    new RateLimitHeaders(
+                        requests,
+                        Remaining: 1,
+                        DateTimeOffset.UnixEpoch.AddSeconds(100 + answer.End),
+                        100 + answer.End,
+                        RetryAt: null
+                    ),
+                    DateTimeOffset.UnixEpoch.AddSeconds(100 + answer.At)
+                )
+        )!;
 }

@@ -24,7 +24,10 @@ public sealed class DiscoveryTests
     [Fact]
     public void A_configured_automation_is_never_gone()
     {
-        var configured = new PolledCampaign(new CampaignIdentity(CampaignKind.Automation, A, "a", TimeSpan.FromMinutes(5)) { IsConfigured = true }, Noon);
+        var configured = new PolledCampaign(
+            new CampaignIdentity(CampaignKind.Automation, A, "a", TimeSpan.FromMinutes(5)) { IsConfigured = true },
+            Noon
+        );
 
         Assert.Empty(Compare([], [configured]).Gone);
     }
@@ -61,7 +64,19 @@ public sealed class DiscoveryTests
     [InlineData("draft", null, false)]
     [InlineData(null, null, false)]
     public void Single_Sends_that_were_sent_lately_or_nobody_knows_when_are_polled(string? status, string? sendAt, bool polled) =>
-        Assert.Equal(polled, ListedCampaign.Of(new CampaignListRow { Id = A, Status = status, SendAt = sendAt }).WasSentWithin(TimeSpan.FromDays(30), Noon));
+        Assert.Equal(
+            polled,
+            ListedCampaign
+                .Of(
+                    new CampaignListRow
+                    {
+                        Id = A,
+                        Status = status,
+                        SendAt = sendAt,
+                    }
+                )
+                .WasSentWithin(TimeSpan.FromDays(30), Noon)
+        );
 
     [Fact]
     public void A_failed_discovery_is_tried_again_as_soon_as_a_poll_would_be()
@@ -72,7 +87,8 @@ public sealed class DiscoveryTests
         Assert.Equal(Noon.AddMinutes(3), Discovery.Retry(Noon, options, named: Noon.AddMinutes(3)));
     }
 
-    private static PolledCampaign Polled(string id) => new(new CampaignIdentity(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon);
+    private static PolledCampaign Polled(string id) =>
+        new(new CampaignIdentity(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon);
 
     private static Discovery Compare(string[] listed, PolledCampaign[] polled, params string[] exclude) =>
         Discovery.Compare(listed.Select(id => new ListedCampaign(id)), polled, exclude);

@@ -21,7 +21,11 @@ public sealed class LateAnswerTests
         ["A is removed and comes back"] = [PolledAccount.Options(discover: true, PolledAccount.B), Both],
         ["A is renamed"] = [WithNames(Both, "other")],
         ["A is renamed and removed and comes back"] =
-            [WithNames(Both, "other"), PolledAccount.Options(discover: true, PolledAccount.B), WithNames(Both, "third")],
+        [
+            WithNames(Both, "other"),
+            PolledAccount.Options(discover: true, PolledAccount.B),
+            WithNames(Both, "third"),
+        ],
         ["the page size changes"] = [Both with { Account = Both.Account with { PageSize = 7 } }],
         ["the key changes and A comes back"] = [WithKey(PolledAccount.Options(discover: true, PolledAccount.B)), WithKey(Both)],
         ["discovery ends"] = [PolledAccount.Options(discover: false, PolledAccount.A, PolledAccount.B)],
@@ -36,59 +40,71 @@ public sealed class LateAnswerTests
     public Task Between_whatever_two_steps_a_reload_comes_no_answer_from_before_touches_what_it_changed(string reload) =>
         PolledAccount.AloneAsync(() =>
         {
-            for (var step = 0; IsReloadedInTime(Reloads[reload], step); step++)
-            {
-            }
+            for (var step = 0; IsReloadedInTime(Reloads[reload], step); step++) { }
         });
 
     [Fact]
-    public Task A_reload_after_the_death_of_a_loop_throws_nothing() => PolledAccount.AloneAsync(static () =>
-    {
-        for (var step = 0; step < 40; step++)
+    public Task A_reload_after_the_death_of_a_loop_throws_nothing() =>
+        PolledAccount.AloneAsync(static () =>
         {
-            BrokenClock? clock = null;
-            var account = new PolledAccount(Both, NullLogger.Instance, time => clock = new BrokenClock(time));
-            for (var taken = 0; taken < step; taken++)
+            for (var step = 0; step < 40; step++)
             {
-                account.Step();
-            }
+                BrokenClock? clock = null;
+                var account = new PolledAccount(Both, NullLogger.Instance, time => clock = new BrokenClock(time));
+                for (var taken = 0; taken < step; taken++)
+                {
+                    account.Step();
+                }
 
-            clock!.IsBroken = true;
-            while (!account.HasEnded)
-            {
-                account.Step();
-            }
+                clock!.IsBroken = true;
+                while (!account.HasEnded)
+                {
+                    account.Step();
+                }
 
-            clock.IsBroken = false;
-            foreach (var next in Reloads.Values.SelectMany(static each => each))
-            {
-                account.Reload(next);
-                Assert.Equal(
-                    next.Automations.List.Select(static each => each.Name!).Order(StringComparer.Ordinal),
-                    account.Snapshot.Campaigns.Select(static each => each.Label).Where(static label => label.Length < 10).Order(StringComparer.Ordinal));
-            }
+                clock.IsBroken = false;
+                foreach (var next in Reloads.Values.SelectMany(static each => each))
+                {
+                    account.Reload(next);
+                    Assert.Equal(
+                        next.Automations.List.Select(static each => each.Name!).Order(StringComparer.Ordinal),
+                        account
+                            .Snapshot.Campaigns.Select(static each => each.Label)
+                            .Where(static label => label.Length < 10)
+                            .Order(StringComparer.Ordinal)
+                    );
+                }
 
-            account.Poller.Resume(SavedAccount.Nothing);
-            Assert.IsType<InvalidTimeZoneException>(account.Stop());
-        }
-    });
+                account.Poller.Resume(SavedAccount.Nothing);
+                Assert.IsType<InvalidTimeZoneException>(account.Stop());
+            }
+        });
 
     /// <summary>Every line of the log stands for what may go wrong where it is written.</summary>
     [Fact]
-    public Task A_mistake_of_ours_while_an_answer_is_taken_ends_no_loop() => PolledAccount.AloneAsync(static () =>
-    {
-        for (var line = 1; line < 12; line++)
+    public Task A_mistake_of_ours_while_an_answer_is_taken_ends_no_loop() =>
+        PolledAccount.AloneAsync(static () =>
         {
-            var log = new BrokenLog(line);
-            var account = new PolledAccount(Both with { Automations = Both.Automations with { Names = NameSource.UndocumentedApi } }, log);
+            for (var line = 1; line < 12; line++)
+            {
+                var log = new BrokenLog(line);
+                var account = new PolledAccount(
+                    Both with
+                    {
+                        Automations = Both.Automations with { Names = NameSource.UndocumentedApi },
+                    },
+                    log
+                );
 
-            account.Until(() => account.Snapshot.Campaigns is { Length: 3 } all
-                && all.All(static campaign => campaign.Health is { Up: true, Attempts: > 3 }));
+                account.Until(() =>
+                    account.Snapshot.Campaigns is { Length: 3 } all
+                    && all.All(static campaign => campaign.Health is { Up: true, Attempts: > 3 })
+                );
 
-            Assert.True(log.HasThrown && log.IsTold, $"line {line}");
-            Assert.Null(account.Stop());
-        }
-    });
+                Assert.True(log.HasThrown && log.IsTold, $"line {line}");
+                Assert.Null(account.Stop());
+            }
+        });
 
     /// <returns>Whether the step came before everything had been polled twice.</returns>
     private static bool IsReloadedInTime(PolledAccountOptions[] reload, int step)
@@ -105,8 +121,11 @@ public sealed class LateAnswerTests
         Check();
         account.Until(() => account.Asked >= asked + 8, Check);
 
-        Assert.All(labels, known =>
-            Assert.True(account.Of(known.Key) is { Health.Up: true, Data: not null }, $"{known.Value} is not polled after step {step}"));
+        Assert.All(
+            labels,
+            known =>
+                Assert.True(account.Of(known.Key) is { Health.Up: true, Data: not null }, $"{known.Value} is not polled after step {step}")
+        );
         Assert.Null(account.Stop());
         return before.Campaigns.Any(static campaign => campaign.Health.Attempts < 2);
 
@@ -133,16 +152,20 @@ public sealed class LateAnswerTests
     private static bool IsIn(PolledAccountOptions plan, string id) =>
         id == PolledAccount.Discovered ? plan.Automations.Discover : plan.Automations.List.Any(listed => listed.Id == id);
 
-    private static PolledAccountOptions WithNames(PolledAccountOptions options, string name) => options with
-    {
-        Automations = options.Automations with
+    private static PolledAccountOptions WithNames(PolledAccountOptions options, string name) =>
+        options with
         {
-            List = [.. options.Automations.List.Select(each => each with { Name = $"{name}-{each.Id[^1]}" })],
-        },
-    };
+            Automations = options.Automations with
+            {
+                List = [.. options.Automations.List.Select(each => each with { Name = $"{name}-{each.Id[^1]}" })],
+            },
+        };
 
     private static PolledAccountOptions WithKey(PolledAccountOptions options) =>
-        options with { Account = options.Account with { ApiKey = ApiKey.FromValue("SG.y") } };
+        options with
+        {
+            Account = options.Account with { ApiKey = ApiKey.FromValue("SG.y") },
+        };
 
     /// <summary>What every loop asks first.</summary>
     private sealed class BrokenClock(TimeProvider time) : TimeProvider
@@ -174,7 +197,12 @@ public sealed class LateAnswerTests
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (exception is not null)
             {

@@ -11,7 +11,8 @@ public sealed class PageKnowledgeTests
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Each automation as a letter: k walked once, w walked and failing since, f failed for itself, o failed otherwise, u not tried yet, d no longer
+    /// Each automation as a letter: k walked once, w walked and failing since, f failed for itself, o failed otherwise, u not tried yet, d
+    /// no longer
     /// on the list.
     /// </summary>
     [Theory]
@@ -36,8 +37,11 @@ public sealed class PageKnowledgeTests
     [InlineData("u", "not asked", false)]
     [InlineData("fd", "read", false)]
     [InlineData("d", "read", true)]
-    public void Without_saved_state_the_list_was_read_and_each_was_walked_or_fails_for_itself(string automations, string list, bool isKnown) =>
-        Assert.Equal(isKnown, PageKnowledge.IsComplete(Account(automations, list), SavedPages.None, id => ForItself(automations, id)));
+    public void Without_saved_state_the_list_was_read_and_each_was_walked_or_fails_for_itself(
+        string automations,
+        string list,
+        bool isKnown
+    ) => Assert.Equal(isKnown, PageKnowledge.IsComplete(Account(automations, list), SavedPages.None, id => ForItself(automations, id)));
 
     [Theory]
     [InlineData("kf", "read", false)]
@@ -45,8 +49,11 @@ public sealed class PageKnowledgeTests
     [InlineData("kk", "asked", false)]
     [InlineData("kw", "read", true)]
     [InlineData("kk", "skipped", false)]
-    public void What_is_damaged_in_the_saved_state_may_have_been_told_so_all_must_be_known_again(string automations, string list, bool isKnown) =>
-        Assert.Equal(isKnown, PageKnowledge.IsComplete(Account(automations, list), SavedPages.Damaged, id => ForItself(automations, id)));
+    public void What_is_damaged_in_the_saved_state_may_have_been_told_so_all_must_be_known_again(
+        string automations,
+        string list,
+        bool isKnown
+    ) => Assert.Equal(isKnown, PageKnowledge.IsComplete(Account(automations, list), SavedPages.Damaged, id => ForItself(automations, id)));
 
     [Fact]
     public void With_a_whole_saved_state_everything_that_was_told_is_known() =>
@@ -55,8 +62,7 @@ public sealed class PageKnowledgeTests
     [Theory]
     [InlineData("None")]
     [InlineData("Host")]
-    public void Where_no_page_is_shown_there_is_nothing_to_know(string url) =>
-        Assert.False(Enum.Parse<UrlDisplay>(url).HasPages());
+    public void Where_no_page_is_shown_there_is_nothing_to_know(string url) => Assert.False(Enum.Parse<UrlDisplay>(url).HasPages());
 
     [Fact]
     public void Single_Sends_have_no_pages_and_are_not_waited_for()
@@ -76,7 +82,11 @@ public sealed class PageKnowledgeTests
     [InlineData("Damaged", true, "Damaged")]
     [InlineData("Whole", false, "Damaged")]
     [InlineData("None", false, "Damaged")]
-    public void The_saved_state_knows_what_was_told_when_it_says_so_and_all_of_it_could_be_read(string told, bool isReadable, string expected)
+    public void The_saved_state_knows_what_was_told_when_it_says_so_and_all_of_it_could_be_read(
+        string told,
+        bool isReadable,
+        string expected
+    )
     {
         var (pages, damaged) = (Enum.Parse<SavedPages>(told), Enum.Parse<SavedPages>(expected));
         Assert.Equal(damaged, new SavedAccount([], isReadable ? [] : ["a"], Damage: null) { Told = pages }.Pages);
@@ -116,39 +126,48 @@ public sealed class PageKnowledgeTests
     [Fact]
     public void A_snapshot_without_accounts_has_nobody_to_wait_for() => Assert.Empty(new Snapshot().WithUnknownPages);
 
-    private static bool? ForItself(string automations, string id) => automations[int.Parse(id, CultureInfo.InvariantCulture)] switch
-    {
-        'f' => true,
-        'o' or 'w' => false,
-        _ => null,
-    };
-
-    private static AccountSnapshot Account(string automations, string list) => new()
-    {
-        Campaigns = [.. automations.Select(Campaign)],
-        NamelessIn = list == "skipped" ? [CampaignKind.Automation] : [],
-        Discovery = list is "not asked" ? ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty
-            : ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.Automation, list switch
-            {
-                "read" or "skipped" => PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, pages: 1).Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
-                "failed" => PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
-                _ => PollHealth.Untried,
-            }),
-    };
-
-    private static CampaignSnapshot Campaign(char how, int number) => new()
-    {
-        Kind = CampaignKind.Automation,
-        Id = $"{number}",
-        Label = $"{number}",
-        Interval = TimeSpan.FromMinutes(5),
-        IsDelisted = how == 'd',
-        Health = how switch
+    private static bool? ForItself(string automations, string id) =>
+        automations[int.Parse(id, CultureInfo.InvariantCulture)] switch
         {
-            'f' or 'o' => PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
-            'u' => PollHealth.Untried,
-            _ => PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
-        },
-        Data = how is 'k' or 'w' or 'd' ? new CampaignData { Links = LinkTable.Empty } : null,
-    };
+            'f' => true,
+            'o' or 'w' => false,
+            _ => null,
+        };
+
+    private static AccountSnapshot Account(string automations, string list) =>
+        new()
+        {
+            Campaigns = [.. automations.Select(Campaign)],
+            NamelessIn = list == "skipped" ? [CampaignKind.Automation] : [],
+            Discovery = list is "not asked"
+                ? ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty
+                : ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(
+                    CampaignKind.Automation,
+                    list switch
+                    {
+                        "read" or "skipped" => PollHealth
+                            .Untried.Succeeded(Noon, TimeSpan.Zero, pages: 1)
+                            .Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
+                        "failed" => PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
+                        _ => PollHealth.Untried,
+                    }
+                ),
+        };
+
+    private static CampaignSnapshot Campaign(char how, int number) =>
+        new()
+        {
+            Kind = CampaignKind.Automation,
+            Id = $"{number}",
+            Label = $"{number}",
+            Interval = TimeSpan.FromMinutes(5),
+            IsDelisted = how == 'd',
+            Health = how switch
+            {
+                'f' or 'o' => PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
+                'u' => PollHealth.Untried,
+                _ => PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
+            },
+            Data = how is 'k' or 'w' or 'd' ? new CampaignData { Links = LinkTable.Empty } : null,
+        };
 }

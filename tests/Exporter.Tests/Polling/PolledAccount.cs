@@ -54,16 +54,17 @@ internal sealed class PolledAccount : HttpMessageHandler
 
     public CampaignSnapshot? Of(string id) => Snapshot.Campaigns.SingleOrDefault(campaign => campaign.Id == id);
 
-    public static PolledAccountOptions Options(bool discover, params string[] ids) => new()
-    {
-        Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
-        Automations = new AutomationsOptions
+    public static PolledAccountOptions Options(bool discover, params string[] ids) =>
+        new()
         {
-            Discover = discover,
-            StepStats = false,
-            List = [.. ids.Select(id => new AutomationOptions { Id = id, Name = $"name-{id[^1]}" })],
-        },
-    };
+            Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
+            Automations = new AutomationsOptions
+            {
+                Discover = discover,
+                StepStats = false,
+                List = [.. ids.Select(id => new AutomationOptions { Id = id, Name = $"name-{id[^1]}" })],
+            },
+        };
 
     /// <summary>What a reload does.</summary>
     public void Reload(PolledAccountOptions next) => _store.Update(before => before with { Accounts = [Poller.Reconfigure(Plan(next))] });

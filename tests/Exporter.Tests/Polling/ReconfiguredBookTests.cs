@@ -24,7 +24,8 @@ public sealed class ReconfiguredBookTests
         Assert.Equal(due, book.NextDue);
         Assert.Equal(before.Campaigns.Select(Known), book.Snapshot.Campaigns.Select(Known));
 
-        static (string, PollHealth, long) Known(CampaignSnapshot campaign) => (campaign.Label, campaign.Health, campaign.Data!.Links.Links[0].Clicks);
+        static (string, PollHealth, long) Known(CampaignSnapshot campaign) =>
+            (campaign.Label, campaign.Health, campaign.Data!.Links.Links[0].Clicks);
     }
 
     [Fact]
@@ -119,7 +120,13 @@ public sealed class ReconfiguredBookTests
     [InlineData(false)]
     public void One_that_is_listed_no_longer_stays_under_its_id_if_discovery_knows_it_and_goes_otherwise(bool isKnown)
     {
-        var book = Polled(Plan([]) with { Account = Account([new AutomationOptions { Id = A, Name = "mine" }], discover: true) }, listed: isKnown ? [A] : []);
+        var book = Polled(
+            Plan([]) with
+            {
+                Account = Account([new AutomationOptions { Id = A, Name = "mine" }], discover: true),
+            },
+            listed: isKnown ? [A] : []
+        );
 
         book.Reconfigure(Plan([]) with { Account = Account([], discover: true) }, Noon.AddMinutes(1));
 
@@ -133,7 +140,10 @@ public sealed class ReconfiguredBookTests
         var plan = Plan([new AutomationOptions { Id = A }]);
         var refusal = new ApiError(ApiErrorKind.Unauthorized, "401");
         var book = Polled(plan, outcome: new PollOutcome(Found: null, refusal, 0, TimeSpan.Zero));
-        book.Heard(Enumerable.Range(0, 3).Aggregate(KeyStanding.Unknown, (key, number) => key.Refused(refusal, TimeSpan.FromSeconds(5 * number))), Noon.AddMinutes(1));
+        book.Heard(
+            Enumerable.Range(0, 3).Aggregate(KeyStanding.Unknown, (key, number) => key.Refused(refusal, TimeSpan.FromSeconds(5 * number))),
+            Noon.AddMinutes(1)
+        );
         Assert.Empty(book.Due(Noon.AddMinutes(1)));
 
         book.Reconfigure(plan, Noon.AddMinutes(1));
@@ -163,32 +173,50 @@ public sealed class ReconfiguredBookTests
         book.Named([new AutomationName(A, "told", new Dictionary<string, string> { ["s"] = "told", ["t"] = "told" })]);
         Assert.Equal(("told", "s mine, t told"), Names(book));
 
-        book.Reconfigure(Plan([]) with { Account = asked with { Automations = asked.Automations with { Names = NameSource.Config, StepStats = false } } }, Noon.AddMinutes(1));
+        book.Reconfigure(
+            Plan([]) with
+            {
+                Account = asked with { Automations = asked.Automations with { Names = NameSource.Config, StepStats = false } },
+            },
+            Noon.AddMinutes(1)
+        );
 
         Assert.Equal((null, "s mine"), Names(book));
         Assert.Empty(book.Snapshot.Campaigns[0].Data!.Statistics);
 
         static (string?, string) Names(AccountBook book) =>
-            (book.Snapshot.Campaigns[0].Name, string.Join(", ", book.Snapshot.Campaigns[0].StepNames.Select(step => $"{step.StepId} {step.Name}")));
+            (
+                book.Snapshot.Campaigns[0].Name,
+                string.Join(", ", book.Snapshot.Campaigns[0].StepNames.Select(step => $"{step.StepId} {step.Name}"))
+            );
     }
 
-    private static PollOutcome Good { get; } = new(
-        new PollFindings(
-            [new ObservedLink(new EmailKey("s"), "0", "https://shop.example/offer", 5)],
-            ReportedClicks: null,
-            CountMismatch: false,
-            [new EmailStatistics(new EmailKey("s"), [.. Enumerable.Range(0, 12).Select(static number => (long)number)])]),
-        Error: null,
-        Pages: 1,
-        TimeSpan.FromSeconds(1));
+    private static PollOutcome Good { get; } =
+        new(
+            new PollFindings(
+                [new ObservedLink(new EmailKey("s"), "0", "https://shop.example/offer", 5)],
+                ReportedClicks: null,
+                CountMismatch: false,
+                [new EmailStatistics(new EmailKey("s"), [.. Enumerable.Range(0, 12).Select(static number => (long)number)])]
+            ),
+            Error: null,
+            Pages: 1,
+            TimeSpan.FromSeconds(1)
+        );
 
     private static AccountPlan Plan(AutomationOptions[] list) => new(new PollOptions(), Account(list, discover: false), new LinksOptions());
 
-    private static PolledAccountOptions Account(AutomationOptions[] list, bool discover, params string[] exclude) => new()
-    {
-        Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
-        Automations = new AutomationsOptions { Discover = discover, List = list, Exclude = exclude },
-    };
+    private static PolledAccountOptions Account(AutomationOptions[] list, bool discover, params string[] exclude) =>
+        new()
+        {
+            Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
+            Automations = new AutomationsOptions
+            {
+                Discover = discover,
+                List = list,
+                Exclude = exclude,
+            },
+        };
 
     /// <summary>A book after its list was walked and everything was polled once, at noon.</summary>
     private static AccountBook Polled(AccountPlan plan, string[]? listed = null, PollOutcome? outcome = null)
@@ -210,5 +238,11 @@ public sealed class ReconfiguredBookTests
     }
 
     private static void List(AccountBook book, string[] ids, DateTimeOffset now) =>
-        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0), now, pages: 1, now);
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0),
+            now,
+            pages: 1,
+            now
+        );
 }

@@ -24,7 +24,10 @@ public sealed class RefusalTests
     {
         var refusal = new ApiError(ApiErrorKind.Unauthorized, "401: no credits") { Cause = FailureCause.CreditsUsedUp };
 
-        Assert.Equal((ApiErrorKind.Unauthorized, FailureCause.CreditsUsedUp), (Refusal.NotAsked(refusal).Kind, Refusal.NotAsked(refusal).Cause));
+        Assert.Equal(
+            (ApiErrorKind.Unauthorized, FailureCause.CreditsUsedUp),
+            (Refusal.NotAsked(refusal).Kind, Refusal.NotAsked(refusal).Cause)
+        );
         Assert.EndsWith("401: no credits", Refusal.NotAsked(refusal).Message, StringComparison.Ordinal);
     }
 

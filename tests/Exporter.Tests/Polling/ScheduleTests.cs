@@ -10,17 +10,24 @@ public sealed class ScheduleTests
 
     [Fact]
     public void The_next_place_in_the_grid_is_later_and_at_most_an_interval_away() =>
-        Gen.Select(Gen.Int[1, 200], Gen.Int[0, 199], Gen.Double[1, 86_400], Gen.Double[-1, 1_000_000]).Sample((count, index, interval, after) =>
-        {
-            var from = Noon + TimeSpan.FromSeconds(after);
-            var next = Schedule.Next(Noon, TimeSpan.FromSeconds(interval), index % count, count, from);
-            Assert.InRange(next - from, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(interval) + TimeSpan.FromMilliseconds(1));
-        });
+        Gen.Select(Gen.Int[1, 200], Gen.Int[0, 199], Gen.Double[1, 86_400], Gen.Double[-1, 1_000_000])
+            .Sample(
+                (count, index, interval, after) =>
+                {
+                    var from = Noon + TimeSpan.FromSeconds(after);
+                    var next = Schedule.Next(Noon, TimeSpan.FromSeconds(interval), index % count, count, from);
+                    Assert.InRange(next - from, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(interval) + TimeSpan.FromMilliseconds(1));
+                }
+            );
 
     [Fact]
     public void All_automations_together_divide_the_interval_evenly()
     {
-        var places = Enumerable.Range(0, 10).Select(index => Schedule.Next(Noon, TimeSpan.FromMinutes(5), index, 10, Noon)).Order().ToList();
+        var places = Enumerable
+            .Range(0, 10)
+            .Select(index => Schedule.Next(Noon, TimeSpan.FromMinutes(5), index, 10, Noon))
+            .Order()
+            .ToList();
 
         Assert.All(places.Zip(places.Skip(1)), pair => Assert.Equal(30, (pair.Second - pair.First).TotalSeconds, precision: 3));
         Assert.Equal(300, (places[^1] - Noon).TotalSeconds, precision: 3);
@@ -82,7 +89,8 @@ public sealed class ScheduleTests
     public void After_a_longer_stop_the_polls_are_spread_over_the_interval_those_left_longest_first() =>
         Assert.Equal(
             [Noon.AddMinutes(3.75), Noon.AddMinutes(1.25), Noon, Noon.AddMinutes(2.5)],
-            Resumed([(-5, -60), (-20, -60), (null, -60), (-10, -60)], maxAge: TimeSpan.FromDays(1)));
+            Resumed([(-5, -60), (-20, -60), (null, -60), (-10, -60)], maxAge: TimeSpan.FromDays(1))
+        );
 
     [Fact]
     public void Values_that_would_age_out_meanwhile_come_within_half_of_the_time_that_they_have() =>
@@ -105,12 +113,22 @@ public sealed class ScheduleTests
     private static PolledCampaign Saved(DateTimeOffset? lastSuccess)
     {
         var campaign = Automation("saved");
-        campaign.Resume(campaign.Untried() with { Health = PollHealth.Resumed(up: true, lastSuccess, lastSuccess, TimeSpan.Zero, pages: 1, reason: null, error: null) }, new PollOptions(), Noon);
+        campaign.Resume(
+            campaign.Untried() with
+            {
+                Health = PollHealth.Resumed(up: true, lastSuccess, lastSuccess, TimeSpan.Zero, pages: 1, reason: null, error: null),
+            },
+            new PollOptions(),
+            Noon
+        );
         return campaign;
     }
 
     private static DateTimeOffset NextMinute(DateTimeOffset after) => Schedule.Next(Noon, TimeSpan.FromMinutes(1), 0, 1, after);
 
     private static PolledCampaign Automation(string id, DateTimeOffset? lastStarted = null) =>
-        new(new CampaignIdentity(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon) { LastStarted = lastStarted };
+        new(new CampaignIdentity(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon)
+        {
+            LastStarted = lastStarted,
+        };
 }

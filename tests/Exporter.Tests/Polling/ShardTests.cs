@@ -14,7 +14,9 @@ public sealed class ShardTests
 
     [Fact]
     public void One_more_shard_takes_accounts_for_itself_and_moves_none_between_the_others() =>
-        AnyAccount.Sample(any => Assert.Contains(Shard.Of(any.Account, any.Total + 1), (int[])[Shard.Of(any.Account, any.Total), any.Total]));
+        AnyAccount.Sample(any =>
+            Assert.Contains(Shard.Of(any.Account, any.Total + 1), (int[])[Shard.Of(any.Account, any.Total), any.Total])
+        );
 
     [Theory]
     [InlineData(1)]

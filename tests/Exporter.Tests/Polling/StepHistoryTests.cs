@@ -18,12 +18,17 @@ public sealed class StepHistoryTests
         Assert.Equal(12, past.Totals.Count);
         Assert.Equal(
             ["01-07 00 84", "01-08 00 89", "01-09 00 89", "01-10 00 99", "01-10 15 100"],
-            Opens(past, "s").Select(end => FormattableString.Invariant($"{end.At:MM-dd HH} {end.Total}")));
+            Opens(past, "s").Select(end => FormattableString.Invariant($"{end.At:MM-dd HH} {end.Total}"))
+        );
     }
 
     [Fact]
     public void A_past_that_ends_before_today_ends_at_midnight_after_its_last_day() =>
-        Assert.Equal([94L, 94L], Opens(Past([Row("s", "total", 100)], [Row("s", "2026-01-09", 6)], Today.AddDays(-2), Today.AddDays(-2)), "s").Select(end => end.Total));
+        Assert.Equal(
+            [94L, 94L],
+            Opens(Past([Row("s", "total", 100)], [Row("s", "2026-01-09", 6)], Today.AddDays(-2), Today.AddDays(-2)), "s")
+                .Select(end => end.Total)
+        );
 
     /// <summary>Such a past looks as if nothing had ever happened.</summary>
     [Theory]
@@ -35,7 +40,10 @@ public sealed class StepHistoryTests
     [InlineData("2026-02-30")]
     public void Days_that_cannot_be_read_leave_their_step_out_and_not_the_others(string? day)
     {
-        var past = Past([Row("s", "total", 100), Row("t", "total", 50)], [Row("s", "2026-01-08", 1), Row("s", day, 7), Row("t", "2026-01-09", 5)]);
+        var past = Past(
+            [Row("s", "total", 100), Row("t", "total", 50)],
+            [Row("s", "2026-01-08", 1), Row("s", day, 7), Row("t", "2026-01-09", 5)]
+        );
 
         Assert.Equal("step s: some of its numbers name no day", Assert.Single(past.LeftOut));
         Assert.All(past.Totals, series => Assert.Equal("t", series.StepId));
@@ -45,7 +53,10 @@ public sealed class StepHistoryTests
     [Fact]
     public void Before_a_day_without_a_number_nothing_is_told_of_that_number_and_everything_of_the_others()
     {
-        var past = Past([Row("s", "total", 100)], [Row("s", "2026-01-09", 10), Row("s", "2026-01-08", opens: null), Row("s", "2026-01-07", 5)]);
+        var past = Past(
+            [Row("s", "total", 100)],
+            [Row("s", "2026-01-09", 10), Row("s", "2026-01-08", opens: null), Row("s", "2026-01-07", 5)]
+        );
 
         Assert.Equal("step s: opens up to 2026-01-08, a day without that number", Assert.Single(past.LeftOut));
         Assert.Equal([90L, 100, 100], Opens(past, "s").Select(end => end.Total));
@@ -57,7 +68,10 @@ public sealed class StepHistoryTests
     {
         var past = Past([Row("s", "total", 100)], [new StatsRow { StepId = "s", Aggregation = "2026-01-08" }]);
 
-        Assert.Equal($"step s: {string.Join(", ", EmailStatistics.Names)} up to 2026-01-08, a day without that number", Assert.Single(past.LeftOut));
+        Assert.Equal(
+            $"step s: {string.Join(", ", EmailStatistics.Names)} up to 2026-01-08, a day without that number",
+            Assert.Single(past.LeftOut)
+        );
         Assert.All(past.Totals, series => Assert.Equal(3, series.Ends.Count));
     }
 
@@ -94,7 +108,10 @@ public sealed class StepHistoryTests
     [Fact]
     public void A_step_with_days_and_no_total_is_left_out_unless_nothing_happened_on_them()
     {
-        Assert.Equal("step t: there are numbers of days and no total", Assert.Single(Past([Row("s", "total", 100)], [Row("t", "2026-01-09", 5)]).LeftOut));
+        Assert.Equal(
+            "step t: there are numbers of days and no total",
+            Assert.Single(Past([Row("s", "total", 100)], [Row("t", "2026-01-09", 5)]).LeftOut)
+        );
         var nothing = new Statistics
         {
             Requests = 0,
@@ -110,39 +127,61 @@ public sealed class StepHistoryTests
             SpamReportDrops = 0,
             Unsubscribes = 0,
         };
-        Assert.Empty(Past([Row("s", "total", 100)], [new StatsRow { StepId = "t", Aggregation = "2026-01-09", Stats = nothing }]).LeftOut);
+        Assert.Empty(
+            Past(
+                [Row("s", "total", 100)],
+                [
+                    new StatsRow
+                    {
+                        StepId = "t",
+                        Aggregation = "2026-01-09",
+                        Stats = nothing,
+                    },
+                ]
+            ).LeftOut
+        );
     }
 
     [Fact]
     public void The_first_days_there_are_end_nothing_in_an_error() =>
         Assert.Equal(
             3,
-            StepHistory.Past(new StepDays([Row("s", "total", 3)], [], DateTimeOffset.MinValue.AddDays(1)), DateOnly.MinValue, DateOnly.MinValue.AddDays(1), DateOnly.MinValue.AddDays(1))
-                .Totals[0].Ends.Count);
+            StepHistory
+                .Past(
+                    new StepDays([Row("s", "total", 3)], [], DateTimeOffset.MinValue.AddDays(1)),
+                    DateOnly.MinValue,
+                    DateOnly.MinValue.AddDays(1),
+                    DateOnly.MinValue.AddDays(1)
+                )
+                .Totals[0]
+                .Ends.Count
+        );
 
     private static StepPast Past(StatsRow[] totals, StatsRow[] days, DateOnly? first = null, DateOnly? last = null) =>
         StepHistory.Past(new StepDays(totals, days, Now), first ?? Today.AddDays(-3), last ?? Today, Today);
 
-    private static IReadOnlyList<DayEnd> Opens(StepPast past, string step) => past.Totals.Single(series => series.StepId == step && series.Statistic == "opens").Ends;
+    private static IReadOnlyList<DayEnd> Opens(StepPast past, string step) =>
+        past.Totals.Single(series => series.StepId == step && series.Statistic == "opens").Ends;
 
-    private static StatsRow Row(string? step, string? aggregation, long? opens) => new()
-    {
-        StepId = step,
-        Aggregation = aggregation,
-        Stats = new Statistics
+    private static StatsRow Row(string? step, string? aggregation, long? opens) =>
+        new()
         {
-            Requests = 1,
-            Delivered = 1,
-            Opens = opens,
-            UniqueOpens = 1,
-            Clicks = 1,
-            UniqueClicks = 1,
-            Bounces = 1,
-            BounceDrops = 1,
-            InvalidEmails = 1,
-            SpamReports = 1,
-            SpamReportDrops = 1,
-            Unsubscribes = 1,
-        },
-    };
+            StepId = step,
+            Aggregation = aggregation,
+            Stats = new Statistics
+            {
+                Requests = 1,
+                Delivered = 1,
+                Opens = opens,
+                UniqueOpens = 1,
+                Clicks = 1,
+                UniqueClicks = 1,
+                Bounces = 1,
+                BounceDrops = 1,
+                InvalidEmails = 1,
+                SpamReports = 1,
+                SpamReportDrops = 1,
+                Unsubscribes = 1,
+            },
+        };
 }

@@ -28,9 +28,11 @@ internal sealed class Steps : SynchronizationContext
 
     /// <summary>Takes the next step.</summary>
     /// <returns>Whether there was one.</returns>
-    public bool Take() => _waiting.TryDequeue(out var next) && Begin(() =>
-    {
-        next.Step(next.State);
-        return true;
-    });
+    public bool Take() =>
+        _waiting.TryDequeue(out var next)
+        && Begin(() =>
+        {
+            next.Step(next.State);
+            return true;
+        });
 }

@@ -34,7 +34,12 @@ public sealed class StillCampaignTests
     [Fact]
     public void Ending_the_stretching_by_a_reload_ends_the_long_wait_too()
     {
-        var poll = new PollOptions { Interval = TimeSpan.FromSeconds(1), MaxAge = TimeSpan.FromHours(12), IdleInterval = TimeSpan.FromHours(6) };
+        var poll = new PollOptions
+        {
+            Interval = TimeSpan.FromSeconds(1),
+            MaxAge = TimeSpan.FromHours(12),
+            IdleInterval = TimeSpan.FromHours(6),
+        };
         var book = Book(poll);
         var now = Noon;
         for (var number = 0; number < Cadence.PatientPolls + 20; number++)
@@ -53,10 +58,20 @@ public sealed class StillCampaignTests
     public void A_Single_Send_keeps_its_stretched_rhythm_over_a_restart()
     {
         var before = Published(BookOfSend());
-        var restarted = BookOfSend(before with
-        {
-            Health = PollHealth.Resumed(up: true, before.Health.LastSuccess, before.Health.LastAttempt, TimeSpan.Zero, pages: 2, reason: null, error: null),
-        });
+        var restarted = BookOfSend(
+            before with
+            {
+                Health = PollHealth.Resumed(
+                    up: true,
+                    before.Health.LastSuccess,
+                    before.Health.LastAttempt,
+                    TimeSpan.Zero,
+                    pages: 2,
+                    reason: null,
+                    error: null
+                ),
+            }
+        );
 
         Assert.Equal(TimeSpan.FromMinutes(40), Published(restarted).Interval);
         Assert.Equal(before.Health.LastAttempt + TimeSpan.FromMinutes(40), restarted.Snapshot.Campaigns[0].NextPoll);
@@ -89,7 +104,11 @@ public sealed class StillCampaignTests
     /// <summary>A book of a Single Send that was sent three days ago; without saved state it has just been found and polled.</summary>
     private static AccountBook BookOfSend(params CampaignSnapshot[] saved)
     {
-        var book = Book(new PollOptions { MaxAge = TimeSpan.FromDays(1), DiscoveryInterval = TimeSpan.FromDays(1) }, discoverSingleSends: true, saved);
+        var book = Book(
+            new PollOptions { MaxAge = TimeSpan.FromDays(1), DiscoveryInterval = TimeSpan.FromDays(1) },
+            discoverSingleSends: true,
+            saved
+        );
         var sent = new ListedCampaign(Id, "Winter sale", "triggered", Noon.AddDays(-3));
         if (saved.Length == 0)
         {
@@ -112,9 +131,20 @@ public sealed class StillCampaignTests
         book.Ended(
             campaign,
             clicks is { } count
-                ? new PollOutcome(new PollFindings([new ObservedLink(new EmailKey("s"), "0", Url: null, count)], ReportedClicks: null, CountMismatch: false, []), Error: null, Pages: 2, TimeSpan.Zero)
+                ? new PollOutcome(
+                    new PollFindings(
+                        [new ObservedLink(new EmailKey("s"), "0", Url: null, count)],
+                        ReportedClicks: null,
+                        CountMismatch: false,
+                        []
+                    ),
+                    Error: null,
+                    Pages: 2,
+                    TimeSpan.Zero
+                )
                 : new PollOutcome(Found: null, new ApiError(ApiErrorKind.Unavailable, "503"), Pages: 0, TimeSpan.Zero),
-            due);
+            due
+        );
         return due;
     }
 
@@ -123,9 +153,17 @@ public sealed class StillCampaignTests
         var account = new PolledAccountOptions
         {
             Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
-            Automations = new AutomationsOptions { Discover = false, List = discoverSingleSends ? [] : [new AutomationOptions { Id = Id }] },
+            Automations = new AutomationsOptions
+            {
+                Discover = false,
+                List = discoverSingleSends ? [] : [new AutomationOptions { Id = Id }],
+            },
             SingleSends = new SingleSendsOptions { Discover = discoverSingleSends },
         };
-        return new AccountBook(new AccountPlan(poll, account, new LinksOptions()) { Saved = [.. saved] }, new PollLog(NullLogger.Instance, "main"), Noon);
+        return new AccountBook(
+            new AccountPlan(poll, account, new LinksOptions()) { Saved = [.. saved] },
+            new PollLog(NullLogger.Instance, "main"),
+            Noon
+        );
     }
 }

@@ -96,7 +96,16 @@ public sealed class WarmRestartTests
         var campaign = book.Due(Noon)[0];
         Assert.Equal(default, book.Started(campaign, Noon));
 
-        book.Ended(campaign, new PollOutcome(new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.Zero), Noon.AddSeconds(1));
+        book.Ended(
+            campaign,
+            new PollOutcome(
+                new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []),
+                Error: null,
+                Pages: 1,
+                TimeSpan.Zero
+            ),
+            Noon.AddSeconds(1)
+        );
 
         var links = Assert.Single(book.Snapshot.Campaigns).Data!.Links;
         Assert.Equal(Noon.AddSeconds(1), Assert.Single(links.Links).LastIncrease);
@@ -117,12 +126,28 @@ public sealed class WarmRestartTests
         var book = Book([Saved(1, age: 20), Saved(2, age: 20)], isThere: false);
         var walked = book.Due(Noon).First(campaign => campaign.Id == Id(1));
         book.Started(walked, Noon);
-        book.Ended(walked, new PollOutcome(new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.Zero), Noon.AddSeconds(1));
+        book.Ended(
+            walked,
+            new PollOutcome(
+                new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []),
+                Error: null,
+                Pages: 1,
+                TimeSpan.Zero
+            ),
+            Noon.AddSeconds(1)
+        );
 
-        book.Resume(new SavedAccount([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], [], Damage: null) { Told = SavedPages.Whole }, Noon.AddSeconds(2));
+        book.Resume(
+            new SavedAccount([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], [], Damage: null) { Told = SavedPages.Whole },
+            Noon.AddSeconds(2)
+        );
 
-        Assert.Equal([(Id(1), 6L, Noon.AddSeconds(1)), (Id(2), 5L, Noon.AddMinutes(-20))],
-            book.Snapshot.Campaigns.Select(campaign => (campaign.Id, campaign.Data!.Links.Links[0].Clicks, campaign.Health.LastSuccess!.Value)));
+        Assert.Equal(
+            [(Id(1), 6L, Noon.AddSeconds(1)), (Id(2), 5L, Noon.AddMinutes(-20))],
+            book.Snapshot.Campaigns.Select(campaign =>
+                (campaign.Id, campaign.Data!.Links.Links[0].Clicks, campaign.Health.LastSuccess!.Value)
+            )
+        );
     }
 
     /// <summary>Their pages vanished from <c>/sd/links</c> with a restart while the list could not be read.</summary>
@@ -147,7 +172,10 @@ public sealed class WarmRestartTests
         var book = Discovering([]);
         Assert.False(book.Snapshot.ArePagesKnown);
 
-        book.Resume(new SavedAccount([Saved(1, age: 600), Saved(2, age: 20)], [], Damage: null) { Told = SavedPages.Whole }, Noon.AddSeconds(1));
+        book.Resume(
+            new SavedAccount([Saved(1, age: 600), Saved(2, age: 20)], [], Damage: null) { Told = SavedPages.Whole },
+            Noon.AddSeconds(1)
+        );
 
         Assert.Equal([Id(2)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
         Assert.Equal([Id(1)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
@@ -160,7 +188,16 @@ public sealed class WarmRestartTests
         var book = Book([Saved(1, age: 20), Saved(2, age: 20)], isThere: false);
         var walked = book.Due(Noon)[0];
         book.Started(walked, Noon);
-        book.Ended(walked, new PollOutcome(new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.Zero), Noon.AddSeconds(1));
+        book.Ended(
+            walked,
+            new PollOutcome(
+                new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []),
+                Error: null,
+                Pages: 1,
+                TimeSpan.Zero
+            ),
+            Noon.AddSeconds(1)
+        );
 
         book.Resume(SavedAccount.Nothing, Noon.AddSeconds(2));
 
@@ -172,7 +209,11 @@ public sealed class WarmRestartTests
     public void A_saved_state_of_which_something_is_damaged_is_served_and_its_pages_wait_for_the_walks()
     {
         var whole = Discovering([Saved(1, age: 20)]);
-        var damaged = new AccountBook(whole.Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], ["b"], Damage: null) { Told = SavedPages.Whole }), new PollLog(NullLogger.Instance, "main"), Noon);
+        var damaged = new AccountBook(
+            whole.Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], ["b"], Damage: null) { Told = SavedPages.Whole }),
+            new PollLog(NullLogger.Instance, "main"),
+            Noon
+        );
         Assert.Equal((true, false), (whole.Snapshot.ArePagesKnown, damaged.Snapshot.ArePagesKnown));
         Assert.NotNull(Assert.Single(damaged.Snapshot.Campaigns).Data);
 
@@ -181,23 +222,48 @@ public sealed class WarmRestartTests
         Assert.True(damaged.Snapshot.ArePagesKnown);
     }
 
-    /// <summary>Else its pages would be listed, and after a reload the whole URLs shown, of what the configuration wants no longer.</summary>
+    /// <summary>
+    /// Else its pages would be listed, and after a reload the whole URLs shown, of what the configuration wants no longer.
+    /// </summary>
     [Fact]
     public void A_reload_holds_for_what_is_remembered()
     {
         var saved = Saved(1, age: 600) with
         {
-            Data = new CampaignData { Links = LinkTable.Empty.After([new ObservedLink(new EmailKey("s"), "0", "https://shop.example/?who=me", 1)], new LinksOptions { Url = UrlDisplay.Full }, Noon) },
+            Data = new CampaignData
+            {
+                Links = LinkTable.Empty.After(
+                    [new ObservedLink(new EmailKey("s"), "0", "https://shop.example/?who=me", 1)],
+                    new LinksOptions { Url = UrlDisplay.Full },
+                    Noon
+                ),
+            },
         };
         var book = Discovering([saved, Saved(2, age: 600)], new LinksOptions { Url = UrlDisplay.Full });
         var account = book.Plan.Account;
 
-        book.Reconfigure(book.Plan with { Links = new LinksOptions(), Account = account with { Automations = new AutomationsOptions { Exclude = [Id(2)] } } }, Noon.AddSeconds(1));
+        book.Reconfigure(
+            book.Plan with
+            {
+                Links = new LinksOptions(),
+                Account = account with { Automations = new AutomationsOptions { Exclude = [Id(2)] } },
+            },
+            Noon.AddSeconds(1)
+        );
 
         Assert.Equal(["https://shop.example/"], Assert.Single(book.Snapshot.Remembered).Data!.Links.Links[0].Urls);
         Assert.True(book.Snapshot.ArePagesKnown);
 
-        book.Reconfigure(book.Plan with { Account = account with { Automations = new AutomationsOptions { Discover = false, List = [new AutomationOptions { Id = Id(1) }] } } }, Noon.AddSeconds(2));
+        book.Reconfigure(
+            book.Plan with
+            {
+                Account = account with
+                {
+                    Automations = new AutomationsOptions { Discover = false, List = [new AutomationOptions { Id = Id(1) }] },
+                },
+            },
+            Noon.AddSeconds(2)
+        );
 
         Assert.Empty(book.Snapshot.Remembered);
         Assert.NotNull(Assert.Single(book.Snapshot.Campaigns).Data);
@@ -207,7 +273,10 @@ public sealed class WarmRestartTests
     public void What_a_list_had_taken_away_ages_out_over_the_restart_and_is_polled_only_when_a_list_names_it_again()
     {
         var book = Discovering([Saved(1, age: 20) with { IsDelisted = true }, Saved(2, age: 20)]);
-        Assert.Equal([true, false], book.Snapshot.Campaigns.OrderBy(campaign => campaign.Id, StringComparer.Ordinal).Select(campaign => campaign.IsDelisted));
+        Assert.Equal(
+            [true, false],
+            book.Snapshot.Campaigns.OrderBy(campaign => campaign.Id, StringComparer.Ordinal).Select(campaign => campaign.IsDelisted)
+        );
         Assert.Equal([Id(2)], DueUntil(book, Noon.AddHours(1)));
 
         book.DiscoveryEnded(CampaignKind.Automation, List(Id(1), Id(2)), Noon, pages: 1, Noon.AddMinutes(1));
@@ -220,7 +289,8 @@ public sealed class WarmRestartTests
     [InlineData("Damaged")]
     public void A_saved_state_of_a_run_that_did_not_know_all_does_not_know_all(string told)
     {
-        var plan = Discovering([]).Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], [], Damage: null) { Told = Enum.Parse<SavedPages>(told) });
+        var plan = Discovering([])
+            .Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], [], Damage: null) { Told = Enum.Parse<SavedPages>(told) });
         var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Noon);
         Assert.Equal((false, Enum.Parse<SavedPages>(told)), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
 
@@ -234,7 +304,11 @@ public sealed class WarmRestartTests
     {
         var plan = Book([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], isThere: false).Plan;
 
-        var book = new AccountBook(plan.With(new SavedAccount([Resumed(Saved(1, age: 20)), Resumed(Saved(2, age: 20))], [], Damage: null)), new PollLog(NullLogger.Instance, "main"), Noon);
+        var book = new AccountBook(
+            plan.With(new SavedAccount([Resumed(Saved(1, age: 20)), Resumed(Saved(2, age: 20))], [], Damage: null)),
+            new PollLog(NullLogger.Instance, "main"),
+            Noon
+        );
 
         Assert.Equal((false, 2), (book.Snapshot.ArePagesKnown, book.Snapshot.Campaigns.Count(campaign => campaign.Data is not null)));
     }
@@ -271,9 +345,21 @@ public sealed class WarmRestartTests
     {
         var book = Discovering([Saved(1, age: 20), Saved(2, age: 600), Saved(3, age: -60)]);
         var (plan, known) = (book.Plan, Known());
-        var list = Enumerable.Range(1, 3).Where(number => (named & (1 << (number - 1))) != 0).Select(number => new AutomationOptions { Id = Id(number), Name = $"named-{number}" });
+        var list = Enumerable
+            .Range(1, 3)
+            .Where(number => (named & (1 << (number - 1))) != 0)
+            .Select(number => new AutomationOptions { Id = Id(number), Name = $"named-{number}" });
 
-        book.Reconfigure(plan with { Account = plan.Account with { Automations = new AutomationsOptions { List = [.. list, new AutomationOptions { Id = Id(4) }] } } }, Noon.AddSeconds(1));
+        book.Reconfigure(
+            plan with
+            {
+                Account = plan.Account with
+                {
+                    Automations = new AutomationsOptions { List = [.. list, new AutomationOptions { Id = Id(4) }] },
+                },
+            },
+            Noon.AddSeconds(1)
+        );
         book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Unavailable, "down"), Noon, pages: 1, Noon.AddSeconds(2));
         book.Reconfigure(plan, Noon.AddSeconds(3));
 
@@ -283,7 +369,14 @@ public sealed class WarmRestartTests
         Assert.Equal([Id(3)], book.Snapshot.Campaigns.Where(campaign => !campaign.IsDelisted).Select(campaign => campaign.Id));
         Assert.Empty(book.Snapshot.Remembered);
 
-        IReadOnlyList<string> Known() => [.. book.Snapshot.Campaigns.Concat(book.Snapshot.Remembered).Where(each => each is { IsDelisted: false, Data: not null }).Select(each => each.Id).Order(StringComparer.Ordinal)];
+        IReadOnlyList<string> Known() =>
+            [
+                .. book
+                    .Snapshot.Campaigns.Concat(book.Snapshot.Remembered)
+                    .Where(each => each is { IsDelisted: false, Data: not null })
+                    .Select(each => each.Id)
+                    .Order(StringComparer.Ordinal),
+            ];
     }
 
     /// <summary>A row without an id may be any of them.</summary>
@@ -292,79 +385,147 @@ public sealed class WarmRestartTests
     {
         var book = Discovering([Saved(1, age: 20), Saved(2, age: 600), Saved(3, age: 20), Saved(4, age: 600)]);
 
-        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([new ListedCampaign(Id(1)), new ListedCampaign(Id(2))], SkippedRows: 1, NamelessRows: 1), Noon, pages: 1, Noon.AddSeconds(1));
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            new CampaignList([new ListedCampaign(Id(1)), new ListedCampaign(Id(2))], SkippedRows: 1, NamelessRows: 1),
+            Noon,
+            pages: 1,
+            Noon.AddSeconds(1)
+        );
 
-        Assert.Equal([(Id(1), true), (Id(2), true), (Id(3), null)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => (each.Id, each.IsListed)).Order());
+        Assert.Equal(
+            [(Id(1), true), (Id(2), true), (Id(3), null)],
+            book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => (each.Id, each.IsListed)).Order()
+        );
         Assert.Equal([Id(4)], book.Snapshot.Remembered.Select(each => each.Id));
         book.Reconfigure(book.Plan, Noon.AddSeconds(2));
         Assert.Equal([Id(4)], book.Snapshot.Remembered.Select(each => each.Id));
 
         book.DiscoveryEnded(CampaignKind.Automation, List(Id(1)), Noon, pages: 1, Noon.AddSeconds(3));
-        Assert.Equal([(Id(1), true), (Id(2), false), (Id(3), false)], book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order());
+        Assert.Equal(
+            [(Id(1), true), (Id(2), false), (Id(3), false)],
+            book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order()
+        );
         Assert.Equal([Id(1)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => each.Id));
         Assert.Empty(book.Snapshot.Remembered);
 
         // What is taken away is polled again only when a list names it.
-        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([new ListedCampaign(Id(3))], SkippedRows: 1, NamelessRows: 1), Noon, pages: 1, Noon.AddSeconds(4));
-        Assert.Equal([(Id(1), true), (Id(2), false), (Id(3), true)], book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order());
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            new CampaignList([new ListedCampaign(Id(3))], SkippedRows: 1, NamelessRows: 1),
+            Noon,
+            pages: 1,
+            Noon.AddSeconds(4)
+        );
+        Assert.Equal(
+            [(Id(1), true), (Id(2), false), (Id(3), true)],
+            book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order()
+        );
     }
 
-    /// <summary>As "export", which SendGrid lists beside the automations: it is no other automation's row, however often it comes.</summary>
+    /// <summary>
+    /// As "export", which SendGrid lists beside the automations: it is no other automation's row, however often it comes.
+    /// </summary>
     [Fact]
     public void A_row_whose_id_cannot_be_asked_for_hides_nothing()
     {
         var book = Discovering([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 600)]);
 
-        book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([new ListedCampaign(Id(1))], SkippedRows: 1), Noon, pages: 1, Noon.AddSeconds(1));
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            new CampaignList([new ListedCampaign(Id(1))], SkippedRows: 1),
+            Noon,
+            pages: 1,
+            Noon.AddSeconds(1)
+        );
 
         Assert.Equal([(Id(1), true), (Id(2), false)], book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order());
         Assert.Equal([Id(1)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => each.Id));
         Assert.Empty(book.Snapshot.Remembered);
     }
 
-    private static ApiResult<CampaignList> List(params string[] ids) => new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0);
+    private static ApiResult<CampaignList> List(params string[] ids) =>
+        new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0);
 
-    private static AccountBook Discovering(ImmutableArray<CampaignSnapshot> saved, LinksOptions? links = null) => new(
-        new AccountPlan(
-            new PollOptions { Interval = Interval },
-            new PolledAccountOptions { Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { Concurrency = 100 } } },
-            links ?? new LinksOptions())
+    private static AccountBook Discovering(ImmutableArray<CampaignSnapshot> saved, LinksOptions? links = null) =>
+        new(
+            new AccountPlan(
+                new PollOptions { Interval = Interval },
+                new PolledAccountOptions
+                {
+                    Account = new AccountOptions
+                    {
+                        ApiKey = ApiKey.FromValue("SG.x"),
+                        Rate = new RateOptions { Concurrency = 100 },
+                    },
+                },
+                links ?? new LinksOptions()
+            )
+            {
+                Saved = [.. saved.Select(Resumed)],
+                SavedPages = saved.IsEmpty ? SavedPages.None : SavedPages.Whole,
+            },
+            new PollLog(NullLogger.Instance, "main"),
+            Noon
+        );
+
+    private static CampaignSnapshot Resumed(CampaignSnapshot saved) =>
+        saved with
         {
-            Saved = [.. saved.Select(Resumed)],
-            SavedPages = saved.IsEmpty ? SavedPages.None : SavedPages.Whole,
-        },
-        new PollLog(NullLogger.Instance, "main"),
-        Noon);
+            Health = PollHealth.Resumed(
+                up: true,
+                saved.Health.LastSuccess,
+                saved.Health.LastAttempt,
+                TimeSpan.Zero,
+                1,
+                reason: null,
+                error: null
+            ),
+        };
 
-    private static CampaignSnapshot Resumed(CampaignSnapshot saved) => saved with
-    {
-        Health = PollHealth.Resumed(up: true, saved.Health.LastSuccess, saved.Health.LastAttempt, TimeSpan.Zero, 1, reason: null, error: null),
-    };
-
-    private static IReadOnlyList<string> DueUntil(AccountBook book, DateTimeOffset moment) => [.. book.Due(moment).OrderBy(campaign => campaign.Due).Select(campaign => campaign.Id)];
+    private static IReadOnlyList<string> DueUntil(AccountBook book, DateTimeOffset moment) =>
+        [.. book.Due(moment).OrderBy(campaign => campaign.Due).Select(campaign => campaign.Id)];
 
     private static string Id(int number) => $"00000000-0000-4000-8000-{number:000000000000}";
 
     private static ObservedLink Row(string location, long clicks) => new(new EmailKey("s"), location, Url: null, clicks);
 
-    private static CampaignSnapshot Saved(int number, int age) => new()
-    {
-        Kind = CampaignKind.Automation,
-        Id = Id(number),
-        Label = Id(number),
-        Interval = TimeSpan.Zero,
-        Health = PollHealth.Untried.Succeeded(Noon.AddMinutes(-age), TimeSpan.FromSeconds(1), 1),
-        Data = new CampaignData { Links = LinkTable.Empty.After([Row("0", 5), Row("1", 3)], new LinksOptions(), Noon.AddMinutes(-age)) },
-    };
+    private static CampaignSnapshot Saved(int number, int age) =>
+        new()
+        {
+            Kind = CampaignKind.Automation,
+            Id = Id(number),
+            Label = Id(number),
+            Interval = TimeSpan.Zero,
+            Health = PollHealth.Untried.Succeeded(Noon.AddMinutes(-age), TimeSpan.FromSeconds(1), 1),
+            Data = new CampaignData
+            {
+                Links = LinkTable.Empty.After([Row("0", 5), Row("1", 3)], new LinksOptions(), Noon.AddMinutes(-age)),
+            },
+        };
 
     private static AccountBook Book(ImmutableArray<CampaignSnapshot> saved, bool isThere = true)
     {
         var account = new PolledAccountOptions
         {
-            Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x"), Rate = new RateOptions { Concurrency = 100 } },
-            Automations = new AutomationsOptions { Discover = false, List = [.. saved.Select(campaign => new AutomationOptions { Id = campaign.Id })] },
+            Account = new AccountOptions
+            {
+                ApiKey = ApiKey.FromValue("SG.x"),
+                Rate = new RateOptions { Concurrency = 100 },
+            },
+            Automations = new AutomationsOptions
+            {
+                Discover = false,
+                List = [.. saved.Select(campaign => new AutomationOptions { Id = campaign.Id })],
+            },
         };
         return new AccountBook(
-            new AccountPlan(new PollOptions { Interval = Interval }, account, new LinksOptions()) { Saved = isThere ? [.. saved.Select(Resumed)] : [] }, new PollLog(NullLogger.Instance, "main"), Noon);
+            new AccountPlan(new PollOptions { Interval = Interval }, account, new LinksOptions())
+            {
+                Saved = isThere ? [.. saved.Select(Resumed)] : [],
+            },
+            new PollLog(NullLogger.Instance, "main"),
+            Noon
+        );
     }
 }

@@ -29,7 +29,16 @@ internal sealed class Api : IAsyncDisposable
 
     /// <summary>What really happened, in the order of the API.</summary>
     public IEnumerable<(string?, string?, string?, long)> Truth =>
-        Server.World.LinkTotals(Automation, Server.Clock.Now).Select(link => ((string?)link.StepId, (string?)link.Location.ToString(System.Globalization.CultureInfo.InvariantCulture), (string?)link.Url, link.Clicks));
+        Server
+            .World.LinkTotals(Automation, Server.Clock.Now)
+            .Select(link =>
+                (
+                    (string?)link.StepId,
+                    (string?)link.Location.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    (string?)link.Url,
+                    link.Clicks
+                )
+            );
 
     public static Task<Api> StartAsync(params string[] behaviours) => StartAsync(50, behaviours);
 
@@ -37,7 +46,14 @@ internal sealed class Api : IAsyncDisposable
     {
         var world = WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 60);
         var clock = new VirtualClock();
-        var options = new SimulatorOptions { World = world, RateLimit = 1_000_000, Time = clock, Listeners = Clients.Network, Log = SlowMachine.Answer };
+        var options = new SimulatorOptions
+        {
+            World = world,
+            RateLimit = 1_000_000,
+            Time = clock,
+            Listeners = Clients.Network,
+            Log = SlowMachine.Answer,
+        };
         var server = await SimulatedSendGrid.StartAsync(options, TestContext.Current.CancellationToken);
         server.Clock.Freeze();
         foreach (var behaviour in behaviours)

@@ -24,7 +24,11 @@ public sealed class ApiInstrumentsTests
         Assert.Contains("sendgrid_api_request_duration_seconds_count{endpoint=\"automation_list\"} 3\n", metrics, StringComparison.Ordinal);
         Assert.Contains("sendgrid_api_rate_limit_limit{endpoint=\"automation_list\"} 1000000\n", metrics, StringComparison.Ordinal);
         Assert.Contains("sendgrid_api_rate_limit_remaining{endpoint=\"automation_list\"} 999999\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("sendgrid_api_rate_limit_reset_timestamp_seconds{endpoint=\"automation_list\"} ", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            "sendgrid_api_rate_limit_reset_timestamp_seconds{endpoint=\"automation_list\"} ",
+            metrics,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -34,7 +38,11 @@ public sealed class ApiInstrumentsTests
 
         await WalkAsync(api, new RateOptions(), TimeSpan.FromSeconds(5));
 
-        Assert.Contains("sendgrid_api_requests_total{endpoint=\"automation_list\",code=\"none\"} 1\n", await MetricsAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "sendgrid_api_requests_total{endpoint=\"automation_list\",code=\"none\"} 1\n",
+            await MetricsAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -55,7 +63,11 @@ public sealed class ApiInstrumentsTests
 
         await WalkAsync(api, new RateOptions(), TimeSpan.FromSeconds(5));
 
-        Assert.Contains($"sendgrid_api_retries_total{{reason=\"rate_limited\"}} {api.Requests.Count - 1}\n", await MetricsAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"sendgrid_api_retries_total{{reason=\"rate_limited\"}} {api.Requests.Count - 1}\n",
+            await MetricsAsync(),
+            StringComparison.Ordinal
+        );
         Assert.InRange(api.Requests.Count, 2, 3);
     }
 

@@ -8,8 +8,12 @@ public sealed class AutomationNamesTests
     [Theory]
     [InlineData("""{"result":[{"id":"a","name":"Welcome","steps":[{"id":"s","name":"Day 1"}]}]}""")]
     [InlineData("""{"results":[{"id":"a","title":"Welcome","steps":[{"id":"s","title":"Day 1"}]}]}""")]
-    [InlineData("""[{"id":"a","name":"Welcome","title":"other","steps":[{"id":"s","name":"Day 1"},{"id":"s","name":"twice"},{"name":"no id"},7,null]}]""")]
-    [InlineData("""{"result":null,"automations":[null,3,{"name":"no id"},{"id":7},{"id":"a","name":"Welcome","steps":[{"id":"s","name":"Day 1"}]}]}""")]
+    [InlineData(
+        """[{"id":"a","name":"Welcome","title":"other","steps":[{"id":"s","name":"Day 1"},{"id":"s","name":"twice"},{"name":"no id"},7,null]}]"""
+    )]
+    [InlineData(
+        """{"result":null,"automations":[null,3,{"name":"no id"},{"id":7},{"id":"a","name":"Welcome","steps":[{"id":"s","name":"Day 1"}]}]}"""
+    )]
     public void Every_shape_that_was_seen_or_guessed_is_read(string json)
     {
         var name = Assert.Single(AutomationNames.Read(Encoding.UTF8.GetBytes(json))!);

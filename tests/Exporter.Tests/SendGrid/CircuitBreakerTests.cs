@@ -64,9 +64,11 @@ public sealed class CircuitBreakerTests
     [Fact]
     public async Task Endpoints_have_one_each()
     {
-        await using var server = new WireServer(head => head.Contains("/singlesends/", StringComparison.Ordinal)
-            ? WireServer.Answer("500 Internal Server Error", "")
-            : WireServer.Ok("""{"results":[]}"""));
+        await using var server = new WireServer(head =>
+            head.Contains("/singlesends/", StringComparison.Ordinal)
+                ? WireServer.Answer("500 Internal Server Error", "")
+                : WireServer.Ok("""{"results":[]}""")
+        );
         using var client = Clients.To(server.BaseUrl, _clock);
         for (var poll = 0; poll < 30; poll++)
         {
@@ -76,5 +78,6 @@ public sealed class CircuitBreakerTests
         }
     }
 
-    private WireServer Server() => new(_ => _isDown ? WireServer.Answer("500 Internal Server Error", "") : WireServer.Ok("""{"results":[]}"""));
+    private WireServer Server() =>
+        new(_ => _isDown ? WireServer.Answer("500 Internal Server Error", "") : WireServer.Ok("""{"results":[]}"""));
 }

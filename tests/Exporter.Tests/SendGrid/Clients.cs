@@ -18,13 +18,14 @@ internal static class Clients
 
     public static HttpClient Http { get; } = ApiHttp.Create("exporter-tests/1.0", new Outgoing { Connect = Network.ConnectAsync });
 
-    public static AccountOptions Account(Uri baseUrl, string key = Key, int pageSize = 50) => new()
-    {
-        ApiKey = ApiKey.FromValue(key),
-        BaseUrl = baseUrl,
-        PageSize = pageSize,
-        Rate = new RateOptions { RequestsPerSecond = 1000, Concurrency = 8 },
-    };
+    public static AccountOptions Account(Uri baseUrl, string key = Key, int pageSize = 50) =>
+        new()
+        {
+            ApiKey = ApiKey.FromValue(key),
+            BaseUrl = baseUrl,
+            PageSize = pageSize,
+            Rate = new RateOptions { RequestsPerSecond = 1000, Concurrency = 8 },
+        };
 
     public static SendGridClient To(Uri baseUrl, TimeProvider? time = null) => To(Account(baseUrl), time);
 
@@ -33,7 +34,14 @@ internal static class Clients
 
     /// <summary>Single requests, without the retries around them.</summary>
     public static Transport TransportTo(AccountOptions account, RateGate gate) =>
-        new(Http, account, gate, new KeyWatch(TimeProvider.System), new Instruments().For(account: null), new SteadyTime(TimeProvider.System));
+        new(
+            Http,
+            account,
+            gate,
+            new KeyWatch(TimeProvider.System),
+            new Instruments().For(account: null),
+            new SteadyTime(TimeProvider.System)
+        );
 
     public static Attempt Attempt(TimeProvider? time = null, TimeSpan? timeout = null, bool retryForbidden = true) =>
         new(time ?? TimeProvider.System, timeout ?? TimeSpan.FromMinutes(2), retryForbidden, TestContext.Current.CancellationToken);

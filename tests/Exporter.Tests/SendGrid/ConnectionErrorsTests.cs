@@ -57,7 +57,11 @@ public sealed class ConnectionErrorsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("407 Proxy Authentication Required", nameof(FailureCause.ProxyWantsCredentials), "407: the proxy {0} wants a user name and password")]
+    [InlineData(
+        "407 Proxy Authentication Required",
+        nameof(FailureCause.ProxyWantsCredentials),
+        "407: the proxy {0} wants a user name and password"
+    )]
     [InlineData("403 Forbidden", nameof(FailureCause.ProxyRefuses), "403: the proxy {0} refuses")]
     [InlineData("502 Bad Gateway", nameof(FailureCause.ProxyRefuses), "502: the proxy {0} refuses")]
     [InlineData("", nameof(FailureCause.ConnectionReset), "(through the proxy {0})")]
@@ -65,7 +69,10 @@ public sealed class ConnectionErrorsTests : IDisposable
     {
         await using var proxy = new RecordingProxy(static _ => null, refusal);
 
-        var (found, words) = await FailureAsync(new Uri("https://api.example/"), new Outgoing { Proxy = new WebProxy($"http://user:{Secret}@{proxy.Authority}") });
+        var (found, words) = await FailureAsync(
+            new Uri("https://api.example/"),
+            new Outgoing { Proxy = new WebProxy($"http://user:{Secret}@{proxy.Authority}") }
+        );
 
         Assert.Equal(cause, found.ToString());
         Assert.Contains(says.Replace("{0}", proxy.Authority, StringComparison.Ordinal), words, StringComparison.Ordinal);
@@ -108,7 +115,10 @@ public sealed class ConnectionErrorsTests : IDisposable
         var file = Path.Combine(directory.FullName, name);
         await using var server = new TlsServer(_authority.Sign("localhost"));
 
-        var (cause, words) = await FailureAsync(new Uri($"https://127.0.0.1:{server.Port}/"), new Outgoing { Environment = variable => variable is "SSL_CERT_FILE" ? file : null });
+        var (cause, words) = await FailureAsync(
+            new Uri($"https://127.0.0.1:{server.Port}/"),
+            new Outgoing { Environment = variable => variable is "SSL_CERT_FILE" ? file : null }
+        );
 
         Assert.Equal(FailureCause.CertificateFileMissing, cause);
         Assert.Contains($"SSL_CERT_FILE {says}", words, StringComparison.Ordinal);
@@ -120,14 +130,18 @@ public sealed class ConnectionErrorsTests : IDisposable
     {
         foreach (var errors in Enumerable.Range(1, 7).Select(static errors => (SslPolicyErrors)errors))
         {
-            Assert.Throws<CertificateRefusedException>(() => CertificateRefusedException.Judge(this, certificate: null, chain: null, errors, file: null));
+            Assert.Throws<CertificateRefusedException>(() =>
+                CertificateRefusedException.Judge(this, certificate: null, chain: null, errors, file: null)
+            );
         }
 
         Assert.True(CertificateRefusedException.Judge(this, certificate: null, chain: null, SslPolicyErrors.None, file: null));
         await using var server = new TlsServer(_authority.Sign("localhost"));
         var handler = new Outgoing().Handler();
         using var client = Outgoing.Client(handler, Timeout.InfiniteTimeSpan);
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri($"https://localhost:{server.Port}/"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            client.GetAsync(new Uri($"https://localhost:{server.Port}/"), TestContext.Current.CancellationToken)
+        );
     }
 
     [Theory]
@@ -136,7 +150,10 @@ public sealed class ConnectionErrorsTests : IDisposable
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "speaks no TLS")]
     public async Task What_is_no_TLS_is_told_so(string answer, string says)
     {
-        var (cause, words) = await FailureAsync(new Uri("https://api.example/"), new Outgoing { Proxy = new WebProxy(), Connect = (_, _) => ValueTask.FromResult<Stream>(new GreetingStream(answer)) });
+        var (cause, words) = await FailureAsync(
+            new Uri("https://api.example/"),
+            new Outgoing { Proxy = new WebProxy(), Connect = (_, _) => ValueTask.FromResult<Stream>(new GreetingStream(answer)) }
+        );
 
         Assert.Equal(FailureCause.TlsTrouble, cause);
         Assert.Contains(says, words, StringComparison.Ordinal);
@@ -151,24 +168,43 @@ public sealed class ConnectionErrorsTests : IDisposable
             (new NoAnswerException(proxy: null, silence), FailureCause.Unreachable, "to the handshake of TLS"),
             (new NoAnswerException("proxy.example:3128", silence), FailureCause.ProxyUnreachable, "proxy.example:3128 makes no connection"),
             (Lost(HttpRequestError.SecureConnectionError, new AuthenticationException()), FailureCause.TlsTrouble, "TLS"),
-            (Lost(HttpRequestError.SecureConnectionError, new IOException("x.example", new SocketException((int)SocketError.ConnectionReset))), FailureCause.TlsTrouble, "reset within the handshake"),
+            (
+                Lost(
+                    HttpRequestError.SecureConnectionError,
+                    new IOException("x.example", new SocketException((int)SocketError.ConnectionReset))
+                ),
+                FailureCause.TlsTrouble,
+                "reset within the handshake"
+            ),
             (Lost(HttpRequestError.ResponseEnded), FailureCause.ConnectionReset, "ended within the answer"),
-            (Lost(HttpRequestError.Unknown, new IOException("x.example", new SocketException((int)SocketError.ConnectionReset))), FailureCause.ConnectionReset, "the connection was reset"),
+            (
+                Lost(HttpRequestError.Unknown, new IOException("x.example", new SocketException((int)SocketError.ConnectionReset))),
+                FailureCause.ConnectionReset,
+                "the connection was reset"
+            ),
             (Lost(HttpRequestError.ProxyTunnelError), FailureCause.ProxyRefuses, "refuses"),
             (new HttpIOException(HttpRequestError.ResponseEnded, "x.example:443"), FailureCause.ConnectionReset, "ended within the answer"),
-            (new IOException("x.example:443", new SocketException((int)SocketError.ConnectionReset)), FailureCause.ConnectionReset, "the connection was reset"),
+            (
+                new IOException("x.example:443", new SocketException((int)SocketError.ConnectionReset)),
+                FailureCause.ConnectionReset,
+                "the connection was reset"
+            ),
             (new IOException("x.example:443"), FailureCause.ConnectionReset, "the connection broke"),
         ];
 
-        Assert.All(table, static row =>
-        {
-            var (cause, words) = ConnectionErrors.From(row.Exception);
-            Assert.Equal(row.Cause, cause);
-            Assert.Contains(row.Says, words, StringComparison.Ordinal);
-            Assert.DoesNotContain("x.example", words, StringComparison.Ordinal);
-        });
+        Assert.All(
+            table,
+            static row =>
+            {
+                var (cause, words) = ConnectionErrors.From(row.Exception);
+                Assert.Equal(row.Cause, cause);
+                Assert.Contains(row.Says, words, StringComparison.Ordinal);
+                Assert.DoesNotContain("x.example", words, StringComparison.Ordinal);
+            }
+        );
 
-        static NoAnswerException Lost(HttpRequestError error, Exception? inner = null) => new(proxy: null, new HttpRequestException(error, "x.example:443", inner));
+        static NoAnswerException Lost(HttpRequestError error, Exception? inner = null) =>
+            new(proxy: null, new HttpRequestException(error, "x.example:443", inner));
     }
 
     [Fact]
@@ -179,19 +215,23 @@ public sealed class ConnectionErrorsTests : IDisposable
         Assert.False(ConnectionErrors.IsSilence(new HttpRequestException("", new SocketException((int)SocketError.ConnectionRefused))));
     }
 
-    private static Task<(FailureCause Cause, string Words)> NotConnectedAsync(SocketError error, bool isProxied) => FailureAsync(
-        new Uri("https://api.example/"),
-        new Outgoing
-        {
-            Connect = (_, _) => throw new SocketException((int)error),
-            Proxy = isProxied ? new WebProxy($"http://user:{Secret}@proxy.example:3128") : new WebProxy(),
-        });
+    private static Task<(FailureCause Cause, string Words)> NotConnectedAsync(SocketError error, bool isProxied) =>
+        FailureAsync(
+            new Uri("https://api.example/"),
+            new Outgoing
+            {
+                Connect = (_, _) => throw new SocketException((int)error),
+                Proxy = isProxied ? new WebProxy($"http://user:{Secret}@proxy.example:3128") : new WebProxy(),
+            }
+        );
 
     /// <summary>What is said of a request that fails.</summary>
     private static async Task<(FailureCause Cause, string Words)> FailureAsync(Uri uri, Outgoing? outgoing = null)
     {
         using var client = ApiHttp.Create("exporter-tests/1.0", outgoing ?? new Outgoing());
-        var exception = await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync(uri, TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAnyAsync<HttpRequestException>(() =>
+            client.GetAsync(uri, TestContext.Current.CancellationToken)
+        );
         var failure = ConnectionErrors.From(exception);
         Assert.DoesNotContain(Secret, failure.Words, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, exception.ToString(), StringComparison.Ordinal);
@@ -201,10 +241,9 @@ public sealed class ConnectionErrorsTests : IDisposable
     /// <summary>The other side says one thing, whatever it is told, and then no more.</summary>
     private sealed class GreetingStream(string greeting) : MemoryStream(System.Text.Encoding.ASCII.GetBytes(greeting))
     {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.CompletedTask;
 
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-        }
+        public override void Write(ReadOnlySpan<byte> buffer) { }
     }
 }

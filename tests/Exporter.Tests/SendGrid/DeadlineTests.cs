@@ -40,7 +40,9 @@ public sealed class DeadlineTests
     public async Task A_400_that_is_followed_by_silence_is_a_timeout_and_never_leaves_the_room()
     {
         WireServer? server = null;
-        await using var started = server = new WireServer(_ => server!.Requests.Count == 1 ? WireServer.Answer("400 Bad Request", "{}") : null);
+        await using var started = server = new WireServer(_ =>
+            server!.Requests.Count == 1 ? WireServer.Answer("400 Bad Request", "{}") : null
+        );
 
         var error = await EndAsync(server, TimeSpan.FromSeconds(20), pageSize: 100);
 
@@ -51,12 +53,20 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_404_of_one_walk_is_not_the_reason_of_the_next_one_that_hangs()
     {
-        await using var server = new WireServer(head => head.Contains("/links?", StringComparison.Ordinal) ? WireServer.Answer("404 Not Found", "") : null);
+        await using var server = new WireServer(head =>
+            head.Contains("/links?", StringComparison.Ordinal) ? WireServer.Answer("404 Not Found", "") : null
+        );
         using var client = Clients.To(server.BaseUrl, _clock);
         using var attempt = Clients.Attempt(_clock, TimeSpan.FromSeconds(20));
 
-        Assert.Equal(ApiErrorKind.NotFound, (await _clock.UntilAsync(client.ListAutomationLinksAsync(Clients.Automation, attempt))).Error?.Kind);
-        Assert.Equal(ApiErrorKind.Timeout, (await _clock.UntilAsync(client.ListStepStatisticsAsync(Clients.Automation, attempt))).Error?.Kind);
+        Assert.Equal(
+            ApiErrorKind.NotFound,
+            (await _clock.UntilAsync(client.ListAutomationLinksAsync(Clients.Automation, attempt))).Error?.Kind
+        );
+        Assert.Equal(
+            ApiErrorKind.Timeout,
+            (await _clock.UntilAsync(client.ListStepStatisticsAsync(Clients.Automation, attempt))).Error?.Kind
+        );
     }
 
     [Fact]
@@ -68,7 +78,10 @@ public sealed class DeadlineTests
         // At the usual rate; in a minute at the rate of these tests it would be one page too many.
         using var client = Clients.To(Clients.Account(server.BaseUrl) with { Rate = new RateOptions() }, _clock);
         using var attempt = Clients.Attempt(_clock, TimeSpan.FromSeconds(60));
-        Assert.Equal(ApiErrorKind.Timeout, (await _clock.UntilAsync(client.ListAutomationLinksAsync(Clients.Automation, attempt))).Error?.Kind);
+        Assert.Equal(
+            ApiErrorKind.Timeout,
+            (await _clock.UntilAsync(client.ListAutomationLinksAsync(Clients.Automation, attempt))).Error?.Kind
+        );
     }
 
     [Fact]

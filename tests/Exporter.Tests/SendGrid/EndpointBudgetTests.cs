@@ -9,7 +9,10 @@ public sealed class EndpointBudgetTests
 
     [Fact]
     public void Nothing_is_held_back_before_the_api_has_told() =>
-        Assert.True(new EndpointBudget().Sent(Noon).Answered(refused: false, Told.Nothing, Noon, EndpointBudget.MaxUnnamedWait, jitter: 1).NotBefore <= Noon);
+        Assert.True(
+            new EndpointBudget().Sent(Noon).Answered(refused: false, Told.Nothing, Noon, EndpointBudget.MaxUnnamedWait, jitter: 1).NotBefore
+                <= Noon
+        );
 
     [Fact]
     public void A_429_is_quiet_until_the_time_it_names_and_a_little_longer()
@@ -23,7 +26,10 @@ public sealed class EndpointBudgetTests
 
     [Fact]
     public void Retry_after_counts_before_the_reset() =>
-        Assert.Equal(Noon.AddSeconds(5), Refused(new EndpointBudget(), Told.Reset(Noon.AddSeconds(37)) with { RetryAt = Noon.AddSeconds(5) }).NotBefore);
+        Assert.Equal(
+            Noon.AddSeconds(5),
+            Refused(new EndpointBudget(), Told.Reset(Noon.AddSeconds(37)) with { RetryAt = Noon.AddSeconds(5) }).NotBefore
+        );
 
     [Fact]
     public void A_200_that_leaves_nothing_is_quiet_until_the_reset() =>
@@ -33,7 +39,10 @@ public sealed class EndpointBudgetTests
     public void Clients_that_wait_for_the_reset_are_spread_over_a_little_time_behind_it() =>
         Assert.Equal(
             Noon.AddSeconds(37) + (EndpointBudget.MaxJitter / 2),
-            new EndpointBudget().Answered(refused: false, Told.Reset(Noon.AddSeconds(37), 0), Noon, EndpointBudget.MaxUnnamedWait, jitter: 0.5).NotBefore);
+            new EndpointBudget()
+                .Answered(refused: false, Told.Reset(Noon.AddSeconds(37), 0), Noon, EndpointBudget.MaxUnnamedWait, jitter: 0.5)
+                .NotBefore
+        );
 
     [Fact]
     public void A_429_that_names_no_time_does_not_shorten_a_wait_that_another_one_named()
@@ -137,44 +146,52 @@ public sealed class EndpointBudgetTests
 
     [Fact]
     public void What_remains_is_shared_out_evenly_over_the_period() =>
-        Gen.Select(Gen.Int[1, 700], Gen.Double[1, 3600]).Sample((remaining, seconds) =>
-        {
-            var reset = Noon.AddSeconds(seconds);
-            var budget = Answered(new EndpointBudget().Sent(Noon), Told.Reset(reset, remaining));
-            var sent = new List<DateTimeOffset>();
-            while (sent.Count <= remaining && budget.NotBefore < reset)
-            {
-                sent.Add(budget.NotBefore);
-                budget = budget.Sent(budget.NotBefore);
-            }
+        Gen.Select(Gen.Int[1, 700], Gen.Double[1, 3600])
+            .Sample(
+                (remaining, seconds) =>
+                {
+                    var reset = Noon.AddSeconds(seconds);
+                    var budget = Answered(new EndpointBudget().Sent(Noon), Told.Reset(reset, remaining));
+                    var sent = new List<DateTimeOffset>();
+                    while (sent.Count <= remaining && budget.NotBefore < reset)
+                    {
+                        sent.Add(budget.NotBefore);
+                        budget = budget.Sent(budget.NotBefore);
+                    }
 
-            Assert.Equal(remaining, sent.Count);
-            var gap = seconds / (remaining + 1);
-            Assert.All(sent.Select((moment, i) => (moment - Noon).TotalSeconds - ((i + 1) * gap)), error => Assert.InRange(error, -0.001, 0.001));
-        });
+                    Assert.Equal(remaining, sent.Count);
+                    var gap = seconds / (remaining + 1);
+                    Assert.All(
+                        sent.Select((moment, i) => (moment - Noon).TotalSeconds - ((i + 1) * gap)),
+                        error => Assert.InRange(error, -0.001, 0.001)
+                    );
+                }
+            );
 
     [Fact]
     public void However_answers_and_requests_mix_the_wait_ends_by_the_latest_time_that_was_named()
     {
         var answer = Gen.Select(Gen.Bool, Gen.Long[-1, 600], Gen.Int[1, 3600], Gen.Int[0, 10]);
-        answer.Array[1, 30].Sample(answers =>
-        {
-            var (budget, now, latest) = (new EndpointBudget(), Noon, Noon);
-            foreach (var (refused, remaining, seconds, pause) in answers)
+        answer
+            .Array[1, 30]
+            .Sample(answers =>
             {
-                now += TimeSpan.FromSeconds(pause);
-                if (budget.NotBefore <= now)
+                var (budget, now, latest) = (new EndpointBudget(), Noon, Noon);
+                foreach (var (refused, remaining, seconds, pause) in answers)
                 {
-                    budget = budget.Sent(now);
-                }
+                    now += TimeSpan.FromSeconds(pause);
+                    if (budget.NotBefore <= now)
+                    {
+                        budget = budget.Sent(now);
+                    }
 
-                var told = remaining < 0 ? Told.Nothing : Told.Reset(now.AddSeconds(seconds), remaining);
-                budget = budget.Answered(refused, told, now, EndpointBudget.MaxUnnamedWait, jitter: 1);
-                latest = new[] { latest, now + EndpointBudget.MaxUnnamedWait, told.ResetAt ?? now }.Max();
-                Assert.True(budget.NotBefore <= latest + EndpointBudget.MaxJitter);
-                Assert.True(!refused || budget.NotBefore >= (told.ResetAt ?? now.AddSeconds(1)));
-            }
-        });
+                    var told = remaining < 0 ? Told.Nothing : Told.Reset(now.AddSeconds(seconds), remaining);
+                    budget = budget.Answered(refused, told, now, EndpointBudget.MaxUnnamedWait, jitter: 1);
+                    latest = new[] { latest, now + EndpointBudget.MaxUnnamedWait, told.ResetAt ?? now }.Max();
+                    Assert.True(budget.NotBefore <= latest + EndpointBudget.MaxJitter);
+                    Assert.True(!refused || budget.NotBefore >= (told.ResetAt ?? now.AddSeconds(1)));
+                }
+            });
     }
 
     private static EndpointBudget Refused(EndpointBudget budget, RateLimitHeaders headers, DateTimeOffset? now = null, double jitter = 0) =>

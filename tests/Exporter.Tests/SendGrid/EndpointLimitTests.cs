@@ -78,7 +78,8 @@ public sealed class EndpointLimitTests
         Assert.Equal(period, (int?)After((0, 7), (8, 17), (20, 20 + wait))!.Period?.TotalSeconds);
 
     [Fact]
-    public void Ends_that_slide_do_not_replace_what_two_others_told() => Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (8, 17), (12, 20))!.Period);
+    public void Ends_that_slide_do_not_replace_what_two_others_told() =>
+        Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (8, 17), (12, 20))!.Period);
 
     [Fact]
     public void One_end_that_comes_twice_is_no_period() => Assert.Null(After((0, 2), (1, 2))!.Period);
@@ -92,17 +93,22 @@ public sealed class EndpointLimitTests
     public void Between_ends_far_apart_some_were_not_seen() => Assert.Null(After((0, 50), (200, 230))!.Period);
 
     [Fact]
-    public void After_a_pause_the_shortest_distance_is_the_period() => Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (40, 47), (48, 57))!.Period);
+    public void After_a_pause_the_shortest_distance_is_the_period() =>
+        Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (40, 47), (48, 57))!.Period);
 
     [Fact]
-    public void An_answer_that_was_overtaken_says_nothing_of_the_period() => Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (8, 17), (9, 7))!.Period);
+    public void An_answer_that_was_overtaken_says_nothing_of_the_period() =>
+        Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (8, 17), (9, 7))!.Period);
 
     [Fact]
     public void The_end_of_an_overtaken_answer_is_not_the_last_one() => Assert.Null(After((0, 10), (1, 2), (2, 10))!.Period);
 
     /// <summary>Answers at so many seconds, each in a period that ends at so many.</summary>
-    private static EndpointLimit? After(params (int At, int End)[] answers) => answers.Aggregate(
-        (EndpointLimit?)null, static (known, answer) => EndpointLimit.After(known, Told(30, answer.End), Noon.AddSeconds(answer.At)));
+    private static EndpointLimit? After(params (int At, int End)[] answers) =>
+        answers.Aggregate(
+            (EndpointLimit?)null,
+            static (known, answer) => EndpointLimit.After(known, Told(30, answer.End), Noon.AddSeconds(answer.At))
+        );
 
     private static RateLimitHeaders Told(int limit, int end) =>
         new(limit, Remaining: 1, Noon.AddSeconds(end), Noon.AddSeconds(end).ToUnixTimeSeconds(), RetryAt: null);

@@ -27,7 +27,8 @@ public sealed class ErrorBodyTests
     [InlineData("""{"message":"one","other":"cut off""", "one")]
     [InlineData("""{"message":"cut off""", null)]
     [InlineData("""{"message":"a \ud800 b\u0000\u200b\nc"}""", "a \uFFFD bc")]
-    public void The_sentence_is_found_wherever_apis_put_it(string body, string? sentence) => Assert.Equal(sentence?.Replace("bc", "b c"), Read(body).Sentence);
+    public void The_sentence_is_found_wherever_apis_put_it(string body, string? sentence) =>
+        Assert.Equal(sentence?.Replace("bc", "b c"), Read(body).Sentence);
 
     [Theory]
     [InlineData("key " + Key + " is bad")]
@@ -65,26 +66,43 @@ public sealed class ErrorBodyTests
     public void Whatever_the_body_holds_it_is_one_short_line_without_the_key()
     {
         var noise = Gen.String[0, 400];
-        string[] shapes = ["{0}", """{{"message":{1}}}""", """{{"errors":[{{"message":{1}}}]}}""", """{{"error":{1},"message":{1}}}""", "<html>{0}</html>", """{{"errors":{1}}}"""];
+        string[] shapes =
+        [
+            "{0}",
+            """{{"message":{1}}}""",
+            """{{"errors":[{{"message":{1}}}]}}""",
+            """{{"error":{1},"message":{1}}}""",
+            "<html>{0}</html>",
+            """{{"errors":{1}}}""",
+        ];
         var shape = Gen.Int[0, shapes.Length - 1].Select(which => shapes[which]);
-        Gen.Select(noise, noise, shape, Gen.Bool).Sample((before, after, form, withKey) =>
-        {
-            var text = before + (withKey ? Key : "") + after;
-            var body = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, text, JsonSerializer.Serialize(text));
-            var sentence = Read(body).Sentence;
-            Assert.True(sentence is null || (sentence.Length is > 0 and <= ErrorBody.MostCharacters && !sentence.Any(char.IsControl)));
-            for (var i = 0; i + 8 <= Key.Length; i++)
-            {
-                Assert.DoesNotContain(Key.Substring(i, 8), sentence ?? "", StringComparison.OrdinalIgnoreCase);
-            }
-        });
+        Gen.Select(noise, noise, shape, Gen.Bool)
+            .Sample(
+                (before, after, form, withKey) =>
+                {
+                    var text = before + (withKey ? Key : "") + after;
+                    var body = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, text, JsonSerializer.Serialize(text));
+                    var sentence = Read(body).Sentence;
+                    Assert.True(
+                        sentence is null || (sentence.Length is > 0 and <= ErrorBody.MostCharacters && !sentence.Any(char.IsControl))
+                    );
+                    for (var i = 0; i + 8 <= Key.Length; i++)
+                    {
+                        Assert.DoesNotContain(Key.Substring(i, 8), sentence ?? "", StringComparison.OrdinalIgnoreCase);
+                    }
+                }
+            );
     }
 
     [Fact]
-    public void Any_bytes_are_an_error_body() => Gen.Byte.Array[0, 300].Sample(static bytes => ErrorBody.Read(bytes, Key).Sentence is null or { Length: <= ErrorBody.MostCharacters });
+    public void Any_bytes_are_an_error_body() =>
+        Gen
+            .Byte.Array[0, 300]
+            .Sample(static bytes => ErrorBody.Read(bytes, Key).Sentence is null or { Length: <= ErrorBody.MostCharacters });
 
     [Fact]
-    public void Ten_thousand_brackets_are_no_sentence() => Assert.Null(Read("{\"errors\":" + new string('[', 10_000) + new string(']', 10_000) + "}").Sentence);
+    public void Ten_thousand_brackets_are_no_sentence() =>
+        Assert.Null(Read("{\"errors\":" + new string('[', 10_000) + new string(']', 10_000) + "}").Sentence);
 
     private static ErrorBody Read(string body) => ErrorBody.Read(Encoding.UTF8.GetBytes(body), Key);
 }

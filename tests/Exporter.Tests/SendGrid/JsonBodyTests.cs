@@ -5,7 +5,8 @@ namespace Exporter.Tests.SendGrid;
 
 public sealed class JsonBodyTests
 {
-    private const string Document = """{"results":[{"url":"https://shop.example/größe/{{name}}","clicks":-3.0e2}],"_metadata":{"next":null,"a":[true,[]]}}""";
+    private const string Document =
+        """{"results":[{"url":"https://shop.example/größe/{{name}}","clicks":-3.0e2}],"_metadata":{"next":null,"a":[true,[]]}}""";
 
     [Theory]
     [InlineData(Document)]
@@ -19,7 +20,10 @@ public sealed class JsonBodyTests
     {
         var bytes = Encoding.UTF8.GetBytes(Document);
 
-        Assert.All(Enumerable.Range(0, bytes.Length), length => Assert.Equal(JsonBody.Shape.CutOff, JsonBody.Look(bytes.AsSpan(0, length))));
+        Assert.All(
+            Enumerable.Range(0, bytes.Length),
+            length => Assert.Equal(JsonBody.Shape.CutOff, JsonBody.Look(bytes.AsSpan(0, length)))
+        );
     }
 
     [Theory]

@@ -12,7 +12,8 @@ public sealed class KeyAndProxyTests
 {
     private static readonly string[] Commands = ["doctor", "plan", "backfill --every=1d"];
 
-    public static TheoryData<string, string> Ways => [.. from command in Commands from proxy in (string[])["http", "https", "socks5"] select (command, proxy)];
+    public static TheoryData<string, string> Ways =>
+        [.. from command in Commands from proxy in (string[])["http", "https", "socks5"] select (command, proxy)];
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -21,13 +22,20 @@ public sealed class KeyAndProxyTests
         var machine = new VirtualMachine { Network = Clients.Network };
         await using var simulated = await machine.SimulateAsync(WorldOptions.Sized(1, 2, 2, 3));
         await using var proxy = new WireServer(static _ => WireServer.Answer("502 Bad Gateway", ""));
-        var accounts = LoopbackTests.Own.Select((row, number) => $"""
-              - name: a{number}
-                api_key: {simulated.World.Accounts[0].ApiKey}
-                base_url: http://{row.Data}:{simulated.BaseUrl.Port}
-            """);
+        var accounts = LoopbackTests.Own.Select(
+            (row, number) =>
+                $"""
+                      - name: a{number}
+                        api_key: {simulated.World.Accounts[0].ApiKey}
+                        base_url: http://{row.Data}:{simulated.BaseUrl.Port}
+                    """
+        );
 
-        var (code, output, error) = await machine.RunAsync(command.Split(' '), $"accounts:\n{string.Join('\n', accounts)}\n", new WebProxy($"{scheme}://user:pass@{proxy.BaseUrl.Authority}"));
+        var (code, output, error) = await machine.RunAsync(
+            command.Split(' '),
+            $"accounts:\n{string.Join('\n', accounts)}\n",
+            new WebProxy($"{scheme}://user:pass@{proxy.BaseUrl.Authority}")
+        );
 
         Assert.True(code == 0, output + error);
         Assert.Empty(proxy.Requests);
@@ -43,8 +51,10 @@ public sealed class KeyAndProxyTests
 
         var (code, output, error) = await machine.RunAsync(
             command.Split(' '),
-            $"accounts: [{{api_key: {Clients.Key}, base_url: https://api.example, automations: {{list: [{{id: {Clients.Automation}}}]}}}}]\n",
-            new WebProxy($"{scheme}://user:pass@{proxy.BaseUrl.Authority}"));
+            $"accounts: [{{api_key: {Clients.Key}, base_url: https://api.example, automations: {{list: [{{id: "
+                + $"{Clients.Automation}}}]}}}}]\n",
+            new WebProxy($"{scheme}://user:pass@{proxy.BaseUrl.Authority}")
+        );
 
         Assert.NotEqual(0, code);
         Assert.All(proxy.Requests, static request => Assert.DoesNotContain(Clients.Key, request, StringComparison.Ordinal));

@@ -12,7 +12,9 @@ public sealed class KeyRotationTests : IDisposable
     [Fact]
     public async Task A_request_that_was_sent_with_the_old_key_is_sent_again_with_the_new_one()
     {
-        await using var server = new WireServer(head => head.Contains("Bearer new", StringComparison.Ordinal) ? WireServer.Ok("""{"results":[]}""") : Rotate("new"));
+        await using var server = new WireServer(head =>
+            head.Contains("Bearer new", StringComparison.Ordinal) ? WireServer.Ok("""{"results":[]}""") : Rotate("new")
+        );
         using var client = Client(server, "old");
         using var attempt = Clients.Attempt();
 
@@ -47,5 +49,6 @@ public sealed class KeyRotationTests : IDisposable
         return Clients.To(Clients.Account(server.BaseUrl) with { ApiKey = ApiKey.FromFile(_file) });
     }
 
-    private static string Key(string head) => head.Split('\n').Single(line => line.StartsWith("Authorization:", StringComparison.OrdinalIgnoreCase)).Split(' ')[^1].Trim();
+    private static string Key(string head) =>
+        head.Split('\n').Single(line => line.StartsWith("Authorization:", StringComparison.OrdinalIgnoreCase)).Split(' ')[^1].Trim();
 }

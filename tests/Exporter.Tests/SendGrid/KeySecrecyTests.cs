@@ -29,8 +29,23 @@ public sealed class KeySecrecyTests
     {
         string[] behaviours =
         [
-            "401-bad-key", "403-scope", "404-errors", "429-no-headers", "500-burst", "502-html", "200-html", "redirect", "status=400", "status=418",
-            "truncated-json", "reset-mid-body", "next-loop", "next-foreign-host,next-loop", "results-absent", "token-expired", "partial-sweep",
+            "401-bad-key",
+            "403-scope",
+            "404-errors",
+            "429-no-headers",
+            "500-burst",
+            "502-html",
+            "200-html",
+            "redirect",
+            "status=400",
+            "status=418",
+            "truncated-json",
+            "reset-mid-body",
+            "next-loop",
+            "next-foreign-host,next-loop",
+            "results-absent",
+            "token-expired",
+            "partial-sweep",
         ];
         foreach (var behaviour in behaviours)
         {
@@ -52,13 +67,24 @@ public sealed class KeySecrecyTests
         var host = elsewhere.BaseUrl.Authority;
         string[] tricks =
         [
-            $"//{host}/x", $"http://{host}/x", $"/\\{host}/x", $"http://127.0.0.1@{host}/x", $"{{base}}//{host}/x", $"{{base}}@{host}/x", $"http://{host}{{path}}?page_token=2",
+            $"//{host}/x",
+            $"http://{host}/x",
+            $"/\\{host}/x",
+            $"http://127.0.0.1@{host}/x",
+            $"{{base}}//{host}/x",
+            $"{{base}}@{host}/x",
+            $"http://{host}{{path}}?page_token=2",
         ];
         foreach (var trick in tricks)
         {
             WireServer? server = null;
-            await using var started = server = new WireServer(head => WireServer.OkWithNext(
-                trick.Replace("{base}", $"http://{server!.BaseUrl.Authority}", StringComparison.Ordinal).Replace("{path}", head.Split(' ')[1].Split('?')[0], StringComparison.Ordinal)));
+            await using var started = server = new WireServer(head =>
+                WireServer.OkWithNext(
+                    trick
+                        .Replace("{base}", $"http://{server!.BaseUrl.Authority}", StringComparison.Ordinal)
+                        .Replace("{path}", head.Split(' ')[1].Split('?')[0], StringComparison.Ordinal)
+                )
+            );
             var clock = new VirtualClock();
             using var client = Clients.To(server.BaseUrl, clock);
 
@@ -77,7 +103,9 @@ public sealed class KeySecrecyTests
         var transport = Clients.TransportTo(account, gate);
         using var attempt = Clients.Attempt();
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => transport.SendAsync(Endpoint.AutomationLinks, elsewhere.BaseUrl, attempt));
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            transport.SendAsync(Endpoint.AutomationLinks, elsewhere.BaseUrl, attempt)
+        );
 
         Assert.DoesNotContain(Clients.Key, exception.ToString(), StringComparison.Ordinal);
         Assert.Empty(elsewhere.Requests);
@@ -97,6 +125,9 @@ public sealed class KeySecrecyTests
         File.Delete(file);
         await client.LinksAsync();
 
-        Assert.Equal(["SG.old", "SG.new", "SG.new"], server.Requests.Select(head => head.Split("Authorization: Bearer ")[1].Split('\r')[0]));
+        Assert.Equal(
+            ["SG.old", "SG.new", "SG.new"],
+            server.Requests.Select(head => head.Split("Authorization: Bearer ")[1].Split('\r')[0])
+        );
     }
 }

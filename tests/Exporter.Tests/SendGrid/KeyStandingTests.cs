@@ -23,26 +23,31 @@ public sealed class KeyStandingTests
         var three = two.Refused(No, TimeSpan.FromSeconds(1.8));
         Assert.Equal((true, true, TimeSpan.FromSeconds(5)), (three.IsAccepted, three.IsInDoubt, three.NextAsk));
 
-        Assert.Equal((false, false), (three.Refused(No, TimeSpan.FromSeconds(5)).IsAccepted, three.Refused(No, TimeSpan.FromSeconds(5)).IsInDoubt));
+        Assert.Equal(
+            (false, false),
+            (three.Refused(No, TimeSpan.FromSeconds(5)).IsAccepted, three.Refused(No, TimeSpan.FromSeconds(5)).IsInDoubt)
+        );
         Assert.True(three.Refused(No, TimeSpan.FromSeconds(4.9)).IsInDoubt);
     }
 
     [Fact]
     public void Whatever_was_answered_a_key_is_refused_exactly_after_three_refusals_in_a_row_over_five_seconds() =>
-        Gen.Select(Gen.Bool, Gen.Int[0, 4000]).Array[1, 40].Sample(answers =>
-        {
-            var (standing, now, row) = (KeyStanding.Unknown, TimeSpan.Zero, new List<TimeSpan>());
-            var refused = false;
-            foreach (var (accepted, pause) in answers)
+        Gen.Select(Gen.Bool, Gen.Int[0, 4000])
+            .Array[1, 40]
+            .Sample(answers =>
             {
-                now += TimeSpan.FromMilliseconds(pause);
-                row = accepted ? [] : [.. row, now];
-                refused = !accepted && (refused || (row.Count >= 3 && now - row[0] >= TimeSpan.FromSeconds(5)));
-                standing = accepted ? standing.Accepted() : standing.Refused(No, now);
-                Assert.Equal(refused, standing.IsRefused);
-                Assert.Equal(!refused && row.Count > 1, standing.IsInDoubt);
-                Assert.True(!standing.IsInDoubt || standing.NextAsk > now);
-                Assert.Equal(accepted, standing.Refusal is null);
-            }
-        });
+                var (standing, now, row) = (KeyStanding.Unknown, TimeSpan.Zero, new List<TimeSpan>());
+                var refused = false;
+                foreach (var (accepted, pause) in answers)
+                {
+                    now += TimeSpan.FromMilliseconds(pause);
+                    row = accepted ? [] : [.. row, now];
+                    refused = !accepted && (refused || (row.Count >= 3 && now - row[0] >= TimeSpan.FromSeconds(5)));
+                    standing = accepted ? standing.Accepted() : standing.Refused(No, now);
+                    Assert.Equal(refused, standing.IsRefused);
+                    Assert.Equal(!refused && row.Count > 1, standing.IsInDoubt);
+                    Assert.True(!standing.IsInDoubt || standing.NextAsk > now);
+                    Assert.Equal(accepted, standing.Refusal is null);
+                }
+            });
 }

@@ -28,7 +28,8 @@ public sealed class NextLinkTests
     [InlineData(Path + "?page_token=2")]
     [InlineData("?page_token=2")]
     [InlineData("links?page_token=2")]
-    public void The_same_origin_has_several_spellings(string next) => Assert.Equal($"https://api.sendgrid.com{Path}?page_token=2", Follow(next));
+    public void The_same_origin_has_several_spellings(string next) =>
+        Assert.Equal($"https://api.sendgrid.com{Path}?page_token=2", Follow(next));
 
     [Theory]
     [InlineData("http://api.sendgrid.com" + Path + "?page_token=2")]
@@ -52,7 +53,10 @@ public sealed class NextLinkTests
     [InlineData("file:///etc/passwd")]
     [InlineData("mailto:nobody@example.com")]
     public void Any_other_link_is_refused(string next) =>
-        Assert.Equal(new NextLink(Uri: null, "the link to the next page leads to another origin and another path"), NextLink.Resolve(Base, Current, next));
+        Assert.Equal(
+            new NextLink(Uri: null, "the link to the next page leads to another origin and another path"),
+            NextLink.Resolve(Base, Current, next)
+        );
 
     [Theory]
     [InlineData("https://")]
@@ -101,16 +105,39 @@ public sealed class NextLinkTests
     public void Whatever_a_page_says_the_next_request_goes_to_the_base_url()
     {
         var part = Gen.OneOf(
-            Gen.OneOf("https:", "http:", "//", "/", "\\", "@", ":", "?", "#", "..", "%2F", "api.sendgrid.com", "evil.example", ":443", Path, "page_token=2"),
-            Gen.String[0, 4]);
-        part.Array[0, 8].Select(string.Concat).Sample(next =>
-        {
-            var link = NextLink.Resolve(Base, Current, next);
-            Assert.True(link.Uri is null || NextLink.SameOrigin(Base, link.Uri), next);
-            Assert.True(link.Uri is null || NextLink.SameOrigin(Base, NextLink.WithParametersOf(Current, link.Uri)), next);
-            var again = link.Uri is null ? default : NextLink.Resolve(Base, link.Uri, next);
-            Assert.True(again.Uri is null || NextLink.SameOrigin(Base, again.Uri), next);
-        }, iter: 5_000);
+            Gen.OneOf(
+                "https:",
+                "http:",
+                "//",
+                "/",
+                "\\",
+                "@",
+                ":",
+                "?",
+                "#",
+                "..",
+                "%2F",
+                "api.sendgrid.com",
+                "evil.example",
+                ":443",
+                Path,
+                "page_token=2"
+            ),
+            Gen.String[0, 4]
+        );
+        part.Array[0, 8]
+            .Select(string.Concat)
+            .Sample(
+                next =>
+                {
+                    var link = NextLink.Resolve(Base, Current, next);
+                    Assert.True(link.Uri is null || NextLink.SameOrigin(Base, link.Uri), next);
+                    Assert.True(link.Uri is null || NextLink.SameOrigin(Base, NextLink.WithParametersOf(Current, link.Uri)), next);
+                    var again = link.Uri is null ? default : NextLink.Resolve(Base, link.Uri, next);
+                    Assert.True(again.Uri is null || NextLink.SameOrigin(Base, again.Uri), next);
+                },
+                iter: 5_000
+            );
     }
 
     [Theory]

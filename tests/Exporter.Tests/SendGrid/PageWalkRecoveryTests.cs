@@ -70,7 +70,12 @@ public sealed class PageWalkRecoveryTests
             """{"results":[{"id":""},{"id":"a/b"},null,7,{"id":"b"}]}""",
         ];
         var asked = 0;
-        var walk = Run(WireJson.Default.AutomationList, isGrouped: false, uri => Body(pages[asked++ == 0 || !uri.Query.Contains("page_token", StringComparison.Ordinal) ? 0 : 1]), new PageSize(50));
+        var walk = Run(
+            WireJson.Default.AutomationList,
+            isGrouped: false,
+            uri => Body(pages[asked++ == 0 || !uri.Query.Contains("page_token", StringComparison.Ordinal) ? 0 : 1]),
+            new PageSize(50)
+        );
 
         Assert.Equal(["a", "b"], walk.Value!.Rows.Select(row => row.Id).OfType<string>());
         Assert.Equal(2, asked);
@@ -83,8 +88,14 @@ public sealed class PageWalkRecoveryTests
         var walk = Run(
             WireJson.Default.AutomationLinks,
             isGrouped: true,
-            _ => Body(asked++ == 0 ? """{"results":[{"step_id":"s","clicks":1}],"_metadata":{"next":"?page_token=1"}}""" : """{"results":[{"step_id":"s","url":"","clicks":2}]}"""),
-            new PageSize(50));
+            _ =>
+                Body(
+                    asked++ == 0
+                        ? """{"results":[{"step_id":"s","clicks":1}],"_metadata":{"next":"?page_token=1"}}"""
+                        : """{"results":[{"step_id":"s","url":"","clicks":2}]}"""
+                ),
+            new PageSize(50)
+        );
 
         Assert.Equal([1L, 2L], walk.Value!.Rows.Select(row => row.Clicks));
         Assert.Equal(2, asked);
@@ -110,21 +121,27 @@ public sealed class PageWalkRecoveryTests
             {
                 first = trouble;
             }
-            else if (!(trouble == Trouble.GroupingLost && granted.Remove("grouping")) && !(trouble == Trouble.TokenExpired && granted.Remove("token")))
+            else if (
+                !(trouble == Trouble.GroupingLost && granted.Remove("grouping"))
+                && !(trouble == Trouble.TokenExpired && granted.Remove("token"))
+            )
             {
                 return (End(trouble, trouble == first, hasReadPages), pass, kept);
             }
         }
 
-        static string End(Trouble trouble, bool isTheSame, bool hasReadPages) => trouble switch
-        {
-            Trouble.None => "complete",
-            Trouble.RowTwice when isTheSame => "complete",
-            Trouble.CountDisagrees or Trouble.CountDisagreesOverMoreRows when isTheSame => "complete, mismatch",
-            Trouble.FirstPageGone when !hasReadPages => nameof(ApiErrorKind.NotFound),
-            Trouble.SizeRefused or Trouble.GroupingLost or Trouble.FirstPageUndecodable or Trouble.LaterPageUndecodable => nameof(ApiErrorKind.InvalidResponse),
-            _ => nameof(ApiErrorKind.Incomplete),
-        };
+        static string End(Trouble trouble, bool isTheSame, bool hasReadPages) =>
+            trouble switch
+            {
+                Trouble.None => "complete",
+                Trouble.RowTwice when isTheSame => "complete",
+                Trouble.CountDisagrees or Trouble.CountDisagreesOverMoreRows when isTheSame => "complete, mismatch",
+                Trouble.FirstPageGone when !hasReadPages => nameof(ApiErrorKind.NotFound),
+                Trouble.SizeRefused or Trouble.GroupingLost or Trouble.FirstPageUndecodable or Trouble.LaterPageUndecodable => nameof(
+                    ApiErrorKind.InvalidResponse
+                ),
+                _ => nameof(ApiErrorKind.Incomplete),
+            };
     }
 
     private static (string End, int Passes, int Size) Play(IReadOnlyList<Trouble> troubles, int size)
@@ -133,7 +150,10 @@ public sealed class PageWalkRecoveryTests
         var passes = 0;
         var regrouped = false;
         var walk = Run(WireJson.Default.AutomationLinks, isGrouped: true, Answer, pageSize);
-        var end = walk.Error is { } error ? error.Kind.ToString() : walk.Value!.CountMismatch ? "complete, mismatch" : "complete";
+        var end =
+            walk.Error is { } error ? error.Kind.ToString()
+            : walk.Value!.CountMismatch ? "complete, mismatch"
+            : "complete";
         return (end, passes, pageSize.Current);
 
         Exchange Answer(Uri uri)
@@ -170,28 +190,64 @@ public sealed class PageWalkRecoveryTests
         }
     }
 
-    private static Exchange Page(IEnumerable<int> rows, bool isGrouped, string? next, int? count) => Body(new JsonObject
-    {
-        ["results"] = new JsonArray([.. rows.Select(row => new JsonObject { ["url_location"] = row, ["step_id"] = isGrouped ? "s" : "all", ["clicks"] = row })]),
-        ["_metadata"] = new JsonObject { ["next"] = next, ["count"] = count },
-    }.ToJsonString());
+    private static Exchange Page(IEnumerable<int> rows, bool isGrouped, string? next, int? count) =>
+        Body(
+            new JsonObject
+            {
+                ["results"] = new JsonArray([
+                    .. rows.Select(row => new JsonObject
+                    {
+                        ["url_location"] = row,
+                        ["step_id"] = isGrouped ? "s" : "all",
+                        ["clicks"] = row,
+                    }),
+                ]),
+                ["_metadata"] = new JsonObject { ["next"] = next, ["count"] = count },
+            }.ToJsonString()
+        );
 
     private static Exchange Body(string json) => new(Encoding.UTF8.GetBytes(json), Error: null);
 
     private static ApiResult<Walk<TRow>> Run<TRow>(
-        System.Text.Json.Serialization.Metadata.JsonTypeInfo<ResultsPage<TRow>> type, bool isGrouped, Func<Uri, Exchange> answer, PageSize size)
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<ResultsPage<TRow>> type,
+        bool isGrouped,
+        Func<Uri, Exchange> answer,
+        PageSize size
+    )
         where TRow : class, IRow
     {
         using var attempt = Clients.Attempt();
-        var plan = new WalkPlan<ResultsPage<TRow>>(Endpoint.AutomationLinks, rows => new Uri(Base, $"/links?group_by=step_id&page_size={rows}"), type, isGrouped);
+        var plan = new WalkPlan<ResultsPage<TRow>>(
+            Endpoint.AutomationLinks,
+            rows => new Uri(Base, $"/links?group_by=step_id&page_size={rows}"),
+            type,
+            isGrouped
+        );
         var running = new PageWalk<ResultsPage<TRow>, TRow>(uri => Task.FromResult(answer(uri)), Base, attempt).RunAsync(plan, size);
         Assert.True(running.IsCompletedSuccessfully);
         return running.GetAwaiter().GetResult();
     }
 
     private static IEnumerable<IReadOnlyList<Trouble>> Orders(int most) =>
-        most == 0 ? [[]] : [[], .. Enum.GetValues<Trouble>().SelectMany(_ => Orders(most - 1), static (first, rest) => (IReadOnlyList<Trouble>)[first, .. rest])];
+        most == 0
+            ?
+            [
+                [],
+            ]
+            :
+            [
+                [],
+                .. Enum.GetValues<Trouble>()
+                    .SelectMany(_ => Orders(most - 1), static (first, rest) => (IReadOnlyList<Trouble>)[first, .. rest]),
+            ];
 
     private static IEnumerable<IReadOnlyList<Trouble>> Permutations(Trouble[] troubles) =>
-        troubles.Length == 0 ? [[]] : troubles.SelectMany(first => Permutations([.. troubles.Where(other => other != first)]).Select(rest => (IReadOnlyList<Trouble>)[first, .. rest]));
+        troubles.Length == 0
+            ?
+            [
+                [],
+            ]
+            : troubles.SelectMany(first =>
+                Permutations([.. troubles.Where(other => other != first)]).Select(rest => (IReadOnlyList<Trouble>)[first, .. rest])
+            );
 }

@@ -1,6 +1,6 @@
 using Exporter.SendGrid;
-using Simulator;
 using Exporter.Tests.VirtualTime;
+using Simulator;
 
 namespace Exporter.Tests.SendGrid;
 
@@ -20,7 +20,10 @@ public sealed class PageWalkTests
         Assert.Equal(api.Truth.Sum(row => row.Item4), walk.TotalClicks);
         Assert.False(walk.CountMismatch);
         Assert.Equal(3, attempt.Pages);
-        Assert.Equal(["?group_by=step_id&page_size=50", "?group_by=step_id&page_size=50", "?group_by=step_id&page_size=50"], api.Requests.Select(WithoutToken));
+        Assert.Equal(
+            ["?group_by=step_id&page_size=50", "?group_by=step_id&page_size=50", "?group_by=step_id&page_size=50"],
+            api.Requests.Select(WithoutToken)
+        );
         Assert.Equal(3, api.Requests.Select(request => request.Query).Distinct().Count());
     }
 
@@ -70,7 +73,10 @@ public sealed class PageWalkTests
 
         await api.LinksAsync();
 
-        Assert.All(api.Requests, request => Assert.Equal((Listener.Main, api.Server.World.Accounts[0].ApiKey), (request.Listener, request.Key)));
+        Assert.All(
+            api.Requests,
+            request => Assert.Equal((Listener.Main, api.Server.World.Accounts[0].ApiKey), (request.Listener, request.Key))
+        );
     }
 
     [Fact]
@@ -207,6 +213,5 @@ public sealed class PageWalkTests
         Assert.Equal(api.Truth, Api.Rows((await api.LinksAsync()).Value!));
     }
 
-    private static string WithoutToken(LoggedRequest request) =>
-        request.Query.Split("&page_token=")[0];
+    private static string WithoutToken(LoggedRequest request) => request.Query.Split("&page_token=")[0];
 }

@@ -26,27 +26,35 @@ public sealed class RateGateTests
 
         var times = turns.Sent.ConvertAll(sent => sent.Time);
         Assert.InRange(times.Count, 0.97 * seconds * rate, (seconds * rate) + 1);
-        Assert.All(times.Zip(times.Skip(1)), pair => Assert.InRange((pair.Second - pair.First).TotalSeconds, (1 / rate) - 0.0055, (1 / rate) + 0.003));
+        Assert.All(
+            times.Zip(times.Skip(1)),
+            pair => Assert.InRange((pair.Second - pair.First).TotalSeconds, (1 / rate) - 0.0055, (1 / rate) + 0.003)
+        );
         Assert.InRange(turns.MostInFlight, 1, concurrency);
     }
 
     [Fact]
     public void No_second_ever_holds_more_than_the_rate_and_the_concurrency_even_when_answers_are_late_and_the_clock_is_coarse() =>
-        Gen.Select(Gen.Double[0.5, 60], Gen.Int[1, 6], Gen.Int[1, 12], Gen.Int[0, 900], Gen.Int[1, 40]).Sample(
-            (rate, concurrency, workers, answerTime, step) =>
-            {
-                var turns = new Turns(new RateOptions { RequestsPerSecond = rate, Concurrency = concurrency });
-                for (var i = 0; i < workers; i++)
+        Gen.Select(Gen.Double[0.5, 60], Gen.Int[1, 6], Gen.Int[1, 12], Gen.Int[0, 900], Gen.Int[1, 40])
+            .Sample(
+                (rate, concurrency, workers, answerTime, step) =>
                 {
-                    turns.Work(i % 2 == 0 ? Endpoint.AutomationLinks : Endpoint.AutomationStats, TimeSpan.FromMilliseconds(answerTime * (i + 1) / workers));
-                }
+                    var turns = new Turns(new RateOptions { RequestsPerSecond = rate, Concurrency = concurrency });
+                    for (var i = 0; i < workers; i++)
+                    {
+                        turns.Work(
+                            i % 2 == 0 ? Endpoint.AutomationLinks : Endpoint.AutomationStats,
+                            TimeSpan.FromMilliseconds(answerTime * (i + 1) / workers)
+                        );
+                    }
 
-                turns.Run(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(step));
+                    turns.Run(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(step));
 
-                Assert.InRange(Traffic.BusiestSecond(turns.Sent.Select(sent => sent.Time)), 1, Math.Ceiling(rate) + concurrency);
-                Assert.InRange(turns.MostInFlight, 1, concurrency);
-            },
-            iter: 60);
+                    Assert.InRange(Traffic.BusiestSecond(turns.Sent.Select(sent => sent.Time)), 1, Math.Ceiling(rate) + concurrency);
+                    Assert.InRange(turns.MostInFlight, 1, concurrency);
+                },
+                iter: 60
+            );
 
     [Theory]
     [InlineData(3)]
@@ -76,7 +84,10 @@ public sealed class RateGateTests
 
         turns.Run(TimeSpan.FromSeconds(4));
 
-        Assert.All(turns.Sent.Zip(turns.Sent.Skip(1)), pair => Assert.InRange((pair.Second.Time - pair.First.Time).TotalSeconds, 0.49, 0.8));
+        Assert.All(
+            turns.Sent.Zip(turns.Sent.Skip(1)),
+            pair => Assert.InRange((pair.Second.Time - pair.First.Time).TotalSeconds, 0.49, 0.8)
+        );
     }
 
     [Fact]
@@ -148,7 +159,12 @@ public sealed class RateGateTests
     {
         var turns = new Turns(new RateOptions());
         var now = turns.Clock.GetUtcNow();
-        turns.Gate.Answered(Endpoint.AutomationLinks, Told.TooManyRequests, Told.RetryAfter(now.AddSeconds(60)), EndpointBudget.MaxUnnamedWait);
+        turns.Gate.Answered(
+            Endpoint.AutomationLinks,
+            Told.TooManyRequests,
+            Told.RetryAfter(now.AddSeconds(60)),
+            EndpointBudget.MaxUnnamedWait
+        );
 
         var entering = turns.Gate.EnterAsync(Endpoint.AutomationLinks, now.AddSeconds(59), CancellationToken.None);
 
@@ -210,7 +226,12 @@ public sealed class RateGateTests
     public void A_clock_that_is_set_does_not_change_how_long_an_endpoint_rests(int hours)
     {
         var turns = new Turns(new RateOptions());
-        turns.Gate.Answered(Endpoint.AutomationLinks, Told.TooManyRequests, Told.RetryAfter(turns.Clock.GetUtcNow().AddSeconds(60)), EndpointBudget.MaxUnnamedWait);
+        turns.Gate.Answered(
+            Endpoint.AutomationLinks,
+            Told.TooManyRequests,
+            Told.RetryAfter(turns.Clock.GetUtcNow().AddSeconds(60)),
+            EndpointBudget.MaxUnnamedWait
+        );
 
         turns.ClockSetBy = TimeSpan.FromHours(hours);
 

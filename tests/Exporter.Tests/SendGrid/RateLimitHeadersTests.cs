@@ -104,13 +104,30 @@ public sealed class RateLimitHeadersTests
     [Fact]
     public void Whatever_the_headers_hold_a_named_wait_is_between_the_floor_and_the_cap()
     {
-        var text = Gen.OneOf(Gen.Long.Select(number => number.ToString()), Gen.Long[0, 300_000_000_000].Select(number => number.ToString()), Gen.String.AlphaNumeric);
-        Gen.Select(text, text, Gen.Int[-100_000, 100_000], Gen.Bool).Sample((reset, retry, skew, dated) =>
-        {
-            var read = Read(("X-RateLimit-Reset", reset), ("Retry-After", retry), dated ? Date(Noon.AddSeconds(skew)) : ("X-Other", "1"));
-            Assert.True(read.ResetAt is null || (read.ResetAt - Noon >= RateLimitHeaders.Floor && read.ResetAt - Noon <= RateLimitHeaders.Cap));
-            Assert.True(read.RetryAt is null || (read.RetryAt - Noon >= RateLimitHeaders.Floor && read.RetryAt - Noon <= RateLimitHeaders.CapOfSeconds));
-        });
+        var text = Gen.OneOf(
+            Gen.Long.Select(number => number.ToString()),
+            Gen.Long[0, 300_000_000_000].Select(number => number.ToString()),
+            Gen.String.AlphaNumeric
+        );
+        Gen.Select(text, text, Gen.Int[-100_000, 100_000], Gen.Bool)
+            .Sample(
+                (reset, retry, skew, dated) =>
+                {
+                    var read = Read(
+                        ("X-RateLimit-Reset", reset),
+                        ("Retry-After", retry),
+                        dated ? Date(Noon.AddSeconds(skew)) : ("X-Other", "1")
+                    );
+                    Assert.True(
+                        read.ResetAt is null
+                            || (read.ResetAt - Noon >= RateLimitHeaders.Floor && read.ResetAt - Noon <= RateLimitHeaders.Cap)
+                    );
+                    Assert.True(
+                        read.RetryAt is null
+                            || (read.RetryAt - Noon >= RateLimitHeaders.Floor && read.RetryAt - Noon <= RateLimitHeaders.CapOfSeconds)
+                    );
+                }
+            );
     }
 
     private static RateLimitHeaders Read(params (string Name, string Value)[] headers)

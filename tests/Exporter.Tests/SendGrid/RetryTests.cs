@@ -114,7 +114,10 @@ public sealed class RetryTests
 
         var result = await api.LinksAsync(timeout: TimeSpan.FromSeconds(30));
 
-        Assert.Equal(behaviour.StartsWith("503", StringComparison.Ordinal) ? ApiErrorKind.Unavailable : ApiErrorKind.RateLimited, result.Error?.Kind);
+        Assert.Equal(
+            behaviour.StartsWith("503", StringComparison.Ordinal) ? ApiErrorKind.Unavailable : ApiErrorKind.RateLimited,
+            result.Error?.Kind
+        );
         Assert.InRange((result.Error!.NotBefore!.Value - begun).TotalSeconds, 35, 40);
         Assert.Single(api.Requests);
         Assert.InRange((api.Clock.GetUtcNow() - begun).TotalSeconds, 0, 20);

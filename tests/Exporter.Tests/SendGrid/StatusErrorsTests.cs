@@ -33,10 +33,18 @@ public sealed class StatusErrorsTests
 
     /// <summary>The sentences are those that people report; where the API has no words, the status and the shape decide.</summary>
     [Theory]
-    [InlineData(401, """{"errors":[{"message":"The provided authorization grant is invalid, expired, or revoked","field":null,"help":null}]}""", nameof(FailureCause.KeyUnknown))]
+    [InlineData(
+        401,
+        """{"errors":[{"message":"The provided authorization grant is invalid, expired, or revoked","field":null,"help":null}]}""",
+        nameof(FailureCause.KeyUnknown)
+    )]
     [InlineData(401, """{"errors":[{"field":null,"message":"authorization required"}]}""", nameof(FailureCause.KeyUnknown))]
     [InlineData(401, "", nameof(FailureCause.KeyUnknown))]
-    [InlineData(401, """{"errors":[{"message":"The requestor's IP Address is not whitelisted"}]}""", nameof(FailureCause.AddressNotAllowed))]
+    [InlineData(
+        401,
+        """{"errors":[{"message":"The requestor's IP Address is not whitelisted"}]}""",
+        nameof(FailureCause.AddressNotAllowed)
+    )]
     [InlineData(403, """{"errors":[{"message":"Your IP ADDRESS is not on the Allowlist"}]}""", nameof(FailureCause.AddressNotAllowed))]
     [InlineData(401, """{"errors":[{"message":"Maximum credits exceeded"}]}""", nameof(FailureCause.CreditsUsedUp))]
     [InlineData(403, """{"message":"temporarily blocked"}""", nameof(FailureCause.BlockedForAWhile))]
@@ -50,7 +58,11 @@ public sealed class StatusErrorsTests
     [InlineData(404, "<html>nothing here</html>", nameof(FailureCause.FirewallPage))]
     [InlineData(418, "<html></html>", nameof(FailureCause.FirewallPage))]
     [InlineData(403, "error code: 1015", nameof(FailureCause.BlockedForAWhile))]
-    [InlineData(429, "<html><title>Access denied | Cloudflare</title>Error 1015: You are being rate limited</html>", nameof(FailureCause.BlockedForAWhile))]
+    [InlineData(
+        429,
+        "<html><title>Access denied | Cloudflare</title>Error 1015: You are being rate limited</html>",
+        nameof(FailureCause.BlockedForAWhile)
+    )]
     [InlineData(429, "", nameof(FailureCause.RateLimited))]
     [InlineData(404, "", nameof(FailureCause.NotFound))]
     [InlineData(406, "", nameof(FailureCause.RequestRefused))]
@@ -71,7 +83,10 @@ public sealed class StatusErrorsTests
     /// <summary>"No data yet" is the API's word, not that of whatever stands before it.</summary>
     [Fact]
     public void A_page_with_404_is_no_missing_campaign() =>
-        Assert.Equal(ApiErrorKind.InvalidResponse, StatusErrors.From(404, ErrorBody.Read("<html>not here</html>"u8, Clients.Key), named: null).Kind);
+        Assert.Equal(
+            ApiErrorKind.InvalidResponse,
+            StatusErrors.From(404, ErrorBody.Read("<html>not here</html>"u8, Clients.Key), named: null).Kind
+        );
 
     [Theory]
     [InlineData(503)]
@@ -88,12 +103,27 @@ public sealed class StatusErrorsTests
     public void The_message_ends_with_the_sentence_of_the_api() =>
         Assert.Equal(
             "401: the account's credits are used up; it says: Maximum credits exceeded",
-            StatusErrors.From(401, ErrorBody.Read("""{"errors":[{"message":"Maximum credits exceeded"}]}"""u8, Clients.Key), named: null).Message);
+            StatusErrors
+                .From(401, ErrorBody.Read("""{"errors":[{"message":"Maximum credits exceeded"}]}"""u8, Clients.Key), named: null)
+                .Message
+        );
 
     [Fact]
     public void Every_kind_has_a_word_of_the_label_reason()
     {
-        string[] words = ["unauthorized", "forbidden", "not_found", "invalid_response", "rate_limited", "unavailable", "timeout", "invalid_response", "incomplete", "canceled"];
+        string[] words =
+        [
+            "unauthorized",
+            "forbidden",
+            "not_found",
+            "invalid_response",
+            "rate_limited",
+            "unavailable",
+            "timeout",
+            "invalid_response",
+            "incomplete",
+            "canceled",
+        ];
 
         Assert.Equal(words, Enum.GetValues<ApiErrorKind>().Select(ErrorWords.Of));
     }

@@ -10,7 +10,8 @@ namespace Exporter.Tests.SendGrid;
 [Collection(nameof(OnVirtualTime))]
 public sealed class TransportTests
 {
-    private const string Page = """{"results":[{"url":"https://shop.example/größe","url_location":0,"step_id":"s","clicks":41}],"total_clicks":41,"_metadata":{"count":1}}""";
+    private const string Page =
+        """{"results":[{"url":"https://shop.example/größe","url_location":0,"step_id":"s","clicks":41}],"total_clicks":41,"_metadata":{"count":1}}""";
     private static readonly byte[] PageBytes = Encoding.UTF8.GetBytes(Page);
 
     public static TheoryData<string> Encodings => ["gzip", "deflate", "br"];
@@ -20,10 +21,12 @@ public sealed class TransportTests
     [InlineData("Content-Type: text/html")]
     [InlineData("Content-Type: ;;;")]
     [InlineData("X-Nothing: 1")]
-    public async Task The_body_counts_and_not_what_its_type_is_called(string header) => AssertPage(await AnswerAsync(WireServer.Ok(PageBytes, header)));
+    public async Task The_body_counts_and_not_what_its_type_is_called(string header) =>
+        AssertPage(await AnswerAsync(WireServer.Ok(PageBytes, header)));
 
     [Fact]
-    public async Task A_byte_order_mark_does_no_harm() => AssertPage(await AnswerAsync(WireServer.Ok([.. Encoding.UTF8.Preamble, .. PageBytes])));
+    public async Task A_byte_order_mark_does_no_harm() =>
+        AssertPage(await AnswerAsync(WireServer.Ok([.. Encoding.UTF8.Preamble, .. PageBytes])));
 
     [Theory]
     [MemberData(nameof(Encodings))]
@@ -33,9 +36,14 @@ public sealed class TransportTests
     [Fact]
     public async Task A_body_in_chunks_is_read()
     {
-        var chunks = string.Concat(PageBytes.Chunk(7).Select(chunk => $"{chunk.Length:x}\r\n{Encoding.Latin1.GetString(chunk)}\r\n")) + "0\r\n\r\n";
+        var chunks =
+            string.Concat(PageBytes.Chunk(7).Select(chunk => $"{chunk.Length:x}\r\n{Encoding.Latin1.GetString(chunk)}\r\n")) + "0\r\n\r\n";
 
-        AssertPage(await AnswerAsync(Encoding.Latin1.GetBytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + chunks)));
+        AssertPage(
+            await AnswerAsync(
+                Encoding.Latin1.GetBytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + chunks)
+            )
+        );
     }
 
     [Fact]
@@ -61,7 +69,10 @@ public sealed class TransportTests
     {
         var compressed = Compress(PageBytes, encoding);
         var kinds = await ExchangeAsync(
-            Enumerable.Range(0, compressed.Length).Select(length => WireServer.Ok(compressed.AsSpan(0, length), $"Content-Encoding: {encoding}")));
+            Enumerable
+                .Range(0, compressed.Length)
+                .Select(length => WireServer.Ok(compressed.AsSpan(0, length), $"Content-Encoding: {encoding}"))
+        );
 
         Assert.All(kinds, kind => Assert.True(kind is null or ApiErrorKind.Unavailable, $"{kind}"));
         Assert.All(kinds.Take(compressed.Length / 2), kind => Assert.Equal(ApiErrorKind.Unavailable, kind));
@@ -71,15 +82,23 @@ public sealed class TransportTests
     [MemberData(nameof(Encodings))]
     public async Task A_damaged_compressed_body_is_an_error_and_not_an_exception(string encoding)
     {
-        var damaged = Enumerable.Range(0, Compress(PageBytes, encoding).Length).Select(at =>
-        {
-            var bytes = Compress(PageBytes, encoding);
-            bytes[at] ^= 0x55;
-            return WireServer.Ok(bytes, $"Content-Encoding: {encoding}");
-        });
+        var damaged = Enumerable
+            .Range(0, Compress(PageBytes, encoding).Length)
+            .Select(at =>
+            {
+                var bytes = Compress(PageBytes, encoding);
+                bytes[at] ^= 0x55;
+                return WireServer.Ok(bytes, $"Content-Encoding: {encoding}");
+            });
 
-        Assert.All(await ExchangeAsync(damaged), kind => Assert.True(kind is null or ApiErrorKind.Unavailable or ApiErrorKind.InvalidResponse, $"{kind}"));
-        Assert.Equal([ApiErrorKind.Unavailable], await ExchangeAsync([WireServer.Ok("this was never compressed"u8, $"Content-Encoding: {encoding}")]));
+        Assert.All(
+            await ExchangeAsync(damaged),
+            kind => Assert.True(kind is null or ApiErrorKind.Unavailable or ApiErrorKind.InvalidResponse, $"{kind}")
+        );
+        Assert.Equal(
+            [ApiErrorKind.Unavailable],
+            await ExchangeAsync([WireServer.Ok("this was never compressed"u8, $"Content-Encoding: {encoding}")])
+        );
     }
 
     [Fact]
@@ -154,7 +173,10 @@ public sealed class TransportTests
         await client.LinksAsync();
 
         var request = Assert.Single(server.Requests);
-        Assert.All(["traceparent", "tracestate", "baggage", "Request-Id", "Correlation-Context"], header => Assert.DoesNotContain(header, request, StringComparison.OrdinalIgnoreCase));
+        Assert.All(
+            ["traceparent", "tracestate", "baggage", "Request-Id", "Correlation-Context"],
+            header => Assert.DoesNotContain(header, request, StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     [Fact]
@@ -166,7 +188,11 @@ public sealed class TransportTests
         await client.LinksAsync();
 
         var head = Assert.Single(server.Requests);
-        Assert.StartsWith($"GET /v3/marketing/stats/automations/{Clients.Automation}/links?group_by=step_id&page_size=50 HTTP/1.1\r\n", head, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"GET /v3/marketing/stats/automations/{Clients.Automation}/links?group_by=step_id&page_size=50 HTTP/1.1\r\n",
+            head,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"\r\nAuthorization: Bearer {Clients.Key}\r\n", head, StringComparison.Ordinal);
         Assert.Contains("\r\non-behalf-of: outlet-store\r\n", head, StringComparison.Ordinal);
         Assert.Contains("\r\nUser-Agent: exporter-tests/1.0\r\n", head, StringComparison.Ordinal);
@@ -203,18 +229,29 @@ public sealed class TransportTests
     private static void AssertPage(ApiResult<Walk<AutomationLinkRow>> result)
     {
         Assert.Null(result.Error);
-        Assert.Equal(new AutomationLinkRow { Url = "https://shop.example/größe", UrlLocation = "0", StepId = "s", Clicks = 41 }, Assert.Single(result.Value!.Rows));
+        Assert.Equal(
+            new AutomationLinkRow
+            {
+                Url = "https://shop.example/größe",
+                UrlLocation = "0",
+                StepId = "s",
+                Clicks = 41,
+            },
+            Assert.Single(result.Value!.Rows)
+        );
     }
 
     private static byte[] Compress(byte[] bytes, string encoding)
     {
         using var compressed = new MemoryStream();
-        using (Stream stream = encoding switch
-        {
-            "gzip" => new GZipStream(compressed, CompressionLevel.Fastest),
-            "br" => new BrotliStream(compressed, CompressionLevel.Fastest),
-            _ => new ZLibStream(compressed, CompressionLevel.Fastest),
-        })
+        using (
+            Stream stream = encoding switch
+            {
+                "gzip" => new GZipStream(compressed, CompressionLevel.Fastest),
+                "br" => new BrotliStream(compressed, CompressionLevel.Fastest),
+                _ => new ZLibStream(compressed, CompressionLevel.Fastest),
+            }
+        )
         {
             stream.Write(bytes);
         }

@@ -28,8 +28,12 @@ internal sealed class Turns(RateOptions options) : SynchronizationContext
     public override void Post(SendOrPostCallback d, object? state) => _posted.Enqueue((d, state));
 
     /// <summary>A worker that sends one request after the other, each answered after some time.</summary>
-    public void Work(Endpoint endpoint, TimeSpan answerTime, int requests = int.MaxValue, Func<(bool Refused, RateLimitHeaders Headers)>? answer = null) =>
-        Do(() => _working.Add(WorkAsync(endpoint, answerTime, requests, answer)));
+    public void Work(
+        Endpoint endpoint,
+        TimeSpan answerTime,
+        int requests = int.MaxValue,
+        Func<(bool Refused, RateLimitHeaders Headers)>? answer = null
+    ) => Do(() => _working.Add(WorkAsync(endpoint, answerTime, requests, answer)));
 
     public void Run(TimeSpan length, TimeSpan? step = null)
     {
@@ -40,7 +44,12 @@ internal sealed class Turns(RateOptions options) : SynchronizationContext
         }
     }
 
-    private async Task WorkAsync(Endpoint endpoint, TimeSpan answerTime, int requests, Func<(bool Refused, RateLimitHeaders Headers)>? answer)
+    private async Task WorkAsync(
+        Endpoint endpoint,
+        TimeSpan answerTime,
+        int requests,
+        Func<(bool Refused, RateLimitHeaders Headers)>? answer
+    )
     {
         for (var i = 0; i < requests; i++)
         {
@@ -100,7 +109,13 @@ internal static class Told
     public static RateLimitHeaders RetryAfter(DateTimeOffset moment) => new() { RetryAt = moment };
 
     public static RateLimitHeaders Reset(DateTimeOffset moment, long? remaining = null) =>
-        new() { Limit = 600, Remaining = remaining, ResetAt = moment, Period = moment.ToUnixTimeSeconds() };
+        new()
+        {
+            Limit = 600,
+            Remaining = remaining,
+            ResetAt = moment,
+            Period = moment.ToUnixTimeSeconds(),
+        };
 }
 
 /// <summary>Arithmetic on times of requests.</summary>

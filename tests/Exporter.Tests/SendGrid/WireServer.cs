@@ -42,11 +42,18 @@ internal sealed class WireServer : IAsyncDisposable
 
     /// <summary>An empty page with a link to the next one.</summary>
     public static byte[] OkWithNext(string next) =>
-        Ok(new JsonObject { ["results"] = new JsonArray(), ["_metadata"] = new JsonObject { ["next"] = next } }.ToJsonString());
+        Ok(
+            new JsonObject
+            {
+                ["results"] = new JsonArray(),
+                ["_metadata"] = new JsonObject { ["next"] = next },
+            }.ToJsonString()
+        );
 
     public static byte[] Ok(ReadOnlySpan<byte> body, params string[] headers) => Answer("200 OK", body, headers);
 
-    public static byte[] Answer(string status, string body, params string[] headers) => Answer(status, Encoding.UTF8.GetBytes(body), headers);
+    public static byte[] Answer(string status, string body, params string[] headers) =>
+        Answer(status, Encoding.UTF8.GetBytes(body), headers);
 
     public static byte[] Answer(string status, ReadOnlySpan<byte> body, params string[] headers)
     {

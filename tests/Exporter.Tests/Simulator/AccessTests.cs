@@ -13,7 +13,10 @@ public sealed class AccessTests
         await using var lab = await Lab.StartAsync();
         var answer = await lab.GetAsync(Lab.List, headers => headers.Authorization = new("Bearer", "SG.wrong"));
         Assert.Equal(401, answer.Status);
-        Assert.Equal("""{"errors":[{"message":"The provided authorization grant is invalid, expired, or revoked","field":null,"help":null}]}""", answer.Text);
+        Assert.Equal(
+            """{"errors":[{"message":"The provided authorization grant is invalid, expired, or revoked","field":null,"help":null}]}""",
+            answer.Text
+        );
         Assert.DoesNotContain(answer.Headers.Keys, name => name.StartsWith("X-Rate", StringComparison.OrdinalIgnoreCase));
     }
 
@@ -62,14 +65,23 @@ public sealed class AccessTests
 
     [Fact]
     public void Keys_have_the_documented_form() =>
-        Assert.All(Lab.SmallWorld.Plan(Dice.Of(3), default, DateTimeOffset.UnixEpoch), account => Assert.Matches("^SG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}$", account.ApiKey));
+        Assert.All(
+            Lab.SmallWorld.Plan(Dice.Of(3), default, DateTimeOffset.UnixEpoch),
+            account => Assert.Matches("^SG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}$", account.ApiKey)
+        );
 
     [Fact]
     public async Task The_budget_is_told_and_beyond_it_every_request_is_429_until_reset()
     {
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_010));
         await using var lab = await Lab.StartAsync(time: time, with: options => options with { RateLimit = 3 });
-        var answers = new[] { await lab.GetAsync(Lab.List), await lab.GetAsync(Lab.List), await lab.GetAsync(Lab.List), await lab.GetAsync(Lab.List) };
+        var answers = new[]
+        {
+            await lab.GetAsync(Lab.List),
+            await lab.GetAsync(Lab.List),
+            await lab.GetAsync(Lab.List),
+            await lab.GetAsync(Lab.List),
+        };
         Assert.Equal([200, 200, 200, 429], answers.Select(answer => answer.Status));
         Assert.Equal(["2", "1", "0", "0"], answers.Select(answer => answer.Headers["X-RateLimit-Remaining"]));
         Assert.All(answers, answer => Assert.Equal("3", answer.Headers["X-RateLimit-Limit"]));

@@ -18,7 +18,10 @@ public sealed class BehaviourRuleTests
             Times = 3,
             Skip = 1,
         };
-        Assert.Equal(expected, BehaviourRule.Parse("429-epoch=7@account=shop,automation=some-id,endpoint=automation_links,for=2m,times=3,skip=1"));
+        Assert.Equal(
+            expected,
+            BehaviourRule.Parse("429-epoch=7@account=shop,automation=some-id,endpoint=automation_links,for=2m,times=3,skip=1")
+        );
         Assert.Equal(new BehaviourRule("404-{}"), BehaviourRule.Parse(" 404-{} "));
     }
 
@@ -70,7 +73,10 @@ public sealed class BehaviourRuleTests
         rules.Add($"status=502@automation={lab.Automation.Id}");
         Assert.Equal([501], await StatusesAsync(lab, Lab.List, 1));
         Assert.Equal([502], await StatusesAsync(lab, lab.Links, 1));
-        Assert.Equal([200], await StatusesAsync(lab, lab.Links.Replace(lab.Automation.Id, lab.Account.Automations[1].Id, StringComparison.Ordinal), 1));
+        Assert.Equal(
+            [200],
+            await StatusesAsync(lab, lab.Links.Replace(lab.Automation.Id, lab.Account.Automations[1].Id, StringComparison.Ordinal), 1)
+        );
         lab.Http.DefaultRequestHeaders.Authorization = new("Bearer", lab.SendGrid.World.Accounts[1].ApiKey);
         Assert.Equal([200], await StatusesAsync(lab, Lab.List, 1));
     }

@@ -74,7 +74,11 @@ public sealed partial class BehaviourTests
     public async Task A_body_can_hang_after_its_half()
     {
         await using var lab = await Lab.WithAsync("hang=body");
-        using var response = await lab.Http.GetAsync(new Uri(Lab.List, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var response = await lab.Http.GetAsync(
+            new Uri(Lab.List, UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         Assert.True(await body.ReadAsync(new byte[10], TestContext.Current.CancellationToken) > 0);
         var rest = body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
@@ -83,7 +87,14 @@ public sealed partial class BehaviourTests
     }
 
     /// <summary>Some show only after many requests, unless they are told otherwise.</summary>
-    private static string Argument(string name) => name switch { "401-sporadic" or "403-sporadic" => "=2", "slow-growth" => "=0", "page-size-400" => "=2", _ => "" };
+    private static string Argument(string name) =>
+        name switch
+        {
+            "401-sporadic" or "403-sporadic" => "=2",
+            "slow-growth" => "=0",
+            "page-size-400" => "=2",
+            _ => "",
+        };
 
     /// <summary>Everything a client can see in a round over all endpoints, without what differs from walk to walk.</summary>
     private static async Task<string> LookAsync(Lab lab)
@@ -98,10 +109,17 @@ public sealed partial class BehaviourTests
     }
 
     private static IEnumerable<string> Urls(Lab lab) =>
-    [
-        Lab.List, lab.Stats, lab.Links, lab.Links + "&page_size=3", lab.Links + "&page_size=60", "v3/scopes", "v3/marketing/automations",
-        "v3/marketing/stats/automations/export", $"v3/marketing/stats/singlesends/{lab.SingleSend.Id}/links",
-    ];
+        [
+            Lab.List,
+            lab.Stats,
+            lab.Links,
+            lab.Links + "&page_size=3",
+            lab.Links + "&page_size=60",
+            "v3/scopes",
+            "v3/marketing/automations",
+            "v3/marketing/stats/automations/export",
+            $"v3/marketing/stats/singlesends/{lab.SingleSend.Id}/links",
+        ];
 
     private static async Task<IReadOnlyList<string>> SeeAsync(Lab lab, string url)
     {
@@ -138,6 +156,10 @@ public sealed partial class BehaviourTests
         }
     }
 
-    [GeneratedRegex("(?<=Remaining: )[1-9][0-9]*|(?<=Reset: )[0-9]+|(?<=page_token=)[A-Za-z0-9_-]+|(?<=Content-Length: )[0-9]+", RegexOptions.None, 5000)]
+    [GeneratedRegex(
+        "(?<=Remaining: )[1-9][0-9]*|(?<=Reset: )[0-9]+|(?<=page_token=)[A-Za-z0-9_-]+|(?<=Content-Length: )[0-9]+",
+        RegexOptions.None,
+        5000
+    )]
     private static partial Regex Changing();
 }

@@ -52,7 +52,10 @@ public sealed class EndpointTests
         var step = lab.Automation.Steps[2].Id;
         Assert.Equal(step, (string)Assert.Single((await lab.GetAsync($"{lab.Stats}&step_ids={step}")).Rows)["step_id"]!);
         Assert.Equal(5, (await lab.GetAsync($"{lab.Links}&step_ids={step}")).Rows.Count);
-        Assert.Equal((400, "step_ids"), ((await lab.GetAsync($"{lab.Links}&step_ids=first")).Status, (await lab.GetAsync($"{lab.Links}&step_ids=first")).Field));
+        Assert.Equal(
+            (400, "step_ids"),
+            ((await lab.GetAsync($"{lab.Links}&step_ids=first")).Status, (await lab.GetAsync($"{lab.Links}&step_ids=first")).Field)
+        );
     }
 
     [Fact]
@@ -109,7 +112,10 @@ public sealed class EndpointTests
         await using var lab = await Lab.StartAsync();
         var unknown = Guid.Empty.ToString();
         Assert.Equal((404, ""), Short(await lab.GetAsync($"v3/marketing/stats/automations/{unknown}")));
-        Assert.Equal((404, """{"errors":[{"message":"resource not found","field":null}]}"""), Short(await lab.GetAsync($"v3/marketing/stats/automations/{unknown}/links")));
+        Assert.Equal(
+            (404, """{"errors":[{"message":"resource not found","field":null}]}"""),
+            Short(await lab.GetAsync($"v3/marketing/stats/automations/{unknown}/links"))
+        );
         Assert.Equal((404, "{}"), Short(await lab.GetAsync($"v3/marketing/stats/singlesends/{unknown}/links")));
         Assert.Equal(400, (await lab.GetAsync("v3/marketing/stats/automations/first/links")).Status);
         Assert.Equal(404, (await lab.GetAsync("v4/anything")).Status);
@@ -126,7 +132,8 @@ public sealed class EndpointTests
         var both = (await lab.GetAsync($"{stats}?group_by=ab_variation,ab_phase")).Rows;
         Assert.Equal(
             truth.Select(t => (t.Variation, t.Phase, t.Stats.Clicks)),
-            both.Select(row => ((string)row["ab_variation"]!, (string)row["ab_phase"]!, (long)row["stats"]!["clicks"]!)));
+            both.Select(row => ((string)row["ab_variation"]!, (string)row["ab_phase"]!, (long)row["stats"]!["clicks"]!))
+        );
         Assert.Equal(["test", "send"], (await lab.GetAsync($"{stats}?group_by=ab_phase")).Rows.Select(row => (string)row["ab_phase"]!));
         var one = Assert.Single((await lab.GetAsync(stats)).Rows);
         Assert.Equal(("all", "all"), ((string)one["ab_variation"]!, (string)one["ab_phase"]!));
@@ -144,7 +151,8 @@ public sealed class EndpointTests
         var rows = (await lab.GetAsync($"{links}?ab_variation_id={winner}&ab_phase_id=send")).Rows;
         Assert.Equal(
             truth.Where(t => t.Variation == winner && t.Phase == "send").Select(t => (t.Url, t.Variation, t.Phase, t.Clicks)),
-            rows.Select(row => ((string)row["url"]!, (string)row["ab_variation"]!, (string)row["ab_phase"]!, (long)row["clicks"]!)));
+            rows.Select(row => ((string)row["url"]!, (string)row["ab_variation"]!, (string)row["ab_phase"]!, (long)row["clicks"]!))
+        );
         Assert.Equal(400, (await lab.GetAsync($"{links}?ab_phase_id=all")).Status);
     }
 
@@ -174,7 +182,11 @@ public sealed class EndpointTests
     public async Task Only_get_is_answered()
     {
         await using var lab = await Lab.StartAsync();
-        using var response = await lab.Http.PostAsync(new Uri(Lab.List, UriKind.Relative), content: null, TestContext.Current.CancellationToken);
+        using var response = await lab.Http.PostAsync(
+            new Uri(Lab.List, UriKind.Relative),
+            content: null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(405, (int)response.StatusCode);
     }
 

@@ -8,11 +8,14 @@ public sealed class EventStreamTests
     [Fact]
     public void A_stream_only_grows()
     {
-        Gen.Select(Gen.Long, Gen.Double[0, 300], Gen.Double[0, 40], Gen.Double[0, 5]).Sample((seed, mean, from, more) =>
-        {
-            var stream = new EventStream(Dice.Of(seed), 0, _ => mean);
-            return stream.UpTo(from) <= stream.UpTo(from + more) && stream.UpTo(0) == 0;
-        });
+        Gen.Select(Gen.Long, Gen.Double[0, 300], Gen.Double[0, 40], Gen.Double[0, 5])
+            .Sample(
+                (seed, mean, from, more) =>
+                {
+                    var stream = new EventStream(Dice.Of(seed), 0, _ => mean);
+                    return stream.UpTo(from) <= stream.UpTo(from + more) && stream.UpTo(0) == 0;
+                }
+            );
     }
 
     [Theory]
@@ -33,7 +36,10 @@ public sealed class EventStreamTests
     public void Events_fall_evenly_into_the_minutes_of_an_hour()
     {
         var stream = new EventStream(Dice.Of(1), 0, _ => 100);
-        var quarters = Enumerable.Range(0, 4).Select(q => Enumerable.Range(0, 400).Sum(hour => stream.UpTo(hour + ((q + 1) / 4.0)) - stream.UpTo(hour + (q / 4.0)))).ToArray();
+        var quarters = Enumerable
+            .Range(0, 4)
+            .Select(q => Enumerable.Range(0, 400).Sum(hour => stream.UpTo(hour + ((q + 1) / 4.0)) - stream.UpTo(hour + (q / 4.0))))
+            .ToArray();
         Assert.All(quarters, count => Assert.InRange(count, 9600, 10400));
     }
 

@@ -77,7 +77,12 @@ public sealed class FailureBehaviourTests
         var prefix = rule is "429-header-case" ? "X-Ratelimit-" : "X-RateLimit-";
         Assert.Equal(("600", "0"), (answer.Headers[prefix + "Limit"], answer.Headers[prefix + "Remaining"]));
         Assert.Equal((Now + seconds).ToString(CultureInfo.InvariantCulture), answer.Headers[prefix + "Reset"]);
-        var skew = rule switch { "429-clock-skew" => 3600, "429-clock-skew=-600/5" => -600, _ => 0 };
+        var skew = rule switch
+        {
+            "429-clock-skew" => 3600,
+            "429-clock-skew=-600/5" => -600,
+            _ => 0,
+        };
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(Now + skew).ToString("R", CultureInfo.InvariantCulture), answer.Headers["Date"]);
     }
 

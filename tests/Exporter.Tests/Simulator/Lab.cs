@@ -34,7 +34,11 @@ internal sealed class Lab : IAsyncDisposable
 
     public static string List => "v3/marketing/stats/automations";
 
-    public static async Task<Lab> StartAsync(WorldOptions? world = null, TimeProvider? time = null, Func<SimulatorOptions, SimulatorOptions>? with = null)
+    public static async Task<Lab> StartAsync(
+        WorldOptions? world = null,
+        TimeProvider? time = null,
+        Func<SimulatorOptions, SimulatorOptions>? with = null
+    )
     {
         var options = new SimulatorOptions { World = world ?? SmallWorld, Time = time ?? TimeProvider.System };
         var sendGrid = await SimulatedSendGrid.StartAsync(with?.Invoke(options) ?? options);
@@ -55,7 +59,11 @@ internal sealed class Lab : IAsyncDisposable
         headers?.Invoke(request.Headers);
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-        return new((int)response.StatusCode, body, response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value)));
+        return new(
+            (int)response.StatusCode,
+            body,
+            response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value))
+        );
     }
 
     /// <summary>All pages of a list, by following next.</summary>

@@ -9,7 +9,10 @@ public sealed class NuisanceTests
 
     [Fact]
     public void The_demo_has_none_of_them() =>
-        Assert.All(World.Create(WorldOptions.Demo(7), Now).Events, happening => Assert.True(happening is ClicksCorrected or LinkRateChanged));
+        Assert.All(
+            World.Create(WorldOptions.Demo(7), Now).Events,
+            happening => Assert.True(happening is ClicksCorrected or LinkRateChanged)
+        );
 
     [Fact]
     public void A_rough_world_has_all_of_them_and_they_do_not_depend_on_when_it_is_asked()
@@ -18,7 +21,8 @@ public sealed class NuisanceTests
         var (world, later) = (World.Create(options, Now), World.Create(options, Now.AddDays(3)));
         Assert.Superset(
             new HashSet<Type> { typeof(AnswersChanged), typeof(DeliveriesChanged), typeof(ClicksBurst), typeof(ClicksCorrected) },
-            world.Events.Select(happening => happening.GetType()).ToHashSet());
+            world.Events.Select(happening => happening.GetType()).ToHashSet()
+        );
         var id = world.Accounts[0].Automations[0].Id;
         Assert.Equal(world.LinkTotals(id, Now), later.LinkTotals(id, Now));
     }
@@ -46,7 +50,10 @@ public sealed class NuisanceTests
     [Fact]
     public void Reports_that_stand_still_catch_up_afterwards()
     {
-        var (prompt, frozen) = (World.Create(WorldOptions.Rough(1) with { FreezesPerMonth = 0 }, Now), World.Create(WorldOptions.Rough(1) with { FreezesPerMonth = 30 }, Now));
+        var (prompt, frozen) = (
+            World.Create(WorldOptions.Rough(1) with { FreezesPerMonth = 0 }, Now),
+            World.Create(WorldOptions.Rough(1) with { FreezesPerMonth = 30 }, Now)
+        );
         var (standing, moving) = (0, 0);
         for (var at = Now.AddDays(-7); at < Now; at = at.AddMinutes(10))
         {
@@ -63,7 +70,13 @@ public sealed class NuisanceTests
     public void Machines_open_what_is_delivered_even_when_nobody_answers_and_click_nothing()
     {
         var options = WorldOptions.Rough(1) with { ScannedSteps = 0, CorrectionsPerLinkWeek = 0 };
-        var world = World.Create(options with { Events = accounts => AnswersChanged.Everywhere(accounts[0], Now.AddDays(-1), factor: 0) }, Now);
+        var world = World.Create(
+            options with
+            {
+                Events = accounts => AnswersChanged.Everywhere(accounts[0], Now.AddDays(-1), factor: 0),
+            },
+            Now
+        );
         foreach (var automation in world.Accounts[0].Automations)
         {
             var (before, after) = (world.StepTotals(automation.Id, Now.AddHours(-20)), world.StepTotals(automation.Id, Now));

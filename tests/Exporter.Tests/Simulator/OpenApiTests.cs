@@ -15,16 +15,43 @@ public sealed class OpenApiTests
     [Theory]
     [InlineData(Statistics, "/v3/marketing/stats/automations", "v3/marketing/stats/automations?page_size=4")]
     [InlineData(Statistics, "/v3/marketing/stats/automations/{id}", "v3/marketing/stats/automations/{automation}?group_by=step_id")]
-    [InlineData(Statistics, "/v3/marketing/stats/automations/{id}", "v3/marketing/stats/automations/{automation}?aggregated_by=day&page_size=2")]
+    [InlineData(
+        Statistics,
+        "/v3/marketing/stats/automations/{id}",
+        "v3/marketing/stats/automations/{automation}?aggregated_by=day&page_size=2"
+    )]
     [InlineData(Statistics, "/v3/marketing/stats/automations/{id}", "v3/marketing/stats/automations/{automation}?aggregated_by=week", 400)]
-    [InlineData(Statistics, "/v3/marketing/stats/automations/{id}/links", "v3/marketing/stats/automations/{automation}/links?group_by=step_id&page_size=5")]
-    [InlineData(Statistics, "/v3/marketing/stats/automations/{id}/links", "v3/marketing/stats/automations/{automation}/links?page_size=51", 400)]
-    [InlineData(Statistics, "/v3/marketing/stats/automations/{id}/links", "v3/marketing/stats/automations/00000000-0000-4000-8000-000000000000/links", 404)]
+    [InlineData(
+        Statistics,
+        "/v3/marketing/stats/automations/{id}/links",
+        "v3/marketing/stats/automations/{automation}/links?group_by=step_id&page_size=5"
+    )]
+    [InlineData(
+        Statistics,
+        "/v3/marketing/stats/automations/{id}/links",
+        "v3/marketing/stats/automations/{automation}/links?page_size=51",
+        400
+    )]
+    [InlineData(
+        Statistics,
+        "/v3/marketing/stats/automations/{id}/links",
+        "v3/marketing/stats/automations/00000000-0000-4000-8000-000000000000/links",
+        404
+    )]
     [InlineData(Statistics, "/v3/marketing/stats/automations/export", "v3/marketing/stats/automations/export")]
     [InlineData(Statistics, "/v3/marketing/stats/singlesends", "v3/marketing/stats/singlesends")]
-    [InlineData(Statistics, "/v3/marketing/stats/singlesends/{id}", "v3/marketing/stats/singlesends/{singlesend}?group_by=ab_variation,ab_phase")]
+    [InlineData(
+        Statistics,
+        "/v3/marketing/stats/singlesends/{id}",
+        "v3/marketing/stats/singlesends/{singlesend}?group_by=ab_variation,ab_phase"
+    )]
     [InlineData(Statistics, "/v3/marketing/stats/singlesends/{id}/links", "v3/marketing/stats/singlesends/{singlesend}/links?page_size=2")]
-    [InlineData(Statistics, "/v3/marketing/stats/singlesends/{id}/links", "v3/marketing/stats/singlesends/00000000-0000-4000-8000-000000000000/links", 404)]
+    [InlineData(
+        Statistics,
+        "/v3/marketing/stats/singlesends/{id}/links",
+        "v3/marketing/stats/singlesends/00000000-0000-4000-8000-000000000000/links",
+        404
+    )]
     [InlineData(Statistics, "/v3/marketing/stats/singlesends/export", "v3/marketing/stats/singlesends/export")]
     [InlineData(SingleSends, "/v3/marketing/singlesends", "v3/marketing/singlesends?page_size=1")]
     public async Task An_answer_is_what_SendGrids_document_says(string document, string path, string url, int status = 200)
@@ -32,7 +59,10 @@ public sealed class OpenApiTests
         var schema = await SchemaAsync(document, path, status);
         // The exports are declared as a JSON string and described as plain text; the string is what can be checked.
         await using var lab = await Lab.WithAsync("csv-as-json");
-        var answer = await lab.GetAsync(url.Replace("{automation}", lab.Automation.Id, StringComparison.Ordinal).Replace("{singlesend}", lab.SingleSend.Id, StringComparison.Ordinal));
+        var answer = await lab.GetAsync(
+            url.Replace("{automation}", lab.Automation.Id, StringComparison.Ordinal)
+                .Replace("{singlesend}", lab.SingleSend.Id, StringComparison.Ordinal)
+        );
         Assert.Equal(status, answer.Status);
         Assert.Empty(schema.Validate(answer.Text));
     }
@@ -70,17 +100,24 @@ public sealed class OpenApiTests
 
         var schema = response["content"]!["application/json"]!["schema"]!.DeepClone().AsObject();
         var root = new JsonObject { ["allOf"] = new JsonArray(schema), ["definitions"] = document["components"]!["schemas"]!.DeepClone() };
-        return await JsonSchema.FromJsonAsync(root.ToJsonString().Replace("#/components/schemas/", "#/definitions/", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        return await JsonSchema.FromJsonAsync(
+            root.ToJsonString().Replace("#/components/schemas/", "#/definitions/", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
     }
 
     /// <summary>YAML to JSON, and OpenAPI's two ways of its own to JSON Schema's.</summary>
-    private static JsonNode? Json(YamlNode node, string key) => node switch
-    {
-        YamlMappingNode map => Schema(new(map.Children.Select(pair => KeyValuePair.Create(Text(pair.Key), Json(pair.Value, Text(pair.Key))))), key),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(item => Json(item, key: ""))]),
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar => Scalar(Text(scalar)),
-        _ => Text(node),
-    };
+    private static JsonNode? Json(YamlNode node, string key) =>
+        node switch
+        {
+            YamlMappingNode map => Schema(
+                new(map.Children.Select(pair => KeyValuePair.Create(Text(pair.Key), Json(pair.Value, Text(pair.Key))))),
+                key
+            ),
+            YamlSequenceNode list => new JsonArray([.. list.Children.Select(item => Json(item, key: ""))]),
+            YamlScalarNode { Style: ScalarStyle.Plain } scalar => Scalar(Text(scalar)),
+            _ => Text(node),
+        };
 
     private static JsonObject Schema(JsonObject schema, string key)
     {
@@ -100,7 +137,10 @@ public sealed class OpenApiTests
     }
 
     private static JsonNode? Scalar(string text) =>
-        long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : bool.TryParse(text, out var truth) ? truth : text is "null" ? null : text;
+        long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
+        : bool.TryParse(text, out var truth) ? truth
+        : text is "null" ? null
+        : text;
 
     private static string Text(YamlNode node) => ((YamlScalarNode)node).Value ?? "";
 }

@@ -96,7 +96,11 @@ public sealed class PagingBehaviourTests
     {
         await using var lab = await Lab.WithAsync(rule);
         var next = (await lab.GetAsync(lab.Links + "&page_size=5")).Next!;
-        Assert.StartsWith(start.Replace("{other}", lab.SendGrid.OtherOrigin.ToString(), StringComparison.Ordinal), next, StringComparison.Ordinal);
+        Assert.StartsWith(
+            start.Replace("{other}", lab.SendGrid.OtherOrigin.ToString(), StringComparison.Ordinal),
+            next,
+            StringComparison.Ordinal
+        );
         Assert.Contains("page_token=", next, StringComparison.Ordinal);
     }
 

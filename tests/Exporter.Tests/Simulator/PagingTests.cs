@@ -14,8 +14,14 @@ public sealed class PagingTests
         for (var size = 1; size <= 50; size++)
         {
             var pages = await lab.WalkAsync($"{lab.Links}&page_size={size}");
-            var rows = pages.SelectMany(page => page.Rows)
-                .Select(row => new LinkTotal((string)row["url"]!, (int)row["url_location"]!, (string)row["step_id"]!, (long)row["clicks"]!));
+            var rows = pages
+                .SelectMany(page => page.Rows)
+                .Select(row => new LinkTotal(
+                    (string)row["url"]!,
+                    (int)row["url_location"]!,
+                    (string)row["step_id"]!,
+                    (long)row["clicks"]!
+                ));
             Assert.Equal(truth, rows);
             Assert.Equal((105 + size - 1) / size, pages.Count);
             Assert.All(pages, page => Assert.Equal(105, (int)page.Metadata!["count"]!));

@@ -10,9 +10,18 @@ public sealed class RequestLogTests
         await using var lab = await Lab.WithAsync("status=418@endpoint=automation_links");
         await lab.GetAsync(lab.Links + "&page_size=5", headers => headers.Add("on-behalf-of", "someone"));
         var request = Assert.Single(lab.SendGrid.Requests.Snapshot());
-        Assert.Equal((Listener.Main, "GET", "automation_links", lab.Automation.Id), (request.Listener, request.Method, request.Endpoint, request.Id));
-        Assert.Equal(($"/v3/marketing/stats/automations/{lab.Automation.Id}/links", "?group_by=step_id&page_size=5"), (request.Path, request.Query));
-        Assert.Equal((true, lab.Account.ApiKey, "someone", null), (request.HasAuthorization, request.Key, request.OnBehalfOf, request.Account));
+        Assert.Equal(
+            (Listener.Main, "GET", "automation_links", lab.Automation.Id),
+            (request.Listener, request.Method, request.Endpoint, request.Id)
+        );
+        Assert.Equal(
+            ($"/v3/marketing/stats/automations/{lab.Automation.Id}/links", "?group_by=step_id&page_size=5"),
+            (request.Path, request.Query)
+        );
+        Assert.Equal(
+            (true, lab.Account.ApiKey, "someone", null),
+            (request.HasAuthorization, request.Key, request.OnBehalfOf, request.Account)
+        );
         Assert.Equal((418, lab.SendGrid.Clock.Now), (request.Status, request.WorldTime));
         Assert.Equal(["status"], request.Behaviours);
     }
@@ -24,7 +33,10 @@ public sealed class RequestLogTests
         lab.Http.DefaultRequestHeaders.Authorization = null;
         Assert.Equal(200, (await lab.GetAsync(lab.SendGrid.OtherOrigin + "v3/whatever?x=1")).Status);
         var request = Assert.Single(lab.SendGrid.Requests.Snapshot());
-        Assert.Equal((Listener.Other, "/v3/whatever", "?x=1", false, 200), (request.Listener, request.Path, request.Query, request.HasAuthorization, request.Status));
+        Assert.Equal(
+            (Listener.Other, "/v3/whatever", "?x=1", false, 200),
+            (request.Listener, request.Path, request.Query, request.HasAuthorization, request.Status)
+        );
     }
 
     [Fact]
@@ -81,5 +93,13 @@ public sealed class RequestLogTests
     }
 
     private static LoggedRequest Request(long timestamp) =>
-        new() { Time = DateTimeOffset.UnixEpoch, Timestamp = timestamp, Listener = Listener.Main, Method = "GET", Path = "/", Query = "" };
+        new()
+        {
+            Time = DateTimeOffset.UnixEpoch,
+            Timestamp = timestamp,
+            Listener = Listener.Main,
+            Method = "GET",
+            Path = "/",
+            Query = "",
+        };
 }

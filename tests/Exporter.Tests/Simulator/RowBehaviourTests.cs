@@ -14,11 +14,14 @@ public sealed class RowBehaviourTests
     public async Task A_field_can_be_absent_or_odd(string rule, string key, string? value)
     {
         await using var lab = await Lab.WithAsync(rule);
-        Assert.All((await lab.GetAsync(lab.Links)).Rows, row =>
-        {
-            Assert.Equal(value is not null, row.ContainsKey(key));
-            Assert.Equal(value ?? "null", row[key]?.ToJsonString() ?? "null");
-        });
+        Assert.All(
+            (await lab.GetAsync(lab.Links)).Rows,
+            row =>
+            {
+                Assert.Equal(value is not null, row.ContainsKey(key));
+                Assert.Equal(value ?? "null", row[key]?.ToJsonString() ?? "null");
+            }
+        );
     }
 
     [Fact]
@@ -39,7 +42,10 @@ public sealed class RowBehaviourTests
     public async Task Pii_url_carries_addresses_and_tokens()
     {
         await using var lab = await Lab.WithAsync("pii-url");
-        Assert.All((await lab.GetAsync(lab.Links)).Rows, row => Assert.Matches(@"\?email=person\d+@example\.com&token=", (string)row["url"]!));
+        Assert.All(
+            (await lab.GetAsync(lab.Links)).Rows,
+            row => Assert.Matches(@"\?email=person\d+@example\.com&token=", (string)row["url"]!)
+        );
     }
 
     [Theory]
@@ -54,7 +60,10 @@ public sealed class RowBehaviourTests
         Assert.Equal((18, 18), (page.Rows.Count, (int)page.Metadata!["count"]!));
         Assert.Equal(page.Rows.Sum(row => (long)row["clicks"]!), (long)page.Json["total_clicks"]!);
         Assert.Equal((string)one["step_id"]!, (string)two["step_id"]!);
-        Assert.Equal((sameLocation, sameUrl), (JsonNode.DeepEquals(one["url_location"], two["url_location"]), JsonNode.DeepEquals(one["url"], two["url"])));
+        Assert.Equal(
+            (sameLocation, sameUrl),
+            (JsonNode.DeepEquals(one["url_location"], two["url_location"]), JsonNode.DeepEquals(one["url"], two["url"]))
+        );
         Assert.Equal(rule is "exact-duplicate" ? 17 : 18, page.Rows.Select(Key).Distinct().Count());
     }
 
@@ -84,9 +93,14 @@ public sealed class RowBehaviourTests
         await using var lab = await Lab.StartAsync();
         var (links, steps) = ((await lab.GetAsync(lab.Links)).Rows, (await lab.GetAsync(lab.Stats)).Rows);
         lab.SendGrid.Behaviours.Add("clicks-go-down=20");
-        Assert.All((await lab.GetAsync(lab.Links)).Rows.Zip(links), pair => Assert.InRange((long)pair.First["clicks"]!, 1, (long)pair.Second["clicks"]! - 1));
-        Assert.All((await lab.GetAsync(lab.Stats)).Rows.Zip(steps), pair =>
-            Assert.Equal((long)pair.Second["stats"]!["clicks"]! * 8 / 10.0, (double)pair.First["stats"]!["clicks"]!, tolerance: 1));
+        Assert.All(
+            (await lab.GetAsync(lab.Links)).Rows.Zip(links),
+            pair => Assert.InRange((long)pair.First["clicks"]!, 1, (long)pair.Second["clicks"]! - 1)
+        );
+        Assert.All(
+            (await lab.GetAsync(lab.Stats)).Rows.Zip(steps),
+            pair => Assert.Equal((long)pair.Second["stats"]!["clicks"]! * 8 / 10.0, (double)pair.First["stats"]!["clicks"]!, tolerance: 1)
+        );
     }
 
     [Fact]
@@ -202,7 +216,9 @@ public sealed class RowBehaviourTests
         var list = await lab.WalkAsync(Lab.List + "?page_size=50");
         Assert.Equal(130, list.Sum(page => page.Rows.Count));
         var id = (string)list[2].Rows[^1]["id"]!;
-        var links = (await lab.WalkAsync($"v3/marketing/stats/automations/{id}/links?group_by=step_id&page_size=50")).SelectMany(page => page.Rows).ToArray();
+        var links = (await lab.WalkAsync($"v3/marketing/stats/automations/{id}/links?group_by=step_id&page_size=50"))
+            .SelectMany(page => page.Rows)
+            .ToArray();
         Assert.Equal(150, links.Length);
         Assert.Equal(10, links.Select(row => (string)row["step_id"]!).Distinct().Count());
     }

@@ -24,7 +24,10 @@ public sealed class SchemaTests
     public async Task An_answer_has_the_documented_shape(string schema, string url, int status = 200)
     {
         await using var lab = await Lab.StartAsync();
-        var answer = await lab.GetAsync(url.Replace("{automation}", lab.Automation.Id, StringComparison.Ordinal).Replace("{singlesend}", lab.SingleSend.Id, StringComparison.Ordinal));
+        var answer = await lab.GetAsync(
+            url.Replace("{automation}", lab.Automation.Id, StringComparison.Ordinal)
+                .Replace("{singlesend}", lab.SingleSend.Id, StringComparison.Ordinal)
+        );
         Assert.Equal((status, "application/json"), (answer.Status, answer.ContentType));
         Assert.Empty(await ProblemsAsync(schema, answer.Text));
     }
@@ -48,13 +51,18 @@ public sealed class SchemaTests
     public async Task The_schema_tells_a_broken_answer(string rule)
     {
         await using var lab = await Lab.WithAsync(rule);
-        var page = (await lab.GetAsync($"{lab.Links}&page_size={(rule.StartsWith("next-relative", StringComparison.Ordinal) ? 5 : 50)}")).Text;
+        var page = (
+            await lab.GetAsync($"{lab.Links}&page_size={(rule.StartsWith("next-relative", StringComparison.Ordinal) ? 5 : 50)}")
+        ).Text;
         Assert.NotEmpty(await ProblemsAsync("automation-links", page));
     }
 
     private static async Task<ICollection<NJsonSchema.Validation.ValidationError>> ProblemsAsync(string schema, string json)
     {
-        var text = await File.ReadAllTextAsync(Repository.PathTo($"tests/Exporter.Tests/Simulator/Schemas/{schema}.json"), TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(
+            Repository.PathTo($"tests/Exporter.Tests/Simulator/Schemas/{schema}.json"),
+            TestContext.Current.CancellationToken
+        );
         return (await JsonSchema.FromJsonAsync(text, TestContext.Current.CancellationToken)).Validate(json);
     }
 }

@@ -35,7 +35,8 @@ public sealed class SimulatorCommandTests
     [InlineData("--world=x")]
     [InlineData("--behaviour=")]
     [InlineData("@/etc/passwd")]
-    public async Task Nothing_that_it_is_told_ends_it_in_an_abort(string argument) => Assert.Equal(2, await SimulatorCommand.RunAsync([argument, "--quiet"]));
+    public async Task Nothing_that_it_is_told_ends_it_in_an_abort(string argument) =>
+        Assert.Equal(2, await SimulatorCommand.RunAsync([argument, "--quiet"]));
 
     [Fact]
     public async Task The_announcement_names_address_keys_behaviours_and_the_link_that_breaks()
@@ -52,7 +53,10 @@ public sealed class SimulatorCommandTests
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var code = await SimulatorCommand.Create().Parse(args).InvokeAsync(new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        var code = await SimulatorCommand
+            .Create()
+            .Parse(args)
+            .InvokeAsync(new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
         return (code, output.ToString(), error.ToString());
     }
 }

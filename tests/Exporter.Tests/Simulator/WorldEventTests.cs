@@ -76,7 +76,10 @@ public sealed class WorldEventTests
         _world.Add(new DeliveriesChanged(pause, Automation.Id, StepId: null, Factor: 0, Until: pause.AddDays(4)));
         Assert.All(Automation.Steps, step => Assert.Equal(Delivered(step, pause), Delivered(step, pause.AddDays(4))));
         Assert.All(Automation.Steps, step => Assert.True(Delivered(step, pause.AddDays(5)) > Delivered(step, pause)));
-        var (firstDay, lastDay) = (Clicks(1, pause.AddDays(1)) - Clicks(1, pause), Clicks(1, pause.AddDays(4)) - Clicks(1, pause.AddDays(3)));
+        var (firstDay, lastDay) = (
+            Clicks(1, pause.AddDays(1)) - Clicks(1, pause),
+            Clicks(1, pause.AddDays(4)) - Clicks(1, pause.AddDays(3))
+        );
         Assert.InRange(lastDay, 0, firstDay / 3);
     }
 
@@ -131,7 +134,8 @@ public sealed class WorldEventTests
     {
         var options = WorldOptions.Demo(7, TimeSpan.Zero) with
         {
-            Events = accounts => [new LinkRateChanged(Now.AddDays(-10), accounts[0].Automations[0].Id, accounts[0].Automations[0].Steps[0].Id, 1, 0)],
+            Events = accounts =>
+                [new LinkRateChanged(Now.AddDays(-10), accounts[0].Automations[0].Id, accounts[0].Automations[0].Steps[0].Id, 1, 0)],
         };
         var world = World.Create(options, Now);
         var clicks = world.LinkTotals(Automation.Id, Now).Single(link => link.StepId == Step.Id && link.Location == 1).Clicks;
@@ -147,5 +151,6 @@ public sealed class WorldEventTests
 
     private long Clicks(int location, DateTimeOffset at) => Rows(location, at).Sum(row => row.Clicks);
 
-    private long Delivered(SimulatedStep step, DateTimeOffset at) => _world.StepTotals(Automation.Id, at).Single(total => total.StepId == step.Id).Stats.Delivered;
+    private long Delivered(SimulatedStep step, DateTimeOffset at) =>
+        _world.StepTotals(Automation.Id, at).Single(total => total.StepId == step.Id).Stats.Delivered;
 }

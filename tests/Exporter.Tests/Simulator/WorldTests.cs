@@ -80,7 +80,8 @@ public sealed class WorldTests
             var links = world.LinkTotals(automation.Id, Now);
             Assert.All(
                 world.StepTotals(automation.Id, Now),
-                step => Assert.Equal(step.Stats.Clicks, links.Where(link => link.StepId == step.StepId).Sum(link => link.Clicks)));
+                step => Assert.Equal(step.Stats.Clicks, links.Where(link => link.StepId == step.StepId).Sum(link => link.Clicks))
+            );
         }
     }
 
@@ -88,14 +89,20 @@ public sealed class WorldTests
     public void The_twelve_numbers_fit_together()
     {
         var world = World.Create(WorldOptions.Demo(2), Now);
-        Assert.All(world.Accounts[0].Automations.SelectMany(a => world.StepTotals(a.Id, Now)), total =>
-        {
-            var stats = total.Stats;
-            Assert.Equal(stats.Requests, stats.Delivered + stats.Bounces + stats.BounceDrops + stats.InvalidEmails + stats.SpamReportDrops);
-            Assert.InRange(stats.UniqueOpens, stats.UniqueClicks, stats.Opens);
-            Assert.InRange(stats.UniqueClicks, 1, stats.Clicks);
-            Assert.InRange(stats.Opens, stats.Clicks, stats.Delivered);
-        });
+        Assert.All(
+            world.Accounts[0].Automations.SelectMany(a => world.StepTotals(a.Id, Now)),
+            total =>
+            {
+                var stats = total.Stats;
+                Assert.Equal(
+                    stats.Requests,
+                    stats.Delivered + stats.Bounces + stats.BounceDrops + stats.InvalidEmails + stats.SpamReportDrops
+                );
+                Assert.InRange(stats.UniqueOpens, stats.UniqueClicks, stats.Opens);
+                Assert.InRange(stats.UniqueClicks, 1, stats.Clicks);
+                Assert.InRange(stats.Opens, stats.Clicks, stats.Delivered);
+            }
+        );
     }
 
     [Fact]
@@ -110,7 +117,10 @@ public sealed class WorldTests
         Assert.All(before.Where(link => link.Key != broken.Location), link => Assert.True(after[link.Key] > link.Value));
 
         Dictionary<int, long> Step(DateTimeOffset at) =>
-            world.LinkTotals(broken.AutomationId, at).Where(link => link.StepId == broken.StepId).ToDictionary(link => link.Location, link => link.Clicks);
+            world
+                .LinkTotals(broken.AutomationId, at)
+                .Where(link => link.StepId == broken.StepId)
+                .ToDictionary(link => link.Location, link => link.Clicks);
     }
 
     [Fact]
@@ -118,7 +128,10 @@ public sealed class WorldTests
     {
         var world = World.Create(WorldOptions.Sized(2, 3, 4, 5), Now);
         Assert.Equal(2, world.Accounts.Count);
-        Assert.All(world.Accounts.SelectMany(account => account.Automations), automation => Assert.Equal(20, world.LinkTotals(automation.Id, Now).Count));
+        Assert.All(
+            world.Accounts.SelectMany(account => account.Automations),
+            automation => Assert.Equal(20, world.LinkTotals(automation.Id, Now).Count)
+        );
     }
 
     private static string[] Keys(World world) => [.. world.Accounts.Select(account => account.ApiKey)];
@@ -129,9 +142,17 @@ public sealed class WorldTests
     private static long Sum(World world, DateTimeOffset at) =>
         world.Accounts[0].Automations.Sum(automation => world.LinkTotals(automation.Id, at).Sum(link => link.Clicks));
 
-    private static double Volume(World world, ClicksCorrected correction) => world.Accounts[0].Automations
-        .SelectMany(automation => automation.Steps).First(step => step.Id == correction.StepId).Links[correction.Location].ClicksPerHour;
+    private static double Volume(World world, ClicksCorrected correction) =>
+        world
+            .Accounts[0]
+            .Automations.SelectMany(automation => automation.Steps)
+            .First(step => step.Id == correction.StepId)
+            .Links[correction.Location]
+            .ClicksPerHour;
 
-    private static long One(World world, ClicksCorrected correction, DateTimeOffset at) => world.LinkTotals(correction.CampaignId, at)
-        .Single(link => link.StepId == correction.StepId && link.Location == correction.Location).Clicks;
+    private static long One(World world, ClicksCorrected correction, DateTimeOffset at) =>
+        world
+            .LinkTotals(correction.CampaignId, at)
+            .Single(link => link.StepId == correction.StepId && link.Location == correction.Location)
+            .Clicks;
 }

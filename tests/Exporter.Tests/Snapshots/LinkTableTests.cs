@@ -10,8 +10,12 @@ public sealed class LinkTableTests
     private static readonly LinksOptions Options = new() { Url = UrlDisplay.Full };
 
     private static readonly Gen<ObservedLink[]> Walks = Gen.Select(
-        Gen.OneOf("a", "b", "all"), Gen.OneOf("0", "1", "2", "10", "unknown"), Gen.OneOf<string?>("u", "v", null), Gen.Long[0, 1000],
-        (step, location, url, clicks) => new ObservedLink(new EmailKey(step), location, url, clicks)).Array[0, 40];
+        Gen.OneOf("a", "b", "all"),
+        Gen.OneOf("0", "1", "2", "10", "unknown"),
+        Gen.OneOf<string?>("u", "v", null),
+        Gen.Long[0, 1000],
+        (step, location, url, clicks) => new ObservedLink(new EmailKey(step), location, url, clicks)
+    ).Array[0, 40];
 
     [Fact]
     public void Two_urls_at_one_place_are_one_link_that_shows_both()
@@ -36,37 +40,86 @@ public sealed class LinkTableTests
 
     [Fact]
     public void Of_many_urls_at_one_place_the_ten_with_most_clicks_are_shown() =>
-        Gen.Select(Gen.Int[0, 30], Gen.Int[0, 4], (url, clicks) => Link("a", "0", clicks, $"https://shop.example/{url}?{clicks}")).Array[1, 60].Sample(rows =>
-        {
-            var link = Assert.Single(LinkTable.Empty.After(rows, new LinksOptions(), Noon).Links);
+        Gen.Select(Gen.Int[0, 30], Gen.Int[0, 4], (url, clicks) => Link("a", "0", clicks, $"https://shop.example/{url}?{clicks}"))
+            .Array[1, 60]
+            .Sample(rows =>
+            {
+                var link = Assert.Single(LinkTable.Empty.After(rows, new LinksOptions(), Noon).Links);
 
-            var clicks = rows.GroupBy(row => row.Url!.Split('?')[0]).ToDictionary(url => url.Key, url => url.Sum(row => row.Clicks));
-            var least = link.Urls.Min(url => clicks[url]);
-            Assert.Equal(Math.Min(10, clicks.Count), link.Urls.Length);
-            Assert.Equal(link.Urls.Order(StringComparer.Ordinal), link.Urls);
-            Assert.All(clicks.Where(url => !link.Urls.Contains(url.Key)), url => Assert.True(url.Value < least || (url.Value == least && link.Urls.Where(shown => clicks[shown] == least).All(shown => string.CompareOrdinal(shown, url.Key) < 0))));
-        });
+                var clicks = rows.GroupBy(row => row.Url!.Split('?')[0]).ToDictionary(url => url.Key, url => url.Sum(row => row.Clicks));
+                var least = link.Urls.Min(url => clicks[url]);
+                Assert.Equal(Math.Min(10, clicks.Count), link.Urls.Length);
+                Assert.Equal(link.Urls.Order(StringComparer.Ordinal), link.Urls);
+                Assert.All(
+                    clicks.Where(url => !link.Urls.Contains(url.Key)),
+                    url =>
+                        Assert.True(
+                            url.Value < least
+                                || (
+                                    url.Value == least
+                                    && link.Urls.Where(shown => clicks[shown] == least)
+                                        .All(shown => string.CompareOrdinal(shown, url.Key) < 0)
+                                )
+                        )
+                );
+            });
 
     [Fact]
     public void A_url_that_is_shown_is_a_page_while_one_of_those_that_look_like_it_is()
     {
-        const string Shown = "https://shop.example/a", Placeholder = $"{Shown}?to={{{{name}}}}", Page = $"{Shown}?to=all";
+        const string Shown = "https://shop.example/a",
+            Placeholder = $"{Shown}?to={{{{name}}}}",
+            Page = $"{Shown}?to=all";
         var path = new LinksOptions { Url = UrlDisplay.Path };
 
         Assert.Equal([Shown], NoPages(Link("a", "0", 3, Placeholder)));
         Assert.Empty(NoPages(Link("a", "0", 3, Page)));
         Assert.Empty(NoPages(Link("a", "0", 3, Placeholder), Link("a", "0", 4, Page)));
-        Assert.Equal([Shown], NoPages(Link("a", "0", 3, Placeholder), Link("a", "0", 3, url: null), Link("a", "0", 4, "https://shop.example/b")));
+        Assert.Equal(
+            [Shown],
+            NoPages(Link("a", "0", 3, Placeholder), Link("a", "0", 3, url: null), Link("a", "0", 4, "https://shop.example/b"))
+        );
 
         // What was saved when more was shown, under another identity that is the same by now, and after a walk that finds something else.
         var (no, yes) = (After(Link("a", "0", 3, Placeholder)).Links, After(Link("a", "0", 4, Page)).Links);
         Assert.Equal([Shown], Assert.Single(After(Link("a", "0", 3, Placeholder)).Under(path, UrlDisplay.Full, Noon).Links).NoPages);
-        Assert.Equal([Placeholder], Assert.Single(LinkTable.Restore([.. no, .. yes], [], rowsMerged: 0, Options, UrlDisplay.Full).Links).NoPages);
-        Assert.Empty(Assert.Single(LinkTable.Restore(
-            [.. no.Select(link => link.Narrowed(UrlDisplay.Full, UrlDisplay.Path)), .. yes.Select(link => link.Narrowed(UrlDisplay.Full, UrlDisplay.Path))],
-            [], rowsMerged: 0, path, UrlDisplay.Path).Links).NoPages);
-        Assert.Empty(Assert.Single(LinkTable.Empty.After([Link("a", "0", 3, Placeholder)], path, Noon).After([Link("a", "0", 3, Page)], path, Noon).Links).NoPages);
-        Assert.Equal([Shown], Assert.Single(LinkTable.Empty.After([Link("a", "0", 3, Page)], path, Noon).After([Link("a", "0", 3, Placeholder)], path, Noon).Links).NoPages);
+        Assert.Equal(
+            [Placeholder],
+            Assert.Single(LinkTable.Restore([.. no, .. yes], [], rowsMerged: 0, Options, UrlDisplay.Full).Links).NoPages
+        );
+        Assert.Empty(
+            Assert
+                .Single(
+                    LinkTable
+                        .Restore(
+                            [
+                                .. no.Select(link => link.Narrowed(UrlDisplay.Full, UrlDisplay.Path)),
+                                .. yes.Select(link => link.Narrowed(UrlDisplay.Full, UrlDisplay.Path)),
+                            ],
+                            [],
+                            rowsMerged: 0,
+                            path,
+                            UrlDisplay.Path
+                        )
+                        .Links
+                )
+                .NoPages
+        );
+        Assert.Empty(
+            Assert
+                .Single(
+                    LinkTable.Empty.After([Link("a", "0", 3, Placeholder)], path, Noon).After([Link("a", "0", 3, Page)], path, Noon).Links
+                )
+                .NoPages
+        );
+        Assert.Equal(
+            [Shown],
+            Assert
+                .Single(
+                    LinkTable.Empty.After([Link("a", "0", 3, Page)], path, Noon).After([Link("a", "0", 3, Placeholder)], path, Noon).Links
+                )
+                .NoPages
+        );
 
         IEnumerable<string> NoPages(params ObservedLink[] rows) => Assert.Single(LinkTable.Empty.After(rows, path, Noon).Links).NoPages;
     }
@@ -84,30 +137,67 @@ public sealed class LinkTableTests
 
     /// <summary>Steps and places of any length, cut or not: a series stands for each that is left, and nothing is lost.</summary>
     [Fact]
-    public void What_becomes_the_same_by_cutting_is_summed_and_stands_once() => Gen.Select(Gen.Select(
-        Gen.OneOf("a", "é", "\U0001F600", "\ud83d", "overflow"), Gen.OneOf(1, 249, 250, 333, 334, 500, 501, 1000, 1001), Gen.OneOf("", "x", "y"), Gen.OneOf("0", "overflow", "unknown"), Gen.Int[1, 9],
-        static (text, times, end, place, clicks) => new ObservedLink(
-            new EmailKey(string.Concat(Enumerable.Repeat(text, times)) + end), place == "unknown" ? string.Concat(Enumerable.Repeat(text, times)) + end : place, Url: null, clicks))
-        .Array[1, 30], Gen.Int[1, 12]).Sample((rows, limit) =>
-        {
-            var table = LinkTable.Empty.After(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
-            var restored = LinkTable.Restore(table.Links, [], table.RowsMerged, new LinksOptions { MaxPerAutomation = limit }, UrlDisplay.Full);
+    public void What_becomes_the_same_by_cutting_is_summed_and_stands_once() =>
+        Gen.Select(
+                Gen.Select(
+                    Gen.OneOf("a", "é", "\U0001F600", "\ud83d", "overflow"),
+                    Gen.OneOf(1, 249, 250, 333, 334, 500, 501, 1000, 1001),
+                    Gen.OneOf("", "x", "y"),
+                    Gen.OneOf("0", "overflow", "unknown"),
+                    Gen.Int[1, 9],
+                    static (text, times, end, place, clicks) =>
+                        new ObservedLink(
+                            new EmailKey(string.Concat(Enumerable.Repeat(text, times)) + end),
+                            place == "unknown" ? string.Concat(Enumerable.Repeat(text, times)) + end : place,
+                            Url: null,
+                            clicks
+                        )
+                ).Array[1, 30],
+                Gen.Int[1, 12]
+            )
+            .Sample(
+                (rows, limit) =>
+                {
+                    var table = LinkTable.Empty.After(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
+                    var restored = LinkTable.Restore(
+                        table.Links,
+                        [],
+                        table.RowsMerged,
+                        new LinksOptions { MaxPerAutomation = limit },
+                        UrlDisplay.Full
+                    );
 
-            foreach (var each in (LinkTable[])[table, restored])
-            {
-                var series = each.Links.Where(link => link.IsShown).Select(link => (link.Email, link.Location, link.Clicks))
-                    .Concat(each.Overflows.Select(overflow => (overflow.Email, Location: LinkTable.Overflow, overflow.Clicks))).ToList();
-                Assert.Equal(rows.Sum(row => row.Clicks), series.Sum(link => link.Clicks));
-                Assert.Equal(series.Count, series.Select(link => System.Text.Encoding.UTF8.GetBytes($"{link.Email.First}\n{link.Location}")).Select(Convert.ToHexString).Distinct().Count());
-                Assert.Equal(rows.Length, each.Links.Length + each.RowsMerged);
-            }
-        });
+                    foreach (var each in (LinkTable[])[table, restored])
+                    {
+                        var series = each
+                            .Links.Where(link => link.IsShown)
+                            .Select(link => (link.Email, link.Location, link.Clicks))
+                            .Concat(each.Overflows.Select(overflow => (overflow.Email, Location: LinkTable.Overflow, overflow.Clicks)))
+                            .ToList();
+                        Assert.Equal(rows.Sum(row => row.Clicks), series.Sum(link => link.Clicks));
+                        Assert.Equal(
+                            series.Count,
+                            series
+                                .Select(link => System.Text.Encoding.UTF8.GetBytes($"{link.Email.First}\n{link.Location}"))
+                                .Select(Convert.ToHexString)
+                                .Distinct()
+                                .Count()
+                        );
+                        Assert.Equal(rows.Length, each.Links.Length + each.RowsMerged);
+                    }
+                }
+            );
 
     [Fact]
     public void Links_of_an_older_version_that_are_the_same_by_now_are_one()
     {
         var (email, place) = (new EmailKey("a"), new string('p', 1000));
-        Link[] links = [.. Enumerable.Range(0, 20).Select(i => new Link(email, $"{place}{i}", i, [$"https://shop.example/{i:00}"], Noon.AddMinutes(-i), IsShown: true))];
+        Link[] links =
+        [
+            .. Enumerable
+                .Range(0, 20)
+                .Select(i => new Link(email, $"{place}{i}", i, [$"https://shop.example/{i:00}"], Noon.AddMinutes(-i), IsShown: true)),
+        ];
 
         var table = LinkTable.Restore(links, links.Select(link => new VanishedLink(link, Noon)), rowsMerged: 1, Options, UrlDisplay.Full);
 
@@ -119,29 +209,39 @@ public sealed class LinkTableTests
 
     [Fact]
     public void The_sum_over_the_series_is_the_sum_over_the_rows() =>
-        Gen.Select(Walks, Gen.Int[1, 12]).Sample((rows, limit) =>
-        {
-            var table = LinkTable.Empty.After(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
-            var shown = table.Links.Where(link => link.IsShown).ToList();
+        Gen.Select(Walks, Gen.Int[1, 12])
+            .Sample(
+                (rows, limit) =>
+                {
+                    var table = LinkTable.Empty.After(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
+                    var shown = table.Links.Where(link => link.IsShown).ToList();
 
-            Assert.Equal(rows.Sum(row => row.Clicks), shown.Sum(link => link.Clicks) + table.Overflows.Sum(overflow => overflow.Clicks));
-            Assert.Equal(rows.Length, table.Links.Length + table.RowsMerged);
-            Assert.Equal(table.Links.Length, shown.Count + table.Overflowed);
-            Assert.True(shown.Count <= limit);
-            Assert.Equal(table.Links.Length, table.Links.Select(link => (link.Email, link.Location)).Distinct().Count());
-            foreach (var step in rows.GroupBy(row => row.Email))
-            {
-                var series = shown.Where(link => link.Email == step.Key).Sum(link => link.Clicks)
-                    + table.Overflows.Where(overflow => overflow.Email == step.Key).Sum(overflow => overflow.Clicks);
-                Assert.Equal(step.Sum(row => row.Clicks), series);
-            }
-        });
+                    Assert.Equal(
+                        rows.Sum(row => row.Clicks),
+                        shown.Sum(link => link.Clicks) + table.Overflows.Sum(overflow => overflow.Clicks)
+                    );
+                    Assert.Equal(rows.Length, table.Links.Length + table.RowsMerged);
+                    Assert.Equal(table.Links.Length, shown.Count + table.Overflowed);
+                    Assert.True(shown.Count <= limit);
+                    Assert.Equal(table.Links.Length, table.Links.Select(link => (link.Email, link.Location)).Distinct().Count());
+                    foreach (var step in rows.GroupBy(row => row.Email))
+                    {
+                        var series =
+                            shown.Where(link => link.Email == step.Key).Sum(link => link.Clicks)
+                            + table.Overflows.Where(overflow => overflow.Email == step.Key).Sum(overflow => overflow.Clicks);
+                        Assert.Equal(step.Sum(row => row.Clicks), series);
+                    }
+                }
+            );
 
     [Fact]
     public void The_biggest_links_keep_their_series()
     {
         var table = LinkTable.Empty.After(
-            [Link("a", "0", 5), Link("a", "1", 50), Link("b", "0", 20), Link("b", "1", 1)], new LinksOptions { MaxPerAutomation = 2 }, Noon);
+            [Link("a", "0", 5), Link("a", "1", 50), Link("b", "0", 20), Link("b", "1", 1)],
+            new LinksOptions { MaxPerAutomation = 2 },
+            Noon
+        );
 
         Assert.Equal([50, 20], table.Links.Where(link => link.IsShown).Select(link => link.Clicks));
         Assert.Equal([(new EmailKey("a"), 5L), (new EmailKey("b"), 1L)], table.Overflows);
@@ -151,16 +251,22 @@ public sealed class LinkTableTests
     [Fact]
     public void Of_links_that_are_clicked_alike_the_first_ones_keep_their_series()
     {
-        var table = LinkTable.Empty.After([Link("a", "10", 5), Link("a", "2", 5), Link("b", "0", 5)], new LinksOptions { MaxPerAutomation = 1 }, Noon);
+        var table = LinkTable.Empty.After(
+            [Link("a", "10", 5), Link("a", "2", 5), Link("b", "0", 5)],
+            new LinksOptions { MaxPerAutomation = 1 },
+            Noon
+        );
 
         Assert.Equal("2", Assert.Single(table.Links, link => link.IsShown).Location);
     }
 
     [Fact]
-    public void Links_stand_in_the_order_of_their_emails_and_places() => Assert.Equal(
-        ["a 0", "a 2", "a 10", "a 11", "a unknown", "b 1"],
-        After(Link("b", "1", 9), Link("a", "11", 1), Link("a", "unknown", 8), Link("a", "10", 5), Link("a", "2", 7), Link("a", "0", 6))
-            .Links.Select(link => $"{link.Email.First} {link.Location}"));
+    public void Links_stand_in_the_order_of_their_emails_and_places() =>
+        Assert.Equal(
+            ["a 0", "a 2", "a 10", "a 11", "a unknown", "b 1"],
+            After(Link("b", "1", 9), Link("a", "11", 1), Link("a", "unknown", 8), Link("a", "10", 5), Link("a", "2", 7), Link("a", "0", 6))
+                .Links.Select(link => $"{link.Email.First} {link.Location}")
+        );
 
     [Fact]
     public void An_increase_is_dated_by_the_walk_that_found_it_and_never_at_first_sight()
@@ -205,7 +311,11 @@ public sealed class LinkTableTests
     [Fact]
     public void Under_other_options_the_same_links_are_shown_as_they_say()
     {
-        var before = After(Link("a", "0", 5, "https://shop.example/x?u=1"), Link("a", "0", 5, "https://shop.example/x?u=2"), Link("a", "1", 6));
+        var before = After(
+            Link("a", "0", 5, "https://shop.example/x?u=1"),
+            Link("a", "0", 5, "https://shop.example/x?u=2"),
+            Link("a", "1", 6)
+        );
 
         var table = before.Under(new LinksOptions { Url = UrlDisplay.Path, MaxPerAutomation = 1 }, shown: UrlDisplay.Full, Noon);
 
@@ -241,9 +351,21 @@ public sealed class LinkTableTests
     {
         var first = After(Link("a", "0", 5, "https://u.example"), Link("a", "1", 6, "https://v.example"), Link("b", "0", 7));
 
-        var same = first.After([Link(Copy("b"), "0", 7), Link(Copy("a"), "1", 6, "https://v.example"), Link(Copy("a"), "0", 5, "https://u.example")], Options, Noon);
-        var clicked = same.After([Link(Copy("a"), "0", 5, "https://u.example"), Link(Copy("a"), "1", 8, "https://v.example"), Link(Copy("b"), "0", 7)], Options, Noon);
-        var edited = clicked.After([Link("a", "0", 5, "https://w.example"), Link("a", "1", 8, "https://v.example"), Link("b", "0", 7)], Options, Noon);
+        var same = first.After(
+            [Link(Copy("b"), "0", 7), Link(Copy("a"), "1", 6, "https://v.example"), Link(Copy("a"), "0", 5, "https://u.example")],
+            Options,
+            Noon
+        );
+        var clicked = same.After(
+            [Link(Copy("a"), "0", 5, "https://u.example"), Link(Copy("a"), "1", 8, "https://v.example"), Link(Copy("b"), "0", 7)],
+            Options,
+            Noon
+        );
+        var edited = clicked.After(
+            [Link("a", "0", 5, "https://w.example"), Link("a", "1", 8, "https://v.example"), Link("b", "0", 7)],
+            Options,
+            Noon
+        );
         var gone = edited.After([Link("a", "0", 5, "https://w.example"), Link("a", "1", 8, "https://v.example")], Options, Noon);
 
         Assert.Same(ImmutableCollectionsMarshal.AsArray(first.Links), ImmutableCollectionsMarshal.AsArray(same.Links));
@@ -275,9 +397,18 @@ public sealed class LinkTableTests
         var rows = Enumerable.Range(0, 3).Select(i => Link(new string('a', 36), i.ToString(), 1)).ToArray();
 
         var walked = After(rows);
-        var restored = LinkTable.Restore(rows.Select(row => new Link(row.Email, row.Location, 1, [], LastIncrease: null, IsShown: true)), [], 0, Options, UrlDisplay.Full);
+        var restored = LinkTable.Restore(
+            rows.Select(row => new Link(row.Email, row.Location, 1, [], LastIncrease: null, IsShown: true)),
+            [],
+            0,
+            Options,
+            UrlDisplay.Full
+        );
 
-        Assert.All([.. walked.Links, .. walked.After(rows, Options, Noon).Links], link => Assert.Same(walked.Links[0].Email.First, link.Email.First));
+        Assert.All(
+            [.. walked.Links, .. walked.After(rows, Options, Noon).Links],
+            link => Assert.Same(walked.Links[0].Email.First, link.Email.First)
+        );
         Assert.All(restored.Links, link => Assert.Same(restored.Links[0].Email.First, link.Email.First));
     }
 
@@ -292,9 +423,13 @@ public sealed class LinkTableTests
     }
 
     private static string Describe(LinkTable table) =>
-        string.Join('\n', table.Links.Select(link => $"{link.Email} {link.Location} {link.Clicks} {string.Join(' ', link.Urls)} {link.IsShown}"));
+        string.Join(
+            '\n',
+            table.Links.Select(link => $"{link.Email} {link.Location} {link.Clicks} {string.Join(' ', link.Urls)} {link.IsShown}")
+        );
 
     private static LinkTable After(params ObservedLink[] rows) => LinkTable.Empty.After(rows, Options, Noon);
 
-    private static ObservedLink Link(string step, string location, long clicks, string? url = null) => new(new EmailKey(step), location, url, clicks);
+    private static ObservedLink Link(string step, string location, long clicks, string? url = null) =>
+        new(new EmailKey(step), location, url, clicks);
 }

@@ -17,54 +17,171 @@ public sealed class UrlSecrecyTests
 
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly string[] Schemes = ["", "", "http:", "https:", "HTTPS:", "ht\ntps:", " https:", "\u200bhttps:", "https:https:", "ftp:", "shop:", "{{scheme}}:", "https%3A", "https&colon;", "mailto:"];
+    private static readonly string[] Schemes =
+    [
+        "",
+        "",
+        "http:",
+        "https:",
+        "HTTPS:",
+        "ht\ntps:",
+        " https:",
+        "\u200bhttps:",
+        "https:https:",
+        "ftp:",
+        "shop:",
+        "{{scheme}}:",
+        "https%3A",
+        "https&colon;",
+        "mailto:",
+    ];
 
-    private static readonly string[] Separators = ["//", "//", "", "/", "///", "/////", "\\\\", "/\\", "\\", "/\t/", "//\r\n", "// ", "&#47;&#47;", "%2F%2F"];
+    private static readonly string[] Separators =
+    [
+        "//",
+        "//",
+        "",
+        "/",
+        "///",
+        "/////",
+        "\\\\",
+        "/\\",
+        "\\",
+        "/\t/",
+        "//\r\n",
+        "// ",
+        "&#47;&#47;",
+        "%2F%2F",
+    ];
 
     private static readonly string[] Users =
     [
-        "U@", "U:U@", ":U@", "U:@", "U:a/U@", "U:/U@", "U:a?U@", "U:a#U@", "U:a\\U@", "U:a@U@", "U:a@U/U@", "U%3AU@", "U:U%40", "U%40", "U%2540", "U:U&#64;", "U:U&#x40;", "U&commat;",
-        "U:\tU\n@", "U\r\n:U@", "U/a:U@", "U/U@", "{{user}}:U@", "{{u:U@", "U:{{p}}U@", "U:{{p/U@", "U:{{U@x}}@", "U:8080/U@", "U:U%2540", "U:U\uFF20", "U:U;@", "U:12/U@U@", "[U:U@", "U.name:U/x@",
+        "U@",
+        "U:U@",
+        ":U@",
+        "U:@",
+        "U:a/U@",
+        "U:/U@",
+        "U:a?U@",
+        "U:a#U@",
+        "U:a\\U@",
+        "U:a@U@",
+        "U:a@U/U@",
+        "U%3AU@",
+        "U:U%40",
+        "U%40",
+        "U%2540",
+        "U:U&#64;",
+        "U:U&#x40;",
+        "U&commat;",
+        "U:\tU\n@",
+        "U\r\n:U@",
+        "U/a:U@",
+        "U/U@",
+        "{{user}}:U@",
+        "{{u:U@",
+        "U:{{p}}U@",
+        "U:{{p/U@",
+        "U:{{U@x}}@",
+        "U:8080/U@",
+        "U:U%2540",
+        "U:U\uFF20",
+        "U:U;@",
+        "U:12/U@U@",
+        "[U:U@",
+        "U.name:U/x@",
     ];
 
     private static readonly string[] Hosts = ["shop.example", "shop.example:8443", "{{host}}", "[::1]:80", "localhost", ""];
 
     private static readonly string[] Tails =
     [
-        "", "/x", "/x?token=Q", "?token=Q", "#Q", "/x#Q?Q", "/{{first_name}?token=Q&x={{y}}", "/{{name?token=Q}}", "/{{{name}}}?token=Q", "/{{{name}}?token=Q{{{", "/{name}?token=Q}", "/{{?Q}}", "/{{#if a}}x{{/if}}?Q",
-        "/{{#if a?Q}}x{{/if}}", "/{{#token=Q}}", "/<%name%>?Q%>", "/[%name?Q%]", "/*|N?Q|*", "/${n?Q}", "/{% if n?Q %}", "\\x?Q", "/a:b@c?Q", "/?mail=a@Q", "?mail=a@Q&to=b@Q",
-        "/to/https://U:U@other.example/y?Q", "/to/https://U@other.example", "/to//U@other.example/", "/to/https:/U:U@other.example", "/to/https%3A%2F%2FU%3AU%40other.example%2F", "?to=https://U:U@other.example/",
-        "?to=https%3A%2F%2FU%40other.example&x=1", "/to/U:U@other.example", "/r/https%253A%252F%252FU%253AU%2540other", "?to=https%253A%252F%252FU%2540other", "?to=https%25253A%25252F%25252FU%25253AU%252540other",
-        "/r/U:x;U@h", "/r/U:x/U@h", "/r/U:x=U@h", "?u=U:x=U@h", "?to=https%3A%2F%2FU%3Ax;U%40inner", "/r/U:U&amp;#64;inner", "/@handle/x?Q", "/pkg@1.2.3?Q",
+        "",
+        "/x",
+        "/x?token=Q",
+        "?token=Q",
+        "#Q",
+        "/x#Q?Q",
+        "/{{first_name}?token=Q&x={{y}}",
+        "/{{name?token=Q}}",
+        "/{{{name}}}?token=Q",
+        "/{{{name}}?token=Q{{{",
+        "/{name}?token=Q}",
+        "/{{?Q}}",
+        "/{{#if a}}x{{/if}}?Q",
+        "/{{#if a?Q}}x{{/if}}",
+        "/{{#token=Q}}",
+        "/<%name%>?Q%>",
+        "/[%name?Q%]",
+        "/*|N?Q|*",
+        "/${n?Q}",
+        "/{% if n?Q %}",
+        "\\x?Q",
+        "/a:b@c?Q",
+        "/?mail=a@Q",
+        "?mail=a@Q&to=b@Q",
+        "/to/https://U:U@other.example/y?Q",
+        "/to/https://U@other.example",
+        "/to//U@other.example/",
+        "/to/https:/U:U@other.example",
+        "/to/https%3A%2F%2FU%3AU%40other.example%2F",
+        "?to=https://U:U@other.example/",
+        "?to=https%3A%2F%2FU%40other.example&x=1",
+        "/to/U:U@other.example",
+        "/r/https%253A%252F%252FU%253AU%2540other",
+        "?to=https%253A%252F%252FU%2540other",
+        "?to=https%25253A%25252F%25252FU%25253AU%252540other",
+        "/r/U:x;U@h",
+        "/r/U:x/U@h",
+        "/r/U:x=U@h",
+        "?u=U:x=U@h",
+        "?to=https%3A%2F%2FU%3Ax;U%40inner",
+        "/r/U:U&amp;#64;inner",
+        "/@handle/x?Q",
+        "/pkg@1.2.3?Q",
     ];
 
     private static readonly Gen<string> Urls = Gen.Select(
-        Gen.OneOf(Schemes), Gen.OneOf(Separators), Gen.OneOf(Users), Gen.OneOf(Hosts), Gen.OneOf(Tails),
-        static (scheme, separator, user, host, tail) => string.Concat(scheme, IsAddress(scheme, separator) ? "//" : separator, user.Replace("U", User, StringComparison.Ordinal), host)
-            + tail.Replace("U", User, StringComparison.Ordinal).Replace("Q", Query, StringComparison.Ordinal));
+        Gen.OneOf(Schemes),
+        Gen.OneOf(Separators),
+        Gen.OneOf(Users),
+        Gen.OneOf(Hosts),
+        Gen.OneOf(Tails),
+        static (scheme, separator, user, host, tail) =>
+            string.Concat(scheme, IsAddress(scheme, separator) ? "//" : separator, user.Replace("U", User, StringComparison.Ordinal), host)
+            + tail.Replace("U", User, StringComparison.Ordinal).Replace("Q", Query, StringComparison.Ordinal)
+    );
 
     [Fact]
-    public void No_user_name_no_password_and_no_hidden_query_is_shown_in_any_spelling() => Urls.Sample(
-        url =>
-        {
-            foreach (var display in Enum.GetValues<UrlDisplay>())
+    public void No_user_name_no_password_and_no_hidden_query_is_shown_in_any_spelling() =>
+        Urls.Sample(
+            url =>
             {
-                var shown = UrlText.Show(url, display) ?? "";
-                Assert.False(shown.Contains(User, StringComparison.Ordinal), $"{display}: {shown}");
-                Assert.False(display != UrlDisplay.Full && shown.Contains(Query, StringComparison.Ordinal), $"{display}: {shown}");
-            }
-        },
-        iter: 50_000);
+                foreach (var display in Enum.GetValues<UrlDisplay>())
+                {
+                    var shown = UrlText.Show(url, display) ?? "";
+                    Assert.False(shown.Contains(User, StringComparison.Ordinal), $"{display}: {shown}");
+                    Assert.False(display != UrlDisplay.Full && shown.Contains(Query, StringComparison.Ordinal), $"{display}: {shown}");
+                }
+            },
+            iter: 50_000
+        );
 
     [Fact]
-    public void What_an_older_version_showed_is_shown_no_more() => Gen.Select(Urls, Gen.Enum<UrlDisplay>(), Gen.Enum<UrlDisplay>()).Sample(
-        (url, shown, allowed) =>
-        {
-            var narrowed = string.Concat(UrlText.Narrow([url], shown, allowed));
-            Assert.DoesNotContain(User, narrowed, StringComparison.Ordinal);
-            Assert.True((shown == UrlDisplay.Full && allowed == UrlDisplay.Full) || !narrowed.Contains(Query, StringComparison.Ordinal), narrowed);
-        },
-        iter: 10_000);
+    public void What_an_older_version_showed_is_shown_no_more() =>
+        Gen.Select(Urls, Gen.Enum<UrlDisplay>(), Gen.Enum<UrlDisplay>())
+            .Sample(
+                (url, shown, allowed) =>
+                {
+                    var narrowed = string.Concat(UrlText.Narrow([url], shown, allowed));
+                    Assert.DoesNotContain(User, narrowed, StringComparison.Ordinal);
+                    Assert.True(
+                        (shown == UrlDisplay.Full && allowed == UrlDisplay.Full) || !narrowed.Contains(Query, StringComparison.Ordinal),
+                        narrowed
+                    );
+                },
+                iter: 10_000
+            );
 
     [Theory]
     [InlineData(nameof(UrlDisplay.Full))]
@@ -74,14 +191,16 @@ public sealed class UrlSecrecyTests
     public void No_page_shows_them(string display)
     {
         var options = new LinksOptions { Url = Enum.Parse<UrlDisplay>(display) };
-        Urls.Array[300].Sample(
-            urls =>
-            {
-                var pages = Pages(options, urls);
-                Assert.DoesNotContain(User, pages, StringComparison.Ordinal);
-                Assert.True(display == nameof(UrlDisplay.Full) || !pages.Contains(Query, StringComparison.Ordinal));
-            },
-            iter: 10);
+        Urls.Array[300]
+            .Sample(
+                urls =>
+                {
+                    var pages = Pages(options, urls);
+                    Assert.DoesNotContain(User, pages, StringComparison.Ordinal);
+                    Assert.True(display == nameof(UrlDisplay.Full) || !pages.Contains(Query, StringComparison.Ordinal));
+                },
+                iter: 10
+            );
     }
 
     [Theory]
@@ -107,12 +226,17 @@ public sealed class UrlSecrecyTests
     {
         foreach (var piece in (string[])["//a", "//a@", "{{", "{{a", "https://a@b", "@", "/", ":", "%40:", "&#64;"])
         {
-            Assert.DoesNotContain(User, UrlText.Show($"https://{User}@x.example/{string.Concat(Enumerable.Repeat(piece, 30_000))}//{User}@b", UrlDisplay.Full), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                User,
+                UrlText.Show($"https://{User}@x.example/{string.Concat(Enumerable.Repeat(piece, 30_000))}//{User}@b", UrlDisplay.Full),
+                StringComparison.Ordinal
+            );
         }
     }
 
     /// <summary>What stands before the @ is then whom a mail goes to.</summary>
-    private static bool IsAddress(string scheme, string separator) => scheme == "mailto:" && separator.Count(static c => c is '/' or '\\') < 2;
+    private static bool IsAddress(string scheme, string separator) =>
+        scheme == "mailto:" && separator.Count(static c => c is '/' or '\\') < 2;
 
     private static string Pages(LinksOptions options, string[] urls)
     {
@@ -129,12 +253,34 @@ public sealed class UrlSecrecyTests
         var snapshot = new Snapshot { Accounts = [new AccountSnapshot { IsTried = true, Campaigns = [campaign] }] };
         var metrics = new ArrayBufferWriter<byte>();
         PlainPage.Write(snapshot, BuildInfo.Current, Noon, TextFormat.OpenMetrics, metrics);
-        var status = StatusModel.Of(snapshot, new StatusSurroundings(BuildInfo.Current, IsAlive: true, _ => [], [], new ConfigurationStatus("test", Noon, Noon, LastReadInForce: true, [])), Noon);
+        var status = StatusModel.Of(
+            snapshot,
+            new StatusSurroundings(
+                BuildInfo.Current,
+                IsAlive: true,
+                _ => [],
+                [],
+                new ConfigurationStatus("test", Noon, Noon, LastReadInForce: true, [])
+            ),
+            Noon
+        );
         return string.Join(
             '\n',
             Encoding.UTF8.GetString(metrics.WrittenSpan),
             JsonSerializer.Serialize(LinkTargets.Of(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget),
             JsonSerializer.Serialize(status, StatusJson.Default.StatusModel),
-            CampaignPage.Render(campaign, status.Accounts[0].Campaigns[0], account: null, Noon, campaign.Data, Pictures.Of<(EmailKey, string)>([], static (_, _, _, _) => [], Noon), [], grafana: null).ToString());
+            CampaignPage
+                .Render(
+                    campaign,
+                    status.Accounts[0].Campaigns[0],
+                    account: null,
+                    Noon,
+                    campaign.Data,
+                    Pictures.Of<(EmailKey, string)>([], static (_, _, _, _) => [], Noon),
+                    [],
+                    grafana: null
+                )
+                .ToString()
+        );
     }
 }

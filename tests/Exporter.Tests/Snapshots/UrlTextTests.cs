@@ -11,9 +11,24 @@ public sealed class UrlTextTests
     [InlineData("https://a@b@shop.example:8443/", "shop.example:8443", "https://shop.example:8443/", "https://shop.example:8443/")]
     [InlineData("https://shop.example", "shop.example", "https://shop.example", "https://shop.example")]
     [InlineData("https://shop.example?u=1", "shop.example", "https://shop.example", "https://shop.example?u=1")]
-    [InlineData("https://shop.example/{{first_name}}?u=1", "shop.example", "https://shop.example/{{first_name}}", "https://shop.example/{{first_name}}?u=1")]
-    [InlineData("https://shop.example/{{#if a?b}}x{{/if}}/y?z", "shop.example", "https://shop.example/{{", "https://shop.example/{{#if a?b}}x{{/if}}/y?z")]
-    [InlineData("https://shop.example/{{#if a}}x{{/if}}/y?z", "shop.example", "https://shop.example/{{#if a}}x{{/if}}/y", "https://shop.example/{{#if a}}x{{/if}}/y?z")]
+    [InlineData(
+        "https://shop.example/{{first_name}}?u=1",
+        "shop.example",
+        "https://shop.example/{{first_name}}",
+        "https://shop.example/{{first_name}}?u=1"
+    )]
+    [InlineData(
+        "https://shop.example/{{#if a?b}}x{{/if}}/y?z",
+        "shop.example",
+        "https://shop.example/{{",
+        "https://shop.example/{{#if a?b}}x{{/if}}/y?z"
+    )]
+    [InlineData(
+        "https://shop.example/{{#if a}}x{{/if}}/y?z",
+        "shop.example",
+        "https://shop.example/{{#if a}}x{{/if}}/y",
+        "https://shop.example/{{#if a}}x{{/if}}/y?z"
+    )]
     [InlineData("https://shop.example/{{offer?u=1", "shop.example", "https://shop.example/{{offer", "https://shop.example/{{offer?u=1")]
     [InlineData("{{base_url}}/offer?u=1", null, "{{base_url}}/offer", "{{base_url}}/offer?u=1")]
     [InlineData("https://{{host}}/offer", "{{host}}", "https://{{host}}/offer", "https://{{host}}/offer")]
@@ -41,17 +56,32 @@ public sealed class UrlTextTests
         var url = "https://shop.example/" + new string('x', 976) + "\U0001F600" + new string('y', 100);
 
         Assert.Equal(url[..997], UrlText.Show(url, UrlDisplay.Full));
-        Assert.Equal(1000, UrlText.Show("https://user:password@" + url[8..^10].Replace("\U0001F600", "zzzz", StringComparison.Ordinal), UrlDisplay.Full)!.Length);
+        Assert.Equal(
+            1000,
+            UrlText
+                .Show("https://user:password@" + url[8..^10].Replace("\U0001F600", "zzzz", StringComparison.Ordinal), UrlDisplay.Full)!
+                .Length
+        );
     }
 
     [Theory]
     [InlineData(nameof(UrlDisplay.Full), nameof(UrlDisplay.Path), new[] { "https://a.example/", "https://b.example/" })]
-    [InlineData(nameof(UrlDisplay.Full), nameof(UrlDisplay.Full), new[] { "https://a.example/?3", "https://b.example/?1", "https://b.example/?2" })]
+    [InlineData(
+        nameof(UrlDisplay.Full),
+        nameof(UrlDisplay.Full),
+        new[] { "https://a.example/?3", "https://b.example/?1", "https://b.example/?2" }
+    )]
     [InlineData(nameof(UrlDisplay.Full), nameof(UrlDisplay.None), new string[0])]
     [InlineData(nameof(UrlDisplay.Path), nameof(UrlDisplay.Full), new[] { "https://a.example/", "https://b.example/" })]
-    public void Shown_urls_are_shortened_when_less_may_be_shown(string shown, string allowed, string[] narrowed) => Assert.Equal(
-        narrowed,
-        UrlText.Narrow(["https://b.example/?2", "https://b.example/?1", "https://a.example/?3"], Enum.Parse<UrlDisplay>(shown), Enum.Parse<UrlDisplay>(allowed)));
+    public void Shown_urls_are_shortened_when_less_may_be_shown(string shown, string allowed, string[] narrowed) =>
+        Assert.Equal(
+            narrowed,
+            UrlText.Narrow(
+                ["https://b.example/?2", "https://b.example/?1", "https://a.example/?3"],
+                Enum.Parse<UrlDisplay>(shown),
+                Enum.Parse<UrlDisplay>(allowed)
+            )
+        );
 
     [Theory]
     [InlineData(nameof(UrlDisplay.Host), "shop.example:8443")]
@@ -66,6 +96,8 @@ public sealed class UrlTextTests
     [Fact]
     public void No_user_name_and_no_password_is_ever_shown() =>
         Gen.Select(Gen.String[Gen.Char["abc:/?#@{}. "], 0, 20], Gen.Enum<UrlDisplay>())
-            .Sample((tail, display) =>
-                Assert.DoesNotContain("s3cr3t", UrlText.Show("https://user:s3cr3t@" + tail, display) ?? "", StringComparison.Ordinal));
+            .Sample(
+                (tail, display) =>
+                    Assert.DoesNotContain("s3cr3t", UrlText.Show("https://user:s3cr3t@" + tail, display) ?? "", StringComparison.Ordinal)
+            );
 }

@@ -21,7 +21,12 @@ public sealed class ForgottenAccountTests
         Assert.Empty(Lines(await TextAsync(instruments), account));
         Assert.Equal(stays, Lines(await TextAsync(instruments), "stays"));
         Use(instruments.For(account));
-        Assert.Contains(Lines(await TextAsync(instruments), account), line => line.StartsWith("sendgrid_api_throttle_wait_seconds_total", StringComparison.Ordinal) && line.EndsWith(" 2", StringComparison.Ordinal));
+        Assert.Contains(
+            Lines(await TextAsync(instruments), account),
+            line =>
+                line.StartsWith("sendgrid_api_throttle_wait_seconds_total", StringComparison.Ordinal)
+                && line.EndsWith(" 2", StringComparison.Ordinal)
+        );
     }
 
     private static void Use(Instruments.AccountInstruments account)
@@ -33,10 +38,17 @@ public sealed class ForgottenAccountTests
     }
 
     private static List<string> Lines(string text, string? account) =>
-    [
-        .. text.Split('\n').Where(line => line.StartsWith("sendgrid_api_", StringComparison.Ordinal)
-            && (account is null ? !line.Contains("account=", StringComparison.Ordinal) : line.Contains($"account=\"{account}\"", StringComparison.Ordinal))),
-    ];
+        [
+            .. text.Split('\n')
+                .Where(line =>
+                    line.StartsWith("sendgrid_api_", StringComparison.Ordinal)
+                    && (
+                        account is null
+                            ? !line.Contains("account=", StringComparison.Ordinal)
+                            : line.Contains($"account=\"{account}\"", StringComparison.Ordinal)
+                    )
+                ),
+        ];
 
     private static async Task<string> TextAsync(Instruments instruments)
     {

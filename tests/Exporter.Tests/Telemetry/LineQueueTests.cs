@@ -15,11 +15,13 @@ public sealed class LineQueueTests
     public void Beside_a_reader_that_stands_still_nobody_waits_and_what_is_lost_is_counted_and_told_once_it_goes_on()
     {
         using var going = new ManualResetEventSlim();
-        using (var queue = Queue(line =>
-        {
-            going.Wait();
-            _written.Enqueue(line);
-        }))
+        using (
+            var queue = Queue(line =>
+            {
+                going.Wait();
+                _written.Enqueue(line);
+            })
+        )
         {
             for (var i = 0; i < 100_000; i++)
             {
@@ -54,15 +56,17 @@ public sealed class LineQueueTests
     public void A_stream_that_is_closed_or_full_ends_nothing_and_each_line_counts_as_lost()
     {
         var isBroken = true;
-        using (var queue = Queue(line =>
-        {
-            if (isBroken)
+        using (
+            var queue = Queue(line =>
             {
-                throw new IOException("No space left on device");
-            }
+                if (isBroken)
+                {
+                    throw new IOException("No space left on device");
+                }
 
-            _written.Enqueue(line);
-        }))
+                _written.Enqueue(line);
+            })
+        )
         {
             queue.Add("first\n");
             queue.Add("second\n");

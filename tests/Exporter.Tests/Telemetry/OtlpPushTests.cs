@@ -27,15 +27,16 @@ public sealed class OtlpPushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_that_vanished_is_absent_from_the_next_push() => await PushingAsync(async () =>
-    {
-        for (var generation = 0; generation < 3; generation++)
+    public async Task A_link_that_vanished_is_absent_from_the_next_push() =>
+        await PushingAsync(async () =>
         {
-            var links = Enumerable.Range(generation * 900, 900).Select(number => $"{number}").ToHashSet(StringComparer.Ordinal);
-            Publish(links);
-            await NextPushAsync(links);
-        }
-    });
+            for (var generation = 0; generation < 3; generation++)
+            {
+                var links = Enumerable.Range(generation * 900, 900).Select(number => $"{number}").ToHashSet(StringComparer.Ordinal);
+                Publish(links);
+                await NextPushAsync(links);
+            }
+        });
 
     [Fact]
     public async Task A_refusal_is_told_with_what_the_receiver_says_of_it()
@@ -43,19 +44,33 @@ public sealed class OtlpPushTests : IAsyncLifetime
         _receiver.Status = 413;
         await PushingAsync(() => UntilAsync(() => _log.All.Any(static line => line.Contains("failed", StringComparison.Ordinal))));
 
-        Assert.Contains("413", Assert.Single(_log.All, static line => line.Contains("failed", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "413",
+            Assert.Single(_log.All, static line => line.Contains("failed", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public void The_names_of_OpenTelemetry_lead_back_to_those_of_Prometheus() => Assert.All(Catalogue.All, family =>
-    {
-        var unit = OpenTelemetryName.UnitOf(family);
-        var name = OpenTelemetryName.Of(family).Replace('.', '_')
-            + unit switch { "s" => "_seconds", "1" => "_ratio", _ => "" }
-            + (family.Type == MetricType.Counter ? "_total" : "");
-        Assert.Equal(family.Name, name);
-        Assert.True(unit is null or "s" or "1" or ['{', .., '}'], unit);
-    });
+    public void The_names_of_OpenTelemetry_lead_back_to_those_of_Prometheus() =>
+        Assert.All(
+            Catalogue.All,
+            family =>
+            {
+                var unit = OpenTelemetryName.UnitOf(family);
+                var name =
+                    OpenTelemetryName.Of(family).Replace('.', '_')
+                    + unit switch
+                    {
+                        "s" => "_seconds",
+                        "1" => "_ratio",
+                        _ => "",
+                    }
+                    + (family.Type == MetricType.Counter ? "_total" : "");
+                Assert.Equal(family.Name, name);
+                Assert.True(unit is null or "s" or "1" or ['{', .., '}'], unit);
+            }
+        );
 
     [Theory]
     [InlineData("sendgrid_automation_link_clicks", "sendgrid.automation.link.clicks", "{click}")]
@@ -81,43 +96,52 @@ public sealed class OtlpPushTests : IAsyncLifetime
             () => OtlpMetrics.Of(_store.Current, BuildInfo.Current, Now, TimeProvider.System.GetUtcNow()),
             new Outgoing().Client,
             TimeProvider.System,
-            log);
+            log
+        );
         await push.StartAsync(TestContext.Current.CancellationToken);
         await act();
         await push.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private void Publish(IEnumerable<string> locations) => _store.Update(_ => new Snapshot
-    {
-        Accounts =
-        [
-            new AccountSnapshot
-            {
-                Campaigns =
-                [
-                    new CampaignSnapshot
-                    {
-                        Kind = CampaignKind.Automation,
-                        Id = "a",
-                        Label = "a",
-                        Interval = TimeSpan.FromMinutes(5),
-                        Health = PollHealth.Untried.Succeeded(Now, TimeSpan.Zero, 1),
-                        Data = new CampaignData
+    private void Publish(IEnumerable<string> locations) =>
+        _store.Update(_ => new Snapshot
+        {
+            Accounts =
+            [
+                new AccountSnapshot
+                {
+                    Campaigns =
+                    [
+                        new CampaignSnapshot
                         {
-                            Links = LinkTable.Empty.After(
-                                [.. locations.Select(location => new ObservedLink(new EmailKey("s"), location, Url: null, 1))],
-                                new LinksOptions { MaxPerAutomation = 100_000 },
-                                Now),
+                            Kind = CampaignKind.Automation,
+                            Id = "a",
+                            Label = "a",
+                            Interval = TimeSpan.FromMinutes(5),
+                            Health = PollHealth.Untried.Succeeded(Now, TimeSpan.Zero, 1),
+                            Data = new CampaignData
+                            {
+                                Links = LinkTable.Empty.After(
+                                    [.. locations.Select(location => new ObservedLink(new EmailKey("s"), location, Url: null, 1))],
+                                    new LinksOptions { MaxPerAutomation = 100_000 },
+                                    Now
+                                ),
+                            },
                         },
-                    },
-                ],
-            },
-        ],
-    });
+                    ],
+                },
+            ],
+        });
 
     /// <summary>Waits until a push holds exactly these links.</summary>
-    private Task NextPushAsync(HashSet<string> links) => UntilAsync(() =>
-        _receiver.Metrics.LastOrDefault(metric => metric.Name == Clicks)?.Points.Select(point => point.Attributes["url_location"]).ToHashSet(StringComparer.Ordinal).SetEquals(links) == true);
+    private Task NextPushAsync(HashSet<string> links) =>
+        UntilAsync(() =>
+            _receiver
+                .Metrics.LastOrDefault(metric => metric.Name == Clicks)
+                ?.Points.Select(point => point.Attributes["url_location"])
+                .ToHashSet(StringComparer.Ordinal)
+                .SetEquals(links) == true
+        );
 
     private static async Task UntilAsync(Func<bool> isSo)
     {

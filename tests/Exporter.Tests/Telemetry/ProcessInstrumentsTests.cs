@@ -7,19 +7,29 @@ namespace Exporter.Tests.Telemetry;
 public sealed class ProcessInstrumentsTests
 {
     [Theory]
-    [InlineData("Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n", 1024d)]
+    [InlineData(
+        "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 "
+            + "524288               files     \n",
+        1024d
+    )]
     [InlineData("Max open files            unlimited            unlimited            files", double.PositiveInfinity)]
     [InlineData("Max open files            ", null)]
     [InlineData("Max cpu time              unlimited            unlimited            seconds", null)]
     [InlineData("", null)]
-    public void The_limit_of_open_files_is_the_soft_one(string limits, double? most) => Assert.Equal(most, ProcessInstruments.MaxOpenFilesIn(limits));
+    public void The_limit_of_open_files_is_the_soft_one(string limits, double? most) =>
+        Assert.Equal(most, ProcessInstruments.MaxOpenFilesIn(limits));
 
     [Theory]
     [InlineData("exporter")]
     [InlineData("a) R 1 (b) 2")]
-    public void What_the_system_says_is_read_whatever_the_program_is_called(string name) => Assert.Equal(
-        new ProcessReading(CpuSeconds: 0, ResidentBytes: 300 * 4096, VirtualBytes: 5_000_000, Threads: 17, OpenFiles: 0),
-        ProcessReading.Parse($"4711 ({name}) S 1 4711 4711 0 -1 4194560 900 0 3 0 120 40 0 0 20 0 17 0 8000 5000000 300 18446744073709551615 1 1 0", pageSize: 4096));
+    public void What_the_system_says_is_read_whatever_the_program_is_called(string name) =>
+        Assert.Equal(
+            new ProcessReading(CpuSeconds: 0, ResidentBytes: 300 * 4096, VirtualBytes: 5_000_000, Threads: 17, OpenFiles: 0),
+            ProcessReading.Parse(
+                $"4711 ({name}) S 1 4711 4711 0 -1 4194560 900 0 3 0 120 40 0 0 20 0 17 0 8000 5000000 300 18446744073709551615 1 1 0",
+                pageSize: 4096
+            )
+        );
 
     [Theory]
     [InlineData(0)]
@@ -52,11 +62,19 @@ public sealed class ProcessInstrumentsTests
         Assert.Superset(
             new HashSet<string>(
                 [
-                    "process_cpu_seconds_total", "process_max_fds", "process_open_fds", "process_resident_memory_bytes", "process_start_time_seconds", "process_virtual_memory_bytes",
-                    "process_num_threads", "dotnet_total_memory_bytes",
+                    "process_cpu_seconds_total",
+                    "process_max_fds",
+                    "process_open_fds",
+                    "process_resident_memory_bytes",
+                    "process_start_time_seconds",
+                    "process_virtual_memory_bytes",
+                    "process_num_threads",
+                    "dotnet_total_memory_bytes",
                 ],
-                StringComparer.Ordinal),
-            first.Keys.ToHashSet(StringComparer.Ordinal));
+                StringComparer.Ordinal
+            ),
+            first.Keys.ToHashSet(StringComparer.Ordinal)
+        );
         Assert.All(first, sample => Assert.True(sample.Value >= 0, sample.Key));
         Assert.True(first["process_resident_memory_bytes"] > 1 << 20);
         Assert.True(first["process_open_fds"] <= first["process_max_fds"]);
@@ -71,9 +89,15 @@ public sealed class ProcessInstrumentsTests
     {
         using var page = new MemoryStream();
         await registry.CollectAndExportAsTextAsync(page, TestContext.Current.CancellationToken);
-        return Encoding.UTF8.GetString(page.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        return Encoding
+            .UTF8.GetString(page.ToArray())
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split(' '))
-            .ToDictionary(parts => parts[0], parts => double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), StringComparer.Ordinal);
+            .ToDictionary(
+                parts => parts[0],
+                parts => double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture),
+                StringComparer.Ordinal
+            );
     }
 }

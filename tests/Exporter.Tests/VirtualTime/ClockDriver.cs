@@ -44,9 +44,7 @@ internal static class ClockDriver
         {
             try
             {
-                while (Move())
-                {
-                }
+                while (Move()) { }
 
                 driven.SetResult();
             }

@@ -8,14 +8,19 @@ namespace Exporter.Tests.VirtualTime;
 /// </summary>
 internal static class SlowMachine
 {
-    private static readonly int Milliseconds =
-        int.Parse(Environment.GetEnvironmentVariable("SLOW_ANSWERS") ?? "0", CultureInfo.InvariantCulture);
+    private static readonly int Milliseconds = int.Parse(
+        Environment.GetEnvironmentVariable("SLOW_ANSWERS") ?? "0",
+        CultureInfo.InvariantCulture
+    );
 
     /// <summary>For the simulator's log, which is written before each answer.</summary>
-    public static Action<string>? Answer { get; } = Milliseconds == 0 ? null : static _ =>
-    {
-        // It blocks on purpose: a thread of the pool is what a slow machine lacks.
-        using var never = new ManualResetEventSlim();
-        never.Wait(Milliseconds);
-    };
+    public static Action<string>? Answer { get; } =
+        Milliseconds == 0
+            ? null
+            : static _ =>
+            {
+                // It blocks on purpose: a thread of the pool is what a slow machine lacks.
+                using var never = new ManualResetEventSlim();
+                never.Wait(Milliseconds);
+            };
 }

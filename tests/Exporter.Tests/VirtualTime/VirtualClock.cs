@@ -1,9 +1,13 @@
 namespace Exporter.Tests.VirtualTime;
 
-/// <summary>A clock that only its test moves. It also counts as a machine's does: setting the time of day leaves timers and timestamps alone.</summary>
+/// <summary>
+/// A clock that only its test moves. It also counts as a machine's does: setting the time of day leaves timers and timestamps alone.
+/// </summary>
 /// <remarks>
-/// Unlike FakeTimeProvider it tells when the next timer is due, so that a driver can go from one to the next and miss none. Callbacks run on
-/// the thread that moves the clock, and most of what they start does so too: that costs no change of threads, which are slow on a busy machine.
+/// Unlike FakeTimeProvider it tells when the next timer is due, so that a driver can go from one to the next and miss none. Callbacks run
+/// on
+/// the thread that moves the clock, and most of what they start does so too: that costs no change of threads, which are slow on a busy
+/// machine.
 /// </remarks>
 /// <param name="start">The time of day to begin with.</param>
 internal sealed class VirtualClock(DateTimeOffset? start = null) : TimeProvider
@@ -75,7 +79,9 @@ internal sealed class VirtualClock(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
-    /// <summary>Moves on to a moment of <see cref="Elapsed"/>, at most to the next timer, and runs the callbacks of all timers due then.</summary>
+    /// <summary>
+    /// Moves on to a moment of <see cref="Elapsed"/>, at most to the next timer, and runs the callbacks of all timers due then.
+    /// </summary>
     public void MoveTo(TimeSpan moment)
     {
         var due = NextDue is { } next && next < moment ? next : moment;

@@ -4,12 +4,17 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Exporter.Tests.VirtualTime;
 
-/// <summary>A connection without sockets: the server's end is this context, the client's end a stream. Each sees when the other closes or resets.</summary>
+/// <summary>
+/// A connection without sockets: the server's end is this context, the client's end a stream. Each sees when the other closes or resets.
+/// </summary>
 internal sealed class VirtualConnection : DefaultConnectionContext
 {
     /// <summary>What is written is read on the same thread, see <see cref="VirtualClock"/>.</summary>
     private static readonly PipeOptions Options = new(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
+        readerScheduler: PipeScheduler.Inline,
+        writerScheduler: PipeScheduler.Inline,
+        useSynchronizationContext: false
+    );
 
     private readonly CancellationTokenSource _closed = new();
     private readonly DuplexPipe _application;
@@ -108,23 +113,23 @@ internal sealed class VirtualConnection : DefaultConnectionContext
             set => throw new NotSupportedException();
         }
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _reading.ReadAsync(buffer, cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _reading.ReadAsync(buffer, cancellationToken);
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("a blocking read");
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _writing.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _writing.WriteAsync(buffer, cancellationToken);
 
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("a blocking write");
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override Task FlushAsync(CancellationToken cancellationToken) => _writing.FlushAsync(cancellationToken);
 

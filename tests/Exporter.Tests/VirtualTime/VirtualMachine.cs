@@ -9,10 +9,19 @@ internal sealed class VirtualMachine(DateTimeOffset? start = null)
 
     public VirtualNetwork Network { get; init; } = new();
 
-    /// <summary>A simulated SendGrid whose world stands still unless the test moves it, and which gives more requests a minute than anybody sends.</summary>
+    /// <summary>
+    /// A simulated SendGrid whose world stands still unless the test moves it, and which gives more requests a minute than anybody sends.
+    /// </summary>
     public async Task<SimulatedSendGrid> SimulateAsync(WorldOptions world, int rateLimit = 1_000_000)
     {
-        var options = new SimulatorOptions { World = world, RateLimit = rateLimit, Time = Clock, Listeners = Network, Log = SlowMachine.Answer };
+        var options = new SimulatorOptions
+        {
+            World = world,
+            RateLimit = rateLimit,
+            Time = Clock,
+            Listeners = Network,
+            Log = SlowMachine.Answer,
+        };
         var sendGrid = await SimulatedSendGrid.StartAsync(options, TestContext.Current.CancellationToken);
         sendGrid.Clock.Freeze();
         return sendGrid;

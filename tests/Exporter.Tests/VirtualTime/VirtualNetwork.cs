@@ -35,14 +35,17 @@ internal sealed class VirtualNetwork : IConnectionListenerFactory
             : throw new SocketException((int)SocketError.ConnectionRefused);
 
     /// <summary>A client in this network.</summary>
-    public HttpClient Client(Uri address) => new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        AllowAutoRedirect = false,
-        ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, cancellation),
-    })
-    {
-        BaseAddress = address,
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    public HttpClient Client(Uri address) =>
+        new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, cancellation),
+            }
+        )
+        {
+            BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
 }

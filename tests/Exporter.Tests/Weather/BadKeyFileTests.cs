@@ -9,7 +9,23 @@ namespace Exporter.Tests.Weather;
 public sealed class BadKeyFileTests
 {
     private static readonly string[] Spellings =
-        ["\"@\"", "'@'", "\u201C@\u201D", "Bearer @", "SENDGRID_API_KEY=@", "api_key: @", "{\"api_key\":\"@\"}", "@\n@", "@ @", "@\u200B", "${@}", "<your key>", "", "\0", "@\u00E9"];
+    [
+        "\"@\"",
+        "'@'",
+        "\u201C@\u201D",
+        "Bearer @",
+        "SENDGRID_API_KEY=@",
+        "api_key: @",
+        "{\"api_key\":\"@\"}",
+        "@\n@",
+        "@ @",
+        "@\u200B",
+        "${@}",
+        "<your key>",
+        "",
+        "\0",
+        "@\u00E9",
+    ];
 
     [Fact]
     public async Task A_running_exporter_keeps_its_good_key_until_the_file_holds_a_good_one_again()
@@ -23,7 +39,11 @@ public sealed class BadKeyFileTests
             var polled = WeatherStation.Poll(sendGrid, account, discover: false);
             var id = account.Automations[0].Id;
             await Write(account.ApiKey);
-            await using var station = await WeatherStation.StartAsync(machine, sendGrid, [polled with { Account = polled.Account with { ApiKey = ApiKey.FromFile(file) } }]);
+            await using var station = await WeatherStation.StartAsync(
+                machine,
+                sendGrid,
+                [polled with { Account = polled.Account with { ApiKey = ApiKey.FromFile(file) } }]
+            );
             await station.UntilAsync("it is polled", scrape => scrape.Of(id).Up == 1);
 
             foreach (var spelling in Spellings.Append("@\r\n"))

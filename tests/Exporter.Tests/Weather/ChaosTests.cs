@@ -18,11 +18,48 @@ public sealed class ChaosTests
     /// <summary>Behaviours that leave the rows themselves alone.</summary>
     private static readonly string[] Weather =
     [
-        "paged-normal", "short-page=3", "token-expired", "partial-sweep", "next-token-only", "next-loses-group", "next-http", "next-foreign-host",
-        "next-relative", "next-loop=self", "next-loop=cycle", "count-odd=page", "results-absent", "string-numbers", "404-errors", "404-{}",
-        "listed-but-404", "401-bad-key", "403-scope", "403-sporadic=5", "429-epoch=37", "429-clock-skew=3600/20", "429-no-headers", "429-retry-after=90",
-        "remaining-zero-on-200=45", "500-burst=3600", "502-html", "502-message", "status=503", "status=418", "200-html", "redirect=302", "delay=20",
-        "latency=20", "hang=silent", "hang=body", "reset-mid-body", "truncated-json", "charset-utf8", "gzip", "bom", "chunked",
+        "paged-normal",
+        "short-page=3",
+        "token-expired",
+        "partial-sweep",
+        "next-token-only",
+        "next-loses-group",
+        "next-http",
+        "next-foreign-host",
+        "next-relative",
+        "next-loop=self",
+        "next-loop=cycle",
+        "count-odd=page",
+        "results-absent",
+        "string-numbers",
+        "404-errors",
+        "404-{}",
+        "listed-but-404",
+        "401-bad-key",
+        "403-scope",
+        "403-sporadic=5",
+        "429-epoch=37",
+        "429-clock-skew=3600/20",
+        "429-no-headers",
+        "429-retry-after=90",
+        "remaining-zero-on-200=45",
+        "500-burst=3600",
+        "502-html",
+        "502-message",
+        "status=503",
+        "status=418",
+        "200-html",
+        "redirect=302",
+        "delay=20",
+        "latency=20",
+        "hang=silent",
+        "hang=body",
+        "reset-mid-body",
+        "truncated-json",
+        "charset-utf8",
+        "gzip",
+        "bom",
+        "chunked",
     ];
 
     private static readonly string[] Endpoints = ["automation_links", "automation_stats", "automation_list"];
@@ -38,8 +75,14 @@ public sealed class ChaosTests
         // Values that outlive the storm: each scrape is to show a walk of every automation.
         var poll = new PollOptions { MaxAge = TimeSpan.FromDays(2), DiscoveryInterval = TimeSpan.FromMinutes(5) };
         await using var station = await WeatherStation.StartAsync(
-            machine, sendGrid, [.. sendGrid.World.Accounts.Select(account => WeatherStation.Poll(sendGrid, account, named: true))], poll);
-        var automations = sendGrid.World.Accounts.SelectMany(account => account.Automations, (account, automation) => (account.Name, automation.Id)).ToList();
+            machine,
+            sendGrid,
+            [.. sendGrid.World.Accounts.Select(account => WeatherStation.Poll(sendGrid, account, named: true))],
+            poll
+        );
+        var automations = sendGrid
+            .World.Accounts.SelectMany(account => account.Automations, (account, automation) => (account.Name, automation.Id))
+            .ToList();
         await station.UntilAsync("all is well", scrape => automations.All(each => scrape.Of(each.Id, each.Name).Up == 1));
 
         await StormAsync(station, automations);
@@ -47,14 +90,24 @@ public sealed class ChaosTests
         sendGrid.Behaviours.Add("stamp-walk");
 
         var cleared = await station.ScrapeAsync();
-        var last = await station.UntilAsync("all are fresh again", scrape => automations.All(each =>
-            scrape.Of(each.Id, each.Name) is { Up: 1 } seen && seen.LastSuccess > cleared.Of(each.Id, each.Name).LastSuccess));
+        var last = await station.UntilAsync(
+            "all are fresh again",
+            scrape =>
+                automations.All(each =>
+                    scrape.Of(each.Id, each.Name) is { Up: 1 } seen && seen.LastSuccess > cleared.Of(each.Id, each.Name).LastSuccess
+                )
+        );
 
-        Assert.True(automations.Sum(each => last.Of(each.Id, each.Name).Polls) >= 300, $"some hundred polls, not {automations.Sum(each => last.Of(each.Id, each.Name).Polls)}");
+        Assert.True(
+            automations.Sum(each => last.Of(each.Id, each.Name).Polls) >= 300,
+            $"some hundred polls, not {automations.Sum(each => last.Of(each.Id, each.Name).Polls)}"
+        );
         Assert.Equal(0, station.Log.Count("ended in an internal error"));
     }
 
-    /// <summary>Some hours in which the weather changes every minute or two, lasts from seconds to minutes, and each time somebody looks.</summary>
+    /// <summary>
+    /// Some hours in which the weather changes every minute or two, lasts from seconds to minutes, and each time somebody looks.
+    /// </summary>
     private async Task StormAsync(WeatherStation station, List<(string Account, string Id)> automations)
     {
 #pragma warning disable CA5394 // Not for secrets: the same seed is to give the same weather.
@@ -74,9 +127,11 @@ public sealed class ChaosTests
             // Three scrapers at once, while the polls are at work on what they were just answered.
             await station.Clock.ForAsync(
                 TimeSpan.FromSeconds(dice.Next(150)),
-                () => dice.Next(50) == 0
-                    ? Task.WhenAll(LookAsync(station, automations), LookAsync(station, automations), LookAsync(station, automations))
-                    : Task.CompletedTask);
+                () =>
+                    dice.Next(50) == 0
+                        ? Task.WhenAll(LookAsync(station, automations), LookAsync(station, automations), LookAsync(station, automations))
+                        : Task.CompletedTask
+            );
         }
 #pragma warning restore CA5394
     }

@@ -24,7 +24,8 @@ public sealed class CompactionTests
             machine,
             sendGrid,
             [WeatherStation.Poll(sendGrid, account, discover: false)],
-            new PollOptions { Interval = TimeSpan.FromHours(1) });
+            new PollOptions { Interval = TimeSpan.FromHours(1) }
+        );
         await station.UntilAsync("all is known", scrape => account.Automations.All(automation => scrape.Of(automation.Id).HasData));
 
         var (text, open) = (await station.ZippedAsync(Text), await station.ZippedAsync(OpenMetrics));
@@ -54,9 +55,13 @@ public sealed class CompactionTests
         using var reader = new StreamReader(gzip, Encoding.UTF8);
         return
         [
-            .. reader.ReadToEnd().Split('\n').Where(static line =>
-                line.StartsWith("sendgrid_automation_link_", StringComparison.Ordinal)
-                || line.StartsWith("sendgrid_automation_step_", StringComparison.Ordinal)),
+            .. reader
+                .ReadToEnd()
+                .Split('\n')
+                .Where(static line =>
+                    line.StartsWith("sendgrid_automation_link_", StringComparison.Ordinal)
+                    || line.StartsWith("sendgrid_automation_step_", StringComparison.Ordinal)
+                ),
         ];
     }
 }

@@ -13,7 +13,9 @@ internal sealed record Outcome(string? Reason, bool IsEmpty = false)
     public static Outcome Fails(string reason) => new(reason);
 }
 
-/// <summary>What one bad habit of the API leads to: the rule that switches it on, what the exporter does, what the page then says.</summary>
+/// <summary>
+/// What one bad habit of the API leads to: the rule that switches it on, what the exporter does, what the page then says.
+/// </summary>
 /// <param name="Rule">A behaviour of the simulator, with its argument.</param>
 /// <param name="Does">What the exporter does, for the table of the README.</param>
 internal sealed record Expectation(string Rule, string Does)
@@ -32,7 +34,9 @@ internal sealed record Expectation(string Rule, string Does)
     /// <summary>The clicks by <c>step location</c> that follow from what really happened.</summary>
     public Func<IReadOnlyList<LinkTotal>, IEnumerable<(string Step, string Location, long Clicks)>> Shown { get; init; } = Series.AsTheyAre;
 
-    /// <summary>The statuses of all requests for links in one attempt, as a regular expression; a request that got no answer is <c>-</c>.</summary>
+    /// <summary>
+    /// The statuses of all requests for links in one attempt, as a regular expression; a request that got no answer is <c>-</c>.
+    /// </summary>
     public string Requests { get; init; } = "200 200 200";
 
     public bool CountMismatch { get; init; }
@@ -57,13 +61,14 @@ internal sealed record Expectation(string Rule, string Does)
     public string? Hidden { get; init; }
 
     /// <summary>The same outcome whenever it begins, and for the list of automations too.</summary>
-    public Expectation Failing(string reason, string requests) => this with
-    {
-        First = Outcome.Fails(reason),
-        Later = Outcome.Fails(reason),
-        List = Outcome.Fails(reason),
-        Requests = requests,
-    };
+    public Expectation Failing(string reason, string requests) =>
+        this with
+        {
+            First = Outcome.Fails(reason),
+            Later = Outcome.Fails(reason),
+            List = Outcome.Fails(reason),
+            Requests = requests,
+        };
 
     public override string ToString() => Rule;
 }
@@ -77,8 +82,9 @@ internal static class Series
     public static Func<IReadOnlyList<LinkTotal>, IEnumerable<(string, string, long)>> Times(Func<long, long> change) =>
         rows => rows.Select(row => (row.StepId, row.Location.ToString(), change(row.Clicks)));
 
-    public static Func<IReadOnlyList<LinkTotal>, IEnumerable<(string, string, long)>> At(Func<LinkTotal, (string Step, string Location)> place) => rows =>
-        rows.GroupBy(place).Select(rows => (rows.Key.Step, rows.Key.Location, rows.Sum(row => row.Clicks)));
+    public static Func<IReadOnlyList<LinkTotal>, IEnumerable<(string, string, long)>> At(
+        Func<LinkTotal, (string Step, string Location)> place
+    ) => rows => rows.GroupBy(place).Select(rows => (rows.Key.Step, rows.Key.Location, rows.Sum(row => row.Clicks)));
 
     /// <summary>The first row counts twice.</summary>
     public static IEnumerable<(string, string, long)> FirstTwice(IReadOnlyList<LinkTotal> rows) =>
@@ -86,7 +92,14 @@ internal static class Series
 
     /// <summary>The first row stands once more at a place of its own.</summary>
     public static IEnumerable<(string, string, long)> FirstAtTwoPlaces(IReadOnlyList<LinkTotal> rows) =>
-        AsTheyAre([.. rows, rows[0] with { Location = 1 + rows.Where(row => string.Equals(row.StepId, rows[0].StepId, StringComparison.Ordinal)).Max(row => row.Location) }]);
+        AsTheyAre([
+            .. rows,
+            rows[0] with
+            {
+                Location =
+                    1 + rows.Where(row => string.Equals(row.StepId, rows[0].StepId, StringComparison.Ordinal)).Max(row => row.Location),
+            },
+        ]);
 
     public static IEnumerable<(string, string, long)> WithoutTheLast(IReadOnlyList<LinkTotal> rows) => AsTheyAre([.. rows.SkipLast(1)]);
 

@@ -10,7 +10,8 @@ internal static class Expectations
     private const string Probed =
         "asks once more 1.5 s later, and once it is believed of the key by one probe after 5, 10, 20 … s, up to once per interval";
 
-    private const string Retried = "tries again three times within `poll.timeout`, backing off; leaves an endpoint that only fails alone for 5 s at a time";
+    private const string Retried =
+        "tries again three times within `poll.timeout`, backing off; leaves an endpoint that only fails alone for 5 s at a time";
     private const string Refused = "gives up until the next interval; the answer is no statistics";
     private const string NoRows = "takes it for \"no data yet\", unless the automation has had rows before";
     private const string Waits = "sends nothing more to this endpoint of this account until the time that the API named";
@@ -26,19 +27,38 @@ internal static class Expectations
     [
         new("paged-normal", Follows),
         new("short-page=3", "goes on: only a missing `next` is the end") { Requests = "200( 200){6}" },
-        new("page-clamped=50", "takes what comes") { PageSize = 100, LinksPerStep = 30, Requests = "200 200" },
-        new("page-size-400=50", "falls back to 50 rows a page for good") { PageSize = 100, LinksPerStep = 30, Requests = "200 200" },
+        new("page-clamped=50", "takes what comes")
+        {
+            PageSize = 100,
+            LinksPerStep = 30,
+            Requests = "200 200",
+        },
+        new("page-size-400=50", "falls back to 50 rows a page for good")
+        {
+            PageSize = 100,
+            LinksPerStep = 30,
+            Requests = "200 200",
+        },
         new("token-expired", "begins the walk once more at once, then gives up until the next interval")
         {
-            First = Fails("incomplete"), Later = Fails("incomplete"), Requests = "200 200 400 200 200 400",
+            First = Fails("incomplete"),
+            Later = Fails("incomplete"),
+            Requests = "200 200 400 200 200 400",
         },
         new("partial-sweep", Retried)
         {
-            First = Fails("unavailable"), Later = Fails("unavailable"), Requests = "200( 500){4}",
+            First = Fails("unavailable"),
+            Later = Fails("unavailable"),
+            Requests = "200( 500){4}",
         },
-        new("shift-between-pages", "walks once more at once, as a row on two pages may mean that another was missed; what both walks show is how the list is")
+        new(
+            "shift-between-pages",
+            "walks once more at once, as a row on two pages may mean that another was missed; what both walks show is how the list is"
+        )
         {
-            Shown = Series.Shifted, RowsMerged = 1, Requests = "200( 200){5}",
+            Shown = Series.Shifted,
+            RowsMerged = 1,
+            Requests = "200( 200){5}",
         },
         new("next-token-only", Follows),
         new("next-loses-group", "walks once more at once with its own parameters put back into `next`") { Requests = "200( 200){4}" },
@@ -48,8 +68,14 @@ internal static class Expectations
         new("next-empty-string", "takes it for the last page"),
         new("next-null", "takes it for the last page"),
         new("page-token-empty", "reads `next` only"),
-        new Expectation("next-loop=self", "stops at a page that it has seen").Failing("invalid_response", "200") with { KeyIsSeen = true },
-        new Expectation("next-loop=cycle", "stops at a page that it has seen").Failing("invalid_response", "200 200 200") with { List = Fresh },
+        new Expectation("next-loop=self", "stops at a page that it has seen").Failing("invalid_response", "200") with
+        {
+            KeyIsSeen = true,
+        },
+        new Expectation("next-loop=cycle", "stops at a page that it has seen").Failing("invalid_response", "200 200 200") with
+        {
+            List = Fresh,
+        },
         new("metadata-missing=absent", "takes the page for the only one") { PageSize = 50, Requests = "200" },
         new("metadata-missing=null", "takes the page for the only one") { PageSize = 50, Requests = "200" },
         new("metadata-missing=empty", "takes the page for the only one") { PageSize = 50, Requests = "200" },
@@ -58,11 +84,23 @@ internal static class Expectations
         new("count-odd=string", "reads it as a number"),
         new("count-odd=page", "walks once more at once; the same number of rows twice is how many there are")
         {
-            CountMismatch = true, Requests = "200( 200){5}",
+            CountMismatch = true,
+            Requests = "200( 200){5}",
         },
-        new("results-null", "takes it for an empty list") { First = NoData, Later = NoData, Requests = "200" },
-        new Expectation("results-absent=absent", Refused).Failing("invalid_response", "200") with { KeyIsSeen = true },
-        new Expectation("results-absent=result", Refused).Failing("invalid_response", "200") with { KeyIsSeen = true },
+        new("results-null", "takes it for an empty list")
+        {
+            First = NoData,
+            Later = NoData,
+            Requests = "200",
+        },
+        new Expectation("results-absent=absent", Refused).Failing("invalid_response", "200") with
+        {
+            KeyIsSeen = true,
+        },
+        new Expectation("results-absent=result", Refused).Failing("invalid_response", "200") with
+        {
+            KeyIsSeen = true,
+        },
         new("total-mismatch", "shows it beside the rows and trusts the rows") { TotalIsOff = 1 },
         new("location-missing=absent", Sums) { Shown = Series.At(row => (row.StepId, "unknown")), RowsMerged = 10 },
         new("location-missing=null", Sums) { Shown = Series.At(row => (row.StepId, "unknown")), RowsMerged = 10 },
@@ -75,7 +113,10 @@ internal static class Expectations
         new("same-url-two-locations", "keeps both apart") { Shown = Series.FirstAtTwoPlaces },
         new("exact-duplicate", Sums) { Shown = Series.FirstTwice, RowsMerged = 1 },
         new("zero-click-link-absent=1000000", "has no series for a link without a row") { Shown = Series.WithoutTheLast },
-        new("link-vanishes", "drops the clicks at once; `link_present` stays at 0 for `links.missing_grace`") { Shown = Series.WithoutTheLast },
+        new("link-vanishes", "drops the clicks at once; `link_present` stays at 0 for `links.missing_grace`")
+        {
+            Shown = Series.WithoutTheLast,
+        },
         new("clicks-go-down", "follows: these are gauges")
         {
             Shown = Series.Times(clicks => Math.Max(1, clicks - Math.Max(1, clicks * 10 / 100))),
@@ -84,14 +125,41 @@ internal static class Expectations
         new("slow-growth=0", "follows; nothing is smoothed") { Shown = Series.Times(clicks => clicks * 100) },
         new("string-numbers", "reads them as numbers"),
         new("stamp-walk=0", Follows) { Shown = rows => rows.Select((row, i) => (row.StepId, row.Location.ToString(), (long)i)) },
-        new("stats-404-not-ready", NoRows) { First = NoData, Later = Fails("not_found"), Requests = "404" },
-        new("listed-but-404", NoRows) { First = NoData, Later = Fails("not_found"), Requests = "404" },
-        new("404-empty-body", NoRows) { First = NoData, Later = Fails("not_found"), Requests = "404" },
-        new("404-errors", NoRows) { First = NoData, Later = Fails("not_found"), Requests = "404" },
-        new("404-{}", NoRows) { First = NoData, Later = Fails("not_found"), Requests = "404" },
+        new("stats-404-not-ready", NoRows)
+        {
+            First = NoData,
+            Later = Fails("not_found"),
+            Requests = "404",
+        },
+        new("listed-but-404", NoRows)
+        {
+            First = NoData,
+            Later = Fails("not_found"),
+            Requests = "404",
+        },
+        new("404-empty-body", NoRows)
+        {
+            First = NoData,
+            Later = Fails("not_found"),
+            Requests = "404",
+        },
+        new("404-errors", NoRows)
+        {
+            First = NoData,
+            Later = Fails("not_found"),
+            Requests = "404",
+        },
+        new("404-{}", NoRows)
+        {
+            First = NoData,
+            Later = Fails("not_found"),
+            Requests = "404",
+        },
         new("deleted-automation", "polls what is configured on; what was only discovered is no longer polled and ages out")
         {
-            First = NoData, Later = Fails("not_found"), Requests = "404",
+            First = NoData,
+            Later = Fails("not_found"),
+            Requests = "404",
         },
         new("new-automation-appears", "polls what is new from the next walk of the list on, in whatever order it is listed"),
         new("export-route", "leaves out what cannot be asked for: that path is the export's"),
@@ -99,7 +167,9 @@ internal static class Expectations
         new("automations-undocumented=404", Unaffected),
         new("many=3x2x5", "polls all that the list names")
         {
-            First = NoData, Later = Fails("not_found"), Requests = "404",
+            First = NoData,
+            Later = Fails("not_found"),
+            Requests = "404",
         },
         new Expectation("401-bad-key", Probed).Failing("unauthorized", "(401( 401){0,3})?"),
         new Expectation("401-flap=3600", Probed).Failing("unauthorized", "(401( 401){0,3})?"),
@@ -113,18 +183,68 @@ internal static class Expectations
         new Expectation("403-scope", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
         new Expectation("403-legacy-account", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
         new("403-sporadic=7", "asks once more 1.5 s later") { Requests = "(403 )?200( 403)? 200( 403)? 200" },
-        new Expectation("429-epoch=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
-        new Expectation("429-clock-skew=3600/2", Waits + ", on the API's clock").Failing("rate_limited", Limited) with { Quiet = 2 },
-        new Expectation("429-clock-skew=-3600/2", Waits + ", on the API's clock").Failing("rate_limited", Limited) with { Quiet = 2 },
-        new Expectation("429-no-headers", "waits 1, 2, 4 … 60 s before it asks this endpoint again").Failing("rate_limited", "429( 429){0,3}") with { Quiet = 1 },
-        new Expectation("429-empty-body", "waits 1, 2, 4 … 60 s before it asks this endpoint again").Failing("rate_limited", "429( 429){0,3}") with { Quiet = 1 },
-        new Expectation("429-retry-after=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
-        new Expectation("429-retry-after=date/3", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
-        new Expectation("429-header-case=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
-        new Expectation("429-reset-in-seconds=2", Waits).Failing("rate_limited", Limited) with { Quiet = 2 },
-        new Expectation("503-retry-after=2", "asks no more of this endpoint until the time that the API named, three times").Failing("unavailable", "503( 503){3}") with { Quiet = 2 },
-        new Expectation("503-retry-after=date/3", "asks no more of this endpoint until the time that the API named, three times").Failing("unavailable", "503( 503){3}") with { Quiet = 2 },
-        new("remaining-zero-on-200=2", Waits) { Quiet = 2, PageSize = 50, Requests = "200" },
+        new Expectation("429-epoch=2", Waits).Failing("rate_limited", Limited) with
+        {
+            Quiet = 2,
+        },
+        new Expectation("429-clock-skew=3600/2", Waits + ", on the API's clock").Failing("rate_limited", Limited) with
+        {
+            Quiet = 2,
+        },
+        new Expectation("429-clock-skew=-3600/2", Waits + ", on the API's clock").Failing("rate_limited", Limited) with
+        {
+            Quiet = 2,
+        },
+        new Expectation("429-no-headers", "waits 1, 2, 4 … 60 s before it asks this endpoint again").Failing(
+            "rate_limited",
+            "429( 429){0,3}"
+        ) with
+        {
+            Quiet = 1,
+        },
+        new Expectation("429-empty-body", "waits 1, 2, 4 … 60 s before it asks this endpoint again").Failing(
+            "rate_limited",
+            "429( 429){0,3}"
+        ) with
+        {
+            Quiet = 1,
+        },
+        new Expectation("429-retry-after=2", Waits).Failing("rate_limited", Limited) with
+        {
+            Quiet = 2,
+        },
+        new Expectation("429-retry-after=date/3", Waits).Failing("rate_limited", Limited) with
+        {
+            Quiet = 2,
+        },
+        new Expectation("429-header-case=2", Waits).Failing("rate_limited", Limited) with
+        {
+            Quiet = 2,
+        },
+        new Expectation("429-reset-in-seconds=2", Waits).Failing("rate_limited", Limited) with
+        {
+            Quiet = 2,
+        },
+        new Expectation("503-retry-after=2", "asks no more of this endpoint until the time that the API named, three times").Failing(
+            "unavailable",
+            "503( 503){3}"
+        ) with
+        {
+            Quiet = 2,
+        },
+        new Expectation("503-retry-after=date/3", "asks no more of this endpoint until the time that the API named, three times").Failing(
+            "unavailable",
+            "503( 503){3}"
+        ) with
+        {
+            Quiet = 2,
+        },
+        new("remaining-zero-on-200=2", Waits)
+        {
+            Quiet = 2,
+            PageSize = 50,
+            Requests = "200",
+        },
         new Expectation("500-burst=3600", Retried).Failing("unavailable", Five),
         new Expectation("502-html", Retried).Failing("unavailable", Five.Replace("500", "502", StringComparison.Ordinal)),
         new Expectation("502-message", Retried).Failing("unavailable", Five.Replace("500", "502", StringComparison.Ordinal)),

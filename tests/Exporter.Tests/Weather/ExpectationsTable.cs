@@ -18,13 +18,16 @@ internal static class ExpectationsTable
         return text.ToString();
     }
 
-    private static string Says(Expectation line) => (line.First, line.Later) switch
-    {
-        ({ Reason: { } reason }, _) => $"`up` 0, `{reason}`{Key(reason)}",
-        ({ IsEmpty: true }, { Reason: { } reason }) => $"`up` 1 and no links; after rows were seen `up` 0, `{reason}`",
-        ({ IsEmpty: true }, _) => "`up` 1 and no links; those that were there have `link_present` 0",
-        _ => "`up` 1, new values" + (line.CountMismatch ? ", `count_mismatch` 1" : "") + (line.RowsMerged > 0 ? ", `rows_merged` above 0" : ""),
-    };
+    private static string Says(Expectation line) =>
+        (line.First, line.Later) switch
+        {
+            ({ Reason: { } reason }, _) => $"`up` 0, `{reason}`{Key(reason)}",
+            ({ IsEmpty: true }, { Reason: { } reason }) => $"`up` 1 and no links; after rows were seen `up` 0, `{reason}`",
+            ({ IsEmpty: true }, _) => "`up` 1 and no links; those that were there have `link_present` 0",
+            _ => "`up` 1, new values"
+                + (line.CountMismatch ? ", `count_mismatch` 1" : "")
+                + (line.RowsMerged > 0 ? ", `rows_merged` above 0" : ""),
+        };
 
     private static string Key(string reason) => reason is "unauthorized" ? ", `sendgrid_up` 0" : "";
 }

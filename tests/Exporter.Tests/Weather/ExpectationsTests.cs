@@ -9,7 +9,11 @@ public sealed class ExpectationsTests
 
     [Fact]
     public void Every_behaviour_of_the_simulator_has_an_expectation() =>
-        Assert.Empty(BehaviourSwitchboard.Known.Select(behaviour => behaviour.Name).Except(Expectations.All.Select(line => line.Behaviour), StringComparer.Ordinal));
+        Assert.Empty(
+            BehaviourSwitchboard
+                .Known.Select(behaviour => behaviour.Name)
+                .Except(Expectations.All.Select(line => line.Behaviour), StringComparer.Ordinal)
+        );
 
     [Fact]
     public async Task The_readme_of_the_SendGrid_room_has_the_table_that_the_matrix_plays()

@@ -70,19 +70,25 @@ internal sealed class FaultScenario
     }
 
     /// <summary>Remembers when which attempt ended, meanwhile.</summary>
-    private Task<Scrape> WatchAsync(string what, Func<Scrape, bool> condition) => UntilAsync(what, scrape =>
-    {
-        _ends[scrape.Of(_id).Polls] = scrape.Of(_id).LastAttempt;
-        return condition(scrape);
-    });
+    private Task<Scrape> WatchAsync(string what, Func<Scrape, bool> condition) =>
+        UntilAsync(
+            what,
+            scrape =>
+            {
+                _ends[scrape.Of(_id).Polls] = scrape.Of(_id).LastAttempt;
+                return condition(scrape);
+            }
+        );
 
     private Task<Scrape> UntilAsync(string what, Func<Scrape, bool> condition) => _station.UntilAsync(what, condition, Often);
 
     private async Task SucceedsAsync(Outcome outcome, Scrape begun)
     {
         var shown = outcome.IsEmpty ? [] : Truth(_expected.Shown);
-        var page = await WatchAsync($"{_expected} shows what it should:\n{string.Join('\n', shown)}", scrape =>
-            scrape.Of(_id) is { Up: 1 } seen && seen.Polls >= begun.Of(_id).Polls + 2 && Same(seen.Clicks, shown));
+        var page = await WatchAsync(
+            $"{_expected} shows what it should:\n{string.Join('\n', shown)}",
+            scrape => scrape.Of(_id) is { Up: 1 } seen && seen.Polls >= begun.Of(_id).Polls + 2 && Same(seen.Clicks, shown)
+        );
         var seen = page.Of(_id);
 
         Assert.Equal(begun.Of(_id).Failures, seen.Failures);
@@ -104,7 +110,10 @@ internal sealed class FaultScenario
     private async Task FailsAsync(string reason, Scrape begun, IReadOnlyDictionary<string, long>? before)
     {
         var first = begun.Of(_id);
-        var page = await WatchAsync($"{_expected} fails for {reason}", scrape => scrape.Of(_id).Failures[reason] >= first.Failures[reason] + 2);
+        var page = await WatchAsync(
+            $"{_expected} fails for {reason}",
+            scrape => scrape.Of(_id).Failures[reason] >= first.Failures[reason] + 2
+        );
         var seen = page.Of(_id);
         _outages++;
 
@@ -120,7 +129,9 @@ internal sealed class FaultScenario
     }
 
     private double? KeyAccepted(string reason, bool known) =>
-        reason is "unauthorized" ? 0 : known || _expected.List == Outcome.Fresh || _expected.KeyIsSeen ? 1 : null;
+        reason is "unauthorized" ? 0
+        : known || _expected.List == Outcome.Fresh || _expected.KeyIsSeen ? 1
+        : null;
 
     private async Task AfterItEndsAsync(ActiveBehaviour rule)
     {
@@ -128,8 +139,10 @@ internal sealed class FaultScenario
         _station.SendGrid.Behaviours.Remove(rule);
         _station.SendGrid.Clock.Advance(TimeSpan.FromDays(1));
         var truth = Truth(Series.AsTheyAre);
-        var page = await UntilAsync($"the truth is back after {_expected}", scrape =>
-            scrape.Of(_id) is { Up: 1 } seen && Same(seen.Clicks, truth) && scrape["sendgrid_up"] == 1);
+        var page = await UntilAsync(
+            $"the truth is back after {_expected}",
+            scrape => scrape.Of(_id) is { Up: 1 } seen && Same(seen.Clicks, truth) && scrape["sendgrid_up"] == 1
+        );
         Assert.Equal((0d, 0d), (page.Of(_id).CountMismatch, page.Of(_id).RowsMerged));
         var list = ListSuccess(page);
         await UntilAsync("the list is read again", scrape => ListSuccess(scrape) > list);
@@ -141,7 +154,10 @@ internal sealed class FaultScenario
         if (_expected.List.Reason is { } reason)
         {
             _outagesOfTheList++;
-            var page = await UntilAsync($"the list fails for {reason}", scrape => ListFailures(scrape)[reason] > ListFailures(begun)[reason]);
+            var page = await UntilAsync(
+                $"the list fails for {reason}",
+                scrape => ListFailures(scrape)[reason] > ListFailures(begun)[reason]
+            );
             Assert.Equal(ListSuccess(begun), ListSuccess(page));
         }
         else
@@ -151,16 +167,22 @@ internal sealed class FaultScenario
         }
     }
 
-    /// <summary>Which requests one attempt sends, and how they are answered: those between the ends of two attempts that follow each other.</summary>
+    /// <summary>
+    /// Which requests one attempt sends, and how they are answered: those between the ends of two attempts that follow each other.
+    /// </summary>
     private async Task AssertTrafficAsync(long begun)
     {
         long? first = null;
-        await WatchAsync("the ends of two attempts in a row were seen", _ =>
-            (first = _ends.Keys.Cast<long?>().FirstOrDefault(polls => polls >= begun && _ends.ContainsKey(polls.Value + 1))) is not null);
+        await WatchAsync(
+            "the ends of two attempts in a row were seen",
+            _ =>
+                (first = _ends.Keys.Cast<long?>().FirstOrDefault(polls => polls >= begun && _ends.ContainsKey(polls.Value + 1))) is not null
+        );
 
         // The page counts milliseconds.
         var (from, until) = (_ends[first!.Value].AddMilliseconds(1), _ends[first.Value + 1].AddMilliseconds(1));
-        var requests = _station.Requests(endpoint: "automation_links")
+        var requests = _station
+            .Requests(endpoint: "automation_links")
             .Where(request => string.Equals(request.Id, _id, StringComparison.Ordinal) && request.Time > from && request.Time <= until)
             .ToList();
         var statuses = string.Join(' ', requests.Select(request => request.Status?.ToString() ?? "-"));
@@ -171,8 +193,10 @@ internal sealed class FaultScenario
     {
         foreach (var endpoint in _station.Requests().GroupBy(request => request.Endpoint, StringComparer.Ordinal))
         {
-            Assert.DoesNotContain(endpoint.Zip(endpoint.Skip(1)), pair =>
-                pair.First.Behaviours.Count > 0 && pair.Second.Time - pair.First.Time < TimeSpan.FromSeconds(_expected.Quiet));
+            Assert.DoesNotContain(
+                endpoint.Zip(endpoint.Skip(1)),
+                pair => pair.First.Behaviours.Count > 0 && pair.Second.Time - pair.First.Time < TimeSpan.FromSeconds(_expected.Quiet)
+            );
         }
     }
 
@@ -188,14 +212,21 @@ internal sealed class FaultScenario
         Assert.Equal(0, log.Count("ended in an internal error"));
     }
 
-    private Dictionary<string, long> Truth(Func<IReadOnlyList<LinkTotal>, IEnumerable<(string Step, string Location, long Clicks)>> shown) =>
+    private Dictionary<string, long> Truth(
+        Func<IReadOnlyList<LinkTotal>, IEnumerable<(string Step, string Location, long Clicks)>> shown
+    ) =>
         shown(_station.SendGrid.World.LinkTotals(_id, _station.SendGrid.Clock.Now))
             .ToDictionary(series => $"{series.Step} {series.Location}", series => series.Clicks, StringComparer.Ordinal);
 
-    private static double ListSuccess(Scrape scrape) => scrape["sendgrid_discovery_last_success_timestamp_seconds", ("kind", "automations")] ?? -1;
+    private static double ListSuccess(Scrape scrape) =>
+        scrape["sendgrid_discovery_last_success_timestamp_seconds", ("kind", "automations")] ?? -1;
 
-    private static Dictionary<string, double> ListFailures(Scrape scrape) => CampaignOnPage.Reasons.ToDictionary(
-        reason => reason, reason => scrape["sendgrid_discovery_failures_total", ("kind", "automations"), ("reason", reason)] ?? -1, StringComparer.Ordinal);
+    private static Dictionary<string, double> ListFailures(Scrape scrape) =>
+        CampaignOnPage.Reasons.ToDictionary(
+            reason => reason,
+            reason => scrape["sendgrid_discovery_failures_total", ("kind", "automations"), ("reason", reason)] ?? -1,
+            StringComparer.Ordinal
+        );
 
     private static bool Same(IReadOnlyDictionary<string, long> one, IReadOnlyDictionary<string, long> other) =>
         one.Count == other.Count && one.All(series => other.TryGetValue(series.Key, out var clicks) && clicks == series.Value);

@@ -12,7 +12,8 @@ using Simulator;
 namespace Exporter.Tests.Weather;
 
 /// <summary>
-/// <c>/sd/links</c> never says less because something failed: Prometheus drops what an answer leaves out, and keeps what it has when there is none.
+/// <c>/sd/links</c> never says less because something failed: Prometheus drops what an answer leaves out, and keeps what it has when there
+/// is none.
 /// </summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed class LandingPagesTests : IDisposable
@@ -55,7 +56,13 @@ public sealed class LandingPagesTests : IDisposable
 
         sendGrid.Behaviours.Remove(rule);
         var all = await station.KnownPagesAsync();
-        Assert.Equal(sendGrid.World.Accounts.SelectMany(account => account.Automations).Select(automation => automation.Id).Order(StringComparer.Ordinal), Automations(all));
+        Assert.Equal(
+            sendGrid
+                .World.Accounts.SelectMany(account => account.Automations)
+                .Select(automation => automation.Id)
+                .Order(StringComparer.Ordinal),
+            Automations(all)
+        );
     }
 
     [Theory]
@@ -75,7 +82,9 @@ public sealed class LandingPagesTests : IDisposable
         Assert.Equal(all, await second.PagesAsync());
         await second.Clock.ForAsync(Often.MaxAge);
         Assert.Equal(all, await second.PagesAsync());
-        Assert.False((await second.ScrapeAsync()).Of(sendGrid.World.Accounts[0].Automations[0].Id, sendGrid.World.Accounts[0].Name).HasData);
+        Assert.False(
+            (await second.ScrapeAsync()).Of(sendGrid.World.Accounts[0].Automations[0].Id, sendGrid.World.Accounts[0].Name).HasData
+        );
 
         // A second restart within the outage loses nothing, either.
         await using var third = await second.RestartAsync(_storage.FullName, Often.MaxAge);
@@ -117,9 +126,17 @@ public sealed class LandingPagesTests : IDisposable
         var excluded = sendGrid.World.Accounts[0].Automations[0].Id;
 
         await ReloadAsync(
-            accounts[0] with { Automations = accounts[0].Automations with { Exclude = [excluded] } },
-            accounts[1] with { Automations = accounts[1].Automations with { List = [.. accounts[1].Automations.List.Skip(1)] } });
-        var rest = all.Where(page => !page.Contains(gone, StringComparison.Ordinal) && !page.Contains(excluded, StringComparison.Ordinal)).ToImmutableSortedSet();
+            accounts[0] with
+            {
+                Automations = accounts[0].Automations with { Exclude = [excluded] },
+            },
+            accounts[1] with
+            {
+                Automations = accounts[1].Automations with { List = [.. accounts[1].Automations.List.Skip(1)] },
+            }
+        );
+        var rest = all.Where(page => !page.Contains(gone, StringComparison.Ordinal) && !page.Contains(excluded, StringComparison.Ordinal))
+            .ToImmutableSortedSet();
         Assert.Equal(rest, await station.PagesAsync());
         await station.Clock.ForAsync(Often.MaxAge);
         Assert.Equal(rest, await station.PagesAsync());
@@ -169,7 +186,9 @@ public sealed class LandingPagesTests : IDisposable
         for (var restart = 0; restart < restarts; restart++)
         {
             station = await station.RestartAsync(_storage.FullName, TimeSpan.FromSeconds(5));
-            Assert.True((await station.ScrapeAsync()).Of(sendGrid.World.Accounts[1].Automations[0].Id, sendGrid.World.Accounts[1].Name).HasData);
+            Assert.True(
+                (await station.ScrapeAsync()).Of(sendGrid.World.Accounts[1].Automations[0].Id, sendGrid.World.Accounts[1].Name).HasData
+            );
             Assert.Null(await station.PagesAsync());
             await station.Clock.ForAsync(TimeSpan.FromSeconds(30 / restarts));
             Assert.Null(await station.PagesAsync());
@@ -191,7 +210,12 @@ public sealed class LandingPagesTests : IDisposable
     {
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 1, automations: 12, steps: 1, linksPerStep: 2));
-        var account = WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], new RateOptions { RequestsPerSecond = 2, Concurrency = 1 }, named: true);
+        var account = WeatherStation.Poll(
+            sendGrid,
+            sendGrid.World.Accounts[0],
+            new RateOptions { RequestsPerSecond = 2, Concurrency = 1 },
+            named: true
+        );
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [account], Often);
         for (var outage = 0; outage < outages; outage++)
         {
@@ -215,7 +239,9 @@ public sealed class LandingPagesTests : IDisposable
         }
     }
 
-    /// <summary>What can no longer be read may have been told: one automation that fails for itself may be the one whose pages are missing.</summary>
+    /// <summary>
+    /// What can no longer be read may have been told: one automation that fails for itself may be the one whose pages are missing.
+    /// </summary>
     [Theory]
     [InlineData("cut to zero")]
     [InlineData("cut in half")]
@@ -291,12 +317,16 @@ public sealed class LandingPagesTests : IDisposable
         var deleted = sendGrid.World.Accounts[0].Automations[1].Id;
         sendGrid.Behaviours.Add($"deleted-automation@automation={deleted}");
 
-        var second = await first.RestartAsync(_storage.FullName, TimeSpan.FromSeconds(5), meanwhile: () =>
-        {
-            using var connection = new SqliteConnection($"Data Source={Path.Combine(_storage.FullName, "history.db")};Pooling=False");
-            connection.Open();
-            connection.Execute($"UPDATE campaign SET walk = x'0011' WHERE campaign_id = '{deleted}'");
-        });
+        var second = await first.RestartAsync(
+            _storage.FullName,
+            TimeSpan.FromSeconds(5),
+            meanwhile: () =>
+            {
+                using var connection = new SqliteConnection($"Data Source={Path.Combine(_storage.FullName, "history.db")};Pooling=False");
+                connection.Open();
+                connection.Execute($"UPDATE campaign SET walk = x'0011' WHERE campaign_id = '{deleted}'");
+            }
+        );
         var rest = await second.KnownPagesAsync();
         Assert.Equal(all.Where(page => !page.Contains(deleted, StringComparison.Ordinal)), rest.Order(StringComparer.Ordinal));
         await second.Clock.ForAsync(TimeSpan.FromSeconds(3));
@@ -347,7 +377,8 @@ public sealed class LandingPagesTests : IDisposable
     }
 
     /// <summary>
-    /// Any weather, any restart, any reload: whatever was listed is listed in each answer until the configuration or a list takes it away, and an
+    /// Any weather, any restart, any reload: whatever was listed is listed in each answer until the configuration or a list takes it away,
+    /// and an
     /// account that was known stays known.
     /// </summary>
     [Theory]
@@ -357,7 +388,20 @@ public sealed class LandingPagesTests : IDisposable
     {
 #pragma warning disable CA5394 // Not for secrets: the same seed is to give the same weather.
         var dice = new Random(seed);
-        string[] weather = ["500-burst=36000", "hang", "401-bad-key", "403-scope", "429-retry-after=7", "200-html", "truncated-json", "404-errors", "reset-mid-body", "token-expired", "results-absent"];
+        string[] weather =
+        [
+            "500-burst=36000",
+            "hang",
+            "401-bad-key",
+            "403-scope",
+            "429-retry-after=7",
+            "200-html",
+            "truncated-json",
+            "404-errors",
+            "reset-mid-body",
+            "token-expired",
+            "results-absent",
+        ];
         string[] endpoints = ["automation_links", "automation_stats", "automation_list"];
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 2, automations: 3, steps: 1, linksPerStep: 2));
@@ -377,9 +421,18 @@ public sealed class LandingPagesTests : IDisposable
                     case 1:
                         // One of the configured ones goes, and any that had gone comes back.
                         var left = accounts[1].Automations.List.Where((_, number) => number != dice.Next(6)).ToList();
-                        station.Options = station.Options with { Accounts = [accounts[0], accounts[1] with { Automations = accounts[1].Automations with { List = left } }] };
+                        station.Options = station.Options with
+                        {
+                            Accounts = [accounts[0], accounts[1] with { Automations = accounts[1].Automations with { List = left } }],
+                        };
                         Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
-                        told = [.. told.Where(page => page.StartsWith(accounts[0].Account.Name!, StringComparison.Ordinal) || left.Exists(one => page.Contains(one.Id, StringComparison.Ordinal)))];
+                        told =
+                        [
+                            .. told.Where(page =>
+                                page.StartsWith(accounts[0].Account.Name!, StringComparison.Ordinal)
+                                || left.Exists(one => page.Contains(one.Id, StringComparison.Ordinal))
+                            ),
+                        ];
                         break;
                     case 2:
                         sendGrid.Behaviours.Clear();
@@ -420,7 +473,12 @@ public sealed class LandingPagesTests : IDisposable
 
     /// <summary>The first account is discovered, the automations of the others are configured.</summary>
     private static List<PolledAccountOptions> Accounts(SimulatedSendGrid sendGrid) =>
-        [.. sendGrid.World.Accounts.Select((account, number) => WeatherStation.Poll(sendGrid, account, named: true, discover: number == 0))];
+        [
+            .. sendGrid.World.Accounts.Select(
+                (account, number) => WeatherStation.Poll(sendGrid, account, named: true, discover: number == 0)
+            ),
+        ];
 
-    private static IEnumerable<string> Automations(IEnumerable<string> pages) => pages.Select(page => page.Split(' ')[1]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Automations(IEnumerable<string> pages) =>
+        pages.Select(page => page.Split(' ')[1]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 }

@@ -18,7 +18,11 @@ public sealed class LifetimeTests
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account, discover: false)]
+        );
         await station.UntilAsync("it is fresh", scrape => scrape.Of(id).HasData);
 
         var rule = sendGrid.Behaviours.Add("502-html");
@@ -38,7 +42,8 @@ public sealed class LifetimeTests
         sendGrid.Behaviours.Remove(rule);
         await station.UntilAsync("the data are back", scrape => scrape.Of(id) is { HasData: true, Up: 1 });
 
-        TimeSpan Age(Scrape scrape) => machine.Clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * scrape.Of(id).LastSuccess));
+        TimeSpan Age(Scrape scrape) =>
+            machine.Clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * scrape.Of(id).LastSuccess));
     }
 
     [Fact]
@@ -49,14 +54,35 @@ public sealed class LifetimeTests
         var account = sendGrid.World.Accounts[0];
         sendGrid.Behaviours.Add("delay=25");
         await using var station = await WeatherStation.StartAsync(
-            machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)], new PollOptions { Interval = TimeSpan.FromSeconds(30), Timeout = TimeSpan.FromMinutes(5) });
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account, discover: false)],
+            new PollOptions { Interval = TimeSpan.FromSeconds(30), Timeout = TimeSpan.FromMinutes(5) }
+        );
 
-        await station.UntilAsync("each was polled four times", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 4));
+        await station.UntilAsync(
+            "each was polled four times",
+            scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 4)
+        );
 
         // Two polls at the same time would mix their pages: first, next, next, statistics is one poll.
-        Assert.All(account.Automations, automation => Assert.Matches("^(fnns){4,}f?n?n?$", string.Concat(station.Requests()
-            .Where(request => string.Equals(request.Id, automation.Id, StringComparison.Ordinal))
-            .Select(request => request.Endpoint is "automation_stats" ? 's' : request.Query.Contains("page_token", StringComparison.Ordinal) ? 'n' : 'f'))));
+        Assert.All(
+            account.Automations,
+            automation =>
+                Assert.Matches(
+                    "^(fnns){4,}f?n?n?$",
+                    string.Concat(
+                        station
+                            .Requests()
+                            .Where(request => string.Equals(request.Id, automation.Id, StringComparison.Ordinal))
+                            .Select(request =>
+                                request.Endpoint is "automation_stats" ? 's'
+                                : request.Query.Contains("page_token", StringComparison.Ordinal) ? 'n'
+                                : 'f'
+                            )
+                    )
+                )
+        );
     }
 
     [Fact]
@@ -66,15 +92,25 @@ public sealed class LifetimeTests
         var sendGrid = await machine.SimulateAsync(Three);
         var account = sendGrid.World.Accounts[0];
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
-        var well = await station.UntilAsync("all are known", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 1));
+        var well = await station.UntilAsync(
+            "all are known",
+            scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 1)
+        );
 
         sendGrid.Behaviours.Add("500-burst=3600@endpoint=automation_list");
-        var page = await station.UntilAsync("the list has failed twice", scrape =>
-            scrape["sendgrid_discovery_failures_total", ("kind", "automations"), ("reason", "unavailable")] >= 2);
+        var page = await station.UntilAsync(
+            "the list has failed twice",
+            scrape => scrape["sendgrid_discovery_failures_total", ("kind", "automations"), ("reason", "unavailable")] >= 2
+        );
 
         Assert.All(account.Automations, automation => Assert.Equal(1, page.Of(automation.Id).Up));
-        await station.UntilAsync("all are polled on", scrape =>
-            account.Automations.All(automation => scrape.Of(automation.Id).LastSuccess > Math.Max(page.Of(automation.Id).LastSuccess, well.Of(automation.Id).LastSuccess)));
+        await station.UntilAsync(
+            "all are polled on",
+            scrape =>
+                account.Automations.All(automation =>
+                    scrape.Of(automation.Id).LastSuccess > Math.Max(page.Of(automation.Id).LastSuccess, well.Of(automation.Id).LastSuccess)
+                )
+        );
     }
 
     [Fact]
@@ -87,11 +123,17 @@ public sealed class LifetimeTests
         sendGrid.Behaviours.Add("export-route");
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
 
-        await station.UntilAsync("the first two are polled", scrape => account.Automations.Take(2).All(automation => scrape.Of(automation.Id).Up == 1));
+        await station.UntilAsync(
+            "the first two are polled",
+            scrape => account.Automations.Take(2).All(automation => scrape.Of(automation.Id).Up == 1)
+        );
         await station.UntilAsync("the new one is polled", scrape => scrape.Of(last) is { Up: 1, HasData: true });
         sendGrid.Behaviours.Remove(appears);
         sendGrid.Behaviours.Add($"deleted-automation@automation={last}");
-        var page = await station.UntilAsync("it has left the page", scrape => !scrape.Series.Any(series => series.Contains(last, StringComparison.Ordinal)));
+        var page = await station.UntilAsync(
+            "it has left the page",
+            scrape => !scrape.Series.Any(series => series.Contains(last, StringComparison.Ordinal))
+        );
 
         Assert.All(account.Automations.Take(2), automation => Assert.Equal(1, page.Of(automation.Id).Up));
         Assert.DoesNotContain(station.Requests(), request => request.Path.Contains("export", StringComparison.Ordinal));
@@ -103,14 +145,22 @@ public sealed class LifetimeTests
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)], links: new LinksOptions { MaxPerAutomation = 4 });
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account)],
+            links: new LinksOptions { MaxPerAutomation = 4 }
+        );
 
         var page = await station.UntilAsync("it is fresh", scrape => scrape.Of(id).HasData);
 
         var truth = sendGrid.World.LinkTotals(id, sendGrid.Clock.Now);
         var shown = page.Of(id).Clicks;
         Assert.Equal(truth.Sum(row => row.Clicks), shown.Values.Sum());
-        Assert.Equal(truth.Select(row => row.Clicks).OrderDescending().Take(4), shown.Where(Own).Select(series => series.Value).OrderDescending());
+        Assert.Equal(
+            truth.Select(row => row.Clicks).OrderDescending().Take(4),
+            shown.Where(Own).Select(series => series.Value).OrderDescending()
+        );
         Assert.Equal(shown.Count - 4, shown.Count(series => !Own(series)));
         Assert.Equal((12d, 8d), (page.Of(id).Value("links"), page.Of(id).Value("sendgrid_exporter_overflowed_links")));
 
@@ -128,9 +178,16 @@ public sealed class LifetimeTests
         // Two requests each: what 30 seconds need at least takes 40.
         var rate = new RateOptions { RequestsPerSecond = 0.8, Concurrency = 2 };
         await using var station = await WeatherStation.StartAsync(
-            machine, sendGrid, [WeatherStation.Poll(sendGrid, account, rate, discover: false)], new PollOptions { Interval = TimeSpan.FromSeconds(30) });
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account, rate, discover: false)],
+            new PollOptions { Interval = TimeSpan.FromSeconds(30) }
+        );
 
-        var page = await station.UntilAsync("each was polled three times", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 3));
+        var page = await station.UntilAsync(
+            "each was polled three times",
+            scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 3)
+        );
 
         // Those that hang or are tried again take longer and so come less often, but none of the others is left behind.
         var polls = account.Automations.Skip(2).Select(automation => page.Of(automation.Id).Polls).ToList();

@@ -14,21 +14,38 @@ internal static class ListedPages
         var (status, text) = await station.AnswerAsync("/sd/links");
         if (status == HttpStatusCode.ServiceUnavailable)
         {
-            Assert.StartsWith("Not known yet, neither from SendGrid nor from saved state: the pages of account ", text, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "Not known yet, neither from SendGrid nor from saved state: the pages of account ",
+                text,
+                StringComparison.Ordinal
+            );
             return null;
         }
 
         Assert.Equal(HttpStatusCode.OK, status);
         using var document = JsonDocument.Parse(text);
-        return [.. document.RootElement.EnumerateArray().Select(static target =>
-            $"{Label(target, "account")} {Label(target, "automation")} {Label(target, "step_id")} {Label(target, "__param_target")}")];
+        return
+        [
+            .. document
+                .RootElement.EnumerateArray()
+                .Select(static target =>
+                    $"{Label(target, "account")} {Label(target, "automation")} {Label(target, "step_id")} {Label(target, "__param_target")}"
+                ),
+        ];
     }
 
     /// <summary>Lets the time pass until all pages are known.</summary>
-    public static async Task<ImmutableSortedSet<string>> KnownPagesAsync(this WeatherStation station, Predicate<ImmutableSortedSet<string>>? isGood = null)
+    public static async Task<ImmutableSortedSet<string>> KnownPagesAsync(
+        this WeatherStation station,
+        Predicate<ImmutableSortedSet<string>>? isGood = null
+    )
     {
         await station.Clock.SettleAsync();
-        for (var end = station.Clock.Elapsed + ClockDriver.Patience; station.Clock.Elapsed < end; await station.Clock.ForAsync(TimeSpan.FromSeconds(1)))
+        for (
+            var end = station.Clock.Elapsed + ClockDriver.Patience;
+            station.Clock.Elapsed < end;
+            await station.Clock.ForAsync(TimeSpan.FromSeconds(1))
+        )
         {
             if (await station.PagesAsync() is { } pages && (isGood is null || isGood(pages)))
             {
@@ -40,5 +57,6 @@ internal static class ListedPages
         return null;
     }
 
-    private static string Label(JsonElement target, string name) => target.GetProperty("labels").TryGetProperty(name, out var value) ? value.GetString()! : "";
+    private static string Label(JsonElement target, string name) =>
+        target.GetProperty("labels").TryGetProperty(name, out var value) ? value.GetString()! : "";
 }

@@ -18,9 +18,7 @@ internal sealed class LogLines : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class Logger(LogLines log, string category) : ILogger
     {
@@ -29,7 +27,12 @@ internal sealed class LogLines : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log._lines.Enqueue(log._formatter.Line(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter)));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => log._lines.Enqueue(log._formatter.Line(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter)));
     }
 }

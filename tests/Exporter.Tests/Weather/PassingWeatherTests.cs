@@ -27,7 +27,11 @@ public sealed class PassingWeatherTests
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
         var (account, id) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[0].Automations[0].Id);
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account, discover: false)]
+        );
         var well = await station.UntilAsync("it is fresh", scrape => scrape.Of(id).Up == 1);
 
         var passing = sendGrid.Behaviours.Add($"{rule},endpoint=automation_links");
@@ -55,7 +59,10 @@ public sealed class PassingWeatherTests
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
 
         await station.UntilAsync("the key is refused", scrape => scrape["sendgrid_up"] == 0);
-        await station.UntilAsync("all is well", scrape => scrape["sendgrid_up"] == 1 && account.Automations.All(automation => scrape.Of(automation.Id).Up == 1));
+        await station.UntilAsync(
+            "all is well",
+            scrape => scrape["sendgrid_up"] == 1 && account.Automations.All(automation => scrape.Of(automation.Id).Up == 1)
+        );
 
         Assert.Equal((1, 1), (station.Log.Count("The API refuses the key"), station.Log.Count("The API accepts the key again")));
     }
@@ -70,13 +77,24 @@ public sealed class PassingWeatherTests
         sendGrid.Behaviours.Add("500-burst=36000@endpoint=singlesend_links");
         var polled = WeatherStation.Poll(sendGrid, account) with
         {
-            SingleSends = new SingleSendsOptions { List = [.. Enumerable.Range(10, 30).Select(number => new SingleSendOptions { Id = $"00000000-0000-4000-8000-0000000000{number}" })] },
+            SingleSends = new SingleSendsOptions
+            {
+                List =
+                [
+                    .. Enumerable
+                        .Range(10, 30)
+                        .Select(number => new SingleSendOptions { Id = $"00000000-0000-4000-8000-0000000000{number}" }),
+                ],
+            },
         };
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [polled]);
 
         var page = await station.UntilAsync("three intervals have passed", _ => machine.Clock.Elapsed > TimeSpan.FromMinutes(16));
 
-        Assert.All(account.Automations, automation => Assert.Equal((1d, 0L), (page.Of(automation.Id).Up, page.Of(automation.Id).Failures.Values.Sum())));
+        Assert.All(
+            account.Automations,
+            automation => Assert.Equal((1d, 0L), (page.Of(automation.Id).Up, page.Of(automation.Id).Failures.Values.Sum()))
+        );
     }
 
     /// <summary>Nothing waits for a list that nobody documents, not even the first values with one place in flight.</summary>

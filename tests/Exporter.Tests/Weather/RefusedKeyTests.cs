@@ -48,7 +48,10 @@ public sealed class RefusedKeyTests
         await station.UntilAsync("all is well", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 1));
 
         sendGrid.Behaviours.Add("401-bad-key@times=1");
-        var page = await station.UntilAsync("two more polls each", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 4));
+        var page = await station.UntilAsync(
+            "two more polls each",
+            scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= 4)
+        );
 
         Assert.Single(station.Requests(), request => request.Status == 401);
         Assert.All(account.Automations, automation => Assert.Equal(0, page.Of(automation.Id).Failures["unauthorized"]));
@@ -88,13 +91,19 @@ public sealed class RefusedKeyTests
         sendGrid.Behaviours.Add(behaviour);
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
 
-        var page = await station.UntilAsync("six intervals have passed", scrape =>
-        {
-            Assert.NotEqual(0, scrape["sendgrid_up"]);
-            return machine.Clock.Elapsed > TimeSpan.FromMinutes(31);
-        });
+        var page = await station.UntilAsync(
+            "six intervals have passed",
+            scrape =>
+            {
+                Assert.NotEqual(0, scrape["sendgrid_up"]);
+                return machine.Clock.Elapsed > TimeSpan.FromMinutes(31);
+            }
+        );
 
-        var (polls, failures) = (account.Automations.Sum(automation => page.Of(automation.Id).Polls), account.Automations.Sum(automation => page.Of(automation.Id).Failures.Values.Sum()));
+        var (polls, failures) = (
+            account.Automations.Sum(automation => page.Of(automation.Id).Polls),
+            account.Automations.Sum(automation => page.Of(automation.Id).Failures.Values.Sum())
+        );
         Assert.InRange(polls, 20 * 6, 20 * 8);
         Assert.InRange(failures, 0, polls / 20);
     }
@@ -106,13 +115,20 @@ public sealed class RefusedKeyTests
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
         sendGrid.Behaviours.Add("401-bad-key");
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account, discover: false)]
+        );
 
         await station.UntilAsync("two hours have passed", _ => machine.Clock.Elapsed > TimeSpan.FromHours(2));
 
         var asked = station.Requests().Select(request => (request.Time - station.Requests()[0].Time).TotalSeconds).ToList();
         Assert.InRange(asked.Count(second => second <= 60), 3, 10);
-        Assert.All(asked.Where(second => second > 900).Zip(asked.Where(second => second > 900).Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 250, 310));
+        Assert.All(
+            asked.Where(second => second > 900).Zip(asked.Where(second => second > 900).Skip(1)),
+            pair => Assert.InRange(pair.Second - pair.First, 250, 310)
+        );
     }
 
     /// <summary>What ended under an old key says nothing about the new one, however late it ends.</summary>
@@ -150,7 +166,11 @@ public sealed class RefusedKeyTests
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
         sendGrid.Behaviours.Add("403-scope");
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account, discover: false)]
+        );
 
         var page = await station.UntilAsync("five polls were made", scrape => scrape.Of(account.Automations[0].Id).Polls >= 5);
 
@@ -166,12 +186,21 @@ public sealed class RefusedKeyTests
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 5, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
         var rule = sendGrid.Behaviours.Add("403-scope");
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
-        var begun = await station.UntilAsync("all know it", scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 0));
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account, discover: false)]
+        );
+        var begun = await station.UntilAsync(
+            "all know it",
+            scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 0)
+        );
 
         var before = station.Requests().Count;
-        var later = await station.UntilAsync("six intervals have passed", scrape =>
-            account.Automations.All(automation => scrape.Of(automation.Id).Polls >= begun.Of(automation.Id).Polls + 6));
+        var later = await station.UntilAsync(
+            "six intervals have passed",
+            scrape => account.Automations.All(automation => scrape.Of(automation.Id).Polls >= begun.Of(automation.Id).Polls + 6)
+        );
         var intervals = account.Automations.Max(automation => later.Of(automation.Id).Polls - begun.Of(automation.Id).Polls);
         Assert.InRange(station.Requests().Count - before, intervals - 2, intervals + 3);
 

@@ -18,11 +18,17 @@ public sealed class ReloadTests
     {
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Several());
-        var accounts = sendGrid.World.Accounts.Take(2).Select(account => WeatherStation.Poll(sendGrid, account, named: true, discover: false)).ToList();
+        var accounts = sendGrid
+            .World.Accounts.Take(2)
+            .Select(account => WeatherStation.Poll(sendGrid, account, named: true, discover: false))
+            .ToList();
         var (stays, comes) = (accounts[0], accounts[1]);
         var steady = stays.Automations.List[0].Id;
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [stays]);
-        var first = await station.UntilAsync("it is polled", scrape => stays.Automations.List.All(automation => scrape.Of(automation.Id, stays.Account.Name).HasData));
+        var first = await station.UntilAsync(
+            "it is polled",
+            scrape => stays.Automations.List.All(automation => scrape.Of(automation.Id, stays.Account.Name).HasData)
+        );
         var (series, clicks) = (Owned(first), first.Of(steady, stays.Account.Name).Clicks);
 
         var (polls, lastSuccess) = (0L, 0d);
@@ -31,10 +37,20 @@ public sealed class ReloadTests
             // Account and automations come and go, names, rates and intervals change; one automation stays what it is.
             var changed = stays with
             {
-                Account = stays.Account with { Rate = new RateOptions { RequestsPerSecond = 100 + round, Concurrency = 1 + (round % 5) }, PageSize = 5 + (round % 3) },
+                Account = stays.Account with
+                {
+                    Rate = new RateOptions { RequestsPerSecond = 100 + round, Concurrency = 1 + (round % 5) },
+                    PageSize = 5 + (round % 3),
+                },
                 Automations = stays.Automations with
                 {
-                    List = [stays.Automations.List[0], .. stays.Automations.List.Skip(1 + (round % 2)).Select(automation => automation with { Name = round % 3 == 0 ? $"{automation.Id[..8]}-{round}" : null })],
+                    List =
+                    [
+                        stays.Automations.List[0],
+                        .. stays
+                            .Automations.List.Skip(1 + (round % 2))
+                            .Select(automation => automation with { Name = round % 3 == 0 ? $"{automation.Id[..8]}-{round}" : null }),
+                    ],
                 },
             };
             station.Options = station.Options with
@@ -56,9 +72,15 @@ public sealed class ReloadTests
         var last = await station.UntilAsync("it is all as before", scrape => Owned(scrape).SequenceEqual(series, StringComparer.Ordinal));
 
         Assert.True(last.Of(steady, stays.Account.Name).Polls >= polls, "counters go on");
-        await station.UntilAsync("polling goes on", scrape => scrape.Of(steady, stays.Account.Name).Polls >= last.Of(steady, stays.Account.Name).Polls + 3);
+        await station.UntilAsync(
+            "polling goes on",
+            scrape => scrape.Of(steady, stays.Account.Name).Polls >= last.Of(steady, stays.Account.Name).Polls + 3
+        );
         Assert.Equal(asked, station.Requests(account: comes.Account.Name).Count);
-        Assert.DoesNotContain(station.Log.All, line => line.Contains("died", StringComparison.Ordinal) || line.Contains("ended in an internal error", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            station.Log.All,
+            line => line.Contains("died", StringComparison.Ordinal) || line.Contains("ended in an internal error", StringComparison.Ordinal)
+        );
 
         async Task WatchAsync()
         {
@@ -73,9 +95,12 @@ public sealed class ReloadTests
         }
 
         // But for the numbers of threads and collections, which the runtime adds as it goes, and for pages that happened to be asked for.
-        static IEnumerable<string> Owned(Scrape scrape) => scrape.Series
-            .Where(name => name.StartsWith("sendgrid_", StringComparison.Ordinal) && !name.StartsWith("sendgrid_api_re", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal);
+        static IEnumerable<string> Owned(Scrape scrape) =>
+            scrape
+                .Series.Where(name =>
+                    name.StartsWith("sendgrid_", StringComparison.Ordinal) && !name.StartsWith("sendgrid_api_re", StringComparison.Ordinal)
+                )
+                .Order(StringComparer.Ordinal);
     }
 
     [Fact]
@@ -128,7 +153,10 @@ public sealed class ReloadTests
         Assert.Equal(readAt, after["sendgrid_exporter_config_last_reload_success_timestamp_seconds"]);
         Assert.True(after.Of(id).HasData);
         Assert.Equal(inForce, await station.GetAsync("/config"));
-        Assert.Equal("The configuration is bad; the one before stays in force.\nsendgrid-exporter.yml:3:7: poll.interval: expected more\n", station.LastReload);
+        Assert.Equal(
+            "The configuration is bad; the one before stays in force.\nsendgrid-exporter.yml:3:7: poll.interval: expected more\n",
+            station.LastReload
+        );
         // Each time, as somebody had asked.
         Assert.Equal(2, station.Log.Count("sendgrid-exporter.yml:3:7: poll.interval: expected more"));
 
@@ -154,8 +182,12 @@ public sealed class ReloadTests
         var after = await station.UntilAsync("it is polled under its name", scrape => scrape.Of(id, "one").HasData);
 
         Assert.All(
-            after.Series.Where(series => series.StartsWith("sendgrid_", StringComparison.Ordinal) && !series.StartsWith("sendgrid_exporter_", StringComparison.Ordinal)),
-            series => Assert.Contains("account=\"one\"", series, StringComparison.Ordinal));
+            after.Series.Where(series =>
+                series.StartsWith("sendgrid_", StringComparison.Ordinal)
+                && !series.StartsWith("sendgrid_exporter_", StringComparison.Ordinal)
+            ),
+            series => Assert.Contains("account=\"one\"", series, StringComparison.Ordinal)
+        );
 
         station.Options = station.Options with { Accounts = [unnamed] };
         Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
@@ -186,7 +218,12 @@ public sealed class ReloadTests
     {
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 1));
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0])], lifecycle: false);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0])],
+            lifecycle: false
+        );
 
         station.Problems = [new Problem("x", default, "x")];
         Assert.Equal(HttpStatusCode.Forbidden, await station.ReloadAsync());

@@ -7,7 +7,8 @@ using Simulator;
 namespace Exporter.Tests.Weather;
 
 /// <summary>
-/// Somebody, or NTP, sets the machine's clock while the program runs: no value looks fresher than it is, nothing vanishes early, and no wait
+/// Somebody, or NTP, sets the machine's clock while the program runs: no value looks fresher than it is, nothing vanishes early, and no
+/// wait
 /// changes.
 /// </summary>
 [Collection(nameof(OnVirtualTime))]
@@ -35,7 +36,9 @@ public sealed partial class SetClockTests : IDisposable
         await station.UntilAsync("it is fresh", scrape => scrape.Of(id).Up == 1);
         sendGrid.Clock.Advance(TimeSpan.FromDays(1));
         await station.UntilAsync(
-            "clicks have increased", scrape => Times(scrape).Keys.Any(static time => time.Contains("increase", StringComparison.Ordinal)));
+            "clicks have increased",
+            scrape => Times(scrape).Keys.Any(static time => time.Contains("increase", StringComparison.Ordinal))
+        );
         sendGrid.Behaviours.Add("502-html");
         var down = await station.UntilAsync("it fails", scrape => scrape.Of(id).Up == 0);
         var before = Ages(down, machine);
@@ -80,12 +83,16 @@ public sealed partial class SetClockTests : IDisposable
         var seen = await station.ScrapeAsync();
         var now = machine.Clock.GetUtcNow();
         Assert.Contains("sendgrid_exporter_state_last_save_timestamp_seconds", Times(seen).Keys);
-        Assert.All(Times(seen), time =>
-            Assert.InRange(time.Value, right.ToUnixTimeSeconds(), now.ToUnixTimeSeconds() + (IsAhead(time.Key) ? 60 : 1)));
+        Assert.All(
+            Times(seen),
+            time => Assert.InRange(time.Value, right.ToUnixTimeSeconds(), now.ToUnixTimeSeconds() + (IsAhead(time.Key) ? 60 : 1))
+        );
         var told = AnyTime().Matches(await station.GetAsync("/api/v1/status"));
         Assert.NotEmpty(told);
-        Assert.All(told, time =>
-            Assert.InRange(DateTimeOffset.Parse(time.Value, CultureInfo.InvariantCulture), right, now + Options.Interval));
+        Assert.All(
+            told,
+            time => Assert.InRange(DateTimeOffset.Parse(time.Value, CultureInfo.InvariantCulture), right, now + Options.Interval)
+        );
     }
 
     /// <summary>A wait that the API has named ends when it ends, and the probes of a refused account go on.</summary>
@@ -98,7 +105,11 @@ public sealed partial class SetClockTests : IDisposable
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Demo());
         var account = sendGrid.World.Accounts[0];
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account, discover: false)]
+        );
         var id = account.Automations[0].Id;
         foreach (var (trouble, minutes) in new[] { ("429-retry-after=1200", 26), ("401-bad-key", 11), ("502-html", 6) })
         {
@@ -108,7 +119,10 @@ public sealed partial class SetClockTests : IDisposable
             machine.Clock.SetTimeOfDay(TimeSpan.FromHours(hours));
             var set = machine.Clock.Elapsed;
             sendGrid.Behaviours.Clear();
-            await station.UntilAsync($"it is fresh again after {trouble}", scrape => account.Automations.All(each => scrape.Of(each.Id).Up == 1));
+            await station.UntilAsync(
+                $"it is fresh again after {trouble}",
+                scrape => account.Automations.All(each => scrape.Of(each.Id).Up == 1)
+            );
             Assert.True(machine.Clock.Elapsed - set <= TimeSpan.FromMinutes(minutes), $"{trouble}: {machine.Clock.Elapsed - set}");
         }
     }
@@ -136,7 +150,9 @@ public sealed partial class SetClockTests : IDisposable
 
         var polls = fresh.Family("sendgrid_singlesend_polls_total").Values.Sum();
         var later = await station.UntilAsync(
-            "they are polled on", scrape => scrape.Family("sendgrid_singlesend_polls_total").Values.Sum() >= polls + (3 * sends));
+            "they are polled on",
+            scrape => scrape.Family("sendgrid_singlesend_polls_total").Values.Sum() >= polls + (3 * sends)
+        );
         Assert.Equal(sends, later.Family("sendgrid_singlesend_up").Count);
     }
 
@@ -150,22 +166,30 @@ public sealed partial class SetClockTests : IDisposable
         Assert.Equal(before.Keys.Order(StringComparer.Ordinal), after.Keys.Order(StringComparer.Ordinal));
         Assert.All(
             before,
-            time => Assert.True(Math.Abs(time.Value - after[time.Key]) <= 1, $"{time.Key}: {time.Value} s ago, and now {after[time.Key]}"));
+            time => Assert.True(Math.Abs(time.Value - after[time.Key]) <= 1, $"{time.Key}: {time.Value} s ago, and now {after[time.Key]}")
+        );
     }
 
     /// <summary>
     /// The age in seconds of every time on the page, 0 is never. Whatever is named so is a moment of this run. Two times of the program are
-    /// none: the end of a certificate is what the certificate says (and without TLS not there), and <c>process_start_time_seconds</c>, which
+    /// none: the end of a certificate is what the certificate says (and without TLS not there), and <c>process_start_time_seconds</c>,
+    /// which
     /// has another name, is told by the kernel, by its own clock.
     /// </summary>
     private static Dictionary<string, double> Ages(Scrape scrape, VirtualMachine machine) =>
-        Times(scrape).ToDictionary(time => time.Key, time => (machine.Clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000d) - time.Value, StringComparer.Ordinal);
+        Times(scrape)
+            .ToDictionary(
+                time => time.Key,
+                time => (machine.Clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000d) - time.Value,
+                StringComparer.Ordinal
+            );
 
-    private static Dictionary<string, double> Times(Scrape scrape) => scrape.Series
-        .Where(static series => series.Split('{')[0].EndsWith("_timestamp_seconds", StringComparison.Ordinal))
-        .ToDictionary(series => series, scrape.Value, StringComparer.Ordinal)
-        .Where(static time => time.Value > 0)
-        .ToDictionary(StringComparer.Ordinal);
+    private static Dictionary<string, double> Times(Scrape scrape) =>
+        scrape
+            .Series.Where(static series => series.Split('{')[0].EndsWith("_timestamp_seconds", StringComparison.Ordinal))
+            .ToDictionary(series => series, scrape.Value, StringComparer.Ordinal)
+            .Where(static time => time.Value > 0)
+            .ToDictionary(StringComparer.Ordinal);
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT[^""]+", RegexOptions.None, 1000)]
     private static partial Regex AnyTime();

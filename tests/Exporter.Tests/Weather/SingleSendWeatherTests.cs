@@ -32,12 +32,19 @@ public sealed class SingleSendWeatherTests
         await station.UntilAsync("it is fresh", scrape => scrape.OfSingleSend(id) is { Up: 1, HasData: true });
 
         var active = sendGrid.Behaviours.Add(rule);
-        var failing = await station.UntilAsync("it fails", scrape => scrape.OfSingleSend(id) is { Up: 0 } seen && seen.Failures[reason] > 0);
+        var failing = await station.UntilAsync(
+            "it fails",
+            scrape => scrape.OfSingleSend(id) is { Up: 0 } seen && seen.Failures[reason] > 0
+        );
         var aged = await station.UntilAsync("its values are too old", scrape => !scrape.OfSingleSend(id).HasData);
         Assert.Equal((failing.OfSingleSend(id).LastSuccess, 0d), (aged.OfSingleSend(id).LastSuccess, aged.OfSingleSend(id).Up));
 
         sendGrid.Behaviours.Remove(active);
-        await station.UntilAsync("it is fresh again", scrape => scrape.OfSingleSend(id) is { Up: 1, HasData: true } seen
-            && seen.Clicks.Values.Sum() == sendGrid.World.SingleSendLinkTotals(id, sendGrid.Clock.Now).Sum(row => row.Clicks));
+        await station.UntilAsync(
+            "it is fresh again",
+            scrape =>
+                scrape.OfSingleSend(id) is { Up: 1, HasData: true } seen
+                && seen.Clicks.Values.Sum() == sendGrid.World.SingleSendLinkTotals(id, sendGrid.Clock.Now).Sum(row => row.Clicks)
+        );
     }
 }

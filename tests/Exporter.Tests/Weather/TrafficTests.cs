@@ -16,7 +16,11 @@ public sealed class TrafficTests
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 40, steps: 1, linksPerStep: 6));
         await using var station = await WeatherStation.StartAsync(
-            machine, sendGrid, [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], rate)], new PollOptions { Interval = TimeSpan.FromSeconds(30) });
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], rate)],
+            new PollOptions { Interval = TimeSpan.FromSeconds(30) }
+        );
 
         // Ever more is due than the rate lets through; the hardest moments are the ends of a rest and of an outage.
         await RequestsAsync(station, 100);
@@ -25,8 +29,15 @@ public sealed class TrafficTests
         await WhileAsync("hang");
 
         var times = station.Requests().Select(request => request.Timestamp).Order().ToList();
-        Assert.All(times, start => Assert.InRange(
-            times.Count(time => time >= start && time < start + machine.Clock.TimestampFrequency), 1, rate.RequestsPerSecond + rate.Concurrency));
+        Assert.All(
+            times,
+            start =>
+                Assert.InRange(
+                    times.Count(time => time >= start && time < start + machine.Clock.TimestampFrequency),
+                    1,
+                    rate.RequestsPerSecond + rate.Concurrency
+                )
+        );
 
         async Task WhileAsync(string behaviour)
         {
@@ -43,17 +54,30 @@ public sealed class TrafficTests
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 2, automations: 3, steps: 2, linksPerStep: 3));
         var (one, two) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[1]);
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [
-            // One place in flight, so that nothing else can be on its way when the 429 comes.
-            WeatherStation.Poll(sendGrid, one, new RateOptions { Concurrency = 1 }, named: true),
-            WeatherStation.Poll(sendGrid, two, named: true),
-        ]);
-        await station.UntilAsync("all is well", scrape => one.Automations.Concat(two.Automations).All(automation =>
-            scrape.Of(automation.Id, one.Name).Up == 1 || scrape.Of(automation.Id, two.Name).Up == 1));
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [
+                // One place in flight, so that nothing else can be on its way when the 429 comes.
+                WeatherStation.Poll(sendGrid, one, new RateOptions { Concurrency = 1 }, named: true),
+                WeatherStation.Poll(sendGrid, two, named: true),
+            ]
+        );
+        await station.UntilAsync(
+            "all is well",
+            scrape =>
+                one.Automations.Concat(two.Automations)
+                    .All(automation => scrape.Of(automation.Id, one.Name).Up == 1 || scrape.Of(automation.Id, two.Name).Up == 1)
+        );
 
         sendGrid.Behaviours.Add($"429-retry-after=1000@endpoint=automation_stats,account={one.Name},times=1");
-        await station.UntilAsync("the endpoint was asked again", _ => station.Requests(one.Name, "automation_stats") is var stats
-            && stats.Count(request => request.Status == 429) == 1 && stats[^1].Status == 200);
+        await station.UntilAsync(
+            "the endpoint was asked again",
+            _ =>
+                station.Requests(one.Name, "automation_stats") is var stats
+                && stats.Count(request => request.Status == 429) == 1
+                && stats[^1].Status == 200
+        );
 
         var refused = station.Requests(one.Name, "automation_stats").Single(request => request.Status == 429);
         var (from, until) = (refused.Time, refused.Time.AddSeconds(1000));
@@ -67,18 +91,30 @@ public sealed class TrafficTests
     {
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 12, steps: 1, linksPerStep: 3));
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0])]);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0])]
+        );
         await RequestsAsync(station, 60);
 
         sendGrid.Behaviours.Add("429-retry-after=30@endpoint=automation_links,times=1");
-        await station.UntilAsync("the endpoint was asked again", _ => station.Requests(endpoint: "automation_links") is var links
-            && links.FirstOrDefault(request => request.Status == 429) is { } refusal && links[^1].Time > refusal.Time.AddSeconds(30));
+        await station.UntilAsync(
+            "the endpoint was asked again",
+            _ =>
+                station.Requests(endpoint: "automation_links") is var links
+                && links.FirstOrDefault(request => request.Status == 429) is { } refusal
+                && links[^1].Time > refusal.Time.AddSeconds(30)
+        );
 
         var refused = station.Requests(endpoint: "automation_links").Single(request => request.Status == 429);
         Assert.InRange(
-            station.Requests(endpoint: "automation_links").Count(request => request.Time > refused.Time && request.Time < refused.Time.AddSeconds(30)),
+            station
+                .Requests(endpoint: "automation_links")
+                .Count(request => request.Time > refused.Time && request.Time < refused.Time.AddSeconds(30)),
             0,
-            new RateOptions().Concurrency - 1); // those that were on their way already
+            new RateOptions().Concurrency - 1
+        ); // those that were on their way already
     }
 
     [Fact]
@@ -87,7 +123,11 @@ public sealed class TrafficTests
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 6));
         var account = sendGrid.World.Accounts[0];
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account, discover: false)]);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account, discover: false)]
+        );
 
         var six = await station.UntilAsync("six polls were made", scrape => Polls(scrape) >= 6);
         var asked = station.Requests().Count;

@@ -11,8 +11,10 @@ using Simulator;
 namespace Exporter.Tests.Weather;
 
 /// <summary>
-/// The whole program in this process, speaking HTTP on both sides: a simulated SendGrid before it, a scraper behind it. All of them live on the
-/// clock of one <see cref="VirtualMachine"/>, so hours pass in an instant, and how fast the real machine is changes nothing. Whatever it ever
+/// The whole program in this process, speaking HTTP on both sides: a simulated SendGrid before it, a scraper behind it. All of them live on
+/// the
+/// clock of one <see cref="VirtualMachine"/>, so hours pass in an instant, and how fast the real machine is changes nothing. Whatever it
+/// ever
 /// answered or logged is searched for the keys when it is disposed.
 /// </summary>
 internal sealed class WeatherStation : IAsyncDisposable
@@ -20,7 +22,17 @@ internal sealed class WeatherStation : IAsyncDisposable
     /// <summary>How often it is scraped while a test waits for something: Prometheus' default.</summary>
     public static readonly TimeSpan ScrapeInterval = TimeSpan.FromMinutes(1);
 
-    private static readonly string[] Pages = ["/", "/metrics", "/internal/metrics", "/-/healthy", "/-/ready", "/config", "/api/v1/status", "/sd/links"];
+    private static readonly string[] Pages =
+    [
+        "/",
+        "/metrics",
+        "/internal/metrics",
+        "/-/healthy",
+        "/-/ready",
+        "/config",
+        "/api/v1/status",
+        "/sd/links",
+    ];
 
     private readonly VirtualMachine _machine;
     private readonly WebApplication _app;
@@ -39,7 +51,14 @@ internal sealed class WeatherStation : IAsyncDisposable
                 EnableLifecycle = lifecycle,
                 StoragePath = storage,
             },
-            new Surroundings { Time = machine.Clock, Connect = machine.Network.ConnectAsync, Listeners = machine.Network, Log = Log });
+            new Surroundings
+            {
+                Time = machine.Clock,
+                Connect = machine.Network.ConnectAsync,
+                Listeners = machine.Network,
+                Log = Log,
+            }
+        );
     }
 
     private async Task<WeatherStation> StartAsync()
@@ -67,24 +86,30 @@ internal sealed class WeatherStation : IAsyncDisposable
     public VirtualClock Clock => _machine.Clock;
 
     /// <summary>The account as it is reached when nothing gets in its way.</summary>
-    public static AccountOptions Reach(SimulatedSendGrid sendGrid, SimulatedAccount account) => new()
-    {
-        ApiKey = ApiKey.FromValue(account.ApiKey),
-        BaseUrl = sendGrid.BaseUrl,
-    };
+    public static AccountOptions Reach(SimulatedSendGrid sendGrid, SimulatedAccount account) =>
+        new() { ApiKey = ApiKey.FromValue(account.ApiKey), BaseUrl = sendGrid.BaseUrl };
 
     /// <summary>An account with all its automations: those listed are configured, the others may be discovered.</summary>
-    public static PolledAccountOptions Poll(SimulatedSendGrid sendGrid, SimulatedAccount account, RateOptions? rate = null, bool discover = true, bool named = false) => new()
-    {
-        Account = Reach(sendGrid, account) with { Name = named ? account.Name : null, PageSize = 5, Rate = rate ?? new RateOptions() },
-        Automations = new AutomationsOptions
+    public static PolledAccountOptions Poll(
+        SimulatedSendGrid sendGrid,
+        SimulatedAccount account,
+        RateOptions? rate = null,
+        bool discover = true,
+        bool named = false
+    ) =>
+        new()
         {
-            Discover = discover,
-            List = discover ? [] : [.. account.Automations.Select(automation => new AutomationOptions { Id = automation.Id })],
-        },
-    };
+            Account = Reach(sendGrid, account) with { Name = named ? account.Name : null, PageSize = 5, Rate = rate ?? new RateOptions() },
+            Automations = new AutomationsOptions
+            {
+                Discover = discover,
+                List = discover ? [] : [.. account.Automations.Select(automation => new AutomationOptions { Id = automation.Id })],
+            },
+        };
 
-    /// <summary>Starts the program against a simulated SendGrid, which it then owns, and keeps its state in a directory if one is given.</summary>
+    /// <summary>
+    /// Starts the program against a simulated SendGrid, which it then owns, and keeps its state in a directory if one is given.
+    /// </summary>
     public static Task<WeatherStation> StartAsync(
         VirtualMachine machine,
         SimulatedSendGrid sendGrid,
@@ -92,13 +117,20 @@ internal sealed class WeatherStation : IAsyncDisposable
         PollOptions? poll = null,
         LinksOptions? links = null,
         bool lifecycle = true,
-        string storage = "") =>
+        string storage = ""
+    ) =>
         new WeatherStation(
             machine,
             sendGrid,
-            new ExporterOptions { Poll = poll ?? new PollOptions(), Accounts = accounts, Links = links ?? new LinksOptions() },
+            new ExporterOptions
+            {
+                Poll = poll ?? new PollOptions(),
+                Accounts = accounts,
+                Links = links ?? new LinksOptions(),
+            },
             lifecycle,
-            storage).StartAsync();
+            storage
+        ).StartAsync();
 
     /// <summary>Ends the program, lets time pass without it, and starts it again with what its file says by now.</summary>
     /// <param name="storage">Where the state is.</param>
@@ -116,11 +148,12 @@ internal sealed class WeatherStation : IAsyncDisposable
 
     /// <summary>What the simulated SendGrid was asked, in order.</summary>
     public IReadOnlyList<LoggedRequest> Requests(string? account = null, string? endpoint = null) =>
-    [
-        .. SendGrid.Requests.Snapshot()
-            .Where(request => account is null || string.Equals(request.Account, account, StringComparison.Ordinal))
-            .Where(request => endpoint is null || string.Equals(request.Endpoint, endpoint, StringComparison.Ordinal)),
-    ];
+        [
+            .. SendGrid
+                .Requests.Snapshot()
+                .Where(request => account is null || string.Equals(request.Account, account, StringComparison.Ordinal))
+                .Where(request => endpoint is null || string.Equals(request.Endpoint, endpoint, StringComparison.Ordinal)),
+        ];
 
     /// <summary>The body of <c>/metrics</c> as it comes to those who take gzip.</summary>
     public async Task<byte[]> ZippedAsync(string accept)

@@ -16,7 +16,13 @@ public sealed class AccessWatchTests
     public AccessWatchTests()
     {
         _watch = new AccessWatch(
-            Reading(Old, "old"), () => _next with { Files = [new("web.yml", _content)] }, _ => _content, _instruments.WebConfig, TimeProvider.System, NullLogger<AccessWatch>.Instance);
+            Reading(Old, "old"),
+            () => _next with { Files = [new("web.yml", _content)] },
+            _ => _content,
+            _instruments.WebConfig,
+            TimeProvider.System,
+            NullLogger<AccessWatch>.Instance
+        );
         _watch.Look();
         _watch.Look();
     }
@@ -74,7 +80,16 @@ public sealed class AccessWatchTests
     [Fact]
     public void Whether_there_is_TLS_is_settled_at_the_start()
     {
-        (_next, _content) = (Reading(New with { Tls = new TlsAccess { Certificate = null!, Protocols = default } }, "new"), "new");
+        (_next, _content) = (
+            Reading(
+                New with
+                {
+                    Tls = new TlsAccess { Certificate = null!, Protocols = default },
+                },
+                "new"
+            ),
+            "new"
+        );
         _watch.Look();
         _watch.Look();
 
@@ -85,7 +100,14 @@ public sealed class AccessWatchTests
     [Fact]
     public void A_change_between_the_start_and_the_first_look_is_found()
     {
-        var watch = new AccessWatch(Reading(Old, "old"), static () => Reading(New, "new"), static _ => "new", new Instruments().WebConfig, TimeProvider.System, NullLogger<AccessWatch>.Instance);
+        var watch = new AccessWatch(
+            Reading(Old, "old"),
+            static () => Reading(New, "new"),
+            static _ => "new",
+            new Instruments().WebConfig,
+            TimeProvider.System,
+            NullLogger<AccessWatch>.Instance
+        );
 
         watch.Look();
         watch.Look();

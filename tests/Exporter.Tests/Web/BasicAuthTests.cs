@@ -48,7 +48,10 @@ public sealed class BasicAuthTests : IDisposable
     {
         Assert.Equal(Credentials.Accepted, await Check(Header("alice", "right")));
 
-        var guesses = Enumerable.Range(0, 60).Select(number => Check(Header(number % 2 == 0 ? "alice" : "mallory", $"guess {number}")).AsTask()).ToList();
+        var guesses = Enumerable
+            .Range(0, 60)
+            .Select(number => Check(Header(number % 2 == 0 ? "alice" : "mallory", $"guess {number}")).AsTask())
+            .ToList();
 
         // What is remembered is answered at once; what must be compared never is.
         var known = Check(Header("alice", "right"));
@@ -68,10 +71,18 @@ public sealed class BasicAuthTests : IDisposable
 
         Assert.Equal(Credentials.Refused, await _auth.CheckAsync(changed, Header("alice", "right"), CancellationToken.None));
         Assert.Equal(Credentials.Accepted, await _auth.CheckAsync(changed, Header("alice", "new"), CancellationToken.None));
-        Assert.Equal(Credentials.Refused, await _auth.CheckAsync(new Dictionary<string, string>(StringComparer.Ordinal) { ["bob"] = Users["bob"] }, Header("alice", "new"), CancellationToken.None));
+        Assert.Equal(
+            Credentials.Refused,
+            await _auth.CheckAsync(
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["bob"] = Users["bob"] },
+                Header("alice", "new"),
+                CancellationToken.None
+            )
+        );
     }
 
     private ValueTask<Credentials> Check(string? header) => _auth.CheckAsync(Users, header, TestContext.Current.CancellationToken);
 
-    private static string Header(string user, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+    private static string Header(string user, string password) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 }

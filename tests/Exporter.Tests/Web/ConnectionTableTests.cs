@@ -37,38 +37,41 @@ public sealed class ConnectionTableTests
     }
 
     [Fact]
-    public void No_more_are_in_it_than_there_is_room_for_whatever_they_do() => Gen.Int[0, 5].Array[0, 300].Sample(static acts =>
-    {
-        var table = new ConnectionTable(4);
-        var (seats, gone, random) = (new List<(ConnectionSeat Seat, int Number)>(), new HashSet<int>(), 0);
-        for (var i = 0; i < acts.Length; i++)
-        {
-            var at = seats.Count == 0 ? 0 : (random += acts[i] * 7 + 3) % seats.Count;
-            switch (acts[i])
+    public void No_more_are_in_it_than_there_is_room_for_whatever_they_do() =>
+        Gen.Int[0, 5]
+            .Array[0, 300]
+            .Sample(static acts =>
             {
-                case <= 1:
-                    var number = i;
-                    seats.Add((table.Enter(() => Assert.True(gone.Add(number))), number));
-                    break;
-                case 2 when seats.Count > 0:
-                    seats[at].Seat.RequestBegins();
-                    break;
-                case 3 when seats.Count > 0 && seats[at].Seat.Requests > 0:
-                    seats[at].Seat.RequestEnds();
-                    break;
-                case 4 when seats.Count > 0:
-                    seats[at].Seat.Dispose();
-                    seats.RemoveAt(at);
-                    break;
-                default:
-                    // Nobody is there.
-                    break;
-            }
+                var table = new ConnectionTable(4);
+                var (seats, gone, random) = (new List<(ConnectionSeat Seat, int Number)>(), new HashSet<int>(), 0);
+                for (var i = 0; i < acts.Length; i++)
+                {
+                    var at = seats.Count == 0 ? 0 : (random += acts[i] * 7 + 3) % seats.Count;
+                    switch (acts[i])
+                    {
+                        case <= 1:
+                            var number = i;
+                            seats.Add((table.Enter(() => Assert.True(gone.Add(number))), number));
+                            break;
+                        case 2 when seats.Count > 0:
+                            seats[at].Seat.RequestBegins();
+                            break;
+                        case 3 when seats.Count > 0 && seats[at].Seat.Requests > 0:
+                            seats[at].Seat.RequestEnds();
+                            break;
+                        case 4 when seats.Count > 0:
+                            seats[at].Seat.Dispose();
+                            seats.RemoveAt(at);
+                            break;
+                        default:
+                            // Nobody is there.
+                            break;
+                    }
 
-            Assert.True(seats.Count(seat => !gone.Contains(seat.Number)) <= 4);
-            Assert.True(seats.Count == 0 || acts[i] > 1 || !gone.Contains(seats[^1].Number));
-        }
-    });
+                    Assert.True(seats.Count(seat => !gone.Contains(seat.Number)) <= 4);
+                    Assert.True(seats.Count == 0 || acts[i] > 1 || !gone.Contains(seats[^1].Number));
+                }
+            });
 
     [Theory]
     [InlineData(long.MaxValue, 512)]
@@ -77,7 +80,8 @@ public sealed class ConnectionTableTests
     [InlineData(600, 280)]
     [InlineData(256, 8)]
     [InlineData(20, 8)]
-    public void Connections_leave_files_for_the_rest(long files, int connections) => Assert.Equal(connections, Limits.ConnectionsFor(files));
+    public void Connections_leave_files_for_the_rest(long files, int connections) =>
+        Assert.Equal(connections, Limits.ConnectionsFor(files));
 
     [Fact]
     public void The_system_says_how_many_files_there_may_be() => Assert.InRange(Limits.Files(), 16, long.MaxValue);

@@ -18,7 +18,8 @@ namespace Exporter.Tests.Web;
 /// <summary>The history over HTTP, whatever is asked for.</summary>
 public sealed class HistoryEndpointTests : IAsyncLifetime
 {
-    private const int Hours = 400, Links = 200;
+    private const int Hours = 400,
+        Links = 200;
 
     private static readonly DateTimeOffset Begin = TimeProvider.System.GetUtcNow().AddHours(-Hours);
 
@@ -37,22 +38,36 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
 
         StoreTools.Execute(
             Path.Combine(_path, "history.db"),
-            $"WITH RECURSIVE hour(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM hour WHERE n < {Hours}) INSERT INTO change SELECT id, first_seen + n * 3600000, n FROM series, hour");
-        _history = new HistoryService(_path, new HistoryOptions(), [StoreTools.Main], new LinksOptions(), new Instruments().State, TimeProvider.System, NullLogger.Instance);
+            $"WITH RECURSIVE hour(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM hour WHERE n < {Hours}) INSERT INTO change SELECT id, "
+                + "first_seen + n * 3600000, n FROM series, hour"
+        );
+        _history = new HistoryService(
+            _path,
+            new HistoryOptions(),
+            [StoreTools.Main],
+            new LinksOptions(),
+            new Instruments().State,
+            TimeProvider.System,
+            NullLogger.Instance
+        );
         _history.Restore(CancellationToken.None);
         var endpoint = new HistoryEndpoint(_history, new SnapshotStore(StoreTools.Of(campaign)), TimeProvider.System);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
-        {
-            Limits.Apply(kestrel);
-            kestrel.Listen(IPAddress.Loopback, 0);
-        });
-        builder.WebHost.UseSockets(static sockets => sockets.CreateBoundListenSocket = static at =>
-        {
-            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(at);
-            socket.SendBufferSize = 16 * 1024;
-            return socket;
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(static kestrel =>
+            {
+                Limits.Apply(kestrel);
+                kestrel.Listen(IPAddress.Loopback, 0);
+            });
+        builder.WebHost.UseSockets(static sockets =>
+            sockets.CreateBoundListenSocket = static at =>
+            {
+                var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(at);
+                socket.SendBufferSize = 16 * 1024;
+                return socket;
+            }
+        );
         builder.Services.AddRoutingCore();
         _app = builder.Build();
         _app.UseRouting();
@@ -76,10 +91,22 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
         using var answer = await AskAsync($"automation=a&from={from}&to={from + (50 * 3600)}&step=10h");
 
         var links = answer.RootElement.GetProperty("links").EnumerateArray().ToList();
-        Assert.Equal((Links, true, 36_000), (links.Count, answer.RootElement.GetProperty("kept").GetBoolean(), answer.RootElement.GetProperty("step").GetInt32()));
-        Assert.Equal(Enumerable.Range(0, Links).Select(place => $"{place}"), links.Select(link => link.GetProperty("url_location").GetString()));
-        Assert.All(links, link => Assert.Equal(
-            [10, 20, 30, 40, 50, 60], link.GetProperty("clicks").EnumerateArray().Select(change => change.GetProperty("total").GetInt32())));
+        Assert.Equal(
+            (Links, true, 36_000),
+            (links.Count, answer.RootElement.GetProperty("kept").GetBoolean(), answer.RootElement.GetProperty("step").GetInt32())
+        );
+        Assert.Equal(
+            Enumerable.Range(0, Links).Select(place => $"{place}"),
+            links.Select(link => link.GetProperty("url_location").GetString())
+        );
+        Assert.All(
+            links,
+            link =>
+                Assert.Equal(
+                    [10, 20, 30, 40, 50, 60],
+                    link.GetProperty("clicks").EnumerateArray().Select(change => change.GetProperty("total").GetInt32())
+                )
+        );
     }
 
     [Fact]
@@ -87,7 +114,10 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
     {
         using var answer = await AskAsync("automation=a");
 
-        Assert.All(answer.RootElement.GetProperty("links").EnumerateArray(), link => Assert.InRange(link.GetProperty("clicks").GetArrayLength(), 168, 170));
+        Assert.All(
+            answer.RootElement.GetProperty("links").EnumerateArray(),
+            link => Assert.InRange(link.GetProperty("clicks").GetArrayLength(), 168, 170)
+        );
     }
 
     /// <summary>Of names, ranges and steps in any mixture.</summary>
@@ -96,21 +126,57 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
     {
         string[] words =
         [
-            "", "a", "A", "b", "0", "1", "-1", "1.5", "1e9", "NaN", "-Infinity", "∞", "253402300799", "253402300800", "0001-01-02T00:00:00Z", "0001-01-01T00:00:00+14:00",
-            "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00Z", "2026-13-01T00:00:00Z", "T", "5m", "1s", "0s", "99999999999999999999d", "%00", "%ff", "%ud800", "' OR 1=1 --", "&", "=", "main",
+            "",
+            "a",
+            "A",
+            "b",
+            "0",
+            "1",
+            "-1",
+            "1.5",
+            "1e9",
+            "NaN",
+            "-Infinity",
+            "∞",
+            "253402300799",
+            "253402300800",
+            "0001-01-02T00:00:00Z",
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59Z",
+            "9999-12-31T23:59:59-14:00",
+            "2026-01-01T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "T",
+            "5m",
+            "1s",
+            "0s",
+            "99999999999999999999d",
+            "%00",
+            "%ff",
+            "%ud800",
+            "' OR 1=1 --",
+            "&",
+            "=",
+            "main",
             new string('9', 400),
         ];
         var random = new Random(1);
         var statuses = new HashSet<HttpStatusCode>();
         for (var question = 0; question < 400; question++)
         {
-            var query = string.Join('&', new[] { "automation", "account", "from", "to", "step", "from", "x" }
-                .Where(_ => random.Next(2) == 0)
-                .Select(name => $"{name}={(name == "automation" && random.Next(3) > 0 ? "a" : words[random.Next(words.Length)])}"));
+            var query = string.Join(
+                '&',
+                new[] { "automation", "account", "from", "to", "step", "from", "x" }
+                    .Where(_ => random.Next(2) == 0)
+                    .Select(name => $"{name}={(name == "automation" && random.Next(3) > 0 ? "a" : words[random.Next(words.Length)])}")
+            );
             using var request = new HttpRequestMessage(question % 5 == 0 ? HttpMethod.Head : HttpMethod.Get, $"api/v1/history?{query}");
             using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
             statuses.Add(response.StatusCode);
-            Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.NotFound, $"{query}: {response.StatusCode}");
+            Assert.True(
+                response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.NotFound,
+                $"{query}: {response.StatusCode}"
+            );
         }
 
         Assert.Equal(3, statuses.Count);
@@ -122,21 +188,29 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
         using var first = await AskAndDoNotReadAsync();
         using var second = await AskAndDoNotReadAsync();
 
-        using var third = await _http.GetAsync(new Uri("api/v1/history?automation=a", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var third = await _http.GetAsync(
+            new Uri("api/v1/history?automation=a", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, third.StatusCode);
         Assert.NotNull(third.Headers.RetryAfter);
     }
 
     private async Task<JsonDocument> AskAsync(string query) =>
-        JsonDocument.Parse(await _http.GetStringAsync(new Uri($"api/v1/history?{query}", UriKind.Relative), TestContext.Current.CancellationToken));
+        JsonDocument.Parse(
+            await _http.GetStringAsync(new Uri($"api/v1/history?{query}", UriKind.Relative), TestContext.Current.CancellationToken)
+        );
 
     /// <summary>Waits until the answer has begun, and reads no more of it.</summary>
     private async Task<Socket> AskAndDoNotReadAsync()
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync("127.0.0.1", _http.BaseAddress!.Port, TestContext.Current.CancellationToken);
-        await socket.SendAsync(Encoding.ASCII.GetBytes("GET /api/v1/history?automation=a&from=0 HTTP/1.1\r\nHost: exporter\r\n\r\n"), TestContext.Current.CancellationToken);
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes("GET /api/v1/history?automation=a&from=0 HTTP/1.1\r\nHost: exporter\r\n\r\n"),
+            TestContext.Current.CancellationToken
+        );
         await socket.ReceiveAsync(new byte[100], TestContext.Current.CancellationToken);
         return socket;
     }

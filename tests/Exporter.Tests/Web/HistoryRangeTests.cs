@@ -72,18 +72,32 @@ public sealed class HistoryRangeTests
     public void Whatever_is_asked_for_the_rows_are_bounded()
     {
         var words = Gen.OneOf(
-            Gen.Const((string?)null), Gen.String.Select(static text => (string?)text), Gen.Int.Select(static number => (string?)$"{number}"), Gen.Double.Select(static number => (string?)$"{number}"),
-            Gen.DateTimeOffset.Select(static at => (string?)at.ToString("O")), Gen.Select(Gen.Int[0, int.MaxValue], Gen.Char["smhdx"], (number, unit) => (string?)$"{number}{unit}"));
-        Gen.Select(words, words, words, Gen.Long[0, Most / 4], Gen.DateTimeOffset).Sample((from, to, step, links, firstSeen) =>
-        {
-            if (HistoryRange.Problem(from, to, step, Noon, out var range) is not null || range!.Since(firstSeen) is not { } seen || seen.Problem(links, Most) is not null)
-            {
-                return true;
-            }
+            Gen.Const((string?)null),
+            Gen.String.Select(static text => (string?)text),
+            Gen.Int.Select(static number => (string?)$"{number}"),
+            Gen.Double.Select(static number => (string?)$"{number}"),
+            Gen.DateTimeOffset.Select(static at => (string?)at.ToString("O")),
+            Gen.Select(Gen.Int[0, int.MaxValue], Gen.Char["smhdx"], (number, unit) => (string?)$"{number}{unit}")
+        );
+        Gen.Select(words, words, words, Gen.Long[0, Most / 4], Gen.DateTimeOffset)
+            .Sample(
+                (from, to, step, links, firstSeen) =>
+                {
+                    if (
+                        HistoryRange.Problem(from, to, step, Noon, out var range) is not null
+                        || range!.Since(firstSeen) is not { } seen
+                        || seen.Problem(links, Most) is not null
+                    )
+                    {
+                        return true;
+                    }
 
-            var last = seen.For(links, Most);
-            var until = last.To < Noon ? last.To : Noon;
-            return last.Step > TimeSpan.Zero && last.From <= last.To && links * (Math.Ceiling((until - last.From) / last.Step) + 1) <= Most;
-        });
+                    var last = seen.For(links, Most);
+                    var until = last.To < Noon ? last.To : Noon;
+                    return last.Step > TimeSpan.Zero
+                        && last.From <= last.To
+                        && links * (Math.Ceiling((until - last.From) / last.Step) + 1) <= Most;
+                }
+            );
     }
 }

@@ -44,16 +44,19 @@ public sealed class LinkTargetsTests
     [InlineData("https://shop.example/to/https://me@other.example/", null)]
     [InlineData("https://shop.example/{{first_name}?token=s3cret&x={{y}}", null)]
     [InlineData(null, null)]
-    public void A_page_is_what_can_be_asked_for(string? url, string? target) => Assert.Equal(target is null ? [] : [target], Urls(Snapshot(new LinksOptions(), url)));
+    public void A_page_is_what_can_be_asked_for(string? url, string? target) =>
+        Assert.Equal(target is null ? [] : [target], Urls(Snapshot(new LinksOptions(), url)));
 
     [Theory]
     [InlineData("Full", "https://shop.example/offer?id=7")]
     [InlineData("Path", "https://shop.example/offer")]
     [InlineData("Host", null)]
     [InlineData("None", null)]
-    public void Nothing_is_told_that_is_not_shown(string display, string? target) => Assert.Equal(
-        target is null ? [] : [target],
-        Urls(Snapshot(new LinksOptions { Url = Enum.Parse<UrlDisplay>(display) }, "https://shop.example/offer?id=7")));
+    public void Nothing_is_told_that_is_not_shown(string display, string? target) =>
+        Assert.Equal(
+            target is null ? [] : [target],
+            Urls(Snapshot(new LinksOptions { Url = Enum.Parse<UrlDisplay>(display) }, "https://shop.example/offer?id=7"))
+        );
 
     /// <summary>However often it is encoded and wherever it stands: what is shown of the rest is no page that anybody is sent to.</summary>
     [Theory]
@@ -69,25 +72,55 @@ public sealed class LinkTargetsTests
     {
         for (var (text, encodings) = (placeholder, 0); encodings < 4; (text, encodings) = (Uri.EscapeDataString(text), encodings + 1))
         {
-            foreach (var spelt in (string[])[text, text.Replace("%7B", "%7b", StringComparison.Ordinal).Replace("%3C", "%3c", StringComparison.Ordinal).Replace("%5B", "%5b", StringComparison.Ordinal)])
+            foreach (
+                var spelt in (string[])
+                    [
+                        text,
+                        text.Replace("%7B", "%7b", StringComparison.Ordinal)
+                            .Replace("%3C", "%3c", StringComparison.Ordinal)
+                            .Replace("%5B", "%5b", StringComparison.Ordinal),
+                    ]
+            )
             {
-                foreach (var url in (string[])[$"https://shop.example/{spelt}", $"https://shop.example/offer?to={spelt}", $"https://shop.example/offer#{spelt}"])
+                foreach (
+                    var url in (string[])
+                        [$"https://shop.example/{spelt}", $"https://shop.example/offer?to={spelt}", $"https://shop.example/offer#{spelt}"]
+                )
                 {
                     var (path, full) = (Table(UrlDisplay.Path, url), Table(UrlDisplay.Full, url));
-                    foreach (var links in (LinkTable[])[path, full, full.Under(new LinksOptions(), UrlDisplay.Full, Now), Restored(path), Restored(full)])
+                    foreach (
+                        var links in (LinkTable[])
+                            [path, full, full.Under(new LinksOptions(), UrlDisplay.Full, Now), Restored(path), Restored(full)]
+                    )
                     {
-                        Assert.Empty(Urls(Of(account: null, Campaign(new LinksOptions()) with { Data = new CampaignData { Links = links } })));
+                        Assert.Empty(
+                            Urls(Of(account: null, Campaign(new LinksOptions()) with { Data = new CampaignData { Links = links } }))
+                        );
                     }
 
-                    Assert.Equal(["https://shop.example/offer"], Urls(Of(account: null, Campaign(new LinksOptions(), Row("day-1", "0", url), Row("day-1", "0", "https://shop.example/offer")))));
+                    Assert.Equal(
+                        ["https://shop.example/offer"],
+                        Urls(
+                            Of(
+                                account: null,
+                                Campaign(new LinksOptions(), Row("day-1", "0", url), Row("day-1", "0", "https://shop.example/offer"))
+                            )
+                        )
+                    );
                 }
             }
         }
 
-        static LinkTable Table(UrlDisplay shown, string url) => LinkTable.Empty.After([Row("day-1", "0", url)], new LinksOptions { Url = shown }, Now);
+        static LinkTable Table(UrlDisplay shown, string url) =>
+            LinkTable.Empty.After([Row("day-1", "0", url)], new LinksOptions { Url = shown }, Now);
 
         static LinkTable Restored(LinkTable links) =>
-            Mapping.Restore(Mapping.Unpack(Mapping.Pack(Mapping.Store(Campaign(new LinksOptions()), new CampaignData { Links = links }))), new LinksOptions()).Links;
+            Mapping
+                .Restore(
+                    Mapping.Unpack(Mapping.Pack(Mapping.Store(Campaign(new LinksOptions()), new CampaignData { Links = links }))),
+                    new LinksOptions()
+                )
+                .Links;
     }
 
     [Fact]
@@ -97,23 +130,39 @@ public sealed class LinkTargetsTests
     [Fact]
     public void A_page_is_one_target_in_each_step_that_links_it()
     {
-        var targets = LinkTargets.Of(Of("main", Campaign(
-            new LinksOptions(),
-            Row("day-1", "0", "https://shop.example/offer?from=top"),
-            Row("day-1", "1", "https://shop.example/offer?from=end"),
-            Row("day-2", "0", "https://shop.example/offer"))));
+        var targets = LinkTargets.Of(
+            Of(
+                "main",
+                Campaign(
+                    new LinksOptions(),
+                    Row("day-1", "0", "https://shop.example/offer?from=top"),
+                    Row("day-1", "1", "https://shop.example/offer?from=end"),
+                    Row("day-2", "0", "https://shop.example/offer")
+                )
+            )
+        );
 
         Assert.Equal(["day-1", "day-2"], targets.Select(target => target.Labels.StepId));
         Assert.All(targets, target => Assert.Equal(("main", "welcome"), (target.Labels.Account, target.Labels.Automation)));
     }
 
     [Fact]
-    public void Links_without_a_series_of_their_own_are_no_targets() => Assert.Equal(
-        ["https://shop.example/busy"],
-        LinkTargets.Of(Of("main", Campaign(
-            new LinksOptions { MaxPerAutomation = 1 },
-            Row("day-1", "0", "https://shop.example/quiet", clicks: 1),
-            Row("day-1", "1", "https://shop.example/busy", clicks: 9)))).SelectMany(target => target.Targets));
+    public void Links_without_a_series_of_their_own_are_no_targets() =>
+        Assert.Equal(
+            ["https://shop.example/busy"],
+            LinkTargets
+                .Of(
+                    Of(
+                        "main",
+                        Campaign(
+                            new LinksOptions { MaxPerAutomation = 1 },
+                            Row("day-1", "0", "https://shop.example/quiet", clicks: 1),
+                            Row("day-1", "1", "https://shop.example/busy", clicks: 9)
+                        )
+                    )
+                )
+                .SelectMany(target => target.Targets)
+        );
 
     [Fact]
     public void Pages_are_probed_on_while_SendGrid_cannot_be_asked()
@@ -132,30 +181,52 @@ public sealed class LinkTargetsTests
     }
 
     [Theory]
-    [InlineData("main", """[{"targets":["https://shop.example/offer"],"labels":{"__param_target":"https://shop.example/offer","account":"main","automation":"welcome","step_id":"day-1"}}]""")]
-    [InlineData(null, """[{"targets":["https://shop.example/offer"],"labels":{"__param_target":"https://shop.example/offer","automation":"welcome","step_id":"day-1"}}]""")]
-    public void The_answer_is_what_Prometheus_reads(string? account, string expected) => Assert.Equal(
-        expected,
-        JsonSerializer.Serialize(
-            LinkTargets.Of(Of(account, Campaign(new LinksOptions(), Row("day-1", "0", "https://shop.example/offer")))),
-            LinkTargetJson.Default.IReadOnlyListLinkTarget));
+    [InlineData(
+        "main",
+        """[{"targets":["https://shop.example/offer"],"labels":{"__param_target":"https://shop.example/offer","account":"main","automation":"welcome","step_id":"day-1"}}]"""
+    )]
+    [InlineData(
+        null,
+        """[{"targets":["https://shop.example/offer"],"labels":{"__param_target":"https://shop.example/offer","automation":"welcome","step_id":"day-1"}}]"""
+    )]
+    public void The_answer_is_what_Prometheus_reads(string? account, string expected) =>
+        Assert.Equal(
+            expected,
+            JsonSerializer.Serialize(
+                LinkTargets.Of(Of(account, Campaign(new LinksOptions(), Row("day-1", "0", "https://shop.example/offer")))),
+                LinkTargetJson.Default.IReadOnlyListLinkTarget
+            )
+        );
 
     private static IEnumerable<string> Urls(Snapshot snapshot) => LinkTargets.Of(snapshot).SelectMany(target => target.Targets);
 
     private static Snapshot Snapshot(LinksOptions options, string? url) => Of(account: null, Campaign(options, Row("day-1", "0", url)));
 
     private static Snapshot Of(string? account, CampaignSnapshot campaign) =>
-        new() { Accounts = [new AccountSnapshot { Name = account, IsTried = true, Campaigns = [campaign] }] };
+        new()
+        {
+            Accounts =
+            [
+                new AccountSnapshot
+                {
+                    Name = account,
+                    IsTried = true,
+                    Campaigns = [campaign],
+                },
+            ],
+        };
 
-    private static CampaignSnapshot Campaign(LinksOptions options, params ObservedLink[] rows) => new()
-    {
-        Kind = CampaignKind.Automation,
-        Id = "5f0c1a3e-0000-4000-8000-000000000001",
-        Label = "welcome",
-        Interval = TimeSpan.FromMinutes(5),
-        Health = PollHealth.Untried.Succeeded(Now, TimeSpan.FromSeconds(1), pages: 1),
-        Data = new CampaignData { Links = LinkTable.Empty.After(rows, options, Now) },
-    };
+    private static CampaignSnapshot Campaign(LinksOptions options, params ObservedLink[] rows) =>
+        new()
+        {
+            Kind = CampaignKind.Automation,
+            Id = "5f0c1a3e-0000-4000-8000-000000000001",
+            Label = "welcome",
+            Interval = TimeSpan.FromMinutes(5),
+            Health = PollHealth.Untried.Succeeded(Now, TimeSpan.FromSeconds(1), pages: 1),
+            Data = new CampaignData { Links = LinkTable.Empty.After(rows, options, Now) },
+        };
 
-    private static ObservedLink Row(string step, string location, string? url, long clicks = 7) => new(new EmailKey(step), location, url, clicks);
+    private static ObservedLink Row(string step, string location, string? url, long clicks = 7) =>
+        new(new EmailKey(step), location, url, clicks);
 }

@@ -18,7 +18,12 @@ public sealed class PacedListenersTests
         using var paced = new PacedListeners(flood, Most);
         await using var one = await paced.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Stopping);
         await using var other = await paced.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Stopping);
-        List<ConnectionContext> open = [(await one.AcceptAsync(Stopping))!, (await other.AcceptAsync(Stopping))!, (await one.AcceptAsync(Stopping))!];
+        List<ConnectionContext> open =
+        [
+            (await one.AcceptAsync(Stopping))!,
+            (await other.AcceptAsync(Stopping))!,
+            (await one.AcceptAsync(Stopping))!,
+        ];
 
         for (var closed = 0; closed < 20; closed++)
         {
@@ -52,7 +57,8 @@ public sealed class PacedListenersTests
     {
         public int Open { get; private set; }
 
-        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(new Listener(this, endpoint));
+        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+            new(new Listener(this, endpoint));
 
         private sealed class Listener(Flood flood, EndPoint endPoint) : IConnectionListener
         {
@@ -74,9 +80,7 @@ public sealed class PacedListenersTests
             private bool _isClosed;
 
             /// <summary>It ends when it is disposed of, and no sooner.</summary>
-            public override void Abort(ConnectionAbortedException abortReason)
-            {
-            }
+            public override void Abort(ConnectionAbortedException abortReason) { }
 
             public override ValueTask DisposeAsync()
             {

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Exporter.Tests.Web;
 
-/// <summary>A small reverse proxy on a free port of 127.0.0.1: what it is asked for under one path it asks the program for under another one.</summary>
+/// <summary>
+/// A small reverse proxy on a free port of 127.0.0.1: what it is asked for under one path it asks the program for under another one.
+/// </summary>
 internal sealed class PassingProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -22,7 +24,10 @@ internal sealed class PassingProxy : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var proxy = new PassingProxy(builder.Build(), new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }));
+        var proxy = new PassingProxy(
+            builder.Build(),
+            new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        );
         proxy._app.Run(context => proxy.PassAsync(context, program(), outside, inside));
         await proxy._app.StartAsync(TestContext.Current.CancellationToken);
         return proxy;
@@ -43,7 +48,10 @@ internal sealed class PassingProxy : IAsyncDisposable
             return;
         }
 
-        using var answer = await _inside.GetAsync(new Uri(program, inside + path[outside.Length..] + context.Request.QueryString), context.RequestAborted);
+        using var answer = await _inside.GetAsync(
+            new Uri(program, inside + path[outside.Length..] + context.Request.QueryString),
+            context.RequestAborted
+        );
         context.Response.StatusCode = (int)answer.StatusCode;
         context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
         context.Response.Headers.Location = answer.Headers.Location?.OriginalString;

@@ -9,7 +9,17 @@ namespace Exporter.Tests.Web;
 public sealed partial class PublicPlaceTests
 {
     private static readonly string[] Pages =
-        ["/", "/metrics", "/internal/metrics", "/-/healthy", "/-/ready", "/config", "/api/v1/status", "/sd/links", "/automation?id=5f0c1a3e-0000-4000-8000-000000000001"];
+    [
+        "/",
+        "/metrics",
+        "/internal/metrics",
+        "/-/healthy",
+        "/-/ready",
+        "/config",
+        "/api/v1/status",
+        "/sd/links",
+        "/automation?id=5f0c1a3e-0000-4000-8000-000000000001",
+    ];
 
     [Theory]
     [InlineData(null, null, "", "/")]
@@ -44,10 +54,16 @@ public sealed partial class PublicPlaceTests
 
         foreach (var page in Pages)
         {
-            Assert.NotEqual((page, HttpStatusCode.NotFound), (page, (await http.GetAsync(new Uri(served.Address, prefix + page), Stopping)).StatusCode));
+            Assert.NotEqual(
+                (page, HttpStatusCode.NotFound),
+                (page, (await http.GetAsync(new Uri(served.Address, prefix + page), Stopping)).StatusCode)
+            );
             if (page != "/")
             {
-                Assert.Equal((page, HttpStatusCode.NotFound), (page, (await http.GetAsync(new Uri(served.Address, page), Stopping)).StatusCode));
+                Assert.Equal(
+                    (page, HttpStatusCode.NotFound),
+                    (page, (await http.GetAsync(new Uri(served.Address, page), Stopping)).StatusCode)
+                );
             }
         }
 
@@ -61,18 +77,34 @@ public sealed partial class PublicPlaceTests
 
         foreach (var wrong in (string[])[prefix.ToUpperInvariant(), prefix + "x", prefix + "/METRICS", prefix + "//metrics"])
         {
-            Assert.Equal((wrong, HttpStatusCode.NotFound), (wrong, (await http.GetAsync(new Uri(served.Address, wrong), Stopping)).StatusCode));
+            Assert.Equal(
+                (wrong, HttpStatusCode.NotFound),
+                (wrong, (await http.GetAsync(new Uri(served.Address, wrong), Stopping)).StatusCode)
+            );
         }
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsync(new Uri(served.Address, prefix + "/-/reload"), content: null, Stopping)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync(new Uri(served.Address, "/-/reload"), content: null, Stopping)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await http.PostAsync(new Uri(served.Address, prefix + "/-/reload"), content: null, Stopping)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await http.PostAsync(new Uri(served.Address, "/-/reload"), content: null, Stopping)).StatusCode
+        );
     }
 
     [Fact]
     public async Task With_passwords_the_health_paths_under_the_prefix_need_none_and_everything_else_does()
     {
-        var access = WebAccessReader.Read("web.yml", "basic_auth_users: {alice: $2a$04$R9h/cIPz0gi.URNNX3kh2O.btYBSg3tBnZC3o4hpek8IMaSbjfaG.}", static _ => null);
-        await using var served = await Served.StartAsync(access: access, host: static host => host with { Place = Place("/a", "https://x.example/a") });
+        var access = WebAccessReader.Read(
+            "web.yml",
+            "basic_auth_users: {alice: $2a$04$R9h/cIPz0gi.URNNX3kh2O.btYBSg3tBnZC3o4hpek8IMaSbjfaG.}",
+            static _ => null
+        );
+        await using var served = await Served.StartAsync(
+            access: access,
+            host: static host => host with { Place = Place("/a", "https://x.example/a") }
+        );
         using var http = Client();
 
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(served.Address, "/a/-/healthy"), Stopping)).StatusCode);
@@ -102,7 +134,12 @@ public sealed partial class PublicPlaceTests
         Served served = null!;
         await using var proxy = await PassingProxy.StartAsync(() => served.Address, Uri.UnescapeDataString(outside), inside);
         var root = new Uri(proxy.Address, outside + "/");
-        await using var program = served = await Served.StartAsync(host: host => host with { Place = Place(prefix, isSaid ? root.AbsoluteUri : null) });
+        await using var program = served = await Served.StartAsync(host: host =>
+            host with
+            {
+                Place = Place(prefix, isSaid ? root.AbsoluteUri : null),
+            }
+        );
         using var http = Client();
 
         var (seen, next) = (new HashSet<Uri>(), new Queue<Uri>([root]));
@@ -117,7 +154,10 @@ public sealed partial class PublicPlaceTests
             using var answer = await http.GetAsync(page, Stopping);
 
             // Whether it is ready is another question.
-            Assert.True(answer.StatusCode == HttpStatusCode.OK || page.AbsolutePath.EndsWith("/-/ready", StringComparison.Ordinal), $"{page}: {answer.StatusCode}");
+            Assert.True(
+                answer.StatusCode == HttpStatusCode.OK || page.AbsolutePath.EndsWith("/-/ready", StringComparison.Ordinal),
+                $"{page}: {answer.StatusCode}"
+            );
             var html = answer.Content.Headers.ContentType?.MediaType == "text/html" ? await answer.Content.ReadAsStringAsync(Stopping) : "";
             foreach (Match link in Link().Matches(html))
             {

@@ -31,28 +31,35 @@ internal sealed class Served : IAsyncDisposable
     public Uri Address => new(_app.Urls.Single());
 
     /// <summary>The routes, as <c>/metrics</c>.</summary>
-    public IEnumerable<string> Paths => ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)_app).DataSources
-        .SelectMany(static source => source.Endpoints).OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>()
-        .Select(static endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Paths =>
+        ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)_app)
+            .DataSources.SelectMany(static source => source.Endpoints)
+            .OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>()
+            .Select(static endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
+            .Distinct(StringComparer.Ordinal);
 
     public static async Task<Served> StartAsync(
         int? maxConnections = null,
         WebAccessReading? access = null,
         Action<WebApplication>? more = null,
         Func<HostOptions, HostOptions>? host = null,
-        Func<string, string?>? environment = null)
+        Func<string, string?>? environment = null
+    )
     {
         var (log, directory) = (new LogLines(), Directory.CreateTempSubdirectory().FullName);
         var app = ExporterHost.Build(
             ConfigurationReader.Read("test.yml", Configuration, Files.Environment).Options!,
-            (host ?? (static same => same))(new HostOptions
-            {
-                ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)],
-                MaxConnections = maxConnections,
-                Access = access ?? WebAccessReading.None,
-                StoragePath = directory,
-            }),
-            new Surroundings { Environment = environment ?? (static _ => null), Log = log });
+            (host ?? (static same => same))(
+                new HostOptions
+                {
+                    ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)],
+                    MaxConnections = maxConnections,
+                    Access = access ?? WebAccessReading.None,
+                    StoragePath = directory,
+                }
+            ),
+            new Surroundings { Environment = environment ?? (static _ => null), Log = log }
+        );
         more?.Invoke(app);
         try
         {
@@ -95,7 +102,9 @@ internal sealed class Served : IAsyncDisposable
         return socket;
     }
 
-    /// <summary>What is answered to these bytes: the head, or all until the server closes. Closing our half first would take the request back.</summary>
+    /// <summary>
+    /// What is answered to these bytes: the head, or all until the server closes. Closing our half first would take the request back.
+    /// </summary>
     public async Task<string> AnswerAsync(string request, bool isWhole = false)
     {
         using var hang = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
@@ -103,7 +112,12 @@ internal sealed class Served : IAsyncDisposable
         var (answer, buffer) = (new StringBuilder(), new byte[16 * 1024]);
         try
         {
-            for (int read; (isWhole || !answer.ToString().Contains("\r\n\r\n", StringComparison.Ordinal)) && (read = await socket.ReceiveAsync(buffer, hang.Token)) > 0;)
+            for (
+                int read;
+                (isWhole || !answer.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
+                    && (read = await socket.ReceiveAsync(buffer, hang.Token)) > 0;
+
+            )
             {
                 answer.Append(Encoding.Latin1.GetString(buffer, 0, read));
             }

@@ -45,7 +45,8 @@ public sealed class SilentConnectionsTests : IDisposable
         Assert.StartsWith("HTTP/1.1 200 ", await AnswerAsync(() => served.AnswerAsync(probe)), StringComparison.Ordinal);
 
     /// <summary>
-    /// On a busy machine connections that were made before may take their places after this one, and eight of them are a full table here: then it is
+    /// On a busy machine connections that were made before may take their places after this one, and eight of them are a full table here:
+    /// then it is
     /// asked again.
     /// </summary>
     private static async Task<string> AnswerAsync(Func<Task<string>> ask)
@@ -80,10 +81,17 @@ public sealed class SilentConnectionsTests : IDisposable
         {
             using var certificates = new Certificates();
             var (certificate, key) = certificates.Sign("server");
-            await File.WriteAllTextAsync(Path.Combine(directory, "web.yml"), "tls_server_config: {cert_file: server.crt, key_file: server.key}", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Combine(directory, "web.yml"),
+                "tls_server_config: {cert_file: server.crt, key_file: server.key}",
+                TestContext.Current.CancellationToken
+            );
             await File.WriteAllTextAsync(Path.Combine(directory, "server.crt"), certificate, TestContext.Current.CancellationToken);
             await File.WriteAllTextAsync(Path.Combine(directory, "server.key"), key, TestContext.Current.CancellationToken);
-            await using var served = await Served.StartAsync(Room, WebAccessReader.Load(Path.Combine(directory, "web.yml"), static _ => null));
+            await using var served = await Served.StartAsync(
+                Room,
+                WebAccessReader.Load(Path.Combine(directory, "web.yml"), static _ => null)
+            );
             for (var i = 0; i < 5 * Room; i++)
             {
                 _open.Add(await served.SendAsync(said));

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
-using Exporter.Web;
 using Exporter.Tests.Snapshots;
+using Exporter.Web;
 
 namespace Exporter.Tests.Web;
 
@@ -12,9 +12,19 @@ public sealed class StatusModelTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly PollHealth Good = PollHealth.Untried.Succeeded(Noon, TimeSpan.FromSeconds(1), 2);
-    private static readonly PollHealth Refused = PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 0, Failures.Of(FailureReason.Unauthorized, "the API does not accept the key; one request now and then asks again"));
+    private static readonly PollHealth Refused = PollHealth.Untried.Failed(
+        Noon,
+        TimeSpan.Zero,
+        0,
+        Failures.Of(FailureReason.Unauthorized, "the API does not accept the key; one request now and then asks again")
+    );
     private static readonly StatusSurroundings Quiet = new(
-        BuildInfo.Current, IsAlive: true, static _ => [], [], new ConfigurationStatus("a.yml", Noon, Noon, LastReadInForce: true, []));
+        BuildInfo.Current,
+        IsAlive: true,
+        static _ => [],
+        [],
+        new ConfigurationStatus("a.yml", Noon, Noon, LastReadInForce: true, [])
+    );
 
     [Fact]
     public void A_campaign_is_good_while_its_last_poll_was_and_failing_while_what_it_found_is_served()
@@ -41,9 +51,21 @@ public sealed class StatusModelTests
     [Fact]
     public void One_trouble_of_many_campaigns_is_told_once_in_the_words_of_the_api()
     {
-        var probe = PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 0, Failures.Of(FailureReason.Unauthorized, "401: the API does not accept the key"));
+        var probe = PollHealth.Untried.Failed(
+            Noon,
+            TimeSpan.Zero,
+            0,
+            Failures.Of(FailureReason.Unauthorized, "401: the API does not accept the key")
+        );
 
-        var status = Of(new AccountSnapshot { Name = "main", KeyAccepted = false, Campaigns = [Campaign(Refused, "a"), Campaign(probe, "b"), Campaign(Refused, "c")] });
+        var status = Of(
+            new AccountSnapshot
+            {
+                Name = "main",
+                KeyAccepted = false,
+                Campaigns = [Campaign(Refused, "a"), Campaign(probe, "b"), Campaign(Refused, "c")],
+            }
+        );
 
         var trouble = Assert.Single(status.Troubles);
         Assert.Equal(("main", "unauthorized", "401: the API does not accept the key"), (trouble.Account, trouble.Reason, trouble.Error));
@@ -52,8 +74,7 @@ public sealed class StatusModelTests
     }
 
     [Fact]
-    public void Every_cause_has_an_advice_of_its_own() =>
-        Assert.Distinct(Enum.GetValues<FailureCause>().Select(FailureAdvice.Of));
+    public void Every_cause_has_an_advice_of_its_own() => Assert.Distinct(Enum.GetValues<FailureCause>().Select(FailureAdvice.Of));
 
     [Fact]
     public void The_sentence_says_how_many_are_up_to_date()
@@ -71,13 +92,20 @@ public sealed class StatusModelTests
     [InlineData(false, false, "SendGrid does not accept a key, so nothing is known yet.", "failing")]
     public void Without_a_campaign_it_says_why(bool? isListed, bool? isAccepted, string summary, string state)
     {
-        var health = isListed switch { null => PollHealth.Untried, true => Good, false => Refused };
-
-        var status = Of(new AccountSnapshot
+        var health = isListed switch
         {
-            KeyAccepted = isAccepted,
-            Discovery = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.Automation, health),
-        });
+            null => PollHealth.Untried,
+            true => Good,
+            false => Refused,
+        };
+
+        var status = Of(
+            new AccountSnapshot
+            {
+                KeyAccepted = isAccepted,
+                Discovery = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.Automation, health),
+            }
+        );
 
         Assert.Equal((summary, state), (status.Summary, Word(status.State)));
     }
@@ -104,7 +132,9 @@ public sealed class StatusModelTests
     [Fact]
     public void Campaigns_in_trouble_come_first()
     {
-        var status = Of(new AccountSnapshot { Campaigns = [Campaign(Good, "a"), Campaign(Good, "B"), Campaign(Refused, "z") with { Data = null }] });
+        var status = Of(
+            new AccountSnapshot { Campaigns = [Campaign(Good, "a"), Campaign(Good, "B"), Campaign(Refused, "z") with { Data = null }] }
+        );
 
         Assert.Equal(["z", "a", "B"], status.Accounts[0].Campaigns.Select(campaign => campaign.Label));
     }
@@ -126,13 +156,40 @@ public sealed class StatusModelTests
     public void No_value_becomes_a_tag()
     {
         const string Evil = "<script>alert('x')</script>&\"";
-        var campaign = Campaign(Good.Failed(Noon, TimeSpan.Zero, 0, Failures.Of(FailureReason.InvalidResponse, Evil)), Evil) with { Id = Evil, Name = Evil, StepNames = [("s", Evil)] };
+        var campaign = Campaign(Good.Failed(Noon, TimeSpan.Zero, 0, Failures.Of(FailureReason.InvalidResponse, Evil)), Evil) with
+        {
+            Id = Evil,
+            Name = Evil,
+            StepNames = [("s", Evil)],
+        };
         var account = new AccountSnapshot { Name = Evil, Campaigns = [campaign] };
         var status = StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet with { Notices = [Evil] }, Noon);
 
-        var pages = PageFrame.Render(Evil, StatusPage.Render(status.With(new Look([Outlier(Evil)], 1, 0)), Pictures.Of<(string?, string)>([], Nothing, Noon), new Uri("https://grafana.example/x"), url: null), refresh: 0)
-            + PageFrame.Render(Evil, CampaignPage.Render(
-                campaign, status.Accounts[0].Campaigns[0], Evil, Noon, campaign.Data, Pictures.Of<(EmailKey, string)>([], Nothing, Noon), Compared(new EmailKey("s"), "0"), new Uri("https://grafana.example/x")), refresh: 0);
+        var pages =
+            PageFrame.Render(
+                Evil,
+                StatusPage.Render(
+                    status.With(new Look([Outlier(Evil)], 1, 0)),
+                    Pictures.Of<(string?, string)>([], Nothing, Noon),
+                    new Uri("https://grafana.example/x"),
+                    url: null
+                ),
+                refresh: 0
+            )
+            + PageFrame.Render(
+                Evil,
+                CampaignPage.Render(
+                    campaign,
+                    status.Accounts[0].Campaigns[0],
+                    Evil,
+                    Noon,
+                    campaign.Data,
+                    Pictures.Of<(EmailKey, string)>([], Nothing, Noon),
+                    Compared(new EmailKey("s"), "0"),
+                    new Uri("https://grafana.example/x")
+                ),
+                refresh: 0
+            );
 
         Assert.DoesNotContain("<script", pages, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;", pages, StringComparison.Ordinal);
@@ -148,7 +205,11 @@ public sealed class StatusModelTests
         Assert.Equal(("New clicks, 60 min", 4L), (hour.Title, hour.Gains["a"].Sum()));
         Assert.Equal(("New clicks, 24 h", 4L), (day.Title, day.Gains["a"].Sum()));
         Assert.Contains("<path class=\"line\" d=\"M0 29L1 29", day.Small("a").ToString(), StringComparison.Ordinal);
-        Assert.Contains("L47 1\"/></svg><small class=\"scale\">up to 4 in 30 min</small>", day.Small("a").ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "L47 1\"/></svg><small class=\"scale\">up to 4 in 30 min</small>",
+            day.Small("a").ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal("", day.Small("b").ToString());
     }
 
@@ -157,9 +218,21 @@ public sealed class StatusModelTests
     {
         var day = Picture(Noon.AddDays(-9), (Noon.AddDays(-2), 5), (Noon.AddMinutes(-1), 6));
 
-        Assert.Contains("<rect class=\"drop\" x=\"35.3\" y=\"0\" width=\"11.8\" height=\"30\"/>", day.Small("a", Noon.AddHours(-6)).ToString(), StringComparison.Ordinal);
-        Assert.Contains("<rect class=\"drop\" x=\"45.5\" y=\"0\" width=\"1.5\"", day.Small("a", Noon.AddMinutes(-12)).ToString(), StringComparison.Ordinal);
-        Assert.Contains("<rect class=\"drop\" x=\"0\" y=\"0\" width=\"47\"", day.Small("a", Noon.AddDays(-2)).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "<rect class=\"drop\" x=\"35.3\" y=\"0\" width=\"11.8\" height=\"30\"/>",
+            day.Small("a", Noon.AddHours(-6)).ToString(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "<rect class=\"drop\" x=\"45.5\" y=\"0\" width=\"1.5\"",
+            day.Small("a", Noon.AddMinutes(-12)).ToString(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "<rect class=\"drop\" x=\"0\" y=\"0\" width=\"47\"",
+            day.Small("a", Noon.AddDays(-2)).ToString(),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("rect", day.Small("a").ToString(), StringComparison.Ordinal);
         Assert.Contains("<title>1 new click in 24 h</title>", day.Small("a").ToString(), StringComparison.Ordinal);
     }
@@ -171,60 +244,91 @@ public sealed class StatusModelTests
         var page = StatusPage.Render(status, Pictures.Of<(string?, string)>([], Nothing, Noon), grafana: null, url: null).ToString();
 
         Assert.Contains(
-            "<strong class=\"link\">https://shop.example/start</strong> in <a href=\"automation?id=id\">series / welcome</a>: <strong>no click for 12 min; its siblings predict 84</strong>.",
-            page, StringComparison.Ordinal);
+            "<strong class=\"link\">https://shop.example/start</strong> in <a href=\"automation?id=id\">series / welcome</a>: <strong>no "
+                + "click for 12 min; its siblings predict 84</strong>.",
+            page,
+            StringComparison.Ordinal
+        );
         Assert.True(page.IndexOf("stands-out", StringComparison.Ordinal) < page.IndexOf("up to date", StringComparison.Ordinal));
         using var json = JsonDocument.Parse(JsonSerializer.Serialize(status, StatusJson.Default.StatusModel));
         var outlier = json.RootElement.GetProperty("stands_out")[0];
-        Assert.Equal((0, 84, "https://shop.example/start"), (outlier.GetProperty("got").GetInt64(), outlier.GetProperty("expected").GetInt64(), outlier.GetProperty("url").GetString()));
-        Assert.Equal("https://shop.example/start in series / welcome: no click for 12 min; its siblings predict 84.", outlier.GetProperty("summary").GetString());
+        Assert.Equal(
+            (0, 84, "https://shop.example/start"),
+            (outlier.GetProperty("got").GetInt64(), outlier.GetProperty("expected").GetInt64(), outlier.GetProperty("url").GetString())
+        );
+        Assert.Equal(
+            "https://shop.example/start in series / welcome: no click for 12 min; its siblings predict 84.",
+            outlier.GetProperty("summary").GetString()
+        );
         Assert.Equal(12, json.RootElement.GetProperty("links_compared").GetInt32());
     }
 
     [Fact]
     public void That_nothing_stands_out_is_only_said_where_something_was_compared()
     {
-        Assert.Contains("2 links were compared with their siblings in the same email; none stands out.", Page(new Look([], 2, 0)), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 links were compared with their siblings in the same email; none stands out.",
+            Page(new Look([], 2, 0)),
+            StringComparison.Ordinal
+        );
         Assert.Contains("once two days of their clicks are kept", Page(Look.Nothing), StringComparison.Ordinal);
 
         static string Page(Look look) =>
-            StatusPage.Render(Of(Account(Good)).With(look), Pictures.Of<(string?, string)>([], Nothing, Noon), grafana: null, url: null).ToString();
+            StatusPage
+                .Render(Of(Account(Good)).With(look), Pictures.Of<(string?, string)>([], Nothing, Noon), grafana: null, url: null)
+                .ToString();
     }
 
-    private static OutlierStatus Outlier(string url) => new(
-        Account: null, "series", "id", "step", "welcome", "0", url, Noon.AddMinutes(-12), WindowSeconds: 720, Got: 0, Expected: 84);
+    private static OutlierStatus Outlier(string url) =>
+        new(Account: null, "series", "id", "step", "welcome", "0", url, Noon.AddMinutes(-12), WindowSeconds: 720, Got: 0, Expected: 84);
 
     private static IReadOnlyList<LinkComparison> Compared(EmailKey email, string location) =>
-        [new(email, location, [new ComparedWindow(Noon.AddHours(-1), TimeSpan.FromHours(1), Got: 0, Expected: 84, StandsOut: true)], Silence: null)];
+        [
+            new(
+                email,
+                location,
+                [new ComparedWindow(Noon.AddHours(-1), TimeSpan.FromHours(1), Got: 0, Expected: 84, StandsOut: true)],
+                Silence: null
+            ),
+        ];
 
-    private static Pictures<string> Picture(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) => Pictures.Of(
-        [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen))],
-        (_, _, _, _) => [.. changes.Select(change => new Observation(change.At, change.Value))],
-        Noon);
+    private static Pictures<string> Picture(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) =>
+        Pictures.Of(
+            [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen))],
+            (_, _, _, _) => [.. changes.Select(change => new Observation(change.At, change.Value))],
+            Noon
+        );
 
     private static IReadOnlyList<Observation> Nothing(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan every) => [];
 
     private static StatusModel Of(AccountSnapshot account) => StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet, Noon);
 
-    private static AccountSnapshot Account(params PollHealth[] campaigns) => new() { KeyAccepted = true, Campaigns = [.. campaigns.Select((health, number) => Campaign(health, $"c{number}"))] };
+    private static AccountSnapshot Account(params PollHealth[] campaigns) =>
+        new() { KeyAccepted = true, Campaigns = [.. campaigns.Select((health, number) => Campaign(health, $"c{number}"))] };
 
     private static string StateOf(CampaignSnapshot campaign, DateTimeOffset now) => Word(Status(campaign, now).State);
 
-    private static CampaignStatus Status(CampaignSnapshot campaign, DateTimeOffset now) => CampaignStatus.Of(campaign, TimeSpan.FromHours(1), now);
+    private static CampaignStatus Status(CampaignSnapshot campaign, DateTimeOffset now) =>
+        CampaignStatus.Of(campaign, TimeSpan.FromHours(1), now);
 
     private static string Word(Condition state) => PageFrame.Class(state);
 
-    private static CampaignSnapshot Campaign(PollHealth health, string label = "welcome") => new()
-    {
-        Kind = CampaignKind.Automation,
-        Id = label,
-        Label = label,
-        Interval = TimeSpan.FromMinutes(5),
-        Health = health,
-        Data = new CampaignData
+    private static CampaignSnapshot Campaign(PollHealth health, string label = "welcome") =>
+        new()
         {
-            Links = LinkTable.Empty.After([new ObservedLink(new EmailKey("s"), "0", "https://shop.example/<script>", 7)], new LinksOptions { Url = UrlDisplay.Full }, Noon),
-            Statistics = [new EmailStatistics(new EmailKey("s"), [.. Enumerable.Repeat(1L, 12)])],
-        },
-    };
+            Kind = CampaignKind.Automation,
+            Id = label,
+            Label = label,
+            Interval = TimeSpan.FromMinutes(5),
+            Health = health,
+            Data = new CampaignData
+            {
+                Links = LinkTable.Empty.After(
+                    [new ObservedLink(new EmailKey("s"), "0", "https://shop.example/<script>", 7)],
+                    new LinksOptions { Url = UrlDisplay.Full },
+                    Noon
+                ),
+                Statistics = [new EmailStatistics(new EmailKey("s"), [.. Enumerable.Repeat(1L, 12)])],
+            },
+        };
 }

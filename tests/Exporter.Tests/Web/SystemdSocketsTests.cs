@@ -40,11 +40,12 @@ public sealed class SystemdSocketsTests : IDisposable
 
     [Fact]
     public void Whatever_the_variables_hold_there_are_sockets_or_a_reason_and_not_both() =>
-        Gen.Select(Gen.OneOf(Gen.String, Gen.Int.Select(static number => $"{number}")), Gen.OneOf(Gen.String, Gen.Const("7"))).Sample(any =>
-        {
-            var problem = Read(any.Item1, any.Item2, out var passed);
-            Assert.Equal(problem is null, passed.Count > 0);
-        });
+        Gen.Select(Gen.OneOf(Gen.String, Gen.Int.Select(static number => $"{number}")), Gen.OneOf(Gen.String, Gen.Const("7")))
+            .Sample(any =>
+            {
+                var problem = Read(any.Item1, any.Item2, out var passed);
+                Assert.Equal(problem is null, passed.Count > 0);
+            });
 
     [Fact]
     public void Only_what_clients_can_be_accepted_at_is_taken()
@@ -79,7 +80,9 @@ public sealed class SystemdSocketsTests : IDisposable
         unix.Bind(new UnixDomainSocketEndPoint(file));
         unix.Listen();
 
-        await using (await Served.StartAsync(host: host => host with { ListenAddresses = [], PassedSockets = [(int)tcp.Handle, (int)unix.Handle] }))
+        await using (
+            await Served.StartAsync(host: host => host with { ListenAddresses = [], PassedSockets = [(int)tcp.Handle, (int)unix.Handle] })
+        )
         {
             Assert.Contains("200 OK", await AskAsync(tcp.LocalEndPoint!), StringComparison.Ordinal);
             Assert.Contains("200 OK", await AskAsync(unix.LocalEndPoint!), StringComparison.Ordinal);
@@ -92,13 +95,26 @@ public sealed class SystemdSocketsTests : IDisposable
     }
 
     private static string? Read(string? number, string? process, out IReadOnlyList<int> passed) =>
-        SystemdSockets.Read(name => name switch { "LISTEN_FDS" => number, "LISTEN_PID" => process, _ => null }, processId: 7, out passed);
+        SystemdSockets.Read(
+            name =>
+                name switch
+                {
+                    "LISTEN_FDS" => number,
+                    "LISTEN_PID" => process,
+                    _ => null,
+                },
+            processId: 7,
+            out passed
+        );
 
     private static async Task<string> AskAsync(EndPoint endPoint)
     {
         using var client = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         await client.ConnectAsync(endPoint, TestContext.Current.CancellationToken);
-        await client.SendAsync("GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await client.SendAsync(
+            "GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray(),
+            TestContext.Current.CancellationToken
+        );
         using var reader = new StreamReader(new NetworkStream(client));
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }

@@ -19,9 +19,11 @@ public sealed class TlsListenerTests : IDisposable
     }
 
     [Fact]
-    public void Every_kind_of_name_is_read() => Assert.Equal(
-        ["localhost", "prometheus", "127.0.0.1", "spiffe://test/prometheus", "prometheus@test"],
-        TlsListener.NamesOf(_certificate));
+    public void Every_kind_of_name_is_read() =>
+        Assert.Equal(
+            ["localhost", "prometheus", "127.0.0.1", "spiffe://test/prometheus", "prometheus@test"],
+            TlsListener.NamesOf(_certificate)
+        );
 
     [Theory]
     [InlineData(nameof(ClientCertificates.RequestClientCert), SslPolicyErrors.RemoteCertificateChainErrors, null, true)]
@@ -42,5 +44,11 @@ public sealed class TlsListenerTests : IDisposable
         Assert.True(TlsListener.IsAcceptable(Asking(asked, name: null), certificate: null, SslPolicyErrors.RemoteCertificateNotAvailable));
 
     private static TlsAccess Asking(string asked, string? name) =>
-        new() { Certificate = null!, Protocols = SslProtocols.None, ClientCertificates = Enum.Parse<ClientCertificates>(asked), ClientNames = name is null ? [] : [name] };
+        new()
+        {
+            Certificate = null!,
+            Protocols = SslProtocols.None,
+            ClientCertificates = Enum.Parse<ClientCertificates>(asked),
+            ClientNames = name is null ? [] : [name],
+        };
 }

@@ -22,7 +22,9 @@ public sealed class TlsRefusalsTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_directory, "server.key"), key);
         var web = Path.Combine(_directory, "web.yml");
         await File.WriteAllTextAsync(
-            web, "tls_server_config: {cert_file: server.crt, key_file: server.key}\nhttp_server_config: {http2: true}\n");
+            web,
+            "tls_server_config: {cert_file: server.crt, key_file: server.key}\nhttp_server_config: {http2: true}\n"
+        );
         var access = WebAccessReader.Load(web, static _ => null);
         Assert.Contains("only HTTP/1.1 is spoken", Assert.Single(access.Warnings), StringComparison.Ordinal);
         _served = await Served.StartAsync(access: access);
@@ -85,7 +87,8 @@ public sealed class TlsRefusalsTests : IAsyncLifetime
                 RemoteCertificateValidationCallback = static (_, _, _, _) => true,
 #pragma warning restore CA5359
             },
-            hang.Token);
+            hang.Token
+        );
         await tls.WriteAsync(Encoding.ASCII.GetBytes(request), hang.Token);
         var (answer, buffer) = (new StringBuilder(), new byte[4096]);
         try

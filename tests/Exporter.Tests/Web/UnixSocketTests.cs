@@ -39,13 +39,22 @@ public sealed class UnixSocketTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_directory, "server.crt"), certificate, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(_directory, "server.key"), key, TestContext.Current.CancellationToken);
         var access = WebAccessReader.Read(
-            Path.Combine(_directory, "web.yml"), "tls_server_config: {cert_file: server.crt, key_file: server.key}", static _ => null);
+            Path.Combine(_directory, "web.yml"),
+            "tls_server_config: {cert_file: server.crt, key_file: server.key}",
+            static _ => null
+        );
         Assert.Null(RoutePrefix.Read("/a", out var prefix));
-        await using var served = await Served.StartAsync(access: access, host: host => At(SocketFile)(host) with { Place = PublicPlace.Of(prefix, url: null) });
+        await using var served = await Served.StartAsync(
+            access: access,
+            host: host => At(SocketFile)(host) with { Place = PublicPlace.Of(prefix, url: null) }
+        );
 
         Assert.StartsWith("# ", await GetAsync(SocketFile, "https://localhost/a/metrics"), StringComparison.Ordinal);
         Assert.Equal((0, "healthy\n", ""), await HealthcheckAsync($"--web.listen-address=unix:{SocketFile}", "--web.route-prefix=/a"));
-        Assert.Equal((0, "healthy\n", ""), await HealthcheckAsync($"--web.listen-address=unix:{SocketFile}", "--web.external-url=https://x.example/a"));
+        Assert.Equal(
+            (0, "healthy\n", ""),
+            await HealthcheckAsync($"--web.listen-address=unix:{SocketFile}", "--web.external-url=https://x.example/a")
+        );
         Assert.Equal((1, "", $"unix:{SocketFile} answers 404\n"), await HealthcheckAsync($"--web.listen-address=unix:{SocketFile}"));
     }
 
@@ -96,7 +105,7 @@ public sealed class UnixSocketTests : IDisposable
         var waiting = new List<Socket>();
         try
         {
-            for (var isFull = false; !isFull;)
+            for (var isFull = false; !isFull; )
             {
                 var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
                 waiting.Add(client);
@@ -110,7 +119,11 @@ public sealed class UnixSocketTests : IDisposable
                 }
             }
 
-            Assert.Contains("somebody listens", (await Assert.ThrowsAsync<IOException>(() => StartAsync(SocketFile))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "somebody listens",
+                (await Assert.ThrowsAsync<IOException>(() => StartAsync(SocketFile))).Message,
+                StringComparison.Ordinal
+            );
         }
         finally
         {
@@ -150,7 +163,11 @@ public sealed class UnixSocketTests : IDisposable
 
         Assert.StartsWith($"unix:{SocketFile}: there is ", refused.Message, StringComparison.Ordinal);
         Assert.EndsWith("it is left alone", refused.Message, StringComparison.Ordinal);
-        Assert.True(Directory.Exists(SocketFile) || new FileInfo(SocketFile).LinkTarget is not null || await File.ReadAllTextAsync(SocketFile, TestContext.Current.CancellationToken) == "kept");
+        Assert.True(
+            Directory.Exists(SocketFile)
+                || new FileInfo(SocketFile).LinkTarget is not null
+                || await File.ReadAllTextAsync(SocketFile, TestContext.Current.CancellationToken) == "kept"
+        );
     }
 
     [Fact]
@@ -170,12 +187,16 @@ public sealed class UnixSocketTests : IDisposable
         Assert.Equal((0, "healthy\n", ""), await HealthcheckAsync($"--url={served.Address}a"));
         Assert.Equal((0, "healthy\n", ""), await HealthcheckAsync($"--url={served.Address}a/"));
         Assert.Equal((0, "healthy\n", ""), await HealthcheckAsync($"--url={served.Address}a/-/healthy"));
-        Assert.Equal((0, "healthy\n", ""), await HealthcheckAsync($"--web.listen-address=localhost:{served.Address.Port}", "--web.route-prefix=a"));
+        Assert.Equal(
+            (0, "healthy\n", ""),
+            await HealthcheckAsync($"--web.listen-address=localhost:{served.Address.Port}", "--web.route-prefix=a")
+        );
         Assert.Equal((1, "", $"{served.Address}b answers 404\n"), await HealthcheckAsync($"--url={served.Address}b"));
         Assert.Equal(2, (await HealthcheckAsync("--url=nonsense")).ExitCode);
     }
 
-    private static Func<HostOptions, HostOptions> At(string file) => host => host with { ListenAddresses = [new ListenAddress(Ip: null, Port: 0) { SocketPath = file }] };
+    private static Func<HostOptions, HostOptions> At(string file) =>
+        host => host with { ListenAddresses = [new ListenAddress(Ip: null, Port: 0) { SocketPath = file }] };
 
     private static Task<Served> StartAsync(string file) => Served.StartAsync(host: At(file));
 
@@ -214,7 +235,15 @@ public sealed class UnixSocketTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await CommandLine.RunAsync(["healthcheck", .. flags], new Surroundings { Environment = static _ => null, Output = output, Error = error });
+        var code = await CommandLine.RunAsync(
+            ["healthcheck", .. flags],
+            new Surroundings
+            {
+                Environment = static _ => null,
+                Output = output,
+                Error = error,
+            }
+        );
         return (code, output.ToString(), error.ToString());
     }
 }

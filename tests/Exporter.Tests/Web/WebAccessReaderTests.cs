@@ -27,23 +27,69 @@ public sealed class WebAccessReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tls_server_config: {}", "1:20: tls_server_config.cert_file: missing, expected a file name|1:20: tls_server_config.key_file: missing, expected a file name")]
-    [InlineData("tls_server_config: {cert_file: none.crt, key_file: server.key}", "1:32: tls_server_config.cert_file: cannot use \"none.crt\": there is no such file")]
-    [InlineData("tls_server_config: {cert_file: server.key, key_file: server.key}", "1:32: tls_server_config.cert_file: expected a certificate in PEM")]
-    [InlineData("tls_server_config: {cert_file: server.crt, key_file: server.crt}", "1:54: tls_server_config.key_file: expected the private key of the certificate, in PEM and not encrypted")]
-    [InlineData("tls_server_config: {cert_file: server.crt, key_file: other.key}", "1:54: tls_server_config.key_file: expected the private key of the certificate, in PEM and not encrypted")]
+    [InlineData(
+        "tls_server_config: {}",
+        "1:20: tls_server_config.cert_file: missing, expected a file name|1:20: tls_server_config.key_file: missing, expected a file name"
+    )]
+    [InlineData(
+        "tls_server_config: {cert_file: none.crt, key_file: server.key}",
+        "1:32: tls_server_config.cert_file: cannot use \"none.crt\": there is no such file"
+    )]
+    [InlineData(
+        "tls_server_config: {cert_file: server.key, key_file: server.key}",
+        "1:32: tls_server_config.cert_file: expected a certificate in PEM"
+    )]
+    [InlineData(
+        "tls_server_config: {cert_file: server.crt, key_file: server.crt}",
+        "1:54: tls_server_config.key_file: expected the private key of the certificate, in PEM and not encrypted"
+    )]
+    [InlineData(
+        "tls_server_config: {cert_file: server.crt, key_file: other.key}",
+        "1:54: tls_server_config.key_file: expected the private key of the certificate, in PEM and not encrypted"
+    )]
     [InlineData(Tls + ", min_version: TLS10}", "1:79: tls_server_config.min_version: expected TLS12 or TLS13, found \"TLS10\"")]
-    [InlineData(Tls + ", min_version: TLS13, max_version: TLS12}", "1:99: tls_server_config.max_version: expected not less than min_version")]
-    [InlineData(Tls + ", client_auth_type: Sometimes}", "1:84: tls_server_config.client_auth_type: expected NoClientCert, RequestClientCert, RequireClientCert, RequireAnyClientCert, VerifyClientCertIfGiven or RequireAndVerifyClientCert, found \"Sometimes\"")]
-    [InlineData(Tls + ", client_ca_file: ca.crt}", "1:82: tls_server_config.client_auth_type: expected VerifyClientCertIfGiven or RequireAndVerifyClientCert, without which client certificates are not verified")]
-    [InlineData(Tls + ", cipher_suites: [TLS_RSA_WITH_NULL_SHA]}", "1:82: tls_server_config.cipher_suites[0]: expected the name of a cipher suite such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, found \"TLS_RSA_WITH_NULL_SHA\"")]
+    [InlineData(
+        Tls + ", min_version: TLS13, max_version: TLS12}",
+        "1:99: tls_server_config.max_version: expected not less than min_version"
+    )]
+    [InlineData(
+        Tls + ", client_auth_type: Sometimes}",
+        "1:84: tls_server_config.client_auth_type: expected NoClientCert, RequestClientCert, RequireClientCert, RequireAnyClientCert, "
+            + "VerifyClientCertIfGiven or RequireAndVerifyClientCert, found \"Sometimes\""
+    )]
+    [InlineData(
+        Tls + ", client_ca_file: ca.crt}",
+        "1:82: tls_server_config.client_auth_type: expected VerifyClientCertIfGiven or RequireAndVerifyClientCert, without which client "
+            + "certificates are not verified"
+    )]
+    [InlineData(
+        Tls + ", cipher_suites: [TLS_RSA_WITH_NULL_SHA]}",
+        "1:82: tls_server_config.cipher_suites[0]: expected the name of a cipher suite such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "
+            + "found \"TLS_RSA_WITH_NULL_SHA\""
+    )]
     [InlineData(Tls + ", cert_flie: x}", "1:66: tls_server_config.cert_flie: unknown key, did you mean cert_file?")]
-    [InlineData("basic_auth_users: {alice: secret-word}", "1:27: basic_auth_users.alice: expected a bcrypt hash of cost 4 to 16, as htpasswd -nBC 10 prints it, found something else")]
-    [InlineData("basic_auth_users: {'a:b': x}", "1:20: basic_auth_users.\"a:b\": expected a user name without colon and control characters")]
+    [InlineData(
+        "basic_auth_users: {alice: secret-word}",
+        "1:27: basic_auth_users.alice: expected a bcrypt hash of cost 4 to 16, as htpasswd -nBC 10 prints it, found something else"
+    )]
+    [InlineData(
+        "basic_auth_users: {'a:b': x}",
+        "1:20: basic_auth_users.\"a:b\": expected a user name without colon and control characters"
+    )]
     [InlineData("basic_auth_users: [alice]", "1:19: basic_auth_users: expected a mapping, found a list")]
-    [InlineData("http_server_config: {headers: {X-Frame-Options: allow}}", "1:49: http_server_config.headers.X-Frame-Options: expected deny or sameorigin, found \"allow\"")]
-    [InlineData("http_server_config: {headers: {Server: me}}", "1:32: http_server_config.headers.Server: unknown key, expected one of Content-Security-Policy, Strict-Transport-Security, X-Content-Type-Options, X-Frame-Options, X-XSS-Protection")]
-    [InlineData("rate_limit: {burst: 2}", "1:1: rate_limit: unknown key, expected one of tls_server_config, basic_auth_users, http_server_config")]
+    [InlineData(
+        "http_server_config: {headers: {X-Frame-Options: allow}}",
+        "1:49: http_server_config.headers.X-Frame-Options: expected deny or sameorigin, found \"allow\""
+    )]
+    [InlineData(
+        "http_server_config: {headers: {Server: me}}",
+        "1:32: http_server_config.headers.Server: unknown key, expected one of Content-Security-Policy, Strict-Transport-Security, "
+            + "X-Content-Type-Options, X-Frame-Options, X-XSS-Protection"
+    )]
+    [InlineData(
+        "rate_limit: {burst: 2}",
+        "1:1: rate_limit: unknown key, expected one of tls_server_config, basic_auth_users, http_server_config"
+    )]
     public void A_bad_file_is_refused_with_exactly_these_words(string yaml, string problems)
     {
         var reading = Read(yaml);
@@ -56,7 +102,8 @@ public sealed class WebAccessReaderTests : IDisposable
     [Fact]
     public void A_file_may_say_everything_that_the_format_knows()
     {
-        var reading = Read($$"""
+        var reading = Read(
+            $$"""
             tls_server_config:
               cert_file: server.crt
               key_file: server.key
@@ -74,14 +121,18 @@ public sealed class WebAccessReaderTests : IDisposable
                 Strict-Transport-Security: max-age=31536000
             basic_auth_users:
               alice: {{Hash}}
-            """);
+            """
+        );
 
         Assert.Empty(reading.Problems);
         Assert.Empty(reading.Warnings);
         var access = reading.Access!;
         Assert.Equal(Hash, access.Users["alice"]);
         Assert.Equal(["Strict-Transport-Security", "X-Frame-Options"], access.Headers.Select(header => header.Name));
-        Assert.Equal((ClientCertificates.RequireAndVerifyClientCert, "prometheus"), (access.Tls!.ClientCertificates, Assert.Single(access.Tls.ClientNames)));
+        Assert.Equal(
+            (ClientCertificates.RequireAndVerifyClientCert, "prometheus"),
+            (access.Tls!.ClientCertificates, Assert.Single(access.Tls.ClientNames))
+        );
         Assert.Single(access.Tls.ClientAuthorities);
         Assert.Equal("Tls12", access.Tls.Protocols.ToString());
         Assert.NotNull(access.Tls.CipherSuites);

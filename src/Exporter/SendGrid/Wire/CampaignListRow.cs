@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Exporter.SendGrid.Wire;
 
 /// <summary>
-/// A row of a list of campaigns, <c>GET /v3/marketing/stats/automations</c> or <c>GET /v3/marketing/singlesends</c>: its id and, of a Single
+/// A row of a list of campaigns, <c>GET /v3/marketing/stats/automations</c> or <c>GET /v3/marketing/singlesends</c>: its id and, of a
+/// Single
 /// Send, name, status and time. Nothing else of it is decoded, and nothing in it makes the list unreadable: a draft may lack anything.
 /// </summary>
 [JsonConverter(typeof(CampaignListRowConverter))]
@@ -28,9 +29,12 @@ internal sealed record CampaignListRow : IRow
 
     public (string, string, string, string)? Identity => Id is null ? null : (Id, "", "", "");
 
-    /// <summary>Whether an id can stand in a path: letters, digits, <c>-</c> and <c>_</c>, at most 100. <c>export</c> is a path of its own.</summary>
+    /// <summary>
+    /// Whether an id can stand in a path: letters, digits, <c>-</c> and <c>_</c>, at most 100. <c>export</c> is a path of its own.
+    /// </summary>
     public static bool IsUsableId(string? id) =>
-        id is { Length: > 0 and <= 100 } and not "export" && id.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+        id is { Length: > 0 and <= 100 } and not "export"
+        && id.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 }
 
 /// <summary>Reads a <see cref="CampaignListRow"/> from any JSON value.</summary>
@@ -65,5 +69,6 @@ internal sealed class CampaignListRowConverter : JsonConverter<CampaignListRow>
         return row;
     }
 
-    public override void Write(Utf8JsonWriter writer, CampaignListRow value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, CampaignListRow value, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 }

@@ -8,7 +8,9 @@ namespace Exporter.SendGrid.Wire;
 internal sealed class CountConverter : JsonConverter<long>
 {
     public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        WholeNumber.TryRead(ref reader, out var value) && value >= 0 ? value : throw new JsonException("expected a whole number of at least 0");
+        WholeNumber.TryRead(ref reader, out var value) && value >= 0
+            ? value
+            : throw new JsonException("expected a whole number of at least 0");
 
     public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => throw new NotSupportedException();
 }
@@ -17,7 +19,9 @@ internal sealed class CountConverter : JsonConverter<long>
 internal sealed class OptionalCountConverter : JsonConverter<long?>
 {
     public override long? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        WholeNumber.TryRead(ref reader, out var value) && value >= 0 ? value : throw new JsonException("expected a whole number of at least 0, or null");
+        WholeNumber.TryRead(ref reader, out var value) && value >= 0
+            ? value
+            : throw new JsonException("expected a whole number of at least 0, or null");
 
     public override void Write(Utf8JsonWriter writer, long? value, JsonSerializerOptions options) => throw new NotSupportedException();
 }
@@ -40,14 +44,16 @@ internal sealed class CountOrNullConverter : JsonConverter<long?>
 }
 
 /// <summary>
-/// What becomes a label is text, and whatever the API writes there is read as text: a number or a truth value as it stands. Null, an object and
+/// What becomes a label is text, and whatever the API writes there is read as text: a number or a truth value as it stands. Null, an object
+/// and
 /// an array are nothing.
 /// </summary>
 internal sealed class TextConverter : JsonConverter<string?>
 {
     public override bool HandleNull => true;
 
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => LenientText.Read(ref reader);
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        LenientText.Read(ref reader);
 
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
 }
@@ -77,7 +83,12 @@ internal static class WholeNumber
         }
 
         return reader.TokenType == JsonTokenType.String
-            && decimal.TryParse(reader.ValueSpan, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var text)
+            && decimal.TryParse(
+                reader.ValueSpan,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var text
+            )
             && TryWhole(text, out value);
     }
 

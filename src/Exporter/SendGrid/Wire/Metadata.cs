@@ -9,7 +9,9 @@ internal sealed record Metadata
     [JsonPropertyName("next")]
     public string? Next { get; init; }
 
-    /// <summary>Rows over all pages, documented as <c>number</c>; <see langword="null"/> when absent or not a number. For diagnosis only.</summary>
+    /// <summary>
+    /// Rows over all pages, documented as <c>number</c>; <see langword="null"/> when absent or not a number. For diagnosis only.
+    /// </summary>
     [JsonPropertyName("count")]
     [JsonConverter(typeof(CountOrNullConverter))]
     public long? Count { get; init; }

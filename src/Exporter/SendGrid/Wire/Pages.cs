@@ -21,7 +21,11 @@ internal sealed record ResultsPage<TRow> : IPage<TRow>
 {
     /// <remarks>Set only when the key is there, and with null for an empty list, as Go writes a nil slice.</remarks>
     [JsonPropertyName("results")]
-    public IReadOnlyList<TRow>? Rows { get; set => field = RowList.Of(value); }
+    public IReadOnlyList<TRow>? Rows
+    {
+        get;
+        set => field = RowList.Of(value);
+    }
 
     [JsonPropertyName("total_clicks")]
     [JsonConverter(typeof(CountOrNullConverter))]
@@ -38,7 +42,11 @@ internal sealed record ResultPage<TRow> : IPage<TRow>
 {
     /// <inheritdoc cref="ResultsPage{TRow}.Rows"/>
     [JsonPropertyName("result")]
-    public IReadOnlyList<TRow>? Rows { get; set => field = RowList.Of(value); }
+    public IReadOnlyList<TRow>? Rows
+    {
+        get;
+        set => field = RowList.Of(value);
+    }
 
     [JsonPropertyName("_metadata")]
     [JsonConverter(typeof(MetadataConverter))]
@@ -54,5 +62,7 @@ internal static class RowList
     /// <exception cref="JsonException">A row is null.</exception>
     public static IReadOnlyList<TRow> Of<TRow>(IReadOnlyList<TRow>? rows)
         where TRow : class =>
-        rows is null ? [] : rows.Contains(null) ? throw new JsonException("a row is null") : rows;
+        rows is null ? []
+        : rows.Contains(null) ? throw new JsonException("a row is null")
+        : rows;
 }

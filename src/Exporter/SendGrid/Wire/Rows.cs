@@ -5,10 +5,15 @@ namespace Exporter.SendGrid.Wire;
 /// <summary>What the page walk needs of a row.</summary>
 internal interface IRow
 {
-    /// <summary>Whether the row belongs to a group: <see langword="false"/> when the API answered for everything together (<c>all</c>, empty or absent).</summary>
+    /// <summary>
+    /// Whether the row belongs to a group: <see langword="false"/> when the API answered for everything together (<c>all</c>, empty or
+    /// absent).
+    /// </summary>
     bool IsGrouped { get; }
 
-    /// <summary>What makes the row the same row when it is seen again on another page; <see langword="null"/> when nothing in it does.</summary>
+    /// <summary>
+    /// What makes the row the same row when it is seen again on another page; <see langword="null"/> when nothing in it does.
+    /// </summary>
     (string, string, string, string)? Identity { get; }
 }
 
@@ -32,10 +37,14 @@ internal interface ISingleSendRow
 /// <summary>One link and its clicks since tracking began.</summary>
 internal interface ILinkRow
 {
-    /// <summary>The URL as in the email, placeholders included. Text, not a <see cref="Uri"/>: <c>{{first_name}}</c> is legal here.</summary>
+    /// <summary>
+    /// The URL as in the email, placeholders included. Text, not a <see cref="Uri"/>: <c>{{first_name}}</c> is legal here.
+    /// </summary>
     string? Url { get; }
 
-    /// <summary>Position in the email, from 0 at the top, or what the API writes there; <see langword="null"/> when it names none.</summary>
+    /// <summary>
+    /// Position in the email, from 0 at the top, or what the API writes there; <see langword="null"/> when it names none.
+    /// </summary>
     string? UrlLocation { get; }
 
     long Clicks { get; }
@@ -169,5 +178,7 @@ internal sealed record SingleSendStatsRow : IRow, ISingleSendRow, IStatisticsRow
 
     [JsonIgnore]
     public (string, string, string, string)? Identity =>
-        (Id, Variation, Phase, Aggregation) is (null or "", null or "", null or "", null or "") ? null : (Id ?? "", Variation ?? "", Phase ?? "", Aggregation ?? "");
+        (Id, Variation, Phase, Aggregation) is (null or "", null or "", null or "", null or "")
+            ? null
+            : (Id ?? "", Variation ?? "", Phase ?? "", Aggregation ?? "");
 }

@@ -25,5 +25,6 @@ internal sealed class TextListConverter : JsonConverter<IReadOnlyList<string>>
         return texts;
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 }

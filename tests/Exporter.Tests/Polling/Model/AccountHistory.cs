@@ -21,7 +21,8 @@ internal sealed class AccountHistory
     private AccountBook _book;
     private AccountModel _model;
     private long _clicks = 100;
-    private bool _wasReady, _werePagesKnown;
+    private bool _wasReady,
+        _werePagesKnown;
 
     public AccountHistory() => (_book, _model) = Start(AnyPlan.Of(0));
 
@@ -156,18 +157,25 @@ internal sealed class AccountHistory
         }
 
         // Each walk of anything finds something else, now and then less or the same.
-        var clicks = (how % 4) switch { 0 => model.Clicks ?? 5, 1 => Math.Max(0, (model.Clicks ?? 0) - 3), _ => ++_clicks * 1000 };
+        var clicks = (how % 4) switch
+        {
+            0 => model.Clicks ?? 5,
+            1 => Math.Max(0, (model.Clicks ?? 0) - 3),
+            _ => ++_clicks * 1000,
+        };
         _events.Add($"{campaign.Id} has {clicks}");
         _book.Ended(campaign, Found(clicks), Now);
         model.NotBefore = null;
         AccountModel.Walked(model, clicks, _clock.Elapsed);
     }
 
-    private static PollOutcome Found(long clicks) => new(
-        new PollFindings([new ObservedLink(new EmailKey("s"), "0", Url: null, clicks)], ReportedClicks: null, CountMismatch: false, []),
-        Error: null,
-        Pages: 1,
-        TimeSpan.Zero);
+    private static PollOutcome Found(long clicks) =>
+        new(
+            new PollFindings([new ObservedLink(new EmailKey("s"), "0", Url: null, clicks)], ReportedClicks: null, CountMismatch: false, []),
+            Error: null,
+            Pages: 1,
+            TimeSpan.Zero
+        );
 
     private void EndList(int which, int how)
     {
@@ -179,11 +187,16 @@ internal sealed class AccountHistory
             return;
         }
 
-        var rows = AnyPlan.Ids(kind).Where((_, number) => (how >> number) % 2 == 0)
-            .Select((id, number) => new ListedCampaign(id)
-            {
-                SentAt = kind == CampaignKind.Automation ? null : Now.AddDays(-new[] { 0.1, 3, 29.9, 40 }[(how + number) % 4]),
-            })
+        var rows = AnyPlan
+            .Ids(kind)
+            .Where((_, number) => (how >> number) % 2 == 0)
+            .Select(
+                (id, number) =>
+                    new ListedCampaign(id)
+                    {
+                        SentAt = kind == CampaignKind.Automation ? null : Now.AddDays(-new[] { 0.1, 3, 29.9, 40 }[(how + number) % 4]),
+                    }
+            )
             .ToList();
         _events.Add($"the list names {string.Join(' ', rows.Select(row => row.Id))}");
         _book.DiscoveryEnded(kind, new CampaignList(rows, SkippedRows: 0), Now, 1, Now);
@@ -232,10 +245,16 @@ internal sealed class AccountHistory
     private void Key(int which)
     {
         var refusal = new ApiError(ApiErrorKind.Unauthorized, "401");
-        var refused = Enumerable.Range(0, 3)
+        var refused = Enumerable
+            .Range(0, 3)
             .Aggregate(KeyStanding.Unknown, (key, number) => key.Refused(refusal, TimeSpan.FromSeconds(5 * number)));
         _events.Add($"the key is {which}");
-        _book.Heard(which == 0 ? refused : which == 1 ? KeyStanding.Unknown : KeyStanding.Unknown.Accepted(), Now);
+        _book.Heard(
+            which == 0 ? refused
+                : which == 1 ? KeyStanding.Unknown
+                : KeyStanding.Unknown.Accepted(),
+            Now
+        );
     }
 
     private void Compare()
@@ -267,11 +286,13 @@ internal sealed class AccountHistory
         var increase = seen.Data?.Links.Links[0].LastIncrease;
         Assert.True(
             increase == model.Increase?.At(TimeOfDay) || (increase is null && model.Increase is { Saved: not null }),
-            $"{increase} is no increase that was seen");
+            $"{increase} is no increase that was seen"
+        );
 
-        var longest = model.Kind == CampaignKind.Automation
-            ? poll.IdleInterval ?? model.Interval
-            : Least(Cadence.LongestForSingleSends, poll.MaxAge / 2);
+        var longest =
+            model.Kind == CampaignKind.Automation
+                ? poll.IdleInterval ?? model.Interval
+                : Least(Cadence.LongestForSingleSends, poll.MaxAge / 2);
         Assert.InRange(seen.Interval, model.Interval, longest > model.Interval ? longest : model.Interval);
         if (model.Delisted is not null)
         {
@@ -283,7 +304,8 @@ internal sealed class AccountHistory
             var latest = named > seen.Interval ? named.Value : seen.Interval;
             Assert.True(
                 seen.NextPoll - Now <= latest,
-                $"{model.Id} is polled in {seen.NextPoll - Now}, and its interval is {seen.Interval}");
+                $"{model.Id} is polled in {seen.NextPoll - Now}, and its interval is {seen.Interval}"
+            );
         }
     }
 
@@ -299,7 +321,8 @@ internal sealed class AccountHistory
                 data.Links.Vanished,
                 rowsMerged: 0,
                 new LinksOptions(),
-                data.Links.Display);
+                data.Links.Display
+            );
             var saved = seen with
             {
                 Health = PollHealth.Resumed(health.Up, success, health.LastAttempt, TimeSpan.Zero, pages: 1, reason: null, error: null),

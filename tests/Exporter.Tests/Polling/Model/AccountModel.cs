@@ -54,7 +54,9 @@ internal sealed record Moment(TimeSpan? Elapsed, DateTimeOffset? Saved)
 
     /// <summary>What the time of day is said to have been; <see langword="null"/> when a saved one lies in the future.</summary>
     public DateTimeOffset? At(Func<TimeSpan, DateTimeOffset> timeOfDay) =>
-        Elapsed is { } elapsed ? timeOfDay(elapsed) : IsAhead ? null : Saved;
+        Elapsed is { } elapsed ? timeOfDay(elapsed)
+        : IsAhead ? null
+        : Saved;
 }
 
 /// <summary>What the store holds of a campaign.</summary>
@@ -68,15 +70,23 @@ internal sealed class AccountModel
 {
     private readonly Dictionary<(CampaignKind Kind, string Id), (long Clicks, Moment? Success, Moment? Increase)> _saved;
 
-    public AccountModel(AccountPlan plan, IReadOnlyDictionary<(CampaignKind Kind, string Id), StoredCampaign> saved, DateTimeOffset now, TimeSpan elapsed)
+    public AccountModel(
+        AccountPlan plan,
+        IReadOnlyDictionary<(CampaignKind Kind, string Id), StoredCampaign> saved,
+        DateTimeOffset now,
+        TimeSpan elapsed
+    )
     {
         Plan = plan;
         _saved = saved.ToDictionary(
             each => each.Key,
-            each => (
-                each.Value.Clicks,
-                Moment.Of(each.Value.Snapshot.Health.LastSuccess, now),
-                Moment.Of(each.Value.Snapshot.Data!.Links.Links[0].LastIncrease, now)));
+            each =>
+                (
+                    each.Value.Clicks,
+                    Moment.Of(each.Value.Snapshot.Health.LastSuccess, now),
+                    Moment.Of(each.Value.Snapshot.Data!.Links.Links[0].LastIncrease, now)
+                )
+        );
         foreach (var wanted in Configured())
         {
             Add(wanted);
@@ -87,7 +97,13 @@ internal sealed class AccountModel
             var age = now - stored.Snapshot.Health.LastSuccess!.Value;
             if (Find(key.Kind, key.Id) is null && MayFind(key.Kind, key.Id) && age >= TimeSpan.Zero && age <= plan.Poll.MaxAge)
             {
-                Add(new ModelCampaign(key.Kind, stored.Snapshot.Id) { Interval = plan.Poll.Interval, Delisted = stored.Snapshot.IsDelisted ? elapsed : null });
+                Add(
+                    new ModelCampaign(key.Kind, stored.Snapshot.Id)
+                    {
+                        Interval = plan.Poll.Interval,
+                        Delisted = stored.Snapshot.IsDelisted ? elapsed : null,
+                    }
+                );
             }
         }
 
@@ -158,10 +174,14 @@ internal sealed class AccountModel
     {
         Plan = next;
         var wanted = Configured().ToList();
-        Campaigns.RemoveAll(campaign => wanted.All(each => each.Kind != campaign.Kind || !Same(each.Id, campaign.Id))
-            && !(MayFind(campaign.Kind, campaign.Id)
+        Campaigns.RemoveAll(campaign =>
+            wanted.All(each => each.Kind != campaign.Kind || !Same(each.Id, campaign.Id))
+            && !(
+                MayFind(campaign.Kind, campaign.Id)
                 && (!campaign.IsConfigured || (campaign.IsOnList ?? campaign.Clicks is not null))
-                && !(elapsed - campaign.Sent > next.Account.SingleSends.MaxAge)));
+                && !(elapsed - campaign.Sent > next.Account.SingleSends.MaxAge)
+            )
+        );
         foreach (var campaign in Campaigns)
         {
             campaign.IsOnList = next.Account.Discovered.Contains(campaign.Kind) ? campaign.IsOnList : null;
@@ -180,9 +200,11 @@ internal sealed class AccountModel
     }
 
     /// <summary>What the list no longer names ages out.</summary>
-    public void DropAgedOut(Func<TimeSpan, DateTimeOffset> timeOfDay, DateTimeOffset now) => Campaigns.RemoveAll(campaign =>
-        campaign is { IsRunning: false, Delisted: { } delisted }
-        && now - (campaign.Success?.At(timeOfDay) ?? timeOfDay(delisted)) > Plan.Poll.MaxAge);
+    public void DropAgedOut(Func<TimeSpan, DateTimeOffset> timeOfDay, DateTimeOffset now) =>
+        Campaigns.RemoveAll(campaign =>
+            campaign is { IsRunning: false, Delisted: { } delisted }
+            && now - (campaign.Success?.At(timeOfDay) ?? timeOfDay(delisted)) > Plan.Poll.MaxAge
+        );
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
@@ -193,20 +215,20 @@ internal sealed class AccountModel
         Plan.Account.Discovered.Contains(kind) && !Plan.Account.Excluded(kind).Any(excluded => Same(excluded, id));
 
     private IEnumerable<ModelCampaign> Configured() =>
-    [
-        .. Plan.Account.Automations.List.Select(each => new ModelCampaign(CampaignKind.Automation, each.Id)
-        {
-            Name = each.Name,
-            Interval = each.Interval ?? Plan.Poll.Interval,
-            IsConfigured = true,
-        }),
-        .. Plan.Account.SingleSends.List.Select(each => new ModelCampaign(CampaignKind.SingleSend, each.Id)
-        {
-            Name = each.Name,
-            Interval = Plan.Poll.Interval,
-            IsConfigured = true,
-        }),
-    ];
+        [
+            .. Plan.Account.Automations.List.Select(each => new ModelCampaign(CampaignKind.Automation, each.Id)
+            {
+                Name = each.Name,
+                Interval = each.Interval ?? Plan.Poll.Interval,
+                IsConfigured = true,
+            }),
+            .. Plan.Account.SingleSends.List.Select(each => new ModelCampaign(CampaignKind.SingleSend, each.Id)
+            {
+                Name = each.Name,
+                Interval = Plan.Poll.Interval,
+                IsConfigured = true,
+            }),
+        ];
 
     private void ForgetUnwanted()
     {

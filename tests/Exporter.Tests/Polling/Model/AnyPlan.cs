@@ -5,7 +5,8 @@ using Exporter.Snapshots;
 namespace Exporter.Tests.Polling.Model;
 
 /// <summary>
-/// A plan for each number: other campaigns, names, intervals, idle interval, ages, lists and rates, all of them as a configuration may have them.
+/// A plan for each number: other campaigns, names, intervals, idle interval, ages, lists and rates, all of them as a configuration may have
+/// them.
 /// </summary>
 internal static class AnyPlan
 {
@@ -36,12 +37,14 @@ internal static class AnyPlan
                     Names = Any(NameSource.Config, NameSource.UndocumentedApi),
                     List =
                     [
-                        .. Ids(CampaignKind.Automation).Where(_ => dice.Next(2) == 0).Select(id => new AutomationOptions
-                        {
-                            Id = Any(id, id, id.ToUpperInvariant()),
-                            Name = Any(null, $"first-{id}", $"second-{id}"),
-                            Interval = Any<TimeSpan?>(null, null, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-                        }),
+                        .. Ids(CampaignKind.Automation)
+                            .Where(_ => dice.Next(2) == 0)
+                            .Select(id => new AutomationOptions
+                            {
+                                Id = Any(id, id, id.ToUpperInvariant()),
+                                Name = Any(null, $"first-{id}", $"second-{id}"),
+                                Interval = Any<TimeSpan?>(null, null, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+                            }),
                     ],
                 },
                 SingleSends = new SingleSendsOptions
@@ -49,12 +52,14 @@ internal static class AnyPlan
                     Discover = Any(true, false),
                     List =
                     [
-                        .. Ids(CampaignKind.SingleSend).Where(_ => dice.Next(3) == 0)
+                        .. Ids(CampaignKind.SingleSend)
+                            .Where(_ => dice.Next(3) == 0)
                             .Select(id => new SingleSendOptions { Id = id, Name = Any(null, $"send-{id}") }),
                     ],
                 },
             },
-            new LinksOptions());
+            new LinksOptions()
+        );
 
         T Any<T>(params T[] of) => of[dice.Next(of.Length)];
     }

@@ -133,7 +133,13 @@ public sealed class LinkPageTests
 
     [Fact]
     public void Of_a_member_that_is_given_twice_the_last_one_counts() =>
-        Assert.Equal(("b", 2), (Row("""{"url":"a","clicks":1,"url":"b","clicks":2}""").Url, Page("""{"results":[],"results":[{"clicks":1},{"clicks":2}]}""").Rows!.Count));
+        Assert.Equal(
+            ("b", 2),
+            (
+                Row("""{"url":"a","clicks":1,"url":"b","clicks":2}""").Url,
+                Page("""{"results":[],"results":[{"clicks":1},{"clicks":2}]}""").Rows!.Count
+            )
+        );
 
     private static AutomationLinkRow Row(string json) => Page($$"""{"results":[{{json}}]}""").Rows![0];
 

@@ -8,8 +8,7 @@ namespace Exporter.Tests.SendGrid.Wire;
 
 public sealed class StatsPageTests
 {
-    private const string Json =
-        """
+    private const string Json = """
         {"results":[{"id":"5f0c1a3e-0000-4000-8000-000000000001","aggregation":"total","step_id":"all",
           "stats":{"requests":1,"delivered":"2","opens":3.0,"unique_opens":4,"clicks":5,"unique_clicks":6,
                    "bounces":7,"bounce_drops":8,"invalid_emails":9,"spam_reports":10,"spam_report_drops":11,"unsubscribes":12,"deferred":99}}],
@@ -69,7 +68,10 @@ public sealed class StatsPageTests
     [InlineData("[]")]
     [InlineData("{}")]
     public void A_number_that_is_there_and_no_count_makes_the_page_undecodable(string number) =>
-        Assert.All(EmailStatistics.Names, name => Assert.Throws<JsonException>(() => Page($$$"""{"results":[{"stats":{"{{{name}}}":{{{number}}}}}]}""")));
+        Assert.All(
+            EmailStatistics.Names,
+            name => Assert.Throws<JsonException>(() => Page($$$"""{"results":[{"stats":{"{{{name}}}":{{{number}}}}}]}"""))
+        );
 
     [Theory]
     [InlineData("[]")]
