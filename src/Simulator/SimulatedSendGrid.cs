@@ -96,7 +96,8 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
         if (reply.Status != Reply.Nothing)
         {
             _options.Log?.Invoke(
-                $"{http.Request.Method} {exchange.Path}{exchange.Query} {exchange.Account?.Name ?? "?"} {reply.Status} {string.Join(' ', acted)}".TrimEnd()
+                $"{http.Request.Method} {exchange.Path}{exchange.Query} {exchange.Account?.Name ?? "?"} {reply.Status}"
+                    + string.Concat(acted.Select(static name => $" {name}"))
             );
         }
 

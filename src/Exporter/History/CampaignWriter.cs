@@ -22,7 +22,8 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
     private readonly SqliteCommand _change = connection.Prepare(
         """
         INSERT OR REPLACE INTO change (series, at, value)
-        SELECT id, $at, $value FROM series WHERE campaign = $campaign AND what = $what AND first = $first AND second = $second AND location = $location
+        SELECT id, $at, $value FROM series
+        WHERE campaign = $campaign AND what = $what AND first = $first AND second = $second AND location = $location
         """,
         transaction,
         "$campaign",
@@ -67,9 +68,11 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
             """
             INSERT OR IGNORE INTO account (base_url, name, on_behalf_of) VALUES ($base_url, $name, $on_behalf_of);
             INSERT OR IGNORE INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, seal)
-            SELECT id, $kind, $campaign_id, 0, 0, 0, x'', x'' FROM account WHERE base_url = $base_url AND name = $name AND on_behalf_of = $on_behalf_of;
+            SELECT id, $kind, $campaign_id, 0, 0, 0, x'', x'' FROM account
+            WHERE base_url = $base_url AND name = $name AND on_behalf_of = $on_behalf_of;
             SELECT campaign.id, campaign.last_success, campaign.walk FROM campaign JOIN account ON account.id = campaign.account
-            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind = $kind AND campaign_id = $campaign_id;
+            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
+                AND kind = $kind AND campaign_id = $campaign_id;
             """,
             transaction,
             "$base_url",

@@ -296,7 +296,8 @@ internal sealed class HistoryReader : IDisposable
             """
             SELECT id, what, first, second, location, first_seen FROM series
             WHERE campaign = $campaign AND ($what IS NULL OR what = $what)
-                AND (what, first, second, length(location), location, id) > ($after_what, $first, $second, length($location), $location, $id)
+                AND (what, first, second, length(location), location, id)
+                    > ($after_what, $first, $second, length($location), $location, $id)
             ORDER BY what, first, second, length(location), location, id
             LIMIT $page
             """,

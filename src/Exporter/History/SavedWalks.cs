@@ -151,7 +151,8 @@ internal static class SavedWalks
         {
             using var select = connection.Prepare(
                 """
-                SELECT campaign.id, campaign_id, max(last_success, coalesce(last_attempt, 0)), gone FROM campaign JOIN account ON account.id = campaign.account
+                SELECT campaign.id, campaign_id, max(last_success, coalesce(last_attempt, 0)), gone
+                FROM campaign JOIN account ON account.id = campaign.account
                 WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
                 ORDER BY campaign.id
                 """,

@@ -59,15 +59,16 @@ internal static class Schema
             -- Until now that was told by the time: no attempt for two days before the last one of the account.
             UPDATE campaign SET gone = 1 WHERE max(last_success, coalesce(last_attempt, 0)) + 172800000 <
                 (SELECT max(max(last_success, coalesce(last_attempt, 0))) FROM campaign AS other
-                    WHERE other.account = campaign.account AND max(last_success, coalesce(last_attempt, 0)) <= strftime('%s', 'now') * 1000);
-            ALTER TABLE account ADD COLUMN pages TEXT NOT NULL DEFAULT ''; -- 'known': every page that was told is here; 'damaged': some may not be
+                    WHERE other.account = campaign.account
+                    AND max(last_success, coalesce(last_attempt, 0)) <= strftime('%s', 'now') * 1000);
+            ALTER TABLE account ADD COLUMN pages TEXT NOT NULL DEFAULT ''; -- 'known': every page that was told; 'damaged': some may not be
             -- Until now whatever was walked was told.
             UPDATE account SET pages = 'known' WHERE EXISTS
                 (SELECT 1 FROM campaign WHERE campaign.account = account.id AND kind = 0 AND NOT gone AND length(walk) > 0);
             """,
         """
             ALTER TABLE campaign RENAME COLUMN gone TO gone_as_number;
-            ALTER TABLE campaign ADD COLUMN gone TEXT NOT NULL DEFAULT ''; -- 'gone', in letters: one changed bit of a number would be another number
+            ALTER TABLE campaign ADD COLUMN gone TEXT NOT NULL DEFAULT ''; -- 'gone': one changed bit of a number would be another number
             UPDATE campaign SET gone = 'gone' WHERE gone_as_number;
             ALTER TABLE campaign DROP COLUMN gone_as_number;
             """,

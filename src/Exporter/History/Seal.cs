@@ -17,7 +17,10 @@ internal static class Seal
             Encoding.UTF8.GetBytes(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{account.BaseUrl}\n{account.Name}\n{account.OnBehalfOf}\n{campaign.Kind}\n{campaign.Id}\n{health.Up}\n{health.LastSuccess?.ToUnixTimeMilliseconds()}\n{health.LastAttempt?.ToUnixTimeMilliseconds()}\n{(long)health.Duration.TotalMilliseconds}\n{health.Pages}\n{health.LastReason}\n{health.LastError}\n{Convert.ToHexString(walk)}"
+                    $"{account.BaseUrl}\n{account.Name}\n{account.OnBehalfOf}\n{campaign.Kind}\n{campaign.Id}\n"
+                        + $"{health.Up}\n{health.LastSuccess?.ToUnixTimeMilliseconds()}\n{health.LastAttempt?.ToUnixTimeMilliseconds()}\n"
+                        + $"{(long)health.Duration.TotalMilliseconds}\n{health.Pages}\n{health.LastReason}\n{health.LastError}\n"
+                        + $"{Convert.ToHexString(walk)}"
                 )
             )
         );

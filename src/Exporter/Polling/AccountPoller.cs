@@ -12,7 +12,7 @@ namespace Exporter.Polling;
 /// A poll runs beside the loop and hands back what the loop then does with the result. Only the loop and a reload touch the book, in
 /// turns; what was in flight while a reload changed the options of the account is asked again, and what nobody wants any more is ended.
 /// </remarks>
-#pragma warning disable CA1001 // A source without a timer holds nothing that has to be given back, and a reload may come when the loop has ended.
+#pragma warning disable CA1001 // A source without a timer holds nothing to give back, and a reload may come when the loop has ended.
 internal sealed class AccountPoller(
     AccountPlan plan,
     SendGridClient client,

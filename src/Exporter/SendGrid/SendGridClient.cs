@@ -103,7 +103,8 @@ internal sealed class SendGridClient : IDisposable
                         $"stats/automations/{Id(id)}",
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"group_by=step_id&aggregated_by=day&timezone=UTC&start_date={first:yyyy-MM-dd}&end_date={last:yyyy-MM-dd}&page_size={size}"
+                            $"group_by=step_id&aggregated_by=day&timezone=UTC&start_date={first:yyyy-MM-dd}&end_date={last:yyyy-MM-dd}"
+                                + $"&page_size={size}"
                         )
                     ),
                 WireJson.Default.AutomationStatistics,

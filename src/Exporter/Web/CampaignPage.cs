@@ -60,7 +60,11 @@ internal static class CampaignPage
                 data is null
                     ? Markup.None
                     : Markup.Of(
-                        $"{Emails(campaign, data)}{Links(campaign, data, now, pictures, compared.ToDictionary(link => (link.Email, link.Location)))}{Vanished(campaign, data)}"
+                        $"""
+                        {Emails(campaign, data)}
+                        {Links(campaign, data, now, pictures, compared.ToDictionary(link => (link.Email, link.Location)))}
+                        {Vanished(campaign, data)}
+                        """
                     )
             )}
             {Polls(status, now)}
@@ -73,7 +77,8 @@ internal static class CampaignPage
         grafana is null || campaign.Kind != CampaignKind.Automation
             ? Markup.None
             : Markup.Of(
-                $"<a href=\"{StatusPage.Dashboard(grafana, "sendgrid-automation", ("account", account), ("automation", campaign.Label))}\">Grafana</a>"
+                $"<a href=\"{StatusPage.Dashboard(
+                    grafana, "sendgrid-automation", ("account", account), ("automation", campaign.Label))}\">Grafana</a>"
             );
 
     /// <summary>What was observed is told of automations only.</summary>
@@ -81,8 +86,10 @@ internal static class CampaignPage
         campaign.Kind != CampaignKind.Automation
             ? Markup.None
             : Markup.Of(
-                $"<a href=\"api/v1/history?automation={Uri.EscapeDataString(campaign.Id)}{(account is null ? "" : $"&account={Uri.EscapeDataString(account)}")}\">Observed clicks as JSON</a>"
+                $"<a href=\"api/v1/history?automation={Uri.EscapeDataString(campaign.Id)}{Account(account)}\">Observed clicks as JSON</a>"
             );
+
+    private static string Account(string? account) => account is null ? "" : $"&account={Uri.EscapeDataString(account)}";
 
     private static Markup Tile(string term, string value, string note) =>
         Markup.Of($"<div><dt>{term}</dt><dd>{value}<small>{note}</small></dd></div>");
@@ -103,13 +110,22 @@ internal static class CampaignPage
                 $"""
                 <h3>Emails</h3>
                 <div class="card wide"><table class="rows">
-                <thead><tr><th>Email</th><th class="n">Delivered</th><th class="n">Unique opens</th><th class="n">Unique clicks</th><th class="n">Clicks</th><th class="n">Bounces</th><th class="n">Unsubscribes</th></tr></thead>
+                <thead><tr>
+                <th>Email</th>
+                {Markup.Each(Columns, static column => Markup.Of($"<th class=\"n\">{column.Title}</th>\n"))}
+                </tr></thead>
                 <tbody>
                 {Markup.Each(
                     data.Statistics,
                     email =>
                         Markup.Of(
-                            $"<tr><td class=\"name\">{Email(campaign, email.Email)}</td>{Markup.Each(Columns, column => Markup.Of($"<td class=\"n\" data-of=\"{column.Title}\">{(email.Values[column.Index] is { } count ? Words.Number(count) : "")}</td>"))}</tr>\n"
+                            $"""
+                            <tr>
+                            <td class="name">{Email(campaign, email.Email)}</td>
+                            {Markup.Each(Columns, column => Count(column.Title, email.Values[column.Index]))}
+                            </tr>
+
+                            """
                         )
                 )}
                 </tbody></table></div>
@@ -165,22 +181,46 @@ internal static class CampaignPage
         var shown = LinksIn(data);
         return Markup.Of(
             $"""
-            <h3 id="links">Links{(data.Links.Links.Length > LinksShown ? $": the {LinksShown} most clicked of {Words.Number(data.Links.Links.Length)}" : "")}</h3>
+            <h3 id="links">Links{MostClicked(data.Links.Links.Length)}</h3>
             <div class="card wide"><table class="rows">
-            <thead><tr><th>Email</th><th class="n">Place</th><th>URL</th><th>{pictures.Title}</th><th class="n">Clicks</th><th class="n">Share</th><th class="n">Last increase seen</th><th>Got of predicted</th></tr></thead>
+            <thead><tr>
+            <th>Email</th>
+            <th class="n">Place</th>
+            <th>URL</th>
+            <th>{pictures.Title}</th>
+            <th class="n">Clicks</th>
+            <th class="n">Share</th>
+            <th class="n">Last increase seen</th>
+            <th>Got of predicted</th>
+            </tr></thead>
             <tbody>
             {Markup.Each(
-                data.Links.Links.Where(link => shown.Contains((link.Email, link.Location))).OrderByDescending(link => compared.GetValueOrDefault((link.Email, link.Location))?.Worst is not null),
+                data.Links.Links.Where(link => shown.Contains((link.Email, link.Location))).OrderByDescending(link => Of(link)?.Worst is not null),
                 link => Markup.Of(
                     $"""
-                    <tr><td class="name">{Email(campaign, link.Email, withId: false)}</td><td class="n" data-of="Place">{link.Location}</td><td class="url">{Urls(link)}</td><td class="all">{pictures.Small((link.Email, link.Location), compared.GetValueOrDefault((link.Email, link.Location))?.Worst?.From)}</td>
-                    <td class="n" data-of="Clicks">{Words.Number(link.Clicks)}</td><td class="n" data-of="Share">{Words.Percent(link.Clicks / (double)total)}</td><td class="n" data-of="Last increase">{(link.LastIncrease is { } at ? Words.Ago(at, now) : Markup.Of($"not yet"))}</td><td data-of="Got of predicted">{Windows(compared.GetValueOrDefault((link.Email, link.Location)))}</td></tr>
+                    <tr>
+                    <td class="name">{Email(campaign, link.Email, withId: false)}</td>
+                    <td class="n" data-of="Place">{link.Location}</td>
+                    <td class="url">{Urls(link)}</td>
+                    <td class="all">{pictures.Small((link.Email, link.Location), Of(link)?.Worst?.From)}</td>
+                    <td class="n" data-of="Clicks">{Words.Number(link.Clicks)}</td>
+                    <td class="n" data-of="Share">{Words.Percent(link.Clicks / (double)total)}</td>
+                    <td class="n" data-of="Last increase">{(link.LastIncrease is { } at ? Words.Ago(at, now) : Markup.Of($"not yet"))}</td>
+                    <td data-of="Got of predicted">{Windows(Of(link))}</td>
+                    </tr>
 
                     """))}
             </tbody></table></div>
             """
         );
+
+        LinkComparison? Of(Link link) => compared.GetValueOrDefault((link.Email, link.Location));
     }
+
+    private static string MostClicked(int links) => links > LinksShown ? $": the {LinksShown} most clicked of {Words.Number(links)}" : "";
+
+    private static Markup Count(string title, long? count) =>
+        Markup.Of($"<td class=\"n\" data-of=\"{title}\">{(count is { } known ? Words.Number(known) : "")}</td>\n");
 
     /// <summary>
     /// As text and no anchor: what stands in an email may be anything, and a page of the operator's is no place to be led astray from.
@@ -201,7 +241,15 @@ internal static class CampaignPage
                     data.Links.Vanished,
                     gone =>
                         Markup.Of(
-                            $"<tr><td class=\"name\">{Email(campaign, gone.Link.Email)}</td><td class=\"n\" data-of=\"Place\">{gone.Link.Location}</td><td class=\"url\">{Urls(gone.Link)}</td><td class=\"n\" data-of=\"Clicks\">{Words.Number(gone.Link.Clicks)}</td></tr>\n"
+                            $"""
+                            <tr>
+                            <td class="name">{Email(campaign, gone.Link.Email)}</td>
+                            <td class="n" data-of="Place">{gone.Link.Location}</td>
+                            <td class="url">{Urls(gone.Link)}</td>
+                            <td class="n" data-of="Clicks">{Words.Number(gone.Link.Clicks)}</td>
+                            </tr>
+
+                            """
                         )
                 )}
                 </tbody></table></div>
@@ -221,12 +269,25 @@ internal static class CampaignPage
                     status.RecentPolls,
                     poll =>
                         Markup.Of(
-                            $"<tr><td data-of=\"Ended\">{Words.Ago(poll.Time, now)}</td><td class=\"n\" data-of=\"Took\">{Words.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}</td><td class=\"n\" data-of=\"Pages\">{poll.Pages}</td><td class=\"all\">{(poll.Reason is null ? Markup.Of($"<span class=\"pill good\">complete</span>") : Markup.Of($"<span class=\"pill stale\">{poll.Reason}</span> {poll.Error}"))}</td></tr>\n"
+                            $"""
+                            <tr>
+                            <td data-of="Ended">{Words.Ago(poll.Time, now)}</td>
+                            <td class="n" data-of="Took">{Words.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}</td>
+                            <td class="n" data-of="Pages">{poll.Pages}</td>
+                            <td class="all">{Result(poll)}</td>
+                            </tr>
+
+                            """
                         )
                 )}
                 </tbody></table></div>
                 """
             );
+
+    private static Markup Result(AttemptStatus poll) =>
+        poll.Reason is null
+            ? Markup.Of($"<span class=\"pill good\">complete</span>")
+            : Markup.Of($"<span class=\"pill stale\">{poll.Reason}</span> {poll.Error}");
 
     /// <summary>The step's name, or else what SendGrid calls the email.</summary>
     private static Markup Email(CampaignSnapshot campaign, EmailKey email, bool withId = true)

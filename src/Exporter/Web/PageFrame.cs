@@ -11,6 +11,12 @@ internal static class PageFrame
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(PageStyle.Css)))}'; "
         + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /// <summary>A rising line.</summary>
+    private const string Icon =
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+        + "%3Crect width='16' height='16' rx='4' fill='%232458c5'/%3E"
+        + "%3Cpath d='M3 11l3-4 3 2 4-5' fill='none' stroke='%23fff' stroke-width='1.8'/%3E%3C/svg%3E";
+
     /// <param name="title">Of the page.</param>
     /// <param name="body">Its content.</param>
     /// <param name="refresh">Seconds after which the browser asks again; 0 does not.</param>
@@ -27,7 +33,7 @@ internal static class PageFrame
                 <meta name="robots" content="noindex">
                 {(refresh > 0 ? Markup.Of($"<meta http-equiv=\"refresh\" content=\"{refresh}\">") : Markup.None)}
                 <title>{title}</title>
-                <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%232458c5'/%3E%3Cpath d='M3 11l3-4 3 2 4-5' fill='none' stroke='%23fff' stroke-width='1.8'/%3E%3C/svg%3E">
+                <link rel="icon" href="{Markup.Trusted(Icon)}">
                 <style>{Markup.Trusted(PageStyle.Css)}</style>
                 </head>
                 <body>

@@ -24,7 +24,8 @@ internal static class StatusPage
             <div class="top">
             <h1>SendGrid exporter<span class="version">{status.Version}</span></h1>
             <nav>{(grafana is null ? Markup.None : Markup.Of($"<a href=\"{Dashboard(grafana, "sendgrid-overview")}\">Grafana</a>"))}
-            <a href="metrics">Metrics</a> <a href="config">Configuration</a> <a href="api/v1/status">JSON</a> <a href="-/healthy">Healthy</a> <a href="-/ready">Ready</a></nav>
+            <a href="metrics">Metrics</a> <a href="config">Configuration</a> <a href="api/v1/status">JSON</a>
+            <a href="-/healthy">Healthy</a> <a href="-/ready">Ready</a></nav>
             </div>
             {StandsOut(status, grafana)}
             <p class="lead"><span class="dot {PageFrame.Class(status.State)}"></span>{status.Summary}</p>
@@ -61,7 +62,9 @@ internal static class StatusPage
 
     /// <summary>The page of one campaign.</summary>
     public static string Address(string? account, string kind, string id) =>
-        $"{(kind == "automation" ? "automation" : "singlesend")}?{(account is null ? "" : $"account={Uri.EscapeDataString(account)}&")}id={Uri.EscapeDataString(id)}";
+        $"{(kind == "automation" ? "automation" : "singlesend")}?"
+        + (account is null ? "" : $"account={Uri.EscapeDataString(account)}&")
+        + $"id={Uri.EscapeDataString(id)}";
 
     /// <summary>The reason to open this page: so it stands above everything else.</summary>
     private static Markup StandsOut(StatusModel status, Uri? grafana) =>
@@ -107,8 +110,11 @@ internal static class StatusPage
                 : Markup.Of($"<p class=\"soft\">Which links stand out is told here once two days of their clicks are kept.</p>")
             : Markup.Of(
                 $"<p class=\"soft\">{Words.Number(status.LinksCompared)} links were compared with their siblings in the same "
-                    + $"email{(status.StandsOut.Count == 0 ? "; none stands out" : "")}.{(status.LinksLeftOut > 0 ? $" {Words.Number(status.LinksLeftOut)} links of the biggest campaigns were not, as that would take too long." : "")}</p>"
+                    + $"email{(status.StandsOut.Count == 0 ? "; none stands out" : "")}.{LeftOut(status.LinksLeftOut)}</p>"
             );
+
+    private static string LeftOut(int links) =>
+        links > 0 ? $" {Words.Number(links)} links of the biggest campaigns were not, as that would take too long." : "";
 
     private static Markup Trouble(TroubleStatus trouble)
     {
@@ -145,7 +151,11 @@ internal static class StatusPage
     private static Markup Budget(double? ratio) =>
         ratio is { } used
             ? Markup.Of(
-                $"<div><dt>Budget in use</dt><dd>{Words.Percent(used)}{Markup.Of($"<meter min=\"0\" max=\"100\" low=\"80\" high=\"100\" optimum=\"0\" value=\"{(long)Math.Clamp(used * 100, 0, 100)}\" aria-label=\"Budget in use\"></meter>")}</dd></div>"
+                $"""
+                <div><dt>Budget in use</dt><dd>{Words.Percent(used)}
+                <meter min="0" max="100" low="80" high="100" optimum="0" value="{(long)Math.Clamp(used * 100, 0, 100)}"
+                aria-label="Budget in use"></meter></dd></div>
+                """
             )
             : Markup.None;
 
@@ -188,7 +198,16 @@ internal static class StatusPage
                 $"""
                 <h3>{title} ({campaigns.Count})</h3>
                 <div class="card wide"><table class="rows">
-                <thead><tr><th>Name</th><th>State</th><th>{totals.Title}</th><th class="n">Clicks</th><th class="n">Links</th><th class="n">Updated</th><th class="n">Next poll</th><th class="n">Last poll</th></tr></thead>
+                <thead><tr>
+                <th>Name</th>
+                <th>State</th>
+                <th>{totals.Title}</th>
+                <th class="n">Clicks</th>
+                <th class="n">Links</th>
+                <th class="n">Updated</th>
+                <th class="n">Next poll</th>
+                <th class="n">Last poll</th>
+                </tr></thead>
                 <tbody>
                 {Markup.Each(campaigns, campaign => Row(account.Account, campaign, now, totals.Small((account.Account, campaign.Id))))}
                 </tbody></table></div>

@@ -56,7 +56,8 @@ internal sealed class Exchange
 
     /// <summary>Scheme and host as the client called them, also through a proxy.</summary>
     public string Origin =>
-        $"{(Http.Request.Headers.TryGetValue("X-Forwarded-Proto", out var scheme) ? scheme.ToString() : Http.Request.Scheme)}://{Http.Request.Host.Value}";
+        (Http.Request.Headers.TryGetValue("X-Forwarded-Proto", out var scheme) ? scheme.ToString() : Http.Request.Scheme)
+        + $"://{Http.Request.Host.Value}";
 
     /// <summary>The request's page token, or <see langword="null"/> when there is none or it cannot be read.</summary>
     public required PageToken? Token { get; init; }

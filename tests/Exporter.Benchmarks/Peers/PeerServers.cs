@@ -39,7 +39,8 @@ internal sealed class PeerServers(string directory)
             events {}
             http {
               access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
-              client_body_temp_path {{directory}}; proxy_temp_path {{directory}}; fastcgi_temp_path {{directory}}; uwsgi_temp_path {{directory}}; scgi_temp_path {{directory}};
+              client_body_temp_path {{directory}}; proxy_temp_path {{directory}}; fastcgi_temp_path {{directory}};
+              uwsgi_temp_path {{directory}}; scgi_temp_path {{directory}};
               server {
                 listen 127.0.0.1:{{port}};
                 location = /metrics { alias {{page}}.gz; default_type text/plain; add_header Content-Encoding gzip; }

@@ -364,7 +364,8 @@ public sealed class HistoryTests : IDisposable
         Schema.Migrate(connection, [.. Schema.Steps.Take(2)]);
         connection.Execute(
             """
-            INSERT INTO account (id, base_url, name, on_behalf_of) VALUES (1, '', 'walked', ''), (2, '', 'Single Sends', ''), (3, '', 'empty', '');
+            INSERT INTO account (id, base_url, name, on_behalf_of) VALUES
+                (1, '', 'walked', ''), (2, '', 'Single Sends', ''), (3, '', 'empty', '');
             INSERT INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, seal) VALUES
                 (1, 0, 'a', 1700000000000, 0, 1, x'00', x''),
                 (1, 0, 'b', 1700000000000, 0, 1, x'', x''),
