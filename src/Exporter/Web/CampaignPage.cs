@@ -195,7 +195,9 @@ internal static class CampaignPage
             </tr></thead>
             <tbody>
             {Markup.Each(
-                data.Links.Links.Where(link => shown.Contains((link.Email, link.Location))).OrderByDescending(link => Of(link)?.Worst is not null),
+                data.Links.Links
+                    .Where(link => shown.Contains((link.Email, link.Location)))
+                    .OrderByDescending(link => Of(link)?.Worst is not null),
                 link => Markup.Of(
                     $"""
                     <tr>
