@@ -2,6 +2,7 @@ using System.Net;
 using Exporter.Cli;
 using Exporter.Configuration;
 using Exporter.Disk;
+using Exporter.Exposition;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.Telemetry;
@@ -34,6 +35,11 @@ public sealed class SupervisorTests : IDisposable
 
             clock.Dying = part.Name;
             await StartAsync(app);
+            if (part == typeof(PageCompactor))
+            {
+                await ScrapeAsync(app);
+            }
+
             await ending;
             clock.Dying = null;
 
@@ -135,6 +141,16 @@ public sealed class SupervisorTests : IDisposable
         [
             .. app.Services.GetRequiredService<Supervisor>().Parts.Where(part => part is BackgroundService).Select(part => part.GetType()),
         ];
+    }
+
+    /// <summary>As often as it takes until there is something that rests.</summary>
+    private static async Task ScrapeAsync(WebApplication app)
+    {
+        var page = app.Services.GetRequiredService<MetricsPage>();
+        for (var scrape = 0; scrape < 5; scrape++)
+        {
+            await page.CompressAsync(TextFormat.Prometheus, TestContext.Current.CancellationToken);
+        }
     }
 
     private static async Task EndingAsync(WebApplication app)

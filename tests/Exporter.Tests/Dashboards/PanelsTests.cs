@@ -63,23 +63,23 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
     public async Task A_panel_shows_the_same_in_every_engine(string name)
     {
         var engine = EngineKind.Named(name);
-        var agreements = new Dictionary<string, double>(StringComparer.Ordinal);
+        var agreements = new List<(string Panel, double Agreement)>();
         foreach (var (panel, query, isInstant) in RepositoryFiles.Dashboards.SelectMany(Queries))
         {
             var others = await fixture.Recorded.AskAsync(engine, query, Step, TestContext.Current.CancellationToken);
             var answer = await fixture.Recorded.AskAsync(EngineKind.Prometheus2, query, Step, TestContext.Current.CancellationToken);
             var from = isInstant ? SimulatedMonth.End : SimulatedMonth.Recent;
-            agreements.Add(panel, answer.Since(from).AgreementWith(others.Since(from)));
+            agreements.Add((panel, answer.Since(from).AgreementWith(others.Since(from))));
         }
 
-        foreach (var (panel, agreement) in agreements.Where(panel => panel.Value < 1).OrderBy(panel => panel.Value))
+        foreach (var (panel, agreement) in agreements.Where(panel => panel.Agreement < 1).OrderBy(panel => panel.Agreement))
         {
             TestContext.Current.TestOutputHelper!.WriteLine($"{agreement:P1} {panel}");
         }
 
         Assert.Equal(
             Differ[engine].Order(StringComparer.Ordinal),
-            agreements.Where(panel => panel.Value < Same).Select(panel => panel.Key).Order(StringComparer.Ordinal)
+            agreements.Where(panel => panel.Agreement < Same).Select(panel => panel.Panel).Order(StringComparer.Ordinal)
         );
     }
 
