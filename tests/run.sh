@@ -142,7 +142,7 @@ step Tools tools
 begin Engines tests/engines.sh
 start_compiler
 begin Build build
-begin "Native AOT" behind native_aot
+begin "Native AOT" native_aot
 begin Manifests behind manifests
 begin Format behind format
 begin Compose compose
