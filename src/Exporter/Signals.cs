@@ -6,8 +6,7 @@ namespace Exporter;
 
 /// <summary>
 /// What the process is told from outside: SIGTERM and SIGINT end it, SIGHUP reloads. The first line of <c>Main</c> takes the signals, so
-/// none
-/// of them finds the program unprepared: what comes before anybody can act on it is remembered.
+/// none of them finds the program unprepared: what comes before anybody can act on it is remembered.
 /// </summary>
 /// <param name="exit">Ends the process; <see langword="null"/> where a stop that hangs is somebody else's business.</param>
 /// <param name="within">How long a stop has; <see langword="null"/> is <see cref="StopWithin"/>.</param>

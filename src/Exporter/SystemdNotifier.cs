@@ -6,8 +6,7 @@ namespace Exporter;
 
 /// <summary>
 /// Tells systemd how the program is (sd_notify(3), <c>Type=notify</c>); elsewhere it tells nobody. An own one, because what comes with .NET
-/// says
-/// neither that a reload is under way nor that the program is alive.
+/// says neither that a reload is under way nor that the program is alive.
 /// </summary>
 /// <param name="send">Sends one message; <see langword="null"/> where nobody listens.</param>
 internal sealed class SystemdNotifier(Action<string>? send)

@@ -4,8 +4,7 @@ namespace Exporter;
 
 /// <summary>
 /// Shows systemd's watchdog that the poll loops turn, by the same judgement as <c>/-/healthy</c>. While they do not, it says nothing, and
-/// systemd starts
-/// the program anew.
+/// systemd starts the program anew.
 /// </summary>
 internal sealed partial class SystemdWatchdog(
     SystemdNotifier notifier,

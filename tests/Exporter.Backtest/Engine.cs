@@ -69,8 +69,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
         foreach (var rules in level.GroupBy(rule => rule.Interval))
         {
             // Named alike for every level: promtool, as Prometheus, evaluates a group at a moment within its interval that follows from
-            // these
-            // names, so that all rules of one interval are evaluated together.
+            // these names, so that all rules of one interval are evaluated together.
             await File.WriteAllTextAsync(Path.Combine(directory, RulesFile), Yaml(rules.Key, rules), ct);
             await using var promtool = new Tool(
                 _kind.PathOf("promtool"),

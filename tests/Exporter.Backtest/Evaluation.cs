@@ -14,8 +14,7 @@ internal static class Evaluation
     /// <param name="ct">Ends the run.</param>
     /// <param name="since">
     /// From when on alerts are looked at, a day or more after the start. What no rule looks back on for longer than a day is recorded from
-    /// a day
-    /// before that moment on.
+    /// a day before that moment on.
     /// </param>
     /// <param name="kind">Which Prometheus; without it the one that Debian 12 installs.</param>
     /// <returns>The alarms by the name of the alert.</returns>
@@ -57,8 +56,7 @@ internal static class Evaluation
 
     /// <summary>
     /// Records from the start what a rule looks back on for longer than a day, and everything else from a day before a moment on. Alerts
-    /// can be
-    /// looked at from that moment on.
+    /// can be looked at from that moment on.
     /// </summary>
     public static async Task RecordAsync(
         Engine engine,

@@ -33,10 +33,8 @@ internal static class ScrapeCost
 
     /// <summary>
     /// What scrapes add to the CPU time of servers that do something else, too: windows with scrapes and windows without take turns, and
-    /// the
-    /// difference is the scrapes', with the rendering that they cause. Between two scrapes the processor has time to forget, so such a
-    /// scrape
-    /// costs any server more than one right after another: only servers at the same pace can be held against each other.
+    /// the difference is the scrapes', with the rendering that they cause. Between two scrapes the processor has time to forget, so such a
+    /// scrape costs any server more than one right after another: only servers at the same pace can be held against each other.
     /// </summary>
     /// <param name="servers">The servers.</param>
     /// <param name="period">Between two scrapes.</param>

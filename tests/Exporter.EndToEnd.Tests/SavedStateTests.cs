@@ -50,9 +50,8 @@ public sealed class SavedStateTests : IDisposable
 
     /// <summary>
     /// SENDGRID_EXPORTER_KILLS sets how often, SENDGRID_EXPORTER_SEED when. A kill comes with something that the program is seen to do:
-    /// while
-    /// it starts, migrates and restores, while it polls, and while it saves. What is served after each start is one complete walk that was
-    /// served before or that nobody has seen, and never one older than what a save had confirmed.
+    /// while it starts, migrates and restores, while it polls, and while it saves. What is served after each start is one complete walk
+    /// that was served before or that nobody has seen, and never one older than what a save had confirmed.
     /// </summary>
     [Fact]
     public async Task Killed_at_any_moment_it_comes_back_with_a_complete_walk_not_older_than_the_last_saved_one()

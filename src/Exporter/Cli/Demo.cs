@@ -23,7 +23,7 @@ internal sealed class Demo : IAsyncDisposable
     public ExporterOptions Options =>
         new()
         {
-            // Short intervals, so that somebody who watches sees something move.
+            // The intervals are short, so that people who watch see the numbers move.
             Poll = new PollOptions
             {
                 Interval = TimeSpan.FromSeconds(10),
@@ -143,7 +143,7 @@ internal sealed class Demo : IAsyncDisposable
                 Name = _sendGrid.World.Accounts.Count > 1 ? account.Name : null,
                 ApiKey = ApiKey.FromValue(account.ApiKey),
                 BaseUrl = _sendGrid.BaseUrl,
-                // Nobody else uses this account, and who tries a demo does not want to wait.
+                // No other program uses this account, so the demo may ask faster than the default.
                 Rate = new RateOptions { RequestsPerSecond = 20 },
             },
             Automations = new AutomationsOptions

@@ -10,8 +10,7 @@ namespace Exporter.Cli;
 
 /// <summary>
 /// The store that the demo begins with: what an exporter would have seen that had been running since the world began. Without
-/// <c>--storage.path</c> it lies in
-/// a directory that goes with the process.
+/// <c>--storage.path</c> it lies in a directory that goes with the process.
 /// </summary>
 internal sealed class DemoStore : IAsyncDisposable
 {
@@ -26,7 +25,7 @@ internal sealed class DemoStore : IAsyncDisposable
     /// <param name="world">The demo's world.</param>
     /// <param name="options">What polls it.</param>
     /// <param name="now">The present.</param>
-    /// <param name="error">Is told when there is no store: the demo runs all the same.</param>
+    /// <param name="error">Gets a line when there can be no store; the demo runs without one then.</param>
     public static DemoStore Create(string? path, World world, ExporterOptions options, DateTimeOffset now, TextWriter error)
     {
         var temporary = (string?)null;
@@ -103,7 +102,7 @@ internal sealed class DemoStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// As fine as pages show it, and no finer, as somebody waits: ten minutes for the last hour, half an hour for a day, four hours for
+    /// The past is as fine as the pages show it. A finer one would delay the start: ten minutes for the last hour, half an hour for a day, four hours for
     /// a week, days before.
     /// </summary>
     private static IEnumerable<DateTimeOffset> Moments(DateTimeOffset from, DateTimeOffset now)

@@ -31,8 +31,7 @@ internal static class EnvironmentTwins
 
     /// <summary>
     /// A repeatable flag's twin names its values with commas between. An empty twin is one that is not set, as <c>${X:-}</c> in a Compose
-    /// file makes
-    /// it, unless empty means something: a switch would be on.
+    /// file makes it, unless empty means something: a switch would be on.
     /// </summary>
     private static string[] Values(Option option, string? text) =>
         text is null || (text.Length == 0 && option is not Option<string> { Arity.MinimumNumberOfValues: 0 }) ? []

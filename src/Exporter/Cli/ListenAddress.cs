@@ -6,8 +6,7 @@ namespace Exporter.Cli;
 
 /// <summary>
 /// An address to listen on, as the Prometheus exporters spell it: <c>:10324</c>, <c>127.0.0.1:10324</c>, <c>[::1]:10324</c>,
-/// <c>localhost:10324</c>,
-/// <c>unix:/run/x.sock</c>.
+/// <c>localhost:10324</c>, <c>unix:/run/x.sock</c>.
 /// </summary>
 /// <param name="Ip">The address; without it, without a name and without a socket it is every address of the machine.</param>
 /// <param name="Port">0 takes a free one.</param>
@@ -60,8 +59,7 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
 
     /// <summary>
     /// Where this machine reaches it: every address of the machine is its loopback address of one family or, as a socket of IPv6 takes IPv4
-    /// too, of
-    /// both.
+    /// too, of both.
     /// </summary>
     public IReadOnlyList<IPAddress> ReachedAt =>
         SocketPath is not null || Name is not null ? []

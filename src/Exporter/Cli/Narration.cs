@@ -3,7 +3,7 @@ using Exporter.Web;
 
 namespace Exporter.Cli;
 
-/// <summary>What somebody at a terminal has been told, so that only what is new is told.</summary>
+/// <summary>What has been printed at the terminal, so that only news is printed.</summary>
 /// <param name="Summary">The state in one sentence.</param>
 /// <param name="Troubles">What is wrong, each with what to do.</param>
 /// <param name="Outliers">The links that stand out.</param>

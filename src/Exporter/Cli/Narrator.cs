@@ -5,9 +5,8 @@ using Exporter.Web;
 namespace Exporter.Cli;
 
 /// <summary>
-/// Tells somebody at a terminal in sentences what the log tells machines. It reads what the status page reads, and never holds up
-/// anything: its writer
-/// does not wait.
+/// Prints at a terminal, in sentences, what the log says to machines. It reads what the status page reads, and never holds up anything:
+/// its writer does not wait.
 /// </summary>
 internal sealed class Narrator(TextWriter output, TimeProvider time)
 {
@@ -70,7 +69,7 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or OutputException)
         {
-            // It ends, or nobody can read it; the log says the same.
+            // The program ends, or the terminal cannot be written to. The log says the same.
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class NextStep
             ? "; this program must be able to read that file, which holds the key and nothing else"
         : "";
 
-    /// <summary>Of an address at which nobody can listen.</summary>
+    /// <summary>The next step when the program cannot listen at an address.</summary>
     public static string After(Exception e) =>
         e.InnerException is AddressInUseException
             ? " Stop what listens there, or listen elsewhere: --web.listen-address=127.0.0.1:10325."

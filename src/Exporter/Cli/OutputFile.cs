@@ -5,10 +5,8 @@ namespace Exporter.Cli;
 
 /// <summary>
 /// The file that <c>backfill --output</c> names. A regular one, or none yet, is replaced whole by renaming: whoever reads it finds
-/// everything
-/// or what was there before. A symbolic link stays one, and what it names is replaced. A pipe, a device, and what lies under <c>/dev</c>
-/// and
-/// <c>/proc</c> is written to and never replaced.
+/// everything or what was there before. A symbolic link stays one, and what it names is replaced. A pipe, a device, and what lies under
+/// <c>/dev</c> and <c>/proc</c> is written to and never replaced.
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {

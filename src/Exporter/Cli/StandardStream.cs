@@ -72,8 +72,7 @@ internal sealed partial class StandardStream : Stream
 
     /// <summary>
     /// To be called before anything else is opened. A process that is started without a standard stream gives its number to the next file
-    /// or
-    /// connection that it opens, and would write there what was meant for a person.
+    /// or connection that it opens, and would write there what was meant for a person.
     /// </summary>
     public static void Take()
     {
@@ -146,8 +145,7 @@ internal sealed partial class StandardStream : Stream
 
     /// <summary>
     /// What this process has opened itself, the runtime before the first line of the program too, is closed on exec; what was handed to it
-    /// is
-    /// not.
+    /// is not.
     /// </summary>
     private static bool IsInherited(int descriptor) =>
         OperatingSystem.IsWindows() || (Control(descriptor, GetFlags) is var flags && flags >= 0 && (flags & ClosesOnExec) == 0);

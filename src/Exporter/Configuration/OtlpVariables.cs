@@ -9,8 +9,7 @@ namespace Exporter.Configuration;
 /// </summary>
 /// <remarks>
 /// A value that cannot be read is warned of and as good as not there: that is the standard's rule, and a variable that was set for all
-/// programs of a machine
-/// keeps none from starting. No warning shows what was found: it may be a secret.
+/// programs of a machine keeps none from starting. No warning shows what was found: it may be a secret.
 /// </remarks>
 internal static class OtlpVariables
 {

@@ -4,8 +4,7 @@ namespace Exporter.Configuration;
 
 /// <summary>
 /// <c>${NAME}</c> in a value is the environment variable of that name, <c>${NAME:-default}</c> the same or, when it is unset or empty as in
-/// a
-/// POSIX shell, the default up to the next <c>}</c>; <c>$$</c> is one <c>$</c>; any other <c>$</c> is itself.
+/// a POSIX shell, the default up to the next <c>}</c>; <c>$$</c> is one <c>$</c>; any other <c>$</c> is itself.
 /// </summary>
 internal static class Variables
 {

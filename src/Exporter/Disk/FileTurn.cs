@@ -4,8 +4,7 @@ namespace Exporter.Disk;
 
 /// <summary>
 /// The turn to read one file. Reading happens on a thread of its own, because a system call on a mount that hangs does not come back; as
-/// long
-/// as it has not, nobody begins another one on that file, so a file that hangs costs one thread.
+/// long as it has not, nobody begins another one on that file, so a file that hangs costs one thread.
 /// </summary>
 #pragma warning disable CA1001 // As long as the program.
 internal sealed class FileTurn

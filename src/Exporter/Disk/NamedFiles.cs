@@ -2,8 +2,7 @@ namespace Exporter.Disk;
 
 /// <summary>
 /// The files that one configuration names, over all readings of it. A pipe (of <c>sops exec-file</c>, or <c>&lt;(…)</c> of a shell) gives
-/// its
-/// content once: it is read by the first reading, and what it gave stands for it in all others.
+/// its content once: it is read by the first reading, and what it gave stands for it in all others.
 /// </summary>
 internal sealed class NamedFiles
 {

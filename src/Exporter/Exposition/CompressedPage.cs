@@ -31,8 +31,7 @@ internal sealed record CompressedPage(
 
     /// <summary>
     /// Blocks and pieces in the order of the page. Only their order is kept: to keep a copy that is all in one would take a megabyte for
-    /// each
-    /// page, and save little more than the walk along the pieces.
+    /// each page, and save little more than the walk along the pieces.
     /// </summary>
     public DeflatedText[] Parts(TextFormat format) => In(format).Parts;
 

@@ -4,11 +4,10 @@ namespace Exporter.Exposition;
 /// Joins the CRC-32s of two texts to that of both, one after the other, without looking at the texts.
 /// </summary>
 /// <remarks>
-/// A CRC-32 is the remainder of the text, read as a polynomial over the two numbers 0 and 1, divided by a fixed polynomial P. To append
-/// n bytes is to multiply what came before by x⁸ⁿ and to add what was appended, so
-/// <c>crc(ab) = crc(a) · x⁸ⁿ mod P + crc(b)</c>, where adding is exclusive or. (The inversions with which CRC-32 begins and ends cancel
-/// each
-/// other out.) The bits stand in gzip's order, the reverse of the usual: the highest bit is x⁰, and the lowest is x³¹.
+/// A CRC-32 is the remainder of the text, read as a polynomial over the two numbers 0 and 1, divided by a fixed polynomial P. To append n
+/// bytes is to multiply what came before by x⁸ⁿ and to add what was appended, so <c>crc(ab) = crc(a) · x⁸ⁿ mod P + crc(b)</c>, where adding
+/// is exclusive or. (The inversions with which CRC-32 begins and ends cancel each other out.) The bits stand in gzip's order, the reverse
+/// of the usual: the highest bit is x⁰, and the lowest is x³¹.
 /// </remarks>
 internal static class Crc32
 {

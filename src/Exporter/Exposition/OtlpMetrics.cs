@@ -6,15 +6,13 @@ namespace Exporter.Exposition;
 
 /// <summary>
 /// The families of the <see cref="Catalogue"/> as requests of the OpenTelemetry protocol (opentelemetry-proto 1.x, whose field numbers
-/// stand here), read
-/// off the same snapshot as <c>/metrics</c>.
+/// stand here), read off the same snapshot as <c>/metrics</c>.
 /// </summary>
 /// <remarks>
 /// The library's own way leads through instruments, for each of which it keeps a fixed number of places from the start, and a copy of each
-/// series: 20,000 links
-/// took more than the memory that the program is shipped with, and the series beyond the number were folded into one. A snapshot is all
-/// series
-/// already, so they are written from there: nothing is kept between two pushes, and there is no number to be chosen.
+/// series: 20,000 links took more than the memory that the program is shipped with, and the series beyond the number were folded into one.
+/// A snapshot is all series already, so they are written from there: nothing is kept between two pushes, and there is no number to be
+/// chosen.
 /// </remarks>
 internal sealed class OtlpMetrics : SampleSink
 {

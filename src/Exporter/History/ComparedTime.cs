@@ -4,8 +4,8 @@ namespace Exporter.History;
 
 /// <summary>
 /// The time that is looked at when links are compared with their siblings: a reference in which it is seen how an email's clicks are
-/// shared, and windows
-/// in which they are compared. All moments lie before the end of the last complete walk, so that a poll that fails looks like no drop.
+/// shared, and windows in which they are compared. All moments lie before the end of the last complete walk, so that a poll that fails
+/// looks like no drop.
 /// </summary>
 internal sealed class ComparedTime
 {

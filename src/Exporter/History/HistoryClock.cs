@@ -4,10 +4,9 @@ namespace Exporter.History;
 
 /// <summary>
 /// The time by which history ages. A clock that is set ahead, or that is wrong from the start, must delete nothing, so this one takes no
-/// clock's
-/// word: it goes on from where the store says that it was, never beyond the machine's clock, and towards that at most twice as fast as time
-/// passes. What a wrong clock costs is bound by how long it was wrong, and after a time without the program history is kept a little
-/// longer.
+/// clock's word: it goes on from where the store says that it was, never beyond the machine's clock, and towards that at most twice as fast
+/// as time passes. What a wrong clock costs is bound by how long it was wrong, and after a time without the program history is kept a
+/// little longer.
 /// </summary>
 /// <param name="At">What it shows.</param>
 /// <param name="Timestamp">When it was looked at last, by the monotonic clock.</param>

@@ -92,8 +92,7 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>
     /// A damaged index hides campaigns that are there, without any error, and lets them be written twice. What it says is in the table,
-    /// which
-    /// is small; so it is made anew.
+    /// which is small; so it is made anew.
     /// </summary>
     private void MendIndexes()
     {
@@ -221,8 +220,7 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>
     /// What is over is in the store, and nowhere else; what its account no longer has, a list or the configuration has taken away. Of an
-    /// account
-    /// that is not there itself the last thing known stays known.
+    /// account that is not there itself the last thing known stays known.
     /// </summary>
     private void Forget(
         IReadOnlyList<KeyValuePair<(AccountIdentity Account, CampaignKind Kind, string Id), Written>> over,

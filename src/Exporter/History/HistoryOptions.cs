@@ -8,8 +8,7 @@ internal sealed record HistoryOptions
 
     /// <summary>
     /// Bytes that the files of the store may take, its write-ahead log included, 1 MiB to 1 TiB: the oldest changes go before their time to
-    /// keep
-    /// it. Last-known values never go, so a store of many campaigns may be bigger. Default 512 MiB.
+    /// keep it. Last-known values never go, so a store of many campaigns may be bigger. Default 512 MiB.
     /// </summary>
     public long MaxSize { get; init; } = 512L << 20;
 }

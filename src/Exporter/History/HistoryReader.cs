@@ -20,8 +20,7 @@ internal sealed record ObservedSeries(SeriesKey Key, DateTimeOffset FirstSeen, I
 
 /// <summary>
 /// Reads what was observed, on a connection of its own: it neither waits for the writer nor holds it up. Each list is read page by page and
-/// each total by
-/// itself, so that what lies in memory does not depend on what is stored, and no reading holds the write-ahead log for long.
+/// each total by itself, so that what lies in memory does not depend on what is stored, and no reading holds the write-ahead log for long.
 /// </summary>
 internal sealed class HistoryReader : IDisposable
 {

@@ -86,8 +86,7 @@ internal sealed class HistoryService : BackgroundService
 
     /// <summary>
     /// Who takes the state that a former run left when it could not be read at the start, because that run had not ended; set before the
-    /// start.
-    /// It says whether it could: nothing is saved before.
+    /// start. It says whether it could: nothing is saved before.
     /// </summary>
     public Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool>? Late { get; set; }
 

@@ -5,8 +5,7 @@ namespace Exporter.History;
 
 /// <summary>
 /// Drops what is older than the retention and, where the store is too big, the oldest before its time. It goes slice by slice, each a
-/// transaction:
-/// whoever has something to save, or must stop, waits for one slice at most.
+/// transaction: whoever has something to save, or must stop, waits for one slice at most.
 /// </summary>
 internal sealed class Pruning(
     SqliteConnection connection,

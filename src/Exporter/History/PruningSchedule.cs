@@ -2,8 +2,7 @@ namespace Exporter.History;
 
 /// <summary>
 /// When the store is pruned: at the start of every run, however short it is, then every hour, at once when there is too much, and when the
-/// disk
-/// is full. It runs slice by slice, beside the saving, whether that succeeds or not.
+/// disk is full. It runs slice by slice, beside the saving, whether that succeeds or not.
 /// </summary>
 internal sealed class PruningSchedule(TimeProvider time, HistoryLog log)
 {

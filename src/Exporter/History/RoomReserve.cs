@@ -4,8 +4,7 @@ namespace Exporter.History;
 
 /// <summary>
 /// A little room beside the store, held for the day on which the disk is full: SQLite writes even what it deletes to its log first, so a
-/// store on
-/// a full disk could never make room for itself.
+/// store on a full disk could never make room for itself.
 /// </summary>
 internal sealed class RoomReserve(string directory, long maxSize)
 {

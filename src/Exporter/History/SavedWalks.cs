@@ -10,8 +10,7 @@ internal static class SavedWalks
 {
     /// <summary>
     /// What a list or the configuration has taken away is restored no longer than this after the last attempt of its account, for the
-    /// values that
-    /// may still be served.
+    /// values that may still be served.
     /// </summary>
     private static readonly TimeSpan OverAfter = TimeSpan.FromDays(2);
 

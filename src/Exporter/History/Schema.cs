@@ -76,8 +76,7 @@ internal static class Schema
 
     /// <summary>
     /// Marks a store that takes the place of one that could not be read: of an account that it does not name, pages may have been told. The
-    /// names are
-    /// those of no account.
+    /// names are those of no account.
     /// </summary>
     public const string Doubt = "INSERT INTO account (base_url, name, on_behalf_of, pages) VALUES ('any', 'any', 'any', 'damaged')";
 

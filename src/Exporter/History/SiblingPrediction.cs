@@ -5,16 +5,13 @@ namespace Exporter.History;
 
 /// <summary>
 /// What each link should have got by what its siblings got, the other links of the same email. Sends, holidays, the hour and lags of
-/// SendGrid's reports hit
-/// all links of an email alike, so a link's share of its email is far steadier than its clicks. It is a look for people, without memory:
-/// the alert rules decide.
+/// SendGrid's reports hit all links of an email alike, so a link's share of its email is far steadier than its clicks. It is a look for
+/// people, without memory: the alert rules decide.
 /// </summary>
 /// <remarks>
 /// <para>What stands out: a link that got half of what its siblings predict or less, when chance alone would show that of a link that
-/// works in fewer than one
-/// of 10,000 weeks of looking. The chance is that of two Poisson counts, its own and its siblings', as Chernoff bounds it: never
-/// understated. How often
-/// one can look in a week is counted in.</para>
+/// works in fewer than one of 10,000 weeks of looking. The chance is that of two Poisson counts, its own and its siblings', as Chernoff
+/// bounds it: never understated. How often one can look in a week is counted in.</para>
 /// <para>Nothing is made of: a link first seen within the reference, and a sibling so new; a quiet link, of which chance explains
 /// everything;
 /// a link scanner that clicks one link hundreds of times within minutes (a window must show it in the half of its stretches in which the
@@ -24,9 +21,8 @@ namespace Exporter.History;
 /// a correction, which costs one stretch and is no silence; a report that comes in parts or late; a hole in the polling, because all
 /// links of a campaign are seen by the same walks.</para>
 /// <para>What it cannot see: an email with one link; all links of an email dead at once; a link that has been dead for as long as the
-/// reference reaches
-/// back; a loss of less than half; Single Sends, whose clicks fade within days; anything before two days are known, or where fewer are
-/// kept.</para>
+/// reference reaches back; a loss of less than half; Single Sends, whose clicks fade within days; anything before two days are known, or
+/// where fewer are kept.</para>
 /// </remarks>
 internal static class SiblingPrediction
 {
@@ -146,9 +142,8 @@ internal static class SiblingPrediction
     }
 
     /// <summary>
-    /// The chance that of so many clicks of an email so few are the link's, when each is with probability <paramref name="share"/>; or
-    /// more than that. For
-    /// a link without a click it is exact.
+    /// The chance that of so many clicks of an email so few are the link's, when each is with probability <paramref name="share"/>; or more
+    /// than that. For a link without a click it is exact.
     /// </summary>
     /// <returns>Its natural logarithm, at most 0.</returns>
     internal static double LogChance(double got, double siblings, double share)

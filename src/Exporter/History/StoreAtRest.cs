@@ -4,8 +4,7 @@ namespace Exporter.History;
 
 /// <summary>
 /// Where a store can be read from that may lie in a directory where nothing may be written, which SQLite has to do: there it makes an index
-/// of the
-/// write-ahead log, even when there is no log.
+/// of the write-ahead log, even when there is no log.
 /// </summary>
 internal sealed class StoreAtRest : IDisposable
 {

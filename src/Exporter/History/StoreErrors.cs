@@ -4,8 +4,7 @@ namespace Exporter.History;
 
 /// <summary>
 /// What an error of the store says: whether its file is bad for good. Everything else may pass by itself or by somebody's help (a full
-/// disk, rights,
-/// another process, a newer version), or is a mistake of ours, which no new file would mend.
+/// disk, rights, another process, a newer version), or is a mistake of ours, which no new file would mend.
 /// </summary>
 internal static class StoreErrors
 {

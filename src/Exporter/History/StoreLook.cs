@@ -5,8 +5,7 @@ namespace Exporter.History;
 
 /// <summary>
 /// How the files of an open store look from outside. Only this program writes them, so any difference is the work of another program or a
-/// person.
-/// SQLite keeps the files open and would not notice it before the next start.
+/// person. SQLite keeps the files open and would not notice it before the next start.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.Entry Lock, StoreLook.Entry Database, StoreLook.Entry Log)

@@ -7,8 +7,7 @@ internal static class AddressOrder
 {
     /// <summary>
     /// The resolver's order, but IPv6 and IPv4 take turns: when one of the two leads nowhere, that costs one head start and not one for
-    /// each
-    /// of its addresses (RFC 8305, section 4).
+    /// each of its addresses (RFC 8305, section 4).
     /// </summary>
     public static IReadOnlyList<IPAddress> Of(IEnumerable<IPAddress> resolved) =>
         [

@@ -4,8 +4,7 @@ namespace Exporter.Network;
 
 /// <summary>
 /// The proxy of the environment, for what may go through one: https to another machine. Plain http would show the proxy every header, and
-/// this
-/// machine is reached without help.
+/// this machine is reached without help.
 /// </summary>
 internal sealed class HttpsOnlyProxy(IWebProxy proxy) : IWebProxy
 {

@@ -4,8 +4,7 @@ namespace Exporter.Network;
 
 /// <summary>
 /// Makes the HTTP clients of the program, and nothing else does: only so do all of them go past the proxy to this machine, through it in
-/// TLS
-/// only, and around addresses that do not answer.
+/// TLS only, and around addresses that do not answer.
 /// </summary>
 internal sealed record Outgoing
 {

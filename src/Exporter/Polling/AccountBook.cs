@@ -279,8 +279,7 @@ internal sealed class AccountBook
 
     /// <summary>
     /// Puts another plan of the same account in force. What stays keeps its values, counters and schedule, under a new name, too; what is
-    /// no
-    /// longer asked for goes at once, whatever is in the air.
+    /// no longer asked for goes at once, whatever is in the air.
     /// </summary>
     public void Reconfigure(AccountPlan next, DateTimeOffset now)
     {
@@ -527,8 +526,7 @@ internal sealed class AccountBook
 
     /// <summary>
     /// Says of each campaign whether the list names it; of a configured one the log says when it does not. Of what a list with rows that
-    /// cannot be
-    /// read does not name, that says nothing.
+    /// cannot be read does not name, that says nothing.
     /// </summary>
     private void TellListed(CampaignKind kind, HashSet<string> named, bool isWhole)
     {

@@ -103,8 +103,7 @@ internal sealed class AccountPoller(
 
     /// <summary>
     /// The time, to be asked in a turn before the book is told of it: when the clock was set meanwhile, all that the book knows moves with
-    /// it
-    /// first.
+    /// it first.
     /// </summary>
     private DateTimeOffset LookAtClock()
     {

@@ -62,8 +62,7 @@ internal sealed record CampaignChange(
 
     /// <summary>
     /// Whether discovery, as it is configured now, would find it again: the list named it, and nothing speaks against it. What no list has
-    /// been
-    /// asked about yet is still there if it ever was: only a complete list takes it away.
+    /// been asked about yet is still there if it ever was: only a complete list takes it away.
     /// </summary>
     private static bool IsStillFound(PolledAccountOptions account, PolledCampaign campaign, DateTimeOffset now) =>
         account.Discovered.Contains(campaign.Kind)

@@ -58,8 +58,7 @@ internal sealed record CostPlan(
 
     /// <summary>
     /// The shortest <c>poll.interval</c> that the budget and the limits allow, in whole seconds; <see langword="null"/> when what has
-    /// intervals of
-    /// its own already needs it all.
+    /// intervals of its own already needs it all.
     /// </summary>
     public TimeSpan? ShortestInterval =>
         Limits

@@ -40,8 +40,7 @@ internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyLis
     /// <summary>Walks the list of everything of one kind that the account has.</summary>
     /// <remarks>
     /// When something was sent is told by the server's clock, and here by the machine's: else one that is set wrongly would end the polling
-    /// of
-    /// Single Sends.
+    /// of Single Sends.
     /// </remarks>
     public static async Task<ApiResult<CampaignList>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt)
     {

@@ -2,8 +2,7 @@ namespace Exporter.Polling;
 
 /// <summary>
 /// Tells an automation that fails while its account answers from an account that does not answer. An outage can lie around any one failure,
-/// so
-/// it takes two with the answer of another automation between them, and one after them. Answers are counted, so no clock can deceive.
+/// so it takes two with the answer of another automation between them, and one after them. Answers are counted, so no clock can deceive.
 /// </summary>
 /// <param name="At">Complete walks of automations that the account had given when the last attempt failed.</param>
 /// <param name="IsAgain">Whether that attempt began after an answer that came after the failure before.</param>

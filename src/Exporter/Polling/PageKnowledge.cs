@@ -4,8 +4,7 @@ namespace Exporter.Polling;
 
 /// <summary>
 /// When the pages of an account may be told (<c>/sd/links</c>). Prometheus drops what an answer leaves out, and keeps what it has while
-/// there is
-/// none: so nothing is told as long as only a failure, or a walk that is still to come, could be why a page is missing.
+/// there is none: so nothing is told as long as only a failure, or a walk that is still to come, could be why a page is missing.
 /// </summary>
 internal static class PageKnowledge
 {
@@ -17,12 +16,9 @@ internal static class PageKnowledge
     /// </summary>
     /// <remarks>
     /// Without saved state that is when the list has been read, where it is asked, and each automation has been walked, or all that fail
-    /// now fail
-    /// for themselves: such a one does not hold up the pages of the others. When all fail, it is the account that is not known. What is
-    /// damaged in
-    /// the saved state may have been told before, so then all must be walked, of a list without a nameless row; and that the API knows
-    /// nothing of an
-    /// automation (404) does not say that it had no pages.
+    /// now fail for themselves: such a one does not hold up the pages of the others. When all fail, it is the account that is not known.
+    /// What is damaged in the saved state may have been told before, so then all must be walked, of a list without a nameless row; and that
+    /// the API knows nothing of an automation (404) does not say that it had no pages.
     /// </remarks>
     /// <param name="account">What is known.</param>
     /// <param name="saved">What was saved of its pages.</param>

@@ -142,8 +142,7 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
 
     /// <summary>
     /// The wait is never longer than the interval in force: what was planned by a longer one comes earlier, but not before a time that the
-    /// API
-    /// has named.
+    /// API has named.
     /// </summary>
     public void NoLaterThan(DateTimeOffset due)
     {

@@ -39,10 +39,8 @@ internal static class Schedule
 
     /// <summary>
     /// When campaigns whose saved values are served are polled first after a restart: each an interval after its last attempt, as if
-    /// nothing
-    /// had happened; those whose time has passed are spread over the interval, the ones left longest first, so that a restart is no
-    /// stampede.
-    /// Whose values would age out meanwhile come earlier.
+    /// nothing had happened; those whose time has passed are spread over the interval, the ones left longest first, so that a restart is no
+    /// stampede. Whose values would age out meanwhile come earlier.
     /// </summary>
     public static void Resume(
         IReadOnlyCollection<PolledCampaign> campaigns,

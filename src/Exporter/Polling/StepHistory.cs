@@ -23,8 +23,7 @@ internal sealed record StepPast(IReadOnlyList<StepTotals> Totals, IReadOnlyList<
 
 /// <summary>
 /// Turns the numbers of days into what the gauges would have shown: lifetime totals that end at today's. Where a number of a day is not
-/// known,
-/// neither is any total before that day, and it is left out: it would look as if nothing had happened.
+/// known, neither is any total before that day, and it is left out: it would look as if nothing had happened.
 /// </summary>
 internal static class StepHistory
 {

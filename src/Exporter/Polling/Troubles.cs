@@ -5,8 +5,7 @@ namespace Exporter.Polling;
 
 /// <summary>
 /// Tells the log of an account when trouble begins and when it ends, one line each. A refused key is the account's line, not one for each
-/// of its
-/// campaigns and lists.
+/// of its campaigns and lists.
 /// </summary>
 internal sealed class Troubles(PollLog log)
 {

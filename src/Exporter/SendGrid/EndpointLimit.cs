@@ -2,8 +2,7 @@ namespace Exporter.SendGrid;
 
 /// <summary>
 /// The limit of one endpoint, as its answers show it. They tell how many requests a refresh period allows and when it ends, never how long
-/// it
-/// is (SendGrid's rate-limits page).
+/// it is (SendGrid's rate-limits page).
 /// </summary>
 /// <param name="Requests">Requests in a period (<c>X-RateLimit-Limit</c>).</param>
 internal sealed record EndpointLimit(long Requests)
@@ -25,8 +24,7 @@ internal sealed record EndpointLimit(long Requests)
 
     /// <summary>
     /// How long a period is; <see langword="null"/> until it has shown. It shows by two ends that are as far apart as one was waited for:
-    /// ends that
-    /// slide or jitter are nearer, and between those far apart some were not seen.
+    /// ends that slide or jitter are nearer, and between those far apart some were not seen.
     /// </summary>
     public TimeSpan? Period => BetweenEnds is { } between && LongestWait <= between + Slack ? between : null;
 

@@ -2,8 +2,7 @@ namespace Exporter.SendGrid;
 
 /// <summary>
 /// What the answers so far say of a key, as a value. A good key gets a 401 now and then (sendgrid-nodejs #970, #1008: up to one request in
-/// ten), so
-/// one answer is not the state of the account: it counts as refused after <see cref="Enough"/> refusals in a row, spread over
+/// ten), so one answer is not the state of the account: it counts as refused after <see cref="Enough"/> refusals in a row, spread over
 /// <see cref="LeastSpread"/> or more, with no success between.
 /// </summary>
 /// <remarks>Times count from any beginning; they must come from a clock that does not jump.</remarks>

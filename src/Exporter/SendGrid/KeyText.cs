@@ -6,8 +6,7 @@ namespace Exporter.SendGrid;
 
 /// <summary>
 /// Looks at a text that is given as an API key, the same way wherever it stands: in a file, in YAML or in the environment. What is said of
-/// it
-/// repeats no part of it.
+/// it repeats no part of it.
 /// </summary>
 internal static partial class KeyText
 {

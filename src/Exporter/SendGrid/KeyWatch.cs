@@ -2,8 +2,7 @@ namespace Exporter.SendGrid;
 
 /// <summary>
 /// Keeps the <see cref="KeyStanding"/> of an account's key for all its requests together: while the key is in doubt one request at a time
-/// may ask,
-/// and when it is refused only a probe may. Another key begins anew.
+/// may ask, and when it is refused only a probe may. Another key begins anew.
 /// </summary>
 internal sealed class KeyWatch(TimeProvider time)
 {
@@ -100,8 +99,7 @@ internal sealed class KeyWatch(TimeProvider time)
 
     /// <summary>
     /// Learns that a request with this key was answered 401. One whose path was refused before, while others were accepted, speaks for
-    /// itself, not for the key:
-    /// else one campaign would have the whole account refused, again and again.
+    /// itself, not for the key: else one campaign would have the whole account refused, again and again.
     /// </summary>
     /// <returns>What is known of the key now.</returns>
     public KeyStanding Refused(string key, string path, ApiError refusal) =>

@@ -32,12 +32,9 @@ internal sealed record WalkPlan<TPage>(Endpoint Endpoint, Func<int, Uri> First, 
 /// </summary>
 /// <remarks>
 /// A walk is one pass over the pages, or several. A pass that ends in one of the troubles of <see cref="Recovery"/> is followed by another
-/// one from
-/// the first page, unless that recovery has been used: each is there once, in whatever order the troubles come, so there are at most five
-/// passes.
-/// A pass that was doubted is compared with the next one that comes to its end, whatever other recoveries lie between; what both show is
-/// how the
-/// list is. The rules are those of promise 1.
+/// one from the first page, unless that recovery has been used: each is there once, in whatever order the troubles come, so there are at
+/// most five passes. A pass that was doubted is compared with the next one that comes to its end, whatever other recoveries lie between;
+/// what both show is how the list is. The rules are those of promise 1.
 /// </remarks>
 /// <param name="ask">Asks for one page, retries included.</param>
 /// <param name="baseUrl">The configured origin.</param>

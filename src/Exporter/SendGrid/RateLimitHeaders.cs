@@ -40,8 +40,7 @@ internal readonly record struct RateLimitHeaders(
     /// <remarks>
     /// <c>X-RateLimit-Reset</c> is Unix epoch seconds of the server's clock (SendGrid's rate-limits page), so the wait is Reset - Date:
     /// how far our own clock is off does not matter. A number that is too small for an epoch is the wait itself, one that is too large
-    /// counts milliseconds.
-    /// A reset that is not ahead names no time.
+    /// counts milliseconds. A reset that is not ahead names no time.
     /// </remarks>
     public static RateLimitHeaders Read(HttpResponseHeaders headers, DateTimeOffset now, DateTimeOffset? machine = null)
     {

@@ -47,8 +47,7 @@ internal sealed class SendGridClient : IDisposable
 
     /// <summary>
     /// The client for an account whose options have changed, behind the same gate. What was learned of the API's page size stays, unless
-    /// another
-    /// API is asked. Walks in flight end with the options they began with.
+    /// another API is asked. Walks in flight end with the options they began with.
     /// </summary>
     public SendGridClient Reconfigured(AccountOptions account)
     {

@@ -33,8 +33,7 @@ internal static class StatusErrors
 
     /// <remarks>
     /// The sentences are those that people report (README.md beside this file names where): "The requestor's IP Address is not
-    /// whitelisted", "Maximum credits
-    /// exceeded", "access forbidden", "authorization required", and Cloudflare's "error code: 1015".
+    /// whitelisted", "Maximum credits exceeded", "access forbidden", "authorization required", and Cloudflare's "error code: 1015".
     /// </remarks>
     private static FailureCause CauseOf(int status, ErrorBody body) =>
         status switch

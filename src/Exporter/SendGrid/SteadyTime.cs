@@ -2,8 +2,7 @@ namespace Exporter.SendGrid;
 
 /// <summary>
 /// The machine's time as it was once, counted on from there: who sets the machine's clock does not move it. Deadlines and waits of this
-/// room
-/// are told by it.
+/// room are told by it.
 /// </summary>
 internal sealed class SteadyTime(TimeProvider machine) : TimeProvider
 {

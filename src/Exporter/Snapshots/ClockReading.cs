@@ -9,9 +9,8 @@ namespace Exporter.Snapshots;
 /// <remarks>
 /// The rule for every time that this program keeps: while it runs, ages are measured by the clock that counts on. When the time of day is
 /// set, every moment that this run has seen is expressed anew in it, so that "now - moment" stays the true age for whoever reads it with
-/// the
-/// right time. Moments that a former run has saved stay as they are: they were told by another clock, and one that lies in the future is no
-/// moment at all.
+/// the right time. Moments that a former run has saved stay as they are: they were told by another clock, and one that lies in the future
+/// is no moment at all.
 /// </remarks>
 /// <param name="Time">The time of day.</param>
 /// <param name="Timestamp">See <see cref="TimeProvider.GetTimestamp"/>.</param>

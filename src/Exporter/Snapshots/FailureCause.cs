@@ -2,8 +2,7 @@ namespace Exporter.Snapshots;
 
 /// <summary>
 /// What is behind a failure, finer than <see cref="FailureReason"/>: what an operator would do about it decides where one cause ends and
-/// the next begins.
-/// Each has one advice, <see cref="FailureAdvice"/>.
+/// the next begins. Each has one advice, <see cref="FailureAdvice"/>.
 /// </summary>
 internal enum FailureCause
 {

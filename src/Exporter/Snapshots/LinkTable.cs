@@ -121,8 +121,7 @@ internal sealed record LinkTable
 
     /// <summary>
     /// The table of parts that are known already; which links are shown is decided anew. Links of an older version whose identities are the
-    /// same
-    /// by now are summed.
+    /// same by now are summed.
     /// </summary>
     /// <param name="links">The links.</param>
     /// <param name="vanished">Those that were there once.</param>

@@ -6,8 +6,7 @@ namespace Exporter.Snapshots;
 
 /// <summary>
 /// Template placeholders in tracked URLs: what they lead to is another page for everybody. They are looked for in the URL as it is tracked,
-/// so that
-/// it does not depend on how much of it is shown.
+/// so that it does not depend on how much of it is shown.
 /// </summary>
 internal static partial class Placeholders
 {

@@ -7,9 +7,8 @@ namespace Exporter.Snapshots;
 
 /// <summary>
 /// What of a tracked URL is shown. URLs are text here: <c>https://shop.example/{{first_name}}</c> is not a URI, but legal in an email. They
-/// are
-/// read as generously as the laxest mail client would, so that no spelling lets a user name or a password through; where it cannot be told
-/// what is one, <see cref="Hidden"/> is shown.
+/// are read as generously as the laxest mail client would, so that no spelling lets a user name or a password through; where it cannot be
+/// told what is one, <see cref="Hidden"/> is shown.
 /// </summary>
 internal static class UrlText
 {
@@ -114,8 +113,7 @@ internal static class UrlText
 
     /// <summary>
     /// URLs of one place that are shown already, when less of them may be shown, or when an older version showed them. Where more may be,
-    /// they stay
-    /// as they are until the next walk: the rest is not known.
+    /// they stay as they are until the next walk: the rest is not known.
     /// </summary>
     public static ImmutableArray<string> Narrow(ImmutableArray<string> urls, UrlDisplay shown, UrlDisplay allowed) =>
         OfPlace(urls.Select(url => Show(shown == UrlDisplay.Host ? "//" + url : url, shown < allowed ? shown : allowed)).OfType<string>());
@@ -253,8 +251,7 @@ internal static class UrlText
 
     /// <summary>
     /// Whether a colon stands before an <c>@</c>, however often both are encoded: <c>user:password@</c>, whatever parts the password has,
-    /// or
-    /// <c>https://user@</c> within another URL.
+    /// or <c>https://user@</c> within another URL.
     /// </summary>
     private static bool TellsUser(string text)
     {
@@ -324,8 +321,7 @@ internal static class UrlText
 
     /// <summary>
     /// The end of the placeholder that begins here, <c>{{name}}</c> or <c>{{#if name}}</c>; 0 when none does. What holds a brace or the
-    /// beginning of a
-    /// query is none, whatever closes it: a query always ends a path.
+    /// beginning of a query is none, whatever closes it: a query always ends a path.
     /// </summary>
     private static int PlaceholderAt(string text, int start)
     {

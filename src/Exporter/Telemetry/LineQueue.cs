@@ -4,8 +4,7 @@ namespace Exporter.Telemetry;
 
 /// <summary>
 /// Lines on their way to a standard stream, whose reader may stand still, be gone or have a full disk: nobody who writes one ever waits or
-/// fails. Beyond
-/// a bound they are lost, and once the reader goes on a line says how many.
+/// fails. Beyond a bound they are lost, and once the reader goes on a line says how many.
 /// </summary>
 internal sealed class LineQueue : IDisposable
 {

@@ -4,8 +4,7 @@ namespace Exporter.Telemetry;
 
 /// <summary>
 /// What a receiver says in an answer of success: with <c>partial_success</c> (field 1) that it has refused some of the points (its field 1
-/// is how
-/// many, field 2 why).
+/// is how many, field 2 why).
 /// </summary>
 internal static class OtlpAnswer
 {

@@ -4,8 +4,7 @@ namespace Exporter.Telemetry;
 
 /// <summary>
 /// Spans of polls: one for each attempt, and below it one for each request. Unless traces are pushed nobody listens, and then each verb is
-/// a look at
-/// one field. No span has a query, a header or a body, so none has a key.
+/// a look at one field. No span has a query, a header or a body, so none has a key.
 /// </summary>
 internal static class PollTraces
 {

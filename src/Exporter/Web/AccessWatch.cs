@@ -36,8 +36,7 @@ internal sealed partial class AccessWatch(
 
     /// <summary>
     /// Looks at the files. They are read once two looks have found the same, and it is not what was read last: whoever replaces a
-    /// certificate
-    /// and then its key is not met in between.
+    /// certificate and then its key is not met in between.
     /// </summary>
     public void Look()
     {

@@ -2,8 +2,7 @@ namespace Exporter.Web;
 
 /// <summary>
 /// Everybody who is connected. When the table is full, whoever has been without a request for longest gives way to the one who comes:
-/// clients that
-/// connect and say nothing, in part or in whole, or keep a connection they no longer use, never keep a scrape or a probe out.
+/// clients that connect and say nothing, in part or in whole, or keep a connection they no longer use, never keep a scrape or a probe out.
 /// </summary>
 /// <param name="most">Connections at the same time.</param>
 internal sealed class ConnectionTable(int most)

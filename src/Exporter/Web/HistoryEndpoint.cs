@@ -8,8 +8,8 @@ namespace Exporter.Web;
 
 /// <summary>
 /// Answers <c>/api/v1/history?automation=…[&amp;account=…][&amp;from=…][&amp;to=…][&amp;step=…]</c>: each change of each link's clicks, of
-/// each stretch of
-/// <c>step</c> the last one. The answer is written while the store is read, so what it takes in memory does not depend on what is stored.
+/// each stretch of <c>step</c> the last one. The answer is written while the store is read, so what it takes in memory does not depend on
+/// what is stored.
 /// </summary>
 internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore store, TimeProvider time)
 {

@@ -15,8 +15,7 @@ internal static class Limits
 
     /// <summary>
     /// Each connection is a file, and the program needs others: the store, what it polls, what it reads; and without Native AOT more than
-    /// 200 for the
-    /// assemblies.
+    /// 200 for the assemblies.
     /// </summary>
     private static readonly int OtherFiles = RuntimeFeature.IsDynamicCodeSupported ? 320 : 128;
 

@@ -32,8 +32,7 @@ internal static class LinkTargets
 {
     /// <summary>
     /// While the pages of an account are not known nothing is answered: Prometheus goes on with the targets that it has, and would drop
-    /// those
-    /// that an answer leaves out.
+    /// those that an answer leaves out.
     /// </summary>
     public static Task AnswerAsync(HttpContext context, Snapshot snapshot)
     {
@@ -55,9 +54,9 @@ internal static class LinkTargets
 
     /// <summary>
     /// Each distinct page of each step, as the last complete walk found it, however old: whether a page answers does not depend on
-    /// SendGrid. A page
-    /// goes by a complete walk without it, a complete list without its automation, or the configuration; never because something failed.
-    /// Nothing is known that <c>links.url</c> does not show, so with <c>host</c> and <c>none</c> there is no page to ask for.
+    /// SendGrid. A page goes by a complete walk without it, a complete list without its automation, or the configuration; never because
+    /// something failed. Nothing is known that <c>links.url</c> does not show, so with <c>host</c> and <c>none</c> there is no page to ask
+    /// for.
     /// </summary>
     public static IReadOnlyList<LinkTarget> Of(Snapshot snapshot) =>
         [

@@ -5,9 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.Web;
 
 /// <summary>
-/// Looks for what stands out, when a page is asked for. What that costs has a bound, whatever is stored: a few dozen lookups for each
-/// link, of so many
-/// links at most, and the answer is good for a while, so that who asks often costs no more.
+/// Looks for what stands out, when a page is asked for. What that costs has a bound, whatever is stored: a few dozen lookups for each link,
+/// of so many links at most, and the answer is good for a while, so that who asks often costs no more.
 /// </summary>
 internal sealed class Lookout(HistoryService history, TimeProvider time) : IDisposable
 {

@@ -8,8 +8,7 @@ namespace Exporter.Web;
 
 /// <summary>
 /// Accepts no connection while there are as many as there may be, those that have given way and are not closed yet among them: each is a
-/// file, and a
-/// process without files to open dies. Who waits to be accepted waits in the system's queue, which is no file of ours.
+/// file, and a process without files to open dies. Who waits to be accepted waits in the system's queue, which is no file of ours.
 /// </summary>
 /// <param name="inner">Who really listens.</param>
 /// <param name="most">Connections at the same time, of all listeners together.</param>

@@ -4,13 +4,11 @@ namespace Exporter.Web;
 
 /// <summary>
 /// Puts the header of every response on those that the server makes by itself, before or without asking any of our code: 400, 405, 408,
-/// 414, 431, 505 and
-/// whatever else it answers to a request of HTTP/1 that it cannot read. It offers no other place for that.
+/// 414, 431, 505 and whatever else it answers to a request of HTTP/1 that it cannot read. It offers no other place for that.
 /// </summary>
 /// <remarks>
 /// The server writes the head of such a response at once, and at a time when none of our code is answering on the connection: so that is
-/// when the bytes are
-/// looked at. Of an answer of ours they have the header already.
+/// when the bytes are looked at. Of an answer of ours they have the header already.
 /// </remarks>
 /// <param name="inner">To the client, behind TLS.</param>
 /// <param name="seat">Tells whether our code is answering.</param>

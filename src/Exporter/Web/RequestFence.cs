@@ -4,8 +4,7 @@ namespace Exporter.Web;
 
 /// <summary>
 /// Stands around everything that answers: nothing that a request causes becomes a 500 or a stack trace in the log. What is wrong with the
-/// request is
-/// told to the client; what is wrong with this program is 503 to the client and one line to the operator.
+/// request is told to the client; what is wrong with this program is 503 to the client and one line to the operator.
 /// </summary>
 internal sealed partial class RequestFence(ILogger<RequestFence> logger)
 {

@@ -6,8 +6,7 @@ namespace Exporter.Web;
 
 /// <summary>
 /// The file of a Unix socket to listen on. One that a dead process left behind is replaced; one that somebody listens on, or that is no
-/// socket, never
-/// is. When the program stops it removes its own, and no other that has taken its place.
+/// socket, never is. When the program stops it removes its own, and no other that has taken its place.
 /// </summary>
 internal static class UnixSocketFile
 {
@@ -78,8 +77,7 @@ internal static class UnixSocketFile
 
     /// <summary>
     /// A socket that removes its own file when it is closed. The one that .NET binds removes whatever is at that path by then, be it the
-    /// socket of the
-    /// program that was started in its place.
+    /// socket of the program that was started in its place.
     /// </summary>
     private sealed class Owner : Socket
     {

@@ -6,8 +6,7 @@ namespace Exporter.Tests.Answers;
 
 /// <summary>
 /// A SendGrid of which every answer about a campaign, a list, names or scopes has another one of its members changed, and the configuration
-/// that
-/// asks for all of it at once: what an answer says of one must not cost another anything.
+/// that asks for all of it at once: what an answer says of one must not cost another anything.
 /// </summary>
 internal sealed class AnswerMatrix
 {

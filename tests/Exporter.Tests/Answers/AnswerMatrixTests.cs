@@ -11,8 +11,7 @@ namespace Exporter.Tests.Answers;
 
 /// <summary>
 /// Every member of every answer, absent, null, of each wrong kind, too large, given twice: each ends as documented, and the others go on.
-/// One run of
-/// a command asks for all of them.
+/// One run of a command asks for all of them.
 /// </summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed partial class AnswerMatrixTests : IAsyncDisposable

@@ -28,8 +28,7 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
 
     /// <summary>
     /// Panels that show something else in an engine than in Prometheus 2. VictoriaMetrics looks back over a whole step, Prometheus over
-    /// five
-    /// minutes: an alert that lasted for less than an hour lasts up to a step longer there.
+    /// five minutes: an alert that lasted for less than an hour lasts up to a step longer there.
     /// </summary>
     private static readonly IReadOnlyDictionary<EngineKind, string[]> Differ = new Dictionary<EngineKind, string[]>
     {

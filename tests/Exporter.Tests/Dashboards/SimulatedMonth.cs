@@ -15,8 +15,7 @@ namespace Exporter.Tests.Dashboards;
 /// </summary>
 /// <remarks>
 /// What is exported, under which name and with which labels, is taken from a page of the running program, scraped at the end of the time.
-/// Its
-/// clicks and deliveries are those of the same simulated world at any earlier time; everything else is played back from that one page.
+/// Its clicks and deliveries are those of the same simulated world at any earlier time; everything else is played back from that one page.
 /// </remarks>
 internal sealed partial class SimulatedMonth
 {

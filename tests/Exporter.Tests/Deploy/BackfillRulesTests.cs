@@ -63,8 +63,7 @@ public sealed class BackfillRulesTests : IDisposable
         );
 
         // What is only looked at is there of the recent half alone. Groups are evaluated at moments of their own: 11 or 12 samples of 6 lie
-        // in
-        // any hour.
+        // in any hour.
         var dump = await Tool.Promtool.OutputAsync("tsdb", "dump", PathTo("data"), "--match={__name__=\"sendgrid:shop:sum\"}");
         var values = dump.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => double.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture))

@@ -7,8 +7,7 @@ namespace Exporter.Tests.History;
 
 /// <summary>
 /// How a store grows and what writing costs, in small. SENDGRID_EXPORTER_GROWTH="links days retention-days minutes-between-polls" measures
-/// it in large; the
-/// figures are in src/Exporter/History/README.md.
+/// it in large; the figures are in src/Exporter/History/README.md.
 /// </summary>
 public sealed class GrowthTests : IDisposable
 {

@@ -14,8 +14,7 @@ namespace Exporter.Tests.History;
 
 /// <summary>
 /// Whatever somebody does to the files of the store while the program runs and has nothing new to save: it is noticed at once and told
-/// once,
-/// and nothing known is lost.
+/// once, and nothing known is lost.
 /// </summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed class TouchedStoreTests : IDisposable

@@ -12,8 +12,7 @@ public sealed class PageKnowledgeTests
 
     /// <summary>
     /// Each automation as a letter: k walked once, w walked and failing since, f failed for itself, o failed otherwise, u not tried yet, d
-    /// no longer
-    /// on the list.
+    /// no longer on the list.
     /// </summary>
     [Theory]
     [InlineData("", "asked", false)]

@@ -2,8 +2,7 @@ namespace Exporter.Tests.VirtualTime;
 
 /// <summary>
 /// Tells when this process has nothing to do but wait for time to pass: the thread pool has no work, running or queued. What is under test
-/// talks
-/// through <see cref="VirtualNetwork"/>, so nothing is on its way outside of the pool.
+/// talks through <see cref="VirtualNetwork"/>, so nothing is on its way outside of the pool.
 /// </summary>
 /// <remarks>
 /// That counts the whole process, so nothing may block a thread of the pool for good: xunit's detection of long running tests does. Tests
@@ -37,8 +36,7 @@ internal static class Quiet
 
     /// <remarks>
     /// Work is queued, or its thread is counted as busy, at every moment between; and work that was finished meanwhile, which may have
-    /// queued
-    /// more, shows in the count of completed items.
+    /// queued more, shows in the count of completed items.
     /// </remarks>
     private static bool IsQuiet()
     {

@@ -5,8 +5,7 @@ namespace Exporter.Tests.VirtualTime;
 /// </summary>
 /// <remarks>
 /// Unlike FakeTimeProvider it tells when the next timer is due, so that a driver can go from one to the next and miss none. Callbacks run
-/// on
-/// the thread that moves the clock, and most of what they start does so too: that costs no change of threads, which are slow on a busy
+/// on the thread that moves the clock, and most of what they start does so too: that costs no change of threads, which are slow on a busy
 /// machine.
 /// </remarks>
 /// <param name="start">The time of day to begin with.</param>

@@ -378,8 +378,7 @@ public sealed class LandingPagesTests : IDisposable
 
     /// <summary>
     /// Any weather, any restart, any reload: whatever was listed is listed in each answer until the configuration or a list takes it away,
-    /// and an
-    /// account that was known stays known.
+    /// and an account that was known stays known.
     /// </summary>
     [Theory]
     [InlineData(1)]

@@ -8,8 +8,7 @@ namespace Exporter.Tests.Weather;
 
 /// <summary>
 /// Somebody, or NTP, sets the machine's clock while the program runs: no value looks fresher than it is, nothing vanishes early, and no
-/// wait
-/// changes.
+/// wait changes.
 /// </summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed partial class SetClockTests : IDisposable
@@ -173,8 +172,7 @@ public sealed partial class SetClockTests : IDisposable
     /// <summary>
     /// The age in seconds of every time on the page, 0 is never. Whatever is named so is a moment of this run. Two times of the program are
     /// none: the end of a certificate is what the certificate says (and without TLS not there), and <c>process_start_time_seconds</c>,
-    /// which
-    /// has another name, is told by the kernel, by its own clock.
+    /// which has another name, is told by the kernel, by its own clock.
     /// </summary>
     private static Dictionary<string, double> Ages(Scrape scrape, VirtualMachine machine) =>
         Times(scrape)

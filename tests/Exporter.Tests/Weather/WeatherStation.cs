@@ -12,10 +12,8 @@ namespace Exporter.Tests.Weather;
 
 /// <summary>
 /// The whole program in this process, speaking HTTP on both sides: a simulated SendGrid before it, a scraper behind it. All of them live on
-/// the
-/// clock of one <see cref="VirtualMachine"/>, so hours pass in an instant, and how fast the real machine is changes nothing. Whatever it
-/// ever
-/// answered or logged is searched for the keys when it is disposed.
+/// the clock of one <see cref="VirtualMachine"/>, so hours pass in an instant, and how fast the real machine is changes nothing. Whatever
+/// it ever answered or logged is searched for the keys when it is disposed.
 /// </summary>
 internal sealed class WeatherStation : IAsyncDisposable
 {

@@ -46,8 +46,7 @@ public sealed class SilentConnectionsTests : IDisposable
 
     /// <summary>
     /// On a busy machine connections that were made before may take their places after this one, and eight of them are a full table here:
-    /// then it is
-    /// asked again.
+    /// then it is asked again.
     /// </summary>
     private static async Task<string> AnswerAsync(Func<Task<string>> ask)
     {

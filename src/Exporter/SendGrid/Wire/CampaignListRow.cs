@@ -5,8 +5,8 @@ namespace Exporter.SendGrid.Wire;
 
 /// <summary>
 /// A row of a list of campaigns, <c>GET /v3/marketing/stats/automations</c> or <c>GET /v3/marketing/singlesends</c>: its id and, of a
-/// Single
-/// Send, name, status and time. Nothing else of it is decoded, and nothing in it makes the list unreadable: a draft may lack anything.
+/// Single Send, name, status and time. Nothing else of it is decoded, and nothing in it makes the list unreadable: a draft may lack
+/// anything.
 /// </summary>
 [JsonConverter(typeof(CampaignListRowConverter))]
 internal sealed record CampaignListRow : IRow

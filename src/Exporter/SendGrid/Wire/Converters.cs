@@ -45,8 +45,7 @@ internal sealed class CountOrNullConverter : JsonConverter<long?>
 
 /// <summary>
 /// What becomes a label is text, and whatever the API writes there is read as text: a number or a truth value as it stands. Null, an object
-/// and
-/// an array are nothing.
+/// and an array are nothing.
 /// </summary>
 internal sealed class TextConverter : JsonConverter<string?>
 {

@@ -10,8 +10,7 @@ internal static class LenientText
 {
     /// <summary>
     /// A string, or a number or truth value as it stands; <see langword="null"/> for null, and for an object or array, which are passed
-    /// over.
-    /// What is not Unicode, half a surrogate pair or damaged UTF-8, becomes U+FFFD: it must cost neither the row nor the page.
+    /// over. What is not Unicode, half a surrogate pair or damaged UTF-8, becomes U+FFFD: it must cost neither the row nor the page.
     /// </summary>
     public static string? Read(ref Utf8JsonReader reader)
     {

@@ -4,8 +4,7 @@ namespace Exporter.SendGrid.Wire;
 
 /// <summary>
 /// The twelve numbers that SendGrid counts, each since statistics began or for one day; <see langword="null"/> where the answer has none.
-/// What is
-/// there and no count makes the page undecodable: a number that is wrong says nothing good of the others.
+/// What is there and no count makes the page undecodable: a number that is wrong says nothing good of the others.
 /// </summary>
 internal sealed record Statistics
 {

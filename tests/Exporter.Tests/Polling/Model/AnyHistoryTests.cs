@@ -6,8 +6,7 @@ public sealed class AnyHistoryTests
 {
     /// <summary>
     /// What is shown is the last complete walk of that identity or nothing, with its true age; nothing comes back that was removed; the
-    /// next
-    /// poll is never later than the interval in force; counters never fall; nothing is polled that nobody wants.
+    /// next poll is never later than the interval in force; counters never fall; nothing is polled that nobody wants.
     /// </summary>
     [Fact]
     public void Whatever_happens_in_whatever_order_the_book_says_what_a_naive_model_says() =>
