@@ -102,8 +102,8 @@ internal sealed class DemoStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// The past is as fine as the pages show it. A finer one would delay the start: ten minutes for the last hour, half an hour for a day, four hours for
-    /// a week, days before.
+    /// The past is as fine as the pages show it: ten minutes for the last hour, half an hour for a day, four hours for a week, days before. A finer one
+    /// would delay the start.
     /// </summary>
     private static IEnumerable<DateTimeOffset> Moments(DateTimeOffset from, DateTimeOffset now)
     {
