@@ -19,6 +19,7 @@ internal sealed class HistoryDatabase : IDisposable
     private readonly string _file;
     private readonly Dictionary<(AccountIdentity Account, CampaignKind Kind, string Id), Written> _written = [];
     private readonly Dictionary<AccountIdentity, SavedPages> _pages = [];
+    private long _maintenance;
 
     // Without the pool a closed connection closes the file.
     private HistoryDatabase(string file)
@@ -47,6 +48,9 @@ internal sealed class HistoryDatabase : IDisposable
         _connection.Scalar("SELECT at FROM clock") is > 0 and < 253_402_300_800_000 and var at
             ? DateTimeOffset.FromUnixTimeMilliseconds(at)
             : null;
+
+    /// <summary>Grows with everything that this connection may have changed in the files.</summary>
+    public long Writes => SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) + _maintenance;
 
     private long FilePages => _connection.Scalar("PRAGMA page_count");
 
@@ -205,7 +209,7 @@ internal sealed class HistoryDatabase : IDisposable
     /// <param name="time">For the length of a slice.</param>
     /// <param name="isFull">Whether the disk has no room for what there is.</param>
     public Pruning Prune(HistoryOptions options, DateTimeOffset now, TimeProvider time, bool isFull = false) =>
-        new(_connection, options, now, [.. _written.Values.Select(static written => written.Row.Id)], time)
+        new(_connection, Maintain, options, now, [.. _written.Values.Select(static written => written.Row.Id)], time)
         {
             Goal =
                 isFull || Size > options.MaxSize
@@ -214,9 +218,16 @@ internal sealed class HistoryDatabase : IDisposable
         };
 
     /// <summary>Empties the write-ahead log into the file; both are complete at any time, this makes it one.</summary>
-    public void Checkpoint() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    public void Checkpoint() => Maintain("PRAGMA wal_checkpoint(TRUNCATE)");
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>Moves pages about, which SQLite does not count as changes.</summary>
+    private void Maintain(string pragma)
+    {
+        _maintenance++;
+        _connection.Execute(pragma);
+    }
 
     /// <summary>
     /// What is over is in the store, and nowhere else; what its account no longer has, a list or the configuration has taken away. Of an

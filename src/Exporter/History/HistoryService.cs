@@ -110,7 +110,6 @@ internal sealed class HistoryService : BackgroundService
                     Fail(e, error => _log.Without(_path, error));
                 }
 
-                _store.Leave();
                 Tell(_store.Database is not null);
             }
         }
@@ -211,7 +210,7 @@ internal sealed class HistoryService : BackgroundService
         void SaveAll()
         {
             Save(isLast: true);
-            _store.Database?.Checkpoint();
+            _store.Checkpoint();
         }
     }
 
@@ -282,10 +281,6 @@ internal sealed class HistoryService : BackgroundService
 
                 return false;
             }
-            finally
-            {
-                _store.Leave();
-            }
         }
     }
 
@@ -322,10 +317,6 @@ internal sealed class HistoryService : BackgroundService
                 Fail(e, _log.NotSaved);
                 Tell(isUsable: false);
                 return false;
-            }
-            finally
-            {
-                _store.Leave();
             }
         }
     }

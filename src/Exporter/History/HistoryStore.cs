@@ -19,6 +19,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     private bool _hasLooked;
     private long? _lastSetAside;
     private StoreLook? _left;
+    private long _writes;
     private bool _isDoubted;
     private long? _lastDoubt;
 
@@ -45,9 +46,6 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         var areTimesDoubted = isLast || _lastDoubt is not { } last || time.GetElapsedTime(last) >= DoubtTimesEvery;
         return _isDoubted && (areTimesDoubted || now.Timeless() != left.Timeless());
     }
-
-    /// <summary>This program is done with it for now: whatever its files look like next time, they should look like this.</summary>
-    public void Leave() => _left = Database is null ? null : _directory!.Look();
 
     /// <summary>
     /// Opens the store again if its files have changed. What is good stays and gets all that is known. Damage is an error like any other.
@@ -104,6 +102,8 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             Clock = HistoryClock.Begin(database.StoredTime, time);
             _reserve = new RoomReserve(path, options.MaxSize);
             database.Bound(options.MaxSize);
+            _left = _directory.Look();
+            _writes = database.Writes;
             return database;
         }
         catch (Exception e)
@@ -132,7 +132,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     {
         var database = Open(options);
         Clock = Clock.Now(time);
-        return database.Save(snapshot, Clock.At);
+        return Write(() => database.Save(snapshot, Clock.At));
     }
 
     /// <summary>Whether the store takes more of the disk than it may.</summary>
@@ -146,11 +146,23 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         {
             // The log can be emptied then, and what is dropped is written over it.
             _reserve!.Spend();
-            Database!.Checkpoint();
+            Checkpoint();
         }
 
         return Database!.Prune(options with { MaxSize = options.MaxSize - _reserve!.Size }, Clock.At, time, isFull);
     }
+
+    /// <summary>Takes the next slice.</summary>
+    /// <returns>Whether there is another one.</returns>
+    public bool Step(Pruning pruning) => Write(pruning.Step);
+
+    /// <summary>Empties the write-ahead log into the file, if there is a store.</summary>
+    public void Checkpoint() =>
+        Write(() =>
+        {
+            Database?.Checkpoint();
+            return true;
+        });
 
     /// <summary>Holds a little room for the day on which the disk is full, if there is room now.</summary>
     public void KeepReserve() => _reserve?.Keep();
@@ -180,4 +192,30 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     }
 
     public void Dispose() => Close();
+
+    /// <summary>
+    /// Does something that may write to the files: when it did, they should look next time as they do right after it. Nothing is learned
+    /// from files that this program did not write to, or what somebody else did to them meanwhile would be taken for its own work.
+    /// </summary>
+    private T Write<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch
+        {
+            // What a statement wrote before it failed is not counted.
+            _writes = -1;
+            throw;
+        }
+        finally
+        {
+            if (Database is { } database && _left is { } left && database.Writes != _writes)
+            {
+                _writes = database.Writes;
+                _left = left.AfterWriting(_directory!.Look(), StorageDirectory.LeastBytes);
+            }
+        }
+    }
 }

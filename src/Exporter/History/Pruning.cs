@@ -9,6 +9,7 @@ namespace Exporter.History;
 /// </summary>
 internal sealed class Pruning(
     SqliteConnection connection,
+    Action<string> maintain,
     HistoryOptions options,
     DateTimeOffset now,
     ImmutableHashSet<long> inUse,
@@ -109,7 +110,7 @@ internal sealed class Pruning(
         var spare = Math.Min(free - (pages / 16), _work);
         if (spare > 0)
         {
-            connection.Execute($"PRAGMA incremental_vacuum({spare})");
+            maintain($"PRAGMA incremental_vacuum({spare})");
             if (connection.Scalar("PRAGMA freelist_count") < free)
             {
                 return true;
@@ -119,7 +120,7 @@ internal sealed class Pruning(
         if (Goal is not null)
         {
             // The log counts, and is as long as it ever was.
-            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            maintain("PRAGMA wal_checkpoint(TRUNCATE)");
         }
 
         return false;

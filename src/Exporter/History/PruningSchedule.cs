@@ -49,12 +49,17 @@ internal sealed class PruningSchedule(TimeProvider time, HistoryLog log)
             _pruning = store.Prune(options, isFull);
         }
 
-        if (_pruning?.Step() != false)
+        if (_pruning is not { } pruning)
         {
-            return _pruning is not null;
+            return false;
         }
 
-        Ended(_pruning, options, isFull: _madeRoom);
+        if (store.Step(pruning))
+        {
+            return true;
+        }
+
+        Ended(pruning, options, isFull: _madeRoom);
         _couldNotShrink = store.IsTooBig(options);
         store.KeepReserve();
         return false;

@@ -6,7 +6,7 @@ namespace Exporter.History;
 internal sealed class StorageDirectory : IDisposable
 {
     /// <summary>No database is shorter; SQLite takes some shorter files for new ones, without a word.</summary>
-    private const int LeastBytes = 512;
+    public const int LeastBytes = 512;
 
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

@@ -20,6 +20,17 @@ internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.E
     /// <summary>The same but for the times of writing, which some file systems tell differently a moment later.</summary>
     public StoreLook Timeless() => new(Directory.Timeless(), Lock.Timeless(), Database.Timeless(), Log.Timeless());
 
+    /// <summary>
+    /// How they should look after this program has written to them: as long and as old as they are now. Which files they are, and who may
+    /// use them, it never changes; and it never leaves a database without its first page.
+    /// </summary>
+    public StoreLook AfterWriting(StoreLook now, int leastBytes) =>
+        this with
+        {
+            Database = now.Database.Length < leastBytes ? Database : Database.As(now.Database),
+            Log = Log.Exists ? Log.As(now.Log) : now.Log,
+        };
+
     /// <summary>Says in words what was done to the files between two looks.</summary>
     public string Since(StoreLook before) =>
         !Directory.Exists ? "the directory has been deleted"
@@ -64,6 +75,8 @@ internal readonly record struct StoreLook(StoreLook.Entry Directory, StoreLook.E
                 return default;
             }
         }
+
+        public Entry As(Entry now) => this with { Length = now.Length, Written = now.Written };
 
         public Entry Timeless() => this with { Written = default };
 

@@ -76,6 +76,8 @@ public sealed class TouchedStoreTests : IDisposable
     public static TheoryData<string, bool> All =>
         [.. Deeds.Keys.SelectMany(static _ => (bool[])[false, true], static (deed, isOld) => (deed, isOld))];
 
+    public static TheoryData<string> Names => [.. Deeds.Keys];
+
     private string Data => Path.Combine(_root, "data");
 
     private double Usable => ((Gauge)_state.All[1]).Value;
@@ -107,6 +109,72 @@ public sealed class TouchedStoreTests : IDisposable
         }
 
         Assert.Equal(5, Restored());
+    }
+
+    /// <summary>
+    /// The moment right after each thing that the program does to its store, or looks whether it has to: what is done to the files then is
+    /// somebody's, too.
+    /// </summary>
+    /// <param name="deed">What is done.</param>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_done_right_after_the_program_used_its_store_is_not_taken_for_its_own_work(string deed)
+    {
+        var options = new HistoryOptions();
+        var uses = new Dictionary<string, Action<HistoryStore>>(StringComparer.Ordinal)
+        {
+            ["opened"] = static _ => { },
+            ["saved"] = store => store.Save(StoreTools.Of(Five), options),
+            ["looked whether something is to be saved"] = store =>
+            {
+                store.Save(StoreTools.Of(Five), options);
+                store.Save(StoreTools.Of(Five), options);
+            },
+            ["pruned"] = store =>
+            {
+                store.Save(StoreTools.Of(Five), options);
+                var pruning = store.Prune(options, isFull: true);
+                while (store.Step(pruning)) { }
+                store.KeepReserve();
+            },
+            ["emptied the log"] = store =>
+            {
+                store.Save(StoreTools.Of(Five), options);
+                store.Checkpoint();
+            },
+        };
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
+        foreach (var (use, run) in uses)
+        {
+            using var store = new HistoryStore(Data, _clock, new HistoryLog(factory.CreateLogger("history")));
+            store.Open(options);
+            run(store);
+            Assert.False(store.IsTouched(), use);
+
+            var isDone = true;
+            try
+            {
+                Deeds[deed](Data);
+                isDone = deed != "the log is cut" || use != "emptied the log";
+            }
+            catch (FileNotFoundException)
+            {
+                isDone = false;
+            }
+
+            if (isDone)
+            {
+                // Nothing is new, so nothing is written.
+                _ = use != "opened" && store.Save(StoreTools.Of(Five), options);
+                Assert.True(store.IsTouched(isLast: true), $"{deed}, {use}");
+            }
+
+            store.Dispose();
+            foreach (var entry in Directory.GetFileSystemEntries(_root))
+            {
+                Directory.Delete(entry, recursive: true);
+            }
+        }
     }
 
     /// <summary>Every part of the file, spoiled behind the program's back: it is healed, or set aside and told of.</summary>
