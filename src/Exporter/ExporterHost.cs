@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Exporter;
 
 /// <summary>What the command line says about the process.</summary>
-internal sealed record HostOptions
+internal sealed record ServeOptions
 {
     public required IReadOnlyList<ListenAddress> ListenAddresses { get; init; }
 
@@ -35,10 +35,10 @@ internal sealed record HostOptions
     public string StoragePath { get; init; } = "";
 
     /// <summary>What <c>--web.config.file</c> said at the start; without problems.</summary>
-    public WebAccessReading Access { get; init; } = WebAccessReading.None;
+    public WebConfigResult Access { get; init; } = WebConfigResult.None;
 
     /// <summary>Reads <c>--web.config.file</c> again.</summary>
-    public Func<WebAccessReading> ReadAccess { get; init; } = static () => WebAccessReading.None;
+    public Func<WebConfigResult> ReadAccess { get; init; } = static () => WebConfigResult.None;
 
     /// <summary>
     /// Where the configuration is read again; <see langword="null"/> when it comes from nowhere but <see cref="ExporterHost.Build"/>.
@@ -64,13 +64,13 @@ internal static partial class ExporterHost
     /// <param name="options">The configuration, the same for every shard.</param>
     /// <param name="host">The command line.</param>
     /// <param name="surroundings">The world around the program; by default the real one.</param>
-    public static WebApplication Build(ExporterOptions options, HostOptions host, Surroundings? surroundings = null)
+    public static WebApplication Build(ExporterOptions options, ServeOptions host, Surroundings? surroundings = null)
     {
         surroundings ??= new Surroundings();
         // Empty, because files and variables of the framework's own (appsettings.json, ASPNETCORE_URLS) must not configure this program.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAt(host));
-        builder.Services.Configure<SocketTransportOptions>(Limits.Apply);
+        builder.Services.Configure<SocketTransportOptions>(KestrelLimits.Apply);
         builder.Services.Configure<SocketTransportOptions>(UnixSocketFile.Apply);
         builder.Services.AddSingleton(host.Place);
         var threshold = new LogThreshold(options.Log.InForce);
@@ -83,7 +83,7 @@ internal static partial class ExporterHost
 
         if (options.Otlp.Logs is { } lines)
         {
-            builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLogLines(
+            builder.Logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLoggerProvider(
                 lines,
                 surroundings.Outgoing.Client,
                 () => surroundings.Signals.TimeLeft
@@ -113,7 +113,7 @@ internal static partial class ExporterHost
                 .Restore(services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping),
         });
         builder.Services.AddSingleton(static services => new SnapshotStore(
-            services.GetRequiredService<PollingPlan>().Begin(services.GetRequiredService<TimeProvider>().GetUtcNow())
+            services.GetRequiredService<PollingPlan>().CreateSnapshot(services.GetRequiredService<TimeProvider>().GetUtcNow())
         ));
         builder.Services.AddSingleton(_ => surroundings.CreateApiClient());
         builder.Services.AddSingleton<Liveness>();
@@ -146,8 +146,8 @@ internal static partial class ExporterHost
         builder.Services.AddHostedService(static services => services.GetRequiredService<Supervisor>());
         builder.Services.AddSingleton<MetricsPage>();
         builder.Services.AddSingleton<HistoryEndpoint>();
-        builder.Services.AddSingleton<StatusSurroundingsOf>();
-        builder.Services.AddSingleton<Lookout>();
+        builder.Services.AddSingleton<StatusInputsProvider>();
+        builder.Services.AddSingleton<OutlierCache>();
         builder.Services.AddSingleton<StatusEndpoint>();
         builder.Services.AddSingleton(services => new MetricsEndpoint(
             services.GetRequiredService<MetricsPage>(),
@@ -173,11 +173,11 @@ internal static partial class ExporterHost
         var place = app.Services.GetRequiredService<PublicPlace>();
         foreach (var address in app.Urls)
         {
-            LogListening(logger, place.At(address));
+            LogListening(logger, place.UrlOf(address));
         }
     }
 
-    private static void AddAccess(this WebApplicationBuilder builder, HostOptions host, IConnectionListenerFactory? listeners)
+    private static void AddAccess(this WebApplicationBuilder builder, ServeOptions host, IConnectionListenerFactory? listeners)
     {
         builder.Services.AddSingleton(services => new AccessWatch(
             host.Access,
@@ -191,15 +191,15 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton<BasicAuth>();
         builder.Services.AddSingleton<AccessGate>();
         builder.Services.AddSingleton<RequestFence>();
-        var connections = host.MaxConnections ?? Limits.ConnectionsFor(Limits.Files());
+        var connections = host.MaxConnections ?? KestrelLimits.ConnectionsFor(KestrelLimits.Files());
         builder.Services.AddSingleton(new ConnectionTable(connections));
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new PacedListeners(
             listeners ?? ActivatorUtilities.CreateInstance<SocketTransportFactory>(services),
-            connections + Limits.Leaving
+            connections + KestrelLimits.Leaving
         ));
     }
 
-    private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, HostOptions host, Signals signals)
+    private static void AddReload(this WebApplicationBuilder builder, ExporterOptions options, ServeOptions host, Signals signals)
     {
         var first = host.FirstRead ?? new ConfigurationResult(options, [], []);
         var source = host.Source ?? new ReloadSource("memory", () => first);
@@ -245,7 +245,7 @@ internal static partial class ExporterHost
 
     private static void AddSystemd(this WebApplicationBuilder builder, Func<string, string?> environment)
     {
-        builder.Services.AddSingleton(SystemdNotifier.Of(environment));
+        builder.Services.AddSingleton(SystemdNotifier.FromEnvironment(environment));
         if (SystemdNotifier.Watchdog(environment, Environment.ProcessId) is { } patience)
         {
             builder.Services.AddSingleton(services => new SystemdWatchdog(
@@ -298,7 +298,7 @@ internal static partial class ExporterHost
             () =>
             {
                 var (snapshot, now) = store.Read(time);
-                return OtlpMetrics.Of(snapshot, build, start.At, now);
+                return OtlpMetrics.Encode(snapshot, build, start.At, now);
             },
             outgoing.Client,
             time,

@@ -13,7 +13,7 @@ internal static class Listening
     /// <param name="world">The world around the program.</param>
     /// <param name="cancellation">Gives it up.</param>
     /// <exception cref="IOException">Nobody can listen there.</exception>
-    public static async Task<HostOptions> FindAsync(HostOptions host, bool isPassed, Surroundings world, CancellationToken cancellation)
+    public static async Task<ServeOptions> FindAsync(ServeOptions host, bool isPassed, Surroundings world, CancellationToken cancellation)
     {
         if (!isPassed)
         {
@@ -35,9 +35,9 @@ internal static class Listening
             : throw new IOException($"cannot listen: --web.systemd-socket: {trouble}");
     }
 
-    public static void ListenAt(this KestrelServerOptions kestrel, HostOptions host)
+    public static void ListenAt(this KestrelServerOptions kestrel, ServeOptions host)
     {
-        Limits.Apply(kestrel);
+        KestrelLimits.Apply(kestrel);
         var table = kestrel.ApplicationServices.GetRequiredService<ConnectionTable>();
         var access = kestrel.ApplicationServices.GetRequiredService<AccessWatch>();
         foreach (var descriptor in host.PassedSockets)

@@ -36,15 +36,15 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     public static Signals OfProcess()
     {
         var signals = new Signals(Environment.Exit);
-        signals.Take(PosixSignal.SIGTERM, 15, signals.Terminate);
-        signals.Take(PosixSignal.SIGINT, 2, signals.Terminate);
+        signals.Handle(PosixSignal.SIGTERM, 15, signals.Terminate);
+        signals.Handle(PosixSignal.SIGINT, 2, signals.Terminate);
         if (!OperatingSystem.IsWindows())
         {
-            signals.Take(PosixSignal.SIGHUP, 1, signals.HangUp);
+            signals.Handle(PosixSignal.SIGHUP, 1, signals.HangUp);
 
             // A file that may not grow any more (ulimit -f, LimitFSIZE=) is an error of that write, as a full disk is, and no end of the
             // process.
-            signals.Take(FileTooBig, number: 0, static () => { });
+            signals.Handle(FileTooBig, number: 0, static () => { });
         }
 
         return signals;
@@ -110,7 +110,7 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
         }
     }
 
-    private void Take(PosixSignal signal, int number, Action act) =>
+    private void Handle(PosixSignal signal, int number, Action act) =>
         _registrations.Add(
             PosixSignalRegistration.Create(
                 signal,

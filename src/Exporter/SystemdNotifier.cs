@@ -15,7 +15,7 @@ internal sealed class SystemdNotifier(Action<string>? send)
     private bool _isReady;
     private bool _isStopping;
 
-    public static SystemdNotifier Of(Func<string, string?> environment) =>
+    public static SystemdNotifier FromEnvironment(Func<string, string?> environment) =>
         new(AddressOf(environment("NOTIFY_SOCKET")) is { } address ? text => Send(address, text) : null);
 
     /// <summary>How often systemd wants a sign of life at least, from this process; <see langword="null"/> when it wants none.</summary>
@@ -27,12 +27,12 @@ internal sealed class SystemdNotifier(Action<string>? send)
             : null;
 
     /// <summary>It listens.</summary>
-    public void Ready() => Tell(() => _isReady = true, "READY=1");
+    public void Ready() => Notify(() => _isReady = true, "READY=1");
 
     /// <summary>It ends. Nothing that a late reload has to say comes behind this.</summary>
-    public void Stopping() => Tell(() => _isStopping = true, "STOPPING=1");
+    public void Stopping() => Notify(() => _isStopping = true, "STOPPING=1");
 
-    public void Alive() => Tell(static () => { }, "WATCHDOG=1");
+    public void Alive() => Notify(static () => { }, "WATCHDOG=1");
 
     /// <summary>A reload begins; it ends when what is returned is disposed of.</summary>
     public IDisposable Reloading()
@@ -40,7 +40,7 @@ internal sealed class SystemdNotifier(Action<string>? send)
         var wasReady = _isReady;
         if (wasReady)
         {
-            Tell(static () => { }, string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={Monotonic()}"));
+            Notify(static () => { }, string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={Monotonic()}"));
         }
 
         return new Reload(() =>
@@ -55,7 +55,7 @@ internal sealed class SystemdNotifier(Action<string>? send)
     /// <summary>CLOCK_MONOTONIC, of which .NET makes its stopwatch on Linux.</summary>
     private static long Monotonic() => (long)((Int128)Stopwatch.GetTimestamp() * 1_000_000 / Stopwatch.Frequency);
 
-    private void Tell(Action change, string text)
+    private void Notify(Action change, string text)
     {
         lock (_turn)
         {

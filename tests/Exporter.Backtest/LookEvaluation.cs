@@ -57,7 +57,7 @@ internal static class LookEvaluation
         List<Line> lines
     )
     {
-        if (ComparedTime.Of(times[^1], times[0], Trial.Step) is not { } time)
+        if (ComparedTime.Find(times[^1], times[0], Trial.Step) is not { } time)
         {
             return;
         }
@@ -67,7 +67,7 @@ internal static class LookEvaluation
         var then = silences.IsEmpty ? [] : Courses(SiblingPrediction.Moments(silences, time));
         foreach (var outlier in SiblingPrediction.Compare(courses, time, silences, then))
         {
-            var key = (outlier.Email.First, outlier.Location);
+            var key = (outlier.Email.StepOrVariation, outlier.Location);
             if (open.TryGetValue(key, out var line) && time.End - line.Until > SameLine)
             {
                 lines.Add(line);
@@ -78,7 +78,7 @@ internal static class LookEvaluation
             if (outlier.Worst is { } window)
             {
                 open[key] = line is null
-                    ? new Line(key.First, key.Location, time.End, time.End, Why(window))
+                    ? new Line(key.StepOrVariation, key.Location, time.End, time.End, Why(window))
                     : line with
                     {
                         Until = time.End,

@@ -101,8 +101,13 @@ internal static class Levels
             Health = PollHealth.Untried.Succeeded(polled, TimeSpan.FromSeconds(1.234), 4),
             Data = new CampaignData
             {
-                Links = LinkTable.Empty.After(Rows(number, 0), new LinksOptions(), Now).After(Rows(number, 1), new LinksOptions(), polled),
-                Statistics = EmailStatistics.Sharing([.. Enumerable.Range(0, Size.Steps).Select(step => StatisticsOf(number, step))], []),
+                Links = LinkTable
+                    .Empty.ApplyWalk(Rows(number, 0), new LinksOptions(), Now)
+                    .ApplyWalk(Rows(number, 1), new LinksOptions(), polled),
+                Statistics = EmailStatistics.ReuseUnchanged(
+                    [.. Enumerable.Range(0, Size.Steps).Select(step => StatisticsOf(number, step))],
+                    []
+                ),
             },
         };
     }

@@ -163,19 +163,19 @@ public sealed class SupervisorTests : IDisposable
     /// <summary>The program with everything on that has a part of its own.</summary>
     private WebApplication Build(TimeProvider time, LogLines log)
     {
-        var key = new AccountOptions { ApiKey = ApiKey.FromValue("SG.a.b"), BaseUrl = new Uri("http://127.0.0.1:1") };
+        var key = new ApiOptions { ApiKey = ApiKey.FromValue("SG.a.b"), BaseUrl = new Uri("http://127.0.0.1:1") };
         var target = new OtlpTarget(new Uri("http://127.0.0.1:1"), OtlpProtocol.HttpProtobuf, OtlpHeaders.None, TimeSpan.FromSeconds(1));
         return ExporterHost.Build(
             new ExporterOptions
             {
-                Accounts = [new PolledAccountOptions { Account = key }],
+                Accounts = [new AccountOptions { Api = key }],
                 Otlp = new OtlpOptions { Metrics = target, Traces = target },
             },
-            new HostOptions
+            new ServeOptions
             {
                 ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)],
                 StoragePath = Path.Combine(_directory, "data"),
-                Access = new WebAccessReading(
+                Access = new WebConfigResult(
                     WebAccess.Open,
                     [new FileSeen(Path.Combine(_directory, "web.yml"), OperatorFile.Missing)],
                     [],

@@ -95,14 +95,15 @@ public sealed class SystemdNotifierTests : IDisposable
     [InlineData("@sendgrid-exporter-nobody-listens-here")]
     public void Where_nobody_listens_nothing_happens(string? name)
     {
-        var notifier = SystemdNotifier.Of(_ => name);
+        var notifier = SystemdNotifier.FromEnvironment(_ => name);
 
         notifier.Ready();
         notifier.Stopping();
     }
 
     [Fact]
-    public void A_name_that_no_socket_can_have_is_nobody() => SystemdNotifier.Of(static _ => "/" + new string('x', 500)).Ready();
+    public void A_name_that_no_socket_can_have_is_nobody() =>
+        SystemdNotifier.FromEnvironment(static _ => "/" + new string('x', 500)).Ready();
 
     [Theory]
     [InlineData("30000000", null, 30.0)]

@@ -31,7 +31,7 @@ public sealed class SystemdWatchdogTests
         await _clock.ForAsync(TimeSpan.FromMinutes(5));
 
         // Since the last beat, at the start.
-        var last = Liveness.Patience;
+        var last = Liveness.StallTimeout;
         Assert.Equal(
             Enumerable.Range(0, 6).Select(static number => TimeSpan.FromSeconds(10 * number)),
             _signs.TakeWhile(sign => sign < last)

@@ -32,13 +32,13 @@ internal static class BackfillCommand
             async (parsed, cancellation) =>
             {
                 var (asked, request) = (flags.DemoOf(parsed), own.RequestOf(parsed, flags.StoragePathOf(parsed), Today(world.Time)));
-                if (Problem(request, asked is not null) is { } problem)
+                if (FindProblem(request, asked is not null) is { } problem)
                 {
                     await world.Error.WriteLineAsync(problem);
                     return ExitCode.BadConfiguration;
                 }
 
-                return await Inspection.RunAsync(
+                return await ApiCommand.RunAsync(
                     asked,
                     parsed.GetValue(flags.ConfigFile),
                     world,
@@ -51,7 +51,7 @@ internal static class BackfillCommand
     }
 
     /// <returns>What of the flags does not fit together, or <see langword="null"/>.</returns>
-    private static string? Problem(BackfillRequest request, bool isDemo) =>
+    private static string? FindProblem(BackfillRequest request, bool isDemo) =>
         request.Source == PastSource.World && !isDemo ? "--source=world: only the simulated world of --demo can be asked for its past"
         : request.Last < request.First ? $"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}"
         : null;
@@ -71,7 +71,7 @@ internal static class BackfillCommand
             var series = request.Source switch
             {
                 PastSource.World => Simulated(demo!, request, world.Time, gaps.Failures),
-                PastSource.Store => StoredPast.Read(options, request, gaps.Failures),
+                PastSource.Store => StoreBackfillSource.Read(options, request, gaps.Failures),
                 _ => await AskedAsync(options, request, output?.Progress, gaps, world, cancellation),
             };
             foreach (
@@ -93,8 +93,8 @@ internal static class BackfillCommand
             }
 
             var samples = output is null
-                ? OpenMetricsText.Write(world.Output, series, request.Labels)
-                : output.Write(writer => OpenMetricsText.Write(writer, series, request.Labels));
+                ? BackfillWriter.Write(world.Output, series, request.Labels)
+                : output.Write(writer => BackfillWriter.Write(writer, series, request.Labels));
             if (output is null && !world.OutputHasReader())
             {
                 // Whoever reads has left before the end, and knows it.
@@ -106,12 +106,12 @@ internal static class BackfillCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
-            await world.Error.WriteLineAsync($"error: {CommandLine.Words(e)}");
+            await world.Error.WriteLineAsync($"error: {CommandLine.Describe(e)}");
             return ExitCode.CheckFailed;
         }
     }
 
-    private static async Task<List<PastSeries>> AskedAsync(
+    private static async Task<List<BackfillSeries>> AskedAsync(
         ExporterOptions options,
         BackfillRequest request,
         string? progress,
@@ -122,9 +122,9 @@ internal static class BackfillCommand
     {
         using var http = world.CreateApiClient();
         using var done = BackfillProgress.Open(request, progress);
-        var wanted = new WantedNames(request.Automations);
-        var asked = new AskedAutomations(options.Poll, request, wanted, done, gaps, world.Time);
-        var series = new List<PastSeries>();
+        var wanted = new AutomationNameFilter(request.Automations);
+        var asked = new AutomationFilter(options.Poll, request, wanted, done, gaps, world.Time);
+        var series = new List<BackfillSeries>();
         foreach (var account in options.Accounts)
         {
             series.AddRange(await asked.AskAsync(http, account, world.Error, cancellation));
@@ -134,11 +134,11 @@ internal static class BackfillCommand
         return series;
     }
 
-    private static List<PastSeries> Simulated(Demo demo, BackfillRequest request, TimeProvider time, List<string> failures)
+    private static List<BackfillSeries> Simulated(Demo demo, BackfillRequest request, TimeProvider time, List<string> failures)
     {
         var (now, end) = (time.GetUtcNow(), Midnight(request.Last.AddDays(1)));
-        var wanted = new WantedNames(request.Automations);
-        var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, wanted.Has);
+        var wanted = new AutomationNameFilter(request.Automations);
+        var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, wanted.Matches);
         failures.AddRange(wanted.Missing);
         return series;
     }
@@ -148,16 +148,16 @@ internal static class BackfillCommand
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     /// <returns><see langword="null"/> for what <c>/metrics</c> does not show of this kind.</returns>
-    internal static PastSeries? Past(
-        PolledAccountOptions account,
-        CampaignIdentity identity,
+    internal static BackfillSeries? SeriesOf(
+        AccountOptions account,
+        CampaignDefinition identity,
         SeriesKey key,
         IEnumerable<(DateTimeOffset At, long Value)> samples
     ) =>
-        OpenMetricsText.FamilyOf(identity.Kind, key.What) is { } family
-            ? new PastSeries(
+        BackfillWriter.FamilyOf(identity.Kind, key.What) is { } family
+            ? new BackfillSeries(
                 family,
-                OpenMetricsText.Labels(family, account.Account.Name, identity.Label, key.First, key.Second, key.Location),
+                BackfillWriter.Labels(family, account.Api.Name, identity.Label, key.First, key.Second, key.Location),
                 samples
             )
             : null;

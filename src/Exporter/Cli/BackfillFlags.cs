@@ -171,7 +171,7 @@ internal sealed class BackfillFlags
     {
         var parts = text.Split('=', 2);
         var isName = parts[0].Length > 0 && !char.IsAsciiDigit(parts[0][0]) && parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
-        if (parts.Length < 2 || !isName || parts[0].StartsWith("__", StringComparison.Ordinal) || OpenMetricsText.IsOwnLabel(parts[0]))
+        if (parts.Length < 2 || !isName || parts[0].StartsWith("__", StringComparison.Ordinal) || BackfillWriter.IsOwnLabel(parts[0]))
         {
             result.AddError($"--label: expected name=value with the name of a label that the exporter itself does not set, found '{text}'");
         }

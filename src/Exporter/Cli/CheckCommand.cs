@@ -37,7 +37,7 @@ internal static class CheckCommand
         // Both files are read, so that every problem of both is told at once.
         if (
             demo is not null
-            || ConfigurationReport.Read(ReloadSource.Of(file, world.Environment), world.Error).Options is not { } options
+            || ConfigurationReport.Read(ReloadSource.Create(file, world.Environment), world.Error).Options is not { } options
             || access is null
         )
         {
@@ -58,7 +58,7 @@ internal static class ConfigurationReport
         var result = source.Load();
         foreach (var problem in result.Problems)
         {
-            error.WriteLine($"error: {problem}{NextStep.After($"{problem}")}");
+            error.WriteLine($"error: {problem}{NextStep.For($"{problem}")}");
         }
 
         foreach (var warning in result.Warnings)
@@ -70,7 +70,7 @@ internal static class ConfigurationReport
     }
 
     /// <summary>The same for <c>--web.config.file</c>.</summary>
-    public static WebAccessReading ReadWeb(string? file, Surroundings world, NamedFiles? files = null)
+    public static WebConfigResult ReadWeb(string? file, Surroundings world, NamedFiles? files = null)
     {
         var reading = WebAccessReader.Load(file, world.Environment, files);
         foreach (

@@ -38,7 +38,7 @@ internal static partial class CommandLine
     {
         var root = Root(world);
         var named = NamesCommand(root, arguments) ? arguments : ["serve", .. arguments];
-        var all = EnvironmentTwins.AddTo(named, root, world.Environment);
+        var all = EnvironmentFlags.AddTo(named, root, world.Environment);
         var twins = all.Skip(1).Take(all.Count - named.Count).Select(static twin => twin.Split('=')[0]).ToHashSet(StringComparer.Ordinal);
         var parsed = root.Parse(all, Parsing);
         var problems = ProblemsOfAsking(root, named) ?? Problems(all, parsed);
@@ -46,7 +46,7 @@ internal static partial class CommandLine
         {
             foreach (var (flag, problem) in problems)
             {
-                var variable = flag is not null && twins.Contains(flag) ? $"{EnvironmentTwins.NameOf(flag)}: " : "";
+                var variable = flag is not null && twins.Contains(flag) ? $"{EnvironmentFlags.NameOf(flag)}: " : "";
                 await world.Error.WriteLineAsync(Shown(variable + problem));
             }
 
@@ -55,7 +55,7 @@ internal static partial class CommandLine
             return ExitCode.BadConfiguration;
         }
 
-        foreach (var ignored in parsed.Errors.Count == 0 ? IgnoredFlags.Of(parsed, twins) : [])
+        foreach (var ignored in parsed.Errors.Count == 0 ? IgnoredFlags.Find(parsed, twins) : [])
         {
             await world.Error.WriteLineAsync($"warning: {ignored}");
         }
@@ -77,12 +77,12 @@ internal static partial class CommandLine
         );
     }
 
-    /// <summary>A process that may open no file any more cannot even load what <see cref="Words"/> needs.</summary>
+    /// <summary>A process that may open no file any more cannot even load what <see cref="Describe"/> needs.</summary>
     private static string WordsInNeed(Exception e)
     {
         try
         {
-            return Words(e);
+            return Describe(e);
         }
         catch (IOException)
         {
@@ -91,7 +91,7 @@ internal static partial class CommandLine
     }
 
     /// <summary>What went wrong, in words. The system's own say what it refused; anything else has not been thought of.</summary>
-    internal static string Words(Exception e) =>
+    internal static string Describe(Exception e) =>
         Shown(
             e switch
             {

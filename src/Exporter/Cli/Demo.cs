@@ -36,12 +36,12 @@ internal sealed class Demo : IAsyncDisposable
     /// <summary>The same with what the environment asks for besides: OTLP is pushed as ever.</summary>
     public ConfigurationResult Read(Func<string, string?> environment)
     {
-        var reading = new Reading("environment", environment);
+        var reading = new ReadContext("environment", environment);
         return reading.Result(Options with { Otlp = OtlpVariables.Read(reading) });
     }
 
     /// <summary>What an exporter would have seen of it until now.</summary>
-    public DemoPast Past => new(_sendGrid.World, Options);
+    public DemoBackfillSource Past => new(_sendGrid.World, Options);
 
     /// <exception cref="IOException">There is no address of this machine's own to listen on.</exception>
     public static async Task<Demo> StartAsync(DemoOptions options, Surroundings surroundings, CancellationToken cancellation)
@@ -135,10 +135,10 @@ internal sealed class Demo : IAsyncDisposable
         return new(day.Year, day.Month, 1, 0, 0, 0, TimeSpan.Zero);
     }
 
-    private PolledAccountOptions Polled(SimulatedAccount account) =>
+    private AccountOptions Polled(SimulatedAccount account) =>
         new()
         {
-            Account = new AccountOptions
+            Api = new ApiOptions
             {
                 Name = _sendGrid.World.Accounts.Count > 1 ? account.Name : null,
                 ApiKey = ApiKey.FromValue(account.ApiKey),

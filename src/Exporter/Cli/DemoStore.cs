@@ -71,7 +71,7 @@ internal sealed class DemoStore : IAsyncDisposable
 
     private static void Write(string path, World world, ExporterOptions options, DateTimeOffset now)
     {
-        using var directory = StorageDirectory.Take(path, out var problem) ?? throw new IOException(problem);
+        using var directory = StorageDirectory.TryAcquire(path, out var problem) ?? throw new IOException(problem);
         directory.Prepare();
         using var database = HistoryDatabase.Open(directory.DatabaseFile);
         var accounts = ImmutableArray.CreateBuilder<AccountSnapshot>();
@@ -92,7 +92,7 @@ internal sealed class DemoStore : IAsyncDisposable
                 new AccountSnapshot
                 {
                     Identity = polled.Identity,
-                    Name = polled.Account.Name,
+                    Name = polled.Api.Name,
                     Campaigns = campaigns,
                 }
             );
@@ -164,7 +164,10 @@ internal sealed class DemoStore : IAsyncDisposable
         public IReadOnlyList<(SeriesKey Key, long Total)> Totals(DateTimeOffset at)
         {
             var links = Links(at)
-                .GroupBy(row => new SeriesKey(SeriesKey.LinkClicks, row.Email.First, row.Email.Second, row.Location), row => row.Clicks)
+                .GroupBy(
+                    row => new SeriesKey(SeriesKey.LinkClicks, row.Email.StepOrVariation, row.Email.Phase, row.Location),
+                    row => row.Clicks
+                )
                 .Select(static link => (link.Key, link.Sum()))
                 .ToList();
             return [.. links, (new SeriesKey(SeriesKey.ReportedClicks, "", "", ""), links.Sum(static link => link.Item2))];
@@ -186,7 +189,7 @@ internal sealed class DemoStore : IAsyncDisposable
                 Health = PollHealth.Untried.Succeeded(now, TimeSpan.Zero, pages: 1),
                 Data = new CampaignData
                 {
-                    Links = LinkTable.Empty.After([.. Links(before)], options.Links, before).After(rows, options.Links, now),
+                    Links = LinkTable.Empty.ApplyWalk([.. Links(before)], options.Links, before).ApplyWalk(rows, options.Links, now),
                     ReportedClicks = rows.Sum(row => row.Clicks),
                     Statistics = [.. Statistics(now)],
                 },

@@ -31,7 +31,7 @@ internal static class DoctorCommand
         };
         command.SetAction(
             (parsed, cancellation) =>
-                Inspection.RunAsync(
+                ApiCommand.RunAsync(
                     flags.DemoOf(parsed),
                     parsed.GetValue(flags.ConfigFile),
                     world,
@@ -49,11 +49,11 @@ internal static class DoctorCommand
         foreach (var account in options.Accounts)
         {
             var findings = await ExamineAsync(http, account, options.Poll.Timeout, world.Time, cancellation);
-            rows.AddRange(findings.Select(finding => (account.Account.Name ?? "default", finding)));
+            rows.AddRange(findings.Select(finding => (account.Api.Name ?? "default", finding)));
         }
 
         await world.Output.WriteLineAsync($"sendgrid-exporter {BuildInfo.Current.Version}, {world.Time.GetUtcNow():u}");
-        Inspection.Print(
+        ApiCommand.Print(
             world.Output,
             ["line", "account", "check", "result", "detail"],
             rows.Select((row, number) => new[] { $"{number + 1}", row.Account, row.Finding.Check, row.Finding.Result, row.Finding.Detail })
@@ -75,13 +75,13 @@ internal static class DoctorCommand
 
     private static async Task<IReadOnlyList<Finding>> ExamineAsync(
         HttpClient http,
-        PolledAccountOptions account,
+        AccountOptions account,
         TimeSpan timeout,
         TimeProvider time,
         CancellationToken cancellation
     )
     {
-        using var client = Inspection.Client(http, account.Account, time);
+        using var client = ApiCommand.Client(http, account.Api, time);
         return await new Examination(client, account, timeout, time, cancellation).RunAsync();
     }
 
@@ -100,7 +100,7 @@ internal static class DoctorCommand
     /// <summary>The checks of one account, in the order in which one explains the next.</summary>
     private sealed class Examination(
         SendGridClient client,
-        PolledAccountOptions options,
+        AccountOptions options,
         TimeSpan timeout,
         TimeProvider time,
         CancellationToken cancellation
@@ -139,8 +139,8 @@ internal static class DoctorCommand
             Add(
                 "API reachable",
                 answered,
-                answered ? options.Account.BaseUrl.ToString() : error!.Message,
-                $"{RemedyOf(error)} {Remedy.OfSilence(options.Account.BaseUrl)}"
+                answered ? options.Api.BaseUrl.ToString() : error!.Message,
+                $"{RemedyOf(error)} {Remedy.OfSilence(options.Api.BaseUrl)}"
             );
             if (answer.Date is { } date)
             {
@@ -162,7 +162,7 @@ internal static class DoctorCommand
             // 403 here says that the key may not list its scopes, and so that it is a key.
             var accepted =
                 error is null or { Kind: ApiErrorKind.Forbidden, Cause: not FailureCause.FirewallPage } or { Kind: ApiErrorKind.NotFound };
-            var where = options.Account.ApiKey.File is { } file ? $"from {file}" : "given as a value";
+            var where = options.Api.ApiKey.File is { } file ? $"from {file}" : "given as a value";
             Add("key accepted", accepted, accepted ? where : $"{where}; {error!.Message}", RemedyOf(error));
             if (error is null)
             {
@@ -183,7 +183,7 @@ internal static class DoctorCommand
                     "scopes",
                     missing.Count == 0,
                     missing.Count == 0 ? string.Join(", ", needed) : $"missing: {string.Join(", ", missing)}",
-                    FailureAdvice.Of(FailureCause.ScopeMissing)
+                    FailureAdvice.For(FailureCause.ScopeMissing)
                 );
             }
             catch (JsonException)
@@ -216,7 +216,7 @@ internal static class DoctorCommand
                 list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} page(s)",
                 RemedyOf(list.Error)
             );
-            if (kind == CampaignKind.Automation && options.Account.OnBehalfOf is { } subuser)
+            if (kind == CampaignKind.Automation && options.Api.OnBehalfOf is { } subuser)
             {
                 Add(
                     "subuser",
@@ -224,7 +224,7 @@ internal static class DoctorCommand
                     list.Error is null
                         ? $"{subuser} (the answer is its own only if these numbers look like it)"
                         : $"{subuser}: {list.Error.Message}",
-                    FailureAdvice.Of(FailureCause.SubuserUnknown)
+                    FailureAdvice.For(FailureCause.SubuserUnknown)
                 );
             }
 
@@ -236,12 +236,12 @@ internal static class DoctorCommand
 
             if (options.Listed(timeout).All(identity => identity.Kind != kind) && list.Value?.Rows is [var first, ..])
             {
-                await VisibleAsync(new CampaignIdentity(kind, first.Id, ConfiguredName: null, timeout), isListed: true);
+                await VisibleAsync(new CampaignDefinition(kind, first.Id, ConfiguredName: null, timeout), isListed: true);
             }
         }
 
         /// <summary>Fetches and decodes everything of one campaign. An unlisted one without statistics may be a wrong id.</summary>
-        private async Task VisibleAsync(CampaignIdentity identity, bool isListed)
+        private async Task VisibleAsync(CampaignDefinition identity, bool isListed)
         {
             using var attempt = NewAttempt();
             var outcome = await CampaignPoll.RunAsync(
@@ -262,13 +262,13 @@ internal static class DoctorCommand
                             ? $"{found!.Links.Count} link row(s) on {outcome.Pages} page(s)"
                             : $"{identity.Id} is not listed and has no statistics: a wrong id, or another account's"
                     ),
-                outcome.Error is { } failure ? RemedyOf(failure) : FailureAdvice.Of(FailureCause.NotFound)
+                outcome.Error is { } failure ? RemedyOf(failure) : FailureAdvice.For(FailureCause.NotFound)
             );
         }
 
-        private Attempt NewAttempt() => new(time, timeout, retryForbidden: true, cancellation) { IsProbe = true };
+        private PollContext NewAttempt() => new(time, timeout, retryForbidden: true, cancellation) { IsProbe = true };
 
-        private string RemedyOf(ApiError? error) => error is null ? "" : Remedy.Of(error, options.Account.ApiKey);
+        private string RemedyOf(ApiError? error) => error is null ? "" : Remedy.For(error, options.Api.ApiKey);
 
         private void Add(string check, bool isGood, string detail, string remedy) =>
             _findings.Add(new Finding(check, isGood, detail, remedy));

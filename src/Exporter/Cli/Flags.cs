@@ -172,7 +172,7 @@ internal sealed class Flags
     public Option DemoBreakAfter => _demoBreakAfter;
 
     /// <summary>Under which path the pages are, and how people reach them.</summary>
-    public PublicPlace PlaceOf(ParseResult parsed) => PublicPlace.Of(parsed.GetValue(RoutePrefix), parsed.GetValue(ExternalUrl));
+    public PublicPlace PlaceOf(ParseResult parsed) => PublicPlace.Create(parsed.GetValue(RoutePrefix), parsed.GetValue(ExternalUrl));
 
     /// <summary>Zero is never.</summary>
     public TimeSpan AutoReloadIntervalOf(ParseResult parsed) => parsed.GetValue(_autoReloadInterval) ?? DefaultAutoReloadInterval;

@@ -23,7 +23,7 @@ internal static class HealthcheckCommand
         command.SetAction(
             (parsed, cancellation) =>
                 RunAsync(
-                    HealthTarget.Of(
+                    HealthTarget.Find(
                         parsed.GetValue(flags.HealthUrl),
                         parsed.GetRequiredValue(flags.ListenAddresses),
                         flags.PlaceOf(parsed).Prefix

@@ -10,7 +10,7 @@ internal static class IgnoredFlags
     /// <param name="parsed">A command line without errors.</param>
     /// <param name="twins">The flags that come from the environment.</param>
     /// <returns>A sentence each.</returns>
-    public static IEnumerable<string> Of(ParseResult parsed, IReadOnlySet<string> twins)
+    public static IEnumerable<string> Find(ParseResult parsed, IReadOnlySet<string> twins)
     {
         var isDemo = Value<bool>("--demo");
         if (isDemo && IsGiven("--config.file"))
@@ -41,6 +41,6 @@ internal static class IgnoredFlags
 
         Option? Find(string flag) => parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == flag);
 
-        string Name(string flag) => twins.Contains(flag) ? EnvironmentTwins.NameOf(flag) : flag;
+        string Name(string flag) => twins.Contains(flag) ? EnvironmentFlags.NameOf(flag) : flag;
     }
 }

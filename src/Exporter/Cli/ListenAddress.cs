@@ -71,7 +71,7 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
     /// <param name="scheme">http or https.</param>
     /// <param name="ip">One of <see cref="ReachedAt"/>.</param>
     /// <param name="path">The page.</param>
-    public Uri At(string scheme, IPAddress ip, string path) => new($"{scheme}://{new IPEndPoint(ip, Port)}{path}");
+    public Uri UrlAt(string scheme, IPAddress ip, string path) => new($"{scheme}://{new IPEndPoint(ip, Port)}{path}");
 
     /// <summary>IPv4 as four numbers, IPv6 in brackets: without them it cannot be told from its port.</summary>
     private static IPAddress? AddressOf(string host) =>

@@ -32,6 +32,6 @@ internal static class LogLevelFlag
             source,
             default,
             $"log.level: {LogOptions.WordOf(written)} has no effect, because --log.level={LogOptions.WordOf(flag)} (or "
-                + $"{EnvironmentTwins.NameOf("--log.level")}) is given and wins; without it, the file decides"
+                + $"{EnvironmentFlags.NameOf("--log.level")}) is given and wins; without it, the file decides"
         );
 }

@@ -14,7 +14,7 @@ internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troub
     /// <summary>One line for each thing that is new, with what to do next.</summary>
     public (Narration Told, IReadOnlyList<string> Lines) After(StatusModel status)
     {
-        var troubles = status.Troubles.Select(Line).ToImmutableHashSet(StringComparer.Ordinal);
+        var troubles = status.Troubles.Select(DescribeTrouble).ToImmutableHashSet(StringComparer.Ordinal);
         var outliers = status
             .StandsOut.DistinctBy(static outlier => (outlier.Email, outlier.Link))
             .ToImmutableDictionary(
@@ -24,7 +24,7 @@ internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troub
             );
 
         // While the first polls are under way there is a new sentence with each of them.
-        var summary = status.State is Condition.Waiting ? Summary : status.Summary;
+        var summary = status.State is HealthState.Waiting ? Summary : status.Summary;
         return (
             new Narration(summary, troubles, [.. outliers.Keys]),
             [
@@ -36,6 +36,6 @@ internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troub
         );
     }
 
-    private static string Line(TroubleStatus trouble) =>
+    private static string DescribeTrouble(TroubleStatus trouble) =>
         $"{(trouble.Account is null ? "" : $"{trouble.Account}: ")}{trouble.Error.TrimEnd('.')}. Next: {trouble.Advice}";
 }

@@ -33,7 +33,7 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
         output.WriteLine(
             $"""
 
-            {Words.Count(accounts, "account")} polled every {interval}; Ctrl+C ends it.
+            {HumanText.Count(accounts, "account")} polled every {interval}; Ctrl+C ends it.
 
               {address}/           open this: what is polled, and which links stand out
               {address}/metrics    for Prometheus: add it to scrape_configs, with the rules of deploy/prometheus/rules
@@ -45,9 +45,9 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
     /// <summary>Tells what changes, until it is stopped.</summary>
     public async Task RunAsync(IServiceProvider services, CancellationToken stopping)
     {
-        var (store, lookout) = (services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<Lookout>());
-        var around = services.GetRequiredService<StatusSurroundingsOf>();
-        var (told, look, looked) = (Narration.Nothing, Look.Nothing, (long?)null);
+        var (store, lookout) = (services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<OutlierCache>());
+        var around = services.GetRequiredService<StatusInputsProvider>();
+        var (told, look, looked) = (Narration.Nothing, OutlierReport.Nothing, (long?)null);
         try
         {
             while (true)
@@ -58,7 +58,7 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
                     (look, looked) = (await lookout.LookAsync(snapshot, now, stopping), time.GetTimestamp());
                 }
 
-                (told, var lines) = told.After(StatusModel.Of(snapshot, around.Now(), now).With(look));
+                (told, var lines) = told.After(StatusModel.FromSnapshot(snapshot, around.Now(), now).With(look));
                 foreach (var line in lines)
                 {
                     await output.WriteLineAsync($"{now.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {line}");

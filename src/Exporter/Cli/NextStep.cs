@@ -6,7 +6,7 @@ namespace Exporter.Cli;
 internal static class NextStep
 {
     /// <summary>Of a problem with the configuration; empty where the problem says it itself.</summary>
-    public static string After(string problem) =>
+    public static string For(string problem) =>
         problem.Contains(": the configuration cannot be read: ", StringComparison.Ordinal)
             ? "; look at what --config.file names, or leave it out and set SENDGRID_API_KEY"
         : problem.Contains("SENDGRID_API_KEY_FILE: cannot use ", StringComparison.Ordinal)
@@ -14,7 +14,7 @@ internal static class NextStep
         : "";
 
     /// <summary>The next step when the program cannot listen at an address.</summary>
-    public static string After(Exception e) =>
+    public static string For(Exception e) =>
         e.InnerException is AddressInUseException
             ? " Stop what listens there, or listen elsewhere: --web.listen-address=127.0.0.1:10325."
             : "";

@@ -52,7 +52,7 @@ internal sealed class OutputFile : IDisposable
             isOfSystem |= IsOfSystem(place);
             if (isOfSystem || new FileInfo(place).LinkTarget is not { } target)
             {
-                var isReplaced = !isOfSystem && FileTypes.Of(place) is FileType.Regular or FileType.Unknown;
+                var isReplaced = !isOfSystem && FileTypes.AtPath(place) is FileType.Regular or FileType.Unknown;
                 return new OutputFile(path, place, isReplaced && IsFree(place + ".new") && IsFree(ProgressOf(place)));
             }
 
@@ -138,7 +138,7 @@ internal sealed class OutputFile : IDisposable
     /// <returns>Always <see langword="true"/>.</returns>
     /// <exception cref="IOException">Something other than a file of an earlier run is there.</exception>
     private static bool IsFree(string path) =>
-        FileTypes.Of(path) is FileType.Regular or FileType.Unknown && new FileInfo(path).LinkTarget is null
+        FileTypes.AtPath(path) is FileType.Regular or FileType.Unknown && new FileInfo(path).LinkTarget is null
             ? true
             : throw new IOException($"{path} is in the way: it is no regular file");
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Endpoint = Exporter.SendGrid.Endpoint;
+using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
 
 namespace Exporter.Cli;
 
@@ -24,7 +24,7 @@ internal static class PlanCommand
         };
         command.SetAction(
             (parsed, cancellation) =>
-                Inspection.RunAsync(
+                ApiCommand.RunAsync(
                     flags.DemoOf(parsed),
                     parsed.GetValue(flags.ConfigFile),
                     world,
@@ -44,7 +44,7 @@ internal static class PlanCommand
             counted.Add(await CountAsync(http, account, options.Poll, world.Time, cancellation));
         }
 
-        Inspection.Print(
+        ApiCommand.Print(
             world.Output,
             [
                 "account",
@@ -79,7 +79,7 @@ internal static class PlanCommand
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"How long the period of the limit on {endpoint} is was not seen. If it is "
-                        + $"{Durations.Format(EndpointLimit.UsualPeriod)}, as is usual, this needs {used:0.0 %} of it."
+                        + $"{Durations.Format(ObservedRateLimit.UsualPeriod)}, as is usual, this needs {used:0.0 %} of it."
                 )
             );
         }
@@ -113,25 +113,25 @@ internal static class PlanCommand
                 : "none",
         ];
 
-    private static string Period(EndpointLimit limit) =>
+    private static string Period(ObservedRateLimit limit) =>
         limit.Period is { } known ? Durations.Format(known) : $"unknown period ({Durations.Format(limit.LeastPeriod)} or more)";
 
     private static async Task<Counted> CountAsync(
         HttpClient http,
-        PolledAccountOptions options,
+        AccountOptions options,
         PollOptions poll,
         TimeProvider time,
         CancellationToken cancellation
     )
     {
-        var name = options.Account.Name ?? "default";
-        using var client = Inspection.Client(http, options.Account, time);
+        var name = options.Api.Name ?? "default";
+        using var client = ApiCommand.Client(http, options.Api, time);
         var failures = new List<string>();
         var identities = options.Listed(poll.Interval).ToList();
-        var lists = new Dictionary<Endpoint, int>();
+        var lists = new Dictionary<ApiEndpoint, int>();
         foreach (var kind in options.Discovered)
         {
-            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
+            using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
             var found = await Discovery.ListAsync(client, kind, attempt);
             lists.Add(Discovery.EndpointOf(kind), attempt.Pages);
             if (found.Error is { } error)
@@ -147,7 +147,7 @@ internal static class PlanCommand
         var costs = new List<CampaignCost>();
         foreach (var identity in identities)
         {
-            using var attempt = new Attempt(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
+            using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
             var campaign = new PolledCampaign(identity, firstDue: default);
             var outcome = await CampaignPoll.RunAsync(client, campaign, options.Automations.StepStats, attempt, time);
             if (outcome.Error is { } error)
@@ -176,7 +176,7 @@ internal static class PlanCommand
             .Select(endpoint => (Endpoint: endpoint, Limit: client.Gate.LimitOf(endpoint)))
             .Where(seen => seen.Limit is not null)
             .ToDictionary(seen => seen.Endpoint, seen => seen.Limit!);
-        return new Counted(name, new CostPlan(costs, lists, poll.DiscoveryInterval, options.Account.Rate, limits), failures);
+        return new Counted(name, new CostPlan(costs, lists, poll.DiscoveryInterval, options.Api.Rate, limits), failures);
     }
 
     private sealed record Counted(string Account, CostPlan Plan, IReadOnlyList<string> Failures);

@@ -14,8 +14,8 @@ internal static class Remedy
         + "If it does not, let this machine out to that host, or name the proxy in HTTPS_PROXY and its certificate in SSL_CERT_FILE.";
 
     /// <summary>What is to be done about a failure, and where the key lies when it is about the key.</summary>
-    public static string Of(ApiError error, ApiKey key) =>
+    public static string For(ApiError error, ApiKey key) =>
         error.Cause == FailureCause.KeyUnknown
-            ? $"{FailureAdvice.Of(error.Cause)} The key is {(key.File is { } file ? $"in {file}" : "in api_key or SENDGRID_API_KEY")}."
-            : FailureAdvice.Of(error.Cause);
+            ? $"{FailureAdvice.For(error.Cause)} The key is {(key.File is { } file ? $"in {file}" : "in api_key or SENDGRID_API_KEY")}."
+            : FailureAdvice.For(error.Cause);
 }

@@ -71,7 +71,7 @@ internal static class ServeCommand
         await using var _ = new LetGo(demo, world);
         var source = LogLevelFlag.Over(
             demo is null
-                ? ReloadSource.Of(parsed.GetValue(flags.ConfigFile), world.Environment)
+                ? ReloadSource.Create(parsed.GetValue(flags.ConfigFile), world.Environment)
                 : new("demo", () => demo.Read(world.Environment)),
             flags.LogLevelOf(parsed)
         );
@@ -90,7 +90,7 @@ internal static class ServeCommand
             );
 #pragma warning restore CA2000
         await using var __ = new LetGo(store, world);
-        var host = new HostOptions
+        var host = new ServeOptions
         {
             ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
             Place = flags.PlaceOf(parsed),
@@ -137,7 +137,7 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(
         ExporterOptions options,
-        HostOptions host,
+        ServeOptions host,
         Func<IServiceProvider, IReadOnlyCollection<string>, CancellationToken, Task> started,
         Surroundings world,
         CancellationToken stopping
@@ -160,7 +160,7 @@ internal static class ServeCommand
 
             // Only that a port is taken comes with its address.
             var where = e is SocketException ? $"{string.Join(", ", host.ListenAddresses)}: " : "";
-            await world.Error.WriteLineAsync($"error: cannot listen: {where}{e.Message}{NextStep.After(e)}");
+            await world.Error.WriteLineAsync($"error: cannot listen: {where}{e.Message}{NextStep.For(e)}");
             return ExitCode.Fatal;
         }
 

@@ -7,14 +7,14 @@ internal static class AccountsSection
 {
     private static readonly RateOptions DefaultRate = new();
 
-    public static IReadOnlyList<PolledAccountOptions> Read(Section root, PollOptions poll)
+    public static IReadOnlyList<AccountOptions> Read(Section root, PollOptions poll)
     {
         var names = new Dictionary<string, Position>(StringComparer.Ordinal);
         var accounts = root.Maps("accounts", section => (Section: section, Options: Account(section, poll, names)));
-        root.Rule(accounts.Count > 0, "accounts: expected at least one account, found none", "accounts");
+        root.Require(accounts.Count > 0, "accounts: expected at least one account, found none", "accounts");
         foreach (var (section, _) in accounts.Where(a => accounts.Count > 1 && !a.Section.Has("name")))
         {
-            section.Rule(
+            section.Require(
                 holds: false,
                 $"{section.PathOf("name")}: missing, expected a name because there is more than one account",
                 "name"
@@ -24,31 +24,31 @@ internal static class AccountsSection
         return [.. accounts.Select(a => a.Options)];
     }
 
-    private static PolledAccountOptions Account(Section section, PollOptions poll, Dictionary<string, Position> names)
+    private static AccountOptions Account(Section section, PollOptions poll, Dictionary<string, Position> names)
     {
-        var account = new AccountOptions
+        var account = new ApiOptions
         {
-            Name = section.TryGet("name", Kinds.Label, out var name) ? name : null,
-            ApiKey = ApiKeyKeys.Read(section),
+            Name = section.TryGet("name", ValueParsers.Label, out var name) ? name : null,
+            ApiKey = ApiKeySettings.Read(section),
         };
         account = account with
         {
-            BaseUrl = section.Get("base_url", Kinds.Origin, account.BaseUrl),
-            OnBehalfOf = section.TryGet("on_behalf_of", Kinds.UserName, out var subuser) && subuser.Length > 0 ? subuser : null,
-            PageSize = section.Get("page_size", Kinds.WholeNumber(1, 100), account.PageSize),
+            BaseUrl = section.Get("base_url", ValueParsers.Origin, account.BaseUrl),
+            OnBehalfOf = section.TryGet("on_behalf_of", ValueParsers.UserName, out var subuser) && subuser.Length > 0 ? subuser : null,
+            PageSize = section.Get("page_size", ValueParsers.WholeNumber(1, 100), account.PageSize),
             Rate = section.Map("rate", Rate),
         };
         section.Distinct("name", account.Name, names);
         var doubt = DoubtOf(account.BaseUrl);
-        section.Advice(doubt is null, $"{section.PathOf("base_url")}: {doubt}", "base_url");
+        section.Recommend(doubt is null, $"{section.PathOf("base_url")}: {doubt}", "base_url");
 
-        var polled = new PolledAccountOptions
+        var polled = new AccountOptions
         {
-            Account = account,
+            Api = account,
             Automations = section.Map("automations", s => AutomationsSection.Read(s, poll)),
             SingleSends = section.Map("single_sends", SingleSendsSection.Read),
         };
-        section.Advice(
+        section.Recommend(
             polled is not { Automations: { Discover: false, List: [] }, SingleSends: { Discover: false, List: [] } },
             "nothing is polled for this account: nothing is listed and discovery is off",
             "automations",
@@ -60,8 +60,8 @@ internal static class AccountsSection
     private static RateOptions Rate(Section section) =>
         new()
         {
-            RequestsPerSecond = section.Get("requests_per_second", Kinds.Number(0.1, 1000), DefaultRate.RequestsPerSecond),
-            Concurrency = section.Get("concurrency", Kinds.WholeNumber(1, 64), DefaultRate.Concurrency),
+            RequestsPerSecond = section.Get("requests_per_second", ValueParsers.Number(0.1, 1000), DefaultRate.RequestsPerSecond),
+            Concurrency = section.Get("concurrency", ValueParsers.WholeNumber(1, 64), DefaultRate.Concurrency),
         };
 
     /// <summary>What is doubtful about an address of the API; <see langword="null"/> when nothing is.</summary>

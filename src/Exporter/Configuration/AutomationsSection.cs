@@ -8,17 +8,17 @@ internal static class AutomationsSection
 
     public static AutomationsOptions Read(Section section, PollOptions poll)
     {
-        var labels = new Labels();
+        var labels = new LabelUniqueness();
         var options = new AutomationsOptions
         {
-            Discover = section.Get("discover", Kinds.Flag, Default.Discover),
+            Discover = section.Get("discover", ValueParsers.Flag, Default.Discover),
             Names = section.Get(
                 "names",
-                Kinds.Choice(("config", NameSource.Config), ("undocumented-api", NameSource.UndocumentedApi)),
+                ValueParsers.Choice(("config", NameSource.Config), ("undocumented-api", NameSource.UndocumentedApi)),
                 Default.Names
             ),
-            Exclude = section.Values("exclude", Kinds.Id),
-            StepStats = section.Get("step_stats", Kinds.Flag, Default.StepStats),
+            Exclude = section.Values("exclude", ValueParsers.Id),
+            StepStats = section.Get("step_stats", ValueParsers.Flag, Default.StepStats),
             List = section.Maps("list", item => Automation(item, poll, labels)),
         };
         labels.ReportMixUps();
@@ -26,7 +26,7 @@ internal static class AutomationsSection
         foreach (var id in options.Exclude.Intersect(options.List.Select(a => a.Id), StringComparer.OrdinalIgnoreCase))
         {
             section.Reading.Warn(
-                section.At("exclude"),
+                section.PositionOf("exclude"),
                 $"{section.PathOf("exclude")}: {id} is listed too and so is polled nevertheless; exclude only limits discovery"
             );
         }
@@ -34,19 +34,19 @@ internal static class AutomationsSection
         return options;
     }
 
-    private static AutomationOptions Automation(Section section, PollOptions poll, Labels labels)
+    private static AutomationOptions Automation(Section section, PollOptions poll, LabelUniqueness labels)
     {
         var automation = new AutomationOptions
         {
-            Id = section.Required("id", Kinds.Id),
-            Name = section.TryGet("name", Kinds.Label, out var name) ? name : null,
+            Id = section.Required("id", ValueParsers.Id),
+            Name = section.TryGet("name", ValueParsers.Label, out var name) ? name : null,
             Interval = section.TryGet("interval", PollSection.Interval, out var interval) && interval != poll.Interval ? interval : null,
             Steps = Steps(section),
         };
         labels.Add(section, automation.Id, automation.Name);
-        section.Rule(
+        section.Require(
             automation.Interval is null || automation.Interval <= poll.MaxAge || !section.Reading.IsGood("poll.max_age"),
-            $"{section.Shows("interval", interval)} must not be above poll.max_age ({Durations.Format(poll.MaxAge)}), or values would "
+            $"{section.Description("interval", interval)} must not be above poll.max_age ({Durations.Format(poll.MaxAge)}), or values would "
                 + "vanish between polls",
             "interval"
         );
@@ -60,7 +60,11 @@ internal static class AutomationsSection
             "steps",
             section =>
             {
-                var step = new StepOptions { Id = section.Required("id", Kinds.Label), Name = section.Required("name", Kinds.Label) };
+                var step = new StepOptions
+                {
+                    Id = section.Required("id", ValueParsers.Label),
+                    Name = section.Required("name", ValueParsers.Label),
+                };
                 section.Distinct("id", step.Id, ids);
                 return step;
             }

@@ -12,19 +12,19 @@ internal static class ConfigurationReader
 
     public static ConfigurationResult Read(string fileName, string text, Func<string, string?> environment, FileRound? files = null)
     {
-        var reading = new Reading(fileName, environment, files);
+        var reading = new ReadContext(fileName, environment, files);
         if (text.Length > MaxLength)
         {
-            reading.Problem(default, $"longer than {MaxLength} characters");
+            reading.AddProblem(default, $"longer than {MaxLength} characters");
             return reading.Result(options: null);
         }
 
-        var root = YamlComposer.Compose(text.TrimStart('\uFEFF'), reading.Problem);
+        var root = YamlComposer.Compose(text.TrimStart('\uFEFF'), reading.AddProblem);
         if (root is null or YamlScalar { IsNull: true })
         {
             if (!reading.HasProblems)
             {
-                reading.Problem(new(1, 1), "the file is empty, expected at least accounts");
+                reading.AddProblem(new(1, 1), "the file is empty, expected at least accounts");
             }
 
             return reading.Result(options: null);

@@ -10,10 +10,10 @@ internal static class ConfigurationSource
     /// <param name="files">The files of this configuration over all readings; <see langword="null"/> when there is only this one.</param>
     public static ConfigurationResult Load(string? file, Func<string, string?> environment, NamedFiles? files = null)
     {
-        var round = (files ?? new NamedFiles()).Begin();
+        var round = (files ?? new NamedFiles()).BeginRound();
         if (string.IsNullOrEmpty(file))
         {
-            return ZeroFile.Read(environment, round);
+            return EnvironmentConfiguration.Read(environment, round);
         }
 
         var text = round.Read(file).StrictText(out var reason);

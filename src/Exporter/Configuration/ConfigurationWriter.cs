@@ -88,9 +88,9 @@ internal static partial class ConfigurationWriter
         );
     }
 
-    private static void Account(YamlWriter yaml, PolledAccountOptions polled, PollOptions poll)
+    private static void Account(YamlWriter yaml, AccountOptions polled, PollOptions poll)
     {
-        var account = polled.Account;
+        var account = polled.Api;
         yaml.Name(account.Name);
         if (account.ApiKey.File is { } file)
         {

@@ -11,7 +11,7 @@ internal sealed record ExporterOptions
 {
     public PollOptions Poll { get; init; } = new();
 
-    public required IReadOnlyList<PolledAccountOptions> Accounts { get; init; }
+    public required IReadOnlyList<AccountOptions> Accounts { get; init; }
 
     public HistoryOptions History { get; init; } = new();
 
@@ -24,5 +24,5 @@ internal sealed record ExporterOptions
     public OtlpOptions Otlp { get; init; } = OtlpOptions.Off;
 
     /// <summary>The same with the accounts of one shard only; it may have none.</summary>
-    public ExporterOptions OnShard(Shard shard) => this with { Accounts = [.. Accounts.Where(account => shard.Has(account.Account.Name))] };
+    public ExporterOptions OnShard(Shard shard) => this with { Accounts = [.. Accounts.Where(account => shard.Owns(account.Api.Name))] };
 }

@@ -9,7 +9,7 @@ internal static class HistorySection
     public static HistoryOptions Read(Section section) =>
         new()
         {
-            Retention = section.Get("retention", Kinds.Duration("1d", "3650d"), Default.Retention),
-            MaxSize = section.Get("max_size", Kinds.ByteSize("1MiB", "1024GiB"), Default.MaxSize),
+            Retention = section.Get("retention", ValueParsers.Duration("1d", "3650d"), Default.Retention),
+            MaxSize = section.Get("max_size", ValueParsers.ByteSize("1MiB", "1024GiB"), Default.MaxSize),
         };
 }

@@ -11,10 +11,15 @@ internal static class LinksSection
         {
             Url = section.Get(
                 "url",
-                Kinds.Choice(("none", UrlDisplay.None), ("host", UrlDisplay.Host), ("path", UrlDisplay.Path), ("full", UrlDisplay.Full)),
+                ValueParsers.Choice(
+                    ("none", UrlDisplay.None),
+                    ("host", UrlDisplay.Host),
+                    ("path", UrlDisplay.Path),
+                    ("full", UrlDisplay.Full)
+                ),
                 Default.Url
             ),
-            MaxPerAutomation = section.Get("max_per_automation", Kinds.WholeNumber(1, 100_000), Default.MaxPerAutomation),
-            MissingGrace = section.Get("missing_grace", Kinds.Duration("1s", "3650d"), Default.MissingGrace),
+            MaxPerAutomation = section.Get("max_per_automation", ValueParsers.WholeNumber(1, 100_000), Default.MaxPerAutomation),
+            MissingGrace = section.Get("missing_grace", ValueParsers.Duration("1s", "3650d"), Default.MissingGrace),
         };
 }

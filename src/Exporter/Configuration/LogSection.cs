@@ -5,5 +5,5 @@ namespace Exporter.Configuration;
 internal static class LogSection
 {
     public static LogOptions Read(Section section) =>
-        new() { Level = section.TryGet("level", Kinds.Choice(LogOptions.Levels), out var level) ? level : null };
+        new() { Level = section.TryGet("level", ValueParsers.Choice(LogOptions.Levels), out var level) ? level : null };
 }

@@ -10,14 +10,14 @@ internal static class OtlpSection
 {
     private static readonly OtlpOptions Default = new();
 
-    public static readonly Kind<OtlpProtocol> Protocol = Kinds.Choice(
+    public static readonly ValueParser<OtlpProtocol> Protocol = ValueParsers.Choice(
         ("grpc", OtlpProtocol.Grpc),
         ("http/protobuf", OtlpProtocol.HttpProtobuf)
     );
 
-    public static readonly Kind<Uri> Endpoint = new("an http or https URL without user name, query or fragment", IsEndpoint);
+    public static readonly ValueParser<Uri> Endpoint = new("an http or https URL without user name, query or fragment", IsEndpoint);
 
-    public static readonly Kind<OtlpHeaders> Headers = new(
+    public static readonly ValueParser<OtlpHeaders> Headers = new(
         "name=value,name=value in printable ASCII, values percent-encoded and without a comma",
         OtlpHeaders.TryParse
     )
@@ -30,12 +30,12 @@ internal static class OtlpSection
         var endpoint = section.Required("endpoint", Endpoint);
         var protocol = section.Get("protocol", Protocol, OtlpProtocol.HttpProtobuf);
         var headers = ReadHeaders(section);
-        var timeout = section.Get("timeout", Kinds.Duration("1s", "10m"), OtlpTarget.DefaultTimeout);
-        var traces = section.Get("traces", Kinds.Flag, fallback: false);
-        var logs = section.Get("logs", Kinds.Flag, fallback: false);
-        var options = new OtlpOptions { Interval = section.Get("interval", Kinds.Duration("1s", "24h"), Default.Interval) };
-        section.Advice(
-            !section.TryGet("max_series", Kinds.WholeNumber(2000, 10_000_000), out _),
+        var timeout = section.Get("timeout", ValueParsers.Duration("1s", "10m"), OtlpTarget.DefaultTimeout);
+        var traces = section.Get("traces", ValueParsers.Flag, fallback: false);
+        var logs = section.Get("logs", ValueParsers.Flag, fallback: false);
+        var options = new OtlpOptions { Interval = section.Get("interval", ValueParsers.Duration("1s", "24h"), Default.Interval) };
+        section.Recommend(
+            !section.TryGet("max_series", ValueParsers.WholeNumber(2000, 10_000_000), out _),
             $"{section.PathOf("max_series")}: has no effect any more, all series are pushed however many there are; take it out",
             "max_series"
         );
@@ -56,8 +56,8 @@ internal static class OtlpSection
     private static OtlpHeaders ReadHeaders(Section section)
     {
         var hasValue = section.TryGet("headers", Headers, out var value);
-        var hasFile = section.TryGet("headers_file", Kinds.FileName, out var file);
-        section.Rule(
+        var hasFile = section.TryGet("headers_file", ValueParsers.FileName, out var file);
+        section.Require(
             !(section.Has("headers") && section.Has("headers_file")),
             $"{section.PathOf("headers")}: expected either headers or headers_file, found both",
             "headers",
@@ -66,7 +66,7 @@ internal static class OtlpSection
         if (hasValue && !section.IsExpanded("headers"))
         {
             section.Reading.Warn(
-                section.At("headers"),
+                section.PositionOf("headers"),
                 $"{section.PathOf("headers")}: secrets of the receiver stand in this file; headers_file or ${{NAME}} would keep them out"
             );
         }
@@ -82,8 +82,8 @@ internal static class OtlpSection
             return headers;
         }
 
-        section.Reading.Problem(
-            section.At("headers_file"),
+        section.Reading.AddProblem(
+            section.PositionOf("headers_file"),
             section.PathOf("headers_file"),
             $"cannot use {section.Quoted("headers_file")}: {(text is null ? reason : $"it does not hold {Headers.Expected}")}"
         );
@@ -91,5 +91,5 @@ internal static class OtlpSection
     }
 
     private static bool IsEndpoint(string text, [MaybeNullWhen(false)] out Uri value) =>
-        Kinds.WebAddress.TryRead(text, out value) && value is not null;
+        ValueParsers.WebAddress.TryRead(text, out value) && value is not null;
 }

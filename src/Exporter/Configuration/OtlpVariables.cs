@@ -15,13 +15,13 @@ internal static class OtlpVariables
 {
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
 
-    private static readonly Kind<int> Milliseconds = Kinds.WholeNumber(1, int.MaxValue);
+    private static readonly ValueParser<int> Milliseconds = ValueParsers.WholeNumber(1, int.MaxValue);
 
-    private static readonly Kind<string> Attributes = new("name=value,name=value without control characters", AreAttributes);
+    private static readonly ValueParser<string> Attributes = new("name=value,name=value without control characters", AreAttributes);
 
-    public static OtlpOptions Read(Reading reading)
+    public static OtlpOptions Read(ReadContext reading)
     {
-        if (Value(reading, "OTEL_SDK_DISABLED", Kinds.Flag, out var disabled) && disabled)
+        if (Value(reading, "OTEL_SDK_DISABLED", ValueParsers.Flag, out var disabled) && disabled)
         {
             return OtlpOptions.Off;
         }
@@ -39,7 +39,7 @@ internal static class OtlpVariables
     }
 
     /// <summary>The standard's rules: an own variable of a signal wins; only a common endpoint gets the signal's path.</summary>
-    private static OtlpTarget? Target(Reading reading, Receiver common, string signal, bool isAsked)
+    private static OtlpTarget? Target(ReadContext reading, Receiver common, string signal, bool isAsked)
     {
         var own = Receiver.Read(reading, $"{Prefix}{signal}_");
         if (!(IsNamed(reading, $"OTEL_{signal}_EXPORTER") ?? (isAsked || own.Endpoint is not null)))
@@ -58,7 +58,7 @@ internal static class OtlpVariables
     }
 
     /// <summary>Whether a list of exporters names this program's; <see langword="null"/> when it says nothing that is known here.</summary>
-    private static bool? IsNamed(Reading reading, string name)
+    private static bool? IsNamed(ReadContext reading, string name)
     {
         var words = reading.Variable(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         bool Has(string word) => words.Contains(word, StringComparer.OrdinalIgnoreCase);
@@ -76,10 +76,10 @@ internal static class OtlpVariables
             : null;
     }
 
-    private static TimeSpan? Duration(Reading reading, string name) =>
+    private static TimeSpan? Duration(ReadContext reading, string name) =>
         Value(reading, name, Milliseconds, out var milliseconds) ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
-    private static bool Value<T>(Reading reading, string name, Kind<T> kind, [MaybeNullWhen(false)] out T value)
+    private static bool Value<T>(ReadContext reading, string name, ValueParser<T> kind, [MaybeNullWhen(false)] out T value)
     {
         value = default;
         if (reading.Variable(name) is not { } text)
@@ -96,7 +96,7 @@ internal static class OtlpVariables
         return false;
     }
 
-    private static void Warn(Reading reading, string name, string expected) =>
+    private static void Warn(ReadContext reading, string name, string expected) =>
         reading.WarnOfVariable(name, $"expected {expected}, found something else, which is ignored");
 
     private static bool AreAttributes(string text, [MaybeNullWhen(false)] out string value)
@@ -110,7 +110,7 @@ internal static class OtlpVariables
     /// <summary>What the variables with one prefix say; what they do not say, or not readably, is <see langword="null"/>.</summary>
     private sealed record Receiver(Uri? Endpoint, OtlpProtocol? Protocol, OtlpHeaders? Headers, TimeSpan? Timeout)
     {
-        public static Receiver Read(Reading reading, string prefix) =>
+        public static Receiver Read(ReadContext reading, string prefix) =>
             new(
                 Value(reading, $"{prefix}ENDPOINT", OtlpSection.Endpoint, out var endpoint) ? endpoint : null,
                 Value(reading, $"{prefix}PROTOCOL", OtlpSection.Protocol, out var protocol) ? protocol : null,

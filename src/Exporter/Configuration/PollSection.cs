@@ -5,9 +5,9 @@ namespace Exporter.Configuration;
 internal static class PollSection
 {
     /// <summary>How often anything may be polled.</summary>
-    public static readonly Kind<TimeSpan> Interval = Kinds.Duration("1s", "24h");
+    public static readonly ValueParser<TimeSpan> Interval = ValueParsers.Duration("1s", "24h");
 
-    private static readonly Kind<TimeSpan> Age = Kinds.Duration("1s", "3650d");
+    private static readonly ValueParser<TimeSpan> Age = ValueParsers.Duration("1s", "3650d");
     private static readonly PollOptions Default = new();
 
     public static PollOptions Read(Section section)
@@ -27,25 +27,25 @@ internal static class PollSection
             IdleInterval = poll.IdleInterval == poll.Interval ? null : poll.IdleInterval,
         };
 
-        section.Rule(
+        section.Require(
             poll.IdleInterval is null || poll.IdleInterval >= poll.Interval,
-            $"{section.Shows("idle_interval", poll.IdleInterval ?? default)} must not be below {section.Shows("interval", poll.Interval)}",
+            $"{section.Description("idle_interval", poll.IdleInterval ?? default)} must not be below {section.Description("interval", poll.Interval)}",
             "idle_interval",
             "interval"
         );
 
         var slowest = poll.IdleInterval > poll.Interval ? "idle_interval" : "interval";
         var longest = poll.IdleInterval > poll.Interval ? poll.IdleInterval.Value : poll.Interval;
-        section.Rule(
+        section.Require(
             poll.MaxAge >= longest,
-            $"{section.Shows("max_age", poll.MaxAge)} must not be below {section.Shows(slowest, longest)}, or values would vanish between "
+            $"{section.Description("max_age", poll.MaxAge)} must not be below {section.Description(slowest, longest)}, or values would vanish between "
                 + "polls",
             "max_age",
             slowest
         );
-        section.Advice(
+        section.Recommend(
             poll.MaxAge < longest || poll.MaxAge >= 2 * longest,
-            $"{section.Shows("max_age", poll.MaxAge)} is less than twice {section.Shows(slowest, longest)}: after one failed poll the "
+            $"{section.Description("max_age", poll.MaxAge)} is less than twice {section.Description(slowest, longest)}: after one failed poll the "
                 + "values vanish",
             "max_age",
             slowest

@@ -12,7 +12,7 @@ internal sealed record ReloadSource(string Name, Func<ConfigurationResult> Load)
 {
     /// <param name="file">The value of <c>--config.file</c>; empty without it.</param>
     /// <param name="environment">The value of an environment variable.</param>
-    public static ReloadSource Of(string? file, Func<string, string?> environment)
+    public static ReloadSource Create(string? file, Func<string, string?> environment)
     {
         var files = new NamedFiles();
         return new(string.IsNullOrEmpty(file) ? "environment" : file, () => ConfigurationSource.Load(file, environment, files));
@@ -109,7 +109,7 @@ internal sealed partial class Reloader(
     {
         for (var (looks, isSettled) = (0, false); looks < MostLooks && !isSettled && !stopping.IsCancellationRequested; looks++)
         {
-            var seen = Look(_files);
+            var seen = Inspect(_files);
             await Task.Delay(Settling, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             isSettled = !DiffersFrom(seen);
         }
@@ -135,18 +135,18 @@ internal sealed partial class Reloader(
             next = Initial(before.Source, read with { Options = read.Options with { Otlp = _pushed } }, now);
         }
 
-        Tell(isAsked ? [] : before.Problems, before, next, because);
+        LogChanges(isAsked ? [] : before.Problems, before, next, because);
         store.Replace(next);
         return next;
     }
 
-    private static bool DiffersFrom(IReadOnlyList<FileSeen> files) => !Look(files).SequenceEqual(files);
+    private static bool DiffersFrom(IReadOnlyList<FileSeen> files) => !Inspect(files).SequenceEqual(files);
 
-    private static IReadOnlyList<FileSeen> Look(IReadOnlyList<FileSeen> files) =>
+    private static IReadOnlyList<FileSeen> Inspect(IReadOnlyList<FileSeen> files) =>
         [.. files.Select(file => file with { Digest = OperatorFile.Digest(file.Path) })];
 
     /// <summary>The same problems again are no news.</summary>
-    private void Tell(IReadOnlyList<string> told, ConfigurationState before, ConfigurationState next, string because)
+    private void LogChanges(IReadOnlyList<string> told, ConfigurationState before, ConfigurationState next, string because)
     {
         if (next.IsLastReadInForce)
         {

@@ -3,28 +3,28 @@ using System.Diagnostics.CodeAnalysis;
 namespace Exporter.Configuration;
 
 /// <summary>A mapping of the file while it is read: each key is named once, where its value is read, and that makes it known.</summary>
-internal sealed class Section(Reading reading, string path, YamlMap map)
+internal sealed class Section(ReadContext reading, string path, YamlMap map)
 {
     private readonly List<string> _known = [];
 
-    public Reading Reading { get; } = reading;
+    public ReadContext Reading { get; } = reading;
 
     /// <summary>Where it begins.</summary>
     public Position Start => map.At;
 
-    public bool TryGet<T>(string key, Kind<T> kind, [MaybeNullWhen(false)] out T value)
+    public bool TryGet<T>(string key, ValueParser<T> kind, [MaybeNullWhen(false)] out T value)
     {
         value = default;
         return Find(key) is { } node && Reading.TryRead(PathOf(key), node, kind, out value);
     }
 
     /// <summary>The value of a key that may be left out.</summary>
-    public T Get<T>(string key, Kind<T> kind, T fallback) => TryGet(key, kind, out var value) ? value : fallback;
+    public T Get<T>(string key, ValueParser<T> kind, T fallback) => TryGet(key, kind, out var value) ? value : fallback;
 
     /// <summary>
     /// The value of a key that must be there. Without a good one a problem is reported, and so nobody sees the default that comes instead.
     /// </summary>
-    public T Required<T>(string key, Kind<T> kind)
+    public T Required<T>(string key, ValueParser<T> kind)
     {
         if (TryGet(key, kind, out var value))
         {
@@ -33,7 +33,7 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
 
         if (!Has(key))
         {
-            Reading.Problem(Start, PathOf(key), $"missing, expected {kind.Expected}");
+            Reading.AddProblem(Start, PathOf(key), $"missing, expected {kind.Expected}");
         }
 
         return default!;
@@ -47,21 +47,21 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
         where T : class => Find(key) is { } node and not YamlScalar { IsNull: true } ? Reading.ReadMap(PathOf(key), node, read) : null;
 
     /// <summary>A mapping whose keys the file chooses.</summary>
-    public IReadOnlyDictionary<string, T> Named<T>(string key, Kind<string> name, Kind<T> kind)
+    public IReadOnlyDictionary<string, T> Named<T>(string key, ValueParser<string> name, ValueParser<T> kind)
     {
         var values = new Dictionary<string, T>(StringComparer.Ordinal);
         var node = Find(key);
         if (node is not (null or YamlMap or YamlScalar { IsNull: true }))
         {
-            Reading.Problem(node.At, PathOf(key), $"expected a mapping, found {Shown.Node(node)}");
+            Reading.AddProblem(node.At, PathOf(key), $"expected a mapping, found {MessageText.Node(node)}");
         }
 
         foreach (var (written, value) in node is YamlMap named ? named.Entries : [])
         {
-            var itemPath = $"{PathOf(key)}.{Shown.Key(written.Text)}";
+            var itemPath = $"{PathOf(key)}.{MessageText.QuoteKey(written.Text)}";
             if (!name.TryRead(written.Text, out var known))
             {
-                Reading.Problem(written.At, itemPath, $"expected {name.Expected}");
+                Reading.AddProblem(written.At, itemPath, $"expected {name.Expected}");
             }
             else if (Reading.TryRead(itemPath, value, kind, out var read))
             {
@@ -77,7 +77,7 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
         [.. Items(key).Select(item => Reading.ReadMap(item.Path, item.Node, read))];
 
     /// <summary>A list of values, no two of them the same.</summary>
-    public IReadOnlyList<T> Values<T>(string key, Kind<T> kind)
+    public IReadOnlyList<T> Values<T>(string key, ValueParser<T> kind)
         where T : notnull
     {
         var values = new List<T>();
@@ -92,7 +92,7 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
             values.Add(value);
             if (!seen.TryAdd(value, node.At))
             {
-                Reading.Problem(node.At, itemPath, $"expected each value once, found this one again, first at line {seen[value].Line}");
+                Reading.AddProblem(node.At, itemPath, $"expected each value once, found this one again, first at line {seen[value].Line}");
             }
         }
 
@@ -104,10 +104,10 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
     /// </summary>
     public void Distinct(string key, string? value, Dictionary<string, Position> seen)
     {
-        if (value is not null && !seen.TryAdd(value, At(key)))
+        if (value is not null && !seen.TryAdd(value, PositionOf(key)))
         {
-            Reading.Problem(
-                At(key),
+            Reading.AddProblem(
+                PositionOf(key),
                 PathOf(key),
                 $"expected a value of its own, found {Quoted(key)} again, first at line {seen[value].Line}"
             );
@@ -118,16 +118,16 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
     /// A rule across keys, reported at the first of them that is written. It is judged only when all of them are good, so that one
     /// mistake is reported once.
     /// </summary>
-    public void Rule(bool holds, string message, params ReadOnlySpan<string> keys)
+    public void Require(bool holds, string message, params ReadOnlySpan<string> keys)
     {
         if (!holds && AreGood(keys))
         {
-            Reading.Problem(FirstWritten(keys), message);
+            Reading.AddProblem(FirstWritten(keys), message);
         }
     }
 
-    /// <summary>As <see cref="Rule"/>, for what is worth a warning only.</summary>
-    public void Advice(bool holds, string message, params ReadOnlySpan<string> keys)
+    /// <summary>As <see cref="Require"/>, for what is worth a warning only.</summary>
+    public void Recommend(bool holds, string message, params ReadOnlySpan<string> keys)
     {
         if (!holds && AreGood(keys))
         {
@@ -139,18 +139,19 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
     public bool Has(string key) => Entry(key) is not null;
 
     /// <summary>Where the value of a key stands, or else where the section begins.</summary>
-    public Position At(string key) => Entry(key)?.At ?? Start;
+    public Position PositionOf(string key) => Entry(key)?.At ?? Start;
 
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     /// <summary>A value as a message shows it, as written.</summary>
-    public string Quoted(string key) => Entry(key) is YamlScalar scalar ? Shown.Text(scalar.Text) : "nothing";
+    public string Quoted(string key) => Entry(key) is YamlScalar scalar ? MessageText.Sanitize(scalar.Text) : "nothing";
 
     /// <summary>Whether the value names an environment variable.</summary>
     public bool IsExpanded(string key) => Entry(key) is YamlScalar scalar && scalar.Text.Contains("${", StringComparison.Ordinal);
 
     /// <summary>A duration in a rule's message, and whether somebody wrote it.</summary>
-    public string Shows(string key, TimeSpan value) => $"{PathOf(key)} ({Durations.Format(value)}{(Has(key) ? "" : ", the default")})";
+    public string Description(string key, TimeSpan value) =>
+        $"{PathOf(key)} ({Durations.Format(value)}{(Has(key) ? "" : ", the default")})";
 
     public void ReportUnknownKeys()
     {
@@ -159,7 +160,7 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
             var hint = Suggestion.For(key.Text, _known) is { } meant
                 ? $"did you mean {meant}?"
                 : $"expected one of {string.Join(", ", _known)}";
-            Reading.Problem(key.At, PathOf(Shown.Key(key.Text)), $"unknown key, {hint}");
+            Reading.AddProblem(key.At, PathOf(MessageText.QuoteKey(key.Text)), $"unknown key, {hint}");
         }
     }
 
@@ -180,7 +181,7 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
         {
             if (Has(key))
             {
-                return At(key);
+                return PositionOf(key);
             }
         }
 
@@ -196,7 +197,7 @@ internal sealed class Section(Reading reading, string path, YamlMap map)
             case null or YamlScalar { IsNull: true }:
                 return [];
             case var other:
-                Reading.Problem(other.At, PathOf(key), $"expected a list, found {Shown.Node(other)}");
+                Reading.AddProblem(other.At, PathOf(key), $"expected a list, found {MessageText.Node(other)}");
                 return [];
         }
     }

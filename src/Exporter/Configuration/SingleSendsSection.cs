@@ -8,23 +8,23 @@ internal static class SingleSendsSection
 
     public static SingleSendsOptions Read(Section section)
     {
-        var labels = new Labels();
+        var labels = new LabelUniqueness();
         var options = new SingleSendsOptions
         {
-            Discover = section.Get("discover", Kinds.Flag, Default.Discover),
-            MaxAge = section.Get("max_age", Kinds.Duration("1s", "3650d"), Default.MaxAge),
+            Discover = section.Get("discover", ValueParsers.Flag, Default.Discover),
+            MaxAge = section.Get("max_age", ValueParsers.Duration("1s", "3650d"), Default.MaxAge),
             List = section.Maps("list", item => SingleSend(item, labels)),
         };
         labels.ReportMixUps();
         return options;
     }
 
-    private static SingleSendOptions SingleSend(Section section, Labels labels)
+    private static SingleSendOptions SingleSend(Section section, LabelUniqueness labels)
     {
         var singleSend = new SingleSendOptions
         {
-            Id = section.Required("id", Kinds.Id),
-            Name = section.TryGet("name", Kinds.Label, out var name) ? name : null,
+            Id = section.Required("id", ValueParsers.Id),
+            Name = section.TryGet("name", ValueParsers.Label, out var name) ? name : null,
         };
         labels.Add(section, singleSend.Id, singleSend.Name);
         return singleSend;

@@ -14,9 +14,9 @@ internal static class TlsSection
     private const SslProtocols Tls13 = SslProtocols.Tls13;
 #pragma warning restore CA5398
 
-    private static readonly Kind<SslProtocols> Version = Kinds.Choice(("TLS12", Tls12), ("TLS13", Tls13));
+    private static readonly ValueParser<SslProtocols> Version = ValueParsers.Choice(("TLS12", Tls12), ("TLS13", Tls13));
 
-    private static readonly Kind<ClientCertificates> ClientAuthType = Kinds.Choice(
+    private static readonly ValueParser<ClientCertificates> ClientAuthType = ValueParsers.Choice(
         (nameof(ClientCertificates.NoClientCert), ClientCertificates.NoClientCert),
         (nameof(ClientCertificates.RequestClientCert), ClientCertificates.RequestClientCert),
         ("RequireClientCert", ClientCertificates.RequireAnyClientCert),
@@ -25,7 +25,7 @@ internal static class TlsSection
         (nameof(ClientCertificates.RequireAndVerifyClientCert), ClientCertificates.RequireAndVerifyClientCert)
     );
 
-    private static readonly Kind<TlsCipherSuite> CipherSuite = new(
+    private static readonly ValueParser<TlsCipherSuite> CipherSuite = new(
         "the name of a cipher suite such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
         IsCipherSuite
     );
@@ -43,11 +43,16 @@ internal static class TlsSection
         var certificate = Certificate(section);
         var authorities = Certificates(section, "client_ca", Pem(section, "client_ca", isRequired: false));
         var (least, most) = (section.Get("min_version", Version, Tls12), section.Get("max_version", Version, Tls13));
-        section.Rule(least <= most, $"{section.PathOf("max_version")}: expected not less than min_version", "max_version", "min_version");
+        section.Require(
+            least <= most,
+            $"{section.PathOf("max_version")}: expected not less than min_version",
+            "max_version",
+            "min_version"
+        );
         var asked = section.Get("client_auth_type", ClientAuthType, ClientCertificates.NoClientCert);
-        var names = section.Values("client_allowed_sans", Kinds.Label);
+        var names = section.Values("client_allowed_sans", ValueParsers.Label);
         var verifies = asked is ClientCertificates.VerifyClientCertIfGiven or ClientCertificates.RequireAndVerifyClientCert;
-        section.Rule(
+        section.Require(
             verifies || (names.Count == 0 && authorities.Count == 0),
             $"{section.PathOf("client_auth_type")}: expected VerifyClientCertIfGiven or RequireAndVerifyClientCert, without which client "
                 + "certificates are not verified",
@@ -71,13 +76,13 @@ internal static class TlsSection
     /// <summary>What the format has and .NET leaves to OpenSSL.</summary>
     private static void Ignored(Section section)
     {
-        section.Advice(
-            section.Get("prefer_server_cipher_suites", Kinds.Flag, fallback: true),
+        section.Recommend(
+            section.Get("prefer_server_cipher_suites", ValueParsers.Flag, fallback: true),
             $"{section.PathOf("prefer_server_cipher_suites")}: without effect, the server's order counts",
             "prefer_server_cipher_suites"
         );
-        section.Advice(
-            section.Values("curve_preferences", Kinds.Label).Count == 0,
+        section.Recommend(
+            section.Values("curve_preferences", ValueParsers.Label).Count == 0,
             $"{section.PathOf("curve_preferences")}: without effect, OpenSSL chooses the curves",
             "curve_preferences"
         );
@@ -87,7 +92,7 @@ internal static class TlsSection
     {
         var suites = section.Values("cipher_suites", CipherSuite);
         var isPossible = !OperatingSystem.IsWindows() && !OperatingSystem.IsAndroid();
-        section.Rule(
+        section.Require(
             isPossible || suites.Count == 0,
             $"{section.PathOf("cipher_suites")}: this system lets no program choose them",
             "cipher_suites"
@@ -117,7 +122,7 @@ internal static class TlsSection
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             // Intentionally in words of our own: nothing of a key may come from a library's message.
-            Problem(section, "key", "expected the private key of the certificate, in PEM and not encrypted");
+            AddProblem(section, "key", "expected the private key of the certificate, in PEM and not encrypted");
             return null;
         }
     }
@@ -137,7 +142,7 @@ internal static class TlsSection
 
         if (pem is not null && certificates.Count == 0)
         {
-            Problem(section, key, "expected a certificate in PEM");
+            AddProblem(section, key, "expected a certificate in PEM");
         }
 
         return certificates;
@@ -147,15 +152,15 @@ internal static class TlsSection
     private static string? Pem(Section section, string key, bool isRequired)
     {
         var file = $"{key}_file";
-        section.TryGet(key, Kinds.Pem, out var text);
-        var hasFile = section.TryGet(file, Kinds.FileName, out var name);
-        section.Rule(
+        section.TryGet(key, ValueParsers.Pem, out var text);
+        var hasFile = section.TryGet(file, ValueParsers.FileName, out var name);
+        section.Require(
             !section.Has(key) || !section.Has(file),
             $"{section.PathOf(file)}: expected either {key} or {file}, found both",
             file,
             key
         );
-        section.Rule(
+        section.Require(
             !isRequired || section.Has(key) || section.Has(file),
             $"{section.PathOf(file)}: missing, expected a file name",
             file,
@@ -170,16 +175,16 @@ internal static class TlsSection
         var content = section.Reading.Files.Read(path).StrictText(out var reason);
         if (content is null)
         {
-            section.Reading.Problem(section.At(file), section.PathOf(file), $"cannot use {section.Quoted(file)}: {reason}");
+            section.Reading.AddProblem(section.PositionOf(file), section.PathOf(file), $"cannot use {section.Quoted(file)}: {reason}");
         }
 
         return content;
     }
 
-    private static void Problem(Section section, string key, string message)
+    private static void AddProblem(Section section, string key, string message)
     {
         var written = section.Has(key) ? key : $"{key}_file";
-        section.Reading.Problem(section.At(written), section.PathOf(written), message);
+        section.Reading.AddProblem(section.PositionOf(written), section.PathOf(written), message);
     }
 
     private static bool IsCipherSuite(string text, out TlsCipherSuite suite) =>

@@ -8,35 +8,35 @@ namespace Exporter.Configuration;
 internal static class WebAccessReader
 {
     /// <summary>The headers that the format allows.</summary>
-    private static readonly (string Name, Kind<string> Kind)[] Headers =
+    private static readonly (string Name, ValueParser<string> Kind)[] Headers =
     [
-        ("Content-Security-Policy", Kinds.HeaderValue),
-        ("Strict-Transport-Security", Kinds.HeaderValue),
+        ("Content-Security-Policy", ValueParsers.HeaderValue),
+        ("Strict-Transport-Security", ValueParsers.HeaderValue),
         ("X-Content-Type-Options", new("nosniff", IsNoSniff)),
         ("X-Frame-Options", new("deny or sameorigin", IsFrameOption)),
-        ("X-XSS-Protection", Kinds.HeaderValue),
+        ("X-XSS-Protection", ValueParsers.HeaderValue),
     ];
 
     /// <param name="file">The value of <c>--web.config.file</c>; <see langword="null"/> or empty without it.</param>
     /// <param name="environment">The value of an environment variable, <see langword="null"/> when it is not set.</param>
     /// <param name="files">The files of this configuration over all readings; <see langword="null"/> when there is only this one.</param>
-    public static WebAccessReading Load(string? file, Func<string, string?> environment, NamedFiles? files = null)
+    public static WebConfigResult Load(string? file, Func<string, string?> environment, NamedFiles? files = null)
     {
         if (string.IsNullOrEmpty(file))
         {
-            return WebAccessReading.None;
+            return WebConfigResult.None;
         }
 
-        var round = (files ?? new NamedFiles()).Begin();
+        var round = (files ?? new NamedFiles()).BeginRound();
         return round.Read(file).StrictText(out var reason) is { } text
             ? Read(file, text, environment, round)
-            : new WebAccessReading(Access: null, round.Seen, [$"{file}: the web configuration cannot be read: {reason}"], []);
+            : new WebConfigResult(Access: null, round.Seen, [$"{file}: the web configuration cannot be read: {reason}"], []);
     }
 
-    public static WebAccessReading Read(string fileName, string text, Func<string, string?> environment, FileRound? files = null)
+    public static WebConfigResult Read(string fileName, string text, Func<string, string?> environment, FileRound? files = null)
     {
-        var reading = new Reading(fileName, environment, files);
-        var root = YamlComposer.Compose(text.TrimStart('\uFEFF'), reading.Problem) ?? new YamlMap(new(1, 1), 1, []);
+        var reading = new ReadContext(fileName, environment, files);
+        var root = YamlComposer.Compose(text.TrimStart('\uFEFF'), reading.AddProblem) ?? new YamlMap(new(1, 1), 1, []);
         var access = reading.ReadMap("", root, Access);
         return new(
             reading.HasProblems ? null : access,
@@ -51,14 +51,14 @@ internal static class WebAccessReader
         var access = new WebAccess
         {
             Tls = root.MapIfThere("tls_server_config", TlsSection.Read),
-            Users = root.Named("basic_auth_users", Kinds.BasicAuthUser, Kinds.BcryptHash),
+            Users = root.Named("basic_auth_users", ValueParsers.BasicAuthUser, ValueParsers.BcryptHash),
         };
         return root.Map(
             "http_server_config",
             section =>
             {
-                section.Advice(
-                    !section.Get("http2", Kinds.Flag, fallback: false),
+                section.Recommend(
+                    !section.Get("http2", ValueParsers.Flag, fallback: false),
                     $"{section.PathOf("http2")}: without effect, only HTTP/1.1 is spoken",
                     "http2"
                 );

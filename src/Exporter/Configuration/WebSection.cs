@@ -4,5 +4,6 @@ namespace Exporter.Configuration;
 
 internal static class WebSection
 {
-    public static WebOptions Read(Section section) => new() { GrafanaUrl = section.Get("grafana_url", Kinds.WebAddress, fallback: null) };
+    public static WebOptions Read(Section section) =>
+        new() { GrafanaUrl = section.Get("grafana_url", ValueParsers.WebAddress, fallback: null) };
 }

@@ -36,7 +36,7 @@ internal sealed class YamlComposer
         catch (YamlException e)
         {
             // Messages of the parser name what it was doing and hold nothing of the text.
-            var at = At(e.Start);
+            var at = PositionOf(e.Start);
             var tab = FirstTab(text, at.Line, e.Message.Contains(" tab ", StringComparison.Ordinal) ? int.MaxValue : 1);
             report(tab ?? at, tab is null ? $"cannot be read as YAML: {e.Message}" : "expected spaces, found a tab in front of the line");
             return null;
@@ -44,7 +44,7 @@ internal sealed class YamlComposer
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             // Some broken flow mappings trip the scanner itself, found by random edits of the example.
-            report(composer._parser.Current is { } last ? At(last.End) : new(1, 1), "cannot be read as YAML from here on");
+            report(composer._parser.Current is { } last ? PositionOf(last.End) : new(1, 1), "cannot be read as YAML from here on");
             return null;
         }
     }
@@ -62,7 +62,7 @@ internal sealed class YamlComposer
         _parser.Consume<DocumentEnd>();
         if (_parser.TryConsume<DocumentStart>(out var second))
         {
-            _report(At(second.Start), "expected one document, found a second one");
+            _report(PositionOf(second.Start), "expected one document, found a second one");
         }
 
         return root;
@@ -82,7 +82,7 @@ internal sealed class YamlComposer
             return _anchors.TryGetValue(alias.Value.Value, out var anchored)
                 ? anchored with
                 {
-                    At = At(alias.Start),
+                    At = PositionOf(alias.Start),
                 }
                 : throw new YamlException(alias.Start, alias.End, "an alias without its anchor before it");
         }
@@ -90,12 +90,12 @@ internal sealed class YamlComposer
         var begin = _parser.Consume<NodeEvent>();
         if (!begin.Tag.IsEmpty && !begin.Tag.IsNonSpecific && !begin.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal))
         {
-            _report(At(begin.Start), "tags have no meaning here, expected a value without one");
+            _report(PositionOf(begin.Start), "tags have no meaning here, expected a value without one");
         }
 
         YamlNode node = begin switch
         {
-            Scalar scalar => new YamlScalar(At(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain),
+            Scalar scalar => new YamlScalar(PositionOf(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain),
             SequenceStart => List(begin, depth),
             _ => Map(begin, depth),
         };
@@ -122,7 +122,7 @@ internal sealed class YamlComposer
             size += items[^1].Size;
         }
 
-        return new(At(begin.Start), Bounded(size), items);
+        return new(PositionOf(begin.Start), Bounded(size), items);
     }
 
     private YamlMap Map(NodeEvent begin, int depth)
@@ -137,24 +137,24 @@ internal sealed class YamlComposer
             size += key.Size + value.Size;
             if (key is not YamlScalar scalar)
             {
-                _report(key.At, $"expected a key, found {Shown.Node(key)}");
+                _report(key.At, $"expected a key, found {MessageText.Node(key)}");
                 continue;
             }
 
             if (!first.TryAdd(scalar.Text, scalar.At))
             {
-                _report(scalar.At, $"duplicate key {Shown.Key(scalar.Text)}, first at line {first[scalar.Text].Line}");
+                _report(scalar.At, $"duplicate key {MessageText.QuoteKey(scalar.Text)}, first at line {first[scalar.Text].Line}");
             }
 
             entries.Add((scalar, value));
         }
 
-        return new(At(begin.Start), Bounded(size), entries);
+        return new(PositionOf(begin.Start), Bounded(size), entries);
     }
 
     private static int Bounded(long size) => (int)Math.Min(size, MaxSize + 1);
 
-    private static Position At(in Mark mark) => new((int)mark.Line, (int)mark.Column);
+    private static Position PositionOf(in Mark mark) => new((int)mark.Line, (int)mark.Column);
 
     /// <summary>The first tab that indents a line, for the parser speaks of it in many words and places.</summary>
     private static Position? FirstTab(string text, int line, int lines) =>

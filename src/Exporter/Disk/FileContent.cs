@@ -15,7 +15,7 @@ internal sealed record FileContent(byte[] Bytes, string? Trouble, string Digest,
     public static FileContent None(string trouble) => new([], trouble, trouble, IsPipe: false);
 
     /// <summary>The text, as UTF-8 or what a byte order mark says; bytes that are none become U+FFFD.</summary>
-    public string Text() => Decoded(new UTF8Encoding());
+    public string DecodeText() => Decoded(new UTF8Encoding());
 
     /// <summary>The same, but bytes that are no text are a reason to have none.</summary>
     /// <returns><see langword="null"/> when there is none to be had, for the <paramref name="reason"/>.</returns>

@@ -17,7 +17,7 @@ internal sealed class FileTurn
     private readonly SemaphoreSlim _free = new(1);
     private volatile bool _wasGivenUp;
 
-    public static FileTurn Of(string path) => All.GetOrAdd(path, static _ => new FileTurn());
+    public static FileTurn ForPath(string path) => All.GetOrAdd(path, static _ => new FileTurn());
 
     /// <summary>
     /// Reads, or gives up. Who comes while somebody has given up already does not wait at all; whoever waits gets a reading of their own,

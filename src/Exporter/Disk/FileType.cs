@@ -23,7 +23,7 @@ internal static partial class FileTypes
     /// <summary>Bytes for what the system tells; the struct of .NET 10 has about 120.</summary>
     private const int MostBytes = 512;
 
-    public static FileType Of(string path)
+    public static FileType AtPath(string path)
     {
         if (OperatingSystem.IsWindows())
         {

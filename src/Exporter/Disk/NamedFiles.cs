@@ -10,7 +10,7 @@ internal sealed class NamedFiles
     private bool _isReadAgain;
 
     /// <summary>Begins one reading of all of them. Readings take turns.</summary>
-    public FileRound Begin()
+    public FileRound BeginRound()
     {
         var takesPipes = !_isReadAgain;
         _isReadAgain = true;

@@ -38,17 +38,17 @@ internal static class OperatorFile
     public static FileContent Read(string path, bool takesPipe = false, TimeSpan? within = null)
     {
         var patience = within ?? (takesPipe ? PipePatience : Patience);
-        return FileTurn.Of(path).Within(patience, () => Open(path, takesPipe, keeps: true), Late);
+        return FileTurn.ForPath(path).Within(patience, () => Open(path, takesPipe, keeps: true), Late);
     }
 
     /// <summary>What a file holds now, as <see cref="FileContent.Digest"/> says it, without keeping it.</summary>
     public static string Digest(string path) =>
-        FileTurn.Of(path).Within(Patience, () => Open(path, takesPipe: false, keeps: false), Late).Digest;
+        FileTurn.ForPath(path).Within(Patience, () => Open(path, takesPipe: false, keeps: false), Late).Digest;
 
     private static FileContent Open(string path, bool takesPipe, bool keeps)
     {
-        var type = FileTypes.Of(path);
-        if (Refusal(type, takesPipe) is { } refusal)
+        var type = FileTypes.AtPath(path);
+        if (DescribeRefusal(type, takesPipe) is { } refusal)
         {
             return FileContent.None(refusal);
         }
@@ -75,7 +75,7 @@ internal static class OperatorFile
         }
     }
 
-    private static string? Refusal(FileType type, bool takesPipe) =>
+    private static string? DescribeRefusal(FileType type, bool takesPipe) =>
         type switch
         {
             FileType.Directory => "it is a directory",

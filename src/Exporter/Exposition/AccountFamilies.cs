@@ -3,15 +3,15 @@ using Exporter.Snapshots;
 namespace Exporter.Exposition;
 
 /// <summary>What the families of an account are read off.</summary>
-internal sealed record AccountView(AccountSnapshot Account) : View(("account", Account.Name))
+internal sealed record AccountPart(AccountSnapshot Account) : Part(("account", Account.Name))
 {
-    public override bool LooksLike(View other) => other is AccountView known && ReferenceEquals(Account, known.Account);
+    public override bool LooksLike(Part other) => other is AccountPart known && ReferenceEquals(Account, known.Account);
 }
 
 /// <summary>Families with one scope label: <c>account</c>.</summary>
 internal static class AccountFamilies
 {
-    public static readonly IReadOnlyList<MetricFamily<AccountView>> All =
+    public static readonly IReadOnlyList<MetricFamily<AccountPart>> All =
     [
         Value(
             "sendgrid_up",
@@ -74,14 +74,14 @@ internal static class AccountFamilies
                     sink.Sample(rows, Word(kind));
                 }
             },
-            static view => new Source(view.Account.SkippedRows)
+            static view => new CacheKey(view.Account.SkippedRows)
         ),
     ];
 
     private static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automations" : "single_sends";
 
-    private static Source Discovery(AccountView view) => new(view.Account.Discovery);
+    private static CacheKey Discovery(AccountPart view) => new(view.Account.Discovery);
 
-    private static MetricFamily<AccountView> Value(string name, string help, Func<AccountSnapshot, double?> value) =>
-        MetricFamily<AccountView>.OfValue(name, MetricType.Gauge, help, ["account"], view => value(view.Account));
+    private static MetricFamily<AccountPart> Value(string name, string help, Func<AccountSnapshot, double?> value) =>
+        MetricFamily<AccountPart>.OfValue(name, MetricType.Gauge, help, ["account"], view => value(view.Account));
 }

@@ -8,7 +8,7 @@ internal static class AutomationFamilies
 {
     private static readonly CampaignFamilies Own = new("sendgrid_automation", "automation", "an automation");
 
-    public static readonly IReadOnlyList<MetricFamily<CampaignView>> All =
+    public static readonly IReadOnlyList<MetricFamily<CampaignPart>> All =
     [
         Own.Gauge(
             "link_clicks",
@@ -21,13 +21,13 @@ internal static class AutomationFamilies
                     {
                         if (link.IsShown)
                         {
-                            sink.Sample(link.Clicks, link.Email.First, link.Location);
+                            sink.Sample(link.Clicks, link.Email.StepOrVariation, link.Location);
                         }
                     }
 
                     foreach (var (email, clicks) in data.Links.Overflows)
                     {
-                        sink.Sample(clicks, email.First, LinkTable.Overflow);
+                        sink.Sample(clicks, email.StepOrVariation, LinkTable.Overflow);
                     }
                 }
             ),
@@ -47,7 +47,7 @@ internal static class AutomationFamilies
                         {
                             foreach (var url in link.Urls)
                             {
-                                sink.Sample(1L, link.Email.First, link.Location, url);
+                                sink.Sample(1L, link.Email.StepOrVariation, link.Location, url);
                             }
                         }
                     }
@@ -71,7 +71,7 @@ internal static class AutomationFamilies
                 {
                     if (link.IsShown)
                     {
-                        sink.Sample(1L, link.Email.First, link.Location);
+                        sink.Sample(1L, link.Email.StepOrVariation, link.Location);
                     }
                 }
 
@@ -79,7 +79,7 @@ internal static class AutomationFamilies
                 {
                     if (vanished.ShownUntil > view.Now)
                     {
-                        sink.Sample(0L, vanished.Link.Email.First, vanished.Link.Location);
+                        sink.Sample(0L, vanished.Link.Email.StepOrVariation, vanished.Link.Location);
                     }
                 }
             },
@@ -97,7 +97,7 @@ internal static class AutomationFamilies
                     {
                         if (link is { IsShown: true, LastIncrease: { } at })
                         {
-                            sink.Sample(at, link.Email.First, link.Location);
+                            sink.Sample(at, link.Email.StepOrVariation, link.Location);
                         }
                     }
                 }
@@ -105,7 +105,12 @@ internal static class AutomationFamilies
             CampaignFamilies.Links,
             isDetailed: true
         ),
-        .. Own.Statistics("step_", "a step of an automation", ["step_id"], static (step, count, sink) => sink.Sample(count, step.First)),
+        .. Own.Statistics(
+            "step_",
+            "a step of an automation",
+            ["step_id"],
+            static (step, count, sink) => sink.Sample(count, step.StepOrVariation)
+        ),
         Own.DataValue(
             "reported_clicks",
             "The API's own total_clicks of an automation's links, for comparison with the sum over the links." + Own.Lifetime,
@@ -131,7 +136,7 @@ internal static class AutomationFamilies
                     sink.Sample(1L, view.Campaign.Id);
                 }
             },
-            static view => new Source(view.Campaign.Id, view.Campaign.Name)
+            static view => new CacheKey(view.Campaign.Id, view.Campaign.Name)
         ),
         Own.Gauge(
             "step_info",
@@ -144,15 +149,15 @@ internal static class AutomationFamilies
                     sink.Sample(1L, step, name);
                 }
             },
-            static view => new Source(ImmutableCollectionsMarshal.AsArray(view.Campaign.StepNames))
+            static view => new CacheKey(ImmutableCollectionsMarshal.AsArray(view.Campaign.StepNames))
         ),
         .. Own.Health,
-        MetricFamily<CampaignView>.OfValue(
+        MetricFamily<CampaignPart>.OfValue(
             "sendgrid_exporter_overflowed_links",
             MetricType.Gauge,
             "Links beyond links.max_per_automation, summed per step into url_location overflow.",
             ["account", "automation"],
-            static view => view.Data?.Links.Overflowed
+            static view => view.Data?.Links.OverflowLinkCount
         ),
     ];
 }

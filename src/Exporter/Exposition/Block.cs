@@ -25,7 +25,7 @@ internal sealed class Block : DeflatedText
     /// <param name="scratch">A stream of the caller's, to be used again and again.</param>
     public static void Make(Piece[] pieces, BlockSize size, MemoryStream scratch)
     {
-        var crc = pieces.Aggregate(0u, static (crc, piece) => Crc32.Join(crc, piece.Crc, piece.Shift));
+        var crc = pieces.Aggregate(0u, static (crc, piece) => Crc32.Combine(crc, piece.Crc, piece.Shift));
         using var deflated = new MemoryStream(pieces.Sum(static piece => piece.Deflated.Length) + GzipMember.LastBlock.Length);
         foreach (var piece in pieces)
         {

@@ -16,7 +16,7 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
     public string Polled => $" Polled in the background; see {prefix}_last_success_timestamp_seconds for its age.";
 
     /// <summary>Freshness and health.</summary>
-    public IEnumerable<MetricFamily<CampaignView>> Health =>
+    public IEnumerable<MetricFamily<CampaignPart>> Health =>
         [
             HealthValue(
                 "up",
@@ -57,7 +57,7 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
                         sink.Sample(count, reason);
                     }
                 },
-                static view => new Source(view.Campaign.Health.Failures)
+                static view => new CacheKey(view.Campaign.Health.Failures)
             ),
             Value(
                 "poll_interval_seconds",
@@ -90,17 +90,17 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
     private string[] Scope => ["account", label];
 
     /// <summary>A gauge whose samples have labels of their own.</summary>
-    public MetricFamily<CampaignView> Gauge(
+    public MetricFamily<CampaignPart> Gauge(
         string name,
         string help,
         string[] labels,
-        Action<CampaignView, SampleSink> write,
-        Func<CampaignView, Source> readOff,
+        Action<CampaignPart, SampleSink> write,
+        Func<CampaignPart, CacheKey> readOff,
         bool isDetailed = false
     ) => new($"{prefix}_{name}", MetricType.Gauge, help, [.. Scope, .. labels], write, readOff, isDetailed);
 
     /// <summary>A gauge with one sample, absent without data.</summary>
-    public MetricFamily<CampaignView> DataValue(string name, string help, Func<CampaignData, double?> value) =>
+    public MetricFamily<CampaignPart> DataValue(string name, string help, Func<CampaignData, double?> value) =>
         Value(name, help, view => view.Data is { } data ? value(data) : null);
 
     /// <summary>The twelve statistics, each a family.</summary>
@@ -108,7 +108,7 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
     /// <param name="of">What they are of, in help texts.</param>
     /// <param name="labels">Labels of an email.</param>
     /// <param name="write">Writes one number of an email.</param>
-    public IEnumerable<MetricFamily<CampaignView>> Statistics(
+    public IEnumerable<MetricFamily<CampaignPart>> Statistics(
         string name,
         string of,
         string[] labels,
@@ -132,23 +132,23 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
                             }
                         }
                     ),
-                    static view => new Source(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null),
+                    static view => new CacheKey(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null),
                     isDetailed: true
                 )
         );
 
     /// <summary>For families of the links' numbers.</summary>
-    public static Source Links(CampaignView view) =>
+    public static CacheKey Links(CampaignPart view) =>
         new(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Links) : null);
 
     /// <summary>For families that show of the links everything but numbers.</summary>
-    public static Source Shape(CampaignView view) => new(view.Data?.Links.Shape);
+    public static CacheKey Shape(CampaignPart view) => new(view.Data?.Links.Layout);
 
     /// <summary>For families that show links that have vanished, too.</summary>
-    public static Source ShapeAndVanished(CampaignView view) =>
-        new(view.Data?.Links.Shape, view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Vanished) : null, view.Missing);
+    public static CacheKey ShapeAndVanished(CampaignPart view) =>
+        new(view.Data?.Links.Layout, view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Vanished) : null, view.Missing);
 
-    public static Action<CampaignView, SampleSink> OfData(Action<CampaignData, SampleSink> write) =>
+    public static Action<CampaignPart, SampleSink> OfData(Action<CampaignData, SampleSink> write) =>
         (view, sink) =>
         {
             if (view.Data is { } data)
@@ -157,14 +157,14 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
             }
         };
 
-    private MetricFamily<CampaignView> Value(
+    private MetricFamily<CampaignPart> Value(
         string name,
         string help,
-        Func<CampaignView, double?> value,
+        Func<CampaignPart, double?> value,
         MetricType type = MetricType.Gauge
-    ) => MetricFamily<CampaignView>.OfValue($"{prefix}_{name}", type, help, Scope, value);
+    ) => MetricFamily<CampaignPart>.OfValue($"{prefix}_{name}", type, help, Scope, value);
 
-    private MetricFamily<CampaignView> HealthValue(
+    private MetricFamily<CampaignPart> HealthValue(
         string name,
         string help,
         Func<PollHealth, double?> value,
@@ -172,6 +172,6 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
     ) => Value(name, help, view => value(view.Campaign.Health), type);
 
     /// <summary>Absent before the first attempt.</summary>
-    private MetricFamily<CampaignView> AttemptValue(string name, string help, Func<PollHealth, double?> value) =>
+    private MetricFamily<CampaignPart> AttemptValue(string name, string help, Func<PollHealth, double?> value) =>
         HealthValue(name, help, health => health.LastAttempt is null ? null : value(health));
 }

@@ -11,40 +11,40 @@ internal sealed class CampaignPieces
     /// </summary>
     private const int GroupSize = 16;
 
-    private readonly MetricFamily<CampaignView>[] _detailed;
-    private readonly MetricFamily<CampaignView>[] _brief;
-    private readonly PieceHead[] _detailedHeads;
-    private readonly PieceHead[] _briefHeads;
+    private readonly MetricFamily<CampaignPart>[] _detailed;
+    private readonly MetricFamily<CampaignPart>[] _brief;
+    private readonly FamilyHeader[] _detailedHeads;
+    private readonly FamilyHeader[] _briefHeads;
     private readonly PieceRenderer _renderer;
-    private PieceRow<CampaignView>[] _detailedRows = [];
-    private PieceRow<CampaignView>[] _briefRows = [];
+    private PieceRow<CampaignPart>[] _detailedRows = [];
+    private PieceRow<CampaignPart>[] _briefRows = [];
 
     public CampaignPieces(CampaignKind kind, PieceRenderer renderer)
     {
         _renderer = renderer;
-        _detailed = [.. Catalogue.Of(kind).Where(family => family.IsDetailed)];
-        _brief = [.. Catalogue.Of(kind).Where(family => !family.IsDetailed)];
-        _detailedHeads = [.. _detailed.Select(family => PieceHead.Of(family, renderer))];
-        _briefHeads = [.. _brief.Select(family => PieceHead.Of(family, renderer))];
+        _detailed = [.. Catalogue.FamiliesOf(kind).Where(family => family.IsDetailed)];
+        _brief = [.. Catalogue.FamiliesOf(kind).Where(family => !family.IsDetailed)];
+        _detailedHeads = [.. _detailed.Select(family => FamilyHeader.Render(family, renderer))];
+        _briefHeads = [.. _brief.Select(family => FamilyHeader.Render(family, renderer))];
     }
 
     /// <summary>The tables of these campaigns, those of the last page as far as they are the same.</summary>
-    public IEnumerable<PieceTable> Update(IReadOnlyList<CampaignView> views)
+    public IEnumerable<PieceTable> Update(IReadOnlyList<CampaignPart> views)
     {
-        var known = new Lazy<ILookup<string, PieceRow<CampaignView>>>(() =>
+        var known = new Lazy<ILookup<string, PieceRow<CampaignPart>>>(() =>
             _detailedRows.ToLookup(static row => row.Parts[0].Campaign.Id, StringComparer.Ordinal)
         );
         _detailedRows =
         [
             .. views.Select(
-                (view, place) => PieceRow<CampaignView>.After(Before(view, place, _detailedRows, known), [view], _detailed, _renderer)
+                (view, place) => PieceRow<CampaignPart>.Update(FindBefore(view, place, _detailedRows, known), [view], _detailed, _renderer)
             ),
         ];
         _briefRows =
         [
             .. views
                 .Chunk(GroupSize)
-                .Select((group, place) => PieceRow<CampaignView>.After(_briefRows.ElementAtOrDefault(place), group, _brief, _renderer)),
+                .Select((group, place) => PieceRow<CampaignPart>.Update(_briefRows.ElementAtOrDefault(place), group, _brief, _renderer)),
         ];
         return
         [
@@ -54,11 +54,11 @@ internal sealed class CampaignPieces
     }
 
     /// <summary>The campaign's row on the last page: in the same place, unless campaigns came or went.</summary>
-    private static PieceRow<CampaignView>? Before(
-        CampaignView view,
+    private static PieceRow<CampaignPart>? FindBefore(
+        CampaignPart view,
         int place,
-        PieceRow<CampaignView>[] rows,
-        Lazy<ILookup<string, PieceRow<CampaignView>>> known
+        PieceRow<CampaignPart>[] rows,
+        Lazy<ILookup<string, PieceRow<CampaignPart>>> known
     ) =>
         place < rows.Length && rows[place].Parts[0].IsSamePart(view)
             ? rows[place]

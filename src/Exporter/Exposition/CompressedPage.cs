@@ -18,8 +18,8 @@ internal sealed record CompressedPage(
     IReadOnlyList<PieceTable> Tables
 )
 {
-    private readonly Lazy<Stretch> _prometheus = new(() => Stretch.Of(PiecesOf(Tables, TextFormat.Prometheus)));
-    private readonly Lazy<Stretch> _openMetrics = new(() => Stretch.Of(PiecesOf(Tables, TextFormat.OpenMetrics)));
+    private readonly Lazy<Segment> _prometheus = new(() => Segment.Join(PiecesOf(Tables, TextFormat.Prometheus)));
+    private readonly Lazy<Segment> _openMetrics = new(() => Segment.Join(PiecesOf(Tables, TextFormat.OpenMetrics)));
 
     /// <summary>Whether nothing of it is left to be compressed again.</summary>
     public bool IsCompact { get; private init; }
@@ -27,15 +27,15 @@ internal sealed record CompressedPage(
     /// <summary>
     /// Whether it shows what is to be seen of this snapshot now. A clock that was set back, however little, makes a page from the future.
     /// </summary>
-    public bool Shows(Snapshot current, DateTimeOffset now) => ReferenceEquals(Snapshot, current) && From <= now && now < Until;
+    public bool IsCurrent(Snapshot current, DateTimeOffset now) => ReferenceEquals(Snapshot, current) && From <= now && now < Until;
 
     /// <summary>
     /// Blocks and pieces in the order of the page. Only their order is kept: to keep a copy that is all in one would take a megabyte for
     /// each page, and save little more than the walk along the pieces.
     /// </summary>
-    public DeflatedText[] Parts(TextFormat format) => In(format).Parts;
+    public DeflatedText[] Parts(TextFormat format) => SegmentFor(format).Parts;
 
-    public GzipTotals Totals(TextFormat format) => In(format).Totals;
+    public GzipTotals Totals(TextFormat format) => SegmentFor(format).Totals;
 
     /// <inheritdoc cref="Block.ToMake"/>
     public IReadOnlyList<Piece[]> ToCompact(int resting, BlockSize size, int? fullSize = null) =>
@@ -54,11 +54,11 @@ internal sealed record CompressedPage(
     private static Piece[] PiecesOf(IReadOnlyList<PieceTable> tables, TextFormat format) =>
         [.. tables.SelectMany(table => table.Pieces(format))];
 
-    private Stretch In(TextFormat format) => (format == TextFormat.OpenMetrics ? _openMetrics : _prometheus).Value;
+    private Segment SegmentFor(TextFormat format) => (format == TextFormat.OpenMetrics ? _openMetrics : _prometheus).Value;
 
-    private sealed record Stretch(DeflatedText[] Parts, GzipTotals Totals)
+    private sealed record Segment(DeflatedText[] Parts, GzipTotals Totals)
     {
-        public static Stretch Of(ReadOnlySpan<Piece> pieces)
+        public static Segment Join(ReadOnlySpan<Piece> pieces)
         {
             var (parts, totals) = (new List<DeflatedText>(pieces.Length), default(GzipTotals));
             for (var i = 0; i < pieces.Length; )
@@ -66,7 +66,7 @@ internal sealed record CompressedPage(
                 var block = Standing(BlockSize.Large, pieces[i..]) ?? Standing(BlockSize.Small, pieces[i..]);
                 DeflatedText part = block is null ? pieces[i] : block;
                 parts.Add(part);
-                totals = totals.Plus(part);
+                totals = totals.Append(part);
                 i += block?.Count ?? 1;
             }
 

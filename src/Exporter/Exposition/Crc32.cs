@@ -19,7 +19,7 @@ internal static class Crc32
     private const uint XToThe8 = One >> 8;
 
     /// <summary>What a CRC is multiplied by when so many bytes are appended: x⁸ⁿ mod P.</summary>
-    public static uint ShiftOf(long length)
+    public static uint CombineOperator(long length)
     {
         var (shift, square) = (One, XToThe8);
         for (; length > 0; length >>= 1)
@@ -33,8 +33,8 @@ internal static class Crc32
 
     /// <param name="first">CRC of the first text.</param>
     /// <param name="second">CRC of the second text.</param>
-    /// <param name="shift">The second text's <see cref="ShiftOf"/>.</param>
-    public static uint Join(uint first, uint second, uint shift) => Multiply(first, shift) ^ second;
+    /// <param name="shift">The second text's <see cref="CombineOperator"/>.</param>
+    public static uint Combine(uint first, uint second, uint shift) => Multiply(first, shift) ^ second;
 
     /// <summary>a · b mod P: adds up b · xⁱ for every xⁱ in a.</summary>
     private static uint Multiply(uint a, uint b)

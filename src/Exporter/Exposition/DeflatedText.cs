@@ -15,6 +15,6 @@ internal abstract class DeflatedText(byte[] deflated, int length, uint crc)
 
     public uint Crc => crc;
 
-    /// <summary>How a CRC moves on over it, see <see cref="Crc32.ShiftOf"/>.</summary>
-    public uint Shift { get; } = Crc32.ShiftOf(length);
+    /// <summary>How a CRC moves on over it, see <see cref="Crc32.CombineOperator"/>.</summary>
+    public uint Shift { get; } = Crc32.CombineOperator(length);
 }

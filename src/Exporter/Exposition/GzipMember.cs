@@ -6,8 +6,8 @@ namespace Exporter.Exposition;
 /// <summary>What the trailer of a gzip member says of its text, and how many bytes its parts take.</summary>
 internal readonly record struct GzipTotals(uint Crc, long Length, long Deflated)
 {
-    public GzipTotals Plus(DeflatedText part) =>
-        new(Crc32.Join(Crc, part.Crc, part.Shift), Length + part.Length, Deflated + part.Deflated.Length);
+    public GzipTotals Append(DeflatedText part) =>
+        new(Crc32.Combine(Crc, part.Crc, part.Shift), Length + part.Length, Deflated + part.Deflated.Length);
 }
 
 /// <summary>

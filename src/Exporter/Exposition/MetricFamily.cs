@@ -30,10 +30,10 @@ internal sealed record MetricFamily<TPart>(
     string Help,
     string[] Labels,
     Action<TPart, SampleSink> Write,
-    Func<TPart, Source> ReadOff,
+    Func<TPart, CacheKey> ReadOff,
     bool IsDetailed = false
 ) : MetricFamily(Name, Type, Help, Labels)
-    where TPart : View
+    where TPart : Part
 {
     /// <summary>A gauge or counter with at most one sample in a part.</summary>
     /// <param name="name">As on <c>/metrics</c>.</param>
@@ -54,33 +54,34 @@ internal sealed record MetricFamily<TPart>(
                     sink.Sample(sample);
                 }
             },
-            part => Source.Of(value(part))
+            part => CacheKey.FromNumber(value(part))
         );
 }
 
 /// <summary>
 /// What lines are read off: as long as it is the same, so are they. Objects are compared by reference, as they are immutable.
 /// </summary>
-internal readonly struct Source(object? first, object? second = null, long number = 0)
+internal readonly struct CacheKey(object? first, object? second = null, long number = 0)
 {
     private readonly object? _first = first;
     private readonly object? _second = second;
     private readonly long _number = number;
 
     /// <summary>For what is read off a number.</summary>
-    public static Source Of(double? number) => new(first: null, second: null, BitConverter.DoubleToInt64Bits(number ?? double.NaN));
+    public static CacheKey FromNumber(double? number) =>
+        new(first: null, second: null, BitConverter.DoubleToInt64Bits(number ?? double.NaN));
 
-    public bool IsSame(in Source other) =>
+    public bool IsSame(in CacheKey other) =>
         ReferenceEquals(_first, other._first) && ReferenceEquals(_second, other._second) && _number == other._number;
 }
 
 /// <summary>What families are read off: a part of the snapshot.</summary>
 /// <param name="Scope">The labels that all samples of the part carry; a <see langword="null"/> value leaves its label out.</param>
-internal abstract record View(params (string Label, string? Value)[] Scope)
+internal abstract record Part(params (string Label, string? Value)[] Scope)
 {
     /// <summary>Whether both are the same part under the same labels, however its numbers differ.</summary>
-    public virtual bool IsSamePart(View other) => Scope.SequenceEqual(other.Scope);
+    public virtual bool IsSamePart(Part other) => Scope.SequenceEqual(other.Scope);
 
     /// <summary>Whether the same part is certain to give the same lines in every family.</summary>
-    public abstract bool LooksLike(View other);
+    public abstract bool LooksLike(Part other);
 }

@@ -22,7 +22,7 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
 
-    private readonly Tail?[] _tails = new Tail?[Enum.GetValues<TextFormat>().Length];
+    private readonly SelfMetrics?[] _tails = new SelfMetrics?[Enum.GetValues<TextFormat>().Length];
     private PageBuilder? _builder;
     private volatile CompressedPage? _page;
     private int _answers;
@@ -41,13 +41,13 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
     /// The answer to those who take gzip. When nothing has changed since the last one it is there already; otherwise the first scrape
     /// makes it, and those that come meanwhile wait for it without holding a thread.
     /// </summary>
-    public async ValueTask<GzipAnswer> CompressAsync(TextFormat format, CancellationToken cancellation)
+    public async ValueTask<GzipResponse> CompressAsync(TextFormat format, CancellationToken cancellation)
     {
         await _building.WaitAsync(cancellation);
         try
         {
             var (snapshot, now) = store.Read(time);
-            if (_page is not { } page || !page.Shows(snapshot, now))
+            if (_page is not { } page || !page.IsCurrent(snapshot, now))
             {
                 _builder ??= new PageBuilder(build);
                 _page = page = _builder.Build(snapshot, now);
@@ -60,7 +60,7 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
                 _ = _sent.Writer.TryWrite(page.Number);
             }
 
-            return new GzipAnswer(page, await TailAsync(format, snapshot, cancellation), format);
+            return new GzipResponse(page, await TailAsync(format, snapshot, cancellation), format);
         }
         finally
         {
@@ -81,7 +81,7 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
         }
 
         await _building.WaitAsync(cancellation);
-        Tail tail;
+        SelfMetrics tail;
         try
         {
             tail = await TailAsync(format, snapshot, cancellation);
@@ -97,9 +97,16 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
 
     public void Dispose() => _building.Dispose();
 
-    private async ValueTask<Tail> TailAsync(TextFormat format, Snapshot snapshot, CancellationToken cancellation)
+    private async ValueTask<SelfMetrics> TailAsync(TextFormat format, Snapshot snapshot, CancellationToken cancellation)
     {
         _shown = ReferenceEquals(_shown.Snapshot, snapshot) ? _shown : (snapshot, _shown.Number + 1);
-        return _tails[(int)format] = await Tail.ReadAsync(instruments, _tails[(int)format], format, _shown.Number, time, cancellation);
+        return _tails[(int)format] = await SelfMetrics.ReadAsync(
+            instruments,
+            _tails[(int)format],
+            format,
+            _shown.Number,
+            time,
+            cancellation
+        );
     }
 }

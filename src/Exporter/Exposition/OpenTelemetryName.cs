@@ -8,7 +8,7 @@ internal static class OpenTelemetryName
 {
     private static readonly string[] UnitSuffixes = ["_total", "_seconds", "_ratio"];
 
-    public static string Of(MetricFamily family) => WithoutUnit(family).Replace('_', '.');
+    public static string FromFamily(MetricFamily family) => WithoutUnit(family).Replace('_', '.');
 
     /// <summary>Seconds and ratios by UCUM, things that are counted as annotations: <c>{click}</c>. What is 1 or 0 has no unit.</summary>
     public static string? UnitOf(MetricFamily family)

@@ -42,12 +42,12 @@ internal sealed class OtlpMetrics : SampleSink
     /// <param name="build">This build.</param>
     /// <param name="start">Since when counters count; not later than now, though the clock may have been set.</param>
     /// <param name="now">The moment.</param>
-    public static IEnumerable<byte[]> Of(Snapshot snapshot, BuildInfo build, DateTimeOffset start, DateTimeOffset now)
+    public static IEnumerable<byte[]> Encode(Snapshot snapshot, BuildInfo build, DateTimeOffset start, DateTimeOffset now)
     {
-        var (sink, parts) = (new OtlpMetrics(build, start < now ? start : now, now), PageParts.Of(snapshot, now));
+        var (sink, parts) = (new OtlpMetrics(build, start < now ? start : now, now), PageParts.FromSnapshot(snapshot, now));
         return sink.Take(Catalogue.Accounts, parts.Accounts)
-            .Concat(sink.Take(Catalogue.Of(CampaignKind.Automation), parts.Automations))
-            .Concat(sink.Take(Catalogue.Of(CampaignKind.SingleSend), parts.SingleSends))
+            .Concat(sink.Take(Catalogue.FamiliesOf(CampaignKind.Automation), parts.Automations))
+            .Concat(sink.Take(Catalogue.FamiliesOf(CampaignKind.SingleSend), parts.SingleSends))
             .Concat(sink.TakeLast());
     }
 
@@ -94,7 +94,7 @@ internal sealed class OtlpMetrics : SampleSink
     private static ulong Nanoseconds(DateTimeOffset moment) => (ulong)Math.Max(0, (moment - DateTimeOffset.UnixEpoch).Ticks) * 100;
 
     private IEnumerable<byte[]> Take<TPart>(IEnumerable<MetricFamily<TPart>> families, IReadOnlyList<TPart> parts)
-        where TPart : View
+        where TPart : Part
     {
         foreach (var family in families)
         {
@@ -116,7 +116,7 @@ internal sealed class OtlpMetrics : SampleSink
     /// <summary>The families about the exporter itself, which count what was written before.</summary>
     private IEnumerable<byte[]> TakeLast()
     {
-        foreach (var request in Take(Catalogue.Exporter, [new ExporterView(_build, _samples)]))
+        foreach (var request in Take(Catalogue.Exporter, [new ExporterPart(_build, _samples)]))
         {
             yield return request;
         }
@@ -137,7 +137,7 @@ internal sealed class OtlpMetrics : SampleSink
 
         _open ??= OpenRequest();
         var (metric, isCounter) = (_request.Begin(2), _family!.Type == MetricType.Counter);
-        _request.Text(1, OpenTelemetryName.Of(_family));
+        _request.Text(1, OpenTelemetryName.FromFamily(_family));
         _request.Text(2, _family.Help);
         _request.Text(3, OpenTelemetryName.UnitOf(_family) ?? "");
         _openMetric = (metric, _request.Begin(isCounter ? 7 : 5));

@@ -4,14 +4,14 @@ namespace Exporter.Exposition;
 
 /// <summary>The parts of a snapshot as they are to be seen at a moment.</summary>
 internal sealed record PageParts(
-    IReadOnlyList<AccountView> Accounts,
-    IReadOnlyList<CampaignView> Automations,
-    IReadOnlyList<CampaignView> SingleSends
+    IReadOnlyList<AccountPart> Accounts,
+    IReadOnlyList<CampaignPart> Automations,
+    IReadOnlyList<CampaignPart> SingleSends
 )
 {
-    public static PageParts Of(Snapshot snapshot, DateTimeOffset now) =>
+    public static PageParts FromSnapshot(Snapshot snapshot, DateTimeOffset now) =>
         new(
-            [.. snapshot.Accounts.Select(static account => new AccountView(account))],
+            [.. snapshot.Accounts.Select(static account => new AccountPart(account))],
             Campaigns(CampaignKind.Automation, snapshot, now),
             Campaigns(CampaignKind.SingleSend, snapshot, now)
         );
@@ -20,11 +20,11 @@ internal sealed record PageParts(
     public DateTimeOffset ValidUntil(TimeSpan maxAge) =>
         Automations.Concat(SingleSends).Select(view => view.ValidUntil(maxAge)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
 
-    private static CampaignView[] Campaigns(CampaignKind kind, Snapshot snapshot, DateTimeOffset now) =>
+    private static CampaignPart[] Campaigns(CampaignKind kind, Snapshot snapshot, DateTimeOffset now) =>
         [
             .. snapshot.Accounts.SelectMany(
                 account => account.Campaigns.Where(campaign => campaign.Kind == kind),
-                (account, campaign) => CampaignView.At(now, snapshot.MaxAge, account.Name, campaign)
+                (account, campaign) => CampaignPart.AsOf(now, snapshot.MaxAge, account.Name, campaign)
             ),
         ];
 }

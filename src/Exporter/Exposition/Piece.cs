@@ -54,7 +54,7 @@ internal sealed class Piece(byte[] deflated, int length, uint crc, int samples, 
     /// The fastest level, because a scrape waits for it: the next one would take twice the time. What stays is compressed better later, see
     /// <see cref="Block"/>.
     /// </remarks>
-    public static Piece Of(ReadOnlySpan<byte> text, int samples, int page, MemoryStream scratch)
+    public static Piece Compress(ReadOnlySpan<byte> text, int samples, int page, MemoryStream scratch)
     {
         if (text.IsEmpty)
         {

@@ -19,7 +19,7 @@ internal sealed class PieceRenderer
 
     /// <summary>The samples of a family for some parts, without the family's head.</summary>
     public Piece Render<TPart>(MetricFamily<TPart> family, params ReadOnlySpan<TPart> parts)
-        where TPart : View
+        where TPart : Part
     {
         _text.ResetWrittenCount();
         var before = _sink.Samples;
@@ -30,11 +30,11 @@ internal sealed class PieceRenderer
             family.Write(part, _sink);
         }
 
-        return Piece.Of(_text.WrittenSpan, _sink.Samples - before, Page, _scratch);
+        return Piece.Compress(_text.WrittenSpan, _sink.Samples - before, Page, _scratch);
     }
 
     /// <summary>Text that is no sample.</summary>
     /// <param name="text">The text.</param>
     /// <param name="page">The page that it is made for.</param>
-    public Piece Render(string text, int page) => Piece.Of(Encoding.UTF8.GetBytes(text), samples: 0, page, _scratch);
+    public Piece Render(string text, int page) => Piece.Compress(Encoding.UTF8.GetBytes(text), samples: 0, page, _scratch);
 }

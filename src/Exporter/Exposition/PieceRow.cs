@@ -4,10 +4,10 @@ namespace Exporter.Exposition;
 /// <param name="Parts">The parts, which share each piece.</param>
 /// <param name="Pieces">A piece for each family.</param>
 internal sealed record PieceRow<TPart>(TPart[] Parts, Piece[] Pieces)
-    where TPart : View
+    where TPart : Part
 {
     /// <summary>The row of these parts; only what is read off something else than on the row before is rendered.</summary>
-    public static PieceRow<TPart> After(PieceRow<TPart>? before, TPart[] parts, MetricFamily<TPart>[] families, PieceRenderer renderer)
+    public static PieceRow<TPart> Update(PieceRow<TPart>? before, TPart[] parts, MetricFamily<TPart>[] families, PieceRenderer renderer)
     {
         if (before is null || !before.All(parts, static (known, part) => known.IsSamePart(part)))
         {

@@ -6,7 +6,7 @@ namespace Exporter.Exposition;
 /// </summary>
 /// <param name="Heads">HELP and TYPE of each family.</param>
 /// <param name="Rows">The pieces of each part, one for each family.</param>
-internal sealed record PieceTable(IReadOnlyList<PieceHead> Heads, IReadOnlyList<Piece[]> Rows)
+internal sealed record PieceTable(IReadOnlyList<FamilyHeader> Heads, IReadOnlyList<Piece[]> Rows)
 {
     public int Samples => Rows.Sum(static row => row.Sum(static piece => piece.Samples));
 
@@ -27,7 +27,7 @@ internal sealed record PieceTable(IReadOnlyList<PieceHead> Heads, IReadOnlyList<
                 if (!isHeaded)
                 {
                     isHeaded = true;
-                    yield return Heads[column].In(format);
+                    yield return Heads[column].ForFormat(format);
                 }
 
                 yield return piece;
@@ -37,16 +37,16 @@ internal sealed record PieceTable(IReadOnlyList<PieceHead> Heads, IReadOnlyList<
 }
 
 /// <summary>The head of a family in both formats.</summary>
-internal sealed record PieceHead(Piece Prometheus, Piece OpenMetrics)
+internal sealed record FamilyHeader(Piece Prometheus, Piece OpenMetrics)
 {
-    public static PieceHead Of(MetricFamily family, PieceRenderer renderer)
+    public static FamilyHeader Render(MetricFamily family, PieceRenderer renderer)
     {
         var (prometheus, openMetrics) = (TextFormat.Prometheus.Head(family), TextFormat.OpenMetrics.Head(family));
         // A head of one format only is in no block, so that all blocks are good for both.
         var (isCommon, page) = prometheus == openMetrics ? (true, renderer.Page) : (false, Piece.Never);
         var piece = renderer.Render(prometheus, page);
-        return new PieceHead(piece, isCommon ? piece : renderer.Render(openMetrics, page));
+        return new FamilyHeader(piece, isCommon ? piece : renderer.Render(openMetrics, page));
     }
 
-    public Piece In(TextFormat format) => format == TextFormat.OpenMetrics ? OpenMetrics : Prometheus;
+    public Piece ForFormat(TextFormat format) => format == TextFormat.OpenMetrics ? OpenMetrics : Prometheus;
 }

@@ -14,7 +14,7 @@ internal static class PlainPage
     /// <param name="format">How heads are written.</param>
     /// <param name="output">Where to.</param>
     /// <returns>The part that was written last.</returns>
-    public static IEnumerable<View> Write(
+    public static IEnumerable<Part> Write(
         Snapshot snapshot,
         BuildInfo build,
         DateTimeOffset now,
@@ -23,24 +23,24 @@ internal static class PlainPage
     )
     {
         var sink = new LineSink(output);
-        var parts = PageParts.Of(snapshot, now);
+        var parts = PageParts.FromSnapshot(snapshot, now);
         foreach (var part in Write(Catalogue.Accounts, parts.Accounts, format, sink))
         {
             yield return part;
         }
 
-        foreach (var part in Write(Catalogue.Of(CampaignKind.Automation), parts.Automations, format, sink))
+        foreach (var part in Write(Catalogue.FamiliesOf(CampaignKind.Automation), parts.Automations, format, sink))
         {
             yield return part;
         }
 
-        foreach (var part in Write(Catalogue.Of(CampaignKind.SingleSend), parts.SingleSends, format, sink))
+        foreach (var part in Write(Catalogue.FamiliesOf(CampaignKind.SingleSend), parts.SingleSends, format, sink))
         {
             yield return part;
         }
 
         // How many samples there are is known when they are written.
-        foreach (var part in Write(Catalogue.Exporter, [new ExporterView(build, sink.Samples)], format, sink))
+        foreach (var part in Write(Catalogue.Exporter, [new ExporterPart(build, sink.Samples)], format, sink))
         {
             yield return part;
         }
@@ -52,7 +52,7 @@ internal static class PlainPage
         TextFormat format,
         LineSink sink
     )
-        where TPart : View
+        where TPart : Part
     {
         foreach (var family in families)
         {

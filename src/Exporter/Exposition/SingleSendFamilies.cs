@@ -9,7 +9,7 @@ internal static class SingleSendFamilies
 
     private static readonly string[] Email = ["ab_variation", "ab_phase"];
 
-    public static readonly IReadOnlyList<MetricFamily<CampaignView>> All =
+    public static readonly IReadOnlyList<MetricFamily<CampaignPart>> All =
     [
         Own.Gauge(
             "link_clicks",
@@ -22,13 +22,13 @@ internal static class SingleSendFamilies
                     {
                         if (link.IsShown)
                         {
-                            sink.Sample(link.Clicks, link.Email.First, link.Email.Second, link.Location);
+                            sink.Sample(link.Clicks, link.Email.StepOrVariation, link.Email.Phase, link.Location);
                         }
                     }
 
                     foreach (var (email, clicks) in data.Links.Overflows)
                     {
-                        sink.Sample(clicks, email.First, email.Second, LinkTable.Overflow);
+                        sink.Sample(clicks, email.StepOrVariation, email.Phase, LinkTable.Overflow);
                     }
                 }
             ),
@@ -48,7 +48,7 @@ internal static class SingleSendFamilies
                         {
                             foreach (var url in link.Urls)
                             {
-                                sink.Sample(1L, link.Email.First, link.Email.Second, link.Location, url);
+                                sink.Sample(1L, link.Email.StepOrVariation, link.Email.Phase, link.Location, url);
                             }
                         }
                     }
@@ -61,14 +61,14 @@ internal static class SingleSendFamilies
             "",
             "a variation and phase of a Single Send",
             Email,
-            static (email, count, sink) => sink.Sample(count, email.First, email.Second)
+            static (email, count, sink) => sink.Sample(count, email.StepOrVariation, email.Phase)
         ),
         Own.Gauge(
             "info",
             "The id behind the label singlesend, and the name and status that SendGrid's list gives it, where the list is walked.",
             ["singlesend_id", "name", "status"],
             static (view, sink) => sink.Sample(1L, view.Campaign.Id, view.Campaign.Name ?? "", view.Campaign.Status ?? ""),
-            static view => new Source(view.Campaign.Name, view.Campaign.Status)
+            static view => new CacheKey(view.Campaign.Name, view.Campaign.Status)
         ),
         .. Own.Health,
     ];

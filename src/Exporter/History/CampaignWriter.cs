@@ -81,7 +81,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
             "$kind",
             "$campaign_id"
         );
-        using var row = insert.With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteReader();
+        using var row = insert.Bind(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteReader();
         if (!row.Read())
         {
             throw new InvalidDataException("a row that was just written is not there");
@@ -99,7 +99,9 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         using var select = connection.Prepare("SELECT walk FROM campaign WHERE id = $id", transaction, "$id");
         try
         {
-            return select.With(row.Id).ExecuteScalar() is byte[] { Length: > 0 } walk ? Mapping.Totals(Mapping.Unpack(walk)) : [];
+            return select.Bind(row.Id).ExecuteScalar() is byte[] { Length: > 0 } walk
+                ? StoredWalkMapper.Totals(StoredWalkMapper.Unpack(walk))
+                : [];
         }
         catch (InvalidDataException)
         {
@@ -111,7 +113,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
     {
         var health = campaign.Health;
         _health
-            .With(
+            .Bind(
                 row.Id,
                 health.Up is { } up ? (up ? 1L : 0L) : null,
                 health.LastSuccess!.Value.ToUnixTimeMilliseconds(),
@@ -126,7 +128,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
             .ExecuteNonQuery();
     }
 
-    public void Walk(StoredRow row, byte[] walk) => _walk.With(row.Id, walk).ExecuteNonQuery();
+    public void Walk(StoredRow row, byte[] walk) => _walk.Bind(row.Id, walk).ExecuteNonQuery();
 
     /// <summary>Writes each total that is not what it was, and that some are gone.</summary>
     /// <param name="row">The campaign.</param>
@@ -146,7 +148,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         {
             if (lapsed is not null || !before.TryGetValue(key, out var known) || known != value)
             {
-                _series.With(row.Id, key.What, key.First, key.Second, key.Location, at.ToUnixTimeMilliseconds()).ExecuteNonQuery();
+                _series.Bind(row.Id, key.What, key.First, key.Second, key.Location, at.ToUnixTimeMilliseconds()).ExecuteNonQuery();
                 Change(row.Id, key, at, value);
             }
         }
@@ -161,7 +163,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
     public void Time(DateTimeOffset at)
     {
         using var update = connection.Prepare("INSERT OR REPLACE INTO clock (id, at) VALUES (1, $at)", transaction, "$at");
-        update.With(at.ToUnixTimeMilliseconds()).ExecuteNonQuery();
+        update.Bind(at.ToUnixTimeMilliseconds()).ExecuteNonQuery();
     }
 
     public void Dispose()
@@ -174,7 +176,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
 
     private void Change(long row, SeriesKey key, DateTimeOffset at, long? value)
     {
-        _change.With(row, key.What, key.First, key.Second, key.Location, at.ToUnixTimeMilliseconds(), value).ExecuteNonQuery();
+        _change.Bind(row, key.What, key.First, key.Second, key.Location, at.ToUnixTimeMilliseconds(), value).ExecuteNonQuery();
         Changed++;
     }
 }

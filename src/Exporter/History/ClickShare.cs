@@ -17,7 +17,7 @@ internal readonly record struct ClickShare(double Odds, double Low)
     /// <param name="reference">What the email's links gained in the reference.</param>
     /// <param name="link">Which of them.</param>
     /// <param name="leftOut">A sibling that does not count.</param>
-    public static ClickShare Of(EmailClicks reference, int link, int? leftOut = null)
+    public static ClickShare Estimate(EmailClicks reference, int link, int? leftOut = null)
     {
         var own = reference.Gains[link];
         Span<(long Own, long Others)> stretches = stackalloc (long, long)[own.Length];

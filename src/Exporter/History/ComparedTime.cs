@@ -66,7 +66,7 @@ internal sealed class ComparedTime
     /// <see langword="null"/> while less than two days are known, a day of reference and a day to compare; and where it is polled too
     /// rarely for any window.
     /// </returns>
-    public static ComparedTime? Of(DateTimeOffset end, DateTimeOffset known, TimeSpan interval)
+    public static ComparedTime? Find(DateTimeOffset end, DateTimeOffset known, TimeSpan interval)
     {
         var week = end - (8 * Day);
         var begin = known > week ? known : week;

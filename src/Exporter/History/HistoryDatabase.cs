@@ -140,7 +140,7 @@ internal sealed class HistoryDatabase : IDisposable
         }
 
         var isSaved = changed.Count > 0;
-        Forget(
+        MarkGone(
             [.. _written.Where(written => !known.Contains(written.Key))],
             [.. snapshot.Accounts.Select(static account => account.Identity)]
         );
@@ -191,10 +191,10 @@ internal sealed class HistoryDatabase : IDisposable
             {
                 var id = written.TryGetValue(key, out var before)
                     ? before.Id
-                    : (long)series.With(row.Id, key.What, key.First, key.Second, key.Location, at).ExecuteScalar()!;
+                    : (long)series.Bind(row.Id, key.What, key.First, key.Second, key.Location, at).ExecuteScalar()!;
                 if (before.Id == 0 || before.Total != total)
                 {
-                    change.With(id, at, total).ExecuteNonQuery();
+                    change.Bind(id, at, total).ExecuteNonQuery();
                     written[key] = (id, total);
                 }
             }
@@ -233,7 +233,7 @@ internal sealed class HistoryDatabase : IDisposable
     /// What is over is in the store, and nowhere else; what its account no longer has, a list or the configuration has taken away. Of an
     /// account that is not there itself the last thing known stays known.
     /// </summary>
-    private void Forget(
+    private void MarkGone(
         IReadOnlyList<KeyValuePair<(AccountIdentity Account, CampaignKind Kind, string Id), Written>> over,
         HashSet<AccountIdentity> accounts
     )
@@ -243,7 +243,7 @@ internal sealed class HistoryDatabase : IDisposable
         {
             if (accounts.Contains(key.Account))
             {
-                update.With(written.Row.Id).ExecuteNonQuery();
+                update.Bind(written.Row.Id).ExecuteNonQuery();
             }
 
             _written.Remove(key);
@@ -279,7 +279,7 @@ internal sealed class HistoryDatabase : IDisposable
             }
 
             update
-                .With(
+                .Bind(
                     account.Identity.BaseUrl,
                     account.Identity.Name,
                     account.Identity.OnBehalfOf,
@@ -319,7 +319,7 @@ internal sealed class HistoryDatabase : IDisposable
         var unlisted = new List<long>();
         using (
             var row = select
-                .With(account.Identity.BaseUrl, account.Identity.Name, account.Identity.OnBehalfOf, (long)CampaignKind.Automation)
+                .Bind(account.Identity.BaseUrl, account.Identity.Name, account.Identity.OnBehalfOf, (long)CampaignKind.Automation)
                 .ExecuteReader()
         )
         {
@@ -332,7 +332,7 @@ internal sealed class HistoryDatabase : IDisposable
             }
         }
 
-        unlisted.ForEach(id => update.With(id).ExecuteNonQuery());
+        unlisted.ForEach(id => update.Bind(id).ExecuteNonQuery());
     }
 
     private void SaveBatch(Queue<(AccountIdentity Account, CampaignSnapshot Campaign)> changed, TimeSpan maxAge, DateTimeOffset time)
@@ -363,14 +363,14 @@ internal sealed class HistoryDatabase : IDisposable
         TimeSpan maxAge
     )
     {
-        var stored = Mapping.Store(campaign, campaign.Data!);
-        var walk = Mapping.Pack(stored);
+        var stored = StoredWalkMapper.ToStored(campaign, campaign.Data!);
+        var walk = StoredWalkMapper.Pack(stored);
         var after = before with
         {
             Digest = SHA256.HashData(walk),
             LastSuccess = campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds(),
         };
-        writer.Health(before, campaign, Seal.Of(account, campaign, after.Digest));
+        writer.Health(before, campaign, RowDigest.Compute(account, campaign, after.Digest));
         var lapsed = before.LastSuccess + (long)maxAge.TotalMilliseconds;
         var hasLapsed = before.Digest.Length > 0 && lapsed < after.LastSuccess;
         if (hasLapsed || !after.Digest.AsSpan().SequenceEqual(before.Digest))
@@ -378,7 +378,7 @@ internal sealed class HistoryDatabase : IDisposable
             writer.Changes(
                 before,
                 writer.TotalsOf(before),
-                Mapping.Totals(stored),
+                StoredWalkMapper.Totals(stored),
                 campaign.Health.LastSuccess.Value,
                 hasLapsed ? DateTimeOffset.FromUnixTimeMilliseconds(lapsed) : null
             );

@@ -131,7 +131,7 @@ internal sealed class HistoryReader : IDisposable
             "$name",
             "$on_behalf_of"
         );
-        using var rows = select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
+        using var rows = select.Bind(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
         var campaigns = new List<(CampaignKind, string, DateTimeOffset)>();
         while (rows.Read())
         {
@@ -157,7 +157,7 @@ internal sealed class HistoryReader : IDisposable
         var (count, firsts) = (0L, new List<long>());
         foreach (var campaign in RowsOf(account, kind, id))
         {
-            using var row = extent.With(campaign, what).ExecuteReader();
+            using var row = extent.Bind(campaign, what).ExecuteReader();
             row.Read();
             count += row.GetInt64(0);
             if (!row.IsDBNull(1))
@@ -205,7 +205,7 @@ internal sealed class HistoryReader : IDisposable
     {
         // A stretch that is longer than the whole must not end beyond all numbers.
         var step = Math.Clamp((long?)every?.TotalMilliseconds ?? 1, 1, Math.Max(1, (long)(to - from).TotalMilliseconds));
-        using var rows = _observations.With(series.Id, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), step).ExecuteReader();
+        using var rows = _observations.Bind(series.Id, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), step).ExecuteReader();
         while (rows.Read())
         {
             yield return new Observation(
@@ -237,7 +237,7 @@ internal sealed class HistoryReader : IDisposable
         );
         foreach (var campaign in RowsOf(account, kind, id))
         {
-            using var rows = select.With([campaign, .. moments.Select(at => (object)at.ToUnixTimeMilliseconds())]).ExecuteReader();
+            using var rows = select.Bind([campaign, .. moments.Select(at => (object)at.ToUnixTimeMilliseconds())]).ExecuteReader();
             while (rows.Read())
             {
                 if (!rows.IsDBNull(3))
@@ -279,7 +279,7 @@ internal sealed class HistoryReader : IDisposable
             "$kind",
             "$id"
         );
-        using var rows = select.With(account.BaseUrl, account.Name, account.OnBehalfOf, (long)kind, id).ExecuteReader();
+        using var rows = select.Bind(account.BaseUrl, account.Name, account.OnBehalfOf, (long)kind, id).ExecuteReader();
         var found = new List<long>();
         while (rows.Read())
         {
@@ -312,7 +312,7 @@ internal sealed class HistoryReader : IDisposable
         );
         var key = after?.Key ?? new SeriesKey("", "", "", "");
         using var rows = select
-            .With(campaign, what, key.What, key.First, key.Second, key.Location, after?.Id ?? 0, (long)Page)
+            .Bind(campaign, what, key.What, key.First, key.Second, key.Location, after?.Id ?? 0, (long)Page)
             .ExecuteReader();
         var page = new List<StoredSeries>();
         while (rows.Read())

@@ -24,7 +24,7 @@ internal sealed class HistoryService : BackgroundService
     /// <summary>A disk that has not answered for this long is told of.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly StateInstruments _instruments;
+    private readonly StorageInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly HistoryLog _log;
     private readonly string _path;
@@ -55,7 +55,7 @@ internal sealed class HistoryService : BackgroundService
         HistoryOptions options,
         IReadOnlyList<AccountIdentity> accounts,
         LinksOptions links,
-        StateInstruments instruments,
+        StorageInstruments instruments,
         TimeProvider time,
         ILogger logger
     )
@@ -110,7 +110,7 @@ internal sealed class HistoryService : BackgroundService
                     Fail(e, error => _log.Without(_path, error));
                 }
 
-                Tell(_store.Database is not null);
+                PublishState(_store.Database is not null);
             }
         }
 
@@ -158,7 +158,7 @@ internal sealed class HistoryService : BackgroundService
         while (_path.Length > 0 && !stoppingToken.IsCancellationRequested)
         {
             var looked = _time.GetTimestamp();
-            var isGood = await WatchedAsync(Task.Run(() => Fenced(Save), CancellationToken.None));
+            var isGood = await WatchedAsync(Task.Run(() => TryWithStore(Save), CancellationToken.None));
             var isPruning = true;
             while (isPruning && !stoppingToken.IsCancellationRequested && _time.GetElapsedTime(looked) < Tick)
             {
@@ -204,7 +204,7 @@ internal sealed class HistoryService : BackgroundService
         if (_path.Length > 0)
         {
             // A store that is found damaged is begun anew the second time.
-            _ = Fenced(SaveAll) || Fenced(SaveAll);
+            _ = TryWithStore(SaveAll) || TryWithStore(SaveAll);
         }
 
         void SaveAll()
@@ -269,10 +269,10 @@ internal sealed class HistoryService : BackgroundService
 #pragma warning restore CA1031
             {
                 _pruning.Failed();
-                if (StoreErrors.IsDamage(e))
+                if (StoreErrors.IsCorruption(e))
                 {
                     Fail(e, _log.NotSaved);
-                    Tell(_store.Database is not null);
+                    PublishState(_store.Database is not null);
                 }
                 else
                 {
@@ -287,7 +287,7 @@ internal sealed class HistoryService : BackgroundService
     /// <summary>
     /// Does something with the store. Its failure is told once and changes nothing else; a damaged store is set aside and begun anew.
     /// </summary>
-    private bool Fenced(Action action)
+    private bool TryWithStore(Action action)
     {
         lock (_saving)
         {
@@ -301,7 +301,7 @@ internal sealed class HistoryService : BackgroundService
 
                 _troubleTold = false;
                 _pruning.Saved();
-                Tell(isUsable: true);
+                PublishState(isUsable: true);
                 return true;
             }
 #pragma warning disable CA1031 // Whatever it is, the program goes on.
@@ -315,7 +315,7 @@ internal sealed class HistoryService : BackgroundService
                 }
 
                 Fail(e, _log.NotSaved);
-                Tell(isUsable: false);
+                PublishState(isUsable: false);
                 return false;
             }
         }
@@ -329,7 +329,7 @@ internal sealed class HistoryService : BackgroundService
     {
         try
         {
-            if (StoreErrors.IsDamage(e) && _store.SetAside(e))
+            if (StoreErrors.IsCorruption(e) && _store.SetAside(e))
             {
                 _isRestored = true;
                 _store.Open(_options);
@@ -441,7 +441,7 @@ internal sealed class HistoryService : BackgroundService
         return [.. accounts.Select(account => saved.GetValueOrDefault(account, otherwise))];
     }
 
-    private void Tell(bool isUsable)
+    private void PublishState(bool isUsable)
     {
         _file = _store.File;
         _instruments.StoreUsable(isUsable);

@@ -18,7 +18,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     private RoomReserve? _reserve;
     private bool _hasLooked;
     private long? _lastSetAside;
-    private StoreLook? _left;
+    private StoreFileAttributes? _left;
     private long _writes;
     private bool _isDoubted;
     private long? _lastDoubt;
@@ -41,10 +41,10 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             return false;
         }
 
-        var now = _directory!.Look();
+        var now = _directory!.ReadAttributes();
         _isDoubted |= now != left;
         var areTimesDoubted = isLast || _lastDoubt is not { } last || time.GetElapsedTime(last) >= DoubtTimesEvery;
-        return _isDoubted && (areTimesDoubted || now.Timeless() != left.Timeless());
+        return _isDoubted && (areTimesDoubted || now.WithoutTimes() != left.WithoutTimes());
     }
 
     /// <summary>
@@ -57,16 +57,16 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             return;
         }
 
-        var (left, now) = (_left!.Value, _directory!.Look());
+        var (left, now) = (_left!.Value, _directory!.ReadAttributes());
         Close();
         Open(options);
-        if (now.Timeless() == left.Timeless())
+        if (now.WithoutTimes() == left.WithoutTimes())
         {
             _lastDoubt = time.GetTimestamp();
         }
         else
         {
-            log.Touched(_directory!.DatabaseFile, now.Since(left));
+            log.Touched(_directory!.DatabaseFile, now.DescribeChangesSince(left));
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             return open;
         }
 
-        _directory ??= StorageDirectory.Take(path, out var problem) ?? throw new IOException(problem);
+        _directory ??= StorageDirectory.TryAcquire(path, out var problem) ?? throw new IOException(problem);
         try
         {
             // The next try may find what this one has made.
@@ -102,7 +102,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             Clock = HistoryClock.Begin(database.StoredTime, time);
             _reserve = new RoomReserve(path, options.MaxSize);
             database.Bound(options.MaxSize);
-            _left = _directory.Look();
+            _left = _directory.ReadAttributes();
             _writes = database.Writes;
             return database;
         }
@@ -116,7 +116,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
                 new RoomReserve(path, options.MaxSize).Spend();
             }
 
-            if (!StoreErrors.IsDamage(e))
+            if (!StoreErrors.IsCorruption(e))
             {
                 // Somebody may put another directory in its place, which is taken then.
                 Close();
@@ -214,7 +214,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             if (Database is { } database && _left is { } left && database.Writes != _writes)
             {
                 _writes = database.Writes;
-                _left = left.AfterWriting(_directory!.Look(), StorageDirectory.LeastBytes);
+                _left = left.AfterWriting(_directory!.ReadAttributes(), StorageDirectory.LeastBytes);
             }
         }
     }

@@ -27,7 +27,7 @@ internal static class Outliers
             || served is null
             || campaign.Health.LastSuccess is not { } end
             || reader.Extent(account, campaign.Kind, campaign.Id, SeriesKey.LinkClicks).FirstSeen is not { } first
-            || ComparedTime.Of(end, first > end - retention ? first : end - retention, campaign.Interval) is not { } time
+            || ComparedTime.Find(end, first > end - retention ? first : end - retention, campaign.Interval) is not { } time
         )
         {
             return [];

@@ -59,7 +59,7 @@ internal sealed class PruningSchedule(TimeProvider time, HistoryLog log)
             return true;
         }
 
-        Ended(pruning, options, isFull: _madeRoom);
+        Complete(pruning, options, isFull: _madeRoom);
         _couldNotShrink = store.IsTooBig(options);
         store.KeepReserve();
         return false;
@@ -68,7 +68,7 @@ internal sealed class PruningSchedule(TimeProvider time, HistoryLog log)
     private bool IsDue(HistoryStore store, HistoryOptions options) =>
         _isHastened || _last is not { } last || time.GetElapsedTime(last) >= Every || (!_couldNotShrink && store.IsTooBig(options));
 
-    private void Ended(Pruning pruning, HistoryOptions options, bool isFull)
+    private void Complete(Pruning pruning, HistoryOptions options, bool isFull)
     {
         (_pruning, _last) = (null, time.GetTimestamp());
         if (pruning.Kept < options.Retention && isFull)

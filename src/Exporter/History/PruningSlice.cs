@@ -51,11 +51,11 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
         foreach (var (id, campaign, lastSeen) in Next(series, work))
         {
             var isForgotten = lastSeen < before && !inUse.Contains(campaign);
-            var standing = isForgotten ? long.MaxValue : _standing.With(id, before).ExecuteScalar() as long?;
-            var dropped = standing is null ? 0 : _drop.With(id, standing, work).ExecuteNonQuery();
+            var standing = isForgotten ? long.MaxValue : _standing.Bind(id, before).ExecuteScalar() as long?;
+            var dropped = standing is null ? 0 : _drop.Bind(id, standing, work).ExecuteNonQuery();
             if (dropped > 0 || standing is null or long.MaxValue)
             {
-                _dropSeries.With(id).ExecuteNonQuery();
+                _dropSeries.Bind(id).ExecuteNonQuery();
             }
 
             if (dropped == work)
@@ -86,9 +86,9 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
             "$before"
         );
         using var drop = connection.Prepare("DELETE FROM campaign WHERE id = $id", transaction, "$id");
-        foreach (var id in Ids(select.With(before)).Where(id => !inUse.Contains(id)))
+        foreach (var id in Ids(select.Bind(before)).Where(id => !inUse.Contains(id)))
         {
-            drop.With(id).ExecuteNonQuery();
+            drop.Bind(id).ExecuteNonQuery();
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
     private List<(long Id, long Campaign, long LastSeen)> Next(long after, int most)
     {
         var found = new List<(long, long, long)>();
-        using var rows = _next.With(after, (long)most).ExecuteReader();
+        using var rows = _next.Bind(after, (long)most).ExecuteReader();
         while (rows.Read())
         {
             // A time that is none is damage, which whoever reads the row will see.

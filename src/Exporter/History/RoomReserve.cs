@@ -21,7 +21,7 @@ internal sealed class RoomReserve(string directory, long maxSize)
         try
         {
             var size = Math.Min(Math.Min(Most, maxSize / 64), (new DriveInfo(directory).AvailableFreeSpace + Size) / 8);
-            if (Size == 0 && size > 0 && FileTypes.Of(_file) is FileType.Unknown or FileType.Regular)
+            if (Size == 0 && size > 0 && FileTypes.AtPath(_file) is FileType.Unknown or FileType.Regular)
             {
                 var options = new FileStreamOptions
                 {

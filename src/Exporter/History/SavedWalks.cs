@@ -54,7 +54,7 @@ internal static class SavedWalks
 
             try
             {
-                using var reader = select.With(row).ExecuteReader();
+                using var reader = select.Bind(row).ExecuteReader();
                 if (reader.Read())
                 {
                     campaigns.Add(Campaign(reader, account, links) with { IsDelisted = isGone.Value });
@@ -76,14 +76,14 @@ internal static class SavedWalks
                     damaged.Add(id);
                 }
             }
-            catch (SqliteException e) when (StoreErrors.IsDamage(e))
+            catch (SqliteException e) when (StoreErrors.IsCorruption(e))
             {
                 damaged.Add(id);
                 damage = e;
             }
         }
 
-        var told = Told(connection, account, ref damage);
+        var told = ReadPages(connection, account, ref damage);
         var saved = campaigns.DrainToImmutable();
 
         // They were walked while no pages were shown, which they have to be again.
@@ -99,7 +99,7 @@ internal static class SavedWalks
     }
 
     /// <summary>A word and no number, so that one changed bit does not make another of it.</summary>
-    private static SavedPages Told(SqliteConnection connection, AccountIdentity account, ref Exception? damage)
+    private static SavedPages ReadPages(SqliteConnection connection, AccountIdentity account, ref Exception? damage)
     {
         try
         {
@@ -110,14 +110,14 @@ internal static class SavedWalks
                 "$name",
                 "$on_behalf_of"
             );
-            return select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteScalar() switch
+            return select.Bind(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteScalar() switch
             {
                 null or "" => IsDoubted(connection) ? SavedPages.Damaged : SavedPages.None,
                 "known" => SavedPages.Whole,
                 _ => SavedPages.Damaged,
             };
         }
-        catch (SqliteException e) when (StoreErrors.IsDamage(e))
+        catch (SqliteException e) when (StoreErrors.IsCorruption(e))
         {
             damage ??= e;
             return SavedPages.Damaged;
@@ -135,7 +135,7 @@ internal static class SavedWalks
     }
 
     /// <summary>
-    /// The rows that may be restored. Whether one is gone is a word, as <see cref="Told"/> is; <see langword="null"/>: it is not what was
+    /// The rows that may be restored. Whether one is gone is a word, as <see cref="ReadPages"/> is; <see langword="null"/>: it is not what was
     /// written.
     /// </summary>
     private static List<(long Row, string Id, bool? IsGone)> Rows(
@@ -160,7 +160,7 @@ internal static class SavedWalks
                 "$name",
                 "$on_behalf_of"
             );
-            using var found = select.With(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
+            using var found = select.Bind(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
             while (found.Read())
             {
                 // A time that is none, or to come, is damage or a wrong clock's: it says nothing of the others.
@@ -174,7 +174,7 @@ internal static class SavedWalks
                 rows.Add((found.GetInt64(0), $"{found.GetValue(1)}", isGone, last));
             }
         }
-        catch (SqliteException e) when (StoreErrors.IsDamage(e))
+        catch (SqliteException e) when (StoreErrors.IsCorruption(e))
         {
             damage = e;
         }
@@ -190,7 +190,7 @@ internal static class SavedWalks
     private static CampaignSnapshot Campaign(SqliteDataReader row, AccountIdentity account, LinksOptions links)
     {
         var packed = row.GetFieldValue<byte[]>(9);
-        var walk = Mapping.Unpack(packed);
+        var walk = StoredWalkMapper.Unpack(packed);
         var campaign = new CampaignSnapshot
         {
             Kind = (CampaignKind)row.GetInt32(0),
@@ -209,9 +209,9 @@ internal static class SavedWalks
                 row.IsDBNull(7) ? null : (FailureReason)row.GetInt32(7),
                 row.IsDBNull(8) ? null : row.GetString(8)
             ),
-            Data = Mapping.Restore(walk, links),
+            Data = StoredWalkMapper.Restore(walk, links),
         };
-        return Seal.Of(account, campaign, SHA256.HashData(packed)).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(10))
+        return RowDigest.Compute(account, campaign, SHA256.HashData(packed)).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(10))
             ? campaign
             : throw new InvalidDataException("a saved walk is not what was written");
     }

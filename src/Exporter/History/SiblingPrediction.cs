@@ -208,7 +208,7 @@ internal static class SiblingPrediction
             .Take(own.Length / 2)
             .ToList();
         var (got, others) = (calm.Sum(static stretch => stretch.Mine), calm.Sum(static stretch => stretch.Others));
-        var share = ClickShare.Of(reference, link);
+        var share = ClickShare.Estimate(reference, link);
         return (got <= FarLess * share.Odds * others ? LogChance(got, others, share.Low) : 0, 2 * share.Odds * others);
     }
 
@@ -218,20 +218,20 @@ internal static class SiblingPrediction
         var others = clicks.All - clicks.Whole[link];
         return clicks
             .Loudest.Where(sibling => sibling != link)
-            .Max(loud => LogChance(clicks.Whole[link], others - clicks.Whole[loud], ClickShare.Of(reference, link, loud).Low));
+            .Max(loud => LogChance(clicks.Whole[link], others - clicks.Whole[loud], ClickShare.Estimate(reference, link, loud).Low));
     }
 
     /// <summary>What all siblings predict, or the least that is predicted when one of them is left out.</summary>
     private static double Expected(EmailClicks reference, EmailClicks clicks, int link)
     {
-        var (others, all) = (clicks.All - clicks.Whole[link], ClickShare.Of(reference, link).Odds);
+        var (others, all) = (clicks.All - clicks.Whole[link], ClickShare.Estimate(reference, link).Odds);
         return clicks.Whole.Length == 2
             ? all * others
             : Math.Min(
                 all * others,
                 clicks
                     .Loudest.Where(sibling => sibling != link)
-                    .Min(loud => ClickShare.Of(reference, link, loud).Odds * (others - clicks.Whole[loud]))
+                    .Min(loud => ClickShare.Estimate(reference, link, loud).Odds * (others - clicks.Whole[loud]))
             );
     }
 }

@@ -40,7 +40,7 @@ internal static class SqliteShorthand
 #pragma warning restore CA2100
 
     /// <summary>Sets the parameters in the order in which they were named.</summary>
-    public static SqliteCommand With(this SqliteCommand command, params ReadOnlySpan<object?> values)
+    public static SqliteCommand Bind(this SqliteCommand command, params ReadOnlySpan<object?> values)
     {
         for (var i = 0; i < values.Length; i++)
         {

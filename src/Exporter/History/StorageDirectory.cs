@@ -32,7 +32,7 @@ internal sealed class StorageDirectory : IDisposable
     /// <param name="path">The directory.</param>
     /// <param name="problem">Why it cannot be used.</param>
     /// <returns><see langword="null"/> when it cannot be used.</returns>
-    public static StorageDirectory? Take(string path, out string problem)
+    public static StorageDirectory? TryAcquire(string path, out string problem)
     {
         problem = "";
         if (File.Exists(path))
@@ -152,8 +152,8 @@ internal sealed class StorageDirectory : IDisposable
     /// <summary>
     /// What is there now, whatever it is: nothing is thrown. Nothing is opened either: closing it would take a reader's locks away.
     /// </summary>
-    public StoreLook Look() =>
-        StoreLook.At(new DirectoryInfo(_path), new FileInfo(LockIn(_path)), Behind(), new FileInfo(DatabaseFile + "-wal"));
+    public StoreFileAttributes ReadAttributes() =>
+        StoreFileAttributes.Read(new DirectoryInfo(_path), new FileInfo(LockIn(_path)), Behind(), new FileInfo(DatabaseFile + "-wal"));
 
     /// <returns><see langword="null"/> when links lead in a circle, or where this user may not go.</returns>
     private FileInfo? Behind()

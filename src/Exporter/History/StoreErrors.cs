@@ -21,7 +21,7 @@ internal static class StoreErrors
     /// Whether the file itself is bad. Generic errors, broken constraints and mismatches are SQL that does not fit the tables: somebody has
     /// changed them.
     /// </summary>
-    public static bool IsDamage(Exception e) =>
+    public static bool IsCorruption(Exception e) =>
         e is InvalidDataException or SqliteException { SqliteErrorCode: Error or Corrupt or Constraint or Mismatch or NotADatabase };
 
     /// <summary>Whether there is no room left for it.</summary>

@@ -72,10 +72,10 @@ internal sealed record StoredEmail(string First, string Second, IReadOnlyList<lo
 internal sealed partial class StoredJson : JsonSerializerContext;
 
 /// <summary>Between the snapshot and what is stored of it: the only place of this room that knows how either is built.</summary>
-internal static class Mapping
+internal static class StoredWalkMapper
 {
     /// <summary>What is stored of a campaign that has had a complete walk.</summary>
-    public static StoredWalk Store(CampaignSnapshot campaign, CampaignData data) =>
+    public static StoredWalk ToStored(CampaignSnapshot campaign, CampaignData data) =>
         new()
         {
             Name = campaign.Name,
@@ -86,10 +86,10 @@ internal static class Mapping
             LastChange = data.LastChange?.ToUnixTimeMilliseconds(),
             RowsMerged = data.Links.RowsMerged,
             Shown = data.Links.Display,
-            Links = [.. data.Links.Links.Select(link => Store(link, shownUntil: null))],
-            Vanished = [.. data.Links.Vanished.Select(vanished => Store(vanished.Link, vanished.ShownUntil))],
-            Statistics = [.. data.Statistics.Where(static email => !email.Values.Contains(null)).Select(Store)],
-            PartialStatistics = [.. data.Statistics.Where(static email => email.Values.Contains(null)).Select(Store)],
+            Links = [.. data.Links.Links.Select(link => ToStored(link, shownUntil: null))],
+            Vanished = [.. data.Links.Vanished.Select(vanished => ToStored(vanished.Link, vanished.ShownUntil))],
+            Statistics = [.. data.Statistics.Where(static email => !email.Values.Contains(null)).Select(ToStored)],
+            PartialStatistics = [.. data.Statistics.Where(static email => email.Values.Contains(null)).Select(ToStored)],
         };
 
     /// <summary>Ids and URLs repeat in every link: packed, a walk is a tenth, and a full one is written with every change.</summary>
@@ -140,7 +140,7 @@ internal static class Mapping
             [
                 .. walk
                     .Statistics.Concat(walk.PartialStatistics)
-                    .Select(static email => new EmailStatistics(new EmailKey(email.First, email.Second), Twelve(email.Values)))
+                    .Select(static email => new EmailStatistics(new EmailKey(email.First, email.Second), Statistics(email.Values)))
                     .DistinctBy(static email => email.Email)
                     .OrderBy(static email => email.Email, EmailKey.Order),
             ],
@@ -174,12 +174,12 @@ internal static class Mapping
         return totals;
     }
 
-    private static StoredEmail Store(EmailStatistics email) => new(email.Email.First, email.Email.Second, email.Values);
+    private static StoredEmail ToStored(EmailStatistics email) => new(email.Email.StepOrVariation, email.Email.Phase, email.Values);
 
-    private static StoredLink Store(Link link, DateTimeOffset? shownUntil) =>
+    private static StoredLink ToStored(Link link, DateTimeOffset? shownUntil) =>
         new(
-            link.Email.First,
-            link.Email.Second,
+            link.Email.StepOrVariation,
+            link.Email.Phase,
             link.Location,
             link.Clicks,
             link.Urls,
@@ -201,6 +201,6 @@ internal static class Mapping
         return (saved with { NoPages = [.. link.NoPages ?? []] }).Narrowed(shown, allowed);
     }
 
-    private static ImmutableArray<long?> Twelve(IReadOnlyList<long?> values) =>
+    private static ImmutableArray<long?> Statistics(IReadOnlyList<long?> values) =>
         values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email has not twelve numbers");
 }

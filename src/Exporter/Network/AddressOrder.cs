@@ -9,7 +9,7 @@ internal static class AddressOrder
     /// The resolver's order, but IPv6 and IPv4 take turns: when one of the two leads nowhere, that costs one head start and not one for
     /// each of its addresses (RFC 8305, section 4).
     /// </summary>
-    public static IReadOnlyList<IPAddress> Of(IEnumerable<IPAddress> resolved) =>
+    public static IReadOnlyList<IPAddress> Sort(IEnumerable<IPAddress> resolved) =>
         [
             .. resolved
                 .Select(static address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)

@@ -49,7 +49,7 @@ internal sealed class Connector(
     {
         if (IPAddress.TryParse(host, out var address))
         {
-            return AddressOrder.Of([address]);
+            return AddressOrder.Sort([address]);
         }
 
         if (Loopback.IsName(host))
@@ -65,7 +65,7 @@ internal sealed class Connector(
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default
         );
-        return AddressOrder.Of(await resolving.WaitAsync(cancellation));
+        return AddressOrder.Sort(await resolving.WaitAsync(cancellation));
     }
 
     private static async Task<Stream> ConnectAsync(IPEndPoint to, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal sealed class HttpsOnlyProxy(IWebProxy proxy) : IWebProxy
     /// <returns>Without user name and password: the address appears in messages of HttpClient.</returns>
     public Uri? GetProxy(Uri destination) =>
         destination.Scheme != Uri.UriSchemeHttps
-        || Loopback.Is(destination.IdnHost)
+        || Loopback.IsLoopback(destination.IdnHost)
         || proxy.IsBypassed(destination)
         || proxy.GetProxy(destination) is not { } found
             ? null

@@ -10,7 +10,7 @@ internal static class Loopback
 
     /// <summary>Whether a host is this machine, by name or by address.</summary>
     /// <param name="host">As in a URL, with or without the brackets of IPv6.</param>
-    public static bool Is(string host) => IsName(host) || (IPAddress.TryParse(host, out var address) && Is(address));
+    public static bool IsLoopback(string host) => IsName(host) || (IPAddress.TryParse(host, out var address) && IsLoopback(address));
 
     /// <summary><c>localhost</c> and the names below it, in any case and with or without the final dot.</summary>
     public static bool IsName(string host)
@@ -20,5 +20,5 @@ internal static class Loopback
             || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static bool Is(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+    private static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 }

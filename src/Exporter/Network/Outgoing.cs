@@ -59,7 +59,7 @@ internal sealed record Outgoing
         var connect = handler.ConnectCallback!;
         handler.AutomaticDecompression = DecompressionMethods.All;
         handler.ConnectCallback = (context, cancellation) =>
-            IsInClear(context.InitialRequestMessage) && !Loopback.Is(context.DnsEndPoint.Host)
+            IsInClear(context.InitialRequestMessage) && !Loopback.IsLoopback(context.DnsEndPoint.Host)
                 ? throw new InvalidOperationException("plain http does not leave this machine")
                 : connect(context, cancellation);
         return new RouteTeller(handler.Proxy!, handler);

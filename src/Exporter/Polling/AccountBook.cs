@@ -13,7 +13,7 @@ internal sealed class AccountBook
     private readonly PollLog _log;
     private readonly List<PolledCampaign> _campaigns = [];
     private readonly ListSchedule _lists = new();
-    private readonly Troubles _troubles;
+    private readonly FailureLog _troubles;
     private DateTimeOffset _anchor;
     private readonly SavedCampaigns _saved;
     private readonly bool _isRestored;
@@ -35,7 +35,7 @@ internal sealed class AccountBook
     /// <param name="clock">The clock that tells it; <see langword="null"/> when nobody will look whether it is set.</param>
     public AccountBook(AccountPlan plan, PollLog log, DateTimeOffset now, ClockReading? clock = null)
     {
-        (Plan, _log, _troubles, _anchor, _probing) = (plan, log, new Troubles(log), now, Probing.From(now));
+        (Plan, _log, _troubles, _anchor, _probing) = (plan, log, new FailureLog(log), now, Probing.From(now));
         Snapshot = plan.Empty() with { Clock = clock };
         foreach (var kind in Snapshot.Discovery.Keys)
         {
@@ -80,7 +80,7 @@ internal sealed class AccountBook
             .Append(CanProbe ? _probing.Next : DateTimeOffset.MaxValue)
             .Min();
 
-    private PolledAccountOptions Account => Plan.Account;
+    private AccountOptions Account => Plan.Account;
 
     private IEnumerable<PolledCampaign> Listed => _campaigns.Where(campaign => campaign.DelistedAt is null);
 
@@ -182,11 +182,11 @@ internal sealed class AccountBook
         // Whatever is made of the answer, the next attempt comes.
         campaign.Due = now + campaign.Interval;
         _log.Ended(campaign, outcome);
-        _troubles.Tell(campaign, outcome.Error, Plan.Poll.MaxAge, now);
+        _troubles.Report(campaign, outcome.Error, Plan.Poll.MaxAge, now);
         var before = Snapshot.Campaigns.First(each => IsOf(each, campaign));
         var after = CampaignPoll.Apply(before, outcome, Plan.Links, now);
         _answers += campaign.Kind == CampaignKind.Automation && outcome.Found is not null ? 1 : 0;
-        campaign.Took(outcome, changed: after.Data?.IsStill(before.Data) != true, Plan.Poll, _answers, now);
+        campaign.Took(outcome, changed: after.Data?.HasSameNumbersAs(before.Data) != true, Plan.Poll, _answers, now);
         campaign.NotBefore = outcome.Error?.NotBefore;
         campaign.Due = Schedule.AfterAttempt(later => NextOf(campaign, later), campaign.LastStarted ?? now, now, campaign.NotBefore);
         Publish(
@@ -239,7 +239,7 @@ internal sealed class AccountBook
             return;
         }
 
-        _troubles.Tell(kind, found.Error);
+        _troubles.Report(kind, found.Error);
         if (found.Error is { } error)
         {
             _lists.Plan(kind, Discovery.Retry(now, Plan.Poll, error.NotBefore));
@@ -286,7 +286,7 @@ internal sealed class AccountBook
         var before = Plan;
         Plan = next;
         LookForOthers(before, now);
-        var change = CampaignChange.Of(next, _campaigns, now);
+        var change = CampaignChange.Compare(next, _campaigns, now);
         var shown = Snapshot.Campaigns.ToDictionary(each => (each.Kind, each.Id));
         var hastened = new List<PolledCampaign>();
         foreach (var (campaign, identity) in change.Stay)
@@ -382,7 +382,7 @@ internal sealed class AccountBook
     /// </summary>
     public void ClockMoved(TimeSpan by, ClockReading reading)
     {
-        Snapshot = Snapshot.Moved(by, reading);
+        Snapshot = Snapshot.ShiftBy(by, reading);
         (_anchor, _lastAsked, _probing) = (_anchor + by, _lastAsked + by, _probing.Moved(by));
         _lists.ClockMoved(by);
         _saved.ClockMoved(by, reading.Time);
@@ -396,7 +396,7 @@ internal sealed class AccountBook
     }
 
     private int FreePlaces(CampaignKind kind) =>
-        Account.Account.Rate.Concurrency - _campaigns.Count(campaign => campaign.Kind == kind && campaign.IsRunning);
+        Account.Api.Rate.Concurrency - _campaigns.Count(campaign => campaign.Kind == kind && campaign.IsRunning);
 
     /// <summary>What could be started now.</summary>
     private IEnumerable<PolledCampaign> Startable =>
@@ -407,13 +407,13 @@ internal sealed class AccountBook
     /// <summary>Whether a probe is waited for and there is something that can be it.</summary>
     private bool CanProbe => _key.IsRefused && _probe is null && (Startable.Any() || _lists.NextDue < DateTimeOffset.MaxValue);
 
-    private bool AllForbidden() => Refusal.IsForbidden([.. Listed.Select(campaign => campaign.LastError)]);
+    private bool AllForbidden() => KeyRefusal.IsForbidden([.. Listed.Select(campaign => campaign.LastError)]);
 
     private PollStart AskRefused((CampaignKind Kind, string? Id) who, DateTimeOffset now)
     {
         if (_prober != who)
         {
-            return new PollStart(Refusal.NotAsked(_key.Refusal!));
+            return new PollStart(KeyRefusal.NotAsked(_key.Refusal!));
         }
 
         (_prober, _probe, _probing) = (null, who, _probing.Started(now, Plan.Poll.Interval));
@@ -434,9 +434,9 @@ internal sealed class AccountBook
     /// </remarks>
     private PollStart AskForbidden(PolledCampaign campaign)
     {
-        if (campaign != LongestNotAsked(Listed) || !Refusal.MayAsk(_lastAsked, campaign.Identity.Interval, campaign.Due))
+        if (campaign != LongestNotAsked(Listed) || !KeyRefusal.MayAsk(_lastAsked, campaign.Identity.Interval, campaign.Due))
         {
-            return new PollStart(Refusal.EverythingForbidden);
+            return new PollStart(KeyRefusal.EverythingForbidden);
         }
 
         _lastAsked = campaign.Due;
@@ -498,7 +498,7 @@ internal sealed class AccountBook
         var lost = change.Gone.Where(gone => isWhole || named.Contains(gone.Id)).ToList();
         foreach (var added in change.New)
         {
-            Add(new PolledCampaign(new CampaignIdentity(kind, added.Id, ConfiguredName: null, Plan.Poll.Interval), now), now);
+            Add(new PolledCampaign(new CampaignDefinition(kind, added.Id, ConfiguredName: null, Plan.Poll.Interval), now), now);
         }
 
         if (isWhole)
@@ -634,7 +634,7 @@ internal sealed class AccountBook
     {
         foreach (var young in _saved.ToServe(Plan.Poll.MaxAge, now).ToList())
         {
-            var campaign = new PolledCampaign(new CampaignIdentity(young.Kind, young.Id, ConfiguredName: null, Plan.Poll.Interval), now)
+            var campaign = new PolledCampaign(new CampaignDefinition(young.Kind, young.Id, ConfiguredName: null, Plan.Poll.Interval), now)
             {
                 DelistedAt = young.IsDelisted ? now : null,
             };
@@ -673,7 +673,7 @@ internal sealed class AccountBook
                         next.Discovery.Values.All(discovery => discovery.Up is not null)
                         && (_campaigns.Count == 0 || _campaigns.Exists(each => each.IsTried))
                     ),
-                BudgetUtilization = Budget.Utilization(_campaigns, Account.Account.Rate),
+                BudgetUtilization = Budget.Utilization(_campaigns, Account.Api.Rate),
                 Campaigns = Planned(next.Campaigns),
                 Remembered = _saved.Waiting,
             }

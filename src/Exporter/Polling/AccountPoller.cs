@@ -26,8 +26,8 @@ internal sealed class AccountPoller(
     /// <summary>The loop wakes at least this often to show that it is alive.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
-    private readonly string _loop = $"account {plan.Account.Account.Name}";
-    private readonly AccountBook _book = Open(plan, log, ClockReading.Of(time));
+    private readonly string _loop = $"account {plan.Account.Api.Name}";
+    private readonly AccountBook _book = Open(plan, log, ClockReading.Read(time));
     private readonly HashSet<(object Who, CancellationTokenSource Stop)> _inFlight = [];
     private readonly HashSet<Task<Action>> _running = [];
     private readonly Lock _turn = new();
@@ -49,7 +49,7 @@ internal sealed class AccountPoller(
         lock (_turn)
         {
             var before = _client;
-            _client = before.Reconfigured(next.Account.Account);
+            _client = before.WithOptions(next.Account.Api);
             _book.Reconfigure(next, LookAtClock());
 
             // Nobody wants them any more.
@@ -96,7 +96,7 @@ internal sealed class AccountPoller(
 
         // Polls in the air end at once: stopping cancels their requests.
         await Task.WhenAll(_running);
-        liveness.Forget(_loop);
+        liveness.Remove(_loop);
     }
 
     private static AccountBook Open(AccountPlan plan, PollLog log, ClockReading clock) => new(plan, log, clock.Time, clock);
@@ -107,7 +107,7 @@ internal sealed class AccountPoller(
     /// </summary>
     private DateTimeOffset LookAtClock()
     {
-        var reading = ClockReading.Of(time);
+        var reading = ClockReading.Read(time);
         if (_book.Snapshot.SetBy(reading, time) is var set && set != TimeSpan.Zero)
         {
             _book.ClockMoved(set, reading);
@@ -205,7 +205,7 @@ internal sealed class AccountPoller(
         using var attempt = NewAttempt(campaign.LastError == ApiErrorKind.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt(
             campaign.Kind == CampaignKind.Automation ? "poll automation" : "poll single send",
-            Plan.Account.Account.Name,
+            Plan.Account.Api.Name,
             campaign.Label
         );
         var outcome = await FencedAsync(
@@ -240,7 +240,7 @@ internal sealed class AccountPoller(
         var asking = Begin(kind);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
         using var attempt = NewAttempt(_book.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stop.Token);
-        using var span = PollTraces.Attempt($"discover {Discovery.Word(kind)}", Plan.Account.Account.Name);
+        using var span = PollTraces.Attempt($"discover {Discovery.Word(kind)}", Plan.Account.Api.Name);
         var found = await FencedAsync(Discovery.ListAsync(asked, kind, attempt), Discovery.Word(kind), static error => error);
         span.AttemptEnded(attempt.Pages, Reasons.Word(found.Error), found.Error?.Message);
         var (pages, duration) = (attempt.Pages, time.GetElapsedTime(started));
@@ -292,7 +292,7 @@ internal sealed class AccountPoller(
     private bool IsWanted(object who) =>
         who is PolledCampaign campaign ? _book.Has(campaign) : _book.Snapshot.Discovery.ContainsKey((CampaignKind)who);
 
-    private Attempt NewAttempt(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
+    private PollContext NewAttempt(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
         new(_client.Time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping)
         {
             IsProbe = isProbe,

@@ -6,11 +6,11 @@ namespace Exporter.Polling;
 /// <param name="Stay">Those that stay, with what is said of them now, in the order of the plan; discovered ones last.</param>
 /// <param name="New">Those to add. Whatever else was polled goes.</param>
 internal sealed record CampaignChange(
-    IReadOnlyList<(PolledCampaign Campaign, CampaignIdentity Identity)> Stay,
-    IReadOnlyList<CampaignIdentity> New
+    IReadOnlyList<(PolledCampaign Campaign, CampaignDefinition Identity)> Stay,
+    IReadOnlyList<CampaignDefinition> New
 )
 {
-    public static CampaignChange Of(AccountPlan plan, IReadOnlyCollection<PolledCampaign> polled, DateTimeOffset now)
+    public static CampaignChange Compare(AccountPlan plan, IReadOnlyCollection<PolledCampaign> polled, DateTimeOffset now)
     {
         var byId = polled.ToDictionary(campaign => Key(campaign.Identity));
         var listed = plan.Account.Listed(plan.Poll.Interval).ToList();
@@ -23,20 +23,20 @@ internal sealed record CampaignChange(
                 .. polled
                     .Where(campaign => !configured.Contains(campaign) && IsStillFound(plan.Account, campaign, now))
                     .Select(campaign =>
-                        (campaign, new CampaignIdentity(campaign.Kind, campaign.Id, ConfiguredName: null, plan.Poll.Interval))
+                        (campaign, new CampaignDefinition(campaign.Kind, campaign.Id, ConfiguredName: null, plan.Poll.Interval))
                     ),
             ],
             [.. listed.Except(known)]
         );
 
-        static (CampaignKind, string) Key(CampaignIdentity identity) => (identity.Kind, identity.Id.ToUpperInvariant());
+        static (CampaignKind, string) Key(CampaignDefinition identity) => (identity.Kind, identity.Id.ToUpperInvariant());
     }
 
     /// <summary>The public face of a campaign that stays: its values and its health, named and shown as the new plan says.</summary>
     public static CampaignSnapshot Adopted(
         CampaignSnapshot shown,
-        CampaignIdentity before,
-        CampaignIdentity now,
+        CampaignDefinition before,
+        CampaignDefinition now,
         AccountPlan old,
         AccountPlan plan,
         DateTimeOffset at
@@ -54,7 +54,7 @@ internal sealed record CampaignChange(
                 ? null
                 : data with
                 {
-                    Links = plan.Links == old.Links ? data.Links : data.Links.Under(plan.Links, old.Links.Url, at),
+                    Links = plan.Links == old.Links ? data.Links : data.Links.WithOptions(plan.Links, old.Links.Url, at),
                     Statistics = statistics ? data.Statistics : [],
                 },
         };
@@ -64,7 +64,7 @@ internal sealed record CampaignChange(
     /// Whether discovery, as it is configured now, would find it again: the list named it, and nothing speaks against it. What no list has
     /// been asked about yet is still there if it ever was: only a complete list takes it away.
     /// </summary>
-    private static bool IsStillFound(PolledAccountOptions account, PolledCampaign campaign, DateTimeOffset now) =>
+    private static bool IsStillFound(AccountOptions account, PolledCampaign campaign, DateTimeOffset now) =>
         account.Discovered.Contains(campaign.Kind)
         && (!campaign.Identity.IsConfigured || (campaign.IsOnList ?? campaign.IsKnown))
         && !account.Excluded(campaign.Kind).Contains(campaign.Id, StringComparer.OrdinalIgnoreCase)

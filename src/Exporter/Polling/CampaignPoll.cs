@@ -42,7 +42,7 @@ internal static class CampaignPoll
         SendGridClient client,
         PolledCampaign campaign,
         bool statistics,
-        Attempt attempt,
+        PollContext attempt,
         TimeProvider time
     )
     {
@@ -58,8 +58,8 @@ internal static class CampaignPoll
     /// Statistics answer 404 until the first ones exist (two independent pollers report it), so that is an empty list, unless there were
     /// rows before.
     /// </summary>
-    public static ApiResult<Walk<TRow>> NoDataYet<TRow>(ApiResult<Walk<TRow>> walk, bool hadRows) =>
-        walk.Error is { Kind: ApiErrorKind.NotFound } && !hadRows ? Walk<TRow>.None : walk;
+    public static ApiResult<WalkResult<TRow>> NotFoundAsEmpty<TRow>(ApiResult<WalkResult<TRow>> walk, bool hadRows) =>
+        walk.Error is { Kind: ApiErrorKind.NotFound } && !hadRows ? WalkResult<TRow>.None : walk;
 
     /// <summary>The campaign after an attempt. A failure changes its health and nothing else.</summary>
     public static CampaignSnapshot Apply(CampaignSnapshot before, PollOutcome outcome, LinksOptions links, DateTimeOffset now) =>
@@ -70,11 +70,11 @@ internal static class CampaignPoll
                 Health = before.Health.Succeeded(now, outcome.Duration, outcome.Pages),
                 Data = new CampaignData
                 {
-                    Links = (before.Data?.Links ?? LinkTable.Empty).After(found.Links, links, now),
+                    Links = (before.Data?.Links ?? LinkTable.Empty).ApplyWalk(found.Links, links, now),
                     IsAbsent = found.IsAbsent,
                     ReportedClicks = found.ReportedClicks,
                     CountMismatch = found.CountMismatch,
-                    Statistics = EmailStatistics.Sharing(found.Statistics, before.Data?.Statistics ?? []),
+                    Statistics = EmailStatistics.ReuseUnchanged(found.Statistics, before.Data?.Statistics ?? []),
                 },
             },
             { Error: { } error } => before with
@@ -88,41 +88,41 @@ internal static class CampaignPoll
         SendGridClient client,
         PolledCampaign campaign,
         bool statistics,
-        Attempt attempt
+        PollContext attempt
     )
     {
-        var links = NoDataYet(await client.ListAutomationLinksAsync(campaign.Id, attempt), campaign.HadLinks);
+        var links = NotFoundAsEmpty(await client.ListAutomationLinksAsync(campaign.Id, attempt), campaign.HadLinks);
         if (links.Error is not null)
         {
             return links.Error;
         }
 
         var steps = statistics
-            ? NoDataYet(await client.ListStepStatisticsAsync(campaign.Id, attempt), campaign.HadStatistics)
-            : Walk<StatsRow>.None;
+            ? NotFoundAsEmpty(await client.ListStepStatisticsAsync(campaign.Id, attempt), campaign.HadStatistics)
+            : WalkResult<StatsRow>.None;
         return steps.Error is { } error ? error : Combine(links.Value!, Email, steps.Value!, Email);
 
         static EmailKey Email(IAutomationRow row) => new(OrAll(row.StepId));
     }
 
-    private static async Task<ApiResult<PollFindings>> SingleSendAsync(SendGridClient client, PolledCampaign campaign, Attempt attempt)
+    private static async Task<ApiResult<PollFindings>> SingleSendAsync(SendGridClient client, PolledCampaign campaign, PollContext attempt)
     {
-        var links = NoDataYet(await client.ListSingleSendLinksAsync(campaign.Id, attempt), campaign.HadLinks);
+        var links = NotFoundAsEmpty(await client.ListSingleSendLinksAsync(campaign.Id, attempt), campaign.HadLinks);
         if (links.Error is not null)
         {
             return links.Error;
         }
 
-        var variations = NoDataYet(await client.ListSingleSendStatisticsAsync(campaign.Id, attempt), campaign.HadStatistics);
+        var variations = NotFoundAsEmpty(await client.ListSingleSendStatisticsAsync(campaign.Id, attempt), campaign.HadStatistics);
         return variations.Error is { } error ? error : Combine(links.Value!, Email, variations.Value!, Email);
 
         static EmailKey Email(ISingleSendRow row) => new(OrAll(row.Variation), OrAll(row.Phase));
     }
 
     private static PollFindings Combine<TLink, TStats>(
-        Walk<TLink> links,
+        WalkResult<TLink> links,
         Func<TLink, EmailKey> emailOfLink,
-        Walk<TStats> statistics,
+        WalkResult<TStats> statistics,
         Func<TStats, EmailKey> emailOfStatistics
     )
         where TLink : ILinkRow
@@ -140,14 +140,14 @@ internal static class CampaignPoll
             [.. emails]
         )
         {
-            IsAbsent = ReferenceEquals(links, Walk<TLink>.None),
+            IsAbsent = ReferenceEquals(links, WalkResult<TLink>.None),
         };
     }
 
     private static string OrAll(string? text) => string.IsNullOrEmpty(text) ? "all" : text;
 
     /// <summary>The numbers of two rows of one email together.</summary>
-    public static long?[] Sum(long?[] sums, long?[] row) => [.. sums.Zip(row, Counts.Add)];
+    public static long?[] Sum(long?[] sums, long?[] row) => [.. sums.Zip(row, Counts.SaturatingAdd)];
 
     /// <summary>In the order of <see cref="EmailStatistics.Names"/>; a row without statistics knows none of them.</summary>
     public static long?[] Values(Statistics? stats) =>

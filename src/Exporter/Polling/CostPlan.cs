@@ -1,5 +1,5 @@
 using Exporter.SendGrid;
-using Endpoint = Exporter.SendGrid.Endpoint;
+using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
 
 namespace Exporter.Polling;
 
@@ -7,7 +7,7 @@ namespace Exporter.Polling;
 /// <param name="Requests">Pages of one complete attempt, by endpoint.</param>
 /// <param name="Interval">How often it is refreshed.</param>
 /// <param name="FollowsPollInterval">Whether that is <c>poll.interval</c>, and not an interval of its own.</param>
-internal sealed record CampaignCost(IReadOnlyDictionary<Endpoint, int> Requests, TimeSpan Interval, bool FollowsPollInterval);
+internal sealed record CampaignCost(IReadOnlyDictionary<ApiEndpoint, int> Requests, TimeSpan Interval, bool FollowsPollInterval);
 
 /// <summary>What a configuration costs one account, against its budget and against SendGrid's own limits.</summary>
 /// <param name="Campaigns">What is polled.</param>
@@ -17,10 +17,10 @@ internal sealed record CampaignCost(IReadOnlyDictionary<Endpoint, int> Requests,
 /// <param name="Limits">The limits seen.</param>
 internal sealed record CostPlan(
     IReadOnlyList<CampaignCost> Campaigns,
-    IReadOnlyDictionary<Endpoint, int> Lists,
+    IReadOnlyDictionary<ApiEndpoint, int> Lists,
     TimeSpan DiscoveryInterval,
     RateOptions Rate,
-    IReadOnlyDictionary<Endpoint, EndpointLimit> Limits
+    IReadOnlyDictionary<ApiEndpoint, ObservedRateLimit> Limits
 )
 {
     /// <summary>Requests when everything is refreshed once.</summary>
@@ -36,11 +36,11 @@ internal sealed record CostPlan(
     /// The endpoint whose limit is used most, and the share of it, the least that it can be where the limit's period is not known;
     /// <see langword="null"/> when no limit was seen.
     /// </summary>
-    public (Endpoint Endpoint, EndpointLimit Limit, double Used)? Tightest =>
+    public (ApiEndpoint Endpoint, ObservedRateLimit Limit, double Used)? Tightest =>
         Limits
             .Select(limit => (limit.Key, limit.Value, Used: PerSecond(Of(limit.Key)) / limit.Value.MostPerSecond))
             .OrderByDescending(limit => limit.Used)
-            .Cast<(Endpoint, EndpointLimit, double)?>()
+            .Cast<(ApiEndpoint, ObservedRateLimit, double)?>()
             .FirstOrDefault();
 
     /// <summary>Whether nothing that is known speaks against it.</summary>
@@ -49,12 +49,14 @@ internal sealed record CostPlan(
     /// <summary>
     /// The endpoints whose limit would not suffice if its period, which is not known, were the usual one, and how much of it would be used.
     /// </summary>
-    public IEnumerable<(Endpoint Endpoint, double Used)> Doubtful =>
+    public IEnumerable<(ApiEndpoint Endpoint, double Used)> Doubtful =>
         Limits
             .Where(limit => limit.Value.Period is null)
-            .Select(limit => (limit.Key, Used: PerSecond(Of(limit.Key)) * EndpointLimit.UsualPeriod.TotalSeconds / limit.Value.Requests))
+            .Select(limit =>
+                (limit.Key, Used: PerSecond(Of(limit.Key)) * ObservedRateLimit.UsualPeriod.TotalSeconds / limit.Value.Requests)
+            )
             .Where(limit => limit.Used > 1)
-            .OrderBy(limit => limit.Key.Word, StringComparer.Ordinal);
+            .OrderBy(limit => limit.Key.Label, StringComparer.Ordinal);
 
     /// <summary>
     /// The shortest <c>poll.interval</c> that the budget and the limits allow, in whole seconds; <see langword="null"/> when what has
@@ -71,13 +73,14 @@ internal sealed record CostPlan(
                     : next
             );
 
-    private static Func<IReadOnlyDictionary<Endpoint, int>, int> Of(Endpoint endpoint) => requests => requests.GetValueOrDefault(endpoint);
+    private static Func<IReadOnlyDictionary<ApiEndpoint, int>, int> Of(ApiEndpoint endpoint) =>
+        requests => requests.GetValueOrDefault(endpoint);
 
-    private double PerSecond(Func<IReadOnlyDictionary<Endpoint, int>, int> count) =>
+    private double PerSecond(Func<IReadOnlyDictionary<ApiEndpoint, int>, int> count) =>
         Campaigns.Sum(campaign => count(campaign.Requests) / campaign.Interval.TotalSeconds)
         + (count(Lists) / DiscoveryInterval.TotalSeconds);
 
-    private TimeSpan? Shortest(double allowed, Func<IReadOnlyDictionary<Endpoint, int>, int> count)
+    private TimeSpan? Shortest(double allowed, Func<IReadOnlyDictionary<ApiEndpoint, int>, int> count)
     {
         var requests = Campaigns.Where(campaign => campaign.FollowsPollInterval).Sum(campaign => count(campaign.Requests));
         var left = allowed - (this with { Campaigns = [.. Campaigns.Where(campaign => !campaign.FollowsPollInterval)] }).PerSecond(count);

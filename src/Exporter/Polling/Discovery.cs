@@ -2,7 +2,7 @@ using System.Globalization;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
-using Endpoint = Exporter.SendGrid.Endpoint;
+using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
 
 namespace Exporter.Polling;
 
@@ -13,7 +13,7 @@ namespace Exporter.Polling;
 /// <param name="SentAt">When a Single Send was sent.</param>
 internal sealed record ListedCampaign(string Id, string? Name = null, string? Status = null, DateTimeOffset? SentAt = null)
 {
-    public static ListedCampaign Of(CampaignListRow row) =>
+    public static ListedCampaign FromRow(CampaignListRow row) =>
         new(
             row.Id!,
             row.Name,
@@ -42,7 +42,7 @@ internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyLis
     /// When something was sent is told by the server's clock, and here by the machine's: else one that is set wrongly would end the polling
     /// of Single Sends.
     /// </remarks>
-    public static async Task<ApiResult<CampaignList>> ListAsync(SendGridClient client, CampaignKind kind, Attempt attempt)
+    public static async Task<ApiResult<CampaignList>> ListAsync(SendGridClient client, CampaignKind kind, PollContext attempt)
     {
         var walk =
             kind == CampaignKind.Automation ? await client.ListAutomationsAsync(attempt) : await client.ListSingleSendsAsync(attempt);
@@ -53,7 +53,7 @@ internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyLis
             [
                 .. found
                     .Rows.Where(static row => row.Id is not null)
-                    .Select(ListedCampaign.Of)
+                    .Select(ListedCampaign.FromRow)
                     .Select(row => row with { SentAt = row.SentAt - ahead }),
             ];
             return new CampaignList(rows, found.Rows.Count - rows.Count, found.Rows.Count(static row => !row.HasId));
@@ -61,8 +61,8 @@ internal sealed record Discovery(IReadOnlyList<ListedCampaign> New, IReadOnlyLis
     }
 
     /// <summary>What the walk of that list asks.</summary>
-    public static Endpoint EndpointOf(CampaignKind kind) =>
-        kind == CampaignKind.Automation ? Endpoint.AutomationList : Endpoint.SingleSendList;
+    public static ApiEndpoint EndpointOf(CampaignKind kind) =>
+        kind == CampaignKind.Automation ? ApiEndpoint.AutomationList : ApiEndpoint.SingleSendList;
 
     /// <summary>Compares a list with what is polled of its kind.</summary>
     public static Discovery Compare(

@@ -21,23 +21,23 @@ internal sealed partial class PollLog(ILogger logger, string account)
     {
         if (now - campaign.LastSuccess <= maxAge)
         {
-            LogFailing(account, Noun(campaign.Kind), campaign.Label, Word(error), error.Message, maxAge, FailureAdvice.Of(error.Cause));
+            LogFailing(account, Noun(campaign.Kind), campaign.Label, Word(error), error.Message, maxAge, FailureAdvice.For(error.Cause));
         }
         else
         {
-            LogFailingUnserved(account, Noun(campaign.Kind), campaign.Label, Word(error), error.Message, FailureAdvice.Of(error.Cause));
+            LogFailingUnserved(account, Noun(campaign.Kind), campaign.Label, Word(error), error.Message, FailureAdvice.For(error.Cause));
         }
     }
 
     public void Recovered(PolledCampaign campaign, TimeSpan failedFor) =>
         LogRecovered(account, Noun(campaign.Kind), campaign.Label, failedFor);
 
-    public void KeyRefused(ApiError error) => LogKeyRefused(account, error.Message, FailureAdvice.Of(error.Cause));
+    public void KeyRefused(ApiError error) => LogKeyRefused(account, error.Message, FailureAdvice.For(error.Cause));
 
     public void KeyAccepted() => LogKeyAccepted(account);
 
     public void DiscoveryFailing(CampaignKind kind, ApiError error) =>
-        LogDiscoveryFailing(account, Discovery.Word(kind), error.Message, FailureAdvice.Of(error.Cause));
+        LogDiscoveryFailing(account, Discovery.Word(kind), error.Message, FailureAdvice.For(error.Cause));
 
     public void DiscoveryRecovered(CampaignKind kind) => LogDiscoveryRecovered(account, Discovery.Word(kind));
 
@@ -52,7 +52,7 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     public void Broken(Exception e, string what) => LogBroken(e, account, what);
 
-    private static string Word(ApiError error) => FailureCounts.Word(ErrorWords.ReasonOf(error.Kind));
+    private static string Word(ApiError error) => FailureCounts.LabelOf(ErrorWords.ReasonOf(error.Kind));
 
     private static string Noun(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "Single Send";
 

@@ -1,6 +1,6 @@
 using Exporter.SendGrid;
 using Exporter.Snapshots;
-using Endpoint = Exporter.SendGrid.Endpoint;
+using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
 
 namespace Exporter.Polling;
 
@@ -27,22 +27,22 @@ internal sealed record PollOptions
 }
 
 /// <summary>One account and what of it is polled.</summary>
-internal sealed record PolledAccountOptions
+internal sealed record AccountOptions
 {
-    public required AccountOptions Account { get; init; }
+    public required ApiOptions Api { get; init; }
 
     public AutomationsOptions Automations { get; init; } = new();
 
     public SingleSendsOptions SingleSends { get; init; } = new();
 
     /// <summary>What makes it the same account for the saved state.</summary>
-    public AccountIdentity Identity => new(Account.BaseUrl.GetLeftPart(UriPartial.Authority), Account.Name ?? "", Account.OnBehalfOf ?? "");
+    public AccountIdentity Identity => new(Api.BaseUrl.GetLeftPart(UriPartial.Authority), Api.Name ?? "", Api.OnBehalfOf ?? "");
 
     /// <summary>The campaigns that the configuration lists.</summary>
     /// <param name="interval">For those without one of their own.</param>
-    public IEnumerable<CampaignIdentity> Listed(TimeSpan interval) =>
+    public IEnumerable<CampaignDefinition> Listed(TimeSpan interval) =>
         [
-            .. Automations.List.Select(automation => new CampaignIdentity(
+            .. Automations.List.Select(automation => new CampaignDefinition(
                 CampaignKind.Automation,
                 automation.Id,
                 automation.Name,
@@ -52,7 +52,7 @@ internal sealed record PolledAccountOptions
                 StepNames = [.. automation.Steps.Select(step => (step.Id, step.Name))],
                 IsConfigured = true,
             }),
-            .. SingleSends.List.Select(send => new CampaignIdentity(CampaignKind.SingleSend, send.Id, send.Name, interval)
+            .. SingleSends.List.Select(send => new CampaignDefinition(CampaignKind.SingleSend, send.Id, send.Name, interval)
             {
                 IsConfigured = true,
             }),
@@ -64,10 +64,10 @@ internal sealed record PolledAccountOptions
     /// <param name="known">What is polled already.</param>
     /// <param name="interval">For the new ones.</param>
     /// <param name="now">Only Single Sends sent lately are polled.</param>
-    public IEnumerable<CampaignIdentity> NewIn(
+    public IEnumerable<CampaignDefinition> NewIn(
         CampaignKind kind,
         IEnumerable<ListedCampaign> list,
-        IEnumerable<CampaignIdentity> known,
+        IEnumerable<CampaignDefinition> known,
         TimeSpan interval,
         DateTimeOffset now
     ) =>
@@ -77,12 +77,12 @@ internal sealed record PolledAccountOptions
                 [.. known.Where(identity => identity.Kind == kind).Select(identity => new PolledCampaign(identity, firstDue: default))],
                 Excluded(kind)
             )
-            .New.Select(found => new CampaignIdentity(kind, found.Id, ConfiguredName: null, interval));
+            .New.Select(found => new CampaignDefinition(kind, found.Id, ConfiguredName: null, interval));
 
     /// <summary>
     /// The same for something that was discovered by a former run of the program, when it was sent is for the list to say.
     /// </summary>
-    public IEnumerable<CampaignIdentity> NewIn(CampaignSnapshot saved, IEnumerable<CampaignIdentity> known, TimeSpan interval) =>
+    public IEnumerable<CampaignDefinition> NewIn(CampaignSnapshot saved, IEnumerable<CampaignDefinition> known, TimeSpan interval) =>
         Discovery
             .Compare(
                 NamesOf(saved.Kind).Contains(saved.Id, StringComparer.Ordinal) ? [] : [new ListedCampaign(saved.Id)],
@@ -93,7 +93,7 @@ internal sealed record PolledAccountOptions
                 ],
                 Excluded(saved.Kind)
             )
-            .New.Select(found => new CampaignIdentity(saved.Kind, found.Id, ConfiguredName: null, interval));
+            .New.Select(found => new CampaignDefinition(saved.Kind, found.Id, ConfiguredName: null, interval));
 
     /// <summary>What of a list is polled.</summary>
     /// <remarks>An id that is the name of another one would be its label, too, and one series would hold the numbers of both.</remarks>
@@ -108,8 +108,8 @@ internal sealed record PolledAccountOptions
             : SingleSends.List.Select(send => send.Name);
 
     /// <summary>Whether another walk of the list would find the same as with these options.</summary>
-    public bool FindsTheSame(CampaignKind kind, PolledAccountOptions other) =>
-        Account.BaseUrl == other.Account.BaseUrl
+    public bool FindsTheSame(CampaignKind kind, AccountOptions other) =>
+        Api.BaseUrl == other.Api.BaseUrl
         && (
             kind == CampaignKind.Automation
                 ? Automations.Names == other.Automations.Names
@@ -127,10 +127,10 @@ internal sealed record PolledAccountOptions
     public IReadOnlyList<string> Excluded(CampaignKind kind) => kind == CampaignKind.Automation ? Automations.Exclude : [];
 
     /// <summary>What an attempt asks, at least one page each.</summary>
-    public IReadOnlyList<Endpoint> EndpointsOf(CampaignKind kind) =>
-        kind == CampaignKind.SingleSend ? [Endpoint.SingleSendLinks, Endpoint.SingleSendStats]
-        : Automations.StepStats ? [Endpoint.AutomationLinks, Endpoint.AutomationStats]
-        : [Endpoint.AutomationLinks];
+    public IReadOnlyList<ApiEndpoint> EndpointsOf(CampaignKind kind) =>
+        kind == CampaignKind.SingleSend ? [ApiEndpoint.SingleSendLinks, ApiEndpoint.SingleSendStats]
+        : Automations.StepStats ? [ApiEndpoint.AutomationLinks, ApiEndpoint.AutomationStats]
+        : [ApiEndpoint.AutomationLinks];
 
     /// <summary>The kinds whose lists are walked.</summary>
     public IEnumerable<CampaignKind> Discovered =>

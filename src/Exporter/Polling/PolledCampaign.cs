@@ -9,7 +9,7 @@ namespace Exporter.Polling;
 /// <param name="Id">Its id.</param>
 /// <param name="ConfiguredName">Value of its label; <see langword="null"/> shows the id.</param>
 /// <param name="Interval">How often it is polled while its numbers move.</param>
-internal sealed record CampaignIdentity(CampaignKind Kind, string Id, string? ConfiguredName, TimeSpan Interval)
+internal sealed record CampaignDefinition(CampaignKind Kind, string Id, string? ConfiguredName, TimeSpan Interval)
 {
     /// <summary>Value of the label <c>automation</c> or <c>singlesend</c>.</summary>
     public string Label => ConfiguredName ?? Id;
@@ -22,13 +22,13 @@ internal sealed record CampaignIdentity(CampaignKind Kind, string Id, string? Co
 }
 
 /// <summary>What the poll loop remembers of one campaign. Only the loop of its account touches it.</summary>
-internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset firstDue)
+internal sealed class PolledCampaign(CampaignDefinition identity, DateTimeOffset firstDue)
 {
     private int _stillPolls;
     private bool _isChangeSaved;
     private int _answersBefore;
 
-    public CampaignIdentity Identity { get; private set; } = identity;
+    public CampaignDefinition Identity { get; private set; } = identity;
 
     public CampaignKind Kind => Identity.Kind;
 
@@ -134,7 +134,7 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
     }
 
     /// <summary>Goes on as what the configuration says of it now, under the same id.</summary>
-    public void Adopt(CampaignIdentity next, PollOptions options, DateTimeOffset now)
+    public void Adopt(CampaignDefinition next, PollOptions options, DateTimeOffset now)
     {
         (Identity, DelistedAt) = (next, next.IsConfigured ? null : DelistedAt);
         Interval = InForce(options, now);
@@ -172,15 +172,15 @@ internal sealed class PolledCampaign(CampaignIdentity identity, DateTimeOffset f
         // So many polls found nothing new, as far as they succeeded; the next one that does ends the stretching.
         _stillPolls =
             LastSuccess - LastChange is { } still && still > TimeSpan.Zero
-                ? (int)Math.Min(still / Identity.Interval, Cadence.PatientPolls * 2)
+                ? (int)Math.Min(still / Identity.Interval, AdaptiveInterval.UnchangedPollsBeforeSlowdown * 2)
                 : 0;
         Interval = InForce(options, now);
     }
 
     private TimeSpan InForce(PollOptions options, DateTimeOffset now) =>
         Kind == CampaignKind.Automation
-            ? Cadence.OfAutomation(Identity.Interval, options.IdleInterval, _stillPolls)
-            : Cadence.OfSingleSend(Identity.Interval, now - LastChange, options.MaxAge);
+            ? AdaptiveInterval.OfAutomation(Identity.Interval, options.IdleInterval, _stillPolls)
+            : AdaptiveInterval.OfSingleSend(Identity.Interval, now - LastChange, options.MaxAge);
 
     /// <summary>The public face before the first attempt of this run.</summary>
     /// <param name="saved">What a former run knew. Names in the configuration win over those it was told.</param>

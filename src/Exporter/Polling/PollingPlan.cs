@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Exporter.Polling;
 
 /// <summary>What the polling room is told: when, which accounts, and how links are kept. A reload brings another one.</summary>
-internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccountOptions> Accounts, LinksOptions Links)
+internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<AccountOptions> Accounts, LinksOptions Links)
 {
     /// <summary>What a former run of the program knew of each account, by its number; empty when nothing was kept.</summary>
     public ImmutableArray<SavedAccount> Saved { get; init; } = [];
@@ -17,7 +17,7 @@ internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccount
         );
 
     /// <summary>The snapshot to begin with: what the configuration lists, and what was saved of it and of what was discovered.</summary>
-    public Snapshot Begin(DateTimeOffset now) =>
+    public Snapshot CreateSnapshot(DateTimeOffset now) =>
         new()
         {
             MaxAge = Poll.MaxAge,
@@ -26,7 +26,7 @@ internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<PolledAccount
 }
 
 /// <summary>What the loop of one account is told.</summary>
-internal sealed record AccountPlan(PollOptions Poll, PolledAccountOptions Account, LinksOptions Links)
+internal sealed record AccountPlan(PollOptions Poll, AccountOptions Account, LinksOptions Links)
 {
     /// <summary>What a former run of the program knew of it.</summary>
     public ImmutableArray<CampaignSnapshot> Saved { get; init; } = [];
@@ -41,7 +41,7 @@ internal sealed record AccountPlan(PollOptions Poll, PolledAccountOptions Accoun
         new()
         {
             Identity = Account.Identity,
-            Name = Account.Account.Name,
+            Name = Account.Api.Name,
             Discovery = Account.Discovered.ToImmutableSortedDictionary(kind => kind, _ => PollHealth.Untried),
         };
 
@@ -50,5 +50,5 @@ internal sealed record AccountPlan(PollOptions Poll, PolledAccountOptions Accoun
     /// and asks for the same subuser. Its key, address and rate may be others.
     /// </summary>
     public bool IsStill(AccountPlan before) =>
-        (Account.Account.Name, Account.Account.OnBehalfOf) == (before.Account.Account.Name, before.Account.Account.OnBehalfOf);
+        (Account.Api.Name, Account.Api.OnBehalfOf) == (before.Account.Api.Name, before.Account.Api.OnBehalfOf);
 }

@@ -51,7 +51,7 @@ internal sealed class PollingService(
             await gone.DisposeAsync();
             if (!added.Exists(loop => loop.Account == gone.Account))
             {
-                instruments.Forget(gone.Account);
+                instruments.RemoveAccount(gone.Account);
             }
         }
 
@@ -125,12 +125,12 @@ internal sealed class PollingService(
 
     private Loop NewLoop(AccountPlan account)
     {
-        var options = account.Account.Account;
+        var options = account.Account.Api;
 
         // What is stored of an account that this run has had is what a reload has removed.
         account = _known.Add(account.Account.Identity) ? account : account.With(SavedAccount.Nothing);
 #pragma warning disable CA2000 // The loop's end disposes it.
-        var client = new SendGridClient(http, options, instruments.For(options.Name), time);
+        var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), time);
 #pragma warning restore CA2000
         var log = new PollLog(logger, options.Name ?? "default");
         return new Loop(options.Name, client, new AccountPoller(account, client, store, liveness, time, log), log);

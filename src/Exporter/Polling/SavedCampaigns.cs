@@ -21,7 +21,7 @@ internal sealed class SavedCampaigns(AccountPlan plan, DateTimeOffset now)
 
     /// <summary>Those that are young enough to be served.</summary>
     public IEnumerable<CampaignSnapshot> ToServe(TimeSpan maxAge, DateTimeOffset now) =>
-        _byId.Values.Where(saved => saved.Serve(now, maxAge) is not null);
+        _byId.Values.Where(saved => saved.ServableData(now, maxAge) is not null);
 
     /// <summary>What was saved of this campaign, or <see langword="null"/>; from then on it is this run's.</summary>
     public CampaignSnapshot? Take(PolledCampaign campaign) => Remove(Key(campaign.Kind, campaign.Id));
@@ -46,7 +46,7 @@ internal sealed class SavedCampaigns(AccountPlan plan, DateTimeOffset now)
                 saved.Data is { } data && before.Links != next.Links
                     ? data with
                     {
-                        Links = data.Links.Under(next.Links, before.Links.Url, at),
+                        Links = data.Links.WithOptions(next.Links, before.Links.Url, at),
                     }
                     : saved.Data;
             _byId[key] = Believed(saved, next.Account.Automations.Names) with { Data = links };
@@ -72,7 +72,7 @@ internal sealed class SavedCampaigns(AccountPlan plan, DateTimeOffset now)
     {
         foreach (var (key, saved) in _byId.ToList())
         {
-            _byId[key] = saved.Moved(by, now);
+            _byId[key] = saved.ShiftBy(by, now);
         }
 
         _waiting = null;

@@ -16,15 +16,15 @@ internal readonly record struct Shard(int Index, int Total)
     public static Shard Only => new(0, 1);
 
     /// <summary>Whether this process polls the account of that name.</summary>
-    public bool Has(string? account) => Of(account ?? "", Total) == Index;
+    public bool Owns(string? account) => ShardOf(account ?? "", Total) == Index;
 
     /// <summary>
     /// The shard that an account belongs to. Rendezvous hashing: the shard that bids highest for the name has it, so one more shard takes
     /// about one account in <paramref name="total"/>, and takes it for itself; nothing moves between the others.
     /// </summary>
-    public static int Of(string account, int total) => Enumerable.Range(0, total).MaxBy(shard => Bid(account, shard));
+    public static int ShardOf(string account, int total) => Enumerable.Range(0, total).MaxBy(shard => Weight(account, shard));
 
-    private static ulong Bid(string account, int shard)
+    private static ulong Weight(string account, int shard)
     {
         // A hash that stays the same over processes, machines and versions of .NET; HashCode does not.
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{shard}/{account}")));

@@ -35,21 +35,21 @@ internal static class StepHistory
         string id,
         DateOnly first,
         DateOnly today,
-        Attempt attempt,
+        PollContext attempt,
         TimeProvider time
     )
     {
         // The days first: what happens in between is then missing from the days, not from the totals, and moves no past total above
         // today's.
         var days = await client.ListStepDaysAsync(id, first, today, attempt);
-        var totals = CampaignPoll.NoDataYet(await client.ListStepStatisticsAsync(id, attempt), hadRows: false);
+        var totals = CampaignPoll.NotFoundAsEmpty(await client.ListStepStatisticsAsync(id, attempt), hadRows: false);
         if (totals.Error is { } error)
         {
             return error;
         }
 
         // What has totals has days, too.
-        days = CampaignPoll.NoDataYet(days, hadRows: totals.Value!.Rows.Count > 0);
+        days = CampaignPoll.NotFoundAsEmpty(days, hadRows: totals.Value!.Rows.Count > 0);
         return days.Error is { } other ? other : new StepDays(totals.Value.Rows, days.Value!.Rows, time.GetUtcNow());
     }
 
@@ -167,7 +167,7 @@ internal static class StepHistory
     private static DateOnly? Day(StatsRow row) =>
         DateOnly.TryParseExact(row.Aggregation, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
-    private static string Step(StatsRow row) => new EmailKey(string.IsNullOrEmpty(row.StepId) ? Ungrouped : row.StepId).First;
+    private static string Step(StatsRow row) => new EmailKey(string.IsNullOrEmpty(row.StepId) ? Ungrouped : row.StepId).StepOrVariation;
 }
 
 /// <summary>What the API tells of the steps of one automation.</summary>

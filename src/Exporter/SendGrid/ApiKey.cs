@@ -79,7 +79,7 @@ internal sealed class ApiKey : IEquatable<ApiKey>
 
     private static string KeyIn(FileContent content)
     {
-        var text = content.Trouble is { } trouble ? throw new FormatException(trouble) : content.Text();
+        var text = content.Trouble is { } trouble ? throw new FormatException(trouble) : content.DecodeText();
         return text.Length > MostCharacters
             ? throw new FormatException($"the file is longer than {MostCharacters} characters")
             : Clean(text);

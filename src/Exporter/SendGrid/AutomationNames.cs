@@ -28,7 +28,7 @@ internal static class AutomationNames
     private const int MaxRequests = 40;
 
     /// <summary>Asks until nothing new comes: neither witness says how the last page is told.</summary>
-    public static async Task<ApiResult<AutomationNameList>> ListAsync(SendGridClient client, Attempt attempt)
+    public static async Task<ApiResult<AutomationNameList>> ListAsync(SendGridClient client, PollContext attempt)
     {
         var names = new Dictionary<string, AutomationName>(StringComparer.OrdinalIgnoreCase);
         for (var request = 0; request < MaxRequests; request++)
@@ -78,10 +78,10 @@ internal static class AutomationNames
         var names = new List<AutomationName>();
         foreach (var item in Items(document.RootElement, Envelopes))
         {
-            if (Text(item, "id") is { } id)
+            if (GetText(item, "id") is { } id)
             {
                 var steps = Items(item, ["steps"])
-                    .Select(step => (Id: Text(step, "id"), Name: Title(step)))
+                    .Select(step => (Id: GetText(step, "id"), Name: Title(step)))
                     .Where(step => step is { Id: not null, Name: not null })
                     .DistinctBy(step => step.Id, StringComparer.Ordinal)
                     .ToDictionary(step => step.Id!, step => step.Name!, StringComparer.Ordinal);
@@ -103,9 +103,9 @@ internal static class AutomationNames
         return element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray()] : [];
     }
 
-    private static string? Title(JsonElement item) => Titles.Select(key => Text(item, key)).FirstOrDefault(text => text is not null);
+    private static string? Title(JsonElement item) => Titles.Select(key => GetText(item, key)).FirstOrDefault(text => text is not null);
 
-    private static string? Text(JsonElement item, string key) =>
+    private static string? GetText(JsonElement item, string key) =>
         item.ValueKind == JsonValueKind.Object
         && LenientText.Member(item, key) is { } value
         && LenientText.OfString(value) is { Length: > 0 } text

@@ -37,7 +37,7 @@ internal sealed partial class ErrorBody
     public bool IsPage => _text is ['<', ..];
 
     /// <summary>Whether it says one of some words, in any case.</summary>
-    public bool Says(params ReadOnlySpan<string> words)
+    public bool Mentions(params ReadOnlySpan<string> words)
     {
         foreach (var word in words)
         {

@@ -6,7 +6,7 @@ namespace Exporter.SendGrid;
 internal static class ErrorWords
 {
     /// <summary>The value of the label <c>reason</c>.</summary>
-    public static string Of(ApiErrorKind kind) => FailureCounts.Word(ReasonOf(kind));
+    public static string Of(ApiErrorKind kind) => FailureCounts.LabelOf(ReasonOf(kind));
 
     public static FailureReason ReasonOf(ApiErrorKind kind) =>
         kind switch

@@ -19,7 +19,7 @@ internal static class JsonBody
     /// <summary>The bytes without a UTF-8 byte order mark.</summary>
     public static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> body) => body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
 
-    public static Shape Look(ReadOnlySpan<byte> body)
+    public static Shape Classify(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, isFinalBlock: false, default);
         try

@@ -46,7 +46,7 @@ internal sealed record KeyStanding
     /// <summary>After a 401.</summary>
     /// <param name="refusal">What was answered.</param>
     /// <param name="now">When.</param>
-    public KeyStanding Refused(ApiError refusal, TimeSpan now)
+    public KeyStanding AfterRefusal(ApiError refusal, TimeSpan now)
     {
         var first = RefusedInRow == 0 ? now : FirstRefused;
         var believed = IsRefused || (RefusedInRow + 1 >= Enough && now - first >= LeastSpread);

@@ -16,7 +16,7 @@ internal sealed class KeyWatch(TimeProvider time)
     private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>What is known of a key.</summary>
-    public KeyStanding Of(string key)
+    public KeyStanding StandingOf(string key)
     {
         lock (_lock)
         {
@@ -55,7 +55,7 @@ internal sealed class KeyWatch(TimeProvider time)
     /// <param name="key">The key.</param>
     /// <param name="isProbe">Whether it may ask although the key is refused.</param>
     /// <returns>
-    /// The turn, to be disposed when the answer has been read; <see langword="null"/> when it is none: look at <see cref="Of"/> and wait.
+    /// The turn, to be disposed when the answer has been read; <see langword="null"/> when it is none: look at <see cref="StandingOf"/> and wait.
     /// </returns>
     public Turn? TryAsk(string key, bool isProbe)
     {
@@ -102,13 +102,13 @@ internal sealed class KeyWatch(TimeProvider time)
     /// itself, not for the key: else one campaign would have the whole account refused, again and again.
     /// </summary>
     /// <returns>What is known of the key now.</returns>
-    public KeyStanding Refused(string key, string path, ApiError refusal) =>
+    public KeyStanding RecordRefusal(string key, string path, ApiError refusal) =>
         Learn(
             key,
             (standing, now) =>
             {
                 _refused.Add(path);
-                return _refusedAlone.Contains(path) && !standing.IsRefused ? standing : standing.Refused(refusal, now);
+                return _refusedAlone.Contains(path) && !standing.IsRefused ? standing : standing.AfterRefusal(refusal, now);
             }
         );
 
@@ -145,11 +145,11 @@ internal sealed class KeyWatch(TimeProvider time)
         if (next != _standing)
         {
             _standing = next;
-            Tell();
+            PublishStandings();
         }
     }
 
-    private void Tell()
+    private void PublishStandings()
     {
         _changed.SetResult();
         _changed = NewSignal();
@@ -160,7 +160,7 @@ internal sealed class KeyWatch(TimeProvider time)
         lock (_lock)
         {
             _isAsking = false;
-            Tell();
+            PublishStandings();
         }
     }
 

@@ -29,7 +29,7 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
         }
 
         return SameOrigin(baseUrl, target) || string.Equals(target.AbsolutePath, current.AbsolutePath, StringComparison.Ordinal)
-            ? new NextLink(At(baseUrl, target.PathAndQuery), Problem: null)
+            ? new NextLink(OnOrigin(baseUrl, target.PathAndQuery), Problem: null)
             : new NextLink(Uri: null, "the link to the next page leads to another origin and another path");
     }
 
@@ -49,7 +49,7 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
 
         var lost = missing.Select(NameOf).ToHashSet(StringComparer.Ordinal);
         var query = string.Join('&', Parameters(next).Where(parameter => !lost.Contains(NameOf(parameter))).Concat(missing));
-        return At(next, $"{next.AbsolutePath}?{query}");
+        return OnOrigin(next, $"{next.AbsolutePath}?{query}");
     }
 
     /// <summary>
@@ -63,7 +63,7 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
         && one.Port == other.Port;
 
     /// <remarks>Joined as text: resolved against an origin, a path that begins with <c>//</c> would name another host.</remarks>
-    private static Uri At(Uri origin, string pathAndQuery) => new(origin.GetLeftPart(UriPartial.Authority) + pathAndQuery);
+    private static Uri OnOrigin(Uri origin, string pathAndQuery) => new(origin.GetLeftPart(UriPartial.Authority) + pathAndQuery);
 
     private static string[] Parameters(Uri uri) => uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries);
 

@@ -8,16 +8,16 @@ namespace Exporter.SendGrid;
 /// <param name="Rows">The rows of all pages, in order.</param>
 /// <param name="CountMismatch">Whether <c>_metadata.count</c> disagreed with the rows, twice in the same way.</param>
 /// <param name="TotalClicks">The API's own sum, from the last page; <see langword="null"/> when it reports none.</param>
-internal sealed record Walk<TRow>(IReadOnlyList<TRow> Rows, bool CountMismatch, long? TotalClicks)
+internal sealed record WalkResult<TRow>(IReadOnlyList<TRow> Rows, bool CountMismatch, long? TotalClicks)
 {
     /// <summary>An empty list.</summary>
-    public static Walk<TRow> None { get; } = new([], CountMismatch: false, TotalClicks: null);
+    public static WalkResult<TRow> None { get; } = new([], CountMismatch: false, TotalClicks: null);
 
     /// <summary>The same walk with some of its rows.</summary>
-    public Walk<TRow> Where(Func<TRow, bool> isWanted) => this with { Rows = [.. Rows.Where(isWanted)] };
+    public WalkResult<TRow> Where(Func<TRow, bool> isWanted) => this with { Rows = [.. Rows.Where(isWanted)] };
 
     /// <summary>The same walk with other rows for its own.</summary>
-    public Walk<TOther> Select<TOther>(Func<TRow, TOther> change) => new([.. Rows.Select(change)], CountMismatch, TotalClicks);
+    public WalkResult<TOther> Select<TOther>(Func<TRow, TOther> change) => new([.. Rows.Select(change)], CountMismatch, TotalClicks);
 }
 
 /// <summary>Where a walk starts and what its answers are made of.</summary>
@@ -25,7 +25,7 @@ internal sealed record Walk<TRow>(IReadOnlyList<TRow> Rows, bool CountMismatch, 
 /// <param name="First">The first page for a page size.</param>
 /// <param name="Page">Reads a page.</param>
 /// <param name="IsGrouped">Whether the first page asks for rows by group (<c>group_by</c>).</param>
-internal sealed record WalkPlan<TPage>(Endpoint Endpoint, Func<int, Uri> First, JsonTypeInfo<TPage> Page, bool IsGrouped = false);
+internal sealed record WalkRequest<TPage>(ApiEndpoint Endpoint, Func<int, Uri> First, JsonTypeInfo<TPage> Page, bool IsGrouped = false);
 
 /// <summary>
 /// Follows <c>_metadata.next</c> from the first page to the last and gives all rows or an error, nothing in between.
@@ -39,7 +39,7 @@ internal sealed record WalkPlan<TPage>(Endpoint Endpoint, Func<int, Uri> First, 
 /// <param name="ask">Asks for one page, retries included.</param>
 /// <param name="baseUrl">The configured origin.</param>
 /// <param name="attempt">The deadline.</param>
-internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri baseUrl, Attempt attempt)
+internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Uri baseUrl, PollContext attempt)
     where TPage : class, IPage<TRow>
     where TRow : class, IRow
 {
@@ -49,7 +49,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
     /// <summary>Walks with the page size, or with 50 rows a page when the API refuses a larger one.</summary>
     /// <param name="plan">What to walk.</param>
     /// <param name="pageSize">Rows asked for per page; lowered when the API refuses it.</param>
-    public async Task<ApiResult<Walk<TRow>>> RunAsync(WalkPlan<TPage> plan, PageSize pageSize)
+    public async Task<ApiResult<WalkResult<TRow>>> RunAsync(WalkRequest<TPage> plan, PageSize pageSize)
     {
         var used = new HashSet<Recovery>();
         var size = pageSize.Current;
@@ -74,7 +74,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
         }
     }
 
-    private async Task<Pass> PassAsync(WalkPlan<TPage> plan, Uri first, bool keepParameters)
+    private async Task<Pass> PassAsync(WalkRequest<TPage> plan, Uri first, bool keepParameters)
     {
         var pass = new Pass([], []);
         var visited = new HashSet<string>(StringComparer.Ordinal);
@@ -186,7 +186,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
         /// <param name="hadPages">
         /// Whether this pass or one before has read a page: a 404 is then a page that is gone, not a campaign that is not there.
         /// </param>
-        public ApiResult<Walk<TRow>> Result(Pass? doubted, bool hadPages) =>
+        public ApiResult<WalkResult<TRow>> Result(Pass? doubted, bool hadPages) =>
             this switch
             {
                 { Error.Kind: ApiErrorKind.BadRequest, Pages: > 0 } => new ApiError(
@@ -203,7 +203,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<Exchange>> ask, Uri b
                     ApiErrorKind.Incomplete,
                     "the rows shift between pages: two walks disagree"
                 ),
-                _ => new Walk<TRow>(Rows, CountDisagrees, TotalClicks),
+                _ => new WalkResult<TRow>(Rows, CountDisagrees, TotalClicks),
             };
 
         private bool ShowsTheSameAs(Pass other) => Rows.Count == other.Rows.Count && Repeated.SetEquals(other.Repeated);

@@ -25,9 +25,9 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     private int _surplus;
     private readonly DateTimeOffset _start = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
-    private readonly Dictionary<Endpoint, EndpointBudget> _budgets = [];
-    private readonly Dictionary<Endpoint, EndpointLimit?> _limits = [];
-    private readonly Dictionary<Endpoint, ApiError> _reasons = [];
+    private readonly Dictionary<ApiEndpoint, EndpointQuota> _budgets = [];
+    private readonly Dictionary<ApiEndpoint, ObservedRateLimit?> _limits = [];
+    private readonly Dictionary<ApiEndpoint, ApiError> _reasons = [];
     private DateTimeOffset _nextSlot;
 
     private TimeSpan Spacing => TimeSpan.FromSeconds(1 / _options.RequestsPerSecond);
@@ -45,10 +45,10 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     private DateTimeOffset Now() => _start + time.GetElapsedTime(_started);
 
     /// <summary>Until when this endpoint must be left alone; the present when it is free.</summary>
-    public DateTimeOffset NotBefore(Endpoint endpoint) => time.GetUtcNow() + Rest(endpoint);
+    public DateTimeOffset NotBefore(ApiEndpoint endpoint) => time.GetUtcNow() + Rest(endpoint);
 
     /// <summary>The limit of an endpoint; <see langword="null"/> until the API has told.</summary>
-    public EndpointLimit? LimitOf(Endpoint endpoint)
+    public ObservedRateLimit? LimitOf(ApiEndpoint endpoint)
     {
         lock (_lock)
         {
@@ -61,7 +61,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     /// The place, or <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>: waiting would be in vain.
     /// </returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
-    public async ValueTask<Place?> EnterAsync(Endpoint endpoint, DateTimeOffset deadline, CancellationToken cancellation)
+    public async ValueTask<Place?> EnterAsync(ApiEndpoint endpoint, DateTimeOffset deadline, CancellationToken cancellation)
     {
         while (true)
         {
@@ -92,7 +92,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     }
 
     /// <summary>Why the endpoint rests: as trouble of the answer that named the time, or of the used-up limit.</summary>
-    public ApiError ReasonOf(Endpoint endpoint)
+    public ApiError ReasonOf(ApiEndpoint endpoint)
     {
         lock (_lock)
         {
@@ -112,7 +112,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     /// <param name="error">What it was other than a good one.</param>
     /// <param name="headers">What it said of waits.</param>
     /// <param name="longest">The longest wait after a 429 that names no time.</param>
-    public void Answered(Endpoint endpoint, ApiError? error, RateLimitHeaders headers, TimeSpan longest)
+    public void Answered(ApiEndpoint endpoint, ApiError? error, RateLimitHeaders headers, TimeSpan longest)
     {
 #pragma warning disable CA5394 // Jitter is no secret.
         var jitter = Random.Shared.NextDouble();
@@ -121,7 +121,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         var told = headers with { ResetAt = headers.ResetAt + ahead, RetryAt = headers.RetryAt + ahead };
         lock (_lock)
         {
-            _limits[endpoint] = EndpointLimit.After(_limits.GetValueOrDefault(endpoint), headers, time.GetUtcNow());
+            _limits[endpoint] = ObservedRateLimit.Next(_limits.GetValueOrDefault(endpoint), headers, time.GetUtcNow());
             var before = _budgets.GetValueOrDefault(endpoint);
             var after = before.Answered(error?.Kind == ApiErrorKind.RateLimited, told, Now(), longest, jitter);
             _budgets[endpoint] = after;
@@ -166,7 +166,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     public void Dispose() => _places.Dispose();
 
     /// <summary>What nobody documents may never answer: it takes no place from anything else.</summary>
-    private async ValueTask<Place> TakePlaceAsync(Endpoint endpoint, CancellationToken cancellation)
+    private async ValueTask<Place> TakePlaceAsync(ApiEndpoint endpoint, CancellationToken cancellation)
     {
         if (!endpoint.IsDocumented)
         {
@@ -191,7 +191,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         _places.Release();
     }
 
-    private TimeSpan Rest(Endpoint endpoint)
+    private TimeSpan Rest(ApiEndpoint endpoint)
     {
         lock (_lock)
         {
@@ -201,7 +201,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     }
 
     /// <returns><see langword="false"/> when the endpoint has to rest after all.</returns>
-    private async Task<bool> TakeSlotAsync(Endpoint endpoint, CancellationToken cancellation)
+    private async Task<bool> TakeSlotAsync(ApiEndpoint endpoint, CancellationToken cancellation)
     {
         for (var hasWaited = false; ; hasWaited = true)
         {

@@ -7,7 +7,7 @@ namespace Exporter.SendGrid;
 /// <param name="Limit">Requests per refresh period (<c>X-RateLimit-Limit</c>).</param>
 /// <param name="Remaining">Requests left in this period (<c>X-RateLimit-Remaining</c>).</param>
 /// <param name="ResetAt">When the period ends (<c>X-RateLimit-Reset</c>).</param>
-/// <param name="Period">The reset as the API wrote it, in epoch seconds: two answers with the same one speak of the same period.</param>
+/// <param name="ResetEpochSeconds">The reset as the API wrote it, in epoch seconds: two answers with the same one speak of the same period.</param>
 /// <param name="RetryAt">
 /// When the API wants to be asked again (<c>Retry-After</c>; not documented by SendGrid, honoured when there).
 /// </param>
@@ -15,7 +15,7 @@ internal readonly record struct RateLimitHeaders(
     long? Limit,
     long? Remaining,
     DateTimeOffset? ResetAt,
-    long? Period,
+    long? ResetEpochSeconds,
     DateTimeOffset? RetryAt
 )
 {
@@ -46,13 +46,13 @@ internal readonly record struct RateLimitHeaders(
     {
         var serverNow = headers.Date ?? machine ?? now;
         var cap = headers.Date is null ? CapWithoutDate : Cap;
-        var wait = WaitUntil(Value(headers, "X-RateLimit-Reset"), serverNow);
+        var wait = WaitUntil(GetValue(headers, "X-RateLimit-Reset"), serverNow);
         return new RateLimitHeaders(
-            Number(headers, "X-RateLimit-Limit"),
-            Number(headers, "X-RateLimit-Remaining"),
+            ParseNumber(headers, "X-RateLimit-Limit"),
+            ParseNumber(headers, "X-RateLimit-Remaining"),
             wait > TimeSpan.Zero ? now + Clamp(wait.Value, cap) : null,
             wait > TimeSpan.Zero ? serverNow.ToUnixTimeSeconds() + (long)wait.Value.TotalSeconds : null,
-            RetryAfter(Value(headers, "Retry-After"), serverNow, cap) is { } retry ? now + retry : null
+            RetryAfter(GetValue(headers, "Retry-After"), serverNow, cap) is { } retry ? now + retry : null
         );
     }
 
@@ -81,10 +81,10 @@ internal readonly record struct RateLimitHeaders(
         : wait > cap ? cap
         : wait;
 
-    private static long? Number(HttpResponseHeaders headers, string name) =>
-        Decimal(Value(headers, name)) is { } number and <= long.MaxValue ? (long)number : null;
+    private static long? ParseNumber(HttpResponseHeaders headers, string name) =>
+        Decimal(GetValue(headers, name)) is { } number and <= long.MaxValue ? (long)number : null;
 
-    private static string? Value(HttpResponseHeaders headers, string name) =>
+    private static string? GetValue(HttpResponseHeaders headers, string name) =>
         headers.TryGetValues(name, out var values) ? values.First() : null;
 
     private static decimal? Decimal(string? text) =>

@@ -16,13 +16,13 @@ internal static class Resilience
     /// <summary>Well under the 10 s that promise 6 allows any back-off which the API did not name itself.</summary>
     public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
 
-    public static readonly ResiliencePropertyKey<Attempt> Attempt = new("attempt");
+    public static readonly ResiliencePropertyKey<PollContext> Attempt = new("attempt");
 
     /// <summary>Of one endpoint of one account: the trouble of one is not the trouble of the others.</summary>
-    public static ResiliencePipeline<Exchange> Pipeline(TimeProvider time) =>
-        new ResiliencePipelineBuilder<Exchange> { TimeProvider = time, Name = "sendgrid" }
+    public static ResiliencePipeline<ApiResponse> Pipeline(TimeProvider time) =>
+        new ResiliencePipelineBuilder<ApiResponse> { TimeProvider = time, Name = "sendgrid" }
             .AddRetry(
-                new RetryStrategyOptions<Exchange>
+                new RetryStrategyOptions<ApiResponse>
                 {
                     MaxRetryAttempts = MaxRetries,
                     BackoffType = DelayBackoffType.Exponential,
@@ -49,7 +49,7 @@ internal static class Resilience
                 }
             )
             .AddCircuitBreaker(
-                new CircuitBreakerStrategyOptions<Exchange>
+                new CircuitBreakerStrategyOptions<ApiResponse>
                 {
                     // One good answer in between shows that others may have one, too.
                     FailureRatio = 1,
@@ -66,8 +66,8 @@ internal static class Resilience
     /// <param name="error">How it ended.</param>
     /// <param name="retriesSoFar">0 after the first request.</param>
     /// <param name="attempt">A wait that the API named must fit into it.</param>
-    public static bool IsWorthRetrying(ApiError error, int retriesSoFar, Attempt attempt) =>
-        (error.NotBefore is not { } named || attempt.Allows(named))
+    public static bool IsWorthRetrying(ApiError error, int retriesSoFar, PollContext attempt) =>
+        (error.NotBefore is not { } named || attempt.IsWithinDeadline(named))
         && error.Kind switch
         {
             ApiErrorKind.Unavailable or ApiErrorKind.Timeout or ApiErrorKind.RateLimited => true,

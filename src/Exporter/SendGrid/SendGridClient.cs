@@ -9,17 +9,17 @@ namespace Exporter.SendGrid;
 /// <summary>The statistics API of one account: one method per endpoint, each a whole walk over all pages.</summary>
 internal sealed class SendGridClient : IDisposable
 {
-    private readonly AccountOptions _account;
+    private readonly ApiOptions _account;
     private readonly Transport _transport;
-    private readonly ConcurrentDictionary<Endpoint, ResiliencePipeline<Exchange>> _pipelines;
+    private readonly ConcurrentDictionary<ApiEndpoint, ResiliencePipeline<ApiResponse>> _pipelines;
     private readonly SteadyTime _time;
     private readonly PageSize _pageSize;
 
 #pragma warning disable CA2000 // The client gives the gate back.
-    public SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
+    public SendGridClient(HttpClient http, ApiOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
         : this(http, account, instruments, new SteadyTime(time)) { }
 
-    private SendGridClient(HttpClient http, AccountOptions account, Instruments.AccountInstruments instruments, SteadyTime time)
+    private SendGridClient(HttpClient http, ApiOptions account, Instruments.AccountInstruments instruments, SteadyTime time)
         : this(
             new Transport(http, account, new RateGate(account.Rate, time), new KeyWatch(time), instruments, time),
             account,
@@ -31,8 +31,8 @@ internal sealed class SendGridClient : IDisposable
 
     private SendGridClient(
         Transport transport,
-        AccountOptions account,
-        ConcurrentDictionary<Endpoint, ResiliencePipeline<Exchange>> pipelines,
+        ApiOptions account,
+        ConcurrentDictionary<ApiEndpoint, ResiliencePipeline<ApiResponse>> pipelines,
         PageSize pageSize,
         SteadyTime time
     ) => (_transport, _account, _pipelines, _pageSize, _time) = (transport, account, pipelines, pageSize, time);
@@ -49,7 +49,7 @@ internal sealed class SendGridClient : IDisposable
     /// The client for an account whose options have changed, behind the same gate. What was learned of the API's page size stays, unless
     /// another API is asked. Walks in flight end with the options they began with.
     /// </summary>
-    public SendGridClient Reconfigured(AccountOptions account)
+    public SendGridClient WithOptions(ApiOptions account)
     {
         if (account == _account)
         {
@@ -58,21 +58,21 @@ internal sealed class SendGridClient : IDisposable
 
         Gate.Reconfigure(account.Rate);
         var pageSize = account.BaseUrl == _account.BaseUrl ? _pageSize.Configured(account.PageSize) : new PageSize(account.PageSize);
-        return new SendGridClient(_transport.For(account), account, _pipelines, pageSize, _time);
+        return new SendGridClient(_transport.WithOptions(account), account, _pipelines, pageSize, _time);
     }
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
-    public Task<ApiResult<Walk<CampaignListRow>>> ListAutomationsAsync(Attempt attempt) =>
+    public Task<ApiResult<WalkResult<CampaignListRow>>> ListAutomationsAsync(PollContext attempt) =>
         WalkAsync<ResultsPage<CampaignListRow>, CampaignListRow>(
-            new(Endpoint.AutomationList, size => Url("stats/automations", $"page_size={size}"), WireJson.Default.AutomationList),
+            new(ApiEndpoint.AutomationList, size => Url("stats/automations", $"page_size={size}"), WireJson.Default.AutomationList),
             attempt
         );
 
     /// <summary><c>GET /v3/marketing/stats/automations/{id}/links?group_by=step_id</c>: the clicks of each link of each step.</summary>
-    public Task<ApiResult<Walk<AutomationLinkRow>>> ListAutomationLinksAsync(string id, Attempt attempt) =>
+    public Task<ApiResult<WalkResult<AutomationLinkRow>>> ListAutomationLinksAsync(string id, PollContext attempt) =>
         WalkAsync<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(
             new(
-                Endpoint.AutomationLinks,
+                ApiEndpoint.AutomationLinks,
                 size => Url($"stats/automations/{Id(id)}/links", $"group_by=step_id&page_size={size}"),
                 WireJson.Default.AutomationLinks,
                 IsGrouped: true
@@ -81,10 +81,10 @@ internal sealed class SendGridClient : IDisposable
         );
 
     /// <summary><c>GET /v3/marketing/stats/automations/{id}?group_by=step_id</c>: the twelve totals of each step.</summary>
-    public Task<ApiResult<Walk<StatsRow>>> ListStepStatisticsAsync(string id, Attempt attempt) =>
+    public Task<ApiResult<WalkResult<StatsRow>>> ListStepStatisticsAsync(string id, PollContext attempt) =>
         WalkAsync<ResultsPage<StatsRow>, StatsRow>(
             new(
-                Endpoint.AutomationStats,
+                ApiEndpoint.AutomationStats,
                 size => Url($"stats/automations/{Id(id)}", $"group_by=step_id&aggregated_by=total&page_size={size}"),
                 WireJson.Default.AutomationStatistics,
                 IsGrouped: true
@@ -93,10 +93,10 @@ internal sealed class SendGridClient : IDisposable
         );
 
     /// <summary>The same day by day (<c>aggregated_by=day</c>, days of UTC), from a first day to a last one.</summary>
-    public Task<ApiResult<Walk<StatsRow>>> ListStepDaysAsync(string id, DateOnly first, DateOnly last, Attempt attempt) =>
+    public Task<ApiResult<WalkResult<StatsRow>>> ListStepDaysAsync(string id, DateOnly first, DateOnly last, PollContext attempt) =>
         WalkAsync<ResultsPage<StatsRow>, StatsRow>(
             new(
-                Endpoint.AutomationStats,
+                ApiEndpoint.AutomationStats,
                 size =>
                     Url(
                         $"stats/automations/{Id(id)}",
@@ -113,9 +113,9 @@ internal sealed class SendGridClient : IDisposable
         );
 
     /// <summary><c>GET /v3/marketing/singlesends</c>: every Single Send with its name, status and time.</summary>
-    public Task<ApiResult<Walk<CampaignListRow>>> ListSingleSendsAsync(Attempt attempt) =>
+    public Task<ApiResult<WalkResult<CampaignListRow>>> ListSingleSendsAsync(PollContext attempt) =>
         WalkAsync<ResultPage<CampaignListRow>, CampaignListRow>(
-            new(Endpoint.SingleSendList, size => Url("singlesends", $"page_size={size}"), WireJson.Default.SingleSendList),
+            new(ApiEndpoint.SingleSendList, size => Url("singlesends", $"page_size={size}"), WireJson.Default.SingleSendList),
             attempt
         );
 
@@ -123,10 +123,10 @@ internal sealed class SendGridClient : IDisposable
     /// <c>GET /v3/marketing/stats/singlesends/{id}/links?group_by=ab_variation,ab_phase</c>: the clicks of each link of each variation and
     /// phase.
     /// </summary>
-    public Task<ApiResult<Walk<SingleSendLinkRow>>> ListSingleSendLinksAsync(string id, Attempt attempt) =>
+    public Task<ApiResult<WalkResult<SingleSendLinkRow>>> ListSingleSendLinksAsync(string id, PollContext attempt) =>
         WalkAsync<ResultsPage<SingleSendLinkRow>, SingleSendLinkRow>(
             new(
-                Endpoint.SingleSendLinks,
+                ApiEndpoint.SingleSendLinks,
                 size => Url($"stats/singlesends/{Id(id)}/links", $"group_by=ab_variation,ab_phase&page_size={size}"),
                 WireJson.Default.SingleSendLinks,
                 IsGrouped: true
@@ -137,10 +137,10 @@ internal sealed class SendGridClient : IDisposable
     /// <summary>
     /// <c>GET /v3/marketing/stats/singlesends/{id}?group_by=ab_variation,ab_phase</c>: the twelve totals of each variation and phase.
     /// </summary>
-    public Task<ApiResult<Walk<SingleSendStatsRow>>> ListSingleSendStatisticsAsync(string id, Attempt attempt) =>
+    public Task<ApiResult<WalkResult<SingleSendStatsRow>>> ListSingleSendStatisticsAsync(string id, PollContext attempt) =>
         WalkAsync<ResultsPage<SingleSendStatsRow>, SingleSendStatsRow>(
             new(
-                Endpoint.SingleSendStats,
+                ApiEndpoint.SingleSendStats,
                 size => Url($"stats/singlesends/{Id(id)}", $"group_by=ab_variation,ab_phase&aggregated_by=total&page_size={size}"),
                 WireJson.Default.SingleSendStatistics,
                 IsGrouped: true
@@ -149,11 +149,12 @@ internal sealed class SendGridClient : IDisposable
         );
 
     /// <summary>One page of <c>GET /v3/marketing/automations</c>, which SendGrid does not document, as it came.</summary>
-    public Task<Exchange> GetAutomationNamesAsync(int offset, Attempt attempt) =>
-        GetAsync(Endpoint.AutomationNames, Url("automations", $"offset={offset}&limit={AutomationNames.PageSize}"), attempt);
+    public Task<ApiResponse> GetAutomationNamesAsync(int offset, PollContext attempt) =>
+        GetAsync(ApiEndpoint.AutomationNames, Url("automations", $"offset={offset}&limit={AutomationNames.PageSize}"), attempt);
 
     /// <summary><c>GET /v3/scopes</c>: what the key may do.</summary>
-    public Task<Exchange> GetScopesAsync(Attempt attempt) => GetAsync(Endpoint.Scopes, new Uri(_account.BaseUrl, "/v3/scopes"), attempt);
+    public Task<ApiResponse> GetScopesAsync(PollContext attempt) =>
+        GetAsync(ApiEndpoint.Scopes, new Uri(_account.BaseUrl, "/v3/scopes"), attempt);
 
     public void Dispose() => Gate.Dispose();
 
@@ -161,7 +162,7 @@ internal sealed class SendGridClient : IDisposable
 
     private static string Id(string id) => Uri.EscapeDataString(id);
 
-    private async Task<Exchange> GetAsync(Endpoint endpoint, Uri uri, Attempt attempt)
+    private async Task<ApiResponse> GetAsync(ApiEndpoint endpoint, Uri uri, PollContext attempt)
     {
         try
         {
@@ -169,11 +170,11 @@ internal sealed class SendGridClient : IDisposable
         }
         catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested)
         {
-            return attempt.Ended();
+            return attempt.CancellationError();
         }
     }
 
-    private async Task<ApiResult<Walk<TRow>>> WalkAsync<TPage, TRow>(WalkPlan<TPage> plan, Attempt attempt)
+    private async Task<ApiResult<WalkResult<TRow>>> WalkAsync<TPage, TRow>(WalkRequest<TPage> plan, PollContext attempt)
         where TPage : class, IPage<TRow>
         where TRow : class, IRow
     {
@@ -186,11 +187,11 @@ internal sealed class SendGridClient : IDisposable
         }
         catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested)
         {
-            return attempt.Ended();
+            return attempt.CancellationError();
         }
     }
 
-    private async Task<Exchange> AskAsync(Endpoint endpoint, Uri uri, Attempt attempt)
+    private async Task<ApiResponse> AskAsync(ApiEndpoint endpoint, Uri uri, PollContext attempt)
     {
         var context = ResilienceContextPool.Shared.Get(attempt.Token);
         context.Properties.Set(Resilience.Attempt, attempt);
@@ -204,7 +205,7 @@ internal sealed class SendGridClient : IDisposable
                         var exchange = await ask.Transport.SendAsync(ask.Endpoint, ask.Uri, ask.Attempt);
                         if (exchange.Error is { } error)
                         {
-                            ask.Attempt.Said(error);
+                            ask.Attempt.RecordError(error);
                         }
 
                         return exchange;

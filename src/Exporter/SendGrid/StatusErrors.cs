@@ -8,10 +8,10 @@ internal static class StatusErrors
     /// <param name="status">Any status but 200.</param>
     /// <param name="body">What came with it.</param>
     /// <param name="named">The time that the answer named for the next request (<c>Retry-After</c>, and the reset of a 429).</param>
-    public static ApiError From(int status, ErrorBody body, DateTimeOffset? named)
+    public static ApiError ToApiError(int status, ErrorBody body, DateTimeOffset? named)
     {
         var cause = CauseOf(status, body);
-        var message = $"{status}: {Words(status, cause)}";
+        var message = $"{status}: {Describe(status, cause)}";
         return new ApiError(KindOf(status, body), body.Sentence is { } sentence ? $"{message}; it says: {sentence}" : message, named)
         {
             Cause = cause,
@@ -42,7 +42,7 @@ internal static class StatusErrors
             451 => FailureCause.WrongRegion,
             401
             or 403
-            or 429 when body.Says("1015", "you are being rate limited") && (body.IsPage || body.Says("error code", "cloudflare")) =>
+            or 429 when body.Mentions("1015", "you are being rate limited") && (body.IsPage || body.Mentions("error code", "cloudflare")) =>
                 FailureCause.BlockedForAWhile,
             401 or 403 => RefusalCause(status, body),
             404 when !body.IsPage => FailureCause.NotFound,
@@ -57,15 +57,16 @@ internal static class StatusErrors
 
     private static FailureCause RefusalCause(int status, ErrorBody body) =>
         body.IsPage ? FailureCause.FirewallPage
-        : body.Says("whitelist", "allowlist", "allow list", "ip address", "ip access", "access management") ? FailureCause.AddressNotAllowed
-        : body.Says("credit") ? FailureCause.CreditsUsedUp
-        : body.Says("region", "residency", "data center", "datacenter") ? FailureCause.WrongRegion
-        : body.Says("subuser", "on-behalf-of", "on behalf of", "impersonat") ? FailureCause.SubuserUnknown
-        : body.Says("temporar", "blocked", "too many", "try again later", "suspended for") ? FailureCause.BlockedForAWhile
+        : body.Mentions("whitelist", "allowlist", "allow list", "ip address", "ip access", "access management")
+            ? FailureCause.AddressNotAllowed
+        : body.Mentions("credit") ? FailureCause.CreditsUsedUp
+        : body.Mentions("region", "residency", "data center", "datacenter") ? FailureCause.WrongRegion
+        : body.Mentions("subuser", "on-behalf-of", "on behalf of", "impersonat") ? FailureCause.SubuserUnknown
+        : body.Mentions("temporar", "blocked", "too many", "try again later", "suspended for") ? FailureCause.BlockedForAWhile
         : status == 401 ? FailureCause.KeyUnknown
         : FailureCause.ScopeMissing;
 
-    private static string Words(int status, FailureCause cause) =>
+    private static string Describe(int status, FailureCause cause) =>
         cause switch
         {
             FailureCause.KeyUnknown => "the API does not accept the key",

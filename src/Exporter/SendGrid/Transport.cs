@@ -6,10 +6,10 @@ using Exporter.Telemetry;
 
 namespace Exporter.SendGrid;
 
-/// <summary>Sends one request and turns whatever happens into an <see cref="Exchange"/>. The only place where the key is used.</summary>
+/// <summary>Sends one request and turns whatever happens into an <see cref="ApiResponse"/>. The only place where the key is used.</summary>
 internal sealed class Transport(
     HttpClient http,
-    AccountOptions account,
+    ApiOptions account,
     RateGate gate,
     KeyWatch watch,
     Instruments.AccountInstruments instruments,
@@ -30,15 +30,15 @@ internal sealed class Transport(
     public RateGate Gate => gate;
 
     /// <summary>What the answers so far say of the key that is in use now. Reads the key's file.</summary>
-    public KeyStanding Key => watch.Of(account.ApiKey.Reveal());
+    public KeyStanding Key => watch.StandingOf(account.ApiKey.Reveal());
 
     /// <summary>The same way to the API for an account whose options have changed.</summary>
-    public Transport For(AccountOptions changed) => new(http, changed, gate, watch, instruments, time);
+    public Transport WithOptions(ApiOptions changed) => new(http, changed, gate, watch, instruments, time);
 
     /// <summary>Passes the gate, asks, reads the whole body.</summary>
     /// <returns>A whole JSON document or an error; never an exception of the network.</returns>
     /// <exception cref="OperationCanceledException">The attempt's deadline passed, or it was stopped.</exception>
-    public async Task<Exchange> SendAsync(Endpoint endpoint, Uri uri, Attempt attempt)
+    public async Task<ApiResponse> SendAsync(ApiEndpoint endpoint, Uri uri, PollContext attempt)
     {
         if (!NextLink.SameOrigin(account.BaseUrl, uri))
         {
@@ -48,7 +48,7 @@ internal sealed class Transport(
         while (true)
         {
             var key = account.ApiKey.Reveal();
-            if (watch.Of(key) is { Refusal: { } refusal } standing && endpoint.IsDocumented)
+            if (watch.StandingOf(key) is { Refusal: { } refusal } standing && endpoint.IsDocumented)
             {
                 if (standing.IsRefused && !attempt.IsProbe)
                 {
@@ -57,7 +57,7 @@ internal sealed class Transport(
 
                 if (standing.IsInDoubt)
                 {
-                    attempt.Said(refusal);
+                    attempt.RecordError(refusal);
                     await watch.WaitAsync(key, attempt.Token);
                 }
             }
@@ -78,7 +78,7 @@ internal sealed class Transport(
         }
     }
 
-    private async Task<Exchange> SendAsync(Endpoint endpoint, Uri uri, string key, Attempt attempt)
+    private async Task<ApiResponse> SendAsync(ApiEndpoint endpoint, Uri uri, string key, PollContext attempt)
     {
         if (attempt.Retrying is { } reason)
         {
@@ -90,7 +90,7 @@ internal sealed class Transport(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, attempt.Token);
         var started = time.GetTimestamp();
         var status = 0;
-        using var span = PollTraces.Request(endpoint.Word, uri);
+        using var span = PollTraces.Request(endpoint.Label, uri);
         try
         {
             using var request = Request(uri, key);
@@ -100,7 +100,7 @@ internal sealed class Transport(
             var headers = RateLimitHeaders.Read(response.Headers, now, machine);
             attempt.ServerAhead = response.Headers.Date - machine;
             var reset = headers.ResetAt is { } at ? new Moment(at + (machine - now), time.Machine) : null;
-            instruments.RateLimitSeen(endpoint.Word, headers.Limit, headers.Remaining, reset is null ? null : () => reset.At);
+            instruments.RateLimitSeen(endpoint.Label, headers.Limit, headers.Remaining, reset is null ? null : () => reset.At);
             var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(response, key, headers, attempt.Token);
             gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
             var exchange = error is null ? await ReadAsync(response.Content, either.Token) : error;
@@ -122,13 +122,13 @@ internal sealed class Transport(
         }
         finally
         {
-            instruments.RequestEnded(endpoint.Word, status == 0 ? "none" : status.ToString(), time.GetElapsedTime(started));
+            instruments.RequestEnded(endpoint.Label, status == 0 ? "none" : status.ToString(), time.GetElapsedTime(started));
             span.RequestEnded(status);
         }
     }
 
     /// <summary>What an answer says of the key, and what that says of the answer.</summary>
-    private ApiError? Judged(Endpoint endpoint, Uri uri, string key, ApiError? error)
+    private ApiError? Judged(ApiEndpoint endpoint, Uri uri, string key, ApiError? error)
     {
         if (!endpoint.IsDocumented)
         {
@@ -147,7 +147,7 @@ internal sealed class Transport(
         }
 
         // The key file may have been replaced while this request was on its way.
-        var standing = watch.Refused(key, uri.AbsolutePath, error);
+        var standing = watch.RecordRefusal(key, uri.AbsolutePath, error);
         return key != account.ApiKey.Reveal()
             ? error with
             {
@@ -160,7 +160,7 @@ internal sealed class Transport(
             };
     }
 
-    private async ValueTask<RateGate.Place?> EnterAsync(Endpoint endpoint, Attempt attempt)
+    private async ValueTask<RateGate.Place?> EnterAsync(ApiEndpoint endpoint, PollContext attempt)
     {
         var entering = time.GetTimestamp();
         try
@@ -195,7 +195,7 @@ internal sealed class Transport(
     )
     {
         var status = (int)response.StatusCode;
-        return StatusErrors.From(
+        return StatusErrors.ToApiError(
             status,
             await ErrorBodyAsync(response.Content, key, cancellation),
             headers.RetryAt ?? (status == 429 ? headers.ResetAt : null)
@@ -240,7 +240,7 @@ internal sealed class Transport(
         return true;
     }
 
-    private static async Task<Exchange> ReadAsync(HttpContent content, CancellationToken cancellation)
+    private static async Task<ApiResponse> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
         // The stream, not ReadAsStringAsync: "charset=utf8", which SendGrid sends at times, makes that one throw.
         await using var stream = await content.ReadAsStreamAsync(cancellation);
@@ -251,9 +251,9 @@ internal sealed class Transport(
         }
 
         var json = JsonBody.WithoutBom(body.WrittenMemory);
-        return JsonBody.Look(json.Span) switch
+        return JsonBody.Classify(json.Span) switch
         {
-            JsonBody.Shape.Whole => new Exchange(json, Error: null),
+            JsonBody.Shape.Whole => new ApiResponse(json, Error: null),
             JsonBody.Shape.CutOff => new ApiError(ApiErrorKind.Unavailable, "the body was cut off"),
             _ => new ApiError(
                 ApiErrorKind.InvalidResponse,
@@ -267,10 +267,10 @@ internal sealed class Transport(
 }
 
 /// <summary>How one request ended: a whole JSON document, or an error.</summary>
-internal readonly record struct Exchange(ReadOnlyMemory<byte> Body, ApiError? Error)
+internal readonly record struct ApiResponse(ReadOnlyMemory<byte> Body, ApiError? Error)
 {
     /// <summary>The server's clock (<c>Date</c>), to the second; <see langword="null"/> without an answer.</summary>
     public DateTimeOffset? Date { get; init; }
 
-    public static implicit operator Exchange(ApiError error) => new(default, error);
+    public static implicit operator ApiResponse(ApiError error) => new(default, error);
 }

@@ -15,13 +15,15 @@ internal enum CampaignKind
 /// <param name="Second">The phase of a Single Send (<c>test</c>, <c>send</c> or <c>all</c>); empty for an automation.</param>
 internal readonly record struct EmailKey(string First, string Second = "")
 {
-    public string First { get; } = LabelValue.Of(First);
+    public string StepOrVariation { get; } = LabelValue.Sanitize(First);
 
-    public string Second { get; } = LabelValue.Of(Second);
+    public string Phase { get; } = LabelValue.Sanitize(Second);
 
     public static Comparer<EmailKey> Order { get; } =
         Comparer<EmailKey>.Create(
             static (a, b) =>
-                string.CompareOrdinal(a.First, b.First) is var byFirst and not 0 ? byFirst : string.CompareOrdinal(a.Second, b.Second)
+                string.CompareOrdinal(a.StepOrVariation, b.StepOrVariation) is var byFirst and not 0
+                    ? byFirst
+                    : string.CompareOrdinal(a.Phase, b.Phase)
         );
 }

@@ -26,14 +26,14 @@ internal sealed record CampaignSnapshot
     public string? Name
     {
         get;
-        init => field = LabelValue.Of(value);
+        init => field = LabelValue.Sanitize(value);
     }
 
     /// <summary>A Single Send's status in the API's words; <see langword="null"/> when unknown.</summary>
     public string? Status
     {
         get;
-        init => field = LabelValue.Of(value);
+        init => field = LabelValue.Sanitize(value);
     }
 
     /// <summary>Whether the last complete list of the account names it; <see langword="null"/> while no list has been read.</summary>
@@ -59,18 +59,18 @@ internal sealed record CampaignSnapshot
     /// <summary>The data as long as it may be served.</summary>
     /// <param name="now">The time of the scrape.</param>
     /// <param name="maxAge">Age at which last-known values go.</param>
-    public CampaignData? Serve(DateTimeOffset now, TimeSpan maxAge) =>
+    public CampaignData? ServableData(DateTimeOffset now, TimeSpan maxAge) =>
         Data is not null && Health.LastSuccess is { } last && now - last <= maxAge && !ClockReading.IsAhead(last, now) ? Data : null;
 
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
     /// <param name="by">How far.</param>
     /// <param name="now">The time that it shows now.</param>
-    public CampaignSnapshot Moved(TimeSpan by, DateTimeOffset now) =>
+    public CampaignSnapshot ShiftBy(TimeSpan by, DateTimeOffset now) =>
         this with
         {
             NextPoll = NextPoll + by,
-            Health = Health.Moved(by, now),
-            Data = Data is null ? null : Data with { Links = Data.Links.Moved(by, now), LastChange = Data.LastChange + by },
+            Health = Health.ShiftBy(by, now),
+            Data = Data is null ? null : Data with { Links = Data.Links.ShiftBy(by, now), LastChange = Data.LastChange + by },
         };
 
     /// <summary>What a former run saved, as this run begins with it.</summary>
@@ -79,7 +79,7 @@ internal sealed record CampaignSnapshot
     public CampaignSnapshot Resumed(TimeSpan missingGrace, DateTimeOffset now) =>
         this with
         {
-            Health = Health.Moved(TimeSpan.Zero, now),
+            Health = Health.ShiftBy(TimeSpan.Zero, now),
             Data = Data is null ? null : Data with { Links = Data.Links.Resumed(missingGrace, now) },
         };
 
@@ -101,7 +101,7 @@ internal sealed record CampaignSnapshot
     {
         ImmutableArray<(string StepId, string Name)> labels =
         [
-            .. names.Select(static step => (LabelValue.Of(step.StepId), LabelValue.Of(step.Name))),
+            .. names.Select(static step => (LabelValue.Sanitize(step.StepId), LabelValue.Sanitize(step.Name))),
         ];
         return labels.SequenceEqual(names) ? names : [.. labels.DistinctBy(static step => step.StepId, StringComparer.Ordinal)];
     }
@@ -133,7 +133,7 @@ internal sealed record CampaignData
     public ImmutableArray<EmailStatistics> Statistics { get; init; } = [];
 
     /// <summary>Whether every number is the same as in <paramref name="before"/>.</summary>
-    public bool IsStill(CampaignData? before) =>
+    public bool HasSameNumbersAs(CampaignData? before) =>
         before is not null
         && Links
             .Links.Select(link => (link.Email, link.Location, link.Clicks))

@@ -21,7 +21,7 @@ internal readonly record struct ClockReading(DateTimeOffset Time, long Timestamp
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
     /// <summary>Reads both at once: when the process was held up between them, again.</summary>
-    public static ClockReading Of(TimeProvider time)
+    public static ClockReading Read(TimeProvider time)
     {
         while (true)
         {

@@ -4,8 +4,8 @@ namespace Exporter.Snapshots;
 internal static class Counts
 {
     /// <summary>The sum, which stays at the largest number rather than wrap around; no real account comes near it.</summary>
-    public static long Add(long sum, long count) => sum > long.MaxValue - count ? long.MaxValue : sum + count;
+    public static long SaturatingAdd(long sum, long count) => sum > long.MaxValue - count ? long.MaxValue : sum + count;
 
     /// <summary>The sum of two counts that may be unknown: with one of them it is not known either.</summary>
-    public static long? Add(long? sum, long? count) => sum is { } a && count is { } b ? Add(a, b) : null;
+    public static long? SaturatingAdd(long? sum, long? count) => sum is { } a && count is { } b ? SaturatingAdd(a, b) : null;
 }

@@ -26,6 +26,8 @@ internal readonly record struct EmailStatistics(EmailKey Email, ImmutableArray<l
     public bool IsKnown => Values.Any(static value => value is not null);
 
     /// <summary>What was found, or the very same as before when every number is as it was.</summary>
-    public static ImmutableArray<EmailStatistics> Sharing(ImmutableArray<EmailStatistics> found, ImmutableArray<EmailStatistics> before) =>
-        found.SequenceEqual(before, static (a, b) => a.Email == b.Email && a.Values.SequenceEqual(b.Values)) ? before : found;
+    public static ImmutableArray<EmailStatistics> ReuseUnchanged(
+        ImmutableArray<EmailStatistics> found,
+        ImmutableArray<EmailStatistics> before
+    ) => found.SequenceEqual(before, static (a, b) => a.Email == b.Email && a.Values.SequenceEqual(b.Values)) ? before : found;
 }

@@ -28,9 +28,9 @@ internal static class FailureAdvice
         };
 
     /// <summary>The word of a cause in JSON and in the runbook.</summary>
-    public static string Word(FailureCause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
+    public static string LabelOf(FailureCause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
 
-    public static string Of(FailureCause cause) =>
+    public static string For(FailureCause cause) =>
         cause switch
         {
             FailureCause.KeyUnknown =>

@@ -39,9 +39,9 @@ internal sealed record FailureCounts
     public static FailureCounts None { get; } = new([.. Words.Select(_ => 0L)]);
 
     /// <summary>The word of a reason.</summary>
-    public static string Word(FailureReason reason) => Words[(int)reason];
+    public static string LabelOf(FailureReason reason) => Words[(int)reason];
 
-    public FailureCounts Plus(FailureReason reason) => new(_counts.SetItem((int)reason, _counts[(int)reason] + 1));
+    public FailureCounts Increment(FailureReason reason) => new(_counts.SetItem((int)reason, _counts[(int)reason] + 1));
 
     public IEnumerable<(string Reason, long Count)> All() => Words.Zip(_counts);
 }

@@ -16,7 +16,7 @@ internal static class LabelValue
 
     /// <summary>The text, cut at a character's border; half of a surrogate pair is U+FFFD, which it would be in UTF-8.</summary>
     [return: NotNullIfNotNull(nameof(text))]
-    public static string? Of(string? text)
+    public static string? Sanitize(string? text)
     {
         if (text is null || (text.Length <= MaxBytes / 3 && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')))
         {

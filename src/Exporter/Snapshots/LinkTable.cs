@@ -9,7 +9,7 @@ namespace Exporter.Snapshots;
 /// <param name="Clicks">Clicks since tracking began.</param>
 internal readonly record struct ObservedLink(EmailKey Email, string Location, string? Url, long Clicks)
 {
-    public string Location { get; } = LabelValue.Of(Location);
+    public string Location { get; } = LabelValue.Sanitize(Location);
 }
 
 /// <summary>One link: everything that the walk said of one place in one email.</summary>
@@ -30,7 +30,7 @@ internal sealed record Link(
     bool IsShown
 )
 {
-    public string Location { get; init; } = LabelValue.Of(Location);
+    public string Location { get; init; } = LabelValue.Sanitize(Location);
 
     /// <summary>Those of <see cref="Urls"/> that are shown only of URLs with template placeholders: there is no page to ask for.</summary>
     public ImmutableArray<string> NoPages { get; init; } = [];
@@ -42,7 +42,7 @@ internal sealed record Link(
     public Link Narrowed(UrlDisplay shown, UrlDisplay allowed)
     {
         var urls = UrlText.Narrow(Urls, shown, allowed);
-        var pages = UrlText.Narrow([.. Except(Urls, NoPages).Where(static url => !Placeholders.In(url))], shown, allowed);
+        var pages = UrlText.Narrow([.. Except(Urls, NoPages).Where(static url => !Placeholders.ContainedIn(url))], shown, allowed);
         return this with { Urls = urls, NoPages = Except(urls, pages) };
     }
 
@@ -51,7 +51,7 @@ internal sealed record Link(
         [.. urls.Except(others, StringComparer.Ordinal)];
 
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
-    public Link Moved(TimeSpan by, DateTimeOffset now) =>
+    public Link ShiftBy(TimeSpan by, DateTimeOffset now) =>
         LastIncrease is not { } at ? this
         : !IsIncreaseSaved
             ? by == TimeSpan.Zero ? this
@@ -84,7 +84,7 @@ internal sealed record LinkTable
     /// The same object from walk to walk as long as the links are the same, with the same URLs and the same of them shown; so what shows
     /// no numbers can be kept while this stays.
     /// </summary>
-    public object Shape { get; private init; } = new();
+    public object Layout { get; private init; } = new();
 
     /// <summary>How much of their URLs all links show: of one that was walked when less was shown, no more is known.</summary>
     public UrlDisplay Display { get; private init; } = UrlDisplay.Full;
@@ -93,7 +93,7 @@ internal sealed record LinkTable
     public ImmutableArray<(EmailKey Email, long Clicks)> Overflows { get; private init; } = [];
 
     /// <summary>Links without a series of their own.</summary>
-    public int Overflowed { get; private init; }
+    public int OverflowLinkCount { get; private init; }
 
     /// <summary>Rows that were added to another row's link.</summary>
     public int RowsMerged { get; private init; }
@@ -105,7 +105,7 @@ internal sealed record LinkTable
     /// <param name="rows">Every row of one complete walk.</param>
     /// <param name="options">What is shown, and how much.</param>
     /// <param name="now">End of the walk.</param>
-    public LinkTable After(IReadOnlyCollection<ObservedLink> rows, LinksOptions options, DateTimeOffset now)
+    public LinkTable ApplyWalk(IReadOnlyCollection<ObservedLink> rows, LinksOptions options, DateTimeOffset now)
     {
         var known = Links.Concat(Vanished.Select(vanished => vanished.Link)).ToDictionary(link => (link.Email, link.Location));
         var links = rows.GroupBy(row => (row.Email, row.Location))
@@ -116,7 +116,8 @@ internal sealed record LinkTable
             .Where(vanished => vanished.ShownUntil > now)
             .Concat(Links.Where(link => link.IsShown).Select(link => new VanishedLink(link, now + options.MissingGrace)))
             .Where(vanished => !present.Contains((vanished.Link.Email, vanished.Link.Location)));
-        return Build(links, vanished, rows.Count - links.Count, options, options.Url, [.. Links.Select(link => link.Email)]).Sharing(this);
+        return Build(links, vanished, rows.Count - links.Count, options, options.Url, [.. Links.Select(link => link.Email)])
+            .ReusePartsOf(this);
     }
 
     /// <summary>
@@ -151,11 +152,11 @@ internal sealed record LinkTable
     }
 
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
-    public LinkTable Moved(TimeSpan by, DateTimeOffset now) =>
+    public LinkTable ShiftBy(TimeSpan by, DateTimeOffset now) =>
         this with
         {
-            Links = [.. Links.Select(link => link.Moved(by, now))],
-            Vanished = [.. Vanished.Select(gone => new VanishedLink(gone.Link.Moved(by, now), gone.ShownUntil + by))],
+            Links = [.. Links.Select(link => link.ShiftBy(by, now))],
+            Vanished = [.. Vanished.Select(gone => new VanishedLink(gone.Link.ShiftBy(by, now), gone.ShownUntil + by))],
         };
 
     /// <summary>What a former run saved, as this run begins with it.</summary>
@@ -173,7 +174,7 @@ internal sealed record LinkTable
             ],
         };
 
-        Link Saved(Link link) => (link.LastIncrease is null ? link : link with { IsIncreaseSaved = true }).Moved(TimeSpan.Zero, now);
+        Link Saved(Link link) => (link.LastIncrease is null ? link : link with { IsIncreaseSaved = true }).ShiftBy(TimeSpan.Zero, now);
     }
 
     /// <param name="links">The links.</param>
@@ -195,7 +196,7 @@ internal sealed record LinkTable
     )
     {
         var ranked = links
-            .Select(link => Shared(emails, link))
+            .Select(link => Intern(emails, link))
             .OrderByDescending(link => link.Clicks)
             .ThenBy(link => link, Order)
             .Select(
@@ -216,9 +217,11 @@ internal sealed record LinkTable
             Vanished = [.. vanished.OrderBy(vanished => vanished.Link, Order)],
             Overflows =
             [
-                .. hidden.GroupBy(link => link.Email).Select(email => (email.Key, email.Select(link => link.Clicks).Aggregate(Counts.Add))),
+                .. hidden
+                    .GroupBy(link => link.Email)
+                    .Select(email => (email.Key, email.Select(link => link.Clicks).Aggregate(Counts.SaturatingAdd))),
             ],
-            Overflowed = hidden.Count,
+            OverflowLinkCount = hidden.Count,
             RowsMerged = rowsMerged,
             Display = display,
         };
@@ -228,7 +231,7 @@ internal sealed record LinkTable
     /// <param name="options">What is shown now, and how much.</param>
     /// <param name="shown">How much of the URLs was shown.</param>
     /// <param name="now">A shorter grace for vanished links begins here.</param>
-    public LinkTable Under(LinksOptions options, UrlDisplay shown, DateTimeOffset now)
+    public LinkTable WithOptions(LinksOptions options, UrlDisplay shown, DateTimeOffset now)
     {
         var longest = now + options.MissingGrace;
         return Restore(
@@ -252,7 +255,7 @@ internal sealed record LinkTable
         DateTimeOffset now
     )
     {
-        var clicks = rows.Select(row => row.Clicks).Aggregate(Counts.Add);
+        var clicks = rows.Select(row => row.Clicks).Aggregate(Counts.SaturatingAdd);
         var urls = UrlText.OfPlace(rows.Select(row => (row.Url, row.Clicks)), options.Url);
         var noPages = NoPages(rows, urls, options.Url);
         if (before is null)
@@ -273,14 +276,14 @@ internal sealed record LinkTable
 
     private static ImmutableArray<string> NoPages(ObservedLink[] rows, ImmutableArray<string> urls, UrlDisplay shown)
     {
-        var pages = Array.FindAll(rows, static row => row.Url is { } url && !Placeholders.In(url));
+        var pages = Array.FindAll(rows, static row => row.Url is { } url && !Placeholders.ContainedIn(url));
         return pages.Length == rows.Length ? [] : Link.Except(urls, UrlText.OfPlace(pages.Select(row => (row.Url, row.Clicks)), shown));
     }
 
     private static Link Together(Link link, Link same) =>
         link with
         {
-            Clicks = Counts.Add(link.Clicks, same.Clicks),
+            Clicks = Counts.SaturatingAdd(link.Clicks, same.Clicks),
             Urls = UrlText.OfPlace([.. link.Urls, .. same.Urls]),
             NoPages = Link.Except(
                 [.. link.NoPages.Union(same.NoPages, StringComparer.Ordinal)],
@@ -289,10 +292,10 @@ internal sealed record LinkTable
             LastIncrease = same.LastIncrease > link.LastIncrease ? same.LastIncrease : link.LastIncrease ?? same.LastIncrease,
         };
 
-    private static Link Shared(HashSet<EmailKey> emails, Link link)
+    private static Link Intern(HashSet<EmailKey> emails, Link link)
     {
         var (first, second) = emails.Add(link.Email) || !emails.TryGetValue(link.Email, out var known) ? link.Email : known;
-        return ReferenceEquals(first, link.Email.First) && ReferenceEquals(second, link.Email.Second)
+        return ReferenceEquals(first, link.Email.StepOrVariation) && ReferenceEquals(second, link.Email.Phase)
             ? link
             : link with
             {
@@ -301,12 +304,12 @@ internal sealed record LinkTable
     }
 
     /// <summary>The same table, with the parts that are as they were taken from the table before.</summary>
-    private LinkTable Sharing(LinkTable before) =>
+    private LinkTable ReusePartsOf(LinkTable before) =>
         this with
         {
             Links = Links.SequenceEqual(before.Links, ReferenceEquals) ? before.Links : Links,
             Vanished = Vanished.SequenceEqual(before.Vanished, ReferenceEquals) ? before.Vanished : Vanished,
-            Shape = Links.SequenceEqual(before.Links, LooksTheSame) ? before.Shape : Shape,
+            Layout = Links.SequenceEqual(before.Links, LooksTheSame) ? before.Layout : Layout,
         };
 
     private static bool LooksTheSame(Link a, Link b) =>

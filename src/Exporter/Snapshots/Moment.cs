@@ -9,7 +9,7 @@ namespace Exporter.Snapshots;
 internal sealed class Moment(DateTimeOffset at, TimeProvider time)
 {
     private readonly Lock _looking = new();
-    private ClockReading _reading = ClockReading.Of(time);
+    private ClockReading _reading = ClockReading.Read(time);
 
     /// <summary>When it was, as the clock counts now.</summary>
     public DateTimeOffset At
@@ -18,7 +18,7 @@ internal sealed class Moment(DateTimeOffset at, TimeProvider time)
         {
             lock (_looking)
             {
-                var now = ClockReading.Of(time);
+                var now = ClockReading.Read(time);
                 if (_reading.SetBy(now, time) is var set && set != TimeSpan.Zero)
                 {
                     (field, _reading) = (field + set, now);

@@ -46,7 +46,7 @@ internal static partial class Placeholders
     ];
 
     /// <summary>Whether one is in a URL, in whatever encoding.</summary>
-    public static bool In(string url)
+    public static bool ContainedIn(string url)
     {
         for (var decoded = 0; decoded < MostEncodings && url.AsSpan().ContainsAny(Encoders); decoded++)
         {

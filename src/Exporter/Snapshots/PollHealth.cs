@@ -86,7 +86,7 @@ internal sealed record PollHealth
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
     /// <param name="by">How far.</param>
     /// <param name="now">The time that it shows now.</param>
-    public PollHealth Moved(TimeSpan by, DateTimeOffset now) =>
+    public PollHealth ShiftBy(TimeSpan by, DateTimeOffset now) =>
         this with
         {
             LastSuccess = SavedSuccess is { } saved
@@ -125,7 +125,7 @@ internal sealed record PollHealth
             Duration = duration,
             Pages = pages,
             Attempts = Attempts + 1,
-            Failures = Failures.Plus(failure.Reason),
+            Failures = Failures.Increment(failure.Reason),
             LastError = failure.Message,
             LastReason = failure.Reason,
             LastCause = failure.Cause,

@@ -24,7 +24,7 @@ internal sealed record Snapshot
         Accounts.Any(account => account.SetBy(reading, time) != TimeSpan.Zero)
             ? this with
             {
-                Accounts = [.. Accounts.Select(account => account.Moved(account.SetBy(reading, time), reading))],
+                Accounts = [.. Accounts.Select(account => account.ShiftBy(account.SetBy(reading, time), reading))],
             }
             : this;
 }
@@ -90,11 +90,11 @@ internal sealed record AccountSnapshot
     public TimeSpan SetBy(ClockReading reading, TimeProvider time) => Clock?.SetBy(reading, time) ?? TimeSpan.Zero;
 
     /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
-    public AccountSnapshot Moved(TimeSpan by, ClockReading reading) =>
+    public AccountSnapshot ShiftBy(TimeSpan by, ClockReading reading) =>
         this with
         {
             Clock = reading,
-            Discovery = Discovery.ToImmutableSortedDictionary(list => list.Key, list => list.Value.Moved(by, reading.Time)),
-            Campaigns = [.. Campaigns.Select(campaign => campaign.Moved(by, reading.Time))],
+            Discovery = Discovery.ToImmutableSortedDictionary(list => list.Key, list => list.Value.ShiftBy(by, reading.Time)),
+            Campaigns = [.. Campaigns.Select(campaign => campaign.ShiftBy(by, reading.Time))],
         };
 }

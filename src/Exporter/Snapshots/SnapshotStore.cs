@@ -16,7 +16,7 @@ internal sealed class SnapshotStore(Snapshot initial)
     /// </summary>
     public (Snapshot Snapshot, DateTimeOffset Now) Read(TimeProvider time)
     {
-        var (current, reading) = (_current, ClockReading.Of(time));
+        var (current, reading) = (_current, ClockReading.Read(time));
         var seen = current.SeenAt(reading, time);
         if (!ReferenceEquals(seen, current))
         {

@@ -90,7 +90,7 @@ internal static class UrlText
             UrlDisplay.Path => parts.Show(WithoutUsers(parts.Path)),
             _ => parts.Show(WithoutUsers(parts.Path + parts.Query)),
         };
-        return string.IsNullOrEmpty(shown) ? null : LabelValue.Of(shown);
+        return string.IsNullOrEmpty(shown) ? null : LabelValue.Sanitize(shown);
     }
 
     /// <summary>The URLs of one place as they are shown, in ordinal order: those with most clicks, and of equal ones the first.</summary>
@@ -99,7 +99,7 @@ internal static class UrlText
             .. rows.Select(row => (Url: Show(row.Url, display), row.Clicks))
                 .Where(row => row.Url is not null)
                 .GroupBy(row => row.Url!, row => row.Clicks, StringComparer.Ordinal)
-                .Select(same => (Url: same.Key, Clicks: same.Aggregate(Counts.Add)))
+                .Select(same => (Url: same.Key, Clicks: same.Aggregate(Counts.SaturatingAdd)))
                 .OrderByDescending(url => url.Clicks)
                 .ThenBy(url => url.Url, StringComparer.Ordinal)
                 .Take(MaxPerPlace)

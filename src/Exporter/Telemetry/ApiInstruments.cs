@@ -76,7 +76,7 @@ internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory f
     public IReadOnlyList<RateLimitSeen> RateLimits(string[] account)
     {
         var (limits, remaining) = (Seen(Limit, account), Seen(Remaining, account));
-        var resets = LabelsOf(Reset.Gauge, account).ToDictionary(static labels => labels[^1], Reset.At, StringComparer.Ordinal);
+        var resets = LabelsOf(Reset.Gauge, account).ToDictionary(static labels => labels[^1], Reset.Get, StringComparer.Ordinal);
         return
         [
             .. limits
@@ -96,21 +96,21 @@ internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory f
             .ToDictionary(labels => labels[^1], labels => (double?)gauge.WithLabels(labels).Value, StringComparer.Ordinal);
 
     /// <summary>Takes an account's series away.</summary>
-    public void Forget(string[] account)
+    public void RemoveAccount(string[] account)
     {
-        Forget(Requests, account);
-        Forget(RequestDuration, account);
-        Forget(Retries, account);
-        Forget(ThrottleWait, account);
-        Forget(Limit, account);
-        Forget(Remaining, account);
+        RemoveAccount(Requests, account);
+        RemoveAccount(RequestDuration, account);
+        RemoveAccount(Retries, account);
+        RemoveAccount(ThrottleWait, account);
+        RemoveAccount(Limit, account);
+        RemoveAccount(Remaining, account);
         foreach (var labels in LabelsOf(Reset.Gauge, account))
         {
-            Reset.Forget(labels);
+            Reset.Remove(labels);
         }
     }
 
-    private static void Forget<TChild>(Collector<TChild> instrument, string[] account)
+    private static void RemoveAccount<TChild>(Collector<TChild> instrument, string[] account)
         where TChild : ChildBase
     {
         foreach (var labels in LabelsOf(instrument, account))

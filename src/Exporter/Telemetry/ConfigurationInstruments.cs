@@ -24,5 +24,5 @@ internal sealed class ConfigurationInstruments(CollectorRegistry registry, Metri
         _lastSuccess.Set(at);
     }
 
-    public void Refused() => _successful.Set(0);
+    public void RecordFailure() => _successful.Set(0);
 }

@@ -30,7 +30,7 @@ internal sealed class Instruments
             "sendgrid_exporter_log_lines_dropped_total",
             "Log lines that were lost because standard error was not read, or could not be written."
         );
-        State = new StateInstruments(Registry, factory);
+        State = new StorageInstruments(Registry, factory);
         ConfigurationFile = new ConfigurationInstruments(Registry, factory);
         WebConfig = new WebConfigInstruments(factory);
     }
@@ -42,7 +42,7 @@ internal sealed class Instruments
     public WebConfigInstruments WebConfig { get; }
 
     /// <summary>The verbs for the saved state.</summary>
-    public StateInstruments State { get; }
+    public StorageInstruments State { get; }
 
     /// <summary>What the exporter counts.</summary>
     public CollectorRegistry Registry { get; }
@@ -55,7 +55,7 @@ internal sealed class Instruments
 
     /// <summary>The verbs for one account.</summary>
     /// <param name="account">Its name; <see langword="null"/> for the one that has none: its series lack the label.</param>
-    public AccountInstruments For(string? account) => account is null ? new(_unnamed, []) : new(_named, [account]);
+    public AccountInstruments ForAccount(string? account) => account is null ? new(_unnamed, []) : new(_named, [account]);
 
     /// <summary>What the API last said of its rate limits to one account, by endpoint.</summary>
     /// <param name="account">Its name; <see langword="null"/> for the one that has none.</param>
@@ -63,15 +63,15 @@ internal sealed class Instruments
         account is null ? _unnamed.RateLimits([]) : _named.RateLimits([account]);
 
     /// <summary>Takes the series of an account away that is no longer polled.</summary>
-    public void Forget(string? account)
+    public void RemoveAccount(string? account)
     {
         if (account is null)
         {
-            _unnamed.Forget([]);
+            _unnamed.RemoveAccount([]);
         }
         else
         {
-            _named.Forget([account]);
+            _named.RemoveAccount([account]);
         }
     }
 

@@ -6,13 +6,13 @@ namespace Exporter.Telemetry;
 internal sealed class Liveness(TimeProvider time)
 {
     /// <summary>A loop beats every few seconds whatever its polls are doing; without a beat for this long it is stuck or dead.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, long> _beats = new(StringComparer.Ordinal);
 
     private volatile bool _hasDied;
 
-    public bool IsAlive => !_hasDied && _beats.Values.All(beat => time.GetElapsedTime(beat) < Patience);
+    public bool IsAlive => !_hasDied && _beats.Values.All(beat => time.GetElapsedTime(beat) < StallTimeout);
 
     public void Beat(string loop) => _beats[loop] = time.GetTimestamp();
 
@@ -20,5 +20,5 @@ internal sealed class Liveness(TimeProvider time)
     public void Die() => _hasDied = true;
 
     /// <summary>The loop ended on purpose.</summary>
-    public void Forget(string loop) => _beats.TryRemove(loop, out _);
+    public void Remove(string loop) => _beats.TryRemove(loop, out _);
 }

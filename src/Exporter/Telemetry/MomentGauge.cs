@@ -13,7 +13,7 @@ internal sealed class MomentGauge
     public MomentGauge(CollectorRegistry registry, Gauge gauge)
     {
         Gauge = gauge;
-        registry.AddBeforeCollectCallback(Tell);
+        registry.AddBeforeCollectCallback(Refresh);
     }
 
     public Gauge Gauge { get; }
@@ -28,15 +28,15 @@ internal sealed class MomentGauge
     }
 
     /// <summary>What <see cref="Set"/> was given last; <see langword="null"/> when nothing was.</summary>
-    public DateTimeOffset? At(params string[] labels) => _moments.TryGetValue(Gauge.WithLabels(labels), out var moment) ? moment() : null;
+    public DateTimeOffset? Get(params string[] labels) => _moments.TryGetValue(Gauge.WithLabels(labels), out var moment) ? moment() : null;
 
-    public void Forget(params string[] labels)
+    public void Remove(params string[] labels)
     {
         _moments.TryRemove(Gauge.WithLabels(labels), out _);
         Gauge.RemoveLabelled(labels);
     }
 
-    private void Tell()
+    private void Refresh()
     {
         foreach (var (series, moment) in _moments)
         {

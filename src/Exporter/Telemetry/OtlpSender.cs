@@ -55,14 +55,14 @@ internal sealed class OtlpSender(OtlpTarget target, HttpClient http) : IDisposab
         }
 
         var answer = await response.Content.ReadAsByteArrayAsync(cancellation);
-        return (_isGrpc ? Refusal(response) : null)
+        return (_isGrpc ? DescribeRefusal(response) : null)
             ?? OtlpAnswer.Rejection(answer.AsSpan(_isGrpc ? Math.Min(PrefixSize, answer.Length) : 0));
     }
 
     public void Dispose() => http.Dispose();
 
     /// <summary>What the status of gRPC says, which comes behind the answer, or in front of none.</summary>
-    private static string? Refusal(HttpResponseMessage response)
+    private static string? DescribeRefusal(HttpResponseMessage response)
     {
         var status = Trailer(response, "grpc-status");
         if (status is "0")

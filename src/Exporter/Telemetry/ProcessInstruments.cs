@@ -91,7 +91,7 @@ internal sealed class ProcessInstruments
     {
         lock (_reading)
         {
-            var reading = ProcessReading.Take(_process);
+            var reading = ProcessReading.Read(_process);
             _cpu.IncTo(reading.CpuSeconds);
             _resident.Set(reading.ResidentBytes);
             _virtual.Set(reading.VirtualBytes);

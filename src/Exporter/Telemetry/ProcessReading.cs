@@ -22,7 +22,7 @@ internal readonly partial record struct ProcessReading(
     /// Of Linux one file and one directory are read. <see cref="Process"/> would open a file for each thread and ask twice for each open
     /// file to give two numbers: as long as the rest of a scrape.
     /// </summary>
-    public static ProcessReading Take(Process process)
+    public static ProcessReading Read(Process process)
     {
         if (OperatingSystem.IsLinux())
         {

@@ -30,5 +30,5 @@ internal sealed class WebConfigInstruments(MetricFactory factory)
         }
     }
 
-    public void Refused() => _successful.Set(0);
+    public void RecordFailure() => _successful.Set(0);
 }

@@ -1,11 +1,11 @@
 namespace Exporter.Web;
 
 /// <summary>Marks an endpoint that anybody may ask: orchestrators have no credentials.</summary>
-internal sealed class NeedsNoCredentials
+internal sealed class AllowAnonymous
 {
-    public static readonly NeedsNoCredentials Mark = new();
+    public static readonly AllowAnonymous Mark = new();
 
-    private NeedsNoCredentials() { }
+    private AllowAnonymous() { }
 }
 
 /// <summary>Lets in who may come in, and puts the configured headers on every response.</summary>
@@ -21,10 +21,10 @@ internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
     }
 
     /// <summary>Stands behind the routing: what is not there is told to those only who may know.</summary>
-    public async Task PassAsync(HttpContext context, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var rules = access.Current;
-        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsNoCredentials>() is not null)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AllowAnonymous>() is not null)
         {
             await next(context);
             return;
@@ -52,7 +52,7 @@ internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
                 context.Response.Headers.WWWAuthenticate = "Basic realm=\"sendgrid-exporter\", charset=\"UTF-8\"";
                 await Endpoints.TextAsync(context, StatusCodes.Status401Unauthorized, "A user name and a password are needed.\n");
                 break;
-            case Credentials.NotLookedAt:
+            case Credentials.Overloaded:
             default:
                 context.Response.Headers.RetryAfter = "1";
                 await Endpoints.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many passwords are being checked.\n");

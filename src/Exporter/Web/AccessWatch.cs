@@ -14,8 +14,8 @@ namespace Exporter.Web;
 /// <param name="time">When to look.</param>
 /// <param name="logger">For the operator.</param>
 internal sealed partial class AccessWatch(
-    WebAccessReading first,
-    Func<WebAccessReading> read,
+    WebConfigResult first,
+    Func<WebConfigResult> read,
     Func<string, string> digest,
     WebConfigInstruments instruments,
     TimeProvider time,
@@ -38,7 +38,7 @@ internal sealed partial class AccessWatch(
     /// Looks at the files. They are read once two looks have found the same, and it is not what was read last: whoever replaces a
     /// certificate and then its key is not met in between.
     /// </summary>
-    public void Look()
+    public void CheckFiles()
     {
         var before = _asSeen;
         _asSeen = [.. _asRead.Select(file => file with { Digest = digest(file.Path) })];
@@ -57,7 +57,7 @@ internal sealed partial class AccessWatch(
         };
         if (Problem is { } problem)
         {
-            instruments.Refused();
+            instruments.RecordFailure();
             LogKept(logger, problem);
             return;
         }
@@ -78,7 +78,7 @@ internal sealed partial class AccessWatch(
 
         while (_asRead.Count > 0 && !stoppingToken.IsCancellationRequested)
         {
-            Look();
+            CheckFiles();
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

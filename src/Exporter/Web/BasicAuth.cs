@@ -14,7 +14,7 @@ internal enum Credentials
     Refused,
 
     /// <summary>Too many are being looked at; nothing is known of these.</summary>
-    NotLookedAt,
+    Overloaded,
 }
 
 /// <summary>Checks names and passwords against bcrypt hashes, which is slow on purpose and therefore remembered and bounded.</summary>
@@ -58,7 +58,7 @@ internal sealed class BasicAuth : IDisposable
         using var turn = await _bcrypt.AcquireAsync(1, cancellation);
         if (!turn.IsAcquired)
         {
-            return Credentials.NotLookedAt;
+            return Credentials.Overloaded;
         }
 
         var isRight = await Task.Run(() => BCrypt.Net.BCrypt.Verify(password, hash), CancellationToken.None);

@@ -32,25 +32,25 @@ internal static class CampaignPage
         IReadOnlyList<LinkComparison> compared,
         Uri? grafana
     ) =>
-        Markup.Of(
+        Markup.FromText(
             $"""
             <header>
             <div class="top"><h1><a href="./">SendGrid exporter</a></h1><nav>{Grafana(campaign, account, grafana)}
             {History(campaign, account)}</nav></div>
             {StandsOut(campaign, data, compared)}
-            <p class="lead">{campaign.Label} {PageFrame.Pill(status.State)}</p>
+            <p class="lead">{campaign.Label} {PageLayout.Pill(status.State)}</p>
             </header>
             <main>
-            {Trouble(status)}
+            {TroubleLine(status)}
             <dl class="tiles">
-            {Tile("Clicks", status.Clicks is { } clicks ? Words.Number(clicks) : "–", "since tracking began")}
+            {Tile("Clicks", status.Clicks is { } clicks ? HumanText.Number(clicks) : "–", "since tracking began")}
             {Tile(
                 "Links",
-                status.Links is { } links ? Words.Number(links) : "–",
-                data is null ? "" : Words.Count(data.Links.Links.Select(link => link.Email).Distinct().Count(), "email")
+                status.Links is { } links ? HumanText.Number(links) : "–",
+                data is null ? "" : HumanText.Count(data.Links.Links.Select(link => link.Email).Distinct().Count(), "email")
             )}
-            <div><dt>Last complete poll</dt><dd>{Words.Ago(status.LastSuccess, now)}</dd></div>
-            <div><dt>Next poll</dt><dd>{Words.In(status.NextPoll, now)}<small>every {Words.Span(campaign.Interval)}</small></dd></div>
+            <div><dt>Last complete poll</dt><dd>{HumanText.Ago(status.LastSuccess, now)}</dd></div>
+            <div><dt>Next poll</dt><dd>{HumanText.TimeUntil(status.NextPoll, now)}<small>every {HumanText.Span(campaign.Interval)}</small></dd></div>
             {(account is null ? Markup.None : Tile("Account", account, ""))}
             <div><dt>{(campaign.Kind == CampaignKind.Automation ? "Automation" : "Single Send")}</dt><dd>{campaign.Name
                 ?? campaign.Label}<small class="id">{campaign.Id}</small></dd></div>
@@ -59,7 +59,7 @@ internal static class CampaignPage
             {(
                 data is null
                     ? Markup.None
-                    : Markup.Of(
+                    : Markup.FromText(
                         $"""
                         {Emails(campaign, data)}
                         {Links(campaign, data, now, pictures, compared.ToDictionary(link => (link.Email, link.Location)))}
@@ -69,14 +69,14 @@ internal static class CampaignPage
             )}
             {Polls(status, now)}
             </main>
-            <footer><span>{Words.Clock(now)}</span></footer>
+            <footer><span>{HumanText.Clock(now)}</span></footer>
             """
         );
 
     private static Markup Grafana(CampaignSnapshot campaign, string? account, Uri? grafana) =>
         grafana is null || campaign.Kind != CampaignKind.Automation
             ? Markup.None
-            : Markup.Of(
+            : Markup.FromText(
                 $"<a href=\"{StatusPage.Dashboard(
                     grafana, "sendgrid-automation", ("account", account), ("automation", campaign.Label))}\">Grafana</a>"
             );
@@ -85,19 +85,19 @@ internal static class CampaignPage
     private static Markup History(CampaignSnapshot campaign, string? account) =>
         campaign.Kind != CampaignKind.Automation
             ? Markup.None
-            : Markup.Of(
+            : Markup.FromText(
                 $"<a href=\"api/v1/history?automation={Uri.EscapeDataString(campaign.Id)}{Account(account)}\">Observed clicks as JSON</a>"
             );
 
     private static string Account(string? account) => account is null ? "" : $"&account={Uri.EscapeDataString(account)}";
 
     private static Markup Tile(string term, string value, string note) =>
-        Markup.Of($"<div><dt>{term}</dt><dd>{value}<small>{note}</small></dd></div>");
+        Markup.FromText($"<div><dt>{term}</dt><dd>{value}<small>{note}</small></dd></div>");
 
-    private static Markup Trouble(CampaignStatus status) =>
+    private static Markup TroubleLine(CampaignStatus status) =>
         status.LastError is null
             ? Markup.None
-            : Markup.Of(
+            : Markup.FromText(
                 $"""
                 <div class="card trouble"><p><strong>{status.LastError}</strong></p><p>{status.Advice}</p></div>
                 """
@@ -106,19 +106,19 @@ internal static class CampaignPage
     private static Markup Emails(CampaignSnapshot campaign, CampaignData data) =>
         data.Statistics.IsEmpty
             ? Markup.None
-            : Markup.Of(
+            : Markup.FromText(
                 $"""
                 <h3>Emails</h3>
                 <div class="card wide"><table class="rows">
                 <thead><tr>
                 <th>Email</th>
-                {Markup.Each(Columns, static column => Markup.Of($"<th class=\"n\">{column.Title}</th>\n"))}
+                {Markup.Each(Columns, static column => Markup.FromText($"<th class=\"n\">{column.Title}</th>\n"))}
                 </tr></thead>
                 <tbody>
                 {Markup.Each(
                     data.Statistics,
                     email =>
-                        Markup.Of(
+                        Markup.FromText(
                             $"""
                             <tr>
                             <td class="name">{Email(campaign, email.Email)}</td>
@@ -146,10 +146,10 @@ internal static class CampaignPage
     {
         var outliers = data is null
             ? []
-            : compared.Select(link => OutlierStatus.Of(account: null, campaign, data, link)).OfType<OutlierStatus>().ToList();
+            : compared.Select(link => OutlierStatus.FromComparison(account: null, campaign, data, link)).OfType<OutlierStatus>().ToList();
         return outliers.Count == 0
             ? Markup.None
-            : Markup.Of(
+            : Markup.FromText(
                 $"""
                 <section class="card outliers"><ul>{Markup.Each(outliers, outlier => StatusPage.Outlier(outlier, "#links"))}</ul></section>
                 """
@@ -159,13 +159,13 @@ internal static class CampaignPage
     /// <summary>Got and expected, window by window.</summary>
     private static Markup Windows(LinkComparison? link) =>
         link is null
-            ? Markup.Of($"<span class=\"soft\">not compared</span>")
+            ? Markup.FromText($"<span class=\"soft\">not compared</span>")
             : Markup.Each(
                 link.Windows,
                 window =>
-                    Markup.Of(
+                    Markup.FromText(
                         $"<div class=\"window{(window.StandsOut ? " low" : "")}\"><span>{(long)window.Length.TotalHours} h</span> "
-                            + $"{Words.Number(window.Got)} of {Words.Number((long)Math.Round(window.Expected))}</div>"
+                            + $"{HumanText.Number(window.Got)} of {HumanText.Number((long)Math.Round(window.Expected))}</div>"
                     )
             );
 
@@ -177,9 +177,9 @@ internal static class CampaignPage
         Dictionary<(EmailKey, string), LinkComparison> compared
     )
     {
-        var total = Math.Max(1, data.Links.Links.Select(link => link.Clicks).Aggregate(0L, Counts.Add));
+        var total = Math.Max(1, data.Links.Links.Select(link => link.Clicks).Aggregate(0L, Counts.SaturatingAdd));
         var shown = LinksIn(data);
-        return Markup.Of(
+        return Markup.FromText(
             $"""
             <h3 id="links">Links{MostClicked(data.Links.Links.Length)}</h3>
             <div class="card wide"><table class="rows">
@@ -198,16 +198,16 @@ internal static class CampaignPage
                 data.Links.Links
                     .Where(link => shown.Contains((link.Email, link.Location)))
                     .OrderByDescending(link => Of(link)?.Worst is not null),
-                link => Markup.Of(
+                link => Markup.FromText(
                     $"""
                     <tr>
                     <td class="name">{Email(campaign, link.Email, withId: false)}</td>
                     <td class="n" data-of="Place">{link.Location}</td>
                     <td class="url">{Urls(link)}</td>
                     <td class="all">{pictures.Small((link.Email, link.Location), Of(link)?.Worst?.From)}</td>
-                    <td class="n" data-of="Clicks">{Words.Number(link.Clicks)}</td>
-                    <td class="n" data-of="Share">{Words.Percent(link.Clicks / (double)total)}</td>
-                    <td class="n" data-of="Last increase">{(link.LastIncrease is { } at ? Words.Ago(at, now) : Markup.Of($"not yet"))}</td>
+                    <td class="n" data-of="Clicks">{HumanText.Number(link.Clicks)}</td>
+                    <td class="n" data-of="Share">{HumanText.Percent(link.Clicks / (double)total)}</td>
+                    <td class="n" data-of="Last increase">{(link.LastIncrease is { } at ? HumanText.Ago(at, now) : Markup.FromText($"not yet"))}</td>
                     <td data-of="Got of predicted">{Windows(Of(link))}</td>
                     </tr>
 
@@ -219,36 +219,37 @@ internal static class CampaignPage
         LinkComparison? Of(Link link) => compared.GetValueOrDefault((link.Email, link.Location));
     }
 
-    private static string MostClicked(int links) => links > LinksShown ? $": the {LinksShown} most clicked of {Words.Number(links)}" : "";
+    private static string MostClicked(int links) =>
+        links > LinksShown ? $": the {LinksShown} most clicked of {HumanText.Number(links)}" : "";
 
     private static Markup Count(string title, long? count) =>
-        Markup.Of($"<td class=\"n\" data-of=\"{title}\">{(count is { } known ? Words.Number(known) : "")}</td>\n");
+        Markup.FromText($"<td class=\"n\" data-of=\"{title}\">{(count is { } known ? HumanText.Number(known) : "")}</td>\n");
 
     /// <summary>
     /// As text and no anchor: what stands in an email may be anything, and a page of the operator's is no place to be led astray from.
     /// </summary>
     private static Markup Urls(Link link) =>
         link.Urls.IsEmpty
-            ? Markup.Of($"<span class=\"soft\">not shown</span>")
-            : Markup.Each(link.Urls, url => Markup.Of($"<div>{url}</div>"));
+            ? Markup.FromText($"<span class=\"soft\">not shown</span>")
+            : Markup.Each(link.Urls, url => Markup.FromText($"<div>{url}</div>"));
 
     private static Markup Vanished(CampaignSnapshot campaign, CampaignData data) =>
         data.Links.Vanished.IsEmpty
             ? Markup.None
-            : Markup.Of(
+            : Markup.FromText(
                 $"""
                 <h3>Links that are gone from the last poll</h3>
                 <div class="card wide"><table class="rows"><tbody>
                 {Markup.Each(
                     data.Links.Vanished,
                     gone =>
-                        Markup.Of(
+                        Markup.FromText(
                             $"""
                             <tr>
                             <td class="name">{Email(campaign, gone.Link.Email)}</td>
                             <td class="n" data-of="Place">{gone.Link.Location}</td>
                             <td class="url">{Urls(gone.Link)}</td>
-                            <td class="n" data-of="Clicks">{Words.Number(gone.Link.Clicks)}</td>
+                            <td class="n" data-of="Clicks">{HumanText.Number(gone.Link.Clicks)}</td>
                             </tr>
 
                             """
@@ -261,7 +262,7 @@ internal static class CampaignPage
     private static Markup Polls(CampaignStatus status, DateTimeOffset now) =>
         status.RecentPolls.Count == 0
             ? Markup.None
-            : Markup.Of(
+            : Markup.FromText(
                 $"""
                 <h3>Last polls</h3>
                 <div class="card wide"><table class="rows">
@@ -270,11 +271,11 @@ internal static class CampaignPage
                 {Markup.Each(
                     status.RecentPolls,
                     poll =>
-                        Markup.Of(
+                        Markup.FromText(
                             $"""
                             <tr>
-                            <td data-of="Ended">{Words.Ago(poll.Time, now)}</td>
-                            <td class="n" data-of="Took">{Words.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}</td>
+                            <td data-of="Ended">{HumanText.Ago(poll.Time, now)}</td>
+                            <td class="n" data-of="Took">{HumanText.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}</td>
                             <td class="n" data-of="Pages">{poll.Pages}</td>
                             <td class="all">{Result(poll)}</td>
                             </tr>
@@ -288,15 +289,18 @@ internal static class CampaignPage
 
     private static Markup Result(AttemptStatus poll) =>
         poll.Reason is null
-            ? Markup.Of($"<span class=\"pill good\">complete</span>")
-            : Markup.Of($"<span class=\"pill stale\">{poll.Reason}</span> {poll.Error}");
+            ? Markup.FromText($"<span class=\"pill good\">complete</span>")
+            : Markup.FromText($"<span class=\"pill stale\">{poll.Reason}</span> {poll.Error}");
 
     /// <summary>The step's name, or else what SendGrid calls the email.</summary>
     private static Markup Email(CampaignSnapshot campaign, EmailKey email, bool withId = true)
     {
-        var name = campaign.StepNames.FirstOrDefault(step => step.StepId == email.First).Name;
-        return name is not null ? Markup.Of($"{name}{(withId ? Markup.Of($"<small class=\"id\">{email.First}</small>") : Markup.None)}")
-            : email.Second.Length > 0 ? Markup.Of($"{email.First}, {email.Second}")
-            : Markup.Of($"<span class=\"id\">{email.First}</span>");
+        var name = campaign.StepNames.FirstOrDefault(step => step.StepId == email.StepOrVariation).Name;
+        return name is not null
+                ? Markup.FromText(
+                    $"{name}{(withId ? Markup.FromText($"<small class=\"id\">{email.StepOrVariation}</small>") : Markup.None)}"
+                )
+            : email.Phase.Length > 0 ? Markup.FromText($"{email.StepOrVariation}, {email.Phase}")
+            : Markup.FromText($"<span class=\"id\">{email.StepOrVariation}</span>");
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ConfigurationStore
         }
         else
         {
-            _instruments.Refused();
+            _instruments.RecordFailure();
         }
     }
 }

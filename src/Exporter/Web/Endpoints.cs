@@ -21,7 +21,7 @@ internal static class Endpoints
             }
         );
         app.UseRouting();
-        var reload = place.Prefix.Of("/-/reload");
+        var reload = place.Prefix.PathOf("/-/reload");
         var paths = new HashSet<string>(StringComparer.Ordinal) { reload };
         app.Use(
             (context, next) =>
@@ -35,7 +35,7 @@ internal static class Endpoints
                 return next(context);
             }
         );
-        app.Use(gate.PassAsync);
+        app.Use(gate.InvokeAsync);
 
         Read("/metrics", static context => context.RequestServices.GetRequiredService<MetricsEndpoint>().AnswerAsync(context));
         Read(
@@ -45,7 +45,7 @@ internal static class Endpoints
                         ? TextAsync(context, StatusCodes.Status200OK, "OK: all poll loops are running.\n")
                         : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "A poll loop has died or stalled.\n")
             )
-            .WithMetadata(NeedsNoCredentials.Mark);
+            .WithMetadata(AllowAnonymous.Mark);
         Read(
                 "/-/ready",
                 static context =>
@@ -53,7 +53,7 @@ internal static class Endpoints
                         ? TextAsync(context, StatusCodes.Status200OK, "Every account has been tried.\n")
                         : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n")
             )
-            .WithMetadata(NeedsNoCredentials.Mark);
+            .WithMetadata(AllowAnonymous.Mark);
         Read("/api/v1/history", static context => context.RequestServices.GetRequiredService<HistoryEndpoint>().AnswerAsync(context));
         Read(
             "/sd/links",
@@ -104,8 +104,8 @@ internal static class Endpoints
 
         IEndpointConventionBuilder Read(string path, RequestDelegate answer)
         {
-            paths.Add(place.Prefix.Of(path));
-            return app.MapMethods(place.Prefix.Of(path), Reading, answer);
+            paths.Add(place.Prefix.PathOf(path));
+            return app.MapMethods(place.Prefix.PathOf(path), Reading, answer);
         }
 
         bool IsBeside(HttpContext context) => context.Request.Path.Value == place.Prefix.Path;

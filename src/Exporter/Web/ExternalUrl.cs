@@ -20,7 +20,7 @@ internal sealed record ExternalUrl
 
     /// <summary>Another address there.</summary>
     /// <param name="page">The path without a prefix, such as <c>/metrics</c>.</param>
-    public Uri Of(string page) => new(Root, page[1..]);
+    public Uri UrlOf(string page) => new(Root, page[1..]);
 
     /// <returns>What is wrong with it; <see langword="null"/> when it is good. It is never repeated: it may hold a password.</returns>
     public static string? Read(string text, out ExternalUrl? url)

@@ -60,7 +60,7 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
     {
         (account, campaign) = (null, null);
         var (name, accountName) = (query["automation"].ToString(), query["account"].ToString());
-        if (HistoryRange.Problem(query["from"], query["to"], query["step"], time.GetUtcNow(), out range) is { } nonsense)
+        if (HistoryRange.FindProblem(query["from"], query["to"], query["step"], time.GetUtcNow(), out range) is { } nonsense)
         {
             return (StatusCodes.Status400BadRequest, nonsense);
         }
@@ -99,8 +99,8 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
         {
             using var reader = history.OpenReader();
             var (links, firstSeen) = reader?.Extent(account.Identity, campaign.Kind, campaign.Id, SeriesKey.LinkClicks) ?? (0, null);
-            range = range.Since(firstSeen);
-            if (range.Problem(links, MostRows) is { } tooMuch)
+            range = range.StartingAt(firstSeen);
+            if (range.FindProblem(links, MostRows) is { } tooMuch)
             {
                 await RefuseAsync(context, StatusCodes.Status400BadRequest, tooMuch);
                 return;
@@ -109,7 +109,7 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
             (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status200OK, "application/json");
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await WriteAsync(context, account, campaign, range.For(links, MostRows), reader, gone.Token);
+                await WriteAsync(context, account, campaign, range.Thin(links, MostRows), reader, gone.Token);
             }
         }
         catch (SqliteException) when (!context.Response.HasStarted)

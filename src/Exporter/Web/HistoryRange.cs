@@ -26,7 +26,7 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
     /// <param name="now">The time.</param>
     /// <param name="range">What they mean.</param>
     /// <returns>Why they make no sense, or <see langword="null"/>.</returns>
-    public static string? Problem(string? from, string? to, string? step, DateTimeOffset now, out HistoryRange? range)
+    public static string? FindProblem(string? from, string? to, string? step, DateTimeOffset now, out HistoryRange? range)
     {
         range = null;
         if (!TryTime(to, now, out var end) || !TryTime(from, Before(end), out var begin))
@@ -52,14 +52,14 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
     private DateTimeOffset Known { get; init; } = To;
 
     /// <summary>The same range without the time before anything was seen, at a step that suits a screen unless one was asked for.</summary>
-    public HistoryRange Since(DateTimeOffset? firstSeen)
+    public HistoryRange StartingAt(DateTimeOffset? firstSeen)
     {
         var from = firstSeen > From ? Earlier(firstSeen.Value, To) : From;
         return this with { From = from, Step = IsStepAsked ? Step : Longer((Known - from) / Points, ShortestStep) };
     }
 
     /// <summary>Why that would be too much of so many links, or <see langword="null"/>.</summary>
-    public string? Problem(long links, int mostRows) =>
+    public string? FindProblem(long links, int mostRows) =>
         !IsStepAsked || links * PointsAt(Step) <= mostRows
             ? null
             : string.Create(
@@ -69,7 +69,7 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
             );
 
     /// <summary>The same range, so coarse that so many links do not make more rows.</summary>
-    public HistoryRange For(long links, int mostRows) =>
+    public HistoryRange Thin(long links, int mostRows) =>
         links * PointsAt(Step) <= mostRows ? this : this with { Step = Finest(links, mostRows) };
 
     private TimeSpan Length => Longer(Known - From, TimeSpan.Zero);

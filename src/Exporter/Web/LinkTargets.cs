@@ -41,7 +41,7 @@ internal static class LinkTargets
             ? Endpoints.TextAsync(
                 context,
                 StatusCodes.Status200OK,
-                JsonSerializer.Serialize(Of(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget) + "\n",
+                JsonSerializer.Serialize(FromSnapshot(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget) + "\n",
                 "application/json"
             )
             : Endpoints.TextAsync(
@@ -58,14 +58,17 @@ internal static class LinkTargets
     /// something failed. Nothing is known that <c>links.url</c> does not show, so with <c>host</c> and <c>none</c> there is no page to ask
     /// for.
     /// </summary>
-    public static IReadOnlyList<LinkTarget> Of(Snapshot snapshot) =>
+    public static IReadOnlyList<LinkTarget> FromSnapshot(Snapshot snapshot) =>
         [
             .. from account in snapshot.Accounts
             from campaign in account.Campaigns.Concat(account.Remembered)
             where campaign is { Kind: CampaignKind.Automation, IsDelisted: false }
             from page in (campaign.Data?.Links.Links ?? [])
                 .Where(link => link.IsShown)
-                .SelectMany(link => Link.Except(link.Urls, link.NoPages), (link, url) => (Step: link.Email.First, Url: url.Trim()))
+                .SelectMany(
+                    link => Link.Except(link.Urls, link.NoPages),
+                    (link, url) => (Step: link.Email.StepOrVariation, Url: url.Trim())
+                )
                 .Where(page => IsPage(page.Url))
                 .Distinct()
             select new LinkTarget([page.Url], new LinkTargetLabels(page.Url, account.Name, campaign.Label, page.Step)),
@@ -76,7 +79,7 @@ internal static class LinkTargets
         !LabelValue.MayBeCut(url)
         && !url.Any(char.IsControl)
         && !url.Contains(UrlText.Hidden, StringComparison.Ordinal)
-        && !Placeholders.In(url)
+        && !Placeholders.ContainedIn(url)
         && Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri is { UserInfo: "", Host: not "" };

@@ -13,7 +13,7 @@ internal readonly record struct Markup
 
     public static Markup None => default;
 
-    public static Markup Of(MarkupText html) => new(html.Take());
+    public static Markup FromText(MarkupText html) => new(html.Build());
 
     /// <summary>One after the other.</summary>
     public static Markup Each<T>(IEnumerable<T> items, Func<T, Markup> markup) =>
@@ -39,5 +39,5 @@ internal readonly ref struct MarkupText(int literalLength, int formattedCount)
 
     public void AppendFormatted(Markup html) => _html.Append(html.ToString());
 
-    public string Take() => _html.ToString();
+    public string Build() => _html.ToString();
 }

@@ -40,24 +40,24 @@ internal sealed record OutlierStatus(
     public string Finding =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Clicks} {Words.Span(TimeSpan.FromSeconds(WindowSeconds))}; its siblings predict {Words.Number(Expected)}"
+            $"{Clicks} {HumanText.Span(TimeSpan.FromSeconds(WindowSeconds))}; its siblings predict {HumanText.Number(Expected)}"
         );
 
     /// <summary>All of it in one sentence.</summary>
     public string Summary => $"{Link} in {Email}: {Finding}.";
 
-    private string Clicks => Got == 0 ? "no click for" : $"{Words.Count(Got, "click")} in";
+    private string Clicks => Got == 0 ? "no click for" : $"{HumanText.Count(Got, "click")} in";
 
     /// <returns><see langword="null"/> when the link does not stand out.</returns>
-    public static OutlierStatus? Of(string? account, CampaignSnapshot campaign, CampaignData served, LinkComparison link) =>
+    public static OutlierStatus? FromComparison(string? account, CampaignSnapshot campaign, CampaignData served, LinkComparison link) =>
         link.Worst is not { } window
             ? null
             : new(
                 account,
                 campaign.Label,
                 campaign.Id,
-                link.Email.First,
-                campaign.StepNames.FirstOrDefault(step => step.StepId == link.Email.First).Name,
+                link.Email.StepOrVariation,
+                campaign.StepNames.FirstOrDefault(step => step.StepId == link.Email.StepOrVariation).Name,
                 link.Location,
                 served
                     .Links.Links.FirstOrDefault(each => each.Email == link.Email && each.Location == link.Location)

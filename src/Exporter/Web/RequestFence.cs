@@ -47,7 +47,7 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
                 logger,
                 (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "",
                 $"{e.GetType().Name}: {e.Message}",
-                Where(e)
+                FirstFrame(e)
             );
         }
 
@@ -71,7 +71,7 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
     }
 
     /// <summary>The place in the code, for a report.</summary>
-    private static string Where(Exception e) => (e.StackTrace ?? "").Split('\n')[0].Trim();
+    private static string FirstFrame(Exception e) => (e.StackTrace ?? "").Split('\n')[0].Trim();
 
     [LoggerMessage(LogLevel.Error, "A request could not be answered: an internal error, please report it. Everything else goes on.")]
     private static partial void LogUnanswered(ILogger logger, string path, string error, string where);

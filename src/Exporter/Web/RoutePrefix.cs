@@ -26,10 +26,10 @@ internal sealed record RoutePrefix
 
     /// <summary>A page under the prefix, decoded.</summary>
     /// <param name="page">The path without a prefix, such as <c>/metrics</c>.</param>
-    public string Of(string page) => Path + page;
+    public string PathOf(string page) => Path + page;
 
     /// <summary>The same as it stands in a URL.</summary>
-    public string UrlOf(string page) => new PathString(Of(page)).ToUriComponent();
+    public string UrlOf(string page) => new PathString(PathOf(page)).ToUriComponent();
 
     public override string ToString() => Path.Length == 0 ? "/" : Path;
 

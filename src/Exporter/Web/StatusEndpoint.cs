@@ -12,8 +12,8 @@ namespace Exporter.Web;
 internal sealed class StatusEndpoint(
     SnapshotStore store,
     HistoryService history,
-    Lookout lookout,
-    StatusSurroundingsOf around,
+    OutlierCache lookout,
+    StatusInputsProvider around,
     PublicPlace place,
     TimeProvider time
 )
@@ -35,11 +35,11 @@ internal sealed class StatusEndpoint(
             {
                 var (snapshot, now) = store.Read(time);
                 var status = StatusModel
-                    .Of(snapshot, around.Now(), now)
+                    .FromSnapshot(snapshot, around.Now(), now)
                     .With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
                 var isPictured = snapshot.Accounts.Sum(account => account.Campaigns.Length) <= MostPictures;
                 using var reader = OpenReader();
-                var totals = Pictures.Of(
+                var totals = Sparklines.Of(
                     from account in snapshot.Accounts
                     from campaign in isPictured ? account.Campaigns : []
                     from series in Series(reader, account, campaign, SeriesKey.ReportedClicks)
@@ -48,14 +48,16 @@ internal sealed class StatusEndpoint(
                     now
                 );
                 var page = StatusPage.Render(status, totals, around.GrafanaUrl, place.Url);
-                await PageFrame.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
+                await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
             }
         );
 
     public async Task AnswerJsonAsync(HttpContext context)
     {
         var (snapshot, now) = store.Read(time);
-        var status = StatusModel.Of(snapshot, around.Now(), now).With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
+        var status = StatusModel
+            .FromSnapshot(snapshot, around.Now(), now)
+            .With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
         context.Response.Headers.CacheControl = "no-store";
         await Endpoints.TextAsync(
             context,
@@ -81,11 +83,11 @@ internal sealed class StatusEndpoint(
                     );
                 if (campaign is null)
                 {
-                    await PageFrame.AnswerAsync(
+                    await PageLayout.AnswerAsync(
                         context,
                         StatusCodes.Status404NotFound,
                         "Not found",
-                        Markup.Of(
+                        Markup.FromText(
                             $"<header><h1><a href=\"./\">SendGrid exporter</a></h1><p class=\"lead\">There is no such "
                                 + $"campaign.</p></header>"
                         )
@@ -95,7 +97,7 @@ internal sealed class StatusEndpoint(
 
                 var shown = CampaignPage.LinksIn(campaign.Data);
                 using var reader = OpenReader();
-                var links = Pictures.Of(
+                var links = Sparklines.Of(
                     from what in (string[])[SeriesKey.ReportedClicks, SeriesKey.LinkClicks]
                     from series in Series(reader, account, campaign, what)
                     let place = (new EmailKey(series.Key.First, series.Key.Second), series.Key.Location)
@@ -104,10 +106,10 @@ internal sealed class StatusEndpoint(
                     Reading(reader),
                     now
                 );
-                var served = campaign.Serve(now, snapshot.MaxAge);
+                var served = campaign.ServableData(now, snapshot.MaxAge);
                 var page = CampaignPage.Render(
                     campaign,
-                    CampaignStatus.Of(campaign, snapshot.MaxAge, now),
+                    CampaignStatus.FromCampaign(campaign, snapshot.MaxAge, now),
                     account.Name,
                     now,
                     served,
@@ -115,7 +117,7 @@ internal sealed class StatusEndpoint(
                     lookout.Compare(reader, account, campaign, served),
                     around.GrafanaUrl
                 );
-                await PageFrame.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
+                await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
             }
         );
 
@@ -169,7 +171,7 @@ internal sealed class StatusEndpoint(
         }
     }
 
-    private static Pictures.Read Reading(HistoryReader? reader) =>
+    private static Sparklines.Read Reading(HistoryReader? reader) =>
         (series, from, to, every) =>
         {
             try
@@ -184,11 +186,11 @@ internal sealed class StatusEndpoint(
 }
 
 /// <summary>Collects what the page tells beside the snapshot.</summary>
-internal sealed class StatusSurroundingsOf(Instruments instruments, Liveness liveness, ConfigurationStore configuration, AccessWatch access)
+internal sealed class StatusInputsProvider(Instruments instruments, Liveness liveness, ConfigurationStore configuration, AccessWatch access)
 {
     public Uri? GrafanaUrl => configuration.Current.Web.GrafanaUrl;
 
-    public StatusSurroundings Now() =>
+    public StatusInputs Now() =>
         new(
             BuildInfo.Current,
             liveness.IsAlive,

@@ -7,7 +7,7 @@ namespace Exporter.Web;
 
 /// <summary>How something is, the best first.</summary>
 [JsonConverter(typeof(ConditionWords))]
-internal enum Condition
+internal enum HealthState
 {
     /// <summary>The last poll was complete.</summary>
     Good,
@@ -22,7 +22,7 @@ internal enum Condition
     Stale,
 }
 
-internal sealed class ConditionWords() : JsonStringEnumConverter<Condition>(JsonNamingPolicy.SnakeCaseLower);
+internal sealed class ConditionWords() : JsonStringEnumConverter<HealthState>(JsonNamingPolicy.SnakeCaseLower);
 
 /// <summary>Everything that the status page and its JSON twin say: decided here, shown there.</summary>
 /// <param name="Time">When this was so.</param>
@@ -40,7 +40,7 @@ internal sealed record StatusModel(
     DateTimeOffset Time,
     string Version,
     string Revision,
-    Condition State,
+    HealthState State,
     string Summary,
     bool Healthy,
     bool Ready,
@@ -60,7 +60,7 @@ internal sealed record StatusModel(
     public int LinksLeftOut { get; init; }
 
     /// <summary>The same with what stands out.</summary>
-    public StatusModel With(Look look) =>
+    public StatusModel With(OutlierReport look) =>
         this with
         {
             StandsOut = look.Outliers,
@@ -71,11 +71,11 @@ internal sealed record StatusModel(
     /// <param name="snapshot">What is known.</param>
     /// <param name="around">What is known beside it.</param>
     /// <param name="now">The time.</param>
-    public static StatusModel Of(Snapshot snapshot, StatusSurroundings around, DateTimeOffset now)
+    public static StatusModel FromSnapshot(Snapshot snapshot, StatusInputs around, DateTimeOffset now)
     {
         IReadOnlyList<AccountStatus> accounts =
         [
-            .. snapshot.Accounts.Select(account => AccountStatus.Of(account, snapshot.MaxAge, around, now)),
+            .. snapshot.Accounts.Select(account => AccountStatus.FromAccount(account, snapshot.MaxAge, around, now)),
         ];
         var campaigns = accounts.SelectMany(account => account.Campaigns).ToList();
         return new(
@@ -84,7 +84,7 @@ internal sealed record StatusModel(
             around.Build.Revision,
             around.IsAlive
                 ? Worst(campaigns.Select(campaign => campaign.State).Concat(accounts.Select(account => account.State)))
-                : Condition.Stale,
+                : HealthState.Stale,
             around.IsAlive
                 ? Summarize(campaigns, accounts)
                 : "A poll loop has died or stalled: restart the program and report its last log lines.",
@@ -92,34 +92,34 @@ internal sealed record StatusModel(
             snapshot.IsReady,
             around.Notices,
             around.Configuration,
-            [.. accounts.SelectMany(TroubleStatus.Of)],
+            [.. accounts.SelectMany(TroubleStatus.FromAccount)],
             accounts
         );
     }
 
-    public static Condition Worst(IEnumerable<Condition> conditions) => conditions.DefaultIfEmpty(Condition.Waiting).Max();
+    public static HealthState Worst(IEnumerable<HealthState> conditions) => conditions.DefaultIfEmpty(HealthState.Waiting).Max();
 
     private static string Summarize(List<CampaignStatus> campaigns, IReadOnlyList<AccountStatus> accounts)
     {
         var (good, waiting) = (
-            campaigns.Count(each => each.State == Condition.Good),
-            campaigns.Count(each => each.State == Condition.Waiting)
+            campaigns.Count(each => each.State == HealthState.Good),
+            campaigns.Count(each => each.State == HealthState.Waiting)
         );
         return campaigns.Count == 0
             ? accounts.Any(account => account.KeyAccepted == false)
                 ? "SendGrid does not accept a key, so nothing is known yet."
-                : accounts.All(account => account.Discovery.All(list => list.State == Condition.Good))
+                : accounts.All(account => account.Discovery.All(list => list.State == HealthState.Good))
                     ? "There is nothing to poll: no campaign was found and none is listed."
-                    : accounts.Any(account => account.State != Condition.Waiting)
+                    : accounts.Any(account => account.State != HealthState.Waiting)
                         ? "The campaigns to poll cannot be listed."
                         : "Looking for campaigns to poll."
             : good == campaigns.Count
                 ? campaigns.Count == 1
                     ? "The one campaign is up to date."
-                    : $"All {Words.Number(good)} campaigns are up to date."
+                    : $"All {HumanText.Number(good)} campaigns are up to date."
                 : good + waiting == campaigns.Count
-                    ? $"The first polls are under way: {Words.Number(good)} of {Words.Number(campaigns.Count)} campaigns are up to date."
-                    : $"{Words.Number(campaigns.Count - good)} of {Words.Number(campaigns.Count)} campaigns are not up to date.";
+                    ? $"The first polls are under way: {HumanText.Number(good)} of {HumanText.Number(campaigns.Count)} campaigns are up to date."
+                    : $"{HumanText.Number(campaigns.Count - good)} of {HumanText.Number(campaigns.Count)} campaigns are not up to date.";
     }
 }
 
@@ -129,7 +129,7 @@ internal sealed record StatusModel(
 /// <param name="RateLimits">What the API has said to an account, by its name.</param>
 /// <param name="Notices">What is wrong with the program's own files.</param>
 /// <param name="Configuration">Where the configuration in force comes from.</param>
-internal sealed record StatusSurroundings(
+internal sealed record StatusInputs(
     BuildInfo Build,
     bool IsAlive,
     Func<string?, IReadOnlyList<RateLimitSeen>> RateLimits,
@@ -154,7 +154,7 @@ internal sealed record ConfigurationStatus(
 /// <summary>A trouble and everything that has it.</summary>
 internal sealed record TroubleStatus(string? Account, string Reason, string Error, string Advice, IReadOnlyList<string> Affected)
 {
-    public static IEnumerable<TroubleStatus> Of(AccountStatus account) =>
+    public static IEnumerable<TroubleStatus> FromAccount(AccountStatus account) =>
         account
             .Campaigns.Where(campaign => campaign.Reason is not null)
             .Select(campaign => (campaign.Reason, campaign.LastError, campaign.Advice, campaign.Label))
@@ -190,7 +190,7 @@ internal sealed record TroubleStatus(string? Account, string Reason, string Erro
 /// <param name="Campaigns">Those in trouble first.</param>
 internal sealed record AccountStatus(
     string? Account,
-    Condition State,
+    HealthState State,
     bool? KeyAccepted,
     double? BudgetUtilizationRatio,
     IReadOnlyList<RateLimitSeen> RateLimits,
@@ -198,17 +198,17 @@ internal sealed record AccountStatus(
     IReadOnlyList<CampaignStatus> Campaigns
 )
 {
-    public static AccountStatus Of(AccountSnapshot account, TimeSpan maxAge, StatusSurroundings around, DateTimeOffset now)
+    public static AccountStatus FromAccount(AccountSnapshot account, TimeSpan maxAge, StatusInputs around, DateTimeOffset now)
     {
-        IReadOnlyList<DiscoveryStatus> lists = [.. account.Discovery.Select(list => DiscoveryStatus.Of(list.Key, list.Value))];
+        IReadOnlyList<DiscoveryStatus> lists = [.. account.Discovery.Select(list => DiscoveryStatus.FromHealth(list.Key, list.Value))];
         IReadOnlyList<CampaignStatus> campaigns =
         [
             .. account
-                .Campaigns.Select(campaign => CampaignStatus.Of(campaign, maxAge, now))
+                .Campaigns.Select(campaign => CampaignStatus.FromCampaign(campaign, maxAge, now))
                 .OrderByDescending(campaign => campaign.State)
                 .ThenBy(campaign => campaign.Label, StringComparer.OrdinalIgnoreCase),
         ];
-        var key = account.KeyAccepted == false ? Condition.Failing : Condition.Good;
+        var key = account.KeyAccepted == false ? HealthState.Failing : HealthState.Good;
         var state = StatusModel.Worst([key, .. lists.Select(list => list.State), .. campaigns.Select(campaign => campaign.State)]);
         return new(account.Name, state, account.KeyAccepted, account.BudgetUtilization, around.RateLimits(account.Name), lists, campaigns);
     }
@@ -217,7 +217,7 @@ internal sealed record AccountStatus(
 /// <summary>A list that names what is polled.</summary>
 internal sealed record DiscoveryStatus(
     string Kind,
-    Condition State,
+    HealthState State,
     string? Reason,
     string? Cause,
     string? LastError,
@@ -225,16 +225,16 @@ internal sealed record DiscoveryStatus(
     DateTimeOffset? LastSuccess
 )
 {
-    public static DiscoveryStatus Of(CampaignKind kind, PollHealth health) =>
+    public static DiscoveryStatus FromHealth(CampaignKind kind, PollHealth health) =>
         new(
             CampaignStatus.Word(kind),
             health.Up switch
             {
-                null => Condition.Waiting,
-                true => Condition.Good,
-                false => Condition.Failing,
+                null => HealthState.Waiting,
+                true => HealthState.Good,
+                false => HealthState.Failing,
             },
-            CampaignStatus.Reasoned(health, FailureCounts.Word),
+            CampaignStatus.Reasoned(health, FailureCounts.LabelOf),
             CampaignStatus.CauseOf(health),
             health.LastError,
             CampaignStatus.AdviceFor(health),
@@ -248,7 +248,7 @@ internal sealed record CampaignStatus(
     string Id,
     string Label,
     string? Name,
-    Condition State,
+    HealthState State,
     string? Reason,
     string? Cause,
     string? LastError,
@@ -267,20 +267,20 @@ internal sealed record CampaignStatus(
     /// <param name="campaign">What is known.</param>
     /// <param name="maxAge">Age at which values are no longer served.</param>
     /// <param name="now">The time.</param>
-    public static CampaignStatus Of(CampaignSnapshot campaign, TimeSpan maxAge, DateTimeOffset now)
+    public static CampaignStatus FromCampaign(CampaignSnapshot campaign, TimeSpan maxAge, DateTimeOffset now)
     {
-        var (health, served) = (campaign.Health, campaign.Serve(now, maxAge));
+        var (health, served) = (campaign.Health, campaign.ServableData(now, maxAge));
         var isUnknown = campaign.IsListed == false && health.Up == true && served is { Links.Links.Length: 0, Statistics.Length: 0 };
         return new(
             Word(campaign.Kind),
             campaign.Id,
             campaign.Label,
             campaign.Name,
-            isUnknown ? Condition.Failing : StateOf(health, served is not null),
-            isUnknown ? "not_listed" : Reasoned(health, FailureCounts.Word),
-            isUnknown ? FailureAdvice.Word(FailureCause.NotFound) : CauseOf(health),
+            isUnknown ? HealthState.Failing : StateOf(health, served is not null),
+            isUnknown ? "not_listed" : Reasoned(health, FailureCounts.LabelOf),
+            isUnknown ? FailureAdvice.LabelOf(FailureCause.NotFound) : CauseOf(health),
             isUnknown ? "The account's list does not name it, and it has no statistics." : health.LastError,
-            isUnknown ? FailureAdvice.Of(FailureCause.NotFound) : AdviceFor(health),
+            isUnknown ? FailureAdvice.For(FailureCause.NotFound) : AdviceFor(health),
             campaign.IsListed,
             health.LastSuccess,
             health.LastSuccess is { } at ? Math.Max(0, (now - at).TotalSeconds) : null,
@@ -288,13 +288,13 @@ internal sealed record CampaignStatus(
             campaign.NextPoll,
             campaign.Interval.TotalSeconds,
             served?.Links.Links.Length,
-            served?.Links.Links.Select(link => link.Clicks).Aggregate(0L, Counts.Add),
+            served?.Links.Links.Select(link => link.Clicks).Aggregate(0L, Counts.SaturatingAdd),
             [
                 .. health.Recent.Select(attempt => new AttemptStatus(
                     attempt.At,
                     attempt.Duration.TotalSeconds,
                     attempt.Pages,
-                    attempt.Reason is { } reason ? FailureCounts.Word(reason) : null,
+                    attempt.Reason is { } reason ? FailureCounts.LabelOf(reason) : null,
                     attempt.Error
                 )),
             ]
@@ -307,23 +307,23 @@ internal sealed record CampaignStatus(
         health.LastReason is { } reason ? say(reason) : null;
 
     /// <summary>The word of what is behind the last failure; <see langword="null"/> while it is not known.</summary>
-    public static string? CauseOf(PollHealth health) => health.LastCause is { } cause ? FailureAdvice.Word(cause) : null;
+    public static string? CauseOf(PollHealth health) => health.LastCause is { } cause ? FailureAdvice.LabelOf(cause) : null;
 
     /// <summary>
     /// After a restart the cause is not known until the next attempt; that of the reason's usual one is the best there is.
     /// </summary>
     public static string? AdviceFor(PollHealth health) =>
         (health.LastCause ?? (health.LastReason is { } reason ? FailureAdvice.UsualCause(reason) : null)) is { } cause
-            ? FailureAdvice.Of(cause)
+            ? FailureAdvice.For(cause)
             : null;
 
-    private static Condition StateOf(PollHealth health, bool isServed) =>
+    private static HealthState StateOf(PollHealth health, bool isServed) =>
         health.Up switch
         {
-            null => Condition.Waiting,
-            _ when !isServed => Condition.Stale,
-            true => Condition.Good,
-            false => Condition.Failing,
+            null => HealthState.Waiting,
+            _ when !isServed => HealthState.Stale,
+            true => HealthState.Good,
+            false => HealthState.Failing,
         };
 }
 

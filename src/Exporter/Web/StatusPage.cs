@@ -18,32 +18,32 @@ internal static class StatusPage
     /// Where this page is for everybody, to be passed on; the other links are relative, so that they hold behind any proxy.
     /// </param>
     public static Markup Render(StatusModel status, Pictures<(string? Account, string Id)> totals, Uri? grafana, ExternalUrl? url) =>
-        Markup.Of(
+        Markup.FromText(
             $"""
             <header>
             <div class="top">
             <h1>SendGrid exporter<span class="version">{status.Version}</span></h1>
-            <nav>{(grafana is null ? Markup.None : Markup.Of($"<a href=\"{Dashboard(grafana, "sendgrid-overview")}\">Grafana</a>"))}
+            <nav>{(grafana is null ? Markup.None : Markup.FromText($"<a href=\"{Dashboard(grafana, "sendgrid-overview")}\">Grafana</a>"))}
             <a href="metrics">Metrics</a> <a href="config">Configuration</a> <a href="api/v1/status">JSON</a>
             <a href="-/healthy">Healthy</a> <a href="-/ready">Ready</a></nav>
             </div>
             {StandsOut(status, grafana)}
-            <p class="lead"><span class="dot {PageFrame.Class(status.State)}"></span>{status.Summary}</p>
+            <p class="lead"><span class="dot {PageLayout.Class(status.State)}"></span>{status.Summary}</p>
             </header>
             <main>
             {Compared(status)}
-            {Markup.Each(status.Notices, static notice => Markup.Of($"<div class=\"card trouble\"><p><strong>{notice}</strong></p></div>"))}
-            {Markup.Each(status.Troubles, Trouble)}
+            {Markup.Each(status.Notices, static notice => Markup.FromText($"<div class=\"card trouble\"><p><strong>{notice}</strong></p></div>"))}
+            {Markup.Each(status.Troubles, TroubleLine)}
             {Markup.Each(status.Accounts, account => Account(account, status.Time, totals))}
             </main>
-            <footer><span>{Words.Clock(
+            <footer><span>{HumanText.Clock(
                 status.Time
-            )}</span> <a href="?refresh=30">Refresh every 30 s</a> <span>Configuration from {status.Configuration.Source}, read {Words.Ago(
+            )}</span> <a href="?refresh=30">Refresh every 30 s</a> <span>Configuration from {status.Configuration.Source}, read {HumanText.Ago(
                 status.Configuration.InForceSince,
                 status.Time
             )}</span>
             {(
-                url is null ? Markup.None : Markup.Of($"<span>At <a href=\"{url.Root.AbsoluteUri}\">{url.ToString()}</a></span>\n")
+                url is null ? Markup.None : Markup.FromText($"<span>At <a href=\"{url.Root.AbsoluteUri}\">{url.ToString()}</a></span>\n")
             )}<span>Revision {Short(status.Revision)}</span></footer>
             """
         );
@@ -70,17 +70,17 @@ internal static class StatusPage
     private static Markup StandsOut(StatusModel status, Uri? grafana) =>
         status.StandsOut.Count == 0
             ? Markup.None
-            : Markup.Of(
+            : Markup.FromText(
                 $"""
                 <section class="card outliers" id="stands-out">
-                <h2>{(status.StandsOut.Count == 1 ? "A link stands out" : $"{Words.Number(status.StandsOut.Count)} links stand out")}</h2>
+                <h2>{(status.StandsOut.Count == 1 ? "A link stands out" : $"{HumanText.Number(status.StandsOut.Count)} links stand out")}</h2>
                 <ul>{Markup.Each(
                     status.StandsOut.Take(OutliersShown),
                     outlier => Outlier(outlier, Address(outlier.Account, "automation", outlier.AutomationId))
                 )}</ul>
                 {(
                     status.StandsOut.Count > OutliersShown
-                        ? Markup.Of($"<p>And {Words.Number(status.StandsOut.Count - OutliersShown)} more, in api/v1/status.</p>")
+                        ? Markup.FromText($"<p>And {HumanText.Number(status.StandsOut.Count - OutliersShown)} more, in api/v1/status.</p>")
                         : Markup.None
                 )}
                 <p class="soft">Open the link as a reader of the email would. This is a look at what was observed, and no alert: {Rules(
@@ -92,35 +92,35 @@ internal static class StatusPage
 
     /// <summary>A link that stands out, with the page that shows more of it.</summary>
     public static Markup Outlier(OutlierStatus outlier, string address) =>
-        Markup.Of(
+        Markup.FromText(
             $"<li><strong class=\"link\">{outlier.Link}</strong> in <a href=\"{address}\">{outlier.Email}</a>: "
                 + $"<strong>{outlier.Finding}</strong>.</li>\n"
         );
 
     private static Markup Rules(Uri? grafana) =>
         grafana is null
-            ? Markup.Of($"the alert rules (deploy/prometheus/rules)")
-            : Markup.Of($"the <a href=\"{grafana.AbsoluteUri.TrimEnd('/')}/alerting/list\">alert rules</a>");
+            ? Markup.FromText($"the alert rules (deploy/prometheus/rules)")
+            : Markup.FromText($"the <a href=\"{grafana.AbsoluteUri.TrimEnd('/')}/alerting/list\">alert rules</a>");
 
     /// <summary>That nothing stands out is only worth something where something was compared.</summary>
     private static Markup Compared(StatusModel status) =>
         status.LinksCompared == 0
             ? status.Accounts.All(static account => account.Campaigns.Count == 0)
                 ? Markup.None
-                : Markup.Of($"<p class=\"soft\">Which links stand out is told here once two days of their clicks are kept.</p>")
-            : Markup.Of(
-                $"<p class=\"soft\">{Words.Number(status.LinksCompared)} links were compared with their siblings in the same "
+                : Markup.FromText($"<p class=\"soft\">Which links stand out is told here once two days of their clicks are kept.</p>")
+            : Markup.FromText(
+                $"<p class=\"soft\">{HumanText.Number(status.LinksCompared)} links were compared with their siblings in the same "
                     + $"email{(status.StandsOut.Count == 0 ? "; none stands out" : "")}.{LeftOut(status.LinksLeftOut)}</p>"
             );
 
     private static string LeftOut(int links) =>
-        links > 0 ? $" {Words.Number(links)} links of the biggest campaigns were not, as that would take too long." : "";
+        links > 0 ? $" {HumanText.Number(links)} links of the biggest campaigns were not, as that would take too long." : "";
 
-    private static Markup Trouble(TroubleStatus trouble)
+    private static Markup TroubleLine(TroubleStatus trouble)
     {
         var names = string.Join(", ", trouble.Affected.Take(NamesShown));
         var rest = trouble.Affected.Count > NamesShown ? $" and {trouble.Affected.Count - NamesShown} more" : "";
-        return Markup.Of(
+        return Markup.FromText(
             $"""
             <div class="card trouble">
             <p><strong>{(trouble.Account is null ? "" : $"{trouble.Account}: ")}{trouble.Error}</strong></p>
@@ -132,10 +132,10 @@ internal static class StatusPage
     }
 
     private static Markup Account(AccountStatus account, DateTimeOffset now, Pictures<(string? Account, string Id)> totals) =>
-        Markup.Of(
+        Markup.FromText(
             $"""
             <section>
-            <h2>{account.Account ?? "Account"} {PageFrame.Pill(account.State)}</h2>
+            <h2>{account.Account ?? "Account"} {PageLayout.Pill(account.State)}</h2>
             <dl class="tiles">
             <div><dt>API key</dt><dd>{KeyWord(account.KeyAccepted)}</dd></div>
             {Budget(account.BudgetUtilizationRatio)}
@@ -150,9 +150,9 @@ internal static class StatusPage
 
     private static Markup Budget(double? ratio) =>
         ratio is { } used
-            ? Markup.Of(
+            ? Markup.FromText(
                 $"""
-                <div><dt>Budget in use</dt><dd>{Words.Percent(used)}
+                <div><dt>Budget in use</dt><dd>{HumanText.Percent(used)}
                 <meter min="0" max="100" low="80" high="100" optimum="0" value="{(long)Math.Clamp(used * 100, 0, 100)}"
                 aria-label="Budget in use"></meter></dd></div>
                 """
@@ -170,17 +170,17 @@ internal static class StatusPage
             return Markup.None;
         }
 
-        var reset = tightest.ResetAt is { } at && at > now ? $", renewed in {Words.Span(at - now)}" : "";
-        return Markup.Of(
-            $"<div><dt>Rate limit, {tightest.Endpoint.Replace('_', ' ')}</dt><dd>{Words.Number(tightest.Remaining!.Value)} of "
-                + $"{Words.Number(tightest.Limit!.Value)} left<small>when SendGrid last told{reset}</small></dd></div>"
+        var reset = tightest.ResetAt is { } at && at > now ? $", renewed in {HumanText.Span(at - now)}" : "";
+        return Markup.FromText(
+            $"<div><dt>Rate limit, {tightest.Endpoint.Replace('_', ' ')}</dt><dd>{HumanText.Number(tightest.Remaining!.Value)} of "
+                + $"{HumanText.Number(tightest.Limit!.Value)} left<small>when SendGrid last told{reset}</small></dd></div>"
         );
     }
 
     private static Markup Discovery(DiscoveryStatus list, DateTimeOffset now) =>
-        Markup.Of(
+        Markup.FromText(
             $"<div><dt>List of {(list.Kind == "automation" ? "automations" : "Single Sends")}</dt><dd>{ListWord(list.State)}<small>last "
-                + $"read {Words.Ago(list.LastSuccess, now)}</small></dd></div>"
+                + $"read {HumanText.Ago(list.LastSuccess, now)}</small></dd></div>"
         );
 
     private static Markup Table(
@@ -194,7 +194,7 @@ internal static class StatusPage
         var campaigns = account.Campaigns.Where(campaign => campaign.Kind == kind).ToList();
         return campaigns.Count == 0
             ? Markup.None
-            : Markup.Of(
+            : Markup.FromText(
                 $"""
                 <h3>{title} ({campaigns.Count})</h3>
                 <div class="card wide"><table class="rows">
@@ -218,18 +218,18 @@ internal static class StatusPage
     private static Markup Row(string? account, CampaignStatus campaign, DateTimeOffset now, Markup picture)
     {
         var last = campaign.RecentPolls is [{ Pages: > 0 } poll, ..]
-            ? $"{Words.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}, {Words.Count(poll.Pages, "page")}"
+            ? $"{HumanText.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}, {HumanText.Count(poll.Pages, "page")}"
             : "";
-        return Markup.Of(
+        return Markup.FromText(
             $"""
             <tr><td class="name"><a href="{Address(account, campaign.Kind, campaign.Id)}">{campaign.Label}</a>{(
-                campaign.Name is { } name && name != campaign.Label ? Markup.Of($"<small>{name}</small>") : Markup.None
+                campaign.Name is { } name && name != campaign.Label ? Markup.FromText($"<small>{name}</small>") : Markup.None
             )}</td>
-            <td>{PageFrame.Pill(campaign.State)}</td><td class="all">{picture}</td>
+            <td>{PageLayout.Pill(campaign.State)}</td><td class="all">{picture}</td>
             <td class="n" data-of="Clicks">{(
-                campaign.Clicks is { } clicks ? Words.Number(clicks) : "–"
-            )}</td><td class="n" data-of="Links">{(campaign.Links is { } links ? Words.Number(links) : "–")}</td>
-            <td class="n" data-of="Updated">{Words.Ago(campaign.LastSuccess, now)}</td><td class="n" data-of="Next poll">{Words.In(
+                campaign.Clicks is { } clicks ? HumanText.Number(clicks) : "–"
+            )}</td><td class="n" data-of="Links">{(campaign.Links is { } links ? HumanText.Number(links) : "–")}</td>
+            <td class="n" data-of="Updated">{HumanText.Ago(campaign.LastSuccess, now)}</td><td class="n" data-of="Next poll">{HumanText.TimeUntil(
                 campaign.NextPoll,
                 now
             )}</td><td class="n" data-of="Last poll">{last}</td></tr>
@@ -246,11 +246,11 @@ internal static class StatusPage
             null => "not tried yet",
         };
 
-    private static string ListWord(Condition state) =>
+    private static string ListWord(HealthState state) =>
         state switch
         {
-            Condition.Good => "read",
-            Condition.Waiting => "not read yet",
+            HealthState.Good => "read",
+            HealthState.Waiting => "not read yet",
             _ => "cannot be read",
         };
 

@@ -23,14 +23,14 @@ internal static class UnixSocketFile
         var path = endPoint.ToString();
         try
         {
-            if (Trouble(path, endPoint) is { } trouble)
+            if (FindProblem(path, endPoint) is { } trouble)
             {
                 throw new IOException($"unix:{path}: {trouble}");
             }
 
             File.Delete(path);
 #pragma warning disable CA2000 // What is left of it is its handle, which the other one closes.
-            var socket = Owner.Of(SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint), path);
+            var socket = Owner.Capture(SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint), path);
 #pragma warning restore CA2000
             try
             {
@@ -55,9 +55,9 @@ internal static class UnixSocketFile
     }
 
     /// <summary>Why nobody can listen there; <see langword="null"/> when there is nothing, or only what may be replaced.</summary>
-    private static string? Trouble(string path, UnixDomainSocketEndPoint endPoint)
+    private static string? FindProblem(string path, UnixDomainSocketEndPoint endPoint)
     {
-        if (Path.GetDirectoryName(path) is { } directory && FileTypes.Of(directory) != FileType.Directory)
+        if (Path.GetDirectoryName(path) is { } directory && FileTypes.AtPath(directory) != FileType.Directory)
         {
             return $"there is no directory {directory}";
         }
@@ -67,7 +67,7 @@ internal static class UnixSocketFile
             return "there is a symbolic link; it is left alone";
         }
 
-        return FileTypes.Of(path) switch
+        return FileTypes.AtPath(path) switch
         {
             FileType.Unknown => null,
             FileType.Socket => TroubleWithSocket(endPoint),
@@ -87,7 +87,7 @@ internal static class UnixSocketFile
         private Owner(SafeSocketHandle handle, string path)
             : base(handle) => (_path, _identity) = (path, FileTypes.IdentityOf(path));
 
-        public static Owner Of(Socket bound, string path)
+        public static Owner Capture(Socket bound, string path)
         {
             // From here on nothing but the handle of the other one is used, so it is never closed itself.
 #pragma warning disable CA1816 // The other one must not be closed at the end, either.

@@ -61,7 +61,7 @@ internal enum ClientCertificates
 /// </param>
 /// <param name="Problems">Each with its place in the file.</param>
 /// <param name="Warnings">The same, for what is no obstacle.</param>
-internal sealed record WebAccessReading(
+internal sealed record WebConfigResult(
     WebAccess? Access,
     IReadOnlyList<FileSeen> Files,
     IReadOnlyList<string> Problems,
@@ -69,5 +69,5 @@ internal sealed record WebAccessReading(
 )
 {
     /// <summary>Without a file.</summary>
-    public static readonly WebAccessReading None = new(WebAccess.Open, [], [], []);
+    public static readonly WebConfigResult None = new(WebAccess.Open, [], [], []);
 }

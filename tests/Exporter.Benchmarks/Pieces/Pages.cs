@@ -35,7 +35,7 @@ public class Pages
         _one = new Snapshot { MaxAge = TimeSpan.FromDays(1), Accounts = [new AccountSnapshot { Campaigns = [.. campaigns] }] };
         campaigns[50] = campaigns[50] with
         {
-            Data = campaigns[50].Data! with { Links = campaigns[50].Data!.Links.After(Rows(50, clicks: 2), Options, Now) },
+            Data = campaigns[50].Data! with { Links = campaigns[50].Data!.Links.ApplyWalk(Rows(50, clicks: 2), Options, Now) },
         };
         _other = _one with { Accounts = [_one.Accounts[0] with { Campaigns = [.. campaigns] }] };
         _page = _builder.Build(_one, Now);
@@ -45,7 +45,7 @@ public class Pages
     public object RenderTheClicksOfAnAutomation() =>
         _renderer.Render(
             AutomationFamilies.All[0],
-            CampaignView.At(Now, TimeSpan.FromDays(1), account: null, _one.Accounts[0].Campaigns[0])
+            CampaignPart.AsOf(Now, TimeSpan.FromDays(1), account: null, _one.Accounts[0].Campaigns[0])
         );
 
     /// <summary>Two pages, each with another automation than the one before.</summary>
@@ -68,7 +68,7 @@ public class Pages
             Label = $"automation-{number}",
             Interval = TimeSpan.FromMinutes(5),
             Health = PollHealth.Untried.Succeeded(Now, TimeSpan.FromSeconds(1), 4),
-            Data = new CampaignData { Links = LinkTable.Empty.After(Rows(number, clicks), Options, Now) },
+            Data = new CampaignData { Links = LinkTable.Empty.ApplyWalk(Rows(number, clicks), Options, Now) },
         };
 
     private ObservedLink[] Rows(int automation, long clicks) =>
@@ -104,14 +104,14 @@ public class Tails
     [GlobalSetup]
     public void Setup()
     {
-        var account = _instruments.For(account: null);
+        var account = _instruments.ForAccount(account: null);
         account.RequestEnded("automations_links", "200", TimeSpan.FromMilliseconds(80));
         account.RateLimitSeen("automations_links", limit: 600, remaining: 300, static () => DateTimeOffset.UnixEpoch);
     }
 
     [Benchmark]
     public async Task<object> Platform() =>
-        await InstrumentsText.ReadAsync(
+        await RegistryText.ReadAsync(
             _instruments.Platform,
             before: null,
             TextFormat.Prometheus,
@@ -123,7 +123,7 @@ public class Tails
 
     [Benchmark]
     public async Task<object> Own() =>
-        await InstrumentsText.ReadAsync(
+        await RegistryText.ReadAsync(
             _instruments.Registry,
             before: null,
             TextFormat.Prometheus,

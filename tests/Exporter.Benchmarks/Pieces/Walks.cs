@@ -34,12 +34,12 @@ public class Walks
             ];
         }
 
-        _table = LinkTable.Empty.After(_walks["same"], Options, Now);
+        _table = LinkTable.Empty.ApplyWalk(_walks["same"], Options, Now);
     }
 
     [Benchmark]
-    public object NothingChanged() => _table.After(_walks["same"], Options, Now);
+    public object NothingChanged() => _table.ApplyWalk(_walks["same"], Options, Now);
 
     [Benchmark]
-    public object EveryLinkGrew() => _table.After(_walks["grown"], Options, Now);
+    public object EveryLinkGrew() => _table.ApplyWalk(_walks["grown"], Options, Now);
 }

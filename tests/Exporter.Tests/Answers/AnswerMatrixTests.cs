@@ -259,7 +259,7 @@ public sealed partial class AnswerMatrixTests : IAsyncDisposable
         var options = ConfigurationReader.Read("matrix.yml", configuration, static _ => null).Options!;
         await using var app = ExporterHost.Build(
             options,
-            new HostOptions { ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)] },
+            new ServeOptions { ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)] },
             new Surroundings
             {
                 Time = _machine.Clock,

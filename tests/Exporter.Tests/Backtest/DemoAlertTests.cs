@@ -25,7 +25,7 @@ public sealed class DemoAlertTests
         var options = new ExporterOptions
         {
             Poll = new PollOptions(),
-            Accounts = [new PolledAccountOptions { Account = new AccountOptions { ApiKey = ApiKey.FromValue(world.Accounts[0].ApiKey) } }],
+            Accounts = [new AccountOptions { Api = new ApiOptions { ApiKey = ApiKey.FromValue(world.Accounts[0].ApiKey) } }],
         };
         var (from, until) = (Started.AddDays(-32), Started.AddHours(1));
         var directory = Directory.CreateTempSubdirectory("demo-alert-");
@@ -35,7 +35,11 @@ public sealed class DemoAlertTests
             var file = Path.Combine(directory.FullName, "samples.om");
             await using (var writer = File.CreateText(file))
             {
-                OpenMetricsText.Write(writer, new DemoPast(world, options).Between(from, until, (id, _) => id == broken.AutomationId), []);
+                BackfillWriter.Write(
+                    writer,
+                    new DemoBackfillSource(world, options).Between(from, until, (id, _) => id == broken.AutomationId),
+                    []
+                );
             }
 
             await engine.ImportAsync(file, TestContext.Current.CancellationToken);

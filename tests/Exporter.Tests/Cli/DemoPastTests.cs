@@ -18,9 +18,9 @@ public sealed class DemoPastTests
         Poll = new PollOptions { Interval = TimeSpan.FromSeconds(10) },
         Accounts =
         [
-            new PolledAccountOptions
+            new AccountOptions
             {
-                Account = new AccountOptions { Name = "shop", ApiKey = ApiKey.FromValue(World.Accounts[0].ApiKey) },
+                Api = new ApiOptions { Name = "shop", ApiKey = ApiKey.FromValue(World.Accounts[0].ApiKey) },
             },
         ],
     };
@@ -29,7 +29,7 @@ public sealed class DemoPastTests
     public void The_past_is_what_the_world_was_every_five_minutes_up_to_its_present()
     {
         var automation = World.Accounts[0].Automations[1];
-        var past = new DemoPast(World, Options).Between(Now.AddHours(-1), Now, (_, name) => name == automation.Name);
+        var past = new DemoBackfillSource(World, Options).Between(Now.AddHours(-1), Now, (_, name) => name == automation.Name);
         var clicks = past.Where(series => series.Family == "sendgrid_automation_link_clicks").ToList();
 
         Assert.Equal(automation.Steps.Sum(step => step.Links.Count), clicks.Count);
@@ -73,7 +73,7 @@ public sealed class DemoPastTests
     [Fact]
     public void Nothing_is_told_of_the_time_before_the_world() =>
         Assert.All(
-            new DemoPast(World, Options).Between(Now.AddYears(-1), Now, (_, name) => name == "win-back"),
+            new DemoBackfillSource(World, Options).Between(Now.AddYears(-1), Now, (_, name) => name == "win-back"),
             series => Assert.Equal(World.Start, series.Samples.First().At)
         );
 
@@ -83,7 +83,7 @@ public sealed class DemoPastTests
     private static string Text(World world, DateTimeOffset from, DateTimeOffset until)
     {
         var text = new StringWriter();
-        OpenMetricsText.Write(text, new DemoPast(world, Options).Between(from, until, static (_, _) => true), []);
+        BackfillWriter.Write(text, new DemoBackfillSource(world, Options).Between(from, until, static (_, _) => true), []);
         return text.ToString();
     }
 }

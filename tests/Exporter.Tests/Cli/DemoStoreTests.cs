@@ -23,7 +23,7 @@ public sealed class DemoStoreTests : IAsyncDisposable
     private static readonly ExporterOptions Options = new()
     {
         Poll = new PollOptions { Interval = TimeSpan.FromSeconds(10) },
-        Accounts = [new PolledAccountOptions { Account = new AccountOptions { ApiKey = ApiKey.FromValue(World.Accounts[0].ApiKey) } }],
+        Accounts = [new AccountOptions { Api = new ApiOptions { ApiKey = ApiKey.FromValue(World.Accounts[0].ApiKey) } }],
     };
 
     private readonly DemoStore _store = DemoStore.Create(path: null, World, Options, Now, TextWriter.Null);
@@ -52,7 +52,7 @@ public sealed class DemoStoreTests : IAsyncDisposable
             {
                 var real = World
                     .LinkTotals(automation.Id, Now)
-                    .Single(row => row.StepId == link.Email.First && $"{row.Location}" == link.Location);
+                    .Single(row => row.StepId == link.Email.StepOrVariation && $"{row.Location}" == link.Location);
                 Assert.Equal(real.Clicks, link.Totals[1]);
                 Assert.InRange(link.Totals[0]!.Value, 0, link.Totals[1]!.Value);
             }

@@ -22,8 +22,8 @@ public sealed class EnvironmentTwinsTests
         var twin = $"SENDGRID_EXPORTER_{flag[2..].Replace('.', '_').Replace('-', '_').ToUpperInvariant()}";
         string? Environment(string name) => name == twin ? "told" : null;
 
-        Assert.Equal([command, $"{flag}=told"], EnvironmentTwins.AddTo([command], Root, Environment));
-        Assert.Equal([command, $"{flag}=mine"], EnvironmentTwins.AddTo([command, $"{flag}=mine"], Root, Environment));
+        Assert.Equal([command, $"{flag}=told"], EnvironmentFlags.AddTo([command], Root, Environment));
+        Assert.Equal([command, $"{flag}=mine"], EnvironmentFlags.AddTo([command, $"{flag}=mine"], Root, Environment));
     }
 
     /// <summary>
@@ -34,7 +34,7 @@ public sealed class EnvironmentTwinsTests
     public void An_empty_twin_is_not_set_unless_empty_means_something(string command, string flag) =>
         Assert.Equal(
             flag == "--storage.path" ? [command, "--storage.path="] : [command],
-            EnvironmentTwins.AddTo([command], Root, name => name == EnvironmentTwins.NameOf(flag) ? "" : null)
+            EnvironmentFlags.AddTo([command], Root, name => name == EnvironmentFlags.NameOf(flag) ? "" : null)
         );
 
     [Fact]
@@ -44,6 +44,6 @@ public sealed class EnvironmentTwinsTests
     public void The_twin_of_a_flag_that_may_stand_several_times_names_its_values_with_commas_between() =>
         Assert.Equal(
             ["serve", "--web.listen-address=:1", "--web.listen-address=:2"],
-            EnvironmentTwins.AddTo(["serve"], Root, static name => name is "SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS" ? ":1, :2" : null)
+            EnvironmentFlags.AddTo(["serve"], Root, static name => name is "SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS" ? ":1, :2" : null)
         );
 }

@@ -99,14 +99,14 @@ public sealed class ExtremeFlagsTests : IDisposable
             foreach (var extreme in Extremes)
             {
                 await AssertEndsAsync([command, .. beside, $"{option}={extreme}"], variable: null);
-                await AssertEndsAsync([command, .. beside], (EnvironmentTwins.NameOf(option), extreme));
+                await AssertEndsAsync([command, .. beside], (EnvironmentFlags.NameOf(option), extreme));
             }
 
             // What is said twice, without its value, or behind what ends the flags.
-            await AssertEndsAsync([command, .. beside, $"{option}=1", $"{option}=2"], (EnvironmentTwins.NameOf(option), "3"));
+            await AssertEndsAsync([command, .. beside, $"{option}=1", $"{option}=2"], (EnvironmentFlags.NameOf(option), "3"));
             await AssertEndsAsync([command, .. beside, option], variable: null);
             await AssertEndsAsync([command, .. beside, option, "--"], variable: null);
-            await AssertEndsAsync([command, .. beside, "--", option], (EnvironmentTwins.NameOf(option), "x"));
+            await AssertEndsAsync([command, .. beside, "--", option], (EnvironmentFlags.NameOf(option), "x"));
         }
     }
 
@@ -211,7 +211,7 @@ public sealed class ExtremeFlagsTests : IDisposable
     {
         foreach (var (command, option) in Options())
         {
-            var variable = EnvironmentTwins.NameOf(option);
+            var variable = EnvironmentFlags.NameOf(option);
             var (code, error) = await RunAsync([command], (variable, "\u0001\n"));
             var isNamed = error.Contains(variable, StringComparison.Ordinal) || !error.Contains($"{option}: ", StringComparison.Ordinal);
             Assert.True(code != 2 || isNamed, $"{command} {option}: {error}");

@@ -22,14 +22,14 @@ public sealed class IgnoredFlagsTests
     public void A_flag_without_effect_is_named(string line, string? warning) =>
         Assert.Equal(
             warning is null ? [] : [warning],
-            IgnoredFlags.Of(CommandLine.Root(new Surroundings()).Parse(line.Split(' ')), new HashSet<string>())
+            IgnoredFlags.Find(CommandLine.Root(new Surroundings()).Parse(line.Split(' ')), new HashSet<string>())
         );
 
     [Fact]
     public void What_comes_from_the_environment_is_named_as_the_variable() =>
         Assert.Equal(
             ["SENDGRID_EXPORTER_CONFIG_FILE is not read: --demo brings its own configuration"],
-            IgnoredFlags.Of(
+            IgnoredFlags.Find(
                 CommandLine.Root(new Surroundings()).Parse(["plan", "--demo", "--config.file=x"]),
                 new HashSet<string> { "--config.file" }
             )
@@ -39,7 +39,7 @@ public sealed class IgnoredFlagsTests
     [Fact]
     public void The_directory_of_the_server_beside_is_no_mistake() =>
         Assert.Empty(
-            IgnoredFlags.Of(
+            IgnoredFlags.Find(
                 CommandLine.Root(new Surroundings()).Parse(["backfill", "--storage.path=x"]),
                 new HashSet<string> { "--storage.path" }
             )

@@ -46,7 +46,7 @@ public sealed class ListenAddressTests
         Assert.True(ListenAddress.TryParse(text, out var address));
 
         Assert.Equal((ip, port), (address.Ip?.ToString(), address.Port));
-        Assert.Equal(local, string.Join(' ', address.ReachedAt.Select(each => address.At(Uri.UriSchemeHttp, each, "/x"))));
+        Assert.Equal(local, string.Join(' ', address.ReachedAt.Select(each => address.UrlAt(Uri.UriSchemeHttp, each, "/x"))));
         Assert.Equal(text, address.ToString());
     }
 
@@ -113,7 +113,7 @@ public sealed class ListenAddressTests
                     {
                         Assert.True(ListenAddress.TryParse(address.ToString(), out var again), text);
                         Assert.Equal(address, again);
-                        Assert.All(address.ReachedAt, ip => Assert.Equal(address.Port, address.At(Uri.UriSchemeHttps, ip, "/x").Port));
+                        Assert.All(address.ReachedAt, ip => Assert.Equal(address.Port, address.UrlAt(Uri.UriSchemeHttps, ip, "/x").Port));
                         _ = address.SocketPath is { } path
                             ? new System.Net.Sockets.UnixDomainSocketEndPoint(path)
                             : (EndPoint)new DnsEndPoint(address.Name ?? "x", address.Port);

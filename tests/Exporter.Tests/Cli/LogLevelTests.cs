@@ -20,7 +20,7 @@ public sealed class LogLevelTests
     {
         var flags = new Flags();
         RootCommand root = [ServeCommand.Create(flags, new Surroundings())];
-        var arguments = EnvironmentTwins.AddTo(line.Split(' '), root, name => name == "SENDGRID_EXPORTER_LOG_LEVEL" ? twin : null);
+        var arguments = EnvironmentFlags.AddTo(line.Split(' '), root, name => name == "SENDGRID_EXPORTER_LOG_LEVEL" ? twin : null);
 
         Assert.Equal(level, flags.LogLevelOf(root.Parse(arguments))?.ToString());
     }

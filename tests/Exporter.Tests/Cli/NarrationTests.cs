@@ -31,23 +31,23 @@ public sealed class NarrationTests
     [Fact]
     public void An_api_that_cannot_be_reached_is_one_line_with_the_next_step_and_told_once()
     {
-        var failing = Status(Condition.Failing, "1 of 1 campaigns are not up to date.") with { Troubles = [Unreachable] };
+        var failing = Status(HealthState.Failing, "1 of 1 campaigns are not up to date.") with { Troubles = [Unreachable] };
 
         var (told, lines) = Narration.Nothing.After(failing);
 
         Assert.Equal(["connection refused. Next: Look at base_url.", "1 of 1 campaigns are not up to date."], lines);
         Assert.Empty(told.After(failing).Lines);
-        Assert.Equal(["The one campaign is up to date."], told.After(Status(Condition.Good, "The one campaign is up to date.")).Lines);
+        Assert.Equal(["The one campaign is up to date."], told.After(Status(HealthState.Good, "The one campaign is up to date.")).Lines);
     }
 
     [Fact]
     public void While_the_first_polls_are_under_way_nothing_is_told() =>
-        Assert.Empty(Narration.Nothing.After(Status(Condition.Waiting, "The first polls are under way.")).Lines);
+        Assert.Empty(Narration.Nothing.After(Status(HealthState.Waiting, "The first polls are under way.")).Lines);
 
     [Fact]
     public void A_link_that_stands_out_is_told_once_however_long_it_does_and_when_it_no_longer_does()
     {
-        var good = Status(Condition.Good, "All is well.");
+        var good = Status(HealthState.Good, "All is well.");
         var (told, lines) = Narration.Nothing.After(good with { StandsOut = [Dead] });
 
         Assert.Equal(
@@ -78,9 +78,9 @@ public sealed class NarrationTests
         "; this program must be able to read that file, which holds the key and nothing else"
     )]
     [InlineData("a.yml:1:1: poll.interval: expected a duration", "")]
-    public void What_cannot_be_read_says_the_next_step(string problem, string next) => Assert.Equal(next, NextStep.After(problem));
+    public void What_cannot_be_read_says_the_next_step(string problem, string next) => Assert.Equal(next, NextStep.For(problem));
 
-    private static StatusModel Status(Condition state, string summary) =>
+    private static StatusModel Status(HealthState state, string summary) =>
         new(
             Noon,
             "1.0",

@@ -21,7 +21,7 @@ public class StoragePathTests
     [Fact]
     public void An_empty_twin_keeps_nothing()
     {
-        var arguments = EnvironmentTwins.AddTo(
+        var arguments = EnvironmentFlags.AddTo(
             ["serve"],
             Root(new Flags()),
             static name => name == "SENDGRID_EXPORTER_STORAGE_PATH" ? "" : null

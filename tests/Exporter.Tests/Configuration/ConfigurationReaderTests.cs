@@ -13,8 +13,8 @@ public sealed class ConfigurationReaderTests
         var options = Good("accounts: [{api_key: '${KEY}'}]");
 
         var account = Assert.Single(options.Accounts);
-        Assert.Null(account.Account.Name);
-        Assert.Equal(Files.Key, account.Account.ApiKey.Reveal());
+        Assert.Null(account.Api.Name);
+        Assert.Equal(Files.Key, account.Api.ApiKey.Reveal());
         Assert.Equal(new PollOptions(), options.Poll);
         Assert.Equal(new LinksOptions(), options.Links);
         Assert.True(account.Automations.Discover);
@@ -83,7 +83,7 @@ public sealed class ConfigurationReaderTests
             options.Poll
         );
         var (account, automations, singleSends) = (
-            options.Accounts[0].Account,
+            options.Accounts[0].Api,
             options.Accounts[0].Automations,
             options.Accounts[0].SingleSends
         );
@@ -126,7 +126,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("http://127.0.0.1:1")]
     [InlineData("http://[::1]:8080")]
     public void A_base_url_is_https_or_a_loopback_host(string url) =>
-        Assert.Equal(new Uri(url), Good($"accounts: [{{api_key: '${{KEY}}', base_url: '{url}'}}]").Accounts[0].Account.BaseUrl);
+        Assert.Equal(new Uri(url), Good($"accounts: [{{api_key: '${{KEY}}', base_url: '{url}'}}]").Accounts[0].Api.BaseUrl);
 
     [Theory]
     [InlineData("https://api.sendgrid.com?")]
@@ -156,7 +156,7 @@ public sealed class ConfigurationReaderTests
     {
         var options = Good("accounts: [{api_key: '${KEY}', on_behalf_of: ''}]\nweb: {grafana_url: ''}");
 
-        Assert.Null(options.Accounts[0].Account.OnBehalfOf);
+        Assert.Null(options.Accounts[0].Api.OnBehalfOf);
         Assert.Null(options.Web.GrafanaUrl);
     }
 
@@ -214,7 +214,7 @@ public sealed class ConfigurationReaderTests
     {
         var options = Good("accounts: [{name: a, api_key: '${KEY}', rate: &r {concurrency: 9}}, {name: b, api_key: '${KEY}', rate: *r}]");
 
-        Assert.Equal([9, 9], options.Accounts.Select(a => a.Account.Rate.Concurrency));
+        Assert.Equal([9, 9], options.Accounts.Select(a => a.Api.Rate.Concurrency));
     }
 
     [Fact]
@@ -245,9 +245,9 @@ public sealed class ConfigurationReaderTests
         Assert.Empty(result.Problems);
         var account = result.Options!.Accounts[0];
         Assert.Equal(TimeSpan.FromMinutes(7), result.Options.Poll.Interval);
-        Assert.Equal("k$ey-7", account.Account.ApiKey.Reveal());
-        Assert.Equal(new Uri("https://proxy.example:8447"), account.Account.BaseUrl);
-        Assert.Equal(7, account.Account.PageSize);
+        Assert.Equal("k$ey-7", account.Api.ApiKey.Reveal());
+        Assert.Equal(new Uri("https://proxy.example:8447"), account.Api.BaseUrl);
+        Assert.Equal(7, account.Api.PageSize);
         Assert.False(account.Automations.Discover);
     }
 

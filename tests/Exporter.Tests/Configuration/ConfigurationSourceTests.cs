@@ -26,7 +26,7 @@ public sealed class ConfigurationSourceTests : IDisposable
 
         Assert.Empty(result.Problems);
         Assert.Empty(result.Warnings);
-        var key = result.Options!.Accounts[0].Account.ApiKey;
+        var key = result.Options!.Accounts[0].Api.ApiKey;
         Assert.Equal(Files.Key, key.Reveal());
         Assert.Equal(Path.Combine(_directory, "key"), key.File);
     }
@@ -79,9 +79,9 @@ public sealed class ConfigurationSourceTests : IDisposable
         Assert.Empty(result.Problems);
         Assert.Empty(result.Warnings);
         var account = Assert.Single(result.Options!.Accounts);
-        Assert.Null(account.Account.Name);
-        Assert.Equal(Files.Key, account.Account.ApiKey.Reveal());
-        Assert.Equal(new Uri("https://api.sendgrid.com"), account.Account.BaseUrl);
+        Assert.Null(account.Api.Name);
+        Assert.Equal(Files.Key, account.Api.ApiKey.Reveal());
+        Assert.Equal(new Uri("https://api.sendgrid.com"), account.Api.BaseUrl);
         Assert.True(account.Automations.Discover);
         Assert.False(account.SingleSends.Discover);
     }
@@ -93,7 +93,7 @@ public sealed class ConfigurationSourceTests : IDisposable
 
         var result = Load("", ("SENDGRID_API_KEY_FILE", key), ("SENDGRID_BASE_URL", "http://localhost:8080"));
 
-        var account = Assert.Single(result.Options!.Accounts).Account;
+        var account = Assert.Single(result.Options!.Accounts).Api;
         Assert.Equal(key, account.ApiKey.File);
         Assert.Equal(new Uri("http://localhost:8080"), account.BaseUrl);
     }

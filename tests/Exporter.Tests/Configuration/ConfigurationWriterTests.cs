@@ -118,12 +118,9 @@ public sealed class ConfigurationWriterTests
         Names.Sample(name =>
         {
             var options = Files.Read("accounts: [{name: x, api_key: '${KEY}'}]").Options!;
-            var named = options with
-            {
-                Accounts = [options.Accounts[0] with { Account = options.Accounts[0].Account with { Name = name } }],
-            };
+            var named = options with { Accounts = [options.Accounts[0] with { Api = options.Accounts[0].Api with { Name = name } }] };
 
-            Assert.Equal(name, Read(ConfigurationWriter.Write(named)).Options!.Accounts[0].Account.Name);
+            Assert.Equal(name, Read(ConfigurationWriter.Write(named)).Options!.Accounts[0].Api.Name);
         });
 
     [Fact]

@@ -51,8 +51,8 @@ public sealed partial class ExampleTests
         Assert.Equal(defaults.Web, example.Web);
         Assert.Equal(defaults.Links, example.Links);
         Assert.Equal(defaults.Log.InForce, example.Log.InForce);
-        var key = defaults.Accounts[0].Account.ApiKey;
-        Assert.Equal(defaults.Accounts[0].Account, example.Accounts[0].Account with { ApiKey = key });
+        var key = defaults.Accounts[0].Api.ApiKey;
+        Assert.Equal(defaults.Accounts[0].Api, example.Accounts[0].Api with { ApiKey = key });
         Assert.Equivalent(defaults.Accounts[0].Automations, example.Accounts[0].Automations, strict: true);
         Assert.Equivalent(defaults.Accounts[0].SingleSends, example.Accounts[0].SingleSends, strict: true);
     }

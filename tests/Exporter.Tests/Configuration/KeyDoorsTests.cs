@@ -108,7 +108,7 @@ public sealed class KeyDoorsTests : IDisposable
             {
                 Assert.Equal("", Files.Printed(door.Result.Problems));
                 Assert.DoesNotContain("look", Files.Printed(door.Result.Warnings), StringComparison.Ordinal);
-                Assert.Equal(Files.Key, door.Result.Options!.Accounts[0].Account.ApiKey.Reveal());
+                Assert.Equal(Files.Key, door.Result.Options!.Accounts[0].Api.ApiKey.Reveal());
             }
         );
 
@@ -129,7 +129,7 @@ public sealed class KeyDoorsTests : IDisposable
                 var doubt = Assert.Single(door.Result.Warnings, each => each.Message.Contains("look", StringComparison.Ordinal));
                 Assert.Contains(warning, doubt.Message, StringComparison.Ordinal);
                 Assert.DoesNotContain(text, doubt.Message, StringComparison.Ordinal);
-                Assert.Equal(text, door.Result.Options!.Accounts[0].Account.ApiKey.Reveal());
+                Assert.Equal(text, door.Result.Options!.Accounts[0].Api.ApiKey.Reveal());
             }
         );
 

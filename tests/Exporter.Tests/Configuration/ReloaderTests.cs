@@ -149,7 +149,7 @@ public sealed class ReloaderTests : IDisposable
             Assert.Equal(_isNonsense, !_lastRead!.IsGood);
             if (!_isNonsense)
             {
-                Assert.Equal(_name, _inForce!.Accounts[0].Account.Name);
+                Assert.Equal(_name, _inForce!.Accounts[0].Api.Name);
                 Assert.Equal(_lastRead.Files, _lastRead.Files.Select(file => new FileSeen(file.Path, OperatorFile.Digest(file.Path))));
             }
 

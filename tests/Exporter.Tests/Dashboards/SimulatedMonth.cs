@@ -108,10 +108,10 @@ internal sealed partial class SimulatedMonth
         yield return new ClicksCorrected(End.AddDays(-1.5), welcome.Id, first, Location: 0, Share: 0.4, TimeSpan.FromHours(1));
     }
 
-    private static PolledAccountOptions Poll(SimulatedSendGrid sendGrid, IEnumerable<SimulatedAutomation> automations, string? account) =>
+    private static AccountOptions Poll(SimulatedSendGrid sendGrid, IEnumerable<SimulatedAutomation> automations, string? account) =>
         new()
         {
-            Account = WeatherStation.Reach(sendGrid, sendGrid.World.Accounts[0]) with { Name = account },
+            Api = WeatherStation.Reach(sendGrid, sendGrid.World.Accounts[0]) with { Name = account },
             Automations = new AutomationsOptions
             {
                 Exclude = [.. sendGrid.World.Accounts[0].Automations.Except(automations).Select(automation => automation.Id)],

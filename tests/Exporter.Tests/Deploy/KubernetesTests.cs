@@ -80,7 +80,7 @@ public sealed class KubernetesTests
             .Items("accounts")
             .Select(account => account.Text("name")!);
 
-        Assert.Equal([0, 1, 2], accounts.Select(account => Shard.Of(account, 3)).Distinct().Order());
+        Assert.Equal([0, 1, 2], accounts.Select(account => Shard.ShardOf(account, 3)).Distinct().Order());
     }
 
     [Fact]

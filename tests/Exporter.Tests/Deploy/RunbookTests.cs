@@ -15,8 +15,8 @@ public sealed class RunbookTests
             Enum.GetValues<FailureCause>(),
             cause =>
                 Assert.EndsWith(
-                    $"| {FailureAdvice.Of(cause)} |",
-                    Assert.Single(runbook, line => line.StartsWith($"| `{FailureAdvice.Word(cause)}` |", StringComparison.Ordinal)),
+                    $"| {FailureAdvice.For(cause)} |",
+                    Assert.Single(runbook, line => line.StartsWith($"| `{FailureAdvice.LabelOf(cause)}` |", StringComparison.Ordinal)),
                     StringComparison.Ordinal
                 )
         );

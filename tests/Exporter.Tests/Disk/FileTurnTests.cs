@@ -38,7 +38,7 @@ public sealed class FileTurnTests
         Assert.Equal(
             "late",
             FileTurn
-                .Of("hanging")
+                .ForPath("hanging")
                 .Within(
                     Short,
                     () =>
@@ -50,7 +50,7 @@ public sealed class FileTurnTests
                 )
         );
 
-        Assert.Equal("read", FileTurn.Of("another").Within(Long, static () => "read", "late"));
+        Assert.Equal("read", FileTurn.ForPath("another").Within(Long, static () => "read", "late"));
         back.Set();
     }
 

@@ -19,7 +19,7 @@ public sealed class PipedConfigurationTests : IDisposable
             Pipes.WriteAsync(configuration, "accounts: [{api_key_file: key}, {api_key_file: key, name: b}]"),
             Pipes.WriteAsync(key, Files.Key)
         );
-        var source = ReloadSource.Of(configuration, static _ => null);
+        var source = ReloadSource.Create(configuration, static _ => null);
 
         var first = source.Load();
         await writing;
@@ -55,7 +55,7 @@ public sealed class PipedConfigurationTests : IDisposable
         File.Delete(key);
         await File.WriteAllTextAsync(key, "SG.another.key", TestContext.Current.CancellationToken);
 
-        Assert.Equal(Files.Key, read.Options!.Accounts[0].Account.ApiKey.Reveal());
+        Assert.Equal(Files.Key, read.Options!.Accounts[0].Api.ApiKey.Reveal());
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public sealed class PipedConfigurationTests : IDisposable
     {
         File.WriteAllText(In("key"), Files.Key);
         File.WriteAllText(In("config.yml"), "accounts: [{api_key_file: key}]");
-        var source = ReloadSource.Of(In("config.yml"), static _ => null);
-        var key = source.Load().Options!.Accounts[0].Account.ApiKey;
+        var source = ReloadSource.Create(In("config.yml"), static _ => null);
+        var key = source.Load().Options!.Accounts[0].Api.ApiKey;
 
         Pipes.Make(In("key"));
 

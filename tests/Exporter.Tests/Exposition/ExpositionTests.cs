@@ -73,12 +73,12 @@ public sealed class ExpositionTests
     public void A_vanished_link_is_absent_present_0_and_after_the_grace_time_nothing()
     {
         var table = LinkTable
-            .Empty.After(
+            .Empty.ApplyWalk(
                 [new ObservedLink(new EmailKey("s"), "0", Url: null, 1), new ObservedLink(new EmailKey("s"), "1", Url: null, 2)],
                 new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) },
                 Noon
             )
-            .After(
+            .ApplyWalk(
                 [new ObservedLink(new EmailKey("s"), "0", Url: null, 1)],
                 new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) },
                 Noon
@@ -107,7 +107,7 @@ public sealed class ExpositionTests
             .Sample(
                 (label, url) =>
                 {
-                    var links = LinkTable.Empty.After(
+                    var links = LinkTable.Empty.ApplyWalk(
                         [new ObservedLink(new EmailKey(label), "0", url, 7)],
                         new LinksOptions { Url = UrlDisplay.Full },
                         Noon
@@ -154,8 +154,8 @@ public sealed class ExpositionTests
     {
         var options = new LinksOptions { MaxPerAutomation = 3 };
         var table = LinkTable
-            .Empty.After([Link("step-1", "0", 40), Link("step-1", "9", 4)], options, Noon.AddMinutes(-10))
-            .After(
+            .Empty.ApplyWalk([Link("step-1", "0", 40), Link("step-1", "9", 4)], options, Noon.AddMinutes(-10))
+            .ApplyWalk(
                 [
                     Link("step-1", "0", 41, "https://shop.example/{{first_name}}?u=1"),
                     Link("step-1", "0", 1, "https://shop.example/old"),
@@ -225,7 +225,7 @@ public sealed class ExpositionTests
             Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.FromSeconds(0.5), 2),
             Data = new CampaignData
             {
-                Links = LinkTable.Empty.After(
+                Links = LinkTable.Empty.ApplyWalk(
                     [new ObservedLink(new EmailKey("v1", "test"), "0", "https://shop.example/sale", 9)],
                     new LinksOptions(),
                     Noon

@@ -141,9 +141,13 @@ internal static class Walks
             Health = campaign.Health.Succeeded(now, TimeSpan.Zero, 1),
             Data = new CampaignData
             {
-                Links = (campaign.Data?.Links ?? LinkTable.Empty).After([.. rows], new LinksOptions { MaxPerAutomation = 100_000 }, now),
+                Links = (campaign.Data?.Links ?? LinkTable.Empty).ApplyWalk(
+                    [.. rows],
+                    new LinksOptions { MaxPerAutomation = 100_000 },
+                    now
+                ),
                 ReportedClicks = walk,
-                Statistics = EmailStatistics.Sharing(
+                Statistics = EmailStatistics.ReuseUnchanged(
                     [
                         .. Enumerable
                             .Range(0, steps)

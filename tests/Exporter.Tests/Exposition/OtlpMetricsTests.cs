@@ -20,7 +20,7 @@ public sealed class OtlpMetricsTests
             .Range(0, automations)
             .Aggregate(Walks.Begin(automations), (before, i) => before.Walk(i, i + 1, steps, links));
 
-        var requests = OtlpMetrics.Of(snapshot, BuildInfo.Current, Start, TimeProvider.System.GetUtcNow()).ToList();
+        var requests = OtlpMetrics.Encode(snapshot, BuildInfo.Current, Start, TimeProvider.System.GetUtcNow()).ToList();
 
         var pushed = requests
             .SelectMany(OtlpMetric.Read)
@@ -35,7 +35,7 @@ public sealed class OtlpMetricsTests
     {
         var snapshot = Walks.Begin(1).Walk(0, 7, steps: 10, links: 2000);
 
-        var requests = OtlpMetrics.Of(snapshot, BuildInfo.Current, Start, TimeProvider.System.GetUtcNow()).ToList();
+        var requests = OtlpMetrics.Encode(snapshot, BuildInfo.Current, Start, TimeProvider.System.GetUtcNow()).ToList();
 
         Assert.True(requests.Count > 3);
         Assert.Equal(
@@ -56,7 +56,7 @@ public sealed class OtlpMetricsTests
         snapshot = snapshot with { Accounts = [account with { Campaigns = [odd] }] };
 
         var labels = OtlpMetrics
-            .Of(snapshot, BuildInfo.Current, Start, Start)
+            .Encode(snapshot, BuildInfo.Current, Start, Start)
             .SelectMany(OtlpMetric.Read)
             .Where(static metric => metric.Name is "sendgrid.automation.polls")
             .SelectMany(static metric => metric.Points);
@@ -67,11 +67,11 @@ public sealed class OtlpMetricsTests
     private static List<string> Published(Snapshot snapshot)
     {
         var sink = new Lines();
-        var parts = PageParts.Of(snapshot, TimeProvider.System.GetUtcNow());
+        var parts = PageParts.FromSnapshot(snapshot, TimeProvider.System.GetUtcNow());
         sink.Take(Catalogue.Accounts, parts.Accounts);
-        sink.Take(Catalogue.Of(CampaignKind.Automation), parts.Automations);
-        sink.Take(Catalogue.Of(CampaignKind.SingleSend), parts.SingleSends);
-        sink.Take(Catalogue.Exporter, [new ExporterView(BuildInfo.Current, sink.All.Count)]);
+        sink.Take(Catalogue.FamiliesOf(CampaignKind.Automation), parts.Automations);
+        sink.Take(Catalogue.FamiliesOf(CampaignKind.SingleSend), parts.SingleSends);
+        sink.Take(Catalogue.Exporter, [new ExporterPart(BuildInfo.Current, sink.All.Count)]);
         return [.. sink.All.Order(StringComparer.Ordinal)];
     }
 
@@ -87,7 +87,7 @@ public sealed class OtlpMetricsTests
         public List<string> All { get; } = [];
 
         public void Take<TPart>(IEnumerable<MetricFamily<TPart>> families, IReadOnlyList<TPart> parts)
-            where TPart : View
+            where TPart : Part
         {
             foreach (var family in families)
             {
@@ -121,7 +121,7 @@ public sealed class OtlpMetricsTests
                 all[_family.Labels[_scopeLabels + i]] = labels[i];
             }
 
-            All.Add(Line(OpenTelemetryName.Of(_family), all, value));
+            All.Add(Line(OpenTelemetryName.FromFamily(_family), all, value));
         }
 
         public override void Sample(long value, params ReadOnlySpan<string> labels) => Sample((double)value, labels);

@@ -17,7 +17,7 @@ public sealed partial class ScrapeTests
     public async Task The_whole_page_is_valid_in_both_formats_and_has_the_same_series(bool gzip)
     {
         await using var server = await MetricsServer.StartAsync(Walks.Begin(automations: 3).Walk(0, 5).Walk(1, 7));
-        Use(server.Instruments.For("main"));
+        Use(server.Instruments.ForAccount("main"));
 
         var text = Samples.Parse(await server.ScrapeAsync(TextFormat.Prometheus, gzip));
         var open = OpenMetrics.Parse(await server.ScrapeAsync(TextFormat.OpenMetrics, gzip));

@@ -51,8 +51,8 @@ public sealed class StitchingTests
                             Health = campaign.Health.Succeeded(now, TimeSpan.FromSeconds(1), 1),
                             Data = new CampaignData
                             {
-                                Links = (campaign.Data?.Links ?? LinkTable.Empty).After(rows, Options, now),
-                                Statistics = EmailStatistics.Sharing(
+                                Links = (campaign.Data?.Links ?? LinkTable.Empty).ApplyWalk(rows, Options, now),
+                                Statistics = EmailStatistics.ReuseUnchanged(
                                     [
                                         .. rows.Take(2)
                                             .Select(row => new EmailStatistics(row.Email, [.. Enumerable.Repeat(row.Clicks, 12)]))
@@ -150,7 +150,7 @@ public sealed class StitchingTests
                     {
                         snapshot = change(snapshot, now);
                         now += passing;
-                        page = page?.Shows(snapshot, now) == true ? page : builder.Build(snapshot, now);
+                        page = page?.IsCurrent(snapshot, now) == true ? page : builder.Build(snapshot, now);
                         var plain = Plain(snapshot, now, format);
                         Assert.Equal(plain, Unzip(Zip(page, format)));
 
@@ -254,7 +254,7 @@ public sealed class StitchingTests
     private static CampaignData Of(CampaignData? before, int walk, DateTimeOffset now) =>
         new()
         {
-            Links = (before?.Links ?? LinkTable.Empty).After(
+            Links = (before?.Links ?? LinkTable.Empty).ApplyWalk(
                 [
                     .. Enumerable
                         .Range(0, 30)

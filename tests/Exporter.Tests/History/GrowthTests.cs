@@ -150,7 +150,9 @@ public sealed class GrowthTests : IDisposable
                 {
                     var total = Grow((email, place), sent * clicks[place], random);
                     clicked += total;
-                    rows.Add(new ObservedLink(email, $"{place}", $"https://shop.example/offers/{email.First[..8]}/{place}", total));
+                    rows.Add(
+                        new ObservedLink(email, $"{place}", $"https://shop.example/offers/{email.StepOrVariation[..8]}/{place}", total)
+                    );
                 }
 
                 var delivered = Grow((email, -1), sent, random);
@@ -177,7 +179,7 @@ public sealed class GrowthTests : IDisposable
                 );
             }
 
-            _table = _table.After(rows, new LinksOptions(), at);
+            _table = _table.ApplyWalk(rows, new LinksOptions(), at);
             var data = new CampaignData
             {
                 Links = _table,
@@ -204,8 +206,8 @@ public sealed class GrowthTests : IDisposable
         private Dictionary<SeriesKey, long> Totals(CampaignData? data) =>
             data is null
                 ? []
-                : Mapping.Totals(
-                    Mapping.Store(
+                : StoredWalkMapper.Totals(
+                    StoredWalkMapper.ToStored(
                         new CampaignSnapshot
                         {
                             Kind = CampaignKind.Automation,

@@ -35,8 +35,8 @@ public sealed class HistoryTests : IDisposable
     public async Task What_was_saved_comes_back_as_it_was()
     {
         var links = LinkTable
-            .Empty.After([Row("0", 5), Row("1", 2), Row("2", 1)], new LinksOptions(), Noon.AddMinutes(-10))
-            .After([Row("0", 7), Row("1", 2)], new LinksOptions(), Noon);
+            .Empty.ApplyWalk([Row("0", 5), Row("1", 2), Row("2", 1)], new LinksOptions(), Noon.AddMinutes(-10))
+            .ApplyWalk([Row("0", 7), Row("1", 2)], new LinksOptions(), Noon);
         var saved = Campaign(links) with
         {
             Data = new CampaignData
@@ -55,7 +55,7 @@ public sealed class HistoryTests : IDisposable
             (saved.Kind, saved.Id, saved.Health.LastSuccess, true),
             (restored.Kind, restored.Id, restored.Health.LastSuccess, restored.Health.Up)
         );
-        Assert.True(restored.Data!.IsStill(saved.Data));
+        Assert.True(restored.Data!.HasSameNumbersAs(saved.Data));
         Assert.Equal((9L, true), (restored.Data.ReportedClicks, restored.Data.CountMismatch));
         Assert.Equal(
             links.Links.Select(link => (link.LastIncrease, link.Urls[0])),
@@ -75,9 +75,12 @@ public sealed class HistoryTests : IDisposable
         campaign = campaign with { Data = campaign.Data! with { Statistics = [partial, whole] } };
         await SaveAsync(campaign);
 
-        Assert.True(Assert.Single(Restored()).Data!.IsStill(campaign.Data));
-        Assert.DoesNotContain(Mapping.Totals(Mapping.Store(campaign, campaign.Data)).Keys, key => key is { First: "a", What: "delivered" });
-        Assert.Equal(["b"], Mapping.Store(campaign, campaign.Data).Statistics.Select(email => email.First));
+        Assert.True(Assert.Single(Restored()).Data!.HasSameNumbersAs(campaign.Data));
+        Assert.DoesNotContain(
+            StoredWalkMapper.Totals(StoredWalkMapper.ToStored(campaign, campaign.Data)).Keys,
+            key => key is { First: "a", What: "delivered" }
+        );
+        Assert.Equal(["b"], StoredWalkMapper.ToStored(campaign, campaign.Data).Statistics.Select(email => email.First));
     }
 
     [Fact]
@@ -104,7 +107,7 @@ public sealed class HistoryTests : IDisposable
     public async Task A_stored_url_shows_no_more_than_was_and_is_allowed(string then, string now, string? shown)
     {
         var options = new LinksOptions { Url = Enum.Parse<UrlDisplay>(then) };
-        await SaveAsync(Campaign(LinkTable.Empty.After([Row("0", 1)], options, Noon)), options);
+        await SaveAsync(Campaign(LinkTable.Empty.ApplyWalk([Row("0", 1)], options, Noon)), options);
 
         using var service = Service(new LinksOptions { Url = Enum.Parse<UrlDisplay>(now) });
 
@@ -120,7 +123,7 @@ public sealed class HistoryTests : IDisposable
         {
             foreach (var (day, clicks) in ((int, long)[])[(0, 1), (1, 2), (2, 2), (3, 3), (10, 4)])
             {
-                table = table.After([Row("0", clicks)], new LinksOptions(), Noon.AddDays(day));
+                table = table.ApplyWalk([Row("0", clicks)], new LinksOptions(), Noon.AddDays(day));
                 database.Save(Of(Campaign(table, Noon.AddDays(day))), Noon);
             }
 
@@ -139,7 +142,7 @@ public sealed class HistoryTests : IDisposable
         var table = LinkTable.Empty;
         for (var hour = 0; hour < 100; hour++)
         {
-            table = table.After([Row("0", hour), Row("1", 7)], new LinksOptions(), Noon.AddHours(hour));
+            table = table.ApplyWalk([Row("0", hour), Row("1", 7)], new LinksOptions(), Noon.AddHours(hour));
             database.Save(Of(Campaign(table, Noon.AddHours(hour))), Noon);
         }
 
@@ -182,7 +185,7 @@ public sealed class HistoryTests : IDisposable
         var table = LinkTable.Empty;
         foreach (var (day, there) in ((int, bool)[])[(0, true), (1, false), (9, false)])
         {
-            table = table.After(there ? [Row("0", 3), Row("1", 7)] : [Row("0", 3)], new LinksOptions(), Noon.AddDays(day));
+            table = table.ApplyWalk(there ? [Row("0", 3), Row("1", 7)] : [Row("0", 3)], new LinksOptions(), Noon.AddDays(day));
             database.Save(Of(Campaign(table, Noon.AddDays(day))), Noon);
         }
 
@@ -204,7 +207,7 @@ public sealed class HistoryTests : IDisposable
         var table = LinkTable.Empty;
         for (var hour = 0; hour < 200; hour++)
         {
-            table = table.After(
+            table = table.ApplyWalk(
                 [Row("still", 1), .. Enumerable.Range(0, 100).Select(link => Row($"{link}", hour))],
                 new LinksOptions(),
                 Noon.AddHours(hour)
@@ -217,7 +220,7 @@ public sealed class HistoryTests : IDisposable
 
         Assert.InRange(kept.TotalHours, 20, 120);
         Assert.InRange(database.UsedBytes, used / 5, bound);
-        Assert.True(Assert.Single(Restored(database)).Data!.IsStill(new CampaignData { Links = table }));
+        Assert.True(Assert.Single(Restored(database)).Data!.HasSameNumbersAs(new CampaignData { Links = table }));
     }
 
     [Theory]
@@ -288,7 +291,7 @@ public sealed class HistoryTests : IDisposable
         Assert.InRange(kept, 5, 55);
 
         bool IsSame(CampaignSnapshot restored) =>
-            restored.Health.LastSuccess == saved.Health.LastSuccess && restored.Data!.IsStill(saved.Data);
+            restored.Health.LastSuccess == saved.Health.LastSuccess && restored.Data!.HasSameNumbersAs(saved.Data);
     }
 
     [Fact]
@@ -527,7 +530,7 @@ public sealed class HistoryTests : IDisposable
         new(new EmailKey("step"), location, $"https://shop.example/{location}?u=1", clicks);
 
     private static LinkTable Links(params (string Location, long Clicks)[] rows) =>
-        LinkTable.Empty.After([.. rows.Select(row => Row(row.Location, row.Clicks))], new LinksOptions(), Noon);
+        LinkTable.Empty.ApplyWalk([.. rows.Select(row => Row(row.Location, row.Clicks))], new LinksOptions(), Noon);
 
     private static CampaignSnapshot Campaign(LinkTable links, DateTimeOffset? at = null) =>
         new()

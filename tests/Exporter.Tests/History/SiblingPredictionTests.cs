@@ -114,12 +114,12 @@ public sealed class SiblingPredictionTests
     [Fact]
     public void Where_less_than_two_days_are_known_or_polls_are_rare_nothing_is_compared()
     {
-        Assert.Null(ComparedTime.Of(Noon, Noon.AddHours(-47), Interval));
-        Assert.Null(ComparedTime.Of(Noon, Noon.AddDays(-9), TimeSpan.FromHours(5)));
-        Assert.Equal(TimeSpan.FromDays(1), ComparedTime.Of(Noon, Noon.AddHours(-48), Interval)!.ReferenceLength);
+        Assert.Null(ComparedTime.Find(Noon, Noon.AddHours(-47), Interval));
+        Assert.Null(ComparedTime.Find(Noon, Noon.AddDays(-9), TimeSpan.FromHours(5)));
+        Assert.Equal(TimeSpan.FromDays(1), ComparedTime.Find(Noon, Noon.AddHours(-48), Interval)!.ReferenceLength);
         Assert.Equal(
             [TimeSpan.FromHours(6), TimeSpan.FromDays(1)],
-            ComparedTime.Of(Noon, Noon.AddDays(-9), TimeSpan.FromMinutes(15))!.Windows
+            ComparedTime.Find(Noon, Noon.AddDays(-9), TimeSpan.FromMinutes(15))!.Windows
         );
     }
 
@@ -140,7 +140,7 @@ public sealed class SiblingPredictionTests
                 }
             );
 
-    private static ComparedTime Time => ComparedTime.Of(Noon, Noon.AddDays(-10), Interval)!;
+    private static ComparedTime Time => ComparedTime.Find(Noon, Noon.AddDays(-10), Interval)!;
 
     private static Total Steady(double rate) => hour => rate * hour;
 

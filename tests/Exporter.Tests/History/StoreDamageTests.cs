@@ -20,7 +20,7 @@ public sealed class StoreDamageTests : IDisposable
 
     private readonly string _path = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
     private readonly LogLines _log = new();
-    private readonly StateInstruments _state = new Instruments().State;
+    private readonly StorageInstruments _state = new Instruments().State;
 
     private string File => Path.Combine(_path, "history.db");
 
@@ -334,7 +334,7 @@ public sealed class StoreDamageTests : IDisposable
     private static bool IsTrue(CampaignSnapshot restored) =>
         Five.Single(saved => saved.Id == restored.Id) is var saved
         && restored.Health.LastSuccess == saved.Health.LastSuccess
-        && restored.Data!.IsStill(saved.Data);
+        && restored.Data!.HasSameNumbersAs(saved.Data);
 
     private HistoryService Service(string? path = null, IReadOnlyList<AccountIdentity>? accounts = null)
     {

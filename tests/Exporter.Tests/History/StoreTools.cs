@@ -20,7 +20,7 @@ internal static class StoreTools
             Health = PollHealth.Untried.Succeeded(at, TimeSpan.FromSeconds(1), pages: 1),
             Data = new CampaignData
             {
-                Links = LinkTable.Empty.After(
+                Links = LinkTable.Empty.ApplyWalk(
                     [
                         .. clicks.Select(
                             (count, place) => new ObservedLink(new EmailKey("step"), $"{place}", $"https://shop.example/{place}", count)

@@ -70,7 +70,7 @@ public sealed class TouchedStoreTests : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
     private readonly LogLines _log = new();
-    private readonly StateInstruments _state = new Instruments().State;
+    private readonly StorageInstruments _state = new Instruments().State;
     private readonly VirtualClock _clock = new(Noon.AddMinutes(1));
 
     public static TheoryData<string, bool> All =>
@@ -402,7 +402,7 @@ public sealed class TouchedStoreTests : IDisposable
             .Restore(CancellationToken.None)[0]
             .Campaigns.Count(static restored =>
                 Five.SingleOrDefault(known => known.Id == restored.Id) is { } known
-                && restored.Data!.IsStill(known.Data)
+                && restored.Data!.HasSameNumbersAs(known.Data)
                 && restored.Health.LastSuccess == known.Health.LastSuccess
             );
     }

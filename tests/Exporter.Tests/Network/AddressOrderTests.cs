@@ -14,7 +14,7 @@ public sealed class AddressOrderTests
             var random = new Random(seed);
             IPAddress[] resolved = [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => Address(random))];
 
-            var order = AddressOrder.Of(resolved);
+            var order = AddressOrder.Sort(resolved);
 
             Assert.Equal(resolved.Distinct().Count(), order.Count);
             Assert.Equal(resolved[0], order[0]);
@@ -32,7 +32,7 @@ public sealed class AddressOrderTests
 
     [Fact]
     public void What_is_IPv4_in_the_clothes_of_IPv6_is_tried_as_IPv4() =>
-        Assert.Equal([IPAddress.Loopback], AddressOrder.Of([IPAddress.Parse("::ffff:127.0.0.1"), IPAddress.Loopback]));
+        Assert.Equal([IPAddress.Loopback], AddressOrder.Sort([IPAddress.Parse("::ffff:127.0.0.1"), IPAddress.Loopback]));
 
     private static AddressFamily Family(IPAddress address) => address.AddressFamily;
 

@@ -47,10 +47,10 @@ public sealed class LoopbackTests
     [Theory]
     [MemberData(nameof(Own))]
     public void Every_spelling_of_this_machine_is_this_machine(string host) =>
-        Assert.True(Loopback.Is(new Uri($"https://{host}:8443").IdnHost));
+        Assert.True(Loopback.IsLoopback(new Uri($"https://{host}:8443").IdnHost));
 
     [Theory]
     [MemberData(nameof(Others))]
     public void Nothing_else_is(string host) =>
-        Assert.False(Loopback.Is(Uri.TryCreate($"https://{host}:8443", UriKind.Absolute, out var uri) ? uri.IdnHost : host));
+        Assert.False(Loopback.IsLoopback(Uri.TryCreate($"https://{host}:8443", UriKind.Absolute, out var uri) ? uri.IdnHost : host));
 }

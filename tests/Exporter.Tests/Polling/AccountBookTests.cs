@@ -152,9 +152,9 @@ public sealed class AccountBookTests
     {
         var plan = new AccountPlan(
             new PollOptions(),
-            new PolledAccountOptions
+            new AccountOptions
             {
-                Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
+                Api = new ApiOptions { ApiKey = ApiKey.FromValue("SG.x") },
                 Automations = new AutomationsOptions { List = [new AutomationOptions { Id = A, Name = "welcome" }] },
             },
             new LinksOptions()
@@ -334,8 +334,8 @@ public sealed class AccountBookTests
     {
         var missing = new ApiError(ApiErrorKind.NotFound, "404");
 
-        Assert.Empty(CampaignPoll.NoDataYet<object>(missing, hadRows: false).Value!.Rows);
-        Assert.Equal(missing, CampaignPoll.NoDataYet<object>(missing, hadRows: true).Error);
+        Assert.Empty(CampaignPoll.NotFoundAsEmpty<object>(missing, hadRows: false).Value!.Rows);
+        Assert.Equal(missing, CampaignPoll.NotFoundAsEmpty<object>(missing, hadRows: true).Error);
     }
 
     [Fact]
@@ -411,7 +411,7 @@ public sealed class AccountBookTests
             .Range(0, 3)
             .Aggregate(
                 KeyStanding.Unknown,
-                static (key, number) => key.Refused(new ApiError(ApiErrorKind.Unauthorized, "401"), TimeSpan.FromSeconds(5 * number))
+                static (key, number) => key.AfterRefusal(new ApiError(ApiErrorKind.Unauthorized, "401"), TimeSpan.FromSeconds(5 * number))
             );
 
     private static AccountBook Book(
@@ -422,9 +422,9 @@ public sealed class AccountBookTests
         NameSource names = NameSource.Config
     )
     {
-        var account = new PolledAccountOptions
+        var account = new AccountOptions
         {
-            Account = new AccountOptions
+            Api = new ApiOptions
             {
                 ApiKey = ApiKey.FromValue("SG.x"),
                 Rate = new RateOptions { Concurrency = concurrency },

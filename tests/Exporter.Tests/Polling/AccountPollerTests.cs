@@ -89,19 +89,19 @@ public sealed class AccountPollerTests
 
     private async Task WhilePollingAsync(Asked asked, Func<SnapshotStore, Task> act)
     {
-        var account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") };
+        var account = new ApiOptions { ApiKey = ApiKey.FromValue("SG.x") };
         var plan = new AccountPlan(
             new PollOptions(),
-            new PolledAccountOptions
+            new AccountOptions
             {
-                Account = account,
+                Api = account,
                 Automations = new AutomationsOptions { Discover = true, List = [new AutomationOptions { Id = Id }] },
             },
             new LinksOptions()
         );
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var http = new HttpClient(asked);
-        using var client = new SendGridClient(http, account, new Instruments().For(account: null), _clock);
+        using var client = new SendGridClient(http, account, new Instruments().ForAccount(account: null), _clock);
         var store = new SnapshotStore(new Snapshot { Accounts = [plan.Empty()] });
         var polling = new AccountPoller(
             plan,

@@ -5,9 +5,9 @@ namespace Exporter.Tests.Polling;
 
 public sealed class CostPlanTests
 {
-    private static readonly Endpoint Links = Endpoint.AutomationLinks;
-    private static readonly Endpoint Stats = Endpoint.AutomationStats;
-    private static readonly Endpoint List = Endpoint.AutomationList;
+    private static readonly ApiEndpoint Links = ApiEndpoint.AutomationLinks;
+    private static readonly ApiEndpoint Stats = ApiEndpoint.AutomationStats;
+    private static readonly ApiEndpoint List = ApiEndpoint.AutomationList;
 
     [Fact]
     public void A_cycle_asks_for_every_page_of_every_campaign_once() =>
@@ -18,7 +18,7 @@ public sealed class CostPlanTests
     {
         var plan = Plan(1, Polled(600, (Links, 4), (Stats, 1)), Polled(3600, (Links, 2))) with
         {
-            Lists = new Dictionary<Endpoint, int> { [List] = 3 },
+            Lists = new Dictionary<ApiEndpoint, int> { [List] = 3 },
             DiscoveryInterval = TimeSpan.FromMinutes(30),
         };
 
@@ -67,7 +67,10 @@ public sealed class CostPlanTests
     [Fact]
     public void A_limit_whose_period_is_not_known_is_judged_by_what_was_seen_of_it_and_doubted()
     {
-        var plan = Plan(1, Polled(60, (Links, 6))) with { Limits = new Dictionary<Endpoint, EndpointLimit> { [Links] = Seen(3, (0, 2)) } };
+        var plan = Plan(1, Polled(60, (Links, 6))) with
+        {
+            Limits = new Dictionary<ApiEndpoint, ObservedRateLimit> { [Links] = Seen(3, (0, 2)) },
+        };
 
         Assert.True(plan.Fits);
         Assert.Equal((Links, 2d), Assert.Single(plan.Doubtful));
@@ -77,7 +80,10 @@ public sealed class CostPlanTests
     [Fact]
     public void A_limit_whose_period_lasts_too_long_already_does_not_fit()
     {
-        var plan = Plan(1, Polled(60, (Links, 6))) with { Limits = new Dictionary<Endpoint, EndpointLimit> { [Links] = Seen(3, (0, 50)) } };
+        var plan = Plan(1, Polled(60, (Links, 6))) with
+        {
+            Limits = new Dictionary<ApiEndpoint, ObservedRateLimit> { [Links] = Seen(3, (0, 50)) },
+        };
 
         Assert.False(plan.Fits);
         Assert.Equal(1.6, plan.Tightest!.Value.Used, precision: 6);
@@ -88,7 +94,9 @@ public sealed class CostPlanTests
     {
         var plan = Plan(1, Polled(60, (Links, 6)));
 
-        Assert.Empty((plan with { Limits = new Dictionary<Endpoint, EndpointLimit> { [Links] = Seen(3, (0, 2), (2, 4)) } }).Doubtful);
+        Assert.Empty(
+            (plan with { Limits = new Dictionary<ApiEndpoint, ObservedRateLimit> { [Links] = Seen(3, (0, 2), (2, 4)) } }).Doubtful
+        );
         Assert.Empty((plan with { Limits = PerMinute((Links, 3)) }).Doubtful);
     }
 
@@ -117,7 +125,7 @@ public sealed class CostPlanTests
     {
         var plan = Plan(1, Polled(60, (Links, 10)), OfItsOwn(20, (Links, 5))) with
         {
-            Lists = new Dictionary<Endpoint, int> { [List] = 15 },
+            Lists = new Dictionary<ApiEndpoint, int> { [List] = 15 },
             DiscoveryInterval = TimeSpan.FromMinutes(1),
         };
 
@@ -152,34 +160,34 @@ public sealed class CostPlanTests
     private static CostPlan Plan(double rate, params CampaignCost[] campaigns) =>
         new(
             campaigns,
-            new Dictionary<Endpoint, int>(),
+            new Dictionary<ApiEndpoint, int>(),
             TimeSpan.FromHours(1),
             new RateOptions { RequestsPerSecond = rate },
-            new Dictionary<Endpoint, EndpointLimit>()
+            new Dictionary<ApiEndpoint, ObservedRateLimit>()
         );
 
-    private static CampaignCost Polled(int seconds, params (Endpoint Endpoint, int Pages)[] requests) =>
+    private static CampaignCost Polled(int seconds, params (ApiEndpoint Endpoint, int Pages)[] requests) =>
         new(
             requests.ToDictionary(request => request.Endpoint, request => request.Pages),
             TimeSpan.FromSeconds(seconds),
             FollowsPollInterval: true
         );
 
-    private static CampaignCost OfItsOwn(int seconds, params (Endpoint Endpoint, int Pages)[] requests) =>
+    private static CampaignCost OfItsOwn(int seconds, params (ApiEndpoint Endpoint, int Pages)[] requests) =>
         Polled(seconds, requests) with
         {
             FollowsPollInterval = false,
         };
 
-    private static Dictionary<Endpoint, EndpointLimit> PerMinute(params (Endpoint Endpoint, int Requests)[] limits) =>
+    private static Dictionary<ApiEndpoint, ObservedRateLimit> PerMinute(params (ApiEndpoint Endpoint, int Requests)[] limits) =>
         limits.ToDictionary(limit => limit.Endpoint, limit => Seen(limit.Requests, (0, 60), (60, 120)));
 
     /// <summary>A limit after answers at so many seconds, each in a period that ends at so many.</summary>
-    private static EndpointLimit Seen(int requests, params (int At, int End)[] answers) =>
+    private static ObservedRateLimit Seen(int requests, params (int At, int End)[] answers) =>
         answers.Aggregate(
-            (EndpointLimit?)null,
+            (ObservedRateLimit?)null,
             (known, answer) =>
-                EndpointLimit.After(
+                ObservedRateLimit.Next(
                     known,
                     new RateLimitHeaders(
                         requests,

@@ -25,7 +25,7 @@ public sealed class DiscoveryTests
     public void A_configured_automation_is_never_gone()
     {
         var configured = new PolledCampaign(
-            new CampaignIdentity(CampaignKind.Automation, A, "a", TimeSpan.FromMinutes(5)) { IsConfigured = true },
+            new CampaignDefinition(CampaignKind.Automation, A, "a", TimeSpan.FromMinutes(5)) { IsConfigured = true },
             Noon
         );
 
@@ -67,7 +67,7 @@ public sealed class DiscoveryTests
         Assert.Equal(
             polled,
             ListedCampaign
-                .Of(
+                .FromRow(
                     new CampaignListRow
                     {
                         Id = A,
@@ -88,7 +88,7 @@ public sealed class DiscoveryTests
     }
 
     private static PolledCampaign Polled(string id) =>
-        new(new CampaignIdentity(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon);
+        new(new CampaignDefinition(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon);
 
     private static Discovery Compare(string[] listed, PolledCampaign[] polled, params string[] exclude) =>
         Discovery.Compare(listed.Select(id => new ListedCampaign(id)), polled, exclude);

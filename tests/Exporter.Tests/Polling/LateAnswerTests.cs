@@ -11,10 +11,10 @@ namespace Exporter.Tests.Polling;
 [Collection(nameof(OnVirtualTime))]
 public sealed class LateAnswerTests
 {
-    private static readonly PolledAccountOptions Both = PolledAccount.Options(discover: true, PolledAccount.A, PolledAccount.B);
+    private static readonly AccountOptions Both = PolledAccount.Options(discover: true, PolledAccount.A, PolledAccount.B);
 
     /// <summary>What a reload, or two of them, make of <see cref="Both"/>.</summary>
-    private static readonly Dictionary<string, PolledAccountOptions[]> Reloads = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, AccountOptions[]> Reloads = new(StringComparer.Ordinal)
     {
         ["nothing changes"] = [Both],
         ["A is removed"] = [PolledAccount.Options(discover: true, PolledAccount.B)],
@@ -26,7 +26,7 @@ public sealed class LateAnswerTests
             PolledAccount.Options(discover: true, PolledAccount.B),
             WithNames(Both, "third"),
         ],
-        ["the page size changes"] = [Both with { Account = Both.Account with { PageSize = 7 } }],
+        ["the page size changes"] = [Both with { Api = Both.Api with { PageSize = 7 } }],
         ["the key changes and A comes back"] = [WithKey(PolledAccount.Options(discover: true, PolledAccount.B)), WithKey(Both)],
         ["discovery ends"] = [PolledAccount.Options(discover: false, PolledAccount.A, PolledAccount.B)],
         ["discovery ends and comes back"] = [PolledAccount.Options(discover: false, PolledAccount.A, PolledAccount.B), Both],
@@ -107,7 +107,7 @@ public sealed class LateAnswerTests
         });
 
     /// <returns>Whether the step came before everything had been polled twice.</returns>
-    private static bool IsReloadedInTime(PolledAccountOptions[] reload, int step)
+    private static bool IsReloadedInTime(AccountOptions[] reload, int step)
     {
         var account = new PolledAccount(Both, NullLogger.Instance);
         for (var taken = 0; taken < step; taken++)
@@ -149,10 +149,10 @@ public sealed class LateAnswerTests
         }
     }
 
-    private static bool IsIn(PolledAccountOptions plan, string id) =>
+    private static bool IsIn(AccountOptions plan, string id) =>
         id == PolledAccount.Discovered ? plan.Automations.Discover : plan.Automations.List.Any(listed => listed.Id == id);
 
-    private static PolledAccountOptions WithNames(PolledAccountOptions options, string name) =>
+    private static AccountOptions WithNames(AccountOptions options, string name) =>
         options with
         {
             Automations = options.Automations with
@@ -161,10 +161,10 @@ public sealed class LateAnswerTests
             },
         };
 
-    private static PolledAccountOptions WithKey(PolledAccountOptions options) =>
+    private static AccountOptions WithKey(AccountOptions options) =>
         options with
         {
-            Account = options.Account with { ApiKey = ApiKey.FromValue("SG.y") },
+            Api = options.Api with { ApiKey = ApiKey.FromValue("SG.y") },
         };
 
     /// <summary>What every loop asks first.</summary>

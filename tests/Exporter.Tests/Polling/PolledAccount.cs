@@ -30,11 +30,11 @@ internal sealed class PolledAccount : HttpMessageHandler
     /// <param name="plan">What is polled first.</param>
     /// <param name="log">What the operator reads.</param>
     /// <param name="wrap">Puts another clock before the virtual one.</param>
-    public PolledAccount(PolledAccountOptions plan, ILogger log, Func<TimeProvider, TimeProvider>? wrap = null)
+    public PolledAccount(AccountOptions plan, ILogger log, Func<TimeProvider, TimeProvider>? wrap = null)
     {
         var time = wrap?.Invoke(Clock) ?? Clock;
         _http = new HttpClient(this, disposeHandler: false);
-        _client = new SendGridClient(_http, plan.Account, new Instruments().For(account: null), time);
+        _client = new SendGridClient(_http, plan.Api, new Instruments().ForAccount(account: null), time);
         var first = Plan(plan);
         _store = new SnapshotStore(new Snapshot { Accounts = [first.Empty()] });
         Poller = new AccountPoller(first, _client, _store, new Liveness(time), time, new PollLog(log, "main"));
@@ -54,10 +54,10 @@ internal sealed class PolledAccount : HttpMessageHandler
 
     public CampaignSnapshot? Of(string id) => Snapshot.Campaigns.SingleOrDefault(campaign => campaign.Id == id);
 
-    public static PolledAccountOptions Options(bool discover, params string[] ids) =>
+    public static AccountOptions Options(bool discover, params string[] ids) =>
         new()
         {
-            Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
+            Api = new ApiOptions { ApiKey = ApiKey.FromValue("SG.x") },
             Automations = new AutomationsOptions
             {
                 Discover = discover,
@@ -67,7 +67,7 @@ internal sealed class PolledAccount : HttpMessageHandler
         };
 
     /// <summary>What a reload does.</summary>
-    public void Reload(PolledAccountOptions next) => _store.Update(before => before with { Accounts = [Poller.Reconfigure(Plan(next))] });
+    public void Reload(AccountOptions next) => _store.Update(before => before with { Accounts = [Poller.Reconfigure(Plan(next))] });
 
     /// <summary>Runs a test on a thread of its own: on one of the pool's it would never find the pool without work.</summary>
     public static Task AloneAsync(Action test) =>
@@ -120,6 +120,6 @@ internal sealed class PolledAccount : HttpMessageHandler
         return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
     }
 
-    private static AccountPlan Plan(PolledAccountOptions options) =>
+    private static AccountPlan Plan(AccountOptions options) =>
         new(new PollOptions { Interval = TimeSpan.FromMinutes(1) }, options, new LinksOptions());
 }

@@ -141,7 +141,9 @@ public sealed class ReconfiguredBookTests
         var refusal = new ApiError(ApiErrorKind.Unauthorized, "401");
         var book = Polled(plan, outcome: new PollOutcome(Found: null, refusal, 0, TimeSpan.Zero));
         book.Heard(
-            Enumerable.Range(0, 3).Aggregate(KeyStanding.Unknown, (key, number) => key.Refused(refusal, TimeSpan.FromSeconds(5 * number))),
+            Enumerable
+                .Range(0, 3)
+                .Aggregate(KeyStanding.Unknown, (key, number) => key.AfterRefusal(refusal, TimeSpan.FromSeconds(5 * number))),
             Noon.AddMinutes(1)
         );
         Assert.Empty(book.Due(Noon.AddMinutes(1)));
@@ -206,10 +208,10 @@ public sealed class ReconfiguredBookTests
 
     private static AccountPlan Plan(AutomationOptions[] list) => new(new PollOptions(), Account(list, discover: false), new LinksOptions());
 
-    private static PolledAccountOptions Account(AutomationOptions[] list, bool discover, params string[] exclude) =>
+    private static AccountOptions Account(AutomationOptions[] list, bool discover, params string[] exclude) =>
         new()
         {
-            Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
+            Api = new ApiOptions { ApiKey = ApiKey.FromValue("SG.x") },
             Automations = new AutomationsOptions
             {
                 Discover = discover,

@@ -13,10 +13,10 @@ public sealed class RefusalTests
     {
         ApiErrorKind? forbidden = ApiErrorKind.Forbidden;
 
-        Assert.True(Refusal.IsForbidden([forbidden, forbidden]));
-        Assert.False(Refusal.IsForbidden([forbidden, null]));
-        Assert.False(Refusal.IsForbidden([forbidden]));
-        Assert.False(Refusal.IsForbidden([]));
+        Assert.True(KeyRefusal.IsForbidden([forbidden, forbidden]));
+        Assert.False(KeyRefusal.IsForbidden([forbidden, null]));
+        Assert.False(KeyRefusal.IsForbidden([forbidden]));
+        Assert.False(KeyRefusal.IsForbidden([]));
     }
 
     [Fact]
@@ -26,9 +26,9 @@ public sealed class RefusalTests
 
         Assert.Equal(
             (ApiErrorKind.Unauthorized, FailureCause.CreditsUsedUp),
-            (Refusal.NotAsked(refusal).Kind, Refusal.NotAsked(refusal).Cause)
+            (KeyRefusal.NotAsked(refusal).Kind, KeyRefusal.NotAsked(refusal).Cause)
         );
-        Assert.EndsWith("401: no credits", Refusal.NotAsked(refusal).Message, StringComparison.Ordinal);
+        Assert.EndsWith("401: no credits", KeyRefusal.NotAsked(refusal).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,9 +36,9 @@ public sealed class RefusalTests
     {
         var interval = TimeSpan.FromMinutes(5);
 
-        Assert.True(Refusal.MayAsk(lastAsked: null, interval, Noon));
-        Assert.False(Refusal.MayAsk(Noon.AddMinutes(-4), interval, Noon));
-        Assert.True(Refusal.MayAsk(Noon.AddMinutes(-5), interval, Noon));
+        Assert.True(KeyRefusal.MayAsk(lastAsked: null, interval, Noon));
+        Assert.False(KeyRefusal.MayAsk(Noon.AddMinutes(-4), interval, Noon));
+        Assert.True(KeyRefusal.MayAsk(Noon.AddMinutes(-5), interval, Noon));
     }
 
     [Theory]

@@ -127,7 +127,7 @@ public sealed class ScheduleTests
     private static DateTimeOffset NextMinute(DateTimeOffset after) => Schedule.Next(Noon, TimeSpan.FromMinutes(1), 0, 1, after);
 
     private static PolledCampaign Automation(string id, DateTimeOffset? lastStarted = null) =>
-        new(new CampaignIdentity(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon)
+        new(new CampaignDefinition(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon)
         {
             LastStarted = lastStarted,
         };

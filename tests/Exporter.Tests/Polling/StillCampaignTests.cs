@@ -16,7 +16,7 @@ public sealed class StillCampaignTests
     {
         var book = Book(new PollOptions { IdleInterval = TimeSpan.FromMinutes(20) });
         var now = Noon;
-        for (var poll = 0; poll <= Cadence.PatientPolls; poll++)
+        for (var poll = 0; poll <= AdaptiveInterval.UnchangedPollsBeforeSlowdown; poll++)
         {
             now = Poll(book, clicks: 5);
         }
@@ -42,7 +42,7 @@ public sealed class StillCampaignTests
         };
         var book = Book(poll);
         var now = Noon;
-        for (var number = 0; number < Cadence.PatientPolls + 20; number++)
+        for (var number = 0; number < AdaptiveInterval.UnchangedPollsBeforeSlowdown + 20; number++)
         {
             now = Poll(book, clicks: 5);
         }
@@ -82,7 +82,7 @@ public sealed class StillCampaignTests
     {
         var book = Book(new PollOptions { IdleInterval = TimeSpan.FromMinutes(20) });
         Poll(book, clicks: 5);
-        for (var poll = 0; poll < 2 * Cadence.PatientPolls; poll++)
+        for (var poll = 0; poll < 2 * AdaptiveInterval.UnchangedPollsBeforeSlowdown; poll++)
         {
             Poll(book, clicks: null);
         }
@@ -150,9 +150,9 @@ public sealed class StillCampaignTests
 
     private static AccountBook Book(PollOptions poll, bool discoverSingleSends = false, params CampaignSnapshot[] saved)
     {
-        var account = new PolledAccountOptions
+        var account = new AccountOptions
         {
-            Account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.x") },
+            Api = new ApiOptions { ApiKey = ApiKey.FromValue("SG.x") },
             Automations = new AutomationsOptions
             {
                 Discover = false,

@@ -18,7 +18,7 @@ public sealed class WarmRestartTests
         var book = Book([Saved(1, age: 20)]);
 
         var served = Assert.Single(book.Snapshot.Campaigns);
-        Assert.Equal(5, served.Serve(Noon, TimeSpan.FromHours(1))!.Links.Links[0].Clicks);
+        Assert.Equal(5, served.ServableData(Noon, TimeSpan.FromHours(1))!.Links.Links[0].Clicks);
         Assert.Equal((Noon.AddMinutes(-20), 0L), (served.Health.LastSuccess, served.Health.Attempts));
         Assert.True(book.Snapshot.IsTried);
     }
@@ -30,13 +30,13 @@ public sealed class WarmRestartTests
 
         var unknown = Assert.Single(book.Snapshot.Campaigns);
         Assert.Null(unknown.Health.LastSuccess);
-        Assert.Null(unknown.Serve(Noon.AddMinutes(70), TimeSpan.FromHours(1)));
+        Assert.Null(unknown.ServableData(Noon.AddMinutes(70), TimeSpan.FromHours(1)));
         Assert.Single(book.Due(Noon));
         book.ClockMoved(TimeSpan.FromMinutes(90), new ClockReading(Noon.AddMinutes(90), Timestamp: 0));
 
         var known = Assert.Single(book.Snapshot.Campaigns);
         Assert.Equal(Noon.AddMinutes(60), known.Health.LastSuccess);
-        Assert.NotNull(known.Serve(Noon.AddMinutes(90), TimeSpan.FromHours(1)));
+        Assert.NotNull(known.ServableData(Noon.AddMinutes(90), TimeSpan.FromHours(1)));
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class WarmRestartTests
         {
             Data = new CampaignData
             {
-                Links = LinkTable.Empty.After(
+                Links = LinkTable.Empty.ApplyWalk(
                     [new ObservedLink(new EmailKey("s"), "0", "https://shop.example/?who=me", 1)],
                     new LinksOptions { Url = UrlDisplay.Full },
                     Noon
@@ -451,9 +451,9 @@ public sealed class WarmRestartTests
         new(
             new AccountPlan(
                 new PollOptions { Interval = Interval },
-                new PolledAccountOptions
+                new AccountOptions
                 {
-                    Account = new AccountOptions
+                    Api = new ApiOptions
                     {
                         ApiKey = ApiKey.FromValue("SG.x"),
                         Rate = new RateOptions { Concurrency = 100 },
@@ -500,15 +500,15 @@ public sealed class WarmRestartTests
             Health = PollHealth.Untried.Succeeded(Noon.AddMinutes(-age), TimeSpan.FromSeconds(1), 1),
             Data = new CampaignData
             {
-                Links = LinkTable.Empty.After([Row("0", 5), Row("1", 3)], new LinksOptions(), Noon.AddMinutes(-age)),
+                Links = LinkTable.Empty.ApplyWalk([Row("0", 5), Row("1", 3)], new LinksOptions(), Noon.AddMinutes(-age)),
             },
         };
 
     private static AccountBook Book(ImmutableArray<CampaignSnapshot> saved, bool isThere = true)
     {
-        var account = new PolledAccountOptions
+        var account = new AccountOptions
         {
-            Account = new AccountOptions
+            Api = new ApiOptions
             {
                 ApiKey = ApiKey.FromValue("SG.x"),
                 Rate = new RateOptions { Concurrency = 100 },

@@ -64,11 +64,11 @@ internal sealed class Api : IAsyncDisposable
         return new Api(server, clock, pageSize);
     }
 
-    public static IEnumerable<(string?, string?, string?, long)> Rows(Walk<AutomationLinkRow> walk) =>
+    public static IEnumerable<(string?, string?, string?, long)> Rows(WalkResult<AutomationLinkRow> walk) =>
         walk.Rows.Select(row => (row.StepId, row.UrlLocation, row.Url, row.Clicks));
 
     /// <summary>One attempt to walk the links, through whatever waits it takes.</summary>
-    public async Task<ApiResult<Walk<AutomationLinkRow>>> LinksAsync(TimeSpan? timeout = null, bool retryForbidden = true)
+    public async Task<ApiResult<WalkResult<AutomationLinkRow>>> LinksAsync(TimeSpan? timeout = null, bool retryForbidden = true)
     {
         using var attempt = Clients.Attempt(Clock, timeout, retryForbidden);
         return await Clock.UntilAsync(Client.ListAutomationLinksAsync(Automation, attempt));

@@ -83,7 +83,7 @@ public sealed class ApiKeyTests : IDisposable
     [Fact]
     public void Nothing_that_holds_a_key_shows_it()
     {
-        var account = new AccountOptions { ApiKey = ApiKey.FromValue("SG.visible"), OnBehalfOf = "shop" };
+        var account = new ApiOptions { ApiKey = ApiKey.FromValue("SG.visible"), OnBehalfOf = "shop" };
 
         Assert.Equal("<secret>", account.ApiKey.ToString());
         Assert.Contains("<secret>", account.ToString(), StringComparison.Ordinal);

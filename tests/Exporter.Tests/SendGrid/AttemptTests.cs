@@ -15,7 +15,7 @@ public sealed class AttemptTests
         _clock.Advance(Minute);
 
         Assert.True(attempt.Token.IsCancellationRequested);
-        Assert.Equal(ApiErrorKind.Timeout, attempt.Ended().Kind);
+        Assert.Equal(ApiErrorKind.Timeout, attempt.CancellationError().Kind);
     }
 
     [Theory]
@@ -25,20 +25,20 @@ public sealed class AttemptTests
     public void Otherwise_the_reason_is_the_last_thing_that_the_api_said(string kind)
     {
         using var attempt = Clients.Attempt(_clock, Minute);
-        attempt.Said(new ApiError(ApiErrorKind.Unavailable, "before"));
-        attempt.Said(new ApiError(Enum.Parse<ApiErrorKind>(kind), "last"));
+        attempt.RecordError(new ApiError(ApiErrorKind.Unavailable, "before"));
+        attempt.RecordError(new ApiError(Enum.Parse<ApiErrorKind>(kind), "last"));
 
-        Assert.Equal(("last", kind), (attempt.Ended().Message, attempt.Ended().Kind.ToString()));
+        Assert.Equal(("last", kind), (attempt.CancellationError().Message, attempt.CancellationError().Kind.ToString()));
     }
 
     [Fact]
     public void A_request_that_ran_into_its_timeout_said_nothing()
     {
         using var attempt = Clients.Attempt(_clock, Minute);
-        attempt.Said(new ApiError(ApiErrorKind.Unavailable, "500"));
-        attempt.Said(new ApiError(ApiErrorKind.Timeout, "30 s"));
+        attempt.RecordError(new ApiError(ApiErrorKind.Unavailable, "500"));
+        attempt.RecordError(new ApiError(ApiErrorKind.Timeout, "30 s"));
 
-        Assert.Equal(ApiErrorKind.Unavailable, attempt.Ended().Kind);
+        Assert.Equal(ApiErrorKind.Unavailable, attempt.CancellationError().Kind);
     }
 
     [Theory]
@@ -47,19 +47,19 @@ public sealed class AttemptTests
     public void An_answer_about_the_list_is_not_why_a_later_request_found_no_answer(string kind)
     {
         using var attempt = Clients.Attempt(_clock, Minute);
-        attempt.Said(new ApiError(Enum.Parse<ApiErrorKind>(kind), "an answer"));
+        attempt.RecordError(new ApiError(Enum.Parse<ApiErrorKind>(kind), "an answer"));
 
-        Assert.Equal(ApiErrorKind.Timeout, attempt.Ended().Kind);
+        Assert.Equal(ApiErrorKind.Timeout, attempt.CancellationError().Kind);
     }
 
     [Fact]
     public void A_good_page_ends_the_trouble_before_it()
     {
         using var attempt = Clients.Attempt(_clock, Minute);
-        attempt.Said(new ApiError(ApiErrorKind.Unavailable, "500"));
-        attempt.PageRead(Endpoint.AutomationLinks);
+        attempt.RecordError(new ApiError(ApiErrorKind.Unavailable, "500"));
+        attempt.PageRead(ApiEndpoint.AutomationLinks);
 
-        Assert.Equal(ApiErrorKind.Timeout, attempt.Ended().Kind);
+        Assert.Equal(ApiErrorKind.Timeout, attempt.CancellationError().Kind);
         Assert.Equal(1, attempt.Pages);
     }
 
@@ -67,11 +67,11 @@ public sealed class AttemptTests
     public async Task Stopping_is_canceled_whatever_was_said()
     {
         using var stopping = new CancellationTokenSource();
-        using var attempt = new Attempt(_clock, Minute, retryForbidden: true, stopping.Token);
-        attempt.Said(new ApiError(ApiErrorKind.Unavailable, "500"));
+        using var attempt = new PollContext(_clock, Minute, retryForbidden: true, stopping.Token);
+        attempt.RecordError(new ApiError(ApiErrorKind.Unavailable, "500"));
         await stopping.CancelAsync();
 
         Assert.True(attempt.Token.IsCancellationRequested);
-        Assert.Equal(ApiErrorKind.Canceled, attempt.Ended().Kind);
+        Assert.Equal(ApiErrorKind.Canceled, attempt.CancellationError().Kind);
     }
 }

@@ -18,7 +18,7 @@ internal static class Clients
 
     public static HttpClient Http { get; } = ApiHttp.Create("exporter-tests/1.0", new Outgoing { Connect = Network.ConnectAsync });
 
-    public static AccountOptions Account(Uri baseUrl, string key = Key, int pageSize = 50) =>
+    public static ApiOptions Account(Uri baseUrl, string key = Key, int pageSize = 50) =>
         new()
         {
             ApiKey = ApiKey.FromValue(key),
@@ -29,25 +29,25 @@ internal static class Clients
 
     public static SendGridClient To(Uri baseUrl, TimeProvider? time = null) => To(Account(baseUrl), time);
 
-    public static SendGridClient To(AccountOptions account, TimeProvider? time = null) =>
-        new(Http, account, new Instruments().For(account: null), time ?? TimeProvider.System);
+    public static SendGridClient To(ApiOptions account, TimeProvider? time = null) =>
+        new(Http, account, new Instruments().ForAccount(account: null), time ?? TimeProvider.System);
 
     /// <summary>Single requests, without the retries around them.</summary>
-    public static Transport TransportTo(AccountOptions account, RateGate gate) =>
+    public static Transport TransportTo(ApiOptions account, RateGate gate) =>
         new(
             Http,
             account,
             gate,
             new KeyWatch(TimeProvider.System),
-            new Instruments().For(account: null),
+            new Instruments().ForAccount(account: null),
             new SteadyTime(TimeProvider.System)
         );
 
-    public static Attempt Attempt(TimeProvider? time = null, TimeSpan? timeout = null, bool retryForbidden = true) =>
+    public static PollContext Attempt(TimeProvider? time = null, TimeSpan? timeout = null, bool retryForbidden = true) =>
         new(time ?? TimeProvider.System, timeout ?? TimeSpan.FromMinutes(2), retryForbidden, TestContext.Current.CancellationToken);
 
     /// <summary>One walk over the links, in an attempt of its own.</summary>
-    public static async Task<ApiResult<Walk<AutomationLinkRow>>> LinksAsync(this SendGridClient client, TimeProvider? time = null)
+    public static async Task<ApiResult<WalkResult<AutomationLinkRow>>> LinksAsync(this SendGridClient client, TimeProvider? time = null)
     {
         using var attempt = Attempt(time);
         return await client.ListAutomationLinksAsync(Automation, attempt);

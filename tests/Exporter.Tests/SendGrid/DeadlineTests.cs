@@ -90,7 +90,7 @@ public sealed class DeadlineTests
         await using var server = new WireServer(_ => null);
         using var client = Clients.To(server.BaseUrl, _clock);
         using var stopping = new CancellationTokenSource();
-        using var attempt = new Attempt(_clock, TimeSpan.FromMinutes(2), retryForbidden: true, stopping.Token);
+        using var attempt = new PollContext(_clock, TimeSpan.FromMinutes(2), retryForbidden: true, stopping.Token);
         var links = client.ListAutomationLinksAsync(Clients.Automation, attempt);
 
         await stopping.CancelAsync();
@@ -104,10 +104,10 @@ public sealed class DeadlineTests
         await using var server = new WireServer(_ => WireServer.Answer("429 Too Many Requests", "", "Retry-After: 60"));
         using var client = Clients.To(server.BaseUrl, _clock);
         using var stopping = new CancellationTokenSource();
-        using var attempt = new Attempt(_clock, TimeSpan.FromMinutes(2), retryForbidden: true, stopping.Token);
+        using var attempt = new PollContext(_clock, TimeSpan.FromMinutes(2), retryForbidden: true, stopping.Token);
         var links = client.ListAutomationLinksAsync(Clients.Automation, attempt);
         await _clock.ForAsync(TimeSpan.FromSeconds(30));
-        Assert.True(client.Gate.NotBefore(Endpoint.AutomationLinks) > _clock.GetUtcNow());
+        Assert.True(client.Gate.NotBefore(ApiEndpoint.AutomationLinks) > _clock.GetUtcNow());
 
         await stopping.CancelAsync();
 

@@ -49,7 +49,7 @@ public sealed class DecoderFuzzTests
     public void A_page_cut_at_any_byte_is_an_error() =>
         Assert.All(
             Enumerable.Range(0, Links.Length),
-            length => Assert.Equal(JsonBody.Shape.CutOff, JsonBody.Look(Links.AsSpan(0, length)))
+            length => Assert.Equal(JsonBody.Shape.CutOff, JsonBody.Classify(Links.AsSpan(0, length)))
         );
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class DecoderFuzzTests
                     using var gate = new RateGate(account.Rate, TimeProvider.System);
                     answer = mutations.Aggregate(whole, (bytes, mutate) => mutate(bytes));
                     var transport = Clients.TransportTo(account, gate);
-                    var exchange = await transport.SendAsync(Endpoint.AutomationStats, server.BaseUrl, attempt);
+                    var exchange = await transport.SendAsync(ApiEndpoint.AutomationStats, server.BaseUrl, attempt);
                     Assert.True(exchange.Error is not null || exchange.Body.Length > 0);
                 },
                 iter: 300,
@@ -80,7 +80,7 @@ public sealed class DecoderFuzzTests
     private static void Walk(byte[] body)
     {
         var json = JsonBody.WithoutBom(body);
-        if (JsonBody.Look(json.Span) == JsonBody.Shape.Whole)
+        if (JsonBody.Classify(json.Span) == JsonBody.Shape.Whole)
         {
             Walk<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(json, WireJson.Default.AutomationLinks);
             Walk<ResultsPage<StatsRow>, StatsRow>(json, WireJson.Default.AutomationStatistics);
@@ -98,11 +98,11 @@ public sealed class DecoderFuzzTests
         var asked = 0;
         var origin = new Uri("https://api.sendgrid.com");
         var walk = new PageWalk<TPage, TRow>(
-            _ => Task.FromResult(new Exchange(asked++ % 2 == 0 ? json : """{"results":[],"result":[]}"""u8.ToArray(), Error: null)),
+            _ => Task.FromResult(new ApiResponse(asked++ % 2 == 0 ? json : """{"results":[],"result":[]}"""u8.ToArray(), Error: null)),
             origin,
             attempt
         ).RunAsync(
-            new(Endpoint.AutomationLinks, size => new Uri(origin, $"/v3/x?page_size={size}&group_by=step_id"), type, IsGrouped: true),
+            new(ApiEndpoint.AutomationLinks, size => new Uri(origin, $"/v3/x?page_size={size}&group_by=step_id"), type, IsGrouped: true),
             new PageSize(50)
         );
 

@@ -22,7 +22,7 @@ public sealed class JsonBodyTests
 
         Assert.All(
             Enumerable.Range(0, bytes.Length),
-            length => Assert.Equal(JsonBody.Shape.CutOff, JsonBody.Look(bytes.AsSpan(0, length)))
+            length => Assert.Equal(JsonBody.Shape.CutOff, JsonBody.Classify(bytes.AsSpan(0, length)))
         );
     }
 
@@ -48,5 +48,5 @@ public sealed class JsonBodyTests
         Assert.Empty(JsonBody.WithoutBom(Array.Empty<byte>()).ToArray());
     }
 
-    private static JsonBody.Shape Look(string text) => JsonBody.Look(Encoding.UTF8.GetBytes(text));
+    private static JsonBody.Shape Look(string text) => JsonBody.Classify(Encoding.UTF8.GetBytes(text));
 }

@@ -104,7 +104,7 @@ public sealed class KeySecrecyTests
         using var attempt = Clients.Attempt();
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            transport.SendAsync(Endpoint.AutomationLinks, elsewhere.BaseUrl, attempt)
+            transport.SendAsync(Exporter.SendGrid.ApiEndpoint.AutomationLinks, elsewhere.BaseUrl, attempt)
         );
 
         Assert.DoesNotContain(Clients.Key, exception.ToString(), StringComparison.Ordinal);

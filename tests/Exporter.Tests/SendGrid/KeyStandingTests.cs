@@ -14,20 +14,20 @@ public sealed class KeyStandingTests
     [Fact]
     public void One_refusal_is_no_doubt_two_are_and_three_over_five_seconds_are_believed()
     {
-        var one = KeyStanding.Unknown.Accepted().Refused(No, TimeSpan.Zero);
+        var one = KeyStanding.Unknown.Accepted().AfterRefusal(No, TimeSpan.Zero);
         Assert.Equal((true, false), (one.IsAccepted, one.IsInDoubt));
 
-        var two = one.Refused(No, TimeSpan.FromSeconds(0.3));
+        var two = one.AfterRefusal(No, TimeSpan.FromSeconds(0.3));
         Assert.Equal((true, true, TimeSpan.FromSeconds(1.8)), (two.IsAccepted, two.IsInDoubt, two.NextAsk));
 
-        var three = two.Refused(No, TimeSpan.FromSeconds(1.8));
+        var three = two.AfterRefusal(No, TimeSpan.FromSeconds(1.8));
         Assert.Equal((true, true, TimeSpan.FromSeconds(5)), (three.IsAccepted, three.IsInDoubt, three.NextAsk));
 
         Assert.Equal(
             (false, false),
-            (three.Refused(No, TimeSpan.FromSeconds(5)).IsAccepted, three.Refused(No, TimeSpan.FromSeconds(5)).IsInDoubt)
+            (three.AfterRefusal(No, TimeSpan.FromSeconds(5)).IsAccepted, three.AfterRefusal(No, TimeSpan.FromSeconds(5)).IsInDoubt)
         );
-        Assert.True(three.Refused(No, TimeSpan.FromSeconds(4.9)).IsInDoubt);
+        Assert.True(three.AfterRefusal(No, TimeSpan.FromSeconds(4.9)).IsInDoubt);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class KeyStandingTests
                     now += TimeSpan.FromMilliseconds(pause);
                     row = accepted ? [] : [.. row, now];
                     refused = !accepted && (refused || (row.Count >= 3 && now - row[0] >= TimeSpan.FromSeconds(5)));
-                    standing = accepted ? standing.Accepted() : standing.Refused(No, now);
+                    standing = accepted ? standing.Accepted() : standing.AfterRefusal(No, now);
                     Assert.Equal(refused, standing.IsRefused);
                     Assert.Equal(!refused && row.Count > 1, standing.IsInDoubt);
                     Assert.True(!standing.IsInDoubt || standing.NextAsk > now);

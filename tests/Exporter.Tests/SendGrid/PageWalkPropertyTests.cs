@@ -135,16 +135,16 @@ public sealed class PageWalkPropertyTests
     public void A_missing_list_is_empty_only_when_the_count_says_so(string page, bool complete) =>
         Assert.Equal(complete, Walk(_ => JsonNode.Parse(page)!.AsObject()).Value is not null);
 
-    private static ApiResult<Walk<AutomationLinkRow>> Walk(Func<Uri, JsonObject> page)
+    private static ApiResult<WalkResult<AutomationLinkRow>> Walk(Func<Uri, JsonObject> page)
     {
         using var attempt = Clients.Attempt();
         var walk = new PageWalk<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(
-            uri => Task.FromResult(new Exchange(Encoding.UTF8.GetBytes(page(uri).ToJsonString()), Error: null)),
+            uri => Task.FromResult(new ApiResponse(Encoding.UTF8.GetBytes(page(uri).ToJsonString()), Error: null)),
             Base,
             attempt
         );
-        var plan = new WalkPlan<ResultsPage<AutomationLinkRow>>(
-            Endpoint.AutomationLinks,
+        var plan = new WalkRequest<ResultsPage<AutomationLinkRow>>(
+            ApiEndpoint.AutomationLinks,
             size => new Uri(Base, $"/links?group_by=step_id&page_size={size}"),
             WireJson.Default.AutomationLinks,
             IsGrouped: true

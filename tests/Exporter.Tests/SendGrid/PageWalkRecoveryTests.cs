@@ -156,7 +156,7 @@ public sealed class PageWalkRecoveryTests
             : "complete";
         return (end, passes, pageSize.Current);
 
-        Exchange Answer(Uri uri)
+        ApiResponse Answer(Uri uri)
         {
             var isFirst = !uri.Query.Contains("page_token", StringComparison.Ordinal);
             passes += isFirst ? 1 : 0;
@@ -190,7 +190,7 @@ public sealed class PageWalkRecoveryTests
         }
     }
 
-    private static Exchange Page(IEnumerable<int> rows, bool isGrouped, string? next, int? count) =>
+    private static ApiResponse Page(IEnumerable<int> rows, bool isGrouped, string? next, int? count) =>
         Body(
             new JsonObject
             {
@@ -206,19 +206,19 @@ public sealed class PageWalkRecoveryTests
             }.ToJsonString()
         );
 
-    private static Exchange Body(string json) => new(Encoding.UTF8.GetBytes(json), Error: null);
+    private static ApiResponse Body(string json) => new(Encoding.UTF8.GetBytes(json), Error: null);
 
-    private static ApiResult<Walk<TRow>> Run<TRow>(
+    private static ApiResult<WalkResult<TRow>> Run<TRow>(
         System.Text.Json.Serialization.Metadata.JsonTypeInfo<ResultsPage<TRow>> type,
         bool isGrouped,
-        Func<Uri, Exchange> answer,
+        Func<Uri, ApiResponse> answer,
         PageSize size
     )
         where TRow : class, IRow
     {
         using var attempt = Clients.Attempt();
-        var plan = new WalkPlan<ResultsPage<TRow>>(
-            Endpoint.AutomationLinks,
+        var plan = new WalkRequest<ResultsPage<TRow>>(
+            ApiEndpoint.AutomationLinks,
             rows => new Uri(Base, $"/links?group_by=step_id&page_size={rows}"),
             type,
             isGrouped

@@ -61,7 +61,7 @@ public sealed class RateGateReconfiguredTests
     private RateGate Gate(int concurrency) => new(new RateOptions { RequestsPerSecond = 1000, Concurrency = concurrency }, _clock);
 
     private static Task<RateGate.Place?> EnterAsync(RateGate gate) =>
-        gate.EnterAsync(Endpoint.AutomationLinks, Never, TestContext.Current.CancellationToken).AsTask();
+        gate.EnterAsync(ApiEndpoint.AutomationLinks, Never, TestContext.Current.CancellationToken).AsTask();
 
     private Task<RateGate.Place?> EnteredAsync(RateGate gate) => _clock.UntilAsync(EnterAsync(gate));
 

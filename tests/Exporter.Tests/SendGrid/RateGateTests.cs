@@ -18,7 +18,7 @@ public sealed class RateGateTests
         var turns = new Turns(new RateOptions { RequestsPerSecond = rate, Concurrency = concurrency });
         for (var i = 0; i < concurrency + 2; i++)
         {
-            turns.Work(Endpoint.AutomationLinks, TimeSpan.FromMilliseconds(10));
+            turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.FromMilliseconds(10));
         }
 
         var seconds = Math.Max(3, 20 / rate);
@@ -43,7 +43,7 @@ public sealed class RateGateTests
                     for (var i = 0; i < workers; i++)
                     {
                         turns.Work(
-                            i % 2 == 0 ? Endpoint.AutomationLinks : Endpoint.AutomationStats,
+                            i % 2 == 0 ? ApiEndpoint.AutomationLinks : ApiEndpoint.AutomationStats,
                             TimeSpan.FromMilliseconds(answerTime * (i + 1) / workers)
                         );
                     }
@@ -65,7 +65,7 @@ public sealed class RateGateTests
         var turns = new Turns(new RateOptions { RequestsPerSecond = rate, Concurrency = 4 });
         for (var i = 0; i < 6; i++)
         {
-            turns.Work(Endpoint.AutomationLinks, TimeSpan.FromMilliseconds(80));
+            turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.FromMilliseconds(80));
         }
 
         // A machine that comes to its timers each 37 ms.
@@ -79,8 +79,8 @@ public sealed class RateGateTests
     public void Requests_that_wait_for_a_place_are_not_sent_in_a_bunch_when_the_places_come_back()
     {
         var turns = new Turns(new RateOptions { RequestsPerSecond = 2, Concurrency = 1 });
-        turns.Work(Endpoint.AutomationLinks, TimeSpan.FromMilliseconds(700), requests: 1);
-        turns.Work(Endpoint.AutomationStats, TimeSpan.Zero);
+        turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.FromMilliseconds(700), requests: 1);
+        turns.Work(ApiEndpoint.AutomationStats, TimeSpan.Zero);
 
         turns.Run(TimeSpan.FromSeconds(4));
 
@@ -96,18 +96,23 @@ public sealed class RateGateTests
         var turns = new Turns(new RateOptions { RequestsPerSecond = 10, Concurrency = 2 });
         var start = turns.Clock.GetUtcNow();
         var reset = start.AddSeconds(37);
-        turns.Gate.Answered(Endpoint.AutomationLinks, Told.TooManyRequests, Told.Reset(reset, remaining: 0), EndpointBudget.MaxUnnamedWait);
+        turns.Gate.Answered(
+            ApiEndpoint.AutomationLinks,
+            Told.TooManyRequests,
+            Told.Reset(reset, remaining: 0),
+            EndpointQuota.MaxUnnamedWait
+        );
         for (var i = 0; i < 5; i++)
         {
-            turns.Work(Endpoint.AutomationLinks, TimeSpan.FromMilliseconds(20));
+            turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.FromMilliseconds(20));
         }
 
-        turns.Work(Endpoint.AutomationStats, TimeSpan.FromMilliseconds(20));
+        turns.Work(ApiEndpoint.AutomationStats, TimeSpan.FromMilliseconds(20));
         turns.Run(TimeSpan.FromSeconds(45));
 
-        Assert.All(turns.Sent.Where(sent => sent.Endpoint == Endpoint.AutomationLinks), sent => Assert.True(sent.Time >= reset));
-        Assert.InRange(turns.Sent.Count(sent => sent.Endpoint == Endpoint.AutomationLinks), 20, 80);
-        Assert.InRange(turns.Sent.Count(sent => sent.Endpoint == Endpoint.AutomationStats && sent.Time < reset), 350, 371);
+        Assert.All(turns.Sent.Where(sent => sent.Endpoint == ApiEndpoint.AutomationLinks), sent => Assert.True(sent.Time >= reset));
+        Assert.InRange(turns.Sent.Count(sent => sent.Endpoint == ApiEndpoint.AutomationLinks), 20, 80);
+        Assert.InRange(turns.Sent.Count(sent => sent.Endpoint == ApiEndpoint.AutomationStats && sent.Time < reset), 350, 371);
     }
 
     [Fact]
@@ -116,12 +121,12 @@ public sealed class RateGateTests
         var turns = new Turns(new RateOptions { RequestsPerSecond = 0.5, Concurrency = 4 });
         for (var i = 0; i < 4; i++)
         {
-            turns.Work(Endpoint.AutomationLinks, TimeSpan.FromMilliseconds(100), requests: 1);
+            turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.FromMilliseconds(100), requests: 1);
         }
 
         var retryAt = turns.Clock.GetUtcNow().AddSeconds(30);
         turns.Run(TimeSpan.FromSeconds(1));
-        turns.Gate.Answered(Endpoint.AutomationLinks, Told.TooManyRequests, Told.RetryAfter(retryAt), EndpointBudget.MaxUnnamedWait);
+        turns.Gate.Answered(ApiEndpoint.AutomationLinks, Told.TooManyRequests, Told.RetryAfter(retryAt), EndpointQuota.MaxUnnamedWait);
         turns.Run(TimeSpan.FromSeconds(60));
 
         Assert.Equal(4, turns.Sent.Count);
@@ -145,7 +150,7 @@ public sealed class RateGateTests
 
         for (var i = 0; i < 6; i++)
         {
-            turns.Work(Endpoint.AutomationLinks, TimeSpan.FromMilliseconds(80), answer: Answer);
+            turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.FromMilliseconds(80), answer: Answer);
         }
 
         turns.Run(TimeSpan.FromSeconds(59), TimeSpan.FromMilliseconds(2));
@@ -160,13 +165,13 @@ public sealed class RateGateTests
         var turns = new Turns(new RateOptions());
         var now = turns.Clock.GetUtcNow();
         turns.Gate.Answered(
-            Endpoint.AutomationLinks,
+            ApiEndpoint.AutomationLinks,
             Told.TooManyRequests,
             Told.RetryAfter(now.AddSeconds(60)),
-            EndpointBudget.MaxUnnamedWait
+            EndpointQuota.MaxUnnamedWait
         );
 
-        var entering = turns.Gate.EnterAsync(Endpoint.AutomationLinks, now.AddSeconds(59), CancellationToken.None);
+        var entering = turns.Gate.EnterAsync(ApiEndpoint.AutomationLinks, now.AddSeconds(59), CancellationToken.None);
 
         Assert.True(entering.IsCompletedSuccessfully);
         Assert.Null(await entering);
@@ -176,19 +181,19 @@ public sealed class RateGateTests
     public async Task Whoever_stops_waiting_gives_the_place_back_and_takes_no_slot()
     {
         var turns = new Turns(new RateOptions { RequestsPerSecond = 0.1, Concurrency = 1 });
-        using var first = await turns.Gate.EnterAsync(Endpoint.AutomationLinks, DateTimeOffset.MaxValue, CancellationToken.None);
+        using var first = await turns.Gate.EnterAsync(ApiEndpoint.AutomationLinks, DateTimeOffset.MaxValue, CancellationToken.None);
         using var patience = new CancellationTokenSource();
-        var waitsForPlace = turns.Gate.EnterAsync(Endpoint.AutomationLinks, DateTimeOffset.MaxValue, patience.Token).AsTask();
+        var waitsForPlace = turns.Gate.EnterAsync(ApiEndpoint.AutomationLinks, DateTimeOffset.MaxValue, patience.Token).AsTask();
         first!.Dispose();
         first.Dispose();
-        var waitsForSlot = turns.Gate.EnterAsync(Endpoint.AutomationStats, DateTimeOffset.MaxValue, patience.Token).AsTask();
+        var waitsForSlot = turns.Gate.EnterAsync(ApiEndpoint.AutomationStats, DateTimeOffset.MaxValue, patience.Token).AsTask();
 
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waitsForPlace);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waitsForSlot);
 
         turns.Clock.Advance(TimeSpan.FromSeconds(10));
-        var next = turns.Gate.EnterAsync(Endpoint.AutomationLinks, DateTimeOffset.MaxValue, CancellationToken.None);
+        var next = turns.Gate.EnterAsync(ApiEndpoint.AutomationLinks, DateTimeOffset.MaxValue, CancellationToken.None);
         Assert.True(next.IsCompletedSuccessfully);
         (await next)!.Dispose();
     }
@@ -197,7 +202,7 @@ public sealed class RateGateTests
     public void A_wait_of_less_than_a_millisecond_is_a_wait_and_not_a_spin()
     {
         var turns = new Turns(new RateOptions { RequestsPerSecond = 3, Concurrency = 2 });
-        turns.Work(Endpoint.AutomationLinks, TimeSpan.Zero, requests: 2);
+        turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.Zero, requests: 2);
 
         turns.Run(TimeSpan.FromMilliseconds(328), TimeSpan.FromMilliseconds(328));
         Assert.False(turns.IsDone);
@@ -210,7 +215,7 @@ public sealed class RateGateTests
     {
         var turns = new Turns(new RateOptions { RequestsPerSecond = 10, Concurrency = 2 });
         var reset = turns.Clock.GetUtcNow().AddHours(3);
-        turns.Work(Endpoint.AutomationLinks, TimeSpan.Zero, answer: () => (false, Told.Reset(reset, remaining: 90_000_000)));
+        turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.Zero, answer: () => (false, Told.Reset(reset, remaining: 90_000_000)));
         turns.Run(TimeSpan.FromSeconds(2));
         turns.Sent.Clear();
 
@@ -227,15 +232,15 @@ public sealed class RateGateTests
     {
         var turns = new Turns(new RateOptions());
         turns.Gate.Answered(
-            Endpoint.AutomationLinks,
+            ApiEndpoint.AutomationLinks,
             Told.TooManyRequests,
             Told.RetryAfter(turns.Clock.GetUtcNow().AddSeconds(60)),
-            EndpointBudget.MaxUnnamedWait
+            EndpointQuota.MaxUnnamedWait
         );
 
         turns.ClockSetBy = TimeSpan.FromHours(hours);
 
-        var shown = turns.Gate.NotBefore(Endpoint.AutomationLinks) - turns.Clock.GetUtcNow() - turns.ClockSetBy;
+        var shown = turns.Gate.NotBefore(ApiEndpoint.AutomationLinks) - turns.Clock.GetUtcNow() - turns.ClockSetBy;
         Assert.InRange(shown.TotalSeconds, 59.9, 60.6);
     }
 }

@@ -35,7 +35,7 @@ public sealed class RateLimitHeadersTests
 
     [Fact]
     public void The_last_second_of_the_calendar_is_a_moment() =>
-        Assert.Equal(253_402_300_799, Read(Reset(DateTimeOffset.FromUnixTimeSeconds(253_402_300_799))).Period);
+        Assert.Equal(253_402_300_799, Read(Reset(DateTimeOffset.FromUnixTimeSeconds(253_402_300_799))).ResetEpochSeconds);
 
     [Theory]
     [InlineData(-3600)]

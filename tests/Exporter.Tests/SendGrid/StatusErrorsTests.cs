@@ -25,7 +25,7 @@ public sealed class StatusErrorsTests
     [InlineData(418, nameof(ApiErrorKind.InvalidResponse))]
     public void Every_status_has_a_kind_and_says_its_number(int status, string kind)
     {
-        var error = StatusErrors.From(status, ErrorBody.None, named: null);
+        var error = StatusErrors.ToApiError(status, ErrorBody.None, named: null);
 
         Assert.Equal(kind, error.Kind.ToString());
         Assert.StartsWith($"{status}: ", error.Message, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class StatusErrorsTests
     [InlineData(204, "", nameof(FailureCause.NotTheApi))]
     public void What_a_refusal_means_is_told_by_status_sentence_and_shape(int status, string body, string cause)
     {
-        var error = StatusErrors.From(status, ErrorBody.Read(Encoding.UTF8.GetBytes(body), Clients.Key), named: null);
+        var error = StatusErrors.ToApiError(status, ErrorBody.Read(Encoding.UTF8.GetBytes(body), Clients.Key), named: null);
 
         Assert.Equal(cause, error.Cause.ToString());
     }
@@ -85,7 +85,7 @@ public sealed class StatusErrorsTests
     public void A_page_with_404_is_no_missing_campaign() =>
         Assert.Equal(
             ApiErrorKind.InvalidResponse,
-            StatusErrors.From(404, ErrorBody.Read("<html>not here</html>"u8, Clients.Key), named: null).Kind
+            StatusErrors.ToApiError(404, ErrorBody.Read("<html>not here</html>"u8, Clients.Key), named: null).Kind
         );
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class StatusErrorsTests
     {
         var named = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-        Assert.Equal(named, StatusErrors.From(status, ErrorBody.None, named).NotBefore);
+        Assert.Equal(named, StatusErrors.ToApiError(status, ErrorBody.None, named).NotBefore);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class StatusErrorsTests
         Assert.Equal(
             "401: the account's credits are used up; it says: Maximum credits exceeded",
             StatusErrors
-                .From(401, ErrorBody.Read("""{"errors":[{"message":"Maximum credits exceeded"}]}"""u8, Clients.Key), named: null)
+                .ToApiError(401, ErrorBody.Read("""{"errors":[{"message":"Maximum credits exceeded"}]}"""u8, Clients.Key), named: null)
                 .Message
         );
 

@@ -211,14 +211,14 @@ public sealed class TransportTests
         foreach (var answer in answers)
         {
             current = answer;
-            kinds.Add((await transport.SendAsync(Endpoint.AutomationLinks, server.BaseUrl, attempt)).Error?.Kind);
+            kinds.Add((await transport.SendAsync(ApiEndpoint.AutomationLinks, server.BaseUrl, attempt)).Error?.Kind);
         }
 
         return kinds;
     }
 
     /// <summary>Every request gets the same answer; the back-off between retries takes no time.</summary>
-    private static async Task<ApiResult<Walk<AutomationLinkRow>>> AnswerAsync(byte[] answer)
+    private static async Task<ApiResult<WalkResult<AutomationLinkRow>>> AnswerAsync(byte[] answer)
     {
         await using var server = new WireServer(_ => answer);
         var clock = new VirtualClock();
@@ -226,7 +226,7 @@ public sealed class TransportTests
         return await clock.UntilAsync(client.LinksAsync(clock));
     }
 
-    private static void AssertPage(ApiResult<Walk<AutomationLinkRow>> result)
+    private static void AssertPage(ApiResult<WalkResult<AutomationLinkRow>> result)
     {
         Assert.Null(result.Error);
         Assert.Equal(

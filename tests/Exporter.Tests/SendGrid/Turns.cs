@@ -19,7 +19,7 @@ internal sealed class Turns(RateOptions options) : SynchronizationContext
 
     public bool IsDone => _working.TrueForAll(work => work.IsCompleted);
 
-    public List<(Endpoint Endpoint, DateTimeOffset Time)> Sent { get; } = [];
+    public List<(ApiEndpoint Endpoint, DateTimeOffset Time)> Sent { get; } = [];
 
     public int InFlight { get; private set; }
 
@@ -29,7 +29,7 @@ internal sealed class Turns(RateOptions options) : SynchronizationContext
 
     /// <summary>A worker that sends one request after the other, each answered after some time.</summary>
     public void Work(
-        Endpoint endpoint,
+        ApiEndpoint endpoint,
         TimeSpan answerTime,
         int requests = int.MaxValue,
         Func<(bool Refused, RateLimitHeaders Headers)>? answer = null
@@ -45,7 +45,7 @@ internal sealed class Turns(RateOptions options) : SynchronizationContext
     }
 
     private async Task WorkAsync(
-        Endpoint endpoint,
+        ApiEndpoint endpoint,
         TimeSpan answerTime,
         int requests,
         Func<(bool Refused, RateLimitHeaders Headers)>? answer
@@ -60,7 +60,7 @@ internal sealed class Turns(RateOptions options) : SynchronizationContext
             InFlight--;
             if (answer?.Invoke() is { } told)
             {
-                Gate.Answered(endpoint, told.Refused ? Told.TooManyRequests : null, told.Headers, EndpointBudget.MaxUnnamedWait);
+                Gate.Answered(endpoint, told.Refused ? Told.TooManyRequests : null, told.Headers, EndpointQuota.MaxUnnamedWait);
             }
         }
     }
@@ -114,7 +114,7 @@ internal static class Told
             Limit = 600,
             Remaining = remaining,
             ResetAt = moment,
-            Period = moment.ToUnixTimeSeconds(),
+            ResetEpochSeconds = moment.ToUnixTimeSeconds(),
         };
 }
 

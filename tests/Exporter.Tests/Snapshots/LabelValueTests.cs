@@ -18,13 +18,13 @@ public sealed class LabelValueTests
         Gen.OneOf(Gen.String, Runs)
             .Sample(text =>
             {
-                var value = LabelValue.Of(text);
+                var value = LabelValue.Sanitize(text);
 
                 var (whole, shown) = (Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(value));
                 Assert.True(whole.AsSpan().StartsWith(shown));
                 Assert.True(shown.Length == whole.Length ? shown.Length <= 1000 : shown.Length is > 996 and <= 1000);
                 Assert.Equal(value, Encoding.UTF8.GetString(shown));
-                Assert.Same(value, LabelValue.Of(value));
+                Assert.Same(value, LabelValue.Sanitize(value));
                 Assert.True(LabelValue.MayBeCut(value) || shown.Length == whole.Length);
             });
 
@@ -45,7 +45,7 @@ public sealed class LabelValueTests
         };
         var link = Assert.Single(
             LinkTable
-                .Empty.After(
+                .Empty.ApplyWalk(
                     [new ObservedLink(new EmailKey(text, text), text, text, 1)],
                     new LinksOptions { Url = UrlDisplay.Full },
                     DateTimeOffset.UnixEpoch
@@ -55,7 +55,7 @@ public sealed class LabelValueTests
 
         Assert.Equal([(text[..1000], text[..1000]), ("b", "c")], campaign.StepNames);
         Assert.All(
-            [campaign.Name, campaign.Status, link.Email.First, link.Email.Second, link.Location, link.Urls[0]],
+            [campaign.Name, campaign.Status, link.Email.StepOrVariation, link.Email.Phase, link.Location, link.Urls[0]],
             value => Assert.Equal(text[..1000], value)
         );
     }

@@ -33,7 +33,7 @@ public sealed class LinkTableTests
     {
         var rows = new[] { Link("a", "0", 3, "https://shop.example/?a"), Link("a", "0", 4, "https://shop.example/?b") };
 
-        var table = LinkTable.Empty.After(rows, new LinksOptions { Url = UrlDisplay.Path }, Noon);
+        var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { Url = UrlDisplay.Path }, Noon);
 
         Assert.Equal(["https://shop.example/"], Assert.Single(table.Links).Urls);
     }
@@ -44,7 +44,7 @@ public sealed class LinkTableTests
             .Array[1, 60]
             .Sample(rows =>
             {
-                var link = Assert.Single(LinkTable.Empty.After(rows, new LinksOptions(), Noon).Links);
+                var link = Assert.Single(LinkTable.Empty.ApplyWalk(rows, new LinksOptions(), Noon).Links);
 
                 var clicks = rows.GroupBy(row => row.Url!.Split('?')[0]).ToDictionary(url => url.Key, url => url.Sum(row => row.Clicks));
                 var least = link.Urls.Min(url => clicks[url]);
@@ -82,7 +82,7 @@ public sealed class LinkTableTests
 
         // What was saved when more was shown, under another identity that is the same by now, and after a walk that finds something else.
         var (no, yes) = (After(Link("a", "0", 3, Placeholder)).Links, After(Link("a", "0", 4, Page)).Links);
-        Assert.Equal([Shown], Assert.Single(After(Link("a", "0", 3, Placeholder)).Under(path, UrlDisplay.Full, Noon).Links).NoPages);
+        Assert.Equal([Shown], Assert.Single(After(Link("a", "0", 3, Placeholder)).WithOptions(path, UrlDisplay.Full, Noon).Links).NoPages);
         Assert.Equal(
             [Placeholder],
             Assert.Single(LinkTable.Restore([.. no, .. yes], [], rowsMerged: 0, Options, UrlDisplay.Full).Links).NoPages
@@ -108,7 +108,10 @@ public sealed class LinkTableTests
         Assert.Empty(
             Assert
                 .Single(
-                    LinkTable.Empty.After([Link("a", "0", 3, Placeholder)], path, Noon).After([Link("a", "0", 3, Page)], path, Noon).Links
+                    LinkTable
+                        .Empty.ApplyWalk([Link("a", "0", 3, Placeholder)], path, Noon)
+                        .ApplyWalk([Link("a", "0", 3, Page)], path, Noon)
+                        .Links
                 )
                 .NoPages
         );
@@ -116,12 +119,15 @@ public sealed class LinkTableTests
             [Shown],
             Assert
                 .Single(
-                    LinkTable.Empty.After([Link("a", "0", 3, Page)], path, Noon).After([Link("a", "0", 3, Placeholder)], path, Noon).Links
+                    LinkTable
+                        .Empty.ApplyWalk([Link("a", "0", 3, Page)], path, Noon)
+                        .ApplyWalk([Link("a", "0", 3, Placeholder)], path, Noon)
+                        .Links
                 )
                 .NoPages
         );
 
-        IEnumerable<string> NoPages(params ObservedLink[] rows) => Assert.Single(LinkTable.Empty.After(rows, path, Noon).Links).NoPages;
+        IEnumerable<string> NoPages(params ObservedLink[] rows) => Assert.Single(LinkTable.Empty.ApplyWalk(rows, path, Noon).Links).NoPages;
     }
 
     [Fact]
@@ -158,7 +164,7 @@ public sealed class LinkTableTests
             .Sample(
                 (rows, limit) =>
                 {
-                    var table = LinkTable.Empty.After(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
+                    var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
                     var restored = LinkTable.Restore(
                         table.Links,
                         [],
@@ -178,7 +184,7 @@ public sealed class LinkTableTests
                         Assert.Equal(
                             series.Count,
                             series
-                                .Select(link => System.Text.Encoding.UTF8.GetBytes($"{link.Email.First}\n{link.Location}"))
+                                .Select(link => System.Text.Encoding.UTF8.GetBytes($"{link.Email.StepOrVariation}\n{link.Location}"))
                                 .Select(Convert.ToHexString)
                                 .Distinct()
                                 .Count()
@@ -213,7 +219,7 @@ public sealed class LinkTableTests
             .Sample(
                 (rows, limit) =>
                 {
-                    var table = LinkTable.Empty.After(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
+                    var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
                     var shown = table.Links.Where(link => link.IsShown).ToList();
 
                     Assert.Equal(
@@ -221,7 +227,7 @@ public sealed class LinkTableTests
                         shown.Sum(link => link.Clicks) + table.Overflows.Sum(overflow => overflow.Clicks)
                     );
                     Assert.Equal(rows.Length, table.Links.Length + table.RowsMerged);
-                    Assert.Equal(table.Links.Length, shown.Count + table.Overflowed);
+                    Assert.Equal(table.Links.Length, shown.Count + table.OverflowLinkCount);
                     Assert.True(shown.Count <= limit);
                     Assert.Equal(table.Links.Length, table.Links.Select(link => (link.Email, link.Location)).Distinct().Count());
                     foreach (var step in rows.GroupBy(row => row.Email))
@@ -237,7 +243,7 @@ public sealed class LinkTableTests
     [Fact]
     public void The_biggest_links_keep_their_series()
     {
-        var table = LinkTable.Empty.After(
+        var table = LinkTable.Empty.ApplyWalk(
             [Link("a", "0", 5), Link("a", "1", 50), Link("b", "0", 20), Link("b", "1", 1)],
             new LinksOptions { MaxPerAutomation = 2 },
             Noon
@@ -245,13 +251,13 @@ public sealed class LinkTableTests
 
         Assert.Equal([50, 20], table.Links.Where(link => link.IsShown).Select(link => link.Clicks));
         Assert.Equal([(new EmailKey("a"), 5L), (new EmailKey("b"), 1L)], table.Overflows);
-        Assert.Equal(2, table.Overflowed);
+        Assert.Equal(2, table.OverflowLinkCount);
     }
 
     [Fact]
     public void Of_links_that_are_clicked_alike_the_first_ones_keep_their_series()
     {
-        var table = LinkTable.Empty.After(
+        var table = LinkTable.Empty.ApplyWalk(
             [Link("a", "10", 5), Link("a", "2", 5), Link("b", "0", 5)],
             new LinksOptions { MaxPerAutomation = 1 },
             Noon
@@ -265,16 +271,16 @@ public sealed class LinkTableTests
         Assert.Equal(
             ["a 0", "a 2", "a 10", "a 11", "a unknown", "b 1"],
             After(Link("b", "1", 9), Link("a", "11", 1), Link("a", "unknown", 8), Link("a", "10", 5), Link("a", "2", 7), Link("a", "0", 6))
-                .Links.Select(link => $"{link.Email.First} {link.Location}")
+                .Links.Select(link => $"{link.Email.StepOrVariation} {link.Location}")
         );
 
     [Fact]
     public void An_increase_is_dated_by_the_walk_that_found_it_and_never_at_first_sight()
     {
         var first = After(Link("a", "0", 5));
-        var still = first.After([Link("a", "0", 5)], Options, Noon.AddMinutes(5));
-        var more = still.After([Link("a", "0", 6)], Options, Noon.AddMinutes(10));
-        var corrected = more.After([Link("a", "0", 4)], Options, Noon.AddMinutes(15));
+        var still = first.ApplyWalk([Link("a", "0", 5)], Options, Noon.AddMinutes(5));
+        var more = still.ApplyWalk([Link("a", "0", 6)], Options, Noon.AddMinutes(10));
+        var corrected = more.ApplyWalk([Link("a", "0", 4)], Options, Noon.AddMinutes(15));
 
         Assert.Null(Assert.Single(first.Links).LastIncrease);
         Assert.Null(Assert.Single(still.Links).LastIncrease);
@@ -286,10 +292,10 @@ public sealed class LinkTableTests
     public void A_link_that_vanished_is_remembered_for_the_grace_time_and_forgotten_when_it_comes_back()
     {
         var before = After(Link("a", "0", 5), Link("a", "1", 6));
-        var gone = before.After([Link("a", "0", 5)], Options, Noon.AddHours(1));
-        var back = gone.After([Link("a", "0", 5), Link("a", "1", 7)], Options, Noon.AddHours(2));
-        var remembered = gone.After([Link("a", "0", 5)], Options, Noon.AddHours(24));
-        var forgotten = remembered.After([Link("a", "0", 5)], Options, Noon.AddHours(25));
+        var gone = before.ApplyWalk([Link("a", "0", 5)], Options, Noon.AddHours(1));
+        var back = gone.ApplyWalk([Link("a", "0", 5), Link("a", "1", 7)], Options, Noon.AddHours(2));
+        var remembered = gone.ApplyWalk([Link("a", "0", 5)], Options, Noon.AddHours(24));
+        var forgotten = remembered.ApplyWalk([Link("a", "0", 5)], Options, Noon.AddHours(25));
 
         var vanished = Assert.Single(gone.Vanished);
         Assert.Equal(("1", Noon.AddHours(25)), (vanished.Link.Location, vanished.ShownUntil));
@@ -303,9 +309,9 @@ public sealed class LinkTableTests
     [Fact]
     public void A_link_without_a_series_of_its_own_vanishes_without_a_trace()
     {
-        var before = LinkTable.Empty.After([Link("a", "0", 5), Link("a", "1", 6)], new LinksOptions { MaxPerAutomation = 1 }, Noon);
+        var before = LinkTable.Empty.ApplyWalk([Link("a", "0", 5), Link("a", "1", 6)], new LinksOptions { MaxPerAutomation = 1 }, Noon);
 
-        Assert.Empty(before.After([Link("a", "1", 6)], Options, Noon).Vanished);
+        Assert.Empty(before.ApplyWalk([Link("a", "1", 6)], Options, Noon).Vanished);
     }
 
     [Fact]
@@ -317,11 +323,11 @@ public sealed class LinkTableTests
             Link("a", "1", 6)
         );
 
-        var table = before.Under(new LinksOptions { Url = UrlDisplay.Path, MaxPerAutomation = 1 }, shown: UrlDisplay.Full, Noon);
+        var table = before.WithOptions(new LinksOptions { Url = UrlDisplay.Path, MaxPerAutomation = 1 }, shown: UrlDisplay.Full, Noon);
 
         Assert.Equal(["https://shop.example/x"], table.Links[0].Urls);
         Assert.Equal([true, false], table.Links.Select(link => link.IsShown));
-        Assert.Equal((1, 1), (table.RowsMerged, table.Overflowed));
+        Assert.Equal((1, 1), (table.RowsMerged, table.OverflowLinkCount));
     }
 
     [Theory]
@@ -329,11 +335,15 @@ public sealed class LinkTableTests
     [InlineData(48, 24)]
     public void A_shorter_grace_begins_when_it_is_set_and_a_longer_one_waits_for_the_next_link_that_vanishes(int grace, int until)
     {
-        var gone = After(Link("b", "0", 5, "https://shop.example/?u=1"), Link("a", "0", 5)).After([], Options, Noon);
+        var gone = After(Link("b", "0", 5, "https://shop.example/?u=1"), Link("a", "0", 5)).ApplyWalk([], Options, Noon);
 
-        var table = gone.Under(new LinksOptions { MissingGrace = TimeSpan.FromHours(grace) }, shown: UrlDisplay.Full, Noon.AddHours(2));
+        var table = gone.WithOptions(
+            new LinksOptions { MissingGrace = TimeSpan.FromHours(grace) },
+            shown: UrlDisplay.Full,
+            Noon.AddHours(2)
+        );
 
-        Assert.Equal(["a", "b"], table.Vanished.Select(vanished => vanished.Link.Email.First));
+        Assert.Equal(["a", "b"], table.Vanished.Select(vanished => vanished.Link.Email.StepOrVariation));
         Assert.Equal(["https://shop.example/"], table.Vanished[1].Link.Urls);
         Assert.All(table.Vanished, vanished => Assert.Equal(Noon.AddHours(until), vanished.ShownUntil));
     }
@@ -351,29 +361,29 @@ public sealed class LinkTableTests
     {
         var first = After(Link("a", "0", 5, "https://u.example"), Link("a", "1", 6, "https://v.example"), Link("b", "0", 7));
 
-        var same = first.After(
+        var same = first.ApplyWalk(
             [Link(Copy("b"), "0", 7), Link(Copy("a"), "1", 6, "https://v.example"), Link(Copy("a"), "0", 5, "https://u.example")],
             Options,
             Noon
         );
-        var clicked = same.After(
+        var clicked = same.ApplyWalk(
             [Link(Copy("a"), "0", 5, "https://u.example"), Link(Copy("a"), "1", 8, "https://v.example"), Link(Copy("b"), "0", 7)],
             Options,
             Noon
         );
-        var edited = clicked.After(
+        var edited = clicked.ApplyWalk(
             [Link("a", "0", 5, "https://w.example"), Link("a", "1", 8, "https://v.example"), Link("b", "0", 7)],
             Options,
             Noon
         );
-        var gone = edited.After([Link("a", "0", 5, "https://w.example"), Link("a", "1", 8, "https://v.example")], Options, Noon);
+        var gone = edited.ApplyWalk([Link("a", "0", 5, "https://w.example"), Link("a", "1", 8, "https://v.example")], Options, Noon);
 
         Assert.Same(ImmutableCollectionsMarshal.AsArray(first.Links), ImmutableCollectionsMarshal.AsArray(same.Links));
-        Assert.Same(first.Shape, same.Shape);
+        Assert.Same(first.Layout, same.Layout);
         Assert.Same(same.Links[0], clicked.Links[0]);
-        Assert.Same(same.Shape, clicked.Shape);
-        Assert.NotSame(clicked.Shape, edited.Shape);
-        Assert.NotSame(edited.Shape, gone.Shape);
+        Assert.Same(same.Layout, clicked.Layout);
+        Assert.NotSame(clicked.Layout, edited.Layout);
+        Assert.NotSame(edited.Layout, gone.Layout);
 
         static string Copy(string text) => new(text.AsSpan());
     }
@@ -382,13 +392,13 @@ public sealed class LinkTableTests
     public void The_shape_tells_that_another_link_is_shown_or_stands_in_another_place()
     {
         var one = new LinksOptions { MaxPerAutomation = 1 };
-        var first = LinkTable.Empty.After([Link("a", "0", 5), Link("a", "1", 6)], one, Noon);
+        var first = LinkTable.Empty.ApplyWalk([Link("a", "0", 5), Link("a", "1", 6)], one, Noon);
 
-        var overtaken = first.After([Link("a", "0", 7), Link("a", "1", 6)], one, Noon);
-        var moved = overtaken.After([Link("a", "0", 7), Link("a", "2", 6)], one, Noon);
-        var otherEmail = moved.After([Link("b", "0", 7), Link("b", "2", 6)], one, Noon);
+        var overtaken = first.ApplyWalk([Link("a", "0", 7), Link("a", "1", 6)], one, Noon);
+        var moved = overtaken.ApplyWalk([Link("a", "0", 7), Link("a", "2", 6)], one, Noon);
+        var otherEmail = moved.ApplyWalk([Link("b", "0", 7), Link("b", "2", 6)], one, Noon);
 
-        Assert.Distinct([first.Shape, overtaken.Shape, moved.Shape, otherEmail.Shape]);
+        Assert.Distinct([first.Layout, overtaken.Layout, moved.Layout, otherEmail.Layout]);
     }
 
     [Fact]
@@ -406,10 +416,10 @@ public sealed class LinkTableTests
         );
 
         Assert.All(
-            [.. walked.Links, .. walked.After(rows, Options, Noon).Links],
-            link => Assert.Same(walked.Links[0].Email.First, link.Email.First)
+            [.. walked.Links, .. walked.ApplyWalk(rows, Options, Noon).Links],
+            link => Assert.Same(walked.Links[0].Email.StepOrVariation, link.Email.StepOrVariation)
         );
-        Assert.All(restored.Links, link => Assert.Same(restored.Links[0].Email.First, link.Email.First));
+        Assert.All(restored.Links, link => Assert.Same(restored.Links[0].Email.StepOrVariation, link.Email.StepOrVariation));
     }
 
     [Fact]
@@ -417,9 +427,9 @@ public sealed class LinkTableTests
     {
         var before = After(Link(new string('a', 36), "1", 1));
 
-        var after = before.After([Link(new string('a', 36), "0", 1), Link(new string('a', 36), "1", 1)], Options, Noon);
+        var after = before.ApplyWalk([Link(new string('a', 36), "0", 1), Link(new string('a', 36), "1", 1)], Options, Noon);
 
-        Assert.All(after.Links, link => Assert.Same(before.Links[0].Email.First, link.Email.First));
+        Assert.All(after.Links, link => Assert.Same(before.Links[0].Email.StepOrVariation, link.Email.StepOrVariation));
     }
 
     private static string Describe(LinkTable table) =>
@@ -428,7 +438,7 @@ public sealed class LinkTableTests
             table.Links.Select(link => $"{link.Email} {link.Location} {link.Clicks} {string.Join(' ', link.Urls)} {link.IsShown}")
         );
 
-    private static LinkTable After(params ObservedLink[] rows) => LinkTable.Empty.After(rows, Options, Noon);
+    private static LinkTable After(params ObservedLink[] rows) => LinkTable.Empty.ApplyWalk(rows, Options, Noon);
 
     private static ObservedLink Link(string step, string location, long clicks, string? url = null) =>
         new(new EmailKey(step), location, url, clicks);

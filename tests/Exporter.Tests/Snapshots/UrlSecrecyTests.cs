@@ -248,14 +248,14 @@ public sealed class UrlSecrecyTests
             Label = "welcome",
             Interval = TimeSpan.FromMinutes(5),
             Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.FromSeconds(1), pages: 1),
-            Data = new CampaignData { Links = LinkTable.Empty.After(rows, options, Noon).After(rows[1..], options, Noon) },
+            Data = new CampaignData { Links = LinkTable.Empty.ApplyWalk(rows, options, Noon).ApplyWalk(rows[1..], options, Noon) },
         };
         var snapshot = new Snapshot { Accounts = [new AccountSnapshot { IsTried = true, Campaigns = [campaign] }] };
         var metrics = new ArrayBufferWriter<byte>();
         PlainPage.Write(snapshot, BuildInfo.Current, Noon, TextFormat.OpenMetrics, metrics);
-        var status = StatusModel.Of(
+        var status = StatusModel.FromSnapshot(
             snapshot,
-            new StatusSurroundings(
+            new StatusInputs(
                 BuildInfo.Current,
                 IsAlive: true,
                 _ => [],
@@ -267,7 +267,7 @@ public sealed class UrlSecrecyTests
         return string.Join(
             '\n',
             Encoding.UTF8.GetString(metrics.WrittenSpan),
-            JsonSerializer.Serialize(LinkTargets.Of(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget),
+            JsonSerializer.Serialize(LinkTargets.FromSnapshot(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget),
             JsonSerializer.Serialize(status, StatusJson.Default.StatusModel),
             CampaignPage
                 .Render(
@@ -276,7 +276,7 @@ public sealed class UrlSecrecyTests
                     account: null,
                     Noon,
                     campaign.Data,
-                    Pictures.Of<(EmailKey, string)>([], static (_, _, _, _) => [], Noon),
+                    Sparklines.Of<(EmailKey, string)>([], static (_, _, _, _) => [], Noon),
                     [],
                     grafana: null
                 )

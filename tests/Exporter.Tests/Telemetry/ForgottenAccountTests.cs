@@ -11,16 +11,16 @@ public sealed class ForgottenAccountTests
     public async Task The_series_of_an_account_that_is_no_longer_polled_go_and_begin_at_zero_when_it_comes_back(string? account)
     {
         var instruments = new Instruments();
-        Use(instruments.For(account));
-        Use(instruments.For("stays"));
+        Use(instruments.ForAccount(account));
+        Use(instruments.ForAccount("stays"));
         var stays = Lines(await TextAsync(instruments), "stays");
         Assert.NotEmpty(Lines(await TextAsync(instruments), account));
 
-        instruments.Forget(account);
+        instruments.RemoveAccount(account);
 
         Assert.Empty(Lines(await TextAsync(instruments), account));
         Assert.Equal(stays, Lines(await TextAsync(instruments), "stays"));
-        Use(instruments.For(account));
+        Use(instruments.ForAccount(account));
         Assert.Contains(
             Lines(await TextAsync(instruments), account),
             line =>

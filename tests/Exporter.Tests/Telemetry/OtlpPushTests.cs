@@ -59,7 +59,7 @@ public sealed class OtlpPushTests : IAsyncLifetime
             {
                 var unit = OpenTelemetryName.UnitOf(family);
                 var name =
-                    OpenTelemetryName.Of(family).Replace('.', '_')
+                    OpenTelemetryName.FromFamily(family).Replace('.', '_')
                     + unit switch
                     {
                         "s" => "_seconds",
@@ -82,7 +82,7 @@ public sealed class OtlpPushTests : IAsyncLifetime
     {
         var known = Catalogue.All.Single(each => each.Name == family);
 
-        Assert.Equal(name, OpenTelemetryName.Of(known));
+        Assert.Equal(name, OpenTelemetryName.FromFamily(known));
         Assert.Equal(unit, OpenTelemetryName.UnitOf(known));
     }
 
@@ -93,7 +93,7 @@ public sealed class OtlpPushTests : IAsyncLifetime
         var target = new OtlpTarget(_receiver.Address, OtlpProtocol.HttpProtobuf, OtlpHeaders.None, OtlpTarget.DefaultTimeout);
         var push = new OtlpPush(
             new OtlpOptions { Metrics = target.For("metrics"), Interval = TimeSpan.FromMilliseconds(300) },
-            () => OtlpMetrics.Of(_store.Current, BuildInfo.Current, Now, TimeProvider.System.GetUtcNow()),
+            () => OtlpMetrics.Encode(_store.Current, BuildInfo.Current, Now, TimeProvider.System.GetUtcNow()),
             new Outgoing().Client,
             TimeProvider.System,
             log
@@ -121,7 +121,7 @@ public sealed class OtlpPushTests : IAsyncLifetime
                             Health = PollHealth.Untried.Succeeded(Now, TimeSpan.Zero, 1),
                             Data = new CampaignData
                             {
-                                Links = LinkTable.Empty.After(
+                                Links = LinkTable.Empty.ApplyWalk(
                                     [.. locations.Select(location => new ObservedLink(new EmailKey("s"), location, Url: null, 1))],
                                     new LinksOptions { MaxPerAutomation = 100_000 },
                                     Now

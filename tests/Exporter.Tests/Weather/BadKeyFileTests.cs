@@ -42,7 +42,7 @@ public sealed class BadKeyFileTests
             await using var station = await WeatherStation.StartAsync(
                 machine,
                 sendGrid,
-                [polled with { Account = polled.Account with { ApiKey = ApiKey.FromFile(file) } }]
+                [polled with { Api = polled.Api with { ApiKey = ApiKey.FromFile(file) } }]
             );
             await station.UntilAsync("it is polled", scrape => scrape.Of(id).Up == 1);
 

@@ -30,9 +30,9 @@ internal sealed class FaultScenario
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: expected.LinksPerStep));
         var rule = sendGrid.Behaviours.Add(expected.Rule);
         var account = sendGrid.World.Accounts[0];
-        var polled = new PolledAccountOptions
+        var polled = new AccountOptions
         {
-            Account = WeatherStation.Reach(sendGrid, account) with { PageSize = expected.PageSize },
+            Api = WeatherStation.Reach(sendGrid, account) with { PageSize = expected.PageSize },
             Automations = new AutomationsOptions { List = [new AutomationOptions { Id = account.Automations[0].Id }] },
         };
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [polled]);

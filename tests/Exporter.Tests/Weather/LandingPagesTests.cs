@@ -149,7 +149,7 @@ public sealed class LandingPagesTests : IDisposable
         await ReloadAsync([.. station.Options.Accounts, accounts[2]]);
         Assert.Equal([], await station.PagesAsync());
 
-        async Task ReloadAsync(params IReadOnlyList<PolledAccountOptions> next)
+        async Task ReloadAsync(params IReadOnlyList<AccountOptions> next)
         {
             station.Options = station.Options with { Accounts = next };
             Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
@@ -428,7 +428,7 @@ public sealed class LandingPagesTests : IDisposable
                         told =
                         [
                             .. told.Where(page =>
-                                page.StartsWith(accounts[0].Account.Name!, StringComparison.Ordinal)
+                                page.StartsWith(accounts[0].Api.Name!, StringComparison.Ordinal)
                                 || left.Exists(one => page.Contains(one.Id, StringComparison.Ordinal))
                             ),
                         ];
@@ -440,7 +440,7 @@ public sealed class LandingPagesTests : IDisposable
                         var scope = dice.Next(4) switch
                         {
                             0 => "",
-                            1 => $"@account={accounts[dice.Next(2)].Account.Name}",
+                            1 => $"@account={accounts[dice.Next(2)].Api.Name}",
                             2 => $"@endpoint={endpoints[dice.Next(endpoints.Length)]}",
                             _ => $"@automation={sendGrid.World.Accounts[dice.Next(2)].Automations[dice.Next(3)].Id}",
                         };
@@ -471,7 +471,7 @@ public sealed class LandingPagesTests : IDisposable
     }
 
     /// <summary>The first account is discovered, the automations of the others are configured.</summary>
-    private static List<PolledAccountOptions> Accounts(SimulatedSendGrid sendGrid) =>
+    private static List<AccountOptions> Accounts(SimulatedSendGrid sendGrid) =>
         [
             .. sendGrid.World.Accounts.Select(
                 (account, number) => WeatherStation.Poll(sendGrid, account, named: true, discover: number == 0)

@@ -142,7 +142,7 @@ public sealed class RefusedKeyTests
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 2, automations: 1, steps: 1, linksPerStep: 3));
         var account = sendGrid.World.Accounts[0];
         var good = WeatherStation.Poll(sendGrid, account, discover: false);
-        var old = good with { Account = good.Account with { ApiKey = ApiKey.FromValue("SG.revoked-long-ago.0123456789") } };
+        var old = good with { Api = good.Api with { ApiKey = ApiKey.FromValue("SG.revoked-long-ago.0123456789") } };
         var slow = sendGrid.Behaviours.Add("delay=20");
         var rule = sendGrid.Behaviours.Add(behaviour);
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [old]);

@@ -27,9 +27,9 @@ public sealed class ReloadTests
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [stays]);
         var first = await station.UntilAsync(
             "it is polled",
-            scrape => stays.Automations.List.All(automation => scrape.Of(automation.Id, stays.Account.Name).HasData)
+            scrape => stays.Automations.List.All(automation => scrape.Of(automation.Id, stays.Api.Name).HasData)
         );
-        var (series, clicks) = (Owned(first), first.Of(steady, stays.Account.Name).Clicks);
+        var (series, clicks) = (Owned(first), first.Of(steady, stays.Api.Name).Clicks);
 
         var (polls, lastSuccess) = (0L, 0d);
         for (var round = 0; round < 200; round++)
@@ -37,7 +37,7 @@ public sealed class ReloadTests
             // Account and automations come and go, names, rates and intervals change; one automation stays what it is.
             var changed = stays with
             {
-                Account = stays.Account with
+                Api = stays.Api with
                 {
                     Rate = new RateOptions { RequestsPerSecond = 100 + round, Concurrency = 1 + (round % 5) },
                     PageSize = 5 + (round % 3),
@@ -68,15 +68,15 @@ public sealed class ReloadTests
 
         station.Options = station.Options with { Accounts = [stays], Links = new LinksOptions() };
         Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
-        var asked = station.Requests(account: comes.Account.Name).Count;
+        var asked = station.Requests(account: comes.Api.Name).Count;
         var last = await station.UntilAsync("it is all as before", scrape => Owned(scrape).SequenceEqual(series, StringComparer.Ordinal));
 
-        Assert.True(last.Of(steady, stays.Account.Name).Polls >= polls, "counters go on");
+        Assert.True(last.Of(steady, stays.Api.Name).Polls >= polls, "counters go on");
         await station.UntilAsync(
             "polling goes on",
-            scrape => scrape.Of(steady, stays.Account.Name).Polls >= last.Of(steady, stays.Account.Name).Polls + 3
+            scrape => scrape.Of(steady, stays.Api.Name).Polls >= last.Of(steady, stays.Api.Name).Polls + 3
         );
-        Assert.Equal(asked, station.Requests(account: comes.Account.Name).Count);
+        Assert.Equal(asked, station.Requests(account: comes.Api.Name).Count);
         Assert.DoesNotContain(
             station.Log.All,
             line => line.Contains("died", StringComparison.Ordinal) || line.Contains("ended in an internal error", StringComparison.Ordinal)
@@ -85,7 +85,7 @@ public sealed class ReloadTests
         async Task WatchAsync()
         {
             var (pollsBefore, successBefore) = (Interlocked.Read(ref polls), Volatile.Read(ref lastSuccess));
-            var seen = (await station.ScrapeAsync()).Of(steady, stays.Account.Name);
+            var seen = (await station.ScrapeAsync()).Of(steady, stays.Api.Name);
             Assert.Equal(clicks, seen.Clicks);
             Assert.True(seen.Polls >= pollsBefore, $"the counter fell from {pollsBefore} to {seen.Polls}");
             Assert.True(seen.LastSuccess >= successBefore, "time ran backwards");
@@ -177,7 +177,7 @@ public sealed class ReloadTests
         var before = await station.UntilAsync("it is polled", scrape => scrape.Of(id).HasData);
         Assert.DoesNotContain(before.Series, series => series.Contains("account=", StringComparison.Ordinal));
 
-        station.Options = station.Options with { Accounts = [unnamed with { Account = unnamed.Account with { Name = "one" } }] };
+        station.Options = station.Options with { Accounts = [unnamed with { Api = unnamed.Api with { Name = "one" } }] };
         Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
         var after = await station.UntilAsync("it is polled under its name", scrape => scrape.Of(id, "one").HasData);
 

@@ -73,7 +73,7 @@ public sealed partial class SetClockTests : IDisposable
         var machine = new VirtualMachine(right.AddHours(-hours));
         var sendGrid = await machine.SimulateAsync(WorldOptions.Demo());
         var account = sendGrid.World.Accounts[0];
-        PolledAccountOptions[] polled = [WeatherStation.Poll(sendGrid, account)];
+        AccountOptions[] polled = [WeatherStation.Poll(sendGrid, account)];
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, polled, storage: _storage);
         await station.UntilAsync("it is fresh", scrape => account.Automations.All(each => scrape.Of(each.Id).Up == 1));
 

@@ -149,7 +149,7 @@ public sealed class TrafficTests
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 4, automations: 2, steps: 1, linksPerStep: 3));
         var accounts = sendGrid.World.Accounts;
         var polled = accounts.Select(account => WeatherStation.Poll(sendGrid, account, discover: false, named: true)).ToList();
-        polled[2] = polled[2] with { Account = polled[2].Account with { BaseUrl = new Uri("http://127.0.0.1:1") } };
+        polled[2] = polled[2] with { Api = polled[2].Api with { BaseUrl = new Uri("http://127.0.0.1:1") } };
         sendGrid.Behaviours.Add($"hang@account={accounts[0].Name}");
         sendGrid.Behaviours.Add($"401-bad-key@account={accounts[1].Name}");
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, polled);

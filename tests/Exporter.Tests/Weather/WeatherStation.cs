@@ -42,7 +42,7 @@ internal sealed class WeatherStation : IAsyncDisposable
         (_machine, SendGrid, Options) = (machine, sendGrid, options);
         _app = ExporterHost.Build(
             options,
-            new HostOptions
+            new ServeOptions
             {
                 ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)],
                 Source = new ReloadSource("test", () => new ConfigurationResult(Problems.Count == 0 ? Options : null, Problems, [])),
@@ -84,11 +84,11 @@ internal sealed class WeatherStation : IAsyncDisposable
     public VirtualClock Clock => _machine.Clock;
 
     /// <summary>The account as it is reached when nothing gets in its way.</summary>
-    public static AccountOptions Reach(SimulatedSendGrid sendGrid, SimulatedAccount account) =>
+    public static ApiOptions Reach(SimulatedSendGrid sendGrid, SimulatedAccount account) =>
         new() { ApiKey = ApiKey.FromValue(account.ApiKey), BaseUrl = sendGrid.BaseUrl };
 
     /// <summary>An account with all its automations: those listed are configured, the others may be discovered.</summary>
-    public static PolledAccountOptions Poll(
+    public static AccountOptions Poll(
         SimulatedSendGrid sendGrid,
         SimulatedAccount account,
         RateOptions? rate = null,
@@ -97,7 +97,7 @@ internal sealed class WeatherStation : IAsyncDisposable
     ) =>
         new()
         {
-            Account = Reach(sendGrid, account) with { Name = named ? account.Name : null, PageSize = 5, Rate = rate ?? new RateOptions() },
+            Api = Reach(sendGrid, account) with { Name = named ? account.Name : null, PageSize = 5, Rate = rate ?? new RateOptions() },
             Automations = new AutomationsOptions
             {
                 Discover = discover,
@@ -111,7 +111,7 @@ internal sealed class WeatherStation : IAsyncDisposable
     public static Task<WeatherStation> StartAsync(
         VirtualMachine machine,
         SimulatedSendGrid sendGrid,
-        IReadOnlyList<PolledAccountOptions> accounts,
+        IReadOnlyList<AccountOptions> accounts,
         PollOptions? poll = null,
         LinksOptions? links = null,
         bool lifecycle = true,

@@ -8,7 +8,7 @@ public sealed class AccessWatchTests
 {
     private static readonly WebAccess Old = new() { Headers = [("X-Frame-Options", "deny")] };
     private static readonly WebAccess New = new() { Headers = [("X-Frame-Options", "sameorigin")] };
-    private WebAccessReading _next = Reading(Old, "old");
+    private WebConfigResult _next = Reading(Old, "old");
     private string _content = "old";
     private readonly Instruments _instruments = new();
     private readonly AccessWatch _watch;
@@ -23,8 +23,8 @@ public sealed class AccessWatchTests
             TimeProvider.System,
             NullLogger<AccessWatch>.Instance
         );
-        _watch.Look();
-        _watch.Look();
+        _watch.CheckFiles();
+        _watch.CheckFiles();
     }
 
     [Fact]
@@ -32,12 +32,12 @@ public sealed class AccessWatchTests
     {
         (_next, _content) = (Reading(New, "new"), "new");
 
-        _watch.Look();
+        _watch.CheckFiles();
         Assert.Same(Old, _watch.Current);
         _content = "new and whole";
-        _watch.Look();
+        _watch.CheckFiles();
         Assert.Same(Old, _watch.Current);
-        _watch.Look();
+        _watch.CheckFiles();
 
         Assert.Same(New, _watch.Current);
         Assert.Null(_watch.Problem);
@@ -46,14 +46,14 @@ public sealed class AccessWatchTests
     [Fact]
     public void The_metrics_say_whether_the_last_reading_was_good()
     {
-        (_next, _content) = (new WebAccessReading(Access: null, [], ["web.yml:1:1: bad"], []), "bad");
-        _watch.Look();
-        _watch.Look();
+        (_next, _content) = (new WebConfigResult(Access: null, [], ["web.yml:1:1: bad"], []), "bad");
+        _watch.CheckFiles();
+        _watch.CheckFiles();
         Assert.Equal(0, Successful());
 
         (_next, _content) = (Reading(New, "new"), "new");
-        _watch.Look();
-        _watch.Look();
+        _watch.CheckFiles();
+        _watch.CheckFiles();
         Assert.Equal(1, Successful());
 
         double Successful() => ((Prometheus.Gauge)_instruments.WebConfig.All[0]).Value;
@@ -62,16 +62,16 @@ public sealed class AccessWatchTests
     [Fact]
     public void A_bad_file_changes_nothing_and_is_told_until_it_is_mended()
     {
-        (_next, _content) = (new WebAccessReading(Access: null, [], ["web.yml:1:1: bad"], []), "bad");
-        _watch.Look();
-        _watch.Look();
+        (_next, _content) = (new WebConfigResult(Access: null, [], ["web.yml:1:1: bad"], []), "bad");
+        _watch.CheckFiles();
+        _watch.CheckFiles();
 
         Assert.Same(Old, _watch.Current);
         Assert.Equal("web.yml:1:1: bad", _watch.Problem);
 
         (_next, _content) = (Reading(New, "good"), "good");
-        _watch.Look();
-        _watch.Look();
+        _watch.CheckFiles();
+        _watch.CheckFiles();
 
         Assert.Same(New, _watch.Current);
         Assert.Null(_watch.Problem);
@@ -90,8 +90,8 @@ public sealed class AccessWatchTests
             ),
             "new"
         );
-        _watch.Look();
-        _watch.Look();
+        _watch.CheckFiles();
+        _watch.CheckFiles();
 
         Assert.Same(Old, _watch.Current);
         Assert.Contains("restart", _watch.Problem, StringComparison.Ordinal);
@@ -109,12 +109,12 @@ public sealed class AccessWatchTests
             NullLogger<AccessWatch>.Instance
         );
 
-        watch.Look();
-        watch.Look();
+        watch.CheckFiles();
+        watch.CheckFiles();
 
         Assert.Same(New, watch.Current);
         watch.Dispose();
     }
 
-    private static WebAccessReading Reading(WebAccess access, string content) => new(access, [new("web.yml", content)], [], []);
+    private static WebConfigResult Reading(WebAccess access, string content) => new(access, [new("web.yml", content)], [], []);
 }

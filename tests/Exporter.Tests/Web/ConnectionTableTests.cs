@@ -81,8 +81,8 @@ public sealed class ConnectionTableTests
     [InlineData(256, 8)]
     [InlineData(20, 8)]
     public void Connections_leave_files_for_the_rest(long files, int connections) =>
-        Assert.Equal(connections, Limits.ConnectionsFor(files));
+        Assert.Equal(connections, KestrelLimits.ConnectionsFor(files));
 
     [Fact]
-    public void The_system_says_how_many_files_there_may_be() => Assert.InRange(Limits.Files(), 16, long.MaxValue);
+    public void The_system_says_how_many_files_there_may_be() => Assert.InRange(KestrelLimits.Files(), 16, long.MaxValue);
 }

@@ -50,7 +50,7 @@ public sealed class ExternalUrlTests
     {
         Assert.Null(ExternalUrl.Read(text, out var read));
 
-        Assert.Equal((url, prefix, url + "/metrics"), (read!.ToString(), read.Path.Path, read.Of("/metrics").AbsoluteUri));
+        Assert.Equal((url, prefix, url + "/metrics"), (read!.ToString(), read.Path.Path, read.UrlOf("/metrics").AbsoluteUri));
     }
 
     [Theory]

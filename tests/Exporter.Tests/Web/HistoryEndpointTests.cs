@@ -57,7 +57,7 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
             .WebHost.UseKestrelCore()
             .ConfigureKestrel(static kestrel =>
             {
-                Limits.Apply(kestrel);
+                KestrelLimits.Apply(kestrel);
                 kestrel.Listen(IPAddress.Loopback, 0);
             });
         builder.WebHost.UseSockets(static sockets =>

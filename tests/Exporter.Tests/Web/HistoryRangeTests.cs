@@ -35,7 +35,7 @@ public sealed class HistoryRangeTests
     [InlineData(null, null, "5m30s")]
     [InlineData("1,2", null, null)]
     public void A_range_that_makes_no_sense_is_told(string? from, string? to, string? step) =>
-        Assert.NotNull(HistoryRange.Problem(from, to, step, Noon, out _));
+        Assert.NotNull(HistoryRange.FindProblem(from, to, step, Noon, out _));
 
     [Theory]
     [InlineData(null, null, null)]
@@ -46,14 +46,14 @@ public sealed class HistoryRangeTests
     [InlineData(null, "100", "99999999999999999999d")]
     [InlineData("1767268700.5", null, "1.5")]
     public void A_range_that_makes_sense_is_taken(string? from, string? to, string? step) =>
-        Assert.Null(HistoryRange.Problem(from, to, step, Noon, out _));
+        Assert.Null(HistoryRange.FindProblem(from, to, step, Noon, out _));
 
     [Fact]
     public void Without_a_step_there_are_as_many_points_as_a_screen_shows_of_what_was_seen()
     {
-        Assert.Null(HistoryRange.Problem("0", "9999-01-01T00:00:00Z", step: null, Noon, out var range));
+        Assert.Null(HistoryRange.FindProblem("0", "9999-01-01T00:00:00Z", step: null, Noon, out var range));
 
-        var seen = range!.Since(Noon.AddDays(-10));
+        var seen = range!.StartingAt(Noon.AddDays(-10));
 
         Assert.Equal((Noon.AddDays(-10), TimeSpan.FromDays(10) / 1000), (seen.From, seen.Step));
     }
@@ -61,10 +61,10 @@ public sealed class HistoryRangeTests
     [Fact]
     public void A_step_that_is_too_fine_is_refused_with_the_one_that_is_not()
     {
-        Assert.Null(HistoryRange.Problem("0", to: null, "1s", Noon, out var range));
+        Assert.Null(HistoryRange.FindProblem("0", to: null, "1s", Noon, out var range));
 
-        Assert.Contains("Ask for a step of", range!.Since(Noon.AddDays(-60)).Problem(2_000, Most), StringComparison.Ordinal);
-        Assert.Null(range.Since(Noon.AddMinutes(-1)).Problem(2_000, Most));
+        Assert.Contains("Ask for a step of", range!.StartingAt(Noon.AddDays(-60)).FindProblem(2_000, Most), StringComparison.Ordinal);
+        Assert.Null(range.StartingAt(Noon.AddMinutes(-1)).FindProblem(2_000, Most));
     }
 
     /// <summary>Whatever is asked for: a reason, or a range of which no more rows can come than are allowed.</summary>
@@ -84,15 +84,15 @@ public sealed class HistoryRangeTests
                 (from, to, step, links, firstSeen) =>
                 {
                     if (
-                        HistoryRange.Problem(from, to, step, Noon, out var range) is not null
-                        || range!.Since(firstSeen) is not { } seen
-                        || seen.Problem(links, Most) is not null
+                        HistoryRange.FindProblem(from, to, step, Noon, out var range) is not null
+                        || range!.StartingAt(firstSeen) is not { } seen
+                        || seen.FindProblem(links, Most) is not null
                     )
                     {
                         return true;
                     }
 
-                    var last = seen.For(links, Most);
+                    var last = seen.Thin(links, Most);
                     var until = last.To < Noon ? last.To : Noon;
                     return last.Step > TimeSpan.Zero
                         && last.From <= last.To

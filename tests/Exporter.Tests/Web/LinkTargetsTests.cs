@@ -90,7 +90,7 @@ public sealed class LinkTargetsTests
                     var (path, full) = (Table(UrlDisplay.Path, url), Table(UrlDisplay.Full, url));
                     foreach (
                         var links in (LinkTable[])
-                            [path, full, full.Under(new LinksOptions(), UrlDisplay.Full, Now), Restored(path), Restored(full)]
+                            [path, full, full.WithOptions(new LinksOptions(), UrlDisplay.Full, Now), Restored(path), Restored(full)]
                     )
                     {
                         Assert.Empty(
@@ -112,12 +112,14 @@ public sealed class LinkTargetsTests
         }
 
         static LinkTable Table(UrlDisplay shown, string url) =>
-            LinkTable.Empty.After([Row("day-1", "0", url)], new LinksOptions { Url = shown }, Now);
+            LinkTable.Empty.ApplyWalk([Row("day-1", "0", url)], new LinksOptions { Url = shown }, Now);
 
         static LinkTable Restored(LinkTable links) =>
-            Mapping
+            StoredWalkMapper
                 .Restore(
-                    Mapping.Unpack(Mapping.Pack(Mapping.Store(Campaign(new LinksOptions()), new CampaignData { Links = links }))),
+                    StoredWalkMapper.Unpack(
+                        StoredWalkMapper.Pack(StoredWalkMapper.ToStored(Campaign(new LinksOptions()), new CampaignData { Links = links }))
+                    ),
                     new LinksOptions()
                 )
                 .Links;
@@ -130,7 +132,7 @@ public sealed class LinkTargetsTests
     [Fact]
     public void A_page_is_one_target_in_each_step_that_links_it()
     {
-        var targets = LinkTargets.Of(
+        var targets = LinkTargets.FromSnapshot(
             Of(
                 "main",
                 Campaign(
@@ -151,7 +153,7 @@ public sealed class LinkTargetsTests
         Assert.Equal(
             ["https://shop.example/busy"],
             LinkTargets
-                .Of(
+                .FromSnapshot(
                     Of(
                         "main",
                         Campaign(
@@ -168,16 +170,16 @@ public sealed class LinkTargetsTests
     public void Pages_are_probed_on_while_SendGrid_cannot_be_asked()
     {
         var snapshot = Snapshot(new LinksOptions(), "https://shop.example/offer");
-        Assert.Null(snapshot.Accounts[0].Campaigns[0].Serve(Now + TimeSpan.FromDays(2), snapshot.MaxAge));
-        Assert.Single(LinkTargets.Of(snapshot));
+        Assert.Null(snapshot.Accounts[0].Campaigns[0].ServableData(Now + TimeSpan.FromDays(2), snapshot.MaxAge));
+        Assert.Single(LinkTargets.FromSnapshot(snapshot));
     }
 
     [Fact]
     public void Single_sends_and_automations_without_a_walk_have_no_targets()
     {
         var campaign = Campaign(new LinksOptions(), Row("all", "0", "https://shop.example/offer"));
-        Assert.Empty(LinkTargets.Of(Of("main", campaign with { Kind = CampaignKind.SingleSend })));
-        Assert.Empty(LinkTargets.Of(Of("main", campaign with { Data = null })));
+        Assert.Empty(LinkTargets.FromSnapshot(Of("main", campaign with { Kind = CampaignKind.SingleSend })));
+        Assert.Empty(LinkTargets.FromSnapshot(Of("main", campaign with { Data = null })));
     }
 
     [Theory]
@@ -193,12 +195,12 @@ public sealed class LinkTargetsTests
         Assert.Equal(
             expected,
             JsonSerializer.Serialize(
-                LinkTargets.Of(Of(account, Campaign(new LinksOptions(), Row("day-1", "0", "https://shop.example/offer")))),
+                LinkTargets.FromSnapshot(Of(account, Campaign(new LinksOptions(), Row("day-1", "0", "https://shop.example/offer")))),
                 LinkTargetJson.Default.IReadOnlyListLinkTarget
             )
         );
 
-    private static IEnumerable<string> Urls(Snapshot snapshot) => LinkTargets.Of(snapshot).SelectMany(target => target.Targets);
+    private static IEnumerable<string> Urls(Snapshot snapshot) => LinkTargets.FromSnapshot(snapshot).SelectMany(target => target.Targets);
 
     private static Snapshot Snapshot(LinksOptions options, string? url) => Of(account: null, Campaign(options, Row("day-1", "0", url)));
 
@@ -224,7 +226,7 @@ public sealed class LinkTargetsTests
             Label = "welcome",
             Interval = TimeSpan.FromMinutes(5),
             Health = PollHealth.Untried.Succeeded(Now, TimeSpan.FromSeconds(1), pages: 1),
-            Data = new CampaignData { Links = LinkTable.Empty.After(rows, options, Now) },
+            Data = new CampaignData { Links = LinkTable.Empty.ApplyWalk(rows, options, Now) },
         };
 
     private static ObservedLink Row(string step, string location, string? url, long clicks = 7) =>

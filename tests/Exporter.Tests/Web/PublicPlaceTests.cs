@@ -187,7 +187,7 @@ public sealed partial class PublicPlaceTests
         ExternalUrl? external = null;
         Assert.Null(prefix is null ? null : RoutePrefix.Read(prefix, out path));
         Assert.Null(url is null ? null : ExternalUrl.Read(url, out external));
-        return PublicPlace.Of(path, external);
+        return PublicPlace.Create(path, external);
     }
 
     /// <summary>What the browser shows as a picture of the page is no link.</summary>

@@ -84,8 +84,8 @@ public sealed class RoutePrefixTests
                     {
                         var url = prefix.UrlOf("/metrics");
                         Assert.All(url, static character => Assert.InRange(character, '!', '~'));
-                        Assert.Equal(prefix.Of("/metrics"), PathString.FromUriComponent(url).Value);
-                        Assert.Empty(RoutePatternFactory.Parse(prefix.Of("/metrics")).Parameters);
+                        Assert.Equal(prefix.PathOf("/metrics"), PathString.FromUriComponent(url).Value);
+                        Assert.Empty(RoutePatternFactory.Parse(prefix.PathOf("/metrics")).Parameters);
                         Assert.Null(RoutePrefix.Read(prefix.UrlOf("/"), out var again));
                         Assert.Equal(prefix, again);
                     }

@@ -40,9 +40,9 @@ internal sealed class Served : IAsyncDisposable
 
     public static async Task<Served> StartAsync(
         int? maxConnections = null,
-        WebAccessReading? access = null,
+        WebConfigResult? access = null,
         Action<WebApplication>? more = null,
-        Func<HostOptions, HostOptions>? host = null,
+        Func<ServeOptions, ServeOptions>? host = null,
         Func<string, string?>? environment = null
     )
     {
@@ -50,11 +50,11 @@ internal sealed class Served : IAsyncDisposable
         var app = ExporterHost.Build(
             ConfigurationReader.Read("test.yml", Configuration, Files.Environment).Options!,
             (host ?? (static same => same))(
-                new HostOptions
+                new ServeOptions
                 {
                     ListenAddresses = [new ListenAddress(IPAddress.Loopback, 0)],
                     MaxConnections = maxConnections,
-                    Access = access ?? WebAccessReading.None,
+                    Access = access ?? WebConfigResult.None,
                     StoragePath = directory,
                 }
             ),

@@ -18,7 +18,7 @@ public sealed class StatusModelTests
         0,
         Failures.Of(FailureReason.Unauthorized, "the API does not accept the key; one request now and then asks again")
     );
-    private static readonly StatusSurroundings Quiet = new(
+    private static readonly StatusInputs Quiet = new(
         BuildInfo.Current,
         IsAlive: true,
         static _ => [],
@@ -74,7 +74,7 @@ public sealed class StatusModelTests
     }
 
     [Fact]
-    public void Every_cause_has_an_advice_of_its_own() => Assert.Distinct(Enum.GetValues<FailureCause>().Select(FailureAdvice.Of));
+    public void Every_cause_has_an_advice_of_its_own() => Assert.Distinct(Enum.GetValues<FailureCause>().Select(FailureAdvice.For));
 
     [Fact]
     public void The_sentence_says_how_many_are_up_to_date()
@@ -113,7 +113,7 @@ public sealed class StatusModelTests
     [Fact]
     public void A_dead_loop_is_worse_than_anything_that_the_last_polls_say()
     {
-        var status = StatusModel.Of(new Snapshot { Accounts = [Account(Good)] }, Quiet with { IsAlive = false }, Noon);
+        var status = StatusModel.FromSnapshot(new Snapshot { Accounts = [Account(Good)] }, Quiet with { IsAlive = false }, Noon);
 
         Assert.Equal(("stale", false), (Word(status.State), status.Healthy));
         Assert.Contains("restart", status.Summary, StringComparison.Ordinal);
@@ -163,20 +163,20 @@ public sealed class StatusModelTests
             StepNames = [("s", Evil)],
         };
         var account = new AccountSnapshot { Name = Evil, Campaigns = [campaign] };
-        var status = StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet with { Notices = [Evil] }, Noon);
+        var status = StatusModel.FromSnapshot(new Snapshot { Accounts = [account] }, Quiet with { Notices = [Evil] }, Noon);
 
         var pages =
-            PageFrame.Render(
+            PageLayout.Render(
                 Evil,
                 StatusPage.Render(
-                    status.With(new Look([Outlier(Evil)], 1, 0)),
-                    Pictures.Of<(string?, string)>([], Nothing, Noon),
+                    status.With(new OutlierReport([Outlier(Evil)], 1, 0)),
+                    Sparklines.Of<(string?, string)>([], Nothing, Noon),
                     new Uri("https://grafana.example/x"),
                     url: null
                 ),
                 refresh: 0
             )
-            + PageFrame.Render(
+            + PageLayout.Render(
                 Evil,
                 CampaignPage.Render(
                     campaign,
@@ -184,7 +184,7 @@ public sealed class StatusModelTests
                     Evil,
                     Noon,
                     campaign.Data,
-                    Pictures.Of<(EmailKey, string)>([], Nothing, Noon),
+                    Sparklines.Of<(EmailKey, string)>([], Nothing, Noon),
                     Compared(new EmailKey("s"), "0"),
                     new Uri("https://grafana.example/x")
                 ),
@@ -240,8 +240,8 @@ public sealed class StatusModelTests
     [Fact]
     public void What_stands_out_is_on_top_with_the_page_that_shows_more_and_in_the_json()
     {
-        var status = Of(Account(Good)).With(new Look([Outlier("https://shop.example/start")], 12, 0));
-        var page = StatusPage.Render(status, Pictures.Of<(string?, string)>([], Nothing, Noon), grafana: null, url: null).ToString();
+        var status = Of(Account(Good)).With(new OutlierReport([Outlier("https://shop.example/start")], 12, 0));
+        var page = StatusPage.Render(status, Sparklines.Of<(string?, string)>([], Nothing, Noon), grafana: null, url: null).ToString();
 
         Assert.Contains(
             "<strong class=\"link\">https://shop.example/start</strong> in <a href=\"automation?id=id\">series / welcome</a>: <strong>no "
@@ -268,14 +268,14 @@ public sealed class StatusModelTests
     {
         Assert.Contains(
             "2 links were compared with their siblings in the same email; none stands out.",
-            Page(new Look([], 2, 0)),
+            Page(new OutlierReport([], 2, 0)),
             StringComparison.Ordinal
         );
-        Assert.Contains("once two days of their clicks are kept", Page(Look.Nothing), StringComparison.Ordinal);
+        Assert.Contains("once two days of their clicks are kept", Page(OutlierReport.Nothing), StringComparison.Ordinal);
 
-        static string Page(Look look) =>
+        static string Page(OutlierReport look) =>
             StatusPage
-                .Render(Of(Account(Good)).With(look), Pictures.Of<(string?, string)>([], Nothing, Noon), grafana: null, url: null)
+                .Render(Of(Account(Good)).With(look), Sparklines.Of<(string?, string)>([], Nothing, Noon), grafana: null, url: null)
                 .ToString();
     }
 
@@ -293,7 +293,7 @@ public sealed class StatusModelTests
         ];
 
     private static Pictures<string> Picture(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) =>
-        Pictures.Of(
+        Sparklines.Of(
             [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen))],
             (_, _, _, _) => [.. changes.Select(change => new Observation(change.At, change.Value))],
             Noon
@@ -301,7 +301,7 @@ public sealed class StatusModelTests
 
     private static IReadOnlyList<Observation> Nothing(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan every) => [];
 
-    private static StatusModel Of(AccountSnapshot account) => StatusModel.Of(new Snapshot { Accounts = [account] }, Quiet, Noon);
+    private static StatusModel Of(AccountSnapshot account) => StatusModel.FromSnapshot(new Snapshot { Accounts = [account] }, Quiet, Noon);
 
     private static AccountSnapshot Account(params PollHealth[] campaigns) =>
         new() { KeyAccepted = true, Campaigns = [.. campaigns.Select((health, number) => Campaign(health, $"c{number}"))] };
@@ -309,9 +309,9 @@ public sealed class StatusModelTests
     private static string StateOf(CampaignSnapshot campaign, DateTimeOffset now) => Word(Status(campaign, now).State);
 
     private static CampaignStatus Status(CampaignSnapshot campaign, DateTimeOffset now) =>
-        CampaignStatus.Of(campaign, TimeSpan.FromHours(1), now);
+        CampaignStatus.FromCampaign(campaign, TimeSpan.FromHours(1), now);
 
-    private static string Word(Condition state) => PageFrame.Class(state);
+    private static string Word(HealthState state) => PageLayout.Class(state);
 
     private static CampaignSnapshot Campaign(PollHealth health, string label = "welcome") =>
         new()
@@ -323,7 +323,7 @@ public sealed class StatusModelTests
             Health = health,
             Data = new CampaignData
             {
-                Links = LinkTable.Empty.After(
+                Links = LinkTable.Empty.ApplyWalk(
                     [new ObservedLink(new EmailKey("s"), "0", "https://shop.example/<script>", 7)],
                     new LinksOptions { Url = UrlDisplay.Full },
                     Noon

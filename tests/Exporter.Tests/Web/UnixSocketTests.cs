@@ -46,7 +46,7 @@ public sealed class UnixSocketTests : IDisposable
         Assert.Null(RoutePrefix.Read("/a", out var prefix));
         await using var served = await Served.StartAsync(
             access: access,
-            host: host => At(SocketFile)(host) with { Place = PublicPlace.Of(prefix, url: null) }
+            host: host => At(SocketFile)(host) with { Place = PublicPlace.Create(prefix, url: null) }
         );
 
         Assert.StartsWith("# ", await GetAsync(SocketFile, "https://localhost/a/metrics"), StringComparison.Ordinal);
@@ -182,7 +182,7 @@ public sealed class UnixSocketTests : IDisposable
     public async Task A_healthcheck_may_be_told_the_url_of_the_pages_or_of_the_page_itself()
     {
         Assert.Null(RoutePrefix.Read("/a", out var prefix));
-        await using var served = await Served.StartAsync(host: host => host with { Place = PublicPlace.Of(prefix, url: null) });
+        await using var served = await Served.StartAsync(host: host => host with { Place = PublicPlace.Create(prefix, url: null) });
 
         Assert.Equal((0, "healthy\n", ""), await HealthcheckAsync($"--url={served.Address}a"));
         Assert.Equal((0, "healthy\n", ""), await HealthcheckAsync($"--url={served.Address}a/"));
@@ -195,7 +195,7 @@ public sealed class UnixSocketTests : IDisposable
         Assert.Equal(2, (await HealthcheckAsync("--url=nonsense")).ExitCode);
     }
 
-    private static Func<HostOptions, HostOptions> At(string file) =>
+    private static Func<ServeOptions, ServeOptions> At(string file) =>
         host => host with { ListenAddresses = [new ListenAddress(Ip: null, Port: 0) { SocketPath = file }] };
 
     private static Task<Served> StartAsync(string file) => Served.StartAsync(host: At(file));

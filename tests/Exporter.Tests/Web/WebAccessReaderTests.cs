@@ -179,7 +179,7 @@ public sealed class WebAccessReaderTests : IDisposable
 
     private static string Indented(string pem) => string.Concat(pem.TrimEnd().Split('\n').Select(line => $"    {line}\n"));
 
-    private WebAccessReading Read(string yaml) => WebAccessReader.Read(Path.Combine(_directory, "web.yml"), yaml, static _ => null);
+    private WebConfigResult Read(string yaml) => WebAccessReader.Read(Path.Combine(_directory, "web.yml"), yaml, static _ => null);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_directory, name), text);
 }

@@ -29,11 +29,11 @@ internal static class LenientText
     }
 
     /// <summary>The name of a member, or the text of a string.</summary>
-    public static string OfName(in Utf8JsonReader reader) => Of(reader.ValueSpan);
+    public static string OfName(in Utf8JsonReader reader) => Decode(reader.ValueSpan);
 
     /// <summary>The text of an element; <see langword="null"/> when it is no string.</summary>
     public static string? OfString(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? Of(JsonMarshal.GetRawUtf8Value(element)[1..^1]) : null;
+        element.ValueKind == JsonValueKind.String ? Decode(JsonMarshal.GetRawUtf8Value(element)[1..^1]) : null;
 
     /// <summary>The last member of that name, if any.</summary>
     public static JsonElement? Member(JsonElement element, string name)
@@ -42,7 +42,7 @@ internal static class LenientText
         var found = (JsonElement?)null;
         foreach (var member in element.EnumerateObject())
         {
-            if (Of(JsonMarshal.GetRawUtf8PropertyName(member)) == name)
+            if (Decode(JsonMarshal.GetRawUtf8PropertyName(member)) == name)
             {
                 found = member.Value;
             }
@@ -52,7 +52,7 @@ internal static class LenientText
     }
 
     /// <param name="utf8">What stands between the quotes.</param>
-    private static string Of(ReadOnlySpan<byte> utf8)
+    private static string Decode(ReadOnlySpan<byte> utf8)
     {
         var text = Encoding.UTF8.GetString(utf8);
         return utf8.Contains((byte)'\\') ? Unescape(text) : text;

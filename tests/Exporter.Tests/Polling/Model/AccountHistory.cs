@@ -73,7 +73,7 @@ internal sealed class AccountHistory
 
     private (AccountBook Book, AccountModel Model) Start(AccountPlan plan)
     {
-        var clock = ClockReading.Of(_clock);
+        var clock = ClockReading.Read(_clock);
         _polls.Clear();
         _lists.Clear();
         _wasReady = _werePagesKnown = false;
@@ -220,7 +220,7 @@ internal sealed class AccountHistory
 
         // A scrape between sees what the book will say.
         var seen = store.Read(_clock).Snapshot.Accounts[0];
-        var reading = ClockReading.Of(_clock);
+        var reading = ClockReading.Read(_clock);
         Assert.Equal(by, before.SetBy(reading, _clock));
         _book.ClockMoved(by, reading);
         _model.ClockSet(Now);
@@ -247,7 +247,7 @@ internal sealed class AccountHistory
         var refusal = new ApiError(ApiErrorKind.Unauthorized, "401");
         var refused = Enumerable
             .Range(0, 3)
-            .Aggregate(KeyStanding.Unknown, (key, number) => key.Refused(refusal, TimeSpan.FromSeconds(5 * number)));
+            .Aggregate(KeyStanding.Unknown, (key, number) => key.AfterRefusal(refusal, TimeSpan.FromSeconds(5 * number)));
         _events.Add($"the key is {which}");
         _book.Heard(
             which == 0 ? refused
@@ -280,7 +280,7 @@ internal sealed class AccountHistory
         Assert.Equal(model.Name ?? model.Id, seen.Label);
         Assert.Equal(model.Attempts, seen.Health.Attempts);
         Assert.Equal(success, seen.Health.LastSuccess);
-        var served = seen.Serve(Now, poll.MaxAge)?.Links.Links.Sum(static link => link.Clicks);
+        var served = seen.ServableData(Now, poll.MaxAge)?.Links.Links.Sum(static link => link.Clicks);
         Assert.Equal(Now - success <= poll.MaxAge ? model.Clicks : null, served);
 
         var increase = seen.Data?.Links.Links[0].LastIncrease;
@@ -292,7 +292,7 @@ internal sealed class AccountHistory
         var longest =
             model.Kind == CampaignKind.Automation
                 ? poll.IdleInterval ?? model.Interval
-                : Least(Cadence.LongestForSingleSends, poll.MaxAge / 2);
+                : Least(AdaptiveInterval.LongestForSingleSends, poll.MaxAge / 2);
         Assert.InRange(seen.Interval, model.Interval, longest > model.Interval ? longest : model.Interval);
         if (model.Delisted is not null)
         {

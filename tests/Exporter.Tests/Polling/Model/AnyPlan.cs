@@ -23,9 +23,9 @@ internal static class AnyPlan
                 IdleInterval = Any<TimeSpan?>(null, null, TimeSpan.FromHours(6)),
                 MaxAge = TimeSpan.FromHours(Any(6, 13, 24)),
             },
-            new PolledAccountOptions
+            new AccountOptions
             {
-                Account = new AccountOptions
+                Api = new ApiOptions
                 {
                     ApiKey = ApiKey.FromValue(Any("SG.x", "SG.y")),
                     Rate = new RateOptions { Concurrency = Any(1, 2, 4) },

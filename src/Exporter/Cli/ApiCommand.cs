@@ -1,0 +1,67 @@
+using Exporter.Configuration;
+using Exporter.SendGrid;
+using Exporter.Telemetry;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Exporter.Cli;
+
+/// <summary>What the commands share that ask the real API once and print a table.</summary>
+internal static class ApiCommand
+{
+    /// <summary>Runs a command on the demo's configuration or the one that was named.</summary>
+    /// <returns>The command's exit code, or that of a bad configuration, whose problems have been printed.</returns>
+    public static Task<int> RunAsync(
+        DemoOptions? demo,
+        string? file,
+        Surroundings world,
+        Func<ExporterOptions, Task<int>> command,
+        CancellationToken cancellation
+    ) => RunAsync(demo, file, world, (options, _) => command(options), cancellation);
+
+    /// <summary>The same for a command that asks the demo more than SendGrid would tell.</summary>
+    public static async Task<int> RunAsync(
+        DemoOptions? demo,
+        string? file,
+        Surroundings world,
+        Func<ExporterOptions, Demo?, Task<int>> command,
+        CancellationToken cancellation
+    )
+    {
+        await using var simulated = demo is null ? null : await Demo.StartAsync(demo, world, cancellation);
+        return
+            (simulated?.Options ?? ConfigurationReport.Read(ReloadSource.Create(file, world.Environment), world.Error).Options)
+                is { } options
+            ? await command(options, simulated)
+            : ExitCode.BadConfiguration;
+    }
+
+    public static SendGridClient Client(HttpClient http, ApiOptions account, TimeProvider time) =>
+        new(http, account, new Instruments().ForAccount(account: null), time);
+
+    public static void Print(TextWriter output, IEnumerable<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var column in columns)
+        {
+            table.AddColumn(new TableColumn(new Text(column)));
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow(row.Select(IRenderable (cell) => new Text(cell)));
+        }
+
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(output),
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+            }
+        );
+        // Into a file or a pipe a row is one line, however long.
+        console.Profile.Width = Console.IsOutputRedirected ? 500 : console.Profile.Width;
+        console.Write(table);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Exporter.Snapshots;
+
+namespace Exporter.History;
+
+/// <summary>
+/// A digest over everything that is served of a saved row, above all its times: a changed bit must not make old values look fresh.
+/// </summary>
+internal static class RowDigest
+{
+    public static byte[] Compute(AccountIdentity account, CampaignSnapshot campaign, byte[] walk)
+    {
+        var health = campaign.Health;
+        return SHA256.HashData(
+            Encoding.UTF8.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{account.BaseUrl}\n{account.Name}\n{account.OnBehalfOf}\n{campaign.Kind}\n{campaign.Id}\n"
+                        + $"{health.Up}\n{health.LastSuccess?.ToUnixTimeMilliseconds()}\n{health.LastAttempt?.ToUnixTimeMilliseconds()}\n"
+                        + $"{(long)health.Duration.TotalMilliseconds}\n{health.Pages}\n{health.LastReason}\n{health.LastError}\n"
+                        + $"{Convert.ToHexString(walk)}"
+                )
+            )
+        );
+    }
+}
