@@ -1,5 +1,5 @@
-using Exporter;
 using Exporter.Cli;
+using Exporter.Hosting;
 
 // Before a descriptor is opened, which would take the number of a closed stream. It takes no time in which a signal could come.
 StandardStream.Take();

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
-using Exporter.Exposition;
+using Exporter.Exposition.Gzip;
+using Exporter.Exposition.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Exporter.Exposition;
+using Exporter.Exposition.Gzip;
 
 namespace Exporter.Benchmarks;
 

@@ -8,6 +8,20 @@ namespace Exporter.Tests;
 /// </summary>
 public sealed partial class RoomsTests
 {
+    private static readonly string[] AllBelow =
+    [
+        "Disk",
+        "Snapshots",
+        "Telemetry",
+        "Network",
+        "History",
+        "Exposition",
+        "SendGrid",
+        "Web",
+        "Polling",
+        "Configuration",
+    ];
+
     /// <summary>Each room with the rooms that it may name, floor by floor from the ground.</summary>
     private static readonly (int Floor, string Room, string[] Below)[] Rooms =
     [
@@ -21,7 +35,9 @@ public sealed partial class RoomsTests
         (2, "Web", ["Disk", "Snapshots", "Telemetry", "History", "Exposition"]),
         (3, "Polling", ["Snapshots", "Telemetry", "SendGrid"]),
         (4, "Configuration", ["Disk", "Snapshots", "Telemetry", "Network", "History", "SendGrid", "Web", "Polling"]),
-        (5, "Cli", ["Disk", "Snapshots", "Telemetry", "Network", "History", "Exposition", "SendGrid", "Web", "Polling", "Configuration"]),
+        (5, "Backfill", ["Snapshots", "Telemetry", "History", "Exposition", "SendGrid", "Polling", "Configuration"]),
+        (5, "Hosting", AllBelow),
+        (6, "Cli", [.. AllBelow, "Backfill", "Hosting"]),
     ];
 
     public static TheoryData<string> Names => [.. Rooms.Select(static room => room.Room)];
@@ -51,22 +67,6 @@ public sealed partial class RoomsTests
         Assert.All(Rooms, room => Assert.All(room.Below, below => Assert.True(floors[below] < room.Floor, $"{room.Room} → {below}")));
     }
 
-    /// <summary>What lies beside the rooms puts them together, for the commands; no other room knows of it.</summary>
-    [Fact]
-    public void Only_the_commands_name_the_host()
-    {
-        var host = Directory.GetFiles(Folder, "*.cs").Select(static file => Path.GetFileNameWithoutExtension(file)).ToHashSet();
-        Assert.Contains("ExporterHost", host);
-        Assert.Empty(
-            from room in Rooms
-            where room.Room != "Cli"
-            from source in Sources(Path.Combine(Folder, room.Room))
-            from Match word in Word().Matches(Code(source.Text))
-            where host.Contains(word.Value)
-            select $"{source.File} names {word.Value}"
-        );
-    }
-
     /// <summary>As the test for all rooms finds them, whether they are written out or not.</summary>
     [Theory]
     [InlineData("using Exporter.Web;", "Web")]
@@ -91,7 +91,7 @@ public sealed partial class RoomsTests
     }
 
     [GeneratedRegex(
-        @"((?<![\w.])Exporter\.(?=\w+[.;])|(?<![\w.]))(?<room>Configuration|Network|SendGrid|Polling|Snapshots|History|Exposition|Telemetry|Web|Cli|Disk)(?=\.[A-Z]|;$)",
+        @"((?<![\w.])Exporter\.(?=\w+[.;])|(?<![\w.]))(?<room>Configuration|Network|SendGrid|Polling|Snapshots|History|Exposition|Telemetry|Web|Cli|Disk|Backfill|Hosting)(?=\.[A-Z]|;$)",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
         1000
     )]
@@ -99,7 +99,4 @@ public sealed partial class RoomsTests
 
     [GeneratedRegex(@"//.*|^namespace .*", RegexOptions.Multiline, 1000)]
     private static partial Regex NoCode();
-
-    [GeneratedRegex(@"\b[A-Z]\w+", RegexOptions.None, 1000)]
-    private static partial Regex Word();
 }

@@ -1,4 +1,6 @@
 using Exporter.Configuration;
+using Exporter.Configuration.Reload;
+using Exporter.Hosting;
 using Exporter.SendGrid;
 using Exporter.Telemetry;
 using Spectre.Console;

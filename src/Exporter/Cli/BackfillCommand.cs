@@ -1,8 +1,7 @@
 using System.CommandLine;
+using Exporter.Backfill;
 using Exporter.Configuration;
-using Exporter.Exposition;
-using Exporter.History;
-using Exporter.Polling;
+using Exporter.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace Exporter.Cli;
@@ -52,7 +51,7 @@ internal static class BackfillCommand
 
     /// <returns>What of the flags does not fit together, or <see langword="null"/>.</returns>
     private static string? FindProblem(BackfillRequest request, bool isDemo) =>
-        request.Source == PastSource.World && !isDemo ? "--source=world: only the simulated world of --demo can be asked for its past"
+        request.Source == BackfillOrigin.World && !isDemo ? "--source=world: only the simulated world of --demo can be asked for its past"
         : request.Last < request.First ? $"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}"
         : null;
 
@@ -70,8 +69,8 @@ internal static class BackfillCommand
             var gaps = new BackfillGaps();
             var series = request.Source switch
             {
-                PastSource.World => Simulated(demo!, request, world.Time, gaps.Failures),
-                PastSource.Store => StoreBackfillSource.Read(options, request, gaps.Failures),
+                BackfillOrigin.World => Simulated(demo!, request, world.Time, gaps.Failures),
+                BackfillOrigin.Store => StoreBackfillSource.Read(options, request, gaps.Failures),
                 _ => await AskedAsync(options, request, output?.Progress, gaps, world, cancellation),
             };
             foreach (
@@ -84,7 +83,7 @@ internal static class BackfillCommand
             if (gaps.Failures.Count > 0 && output is not null)
             {
                 await world.Error.WriteLineAsync(
-                    request.Source == PastSource.SendGrid && output.Progress is { } kept
+                    request.Source == BackfillOrigin.SendGrid && output.Progress is { } kept
                         ? $"{request.Output} is not written; what has been fetched is kept in {kept}, and the same command goes on from "
                             + "there."
                         : $"{request.Output} is not written."
@@ -122,12 +121,12 @@ internal static class BackfillCommand
     {
         using var http = world.CreateApiClient();
         using var done = BackfillProgress.Open(request, progress);
-        var wanted = new AutomationNameFilter(request.Automations);
-        var asked = new AutomationFilter(options.Poll, request, wanted, done, gaps, world.Time);
+        var wanted = new AutomationFilter(request.Automations);
+        var asked = new ApiBackfillSource(options.Poll, request, wanted, done, gaps, world.Time);
         var series = new List<BackfillSeries>();
         foreach (var account in options.Accounts)
         {
-            series.AddRange(await asked.AskAsync(http, account, world.Error, cancellation));
+            series.AddRange(await asked.AskAsync(http, account, ProgressDisplay.On(world.Error), cancellation));
         }
 
         gaps.Failures.AddRange(wanted.Missing);
@@ -137,7 +136,7 @@ internal static class BackfillCommand
     private static List<BackfillSeries> Simulated(Demo demo, BackfillRequest request, TimeProvider time, List<string> failures)
     {
         var (now, end) = (time.GetUtcNow(), Midnight(request.Last.AddDays(1)));
-        var wanted = new AutomationNameFilter(request.Automations);
+        var wanted = new AutomationFilter(request.Automations);
         var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, wanted.Matches);
         failures.AddRange(wanted.Missing);
         return series;
@@ -146,19 +145,4 @@ internal static class BackfillCommand
     private static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-
-    /// <returns><see langword="null"/> for what <c>/metrics</c> does not show of this kind.</returns>
-    internal static BackfillSeries? SeriesOf(
-        AccountOptions account,
-        CampaignDefinition identity,
-        SeriesKey key,
-        IEnumerable<(DateTimeOffset At, long Value)> samples
-    ) =>
-        BackfillWriter.FamilyOf(identity.Kind, key.What) is { } family
-            ? new BackfillSeries(
-                family,
-                BackfillWriter.Labels(family, account.Api.Name, identity.Label, key.First, key.Second, key.Location),
-                samples
-            )
-            : null;
 }

@@ -1,45 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Exporter.Configuration;
-using Exporter.Exposition;
+using Exporter.Backfill;
+using Exporter.Configuration.Values;
 
 namespace Exporter.Cli;
-
-/// <summary>What <c>backfill</c> was asked for.</summary>
-/// <param name="Source">Who tells the past.</param>
-/// <param name="First">First day, UTC.</param>
-/// <param name="Last">Last day, UTC.</param>
-/// <param name="Today">The day that has not ended.</param>
-/// <param name="Every">Distance between two samples.</param>
-/// <param name="Automations">Ids or names; empty is all.</param>
-/// <param name="Labels">What a scrape would add to each series.</param>
-/// <param name="Output">A file; <see langword="null"/> is standard output.</param>
-/// <param name="StoragePath">Directory of the saved state.</param>
-internal sealed record BackfillRequest(
-    PastSource Source,
-    DateOnly First,
-    DateOnly Last,
-    DateOnly Today,
-    TimeSpan Every,
-    IReadOnlyList<string> Automations,
-    IReadOnlyList<(string Label, string? Value)> Labels,
-    string? Output,
-    string StoragePath
-);
-
-/// <summary>Who tells the past.</summary>
-internal enum PastSource
-{
-    /// <summary>The API: totals of steps, day by day.</summary>
-    SendGrid,
-
-    /// <summary>The saved state: every observed change.</summary>
-    Store,
-
-    /// <summary>The demo's world: everything, every five minutes.</summary>
-    World,
-}
 
 /// <summary>The flags that only <c>backfill</c> has.</summary>
 internal sealed class BackfillFlags
@@ -128,13 +93,13 @@ internal sealed class BackfillFlags
     {
         var source = parsed.GetValue(Source) switch
         {
-            "store" => PastSource.Store,
-            "world" => PastSource.World,
-            _ => PastSource.SendGrid,
+            "store" => BackfillOrigin.Store,
+            "world" => BackfillOrigin.World,
+            _ => BackfillOrigin.SendGrid,
         };
         return new(
             source,
-            parsed.GetValue(From) ?? today.AddDays(source == PastSource.World ? -DefaultDaysOfWorld : -DefaultDays),
+            parsed.GetValue(From) ?? today.AddDays(source == BackfillOrigin.World ? -DefaultDaysOfWorld : -DefaultDays),
             parsed.GetValue(To) is { } to && to < today ? to : today,
             today,
             parsed.GetValue(Every) ?? DefaultEvery,

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Exporter.Configuration;
-using Exporter.Disk;
-using Exporter.Web;
+using Exporter.Configuration.Reload;
+using Exporter.Hosting;
 
 namespace Exporter.Cli;
 
@@ -47,41 +46,5 @@ internal static class CheckCommand
         var listed = options.Accounts.Sum(account => account.Automations.List.Count);
         world.Output.WriteLine($"The configuration is good: {options.Accounts.Count} account(s), {listed} automation(s) listed.");
         return ExitCode.Good;
-    }
-}
-
-/// <summary>Reads the configuration for a command and prints what is wrong with it.</summary>
-internal static class ConfigurationReport
-{
-    public static ConfigurationResult Read(ReloadSource source, TextWriter error)
-    {
-        var result = source.Load();
-        foreach (var problem in result.Problems)
-        {
-            error.WriteLine($"error: {problem}{NextStep.For($"{problem}")}");
-        }
-
-        foreach (var warning in result.Warnings)
-        {
-            error.WriteLine($"warning: {warning}");
-        }
-
-        return result;
-    }
-
-    /// <summary>The same for <c>--web.config.file</c>.</summary>
-    public static WebConfigResult ReadWeb(string? file, Surroundings world, NamedFiles? files = null)
-    {
-        var reading = WebAccessReader.Load(file, world.Environment, files);
-        foreach (
-            var line in reading
-                .Problems.Select(problem => $"error: {problem}")
-                .Concat(reading.Warnings.Select(warning => $"warning: {warning}"))
-        )
-        {
-            world.Error.WriteLine(line);
-        }
-
-        return reading;
     }
 }

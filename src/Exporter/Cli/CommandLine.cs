@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Exporter.Hosting;
+using Exporter.SendGrid.Keys;
 using Microsoft.Data.Sqlite;
 
 namespace Exporter.Cli;
@@ -183,7 +185,7 @@ internal static partial class CommandLine
     /// </summary>
     private static string Shown(string text)
     {
-        var line = string.Concat(Key.Replace(text, SendGrid.ApiKey.Redacted).Select(static c => char.IsControl(c) ? '\uFFFD' : c));
+        var line = string.Concat(Key.Replace(text, ApiKey.Redacted).Select(static c => char.IsControl(c) ? '\uFFFD' : c));
         return line.Length <= 2 * MostShown ? line : $"{line[..MostShown]} … {line[^MostShown..]}";
     }
 

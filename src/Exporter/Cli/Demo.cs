@@ -1,7 +1,12 @@
 using System.Net.Sockets;
+using Exporter.Backfill;
 using Exporter.Configuration;
+using Exporter.Configuration.Sections;
+using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
 using Simulator;
 
 namespace Exporter.Cli;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Exporter.Configuration;
+using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;

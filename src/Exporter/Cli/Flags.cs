@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
-using Exporter.Configuration;
+using Exporter.Configuration.Values;
+using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.Telemetry;
 using Exporter.Web;
@@ -307,6 +308,3 @@ internal sealed class Flags
         : int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
         : null;
 }
-
-/// <summary>What <c>--demo</c> was given.</summary>
-internal sealed record DemoOptions(double Speed, int Seed, TimeSpan BreakAfter);

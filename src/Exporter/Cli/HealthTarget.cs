@@ -1,3 +1,4 @@
+using Exporter.Hosting;
 using Exporter.Web;
 
 namespace Exporter.Cli;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using Exporter.Hosting;
 using Exporter.Network;
 
 namespace Exporter.Cli;

@@ -1,4 +1,5 @@
 using Exporter.Configuration;
+using Exporter.Configuration.Reload;
 using Exporter.Telemetry;
 
 namespace Exporter.Cli;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Exporter.Web;
+using Exporter.Web.Pages;
 
 namespace Exporter.Cli;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Exporter.Hosting;
 using Exporter.Snapshots;
-using Exporter.Web;
+using Exporter.Web.Pages;
 
 namespace Exporter.Cli;
 

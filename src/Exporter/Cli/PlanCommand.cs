@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using Exporter.Configuration;
+using Exporter.Configuration.Values;
+using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
 
 namespace Exporter.Cli;

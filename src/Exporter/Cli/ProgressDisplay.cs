@@ -1,3 +1,4 @@
+using Exporter.Backfill;
 using Spectre.Console;
 
 namespace Exporter.Cli;
@@ -5,21 +6,16 @@ namespace Exporter.Cli;
 /// <summary>Shows on standard error how far something is: a bar on a terminal, lines elsewhere.</summary>
 internal static class ProgressDisplay
 {
-    public static async Task RunAsync<T>(
-        string title,
-        IReadOnlyCollection<T> items,
-        Func<T, string> name,
-        TextWriter error,
-        Func<T, Task> work
-    )
+    public static BackfillProgressDisplay On(TextWriter error) => (title, names, work) => RunAsync(title, names, error, work);
+
+    private static async Task RunAsync(string title, IReadOnlyList<string> names, TextWriter error, Func<int, Task> work)
     {
         if (Console.IsErrorRedirected || error is not KeylessWriter shown || !shown.IsOver(Console.Error))
         {
-            var number = 0;
-            foreach (var item in items)
+            foreach (var (number, name) in names.Index())
             {
-                await error.WriteLineAsync($"{title}: {++number} of {items.Count}, {name(item)}");
-                await work(item);
+                await error.WriteLineAsync($"{title}: {number + 1} of {names.Count}, {name}");
+                await work(number);
             }
 
             return;
@@ -30,11 +26,11 @@ internal static class ProgressDisplay
             .Progress()
             .StartAsync(async progress =>
             {
-                var bar = progress.AddTask(Markup.Escape(title), maxValue: Math.Max(1, items.Count));
-                foreach (var item in items)
+                var bar = progress.AddTask(Markup.Escape(title), maxValue: Math.Max(1, names.Count));
+                foreach (var (number, name) in names.Index())
                 {
-                    bar.Description = Markup.Escape($"{title}: {name(item)}");
-                    await work(item);
+                    bar.Description = Markup.Escape($"{title}: {name}");
+                    await work(number);
                     bar.Increment(1);
                 }
             });

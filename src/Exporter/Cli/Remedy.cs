@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 
 namespace Exporter.Cli;

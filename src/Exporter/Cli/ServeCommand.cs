@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Exporter.Configuration;
+using Exporter.Configuration.Reload;
+using Exporter.Configuration.Values;
 using Exporter.Disk;
+using Exporter.Hosting;
 using Exporter.Telemetry;
 
 namespace Exporter.Cli;

@@ -1,3 +1,5 @@
+using Exporter.Configuration.Sections;
+using Exporter.Configuration.Yaml;
 using Exporter.Disk;
 
 namespace Exporter.Configuration;

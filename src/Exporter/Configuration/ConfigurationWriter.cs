@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Exporter.Configuration.Values;
 using Exporter.Polling;
-using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 

@@ -1,6 +1,9 @@
+using Exporter.Configuration.Sections;
+using Exporter.Configuration.Values;
 using Exporter.Disk;
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 
 namespace Exporter.Configuration;
 

@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using Exporter.Configuration.Sections;
+using Exporter.Configuration.Values;
+using Exporter.Configuration.Yaml;
 using Exporter.Disk;
-using Exporter.Web;
+using Exporter.Web.Access;
 
 namespace Exporter.Configuration;
 

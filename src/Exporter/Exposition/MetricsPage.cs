@@ -1,5 +1,7 @@
 using System.IO.Pipelines;
 using System.Threading.Channels;
+using Exporter.Exposition.Gzip;
+using Exporter.Exposition.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 

@@ -3,21 +3,6 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
-/// <summary>A total at a moment; <see langword="null"/> when it was not there from then on, or too old to be served.</summary>
-internal readonly record struct Observation(DateTimeOffset At, long? Value);
-
-/// <summary>A total of which something was observed.</summary>
-/// <param name="Id">Its number in the store.</param>
-/// <param name="Key">What it counts.</param>
-/// <param name="FirstSeen">When it was first seen.</param>
-internal sealed record StoredSeries(long Id, SeriesKey Key, DateTimeOffset FirstSeen);
-
-/// <summary>What was observed of one total, in time order.</summary>
-/// <param name="Key">What it counts.</param>
-/// <param name="FirstSeen">When it was first seen.</param>
-/// <param name="Observations">Each change of it.</param>
-internal sealed record ObservedSeries(SeriesKey Key, DateTimeOffset FirstSeen, IReadOnlyList<Observation> Observations);
-
 /// <summary>
 /// Reads what was observed, on a connection of its own: it neither waits for the writer nor holds it up. Each list is read page by page and
 /// each total by itself, so that what lies in memory does not depend on what is stored, and no reading holds the write-ahead log for long.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 
 namespace Exporter.Polling;

@@ -1,4 +1,4 @@
-using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 
 namespace Exporter.Polling;
 

@@ -1,32 +1,8 @@
-using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
 
 namespace Exporter.Polling;
-
-/// <summary>What one attempt found: everything together, or why not.</summary>
-/// <param name="Found">Complete walks; <see langword="null"/> after a failure.</param>
-/// <param name="Error">The failure.</param>
-/// <param name="Pages">Pages read, also by a failed attempt.</param>
-/// <param name="Duration">How long it took.</param>
-internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pages, TimeSpan Duration);
-
-/// <summary>The complete walks of one attempt.</summary>
-/// <param name="Links">The rows of the links walk.</param>
-/// <param name="ReportedClicks">The API's own total.</param>
-/// <param name="CountMismatch">Whether a walk's count disagreed.</param>
-/// <param name="Statistics">The statistics walk, summed by email; empty when it is off.</param>
-internal sealed record PollFindings(
-    IReadOnlyCollection<ObservedLink> Links,
-    long? ReportedClicks,
-    bool CountMismatch,
-    ImmutableArray<EmailStatistics> Statistics
-)
-{
-    /// <inheritdoc cref="CampaignData.IsAbsent"/>
-    public bool IsAbsent { get; init; }
-}
 
 /// <summary>
 /// Asks the API everything about one campaign, its links and its statistics, all or nothing; and says what the answer changes.

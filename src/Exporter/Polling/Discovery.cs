@@ -1,32 +1,8 @@
-using System.Globalization;
 using Exporter.SendGrid;
-using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
 using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
 
 namespace Exporter.Polling;
-
-/// <summary>A campaign that a list names.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">Its name, where the list tells it.</param>
-/// <param name="Status">A Single Send's status.</param>
-/// <param name="SentAt">When a Single Send was sent.</param>
-internal sealed record ListedCampaign(string Id, string? Name = null, string? Status = null, DateTimeOffset? SentAt = null)
-{
-    public static ListedCampaign FromRow(CampaignListRow row) =>
-        new(
-            row.Id!,
-            row.Name,
-            row.Status,
-            DateTimeOffset.TryParse(row.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null
-        );
-
-    /// <summary>
-    /// Whether a Single Send has been sent, and not longer ago than asked for. Of one whose time is not told, the status decides.
-    /// </summary>
-    public bool WasSentWithin(TimeSpan maxAge, DateTimeOffset now) =>
-        SentAt is { } at ? at <= now && now - at <= maxAge : string.Equals(Status, "triggered", StringComparison.OrdinalIgnoreCase);
-}
 
 /// <summary>What a new list means for those that are polled.</summary>
 /// <param name="New">To add, by id: the API's order is not stable.</param>

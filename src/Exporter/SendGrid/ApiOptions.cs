@@ -1,3 +1,6 @@
+using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
+
 namespace Exporter.SendGrid;
 
 /// <summary>How one SendGrid account, or one subuser of it, is reached.</summary>
@@ -24,14 +27,4 @@ internal sealed record ApiOptions
     public int PageSize { get; init; } = 50;
 
     public RateOptions Rate { get; init; } = new();
-}
-
-/// <summary>The ceiling for requests to one account; below it the API's own rate-limit headers rule.</summary>
-internal sealed record RateOptions
-{
-    /// <summary>Requests per second, 0.1 to 1000. Default 3.</summary>
-    public double RequestsPerSecond { get; init; } = 3;
-
-    /// <summary>Page walks at the same time, 1 to 64. Default 2.</summary>
-    public int Concurrency { get; init; } = 2;
 }

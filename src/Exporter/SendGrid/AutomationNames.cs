@@ -3,15 +3,6 @@ using Exporter.SendGrid.Wire;
 
 namespace Exporter.SendGrid;
 
-/// <summary>An automation's name and its steps' names, as the undocumented list tells them.</summary>
-/// <param name="Id">The automation.</param>
-/// <param name="Name">Its name; <see langword="null"/> when the list has none.</param>
-/// <param name="Steps">Names by step id, those that have one.</param>
-internal sealed record AutomationName(string Id, string? Name, IReadOnlyDictionary<string, string> Steps);
-
-/// <summary>All of them.</summary>
-internal sealed record AutomationNameList(IReadOnlyList<AutomationName> Names);
-
 /// <summary>
 /// Reads <c>GET /v3/marketing/automations</c>, which no document describes and two witnesses describe differently: a bare array, or one
 /// under <c>result</c>, <c>results</c> or <c>automations</c>; a <c>name</c> or a <c>title</c>. Whatever does not fit is passed over.

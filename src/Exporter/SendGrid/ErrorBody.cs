@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.Wire;
 
 namespace Exporter.SendGrid;

@@ -4,29 +4,6 @@ using Exporter.SendGrid.Wire;
 
 namespace Exporter.SendGrid;
 
-/// <summary>Everything a finished walk found.</summary>
-/// <param name="Rows">The rows of all pages, in order.</param>
-/// <param name="CountMismatch">Whether <c>_metadata.count</c> disagreed with the rows, twice in the same way.</param>
-/// <param name="TotalClicks">The API's own sum, from the last page; <see langword="null"/> when it reports none.</param>
-internal sealed record WalkResult<TRow>(IReadOnlyList<TRow> Rows, bool CountMismatch, long? TotalClicks)
-{
-    /// <summary>An empty list.</summary>
-    public static WalkResult<TRow> None { get; } = new([], CountMismatch: false, TotalClicks: null);
-
-    /// <summary>The same walk with some of its rows.</summary>
-    public WalkResult<TRow> Where(Func<TRow, bool> isWanted) => this with { Rows = [.. Rows.Where(isWanted)] };
-
-    /// <summary>The same walk with other rows for its own.</summary>
-    public WalkResult<TOther> Select<TOther>(Func<TRow, TOther> change) => new([.. Rows.Select(change)], CountMismatch, TotalClicks);
-}
-
-/// <summary>Where a walk starts and what its answers are made of.</summary>
-/// <param name="Endpoint">The path's word.</param>
-/// <param name="First">The first page for a page size.</param>
-/// <param name="Page">Reads a page.</param>
-/// <param name="IsGrouped">Whether the first page asks for rows by group (<c>group_by</c>).</param>
-internal sealed record WalkRequest<TPage>(ApiEndpoint Endpoint, Func<int, Uri> First, JsonTypeInfo<TPage> Page, bool IsGrouped = false);
-
 /// <summary>
 /// Follows <c>_metadata.next</c> from the first page to the last and gives all rows or an error, nothing in between.
 /// </summary>
@@ -226,23 +203,4 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
 
         public Pass Failed(ApiError error) => this with { Error = error };
     }
-}
-
-/// <summary>Rows asked for per page of one account: as configured, or 50 once the API has refused more and accepted that.</summary>
-internal sealed class PageSize(int configured)
-{
-    /// <summary>The most that SendGrid's current documents allow.</summary>
-    public const int Documented = 50;
-
-    private bool _isLowered;
-
-    public int Current
-    {
-        get;
-        set => (_isLowered, field) = (_isLowered || value < field, value);
-    } = configured;
-
-    /// <summary>The same with another size configured: more than was refused before is not asked for again.</summary>
-    public PageSize Configured(int next) =>
-        new(next) { Current = _isLowered && next > Documented ? Documented : next, _isLowered = _isLowered };
 }

@@ -1,3 +1,4 @@
+using Exporter.SendGrid.Keys;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
 using Exporter.SendGrid.Wire;
 using Exporter.Telemetry;
 using Polly;

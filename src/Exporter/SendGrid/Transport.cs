@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
@@ -264,13 +266,4 @@ internal sealed class Transport(
             },
         };
     }
-}
-
-/// <summary>How one request ended: a whole JSON document, or an error.</summary>
-internal readonly record struct ApiResponse(ReadOnlyMemory<byte> Body, ApiError? Error)
-{
-    /// <summary>The server's clock (<c>Date</c>), to the second; <see langword="null"/> without an answer.</summary>
-    public DateTimeOffset? Date { get; init; }
-
-    public static implicit operator ApiResponse(ApiError error) => new(default, error);
 }

@@ -106,38 +106,3 @@ internal sealed record CampaignSnapshot
         return labels.SequenceEqual(names) ? names : [.. labels.DistinctBy(static step => step.StepId, StringComparer.Ordinal)];
     }
 }
-
-/// <summary>One complete, checked attempt: all of it is replaced together.</summary>
-internal sealed record CampaignData
-{
-    public required LinkTable Links { get; init; }
-
-    /// <summary>
-    /// Whether the API answered 404 for the links, which is taken for "no data yet" of a campaign that is not known to have had any.
-    /// </summary>
-    public bool IsAbsent { get; init; }
-
-    /// <summary>The API's own <c>total_clicks</c>; <see langword="null"/> when it reports none.</summary>
-    public long? ReportedClicks { get; init; }
-
-    /// <summary>Whether <c>_metadata.count</c> disagreed with the rows.</summary>
-    public bool CountMismatch { get; init; }
-
-    /// <summary>
-    /// When a walk last found other numbers than the one before; when a Single Send was sent, while none has. <see langword="null"/> when
-    /// unknown.
-    /// </summary>
-    public DateTimeOffset? LastChange { get; init; }
-
-    /// <summary>Statistics per email; empty when they are not polled.</summary>
-    public ImmutableArray<EmailStatistics> Statistics { get; init; } = [];
-
-    /// <summary>Whether every number is the same as in <paramref name="before"/>.</summary>
-    public bool HasSameNumbersAs(CampaignData? before) =>
-        before is not null
-        && Links
-            .Links.Select(link => (link.Email, link.Location, link.Clicks))
-            .SequenceEqual(before.Links.Links.Select(link => (link.Email, link.Location, link.Clicks)))
-        && Statistics.Select(email => email.Email).SequenceEqual(before.Statistics.Select(email => email.Email))
-        && Statistics.SelectMany(email => email.Values).SequenceEqual(before.Statistics.SelectMany(email => email.Values));
-}

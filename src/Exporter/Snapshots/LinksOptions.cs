@@ -14,26 +14,3 @@ internal sealed record LinksOptions
     /// <summary>A link that vanished keeps its presence series at 0 this long. Default 24 hours.</summary>
     public TimeSpan MissingGrace { get; init; } = TimeSpan.FromHours(24);
 }
-
-/// <summary>How much of a link's URL is shown on the info metric.</summary>
-internal enum UrlDisplay
-{
-    /// <summary>Nothing: no info series.</summary>
-    None,
-
-    /// <summary>The host: <c>shop.example</c>.</summary>
-    Host,
-
-    /// <summary>Scheme, host and path: <c>https://shop.example/offer</c>.</summary>
-    Path,
-
-    /// <summary>Everything but user name and password.</summary>
-    Full,
-}
-
-/// <summary>What follows from how much of a URL is shown.</summary>
-internal static class UrlDisplays
-{
-    /// <summary>Whether what is shown is a page that can be asked for.</summary>
-    public static bool HasPages(this UrlDisplay display) => display >= UrlDisplay.Path;
-}

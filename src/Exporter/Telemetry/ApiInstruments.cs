@@ -2,13 +2,6 @@ using Prometheus;
 
 namespace Exporter.Telemetry;
 
-/// <summary>What the API last said of one rate limit.</summary>
-/// <param name="Endpoint">The path's word.</param>
-/// <param name="Limit">Requests per refresh period.</param>
-/// <param name="Remaining">Requests that were left.</param>
-/// <param name="ResetAt">End of the period.</param>
-internal sealed record RateLimitSeen(string Endpoint, long? Limit, long? Remaining, DateTimeOffset? ResetAt);
-
 /// <summary>What is counted when SendGrid's API is used, for accounts that all have a name or for the one that has none.</summary>
 /// <remarks>
 /// An instrument's labels are fixed when it is made, and the label <c>account</c> is there only when accounts are named. So there is a

@@ -5,16 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Telemetry;
 
-/// <summary>How log lines look.</summary>
-internal enum LogFormat
-{
-    /// <summary><c>ts=… level=info msg="…" account=main</c>.</summary>
-    Logfmt,
-
-    /// <summary>The same fields as one JSON object a line.</summary>
-    Json,
-}
-
 /// <summary>Writes a log entry as one line of fields: time, level, room, message, then what the message is about.</summary>
 internal sealed class LineFormatter(LogFormat format, TimeProvider time)
 {

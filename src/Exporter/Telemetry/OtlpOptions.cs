@@ -19,32 +19,3 @@ internal sealed record OtlpOptions
     /// <summary>Time between two pushes of the metrics, 1 s to 24 h. Default 60 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(60);
 }
-
-/// <summary>Where one signal is pushed to.</summary>
-/// <param name="Endpoint">The whole URL: with <c>/v1/metrics</c> and the like for HTTP, without a path for gRPC.</param>
-/// <param name="Protocol">How.</param>
-/// <param name="Headers">Sent with each request.</param>
-/// <param name="Timeout">After that a push is given up.</param>
-internal sealed record OtlpTarget(Uri Endpoint, OtlpProtocol Protocol, OtlpHeaders Headers, TimeSpan Timeout)
-{
-    /// <summary>The standard's default.</summary>
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>The target of one signal at a receiver of all of them.</summary>
-    /// <param name="signal"><c>metrics</c>, <c>traces</c> or <c>logs</c>.</param>
-    public OtlpTarget For(string signal) =>
-        Protocol == OtlpProtocol.Grpc
-            ? this
-            : this with
-            {
-                Endpoint = new Uri($"{Endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/')}/v1/{signal}"),
-            };
-}
-
-/// <summary>The transports of the protocol.</summary>
-internal enum OtlpProtocol
-{
-    Grpc,
-
-    HttpProtobuf,
-}

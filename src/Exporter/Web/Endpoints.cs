@@ -1,6 +1,8 @@
 using System.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
+using Exporter.Web.Access;
+using Exporter.Web.Pages;
 
 namespace Exporter.Web;
 

@@ -1,31 +1,7 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Exporter.Snapshots;
 
 namespace Exporter.Web;
-
-/// <summary>A page to be probed, in the form of Prometheus's HTTP service discovery.</summary>
-/// <param name="Targets">The page's URL, alone: each target has labels of its own.</param>
-/// <param name="Labels"><c>__param_target</c> for the probe, and whose link it is.</param>
-internal sealed record LinkTarget(IReadOnlyList<string> Targets, LinkTargetLabels Labels);
-
-/// <param name="Url">What the probe is to ask for.</param>
-/// <param name="Account"><see langword="null"/> when accounts are not named.</param>
-/// <param name="Automation">Its label.</param>
-/// <param name="StepId">The email that the link stands in.</param>
-internal sealed record LinkTargetLabels(
-    [property: JsonPropertyName("__param_target")] string Url,
-    string? Account,
-    string Automation,
-    string StepId
-);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
-)]
-[JsonSerializable(typeof(IReadOnlyList<LinkTarget>))]
-internal sealed partial class LinkTargetJson : JsonSerializerContext;
 
 /// <summary><c>/sd/links</c>: the pages behind the links of automations, for a blackbox probe.</summary>
 internal static class LinkTargets

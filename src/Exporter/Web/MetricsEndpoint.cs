@@ -1,5 +1,6 @@
 using System.Globalization;
 using Exporter.Exposition;
+using Exporter.Exposition.Text;
 
 namespace Exporter.Web;
 

@@ -1,4 +1,4 @@
-using Exporter.Exposition;
+using Exporter.Exposition.Text;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Exporter.Web.Connections;
 
 namespace Exporter.Web;
 

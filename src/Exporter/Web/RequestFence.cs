@@ -1,3 +1,4 @@
+using Exporter.Web.Connections;
 using Microsoft.AspNetCore.Connections;
 
 namespace Exporter.Web;

@@ -1,24 +1,5 @@
 namespace Simulator;
 
-/// <summary>Where on a request's way a behaviour acts.</summary>
-public enum Stage
-{
-    /// <summary>When the request has arrived, before the key is looked at.</summary>
-    Arrival,
-
-    /// <summary>When the page of a list is chosen.</summary>
-    Paging,
-
-    /// <summary>On all rows of a list, before the page is cut out.</summary>
-    Rows,
-
-    /// <summary>On the page as JSON.</summary>
-    Document,
-
-    /// <summary>On headers, bytes and connection.</summary>
-    Wire,
-}
-
 /// <summary>One way in which a SendGrid may behave, chosen by its name.</summary>
 /// <param name="Name">The name in rules and tables.</param>
 /// <param name="Description">What the server does.</param>
@@ -78,6 +59,3 @@ public sealed record Behaviour(string Name, string Description)
             Accepts = accepts,
         };
 }
-
-/// <summary>What a behaviour does at a stage, and to which requests it could.</summary>
-internal sealed record Act(Stage Stage, Func<Exchange, ActiveBehaviour, bool> Applies, Action<Exchange, ActiveBehaviour> Effect);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Simulator;
 
 /// <summary>The budget of requests that each account has for each endpoint in each refresh period, in real time.</summary>
@@ -19,20 +17,5 @@ internal sealed class RateLimits(int limit, TimeSpan window, TimeProvider time)
             _used[(account, endpoint)] = (current, used);
             return new(limit, limit - used, new((current + 1) * window.Ticks, TimeSpan.Zero));
         }
-    }
-}
-
-/// <summary>Below zero remaining, the request is one too many.</summary>
-internal sealed record RateState(int Limit, int Remaining, DateTimeOffset Reset)
-{
-    public bool IsExceeded => Remaining < 0;
-
-    public void WriteTo(Reply reply, string prefix = "X-RateLimit-")
-    {
-        reply.Headers[prefix + "Limit"] = Limit.ToString(CultureInfo.InvariantCulture);
-        reply.Headers[prefix + "Remaining"] = Math.Max(0, Remaining).ToString(CultureInfo.InvariantCulture);
-        reply.Headers[prefix + "Reset"] = (
-            (Reset.UtcTicks - DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond
-        ).ToString(CultureInfo.InvariantCulture);
     }
 }

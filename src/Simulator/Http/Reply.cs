@@ -4,9 +4,6 @@ using System.Text.Json.Nodes;
 
 namespace Simulator;
 
-/// <summary>How the bytes of a reply reach the client; behaviours put their own in place of the plain one.</summary>
-internal delegate Task Sending(HttpContext http, Reply reply, CancellationToken ct);
-
 /// <summary>An answer before it is sent, open to change by behaviours.</summary>
 internal sealed class Reply(int status, string contentType, byte[] body)
 {

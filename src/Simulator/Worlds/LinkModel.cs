@@ -1,33 +1,5 @@
 namespace Simulator;
 
-/// <summary>
-/// SendGrid recounts: a share of what was counted in the hours before is taken back at once, or added when it is negative.
-/// </summary>
-internal sealed record Correction(double At, double Hours, double Share)
-{
-    /// <summary>What is counted up to a moment, as known at a later one.</summary>
-    public static long Apply(Func<double, int> counted, IEnumerable<Correction> corrections, double hour, double known)
-    {
-        long count = counted(hour);
-        foreach (var correction in corrections)
-        {
-            var since = correction.At - correction.Hours;
-            if (correction.At <= known && hour > since)
-            {
-                count -= (long)(correction.Share * (counted(Math.Min(hour, correction.At)) - counted(since)));
-            }
-        }
-
-        return count;
-    }
-}
-
-/// <summary>Clicks that come evenly within some hours (or a part of one), on top of what people click.</summary>
-internal sealed record Burst(double At, double Hours, int Clicks);
-
-/// <summary>A time during which a link's rate does not change; hours since the world's start.</summary>
-internal sealed record LinkSegment(double From, double To, EventStream Clicks);
-
 /// <summary>The clicks of one link as a function of time.</summary>
 /// <remarks>
 /// Two times are at work: a click happens at one moment, and a later correction may take it back. So every question names up to

@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using BenchmarkDotNet.Attributes;
-using Exporter.Exposition;
+using Exporter.Exposition.Families;
+using Exporter.Exposition.Gzip;
+using Exporter.Exposition.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Web;

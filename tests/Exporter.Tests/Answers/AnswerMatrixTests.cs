@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Exporter.Cli;
 using Exporter.Configuration;
+using Exporter.Hosting;
 using Exporter.Tests.Cli;
 using Exporter.Tests.SendGrid;
 using Exporter.Tests.VirtualTime;

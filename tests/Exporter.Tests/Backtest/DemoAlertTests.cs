@@ -1,10 +1,10 @@
 using System.ComponentModel;
+using Exporter.Backfill;
 using Exporter.Backtest;
-using Exporter.Cli;
 using Exporter.Configuration;
-using Exporter.Exposition;
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Simulator;
 
 namespace Exporter.Tests.Backtest;

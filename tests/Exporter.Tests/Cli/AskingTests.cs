@@ -1,4 +1,5 @@
 using Exporter.Cli;
+using Exporter.Hosting;
 using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.Cli;

@@ -1,5 +1,6 @@
 using System.Net;
 using Exporter.Cli;
+using Exporter.Hosting;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Exporter.Cli;
+using Exporter.Hosting;
 using Microsoft.AspNetCore.Connections;
 
 namespace Exporter.Tests.Cli;

@@ -3,6 +3,7 @@ using Exporter.Configuration;
 using Exporter.History;
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 using Simulator;
 

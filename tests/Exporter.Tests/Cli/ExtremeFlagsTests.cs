@@ -1,4 +1,5 @@
 using Exporter.Cli;
+using Exporter.Hosting;
 using Exporter.Tests.Answers;
 using Exporter.Tests.SendGrid;
 using Exporter.Tests.VirtualTime;

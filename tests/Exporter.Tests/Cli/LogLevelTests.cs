@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Exporter.Cli;
 using Exporter.Configuration;
+using Exporter.Configuration.Reload;
+using Exporter.Hosting;
 using Exporter.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using Exporter.Cli;
+using Exporter.Hosting;
 using Exporter.Telemetry;
 using Exporter.Tests.VirtualTime;
 using Exporter.Tests.Weather;

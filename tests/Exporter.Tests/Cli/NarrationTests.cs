@@ -1,5 +1,5 @@
 using Exporter.Cli;
-using Exporter.Web;
+using Exporter.Web.Pages;
 
 namespace Exporter.Tests.Cli;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exporter.Cli;
+using Exporter.Hosting;
 
 namespace Exporter.Tests.Cli;
 

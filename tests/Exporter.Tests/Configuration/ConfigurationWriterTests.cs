@@ -1,6 +1,6 @@
 using CsCheck;
 using Exporter.Configuration;
-using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 
 namespace Exporter.Tests.Configuration;
 

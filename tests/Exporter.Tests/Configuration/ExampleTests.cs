@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Exporter.Configuration;
+using Exporter.Configuration.Yaml;
 using Exporter.Telemetry;
 
 namespace Exporter.Tests.Configuration;

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Exporter.Configuration;
-using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 
 namespace Exporter.Tests.Configuration;
 

@@ -1,5 +1,7 @@
 using Exporter.Configuration;
+using Exporter.Configuration.Reload;
 using Exporter.Disk;
+using Exporter.Hosting;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.VirtualTime;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Exporter.Configuration;
+using Exporter.Configuration.Yaml;
 using NJsonSchema;
 
 namespace Exporter.Tests.Configuration;

@@ -1,5 +1,5 @@
 using CsCheck;
-using Exporter.Configuration;
+using Exporter.Configuration.Values;
 
 namespace Exporter.Tests.Configuration;
 

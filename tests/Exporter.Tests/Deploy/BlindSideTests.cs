@@ -1,4 +1,4 @@
-using Exporter.Exposition;
+using Exporter.Exposition.Families;
 using Exporter.Telemetry;
 
 namespace Exporter.Tests.Deploy;

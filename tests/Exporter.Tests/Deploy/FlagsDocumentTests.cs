@@ -1,4 +1,5 @@
 using Exporter.Cli;
+using Exporter.Hosting;
 
 namespace Exporter.Tests.Deploy;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Exporter.Cli;
+using Exporter.Hosting;
 
 namespace Exporter.Tests.Deploy;
 

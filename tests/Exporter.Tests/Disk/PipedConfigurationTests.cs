@@ -1,5 +1,6 @@
 using Exporter.Configuration;
-using Exporter.SendGrid;
+using Exporter.Configuration.Reload;
+using Exporter.SendGrid.Keys;
 using Exporter.Tests.Configuration;
 
 namespace Exporter.Tests.Disk;

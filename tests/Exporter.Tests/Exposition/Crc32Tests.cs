@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Exporter.Exposition;
+using Exporter.Exposition.Gzip;
 
 namespace Exporter.Tests.Exposition;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Exporter.Exposition;
+using Exporter.Exposition.Families;
 using Exporter.Telemetry;
 using Exporter.Tests.Deploy;
 using Prometheus;

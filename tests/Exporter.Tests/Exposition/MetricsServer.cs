@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Exporter.Exposition;
+using Exporter.Exposition.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Web;

@@ -1,5 +1,8 @@
 using Exporter.EndToEnd.Fixtures;
-using Exporter.Exposition;
+using Exporter.Exposition.Families;
+using Exporter.Exposition.Gzip;
+using Exporter.Exposition.Otlp;
+using Exporter.Exposition.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 

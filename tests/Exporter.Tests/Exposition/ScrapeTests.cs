@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Exporter.Exposition;
+using Exporter.Exposition.Text;
 using Exporter.Telemetry;
 using Microsoft.Extensions.Time.Testing;
 

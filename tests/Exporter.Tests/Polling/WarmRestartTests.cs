@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
 

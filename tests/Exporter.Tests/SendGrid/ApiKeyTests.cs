@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 
 namespace Exporter.Tests.SendGrid;
 

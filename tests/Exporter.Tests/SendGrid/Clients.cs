@@ -1,5 +1,7 @@
 using Exporter.Network;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
 using Exporter.SendGrid.Wire;
 using Exporter.Telemetry;
 using Exporter.Tests.VirtualTime;

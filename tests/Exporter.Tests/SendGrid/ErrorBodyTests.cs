@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 
 namespace Exporter.Tests.SendGrid;
 

@@ -1,4 +1,6 @@
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 

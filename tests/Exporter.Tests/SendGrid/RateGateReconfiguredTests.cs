@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;

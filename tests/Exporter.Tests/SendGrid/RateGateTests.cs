@@ -1,5 +1,6 @@
 using CsCheck;
 using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 
 namespace Exporter.Tests.SendGrid;
 

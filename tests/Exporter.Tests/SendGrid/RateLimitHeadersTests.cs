@@ -1,5 +1,5 @@
 using CsCheck;
-using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 
 namespace Exporter.Tests.SendGrid;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 using Exporter.SendGrid.Wire;
 using Exporter.Tests.VirtualTime;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Exporter.Tests.SendGrid;

@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Exporter.Exposition;
+using Exporter.Exposition.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Web;
+using Exporter.Web.Pages;
 
 namespace Exporter.Tests.Snapshots;
 

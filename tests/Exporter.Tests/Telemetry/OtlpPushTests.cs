@@ -1,5 +1,6 @@
 using Exporter.EndToEnd.Fixtures;
-using Exporter.Exposition;
+using Exporter.Exposition.Families;
+using Exporter.Exposition.Otlp;
 using Exporter.Network;
 using Exporter.Snapshots;
 using Exporter.Telemetry;

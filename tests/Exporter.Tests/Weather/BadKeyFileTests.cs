@@ -1,4 +1,4 @@
-using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 

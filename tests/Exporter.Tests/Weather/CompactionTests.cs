@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Exporter.Exposition;
+using Exporter.Exposition.Gzip;
 using Exporter.Polling;
 using Exporter.Tests.VirtualTime;
 using Simulator;

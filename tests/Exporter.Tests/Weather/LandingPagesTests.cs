@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using Exporter.History;
 using Exporter.Polling;
-using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,6 @@
 using System.Net;
 using Exporter.Polling;
-using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Exporter.Configuration;
-using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.VirtualTime;

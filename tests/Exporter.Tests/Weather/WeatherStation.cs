@@ -1,8 +1,11 @@
 using System.Net;
-using Exporter.Cli;
 using Exporter.Configuration;
+using Exporter.Configuration.Reload;
+using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 using Microsoft.AspNetCore.Builder;

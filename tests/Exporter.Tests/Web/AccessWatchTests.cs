@@ -1,5 +1,5 @@
 using Exporter.Telemetry;
-using Exporter.Web;
+using Exporter.Web.Access;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Tests.Web;

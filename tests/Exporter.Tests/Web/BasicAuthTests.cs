@@ -1,5 +1,5 @@
 using System.Text;
-using Exporter.Web;
+using Exporter.Web.Access;
 
 namespace Exporter.Tests.Web;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Exporter.Web;
+using Exporter.Web.Connections;
 
 namespace Exporter.Tests.Web;
 

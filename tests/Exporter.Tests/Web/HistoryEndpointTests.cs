@@ -7,6 +7,7 @@ using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.History;
 using Exporter.Web;
+using Exporter.Web.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;

@@ -1,4 +1,4 @@
-using Exporter.Exposition;
+using Exporter.Exposition.Text;
 using Exporter.Web;
 
 namespace Exporter.Tests.Web;

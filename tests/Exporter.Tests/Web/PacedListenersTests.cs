@@ -1,5 +1,5 @@
 using System.Net;
-using Exporter.Web;
+using Exporter.Web.Connections;
 using Microsoft.AspNetCore.Connections;
 
 namespace Exporter.Tests.Web;

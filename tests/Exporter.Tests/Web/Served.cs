@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Exporter.Cli;
 using Exporter.Configuration;
+using Exporter.Hosting;
 using Exporter.Tests.Configuration;
 using Exporter.Tests.Weather;
-using Exporter.Web;
+using Exporter.Web.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -5,6 +5,7 @@ using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.Snapshots;
 using Exporter.Web;
+using Exporter.Web.Pages;
 
 namespace Exporter.Tests.Web;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CsCheck;
-using Exporter.Web;
+using Exporter.Web.Connections;
 
 namespace Exporter.Tests.Web;
 

@@ -1,7 +1,8 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Exporter.Web;
+using Exporter.Web.Access;
+using Exporter.Web.Connections;
 
 namespace Exporter.Tests.Web;
 

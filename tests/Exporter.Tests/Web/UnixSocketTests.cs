@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using Exporter.Cli;
 using Exporter.Configuration;
+using Exporter.Hosting;
 using Exporter.Web;
+using Exporter.Web.Connections;
 
 namespace Exporter.Tests.Web;
 

@@ -29,9 +29,3 @@ internal abstract class ObjectConverter<T>(Func<JsonTypeInfo<T>> type) : JsonCon
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => throw new NotSupportedException();
 }
-
-/// <summary>Reads <c>_metadata</c>.</summary>
-internal sealed class MetadataConverter() : ObjectConverter<Metadata>(static () => WireJson.Default.Metadata);
-
-/// <summary>Reads <c>stats</c>.</summary>
-internal sealed class StatisticsConverter() : ObjectConverter<Statistics>(static () => WireJson.Default.Statistics);

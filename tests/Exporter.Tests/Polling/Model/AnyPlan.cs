@@ -1,5 +1,7 @@
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 
 namespace Exporter.Tests.Polling.Model;

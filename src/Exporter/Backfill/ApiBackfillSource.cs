@@ -1,0 +1,106 @@
+using Exporter.History;
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+
+namespace Exporter.Backfill;
+
+/// <summary>Asks for the days of one automation after the other, but for those that an interrupted run has already.</summary>
+internal sealed class ApiBackfillSource(
+    PollOptions poll,
+    BackfillRequest request,
+    AutomationFilter wanted,
+    BackfillProgress done,
+    BackfillGaps gaps,
+    TimeProvider time
+)
+{
+    public async Task<List<BackfillSeries>> AskAsync(
+        HttpClient http,
+        AccountOptions account,
+        BackfillProgressDisplay display,
+        CancellationToken cancellation
+    )
+    {
+        using var client = new SendGridClient(http, account.Api, new Instruments().ForAccount(account: null), time);
+        var identities = (await AutomationsAsync(client, account, cancellation)).Where(wanted.Matches).ToList();
+        var series = new List<BackfillSeries>();
+        await display(
+            account.Api.Name ?? "automations",
+            [.. identities.Select(static identity => identity.Label)],
+            async number =>
+            {
+                var identity = identities[number];
+                var totals = await TotalsAsync(client, identity, $"{account.Identity} {identity.Id}", cancellation);
+                series.AddRange(
+                    totals.Select(step =>
+                        BackfillSeries.Create(
+                            account,
+                            identity,
+                            new SeriesKey(step.Statistic, step.StepId, "", ""),
+                            BackfillSamples.Spread([.. step.Ends.Select(end => (end.At, end.Total))], request.Every)
+                        )!
+                    )
+                );
+            }
+        );
+        return series;
+    }
+
+    private async Task<IReadOnlyList<CampaignDefinition>> AutomationsAsync(
+        SendGridClient client,
+        AccountOptions account,
+        CancellationToken cancellation
+    )
+    {
+        var identities = account.Listed(poll.Interval).Where(identity => identity.Kind == CampaignKind.Automation).ToList();
+        if (account.Automations.Discover)
+        {
+            using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
+            var found = await Discovery.ListAsync(client, CampaignKind.Automation, attempt);
+            if (found.Error is { } problem)
+            {
+                gaps.Failures.Add($"the list of automations: {problem.Message}");
+            }
+            else
+            {
+                identities.AddRange(account.NewIn(CampaignKind.Automation, found.Value!.Rows, identities, poll.Interval, time.GetUtcNow()));
+            }
+        }
+
+        return identities;
+    }
+
+    /// <returns>Nothing when the automation could not be asked; why is then among the gaps.</returns>
+    private async Task<IReadOnlyList<StepTotals>> TotalsAsync(
+        SendGridClient client,
+        CampaignDefinition identity,
+        string key,
+        CancellationToken cancellation
+    )
+    {
+        if (done.Find(key) is { } known)
+        {
+            return known;
+        }
+
+        using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
+        var found = await StepHistory.AskAsync(client, identity.Id, request.First, request.Today, attempt, time);
+        if (found.Error is { } problem)
+        {
+            gaps.Failures.Add($"{identity.Label}: {problem.Message}");
+            return [];
+        }
+
+        var past = StepHistory.Past(found.Value!, request.First, request.Last, request.Today);
+        gaps.LeftOut.AddRange(past.LeftOut.Select(what => $"{identity.Label}: {what}"));
+        if (past.LeftOut.Count == 0)
+        {
+            // What has gaps is asked for again, so that a run that is resumed speaks of them, too.
+            done.Add(key, past.Totals);
+        }
+
+        return past.Totals;
+    }
+}

@@ -1,0 +1,23 @@
+using Exporter.Polling;
+
+namespace Exporter.Backfill;
+
+/// <summary>The automations that were asked for, by id or name; all when none was.</summary>
+internal sealed class AutomationFilter(IReadOnlyList<string> names)
+{
+    private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+
+    public IEnumerable<string> Missing =>
+        names.Where(name => !_seen.Contains(name)).Select(name => $"no automation has the id or name '{name}'");
+
+    public bool Matches(CampaignDefinition identity) => Matches(identity.Id, identity.ConfiguredName);
+
+    public bool Matches(string id, string? configuredName)
+    {
+        var matching = names
+            .Where(name => name.Equals(id, StringComparison.OrdinalIgnoreCase) || name.Equals(configuredName, StringComparison.Ordinal))
+            .ToList();
+        _seen.UnionWith(matching);
+        return names.Count == 0 || matching.Count > 0;
+    }
+}

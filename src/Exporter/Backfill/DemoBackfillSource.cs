@@ -1,0 +1,121 @@
+using System.Collections;
+using Exporter.Configuration;
+using Exporter.Snapshots;
+using Simulator;
+
+namespace Exporter.Backfill;
+
+/// <summary>
+/// What <c>/metrics</c> would have shown of the demo's automations every five minutes, as if the program had been running then. SendGrid
+/// itself tells the past of steps by day and of links not at all; the simulated one can be asked what was true at any moment.
+/// </summary>
+/// <param name="world">The world, the same one that <c>serve --demo</c> goes on with.</param>
+/// <param name="options">What polls it.</param>
+internal sealed class DemoBackfillSource(World world, ExporterOptions options)
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(5);
+
+    /// <param name="from">Not before the world's start.</param>
+    /// <param name="until">Not after its present.</param>
+    /// <param name="isWanted">By the id and the label of an automation.</param>
+    public List<BackfillSeries> Between(DateTimeOffset from, DateTimeOffset until, Func<string, string, bool> isWanted)
+    {
+        var first = Ceiling(from > world.Start ? from : world.Start);
+        var count = until < first ? 0 : (int)((until - first) / Step) + 1;
+        return
+        [
+            .. from account in world.Accounts.Zip(options.Accounts, (simulated, polled) => (simulated.Automations, polled.Api.Name))
+            from automation in account.Automations
+            where isWanted(automation.Id, automation.Name)
+            from series in SeriesOf(new Past(account.Name, automation.Name, first, count), automation)
+            select series,
+        ];
+    }
+
+    private IEnumerable<BackfillSeries> SeriesOf(Past past, SimulatedAutomation automation)
+    {
+        var clicks = past.Numbers(at =>
+            world.LinkTotals(automation.Id, at).GroupBy(row => (row.StepId, row.Location), row => row.Clicks).Select(link => link.Sum())
+        );
+        var links = world.LinkTotals(automation.Id, past.Last).GroupBy(row => (row.StepId, row.Location)).ToList();
+        foreach (var (link, numbers) in links.Zip(clicks))
+        {
+            (string, string?)[] labels = [("step_id", link.Key.StepId), ("url_location", $"{link.Key.Location}")];
+            yield return past.Series("link_clicks", numbers, labels);
+            foreach (var url in UrlText.OfPlace(link.Select(row => ((string?)row.Url, row.Clicks)), options.Links.Url))
+            {
+                yield return past.Constant("link_info", 1, [.. labels, ("url", url)]);
+            }
+        }
+
+        yield return past.Series("reported_clicks", [.. past.Times.Select((_, i) => clicks.Sum(numbers => numbers[i]))]);
+        yield return past.Constant("links", links.Count);
+
+        var names = EmailStatistics.Names.Length;
+        var statistics = past.Numbers(at =>
+            world.StepTotals(automation.Id, at).SelectMany(step => step.Stats.ByName.Select(number => number.Value))
+        );
+        foreach (var (step, i) in automation.Steps.Select((step, i) => (step, i)))
+        {
+            yield return past.Constant("step_info", 1, ("step_id", step.Id), ("step", step.Name));
+            foreach (var (name, numbers) in EmailStatistics.Names.Zip(statistics.Skip(i * names)))
+            {
+                yield return past.Series($"step_{name}", numbers, ("step_id", step.Id));
+            }
+        }
+
+        yield return past.Constant("info", 1, ("automation_id", automation.Id));
+        yield return past.Constant("up", 1);
+        yield return past.Constant("poll_interval_seconds", (long)options.Poll.Interval.TotalSeconds);
+        yield return past.Series("last_success_timestamp_seconds", [.. past.Times.Select(at => at.ToUnixTimeSeconds())]);
+    }
+
+    private static DateTimeOffset Ceiling(DateTimeOffset at) =>
+        new((at.UtcTicks + Step.Ticks - 1) / Step.Ticks * Step.Ticks, TimeSpan.Zero);
+
+    /// <summary>The moments of one automation's past, and series over them.</summary>
+    private sealed record Past(string? Account, string Automation, DateTimeOffset First, int Count)
+    {
+        public IEnumerable<DateTimeOffset> Times => Enumerable.Range(0, Count).Select(i => First + (i * Step));
+
+        public DateTimeOffset Last => First + (Math.Max(0, Count - 1) * Step);
+
+        /// <summary>Asks for all numbers at one moment after the other, and turns them into one array for each number.</summary>
+        public IReadOnlyList<long[]> Numbers(Func<DateTimeOffset, IEnumerable<long>> at)
+        {
+            var all = Times.Select(time => at(time).ToArray()).ToList();
+            return [.. Enumerable.Range(0, all.Count == 0 ? 0 : all[0].Length).Select(i => all.Select(numbers => numbers[i]).ToArray())];
+        }
+
+        public BackfillSeries Constant(string name, long value, params (string Label, string? Value)[] labels) =>
+            Series(name, _ => value, labels);
+
+        public BackfillSeries Series(string name, long[] values, params (string Label, string? Value)[] labels) =>
+            Series(name, i => values[i], labels);
+
+        private BackfillSeries Series(string name, Func<int, long> value, (string Label, string? Value)[] labels) =>
+            new(
+                $"sendgrid_automation_{name}",
+                [("account", Account), ("automation", Automation), .. labels],
+                new Sampled(First, Count, value)
+            );
+    }
+
+    /// <summary>Values at equal distances: most of them are the same number again and again.</summary>
+    private sealed class Sampled(DateTimeOffset first, int count, Func<int, long> value) : IReadOnlyList<(DateTimeOffset At, long Value)>
+    {
+        public int Count => count;
+
+        public (DateTimeOffset At, long Value) this[int index] => (first + (index * Step), value(index));
+
+        public IEnumerator<(DateTimeOffset At, long Value)> GetEnumerator()
+        {
+            for (var i = 0; i < count; i++)
+            {
+                yield return this[i];
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}

@@ -1,0 +1,9 @@
+using Exporter.SendGrid.Wire;
+
+namespace Exporter.Backfill;
+
+/// <summary>What the API tells of the steps of one automation.</summary>
+/// <param name="Totals">A row for each step.</param>
+/// <param name="Days">A row for each step and day.</param>
+/// <param name="At">When it told the totals.</param>
+internal sealed record StepDays(IReadOnlyList<StatsRow> Totals, IReadOnlyList<StatsRow> Days, DateTimeOffset At);

@@ -1,0 +1,69 @@
+using Exporter.Configuration;
+using Exporter.History;
+using Exporter.Polling;
+
+namespace Exporter.Backfill;
+
+/// <summary>The past as the exporter saw it, from the saved state.</summary>
+internal static class StoreBackfillSource
+{
+    /// <param name="options">The accounts and how their automations are called.</param>
+    /// <param name="request">Which days of what.</param>
+    /// <param name="failures">What is missing is added.</param>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be read.</exception>
+    public static List<BackfillSeries> Read(ExporterOptions options, BackfillRequest request, List<string> failures)
+    {
+        var file = StorageDirectory.FileIn(request.StoragePath);
+        if (request.StoragePath.Length == 0 || !File.Exists(file))
+        {
+            failures.Add($"there is no saved state under --storage.path '{request.StoragePath}'");
+            return [];
+        }
+
+        using var store = HistoryReader.OpenAtRest(file);
+        var (from, to) = (Midnight(request.First), Midnight(request.Last.AddDays(1)));
+        var wanted = new AutomationFilter(request.Automations);
+        var series = new List<BackfillSeries>();
+        foreach (var account in options.Accounts)
+        {
+            var key = account.Identity;
+            var configured = account
+                .Listed(options.Poll.Interval)
+                .ToDictionary(identity => (identity.Kind, identity.Id.ToUpperInvariant()));
+            foreach (var (kind, id, lastSuccess) in store.Campaigns(key))
+            {
+                var identity =
+                    configured.GetValueOrDefault((kind, id.ToUpperInvariant()))
+                    ?? new CampaignDefinition(kind, id, ConfiguredName: null, options.Poll.Interval);
+                if (wanted.Matches(identity))
+                {
+                    // After the last walk nothing is known.
+                    var until = lastSuccess < to ? lastSuccess : to;
+                    series.AddRange(
+                        store
+                            .Read(key, identity.Kind, identity.Id, from, to)
+                            .Select(observed =>
+                                BackfillSeries.Create(
+                                    account,
+                                    identity,
+                                    observed.Key,
+                                    BackfillSamples.Held(
+                                        [.. observed.Observations.Select(seen => (seen.At, seen.Value))],
+                                        from,
+                                        until,
+                                        request.Every
+                                    )
+                                )
+                            )
+                            .OfType<BackfillSeries>()
+                    );
+                }
+            }
+        }
+
+        failures.AddRange(wanted.Missing);
+        return series;
+    }
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+}

@@ -1,0 +1,86 @@
+using Exporter.SendGrid.RateLimits;
+using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
+
+namespace Exporter.Cli;
+
+/// <summary>What a configuration costs one account, against its budget and against SendGrid's own limits.</summary>
+/// <param name="Campaigns">What is polled.</param>
+/// <param name="Lists">Pages of the lists, by endpoint.</param>
+/// <param name="DiscoveryInterval">How often the lists are walked.</param>
+/// <param name="Rate">The budget.</param>
+/// <param name="Limits">The limits seen.</param>
+internal sealed record CostPlan(
+    IReadOnlyList<CampaignCost> Campaigns,
+    IReadOnlyDictionary<ApiEndpoint, int> Lists,
+    TimeSpan DiscoveryInterval,
+    RateOptions Rate,
+    IReadOnlyDictionary<ApiEndpoint, ObservedRateLimit> Limits
+)
+{
+    /// <summary>Requests when everything is refreshed once.</summary>
+    public int PerCycle => Campaigns.Sum(campaign => campaign.Requests.Values.Sum());
+
+    public double PerHour => 3600 * PerSecond(static requests => requests.Values.Sum());
+
+    public double BudgetPerHour => 3600 * Rate.RequestsPerSecond;
+
+    public bool FitsBudget => PerHour <= BudgetPerHour;
+
+    /// <summary>
+    /// The endpoint whose limit is used most, and the share of it, the least that it can be where the limit's period is not known;
+    /// <see langword="null"/> when no limit was seen.
+    /// </summary>
+    public (ApiEndpoint Endpoint, ObservedRateLimit Limit, double Used)? Tightest =>
+        Limits
+            .Select(limit => (limit.Key, limit.Value, Used: PerSecond(Of(limit.Key)) / limit.Value.MostPerSecond))
+            .OrderByDescending(limit => limit.Used)
+            .Cast<(ApiEndpoint, ObservedRateLimit, double)?>()
+            .FirstOrDefault();
+
+    /// <summary>Whether nothing that is known speaks against it.</summary>
+    public bool Fits => FitsBudget && Tightest is not { Used: > 1 };
+
+    /// <summary>
+    /// The endpoints whose limit would not suffice if its period, which is not known, were the usual one, and how much of it would be used.
+    /// </summary>
+    public IEnumerable<(ApiEndpoint Endpoint, double Used)> Doubtful =>
+        Limits
+            .Where(limit => limit.Value.Period is null)
+            .Select(limit =>
+                (limit.Key, Used: PerSecond(Of(limit.Key)) * ObservedRateLimit.UsualPeriod.TotalSeconds / limit.Value.Requests)
+            )
+            .Where(limit => limit.Used > 1)
+            .OrderBy(limit => limit.Key.Label, StringComparer.Ordinal);
+
+    /// <summary>
+    /// The shortest <c>poll.interval</c> that the budget and the limits allow, in whole seconds; <see langword="null"/> when what has
+    /// intervals of its own already needs it all.
+    /// </summary>
+    public TimeSpan? ShortestInterval =>
+        Limits
+            .Select(limit => Shortest(limit.Value.MostPerSecond, Of(limit.Key)))
+            .Append(Shortest(Rate.RequestsPerSecond, static requests => requests.Values.Sum()))
+            .Aggregate(
+                (longest, next) =>
+                    longest is null || next is null ? null
+                    : longest > next ? longest
+                    : next
+            );
+
+    private static Func<IReadOnlyDictionary<ApiEndpoint, int>, int> Of(ApiEndpoint endpoint) =>
+        requests => requests.GetValueOrDefault(endpoint);
+
+    private double PerSecond(Func<IReadOnlyDictionary<ApiEndpoint, int>, int> count) =>
+        Campaigns.Sum(campaign => count(campaign.Requests) / campaign.Interval.TotalSeconds)
+        + (count(Lists) / DiscoveryInterval.TotalSeconds);
+
+    private TimeSpan? Shortest(double allowed, Func<IReadOnlyDictionary<ApiEndpoint, int>, int> count)
+    {
+        var requests = Campaigns.Where(campaign => campaign.FollowsPollInterval).Sum(campaign => count(campaign.Requests));
+        var left = allowed - (this with { Campaigns = [.. Campaigns.Where(campaign => !campaign.FollowsPollInterval)] }).PerSecond(count);
+        var seconds = left > 0 ? Math.Max(1, Math.Ceiling(requests / left)) : double.PositiveInfinity;
+
+        // A rounding error of what is left is nothing.
+        return seconds <= TimeSpan.FromDays(365).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+    }
+}

@@ -1,9 +1,0 @@
-using Exporter.Telemetry;
-
-namespace Exporter.Configuration;
-
-internal static class LogSection
-{
-    public static LogOptions Read(Section section) =>
-        new() { Level = section.TryGet("level", ValueParsers.Choice(LogOptions.Levels), out var level) ? level : null };
-}

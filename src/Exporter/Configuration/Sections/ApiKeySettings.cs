@@ -1,0 +1,67 @@
+using Exporter.Configuration.Values;
+using Exporter.SendGrid.Keys;
+
+namespace Exporter.Configuration.Sections;
+
+/// <summary>The two ways to give a key, as keys of an account and as environment variables. No message of theirs shows a key.</summary>
+internal static class ApiKeySettings
+{
+    /// <summary>The account's key; <see langword="null"/> only when a problem was reported.</summary>
+    public static ApiKey Read(Section section)
+    {
+        var hasValue = section.TryGet("api_key", ValueParsers.ApiKey, out var value);
+        var hasFile = section.TryGet("api_key_file", ValueParsers.FileName, out var file);
+        section.Require(
+            section.Has("api_key") != section.Has("api_key_file"),
+            $"{section.PathOf("api_key")}: expected either api_key or api_key_file, found {(section.Has("api_key") ? "both" : "neither")}",
+            "api_key",
+            "api_key_file"
+        );
+
+        if (hasValue && !section.IsExpanded("api_key"))
+        {
+            section.Reading.Warn(
+                section.PositionOf("api_key"),
+                $"{section.PathOf("api_key")}: the key itself stands in this file; api_key_file or ${{SENDGRID_API_KEY}} would keep it out"
+            );
+        }
+
+        var (name, key) = hasFile ? ("api_key_file", FromFile(section, file!)) : ("api_key", value);
+        if (key?.Doubt is { } doubt)
+        {
+            section.Reading.Warn(section.PositionOf(name), $"{section.PathOf(name)}: {doubt}");
+        }
+
+        return key!;
+    }
+
+    private static ApiKey? FromFile(Section section, string file)
+    {
+        var key = Open(section.Reading, Path.Combine(section.Reading.Directory, file), out var reason);
+        if (key is null)
+        {
+            section.Reading.AddProblem(
+                section.PositionOf("api_key_file"),
+                section.PathOf("api_key_file"),
+                $"cannot use {section.Quoted("api_key_file")}: {reason}"
+            );
+        }
+
+        return key;
+    }
+
+    /// <summary>Opens a key file, or says why not.</summary>
+    public static ApiKey? Open(ReadContext reading, string path, out string reason)
+    {
+        reason = "";
+        try
+        {
+            return ApiKey.FromFile(path, reading.Files.Read(path));
+        }
+        catch (FormatException e)
+        {
+            reason = e.Message;
+            return null;
+        }
+    }
+}

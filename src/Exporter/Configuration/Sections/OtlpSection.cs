@@ -1,0 +1,96 @@
+using System.Diagnostics.CodeAnalysis;
+using Exporter.Configuration.Values;
+using Exporter.Telemetry;
+
+namespace Exporter.Configuration.Sections;
+
+/// <summary>
+/// Where data is pushed to, when the file says it; without the section the standard variables do (<see cref="OtlpVariables"/>).
+/// </summary>
+internal static class OtlpSection
+{
+    private static readonly OtlpOptions Default = new();
+
+    public static readonly ValueParser<OtlpProtocol> Protocol = ValueParsers.Choice(
+        ("grpc", OtlpProtocol.Grpc),
+        ("http/protobuf", OtlpProtocol.HttpProtobuf)
+    );
+
+    public static readonly ValueParser<Uri> Endpoint = new("an http or https URL without user name, query or fragment", IsEndpoint);
+
+    public static readonly ValueParser<OtlpHeaders> Headers = new(
+        "name=value,name=value in printable ASCII, values percent-encoded and without a comma",
+        OtlpHeaders.TryParse
+    )
+    {
+        IsSecret = true,
+    };
+
+    public static OtlpOptions Read(Section section)
+    {
+        var endpoint = section.Required("endpoint", Endpoint);
+        var protocol = section.Get("protocol", Protocol, OtlpProtocol.HttpProtobuf);
+        var headers = ReadHeaders(section);
+        var timeout = section.Get("timeout", ValueParsers.Duration("1s", "10m"), OtlpTarget.DefaultTimeout);
+        var traces = section.Get("traces", ValueParsers.Flag, fallback: false);
+        var logs = section.Get("logs", ValueParsers.Flag, fallback: false);
+        var options = new OtlpOptions { Interval = section.Get("interval", ValueParsers.Duration("1s", "24h"), Default.Interval) };
+        section.Recommend(
+            !section.TryGet("max_series", ValueParsers.WholeNumber(2000, 10_000_000), out _),
+            $"{section.PathOf("max_series")}: has no effect any more, all series are pushed however many there are; take it out",
+            "max_series"
+        );
+        if (endpoint is null)
+        {
+            return options;
+        }
+
+        var receiver = new OtlpTarget(endpoint, protocol, headers, timeout);
+        return options with
+        {
+            Metrics = receiver.For("metrics"),
+            Traces = traces ? receiver.For("traces") : null,
+            Logs = logs ? receiver.For("logs") : null,
+        };
+    }
+
+    private static OtlpHeaders ReadHeaders(Section section)
+    {
+        var hasValue = section.TryGet("headers", Headers, out var value);
+        var hasFile = section.TryGet("headers_file", ValueParsers.FileName, out var file);
+        section.Require(
+            !(section.Has("headers") && section.Has("headers_file")),
+            $"{section.PathOf("headers")}: expected either headers or headers_file, found both",
+            "headers",
+            "headers_file"
+        );
+        if (hasValue && !section.IsExpanded("headers"))
+        {
+            section.Reading.Warn(
+                section.PositionOf("headers"),
+                $"{section.PathOf("headers")}: secrets of the receiver stand in this file; headers_file or ${{NAME}} would keep them out"
+            );
+        }
+
+        return (hasFile && !section.Has("headers") ? FromFile(section, file!) : value) ?? OtlpHeaders.None;
+    }
+
+    private static OtlpHeaders? FromFile(Section section, string file)
+    {
+        var text = section.Reading.Files.Read(Path.Combine(section.Reading.Directory, file)).StrictText(out var reason);
+        if (text is not null && OtlpHeaders.TryParse(text, out var headers))
+        {
+            return headers;
+        }
+
+        section.Reading.AddProblem(
+            section.PositionOf("headers_file"),
+            section.PathOf("headers_file"),
+            $"cannot use {section.Quoted("headers_file")}: {(text is null ? reason : $"it does not hold {Headers.Expected}")}"
+        );
+        return null;
+    }
+
+    private static bool IsEndpoint(string text, [MaybeNullWhen(false)] out Uri value) =>
+        ValueParsers.WebAddress.TryRead(text, out value) && value is not null;
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics.CodeAnalysis;
+using Exporter.Configuration.Values;
+using Exporter.Telemetry;
+
+namespace Exporter.Configuration.Sections;
+
+/// <summary>
+/// What the standard's environment variables ask for: metrics when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, traces and logs when
+/// they are asked for by name (<c>OTEL_TRACES_EXPORTER=otlp</c>) or by an endpoint of their own.
+/// </summary>
+/// <remarks>
+/// A value that cannot be read is warned of and as good as not there: that is the standard's rule, and a variable that was set for all
+/// programs of a machine keeps none from starting. No warning shows what was found: it may be a secret.
+/// </remarks>
+internal static class OtlpVariables
+{
+    private const string Prefix = "OTEL_EXPORTER_OTLP_";
+
+    private static readonly ValueParser<int> Milliseconds = ValueParsers.WholeNumber(1, int.MaxValue);
+
+    private static readonly ValueParser<string> Attributes = new("name=value,name=value without control characters", AreAttributes);
+
+    public static OtlpOptions Read(ReadContext reading)
+    {
+        if (Value(reading, "OTEL_SDK_DISABLED", ValueParsers.Flag, out var disabled) && disabled)
+        {
+            return OtlpOptions.Off;
+        }
+
+        // Who reads it is the library, which passes over what it cannot read without a word.
+        _ = Value(reading, "OTEL_RESOURCE_ATTRIBUTES", Attributes, out _);
+        var common = Receiver.Read(reading, Prefix);
+        return new OtlpOptions
+        {
+            Metrics = Target(reading, common, "METRICS", isAsked: common.Endpoint is not null),
+            Traces = Target(reading, common, "TRACES", isAsked: false),
+            Logs = Target(reading, common, "LOGS", isAsked: false),
+            Interval = Duration(reading, "OTEL_METRIC_EXPORT_INTERVAL") ?? OtlpOptions.Off.Interval,
+        };
+    }
+
+    /// <summary>The standard's rules: an own variable of a signal wins; only a common endpoint gets the signal's path.</summary>
+    private static OtlpTarget? Target(ReadContext reading, Receiver common, string signal, bool isAsked)
+    {
+        var own = Receiver.Read(reading, $"{Prefix}{signal}_");
+        if (!(IsNamed(reading, $"OTEL_{signal}_EXPORTER") ?? (isAsked || own.Endpoint is not null)))
+        {
+            return null;
+        }
+
+        var protocol = own.Protocol ?? common.Protocol ?? OtlpProtocol.HttpProtobuf;
+        var target = new OtlpTarget(
+            own.Endpoint ?? common.Endpoint ?? new Uri(protocol == OtlpProtocol.Grpc ? "http://localhost:4317" : "http://localhost:4318"),
+            protocol,
+            own.Headers ?? common.Headers ?? OtlpHeaders.None,
+            own.Timeout ?? common.Timeout ?? OtlpTarget.DefaultTimeout
+        );
+        return own.Endpoint is null ? target.For(signal.ToLowerInvariant()) : target;
+    }
+
+    /// <summary>Whether a list of exporters names this program's; <see langword="null"/> when it says nothing that is known here.</summary>
+    private static bool? IsNamed(ReadContext reading, string name)
+    {
+        var words = reading.Variable(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        bool Has(string word) => words.Contains(word, StringComparer.OrdinalIgnoreCase);
+        if (
+            words.Any(static word =>
+                !word.Equals("otlp", StringComparison.OrdinalIgnoreCase) && !word.Equals("none", StringComparison.OrdinalIgnoreCase)
+            )
+        )
+        {
+            Warn(reading, name, "otlp or none");
+        }
+
+        return Has("otlp") ? true
+            : Has("none") ? false
+            : null;
+    }
+
+    private static TimeSpan? Duration(ReadContext reading, string name) =>
+        Value(reading, name, Milliseconds, out var milliseconds) ? TimeSpan.FromMilliseconds(milliseconds) : null;
+
+    private static bool Value<T>(ReadContext reading, string name, ValueParser<T> kind, [MaybeNullWhen(false)] out T value)
+    {
+        value = default;
+        if (reading.Variable(name) is not { } text)
+        {
+            return false;
+        }
+
+        if (kind.TryRead(text, out value))
+        {
+            return true;
+        }
+
+        Warn(reading, name, kind.Expected);
+        return false;
+    }
+
+    private static void Warn(ReadContext reading, string name, string expected) =>
+        reading.WarnOfVariable(name, $"expected {expected}, found something else, which is ignored");
+
+    private static bool AreAttributes(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return !text.Any(char.IsControl)
+            && text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .All(static pair => pair.Split('=') is [var name, _] && !string.IsNullOrWhiteSpace(name));
+    }
+
+    /// <summary>What the variables with one prefix say; what they do not say, or not readably, is <see langword="null"/>.</summary>
+    private sealed record Receiver(Uri? Endpoint, OtlpProtocol? Protocol, OtlpHeaders? Headers, TimeSpan? Timeout)
+    {
+        public static Receiver Read(ReadContext reading, string prefix) =>
+            new(
+                Value(reading, $"{prefix}ENDPOINT", OtlpSection.Endpoint, out var endpoint) ? endpoint : null,
+                Value(reading, $"{prefix}PROTOCOL", OtlpSection.Protocol, out var protocol) ? protocol : null,
+                Value(reading, $"{prefix}HEADERS", OtlpSection.Headers, out var headers) ? headers : null,
+                Duration(reading, $"{prefix}TIMEOUT")
+            );
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+using Exporter.Configuration.Values;
+using Exporter.Configuration.Yaml;
+using Exporter.Disk;
+using Exporter.SendGrid.Keys;
+
+namespace Exporter.Configuration.Sections;
+
+/// <summary>One reading of one file: what it found wrong so far, and how a single value is read.</summary>
+/// <param name="file">What messages call it.</param>
+/// <param name="environment">The value of an environment variable.</param>
+/// <param name="files">Reads the files that it names; <see langword="null"/> when the configuration is read only once.</param>
+internal sealed class ReadContext(string file, Func<string, string?> environment, FileRound? files = null)
+{
+    // Shorter ones are no keys, and hiding every "a" would make the messages unreadable.
+    private const int ShortestSecret = 4;
+
+    private readonly List<Problem> _problems = [];
+    private readonly List<Problem> _warnings = [];
+    private readonly HashSet<string> _badPaths = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+
+    /// <summary>The value of an environment variable; <see langword="null"/> when it is not set or empty.</summary>
+    public string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>The file's directory; files that it names are relative to it.</summary>
+    public string Directory { get; } = Path.GetDirectoryName(file) ?? "";
+
+    /// <summary>Reads the files that this one names.</summary>
+    public FileRound Files { get; } = files ?? new NamedFiles().BeginRound();
+
+    public void AddProblem(Position at, string message) => _problems.Add(new(file, at, message));
+
+    /// <summary>A problem with the value at a path; rules across several values leave such a path out.</summary>
+    public void AddProblem(Position at, string path, string message)
+    {
+        _badPaths.Add(path);
+        AddProblem(at, path.Length == 0 ? message : $"{path}: {message}");
+    }
+
+    public void Warn(Position at, string message) => _warnings.Add(new(file, at, message));
+
+    /// <summary>A warning about an environment variable, which is named where other messages name the file.</summary>
+    public void WarnOfVariable(string name, string message) => _warnings.Add(new(name, default, message));
+
+    public bool HasProblems => _problems.Count > 0;
+
+    public IReadOnlyList<Problem> Problems => Finish(_problems);
+
+    public IReadOnlyList<Problem> Warnings =>
+        [
+            .. Finish(_warnings),
+            .. Files.Pipes.Select(static pipe => new Problem(
+                pipe,
+                default,
+                "a pipe, so it was read once and is not watched; what it holds later needs a restart"
+            )),
+        ];
+
+    public bool IsGood(string path) => !_badPaths.Contains(path);
+
+    /// <summary>From here on no message shows this text.</summary>
+    public void Hide(string secret)
+    {
+        if (secret.Length >= ShortestSecret)
+        {
+            _secrets.Add(secret);
+        }
+    }
+
+    /// <summary>
+    /// Hides what stands under <c>api_key</c> or <c>headers</c>, wherever that is: misplaced, written twice or given another name by an
+    /// alias.
+    /// </summary>
+    public void HideKeys(YamlNode node)
+    {
+        foreach (var item in node is YamlList list ? list.Items : [])
+        {
+            HideKeys(item);
+        }
+
+        foreach (var (key, value) in node is YamlMap map ? map.Entries : [])
+        {
+            HideKeys(value);
+            if (
+                key.Text is "api_key" or "headers"
+                && value is YamlScalar { Text: var text }
+                && !text.StartsWith("${", StringComparison.Ordinal)
+            )
+            {
+                Hide(text.Trim());
+            }
+        }
+    }
+
+    /// <summary>Reads one value. A message shows it as written: what the environment holds may be secret.</summary>
+    public bool TryRead<T>(string path, YamlNode node, ValueParser<T> kind, [MaybeNullWhen(false)] out T value)
+    {
+        value = default;
+        if (node is not YamlScalar { IsNull: false, Text: var written })
+        {
+            AddProblem(node.At, path, $"expected {kind.Expected}, found {MessageText.Node(node)}");
+        }
+        else if (Variables.Expand(written, environment, out var text) is { } mistake)
+        {
+            AddProblem(node.At, path, mistake);
+        }
+        else if (!kind.IsSecret && MessageText.IsApiKey(text))
+        {
+            AddProblem(
+                node.At,
+                path,
+                $"expected {kind.Expected}, found an API key; it belongs to api_key, or into a file that api_key_file names"
+            );
+        }
+        else if (kind.TryRead(text, out value))
+        {
+            return true;
+        }
+        else
+        {
+            var found = !kind.IsSecret
+                ? MessageText.Sanitize(written)
+                : kind.Found?.Invoke(text) ?? (string.IsNullOrWhiteSpace(text) ? "nothing" : "something else");
+            AddProblem(node.At, path, $"expected {kind.Expected}, found {found}");
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads a mapping key by key, then reports the keys that nobody asked for.</summary>
+    public T ReadMap<T>(string path, YamlNode node, Func<Section, T> read)
+    {
+        var section = new Section(this, path, node as YamlMap ?? new YamlMap(node.At, 1, []));
+        var before = _problems.Count;
+        var value = read(section);
+        section.ReportUnknownKeys();
+        if (node is not (YamlMap or YamlScalar { IsNull: true }))
+        {
+            // What is missing inside of something else is no news.
+            _problems.RemoveRange(before, _problems.Count - before);
+            AddProblem(node.At, path, $"expected a mapping, found {MessageText.Node(node)}");
+        }
+
+        return value;
+    }
+
+    /// <summary>The options if there is no problem; <paramref name="options"/> is not looked at otherwise.</summary>
+    public ConfigurationResult Result(ExporterOptions? options) =>
+        new(_problems.Count == 0 ? options : null, Problems, Warnings) { Files = Files.Seen };
+
+    private List<Problem> Finish(List<Problem> found) =>
+        [.. found.Select(p => p with { Message = _secrets.Aggregate(p.Message, Redact) }).OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];
+
+    private static string Redact(string message, string secret) => message.Replace(secret, ApiKey.Redacted, StringComparison.Ordinal);
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Exporter.Network;
+using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.Wire;
+
+namespace Exporter.Configuration.Values;
+
+/// <summary>The kinds of value that the configuration knows.</summary>
+internal static partial class ValueParsers
+{
+    /// <summary>A label value: it appears in metrics, on pages and in alerts.</summary>
+    public static readonly ValueParser<string> Label = new("1 to 256 characters, none of them a control character", IsLabel);
+
+    public static readonly ValueParser<bool> Flag = new("true or false", bool.TryParse);
+
+    /// <summary>Whatever can be asked for: SendGrid's ids are UUIDs today, and nothing says that they stay so.</summary>
+    public static readonly ValueParser<string> Id = new(
+        "an id such as 5f0c1a3e-0000-4000-8000-000000000001 (up to 100 letters, digits, - and _, but not export)",
+        IsId
+    );
+
+    public static readonly ValueParser<Uri> Origin = new("an https URL of scheme and host only, or http for a loopback host", IsOrigin);
+
+    public static readonly ValueParser<Uri?> WebAddress = new("an http or https URL without user name or query, or \"\"", IsWebAddress);
+
+    /// <summary>A header value, and HttpClient sends ASCII only.</summary>
+    public static readonly ValueParser<string> UserName = new("a user name in printable ASCII, or \"\"", IsUserName);
+
+    public static readonly ValueParser<string> FileName = new("a file name", IsFileName);
+
+    public static readonly ValueParser<ApiKey> ApiKey = new(KeyText.Expected, IsApiKey) { IsSecret = true, Found = KeyText.Mistake };
+
+    public static readonly ValueParser<string> BasicAuthUser = new("a user name without colon and control characters", IsBasicAuthUser);
+
+    /// <summary>Each step of the cost doubles the work: 16 takes seconds, and 31 would take a day.</summary>
+    public static readonly ValueParser<string> BcryptHash = new(
+        "a bcrypt hash of cost 4 to 16, as htpasswd -nBC 10 prints it",
+        IsBcryptHash
+    )
+    {
+        IsSecret = true,
+    };
+
+    public static readonly ValueParser<string> HeaderValue = new("a header's value in printable ASCII", IsHeaderValue);
+
+    /// <summary>It may be a private key.</summary>
+    public static readonly ValueParser<string> Pem = new("a text in PEM", IsPem) { IsSecret = true };
+
+    public static ValueParser<TimeSpan> Duration(string min, string max)
+    {
+        var (least, most) = Durations.TryParse(min, out var a) && Durations.TryParse(max, out var b) ? (a, b) : throw new FormatException();
+        return new(
+            $"a duration from {min} to {max} (one whole number and s, m, h or d)",
+            (text, out value) => Durations.TryParse(text, out value) && value >= least && value <= most
+        );
+    }
+
+    public static ValueParser<long> ByteSize(string min, string max)
+    {
+        var (least, most) = ByteSizes.TryParse(min, out var a) && ByteSizes.TryParse(max, out var b) ? (a, b) : throw new FormatException();
+        return new(
+            $"a size from {min} to {max} (one whole number and KiB, MiB or GiB)",
+            (text, out value) => ByteSizes.TryParse(text, out value) && value >= least && value <= most
+        );
+    }
+
+    public static ValueParser<int> WholeNumber(int min, int max) =>
+        new(
+            $"a whole number from {min} to {max}",
+            (text, out value) =>
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max
+        );
+
+    public static ValueParser<double> Number(double min, double max) =>
+        new(
+            $"a number from {min} to {max}",
+            (text, out value) =>
+                double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+                && value >= min
+                && value <= max
+        );
+
+    /// <summary>One of a few words.</summary>
+    public static ValueParser<T> Choice<T>(params (string Word, T Value)[] choices)
+        where T : struct, Enum
+    {
+        var words = choices.Select(c => c.Word).ToArray();
+        return new($"{string.Join(", ", words[..^1])} or {words[^1]}", (text, out value) => IsOneOf(choices, text, out value));
+    }
+
+    private static bool IsOneOf<T>((string Word, T Value)[] choices, string text, out T value)
+        where T : struct, Enum
+    {
+        var index = Array.FindIndex(choices, c => c.Word == text);
+        value = index < 0 ? default : choices[index].Value;
+        return index >= 0;
+    }
+
+    private static bool IsLabel(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text.Length <= 256 && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
+    }
+
+    private static bool IsId(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = Guid.TryParseExact(text, "D", out var id) ? id.ToString("D") : text;
+        return CampaignListRow.IsUsableId(value);
+    }
+
+    private static bool IsOrigin(string text, [MaybeNullWhen(false)] out Uri value) =>
+        Uri.TryCreate(text, UriKind.Absolute, out value)
+        && (value.Scheme == Uri.UriSchemeHttps || (value.Scheme == Uri.UriSchemeHttp && Loopback.IsLoopback(value.DnsSafeHost)))
+        && value is { AbsolutePath: "/", Query: "", Fragment: "" }
+        && !text.Contains('@', StringComparison.Ordinal);
+
+    private static bool IsWebAddress(string text, out Uri? value)
+    {
+        value = null;
+        return text.Length == 0
+            || (
+                Uri.TryCreate(text, UriKind.Absolute, out value)
+                && (value.Scheme == Uri.UriSchemeHttps || value.Scheme == Uri.UriSchemeHttp)
+                && value is { Query: "", Fragment: "", UserInfo: "" }
+            );
+    }
+
+    private static bool IsUserName(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text.Length <= 256 && text.All(c => c is >= ' ' and <= '~');
+    }
+
+    private static bool IsApiKey(string text, [MaybeNullWhen(false)] out ApiKey value)
+    {
+        value = KeyText.Mistake(text) is null ? SendGrid.Keys.ApiKey.FromValue(text) : null;
+        return value is not null;
+    }
+
+    private static bool IsBasicAuthUser(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text.Length is > 0 and <= 256 && !text.Contains(':', StringComparison.Ordinal) && !text.Any(char.IsControl);
+    }
+
+    private static bool IsBcryptHash(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return Bcrypt.IsMatch(text);
+    }
+
+    private static bool IsHeaderValue(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text.Length > 0 && text.All(c => c is >= ' ' and <= '~');
+    }
+
+    private static bool IsPem(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text.Contains("-----BEGIN ", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Bcrypt { get; }
+
+    private static bool IsFileName(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
+    }
+}

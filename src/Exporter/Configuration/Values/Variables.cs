@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace Exporter.Configuration.Values;
+
+/// <summary>
+/// <c>${NAME}</c> in a value is the environment variable of that name, <c>${NAME:-default}</c> the same or, when it is unset or empty as in
+/// a POSIX shell, the default up to the next <c>}</c>; <c>$$</c> is one <c>$</c>; any other <c>$</c> is itself.
+/// </summary>
+internal static class Variables
+{
+    /// <returns>What is wrong, or <see langword="null"/> when <paramref name="expanded"/> is good.</returns>
+    public static string? Expand(string text, Func<string, string?> environment, out string expanded)
+    {
+        var result = new StringBuilder(text.Length);
+        expanded = "";
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '$' || i + 1 == text.Length || text[i + 1] is not ('$' or '{'))
+            {
+                result.Append(text[i]);
+                continue;
+            }
+
+            i++;
+            if (text[i] == '$')
+            {
+                result.Append('$');
+                continue;
+            }
+
+            var end = text.IndexOf('}', i);
+            if (end < 0)
+            {
+                return "expected } after ${";
+            }
+
+            var (name, otherwise) = Divide(text[(i + 1)..end]);
+            if (!IsName(name))
+            {
+                // Intentionally without the text: it may be a key that somebody put into the braces.
+                return "expected the name of an environment variable (letters, digits, _) in ${…}";
+            }
+
+            var value = environment(name);
+            if (otherwise is not null && string.IsNullOrEmpty(value))
+            {
+                value = otherwise;
+            }
+
+            if (value is null)
+            {
+                return $"the environment variable {name} is not set";
+            }
+
+            result.Append(value);
+            i = end;
+        }
+
+        expanded = result.ToString();
+        return null;
+    }
+
+    private static (string Name, string? Default) Divide(string text)
+    {
+        const string Otherwise = ":-";
+        var at = text.IndexOf(Otherwise, StringComparison.Ordinal);
+        return at < 0 ? (text, null) : (text[..at], text[(at + Otherwise.Length)..]);
+    }
+
+    private static bool IsName(string text) =>
+        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+}

@@ -1,9 +1,0 @@
-using Exporter.Web;
-
-namespace Exporter.Configuration;
-
-internal static class WebSection
-{
-    public static WebOptions Read(Section section) =>
-        new() { GrafanaUrl = section.Get("grafana_url", ValueParsers.WebAddress, fallback: null) };
-}

@@ -1,0 +1,170 @@
+using Exporter.Configuration.Values;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Exporter.Configuration.Yaml;
+
+/// <summary>
+/// Turns text into nodes. It stands on YamlDotNet's parser rather than on its document model because that one ends at the first
+/// duplicate key and follows nesting as deep as the stack goes.
+/// </summary>
+/// <remarks>Depth and size are bounded, aliases counted in full, so no text takes long or ends the process.</remarks>
+internal sealed class YamlComposer
+{
+    internal const int MaxDepth = 32;
+    internal const int MaxSize = 100_000;
+
+    private readonly Parser _parser;
+    private readonly Action<Position, string> _report;
+    private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
+
+    private YamlComposer(string text, Action<Position, string> report)
+    {
+        _parser = new Parser(new StringReader(text));
+        _report = report;
+    }
+
+    /// <summary>
+    /// The one document of the text; <see langword="null"/> when there is none or it cannot be read, which is then reported.
+    /// </summary>
+    public static YamlNode? Compose(string text, Action<Position, string> report)
+    {
+        var composer = new YamlComposer(text, report);
+        try
+        {
+            return composer.Document();
+        }
+        catch (YamlException e)
+        {
+            // Messages of the parser name what it was doing and hold nothing of the text.
+            var at = PositionOf(e.Start);
+            var tab = FirstTab(text, at.Line, e.Message.Contains(" tab ", StringComparison.Ordinal) ? int.MaxValue : 1);
+            report(tab ?? at, tab is null ? $"cannot be read as YAML: {e.Message}" : "expected spaces, found a tab in front of the line");
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // Some broken flow mappings trip the scanner itself, found by random edits of the example.
+            report(composer._parser.Current is { } last ? PositionOf(last.End) : new(1, 1), "cannot be read as YAML from here on");
+            return null;
+        }
+    }
+
+    private YamlNode? Document()
+    {
+        _parser.Consume<StreamStart>();
+        if (_parser.Accept<StreamEnd>(out _))
+        {
+            return null;
+        }
+
+        _parser.Consume<DocumentStart>();
+        var root = Node(depth: 0);
+        _parser.Consume<DocumentEnd>();
+        if (_parser.TryConsume<DocumentStart>(out var second))
+        {
+            _report(PositionOf(second.Start), "expected one document, found a second one");
+        }
+
+        return root;
+    }
+
+    private YamlNode Node(int depth)
+    {
+        var start = _parser.Current!;
+        if (depth > MaxDepth)
+        {
+            throw new YamlException(start.Start, start.End, $"nested more than {MaxDepth} levels deep");
+        }
+
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            // An anchor counts once its node is complete, so a node cannot hold itself.
+            return _anchors.TryGetValue(alias.Value.Value, out var anchored)
+                ? anchored with
+                {
+                    At = PositionOf(alias.Start),
+                }
+                : throw new YamlException(alias.Start, alias.End, "an alias without its anchor before it");
+        }
+
+        var begin = _parser.Consume<NodeEvent>();
+        if (!begin.Tag.IsEmpty && !begin.Tag.IsNonSpecific && !begin.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal))
+        {
+            _report(PositionOf(begin.Start), "tags have no meaning here, expected a value without one");
+        }
+
+        YamlNode node = begin switch
+        {
+            Scalar scalar => new YamlScalar(PositionOf(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain),
+            SequenceStart => List(begin, depth),
+            _ => Map(begin, depth),
+        };
+        if (node.Size > MaxSize)
+        {
+            throw new YamlException(begin.Start, begin.End, $"more than {MaxSize} values, aliases counted in full");
+        }
+
+        if (!begin.Anchor.IsEmpty)
+        {
+            _anchors[begin.Anchor.Value] = node;
+        }
+
+        return node;
+    }
+
+    private YamlList List(NodeEvent begin, int depth)
+    {
+        var items = new List<YamlNode>();
+        var size = 1L;
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(Node(depth + 1));
+            size += items[^1].Size;
+        }
+
+        return new(PositionOf(begin.Start), Bounded(size), items);
+    }
+
+    private YamlMap Map(NodeEvent begin, int depth)
+    {
+        var entries = new List<(YamlScalar Key, YamlNode Value)>();
+        var first = new Dictionary<string, Position>(StringComparer.Ordinal);
+        var size = 1L;
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = Node(depth + 1);
+            var value = Node(depth + 1);
+            size += key.Size + value.Size;
+            if (key is not YamlScalar scalar)
+            {
+                _report(key.At, $"expected a key, found {MessageText.Node(key)}");
+                continue;
+            }
+
+            if (!first.TryAdd(scalar.Text, scalar.At))
+            {
+                _report(scalar.At, $"duplicate key {MessageText.QuoteKey(scalar.Text)}, first at line {first[scalar.Text].Line}");
+            }
+
+            entries.Add((scalar, value));
+        }
+
+        return new(PositionOf(begin.Start), Bounded(size), entries);
+    }
+
+    private static int Bounded(long size) => (int)Math.Min(size, MaxSize + 1);
+
+    private static Position PositionOf(in Mark mark) => new((int)mark.Line, (int)mark.Column);
+
+    /// <summary>The first tab that indents a line, for the parser speaks of it in many words and places.</summary>
+    private static Position? FirstTab(string text, int line, int lines) =>
+        text.Split('\n')
+            .Index()
+            .Skip(line - 1)
+            .Take(lines)
+            .Select(l => (l.Index, Column: l.Item.AsSpan()[..^l.Item.AsSpan().TrimStart(" \t").Length].IndexOf('\t')))
+            .Where(l => l.Column >= 0)
+            .Select(l => (Position?)new Position(l.Index + 1, l.Column + 1))
+            .FirstOrDefault();
+}

@@ -1,0 +1,41 @@
+namespace Exporter.Disk;
+
+/// <summary>One reading of the files that a configuration names; it remembers what exactly was read.</summary>
+internal sealed class FileRound(Dictionary<string, FileContent> pipes, bool takesPipes)
+{
+    private readonly List<FileSeen> _seen = [];
+    private readonly List<string> _pipesRead = [];
+
+    /// <summary>
+    /// What was read, to be compared with what the files hold later. One that was read twice stands here twice. Without pipes.
+    /// </summary>
+    public IReadOnlyList<FileSeen> Seen => _seen;
+
+    /// <summary>The pipes among them, which nobody can watch.</summary>
+    public IReadOnlyList<string> Pipes => _pipesRead;
+
+    public FileContent Read(string path)
+    {
+        var content = OperatorFile.Read(path, takesPipes && !pipes.ContainsKey(path));
+        if (content.IsPipe && content.Trouble is null)
+        {
+            pipes[path] = content;
+        }
+        else if (content.Trouble is null || !pipes.TryGetValue(path, out var kept))
+        {
+            _seen.Add(new(path, content.Digest));
+            return content;
+        }
+        else
+        {
+            content = kept;
+        }
+
+        if (!_pipesRead.Contains(path, StringComparer.Ordinal))
+        {
+            _pipesRead.Add(path);
+        }
+
+        return content;
+    }
+}

@@ -1,0 +1,81 @@
+using Exporter.Snapshots;
+
+namespace Exporter.Exposition.Families;
+
+/// <summary>Families with one scope label: <c>account</c>.</summary>
+internal static class AccountFamilies
+{
+    public static readonly IReadOnlyList<MetricFamily<AccountPart>> All =
+    [
+        Value(
+            "sendgrid_up",
+            "Whether the SendGrid API accepts the key, by the last answers that could tell (200 and 404: yes; 401: no, once three came in "
+                + "a row over five seconds; others say nothing).",
+            static account =>
+                account.KeyAccepted is { } accepted
+                    ? accepted
+                        ? 1
+                        : 0
+                    : null
+        ),
+        Value(
+            "sendgrid_api_budget_utilization_ratio",
+            "Requests that a cycle of polls needs, divided by the requests that requests_per_second gives in an interval; above 1 the "
+                + "interval cannot be kept.",
+            static account => account.BudgetUtilization
+        ),
+        new(
+            "sendgrid_discovery_last_success_timestamp_seconds",
+            MetricType.Gauge,
+            "End of the last complete walk of the list that names what is polled; 0 before the first one. When discovery fails, what is "
+                + "known is polled on.",
+            ["account", "kind"],
+            static (view, sink) =>
+            {
+                foreach (var (kind, discovery) in view.Account.Discovery)
+                {
+                    sink.Sample(discovery.LastSuccess, Word(kind));
+                }
+            },
+            Discovery
+        ),
+        new(
+            "sendgrid_discovery_failures_total",
+            MetricType.Counter,
+            "Walks of the list that failed, by reason.",
+            ["account", "kind", "reason"],
+            static (view, sink) =>
+            {
+                foreach (var (kind, discovery) in view.Account.Discovery)
+                {
+                    foreach (var (reason, count) in discovery.Failures.All())
+                    {
+                        sink.Sample(count, Word(kind), reason);
+                    }
+                }
+            },
+            Discovery
+        ),
+        new(
+            "sendgrid_discovery_skipped_rows",
+            MetricType.Gauge,
+            "Rows of the last complete walk of the list that have no usable id and so cannot be polled; absent before the first one.",
+            ["account", "kind"],
+            static (view, sink) =>
+            {
+                foreach (var (kind, rows) in view.Account.SkippedRows)
+                {
+                    sink.Sample(rows, Word(kind));
+                }
+            },
+            static view => new CacheKey(view.Account.SkippedRows)
+        ),
+    ];
+
+    private static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automations" : "single_sends";
+
+    private static CacheKey Discovery(AccountPart view) => new(view.Account.Discovery);
+
+    private static MetricFamily<AccountPart> Value(string name, string help, Func<AccountSnapshot, double?> value) =>
+        MetricFamily<AccountPart>.OfValue(name, MetricType.Gauge, help, ["account"], view => value(view.Account));
+}

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using Exporter.Snapshots;
+
+namespace Exporter.Exposition.Families;
+
+/// <summary>Families with the scope labels <c>account</c> and <c>automation</c>.</summary>
+internal static class AutomationFamilies
+{
+    private static readonly CampaignFamilies Own = new("sendgrid_automation", "automation", "an automation");
+
+    public static readonly IReadOnlyList<MetricFamily<CampaignPart>> All =
+    [
+        Own.Gauge(
+            "link_clicks",
+            "Clicks on a tracked link since tracking began." + Own.Lifetime,
+            ["step_id", "url_location"],
+            CampaignFamilies.OfData(
+                static (data, sink) =>
+                {
+                    foreach (var link in data.Links.Links)
+                    {
+                        if (link.IsShown)
+                        {
+                            sink.Sample(link.Clicks, link.Email.StepOrVariation, link.Location);
+                        }
+                    }
+
+                    foreach (var (email, clicks) in data.Links.Overflows)
+                    {
+                        sink.Sample(clicks, email.StepOrVariation, LinkTable.Overflow);
+                    }
+                }
+            ),
+            CampaignFamilies.Links,
+            isDetailed: true
+        ),
+        Own.Gauge(
+            "link_info",
+            "The URL behind a tracked link, as far as links.url shows it; several at one place after an edit of the email." + Own.Polled,
+            ["step_id", "url_location", "url"],
+            CampaignFamilies.OfData(
+                static (data, sink) =>
+                {
+                    foreach (var link in data.Links.Links)
+                    {
+                        if (link.IsShown)
+                        {
+                            foreach (var url in link.Urls)
+                            {
+                                sink.Sample(1L, link.Email.StepOrVariation, link.Location, url);
+                            }
+                        }
+                    }
+                }
+            ),
+            CampaignFamilies.Shape,
+            isDetailed: true
+        ),
+        Own.Gauge(
+            "link_present",
+            "Whether a link was in the last complete walk: 1, or 0 for links.missing_grace after it vanished." + Own.Polled,
+            ["step_id", "url_location"],
+            static (view, sink) =>
+            {
+                if (view.Data is not { Links: var links })
+                {
+                    return;
+                }
+
+                foreach (var link in links.Links)
+                {
+                    if (link.IsShown)
+                    {
+                        sink.Sample(1L, link.Email.StepOrVariation, link.Location);
+                    }
+                }
+
+                foreach (var vanished in links.Vanished)
+                {
+                    if (vanished.ShownUntil > view.Now)
+                    {
+                        sink.Sample(0L, vanished.Link.Email.StepOrVariation, vanished.Link.Location);
+                    }
+                }
+            },
+            CampaignFamilies.ShapeAndVanished,
+            isDetailed: true
+        ),
+        Own.Gauge(
+            "link_last_increase_timestamp_seconds",
+            "When a walk last found more clicks on a link than the walk before; absent until that was seen." + Own.Polled,
+            ["step_id", "url_location"],
+            CampaignFamilies.OfData(
+                static (data, sink) =>
+                {
+                    foreach (var link in data.Links.Links)
+                    {
+                        if (link is { IsShown: true, LastIncrease: { } at })
+                        {
+                            sink.Sample(at, link.Email.StepOrVariation, link.Location);
+                        }
+                    }
+                }
+            ),
+            CampaignFamilies.Links,
+            isDetailed: true
+        ),
+        .. Own.Statistics(
+            "step_",
+            "a step of an automation",
+            ["step_id"],
+            static (step, count, sink) => sink.Sample(count, step.StepOrVariation)
+        ),
+        Own.DataValue(
+            "reported_clicks",
+            "The API's own total_clicks of an automation's links, for comparison with the sum over the links." + Own.Lifetime,
+            static data => data.ReportedClicks
+        ),
+        Own.DataValue(
+            "links",
+            "Links in the last complete walk, those without a series of their own included." + Own.Polled,
+            static data => data.Links.Links.Length
+        ),
+        Own.Gauge(
+            "info",
+            "The id behind the label automation, and the name that SendGrid's undocumented list gives it, where that is asked.",
+            ["automation_id", "name"],
+            static (view, sink) =>
+            {
+                if (view.Campaign.Name is { } name)
+                {
+                    sink.Sample(1L, view.Campaign.Id, name);
+                }
+                else
+                {
+                    sink.Sample(1L, view.Campaign.Id);
+                }
+            },
+            static view => new CacheKey(view.Campaign.Id, view.Campaign.Name)
+        ),
+        Own.Gauge(
+            "step_info",
+            "The name of a step, where one is known.",
+            ["step_id", "step"],
+            static (view, sink) =>
+            {
+                foreach (var (step, name) in view.Campaign.StepNames)
+                {
+                    sink.Sample(1L, step, name);
+                }
+            },
+            static view => new CacheKey(ImmutableCollectionsMarshal.AsArray(view.Campaign.StepNames))
+        ),
+        .. Own.Health,
+        MetricFamily<CampaignPart>.OfValue(
+            "sendgrid_exporter_overflowed_links",
+            MetricType.Gauge,
+            "Links beyond links.max_per_automation, summed per step into url_location overflow.",
+            ["account", "automation"],
+            static view => view.Data?.Links.OverflowLinkCount
+        ),
+    ];
+}

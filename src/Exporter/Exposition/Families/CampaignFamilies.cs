@@ -1,0 +1,178 @@
+using System.Runtime.InteropServices;
+using Exporter.Exposition.Text;
+using Exporter.Snapshots;
+
+namespace Exporter.Exposition.Families;
+
+/// <summary>Makes the families that both kinds of campaigns have, each kind under its own prefix.</summary>
+/// <param name="prefix">Begin of the names: <c>sendgrid_automation</c> or <c>sendgrid_singlesend</c>.</param>
+/// <param name="label">Label of the campaign: <c>automation</c> or <c>singlesend</c>.</param>
+/// <param name="noun">What it is called in help texts.</param>
+internal sealed class CampaignFamilies(string prefix, string label, string noun)
+{
+    /// <summary>End of the help of everything that SendGrid counts.</summary>
+    public string Lifetime => $" A lifetime total that SendGrid may correct downwards, so a gauge.{Polled}";
+
+    /// <summary>End of the help of everything that a walk found.</summary>
+    public string Polled => $" Polled in the background; see {prefix}_last_success_timestamp_seconds for its age.";
+
+    /// <summary>Freshness and health.</summary>
+    public IEnumerable<MetricFamily<CampaignPart>> Health =>
+        [
+            HealthValue(
+                "up",
+                $"Whether the last attempt to refresh {noun} ended in a complete, checked walk.",
+                static health =>
+                    health.Up is { } up
+                        ? up
+                            ? 1
+                            : 0
+                        : null
+            ),
+            HealthValue(
+                "last_success_timestamp_seconds",
+                $"End of the last complete walk of {noun}; 0 before the first one, never set by a failure.",
+                static health => SampleSink.Seconds(health.LastSuccess)
+            ),
+            AttemptValue(
+                "last_attempt_timestamp_seconds",
+                $"End of the last attempt to refresh {noun}, successful or not.",
+                static health => SampleSink.Seconds(health.LastAttempt)
+            ),
+            AttemptValue(
+                "poll_duration_seconds",
+                "How long the last attempt took, waits for the rate limit included.",
+                static health => health.Duration.TotalSeconds
+            ),
+            AttemptValue("poll_pages", "Pages that the last attempt read.", static health => health.Pages),
+            HealthValue("polls_total", $"Attempts to refresh {noun}.", static health => health.Attempts, MetricType.Counter),
+            new(
+                $"{prefix}_poll_failures_total",
+                MetricType.Counter,
+                "Attempts that did not end in a complete walk, by reason.",
+                [.. Scope, "reason"],
+                static (view, sink) =>
+                {
+                    foreach (var (reason, count) in view.Campaign.Health.Failures.All())
+                    {
+                        sink.Sample(count, reason);
+                    }
+                },
+                static view => new CacheKey(view.Campaign.Health.Failures)
+            ),
+            Value(
+                "poll_interval_seconds",
+                $"The interval at which {noun} is refreshed now.",
+                static view => view.Campaign.Interval.TotalSeconds
+            ),
+            Value(
+                "listed",
+                $"Whether the account's last complete list names {noun}; absent while no list is read.",
+                static view =>
+                    view.Campaign.IsListed is { } listed
+                        ? listed
+                            ? 1
+                            : 0
+                        : null
+            ),
+            DataValue(
+                "count_mismatch",
+                "Whether the API's count of rows disagreed with the rows of the last complete walk.",
+                static data => data.CountMismatch ? 1 : 0
+            ),
+            DataValue(
+                "rows_merged",
+                "Rows of the last complete walk that were summed into another row's series: same email and place, another URL or a "
+                    + "duplicate.",
+                static data => data.Links.RowsMerged
+            ),
+        ];
+
+    private string[] Scope => ["account", label];
+
+    /// <summary>A gauge whose samples have labels of their own.</summary>
+    public MetricFamily<CampaignPart> Gauge(
+        string name,
+        string help,
+        string[] labels,
+        Action<CampaignPart, SampleSink> write,
+        Func<CampaignPart, CacheKey> readOff,
+        bool isDetailed = false
+    ) => new($"{prefix}_{name}", MetricType.Gauge, help, [.. Scope, .. labels], write, readOff, isDetailed);
+
+    /// <summary>A gauge with one sample, absent without data.</summary>
+    public MetricFamily<CampaignPart> DataValue(string name, string help, Func<CampaignData, double?> value) =>
+        Value(name, help, view => view.Data is { } data ? value(data) : null);
+
+    /// <summary>The twelve statistics, each a family.</summary>
+    /// <param name="name">Begin of their names behind the prefix.</param>
+    /// <param name="of">What they are of, in help texts.</param>
+    /// <param name="labels">Labels of an email.</param>
+    /// <param name="write">Writes one number of an email.</param>
+    public IEnumerable<MetricFamily<CampaignPart>> Statistics(
+        string name,
+        string of,
+        string[] labels,
+        Action<EmailKey, long, SampleSink> write
+    ) =>
+        EmailStatistics.Names.Select(
+            (statistic, index) =>
+                Gauge(
+                    name + statistic,
+                    $"SendGrid's count of {statistic.Replace('_', ' ')} for {of}.{Lifetime}",
+                    labels,
+                    OfData(
+                        (data, sink) =>
+                        {
+                            foreach (var email in data.Statistics)
+                            {
+                                if (email.Values[index] is { } count)
+                                {
+                                    write(email.Email, count, sink);
+                                }
+                            }
+                        }
+                    ),
+                    static view => new CacheKey(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null),
+                    isDetailed: true
+                )
+        );
+
+    /// <summary>For families of the links' numbers.</summary>
+    public static CacheKey Links(CampaignPart view) =>
+        new(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Links) : null);
+
+    /// <summary>For families that show of the links everything but numbers.</summary>
+    public static CacheKey Shape(CampaignPart view) => new(view.Data?.Links.Layout);
+
+    /// <summary>For families that show links that have vanished, too.</summary>
+    public static CacheKey ShapeAndVanished(CampaignPart view) =>
+        new(view.Data?.Links.Layout, view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Vanished) : null, view.Missing);
+
+    public static Action<CampaignPart, SampleSink> OfData(Action<CampaignData, SampleSink> write) =>
+        (view, sink) =>
+        {
+            if (view.Data is { } data)
+            {
+                write(data, sink);
+            }
+        };
+
+    private MetricFamily<CampaignPart> Value(
+        string name,
+        string help,
+        Func<CampaignPart, double?> value,
+        MetricType type = MetricType.Gauge
+    ) => MetricFamily<CampaignPart>.OfValue($"{prefix}_{name}", type, help, Scope, value);
+
+    private MetricFamily<CampaignPart> HealthValue(
+        string name,
+        string help,
+        Func<PollHealth, double?> value,
+        MetricType type = MetricType.Gauge
+    ) => Value(name, help, view => value(view.Campaign.Health), type);
+
+    /// <summary>Absent before the first attempt.</summary>
+    private MetricFamily<CampaignPart> AttemptValue(string name, string help, Func<PollHealth, double?> value) =>
+        HealthValue(name, help, health => health.LastAttempt is null ? null : value(health));
+}

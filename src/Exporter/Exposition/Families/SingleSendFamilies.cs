@@ -1,0 +1,75 @@
+using Exporter.Snapshots;
+
+namespace Exporter.Exposition.Families;
+
+/// <summary>Families with the scope labels <c>account</c> and <c>singlesend</c>.</summary>
+internal static class SingleSendFamilies
+{
+    private static readonly CampaignFamilies Own = new("sendgrid_singlesend", "singlesend", "a Single Send");
+
+    private static readonly string[] Email = ["ab_variation", "ab_phase"];
+
+    public static readonly IReadOnlyList<MetricFamily<CampaignPart>> All =
+    [
+        Own.Gauge(
+            "link_clicks",
+            "Clicks on a tracked link of a Single Send since tracking began." + Own.Lifetime,
+            [.. Email, "url_location"],
+            CampaignFamilies.OfData(
+                static (data, sink) =>
+                {
+                    foreach (var link in data.Links.Links)
+                    {
+                        if (link.IsShown)
+                        {
+                            sink.Sample(link.Clicks, link.Email.StepOrVariation, link.Email.Phase, link.Location);
+                        }
+                    }
+
+                    foreach (var (email, clicks) in data.Links.Overflows)
+                    {
+                        sink.Sample(clicks, email.StepOrVariation, email.Phase, LinkTable.Overflow);
+                    }
+                }
+            ),
+            CampaignFamilies.Links,
+            isDetailed: true
+        ),
+        Own.Gauge(
+            "link_info",
+            "The URL behind a tracked link of a Single Send, as far as links.url shows it." + Own.Polled,
+            [.. Email, "url_location", "url"],
+            CampaignFamilies.OfData(
+                static (data, sink) =>
+                {
+                    foreach (var link in data.Links.Links)
+                    {
+                        if (link.IsShown)
+                        {
+                            foreach (var url in link.Urls)
+                            {
+                                sink.Sample(1L, link.Email.StepOrVariation, link.Email.Phase, link.Location, url);
+                            }
+                        }
+                    }
+                }
+            ),
+            CampaignFamilies.Shape,
+            isDetailed: true
+        ),
+        .. Own.Statistics(
+            "",
+            "a variation and phase of a Single Send",
+            Email,
+            static (email, count, sink) => sink.Sample(count, email.StepOrVariation, email.Phase)
+        ),
+        Own.Gauge(
+            "info",
+            "The id behind the label singlesend, and the name and status that SendGrid's list gives it, where the list is walked.",
+            ["singlesend_id", "name", "status"],
+            static (view, sink) => sink.Sample(1L, view.Campaign.Id, view.Campaign.Name ?? "", view.Campaign.Status ?? ""),
+            static view => new CacheKey(view.Campaign.Name, view.Campaign.Status)
+        ),
+        .. Own.Health,
+    ];
+}

@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Text;
+using Exporter.Exposition.Families;
+using Exporter.Exposition.Text;
+
+namespace Exporter.Exposition.Gzip;
+
+/// <summary>Renders and compresses pieces, one at a time, in buffers that it keeps.</summary>
+#pragma warning disable CA1001 // A stream in memory holds nothing that would have to be released.
+internal sealed class PieceRenderer
+#pragma warning restore CA1001
+{
+    private readonly ArrayBufferWriter<byte> _text = new(64 * 1024);
+    private readonly MemoryStream _scratch = new(64 * 1024);
+    private readonly LineSink _sink;
+
+    /// <summary>Number of the page that pieces are made for.</summary>
+    public int Page { get; set; }
+
+    public PieceRenderer() => _sink = new LineSink(_text);
+
+    /// <summary>The samples of a family for some parts, without the family's head.</summary>
+    public Piece Render<TPart>(MetricFamily<TPart> family, params ReadOnlySpan<TPart> parts)
+        where TPart : Part
+    {
+        _text.ResetWrittenCount();
+        var before = _sink.Samples;
+        _sink.Begin(family);
+        foreach (var part in parts)
+        {
+            _sink.Scope(part.Scope);
+            family.Write(part, _sink);
+        }
+
+        return Piece.Compress(_text.WrittenSpan, _sink.Samples - before, Page, _scratch);
+    }
+
+    /// <summary>Text that is no sample.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="page">The page that it is made for.</param>
+    public Piece Render(string text, int page) => Piece.Compress(Encoding.UTF8.GetBytes(text), samples: 0, page, _scratch);
+}

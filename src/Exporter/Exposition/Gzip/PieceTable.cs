@@ -1,0 +1,39 @@
+using Exporter.Exposition.Text;
+
+namespace Exporter.Exposition.Gzip;
+
+/// <summary>
+/// Some families, with their samples in pieces: a column for each family, a row for each part of the snapshot. It is read column by
+/// column, because all samples of a family must stand together, and kept row by row, because what changes is a part.
+/// </summary>
+/// <param name="Heads">HELP and TYPE of each family.</param>
+/// <param name="Rows">The pieces of each part, one for each family.</param>
+internal sealed record PieceTable(IReadOnlyList<FamilyHeader> Heads, IReadOnlyList<Piece[]> Rows)
+{
+    public int Samples => Rows.Sum(static row => row.Sum(static piece => piece.Samples));
+
+    /// <summary>The pieces in the order of the page. A family without samples leaves no trace.</summary>
+    public IEnumerable<Piece> Pieces(TextFormat format)
+    {
+        for (var column = 0; column < Heads.Count; column++)
+        {
+            var isHeaded = false;
+            foreach (var row in Rows)
+            {
+                var piece = row[column];
+                if (piece.Length == 0)
+                {
+                    continue;
+                }
+
+                if (!isHeaded)
+                {
+                    isHeaded = true;
+                    yield return Heads[column].ForFormat(format);
+                }
+
+                yield return piece;
+            }
+        }
+    }
+}

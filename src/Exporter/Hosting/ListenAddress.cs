@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Exporter.Hosting;
+
+/// <summary>
+/// An address to listen on, as the Prometheus exporters spell it: <c>:10324</c>, <c>127.0.0.1:10324</c>, <c>[::1]:10324</c>,
+/// <c>localhost:10324</c>, <c>unix:/run/x.sock</c>.
+/// </summary>
+/// <param name="Ip">The address; without it, without a name and without a socket it is every address of the machine.</param>
+/// <param name="Port">0 takes a free one.</param>
+internal sealed record ListenAddress(IPAddress? Ip, int Port)
+{
+    public const string Expected =
+        "expected [address]:port or unix:/path, for example :10324, 127.0.0.1:10324, [::1]:10324, localhost:10324 or "
+        + "unix:/run/sendgrid-exporter/web.sock";
+
+    private const string UnixScheme = "unix:";
+
+    /// <summary>Bytes that the system takes for the path of a socket, without the zero at its end.</summary>
+    private const int MostPathBytes = 107;
+
+    /// <summary>A host's name, whose addresses are still to be found.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The file of a Unix socket.</summary>
+    public string? SocketPath { get; init; }
+
+    public static bool TryParse(string text, out ListenAddress address)
+    {
+        if (text.StartsWith(UnixScheme, StringComparison.Ordinal))
+        {
+            var path = text[UnixScheme.Length..];
+            address = new ListenAddress(Ip: null, Port: 0) { SocketPath = path };
+            return path.StartsWith('/')
+                && !path.EndsWith('/')
+                && !path.Contains('\0', StringComparison.Ordinal)
+                && Encoding.UTF8.GetByteCount(path) <= MostPathBytes;
+        }
+
+        var colon = text.LastIndexOf(':');
+        var host = colon < 0 ? "" : text[..colon];
+        var ip = AddressOf(host);
+        var name = ip is null && IsName(host) ? host : null;
+        var good =
+            ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && colon >= 0
+            && (host.Length == 0 || ip is not null || name is not null);
+        address = new ListenAddress(ip, port) { Name = name };
+        return good;
+    }
+
+    /// <summary>As it is spelt on the command line.</summary>
+    public override string ToString() =>
+        SocketPath is not null ? UnixScheme + SocketPath
+        : Ip is null ? $"{Name}:{Port}"
+        : $"{new IPEndPoint(Ip, Port)}";
+
+    /// <summary>
+    /// Where this machine reaches it: every address of the machine is its loopback address of one family or, as a socket of IPv6 takes IPv4
+    /// too, of both.
+    /// </summary>
+    public IReadOnlyList<IPAddress> ReachedAt =>
+        SocketPath is not null || Name is not null ? []
+        : Ip is null || Ip.Equals(IPAddress.IPv6Any) ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
+        : Ip.Equals(IPAddress.Any) ? [IPAddress.Loopback]
+        : [Ip];
+
+    /// <summary>A page of it.</summary>
+    /// <param name="scheme">http or https.</param>
+    /// <param name="ip">One of <see cref="ReachedAt"/>.</param>
+    /// <param name="path">The page.</param>
+    public Uri UrlAt(string scheme, IPAddress ip, string path) => new($"{scheme}://{new IPEndPoint(ip, Port)}{path}");
+
+    /// <summary>IPv4 as four numbers, IPv6 in brackets: without them it cannot be told from its port.</summary>
+    private static IPAddress? AddressOf(string host) =>
+        IPAddress.TryParse(host, out var ip)
+        && (host.StartsWith('[') ? host.EndsWith(']') : ip.ToString() == host && !host.Contains(':', StringComparison.Ordinal))
+            ? ip
+            : null;
+
+    /// <summary>What ends in a number is a misspelt address (RFC 1123, 2.1).</summary>
+    private static bool IsName(string host)
+    {
+        var labels = host.Split('.');
+        return host.Length is > 0 and <= 253
+            && labels.All(static label =>
+                label.Length is > 0 and <= 63
+                && label.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
+            )
+            && !labels[^1].All(char.IsAsciiDigit);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Exporter.Hosting;
+
+/// <summary>Finds the addresses behind the names of <c>--web.listen-address</c>, once, at the start.</summary>
+internal static class ListenNames
+{
+    /// <param name="addresses">As they were given.</param>
+    /// <param name="resolve">Asks for a name's addresses.</param>
+    /// <param name="isOurs">
+    /// Whether this machine has an address. It need not have all of a name's: <c>localhost</c> is ::1 too where IPv6 is turned off.
+    /// </param>
+    /// <param name="cancellation">Gives it up.</param>
+    /// <returns>The addresses, none of which is a name.</returns>
+    /// <exception cref="IOException">A name has no address, or none that is this machine's.</exception>
+    public static async Task<IReadOnlyList<ListenAddress>> ResolveAsync(
+        IReadOnlyList<ListenAddress> addresses,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+        Func<IPAddress, bool> isOurs,
+        CancellationToken cancellation
+    )
+    {
+        var all = new List<ListenAddress>();
+        foreach (var address in addresses)
+        {
+            if (address.Name is not { } name)
+            {
+                all.Add(address);
+                continue;
+            }
+
+            var found = await AddressesAsync(address, resolve(name, cancellation));
+            var ours = found.Where(isOurs).Distinct().ToList();
+            if (ours.Count == 0)
+            {
+                throw new IOException(
+                    $"cannot listen: {address}: this machine has no address of that name; it is "
+                        + $"{string.Join(", ", found.Select(ip => ip.ToString()))}"
+                );
+            }
+
+            all.AddRange(ours.Select(ip => new ListenAddress(ip, address.Port)));
+        }
+
+        return all;
+    }
+
+    /// <summary>Whether this machine has an address: it tries to bind a socket to it, at a port that the system chooses.</summary>
+    public static bool IsOurs(IPAddress ip)
+    {
+        try
+        {
+            using var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(ip, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<IPAddress[]> AddressesAsync(ListenAddress address, Task<IPAddress[]> asked)
+    {
+        try
+        {
+            return await asked is { Length: > 0 } found
+                ? found
+                : throw new IOException($"cannot listen: {address}: that name has no address");
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            throw new IOException($"cannot listen: {address}: that name has no address: {e.Message}", e);
+        }
+    }
+}

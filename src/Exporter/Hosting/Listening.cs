@@ -1,0 +1,75 @@
+using Exporter.Web.Access;
+using Exporter.Web.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Exporter.Hosting;
+
+/// <summary>Where the server listens, and what every connection goes through.</summary>
+internal static class Listening
+{
+    /// <summary>The addresses and sockets of the command line as those of a host.</summary>
+    /// <param name="host">With the addresses as they were given.</param>
+    /// <param name="isPassed"><c>--web.systemd-socket</c>: instead of the addresses.</param>
+    /// <param name="world">The world around the program.</param>
+    /// <param name="cancellation">Gives it up.</param>
+    /// <exception cref="IOException">Nobody can listen there.</exception>
+    public static async Task<ServeOptions> FindAsync(ServeOptions host, bool isPassed, Surroundings world, CancellationToken cancellation)
+    {
+        if (!isPassed)
+        {
+            return host with
+            {
+                ListenAddresses = await ListenNames.ResolveAsync(host.ListenAddresses, world.Resolve, ListenNames.IsOurs, cancellation),
+            };
+        }
+
+        var trouble =
+            SystemdSockets.Read(world.Environment, Environment.ProcessId, out var passed)
+            ?? passed.Select(SystemdSockets.TroubleWith).FirstOrDefault(each => each is not null);
+        return trouble is null
+            ? host with
+            {
+                ListenAddresses = [],
+                PassedSockets = passed,
+            }
+            : throw new IOException($"cannot listen: --web.systemd-socket: {trouble}");
+    }
+
+    public static void ListenAt(this KestrelServerOptions kestrel, ServeOptions host)
+    {
+        KestrelLimits.Apply(kestrel);
+        var table = kestrel.ApplicationServices.GetRequiredService<ConnectionTable>();
+        var access = kestrel.ApplicationServices.GetRequiredService<AccessWatch>();
+        foreach (var descriptor in host.PassedSockets)
+        {
+            kestrel.ListenHandle((ulong)descriptor, Configure);
+        }
+
+        foreach (var address in host.ListenAddresses)
+        {
+            if (address.SocketPath is { } path)
+            {
+                kestrel.ListenUnixSocket(path, Configure);
+            }
+            else if (address.Ip is { } ip)
+            {
+                kestrel.Listen(ip, address.Port, Configure);
+            }
+            else
+            {
+                kestrel.ListenAnyIP(address.Port, Configure);
+            }
+        }
+
+        void Configure(ListenOptions listen)
+        {
+            listen.UseTable(table);
+            if (access.Current.Tls is not null)
+            {
+                listen.UseTls(() => access.Current);
+            }
+
+            listen.UseHeaderOnRefusals();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Exporter.Hosting;
+
+/// <summary>
+/// Standard output or standard error, always in UTF-8, whatever the locale says. A reader that has gone away ends nothing, as .NET has it.
+/// What else keeps standard output from being written is an <see cref="OutputException"/>; standard error is where that would be told, so
+/// there it is lost.
+/// </summary>
+internal sealed partial class StandardStream : Stream
+{
+    private const int Output = 1;
+    private const int Error = 2;
+
+    /// <summary>F_GETFD and its FD_CLOEXEC, the same on every Unix.</summary>
+    private const int GetFlags = 1;
+
+    private const int ClosesOnExec = 1;
+
+    /// <summary>Flags of poll(2): we ask for POLLOUT; the system adds POLLERR when the pipe has no reader.</summary>
+    private const short Writable = 4;
+
+    private const short Broken = 8;
+
+    /// <summary>Kept open for as long as the process runs, in the place of a closed standard stream.</summary>
+    private static readonly List<SafeFileHandle> Holes = [];
+
+    private readonly int _descriptor;
+
+    /// <summary><see langword="null"/> where the process was started without it.</summary>
+    private readonly Stream? _console;
+
+    private StandardStream(int descriptor)
+    {
+        _descriptor = descriptor;
+        _console =
+            !IsInherited(descriptor) ? null
+            : descriptor == Output ? Console.OpenStandardOutput()
+            : Console.OpenStandardError();
+    }
+
+    /// <summary>False when standard output is a pipe whose reader has gone.</summary>
+    public static bool HasReader
+    {
+        get
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                return true;
+            }
+
+            var poll = new Poll { Descriptor = Output, Asked = Writable };
+            return PollDescriptors(ref poll, 1, timeout: 0) <= 0 || (poll.Answered & Broken) == 0;
+        }
+    }
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>
+    /// To be called before anything else is opened. A process that is started without a standard stream gives its number to the next file
+    /// or connection that it opens, and would write there what was meant for a person.
+    /// </summary>
+    public static void Take()
+    {
+#pragma warning disable CA2000 // As long as the process.
+        Console.SetOut(Writer(Output));
+        Console.SetError(Writer(Error));
+#pragma warning restore CA2000
+        try
+        {
+#pragma warning disable CA2000, RS0030 // What fills a hole stays open; no operator names it.
+            while (File.OpenHandle("/dev/null") is var opened)
+#pragma warning restore CA2000, RS0030
+            {
+                if (OperatingSystem.IsWindows() || opened.DangerousGetHandle() > Error)
+                {
+                    opened.Dispose();
+                    break;
+                }
+
+                Holes.Add(opened);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A system without it has nothing to put there.
+        }
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            (_console ?? throw new IOException("it is closed")).Write(buffer);
+        }
+        catch (Exception e) when (_descriptor == Error && e is IOException or UnauthorizedAccessException)
+        {
+            // Standard error itself failed, so the message is lost.
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new OutputException("standard output cannot be written: it is not open for writing", e);
+        }
+        catch (IOException e)
+        {
+            throw new OutputException($"standard output cannot be written: {e.Message}", e);
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public override void Flush()
+    {
+        // Nothing is held back.
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private static StreamWriter Writer(int descriptor) =>
+        new(new StandardStream(descriptor), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+
+    /// <summary>
+    /// What this process has opened itself, the runtime before the first line of the program too, is closed on exec; what was handed to it
+    /// is not.
+    /// </summary>
+    private static bool IsInherited(int descriptor) =>
+        OperatingSystem.IsWindows() || (Control(descriptor, GetFlags) is var flags && flags >= 0 && (flags & ClosesOnExec) == 0);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Control(int descriptor, int command);
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int PollDescriptors(ref Poll descriptors, nuint count, int timeout);
+
+    /// <summary>struct pollfd.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Poll
+    {
+        public int Descriptor;
+        public short Asked;
+        public short Answered;
+    }
+}

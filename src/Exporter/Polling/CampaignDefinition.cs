@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>What the configuration or discovery says of one automation or Single Send.</summary>
+/// <param name="Kind">Which of the two.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="ConfiguredName">Value of its label; <see langword="null"/> shows the id.</param>
+/// <param name="Interval">How often it is polled while its numbers move.</param>
+internal sealed record CampaignDefinition(CampaignKind Kind, string Id, string? ConfiguredName, TimeSpan Interval)
+{
+    /// <summary>Value of the label <c>automation</c> or <c>singlesend</c>.</summary>
+    public string Label => ConfiguredName ?? Id;
+
+    /// <summary>Names of steps from the configuration.</summary>
+    public ImmutableArray<(string StepId, string Name)> StepNames { get; init; } = [];
+
+    /// <summary>Whether the configuration lists it, so that discovery cannot drop it.</summary>
+    public bool IsConfigured { get; init; }
+}

@@ -1,0 +1,10 @@
+using Exporter.SendGrid;
+
+namespace Exporter.Polling;
+
+/// <summary>What one attempt found: everything together, or why not.</summary>
+/// <param name="Found">Complete walks; <see langword="null"/> after a failure.</param>
+/// <param name="Error">The failure.</param>
+/// <param name="Pages">Pages read, also by a failed attempt.</param>
+/// <param name="Duration">How long it took.</param>
+internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pages, TimeSpan Duration);

@@ -1,0 +1,9 @@
+namespace Exporter.Polling;
+
+/// <summary>A step's name, for the info metric.</summary>
+internal sealed record StepOptions
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Exporter.SendGrid.Wire;
+
+/// <summary>A link's position: a whole number in digits, however it is written, or any other text; empty is nothing.</summary>
+internal sealed class LocationConverter : JsonConverter<string?>
+{
+    public override bool HandleNull => true;
+
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        WholeNumber.TryRead(ref reader, out var value) && value >= 0 ? value.ToString(CultureInfo.InvariantCulture)
+        : LenientText.Read(ref reader) is { Length: > 0 } text ? text
+        : null;
+
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
+}

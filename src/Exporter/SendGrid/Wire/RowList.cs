@@ -1,0 +1,14 @@
+using System.Text.Json;
+
+namespace Exporter.SendGrid.Wire;
+
+internal static class RowList
+{
+    /// <summary>The rows as they were read; null is an empty list.</summary>
+    /// <exception cref="JsonException">A row is null.</exception>
+    public static IReadOnlyList<TRow> Of<TRow>(IReadOnlyList<TRow>? rows)
+        where TRow : class =>
+        rows is null ? []
+        : rows.Contains(null) ? throw new JsonException("a row is null")
+        : rows;
+}

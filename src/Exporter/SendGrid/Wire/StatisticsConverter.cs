@@ -1,0 +1,4 @@
+namespace Exporter.SendGrid.Wire;
+
+/// <summary>Reads <c>stats</c>.</summary>
+internal sealed class StatisticsConverter() : ObjectConverter<Statistics>(static () => WireJson.Default.Statistics);

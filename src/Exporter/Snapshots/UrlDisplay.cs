@@ -1,0 +1,17 @@
+namespace Exporter.Snapshots;
+
+/// <summary>How much of a link's URL is shown on the info metric.</summary>
+internal enum UrlDisplay
+{
+    /// <summary>Nothing: no info series.</summary>
+    None,
+
+    /// <summary>The host: <c>shop.example</c>.</summary>
+    Host,
+
+    /// <summary>Scheme, host and path: <c>https://shop.example/offer</c>.</summary>
+    Path,
+
+    /// <summary>Everything but user name and password.</summary>
+    Full,
+}

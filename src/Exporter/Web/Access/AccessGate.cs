@@ -1,0 +1,54 @@
+namespace Exporter.Web.Access;
+
+/// <summary>Lets in who may come in, and puts the configured headers on every response.</summary>
+internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
+{
+    public void AddHeaders(HttpContext context)
+    {
+        RefusalWriter.AddHeader(context.Response.Headers);
+        foreach (var (name, value) in access.Current.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+    }
+
+    /// <summary>Stands behind the routing: what is not there is told to those only who may know.</summary>
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var rules = access.Current;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AllowAnonymous>() is not null)
+        {
+            await next(context);
+            return;
+        }
+
+        if (
+            rules.Tls is { ClientCertificates: ClientCertificates.RequireAnyClientCert or ClientCertificates.RequireAndVerifyClientCert }
+            && context.Connection.ClientCertificate is null
+        )
+        {
+            await Endpoints.TextAsync(context, StatusCodes.Status403Forbidden, "A client certificate is needed.\n");
+            return;
+        }
+
+        var credentials =
+            rules.Users.Count == 0
+                ? Credentials.Accepted
+                : await basicAuth.CheckAsync(rules.Users, context.Request.Headers.Authorization, context.RequestAborted);
+        switch (credentials)
+        {
+            case Credentials.Accepted:
+                await next(context);
+                break;
+            case Credentials.Refused:
+                context.Response.Headers.WWWAuthenticate = "Basic realm=\"sendgrid-exporter\", charset=\"UTF-8\"";
+                await Endpoints.TextAsync(context, StatusCodes.Status401Unauthorized, "A user name and a password are needed.\n");
+                break;
+            case Credentials.Overloaded:
+            default:
+                context.Response.Headers.RetryAfter = "1";
+                await Endpoints.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many passwords are being checked.\n");
+                break;
+        }
+    }
+}

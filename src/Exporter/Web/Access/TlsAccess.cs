@@ -1,0 +1,26 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Exporter.Web.Access;
+
+/// <summary>How TLS connections are accepted.</summary>
+internal sealed record TlsAccess
+{
+    /// <summary>The server's certificate with its key and the certificates between it and the root.</summary>
+    public required SslStreamCertificateContext Certificate { get; init; }
+
+    /// <summary>TLS 1.2 and 1.3, or one of them.</summary>
+    public required SslProtocols Protocols { get; init; }
+
+    /// <summary><see langword="null"/> leaves the choice to the platform.</summary>
+    public CipherSuitesPolicy? CipherSuites { get; init; }
+
+    public ClientCertificates ClientCertificates { get; init; }
+
+    /// <summary>Who signs clients' certificates; empty is whom the system trusts.</summary>
+    public X509Certificate2Collection ClientAuthorities { get; init; } = [];
+
+    /// <summary>A client's certificate must carry one of these as a subject alternative name; empty takes any.</summary>
+    public IReadOnlyList<string> ClientNames { get; init; } = [];
+}

@@ -1,0 +1,136 @@
+using System.Net.Sockets;
+using Exporter.Disk;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Exporter.Web.Connections;
+
+/// <summary>
+/// The file of a Unix socket to listen on. One that a dead process left behind is replaced; one that somebody listens on, or that is no
+/// socket, never is. When the program stops it removes its own, and no other that has taken its place.
+/// </summary>
+internal static class UnixSocketFile
+{
+    /// <summary>The owner and the group, whatever the umask: who may connect must be able to write.</summary>
+    public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    public static void Apply(SocketTransportOptions sockets) =>
+        sockets.CreateBoundListenSocket = static endPoint =>
+            endPoint is UnixDomainSocketEndPoint unix ? Bind(unix) : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+
+    /// <exception cref="IOException">Nobody can listen there.</exception>
+    private static Owner Bind(UnixDomainSocketEndPoint endPoint)
+    {
+        var path = endPoint.ToString();
+        try
+        {
+            if (FindProblem(path, endPoint) is { } trouble)
+            {
+                throw new IOException($"unix:{path}: {trouble}");
+            }
+
+            File.Delete(path);
+#pragma warning disable CA2000 // What is left of it is its handle, which the other one closes.
+            var socket = Owner.Capture(SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint), path);
+#pragma warning restore CA2000
+            try
+            {
+                // Nobody can connect yet: the server begins to listen after this.
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(path, Mode);
+                }
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+
+            return socket;
+        }
+        catch (Exception e) when (e is SocketException or UnauthorizedAccessException)
+        {
+            throw new IOException($"unix:{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Why nobody can listen there; <see langword="null"/> when there is nothing, or only what may be replaced.</summary>
+    private static string? FindProblem(string path, UnixDomainSocketEndPoint endPoint)
+    {
+        if (Path.GetDirectoryName(path) is { } directory && FileTypes.AtPath(directory) != FileType.Directory)
+        {
+            return $"there is no directory {directory}";
+        }
+
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            return "there is a symbolic link; it is left alone";
+        }
+
+        return FileTypes.AtPath(path) switch
+        {
+            FileType.Unknown => null,
+            FileType.Socket => TroubleWithSocket(endPoint),
+            _ => "there is something that is no socket; it is left alone",
+        };
+    }
+
+    /// <summary>
+    /// A socket that removes its own file when it is closed. The one that .NET binds removes whatever is at that path by then, be it the
+    /// socket of the program that was started in its place.
+    /// </summary>
+    private sealed class Owner : Socket
+    {
+        private readonly string _path;
+        private readonly (long Device, long Number) _identity;
+
+        private Owner(SafeSocketHandle handle, string path)
+            : base(handle) => (_path, _identity) = (path, FileTypes.IdentityOf(path));
+
+        public static Owner Capture(Socket bound, string path)
+        {
+            // From here on nothing but the handle of the other one is used, so it is never closed itself.
+#pragma warning disable CA1816 // The other one must not be closed at the end, either.
+            GC.SuppressFinalize(bound);
+#pragma warning restore CA1816
+            return new Owner(bound.SafeHandle, path);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            try
+            {
+                if (FileTypes.IdentityOf(_path) == _identity)
+                {
+                    File.Delete(_path);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The next start takes it away.
+            }
+        }
+    }
+
+    private static string? TroubleWithSocket(UnixDomainSocketEndPoint endPoint)
+    {
+        // Who is too busy to accept listens, too; it is not waited for.
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+        try
+        {
+            client.Connect(endPoint);
+            return "somebody listens there already";
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode == SocketError.WouldBlock
+                ? "somebody listens there already"
+                : $"there is a socket already: {e.Message}";
+        }
+    }
+}

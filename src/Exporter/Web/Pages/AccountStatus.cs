@@ -1,0 +1,38 @@
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+
+namespace Exporter.Web.Pages;
+
+/// <summary>One account.</summary>
+/// <param name="Account">Its name; <see langword="null"/> when accounts are not named.</param>
+/// <param name="State">The worst of its key, its lists and its campaigns.</param>
+/// <param name="KeyAccepted">Whether the API accepted the key when it could last tell.</param>
+/// <param name="BudgetUtilizationRatio">Requests that a cycle needs ÷ requests that the budget gives.</param>
+/// <param name="RateLimits">What the API has said, by endpoint.</param>
+/// <param name="Discovery">The lists that are walked.</param>
+/// <param name="Campaigns">Those in trouble first.</param>
+internal sealed record AccountStatus(
+    string? Account,
+    HealthState State,
+    bool? KeyAccepted,
+    double? BudgetUtilizationRatio,
+    IReadOnlyList<RateLimitSeen> RateLimits,
+    IReadOnlyList<DiscoveryStatus> Discovery,
+    IReadOnlyList<CampaignStatus> Campaigns
+)
+{
+    public static AccountStatus FromAccount(AccountSnapshot account, TimeSpan maxAge, StatusInputs around, DateTimeOffset now)
+    {
+        IReadOnlyList<DiscoveryStatus> lists = [.. account.Discovery.Select(list => DiscoveryStatus.FromHealth(list.Key, list.Value))];
+        IReadOnlyList<CampaignStatus> campaigns =
+        [
+            .. account
+                .Campaigns.Select(campaign => CampaignStatus.FromCampaign(campaign, maxAge, now))
+                .OrderByDescending(campaign => campaign.State)
+                .ThenBy(campaign => campaign.Label, StringComparer.OrdinalIgnoreCase),
+        ];
+        var key = account.KeyAccepted == false ? HealthState.Failing : HealthState.Good;
+        var state = StatusModel.Worst([key, .. lists.Select(list => list.State), .. campaigns.Select(campaign => campaign.State)]);
+        return new(account.Name, state, account.KeyAccepted, account.BudgetUtilization, around.RateLimits(account.Name), lists, campaigns);
+    }
+}

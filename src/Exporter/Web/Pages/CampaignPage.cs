@@ -1,0 +1,306 @@
+using System.Collections.Immutable;
+using Exporter.History;
+using Exporter.Snapshots;
+
+namespace Exporter.Web.Pages;
+
+/// <summary>The page of one automation or Single Send: its emails, its links, its last polls.</summary>
+internal static class CampaignPage
+{
+    /// <summary>Links shown, the biggest by clicks.</summary>
+    private const int LinksShown = 200;
+
+    /// <summary>The links that are shown, those with most clicks.</summary>
+    public static HashSet<(EmailKey Email, string Location)> LinksIn(CampaignData? data) =>
+        [.. (data?.Links.Links ?? []).OrderByDescending(link => link.Clicks).Take(LinksShown).Select(link => (link.Email, link.Location))];
+
+    /// <param name="campaign">What is known.</param>
+    /// <param name="status">The same as on the first page.</param>
+    /// <param name="account">Its account's name.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="data">What is served of it; <see langword="null"/> when nothing is.</param>
+    /// <param name="pictures">The clicks of each link and, without a place, of all of it.</param>
+    /// <param name="compared">The links beside their siblings.</param>
+    /// <param name="grafana">The address of a Grafana with the project's dashboards.</param>
+    public static Markup Render(
+        CampaignSnapshot campaign,
+        CampaignStatus status,
+        string? account,
+        DateTimeOffset now,
+        CampaignData? data,
+        Pictures<(EmailKey Email, string Location)> pictures,
+        IReadOnlyList<LinkComparison> compared,
+        Uri? grafana
+    ) =>
+        Markup.FromText(
+            $"""
+            <header>
+            <div class="top"><h1><a href="./">SendGrid exporter</a></h1><nav>{Grafana(campaign, account, grafana)}
+            {History(campaign, account)}</nav></div>
+            {StandsOut(campaign, data, compared)}
+            <p class="lead">{campaign.Label} {PageLayout.Pill(status.State)}</p>
+            </header>
+            <main>
+            {TroubleLine(status)}
+            <dl class="tiles">
+            {Tile("Clicks", status.Clicks is { } clicks ? HumanText.Number(clicks) : "–", "since tracking began")}
+            {Tile(
+                "Links",
+                status.Links is { } links ? HumanText.Number(links) : "–",
+                data is null ? "" : HumanText.Count(data.Links.Links.Select(link => link.Email).Distinct().Count(), "email")
+            )}
+            <div><dt>Last complete poll</dt><dd>{HumanText.Ago(status.LastSuccess, now)}</dd></div>
+            <div><dt>Next poll</dt><dd>{HumanText.TimeUntil(status.NextPoll, now)}<small>every {HumanText.Span(campaign.Interval)}</small></dd></div>
+            {(account is null ? Markup.None : Tile("Account", account, ""))}
+            <div><dt>{(campaign.Kind == CampaignKind.Automation ? "Automation" : "Single Send")}</dt><dd>{campaign.Name
+                ?? campaign.Label}<small class="id">{campaign.Id}</small></dd></div>
+            </dl>
+            {pictures.Big((new EmailKey(""), ""))}
+            {(
+                data is null
+                    ? Markup.None
+                    : Markup.FromText(
+                        $"""
+                        {Emails(campaign, data)}
+                        {Links(campaign, data, now, pictures, compared.ToDictionary(link => (link.Email, link.Location)))}
+                        {Vanished(campaign, data)}
+                        """
+                    )
+            )}
+            {Polls(status, now)}
+            </main>
+            <footer><span>{HumanText.Clock(now)}</span></footer>
+            """
+        );
+
+    private static Markup Grafana(CampaignSnapshot campaign, string? account, Uri? grafana) =>
+        grafana is null || campaign.Kind != CampaignKind.Automation
+            ? Markup.None
+            : Markup.FromText(
+                $"<a href=\"{StatusPage.Dashboard(
+                    grafana, "sendgrid-automation", ("account", account), ("automation", campaign.Label))}\">Grafana</a>"
+            );
+
+    /// <summary>What was observed is told of automations only.</summary>
+    private static Markup History(CampaignSnapshot campaign, string? account) =>
+        campaign.Kind != CampaignKind.Automation
+            ? Markup.None
+            : Markup.FromText(
+                $"<a href=\"api/v1/history?automation={Uri.EscapeDataString(campaign.Id)}{Account(account)}\">Observed clicks as JSON</a>"
+            );
+
+    private static string Account(string? account) => account is null ? "" : $"&account={Uri.EscapeDataString(account)}";
+
+    private static Markup Tile(string term, string value, string note) =>
+        Markup.FromText($"<div><dt>{term}</dt><dd>{value}<small>{note}</small></dd></div>");
+
+    private static Markup TroubleLine(CampaignStatus status) =>
+        status.LastError is null
+            ? Markup.None
+            : Markup.FromText(
+                $"""
+                <div class="card trouble"><p><strong>{status.LastError}</strong></p><p>{status.Advice}</p></div>
+                """
+            );
+
+    private static Markup Emails(CampaignSnapshot campaign, CampaignData data) =>
+        data.Statistics.IsEmpty
+            ? Markup.None
+            : Markup.FromText(
+                $"""
+                <h3>Emails</h3>
+                <div class="card wide"><table class="rows">
+                <thead><tr>
+                <th>Email</th>
+                {Markup.Each(Columns, static column => Markup.FromText($"<th class=\"n\">{column.Title}</th>\n"))}
+                </tr></thead>
+                <tbody>
+                {Markup.Each(
+                    data.Statistics,
+                    email =>
+                        Markup.FromText(
+                            $"""
+                            <tr>
+                            <td class="name">{Email(campaign, email.Email)}</td>
+                            {Markup.Each(Columns, column => Count(column.Title, email.Values[column.Index]))}
+                            </tr>
+
+                            """
+                        )
+                )}
+                </tbody></table></div>
+                """
+            );
+
+    private static readonly ImmutableArray<(string Title, int Index)> Columns =
+    [
+        ("Delivered", EmailStatistics.Names.IndexOf("delivered")),
+        ("Unique opens", EmailStatistics.Names.IndexOf("unique_opens")),
+        ("Unique clicks", EmailStatistics.Names.IndexOf("unique_clicks")),
+        ("Clicks", EmailStatistics.Names.IndexOf("clicks")),
+        ("Bounces", EmailStatistics.Names.IndexOf("bounces")),
+        ("Unsubscribes", EmailStatistics.Names.IndexOf("unsubscribes")),
+    ];
+
+    private static Markup StandsOut(CampaignSnapshot campaign, CampaignData? data, IReadOnlyList<LinkComparison> compared)
+    {
+        var outliers = data is null
+            ? []
+            : compared.Select(link => OutlierStatus.FromComparison(account: null, campaign, data, link)).OfType<OutlierStatus>().ToList();
+        return outliers.Count == 0
+            ? Markup.None
+            : Markup.FromText(
+                $"""
+                <section class="card outliers"><ul>{Markup.Each(outliers, outlier => StatusPage.Outlier(outlier, "#links"))}</ul></section>
+                """
+            );
+    }
+
+    /// <summary>Got and expected, window by window.</summary>
+    private static Markup Windows(LinkComparison? link) =>
+        link is null
+            ? Markup.FromText($"<span class=\"soft\">not compared</span>")
+            : Markup.Each(
+                link.Windows,
+                window =>
+                    Markup.FromText(
+                        $"<div class=\"window{(window.StandsOut ? " low" : "")}\"><span>{(long)window.Length.TotalHours} h</span> "
+                            + $"{HumanText.Number(window.Got)} of {HumanText.Number((long)Math.Round(window.Expected))}</div>"
+                    )
+            );
+
+    private static Markup Links(
+        CampaignSnapshot campaign,
+        CampaignData data,
+        DateTimeOffset now,
+        Pictures<(EmailKey Email, string Location)> pictures,
+        Dictionary<(EmailKey, string), LinkComparison> compared
+    )
+    {
+        var total = Math.Max(1, data.Links.Links.Select(link => link.Clicks).Aggregate(0L, Counts.SaturatingAdd));
+        var shown = LinksIn(data);
+        return Markup.FromText(
+            $"""
+            <h3 id="links">Links{MostClicked(data.Links.Links.Length)}</h3>
+            <div class="card wide"><table class="rows">
+            <thead><tr>
+            <th>Email</th>
+            <th class="n">Place</th>
+            <th>URL</th>
+            <th>{pictures.Title}</th>
+            <th class="n">Clicks</th>
+            <th class="n">Share</th>
+            <th class="n">Last increase seen</th>
+            <th>Got of predicted</th>
+            </tr></thead>
+            <tbody>
+            {Markup.Each(
+                data.Links.Links
+                    .Where(link => shown.Contains((link.Email, link.Location)))
+                    .OrderByDescending(link => Of(link)?.Worst is not null),
+                link => Markup.FromText(
+                    $"""
+                    <tr>
+                    <td class="name">{Email(campaign, link.Email, withId: false)}</td>
+                    <td class="n" data-of="Place">{link.Location}</td>
+                    <td class="url">{Urls(link)}</td>
+                    <td class="all">{pictures.Small((link.Email, link.Location), Of(link)?.Worst?.From)}</td>
+                    <td class="n" data-of="Clicks">{HumanText.Number(link.Clicks)}</td>
+                    <td class="n" data-of="Share">{HumanText.Percent(link.Clicks / (double)total)}</td>
+                    <td class="n" data-of="Last increase">{(link.LastIncrease is { } at ? HumanText.Ago(at, now) : Markup.FromText($"not yet"))}</td>
+                    <td data-of="Got of predicted">{Windows(Of(link))}</td>
+                    </tr>
+
+                    """))}
+            </tbody></table></div>
+            """
+        );
+
+        LinkComparison? Of(Link link) => compared.GetValueOrDefault((link.Email, link.Location));
+    }
+
+    private static string MostClicked(int links) =>
+        links > LinksShown ? $": the {LinksShown} most clicked of {HumanText.Number(links)}" : "";
+
+    private static Markup Count(string title, long? count) =>
+        Markup.FromText($"<td class=\"n\" data-of=\"{title}\">{(count is { } known ? HumanText.Number(known) : "")}</td>\n");
+
+    /// <summary>
+    /// As text and no anchor: what stands in an email may be anything, and a page of the operator's is no place to be led astray from.
+    /// </summary>
+    private static Markup Urls(Link link) =>
+        link.Urls.IsEmpty
+            ? Markup.FromText($"<span class=\"soft\">not shown</span>")
+            : Markup.Each(link.Urls, url => Markup.FromText($"<div>{url}</div>"));
+
+    private static Markup Vanished(CampaignSnapshot campaign, CampaignData data) =>
+        data.Links.Vanished.IsEmpty
+            ? Markup.None
+            : Markup.FromText(
+                $"""
+                <h3>Links that are gone from the last poll</h3>
+                <div class="card wide"><table class="rows"><tbody>
+                {Markup.Each(
+                    data.Links.Vanished,
+                    gone =>
+                        Markup.FromText(
+                            $"""
+                            <tr>
+                            <td class="name">{Email(campaign, gone.Link.Email)}</td>
+                            <td class="n" data-of="Place">{gone.Link.Location}</td>
+                            <td class="url">{Urls(gone.Link)}</td>
+                            <td class="n" data-of="Clicks">{HumanText.Number(gone.Link.Clicks)}</td>
+                            </tr>
+
+                            """
+                        )
+                )}
+                </tbody></table></div>
+                """
+            );
+
+    private static Markup Polls(CampaignStatus status, DateTimeOffset now) =>
+        status.RecentPolls.Count == 0
+            ? Markup.None
+            : Markup.FromText(
+                $"""
+                <h3>Last polls</h3>
+                <div class="card wide"><table class="rows">
+                <thead><tr><th>Ended</th><th class="n">Took</th><th class="n">Pages</th><th>Result</th></tr></thead>
+                <tbody>
+                {Markup.Each(
+                    status.RecentPolls,
+                    poll =>
+                        Markup.FromText(
+                            $"""
+                            <tr>
+                            <td data-of="Ended">{HumanText.Ago(poll.Time, now)}</td>
+                            <td class="n" data-of="Took">{HumanText.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}</td>
+                            <td class="n" data-of="Pages">{poll.Pages}</td>
+                            <td class="all">{Result(poll)}</td>
+                            </tr>
+
+                            """
+                        )
+                )}
+                </tbody></table></div>
+                """
+            );
+
+    private static Markup Result(AttemptStatus poll) =>
+        poll.Reason is null
+            ? Markup.FromText($"<span class=\"pill good\">complete</span>")
+            : Markup.FromText($"<span class=\"pill stale\">{poll.Reason}</span> {poll.Error}");
+
+    /// <summary>The step's name, or else what SendGrid calls the email.</summary>
+    private static Markup Email(CampaignSnapshot campaign, EmailKey email, bool withId = true)
+    {
+        var name = campaign.StepNames.FirstOrDefault(step => step.StepId == email.StepOrVariation).Name;
+        return name is not null
+                ? Markup.FromText(
+                    $"{name}{(withId ? Markup.FromText($"<small class=\"id\">{email.StepOrVariation}</small>") : Markup.None)}"
+                )
+            : email.Phase.Length > 0 ? Markup.FromText($"{email.StepOrVariation}, {email.Phase}")
+            : Markup.FromText($"<span class=\"id\">{email.StepOrVariation}</span>");
+    }
+}

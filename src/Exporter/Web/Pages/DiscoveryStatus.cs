@@ -1,0 +1,31 @@
+using Exporter.Snapshots;
+
+namespace Exporter.Web.Pages;
+
+/// <summary>A list that names what is polled.</summary>
+internal sealed record DiscoveryStatus(
+    string Kind,
+    HealthState State,
+    string? Reason,
+    string? Cause,
+    string? LastError,
+    string? Advice,
+    DateTimeOffset? LastSuccess
+)
+{
+    public static DiscoveryStatus FromHealth(CampaignKind kind, PollHealth health) =>
+        new(
+            CampaignStatus.Word(kind),
+            health.Up switch
+            {
+                null => HealthState.Waiting,
+                true => HealthState.Good,
+                false => HealthState.Failing,
+            },
+            CampaignStatus.Reasoned(health, FailureCounts.LabelOf),
+            CampaignStatus.CauseOf(health),
+            health.LastError,
+            CampaignStatus.AdviceFor(health),
+            health.LastSuccess
+        );
+}

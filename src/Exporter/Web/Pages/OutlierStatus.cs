@@ -1,0 +1,70 @@
+using System.Globalization;
+using Exporter.History;
+using Exporter.Snapshots;
+
+namespace Exporter.Web.Pages;
+
+/// <summary>A link that got far less than its siblings predict, see <see cref="SiblingPrediction"/>.</summary>
+/// <param name="Account">Its account's name; <see langword="null"/> when accounts are not named.</param>
+/// <param name="Automation">Its automation's name, else the id.</param>
+/// <param name="AutomationId">Its automation's id.</param>
+/// <param name="StepId">The step whose email it stands in.</param>
+/// <param name="Step">The step's name, if it has one.</param>
+/// <param name="UrlLocation">Its place in the email.</param>
+/// <param name="Url">As far as it is shown.</param>
+/// <param name="Since">Its last click; where it still gets some, where the window begins in which it lacks most.</param>
+/// <param name="WindowSeconds">From there to the last poll.</param>
+/// <param name="Got">Clicks that came meanwhile.</param>
+/// <param name="Expected">Clicks that its siblings predict.</param>
+internal sealed record OutlierStatus(
+    string? Account,
+    string Automation,
+    string AutomationId,
+    string StepId,
+    string? Step,
+    string UrlLocation,
+    string? Url,
+    DateTimeOffset Since,
+    double WindowSeconds,
+    long Got,
+    long Expected
+)
+{
+    /// <summary>What it is called: its URL, or its place where that is not shown.</summary>
+    public string Link => Url ?? $"The link at place {UrlLocation}";
+
+    /// <summary>Where it is.</summary>
+    public string Email => $"{(Account is null ? "" : $"{Account}: ")}{Automation} / {Step ?? StepId}";
+
+    /// <summary>What is remarkable about it.</summary>
+    public string Finding =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Clicks} {HumanText.Span(TimeSpan.FromSeconds(WindowSeconds))}; its siblings predict {HumanText.Number(Expected)}"
+        );
+
+    /// <summary>All of it in one sentence.</summary>
+    public string Summary => $"{Link} in {Email}: {Finding}.";
+
+    private string Clicks => Got == 0 ? "no click for" : $"{HumanText.Count(Got, "click")} in";
+
+    /// <returns><see langword="null"/> when the link does not stand out.</returns>
+    public static OutlierStatus? FromComparison(string? account, CampaignSnapshot campaign, CampaignData served, LinkComparison link) =>
+        link.Worst is not { } window
+            ? null
+            : new(
+                account,
+                campaign.Label,
+                campaign.Id,
+                link.Email.StepOrVariation,
+                campaign.StepNames.FirstOrDefault(step => step.StepId == link.Email.StepOrVariation).Name,
+                link.Location,
+                served
+                    .Links.Links.FirstOrDefault(each => each.Email == link.Email && each.Location == link.Location)
+                    ?.Urls.FirstOrDefault(),
+                window.From,
+                window.Length.TotalSeconds,
+                window.Got,
+                (long)Math.Round(window.Expected)
+            );
+}

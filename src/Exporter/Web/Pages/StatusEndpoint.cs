@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Exporter.History;
+using Exporter.Snapshots;
+using Microsoft.Data.Sqlite;
+
+namespace Exporter.Web.Pages;
+
+/// <summary>
+/// Answers <c>/</c>, <c>/api/v1/status</c> and the pages of single campaigns. All of them read what is known and ask nobody.
+/// </summary>
+internal sealed class StatusEndpoint(
+    SnapshotStore store,
+    HistoryService history,
+    OutlierCache lookout,
+    StatusInputsProvider around,
+    PublicPlace place,
+    TimeProvider time
+)
+{
+    /// <summary>
+    /// Pictures are read from the store one campaign after the other; more campaigns than this go without on the first page.
+    /// </summary>
+    private const int MostPictures = 300;
+
+    /// <summary>Pages at the same time. They read the store and are for people, of whom there are few.</summary>
+    private const int MostPages = 8;
+
+    private int _running;
+
+    public Task AnswerAsync(HttpContext context) =>
+        BoundedAsync(
+            context,
+            async () =>
+            {
+                var (snapshot, now) = store.Read(time);
+                var status = StatusModel
+                    .FromSnapshot(snapshot, around.Now(), now)
+                    .With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
+                var isPictured = snapshot.Accounts.Sum(account => account.Campaigns.Length) <= MostPictures;
+                using var reader = OpenReader();
+                var totals = Sparklines.Of(
+                    from account in snapshot.Accounts
+                    from campaign in isPictured ? account.Campaigns : []
+                    from series in Series(reader, account, campaign, SeriesKey.ReportedClicks)
+                    select ((account.Name, campaign.Id), series),
+                    Reading(reader),
+                    now
+                );
+                var page = StatusPage.Render(status, totals, around.GrafanaUrl, place.Url);
+                await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
+            }
+        );
+
+    public async Task AnswerJsonAsync(HttpContext context)
+    {
+        var (snapshot, now) = store.Read(time);
+        var status = StatusModel
+            .FromSnapshot(snapshot, around.Now(), now)
+            .With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
+        context.Response.Headers.CacheControl = "no-store";
+        await Endpoints.TextAsync(
+            context,
+            StatusCodes.Status200OK,
+            JsonSerializer.Serialize(status, StatusJson.Default.StatusModel) + "\n",
+            "application/json"
+        );
+    }
+
+    /// <summary>Answers <c>?id=…[&amp;account=…]</c>.</summary>
+    public Task AnswerCampaignAsync(HttpContext context, CampaignKind kind) =>
+        BoundedAsync(
+            context,
+            async () =>
+            {
+                var (id, name) = (context.Request.Query["id"].ToString(), context.Request.Query["account"].ToString());
+                var (snapshot, now) = store.Read(time);
+                var (account, campaign) = snapshot
+                    .Accounts.Where(each => string.Equals(each.Name ?? "", name, StringComparison.Ordinal))
+                    .SelectMany(each => each.Campaigns, (each, one) => (Account: each, Campaign: one))
+                    .FirstOrDefault(each =>
+                        each.Campaign.Kind == kind && string.Equals(each.Campaign.Id, id, StringComparison.OrdinalIgnoreCase)
+                    );
+                if (campaign is null)
+                {
+                    await PageLayout.AnswerAsync(
+                        context,
+                        StatusCodes.Status404NotFound,
+                        "Not found",
+                        Markup.FromText(
+                            $"<header><h1><a href=\"./\">SendGrid exporter</a></h1><p class=\"lead\">There is no such "
+                                + $"campaign.</p></header>"
+                        )
+                    );
+                    return;
+                }
+
+                var shown = CampaignPage.LinksIn(campaign.Data);
+                using var reader = OpenReader();
+                var links = Sparklines.Of(
+                    from what in (string[])[SeriesKey.ReportedClicks, SeriesKey.LinkClicks]
+                    from series in Series(reader, account, campaign, what)
+                    let place = (new EmailKey(series.Key.First, series.Key.Second), series.Key.Location)
+                    where what == SeriesKey.ReportedClicks || shown.Contains(place)
+                    select (place, series),
+                    Reading(reader),
+                    now
+                );
+                var served = campaign.ServableData(now, snapshot.MaxAge);
+                var page = CampaignPage.Render(
+                    campaign,
+                    CampaignStatus.FromCampaign(campaign, snapshot.MaxAge, now),
+                    account.Name,
+                    now,
+                    served,
+                    links,
+                    lookout.Compare(reader, account, campaign, served),
+                    around.GrafanaUrl
+                );
+                await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
+            }
+        );
+
+    private async Task BoundedAsync(HttpContext context, Func<Task> answer)
+    {
+        try
+        {
+            await (
+                Interlocked.Increment(ref _running) > MostPages
+                    ? Endpoints.TextAsync(
+                        context,
+                        StatusCodes.Status503ServiceUnavailable,
+                        $"More than {MostPages} pages at the same time.\n"
+                    )
+                    : answer()
+            );
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    /// <summary>A page without pictures is better than none.</summary>
+    private HistoryReader? OpenReader()
+    {
+        try
+        {
+            return history.OpenReader();
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
+    }
+
+    private static IReadOnlyList<StoredSeries> Series(
+        HistoryReader? reader,
+        AccountSnapshot account,
+        CampaignSnapshot campaign,
+        string what
+    )
+    {
+        try
+        {
+            return reader is null ? [] : [.. reader.Series(account.Identity, campaign.Kind, campaign.Id, what)];
+        }
+        catch (SqliteException)
+        {
+            return [];
+        }
+    }
+
+    private static Sparklines.Read Reading(HistoryReader? reader) =>
+        (series, from, to, every) =>
+        {
+            try
+            {
+                return reader is null ? [] : [.. reader.Observations(series, from, to, every)];
+            }
+            catch (SqliteException)
+            {
+                return [];
+            }
+        };
+}

@@ -1,0 +1,102 @@
+using Exporter.Snapshots;
+
+namespace Exporter.Web.Pages;
+
+/// <summary>Everything that the status page and its JSON twin say: decided here, shown there.</summary>
+/// <param name="Time">When this was so.</param>
+/// <param name="Version">The program's.</param>
+/// <param name="Revision">Of its source.</param>
+/// <param name="State">The worst of all.</param>
+/// <param name="Summary">The state in one sentence.</param>
+/// <param name="Healthy">Whether the poll loops turn.</param>
+/// <param name="Ready">Whether every account has been tried.</param>
+/// <param name="Notices">What is wrong with the program's own files, in words.</param>
+/// <param name="Configuration">Where the configuration in force comes from.</param>
+/// <param name="Troubles">What is wrong with the polls, each trouble once, and what to do.</param>
+/// <param name="Accounts">The accounts.</param>
+internal sealed record StatusModel(
+    DateTimeOffset Time,
+    string Version,
+    string Revision,
+    HealthState State,
+    string Summary,
+    bool Healthy,
+    bool Ready,
+    IReadOnlyList<string> Notices,
+    ConfigurationStatus Configuration,
+    IReadOnlyList<TroubleStatus> Troubles,
+    IReadOnlyList<AccountStatus> Accounts
+)
+{
+    /// <summary>The links that got far less than their siblings predict.</summary>
+    public IReadOnlyList<OutlierStatus> StandsOut { get; init; } = [];
+
+    /// <summary>How many links could be compared with their siblings.</summary>
+    public int LinksCompared { get; init; }
+
+    /// <summary>How many were not looked at, because there are so many.</summary>
+    public int LinksLeftOut { get; init; }
+
+    /// <summary>The same with what stands out.</summary>
+    public StatusModel With(OutlierReport look) =>
+        this with
+        {
+            StandsOut = look.Outliers,
+            LinksCompared = look.Compared,
+            LinksLeftOut = look.LeftOut,
+        };
+
+    /// <param name="snapshot">What is known.</param>
+    /// <param name="around">What is known beside it.</param>
+    /// <param name="now">The time.</param>
+    public static StatusModel FromSnapshot(Snapshot snapshot, StatusInputs around, DateTimeOffset now)
+    {
+        IReadOnlyList<AccountStatus> accounts =
+        [
+            .. snapshot.Accounts.Select(account => AccountStatus.FromAccount(account, snapshot.MaxAge, around, now)),
+        ];
+        var campaigns = accounts.SelectMany(account => account.Campaigns).ToList();
+        return new(
+            now,
+            around.Build.Version,
+            around.Build.Revision,
+            around.IsAlive
+                ? Worst(campaigns.Select(campaign => campaign.State).Concat(accounts.Select(account => account.State)))
+                : HealthState.Stale,
+            around.IsAlive
+                ? Summarize(campaigns, accounts)
+                : "A poll loop has died or stalled: restart the program and report its last log lines.",
+            around.IsAlive,
+            snapshot.IsReady,
+            around.Notices,
+            around.Configuration,
+            [.. accounts.SelectMany(TroubleStatus.FromAccount)],
+            accounts
+        );
+    }
+
+    public static HealthState Worst(IEnumerable<HealthState> conditions) => conditions.DefaultIfEmpty(HealthState.Waiting).Max();
+
+    private static string Summarize(List<CampaignStatus> campaigns, IReadOnlyList<AccountStatus> accounts)
+    {
+        var (good, waiting) = (
+            campaigns.Count(each => each.State == HealthState.Good),
+            campaigns.Count(each => each.State == HealthState.Waiting)
+        );
+        return campaigns.Count == 0
+            ? accounts.Any(account => account.KeyAccepted == false)
+                ? "SendGrid does not accept a key, so nothing is known yet."
+                : accounts.All(account => account.Discovery.All(list => list.State == HealthState.Good))
+                    ? "There is nothing to poll: no campaign was found and none is listed."
+                    : accounts.Any(account => account.State != HealthState.Waiting)
+                        ? "The campaigns to poll cannot be listed."
+                        : "Looking for campaigns to poll."
+            : good == campaigns.Count
+                ? campaigns.Count == 1
+                    ? "The one campaign is up to date."
+                    : $"All {HumanText.Number(good)} campaigns are up to date."
+                : good + waiting == campaigns.Count
+                    ? $"The first polls are under way: {HumanText.Number(good)} of {HumanText.Number(campaigns.Count)} campaigns are up to date."
+                    : $"{HumanText.Number(campaigns.Count - good)} of {HumanText.Number(campaigns.Count)} campaigns are not up to date.";
+    }
+}

@@ -1,0 +1,258 @@
+using Exporter.Telemetry;
+
+namespace Exporter.Web.Pages;
+
+/// <summary>The page at <c>/</c>: is it working, and if not, why and what to do.</summary>
+internal static class StatusPage
+{
+    /// <summary>Names of campaigns that a trouble shows; the rest is a number.</summary>
+    private const int NamesShown = 8;
+
+    /// <summary>Links that stand out; more of them are one trouble, not many.</summary>
+    private const int OutliersShown = 8;
+
+    /// <param name="status">What is shown.</param>
+    /// <param name="totals">The clicks of each campaign, by the names of its account and itself.</param>
+    /// <param name="grafana">The address of a Grafana with the project's dashboards.</param>
+    /// <param name="url">
+    /// Where this page is for everybody, to be passed on; the other links are relative, so that they hold behind any proxy.
+    /// </param>
+    public static Markup Render(StatusModel status, Pictures<(string? Account, string Id)> totals, Uri? grafana, ExternalUrl? url) =>
+        Markup.FromText(
+            $"""
+            <header>
+            <div class="top">
+            <h1>SendGrid exporter<span class="version">{status.Version}</span></h1>
+            <nav>{(grafana is null ? Markup.None : Markup.FromText($"<a href=\"{Dashboard(grafana, "sendgrid-overview")}\">Grafana</a>"))}
+            <a href="metrics">Metrics</a> <a href="config">Configuration</a> <a href="api/v1/status">JSON</a>
+            <a href="-/healthy">Healthy</a> <a href="-/ready">Ready</a></nav>
+            </div>
+            {StandsOut(status, grafana)}
+            <p class="lead"><span class="dot {PageLayout.Class(status.State)}"></span>{status.Summary}</p>
+            </header>
+            <main>
+            {Compared(status)}
+            {Markup.Each(status.Notices, static notice => Markup.FromText($"<div class=\"card trouble\"><p><strong>{notice}</strong></p></div>"))}
+            {Markup.Each(status.Troubles, TroubleLine)}
+            {Markup.Each(status.Accounts, account => Account(account, status.Time, totals))}
+            </main>
+            <footer><span>{HumanText.Clock(
+                status.Time
+            )}</span> <a href="?refresh=30">Refresh every 30 s</a> <span>Configuration from {status.Configuration.Source}, read {HumanText.Ago(
+                status.Configuration.InForceSince,
+                status.Time
+            )}</span>
+            {(
+                url is null ? Markup.None : Markup.FromText($"<span>At <a href=\"{url.Root.AbsoluteUri}\">{url.ToString()}</a></span>\n")
+            )}<span>Revision {Short(status.Revision)}</span></footer>
+            """
+        );
+
+    /// <summary>A dashboard, perhaps with values for its variables.</summary>
+    public static string Dashboard(Uri grafana, string uid, params (string Name, string? Value)[] variables)
+    {
+        var query = string.Join(
+            '&',
+            variables
+                .Where(variable => variable.Value is not null)
+                .Select(variable => $"var-{variable.Name}={Uri.EscapeDataString(variable.Value!)}")
+        );
+        return $"{grafana.AbsoluteUri.TrimEnd('/')}/d/{uid}{(query.Length == 0 ? "" : "?")}{query}";
+    }
+
+    /// <summary>The page of one campaign.</summary>
+    public static string Address(string? account, string kind, string id) =>
+        $"{(kind == "automation" ? "automation" : "singlesend")}?"
+        + (account is null ? "" : $"account={Uri.EscapeDataString(account)}&")
+        + $"id={Uri.EscapeDataString(id)}";
+
+    /// <summary>The reason to open this page: so it stands above everything else.</summary>
+    private static Markup StandsOut(StatusModel status, Uri? grafana) =>
+        status.StandsOut.Count == 0
+            ? Markup.None
+            : Markup.FromText(
+                $"""
+                <section class="card outliers" id="stands-out">
+                <h2>{(status.StandsOut.Count == 1 ? "A link stands out" : $"{HumanText.Number(status.StandsOut.Count)} links stand out")}</h2>
+                <ul>{Markup.Each(
+                    status.StandsOut.Take(OutliersShown),
+                    outlier => Outlier(outlier, Address(outlier.Account, "automation", outlier.AutomationId))
+                )}</ul>
+                {(
+                    status.StandsOut.Count > OutliersShown
+                        ? Markup.FromText($"<p>And {HumanText.Number(status.StandsOut.Count - OutliersShown)} more, in api/v1/status.</p>")
+                        : Markup.None
+                )}
+                <p class="soft">Open the link as a reader of the email would. This is a look at what was observed, and no alert: {Rules(
+                    grafana
+                )} decide.</p>
+                </section>
+                """
+            );
+
+    /// <summary>A link that stands out, with the page that shows more of it.</summary>
+    public static Markup Outlier(OutlierStatus outlier, string address) =>
+        Markup.FromText(
+            $"<li><strong class=\"link\">{outlier.Link}</strong> in <a href=\"{address}\">{outlier.Email}</a>: "
+                + $"<strong>{outlier.Finding}</strong>.</li>\n"
+        );
+
+    private static Markup Rules(Uri? grafana) =>
+        grafana is null
+            ? Markup.FromText($"the alert rules (deploy/prometheus/rules)")
+            : Markup.FromText($"the <a href=\"{grafana.AbsoluteUri.TrimEnd('/')}/alerting/list\">alert rules</a>");
+
+    /// <summary>That nothing stands out is only worth something where something was compared.</summary>
+    private static Markup Compared(StatusModel status) =>
+        status.LinksCompared == 0
+            ? status.Accounts.All(static account => account.Campaigns.Count == 0)
+                ? Markup.None
+                : Markup.FromText($"<p class=\"soft\">Which links stand out is told here once two days of their clicks are kept.</p>")
+            : Markup.FromText(
+                $"<p class=\"soft\">{HumanText.Number(status.LinksCompared)} links were compared with their siblings in the same "
+                    + $"email{(status.StandsOut.Count == 0 ? "; none stands out" : "")}.{LeftOut(status.LinksLeftOut)}</p>"
+            );
+
+    private static string LeftOut(int links) =>
+        links > 0 ? $" {HumanText.Number(links)} links of the biggest campaigns were not, as that would take too long." : "";
+
+    private static Markup TroubleLine(TroubleStatus trouble)
+    {
+        var names = string.Join(", ", trouble.Affected.Take(NamesShown));
+        var rest = trouble.Affected.Count > NamesShown ? $" and {trouble.Affected.Count - NamesShown} more" : "";
+        return Markup.FromText(
+            $"""
+            <div class="card trouble">
+            <p><strong>{(trouble.Account is null ? "" : $"{trouble.Account}: ")}{trouble.Error}</strong></p>
+            <p>{trouble.Advice}</p>
+            <p class="soft">Concerns {names}{rest}</p>
+            </div>
+            """
+        );
+    }
+
+    private static Markup Account(AccountStatus account, DateTimeOffset now, Pictures<(string? Account, string Id)> totals) =>
+        Markup.FromText(
+            $"""
+            <section>
+            <h2>{account.Account ?? "Account"} {PageLayout.Pill(account.State)}</h2>
+            <dl class="tiles">
+            <div><dt>API key</dt><dd>{KeyWord(account.KeyAccepted)}</dd></div>
+            {Budget(account.BudgetUtilizationRatio)}
+            {RateLimit(account.RateLimits, now)}
+            {Markup.Each(account.Discovery, list => Discovery(list, now))}
+            </dl>
+            {Table("Automations", account, "automation", now, totals)}
+            {Table("Single Sends", account, "single_send", now, totals)}
+            </section>
+            """
+        );
+
+    private static Markup Budget(double? ratio) =>
+        ratio is { } used
+            ? Markup.FromText(
+                $"""
+                <div><dt>Budget in use</dt><dd>{HumanText.Percent(used)}
+                <meter min="0" max="100" low="80" high="100" optimum="0" value="{(long)Math.Clamp(used * 100, 0, 100)}"
+                aria-label="Budget in use"></meter></dd></div>
+                """
+            )
+            : Markup.None;
+
+    /// <summary>The endpoint with the least left.</summary>
+    private static Markup RateLimit(IReadOnlyList<RateLimitSeen> limits, DateTimeOffset now)
+    {
+        var tightest = limits
+            .Where(limit => limit is { Remaining: not null, Limit: > 0 })
+            .MinBy(limit => limit.Remaining!.Value / (double)limit.Limit!.Value);
+        if (tightest is null)
+        {
+            return Markup.None;
+        }
+
+        var reset = tightest.ResetAt is { } at && at > now ? $", renewed in {HumanText.Span(at - now)}" : "";
+        return Markup.FromText(
+            $"<div><dt>Rate limit, {tightest.Endpoint.Replace('_', ' ')}</dt><dd>{HumanText.Number(tightest.Remaining!.Value)} of "
+                + $"{HumanText.Number(tightest.Limit!.Value)} left<small>when SendGrid last told{reset}</small></dd></div>"
+        );
+    }
+
+    private static Markup Discovery(DiscoveryStatus list, DateTimeOffset now) =>
+        Markup.FromText(
+            $"<div><dt>List of {(list.Kind == "automation" ? "automations" : "Single Sends")}</dt><dd>{ListWord(list.State)}<small>last "
+                + $"read {HumanText.Ago(list.LastSuccess, now)}</small></dd></div>"
+        );
+
+    private static Markup Table(
+        string title,
+        AccountStatus account,
+        string kind,
+        DateTimeOffset now,
+        Pictures<(string? Account, string Id)> totals
+    )
+    {
+        var campaigns = account.Campaigns.Where(campaign => campaign.Kind == kind).ToList();
+        return campaigns.Count == 0
+            ? Markup.None
+            : Markup.FromText(
+                $"""
+                <h3>{title} ({campaigns.Count})</h3>
+                <div class="card wide"><table class="rows">
+                <thead><tr>
+                <th>Name</th>
+                <th>State</th>
+                <th>{totals.Title}</th>
+                <th class="n">Clicks</th>
+                <th class="n">Links</th>
+                <th class="n">Updated</th>
+                <th class="n">Next poll</th>
+                <th class="n">Last poll</th>
+                </tr></thead>
+                <tbody>
+                {Markup.Each(campaigns, campaign => Row(account.Account, campaign, now, totals.Small((account.Account, campaign.Id))))}
+                </tbody></table></div>
+                """
+            );
+    }
+
+    private static Markup Row(string? account, CampaignStatus campaign, DateTimeOffset now, Markup picture)
+    {
+        var last = campaign.RecentPolls is [{ Pages: > 0 } poll, ..]
+            ? $"{HumanText.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}, {HumanText.Count(poll.Pages, "page")}"
+            : "";
+        return Markup.FromText(
+            $"""
+            <tr><td class="name"><a href="{Address(account, campaign.Kind, campaign.Id)}">{campaign.Label}</a>{(
+                campaign.Name is { } name && name != campaign.Label ? Markup.FromText($"<small>{name}</small>") : Markup.None
+            )}</td>
+            <td>{PageLayout.Pill(campaign.State)}</td><td class="all">{picture}</td>
+            <td class="n" data-of="Clicks">{(
+                campaign.Clicks is { } clicks ? HumanText.Number(clicks) : "–"
+            )}</td><td class="n" data-of="Links">{(campaign.Links is { } links ? HumanText.Number(links) : "–")}</td>
+            <td class="n" data-of="Updated">{HumanText.Ago(campaign.LastSuccess, now)}</td><td class="n" data-of="Next poll">{HumanText.TimeUntil(
+                campaign.NextPoll,
+                now
+            )}</td><td class="n" data-of="Last poll">{last}</td></tr>
+
+            """
+        );
+    }
+
+    private static string KeyWord(bool? isAccepted) =>
+        isAccepted switch
+        {
+            true => "accepted",
+            false => "not accepted",
+            null => "not tried yet",
+        };
+
+    private static string ListWord(HealthState state) =>
+        state switch
+        {
+            HealthState.Good => "read",
+            HealthState.Waiting => "not read yet",
+            _ => "cannot be read",
+        };
+
+    private static string Short(string revision) => revision.Length > 12 ? revision[..12] : revision;
+}

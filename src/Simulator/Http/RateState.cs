@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Simulator;
+
+/// <summary>Below zero remaining, the request is one too many.</summary>
+internal sealed record RateState(int Limit, int Remaining, DateTimeOffset Reset)
+{
+    public bool IsExceeded => Remaining < 0;
+
+    public void WriteTo(Reply reply, string prefix = "X-RateLimit-")
+    {
+        reply.Headers[prefix + "Limit"] = Limit.ToString(CultureInfo.InvariantCulture);
+        reply.Headers[prefix + "Remaining"] = Math.Max(0, Remaining).ToString(CultureInfo.InvariantCulture);
+        reply.Headers[prefix + "Reset"] = (
+            (Reset.UtcTicks - DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond
+        ).ToString(CultureInfo.InvariantCulture);
+    }
+}

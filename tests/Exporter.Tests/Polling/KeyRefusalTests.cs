@@ -1,0 +1,60 @@
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+
+namespace Exporter.Tests.Polling;
+
+public sealed class KeyRefusalTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_403_speaks_for_the_account_only_when_all_of_several_campaigns_have_it()
+    {
+        ApiErrorKind? forbidden = ApiErrorKind.Forbidden;
+
+        Assert.True(KeyRefusal.IsForbidden([forbidden, forbidden]));
+        Assert.False(KeyRefusal.IsForbidden([forbidden, null]));
+        Assert.False(KeyRefusal.IsForbidden([forbidden]));
+        Assert.False(KeyRefusal.IsForbidden([]));
+    }
+
+    [Fact]
+    public void What_is_not_asked_says_so_and_keeps_what_the_api_said()
+    {
+        var refusal = new ApiError(ApiErrorKind.Unauthorized, "401: no credits") { Cause = FailureCause.CreditsUsedUp };
+
+        Assert.Equal(
+            (ApiErrorKind.Unauthorized, FailureCause.CreditsUsedUp),
+            (KeyRefusal.NotAsked(refusal).Kind, KeyRefusal.NotAsked(refusal).Cause)
+        );
+        Assert.EndsWith("401: no credits", KeyRefusal.NotAsked(refusal).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_forbidden_account_is_asked_once_per_interval()
+    {
+        var interval = TimeSpan.FromMinutes(5);
+
+        Assert.True(KeyRefusal.MayAsk(lastAsked: null, interval, Noon));
+        Assert.False(KeyRefusal.MayAsk(Noon.AddMinutes(-4), interval, Noon));
+        Assert.True(KeyRefusal.MayAsk(Noon.AddMinutes(-5), interval, Noon));
+    }
+
+    [Theory]
+    [InlineData(300, "5 10 20 40 80 160 300 300")]
+    [InlineData(30, "5 10 20 30 30")]
+    [InlineData(1, "5 5 5")]
+    public void Probes_come_ever_more_rarely_up_to_once_an_interval(int interval, string waits)
+    {
+        var (probing, last, seen) = (Probing.From(Noon), Noon, new List<double>());
+        for (var probe = 0; probe < waits.Split(' ').Length; probe++)
+        {
+            seen.Add((probing.Next - last).TotalSeconds);
+            last = probing.Next;
+            probing = probing.Started(last, TimeSpan.FromSeconds(interval));
+        }
+
+        Assert.Equal(waits, string.Join(' ', seen));
+    }
+}
