@@ -54,7 +54,7 @@ internal sealed class ApiBackfillSource(
         CancellationToken cancellation
     )
     {
-        var identities = account.Listed(poll.Interval).Where(identity => identity.Kind == CampaignKind.Automation).ToList();
+        var identities = account.Configured(poll.Interval).Where(identity => identity.Kind == CampaignKind.Automation).ToList();
         if (account.Automations.Discover)
         {
             using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
@@ -65,7 +65,9 @@ internal sealed class ApiBackfillSource(
             }
             else
             {
-                identities.AddRange(account.NewIn(CampaignKind.Automation, found.Value!.Rows, identities, poll.Interval, time.GetUtcNow()));
+                identities.AddRange(
+                    Discovery.FindNew(CampaignKind.Automation, found.Value!.Rows, identities, account, poll.Interval, time.GetUtcNow())
+                );
             }
         }
 

@@ -28,7 +28,7 @@ internal static class StoreBackfillSource
         {
             var key = account.Identity;
             var configured = account
-                .Listed(options.Poll.Interval)
+                .Configured(options.Poll.Interval)
                 .ToDictionary(identity => (identity.Kind, identity.Id.ToUpperInvariant()));
             foreach (var (kind, id, lastSuccess) in store.Campaigns(key))
             {

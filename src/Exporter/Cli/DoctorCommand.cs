@@ -127,7 +127,7 @@ internal static class DoctorCommand
         }
 
         private bool IsUsed(CampaignKind kind) =>
-            options.Discovered.Contains(kind) || options.Listed(timeout).Any(listed => listed.Kind == kind);
+            options.Discovered.Contains(kind) || options.Configured(timeout).Any(listed => listed.Kind == kind);
 
         /// <returns>Whether it makes sense to go on.</returns>
         private async Task<bool> KeyAsync()
@@ -136,7 +136,7 @@ internal static class DoctorCommand
             var answer = await client.GetScopesAsync(attempt);
             var error = answer.Error;
             // An answer is one without a Date too, as a proxy may give it.
-            var answered = answer.Date is not null || error is not { Kind: ApiErrorKind.Unavailable or ApiErrorKind.Timeout };
+            var answered = answer.Date is not null || error is not { Reason: FailureReason.Unavailable or FailureReason.Timeout };
             Add(
                 "API reachable",
                 answered,
@@ -162,7 +162,10 @@ internal static class DoctorCommand
 
             // 403 here says that the key may not list its scopes, and so that it is a key.
             var accepted =
-                error is null or { Kind: ApiErrorKind.Forbidden, Cause: not FailureCause.FirewallPage } or { Kind: ApiErrorKind.NotFound };
+                error
+                is null
+                    or { Reason: FailureReason.Forbidden, Cause: not FailureCause.FirewallPage }
+                    or { Reason: FailureReason.NotFound };
             var where = options.Api.ApiKey.File is { } file ? $"from {file}" : "given as a value";
             Add("key accepted", accepted, accepted ? where : $"{where}; {error!.Message}", RemedyOf(error));
             if (error is null)
@@ -189,7 +192,7 @@ internal static class DoctorCommand
             }
             catch (JsonException)
             {
-                var error = new ApiError(ApiErrorKind.InvalidResponse, "the list of scopes is undecodable");
+                var error = new ApiError(FailureReason.InvalidResponse, "the list of scopes is undecodable");
                 Add("scopes", isGood: false, error.Message, RemedyOf(error));
             }
         }
@@ -208,7 +211,7 @@ internal static class DoctorCommand
 
         private async Task CampaignsAsync(CampaignKind kind)
         {
-            var word = Discovery.Word(kind).Replace('_', ' ');
+            var word = kind.ListLabel().Replace('_', ' ');
             using var attempt = NewAttempt();
             var list = await Discovery.ListAsync(client, kind, attempt);
             Add(
@@ -230,12 +233,12 @@ internal static class DoctorCommand
             }
 
             var listed = list.Value?.Rows.Select(row => row.Id).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
-            foreach (var identity in options.Listed(timeout).Where(identity => identity.Kind == kind))
+            foreach (var identity in options.Configured(timeout).Where(identity => identity.Kind == kind))
             {
                 await VisibleAsync(identity, listed.Contains(identity.Id));
             }
 
-            if (options.Listed(timeout).All(identity => identity.Kind != kind) && list.Value?.Rows is [var first, ..])
+            if (options.Configured(timeout).All(identity => identity.Kind != kind) && list.Value?.Rows is [var first, ..])
             {
                 await VisibleAsync(new CampaignDefinition(kind, first.Id, ConfiguredName: null, timeout), isListed: true);
             }
@@ -247,15 +250,14 @@ internal static class DoctorCommand
             using var attempt = NewAttempt();
             var outcome = await CampaignPoll.RunAsync(
                 client,
-                new PolledCampaign(identity, firstDue: default),
-                options.Automations.StepStats,
+                new CampaignQuery(identity.Kind, identity.Id, CampaignPolicy.Of(identity.Kind).HasStatistics(options)),
                 attempt,
                 time
             );
             var found = outcome.Found;
             var isKnown = isListed || found is { Links.Count: > 0 } or { Statistics.Length: > 0 };
             Add(
-                $"{(identity.Kind == CampaignKind.Automation ? "automation" : "Single Send")} {identity.ConfiguredName ?? identity.Id}",
+                $"{identity.Kind.Noun()} {identity.ConfiguredName ?? identity.Id}",
                 found is not null && isKnown,
                 outcome.Error?.Message
                     ?? (

@@ -6,6 +6,7 @@ using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.SendGrid.RateLimits;
+using Exporter.Snapshots;
 using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
 
 namespace Exporter.Cli;
@@ -130,20 +131,20 @@ internal static class PlanCommand
         var name = options.Api.Name ?? "default";
         using var client = ApiCommand.Client(http, options.Api, time);
         var failures = new List<string>();
-        var identities = options.Listed(poll.Interval).ToList();
+        var identities = options.Configured(poll.Interval).ToList();
         var lists = new Dictionary<ApiEndpoint, int>();
         foreach (var kind in options.Discovered)
         {
             using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
             var found = await Discovery.ListAsync(client, kind, attempt);
-            lists.Add(Discovery.EndpointOf(kind), attempt.Pages);
+            lists.Add(CampaignPolicy.Of(kind).ListEndpoint, attempt.Pages);
             if (found.Error is { } error)
             {
-                failures.Add($"account {name}: the list of {Discovery.Word(kind)}: {error.Message}");
+                failures.Add($"account {name}: the list of {kind.ListLabel()}: {error.Message}");
             }
             else
             {
-                identities.AddRange(options.NewIn(kind, found.Value!.Rows, identities, poll.Interval, time.GetUtcNow()));
+                identities.AddRange(Discovery.FindNew(kind, found.Value!.Rows, identities, options, poll.Interval, time.GetUtcNow()));
             }
         }
 
@@ -151,11 +152,12 @@ internal static class PlanCommand
         foreach (var identity in identities)
         {
             using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
-            var campaign = new PolledCampaign(identity, firstDue: default);
-            var outcome = await CampaignPoll.RunAsync(client, campaign, options.Automations.StepStats, attempt, time);
+            var policy = CampaignPolicy.Of(identity.Kind);
+            var query = new CampaignQuery(identity.Kind, identity.Id, policy.HasStatistics(options));
+            var outcome = await CampaignPoll.RunAsync(client, query, attempt, time);
             if (outcome.Error is { } error)
             {
-                failures.Add($"account {name}: {campaign.Label}: {error.Message}");
+                failures.Add($"account {name}: {identity.Label}: {error.Message}");
                 if (error.KeyIsRefused)
                 {
                     break;
@@ -164,9 +166,7 @@ internal static class PlanCommand
 
             costs.Add(
                 new CampaignCost(
-                    options
-                        .EndpointsOf(identity.Kind)
-                        .ToDictionary(endpoint => endpoint, endpoint => Math.Max(1, attempt.PagesOf(endpoint))),
+                    policy.PollEndpoints(options).ToDictionary(endpoint => endpoint, endpoint => Math.Max(1, attempt.PagesOf(endpoint))),
                     identity.Interval,
                     identity.Interval == poll.Interval
                 )

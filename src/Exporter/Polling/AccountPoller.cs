@@ -5,12 +5,12 @@ using Exporter.Telemetry;
 namespace Exporter.Polling;
 
 /// <summary>
-/// The loop of one account: starts what the book says is due, and publishes the book after each event. Accounts share nothing, so a
-/// slow or refused one never delays another.
+/// The loop of one account: starts what is due, applies each event to the state of the account, and publishes the next state. Accounts
+/// share nothing, so a slow or refused one never delays another.
 /// </summary>
 /// <remarks>
-/// A poll runs beside the loop and hands back what the loop then does with the result. Only the loop and a reload touch the book, in
-/// turns; what was in flight while a reload changed the options of the account is asked again, and what nobody wants any more is ended.
+/// A poll runs beside the loop and hands back what the loop then does with the result. Only the loop and a reload replace the state, in
+/// turns. What was in flight while a reload changed the options of the account is asked again, and what is not wanted any more is ended.
 /// </remarks>
 #pragma warning disable CA1001 // A source without a timer holds nothing to give back, and a reload may come when the loop has ended.
 internal sealed class AccountPoller(
@@ -27,19 +27,20 @@ internal sealed class AccountPoller(
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
     private readonly string _loop = $"account {plan.Account.Api.Name}";
-    private readonly AccountBook _book = Open(plan, log, ClockReading.Read(time));
+    private readonly StateLog _stateLog = new(log);
     private readonly HashSet<(object Who, CancellationTokenSource Stop)> _inFlight = [];
     private readonly HashSet<Task<Action>> _running = [];
     private readonly Lock _turn = new();
     private volatile TaskCompletionSource<Action> _woken = NewAlarm();
+    private volatile AccountState _state = Begin(plan, ClockReading.Read(time));
     private SendGridClient _client = client;
     private bool _namesMissing;
     private bool _asksForNames;
     private CancellationTokenSource _underTheseOptions = new();
 
-    public AccountPlan Plan => _book.Plan;
+    public AccountPlan Plan => _state.Plan;
 
-    public AccountSnapshot Snapshot => _book.Snapshot;
+    public AccountSnapshot Snapshot => _state.Snapshot;
 
     /// <summary>Puts another plan of the same account in force, and lets the loop look at it at once.</summary>
     /// <returns>The account as it is to be published.</returns>
@@ -50,7 +51,8 @@ internal sealed class AccountPoller(
         {
             var before = _client;
             _client = before.WithOptions(next.Account.Api);
-            _book.Reconfigure(next, LookAtClock());
+            var now = LookAtClock();
+            _state = _state.Reconfigure(next, now);
 
             // Nobody wants them any more.
             outdated.AddRange(_inFlight.Where(asking => !IsWanted(asking.Who)).Select(asking => asking.Stop));
@@ -64,7 +66,7 @@ internal sealed class AccountPoller(
 
         outdated.ForEach(poll => poll.Cancel());
         _woken.TrySetResult(static () => { });
-        return _book.Snapshot;
+        return _state.Snapshot;
     }
 
     /// <summary>Takes what a former run knew of campaigns that this one has not seen yet, and publishes it.</summary>
@@ -72,10 +74,11 @@ internal sealed class AccountPoller(
     {
         lock (_turn)
         {
-            _book.Resume(saved, LookAtClock());
+            var now = LookAtClock();
+            _state = _state.Resume(saved, now);
         }
 
-        store.Update(() => _book.Snapshot);
+        store.Update(() => _state.Snapshot);
         _woken.TrySetResult(static () => { });
     }
 
@@ -90,7 +93,7 @@ internal sealed class AccountPoller(
                 StartDue(LookAtClock(), stopping);
             }
 
-            store.Update(() => _book.Snapshot);
+            store.Update(() => _state.Snapshot);
             await SleepAsync(stopping);
         }
 
@@ -99,18 +102,18 @@ internal sealed class AccountPoller(
         liveness.Remove(_loop);
     }
 
-    private static AccountBook Open(AccountPlan plan, PollLog log, ClockReading clock) => new(plan, log, clock.Time, clock);
+    private static AccountState Begin(AccountPlan plan, ClockReading clock) => SavedStateTransitions.Begin(plan, clock.Time, clock);
 
     /// <summary>
-    /// The time, to be asked in a turn before the book is told of it: when the clock was set meanwhile, all that the book knows moves with
-    /// it first.
+    /// The time, to be read in a turn before an event is applied: when the clock was set meanwhile, all that the state knows moves with it
+    /// first.
     /// </summary>
     private DateTimeOffset LookAtClock()
     {
         var reading = ClockReading.Read(time);
-        if (_book.Snapshot.SetBy(reading, time) is var set && set != TimeSpan.Zero)
+        if (_state.Snapshot.SetBy(reading, time) is var set && set != TimeSpan.Zero)
         {
-            _book.ClockMoved(set, reading);
+            _state = _state.ShiftBy(set, reading);
         }
 
         return reading.Time;
@@ -118,15 +121,14 @@ internal sealed class AccountPoller(
 
     private void StartDue(DateTimeOffset now, CancellationToken stopping)
     {
-        _book.DropAgedOut(now);
-        _book.Heard(_client.Key, now);
-        _book.ChooseProber(now);
-        foreach (var kind in _book.DiscoveriesDue(now))
+        HearKey(now);
+        _state = _state.DropAgedOut(now).ChooseProber(now);
+        foreach (var kind in _state.Lists.Due(now))
         {
-            var start = _book.DiscoveryStarted(kind, now);
+            (_state, var start) = _state.BeginDiscovery(kind, now);
             if (start.Known is { } known)
             {
-                _book.DiscoveryEnded(kind, known, now, pages: 0, now);
+                CompleteDiscovery(kind, known, now, pages: 0, now);
                 continue;
             }
 
@@ -138,14 +140,14 @@ internal sealed class AccountPoller(
             }
         }
 
-        for (var due = _book.Due(now); due.Count > 0; due = _book.Due(now))
+        while ((_state = _state.Ripen(now)).Ready is { Count: > 0 } ready)
         {
-            foreach (var campaign in due)
+            foreach (var campaign in ready)
             {
-                var start = _book.Started(campaign, now);
+                (_state, var start) = _state.BeginPoll(campaign, now);
                 if (start.Known is { } known)
                 {
-                    _book.Ended(campaign, new PollOutcome(Found: null, known, Pages: 0, TimeSpan.Zero), now);
+                    CompletePoll(campaign, new PollOutcome(Found: null, known, Pages: 0, TimeSpan.Zero), now);
                 }
                 else
                 {
@@ -155,12 +157,34 @@ internal sealed class AccountPoller(
         }
     }
 
+    private void HearKey(DateTimeOffset now)
+    {
+        var before = _state;
+        _state = before.ApplyKeyStanding(_client.Key, now);
+        _stateLog.KeyHeard(before, _state);
+    }
+
+    private void CompletePoll(CampaignState campaign, PollOutcome outcome, DateTimeOffset now)
+    {
+        var before = _state;
+        _state = before.CompletePoll(campaign, outcome, now);
+        _stateLog.PollCompleted(before, _state, campaign, outcome, now);
+    }
+
+    private void CompleteDiscovery(CampaignKind kind, ApiResult<CampaignList> found, DateTimeOffset started, int pages, DateTimeOffset now)
+    {
+        var before = _state;
+        _state = before.CompleteDiscovery(kind, found, started, pages, now);
+        _stateLog.DiscoveryCompleted(before, _state, kind, found);
+    }
+
     private async Task SleepAsync(CancellationToken stopping)
     {
         TimeSpan untilDue;
         lock (_turn)
         {
-            untilDue = _book.NextDue - LookAtClock();
+            var now = LookAtClock();
+            untilDue = _state.NextDue - now;
         }
 
         var pause =
@@ -178,7 +202,7 @@ internal sealed class AccountPoller(
         _running.Remove(ended);
         if (woken.IsCompleted)
         {
-            // Before the next look at the book: a reload after that look finds the new one.
+            // Before the next look at the state: a reload after that look finds the new one.
             _woken = NewAlarm();
         }
 
@@ -197,71 +221,79 @@ internal sealed class AccountPoller(
         return static () => { };
     }
 
-    private async Task<Action> PollAsync(PolledCampaign campaign, bool isProbe, CancellationToken stopping)
+    private async Task<Action> PollAsync(CampaignState campaign, bool isProbe, CancellationToken stopping)
     {
-        var (asked, statistics) = (_client, Plan.Account.Automations.StepStats);
-        var asking = Begin(campaign);
+        var policy = CampaignPolicy.Of(campaign.Kind);
+        var (asked, withStatistics) = (_client, policy.HasStatistics(Plan.Account));
+        var query = new CampaignQuery(campaign.Kind, campaign.Id, withStatistics, campaign.HadLinks, campaign.HadStatistics);
+        var asking = Enter(campaign);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
-        using var attempt = NewAttempt(campaign.LastError == ApiErrorKind.Forbidden, isProbe, stop.Token);
-        using var span = PollTraces.Attempt(
-            campaign.Kind == CampaignKind.Automation ? "poll automation" : "poll single send",
-            Plan.Account.Api.Name,
-            campaign.Label
-        );
+        using var context = NewContext(campaign.LastFailure == FailureReason.Forbidden, isProbe, stop.Token);
+        using var span = PollTraces.Attempt(policy.PollName, Plan.Account.Api.Name, campaign.Label);
         var outcome = await FencedAsync(
-            CampaignPoll.RunAsync(asked, campaign, statistics, attempt, time),
+            CampaignPoll.RunAsync(asked, query, context, time),
             campaign.Label,
-            error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero)
+            error => new PollOutcome(Found: null, error, context.Pages, TimeSpan.Zero)
         );
-        span.AttemptEnded(outcome.Pages, Reasons.Word(outcome.Error), outcome.Error?.Message);
+        span.AttemptEnded(outcome.Pages, outcome.Error?.Reason.Label(), outcome.Error?.Message);
         return () =>
+        {
+            _inFlight.Remove(asking);
             Fenced(
                 () =>
                 {
-                    _inFlight.Remove(asking);
                     var now = LookAtClock();
-                    if (asked != _client || (campaign.Kind == CampaignKind.Automation && statistics != Plan.Account.Automations.StepStats))
+                    if (asked != _client || withStatistics != policy.HasStatistics(Plan.Account))
                     {
-                        _book.Outdated(campaign, now);
+                        _state = _state.RepeatPoll(campaign, now);
                         return;
                     }
 
-                    _book.Heard(_client.Key, now);
-                    _book.Ended(campaign, outcome with { Error = ToldBy(now, outcome.Error) }, now);
+                    HearKey(now);
+                    CompletePoll(campaign, outcome with { Error = InMachineTime(now, outcome.Error) }, now);
                 },
                 campaign.Label,
-                error => _book.Ended(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), LookAtClock())
+                error => CompletePoll(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), LookAtClock()),
+                () => _state.AbandonPoll(campaign, time.GetUtcNow())
             );
+        };
     }
 
     private async Task<Action> DiscoverAsync(CampaignKind kind, bool isProbe, CancellationToken stopping)
     {
         var (asked, started) = (_client, time.GetTimestamp());
-        var asking = Begin(kind);
+        var asking = Enter(kind);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
-        using var attempt = NewAttempt(_book.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stop.Token);
-        using var span = PollTraces.Attempt($"discover {Discovery.Word(kind)}", Plan.Account.Api.Name);
-        var found = await FencedAsync(Discovery.ListAsync(asked, kind, attempt), Discovery.Word(kind), static error => error);
-        span.AttemptEnded(attempt.Pages, Reasons.Word(found.Error), found.Error?.Message);
-        var (pages, duration) = (attempt.Pages, time.GetElapsedTime(started));
+        using var context = NewContext(_state.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stop.Token);
+        using var span = PollTraces.Attempt($"discover {kind.ListLabel()}", Plan.Account.Api.Name);
+        var found = await FencedAsync(Discovery.ListAsync(asked, kind, context), kind.ListLabel(), static error => error);
+        span.AttemptEnded(context.Pages, found.Error?.Reason.Label(), found.Error?.Message);
+        var (pages, duration) = (context.Pages, time.GetElapsedTime(started));
         return () =>
+        {
+            _inFlight.Remove(asking);
             Fenced(
                 () =>
                 {
-                    _inFlight.Remove(asking);
                     var now = LookAtClock();
                     if (asked != _client)
                     {
-                        _book.DiscoveryOutdated(kind, now);
+                        _state = _state.RepeatDiscovery(kind, now);
                         return;
                     }
 
-                    _book.Heard(_client.Key, now);
-                    _book.DiscoveryEnded(kind, ToldBy(now, found.Error) is { } error ? error : found, now - duration, pages, now);
+                    HearKey(now);
+                    CompleteDiscovery(kind, InMachineTime(now, found.Error) is { } error ? error : found, now - duration, pages, now);
                 },
-                Discovery.Word(kind),
-                error => _book.DiscoveryEnded(kind, error, LookAtClock() - duration, pages, LookAtClock())
+                kind.ListLabel(),
+                error =>
+                {
+                    var now = LookAtClock();
+                    CompleteDiscovery(kind, error, now - duration, pages, now);
+                },
+                () => _state.AbandonDiscovery(kind, time.GetUtcNow())
             );
+        };
     }
 
     /// <summary>Asks the undocumented list beside everything else: whatever it does, nothing waits for it.</summary>
@@ -269,20 +301,20 @@ internal sealed class AccountPoller(
     {
         var asked = _client;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
-        using var attempt = NewAttempt(wasForbidden: true, isProbe: false, stop.Token);
-        var names = await FencedAsync(AutomationNames.ListAsync(asked, attempt), "names", static error => error);
+        using var context = NewContext(wasForbidden: true, isProbe: false, stop.Token);
+        var names = await FencedAsync(AutomationNames.ListAsync(asked, context), "names", static error => error);
         return () =>
         {
             _asksForNames = false;
             if (asked == _client)
             {
-                Fenced(() => TakeNames(names), "names", static _ => { });
+                Fenced(() => ApplyNames(names), "names", static _ => { }, () => _state);
             }
         };
     }
 
-    /// <param name="who">A <see cref="PolledCampaign"/>, or the <see cref="CampaignKind"/> of a list.</param>
-    private (object Who, CancellationTokenSource Stop) Begin(object who)
+    /// <param name="who">A <see cref="CampaignState"/>, or the <see cref="CampaignKind"/> of a list.</param>
+    private (object Who, CancellationTokenSource Stop) Enter(object who)
     {
         var asking = (who, new CancellationTokenSource());
         _inFlight.Add(asking);
@@ -290,17 +322,19 @@ internal sealed class AccountPoller(
     }
 
     private bool IsWanted(object who) =>
-        who is PolledCampaign campaign ? _book.Has(campaign) : _book.Snapshot.Discovery.ContainsKey((CampaignKind)who);
+        who is CampaignState campaign
+            ? _state.Campaigns.Find(campaign) is not null
+            : _state.Snapshot.Discovery.ContainsKey((CampaignKind)who);
 
-    private PollContext NewAttempt(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
+    private PollContext NewContext(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
         new(_client.Time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping)
         {
             IsProbe = isProbe,
             LongestBackOff = Plan.Poll.Interval,
         };
 
-    /// <summary>The time that the API has named, told by the machine's clock instead of the client's.</summary>
-    private ApiError? ToldBy(DateTimeOffset now, ApiError? error) =>
+    /// <summary>An error with the time that the API named in the machine's time instead of the client's.</summary>
+    private ApiError? InMachineTime(DateTimeOffset now, ApiError? error) =>
         error?.NotBefore is { } named && (now - _client.Time.GetUtcNow()) is var ahead && ahead.Duration() > ClockReading.Tolerance
             ? error with
             {
@@ -309,11 +343,11 @@ internal sealed class AccountPoller(
             : error;
 
     /// <summary>The loss of names changes nothing but names, so those known stay.</summary>
-    private void TakeNames(ApiResult<AutomationNameList> names)
+    private void ApplyNames(ApiResult<AutomationNameList> names)
     {
         if (names.Value is { } told)
         {
-            _book.Named(told.Names);
+            _state = _state.ApplyNames(told.Names);
         }
         else if (!_namesMissing)
         {
@@ -338,12 +372,16 @@ internal sealed class AccountPoller(
         }
     }
 
-    /// <summary>The same around what is made of the answer: it counts as a failed attempt, and the values before stay.</summary>
-    private void Fenced(Action act, string what, Action<ApiError> failed)
+    /// <summary>
+    /// The fence around what an answer means: a mistake of ours there counts as a failed attempt, and the values before stay. A mistake in
+    /// that leaves the state that was, but for the plan of the next attempt.
+    /// </summary>
+    private void Fenced(Action apply, string what, Action<ApiError> fail, Func<AccountState> abandon)
     {
+        var before = _state;
         try
         {
-            act();
+            apply();
         }
 #pragma warning disable CA1031 // See above.
         catch (Exception e)
@@ -351,12 +389,15 @@ internal sealed class AccountPoller(
         {
             try
             {
-                failed(Broken(e, what));
+                _state = before;
+                fail(Broken(e, what));
             }
-#pragma warning disable CA1031 // Nor must what is made of the mistake: the next attempt has been planned before anything could go wrong.
+#pragma warning disable CA1031 // See above.
             catch (Exception again)
 #pragma warning restore CA1031
             {
+                _state = before;
+                _state = abandon();
                 log.Broken(again, what);
             }
         }
@@ -365,6 +406,6 @@ internal sealed class AccountPoller(
     private ApiError Broken(Exception e, string what)
     {
         log.Broken(e, what);
-        return new ApiError(ApiErrorKind.InvalidResponse, $"internal error ({e.GetType().Name})") { Cause = FailureCause.InternalError };
+        return new ApiError(FailureReason.InvalidResponse, $"internal error ({e.GetType().Name})") { Cause = FailureCause.InternalError };
     }
 }

@@ -18,4 +18,8 @@ internal sealed record CampaignDefinition(CampaignKind Kind, string Id, string? 
 
     /// <summary>Whether the configuration lists it, so that discovery cannot drop it.</summary>
     public bool IsConfigured { get; init; }
+
+    /// <summary>One that a list names and the configuration does not.</summary>
+    public static CampaignDefinition Discovered(CampaignKind kind, string id, TimeSpan interval) =>
+        new(kind, id, ConfiguredName: null, interval);
 }

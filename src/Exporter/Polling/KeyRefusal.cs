@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
@@ -9,7 +10,7 @@ internal static class KeyRefusal
 {
     /// <summary>The answer without asking when the API forbids every campaign.</summary>
     public static readonly ApiError EverythingForbidden = new(
-        ApiErrorKind.Forbidden,
+        FailureReason.Forbidden,
         "not asked, as the API forbids every campaign of the account; one is asked once per interval"
     );
 
@@ -22,10 +23,10 @@ internal static class KeyRefusal
             NotBefore = null,
         };
 
-    /// <summary>A 403 may speak for one campaign, so it speaks for the account only when every one of several has it.</summary>
-    /// <param name="lastErrors">How the last attempt of each campaign failed; untried ones do not count as refused.</param>
-    public static bool IsForbidden(IReadOnlyCollection<ApiErrorKind?> lastErrors) =>
-        lastErrors.Count > 1 && lastErrors.All(error => error == ApiErrorKind.Forbidden);
+    /// <summary>A 403 may be about one campaign. It is about the account only when each of several campaigns has it.</summary>
+    /// <param name="forbidden">The campaigns whose last attempt ended in 403.</param>
+    /// <param name="polled">All that are polled; those not tried yet too.</param>
+    public static bool IsForbidden(int forbidden, int polled) => polled > 1 && forbidden == polled;
 
     /// <summary>Whether the next poll is the one that asks.</summary>
     public static bool MayAsk(DateTimeOffset? lastAsked, TimeSpan interval, DateTimeOffset now) =>

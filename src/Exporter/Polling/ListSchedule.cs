@@ -1,89 +1,67 @@
+using System.Collections.Immutable;
 using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>
-/// When each list of an account is walked next. While one is walked it is never due; whoever began the walk says when the next one is.
-/// </summary>
-internal sealed class ListSchedule
+/// <summary>When each list of an account is walked next. A list is not due while it is walked. A value.</summary>
+internal sealed record ListSchedule
 {
+    public static readonly ListSchedule Empty = new();
+
     private static readonly DateTimeOffset BeingWalked = DateTimeOffset.MaxValue;
 
-    private readonly Dictionary<CampaignKind, DateTimeOffset> _due = [];
+    private ImmutableSortedDictionary<CampaignKind, DateTimeOffset> Dues { get; init; } =
+        ImmutableSortedDictionary<CampaignKind, DateTimeOffset>.Empty;
 
     /// <summary>When the next list is due; <see cref="DateTimeOffset.MaxValue"/> while none is.</summary>
-    public DateTimeOffset NextDue => _due.Values.DefaultIfEmpty(BeingWalked).Min();
+    public DateTimeOffset NextDue => Dues.Values.DefaultIfEmpty(BeingWalked).Min();
 
     /// <summary>The lists to walk now.</summary>
-    public IReadOnlyList<CampaignKind> Due(DateTimeOffset now) => [.. _due.Where(list => list.Value <= now).Select(list => list.Key)];
+    public IReadOnlyList<CampaignKind> Due(DateTimeOffset now) =>
+        [.. Dues.Where(list => list.Value <= now).Select(static list => list.Key)];
 
     /// <summary>A walk begins.</summary>
-    /// <returns>When it was due.</returns>
-    public DateTimeOffset Begin(CampaignKind list)
-    {
-        var due = _due[list];
-        _due[list] = BeingWalked;
-        return due;
-    }
+    public ListSchedule Begin(CampaignKind list) => Plan(list, BeingWalked);
 
     /// <summary>The next walk is due then, whatever was planned.</summary>
-    public void Plan(CampaignKind list, DateTimeOffset due) => _due[list] = due;
+    public ListSchedule Plan(CampaignKind list, DateTimeOffset due) => this with { Dues = Dues.SetItem(list, due) };
 
     /// <summary>
-    /// After a reload: lists that are no longer asked for are forgotten; others, and those of which something else is wanted now, are
-    /// walked at once.
+    /// After a reload: forgets lists that are not asked for now, and plans new lists, and those that would lead to something else now, at
+    /// once.
     /// </summary>
     /// <param name="asked">The lists that are asked for now.</param>
-    /// <param name="isTheSame">Whether of a list the same is wanted as before.</param>
+    /// <param name="isTheSame">Whether a list leads to the same as before.</param>
     /// <param name="interval">The interval that is in force now.</param>
     /// <param name="now">The time.</param>
-    public void Reconfigure(
+    public ListSchedule Reconfigure(
         IReadOnlyCollection<CampaignKind> asked,
         Func<CampaignKind, bool> isTheSame,
         TimeSpan interval,
         DateTimeOffset now
     )
     {
-        foreach (var list in _due.Keys.Except(asked).ToList())
-        {
-            _due.Remove(list);
-        }
-
-        foreach (var list in asked)
-        {
-            if (_due.TryAdd(list, now))
-            {
-                continue;
-            }
-
-            NoLaterThan(list, isTheSame(list) ? now + interval : now);
-        }
-    }
-
-    /// <summary>Brings the walk forward, unless it has begun.</summary>
-    private void NoLaterThan(CampaignKind list, DateTimeOffset due)
-    {
-        if (_due[list] != BeingWalked && due < _due[list])
-        {
-            _due[list] = due;
-        }
+        var kept = this with { Dues = Dues.RemoveRange(Dues.Keys.Except(asked)) };
+        return asked.Aggregate(
+            kept,
+            (lists, list) =>
+                lists.Dues.ContainsKey(list) ? lists.NoLaterThan(list, isTheSame(list) ? now + interval : now) : lists.Plan(list, now)
+        );
     }
 
     /// <summary>Brings all walks forward that have not begun.</summary>
-    public void NoLaterThan(DateTimeOffset due)
-    {
-        foreach (var list in _due.Keys.ToList())
-        {
-            NoLaterThan(list, due);
-        }
-    }
+    public ListSchedule NoLaterThan(DateTimeOffset due) => Dues.Keys.Aggregate(this, (lists, list) => lists.NoLaterThan(list, due));
 
-    /// <summary>The machine's clock was set.</summary>
-    public void ClockMoved(TimeSpan by)
-    {
-        foreach (var (list, due) in _due.Where(list => list.Value != BeingWalked).ToList())
+    /// <summary>The clock was set.</summary>
+    public ListSchedule ShiftBy(TimeSpan by) =>
+        this with
         {
-            _due[list] = due + by;
-        }
-    }
+            Dues = Dues.ToImmutableSortedDictionary(
+                static list => list.Key,
+                list => list.Value == BeingWalked ? BeingWalked : list.Value + by
+            ),
+        };
+
+    private ListSchedule NoLaterThan(CampaignKind list, DateTimeOffset due) =>
+        Dues[list] != BeingWalked && due < Dues[list] ? Plan(list, due) : this;
 }

@@ -33,19 +33,14 @@ internal static class PageKnowledge
             return true;
         }
 
-        var automations = account
-            .Campaigns.Where(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false })
-            .ToList();
+        var automations = account.Campaigns.Where(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false });
         return account.Discovery.GetValueOrDefault(CampaignKind.Automation, NotAsked).LastSuccess is not null
             && (
                 saved == SavedPages.Damaged
                     ? !account.NamelessIn.Contains(CampaignKind.Automation)
-                        && automations.TrueForAll(static automation => IsKnown(automation) && !automation.Data!.IsAbsent)
-                    : automations.TrueForAll(IsKnown)
-                        || (
-                            automations.Exists(IsKnown)
-                            && automations.TrueForAll(automation => failsForItself(automation.Id) ?? IsKnown(automation))
-                        )
+                        && automations.All(static automation => IsKnown(automation) && !automation.Data!.IsAbsent)
+                    : automations.All(IsKnown)
+                        || (automations.Any(IsKnown) && automations.All(automation => failsForItself(automation.Id) ?? IsKnown(automation)))
             );
     }
 

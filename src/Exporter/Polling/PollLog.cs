@@ -6,55 +6,66 @@ namespace Exporter.Polling;
 /// <summary>What the operator reads of polling: one line per change of state, and its consequence.</summary>
 internal sealed partial class PollLog(ILogger logger, string account)
 {
-    public void Ended(PolledCampaign campaign, PollOutcome outcome) =>
+    public void PollEnded(CampaignState campaign, PollOutcome outcome) =>
         LogEnded(
             account,
-            Noun(campaign.Kind),
+            campaign.Kind.Noun(),
             campaign.Label,
-            Reasons.Word(outcome.Error) ?? "success",
+            outcome.Error?.Reason.Label() ?? "success",
             outcome.Pages,
             outcome.Duration,
             outcome.Found?.Links.Count ?? 0
         );
 
-    public void Failing(PolledCampaign campaign, ApiError error, TimeSpan maxAge, DateTimeOffset now)
+    public void Failing(CampaignState campaign, ApiError error, TimeSpan maxAge, DateTimeOffset now)
     {
         if (now - campaign.LastSuccess <= maxAge)
         {
-            LogFailing(account, Noun(campaign.Kind), campaign.Label, Word(error), error.Message, maxAge, FailureAdvice.For(error.Cause));
+            LogFailing(
+                account,
+                campaign.Kind.Noun(),
+                campaign.Label,
+                error.Reason.Label(),
+                error.Message,
+                maxAge,
+                FailureAdvice.For(error.Cause)
+            );
         }
         else
         {
-            LogFailingUnserved(account, Noun(campaign.Kind), campaign.Label, Word(error), error.Message, FailureAdvice.For(error.Cause));
+            LogFailingUnserved(
+                account,
+                campaign.Kind.Noun(),
+                campaign.Label,
+                error.Reason.Label(),
+                error.Message,
+                FailureAdvice.For(error.Cause)
+            );
         }
     }
 
-    public void Recovered(PolledCampaign campaign, TimeSpan failedFor) =>
-        LogRecovered(account, Noun(campaign.Kind), campaign.Label, failedFor);
+    public void Recovered(CampaignState campaign, TimeSpan failedFor) =>
+        LogRecovered(account, campaign.Kind.Noun(), campaign.Label, failedFor);
 
     public void KeyRefused(ApiError error) => LogKeyRefused(account, error.Message, FailureAdvice.For(error.Cause));
 
     public void KeyAccepted() => LogKeyAccepted(account);
 
     public void DiscoveryFailing(CampaignKind kind, ApiError error) =>
-        LogDiscoveryFailing(account, Discovery.Word(kind), error.Message, FailureAdvice.For(error.Cause));
+        LogDiscoveryFailing(account, kind.ListLabel(), error.Message, FailureAdvice.For(error.Cause));
 
-    public void DiscoveryRecovered(CampaignKind kind) => LogDiscoveryRecovered(account, Discovery.Word(kind));
+    public void DiscoveryRecovered(CampaignKind kind) => LogDiscoveryRecovered(account, kind.ListLabel());
 
     public void ListChanged(CampaignKind kind, int count, int added, int removed) =>
-        LogListChanged(account, Discovery.Word(kind), count, added, removed);
+        LogListChanged(account, kind.ListLabel(), count, added, removed);
 
-    public void RowsSkipped(CampaignKind kind, int rows) => LogRowsSkipped(account, Discovery.Word(kind), rows);
+    public void RowsSkipped(CampaignKind kind, int rows) => LogRowsSkipped(account, kind.ListLabel(), rows);
 
-    public void NotListed(CampaignKind kind, string name, string id) => LogNotListed(account, Noun(kind), name, id);
+    public void NotListed(CampaignKind kind, string name, string id) => LogNotListed(account, kind.Noun(), name, id);
 
     public void NamesMissing(string error) => LogNamesMissing(account, error);
 
     public void Broken(Exception e, string what) => LogBroken(e, account, what);
-
-    private static string Word(ApiError error) => FailureCounts.LabelOf(ErrorWords.ReasonOf(error.Kind));
-
-    private static string Noun(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "Single Send";
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Name} cannot be refreshed; its last values are served until they are older than max_age.")]
     private partial void LogFailing(string account, string kind, string name, string reason, string error, TimeSpan maxAge, string next);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Exporter.Snapshots;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Polling;
 
@@ -18,9 +17,5 @@ internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<AccountOption
 
     /// <summary>The snapshot to begin with: what the configuration lists, and what was saved of it and of what was discovered.</summary>
     public Snapshot CreateSnapshot(DateTimeOffset now) =>
-        new()
-        {
-            MaxAge = Poll.MaxAge,
-            Accounts = [.. ByAccount.Select(account => new AccountBook(account, new PollLog(NullLogger.Instance, ""), now).Snapshot)],
-        };
+        new() { MaxAge = Poll.MaxAge, Accounts = [.. ByAccount.Select(account => SavedStateTransitions.Begin(account, now).Snapshot)] };
 }

@@ -4,97 +4,76 @@ using Exporter.Snapshots;
 namespace Exporter.Polling;
 
 /// <summary>
-/// What a former run kept of an account's campaigns. Each is handed out once, when it is first polled; what is removed, by whatever, has no
-/// way back.
+/// What a former run saved of an account's campaigns. Each is taken once, when it is first polled; what is removed, for whatever reason,
+/// has no way back. A value.
 /// </summary>
-internal sealed class SavedCampaigns(AccountPlan plan, DateTimeOffset now)
+internal sealed record SavedCampaigns
 {
-    private readonly Dictionary<(CampaignKind Kind, string Id), CampaignSnapshot> _byId = plan
-        .Saved.DistinctBy(Key)
-        .ToDictionary(Key, saved => Believed(saved, plan.Account.Automations.Names).Resumed(plan.Links.MissingGrace, now));
+    private readonly ImmutableDictionary<CampaignKey, CampaignSnapshot> _byKey;
 
-    private ImmutableArray<CampaignSnapshot>? _waiting;
-
-    /// <summary>All that has neither been handed out nor forgotten, by id; the same array while that does not change.</summary>
-    public ImmutableArray<CampaignSnapshot> Waiting =>
-        _waiting ??= [.. _byId.Values.OrderBy(static saved => saved.Id, StringComparer.Ordinal)];
-
-    /// <summary>Those that are young enough to be served.</summary>
-    public IEnumerable<CampaignSnapshot> ToServe(TimeSpan maxAge, DateTimeOffset now) =>
-        _byId.Values.Where(saved => saved.ServableData(now, maxAge) is not null);
-
-    /// <summary>What was saved of this campaign, or <see langword="null"/>; from then on it is this run's.</summary>
-    public CampaignSnapshot? Take(PolledCampaign campaign) => Remove(Key(campaign.Kind, campaign.Id));
-
-    /// <summary>Takes in what could be read only later.</summary>
-    public void Add(AccountPlan late, DateTimeOffset at)
+    private SavedCampaigns(ImmutableDictionary<CampaignKey, CampaignSnapshot> byKey)
     {
-        foreach (var (key, saved) in new SavedCampaigns(late, at)._byId)
-        {
-            _byId.TryAdd(key, saved);
-        }
-
-        _waiting = null;
+        _byKey = byKey;
+        Waiting = [.. byKey.Values.OrderBy(static saved => saved.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>Another plan: what it no longer shows is not shown of these, either.</summary>
-    public void Reconfigure(AccountPlan before, AccountPlan next, DateTimeOffset at)
-    {
-        foreach (var (key, saved) in _byId.ToList())
-        {
-            var links =
-                saved.Data is { } data && before.Links != next.Links
-                    ? data with
-                    {
-                        Links = data.Links.WithOptions(next.Links, before.Links.Url, at),
-                    }
-                    : saved.Data;
-            _byId[key] = Believed(saved, next.Account.Automations.Names) with { Data = links };
-        }
+    /// <summary>All that was neither taken nor forgotten, by id. The same array while that does not change.</summary>
+    public ImmutableArray<CampaignSnapshot> Waiting { get; }
 
-        _waiting = null;
+    public static SavedCampaigns Read(AccountPlan plan, DateTimeOffset now) =>
+        new(
+            plan.Saved.DistinctBy(Key)
+                .ToImmutableDictionary(
+                    Key,
+                    saved => WithoutUnwantedNames(saved, plan.Account.Automations.Names).Resumed(plan.Links.MissingGrace, now)
+                )
+        );
+
+    /// <summary>What was saved of a campaign; <see langword="null"/> when nothing was.</summary>
+    public CampaignSnapshot? Find(CampaignKey campaign) => _byKey.GetValueOrDefault(campaign);
+
+    /// <summary>Those whose values are young enough to be served.</summary>
+    public IEnumerable<CampaignSnapshot> Servable(TimeSpan maxAge, DateTimeOffset now) =>
+        Waiting.Where(saved => saved.ServableData(now, maxAge) is not null);
+
+    /// <summary>The same without these campaigns: they belong to this run now.</summary>
+    public SavedCampaigns Without(IEnumerable<CampaignKey> campaigns)
+    {
+        var left = _byKey.RemoveRange(campaigns);
+        return ReferenceEquals(left, _byKey) ? this : new SavedCampaigns(left);
     }
 
-    /// <summary>
-    /// Forgets what is not wanted. The first list of a kind says which of what was discovered is still there: the rest is not wanted from
-    /// then on.
-    /// </summary>
-    public void KeepOnly(Func<CampaignSnapshot, bool> isWanted)
-    {
-        foreach (var (key, _) in _byId.Where(saved => !isWanted(saved.Value)).ToList())
-        {
-            Remove(key);
-        }
-    }
+    /// <summary>The same without the campaigns that are not wanted.</summary>
+    public SavedCampaigns Keep(Func<CampaignSnapshot, bool> isWanted) =>
+        Without(_byKey.Where(saved => !isWanted(saved.Value)).Select(static saved => saved.Key));
+
+    /// <summary>Adds what could only be read later.</summary>
+    public SavedCampaigns Add(SavedCampaigns late) => new(late._byKey.SetItems(_byKey));
+
+    /// <summary>Applies another plan: what it does not show is not shown of these, either.</summary>
+    public SavedCampaigns Reconfigure(AccountPlan before, AccountPlan next, DateTimeOffset now) =>
+        Map(saved =>
+            WithoutUnwantedNames(saved, next.Account.Automations.Names) with
+            {
+                Data =
+                    saved.Data is { } data && before.Links != next.Links
+                        ? data with
+                        {
+                            Links = data.Links.WithOptions(next.Links, before.Links.Url, now),
+                        }
+                        : saved.Data,
+            }
+        );
 
     /// <summary>The clock was set: moments that lay in the future may be past, and the other way round.</summary>
-    public void ClockMoved(TimeSpan by, DateTimeOffset now)
-    {
-        foreach (var (key, saved) in _byId.ToList())
-        {
-            _byId[key] = saved.ShiftBy(by, now);
-        }
+    public SavedCampaigns ShiftBy(TimeSpan by, DateTimeOffset now) => Map(saved => saved.ShiftBy(by, now));
 
-        _waiting = null;
-    }
+    private SavedCampaigns Map(Func<CampaignSnapshot, CampaignSnapshot> change) =>
+        _byKey.IsEmpty ? this : new(_byKey.ToImmutableDictionary(static saved => saved.Key, saved => change(saved.Value)));
 
-    private CampaignSnapshot? Remove((CampaignKind Kind, string Id) key)
-    {
-        if (!_byId.Remove(key, out var saved))
-        {
-            return null;
-        }
+    private static CampaignKey Key(CampaignSnapshot saved) => new(saved.Kind, saved.Id);
 
-        _waiting = null;
-        return saved;
-    }
-
-    private static (CampaignKind Kind, string Id) Key(CampaignSnapshot saved) => Key(saved.Kind, saved.Id);
-
-    /// <summary>Ids are compared as those of lists are, whatever their case.</summary>
-    private static (CampaignKind Kind, string Id) Key(CampaignKind kind, string id) => (kind, id.ToUpperInvariant());
-
-    /// <summary>Names that only the undocumented list told go when it is no longer asked.</summary>
-    private static CampaignSnapshot Believed(CampaignSnapshot saved, NameSource names) =>
+    /// <summary>Names that only the undocumented list told go when it is not asked any more.</summary>
+    private static CampaignSnapshot WithoutUnwantedNames(CampaignSnapshot saved, NameSource names) =>
         saved.Kind == CampaignKind.Automation && names == NameSource.Config ? saved with { Name = null, StepNames = [] } : saved;
 }

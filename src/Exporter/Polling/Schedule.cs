@@ -38,38 +38,43 @@ internal static class Schedule
     }
 
     /// <summary>
-    /// When campaigns whose saved values are served are polled first after a restart: each an interval after its last attempt, as if
-    /// nothing had happened; those whose time has passed are spread over the interval, the ones left longest first, so that a restart is no
-    /// stampede. Whose values would age out meanwhile come earlier.
+    /// Plans the first polls after a restart. A campaign whose saved values are served is polled an interval after its last attempt, as if
+    /// nothing had happened. Those whose time has passed are spread over the interval, the ones left longest first, so that a restart is no
+    /// stampede; those whose values would expire before their turn come earlier. All others stay as they are.
     /// </summary>
-    public static void Resume(
-        IReadOnlyCollection<PolledCampaign> campaigns,
-        Func<PolledCampaign, DateTimeOffset?> lastAttempt,
+    public static IReadOnlyList<CampaignState> Resume(IReadOnlyList<CampaignState> campaigns, TimeSpan maxAge, DateTimeOffset now)
+    {
+        var served = campaigns
+            .Where(campaign => !campaign.IsDelisted && now - campaign.LastSuccess <= maxAge)
+            .Select(campaign => (campaign.Key, campaign.Interval, campaign.LastSuccess, campaign.Snapshot.Health.LastAttempt))
+            .ToList();
+        var dues = ResumedDues([.. served.Select(static each => (each.LastAttempt, each.LastSuccess, each.Interval))], maxAge, now);
+        var byKey = served.Zip(dues).ToDictionary(static each => each.First.Key, static each => each.Second);
+        return [.. campaigns.Select(campaign => byKey.TryGetValue(campaign.Key, out var due) ? campaign with { Due = due } : campaign)];
+    }
+
+    /// <summary>When each of the campaigns whose saved values are served is polled first, in their order.</summary>
+    public static IReadOnlyList<DateTimeOffset> ResumedDues(
+        IReadOnlyList<(DateTimeOffset? LastAttempt, DateTimeOffset? LastSuccess, TimeSpan Interval)> campaigns,
         TimeSpan maxAge,
         DateTimeOffset now
     )
     {
-        var overdue = new List<PolledCampaign>();
-        foreach (var campaign in campaigns.OrderBy(lastAttempt))
+        var dues = campaigns
+            .Select(campaign => (campaign.LastAttempt is { } last && last <= now ? last : DateTimeOffset.MinValue) + campaign.Interval)
+            .ToList();
+        var overdue = Enumerable
+            .Range(0, dues.Count)
+            .Where(index => dues[index] <= now)
+            .OrderBy(index => campaigns[index].LastAttempt)
+            .ToList();
+        foreach (var (rank, index) in overdue.Index())
         {
-            campaign.Due = (lastAttempt(campaign) is { } last && last <= now ? last : DateTimeOffset.MinValue) + campaign.Interval;
-            if (campaign.Due <= now)
-            {
-                overdue.Add(campaign);
-            }
+            var left = (campaigns[index].LastSuccess ?? now) + maxAge - now;
+            var over = left / 2 < campaigns[index].Interval ? left / 2 : campaigns[index].Interval;
+            dues[index] = now + (over * ((double)rank / overdue.Count));
         }
 
-        for (var rank = 0; rank < overdue.Count; rank++)
-        {
-            var left = (overdue[rank].LastSuccess ?? now) + maxAge - now;
-            var over = left / 2 < overdue[rank].Interval ? left / 2 : overdue[rank].Interval;
-            overdue[rank].Due = now + (over * ((double)rank / overdue.Count));
-        }
+        return dues;
     }
-
-    /// <summary>
-    /// Which of those due are started now: never one that still runs, the ones left longest first, no more than there are places.
-    /// </summary>
-    public static IEnumerable<PolledCampaign> Pick(IEnumerable<PolledCampaign> campaigns, DateTimeOffset now, int places) =>
-        campaigns.Where(campaign => !campaign.IsRunning && campaign.Due <= now).OrderBy(campaign => campaign.LastStarted).Take(places);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
 
 namespace Exporter.SendGrid;
 
@@ -32,7 +33,7 @@ internal static class AutomationNames
 
             if (Read(exchange.Body) is not { } page)
             {
-                return new ApiError(ApiErrorKind.InvalidResponse, "the list of names is undecodable");
+                return new ApiError(FailureReason.InvalidResponse, "the list of names is undecodable");
             }
 
             var known = names.Count;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
 
 namespace Exporter.SendGrid;
 
@@ -60,7 +61,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
         {
             if (pass.Pages == MaxPages)
             {
-                return pass.Failed(ApiErrorKind.InvalidResponse, $"more than {MaxPages} pages");
+                return pass.Failed(FailureReason.InvalidResponse, $"more than {MaxPages} pages");
             }
 
             visited.Add(uri.AbsoluteUri);
@@ -72,7 +73,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
 
             if (Decode(plan.Page, exchange.Body, out var problem) is not { } page)
             {
-                return pass.Failed(ApiErrorKind.InvalidResponse, problem);
+                return pass.Failed(FailureReason.InvalidResponse, problem);
             }
 
             attempt.PageRead(plan.Endpoint);
@@ -82,7 +83,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
                 return pass with
                 {
                     LostGrouping = true,
-                    Error = new ApiError(ApiErrorKind.InvalidResponse, "later pages have lost the grouping although it was asked for"),
+                    Error = new ApiError(FailureReason.InvalidResponse, "later pages have lost the grouping although it was asked for"),
                 };
             }
 
@@ -90,13 +91,13 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
             var next = NextLink.Resolve(baseUrl, uri, page.Metadata?.Next);
             if (next.Problem is { } bad)
             {
-                return pass.Failed(ApiErrorKind.InvalidResponse, bad);
+                return pass.Failed(FailureReason.InvalidResponse, bad);
             }
 
             uri = next.Uri is { } follow && keepParameters ? NextLink.WithParametersOf(first, follow) : next.Uri;
             if (uri is not null && visited.Contains(uri.AbsoluteUri))
             {
-                return pass.Failed(ApiErrorKind.InvalidResponse, "the pages go round in a circle");
+                return pass.Failed(FailureReason.InvalidResponse, "the pages go round in a circle");
             }
         }
 
@@ -152,8 +153,8 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
             {
                 { LostGrouping: true } => Recovery.OwnParameters,
                 // A 400 to the first request is about its size, one after a good page about the token in the link.
-                { Error.Kind: ApiErrorKind.BadRequest, Pages: > 0 } => Recovery.FreshToken,
-                { Error.Kind: ApiErrorKind.BadRequest } when size > PageSize.Documented => Recovery.SmallerPages,
+                { Error.IsBadRequest: true, Pages: > 0 } => Recovery.FreshToken,
+                { Error.IsBadRequest: true } when size > PageSize.Documented => Recovery.SmallerPages,
                 { Error: null, IsSuspect: true } => Recovery.SecondLook,
                 _ => null,
             };
@@ -166,18 +167,17 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
         public ApiResult<WalkResult<TRow>> Result(Pass? doubted, bool hadPages) =>
             this switch
             {
-                { Error.Kind: ApiErrorKind.BadRequest, Pages: > 0 } => new ApiError(
-                    ApiErrorKind.Incomplete,
+                { Error.IsBadRequest: true, Pages: > 0 } => new ApiError(
+                    FailureReason.Incomplete,
                     "400 in the middle of the walk, twice: the page token expired"
                 ),
-                { Error: { Kind: ApiErrorKind.BadRequest } error } => error with { Kind = ApiErrorKind.InvalidResponse },
-                { Error.Kind: ApiErrorKind.NotFound } when hadPages => new ApiError(
-                    ApiErrorKind.Incomplete,
+                { Error.Reason: FailureReason.NotFound } when hadPages => new ApiError(
+                    FailureReason.Incomplete,
                     "404 in the middle of the walk: a page is gone"
                 ),
                 { Error: { } error } => error,
                 { IsSuspect: true } when doubted is null || !ShowsTheSameAs(doubted) => new ApiError(
-                    ApiErrorKind.Incomplete,
+                    FailureReason.Incomplete,
                     "the rows shift between pages: two walks disagree"
                 ),
                 _ => new WalkResult<TRow>(Rows, CountDisagrees, TotalClicks),
@@ -199,7 +199,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
             return this with { Pages = Pages + 1, Count = page.Metadata?.Count ?? Count, TotalClicks = page.TotalClicks ?? TotalClicks };
         }
 
-        public Pass Failed(ApiErrorKind kind, string message) => Failed(new ApiError(kind, message));
+        public Pass Failed(FailureReason kind, string message) => Failed(new ApiError(kind, message));
 
         public Pass Failed(ApiError error) => this with { Error = error };
     }

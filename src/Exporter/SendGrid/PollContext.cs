@@ -1,3 +1,5 @@
+using Exporter.Snapshots;
+
 namespace Exporter.SendGrid;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal sealed class PollContext : IDisposable
     /// <param name="retryForbidden">
     /// Whether a 403 is asked once more later. Off when the last attempt ended in 403 too: then one request an interval is enough.
     /// </param>
-    /// <param name="stopping">Ends the attempt as <see cref="ApiErrorKind.Canceled"/>.</param>
+    /// <param name="stopping">Ends the attempt as <see cref="FailureReason.Canceled"/>.</param>
     public PollContext(TimeProvider time, TimeSpan timeout, bool retryForbidden, CancellationToken stopping)
     {
         _stopping = stopping;
@@ -57,9 +59,6 @@ internal sealed class PollContext : IDisposable
     /// <summary>Pages read so far, over all walks and their restarts.</summary>
     public int Pages => _pages.Values.Sum();
 
-    /// <summary>Why the next request is one sent again; <see langword="null"/> when it is not.</summary>
-    public string? Retrying { get; set; }
-
     /// <summary>The trouble that the API last spoke of; <see langword="null"/> while it answers well or has said nothing.</summary>
     private ApiError? LastSaid { get; set; }
 
@@ -79,18 +78,18 @@ internal sealed class PollContext : IDisposable
     /// Remembers trouble. A timeout is silence and says nothing; 404 and 400 are answers, with which the trouble before is over.
     /// </summary>
     public void RecordError(ApiError error) =>
-        LastSaid = error.Kind switch
+        LastSaid = error switch
         {
-            ApiErrorKind.Timeout => LastSaid,
-            ApiErrorKind.NotFound or ApiErrorKind.BadRequest => null,
+            { Reason: FailureReason.Timeout } => LastSaid,
+            { Reason: FailureReason.NotFound } or { IsBadRequest: true } => null,
             _ => error,
         };
 
     /// <summary>Why a canceled request was canceled: stopping, the last thing the API said, or its silence.</summary>
     public ApiError CancellationError() =>
         _stopping.IsCancellationRequested
-            ? new ApiError(ApiErrorKind.Canceled, "stopped while polling")
-            : LastSaid ?? new ApiError(ApiErrorKind.Timeout, "no complete answer within poll.timeout");
+            ? new ApiError(FailureReason.Canceled, "stopped while polling")
+            : LastSaid ?? new ApiError(FailureReason.Timeout, "no complete answer within poll.timeout");
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Exporter.SendGrid.Keys;
+using Exporter.Snapshots;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -18,6 +19,9 @@ internal static class Resilience
     public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
 
     public static readonly ResiliencePropertyKey<PollContext> Attempt = new("attempt");
+
+    /// <summary>Why the last request failed, when this one is a retry.</summary>
+    public static readonly ResiliencePropertyKey<FailureReason?> RetryReason = new("retry-reason");
 
     /// <summary>Of one endpoint of one account: the trouble of one is not the trouble of the others.</summary>
     public static ResiliencePipeline<ApiResponse> Pipeline(TimeProvider time) =>
@@ -40,11 +44,7 @@ internal static class Resilience
                     OnRetry = retry =>
                     {
                         // Counted when it is sent: the gate may find that the deadline is before the time that it has to wait for.
-                        if (retry.Context.Properties.TryGetValue(Attempt, out var attempt))
-                        {
-                            attempt.Retrying = ErrorWords.Of(retry.Outcome.Result.Error!.Kind);
-                        }
-
+                        retry.Context.Properties.Set(RetryReason, retry.Outcome.Result.Error!.Reason);
                         return ValueTask.CompletedTask;
                     },
                 }
@@ -58,7 +58,7 @@ internal static class Resilience
                     SamplingDuration = TimeSpan.FromSeconds(30),
                     BreakDuration = BreakDuration,
                     ShouldHandle = breaker =>
-                        ValueTask.FromResult(breaker.Outcome.Result.Error?.Kind is ApiErrorKind.Unavailable or ApiErrorKind.Timeout),
+                        ValueTask.FromResult(breaker.Outcome.Result.Error?.Reason is FailureReason.Unavailable or FailureReason.Timeout),
                 }
             )
             .Build();
@@ -69,12 +69,12 @@ internal static class Resilience
     /// <param name="attempt">A wait that the API named must fit into it.</param>
     public static bool IsWorthRetrying(ApiError error, int retriesSoFar, PollContext attempt) =>
         (error.NotBefore is not { } named || attempt.IsWithinDeadline(named))
-        && error.Kind switch
+        && error.Reason switch
         {
-            ApiErrorKind.Unavailable or ApiErrorKind.Timeout or ApiErrorKind.RateLimited => true,
+            FailureReason.Unavailable or FailureReason.Timeout or FailureReason.RateLimited => true,
             // A good key is refused now and then (sendgrid-nodejs #1181): once more, later.
-            ApiErrorKind.Forbidden => retriesSoFar == 0 && attempt.RetryForbidden,
-            ApiErrorKind.Unauthorized => error.KeyHasChanged || (!error.KeyIsRefused && (retriesSoFar == 0 || error.KeyIsInDoubt)),
+            FailureReason.Forbidden => retriesSoFar == 0 && attempt.RetryForbidden,
+            FailureReason.Unauthorized => error.KeyHasChanged || (!error.KeyIsRefused && (retriesSoFar == 0 || error.KeyIsInDoubt)),
             _ => false,
         };
 
@@ -85,9 +85,9 @@ internal static class Resilience
     private static TimeSpan? OwnDelay(ApiError? error) =>
         error switch
         {
-            { NotBefore: not null } or { Kind: ApiErrorKind.RateLimited } or { KeyHasChanged: true } or { KeyIsInDoubt: true } =>
+            { NotBefore: not null } or { Reason: FailureReason.RateLimited } or { KeyHasChanged: true } or { KeyIsInDoubt: true } =>
                 TimeSpan.Zero,
-            { Kind: ApiErrorKind.Forbidden or ApiErrorKind.Unauthorized } => KeyStanding.Pause,
+            { Reason: FailureReason.Forbidden or FailureReason.Unauthorized } => KeyStanding.Pause,
             _ => null,
         };
 }

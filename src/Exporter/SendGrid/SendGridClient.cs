@@ -3,6 +3,7 @@ using System.Globalization;
 using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Polly;
 
@@ -204,7 +205,8 @@ internal sealed class SendGridClient : IDisposable
                 .ExecuteAsync(
                     static async (context, ask) =>
                     {
-                        var exchange = await ask.Transport.SendAsync(ask.Endpoint, ask.Uri, ask.Attempt);
+                        var retryReason = context.Properties.GetValue(Resilience.RetryReason, defaultValue: null);
+                        var exchange = await ask.Transport.SendAsync(ask.Endpoint, ask.Uri, ask.Attempt, retryReason);
                         if (exchange.Error is { } error)
                         {
                             ask.Attempt.RecordError(error);
@@ -218,11 +220,10 @@ internal sealed class SendGridClient : IDisposable
         }
         catch (Polly.CircuitBreaker.BrokenCircuitException)
         {
-            return new ApiError(ApiErrorKind.Unavailable, "this endpoint has just failed repeatedly; it is left alone for some seconds");
+            return new ApiError(FailureReason.Unavailable, "this endpoint has just failed repeatedly; it is left alone for some seconds");
         }
         finally
         {
-            attempt.Retrying = null;
             ResilienceContextPool.Shared.Return(context);
         }
     }

@@ -12,23 +12,23 @@ internal static class StatusErrors
     {
         var cause = CauseOf(status, body);
         var message = $"{status}: {Describe(status, cause)}";
-        return new ApiError(KindOf(status, body), body.Sentence is { } sentence ? $"{message}; it says: {sentence}" : message, named)
+        return new ApiError(ReasonOf(status, body), body.Sentence is { } sentence ? $"{message}; it says: {sentence}" : message, named)
         {
             Cause = cause,
+            IsBadRequest = status == 400,
         };
     }
 
-    private static ApiErrorKind KindOf(int status, ErrorBody body) =>
+    private static FailureReason ReasonOf(int status, ErrorBody body) =>
         status switch
         {
-            400 => ApiErrorKind.BadRequest,
-            401 => ApiErrorKind.Unauthorized,
-            403 or 451 => ApiErrorKind.Forbidden,
+            401 => FailureReason.Unauthorized,
+            403 or 451 => FailureReason.Forbidden,
             // A page of somebody else's knows nothing of campaigns.
-            404 when !body.IsPage => ApiErrorKind.NotFound,
-            429 => ApiErrorKind.RateLimited,
-            407 or 408 or >= 500 => ApiErrorKind.Unavailable,
-            _ => ApiErrorKind.InvalidResponse,
+            404 when !body.IsPage => FailureReason.NotFound,
+            429 => FailureReason.RateLimited,
+            407 or 408 or >= 500 => FailureReason.Unavailable,
+            _ => FailureReason.InvalidResponse,
         };
 
     /// <remarks>

@@ -40,7 +40,7 @@ internal sealed class Transport(
     /// <summary>Passes the gate, asks, reads the whole body.</summary>
     /// <returns>A whole JSON document or an error; never an exception of the network.</returns>
     /// <exception cref="OperationCanceledException">The attempt's deadline passed, or it was stopped.</exception>
-    public async Task<ApiResponse> SendAsync(ApiEndpoint endpoint, Uri uri, PollContext attempt)
+    public async Task<ApiResponse> SendAsync(ApiEndpoint endpoint, Uri uri, PollContext attempt, FailureReason? retryReason = null)
     {
         if (!NextLink.SameOrigin(account.BaseUrl, uri))
         {
@@ -75,17 +75,16 @@ internal sealed class Transport(
             using var turn = endpoint.IsDocumented ? watch.TryAsk(key, attempt.IsProbe) : KeyWatch.Turn.Free;
             if (turn is not null)
             {
-                return await SendAsync(endpoint, uri, key, attempt);
+                return await SendAsync(endpoint, uri, key, attempt, retryReason);
             }
         }
     }
 
-    private async Task<ApiResponse> SendAsync(ApiEndpoint endpoint, Uri uri, string key, PollContext attempt)
+    private async Task<ApiResponse> SendAsync(ApiEndpoint endpoint, Uri uri, string key, PollContext attempt, FailureReason? retryReason)
     {
-        if (attempt.Retrying is { } reason)
+        if (retryReason is { } reason)
         {
-            instruments.Retried(reason);
-            attempt.Retrying = null;
+            instruments.Retried(reason.Label());
         }
 
         using var limit = new CancellationTokenSource(RequestTimeout, time);
@@ -110,17 +109,17 @@ internal sealed class Transport(
         }
         catch (OperationCanceledException) when (!attempt.Token.IsCancellationRequested)
         {
-            return new ApiError(ApiErrorKind.Timeout, $"no complete answer within {RequestTimeout.TotalSeconds:0} s");
+            return new ApiError(FailureReason.Timeout, $"no complete answer within {RequestTimeout.TotalSeconds:0} s");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             var (cause, words) = ConnectionErrors.From(e);
-            return new ApiError(ConnectionErrors.IsSilence(e) ? ApiErrorKind.Timeout : ApiErrorKind.Unavailable, words) { Cause = cause };
+            return new ApiError(ConnectionErrors.IsSilence(e) ? FailureReason.Timeout : FailureReason.Unavailable, words) { Cause = cause };
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
             // BrotliStream reports damaged bytes as an InvalidOperationException.
-            return new ApiError(ApiErrorKind.Unavailable, "the compressed body is damaged");
+            return new ApiError(FailureReason.Unavailable, "the compressed body is damaged");
         }
         finally
         {
@@ -143,7 +142,7 @@ internal sealed class Transport(
             watch.Accepted(key, uri.AbsolutePath);
         }
 
-        if (error is not { Kind: ApiErrorKind.Unauthorized })
+        if (error is not { Reason: FailureReason.Unauthorized })
         {
             return error;
         }
@@ -249,16 +248,16 @@ internal sealed class Transport(
         var body = new ArrayBufferWriter<byte>(16 * 1024);
         if (!await ReadAsync(stream, body, MaxBodyBytes, cancellation))
         {
-            return new ApiError(ApiErrorKind.InvalidResponse, $"the body is longer than {MaxBodyBytes / 1024 / 1024} MiB");
+            return new ApiError(FailureReason.InvalidResponse, $"the body is longer than {MaxBodyBytes / 1024 / 1024} MiB");
         }
 
         var json = JsonBody.WithoutBom(body.WrittenMemory);
         return JsonBody.Classify(json.Span) switch
         {
             JsonBody.Shape.Whole => new ApiResponse(json, Error: null),
-            JsonBody.Shape.CutOff => new ApiError(ApiErrorKind.Unavailable, "the body was cut off"),
+            JsonBody.Shape.CutOff => new ApiError(FailureReason.Unavailable, "the body was cut off"),
             _ => new ApiError(
-                ApiErrorKind.InvalidResponse,
+                FailureReason.InvalidResponse,
                 "200, but the answer is not JSON: a page of a firewall, a proxy or a maintenance?"
             )
             {

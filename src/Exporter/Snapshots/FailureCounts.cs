@@ -5,29 +5,13 @@ namespace Exporter.Snapshots;
 /// <summary>A count for every reason, all there from the start.</summary>
 internal sealed record FailureCounts
 {
-    private static readonly ImmutableArray<string> Words =
-    [
-        "unauthorized",
-        "forbidden",
-        "not_found",
-        "rate_limited",
-        "unavailable",
-        "timeout",
-        "invalid_response",
-        "incomplete",
-        "canceled",
-    ];
-
     private readonly ImmutableArray<long> _counts;
 
     private FailureCounts(ImmutableArray<long> counts) => _counts = counts;
 
-    public static FailureCounts None { get; } = new([.. Words.Select(_ => 0L)]);
-
-    /// <summary>The word of a reason.</summary>
-    public static string LabelOf(FailureReason reason) => Words[(int)reason];
+    public static FailureCounts None { get; } = new([.. FailureReasons.Labels.Select(_ => 0L)]);
 
     public FailureCounts Increment(FailureReason reason) => new(_counts.SetItem((int)reason, _counts[(int)reason] + 1));
 
-    public IEnumerable<(string Reason, long Count)> All() => Words.Zip(_counts);
+    public IEnumerable<(string Reason, long Count)> All() => FailureReasons.Labels.Zip(_counts);
 }

@@ -49,7 +49,7 @@ public sealed class AccountBookTests
         var automation = book.Due(Noon)[0];
         Poll(book, automation, Good, Noon);
 
-        Poll(book, automation, Failed(ApiErrorKind.Unavailable), Noon.AddMinutes(5));
+        Poll(book, automation, Failed(FailureReason.Unavailable), Noon.AddMinutes(5));
 
         var seen = Assert.Single(book.Snapshot.Campaigns);
         Assert.Equal(5, seen.Data!.Links.Links[0].Clicks);
@@ -85,7 +85,7 @@ public sealed class AccountBookTests
             Poll(book, automation, Good, Noon.AddMinutes(minute));
         }
 
-        Poll(book, automation, Failed(ApiErrorKind.Unavailable), Noon.AddMinutes(11));
+        Poll(book, automation, Failed(FailureReason.Unavailable), Noon.AddMinutes(11));
 
         var recent = book.Snapshot.Campaigns[0].Health.Recent;
         Assert.Equal(Enumerable.Range(2, 10).Reverse().Select(minute => Noon.AddMinutes(minute)), recent.Select(attempt => attempt.At));
@@ -102,10 +102,10 @@ public sealed class AccountBookTests
         Assert.False(book.Snapshot.KeyAccepted);
 
         // Unasked until the first probe is due.
-        Assert.Equal(ApiErrorKind.Unauthorized, book.Started(a, Noon.AddSeconds(1)).Known?.Kind);
-        book.Ended(a, Failed(ApiErrorKind.Unauthorized), Noon.AddSeconds(1));
-        Assert.Equal(ApiErrorKind.Unauthorized, book.Started(b, Noon.AddSeconds(1)).Known?.Kind);
-        book.Ended(b, Failed(ApiErrorKind.Unauthorized), Noon.AddSeconds(1));
+        Assert.Equal(FailureReason.Unauthorized, book.Started(a, Noon.AddSeconds(1)).Known?.Reason);
+        book.Ended(a, Failed(FailureReason.Unauthorized), Noon.AddSeconds(1));
+        Assert.Equal(FailureReason.Unauthorized, book.Started(b, Noon.AddSeconds(1)).Known?.Reason);
+        book.Ended(b, Failed(FailureReason.Unauthorized), Noon.AddSeconds(1));
 
         // Nothing is due by itself then, so something is brought forward, once.
         Assert.Equal(Noon.AddSeconds(5), book.NextDue);
@@ -128,7 +128,7 @@ public sealed class AccountBookTests
         var book = Book([A, B]);
         foreach (var campaign in book.Due(Noon))
         {
-            Poll(book, campaign, Failed(ApiErrorKind.Forbidden), Noon);
+            Poll(book, campaign, Failed(FailureReason.Forbidden), Noon);
         }
 
         var asked = new List<string>();
@@ -142,7 +142,7 @@ public sealed class AccountBookTests
                     asked.Add(campaign.Id);
                 }
 
-                book.Ended(campaign, Failed(ApiErrorKind.Forbidden), due);
+                book.Ended(campaign, Failed(FailureReason.Forbidden), due);
             }
         }
 
@@ -176,7 +176,7 @@ public sealed class AccountBookTests
         book.ChooseProber(Noon);
         var campaign = Assert.Single(book.Due(Noon));
         Assert.True(book.Started(campaign, Noon).IsProbe);
-        book.Ended(campaign, Failed(ApiErrorKind.Canceled), Noon.AddSeconds(1));
+        book.Ended(campaign, Failed(FailureReason.Canceled), Noon.AddSeconds(1));
 
         book.ChooseProber(Noon.AddSeconds(10));
         Assert.True(book.Started(campaign, Noon.AddSeconds(10)).IsProbe);
@@ -202,7 +202,7 @@ public sealed class AccountBookTests
                     probes.Add(campaign.Id);
                 }
 
-                book.Ended(campaign, Failed(ApiErrorKind.Unauthorized), due);
+                book.Ended(campaign, Failed(FailureReason.Unauthorized), due);
             }
         }
 
@@ -275,7 +275,7 @@ public sealed class AccountBookTests
         var book = Book([A]);
         var before = book.Snapshot;
 
-        Poll(book, book.Due(Noon)[0], Failed(ApiErrorKind.Canceled), Noon);
+        Poll(book, book.Due(Noon)[0], Failed(FailureReason.Canceled), Noon);
 
         Assert.Equal(before.Campaigns, book.Snapshot.Campaigns);
         Assert.False(book.Snapshot.IsTried);
@@ -290,7 +290,7 @@ public sealed class AccountBookTests
         Discover(book, [A], Noon);
         Assert.False(book.Snapshot.IsTried);
 
-        Poll(book, book.Due(Noon)[0], Failed(ApiErrorKind.Timeout), Noon);
+        Poll(book, book.Due(Noon)[0], Failed(FailureReason.Timeout), Noon);
         Assert.True(book.Snapshot.IsTried);
     }
 
@@ -320,7 +320,7 @@ public sealed class AccountBookTests
         Discover(book, [A], Noon);
 
         book.DiscoveryStarted(CampaignKind.Automation, Noon);
-        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Forbidden, "403"), Noon, 0, Noon.AddMinutes(15));
+        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(FailureReason.Forbidden, "403"), Noon, 0, Noon.AddMinutes(15));
 
         Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
         Assert.Equal(
@@ -334,7 +334,7 @@ public sealed class AccountBookTests
     [Fact]
     public void A_404_is_no_data_yet_until_there_were_rows()
     {
-        var missing = new ApiError(ApiErrorKind.NotFound, "404");
+        var missing = new ApiError(FailureReason.NotFound, "404");
 
         Assert.Empty(CampaignPoll.NotFoundAsEmpty<object>(missing, hadRows: false).Value!.Rows);
         Assert.Equal(missing, CampaignPoll.NotFoundAsEmpty<object>(missing, hadRows: true).Error);
@@ -347,9 +347,9 @@ public sealed class AccountBookTests
         var book = Book([A], log: lines);
         var automation = book.Due(Noon)[0];
 
-        Poll(book, automation, Failed(ApiErrorKind.Unavailable), Noon);
-        Poll(book, automation, Failed(ApiErrorKind.Unavailable), Noon.AddMinutes(5));
-        Poll(book, automation, Failed(ApiErrorKind.Timeout), Noon.AddMinutes(10));
+        Poll(book, automation, Failed(FailureReason.Unavailable), Noon);
+        Poll(book, automation, Failed(FailureReason.Unavailable), Noon.AddMinutes(5));
+        Poll(book, automation, Failed(FailureReason.Timeout), Noon.AddMinutes(10));
         Poll(book, automation, Good, Noon.AddMinutes(15));
         Poll(book, automation, Good, Noon.AddMinutes(20));
 
@@ -365,9 +365,9 @@ public sealed class AccountBookTests
         var automation = book.Due(Noon)[0];
 
         book.Heard(Refused, Noon);
-        book.Ended(automation, Failed(ApiErrorKind.Unauthorized), Noon);
-        book.Ended(automation, Failed(ApiErrorKind.Unavailable), automation.Due);
-        book.Ended(automation, Failed(ApiErrorKind.Unauthorized), automation.Due);
+        book.Ended(automation, Failed(FailureReason.Unauthorized), Noon);
+        book.Ended(automation, Failed(FailureReason.Unavailable), automation.Due);
+        book.Ended(automation, Failed(FailureReason.Unauthorized), automation.Due);
         book.Heard(KeyStanding.Unknown.Accepted(), automation.Due);
         book.Ended(automation, Good, automation.Due);
 
@@ -386,7 +386,7 @@ public sealed class AccountBookTests
 
         book.DiscoveryStarted(CampaignKind.Automation, Noon);
         book.Heard(Refused, Noon);
-        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Unauthorized, "401"), Noon, 0, Noon);
+        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(FailureReason.Unauthorized, "401"), Noon, 0, Noon);
         book.Heard(KeyStanding.Unknown.Accepted(), Noon.AddMinutes(5));
         Discover(book, [], Noon.AddMinutes(5));
 
@@ -413,7 +413,7 @@ public sealed class AccountBookTests
             .Range(0, 3)
             .Aggregate(
                 KeyStanding.Unknown,
-                static (key, number) => key.AfterRefusal(new ApiError(ApiErrorKind.Unauthorized, "401"), TimeSpan.FromSeconds(5 * number))
+                static (key, number) => key.AfterRefusal(new ApiError(FailureReason.Unauthorized, "401"), TimeSpan.FromSeconds(5 * number))
             );
 
     private static AccountBook Book(
@@ -466,7 +466,7 @@ public sealed class AccountBookTests
     private static PollOutcome Found(params ObservedLink[] links) =>
         new(new PollFindings(links, ReportedClicks: null, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.FromSeconds(1));
 
-    private static PollOutcome Failed(ApiErrorKind kind) => new(Found: null, new ApiError(kind, kind.ToString()), Pages: 0, TimeSpan.Zero);
+    private static PollOutcome Failed(FailureReason kind) => new(Found: null, new ApiError(kind, kind.ToString()), Pages: 0, TimeSpan.Zero);
 
     private sealed class Lines : ILogger
     {

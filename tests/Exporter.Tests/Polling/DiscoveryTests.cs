@@ -24,8 +24,9 @@ public sealed class DiscoveryTests
     [Fact]
     public void A_configured_automation_is_never_gone()
     {
-        var configured = new PolledCampaign(
+        var configured = CampaignState.Create(
             new CampaignDefinition(CampaignKind.Automation, A, "a", TimeSpan.FromMinutes(5)) { IsConfigured = true },
+            number: 0,
             Noon
         );
 
@@ -44,8 +45,7 @@ public sealed class DiscoveryTests
     [Fact]
     public void One_that_is_listed_again_comes_back()
     {
-        var gone = Polled(A);
-        gone.DelistedAt = Noon;
+        var gone = Polled(A) with { DelistedAt = Noon };
 
         var change = Compare([A], [gone]);
 
@@ -87,9 +87,9 @@ public sealed class DiscoveryTests
         Assert.Equal(Noon.AddMinutes(3), Discovery.Retry(Noon, options, named: Noon.AddMinutes(3)));
     }
 
-    private static PolledCampaign Polled(string id) =>
-        new(new CampaignDefinition(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon);
+    private static CampaignState Polled(string id) =>
+        CampaignState.Create(CampaignDefinition.Discovered(CampaignKind.Automation, id, TimeSpan.FromMinutes(5)), number: 0, Noon);
 
-    private static Discovery Compare(string[] listed, PolledCampaign[] polled, params string[] exclude) =>
+    private static Discovery Compare(string[] listed, CampaignState[] polled, params string[] exclude) =>
         Discovery.Compare(listed.Select(id => new ListedCampaign(id)), polled, exclude);
 }

@@ -11,22 +11,20 @@ public sealed class KeyRefusalTests
     [Fact]
     public void A_403_speaks_for_the_account_only_when_all_of_several_campaigns_have_it()
     {
-        ApiErrorKind? forbidden = ApiErrorKind.Forbidden;
-
-        Assert.True(KeyRefusal.IsForbidden([forbidden, forbidden]));
-        Assert.False(KeyRefusal.IsForbidden([forbidden, null]));
-        Assert.False(KeyRefusal.IsForbidden([forbidden]));
-        Assert.False(KeyRefusal.IsForbidden([]));
+        Assert.True(KeyRefusal.IsForbidden(forbidden: 2, polled: 2));
+        Assert.False(KeyRefusal.IsForbidden(forbidden: 1, polled: 2));
+        Assert.False(KeyRefusal.IsForbidden(forbidden: 1, polled: 1));
+        Assert.False(KeyRefusal.IsForbidden(forbidden: 0, polled: 0));
     }
 
     [Fact]
     public void What_is_not_asked_says_so_and_keeps_what_the_api_said()
     {
-        var refusal = new ApiError(ApiErrorKind.Unauthorized, "401: no credits") { Cause = FailureCause.CreditsUsedUp };
+        var refusal = new ApiError(FailureReason.Unauthorized, "401: no credits") { Cause = FailureCause.CreditsUsedUp };
 
         Assert.Equal(
-            (ApiErrorKind.Unauthorized, FailureCause.CreditsUsedUp),
-            (KeyRefusal.NotAsked(refusal).Kind, KeyRefusal.NotAsked(refusal).Cause)
+            (FailureReason.Unauthorized, FailureCause.CreditsUsedUp),
+            (KeyRefusal.NotAsked(refusal).Reason, KeyRefusal.NotAsked(refusal).Cause)
         );
         Assert.EndsWith("401: no credits", KeyRefusal.NotAsked(refusal).Message, StringComparison.Ordinal);
     }

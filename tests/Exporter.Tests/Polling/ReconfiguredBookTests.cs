@@ -139,7 +139,7 @@ public sealed class ReconfiguredBookTests
     public void Who_has_mended_a_key_sees_it_tried_at_once()
     {
         var plan = Plan([new AutomationOptions { Id = A }]);
-        var refusal = new ApiError(ApiErrorKind.Unauthorized, "401");
+        var refusal = new ApiError(FailureReason.Unauthorized, "401");
         var book = Polled(plan, outcome: new PollOutcome(Found: null, refusal, 0, TimeSpan.Zero));
         book.Heard(
             Enumerable

@@ -65,23 +65,6 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Those_left_longest_are_started_first_and_none_twice()
-    {
-        var never = Automation("never");
-        var longAgo = Automation("long ago", Noon.AddHours(-2));
-        var lately = Automation("lately", Noon.AddHours(-1));
-        var running = Automation("running", Noon.AddHours(-3));
-        running.IsRunning = true;
-        var later = Automation("later");
-        later.Due = Noon.AddSeconds(1);
-
-        var picked = Schedule.Pick([lately, running, longAgo, later, never], Noon, places: 2);
-
-        Assert.Equal([never, longAgo], picked);
-        Assert.Empty(Schedule.Pick([lately], Noon, places: 0));
-    }
-
-    [Fact]
     public void After_a_restart_each_is_polled_an_interval_after_its_last_attempt() =>
         Assert.Equal([Noon.AddMinutes(1), Noon.AddMinutes(4)], Resumed([(-4, -60), (-1, -60)], maxAge: TimeSpan.FromDays(1)));
 
@@ -103,32 +86,14 @@ public sealed class ScheduleTests
     /// <summary>When campaigns are due whose last attempt and last success were at so many minutes.</summary>
     private static IEnumerable<DateTimeOffset> Resumed((int? LastAttempt, int? LastSuccess)[] minutes, TimeSpan maxAge)
     {
-        var campaigns = minutes.ToDictionary(saved => Saved(At(saved.LastSuccess)), saved => At(saved.LastAttempt));
-        Schedule.Resume([.. campaigns.Keys], campaign => campaigns[campaign], maxAge, Noon);
-        return campaigns.Keys.Select(campaign => campaign.Due);
+        return Schedule.ResumedDues(
+            [.. minutes.Select(saved => (At(saved.LastAttempt), At(saved.LastSuccess), TimeSpan.FromMinutes(5)))],
+            maxAge,
+            Noon
+        );
 
         static DateTimeOffset? At(int? minute) => minute is { } minutes ? Noon.AddMinutes(minutes) : null;
     }
 
-    private static PolledCampaign Saved(DateTimeOffset? lastSuccess)
-    {
-        var campaign = Automation("saved");
-        campaign.Resume(
-            campaign.Untried() with
-            {
-                Health = PollHealth.Resumed(up: true, lastSuccess, lastSuccess, TimeSpan.Zero, pages: 1, reason: null, error: null),
-            },
-            new PollOptions(),
-            Noon
-        );
-        return campaign;
-    }
-
     private static DateTimeOffset NextMinute(DateTimeOffset after) => Schedule.Next(Noon, TimeSpan.FromMinutes(1), 0, 1, after);
-
-    private static PolledCampaign Automation(string id, DateTimeOffset? lastStarted = null) =>
-        new(new CampaignDefinition(CampaignKind.Automation, id, ConfiguredName: null, TimeSpan.FromMinutes(5)), Noon)
-        {
-            LastStarted = lastStarted,
-        };
 }

@@ -143,7 +143,7 @@ public sealed class StillCampaignTests
                     Pages: 2,
                     TimeSpan.Zero
                 )
-                : new PollOutcome(Found: null, new ApiError(ApiErrorKind.Unavailable, "503"), Pages: 0, TimeSpan.Zero),
+                : new PollOutcome(Found: null, new ApiError(FailureReason.Unavailable, "503"), Pages: 0, TimeSpan.Zero),
             due
         );
         return due;

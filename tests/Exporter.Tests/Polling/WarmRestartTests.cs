@@ -362,7 +362,7 @@ public sealed class WarmRestartTests
             },
             Noon.AddSeconds(1)
         );
-        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(ApiErrorKind.Unavailable, "down"), Noon, pages: 1, Noon.AddSeconds(2));
+        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(FailureReason.Unavailable, "down"), Noon, pages: 1, Noon.AddSeconds(2));
         book.Reconfigure(plan, Noon.AddSeconds(3));
 
         Assert.Equal(known, Known());

@@ -1,5 +1,6 @@
 using System.Text;
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 
 namespace Exporter.Tests.SendGrid;
 
@@ -35,7 +36,7 @@ public sealed class AutomationNamesTests
         using var client = Clients.To(server.BaseUrl);
         using var attempt = Clients.Attempt();
 
-        Assert.Equal(ApiErrorKind.InvalidResponse, (await AutomationNames.ListAsync(client, attempt)).Error?.Kind);
+        Assert.Equal(FailureReason.InvalidResponse, (await AutomationNames.ListAsync(client, attempt)).Error?.Reason);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
@@ -18,7 +19,7 @@ public sealed class CircuitBreakerTests
         for (var poll = 0; poll < 20; poll++)
         {
             error = (await _clock.UntilAsync(client.LinksAsync(_clock))).Error;
-            Assert.Equal(ApiErrorKind.Unavailable, error?.Kind);
+            Assert.Equal(FailureReason.Unavailable, error?.Reason);
         }
 
         Assert.Contains("left alone", error!.Message, StringComparison.Ordinal);

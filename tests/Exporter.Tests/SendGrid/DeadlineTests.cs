@@ -1,5 +1,6 @@
 using Exporter.SendGrid;
 using Exporter.SendGrid.RateLimits;
+using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
@@ -18,14 +19,14 @@ public sealed class DeadlineTests
 
         var error = await EndAsync(server, TimeSpan.FromSeconds(70));
 
-        Assert.Equal(ApiErrorKind.Timeout, error.Kind);
+        Assert.Equal(FailureReason.Timeout, error.Reason);
         Assert.InRange(server.Requests.Count, 3, 4);
     }
 
     [Theory]
-    [InlineData("500 Internal Server Error", nameof(ApiErrorKind.Unavailable))]
-    [InlineData("429 Too Many Requests", nameof(ApiErrorKind.RateLimited))]
-    [InlineData("403 Forbidden", nameof(ApiErrorKind.Forbidden))]
+    [InlineData("500 Internal Server Error", nameof(FailureReason.Unavailable))]
+    [InlineData("429 Too Many Requests", nameof(FailureReason.RateLimited))]
+    [InlineData("403 Forbidden", nameof(FailureReason.Forbidden))]
     public async Task The_reason_at_the_deadline_is_the_last_thing_that_the_api_said(string status, string kind)
     {
         WireServer? server = null;
@@ -33,7 +34,7 @@ public sealed class DeadlineTests
 
         var error = await EndAsync(server, TimeSpan.FromSeconds(50));
 
-        Assert.Equal(kind, error.Kind.ToString());
+        Assert.Equal(kind, error.Reason.ToString());
         Assert.InRange(server.Requests.Count, 2, 3);
     }
 
@@ -47,7 +48,7 @@ public sealed class DeadlineTests
 
         var error = await EndAsync(server, TimeSpan.FromSeconds(20), pageSize: 100);
 
-        Assert.Equal(ApiErrorKind.Timeout, error.Kind);
+        Assert.Equal(FailureReason.Timeout, error.Reason);
         Assert.Equal(2, server.Requests.Count);
     }
 
@@ -61,12 +62,12 @@ public sealed class DeadlineTests
         using var attempt = Clients.Attempt(_clock, TimeSpan.FromSeconds(20));
 
         Assert.Equal(
-            ApiErrorKind.NotFound,
-            (await _clock.UntilAsync(client.ListAutomationLinksAsync(Clients.Automation, attempt))).Error?.Kind
+            FailureReason.NotFound,
+            (await _clock.UntilAsync(client.ListAutomationLinksAsync(Clients.Automation, attempt))).Error?.Reason
         );
         Assert.Equal(
-            ApiErrorKind.Timeout,
-            (await _clock.UntilAsync(client.ListStepStatisticsAsync(Clients.Automation, attempt))).Error?.Kind
+            FailureReason.Timeout,
+            (await _clock.UntilAsync(client.ListStepStatisticsAsync(Clients.Automation, attempt))).Error?.Reason
         );
     }
 
@@ -80,8 +81,8 @@ public sealed class DeadlineTests
         using var client = Clients.To(Clients.Account(server.BaseUrl) with { Rate = new RateOptions() }, _clock);
         using var attempt = Clients.Attempt(_clock, TimeSpan.FromSeconds(60));
         Assert.Equal(
-            ApiErrorKind.Timeout,
-            (await _clock.UntilAsync(client.ListAutomationLinksAsync(Clients.Automation, attempt))).Error?.Kind
+            FailureReason.Timeout,
+            (await _clock.UntilAsync(client.ListAutomationLinksAsync(Clients.Automation, attempt))).Error?.Reason
         );
     }
 
@@ -96,7 +97,7 @@ public sealed class DeadlineTests
 
         await stopping.CancelAsync();
 
-        Assert.Equal(ApiErrorKind.Canceled, (await links).Error?.Kind);
+        Assert.Equal(FailureReason.Canceled, (await links).Error?.Reason);
     }
 
     [Fact]
@@ -112,7 +113,7 @@ public sealed class DeadlineTests
 
         await stopping.CancelAsync();
 
-        Assert.Equal(ApiErrorKind.Canceled, (await links).Error?.Kind);
+        Assert.Equal(FailureReason.Canceled, (await links).Error?.Reason);
         Assert.Single(server.Requests);
     }
 

@@ -1,5 +1,6 @@
 using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
+using Exporter.Snapshots;
 
 namespace Exporter.Tests.SendGrid;
 
@@ -34,7 +35,7 @@ public sealed class KeyRotationTests : IDisposable
 
         var walk = await client.ListAutomationsAsync(attempt);
 
-        Assert.Equal(ApiErrorKind.Unauthorized, walk.Error?.Kind);
+        Assert.Equal(FailureReason.Unauthorized, walk.Error?.Reason);
         Assert.Equal(["old", "newer"], server.Requests.Select(Key));
     }
 

@@ -1,6 +1,7 @@
 using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
+using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 
@@ -21,7 +22,7 @@ public sealed class KeySecrecyTests
 
         var error = (await api.LinksAsync()).Error!;
 
-        Assert.Equal(ApiErrorKind.InvalidResponse, error.Kind);
+        Assert.Equal(FailureReason.InvalidResponse, error.Reason);
         Assert.Contains("redirect", error.Message, StringComparison.Ordinal);
         Assert.Equal(Listener.Main, Assert.Single(api.Requests).Listener);
     }

@@ -1,12 +1,13 @@
 using CsCheck;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
+using Exporter.Snapshots;
 
 namespace Exporter.Tests.SendGrid;
 
 public sealed class KeyStandingTests
 {
-    private static readonly ApiError No = new(ApiErrorKind.Unauthorized, "401");
+    private static readonly ApiError No = new(FailureReason.Unauthorized, "401");
 
     [Fact]
     public void Nothing_is_known_before_an_answer() =>

@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
@@ -45,7 +46,7 @@ public sealed class PageSizeTests
     {
         await using var api = await Api.StartAsync(pageSize: 100, "page-clamped=50", "status=400@times=2");
 
-        Assert.Equal(ApiErrorKind.InvalidResponse, (await api.LinksAsync()).Error?.Kind);
+        Assert.Equal(FailureReason.InvalidResponse, (await api.LinksAsync()).Error?.Reason);
         Assert.Equal(api.Truth, Api.Rows((await api.LinksAsync()).Value!));
 
         Assert.Equal([100, 50, 100, 100, 100], SizesAsked(api));
@@ -65,7 +66,7 @@ public sealed class PageSizeTests
     {
         await using var api = await Api.StartAsync(pageSize: 50, "status=400");
 
-        Assert.Equal(ApiErrorKind.InvalidResponse, (await api.LinksAsync()).Error?.Kind);
+        Assert.Equal(FailureReason.InvalidResponse, (await api.LinksAsync()).Error?.Reason);
         Assert.Single(api.Requests);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
 
 namespace Exporter.Tests.SendGrid;
 
@@ -91,7 +92,7 @@ public sealed class PageWalkPropertyTests
             Pages([.. Enumerable.Range(0, ++asked).Select(Row)], [asked], withCount: false)[0].With("_metadata", """{"count":9}""")
         );
 
-        Assert.Equal(ApiErrorKind.Incomplete, walk.Error?.Kind);
+        Assert.Equal(FailureReason.Incomplete, walk.Error?.Reason);
         Assert.Equal(2, asked);
     }
 
@@ -122,7 +123,7 @@ public sealed class PageWalkPropertyTests
         Assert.Single(Walk(uri => Page(uri, pages: 10_000)).Value!.Rows);
 
         asked = 0;
-        Assert.Equal(ApiErrorKind.InvalidResponse, Walk(uri => Page(uri, pages: 10_001)).Error?.Kind);
+        Assert.Equal(FailureReason.InvalidResponse, Walk(uri => Page(uri, pages: 10_001)).Error?.Reason);
         Assert.Equal(10_000, asked);
     }
 

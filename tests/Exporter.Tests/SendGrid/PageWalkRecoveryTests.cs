@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
 
 namespace Exporter.Tests.SendGrid;
 
@@ -136,11 +137,11 @@ public sealed class PageWalkRecoveryTests
                 Trouble.None => "complete",
                 Trouble.RowTwice when isTheSame => "complete",
                 Trouble.CountDisagrees or Trouble.CountDisagreesOverMoreRows when isTheSame => "complete, mismatch",
-                Trouble.FirstPageGone when !hasReadPages => nameof(ApiErrorKind.NotFound),
+                Trouble.FirstPageGone when !hasReadPages => nameof(FailureReason.NotFound),
                 Trouble.SizeRefused or Trouble.GroupingLost or Trouble.FirstPageUndecodable or Trouble.LaterPageUndecodable => nameof(
-                    ApiErrorKind.InvalidResponse
+                    FailureReason.InvalidResponse
                 ),
-                _ => nameof(ApiErrorKind.Incomplete),
+                _ => nameof(FailureReason.Incomplete),
             };
     }
 
@@ -151,7 +152,7 @@ public sealed class PageWalkRecoveryTests
         var regrouped = false;
         var walk = Run(WireJson.Default.AutomationLinks, isGrouped: true, Answer, pageSize);
         var end =
-            walk.Error is { } error ? error.Kind.ToString()
+            walk.Error is { } error ? error.Reason.ToString()
             : walk.Value!.CountMismatch ? "complete, mismatch"
             : "complete";
         return (end, passes, pageSize.Current);
@@ -166,8 +167,8 @@ public sealed class PageWalkRecoveryTests
                 Assert.Contains("group_by=step_id", uri.Query, StringComparison.Ordinal);
                 return trouble switch
                 {
-                    Trouble.SizeRefused => new ApiError(ApiErrorKind.BadRequest, "400"),
-                    Trouble.FirstPageGone => new ApiError(ApiErrorKind.NotFound, "404"),
+                    Trouble.SizeRefused => StatusErrors.ToApiError(400, ErrorBody.None, named: null),
+                    Trouble.FirstPageGone => new ApiError(FailureReason.NotFound, "404"),
                     Trouble.FirstPageUndecodable => Body("""{"results":7}"""),
                     _ => Page([1, 2], isGrouped: true, next: "?page_token=1", count: null),
                 };
@@ -179,8 +180,8 @@ public sealed class PageWalkRecoveryTests
             return trouble switch
             {
                 Trouble.GroupingLost => Page([3], isGrouped: false, next: null, count: 3),
-                Trouble.TokenExpired => new ApiError(ApiErrorKind.BadRequest, "400"),
-                Trouble.LaterPageGone => new ApiError(ApiErrorKind.NotFound, "404"),
+                Trouble.TokenExpired => StatusErrors.ToApiError(400, ErrorBody.None, named: null),
+                Trouble.LaterPageGone => new ApiError(FailureReason.NotFound, "404"),
                 Trouble.LaterPageUndecodable => Body("""{"results":[{"clicks":-1}]}"""),
                 Trouble.CountDisagrees => Page([3], isGrouped: true, next: null, count: 9),
                 Trouble.CountDisagreesOverMoreRows => Page([3, 4], isGrouped: true, next: null, count: 9),

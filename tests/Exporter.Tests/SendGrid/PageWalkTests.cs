@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 
@@ -108,7 +109,7 @@ public sealed class PageWalkTests
     {
         await using var api = await Api.StartAsync("shift-between-pages=1@times=2", "shift-between-pages=2@skip=2");
 
-        Assert.Equal(ApiErrorKind.Incomplete, (await api.LinksAsync()).Error?.Kind);
+        Assert.Equal(FailureReason.Incomplete, (await api.LinksAsync()).Error?.Reason);
         Assert.Equal(6, api.Requests.Count);
     }
 
@@ -131,7 +132,7 @@ public sealed class PageWalkTests
     {
         await using var api = await Api.StartAsync("next-token-only", "step-all@skip=1,times=1", "step-all@skip=3");
 
-        Assert.Equal(ApiErrorKind.InvalidResponse, (await api.LinksAsync()).Error?.Kind);
+        Assert.Equal(FailureReason.InvalidResponse, (await api.LinksAsync()).Error?.Reason);
         Assert.Equal(4, api.Requests.Count);
     }
 
@@ -160,27 +161,27 @@ public sealed class PageWalkTests
     {
         await using var api = await Api.StartAsync("token-expired");
 
-        Assert.Equal(ApiErrorKind.Incomplete, (await api.LinksAsync()).Error?.Kind);
+        Assert.Equal(FailureReason.Incomplete, (await api.LinksAsync()).Error?.Reason);
         Assert.Equal(6, api.Requests.Count);
     }
 
     [Theory]
-    [InlineData("404-errors", 1, nameof(ApiErrorKind.NotFound))]
-    [InlineData("404-errors@skip=1", 2, nameof(ApiErrorKind.Incomplete))]
-    [InlineData("404-empty-body@skip=2", 3, nameof(ApiErrorKind.Incomplete))]
-    [InlineData("404-{}", 1, nameof(ApiErrorKind.NotFound))]
-    [InlineData("next-loop=self", 1, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("next-loop=cycle", 3, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("status=400", 1, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("status=400@skip=2", 4, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("status=418", 1, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("200-html", 1, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("200-html@skip=2", 3, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("results-absent", 1, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("results-absent=result", 1, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("401-bad-key", 3, nameof(ApiErrorKind.Unauthorized))]
-    [InlineData("401-bad-key@skip=1", 4, nameof(ApiErrorKind.Unauthorized))]
-    [InlineData("redirect@skip=1", 2, nameof(ApiErrorKind.InvalidResponse))]
+    [InlineData("404-errors", 1, nameof(FailureReason.NotFound))]
+    [InlineData("404-errors@skip=1", 2, nameof(FailureReason.Incomplete))]
+    [InlineData("404-empty-body@skip=2", 3, nameof(FailureReason.Incomplete))]
+    [InlineData("404-{}", 1, nameof(FailureReason.NotFound))]
+    [InlineData("next-loop=self", 1, nameof(FailureReason.InvalidResponse))]
+    [InlineData("next-loop=cycle", 3, nameof(FailureReason.InvalidResponse))]
+    [InlineData("status=400", 1, nameof(FailureReason.InvalidResponse))]
+    [InlineData("status=400@skip=2", 4, nameof(FailureReason.InvalidResponse))]
+    [InlineData("status=418", 1, nameof(FailureReason.InvalidResponse))]
+    [InlineData("200-html", 1, nameof(FailureReason.InvalidResponse))]
+    [InlineData("200-html@skip=2", 3, nameof(FailureReason.InvalidResponse))]
+    [InlineData("results-absent", 1, nameof(FailureReason.InvalidResponse))]
+    [InlineData("results-absent=result", 1, nameof(FailureReason.InvalidResponse))]
+    [InlineData("401-bad-key", 3, nameof(FailureReason.Unauthorized))]
+    [InlineData("401-bad-key@skip=1", 4, nameof(FailureReason.Unauthorized))]
+    [InlineData("redirect@skip=1", 2, nameof(FailureReason.InvalidResponse))]
     public async Task What_cannot_be_mended_ends_the_walk_at_once(string behaviour, int requests, string kind)
     {
         await using var api = await Api.StartAsync(behaviour);
@@ -188,7 +189,7 @@ public sealed class PageWalkTests
         var result = await api.LinksAsync();
 
         Assert.Null(result.Value);
-        Assert.Equal((kind, requests), (result.Error!.Kind.ToString(), api.Requests.Count));
+        Assert.Equal((kind, requests), (result.Error!.Reason.ToString(), api.Requests.Count));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
@@ -35,15 +36,15 @@ public sealed class RetryTests
     }
 
     [Theory]
-    [InlineData("500-burst", nameof(ApiErrorKind.Unavailable))]
-    [InlineData("reset-mid-body", nameof(ApiErrorKind.Unavailable))]
-    [InlineData("429-no-headers", nameof(ApiErrorKind.RateLimited))]
-    [InlineData("429-epoch=1", nameof(ApiErrorKind.RateLimited))]
+    [InlineData("500-burst", nameof(FailureReason.Unavailable))]
+    [InlineData("reset-mid-body", nameof(FailureReason.Unavailable))]
+    [InlineData("429-no-headers", nameof(FailureReason.RateLimited))]
+    [InlineData("429-epoch=1", nameof(FailureReason.RateLimited))]
     public async Task What_lasts_is_tried_four_times_and_no_more(string behaviour, string kind)
     {
         await using var api = await Api.StartAsync(behaviour);
 
-        Assert.Equal(kind, (await api.LinksAsync()).Error?.Kind.ToString());
+        Assert.Equal(kind, (await api.LinksAsync()).Error?.Reason.ToString());
         Assert.Equal(4, api.Requests.Count);
     }
 
@@ -81,7 +82,7 @@ public sealed class RetryTests
 
         var result = await api.LinksAsync();
 
-        Assert.Equal((null, ApiErrorKind.Unavailable), (result.Value, result.Error!.Kind));
+        Assert.Equal((null, FailureReason.Unavailable), (result.Value, result.Error!.Reason));
         Assert.Equal(1 + 4, api.Requests.Count);
     }
 
@@ -115,8 +116,8 @@ public sealed class RetryTests
         var result = await api.LinksAsync(timeout: TimeSpan.FromSeconds(30));
 
         Assert.Equal(
-            behaviour.StartsWith("503", StringComparison.Ordinal) ? ApiErrorKind.Unavailable : ApiErrorKind.RateLimited,
-            result.Error?.Kind
+            behaviour.StartsWith("503", StringComparison.Ordinal) ? FailureReason.Unavailable : FailureReason.RateLimited,
+            result.Error?.Reason
         );
         Assert.InRange((result.Error!.NotBefore!.Value - begun).TotalSeconds, 35, 40);
         Assert.Single(api.Requests);

@@ -7,27 +7,28 @@ namespace Exporter.Tests.SendGrid;
 public sealed class StatusErrorsTests
 {
     [Theory]
-    [InlineData(400, nameof(ApiErrorKind.BadRequest))]
-    [InlineData(401, nameof(ApiErrorKind.Unauthorized))]
-    [InlineData(403, nameof(ApiErrorKind.Forbidden))]
-    [InlineData(404, nameof(ApiErrorKind.NotFound))]
-    [InlineData(408, nameof(ApiErrorKind.Unavailable))]
-    [InlineData(429, nameof(ApiErrorKind.RateLimited))]
-    [InlineData(500, nameof(ApiErrorKind.Unavailable))]
-    [InlineData(502, nameof(ApiErrorKind.Unavailable))]
-    [InlineData(503, nameof(ApiErrorKind.Unavailable))]
-    [InlineData(599, nameof(ApiErrorKind.Unavailable))]
-    [InlineData(301, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData(308, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData(204, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData(206, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData(410, nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData(418, nameof(ApiErrorKind.InvalidResponse))]
-    public void Every_status_has_a_kind_and_says_its_number(int status, string kind)
+    [InlineData(400, nameof(FailureReason.InvalidResponse))]
+    [InlineData(401, nameof(FailureReason.Unauthorized))]
+    [InlineData(403, nameof(FailureReason.Forbidden))]
+    [InlineData(404, nameof(FailureReason.NotFound))]
+    [InlineData(408, nameof(FailureReason.Unavailable))]
+    [InlineData(429, nameof(FailureReason.RateLimited))]
+    [InlineData(500, nameof(FailureReason.Unavailable))]
+    [InlineData(502, nameof(FailureReason.Unavailable))]
+    [InlineData(503, nameof(FailureReason.Unavailable))]
+    [InlineData(599, nameof(FailureReason.Unavailable))]
+    [InlineData(301, nameof(FailureReason.InvalidResponse))]
+    [InlineData(308, nameof(FailureReason.InvalidResponse))]
+    [InlineData(204, nameof(FailureReason.InvalidResponse))]
+    [InlineData(206, nameof(FailureReason.InvalidResponse))]
+    [InlineData(410, nameof(FailureReason.InvalidResponse))]
+    [InlineData(418, nameof(FailureReason.InvalidResponse))]
+    public void Every_status_has_a_reason_and_says_its_number(int status, string kind)
     {
         var error = StatusErrors.ToApiError(status, ErrorBody.None, named: null);
 
-        Assert.Equal(kind, error.Kind.ToString());
+        Assert.Equal(kind, error.Reason.ToString());
+        Assert.Equal(status == 400, error.IsBadRequest);
         Assert.StartsWith($"{status}: ", error.Message, StringComparison.Ordinal);
     }
 
@@ -84,8 +85,8 @@ public sealed class StatusErrorsTests
     [Fact]
     public void A_page_with_404_is_no_missing_campaign() =>
         Assert.Equal(
-            ApiErrorKind.InvalidResponse,
-            StatusErrors.ToApiError(404, ErrorBody.Read("<html>not here</html>"u8, Clients.Key), named: null).Kind
+            FailureReason.InvalidResponse,
+            StatusErrors.ToApiError(404, ErrorBody.Read("<html>not here</html>"u8, Clients.Key), named: null).Reason
         );
 
     [Theory]
@@ -109,14 +110,13 @@ public sealed class StatusErrorsTests
         );
 
     [Fact]
-    public void Every_kind_has_a_word_of_the_label_reason()
+    public void Every_reason_has_its_value_of_the_label()
     {
         string[] words =
         [
             "unauthorized",
             "forbidden",
             "not_found",
-            "invalid_response",
             "rate_limited",
             "unavailable",
             "timeout",
@@ -125,6 +125,6 @@ public sealed class StatusErrorsTests
             "canceled",
         ];
 
-        Assert.Equal(words, Enum.GetValues<ApiErrorKind>().Select(ErrorWords.Of));
+        Assert.Equal(words, Enum.GetValues<FailureReason>().Select(FailureReasons.Label));
     }
 }

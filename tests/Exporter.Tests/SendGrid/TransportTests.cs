@@ -4,6 +4,7 @@ using System.Text;
 using Exporter.SendGrid;
 using Exporter.SendGrid.RateLimits;
 using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.SendGrid;
@@ -53,7 +54,7 @@ public sealed class TransportTests
         var answer = WireServer.Ok(PageBytes);
         var kinds = await ExchangeAsync(Enumerable.Range(0, answer.Length).Select(length => answer[..length]));
 
-        Assert.All(kinds, kind => Assert.Equal(ApiErrorKind.Unavailable, kind));
+        Assert.All(kinds, kind => Assert.Equal(FailureReason.Unavailable, kind));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class TransportTests
     {
         var kinds = await ExchangeAsync(Enumerable.Range(0, PageBytes.Length).Select(length => WireServer.Ok(PageBytes.AsSpan(0, length))));
 
-        Assert.All(kinds, kind => Assert.Equal(ApiErrorKind.Unavailable, kind));
+        Assert.All(kinds, kind => Assert.Equal(FailureReason.Unavailable, kind));
     }
 
     [Theory]
@@ -75,8 +76,8 @@ public sealed class TransportTests
                 .Select(length => WireServer.Ok(compressed.AsSpan(0, length), $"Content-Encoding: {encoding}"))
         );
 
-        Assert.All(kinds, kind => Assert.True(kind is null or ApiErrorKind.Unavailable, $"{kind}"));
-        Assert.All(kinds.Take(compressed.Length / 2), kind => Assert.Equal(ApiErrorKind.Unavailable, kind));
+        Assert.All(kinds, kind => Assert.True(kind is null or FailureReason.Unavailable, $"{kind}"));
+        Assert.All(kinds.Take(compressed.Length / 2), kind => Assert.Equal(FailureReason.Unavailable, kind));
     }
 
     [Theory]
@@ -94,10 +95,10 @@ public sealed class TransportTests
 
         Assert.All(
             await ExchangeAsync(damaged),
-            kind => Assert.True(kind is null or ApiErrorKind.Unavailable or ApiErrorKind.InvalidResponse, $"{kind}")
+            kind => Assert.True(kind is null or FailureReason.Unavailable or FailureReason.InvalidResponse, $"{kind}")
         );
         Assert.Equal(
-            [ApiErrorKind.Unavailable],
+            [FailureReason.Unavailable],
             await ExchangeAsync([WireServer.Ok("this was never compressed"u8, $"Content-Encoding: {encoding}")])
         );
     }
@@ -109,24 +110,24 @@ public sealed class TransportTests
 
         var result = await AnswerAsync(WireServer.Ok(bomb, "Content-Encoding: gzip"));
 
-        Assert.Equal(ApiErrorKind.InvalidResponse, result.Error?.Kind);
+        Assert.Equal(FailureReason.InvalidResponse, result.Error?.Reason);
         Assert.Contains("MiB", result.Error!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("<html><body>We will be back soon.</body></html>", nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("date,id\r\n2026-01-01,1\r\n", nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("""{"results":[{"clicks":-1}]}""", nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("""{"result":[{"clicks":1}]}""", nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("{}", nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("[]", nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("{} trailing", nameof(ApiErrorKind.InvalidResponse))]
-    [InlineData("", nameof(ApiErrorKind.Unavailable))]
+    [InlineData("<html><body>We will be back soon.</body></html>", nameof(FailureReason.InvalidResponse))]
+    [InlineData("date,id\r\n2026-01-01,1\r\n", nameof(FailureReason.InvalidResponse))]
+    [InlineData("""{"results":[{"clicks":-1}]}""", nameof(FailureReason.InvalidResponse))]
+    [InlineData("""{"result":[{"clicks":1}]}""", nameof(FailureReason.InvalidResponse))]
+    [InlineData("{}", nameof(FailureReason.InvalidResponse))]
+    [InlineData("[]", nameof(FailureReason.InvalidResponse))]
+    [InlineData("{} trailing", nameof(FailureReason.InvalidResponse))]
+    [InlineData("", nameof(FailureReason.Unavailable))]
     public async Task A_200_that_is_no_page_is_an_error_that_holds_nothing_of_the_body(string body, string kind)
     {
         var result = await AnswerAsync(WireServer.Ok(body));
 
-        Assert.Equal(kind, result.Error?.Kind.ToString());
+        Assert.Equal(kind, result.Error?.Reason.ToString());
         Assert.DoesNotContain("soon", result.Error!.Message, StringComparison.Ordinal);
     }
 
@@ -136,7 +137,7 @@ public sealed class TransportTests
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}")]
     public async Task What_is_no_http_is_unavailable(string answer) =>
-        Assert.Equal(ApiErrorKind.Unavailable, (await AnswerAsync(Encoding.ASCII.GetBytes(answer))).Error?.Kind);
+        Assert.Equal(FailureReason.Unavailable, (await AnswerAsync(Encoding.ASCII.GetBytes(answer))).Error?.Reason);
 
     [Fact]
     public async Task A_refused_connection_is_unavailable_and_says_so()
@@ -149,7 +150,7 @@ public sealed class TransportTests
 
         var result = await clock.UntilAsync(client.LinksAsync(clock));
 
-        Assert.Equal((ApiErrorKind.Unavailable, "base_url: connection refused"), (result.Error!.Kind, result.Error.Message));
+        Assert.Equal((FailureReason.Unavailable, "base_url: connection refused"), (result.Error!.Reason, result.Error.Message));
     }
 
     [Fact]
@@ -160,7 +161,7 @@ public sealed class TransportTests
 
         var error = (await api.Clock.UntilAsync(client.LinksAsync(api.Clock))).Error!;
 
-        Assert.Equal(ApiErrorKind.Unavailable, error.Kind);
+        Assert.Equal(FailureReason.Unavailable, error.Reason);
         Assert.Contains("no TLS connection", error.Message, StringComparison.Ordinal);
     }
 
@@ -200,7 +201,7 @@ public sealed class TransportTests
     }
 
     /// <summary>Single requests without the retries around them.</summary>
-    private static async Task<IReadOnlyList<ApiErrorKind?>> ExchangeAsync(IEnumerable<byte[]> answers)
+    private static async Task<IReadOnlyList<FailureReason?>> ExchangeAsync(IEnumerable<byte[]> answers)
     {
         var current = Array.Empty<byte>();
         await using var server = new WireServer(_ => current);
@@ -208,11 +209,11 @@ public sealed class TransportTests
         using var gate = new RateGate(account.Rate, TimeProvider.System);
         var transport = Clients.TransportTo(account, gate);
         using var attempt = Clients.Attempt();
-        var kinds = new List<ApiErrorKind?>();
+        var kinds = new List<FailureReason?>();
         foreach (var answer in answers)
         {
             current = answer;
-            kinds.Add((await transport.SendAsync(ApiEndpoint.AutomationLinks, server.BaseUrl, attempt)).Error?.Kind);
+            kinds.Add((await transport.SendAsync(ApiEndpoint.AutomationLinks, server.BaseUrl, attempt)).Error?.Reason);
         }
 
         return kinds;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Exporter.SendGrid;
 using Exporter.SendGrid.RateLimits;
+using Exporter.Snapshots;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Exporter.Tests.SendGrid;
@@ -103,7 +104,7 @@ internal sealed class MachineClock(Turns turns) : TimeProvider
 /// <summary>What an answer tells about the rate limit.</summary>
 internal static class Told
 {
-    public static ApiError TooManyRequests { get; } = new(ApiErrorKind.RateLimited, "429");
+    public static ApiError TooManyRequests { get; } = new(FailureReason.RateLimited, "429");
 
     public static RateLimitHeaders Nothing => default;
 

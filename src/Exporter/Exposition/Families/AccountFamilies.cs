@@ -34,7 +34,7 @@ internal static class AccountFamilies
             {
                 foreach (var (kind, discovery) in view.Account.Discovery)
                 {
-                    sink.Sample(discovery.LastSuccess, Word(kind));
+                    sink.Sample(discovery.LastSuccess, kind.ListLabel());
                 }
             },
             Discovery
@@ -50,7 +50,7 @@ internal static class AccountFamilies
                 {
                     foreach (var (reason, count) in discovery.Failures.All())
                     {
-                        sink.Sample(count, Word(kind), reason);
+                        sink.Sample(count, kind.ListLabel(), reason);
                     }
                 }
             },
@@ -65,14 +65,12 @@ internal static class AccountFamilies
             {
                 foreach (var (kind, rows) in view.Account.SkippedRows)
                 {
-                    sink.Sample(rows, Word(kind));
+                    sink.Sample(rows, kind.ListLabel());
                 }
             },
             static view => new CacheKey(view.Account.SkippedRows)
         ),
     ];
-
-    private static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automations" : "single_sends";
 
     private static CacheKey Discovery(AccountPart view) => new(view.Account.Discovery);
 

@@ -1,3 +1,5 @@
+using Exporter.Snapshots;
+
 namespace Exporter.SendGrid.RateLimits;
 
 /// <summary>
@@ -103,7 +105,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
                     Message = $"{said.Message}; the time to wait that it named ends after the deadline",
                     NotBefore = until,
                 }
-                : new ApiError(ApiErrorKind.RateLimited, "the rate limit is used up until after the deadline", until);
+                : new ApiError(FailureReason.RateLimited, "the rate limit is used up until after the deadline", until);
         }
     }
 
@@ -123,7 +125,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         {
             _limits[endpoint] = ObservedRateLimit.Next(_limits.GetValueOrDefault(endpoint), headers, time.GetUtcNow());
             var before = _budgets.GetValueOrDefault(endpoint);
-            var after = before.Answered(error?.Kind == ApiErrorKind.RateLimited, told, Now(), longest, jitter);
+            var after = before.Answered(error?.Reason == FailureReason.RateLimited, told, Now(), longest, jitter);
             _budgets[endpoint] = after;
             if (after.QuietUntil > before.QuietUntil)
             {

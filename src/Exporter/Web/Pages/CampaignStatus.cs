@@ -32,12 +32,12 @@ internal sealed record CampaignStatus(
         var (health, served) = (campaign.Health, campaign.ServableData(now, maxAge));
         var isUnknown = campaign.IsListed == false && health.Up == true && served is { Links.Links.Length: 0, Statistics.Length: 0 };
         return new(
-            Word(campaign.Kind),
+            campaign.Kind.Label(),
             campaign.Id,
             campaign.Label,
             campaign.Name,
             isUnknown ? HealthState.Failing : StateOf(health, served is not null),
-            isUnknown ? "not_listed" : Reasoned(health, FailureCounts.LabelOf),
+            isUnknown ? "not_listed" : Reasoned(health, FailureReasons.Label),
             isUnknown ? FailureAdvice.LabelOf(FailureCause.NotFound) : CauseOf(health),
             isUnknown ? "The account's list does not name it, and it has no statistics." : health.LastError,
             isUnknown ? FailureAdvice.For(FailureCause.NotFound) : AdviceFor(health),
@@ -54,14 +54,12 @@ internal sealed record CampaignStatus(
                     attempt.At,
                     attempt.Duration.TotalSeconds,
                     attempt.Pages,
-                    attempt.Reason is { } reason ? FailureCounts.LabelOf(reason) : null,
+                    attempt.Reason is { } reason ? reason.Label() : null,
                     attempt.Error
                 )),
             ]
         );
     }
-
-    public static string Word(CampaignKind kind) => kind == CampaignKind.Automation ? "automation" : "single_send";
 
     public static string? Reasoned(PollHealth health, Func<FailureReason, string> say) =>
         health.LastReason is { } reason ? say(reason) : null;

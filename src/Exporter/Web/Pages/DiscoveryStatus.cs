@@ -15,14 +15,14 @@ internal sealed record DiscoveryStatus(
 {
     public static DiscoveryStatus FromHealth(CampaignKind kind, PollHealth health) =>
         new(
-            CampaignStatus.Word(kind),
+            kind.Label(),
             health.Up switch
             {
                 null => HealthState.Waiting,
                 true => HealthState.Good,
                 false => HealthState.Failing,
             },
-            CampaignStatus.Reasoned(health, FailureCounts.LabelOf),
+            CampaignStatus.Reasoned(health, FailureReasons.Label),
             CampaignStatus.CauseOf(health),
             health.LastError,
             CampaignStatus.AdviceFor(health),

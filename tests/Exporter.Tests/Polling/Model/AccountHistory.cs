@@ -11,7 +11,7 @@ namespace Exporter.Tests.Polling.Model;
 internal sealed class AccountHistory
 {
     private static readonly PollLog Log = new(NullLogger.Instance, "main");
-    private static readonly ApiErrorKind[] Kinds = [.. Enum.GetValues<ApiErrorKind>().Except([ApiErrorKind.Canceled])];
+    private static readonly FailureReason[] Kinds = [.. Enum.GetValues<FailureReason>().Except([FailureReason.Canceled])];
 
     private readonly VirtualClock _clock = new();
     private readonly Dictionary<(CampaignKind Kind, string Id), StoredCampaign> _store = [];
@@ -151,7 +151,7 @@ internal sealed class AccountHistory
         {
             var named = how % 2 == 0 ? Now.AddSeconds(how) : (DateTimeOffset?)null;
             var error = new ApiError(Kinds[how % Kinds.Length], "failed", named);
-            _events.Add($"{campaign.Id} failed as {error.Kind} until {named}");
+            _events.Add($"{campaign.Id} failed as {error.Reason} until {named}");
             _book.Ended(campaign, new PollOutcome(Found: null, error, 0, TimeSpan.Zero), Now);
             model.NotBefore = named is null ? null : _clock.Elapsed + TimeSpan.FromSeconds(how);
             return;
@@ -184,7 +184,7 @@ internal sealed class AccountHistory
         _lists.RemoveAt(which);
         if (how % 5 == 4)
         {
-            _book.DiscoveryEnded(kind, new ApiError(ApiErrorKind.Unavailable, "failed"), Now, 1, Now);
+            _book.DiscoveryEnded(kind, new ApiError(FailureReason.Unavailable, "failed"), Now, 1, Now);
             return;
         }
 
@@ -245,7 +245,7 @@ internal sealed class AccountHistory
 
     private void Key(int which)
     {
-        var refusal = new ApiError(ApiErrorKind.Unauthorized, "401");
+        var refusal = new ApiError(FailureReason.Unauthorized, "401");
         var refused = Enumerable
             .Range(0, 3)
             .Aggregate(KeyStanding.Unknown, (key, number) => key.AfterRefusal(refusal, TimeSpan.FromSeconds(5 * number)));

@@ -212,7 +212,7 @@ internal sealed class AccountModel
         kind == CampaignKind.Automation || now - sent <= TimeSpan.FromDays(30);
 
     private bool MayFind(CampaignKind kind, string id) =>
-        Plan.Account.Discovered.Contains(kind) && !Plan.Account.Excluded(kind).Any(excluded => Same(excluded, id));
+        Plan.Account.Discovered.Contains(kind) && !CampaignPolicy.Of(kind).Excluded(Plan.Account).Any(excluded => Same(excluded, id));
 
     private IEnumerable<ModelCampaign> Configured() =>
         [

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>
+/// Everything that the polling of one account knows. A value: each event is a pure function from one state to the next
+/// (<see cref="PollTransitions"/>, <see cref="DiscoveryTransitions"/>, <see cref="KeyTransitions"/>, <see cref="PlanTransitions"/>,
+/// <see cref="SavedStateTransitions"/>), and <see cref="Snapshot"/> is what scrapes see of it.
+/// </summary>
+internal sealed record AccountState
+{
+    /// <summary>What is to be done; a reload brings another plan.</summary>
+    public required AccountPlan Plan { get; init; }
+
+    /// <summary>The account as it is published.</summary>
+    public required AccountSnapshot Snapshot { get; init; }
+
+    public required CampaignTable Campaigns { get; init; }
+
+    public required ListSchedule Lists { get; init; }
+
+    public required ProbeTurn Probe { get; init; }
+
+    /// <summary>Where the grid of the polls begins, see <see cref="Schedule.Next"/>.</summary>
+    public required DateTimeOffset Anchor { get; init; }
+
+    /// <summary>What a former run saved and this one has not found yet.</summary>
+    public required SavedCampaigns Saved { get; init; }
+
+    /// <summary>What the saved state knows about the pages of the account.</summary>
+    public SavedPages SavedPages { get; init; }
+
+    /// <summary>Whether this run began with saved values.</summary>
+    public bool IsRestored { get; init; }
+
+    /// <summary>What this run has removed: saved state that is read late must not bring it back.</summary>
+    public ImmutableHashSet<CampaignKey> Removed { get; init; } = [];
+
+    /// <summary>What the undocumented list told, also about automations that are not polled yet.</summary>
+    public IReadOnlyList<AutomationName> Names { get; init; } = [];
+
+    public KeyStanding Key { get; init; } = KeyStanding.Unknown;
+
+    /// <summary>The lists whose last walk failed in a way that the log reports.</summary>
+    public ImmutableSortedSet<CampaignKind> ReportedLists { get; init; } = [];
+
+    /// <summary>Complete walks of automations in this run, see <see cref="FailedAlone"/>.</summary>
+    public int Answers { get; init; }
+
+    /// <summary>The due time of the last poll that sent a request while everything was forbidden.</summary>
+    public DateTimeOffset? LastAsked { get; init; }
+
+    /// <summary>The number of the next new campaign.</summary>
+    public long NextNumber { get; init; }
+
+    public AccountOptions Account => Plan.Account;
+
+    private int Places => Account.Api.Rate.Concurrency;
+
+    /// <summary>When the next thing is due that can be started then. A campaign that waits for a place is started when a poll ends.</summary>
+    public DateTimeOffset NextDue =>
+        new[] { Campaigns.NextDue(Places), Lists.NextDue, CanProbe ? Probe.Schedule.Next : DateTimeOffset.MaxValue }.Min();
+
+    /// <summary>The campaigns to start now, after <see cref="CampaignTable.Ripen"/>.</summary>
+    public IReadOnlyList<CampaignState> Ready => Campaigns.Ready(Places);
+
+    /// <summary>The campaigns that wait and would have a place.</summary>
+    public IEnumerable<CampaignState> Startable => Campaigns.Startable(Places);
+
+    /// <summary>Whether a probe is waited for, and something can be it.</summary>
+    public bool CanProbe => Key.IsRefused && Probe.Running is null && (Lists.NextDue < DateTimeOffset.MaxValue || Startable.Any());
+
+    /// <summary>Makes ready what is due.</summary>
+    public AccountState Ripen(DateTimeOffset now) =>
+        Campaigns.Ripen(now) is var ripe && ReferenceEquals(ripe, Campaigns) ? this : this with { Campaigns = ripe };
+
+    /// <summary>The same with a changed campaign.</summary>
+    public AccountState With(CampaignState campaign) => this with { Campaigns = Campaigns.Set(campaign) };
+
+    /// <summary>The next place in the grid of a campaign.</summary>
+    public DateTimeOffset NextInGrid(CampaignState campaign, DateTimeOffset after) => Campaigns.NextInGrid(campaign, Anchor, after);
+
+    /// <summary>The same with a snapshot that shows all of it.</summary>
+    public AccountState Published()
+    {
+        var shown = Snapshot with
+        {
+            // Once tried, always tried: a list that a reload adds takes nothing back.
+            IsTried =
+                Snapshot.IsTried
+                || IsRestored
+                || IsEachListTried && (Campaigns.Count == 0 || Campaigns.All.Any(static each => each.IsTried)),
+            BudgetUtilization = Campaigns.UtilizationOf(Account.Api.Rate),
+            Campaigns = Campaigns.Snapshots,
+            Remembered = Saved.Waiting,
+        };
+        var pages =
+            shown.Pages == SavedPages.Whole || PageKnowledge.IsComplete(shown, SavedPages, FailsForItself) ? SavedPages.Whole : SavedPages;
+        return this with
+        {
+            Snapshot = shown with { Pages = pages, ArePagesKnown = pages == SavedPages.Whole || !Plan.Links.Url.HasPages() },
+        };
+    }
+
+    private bool IsEachListTried => Snapshot.Discovery.Values.All(static list => list.Up is not null);
+
+    private bool? FailsForItself(string automation) =>
+        Campaigns.Find(new CampaignKey(CampaignKind.Automation, automation))?.Failing?.IsForItself(Answers);
+}

@@ -1,0 +1,58 @@
+using Exporter.SendGrid;
+using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>Where automations and Single Sends differ: what is asked of the API, and what the options say about them.</summary>
+internal abstract class CampaignPolicy
+{
+    private static readonly CampaignPolicy Automations = new AutomationPolicy();
+    private static readonly CampaignPolicy SingleSends = new SingleSendPolicy();
+
+    /// <summary>The endpoint that lists all campaigns of this kind.</summary>
+    public abstract ApiEndpoint ListEndpoint { get; }
+
+    /// <summary>What a trace calls a poll.</summary>
+    public abstract string PollName { get; }
+
+    public static CampaignPolicy Of(CampaignKind kind) => kind == CampaignKind.Automation ? Automations : SingleSends;
+
+    /// <summary>Whether the list is walked to find what to poll.</summary>
+    public abstract bool IsDiscovered(AccountOptions account);
+
+    /// <summary>The campaigns that the configuration lists.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="interval">For those without an interval of their own.</param>
+    public abstract IEnumerable<CampaignDefinition> Configured(AccountOptions account, TimeSpan interval);
+
+    /// <summary>The ids that discovery leaves out.</summary>
+    public abstract IReadOnlyList<string> Excluded(AccountOptions account);
+
+    /// <summary>Whether discovery adds what the list shows here.</summary>
+    public abstract bool IsWanted(ListedCampaign listed, AccountOptions account, DateTimeOffset now);
+
+    /// <summary>Whether discovery keeps a campaign that was sent at that time, if the time is known.</summary>
+    public abstract bool IsRecent(DateTimeOffset? sentAt, AccountOptions account, DateTimeOffset now);
+
+    /// <summary>Whether a walk of the list would lead to the same under both options.</summary>
+    public abstract bool FindsTheSame(AccountOptions one, AccountOptions other);
+
+    /// <summary>Whether lists tell names of its campaigns.</summary>
+    public abstract bool HasListedNames(AccountOptions account);
+
+    /// <summary>Whether a poll asks for statistics beside links.</summary>
+    public abstract bool HasStatistics(AccountOptions account);
+
+    /// <summary>The endpoints that a poll asks, at least one page each.</summary>
+    public abstract IReadOnlyList<ApiEndpoint> PollEndpoints(AccountOptions account);
+
+    /// <summary>How long to wait between two polls of a campaign.</summary>
+    public abstract TimeSpan IntervalOf(CampaignState campaign, PollOptions options, DateTimeOffset now);
+
+    /// <summary>Walks the list.</summary>
+    public abstract Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext context);
+
+    /// <summary>Walks links and statistics of one campaign.</summary>
+    public abstract Task<ApiResult<PollFindings>> PollAsync(SendGridClient client, CampaignQuery query, PollContext context);
+}

@@ -1,0 +1,197 @@
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>How events change one campaign: pure functions from a state to the next one.</summary>
+internal static class CampaignTransitions
+{
+    /// <summary>A poll begins.</summary>
+    /// <param name="campaign">The campaign.</param>
+    /// <param name="answers">How many complete walks of automations the account had in this run so far.</param>
+    /// <param name="now">The time.</param>
+    public static CampaignState Begin(this CampaignState campaign, int answers, DateTimeOffset now) =>
+        campaign with
+        {
+            IsRunning = true,
+            LastStarted = now,
+            AnswersBefore = answers,
+        };
+
+    /// <summary>A poll ended with complete walks or a failure.</summary>
+    /// <param name="campaign">The campaign.</param>
+    /// <param name="outcome">What the poll found.</param>
+    /// <param name="plan">The options in force.</param>
+    /// <param name="answers">How many complete walks of automations the account had in this run by now.</param>
+    /// <param name="now">The end of the poll.</param>
+    public static CampaignState Complete(
+        this CampaignState campaign,
+        PollOutcome outcome,
+        AccountPlan plan,
+        int answers,
+        DateTimeOffset now
+    ) =>
+        outcome.Found is { } found ? campaign.Succeed(found, outcome, plan, now)
+        : outcome.Error is { } error ? campaign.Fail(error, outcome, answers, now)
+        : campaign;
+
+    private static CampaignState Fail(
+        this CampaignState campaign,
+        SendGrid.ApiError error,
+        PollOutcome outcome,
+        int answers,
+        DateTimeOffset now
+    ) =>
+        campaign with
+        {
+            Failing = FailedAlone.After(campaign.Failing, campaign.AnswersBefore, answers),
+            FailingSince = campaign.FailingSince ?? now,
+
+            // A refused key is reported once for the account, not for each of its campaigns.
+            IsFailureReported = campaign.IsFailureReported || error.Reason != FailureReason.Unauthorized,
+            NotBefore = error.NotBefore,
+            Snapshot = campaign.Snapshot with
+            {
+                Health = campaign.Snapshot.Health.Failed(now, outcome.Duration, outcome.Pages, error.ToFailure()),
+            },
+        };
+
+    private static CampaignState Succeed(
+        this CampaignState campaign,
+        PollFindings found,
+        PollOutcome outcome,
+        AccountPlan plan,
+        DateTimeOffset now
+    )
+    {
+        var before = campaign.Snapshot.Data;
+        var data = new CampaignData
+        {
+            Links = (before?.Links ?? LinkTable.Empty).ApplyWalk(found.Links, plan.Links, now),
+            IsAbsent = found.IsAbsent,
+            ReportedClicks = found.ReportedClicks,
+            CountMismatch = found.CountMismatch,
+            Statistics = EmailStatistics.ReuseUnchanged(found.Statistics, before?.Statistics ?? []),
+        };
+        var isChanged = !data.HasSameNumbersAs(before);
+        var after = campaign with
+        {
+            Failing = null,
+            FailingSince = null,
+            IsFailureReported = false,
+            NotBefore = null,
+            UnchangedPolls = isChanged ? 0 : campaign.UnchangedPolls + 1,
+
+            // The numbers that a first walk finds may not have moved since the email was sent.
+            LastChange =
+                !isChanged ? campaign.LastChange
+                : campaign.LastSuccess is null ? campaign.SentAt ?? now
+                : now,
+            IsChangeSaved = campaign.IsChangeSaved && !isChanged,
+            PagesPerPoll = outcome.Pages,
+            HadLinks = campaign.HadLinks || found.Links.Count > 0,
+            HadStatistics = campaign.HadStatistics || found.Statistics.Length > 0,
+        };
+        return (
+            after with
+            {
+                Snapshot = campaign.Snapshot with
+                {
+                    Health = campaign.Snapshot.Health.Succeeded(now, outcome.Duration, outcome.Pages),
+                    Data = data with { LastChange = after.LastChange },
+                },
+            }
+        ).WithIntervalInForce(plan.Poll, now);
+    }
+
+    /// <summary>The configuration defines it otherwise now, under the same id.</summary>
+    public static CampaignState Redefine(
+        this CampaignState campaign,
+        CampaignDefinition next,
+        AccountPlan before,
+        AccountPlan plan,
+        DateTimeOffset now
+    )
+    {
+        var policy = CampaignPolicy.Of(campaign.Kind);
+        var shown = campaign.Snapshot;
+        var told = policy.HasListedNames(plan.Account) ? shown.StepNames.Except(campaign.Definition.StepNames) : [];
+        return (
+            campaign with
+            {
+                Definition = next,
+                DelistedAt = next.IsConfigured ? null : campaign.DelistedAt,
+                Snapshot = shown with
+                {
+                    Label = next.Label,
+                    Name = policy.HasListedNames(plan.Account) ? shown.Name : null,
+                    StepNames = [.. next.StepNames.Concat(told).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
+                    Data = shown.Data is not { } data
+                        ? null
+                        : data with
+                        {
+                            Links = plan.Links == before.Links ? data.Links : data.Links.WithOptions(plan.Links, before.Links.Url, now),
+                            Statistics = policy.HasStatistics(plan.Account) ? data.Statistics : [],
+                        },
+                },
+            }
+        ).WithIntervalInForce(plan.Poll, now);
+    }
+
+    /// <summary>Continues from what a former run saved, so that a restart is not a first look.</summary>
+    /// <param name="campaign">The campaign, not polled yet in this run.</param>
+    /// <param name="saved">What the former run saved. Names in the configuration win over saved ones.</param>
+    /// <param name="options">For the interval that follows from it.</param>
+    /// <param name="now">The time.</param>
+    public static CampaignState ResumeFrom(this CampaignState campaign, CampaignSnapshot saved, PollOptions options, DateTimeOffset now)
+    {
+        var lastSuccess = saved.Health.LastSuccess;
+        var lastChange = saved.Data?.LastChange ?? lastSuccess;
+        return (
+            campaign with
+            {
+                PagesPerPoll = saved.Health.Pages,
+                HadLinks = saved.Data?.Links is { Links.Length: > 0 } or { Vanished.Length: > 0 },
+                HadStatistics = saved.Data?.Statistics.Length > 0,
+                LastChange = lastChange,
+                IsChangeSaved = true,
+
+                // About so many polls found nothing new. The next one that does ends the stretching.
+                UnchangedPolls =
+                    lastSuccess - lastChange is { } unchanged && unchanged > TimeSpan.Zero
+                        ? (int)Math.Min(unchanged / campaign.Definition.Interval, AdaptiveInterval.UnchangedPollsBeforeSlowdown * 2)
+                        : 0,
+                Snapshot = campaign.Snapshot.WithSaved(saved),
+            }
+        ).WithIntervalInForce(options, now);
+    }
+
+    /// <summary>
+    /// Brings the next poll forward, for no wait is longer than the interval in force; but not to before a time that the API named.
+    /// </summary>
+    public static CampaignState DueNoLaterThan(this CampaignState campaign, DateTimeOffset due)
+    {
+        due = campaign.NotBefore > due ? campaign.NotBefore.Value : due;
+        return due < campaign.Due ? campaign with { Due = due } : campaign;
+    }
+
+    /// <summary>The clock was set, see <see cref="ClockReading"/>.</summary>
+    public static CampaignState ShiftBy(this CampaignState campaign, TimeSpan by, DateTimeOffset now) =>
+        campaign with
+        {
+            Due = campaign.Due + by,
+            NotBefore = campaign.NotBefore + by,
+            LastStarted = campaign.LastStarted + by,
+            LastAsked = campaign.LastAsked + by,
+            FailingSince = campaign.FailingSince + by,
+            SentAt = campaign.SentAt + by,
+            DelistedAt = campaign.DelistedAt + by,
+            LastChange = campaign.IsChangeSaved ? campaign.LastChange : campaign.LastChange + by,
+            Snapshot = campaign.Snapshot.ShiftBy(by, now),
+        };
+
+    private static CampaignState WithIntervalInForce(this CampaignState campaign, PollOptions options, DateTimeOffset now)
+    {
+        var interval = CampaignPolicy.Of(campaign.Kind).IntervalOf(campaign, options, now);
+        return interval == campaign.Interval ? campaign : campaign with { Snapshot = campaign.Snapshot with { Interval = interval } };
+    }
+}

@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>What the walks of lists change.</summary>
+internal static class DiscoveryTransitions
+{
+    /// <summary>A walk of a list begins.</summary>
+    /// <returns>Also how it begins: perhaps the answer is known without a request.</returns>
+    public static (AccountState State, PollStart Start) BeginDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now)
+    {
+        state = state with { Lists = state.Lists.Begin(kind) };
+        return state.Key.IsRefused ? state.BeginWhileRefused(Prober.List(kind), now) : (state, default);
+    }
+
+    /// <summary>
+    /// A walk ended that began under options that are not in force any more; see <see cref="PollTransitions.RepeatPoll"/>.
+    /// </summary>
+    public static AccountState RepeatDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now) =>
+        state.EndProbe(Prober.List(kind)).PlanList(kind, now);
+
+    /// <summary>A walk of a list ended. A canceled one, or one of a list that is not asked for any more, leaves no trace.</summary>
+    public static AccountState CompleteDiscovery(
+        this AccountState state,
+        CampaignKind kind,
+        ApiResult<CampaignList> found,
+        DateTimeOffset started,
+        int pages,
+        DateTimeOffset now
+    )
+    {
+        state = state.EndProbe(Prober.List(kind)).PlanList(kind, now + state.Plan.Poll.DiscoveryInterval);
+        if (found.Error is { Reason: FailureReason.Canceled } || !state.Snapshot.Discovery.TryGetValue(kind, out var health))
+        {
+            return state;
+        }
+
+        if (found.Error is { } error)
+        {
+            // A refused key is reported once for the account.
+            state = state with
+            {
+                ReportedLists = error.Reason == FailureReason.Unauthorized ? state.ReportedLists : state.ReportedLists.Add(kind),
+                Lists = state.Lists.Plan(kind, Discovery.Retry(now, state.Plan.Poll, error.NotBefore)),
+            };
+            health = health.Failed(now, now - started, pages, error.ToFailure());
+        }
+        else
+        {
+            state = (state with { ReportedLists = state.ReportedLists.Remove(kind) }).ApplyList(kind, found.Value!, now);
+            health = health.Succeeded(now, now - started, pages);
+        }
+
+        return (state with { Snapshot = state.Snapshot with { Discovery = state.Snapshot.Discovery.SetItem(kind, health) } }).Published();
+    }
+
+    /// <summary>What a list means could not be worked out, because of a mistake in this program: it is walked again an interval later.</summary>
+    public static AccountState AbandonDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now) =>
+        state.EndProbe(Prober.List(kind)).PlanList(kind, now + state.Plan.Poll.DiscoveryInterval);
+
+    /// <summary>
+    /// Applies names that the undocumented list told. They are kept for automations that the list of statistics names later.
+    /// </summary>
+    public static AccountState ApplyNames(this AccountState state, IReadOnlyList<AutomationName> names) =>
+        (state with { Names = names }).NameAutomations().Published();
+
+    private static AccountState PlanList(this AccountState state, CampaignKind kind, DateTimeOffset due) =>
+        state.Snapshot.Discovery.ContainsKey(kind) ? state with { Lists = state.Lists.Plan(kind, due) } : state;
+
+    private static AccountState ApplyList(this AccountState state, CampaignKind kind, CampaignList found, DateTimeOffset now)
+    {
+        // A row without an id may be any campaign that the list does not name.
+        var isWhole = found.NamelessRows == 0;
+        var named = found
+            .Rows.DistinctBy(static row => row.Id, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(static row => row.Id, StringComparer.OrdinalIgnoreCase);
+        var change = Discovery.Compare(
+            Discovery.FindWanted(kind, found.Rows, state.Account, now),
+            [.. state.Campaigns.All.Where(campaign => campaign.Kind == kind)],
+            CampaignPolicy.Of(kind).Excluded(state.Account)
+        );
+        var lost = change.Gone.Where(gone => isWhole || named.ContainsKey(gone.Id)).Select(static gone => gone.Key).ToHashSet();
+        var back = change.Back.Select(static campaign => campaign.Key).ToHashSet();
+        state = state.Add(
+            [
+                .. change.New.Select(added =>
+                    (CampaignDefinition.Discovered(kind, added.Id, state.Plan.Poll.Interval), (DateTimeOffset?)null)
+                ),
+            ],
+            now
+        );
+        if (isWhole)
+        {
+            state = state with { Saved = state.Saved.Keep(saved => saved.Kind != kind) };
+        }
+
+        var snapshot = state.Snapshot;
+        return (
+            state with
+            {
+                Campaigns = state.Campaigns.Map(campaign => campaign.Kind == kind ? Listed(campaign) : campaign),
+                Snapshot = snapshot with
+                {
+                    SkippedRows = snapshot.SkippedRows.SetItem(kind, found.SkippedRows),
+                    NamelessIn = isWhole ? snapshot.NamelessIn.Remove(kind) : snapshot.NamelessIn.Add(kind),
+                },
+            }
+        ).NameAutomations();
+
+        CampaignState Listed(CampaignState campaign)
+        {
+            var row = named.GetValueOrDefault(campaign.Id);
+            campaign =
+                lost.Contains(campaign.Key) ? campaign with { DelistedAt = now }
+                : back.Contains(campaign.Key) ? campaign with { DelistedAt = null, Due = now }
+                : campaign;
+            return campaign
+                .WithIsListed(
+                    row is not null ? true
+                    : isWhole ? false
+                    : campaign.Snapshot.IsListed
+                )
+                .Describe(row);
+        }
+    }
+
+    private static CampaignState WithIsListed(this CampaignState campaign, bool? isListed) =>
+        campaign.Snapshot.IsListed == isListed ? campaign : campaign with { Snapshot = campaign.Snapshot with { IsListed = isListed } };
+
+    /// <summary>Takes over what a list tells about a Single Send beside its id.</summary>
+    private static CampaignState Describe(this CampaignState campaign, ListedCampaign? row)
+    {
+        if (row is null || campaign.Kind != CampaignKind.SingleSend)
+        {
+            return campaign;
+        }
+
+        var shown = campaign.Snapshot with { Name = row.Name, Status = row.Status };
+        return campaign.SentAt == row.SentAt && shown == campaign.Snapshot
+            ? campaign
+            : campaign with
+            {
+                SentAt = row.SentAt,
+                Snapshot = shown == campaign.Snapshot ? campaign.Snapshot : shown,
+            };
+    }
+
+    /// <summary>Gives automations and their steps the names that the undocumented list told. Configured names of steps win.</summary>
+    private static AccountState NameAutomations(this AccountState state)
+    {
+        if (state.Account.Automations.Names == NameSource.Config || state.Names.Count == 0)
+        {
+            return state;
+        }
+
+        var names = state
+            .Names.DistinctBy(static name => name.Id, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(static name => new CampaignKey(CampaignKind.Automation, name.Id));
+        return state with
+        {
+            Campaigns = state.Campaigns.Map(campaign => names.TryGetValue(campaign.Key, out var name) ? Named(campaign, name) : campaign),
+        };
+
+        static CampaignState Named(CampaignState campaign, AutomationName name)
+        {
+            ImmutableArray<(string StepId, string Name)> steps =
+            [
+                .. campaign
+                    .Definition.StepNames.Concat(name.Steps.Select(static step => (step.Key, step.Value)))
+                    .DistinctBy(static step => step.Item1, StringComparer.Ordinal),
+            ];
+            var shown = campaign.Snapshot with { Name = name.Name, StepNames = steps };
+            return shown.Name == campaign.Snapshot.Name && shown.StepNames.SequenceEqual(campaign.Snapshot.StepNames)
+                ? campaign
+                : campaign with
+                {
+                    Snapshot = shown,
+                };
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Exporter.SendGrid.Keys;
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>What is learned about the key changes, and who asks while it is refused.</summary>
+internal static class KeyTransitions
+{
+    /// <summary>Applies what the answers so far say about the key in use.</summary>
+    public static AccountState ApplyKeyStanding(this AccountState state, KeyStanding key, DateTimeOffset now)
+    {
+        var wasRefused = state.Key.IsRefused;
+        var next = state with
+        {
+            Key = key,
+            Snapshot =
+                key.IsAccepted is { } accepted && accepted != state.Snapshot.KeyAccepted
+                    ? state.Snapshot with
+                    {
+                        KeyAccepted = accepted,
+                    }
+                    : state.Snapshot,
+        };
+        return key.IsRefused && !wasRefused ? next with { Probe = next.Probe with { Schedule = Probing.From(now) } }
+            // The key was accepted, or it is another one, of which nothing is known yet.
+            : wasRefused && !key.IsRefused ? next.WakeRefused(now).Published()
+            : next;
+    }
+
+    /// <summary>
+    /// When a probe is due, chooses who it is and makes that due: the campaign that was asked longest ago, or a list where no campaign can
+    /// be started. Each has its turn: one that is refused for itself must not be the only one that is ever asked.
+    /// </summary>
+    public static AccountState ChooseProber(this AccountState state, DateTimeOffset now)
+    {
+        if (!state.CanProbe || now < state.Probe.Schedule.Next)
+        {
+            return state.Probe.Chosen is null ? state : state with { Probe = state.Probe with { Chosen = null } };
+        }
+
+        if (state.Startable.LongestNotAsked() is { } campaign)
+        {
+            state = state with { Probe = state.Probe with { Chosen = Prober.Of(campaign) } };
+            return campaign.Due < now ? state : state.With(campaign with { Due = now });
+        }
+
+        var lists = state.Snapshot.Discovery.Keys.ToList();
+        var chosen = Prober.List(lists[state.Probe.ListTurns % lists.Count]);
+        return state with
+        {
+            Probe = state.Probe with { Chosen = chosen, ListTurns = state.Probe.ListTurns + 1 },
+            Lists = state.Lists.NoLaterThan(now),
+        };
+    }
+
+    /// <summary>Something begins while the key is refused: only the chosen probe sends a request.</summary>
+    public static (AccountState State, PollStart Start) BeginWhileRefused(this AccountState state, Prober who, DateTimeOffset now) =>
+        state.Probe.Chosen == who
+            ? (state with { Probe = state.Probe.Begin(now, state.Plan.Poll.Interval) }, new PollStart(Known: null, IsProbe: true))
+            : (state, new PollStart(KeyRefusal.NotAsked(state.Key.Refusal!)));
+
+    public static AccountState EndProbe(this AccountState state, Prober who) =>
+        state.Probe.Running == who ? state with { Probe = state.Probe.End(who) } : state;
+
+    /// <summary>The first good answer after a refusal ends the waiting of all.</summary>
+    public static AccountState WakeRefused(this AccountState state, DateTimeOffset now) =>
+        state with
+        {
+            Lists = state.Lists.NoLaterThan(now),
+            Campaigns = state.Campaigns.Map(campaign =>
+                campaign is { IsDelisted: false, LastFailure: FailureReason.Unauthorized or FailureReason.Forbidden }
+                    ? campaign with
+                    {
+                        Due = now,
+                    }
+                    : campaign
+            ),
+        };
+
+    public static CampaignState? LongestNotAsked(this IEnumerable<CampaignState> campaigns) =>
+        campaigns.MinBy(static campaign => campaign.LastAsked ?? DateTimeOffset.MinValue);
+}

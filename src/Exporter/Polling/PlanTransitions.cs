@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>What a reload, and a clock that is set, change.</summary>
+internal static class PlanTransitions
+{
+    /// <summary>
+    /// Puts another plan of the same account in force. What stays keeps its values, counters and schedule, under a new name, too. What is
+    /// not asked for any more goes at once, whatever is in flight.
+    /// </summary>
+    public static AccountState Reconfigure(this AccountState state, AccountPlan next, DateTimeOffset now)
+    {
+        var before = state.Plan;
+        state = (state with { Plan = next, Snapshot = state.Snapshot with { Identity = next.Account.Identity } }).ChangeLists(before, now);
+        var change = CampaignChange.Compare(next, [.. state.Campaigns.All], now);
+        var stay = change
+            .Stay.Select(each => (Before: each.Campaign, After: each.Campaign.Redefine(each.Definition, before, next, now)))
+            .ToList();
+        var gone = state.Campaigns.All.Select(static campaign => campaign.Key).Except(stay.Select(static each => each.After.Key));
+        state = (
+            state with
+            {
+                Removed = state.Removed.Union(gone),
+                Campaigns = CampaignTable.Create(stay.Select(static each => each.After)),
+                Saved = state.Saved.Reconfigure(before, next, now),
+            }
+        )
+            .HideUnknownPages(before)
+            .Add([.. change.New.Select(static definition => (definition, (DateTimeOffset?)null))], now)
+            .ForgetUnwanted();
+
+        // No wait grows by a reload: values must not age out because the interval became longer.
+        var hastened = stay.Where(static each =>
+                each.Before.Interval != each.After.Interval || (each.Before.IsDelisted && !each.After.IsDelisted)
+            )
+            .Select(static each => each.After.Key)
+            .ToHashSet();
+        var campaigns = state.Campaigns.Map(campaign =>
+            hastened.Contains(campaign.Key) ? campaign.DueNoLaterThan(state.NextInGrid(campaign, now)) : campaign
+        );
+        state = state with { Campaigns = campaigns };
+        if (state.Key.IsRefused || state.Campaigns.AreAllForbidden)
+        {
+            // The reload may have mended the key, and the operator wants to see it work.
+            state = (state with { Probe = state.Probe with { Schedule = Probing.At(now) }, LastAsked = null }).WakeRefused(now);
+        }
+
+        return state.Published();
+    }
+
+    /// <summary>
+    /// The clock was set: what was seen and planned by the old time is expressed in the new one, so that no age and no wait grows or
+    /// shrinks by the difference.
+    /// </summary>
+    public static AccountState ShiftBy(this AccountState state, TimeSpan by, ClockReading reading) =>
+        (
+            state with
+            {
+                Snapshot = state.Snapshot.ShiftBy(by, reading),
+                Anchor = state.Anchor + by,
+                LastAsked = state.LastAsked + by,
+                Probe = state.Probe with { Schedule = state.Probe.Schedule.Moved(by) },
+                Lists = state.Lists.ShiftBy(by),
+                Saved = state.Saved.ShiftBy(by, reading.Time),
+                Campaigns = state.Campaigns.Map(campaign => campaign.ShiftBy(by, reading.Time)),
+            }
+        ).Published();
+
+    /// <summary>Other lists may be asked for than before.</summary>
+    private static AccountState ChangeLists(this AccountState state, AccountPlan before, DateTimeOffset now)
+    {
+        var (asked, snapshot) = (state.Account.Discovered.ToList(), state.Snapshot);
+        return state with
+        {
+            // Whoever is asked now tells the names anew.
+            Names = state.Account.FindsTheSame(CampaignKind.Automation, before.Account) ? state.Names : [],
+            Lists = state.Lists.Reconfigure(
+                asked,
+                kind => state.Account.FindsTheSame(kind, before.Account),
+                state.Plan.Poll.DiscoveryInterval,
+                now
+            ),
+            ReportedLists = state.ReportedLists.Intersect(asked),
+            Campaigns = state.Campaigns.Map(campaign =>
+                asked.Contains(campaign.Kind) || campaign.Snapshot.IsListed is null
+                    ? campaign
+                    : campaign with
+                    {
+                        Snapshot = campaign.Snapshot with { IsListed = null },
+                    }
+            ),
+            Snapshot = snapshot with
+            {
+                Discovery = asked.ToImmutableSortedDictionary(
+                    static kind => kind,
+                    kind => snapshot.Discovery.GetValueOrDefault(kind, PollHealth.Untried)
+                ),
+                SkippedRows = snapshot.SkippedRows.RemoveRange(snapshot.SkippedRows.Keys.Except(asked)),
+                NamelessIn = snapshot.NamelessIn.Intersect(asked),
+            },
+        };
+    }
+
+    /// <summary>What the configuration hid so far is not known: walks have to find it again.</summary>
+    private static AccountState HideUnknownPages(this AccountState state, AccountPlan before) =>
+        !before.Links.Url.HasPages() && state.Plan.Links.Url.HasPages()
+            ? state with
+            {
+                SavedPages = SavedPages.None,
+                Snapshot = state.Snapshot with { Pages = SavedPages.None },
+            }
+            : state;
+}

@@ -1,0 +1,97 @@
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>What the polls of campaigns change.</summary>
+internal static class PollTransitions
+{
+    /// <summary>A poll begins.</summary>
+    /// <returns>Also how it begins: perhaps the answer is known without a request.</returns>
+    public static (AccountState State, PollStart Start) BeginPoll(this AccountState state, CampaignState campaign, DateTimeOffset now)
+    {
+        var (next, start) =
+            state.Key.IsRefused ? state.BeginWhileRefused(Prober.Of(campaign), now)
+            : state.Campaigns.AreAllForbidden ? state.BeginWhileForbidden(campaign)
+            : (state, default);
+        var running = campaign.Begin(state.Answers, now);
+        return (next.With(start.Known is null ? running with { LastAsked = campaign.Due } : running), start);
+    }
+
+    /// <summary>
+    /// A poll ended that began under options that are not in force any more. Its outcome says nothing about those that are: it is made
+    /// again at once.
+    /// </summary>
+    public static AccountState RepeatPoll(this AccountState state, CampaignState polled, DateTimeOffset now)
+    {
+        state = state.EndProbe(Prober.Of(polled));
+        return state.Campaigns.Find(polled) is { } campaign ? state.With(campaign with { IsRunning = false, Due = now }) : state;
+    }
+
+    /// <summary>A poll ended. A canceled one, or one of a campaign that is not polled any more, leaves no trace.</summary>
+    public static AccountState CompletePoll(this AccountState state, CampaignState polled, PollOutcome outcome, DateTimeOffset now)
+    {
+        state = state.EndProbe(Prober.Of(polled));
+        if (state.Campaigns.Find(polled) is not { } running)
+        {
+            return state;
+        }
+
+        state = state.With(running with { IsRunning = false });
+        if (outcome.Error is { Reason: FailureReason.Canceled })
+        {
+            return state;
+        }
+
+        if (outcome.Error is null && state.Campaigns.AreAllForbidden)
+        {
+            state = state.WakeRefused(now);
+        }
+
+        var isAnswer = polled.Kind == CampaignKind.Automation && outcome.Found is not null;
+        state = state with { Answers = state.Answers + (isAnswer ? 1 : 0) };
+        var campaign = state.Campaigns.Find(polled)!.Complete(outcome, state.Plan, state.Answers, now);
+        var due = Schedule.AfterAttempt(later => state.NextInGrid(campaign, later), campaign.LastStarted ?? now, now, campaign.NotBefore);
+        return state.With(campaign with { Due = due }).Published();
+    }
+
+    /// <summary>
+    /// What an outcome means could not be worked out, because of a mistake in this program. The last values stay, and the next poll comes
+    /// an interval later.
+    /// </summary>
+    public static AccountState AbandonPoll(this AccountState state, CampaignState polled, DateTimeOffset now)
+    {
+        state = state.EndProbe(Prober.Of(polled));
+        return state.Campaigns.Find(polled) is { } campaign
+            ? state.With(campaign with { IsRunning = false, Due = now + campaign.Interval })
+            : state;
+    }
+
+    /// <summary>Removes campaigns that lists no longer name once their last values are too old to be served.</summary>
+    public static AccountState DropAgedOut(this AccountState state, DateTimeOffset now)
+    {
+        var gone = state
+            .Campaigns.Gone.Where(campaign => !campaign.IsRunning && now - campaign.LastSeen > state.Plan.Poll.MaxAge)
+            .Select(static campaign => campaign.Key)
+            .ToHashSet();
+        return gone.Count == 0
+            ? state
+            : (
+                state with
+                {
+                    Removed = state.Removed.Union(gone),
+                    Campaigns = CampaignTable.Create(state.Campaigns.All.Where(campaign => !gone.Contains(campaign.Key))),
+                }
+            ).Published();
+    }
+
+    /// <remarks>
+    /// Measured by when polls are due, not by when they start: two starts of one campaign are a little more or less than an interval apart,
+    /// and every second one would be taken for too early.
+    /// </remarks>
+    private static (AccountState State, PollStart Start) BeginWhileForbidden(this AccountState state, CampaignState campaign) =>
+        state.Campaigns.Listed.LongestNotAsked()?.Key == campaign.Key
+        && KeyRefusal.MayAsk(state.LastAsked, campaign.Definition.Interval, campaign.Due)
+            ? (state with { LastAsked = campaign.Due }, default)
+            : (state, new PollStart(KeyRefusal.EverythingForbidden));
+}

@@ -1,0 +1,29 @@
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>Who asks, while the key of an account is refused, whether it still is. A value.</summary>
+/// <param name="Schedule">When the next probe is due.</param>
+internal sealed record ProbeTurn(Probing Schedule)
+{
+    /// <summary>The campaign, or the list, that will be the next probe; <see langword="null"/> while none is chosen.</summary>
+    public Prober? Chosen { get; init; }
+
+    /// <summary>The probe that runs; <see langword="null"/> while none does.</summary>
+    public Prober? Running { get; init; }
+
+    /// <summary>How many lists were chosen so far: each has its turn.</summary>
+    public int ListTurns { get; init; }
+
+    /// <summary>The chosen one begins.</summary>
+    public ProbeTurn Begin(DateTimeOffset now, TimeSpan interval) =>
+        this with
+        {
+            Chosen = null,
+            Running = Chosen,
+            Schedule = Schedule.Started(now, interval),
+        };
+
+    /// <summary>A request ended; it may have been the probe.</summary>
+    public ProbeTurn End(Prober who) => Running == who ? this with { Running = null } : this;
+}

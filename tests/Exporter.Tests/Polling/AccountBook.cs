@@ -1,0 +1,76 @@
+using Exporter.Polling;
+using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
+using Exporter.Snapshots;
+
+namespace Exporter.Tests.Polling;
+
+/// <summary>An account to which tests tell one event after the other: the loop without its requests.</summary>
+internal sealed class AccountBook(AccountPlan plan, PollLog log, DateTimeOffset now, ClockReading? clock = null)
+{
+    private readonly StateLog _log = new(log);
+
+    public AccountState State { get; private set; } = SavedStateTransitions.Begin(plan, now, clock);
+
+    public AccountPlan Plan => State.Plan;
+
+    public AccountSnapshot Snapshot => State.Snapshot;
+
+    public DateTimeOffset NextDue => State.NextDue;
+
+    public IReadOnlyList<PolledCampaign> Due(DateTimeOffset now) =>
+        [.. State.Ripen(now).Ready.Select(campaign => new PolledCampaign(this, campaign))];
+
+    public IReadOnlyList<CampaignKind> DiscoveriesDue(DateTimeOffset now) => State.Lists.Due(now);
+
+    public void Heard(KeyStanding key, DateTimeOffset now)
+    {
+        var before = State;
+        State = before.ApplyKeyStanding(key, now);
+        _log.KeyHeard(before, State);
+    }
+
+    public void ChooseProber(DateTimeOffset now) => State = State.ChooseProber(now);
+
+    public PollStart Started(PolledCampaign campaign, DateTimeOffset now)
+    {
+        (State, var start) = State.BeginPoll(campaign.State, now);
+        return start;
+    }
+
+    public bool Has(PolledCampaign campaign) => State.Campaigns.Find(campaign.Polled) is not null;
+
+    public void Outdated(PolledCampaign campaign, DateTimeOffset now) => State = State.RepeatPoll(campaign.Polled, now);
+
+    public void Ended(PolledCampaign campaign, PollOutcome outcome, DateTimeOffset now)
+    {
+        var before = State;
+        State = before.CompletePoll(campaign.Polled, outcome, now);
+        _log.PollCompleted(before, State, campaign.Polled, outcome, now);
+    }
+
+    public PollStart DiscoveryStarted(CampaignKind kind, DateTimeOffset now)
+    {
+        (State, var start) = State.BeginDiscovery(kind, now);
+        return start;
+    }
+
+    public void DiscoveryOutdated(CampaignKind kind, DateTimeOffset now) => State = State.RepeatDiscovery(kind, now);
+
+    public void DiscoveryEnded(CampaignKind kind, ApiResult<CampaignList> found, DateTimeOffset started, int pages, DateTimeOffset now)
+    {
+        var before = State;
+        State = before.CompleteDiscovery(kind, found, started, pages, now);
+        _log.DiscoveryCompleted(before, State, kind, found);
+    }
+
+    public void Named(IReadOnlyList<AutomationName> names) => State = State.ApplyNames(names);
+
+    public void DropAgedOut(DateTimeOffset now) => State = State.DropAgedOut(now);
+
+    public void Reconfigure(AccountPlan next, DateTimeOffset now) => State = State.Reconfigure(next, now);
+
+    public void Resume(SavedAccount late, DateTimeOffset now) => State = State.Resume(late, now);
+
+    public void ClockMoved(TimeSpan by, ClockReading reading) => State = State.ShiftBy(by, reading);
+}

@@ -1,0 +1,109 @@
+using CsCheck;
+using Exporter.Polling;
+using Exporter.Snapshots;
+
+namespace Exporter.Tests.Polling;
+
+public sealed class CampaignTableTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Those_left_longest_are_started_first_and_none_twice()
+    {
+        var never = Campaign("never");
+        var longAgo = Campaign("long ago") with { LastStarted = Noon.AddHours(-2) };
+        var lately = Campaign("lately") with { LastStarted = Noon.AddHours(-1) };
+        var running = Campaign("running") with { LastStarted = Noon.AddHours(-3), IsRunning = true };
+        var later = Campaign("later") with { Due = Noon.AddSeconds(1) };
+        var table = CampaignTable.Create([lately, running, longAgo, later, never]).Ripen(Noon);
+
+        Assert.Equal(["never", "long ago"], table.Ready(places: 3).Select(static campaign => campaign.Id));
+        Assert.Empty(table.Ready(places: 1));
+    }
+
+    /// <summary>Whatever happens to it, it answers as a table that is built from its campaigns.</summary>
+    [Fact]
+    public void A_table_that_was_changed_step_by_step_is_the_one_that_is_built_at_once() =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 7], Gen.Int[0, 20])
+            .List[0, 40]
+            .Sample(steps =>
+            {
+                var table = CampaignTable.Create(Enumerable.Range(0, 6).Select(static number => Campaign($"c{number}", number % 2)));
+                var now = Noon;
+                foreach (var (which, what, how) in steps)
+                {
+                    var campaign = table.All.ElementAt(which);
+                    now = now.AddSeconds(how);
+                    table = table.Set(Changed(campaign, what, how, now)).Ripen(now);
+                    Assert.Equal(Answers(CampaignTable.Create(table.All).Ripen(now), now), Answers(table, now));
+                }
+            });
+
+    [Fact]
+    public void A_campaign_that_was_removed_and_added_again_is_another_one()
+    {
+        var before = Campaign("a");
+        var table = CampaignTable.Create([before with { Number = 7 }]);
+
+        Assert.Null(table.Find(before));
+        Assert.NotNull(table.Find(before.Key));
+    }
+
+    [Fact]
+    public void One_that_does_not_change_stays_the_same_object()
+    {
+        var table = CampaignTable.Create([Campaign("a"), Campaign("b")]);
+        var (a, b) = (table.Snapshots[0], table.Snapshots[1]);
+
+        table = table.Set(table.All.First() with { Due = Noon.AddMinutes(1) });
+
+        Assert.NotSame(a, table.Snapshots[0]);
+        Assert.Same(b, table.Snapshots[1]);
+        Assert.Same(table, table.Map(static campaign => campaign));
+    }
+
+    private static CampaignState Changed(CampaignState campaign, int what, int how, DateTimeOffset now) =>
+        what switch
+        {
+            0 => campaign with { Due = now.AddSeconds(how - 10) },
+            1 => campaign with { IsRunning = true, LastStarted = now },
+            2 => campaign with { IsRunning = false, Due = now.AddSeconds(how) },
+            3 => campaign with { DelistedAt = campaign.IsDelisted ? null : now },
+            4 => campaign with { PagesPerPoll = how },
+            5 => campaign with
+            {
+                Snapshot = campaign.Snapshot with
+                {
+                    Health = campaign.Snapshot.Health.Failed(
+                        now,
+                        TimeSpan.Zero,
+                        0,
+                        new Failure(how % 2 == 0 ? FailureReason.Forbidden : FailureReason.Timeout, FailureCause.NoAnswer, "")
+                    ),
+                },
+            },
+            6 => campaign with { Snapshot = campaign.Snapshot with { Health = campaign.Snapshot.Health.Succeeded(now, TimeSpan.Zero, 1) } },
+            _ => campaign,
+        };
+
+    private static string Answers(CampaignTable table, DateTimeOffset now) =>
+        string.Join(
+            '\n',
+            string.Join(' ', table.Ready(places: 2).Select(static campaign => campaign.Id)),
+            string.Join(' ', table.Startable(places: 2).Select(static campaign => campaign.Id)),
+            string.Join(' ', table.Gone.Select(static campaign => campaign.Id)),
+            string.Join(' ', table.All.Select(campaign => $"{table.NextInGrid(campaign, Noon, now):O}")),
+            string.Join(
+                ' ',
+                table.Snapshots.Select(static seen => $"{seen.Id} {seen.NextPoll:O} {seen.IsDelisted} {seen.Health.Attempts}")
+            ),
+            table.ListedCount,
+            table.AreAllForbidden,
+            table.UtilizationOf(new Exporter.SendGrid.RateLimits.RateOptions()),
+            table.NextDue(places: 2) > now ? $"{table.NextDue(places: 2):O}" : "now"
+        );
+
+    private static CampaignState Campaign(string id, int kind = 0) =>
+        CampaignState.Create(CampaignDefinition.Discovered((CampaignKind)kind, id, TimeSpan.FromMinutes(5)), number: 0, Noon);
+}
