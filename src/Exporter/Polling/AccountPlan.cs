@@ -3,13 +3,13 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What the loop of one account is told.</summary>
+/// <summary>What the loop of one account is to do.</summary>
 internal sealed record AccountPlan(PollOptions Poll, AccountOptions Account, LinksOptions Links)
 {
-    /// <summary>What a former run of the program knew of it.</summary>
+    /// <summary>The campaigns that a former run saved.</summary>
     public ImmutableArray<CampaignSnapshot> Saved { get; init; } = [];
 
-    /// <summary>What that knows of its pages.</summary>
+    /// <summary>What the saved state knows about its pages.</summary>
     public SavedPages SavedPages { get; init; }
 
     public AccountPlan With(SavedAccount saved) => this with { Saved = saved.Campaigns, SavedPages = saved.Pages };
@@ -24,9 +24,9 @@ internal sealed record AccountPlan(PollOptions Poll, AccountOptions Account, Lin
         };
 
     /// <summary>
-    /// Whether after a reload this is the account that it was before, so that its values, counters and schedule stay: it has the same name
-    /// and asks for the same subuser. Its key, address and rate may be others.
+    /// Whether a reload continues the account, so that its values, counters and schedule stay: it has the same name and subuser. Its key,
+    /// address and rate may differ.
     /// </summary>
-    public bool IsStill(AccountPlan before) =>
+    public bool Continues(AccountPlan before) =>
         (Account.Api.Name, Account.Api.OnBehalfOf) == (before.Account.Api.Name, before.Account.Api.OnBehalfOf);
 }

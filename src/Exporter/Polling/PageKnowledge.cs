@@ -3,28 +3,28 @@ using Exporter.Snapshots;
 namespace Exporter.Polling;
 
 /// <summary>
-/// When the pages of an account may be told (<c>/sd/links</c>). Prometheus drops what an answer leaves out, and keeps what it has while
-/// there is none: so nothing is told as long as only a failure, or a walk that is still to come, could be why a page is missing.
+/// When <c>/sd/links</c> may list the pages of an account. Prometheus drops targets that an answer leaves out, and keeps its targets while
+/// there is no answer. So there is none as long as a page may be missing only because of a failure or a walk that is still to come.
 /// </summary>
 internal static class PageKnowledge
 {
-    /// <summary>In the place of a list that is not asked.</summary>
+    /// <summary>Stands for a list that is not asked for.</summary>
     private static readonly PollHealth NotAsked = PollHealth.Untried.Succeeded(DateTimeOffset.UnixEpoch, TimeSpan.Zero, pages: 0);
 
     /// <summary>
-    /// Whether all is known that can be known now. Once it is, it is as long as pages are shown: what fails later takes none away.
+    /// Whether everything is known that can be known now. Once it is, it stays so: later failures take no page away.
     /// </summary>
     /// <remarks>
-    /// Without saved state that is when the list has been read, where it is asked, and each automation has been walked, or all that fail
-    /// now fail for themselves: such a one does not hold up the pages of the others. When all fail, it is the account that is not known.
-    /// What is damaged in the saved state may have been told before, so then all must be walked, of a list without a nameless row; and that
-    /// the API knows nothing of an automation (404) does not say that it had no pages.
+    /// Without saved state, that is when the list has been read (where it is asked for) and each automation has been walked. Automations that
+    /// fail by themselves do not hold up the pages of the others; when all fail, nothing is known about the account. With damaged saved
+    /// state, pages may be missing that were listed before: then every automation must be walked, after a list without a nameless row, and a
+    /// 404 for an automation does not prove that it had no pages.
     /// </remarks>
     /// <param name="account">What is known.</param>
-    /// <param name="saved">What was saved of its pages.</param>
+    /// <param name="saved">What the saved state knows about its pages.</param>
     /// <param name="failsForItself">
-    /// Whether an automation does, by its id, see <see cref="FailedAlone"/>; <see langword="null"/> when its last attempt did not fail, or
-    /// there was none.
+    /// Whether the automation with an id fails by itself, see <see cref="FailedAlone"/>; <see langword="null"/> when its last attempt did not
+    /// fail or there was none.
     /// </param>
     public static bool IsComplete(AccountSnapshot account, SavedPages saved, Func<string, bool?> failsForItself)
     {
@@ -44,6 +44,6 @@ internal static class PageKnowledge
             );
     }
 
-    /// <summary>Whether its pages were told by a walk, and no configuration has hidden them since.</summary>
+    /// <summary>Whether a walk found its pages, and no configuration has hidden them since.</summary>
     private static bool IsKnown(CampaignSnapshot campaign) => campaign.Data is { } data && data.Links.Display.HasPages();
 }

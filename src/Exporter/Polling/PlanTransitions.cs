@@ -61,7 +61,7 @@ internal static class PlanTransitions
                 Snapshot = state.Snapshot.ShiftBy(by, reading),
                 Anchor = state.Anchor + by,
                 LastAsked = state.LastAsked + by,
-                Probe = state.Probe with { Schedule = state.Probe.Schedule.Moved(by) },
+                Probe = state.Probe with { Schedule = state.Probe.Schedule.ShiftBy(by) },
                 Lists = state.Lists.ShiftBy(by),
                 Saved = state.Saved.ShiftBy(by, reading.Time),
                 Campaigns = state.Campaigns.Map(campaign => campaign.ShiftBy(by, reading.Time)),

@@ -5,7 +5,7 @@ using Exporter.Telemetry;
 namespace Exporter.Polling;
 
 /// <summary>
-/// Runs the loop of every account, from the host's start to its stop. A reload gives loops other plans, starts some and ends some.
+/// Runs the loop of every account, from the start of the host to its stop. A reload gives loops other plans, starts some and ends some.
 /// </summary>
 internal sealed class PollingService(
     PollingPlan plan,
@@ -24,8 +24,8 @@ internal sealed class PollingService(
     private volatile IReadOnlyList<Loop> _loops = [];
 
     /// <summary>
-    /// Puts another plan in force. The snapshot changes once and whole: what stays keeps its values, what is gone is gone, what is new is
-    /// there untried. Callers take turns.
+    /// Puts another plan in force. The snapshot changes once, as a whole: accounts that stay keep their values, accounts that are gone are
+    /// gone, and new ones are there untried. Callers take turns.
     /// </summary>
     /// <returns>When the loops of accounts that are gone have ended.</returns>
     public async Task ReloadAsync(PollingPlan next)
@@ -37,45 +37,38 @@ internal sealed class PollingService(
             return;
         }
 
-        var kept = new List<Loop>();
-        var added = new List<Loop>();
+        var accounts = next
+            .ByAccount.Select(account => (Account: account, Kept: _loops.FirstOrDefault(loop => account.Continues(loop.Poller.Plan))))
+            .Select(each => (each.Account, each.Kept, Loop: each.Kept ?? NewLoop(each.Account)))
+            .ToList();
+
+        // Within the turn of the store, so that no loop publishes its account beside accounts of the other plan.
         store.Update(before => new Snapshot
         {
             MaxAge = next.Poll.MaxAge,
             WasReady = before.IsReady,
-            Accounts = [.. next.ByAccount.Select(Take)],
+            Accounts = [.. accounts.Select(static each => each.Kept?.Poller.Reconfigure(each.Account) ?? each.Loop.Poller.Snapshot)],
         });
 
-        foreach (var gone in _loops.Except(kept))
+        var gone = _loops.Except(accounts.Select(static each => each.Loop)).ToList();
+        _loops = [.. accounts.Select(static each => each.Loop)];
+        foreach (var loop in gone)
         {
-            await gone.DisposeAsync();
-            if (!added.Exists(loop => loop.Account == gone.Account))
+            await loop.DisposeAsync();
+            if (!_loops.Any(each => each.Account == loop.Account))
             {
-                instruments.RemoveAccount(gone.Account);
+                instruments.RemoveAccount(loop.Account);
             }
         }
 
-        _loops = [.. kept, .. added];
-        foreach (var loop in added)
+        foreach (var (_, _, added) in accounts.Where(static each => each.Kept is null))
         {
-            Begin(loop, stopping);
-        }
-
-        AccountSnapshot Take(AccountPlan account)
-        {
-            if (_loops.FirstOrDefault(loop => account.IsStill(loop.Poller.Plan)) is { } loop)
-            {
-                kept.Add(loop);
-                return loop.Poller.Reconfigure(account);
-            }
-
-            added.Add(NewLoop(account));
-            return added[^1].Poller.Snapshot;
+            Begin(added, stopping);
         }
     }
 
-    /// <summary>Gives each account what a former run knew of it, which could not be read before now.</summary>
-    /// <returns>Whether that was done; it cannot be before the loops have begun.</returns>
+    /// <summary>Gives each account what a former run saved of it, when that could not be read at the start.</summary>
+    /// <returns>Whether it was done: it is not before the loops have begun.</returns>
     public bool Resume(IReadOnlyDictionary<AccountIdentity, SavedAccount> saved)
     {
         if (!_started.Task.IsCompleted)
@@ -98,7 +91,7 @@ internal sealed class PollingService(
     {
         try
         {
-            // A program that cannot listen ends, and has asked nobody for anything until then.
+            // A program that cannot listen ends without having sent a request.
             await lifetime.StartedAsync(stoppingToken);
             _loops = [.. plan.ByAccount.Select(NewLoop)];
             foreach (var loop in _loops)
@@ -113,7 +106,7 @@ internal sealed class PollingService(
         }
 
         _started.SetResult(stoppingToken);
-        // The death of one loop ends the program: whoever runs it starts it anew, and until then nobody takes old values for fresh ones.
+        // The death of one loop ends the program, so that a service manager restarts it, and nobody takes old values for fresh ones.
         await Task.WhenAny(_oneDied.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken));
         if (_oneDied.Task.IsCompleted)
         {
@@ -127,7 +120,7 @@ internal sealed class PollingService(
     {
         var options = account.Account.Api;
 
-        // What is stored of an account that this run has had is what a reload has removed.
+        // A reload has removed an account that this run has had before: what is saved of it stays away.
         account = _known.Add(account.Account.Identity) ? account : account.With(SavedAccount.Nothing);
 #pragma warning disable CA2000 // The loop's end disposes it.
         var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), time);
@@ -152,7 +145,7 @@ internal sealed class PollingService(
         }
     }
 
-    /// <summary>The loop of one account and what it stands on.</summary>
+    /// <summary>The loop of one account with its client and log.</summary>
     private sealed class Loop(string? account, SendGridClient client, AccountPoller poller, PollLog log) : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
@@ -169,7 +162,7 @@ internal sealed class PollingService(
 
         public Task Running { get; set; } = Task.CompletedTask;
 
-        /// <summary>Ends the loop; one that died before has been told of.</summary>
+        /// <summary>Ends the loop. If it died before, that was logged then.</summary>
         public async ValueTask DisposeAsync()
         {
             await _stop.CancelAsync();

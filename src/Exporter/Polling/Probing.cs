@@ -1,10 +1,10 @@
 namespace Exporter.Polling;
 
 /// <summary>
-/// When an account whose key is refused is asked again: by one probe after 5, 10, 20 … s, up to once an interval. A value.
+/// When an account whose key is refused is asked again: one probe after 5, 10, 20 … s, at most an interval apart. A value.
 /// </summary>
 /// <param name="Next">When the next probe is due.</param>
-/// <param name="Wait">How long after it the one that follows is.</param>
+/// <param name="Wait">The time from that probe to the one after it.</param>
 internal readonly record struct Probing(DateTimeOffset Next, TimeSpan Wait)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
@@ -22,6 +22,6 @@ internal readonly record struct Probing(DateTimeOffset Next, TimeSpan Wait)
         return new Probing(now + (Wait < longest ? Wait : longest), 2 * (Wait < longest ? Wait : longest));
     }
 
-    /// <summary>The machine's clock was set.</summary>
-    public Probing Moved(TimeSpan by) => this with { Next = Next + by };
+    /// <summary>The clock was set.</summary>
+    public Probing ShiftBy(TimeSpan by) => this with { Next = Next + by };
 }

@@ -14,14 +14,14 @@ public sealed class AdaptiveIntervalTests
     [InlineData(25, 20)]
     [InlineData(26, 30)]
     [InlineData(1_000_000, 30)]
-    public void An_automation_that_has_long_been_still_is_polled_less_often_up_to_the_idle_interval(int stillPolls, double minutes) =>
-        Assert.Equal(minutes, AdaptiveInterval.OfAutomation(Five, TimeSpan.FromMinutes(30), stillPolls).TotalMinutes, precision: 6);
+    public void An_automation_that_has_long_been_still_is_polled_less_often_up_to_the_idle_interval(int unchangedPolls, double minutes) =>
+        Assert.Equal(minutes, AdaptiveInterval.OfAutomation(Five, TimeSpan.FromMinutes(30), unchangedPolls).TotalMinutes, precision: 6);
 
     [Fact]
     public void Without_an_idle_interval_the_interval_is_kept()
     {
-        Assert.Equal(Five, AdaptiveInterval.OfAutomation(Five, idle: null, stillPolls: 1000));
-        Assert.Equal(Five, AdaptiveInterval.OfAutomation(Five, idle: Five, stillPolls: 1000));
+        Assert.Equal(Five, AdaptiveInterval.OfAutomation(Five, idle: null, unchangedPolls: 1000));
+        Assert.Equal(Five, AdaptiveInterval.OfAutomation(Five, idle: Five, unchangedPolls: 1000));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class AdaptiveIntervalTests
     {
         Assert.Equal(
             TimeSpan.FromHours(1),
-            AdaptiveInterval.OfAutomation(TimeSpan.FromHours(1), idle: TimeSpan.FromMinutes(30), stillPolls: 1000)
+            AdaptiveInterval.OfAutomation(TimeSpan.FromHours(1), idle: TimeSpan.FromMinutes(30), unchangedPolls: 1000)
         );
         Assert.Equal(
             TimeSpan.FromHours(8),
@@ -52,7 +52,7 @@ public sealed class AdaptiveIntervalTests
 
     [Fact]
     public void A_Single_Send_of_unknown_age_keeps_the_interval() =>
-        Assert.Equal(Five, AdaptiveInterval.OfSingleSend(Five, still: null, TimeSpan.FromHours(24)));
+        Assert.Equal(Five, AdaptiveInterval.OfSingleSend(Five, unchanged: null, TimeSpan.FromHours(24)));
 
     [Fact]
     public void A_Single_Send_that_was_sent_in_the_future_keeps_the_interval() =>
