@@ -1,5 +1,4 @@
 using Exporter.Backfill;
-using Exporter.Tests.Exposition;
 
 namespace Exporter.Tests.Backfill;
 

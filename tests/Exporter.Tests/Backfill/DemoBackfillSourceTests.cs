@@ -3,7 +3,6 @@ using Exporter.Configuration;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
-using Exporter.Tests.Cli;
 using Simulator;
 
 namespace Exporter.Tests.Backfill;

@@ -1,7 +1,6 @@
 using Exporter.Backfill;
 using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
-using Exporter.Tests.Polling;
 
 namespace Exporter.Tests.Backfill;
 

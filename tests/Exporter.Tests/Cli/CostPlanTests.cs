@@ -1,7 +1,6 @@
 using Exporter.Cli;
 using Exporter.SendGrid;
 using Exporter.SendGrid.RateLimits;
-using Exporter.Tests.Polling;
 
 namespace Exporter.Tests.Cli;
 

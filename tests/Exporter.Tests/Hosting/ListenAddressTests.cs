@@ -1,7 +1,6 @@
 using System.Net;
 using CsCheck;
 using Exporter.Hosting;
-using Exporter.Tests.Cli;
 
 namespace Exporter.Tests.Hosting;
 
