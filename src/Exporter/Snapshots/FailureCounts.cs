@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>A count for every reason, all there from the start.</summary>
+/// <summary>One count for each reason; all are present from the start.</summary>
 internal sealed record FailureCounts
 {
     private static readonly ImmutableArray<string> Words =
@@ -24,7 +24,7 @@ internal sealed record FailureCounts
 
     public static FailureCounts None { get; } = new([.. Words.Select(_ => 0L)]);
 
-    /// <summary>The word of a reason.</summary>
+    /// <summary>Returns the label of a reason.</summary>
     public static string LabelOf(FailureReason reason) => Words[(int)reason];
 
     public FailureCounts Increment(FailureReason reason) => new(_counts.SetItem((int)reason, _counts[(int)reason] + 1));
