@@ -1,9 +1,9 @@
 namespace Exporter.SendGrid;
 
-/// <summary>The sorts of trouble. Each has one word, the value of the label <c>reason</c>.</summary>
+/// <summary>The kinds of API failures. Each has one value of the label <c>reason</c>.</summary>
 internal enum ApiErrorKind
 {
-    /// <summary>401: the key is not accepted.</summary>
+    /// <summary>401: the API does not accept the key.</summary>
     Unauthorized,
 
     /// <summary>403: the key is known but may not read this.</summary>
@@ -12,24 +12,26 @@ internal enum ApiErrorKind
     /// <summary>404 on the first page of a walk.</summary>
     NotFound,
 
-    /// <summary>400. Stays in this room: the page walk makes <see cref="Incomplete"/> or <see cref="InvalidResponse"/> of it.</summary>
+    /// <summary>
+    /// 400. It stays in this room: the page walk turns it into <see cref="Incomplete"/> or <see cref="InvalidResponse"/>.
+    /// </summary>
     BadRequest,
 
-    /// <summary>429, or the time that a 429 named lies beyond the deadline.</summary>
+    /// <summary>429, or a wait that a 429 named and that ends after the deadline.</summary>
     RateLimited,
 
-    /// <summary>5xx, a refused or reset connection, a body cut off half way.</summary>
+    /// <summary>5xx, a refused or reset connection, or a body that was cut off.</summary>
     Unavailable,
 
-    /// <summary>The API kept silent until the deadline.</summary>
+    /// <summary>The API did not answer before the deadline.</summary>
     Timeout,
 
     /// <summary>An answer that is not what the API documents: a redirect, HTML, an undecodable page, a bad <c>next</c>.</summary>
     InvalidResponse,
 
-    /// <summary>The walk could not be finished consistently: rows shifted, a page vanished, a token expired twice.</summary>
+    /// <summary>The walk could not end consistently: rows shifted, a page vanished, or a token expired twice.</summary>
     Incomplete,
 
-    /// <summary>We stopped asking: shutdown, or the automation was removed from the configuration.</summary>
+    /// <summary>The exporter stopped the attempt: it shuts down, or the configuration no longer has the automation.</summary>
     Canceled,
 }

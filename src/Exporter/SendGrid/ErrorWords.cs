@@ -2,10 +2,10 @@ using Exporter.Snapshots;
 
 namespace Exporter.SendGrid;
 
-/// <summary>What each kind of trouble is called and counted as (METRICS.md).</summary>
+/// <summary>Maps each kind of failure to its reason (METRICS.md).</summary>
 internal static class ErrorWords
 {
-    /// <summary>The value of the label <c>reason</c>.</summary>
+    /// <summary>Returns the value of the label <c>reason</c>.</summary>
     public static string Of(ApiErrorKind kind) => FailureCounts.LabelOf(ReasonOf(kind));
 
     public static FailureReason ReasonOf(ApiErrorKind kind) =>
