@@ -16,7 +16,9 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
     /// <summary>The buffered bytes that trigger a flush.</summary>
     private const int ChunkSize = 64 * 1024;
 
-    /// <summary>The number of answers from an incomplete compaction after which the compactor looks for unchanged pieces.</summary>
+    /// <summary>
+    /// The number of answers, from a page that is not fully compact, after which the compactor looks for unchanged pieces.
+    /// </summary>
     public const int SomeAnswers = 3;
 
     private readonly SemaphoreSlim _building = new(1);

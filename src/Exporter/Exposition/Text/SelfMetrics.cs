@@ -5,7 +5,7 @@ namespace Exporter.Exposition.Text;
 
 /// <summary>The end of the page: the exporter's own instruments, and the end line in formats that have one.</summary>
 /// <param name="Platform">The metrics of the process and the runtime.</param>
-/// <param name="Own">The exporter's own counters.</param>
+/// <param name="Own">The exporter's own instruments.</param>
 internal sealed record SelfMetrics(RegistryText Platform, RegistryText Own)
 {
     public DeflatedText[] Parts { get; } = [Platform.Piece, Own.Piece];
