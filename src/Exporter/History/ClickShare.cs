@@ -6,8 +6,8 @@ namespace Exporter.History;
 internal readonly record struct ClickShare(double Odds, double Low)
 {
     /// <summary>
-    /// The number of the reference's seven stretches, the best for the link, that do not count. A scanner visits one link in two about once
-    /// a week, rarely four times.
+    /// The number of the reference's seven stretches, the best for the link, that do not count. In an email with two links a scanner visits
+    /// a link about once a week, rarely four times.
     /// </summary>
     private const int StretchesLeftOut = 3;
 

@@ -184,7 +184,7 @@ internal sealed class HistoryService : BackgroundService
         }
     }
 
-    /// <summary>Reports a disk that does not answer. Otherwise nothing would fail, and nothing would be saved.</summary>
+    /// <summary>Reports a disk that does not answer. Such a disk causes no error, but nothing is saved.</summary>
     private async Task<bool> WatchedAsync(Task<bool> work)
     {
         using var answered = new CancellationTokenSource();
