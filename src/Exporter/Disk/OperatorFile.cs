@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Exporter.Disk;
 
 /// <summary>
-/// Reads the files that an operator names (configuration, keys, certificates). No other code does. It opens only regular files, reads none
-/// beyond a size, and waits for none long: a hanging mount costs one thread.
+/// Reads the files that an operator names (configuration, keys, certificates). No other code does. It opens only regular files, limits
+/// their size, and never waits long: a hanging mount costs one thread.
 /// </summary>
 internal static class OperatorFile
 {

@@ -54,8 +54,8 @@ internal static partial class KeyText
     }
 
     /// <summary>
-    /// Whether the text contains a placeholder: <c>${NAME}</c>, <c>$NAME</c>, <c>%NAME%</c>, <c>&lt;your key&gt;</c>, <c>{{ .Values.key
-    /// }}</c>.
+    /// Whether the text contains a placeholder: <c>${NAME}</c>, <c>$NAME</c>, <c>%NAME%</c>, <c>&lt;your key&gt;</c>,
+    /// <c>{{ .Values.key }}</c>.
     /// </summary>
     private static bool IsPlaceholder(string key) =>
         key[0] is '$' or '%'
