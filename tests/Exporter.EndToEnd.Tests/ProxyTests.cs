@@ -156,7 +156,7 @@ public sealed class ProxyTests : IDisposable
             ("expired", known.Sign("a", from: -90, to: -30), "it expired on "),
             ("early", known.Sign("b", from: 10, to: 20), "it is not valid before "),
             ("elsewhere", known.Sign("c.example", isLocal: false), "it is for other host names"),
-            ("stranger", unknown.Sign("d"), "no authority that this machine knows has signed it (it names \\u0022Somebody\\u0022)"),
+            ("stranger", unknown.Sign("d"), "no authority that this machine trusts has signed it (it names \\u0022Somebody\\u0022)"),
         ];
         var servers = table.Select(static row => new TlsServer(row.Certificate)).ToList();
         await using var good = new TlsServer(known.Sign("e"));

@@ -2,23 +2,24 @@ using System.Text;
 
 namespace Exporter.Disk;
 
-/// <summary>What one reading of a file came to: its bytes, or why there are none.</summary>
-/// <param name="Bytes">All of it; empty when there is <paramref name="Trouble"/>.</param>
+/// <summary>The result of reading a file: its bytes, or the reason why there are none.</summary>
+/// <param name="Bytes">The whole content; empty when there is <paramref name="Trouble"/>.</param>
 /// <param name="Trouble">
-/// Why it was not read, in words that name no path, which may be a misplaced key; <see langword="null"/> when it was.
+/// Why the file was not read; <see langword="null"/> when it was. The text does not contain the path, because a misplaced key may stand
+/// there.
 /// </param>
-/// <param name="Digest">The content in a few letters, equal for equal content; without content the trouble.</param>
-/// <param name="IsPipe">Whether it was read from a pipe, which gives its content once.</param>
+/// <param name="Digest">A short text that is equal for equal content; without content the <paramref name="Trouble"/>.</param>
+/// <param name="IsPipe">Whether a pipe gave the content. A pipe gives its content once.</param>
 internal sealed record FileContent(byte[] Bytes, string? Trouble, string Digest, bool IsPipe)
 {
-    /// <summary>Nothing was read.</summary>
+    /// <summary>Returns the result for a file that was not read.</summary>
     public static FileContent None(string trouble) => new([], trouble, trouble, IsPipe: false);
 
-    /// <summary>The text, as UTF-8 or what a byte order mark says; bytes that are none become U+FFFD.</summary>
+    /// <summary>Decodes the text as UTF-8, or as its byte order mark says; invalid bytes become U+FFFD.</summary>
     public string DecodeText() => Decoded(new UTF8Encoding());
 
-    /// <summary>The same, but bytes that are no text are a reason to have none.</summary>
-    /// <returns><see langword="null"/> when there is none to be had, for the <paramref name="reason"/>.</returns>
+    /// <summary>Decodes the text, but refuses a file with invalid bytes.</summary>
+    /// <returns><see langword="null"/> when there is no text, for the <paramref name="reason"/>.</returns>
     public string? StrictText(out string reason)
     {
         reason = Trouble ?? "";

@@ -1,17 +1,17 @@
 namespace Exporter.Disk;
 
-/// <summary>One reading of the files that a configuration names; it remembers what exactly was read.</summary>
+/// <summary>One reading of the files that a configuration names. It records exactly what was read.</summary>
 internal sealed class FileRound(Dictionary<string, FileContent> pipes, bool takesPipes)
 {
     private readonly List<FileSeen> _seen = [];
     private readonly List<string> _pipesRead = [];
 
     /// <summary>
-    /// What was read, to be compared with what the files hold later. One that was read twice stands here twice. Without pipes.
+    /// The files that were read, for comparison with their later content. A file that was read twice appears twice; pipes do not appear.
     /// </summary>
     public IReadOnlyList<FileSeen> Seen => _seen;
 
-    /// <summary>The pipes among them, which nobody can watch.</summary>
+    /// <summary>The pipes that were read. They cannot be watched.</summary>
     public IReadOnlyList<string> Pipes => _pipesRead;
 
     public FileContent Read(string path)

@@ -3,10 +3,10 @@ using System.Collections.Concurrent;
 namespace Exporter.Disk;
 
 /// <summary>
-/// The turn to read one file. Reading happens on a thread of its own, because a system call on a mount that hangs does not come back; as
-/// long as it has not, nobody begins another one on that file, so a file that hangs costs one thread.
+/// The turn to read one file. Each read runs on its own thread, because a system call on a hanging mount does not return. Until it returns,
+/// no other read of that file begins, so a hanging file costs one thread.
 /// </summary>
-#pragma warning disable CA1001 // As long as the program.
+#pragma warning disable CA1001 // It lives as long as the program.
 internal sealed class FileTurn
 #pragma warning restore CA1001
 {
@@ -20,12 +20,11 @@ internal sealed class FileTurn
     public static FileTurn ForPath(string path) => All.GetOrAdd(path, static _ => new FileTurn());
 
     /// <summary>
-    /// Reads, or gives up. Who comes while somebody has given up already does not wait at all; whoever waits gets a reading of their own,
-    /// begun after they came.
+    /// Reads the file, or gives up after <paramref name="patience"/>. After a caller has given up, later callers do not wait for a busy
+    /// turn. A caller that gets its turn gets a read of its own, which began after the call.
     /// </summary>
-    /// <param name="patience">How long to wait, for the turn and for the reading.</param>
-    /// <param name="read">Reads.</param>
-    /// <param name="late">What it came to when nothing was read in time.</param>
+    /// <param name="patience">The time to wait for the turn, and then again for the read.</param>
+    /// <param name="late">The result when the file was not read in time.</param>
     public T Within<T>(TimeSpan patience, Func<T> read, T late)
     {
         if (!_free.Wait(_wasGivenUp ? TimeSpan.Zero : patience))
@@ -42,7 +41,7 @@ internal sealed class FileTurn
         }
         catch (OutOfMemoryException)
         {
-            // No thread is to be had now: as if the file did not answer.
+            // The system has no thread to spare: the result is the same as for a file that does not answer.
             _free.Release();
             return late;
         }
@@ -62,7 +61,7 @@ internal sealed class FileTurn
         {
             reading.SetResult(read());
         }
-#pragma warning disable CA1031 // Whoever waits gets it.
+#pragma warning disable CA1031 // The waiting caller gets the exception.
         catch (Exception e)
 #pragma warning restore CA1031
         {

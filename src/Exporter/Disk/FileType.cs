@@ -1,12 +1,12 @@
 namespace Exporter.Disk;
 
 /// <summary>
-/// What stands behind a path, symbolic links followed. Only <see cref="Regular"/> may be opened without a thought: a pipe waits for who
-/// writes it, a device may have no end.
+/// The type of file behind a path, after symbolic links. Only <see cref="Regular"/> is safe to open: a pipe waits for its writer, and a
+/// device may have no end.
 /// </summary>
 internal enum FileType
 {
-    /// <summary>The system does not say: most often there is nothing.</summary>
+    /// <summary>The system does not report a type, mostly because there is no file.</summary>
     Unknown,
     Regular,
     Directory,

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Exporter.Disk;
 
-/// <summary>Asks the system for the type of a file without opening it, which no class of .NET does.</summary>
+/// <summary>Reads the type of a file without opening it, which no class of .NET does.</summary>
 internal static partial class FileTypes
 {
-    /// <summary>Bytes for what the system tells; the struct of .NET 10 has about 120.</summary>
+    /// <summary>The buffer's size in bytes; the struct of .NET 10 takes about 120.</summary>
     private const int MostBytes = 512;
 
     public static FileType AtPath(string path)
@@ -15,7 +15,7 @@ internal static partial class FileTypes
             return FileType.Regular;
         }
 
-        // Flags first, then the mode: 32 bits each. Its type bits are POSIX's (S_IFMT), the same on every system.
+        // The flags come first, then the mode, 32 bits each. The type bits of the mode are POSIX's (S_IFMT), the same on every system.
         Span<int> status = stackalloc int[MostBytes / sizeof(int)];
         return !TryStat(path, status)
             ? FileType.Unknown
@@ -30,13 +30,13 @@ internal static partial class FileTypes
     }
 
     /// <summary>
-    /// Which file stands behind a path: device and number (inode). Another file in its place has another one, even with the same content
-    /// and times.
+    /// Returns the identity of the file behind a path: device and number (inode). A file that replaces it has another identity, even with
+    /// the same content and times.
     /// </summary>
-    /// <returns>Zeros when there is none, or the system does not say.</returns>
+    /// <returns>Zeros when there is no file, or when the system does not report them.</returns>
     public static (long Device, long Number) IdentityOf(string path)
     {
-        // After flags, mode, user and group (32 bits each) come 64 bits each of: size, four times in two parts, device, device of a
+        // Flags, mode, user and group (32 bits each) come first. 64 bits each follow: size, four times in two parts, device, device of a
         // special file, number.
         const int Device = 11,
             Number = 13;
@@ -48,7 +48,9 @@ internal static partial class FileTypes
     private static bool TryStat(string path, Span<int> status) =>
         !path.Contains('\0', StringComparison.Ordinal) && Stat(path, ref MemoryMarshal.GetReference(status)) == 0;
 
-    /// <summary>stat(2) as .NET's own library wraps it for every system that it runs on; linked into the program by Native AOT.</summary>
+    /// <summary>
+    /// Calls stat(2) as .NET's own library wraps it for every system that it supports. Native AOT links it into the program.
+    /// </summary>
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Stat(string path, ref int status);

@@ -1,15 +1,15 @@
 namespace Exporter.Disk;
 
 /// <summary>
-/// The files that one configuration names, over all readings of it. A pipe (of <c>sops exec-file</c>, or <c>&lt;(…)</c> of a shell) gives
-/// its content once: it is read by the first reading, and what it gave stands for it in all others.
+/// The files that one configuration names, across all readings of it. A pipe (from <c>sops exec-file</c>, or a shell's <c>&lt;(…)</c>)
+/// gives its content once: the first reading reads it, and later readings use that content.
 /// </summary>
 internal sealed class NamedFiles
 {
     private readonly Dictionary<string, FileContent> _pipes = new(StringComparer.Ordinal);
     private bool _isReadAgain;
 
-    /// <summary>Begins one reading of all of them. Readings take turns.</summary>
+    /// <summary>Begins one reading of all files. Readings take turns.</summary>
     public FileRound BeginRound()
     {
         var takesPipes = !_isReadAgain;

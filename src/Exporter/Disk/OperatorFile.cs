@@ -4,36 +4,35 @@ using System.Security.Cryptography;
 namespace Exporter.Disk;
 
 /// <summary>
-/// Reads the files that an operator names (configuration, keys, certificates), and nothing else in the program does. Only regular ones are
-/// opened, none is read beyond a size, and none is waited for long: a mount that hangs keeps one thread of its own and nobody else.
+/// Reads the files that an operator names (configuration, keys, certificates). No other code does. It opens only regular files, limits
+/// their size, and never waits long: a hanging mount costs one thread.
 /// </summary>
 internal static class OperatorFile
 {
-    /// <summary>The trouble with a file that is not there.</summary>
+    /// <summary>The <see cref="FileContent.Trouble"/> of a file that does not exist.</summary>
     public const string Missing = "there is no such file";
 
-    /// <summary>More than any configuration or bundle of certificates has.</summary>
+    /// <summary>The largest size that is read. No configuration and no certificate bundle is that big.</summary>
     public const int MostBytes = 4 * 1024 * 1024;
 
-    /// <summary>A file that is not here by then lies on a mount that hangs.</summary>
+    /// <summary>The time limit for a file. One that takes longer lies on a hanging mount.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Whoever writes a pipe may have to decrypt first.</summary>
+    /// <summary>The time limit for a pipe, whose writer may have to decrypt first.</summary>
     public static readonly TimeSpan PipePatience = TimeSpan.FromSeconds(10);
 
-    private static readonly FileContent Late = FileContent.None("it did not come to its end in time");
+    private static readonly FileContent Late = FileContent.None("it could not be read in time");
 
-    /// <summary>What is read at a time, into a buffer that is used again.</summary>
+    /// <summary>The number of bytes per read; the buffer is reused.</summary>
     private const int ChunkBytes = 16 * 1024;
 
-    /// <summary>The shared pool keeps a buffer with the thread that gave it back, and these threads end.</summary>
+    /// <summary>A pool of its own. The shared pool keeps a buffer with the thread that returned it, and these threads end.</summary>
     private static readonly ArrayPool<byte> Buffers = ArrayPool<byte>.Create(ChunkBytes, maxArraysPerBucket: 8);
 
     /// <summary>Reads a whole file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="takesPipe">Whether a pipe is read, to its end.</param>
+    /// <param name="takesPipe">Whether to read a pipe, to its end.</param>
     /// <param name="within">
-    /// How long it is waited for; <see langword="null"/> is <see cref="Patience"/>, for a pipe <see cref="PipePatience"/>.
+    /// The time limit; <see langword="null"/> means <see cref="Patience"/>, and for a pipe <see cref="PipePatience"/>.
     /// </param>
     public static FileContent Read(string path, bool takesPipe = false, TimeSpan? within = null)
     {
@@ -41,7 +40,7 @@ internal static class OperatorFile
         return FileTurn.ForPath(path).Within(patience, () => Open(path, takesPipe, keeps: true), Late);
     }
 
-    /// <summary>What a file holds now, as <see cref="FileContent.Digest"/> says it, without keeping it.</summary>
+    /// <summary>Returns the <see cref="FileContent.Digest"/> of the present content without keeping the content.</summary>
     public static string Digest(string path) =>
         FileTurn.ForPath(path).Within(Patience, () => Open(path, takesPipe: false, keeps: false), Late).Digest;
 
@@ -55,8 +54,8 @@ internal static class OperatorFile
 
         try
         {
-#pragma warning disable RS0030 // Here, and nowhere else.
-            // Shared with all: .NET would otherwise lock the file against whoever writes it.
+#pragma warning disable RS0030 // This is the only permitted place.
+            // Other processes may write meanwhile: without sharing, .NET would lock the file against its writer.
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 #pragma warning restore RS0030
             return ReadToEnd(stream, keeps, type == FileType.Pipe);
@@ -67,7 +66,7 @@ internal static class OperatorFile
         }
         catch (UnauthorizedAccessException)
         {
-            return FileContent.None("it may not be read by this user");
+            return FileContent.None("this user may not read it");
         }
         catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
@@ -79,7 +78,7 @@ internal static class OperatorFile
         type switch
         {
             FileType.Directory => "it is a directory",
-            FileType.Pipe when !takesPipe => "it is a pipe, which is read at the start only",
+            FileType.Pipe when !takesPipe => "it is a pipe, and pipes are read only at the start",
             FileType.Socket => "it is a socket",
             FileType.Device => "it is a device",
             _ => null,
@@ -109,7 +108,7 @@ internal static class OperatorFile
         }
         finally
         {
-            // What was in it may be a key.
+            // The buffer may contain a key.
             Buffers.Return(buffer, clearArray: true);
         }
     }

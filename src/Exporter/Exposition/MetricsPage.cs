@@ -8,15 +8,17 @@ using Exporter.Telemetry;
 namespace Exporter.Exposition;
 
 /// <summary>
-/// The body of <c>/metrics</c>: everything of one snapshot, then the exporter's own instruments. It reads memory only: no poll is waited
-/// for and nothing is asked of anybody.
+/// The body of <c>/metrics</c>: one whole snapshot, then the exporter's own instruments. It reads memory only: it waits for no poll and
+/// sends no request.
 /// </summary>
 internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, BuildInfo build, TimeProvider time) : IDisposable
 {
-    /// <summary>What is written is passed on when it is this much.</summary>
+    /// <summary>The buffered bytes that trigger a flush.</summary>
     private const int ChunkSize = 64 * 1024;
 
-    /// <summary>After so many answers of which not all was compact it is looked for what rests.</summary>
+    /// <summary>
+    /// The number of answers, from a page that is not fully compact, after which the compactor looks for unchanged pieces.
+    /// </summary>
     public const int SomeAnswers = 3;
 
     private readonly SemaphoreSlim _building = new(1);
@@ -30,18 +32,18 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
     private int _answers;
     private (Snapshot? Snapshot, long Number) _shown;
 
-    /// <summary>Numbers of pages whose pieces have been sent, and might rest from now on.</summary>
+    /// <summary>The numbers of pages that were sent and whose pieces may stay unchanged.</summary>
     public ChannelReader<int> Sent => _sent.Reader;
 
     /// <summary>The page that was built last.</summary>
     public CompressedPage? Current => _page;
 
-    /// <summary>Sends the same page in other bytes from now on, unless there is a newer one.</summary>
+    /// <summary>Replaces a page with the same page in other bytes, unless a newer one exists.</summary>
     public void Replace(CompressedPage page, CompressedPage same) => Interlocked.CompareExchange(ref _page, same, page);
 
     /// <summary>
-    /// The answer to those who take gzip. When nothing has changed since the last one it is there already; otherwise the first scrape
-    /// makes it, and those that come meanwhile wait for it without holding a thread.
+    /// Returns the answer for clients that accept gzip. An unchanged page is reused. Otherwise the first scrape builds it, and other
+    /// scrapes wait without holding a thread.
     /// </summary>
     public async ValueTask<GzipResponse> CompressAsync(TextFormat format, CancellationToken cancellation)
     {
@@ -70,7 +72,7 @@ internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, 
         }
     }
 
-    /// <summary>Writes the answer to all others.</summary>
+    /// <summary>Writes the answer for clients that do not accept gzip.</summary>
     public async Task WriteAsync(PipeWriter output, TextFormat format, CancellationToken cancellation)
     {
         var (snapshot, now) = store.Read(time);

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
-/// <summary>The statements that write campaigns, prepared once for a transaction.</summary>
+/// <summary>The statements that write campaigns, prepared once per transaction.</summary>
 internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
 {
     private readonly SqliteCommand _series = connection.Prepare(
@@ -58,10 +58,10 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         "$walk"
     );
 
-    /// <summary>Changes of totals written so far.</summary>
+    /// <summary>The number of changes of totals written so far.</summary>
     public int Changed { get; private set; }
 
-    /// <summary>What the store has of a campaign; a row is made when there is none.</summary>
+    /// <summary>Returns the row of a campaign; inserts one when there is none.</summary>
     public StoredRow Row(AccountIdentity account, CampaignSnapshot campaign)
     {
         using var insert = connection.Prepare(
@@ -84,16 +84,16 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         using var row = insert.Bind(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteReader();
         if (!row.Read())
         {
-            throw new InvalidDataException("a row that was just written is not there");
+            throw new InvalidDataException("a row that was just written is missing");
         }
 
-        // Whatever lies there: what is written next is good again.
+        // The row's content may be damaged. The next write replaces it.
         return row.GetValue(2) is byte[] { Length: > 0 } walk && row.GetValue(1) is long success and >= 0 and < 200_000_000_000_000
             ? new StoredRow(row.GetInt64(0), SHA256.HashData(walk), success)
             : new StoredRow(row.GetInt64(0), Digest: [], LastSuccess: 0);
     }
 
-    /// <summary>The totals of the walk that is in a row; none when it cannot be read.</summary>
+    /// <summary>Returns the totals of the walk in a row; none when it cannot be read.</summary>
     public Dictionary<SeriesKey, long> TotalsOf(StoredRow row)
     {
         using var select = connection.Prepare("SELECT walk FROM campaign WHERE id = $id", transaction, "$id");
@@ -130,12 +130,14 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
 
     public void Walk(StoredRow row, byte[] walk) => _walk.Bind(row.Id, walk).ExecuteNonQuery();
 
-    /// <summary>Writes each total that is not what it was, and that some are gone.</summary>
-    /// <param name="row">The campaign.</param>
-    /// <param name="before">What was written last.</param>
-    /// <param name="after">What is known now.</param>
-    /// <param name="at">Since when.</param>
-    /// <param name="lapsed">When what was known before became too old to be served, if it did: from then on nothing was known.</param>
+    /// <summary>Writes each total that has changed, and each that is gone.</summary>
+    /// <param name="before">The totals that were written last.</param>
+    /// <param name="after">The present totals.</param>
+    /// <param name="at">The time since which they hold.</param>
+    /// <param name="lapsed">
+    /// The time at which the earlier totals became too old to serve; <see langword="null"/> if they did not. From that time on nothing was
+    /// known.
+    /// </param>
     public void Changes(
         StoredRow row,
         Dictionary<SeriesKey, long> before,
@@ -159,7 +161,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         }
     }
 
-    /// <summary>Remembers what <see cref="HistoryClock"/> shows.</summary>
+    /// <summary>Stores the time of the <see cref="HistoryClock"/>.</summary>
     public void Time(DateTimeOffset at)
     {
         using var update = connection.Prepare("INSERT OR REPLACE INTO clock (id, at) VALUES (1, $at)", transaction, "$at");

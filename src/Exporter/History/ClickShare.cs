@@ -1,22 +1,22 @@
 namespace Exporter.History;
 
-/// <summary>A link's part of its email's clicks in the reference.</summary>
-/// <param name="Odds">Clicks of it for each click of its siblings.</param>
-/// <param name="Low">The part of all clicks that is its own at least.</param>
+/// <summary>A link's share of its email's clicks in the reference.</summary>
+/// <param name="Odds">The link's clicks for each click of its siblings.</param>
+/// <param name="Low">The least share of all clicks that is the link's own.</param>
 internal readonly record struct ClickShare(double Odds, double Low)
 {
     /// <summary>
-    /// Best of the seven stretches of the reference that do not count: a link of two is seen by a scanner about once a week, rarely four
-    /// times.
+    /// The number of the reference's seven stretches, the best for the link, that do not count. In an email with two links a scanner visits
+    /// a link about once a week, rarely four times.
     /// </summary>
     private const int StretchesLeftOut = 3;
 
-    /// <summary>Standard deviations by which the link's own clicks are taken for fewer than they were.</summary>
+    /// <summary>The standard deviations by which the link's own clicks are lowered.</summary>
     private const double Caution = 2;
 
-    /// <param name="reference">What the email's links gained in the reference.</param>
-    /// <param name="link">Which of them.</param>
-    /// <param name="leftOut">A sibling that does not count.</param>
+    /// <param name="reference">The clicks of the email's links in the reference.</param>
+    /// <param name="link">The link's index.</param>
+    /// <param name="leftOut">The index of a sibling that does not count.</param>
     public static ClickShare Estimate(EmailClicks reference, int link, int? leftOut = null)
     {
         var own = reference.Gains[link];
@@ -26,7 +26,7 @@ internal readonly record struct ClickShare(double Odds, double Low)
             stretches[i] = (own[i], reference.Stretches[i] - own[i] - (leftOut is { } sibling ? reference.Gains[sibling][i] : 0));
         }
 
-        // The best for the link first.
+        // The best stretch for the link comes first.
         stretches.Sort(static (a, b) => Ratio(b).CompareTo(Ratio(a)));
         var (mine, theirs) = (0L, 0L);
         foreach (var (clicks, others) in stretches[StretchesLeftOut..])
@@ -38,6 +38,8 @@ internal readonly record struct ClickShare(double Odds, double Low)
         return theirs == 0 ? default : new((double)mine / theirs, least / (least + theirs));
     }
 
-    /// <summary>Half a click, so that a stretch without any is a ratio too.</summary>
+    /// <summary>
+    /// Returns the link's clicks per sibling click. Half a click replaces zero, so that a stretch without any still has a ratio.
+    /// </summary>
     private static double Ratio((long Own, long Others) stretch) => stretch.Own / Math.Max(0.5, stretch.Others);
 }

@@ -3,21 +3,20 @@ using System.Collections.Immutable;
 namespace Exporter.History;
 
 /// <summary>
-/// The time that is looked at when links are compared with their siblings: a reference in which it is seen how an email's clicks are
-/// shared, and windows in which they are compared. All moments lie before the end of the last complete walk, so that a poll that fails
-/// looks like no drop.
+/// The times at which links are compared with their siblings: a reference, which shows how an email's clicks are shared, and windows, in
+/// which they are compared. Every moment lies before the end of the last complete walk, so that a failed poll does not look like a drop.
 /// </summary>
 internal sealed class ComparedTime
 {
-    /// <summary>The reference is cut into so many stretches; see <see cref="SiblingPrediction"/>.</summary>
+    /// <summary>The number of stretches in the reference; see <see cref="SiblingPrediction"/>.</summary>
     private const int ReferenceStretches = 7;
 
-    /// <summary>Each window is cut into so many stretches.</summary>
+    /// <summary>The number of stretches in each window.</summary>
     private const int WindowStretches = 6;
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>What is compared with the siblings; the reference ends before the longest begins.</summary>
+    /// <summary>The lengths of the windows. The reference ends before the longest begins.</summary>
     private static readonly ImmutableArray<TimeSpan> Lengths = [TimeSpan.FromHours(1), TimeSpan.FromHours(6), Day];
 
     private ComparedTime(DateTimeOffset end, DateTimeOffset begin, TimeSpan interval)
@@ -34,37 +33,39 @@ internal sealed class ComparedTime
         ];
     }
 
-    /// <summary>End of the last complete walk.</summary>
+    /// <summary>The end of the last complete walk.</summary>
     public DateTimeOffset End { get; }
 
-    /// <summary>From walk to walk.</summary>
+    /// <summary>The time from walk to walk.</summary>
     public TimeSpan Interval { get; }
 
-    /// <summary>How long the reference is: a week, or what is known of it, a day at least.</summary>
+    /// <summary>The length of the reference: a week, or less when less is known, but at least a day.</summary>
     public TimeSpan ReferenceLength { get; }
 
-    /// <summary>Lengths of the windows, all of which end with the last walk. Polled too rarely, a window is left out.</summary>
+    /// <summary>
+    /// The lengths of the windows, all of which end with the last walk. A window that is too short for the poll interval is left out.
+    /// </summary>
     public ImmutableArray<TimeSpan> Windows { get; }
 
-    /// <summary>Where totals are asked for: first the reference's, then each window's.</summary>
+    /// <summary>The moments at which totals are needed: first the reference's, then each window's.</summary>
     public ImmutableArray<DateTimeOffset> Moments { get; }
 
-    /// <summary>Which of the moments bound the reference.</summary>
+    /// <summary>The range of the moments that bound the reference.</summary>
     public static Range Reference => ..(ReferenceStretches + 1);
 
-    /// <summary>Which of the moments bound a window.</summary>
+    /// <summary>Returns the range of the moments that bound a window.</summary>
     public static Range Window(int index)
     {
         var first = ReferenceStretches + 1 + (index * (WindowStretches + 1));
         return first..(first + WindowStretches + 1);
     }
 
-    /// <param name="end">End of the last complete walk.</param>
-    /// <param name="known">Since when clicks are known.</param>
-    /// <param name="interval">From walk to walk.</param>
+    /// <param name="end">The end of the last complete walk.</param>
+    /// <param name="known">The first moment with known clicks.</param>
+    /// <param name="interval">The time from walk to walk.</param>
     /// <returns>
-    /// <see langword="null"/> while less than two days are known, a day of reference and a day to compare; and where it is polled too
-    /// rarely for any window.
+    /// <see langword="null"/> while less than two days are known (a day of reference and a day to compare), and when the interval is too
+    /// long for every window.
     /// </returns>
     public static ComparedTime? Find(DateTimeOffset end, DateTimeOffset known, TimeSpan interval)
     {

@@ -1,9 +1,8 @@
 namespace Exporter.History;
 
-/// <summary>What a link got in a window, beside what its siblings predict.</summary>
-/// <param name="From">Where the window begins; it ends with the last complete walk.</param>
-/// <param name="Length">How long it is.</param>
-/// <param name="Got">Clicks that came.</param>
-/// <param name="Expected">Clicks that should have come.</param>
-/// <param name="StandsOut">Whether that is far less than chance explains.</param>
+/// <summary>A link's clicks in a window, compared with its siblings' prediction.</summary>
+/// <param name="From">The beginning of the window, which ends with the last complete walk.</param>
+/// <param name="Got">The clicks that came.</param>
+/// <param name="Expected">The predicted clicks.</param>
+/// <param name="StandsOut">Whether the clicks are far fewer than chance explains.</param>
 internal readonly record struct ComparedWindow(DateTimeOffset From, TimeSpan Length, long Got, double Expected, bool StandsOut);

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace Exporter.History;
 
-/// <summary>What the links of one email gained in successive stretches of time.</summary>
+/// <summary>The clicks of one email's links in successive stretches of time.</summary>
 internal sealed class EmailClicks
 {
-    /// <param name="gains">Of each link its clicks in each stretch.</param>
-    /// <param name="loudest">How many of the links with most clicks are to be known.</param>
+    /// <param name="gains">The clicks of each link in each stretch.</param>
+    /// <param name="loudest">The number of links in <see cref="Loudest"/>.</param>
     public EmailClicks(ImmutableArray<ImmutableArray<long>> gains, int loudest)
     {
         Gains = gains;
@@ -16,17 +16,17 @@ internal sealed class EmailClicks
         Loudest = [.. Enumerable.Range(0, gains.Length).OrderByDescending(link => Whole[link]).Take(loudest)];
     }
 
-    /// <summary>By link and stretch.</summary>
+    /// <summary>The clicks by link and stretch.</summary>
     public ImmutableArray<ImmutableArray<long>> Gains { get; }
 
-    /// <summary>By link, all of its stretches.</summary>
+    /// <summary>The clicks by link, over all stretches.</summary>
     public ImmutableArray<long> Whole { get; }
 
-    /// <summary>By stretch, all of its links.</summary>
+    /// <summary>The clicks by stretch, over all links.</summary>
     public ImmutableArray<long> Stretches { get; }
 
     public long All { get; }
 
-    /// <summary>The links with most clicks, by number.</summary>
+    /// <summary>The indexes of the links with most clicks.</summary>
     public ImmutableArray<int> Loudest { get; }
 }

@@ -3,20 +3,17 @@ using System.Runtime.InteropServices;
 namespace Exporter.History;
 
 /// <summary>
-/// The time by which history ages. A clock that is set ahead, or that is wrong from the start, must delete nothing, so this one takes no
-/// clock's word: it goes on from where the store says that it was, never beyond the machine's clock, and towards that at most twice as fast
-/// as time passes. What a wrong clock costs is bound by how long it was wrong, and after a time without the program history is kept a
-/// little longer.
+/// The clock by which history ages. A machine's clock that is set ahead, or wrong from the start, must delete nothing, so this clock does
+/// not trust it. It continues from its last time in the store, never passes the machine's clock, and approaches that at most twice as fast
+/// as time passes. So the damage of a wrong clock is limited by how long it was wrong, and after a time without the program history is kept
+/// a little longer.
 /// </summary>
-/// <param name="At">What it shows.</param>
-/// <param name="Timestamp">When it was looked at last, by the monotonic clock.</param>
+/// <param name="At">The time that it shows.</param>
+/// <param name="Timestamp">The last reading of the monotonic clock.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct HistoryClock(DateTimeOffset At, long Timestamp)
 {
-    /// <param name="stored">
-    /// What it showed last, as the store says; <see langword="null"/> when nothing is in the store that could be lost.
-    /// </param>
-    /// <param name="time">The machine's clocks.</param>
+    /// <param name="stored">The last time in the store; <see langword="null"/> when the store holds nothing that could be lost.</param>
     public static HistoryClock Begin(DateTimeOffset? stored, TimeProvider time) =>
         new(Earlier(stored ?? DateTimeOffset.MaxValue, time.GetUtcNow()), time.GetTimestamp());
 

@@ -6,12 +6,13 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// The open database: what is written and how it is read back. One thread at a time; readers have connections of their own.
+/// The open database: writes snapshots and reads them back. For one thread at a time; readers have connections of their own.
 /// </summary>
 internal sealed class HistoryDatabase : IDisposable
 {
     /// <summary>
-    /// Changes after which a transaction ends, so that neither the log grows by a whole round of polls nor a stop waits for one.
+    /// The number of changes after which a transaction ends, so that the log does not grow by a whole round of polls and a stop does not
+    /// wait for one.
     /// </summary>
     private const int Batch = 1_000;
 
@@ -21,7 +22,7 @@ internal sealed class HistoryDatabase : IDisposable
     private readonly Dictionary<AccountIdentity, SavedPages> _pages = [];
     private long _maintenance;
 
-    // Without the pool a closed connection closes the file.
+    // Without the pool, closing the connection closes the file.
     private HistoryDatabase(string file)
     {
         _file = file;
@@ -35,33 +36,30 @@ internal sealed class HistoryDatabase : IDisposable
         );
     }
 
-    /// <summary>Bytes that its files take on the disk.</summary>
+    /// <summary>The bytes that its files take on the disk.</summary>
     public long Size => FilePages * PageSize + (new FileInfo(_file + "-wal") is { Exists: true, Length: var log } ? log : 0);
 
-    /// <summary>Bytes of it that hold something; the rest is room for what comes.</summary>
+    /// <summary>The bytes in use; the rest is free for reuse.</summary>
     public long UsedBytes => (FilePages - _connection.Scalar("PRAGMA freelist_count")) * PageSize;
 
-    /// <summary>
-    /// What <see cref="HistoryClock"/> showed when something was last written; <see langword="null"/> when nothing ever was.
-    /// </summary>
+    /// <summary>The <see cref="HistoryClock"/>'s time at the last write; <see langword="null"/> before the first one.</summary>
     public DateTimeOffset? StoredTime =>
         _connection.Scalar("SELECT at FROM clock") is > 0 and < 253_402_300_800_000 and var at
             ? DateTimeOffset.FromUnixTimeMilliseconds(at)
             : null;
 
-    /// <summary>Grows with everything that this connection may have changed in the files.</summary>
+    /// <summary>A count that grows whenever this connection may have changed the files.</summary>
     public long Writes => SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) + _maintenance;
 
     private long FilePages => _connection.Scalar("PRAGMA page_count");
 
     private long PageSize => _connection.Scalar("PRAGMA page_size");
 
-    /// <summary>Opens or makes the database.</summary>
-    /// <param name="file">Its file.</param>
+    /// <summary>Opens or creates the database.</summary>
     /// <param name="isDoubted">Whether to check every page, because another program may have written to the file.</param>
-    /// <param name="isReplacement">Whether a new one takes the place of one that could not be read.</param>
+    /// <param name="isReplacement">Whether a new database replaces one that could not be read.</param>
     /// <exception cref="SqliteException">It cannot be opened or read.</exception>
-    /// <exception cref="InvalidDataException">What is in it is damaged or not ours.</exception>
+    /// <exception cref="InvalidDataException">The database is damaged or belongs to another program.</exception>
     /// <exception cref="NotSupportedException">A newer program wrote it.</exception>
     public static HistoryDatabase Open(string file, bool isDoubted = false, bool isReplacement = false)
     {
@@ -95,8 +93,8 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <summary>
-    /// A damaged index hides campaigns that are there, without any error, and lets them be written twice. What it says is in the table,
-    /// which is small; so it is made anew.
+    /// A damaged index hides existing campaigns without any error, and lets them be written twice. The index contains nothing beyond the
+    /// table, which is small, so it is built anew.
     /// </summary>
     private void MendIndexes()
     {
@@ -107,21 +105,20 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
-    /// <summary>Keeps the log small beside a store of this size: it counts.</summary>
+    /// <summary>Keeps the log small in proportion to the store: the log counts toward the store's size.</summary>
     public void Bound(long maxSize)
     {
         var log = Math.Clamp(maxSize / 32, 64 << 10, 16 << 20);
         _connection.Execute($"PRAGMA journal_size_limit = {log}; PRAGMA wal_autocheckpoint = {Math.Min(500, log / 2 / PageSize)}");
     }
 
-    /// <summary>What was saved of an account.</summary>
+    /// <summary>Returns the saved state of an account.</summary>
     public SavedAccount Saved(AccountIdentity account, LinksOptions links, DateTimeOffset now, CancellationToken stopping) =>
         SavedWalks.Read(_connection, account, links, now, stopping);
 
-    /// <summary>Writes what has changed since the last call; of each campaign all of it or nothing.</summary>
-    /// <param name="snapshot">What is known.</param>
-    /// <param name="time">What <see cref="HistoryClock"/> shows.</param>
-    /// <returns>Whether there was something to write.</returns>
+    /// <summary>Writes the changes since the last call. Each campaign is written whole or not at all.</summary>
+    /// <param name="time">The <see cref="HistoryClock"/>'s time.</param>
+    /// <returns>Whether anything was written.</returns>
     public bool Save(Snapshot snapshot, DateTimeOffset time)
     {
         var changed = new Queue<(AccountIdentity Account, CampaignSnapshot Campaign)>();
@@ -149,13 +146,11 @@ internal sealed class HistoryDatabase : IDisposable
             SaveBatch(changed, snapshot.MaxAge, time);
         }
 
-        // After the walks: that they are known must not be there before them.
+        // Save the walks first: the store must not mark pages as known before it has them.
         return SavePages(snapshot) || isSaved;
     }
 
-    /// <summary>Writes what was observed of a campaign before this program ran; what is known of it now is saved afterwards.</summary>
-    /// <param name="account">The account.</param>
-    /// <param name="campaign">One of its campaigns.</param>
+    /// <summary>Writes observations of a campaign from before this run. Its present values are saved later.</summary>
     /// <param name="past">Its totals at successive moments.</param>
     public void Fill(
         AccountIdentity account,
@@ -203,11 +198,11 @@ internal sealed class HistoryDatabase : IDisposable
         transaction.Commit();
     }
 
-    /// <summary>Begins to drop what is too old, and the oldest before its time where there is too much.</summary>
-    /// <param name="options">What is too old, and too much.</param>
-    /// <param name="now">What <see cref="HistoryClock"/> shows.</param>
-    /// <param name="time">For the length of a slice.</param>
-    /// <param name="isFull">Whether the disk has no room for what there is.</param>
+    /// <summary>Begins to drop changes that are too old and, when the store is too big, the oldest remaining ones.</summary>
+    /// <param name="options">The limits of age and size.</param>
+    /// <param name="now">The <see cref="HistoryClock"/>'s time.</param>
+    /// <param name="time">The clock that measures slices.</param>
+    /// <param name="isFull">Whether the disk has no room for the store's present content.</param>
     public Pruning Prune(HistoryOptions options, DateTimeOffset now, TimeProvider time, bool isFull = false) =>
         new(_connection, Maintain, options, now, [.. _written.Values.Select(static written => written.Row.Id)], time)
         {
@@ -217,12 +212,12 @@ internal sealed class HistoryDatabase : IDisposable
                     : null,
         };
 
-    /// <summary>Empties the write-ahead log into the file; both are complete at any time, this makes it one.</summary>
+    /// <summary>Moves the write-ahead log into the file. The two are complete together at any time; this makes them one.</summary>
     public void Checkpoint() => Maintain("PRAGMA wal_checkpoint(TRUNCATE)");
 
     public void Dispose() => _connection.Dispose();
 
-    /// <summary>Moves pages about, which SQLite does not count as changes.</summary>
+    /// <summary>Runs a statement that moves pages, which SQLite does not count as changes.</summary>
     private void Maintain(string pragma)
     {
         _maintenance++;
@@ -230,8 +225,8 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <summary>
-    /// What is over is in the store, and nowhere else; what its account no longer has, a list or the configuration has taken away. Of an
-    /// account that is not there itself the last thing known stays known.
+    /// Marks campaigns that are over: the store has them, but their account no longer does, because a list or the configuration removed
+    /// them. For an account that is itself gone, the last state stays.
     /// </summary>
     private void MarkGone(
         IReadOnlyList<KeyValuePair<(AccountIdentity Account, CampaignKind Kind, string Id), Written>> over,
@@ -250,7 +245,9 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
-    /// <summary>What was known stays known: what is in the store is still there.</summary>
+    /// <summary>
+    /// Records how much is known of each account's pages. An account that was known stays so, because its walks are still in the store.
+    /// </summary>
     private bool SavePages(Snapshot snapshot)
     {
         var changed = snapshot.Accounts.Where(account => account.Pages != _pages.GetValueOrDefault(account.Identity)).ToList();
@@ -294,7 +291,7 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <summary>
-    /// Of an account whose list is known: the automations that are in the store and not in it. Of those whose row is damaged nothing else
+    /// Marks the automations that the store has and the account's known list does not. This includes damaged rows, which no other code
     /// knows.
     /// </summary>
     private void ForgetUnlisted(AccountSnapshot account, SqliteTransaction transaction)
@@ -388,9 +385,7 @@ internal sealed class HistoryDatabase : IDisposable
         return after;
     }
 
-    /// <summary>
-    /// What lies in the store of one campaign. The snapshot that it was written of is held by whoever serves it, if anybody does.
-    /// </summary>
+    /// <summary>The stored state of one campaign. The weak reference leaves the lifetime of the snapshot to those who serve it.</summary>
     private sealed class Written(StoredRow row, CampaignSnapshot campaign)
     {
         private readonly WeakReference<CampaignSnapshot> _campaign = new(campaign);

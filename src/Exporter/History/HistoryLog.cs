@@ -1,6 +1,6 @@
 namespace Exporter.History;
 
-/// <summary>What the operator reads of the saved state.</summary>
+/// <summary>The log lines about the saved state.</summary>
 internal sealed partial class HistoryLog(ILogger logger)
 {
     public void Restored(int campaigns) => LogRestored(campaigns);
@@ -28,56 +28,58 @@ internal sealed partial class HistoryLog(ILogger logger)
 
     public void SavedAgain() => LogSavedAgain();
 
-    [LoggerMessage(LogLevel.Information, "The saved state is served until fresh values are there.")]
+    [LoggerMessage(LogLevel.Information, "The saved state was restored. Its values are served until fresh ones arrive.")]
     private partial void LogRestored(int campaigns);
 
-    [LoggerMessage(LogLevel.Warning, "The saved state cannot be used: everything else goes on, but nothing is kept over a restart.")]
+    [LoggerMessage(LogLevel.Warning, "The saved state cannot be used. Polling and serving go on, but nothing survives a restart.")]
     private partial void LogWithout(string path, string error);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The file of the saved state is empty, as a power cut may leave it: nothing is restored, and a new one is begun."
+        "The saved state's file is empty, perhaps after a power cut. Nothing is restored, and a new file is started."
     )]
     private partial void LogWasEmpty(string file);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Campaigns in the saved state are damaged: their last-known values are lost until the next poll. All others are restored."
+        "Some campaigns in the saved state are damaged and have no values until their next poll. All others are restored."
     )]
     private partial void LogCampaignsDamaged(string account, string campaigns, int count);
 
-    [LoggerMessage(LogLevel.Warning, "The saved state is damaged; it is set aside and a new one is begun.")]
+    [LoggerMessage(LogLevel.Warning, "The saved state is damaged. It was set aside, and a new one is started.")]
     private partial void LogSetAside(string file, string error, string aside);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Somebody else has changed the files of the saved state while the program runs: it is opened anew and gets all last-known values."
+        "Another program or a person has changed the files of the saved state. "
+            + "The exporter opened it again and saves all last-known values to it."
     )]
     private partial void LogTouched(string file, string what);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The saved state has reached history.max_size: older changes go before history.retention ends. Last-known values are not affected."
+        "The saved state has reached history.max_size, so its oldest changes are dropped before history.retention ends. "
+            + "Last-known values are not affected."
     )]
     private partial void LogShortened(TimeSpan kept, TimeSpan retention);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The disk of the saved state is full: the oldest changes were dropped to make room. Last-known values are not affected. Give it "
-            + "more room, or set history.max_size."
+        "The disk of the saved state is full, so the oldest changes were dropped. Last-known values are not affected. "
+            + "Give the disk more room, or lower history.max_size."
     )]
     private partial void LogDiskFull(TimeSpan kept, TimeSpan retention);
 
-    [LoggerMessage(LogLevel.Warning, "Old changes in the saved state cannot be dropped now; it is tried again in an hour.")]
+    [LoggerMessage(LogLevel.Warning, "Old changes in the saved state could not be dropped. The exporter retries in an hour.")]
     private partial void LogNotPruned(string error);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The state cannot be saved; it is tried again every few seconds, and until then a restart would lose what is new."
+        "The state cannot be saved. The exporter retries every few seconds; until it succeeds, a restart loses recent values."
     )]
     private partial void LogNotSaved(string error);
 
-    [LoggerMessage(LogLevel.Warning, "The disk of the saved state does not answer; until it does a restart would lose what is new.")]
+    [LoggerMessage(LogLevel.Warning, "The disk of the saved state does not answer. Until it does, a restart loses recent values.")]
     private partial void LogHangs(TimeSpan patience);
 
     [LoggerMessage(LogLevel.Information, "The state is saved again.")]

@@ -4,12 +4,12 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Reads what was observed, on a connection of its own: it neither waits for the writer nor holds it up. Each list is read page by page and
-/// each total by itself, so that what lies in memory does not depend on what is stored, and no reading holds the write-ahead log for long.
+/// Reads observations on a connection of its own, so that reader and writer never wait for each other. It reads lists page by page and each
+/// total by itself. So its memory does not depend on the size of the store, and no read holds the write-ahead log for long.
 /// </summary>
 internal sealed class HistoryReader : IDisposable
 {
-    /// <summary>Series in memory at a time.</summary>
+    /// <summary>The number of series in memory at a time.</summary>
     private const int Page = 500;
 
     private readonly SqliteConnection _connection;
@@ -20,7 +20,8 @@ internal sealed class HistoryReader : IDisposable
     {
         (_connection, _file) = (connection, file);
 
-        // The last change at or before the beginning, and then, again and again, the last one of the stretch in which the next one lies.
+        // The query finds the last change at or before the beginning. Then, repeatedly, it finds the last change of the step in which the
+        // next change lies.
         _observations = connection.Prepare(
             """
             WITH RECURSIVE seen(at) AS (
@@ -41,10 +42,10 @@ internal sealed class HistoryReader : IDisposable
     }
 
     /// <exception cref="SqliteException">The database cannot be opened.</exception>
-#pragma warning disable CA2000 // The reader owns what it reads from.
+#pragma warning disable CA2000 // The reader owns its source.
     public static HistoryReader Open(string file) => new(Connect(file));
 
-    /// <summary>The same of a store that nobody may hold and that may lie where nothing can be written.</summary>
+    /// <summary>Opens a store that no process may hold and that may lie in a read-only directory.</summary>
     /// <exception cref="SqliteException">The database cannot be opened.</exception>
     public static HistoryReader OpenAtRest(string file)
     {
@@ -61,14 +62,10 @@ internal sealed class HistoryReader : IDisposable
     }
 #pragma warning restore CA2000
 
-    /// <summary>What was observed of one campaign, all of it at once.</summary>
-    /// <param name="file">The database.</param>
-    /// <param name="account">The account.</param>
-    /// <param name="kind">Which kind of campaign.</param>
-    /// <param name="id">Its id.</param>
-    /// <param name="from">Changes before it are left out, but for the last one: it is the value at the beginning.</param>
-    /// <param name="to">Changes after it are left out.</param>
-    /// <param name="what">Only these totals (<see cref="SeriesKey.What"/>); <see langword="null"/> is all.</param>
+    /// <summary>Reads all observations of one campaign.</summary>
+    /// <param name="from">The beginning. Earlier changes are left out, except the last one, which gives the value at the beginning.</param>
+    /// <param name="to">The end. Later changes are left out.</param>
+    /// <param name="what">The totals to read (<see cref="SeriesKey.What"/>); <see langword="null"/> for all.</param>
     /// <param name="every">See <see cref="Observations"/>.</param>
     /// <exception cref="SqliteException">The database cannot be read.</exception>
     public static IReadOnlyList<ObservedSeries> Read(
@@ -102,7 +99,7 @@ internal sealed class HistoryReader : IDisposable
                 .Where(static series => series.Observations.Count > 0),
         ];
 
-    /// <summary>The campaigns of an account of which something was observed, and the end of the last complete walk of each.</summary>
+    /// <summary>Returns the observed campaigns of an account, and the end of the last complete walk of each.</summary>
     public IReadOnlyList<(CampaignKind Kind, string Id, DateTimeOffset LastSuccess)> Campaigns(AccountIdentity account)
     {
         using var select = _connection.Prepare(
@@ -126,11 +123,11 @@ internal sealed class HistoryReader : IDisposable
         return campaigns;
     }
 
-    /// <summary>What was saved of an account; see <see cref="SavedWalks"/>.</summary>
+    /// <summary>Returns the saved state of an account; see <see cref="SavedWalks"/>.</summary>
     public SavedAccount Saved(AccountIdentity account, LinksOptions links, DateTimeOffset now) =>
         SavedWalks.Read(_connection, account, links, now, CancellationToken.None);
 
-    /// <summary>How many totals of a campaign were observed, and when the first of them was first seen.</summary>
+    /// <summary>Returns the number of observed totals of a campaign, and the first time that one was seen.</summary>
     public (long Count, DateTimeOffset? FirstSeen) Extent(AccountIdentity account, CampaignKind kind, string id, string what)
     {
         using var extent = _connection.Prepare(
@@ -154,11 +151,8 @@ internal sealed class HistoryReader : IDisposable
         return (count, firsts.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(firsts.Min()));
     }
 
-    /// <summary>The totals of a campaign of which something was observed, by email and place.</summary>
-    /// <param name="account">The account.</param>
-    /// <param name="kind">Which kind of campaign.</param>
-    /// <param name="id">Its id.</param>
-    /// <param name="what">Only these totals (<see cref="SeriesKey.What"/>); <see langword="null"/> is all.</param>
+    /// <summary>Returns the observed totals of a campaign, by email and place.</summary>
+    /// <param name="what">The totals to read (<see cref="SeriesKey.What"/>); <see langword="null"/> for all.</param>
     public IEnumerable<StoredSeries> Series(AccountIdentity account, CampaignKind kind, string id, string? what)
     {
         foreach (var campaign in RowsOf(account, kind, id))
@@ -177,18 +171,17 @@ internal sealed class HistoryReader : IDisposable
     }
 
     /// <summary>
-    /// What was observed of one total, in time order: the last value at or before <paramref name="from"/>, and what came then.
+    /// Returns the observations of one total in time order: the last value at or before <paramref name="from"/>, and the changes after it.
     /// </summary>
-    /// <param name="series">The total.</param>
-    /// <param name="from">Changes before it are left out, but for the last one: it is the value at the beginning.</param>
-    /// <param name="to">Changes after it are left out.</param>
+    /// <param name="from">The beginning. Earlier changes are left out, except the last one, which gives the value at the beginning.</param>
+    /// <param name="to">The end. Later changes are left out.</param>
     /// <param name="every">
-    /// Of each stretch of this length from <paramref name="from"/> on only the last change, which costs as much as there are stretches with
-    /// changes, however many lie in them; <see langword="null"/> is every change.
+    /// The length of a step from <paramref name="from"/> on; only the last change of each step is returned. The cost grows with the number
+    /// of steps that contain changes, not with the number of changes. <see langword="null"/> returns every change.
     /// </param>
     public IEnumerable<Observation> Observations(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan? every)
     {
-        // A stretch that is longer than the whole must not end beyond all numbers.
+        // The step is at most the whole range, so that its end does not overflow.
         var step = Math.Clamp((long?)every?.TotalMilliseconds ?? 1, 1, Math.Max(1, (long)(to - from).TotalMilliseconds));
         using var rows = _observations.Bind(series.Id, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), step).ExecuteReader();
         while (rows.Read())
@@ -201,11 +194,9 @@ internal sealed class HistoryReader : IDisposable
     }
 
     /// <summary>
-    /// The totals of each link of a campaign at some moments, by one lookup each: what that costs does not depend on how much was observed.
+    /// Returns the totals of each link of a campaign at some moments, by one lookup each. The cost does not depend on the number of
+    /// observations.
     /// </summary>
-    /// <param name="account">The account.</param>
-    /// <param name="kind">Which kind of campaign.</param>
-    /// <param name="id">Its id.</param>
     /// <param name="moments">The moments, a few dozen at most.</param>
     public IEnumerable<LinkCourse> Courses(AccountIdentity account, CampaignKind kind, string id, IReadOnlyList<DateTimeOffset> moments)
     {
@@ -329,7 +320,8 @@ internal sealed class HistoryReader : IDisposable
         {
             connection.Open();
 
-            // Nothing is read before the first statement, and every page would stay: the default is 2 MB for each reader.
+            // SQLite reads nothing before the first statement, so run one. Then it keeps every page it reads: the default is 2 MB for each
+            // reader.
             connection.Execute("PRAGMA cache_size = -512; SELECT count(*) FROM sqlite_master");
             return connection;
         }

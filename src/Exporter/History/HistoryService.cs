@@ -6,22 +6,24 @@ using Exporter.Telemetry;
 namespace Exporter.History;
 
 /// <summary>
-/// Keeps what was seen: reads the saved state before anything starts, and then writes behind the polls. It only ever looks at the
-/// immutable snapshots, so neither a poll nor a scrape waits for a disk; and whatever is wrong with the store, the program goes on.
+/// Keeps the observed state: reads the saved state before the polling starts, and then writes behind the polls. It reads only immutable
+/// snapshots, so neither a poll nor a scrape waits for a disk. The program goes on, whatever is wrong with the store.
 /// </summary>
 /// <remarks>It stops after the polling, so that the last walk is saved.</remarks>
 internal sealed class HistoryService : BackgroundService
 {
-    /// <summary>Between two looks at the snapshot. Promise 7 allows 10 s; what changes twice within it is seen once.</summary>
+    /// <summary>
+    /// The time between two checks of the snapshot. Promise 7 allows 10 s. Of two changes within a tick only the last is seen.
+    /// </summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
-    /// <summary>After a failed write.</summary>
+    /// <summary>The pause after a failed write.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Between two slices of pruning, for everybody else who needs the disk.</summary>
+    /// <summary>The pause between two slices of pruning, which leaves the disk to other programs.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A disk that has not answered for this long is told of.</summary>
+    /// <summary>The time after which a disk that does not answer is reported.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly StorageInstruments _instruments;
@@ -40,16 +42,12 @@ internal sealed class HistoryService : BackgroundService
     private bool _isRestored;
     private Dictionary<AccountIdentity, SavedAccount>? _late;
 
-    /// <summary>Accounts of a reload that came while the store could not be read: what it holds of them is handed over late.</summary>
+    /// <summary>Accounts that a reload added while the store could not be read. Their saved state is handed over later.</summary>
     private readonly ConcurrentQueue<AccountIdentity> _owed = [];
 
-    /// <param name="path">Directory of the store; empty keeps nothing.</param>
-    /// <param name="options">How much is kept.</param>
+    /// <param name="path">The store's directory; empty keeps nothing.</param>
     /// <param name="accounts">The accounts, by number.</param>
-    /// <param name="links">How much of the URLs is shown, and so stored.</param>
-    /// <param name="instruments">The store's own metrics.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">For the operator.</param>
+    /// <param name="links">The part of the URLs that is shown, and so stored.</param>
     public HistoryService(
         string path,
         HistoryOptions options,
@@ -78,20 +76,23 @@ internal sealed class HistoryService : BackgroundService
     /// <summary>The database, for readers; <see langword="null"/> while there is no store.</summary>
     public string? File => _file;
 
-    /// <summary>How long what was observed is kept.</summary>
+    /// <summary>The time for which observations are kept.</summary>
     public TimeSpan Retention => _options.Retention;
 
-    /// <summary>Where the snapshots come from; set before the start.</summary>
+    /// <summary>The source of the snapshots; set before the start.</summary>
     public SnapshotStore? Source { get; set; }
 
     /// <summary>
-    /// Who takes the state that a former run left when it could not be read at the start, because that run had not ended; set before the
-    /// start. It says whether it could: nothing is saved before.
+    /// Receives a former run's state that could not be read at the start, because that run had not ended; set before the start. It returns
+    /// whether it accepted the state; nothing is saved before.
     /// </summary>
     public Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool>? Late { get; set; }
 
-    /// <summary>The state that a former run left, by the account's number, whatever the store is like; once, before the start.</summary>
-    /// <param name="stopping">A program that is to stop restores nothing more.</param>
+    /// <summary>
+    /// Returns the state that a former run left, by the account's number. It never throws, whatever the store is like. Call it once, before
+    /// the start.
+    /// </summary>
+    /// <param name="stopping">Ends the restore early when the program must stop.</param>
     public ImmutableArray<SavedAccount> Restore(CancellationToken stopping)
     {
         var saved = (IReadOnlyDictionary<AccountIdentity, SavedAccount>)ImmutableDictionary<AccountIdentity, SavedAccount>.Empty;
@@ -103,7 +104,7 @@ internal sealed class HistoryService : BackgroundService
                 {
                     saved = ReadSaved(stopping);
                 }
-#pragma warning disable CA1031 // Whatever it is, the program goes on.
+#pragma warning disable CA1031 // No failure of the store may stop the program.
                 catch (Exception e)
 #pragma warning restore CA1031
                 {
@@ -117,11 +118,11 @@ internal sealed class HistoryService : BackgroundService
         return _path.Length > 0 ? ByNumber(_accounts, saved) : [.. _accounts.Select(static _ => SavedAccount.Nothing)];
     }
 
-    /// <summary>A reader of what was observed; <see langword="null"/> without a store.</summary>
+    /// <summary>Opens a reader of the observations; <see langword="null"/> without a store.</summary>
     public HistoryReader? OpenReader() => File is { } file ? HistoryReader.Open(file) : null;
 
-    /// <summary>Takes over other options and accounts.</summary>
-    /// <returns>What the store holds of those accounts that are new to this run, by the account's number; nothing of the others.</returns>
+    /// <summary>Applies other options and accounts.</summary>
+    /// <returns>The saved state of the accounts that are new to this run, by the account's number; nothing for the others.</returns>
     public ImmutableArray<SavedAccount> Reconfigure(HistoryOptions options, LinksOptions links, IReadOnlyList<AccountIdentity> accounts)
     {
         if (_options != options)
@@ -138,7 +139,7 @@ internal sealed class HistoryService : BackgroundService
     {
         await base.StopAsync(cancellationToken);
 
-        // A disk that hangs must not hold up the stop; what lies in the store is complete in any case.
+        // A hanging disk must not delay the stop. The store is complete in any case.
         await Task.Run(SaveLast, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -183,7 +184,7 @@ internal sealed class HistoryService : BackgroundService
         }
     }
 
-    /// <summary>Tells when a disk does not answer: then nothing fails, and nothing is saved.</summary>
+    /// <summary>Reports a disk that does not answer. Such a disk causes no error, but nothing is saved.</summary>
     private async Task<bool> WatchedAsync(Task<bool> work)
     {
         using var answered = new CancellationTokenSource();
@@ -203,7 +204,7 @@ internal sealed class HistoryService : BackgroundService
     {
         if (_path.Length > 0)
         {
-            // A store that is found damaged is begun anew the second time.
+            // When the first attempt finds a damaged store, the second one starts a new store.
             _ = TryWithStore(SaveAll) || TryWithStore(SaveAll);
         }
 
@@ -226,8 +227,7 @@ internal sealed class HistoryService : BackgroundService
         _store.OpenAnewIfTouched(_options, isLast);
         if (!_isRestored)
         {
-            // What could not be used at the start may be by now: what it holds and this run does not know is taken before it is written
-            // over.
+            // A store that could not be used at the start may be usable now. Read its unknown state before it is overwritten.
             _owed.Clear();
             _late = ReadSaved(CancellationToken.None);
         }
@@ -248,15 +248,15 @@ internal sealed class HistoryService : BackgroundService
         }
     }
 
-    /// <summary>One slice of pruning, when it is due.</summary>
-    /// <returns>Whether there is another one.</returns>
+    /// <summary>Runs one slice of pruning, when it is due.</summary>
+    /// <returns>Whether another slice remains.</returns>
     private bool PruneSlice()
     {
         lock (_saving)
         {
             if (_store.IsTouched())
             {
-                // The next save looks after it.
+                // The next save deals with it.
                 return false;
             }
 
@@ -264,7 +264,7 @@ internal sealed class HistoryService : BackgroundService
             {
                 return _pruning.Slice(_store, _options);
             }
-#pragma warning disable CA1031 // Whatever it is, saving goes on.
+#pragma warning disable CA1031 // No failure of pruning may stop the saving.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -285,7 +285,7 @@ internal sealed class HistoryService : BackgroundService
     }
 
     /// <summary>
-    /// Does something with the store. Its failure is told once and changes nothing else; a damaged store is set aside and begun anew.
+    /// Runs an action on the store. Logs a failure once; it has no other effect. A damaged store is set aside and a new one started.
     /// </summary>
     private bool TryWithStore(Action action)
     {
@@ -304,7 +304,7 @@ internal sealed class HistoryService : BackgroundService
                 PublishState(isUsable: true);
                 return true;
             }
-#pragma warning disable CA1031 // Whatever it is, the program goes on.
+#pragma warning disable CA1031 // No failure of the store may stop the program.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -322,8 +322,7 @@ internal sealed class HistoryService : BackgroundService
     }
 
     /// <summary>
-    /// Sets a damaged store aside and begins a new one; of anything else, and when that fails, it is told once that the store cannot be
-    /// used.
+    /// Sets a damaged store aside and starts a new one. For any other error, and when that fails, logs once that the store cannot be used.
     /// </summary>
     private void Fail(Exception e, Action<string> tell)
     {
@@ -336,7 +335,7 @@ internal sealed class HistoryService : BackgroundService
                 return;
             }
         }
-#pragma warning disable CA1031 // Whatever it is, the program goes on.
+#pragma warning disable CA1031 // No failure of the store may stop the program.
         catch (Exception worse)
 #pragma warning restore CA1031
         {
@@ -352,7 +351,8 @@ internal sealed class HistoryService : BackgroundService
     }
 
     /// <summary>
-    /// Opens the store and reads what a former run left of each account. A file that is damaged is given up once what can be read is read.
+    /// Opens the store and reads the state that a former run left of each account. A damaged file is abandoned after every readable row has
+    /// been read.
     /// </summary>
     private Dictionary<AccountIdentity, SavedAccount> ReadSaved(CancellationToken stopping)
     {
@@ -381,7 +381,7 @@ internal sealed class HistoryService : BackgroundService
         return saved;
     }
 
-    /// <summary>Reads what could not be read when a reload added its account.</summary>
+    /// <summary>Reads the state of accounts that could not be read when a reload added them.</summary>
     private void ReadOwed()
     {
         while (_owed.TryPeek(out var account))
@@ -393,7 +393,7 @@ internal sealed class HistoryService : BackgroundService
         }
     }
 
-    /// <summary>Reads what is kept of accounts that a reload has added, beside the writer.</summary>
+    /// <summary>Reads the state of accounts that a reload added, without waiting for the writer.</summary>
     private Dictionary<AccountIdentity, SavedAccount> ReadAdded(List<AccountIdentity> accounts)
     {
         if (accounts.Count == 0)
@@ -415,7 +415,7 @@ internal sealed class HistoryService : BackgroundService
                 }
             );
         }
-#pragma warning disable CA1031 // A reload is no reason to stop; the writer will say what is wrong with the store.
+#pragma warning disable CA1031 // A reload must not fail; the writer reports the store's failure.
         catch (Exception)
 #pragma warning restore CA1031
         {

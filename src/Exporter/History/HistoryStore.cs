@@ -2,15 +2,18 @@ using Exporter.Snapshots;
 
 namespace Exporter.History;
 
-/// <summary>The store as long as it is held: its directory, its open database, its clock. One thread at a time.</summary>
+/// <summary>The store while this process holds it: its directory, its open database, its clock. For one thread at a time.</summary>
 internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog log) : IDisposable
 {
-    /// <summary>A store that is damaged again within this time is no store's fault: another new one would not be better.</summary>
+    /// <summary>
+    /// The least time between two replacements of the store. A store that is damaged again sooner is not itself the cause, so another new
+    /// one would not help.
+    /// </summary>
     private static readonly TimeSpan SetAsideEvery = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A store whose files were only written to, and that is good all the same, is doubted for that reason again only after this time:
-    /// there are file systems whose times change by themselves.
+    /// The least time between two checks for changed file times alone, when the store was good. On some file systems times change by
+    /// themselves.
     /// </summary>
     private static readonly TimeSpan DoubtTimesEvery = TimeSpan.FromMinutes(5);
 
@@ -26,14 +29,14 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// <summary>The database; <see langword="null"/> while there is none.</summary>
     public HistoryDatabase? Database { get; private set; }
 
-    /// <summary>Its file; <see langword="null"/> while there is none.</summary>
+    /// <summary>The database's file; <see langword="null"/> while there is none.</summary>
     public string? File => Database is null ? null : _directory!.DatabaseFile;
 
-    /// <summary>The time by which what is in it ages.</summary>
+    /// <summary>The clock by which the content ages.</summary>
     public HistoryClock Clock { get; private set; }
 
-    /// <summary>Whether its files have changed since this program last used them.</summary>
-    /// <param name="isLast">The program stops: a changed time alone counts, too, however recently the store was checked.</param>
+    /// <summary>Whether another program has changed the store's files since this program last used them.</summary>
+    /// <param name="isLast">Whether the program stops. A changed time alone then counts, however recently the store was checked.</param>
     public bool IsTouched(bool isLast = false)
     {
         if (Database is null || _left is not { } left)
@@ -48,7 +51,8 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     }
 
     /// <summary>
-    /// Opens the store again if its files have changed. What is good stays and gets all that is known. Damage is an error like any other.
+    /// Opens the store again if its files have changed. A good store stays and gets everything that is known. Damage throws like any other
+    /// error.
     /// </summary>
     public void OpenAnewIfTouched(HistoryOptions options, bool isLast = false)
     {
@@ -70,9 +74,9 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         }
     }
 
-    /// <summary>Opens it if it is not.</summary>
-    /// <param name="options">How big it may be.</param>
-    /// <param name="isFirst">Whether nothing was done with it in this run yet: then a file without anything in it is told of.</param>
+    /// <summary>Opens the store unless it is open.</summary>
+    /// <param name="options">The limit of its size.</param>
+    /// <param name="isFirst">Whether this run has not used the store yet. Then an empty file is reported.</param>
     public HistoryDatabase Open(HistoryOptions options, bool isFirst = false)
     {
         if (Database is { } open)
@@ -83,7 +87,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         _directory ??= StorageDirectory.TryAcquire(path, out var problem) ?? throw new IOException(problem);
         try
         {
-            // The next try may find what this one has made.
+            // A later attempt may find the file that this one creates.
             var found = _directory.Prepare();
             var wasEmpty = found == StoreFound.Empty && isFirst && !_hasLooked;
             _hasLooked = true;
@@ -112,13 +116,13 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             Database = null;
             if (StoreErrors.MayLackRoom(e))
             {
-                // The next try has it.
+                // The room is then free for the next attempt.
                 new RoomReserve(path, options.MaxSize).Spend();
             }
 
             if (!StoreErrors.IsCorruption(e))
             {
-                // Somebody may put another directory in its place, which is taken then.
+                // Release the directory: an operator may replace it, and the next attempt then takes the new one.
                 Close();
             }
 
@@ -126,8 +130,8 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         }
     }
 
-    /// <summary>Saves what has changed.</summary>
-    /// <returns>Whether something had.</returns>
+    /// <summary>Saves the changes.</summary>
+    /// <returns>Whether there were any.</returns>
     public bool Save(Snapshot snapshot, HistoryOptions options)
     {
         var database = Open(options);
@@ -138,13 +142,13 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// <summary>Whether the store takes more of the disk than it may.</summary>
     public bool IsTooBig(HistoryOptions options) => Database!.Size + _reserve!.Size > options.MaxSize;
 
-    /// <summary>Begins to drop what is too old or too much.</summary>
+    /// <summary>Begins to drop changes that are too old or too many.</summary>
     public Pruning Prune(HistoryOptions options, bool isFull)
     {
         Clock = Clock.Now(time);
         if (isFull)
         {
-            // The log can be emptied then, and what is dropped is written over it.
+            // With this room the log can be emptied, so that deletions can be written to it.
             _reserve!.Spend();
             Checkpoint();
         }
@@ -152,11 +156,11 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         return Database!.Prune(options with { MaxSize = options.MaxSize - _reserve!.Size }, Clock.At, time, isFull);
     }
 
-    /// <summary>Takes the next slice.</summary>
-    /// <returns>Whether there is another one.</returns>
+    /// <summary>Runs the next slice.</summary>
+    /// <returns>Whether another slice remains.</returns>
     public bool Step(Pruning pruning) => Write(pruning.Step);
 
-    /// <summary>Empties the write-ahead log into the file, if there is a store.</summary>
+    /// <summary>Moves the write-ahead log into the file, if there is a store.</summary>
     public void Checkpoint() =>
         Write(() =>
         {
@@ -164,11 +168,11 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             return true;
         });
 
-    /// <summary>Holds a little room for the day on which the disk is full, if there is room now.</summary>
+    /// <summary>Reserves a little room for the time when the disk is full, if there is room now.</summary>
     public void KeepReserve() => _reserve?.Keep();
 
-    /// <summary>Sets a damaged database aside, so that a new one can be begun.</summary>
-    /// <returns>Whether that was done; a store that is damaged again and again stays where it is.</returns>
+    /// <summary>Sets a damaged database aside, so that a new one can be started.</summary>
+    /// <returns>Whether it did; a store that is damaged repeatedly stays where it is.</returns>
     public bool SetAside(Exception damage)
     {
         Database?.Dispose();
@@ -194,8 +198,8 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     public void Dispose() => Close();
 
     /// <summary>
-    /// Does something that may write to the files: when it did, they should look next time as they do right after it. Nothing is learned
-    /// from files that this program did not write to, or what somebody else did to them meanwhile would be taken for its own work.
+    /// Runs an action that may write to the files. After a write, the files' present state is the one to expect. Without a write nothing is
+    /// recorded, so that another program's change is not mistaken for this program's own.
     /// </summary>
     private T Write<T>(Func<T> write)
     {
@@ -205,7 +209,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         }
         catch
         {
-            // What a statement wrote before it failed is not counted.
+            // SQLite does not count what a statement wrote before it failed.
             _writes = -1;
             throw;
         }

@@ -3,18 +3,15 @@ using Exporter.Snapshots;
 
 namespace Exporter.History;
 
-/// <summary>What was seen of one link, at a few moments.</summary>
-/// <param name="Email">The email it stands in.</param>
-/// <param name="Location">Its place there.</param>
-/// <param name="LastChange">When its total last changed, up or down.</param>
-/// <param name="Totals">Its clicks at each moment asked for, the last ones known then; <see langword="null"/> before it was first
-/// seen.</param>
+/// <summary>The totals of one link at a few moments.</summary>
+/// <param name="Location">Its position in the email.</param>
+/// <param name="LastChange">The last time its total changed, up or down.</param>
+/// <param name="Totals">Its clicks at each requested moment, as last known then; <see langword="null"/> before it was first seen.</param>
 internal sealed record LinkCourse(EmailKey Email, string Location, DateTimeOffset LastChange, ImmutableArray<long?> Totals)
 {
     /// <summary>
-    /// Clicks gained from each moment to the next. A correction downwards is no loss, and costs no more than the stretch in which it
-    /// came;
-    /// what was gained while the link was not seen lies where it was seen again.
+    /// Returns the clicks gained from each moment to the next. A correction downwards is not a loss, and affects only the stretch in which
+    /// it came. Clicks gained while the link was not seen count where it was seen again.
     /// </summary>
     public ImmutableArray<long> Gains(Range moments)
     {

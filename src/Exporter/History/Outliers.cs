@@ -3,16 +3,15 @@ using Exporter.Snapshots;
 namespace Exporter.History;
 
 /// <summary>
-/// Compares the links of a campaign with their siblings, by what the store has seen; see <see cref="SiblingPrediction"/>.
+/// Compares the links of a campaign with their siblings, by the observations in the store; see <see cref="SiblingPrediction"/>.
 /// </summary>
 internal static class Outliers
 {
-    /// <summary>Nothing while too little is known, and of a campaign whose values are no longer served.</summary>
-    /// <param name="reader">Reads the store.</param>
-    /// <param name="account">The account.</param>
-    /// <param name="campaign">One of its campaigns.</param>
-    /// <param name="retention">How far back the store reaches.</param>
-    /// <param name="served">What is served of it.</param>
+    /// <summary>
+    /// Returns the comparison of every link; empty while too little is known, and for a campaign whose values are no longer served.
+    /// </summary>
+    /// <param name="retention">The age of the oldest observations in the store.</param>
+    /// <param name="served">The data of the campaign that are served.</param>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be read.</exception>
     public static IReadOnlyList<LinkComparison> Compare(
         HistoryReader reader,

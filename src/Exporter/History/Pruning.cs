@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Drops what is older than the retention and, where the store is too big, the oldest before its time. It goes slice by slice, each a
-/// transaction: whoever has something to save, or must stop, waits for one slice at most.
+/// Drops changes that are older than the retention and, when the store is too big, the oldest remaining ones. It works in slices, each a
+/// transaction, so that a save or a stop waits for one slice at most.
 /// </summary>
 internal sealed class Pruning(
     SqliteConnection connection,
@@ -17,40 +17,36 @@ internal sealed class Pruning(
 )
 {
     /// <summary>
-    /// A store that is too big loses changes until this part of its bound is used, so that the next hour does not begin anew.
+    /// A store that is too big is pruned to this part of its limit, so that it does not exceed the limit again within the next hour.
     /// </summary>
     public const double Target = 0.9;
 
-    /// <summary>Every total of the last hour stays, whatever the bound.</summary>
+    /// <summary>Every total of the last hour stays, whatever the limit.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromHours(1);
 
-    /// <summary>
-    /// How long a slice should take: half of what may be waited for, the rest is for a disk that is slower than the last time.
-    /// </summary>
+    /// <summary>The target time of a slice: half of the acceptable wait. The other half is a margin for a disk that slows down.</summary>
     private static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(50);
 
     private const int LeastWork = 16,
         MostWork = 20_000;
 
-    /// <summary>Series looked at and changes dropped in one slice; found out by how long the one before took.</summary>
+    /// <summary>The series to visit and changes to drop in one slice, adapted to the time of the slice before.</summary>
     private int _work = 500;
 
     private long _series;
     private bool _isSwept;
 
-    /// <summary>
-    /// Bytes that may be used in the end; <see langword="null"/> when there is room for all that is younger than the retention.
-    /// </summary>
+    /// <summary>The bytes that may be used at the end; <see langword="null"/> when everything younger than the retention fits.</summary>
     public long? Goal { get; init; }
 
-    /// <summary>How far back the changes reach that are kept: the retention, or less.</summary>
+    /// <summary>The age of the oldest changes that are kept: the retention, or less.</summary>
     public TimeSpan Kept { get; private set; } = options.Retention;
 
     private long UsedBytes =>
         (connection.Scalar("PRAGMA page_count") - connection.Scalar("PRAGMA freelist_count")) * connection.Scalar("PRAGMA page_size");
 
-    /// <summary>Takes the next slice.</summary>
-    /// <returns>Whether there is another one.</returns>
+    /// <summary>Runs the next slice.</summary>
+    /// <returns>Whether another slice remains.</returns>
     public bool Step()
     {
         var began = time.GetTimestamp();
@@ -66,13 +62,15 @@ internal sealed class Pruning(
         }
         catch (SqliteException e) when (StoreErrors.IsFull(e) && _work > LeastWork)
         {
-            // What is dropped goes through the log, for which there was no room: less of it may fit.
+            // Deletions go through the log, which had no room: fewer may fit.
             _work = LeastWork;
             return true;
         }
     }
 
-    /// <summary>One slice over the series. After the last one it begins anew with less, while there is too much.</summary>
+    /// <summary>
+    /// Runs one slice over the series. After the last series it starts again with a shorter age, while the store is too big.
+    /// </summary>
     private bool Sweep()
     {
         using (var transaction = connection.BeginTransaction())
@@ -94,7 +92,8 @@ internal sealed class Pruning(
         _series = 0;
         if (UsedBytes > Goal && Kept > Least)
         {
-            // By what there is, not by the time of the oldest change: that of a total that stands still may be years old.
+            // Shorten the age step by step. The oldest change does not help to choose it: the last change of a total that stands still may
+            // be years old.
             Kept *= 0.9;
             return true;
         }
@@ -103,7 +102,7 @@ internal sealed class Pruning(
         return true;
     }
 
-    /// <summary>Shortens the file by what the next hour does not need again.</summary>
+    /// <summary>Shortens the file by the room that the next hour does not need.</summary>
     private bool GiveBack()
     {
         var (pages, free) = (connection.Scalar("PRAGMA page_count"), connection.Scalar("PRAGMA freelist_count"));
@@ -119,7 +118,7 @@ internal sealed class Pruning(
 
         if (Goal is not null)
         {
-            // The log counts, and is as long as it ever was.
+            // The log counts toward the size, and never shrinks by itself.
             maintain("PRAGMA wal_checkpoint(TRUNCATE)");
         }
 

@@ -1,8 +1,8 @@
 namespace Exporter.History;
 
 /// <summary>
-/// When the store is pruned: at the start of every run, however short it is, then every hour, at once when there is too much, and when the
-/// disk is full. It runs slice by slice, beside the saving, whether that succeeds or not.
+/// Decides when the store is pruned: at the start of every run, however short; then every hour; at once when it is too big, and when the
+/// disk is full. Pruning runs in slices beside the saving, whether that succeeds or not.
 /// </summary>
 internal sealed class PruningSchedule(TimeProvider time, HistoryLog log)
 {
@@ -16,24 +16,26 @@ internal sealed class PruningSchedule(TimeProvider time, HistoryLog log)
     private bool _isFull;
     private bool _madeRoom;
 
-    /// <summary>Something else is too old or too much from now on.</summary>
+    /// <summary>Makes pruning due, because the limits of age or size have changed.</summary>
     public void Hasten() => _isHastened = true;
 
-    /// <summary>A save found no room. Room is made once until a save succeeds: the disk may be full of what is not ours.</summary>
+    /// <summary>
+    /// Makes pruning due after a save found no room. It happens once until a save succeeds: other programs' files may fill the disk.
+    /// </summary>
     public void DiskIsFull() => _isFull = !_madeRoom;
 
     public void Saved() => (_isFull, _madeRoom) = (false, false);
 
-    /// <summary>It is begun anew in an hour.</summary>
+    /// <summary>Abandons the pruning; it starts again in an hour.</summary>
     public void Failed() => (_pruning, _last, _isFull) = (null, time.GetTimestamp(), false);
 
-    /// <summary>Takes a slice if there is one to take.</summary>
-    /// <returns>Whether there is another one.</returns>
+    /// <summary>Runs a slice if one is due.</summary>
+    /// <returns>Whether another slice remains.</returns>
     public bool Slice(HistoryStore store, HistoryOptions options)
     {
         if (!ReferenceEquals(_pruned, store.Database))
         {
-            // A store that was opened anew, or begun anew, has another connection.
+            // A store that was opened again, or replaced, has another connection.
             (_pruned, _pruning) = (store.Database, null);
         }
 

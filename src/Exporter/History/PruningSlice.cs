@@ -24,7 +24,7 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
         "$before"
     );
 
-    /// <summary>The last change before is the value from there on, unless the total was gone.</summary>
+    /// <summary>The last change before the limit is the value from there on, so it stays, unless the total was gone.</summary>
     private readonly SqliteCommand _drop = connection.Prepare(
         """
         DELETE FROM change WHERE series = $series AND at IN (
@@ -42,10 +42,10 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
         "$series"
     );
 
-    /// <summary>Goes through the series after <paramref name="series"/>, and says where it has come to.</summary>
-    /// <param name="series">The last one that is done.</param>
-    /// <param name="work">Series to look at and changes to drop, together.</param>
-    /// <returns>Whether that was the last one.</returns>
+    /// <summary>Works through the series after <paramref name="series"/>.</summary>
+    /// <param name="series">The last finished series; updated on return.</param>
+    /// <param name="work">The number of series to visit and changes to drop, together.</param>
+    /// <returns>Whether the last series is finished.</returns>
     public bool Run(ref long series, int work)
     {
         foreach (var (id, campaign, lastSeen) in Next(series, work))
@@ -60,7 +60,7 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
 
             if (dropped == work)
             {
-                // There may be more of it.
+                // This series may have more to drop.
                 return false;
             }
 
@@ -74,7 +74,7 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
         return work > 0;
     }
 
-    /// <summary>Drops the campaigns that nobody has seen for the whole retention, once nothing of them is left.</summary>
+    /// <summary>Drops the campaigns that were not seen for the whole retention, once nothing else of them is left.</summary>
     public void DropForgotten()
     {
         using var select = connection.Prepare(
@@ -106,7 +106,7 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
         using var rows = _next.Bind(after, (long)most).ExecuteReader();
         while (rows.Read())
         {
-            // A time that is none is damage, which whoever reads the row will see.
+            // A value that is not a time is damage. The reader of the row will find it.
             found.Add((rows.GetInt64(0), rows.GetInt64(1), rows.GetValue(2) is long at ? at : long.MaxValue));
         }
 

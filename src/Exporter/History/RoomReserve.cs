@@ -3,8 +3,8 @@ using Exporter.Disk;
 namespace Exporter.History;
 
 /// <summary>
-/// A little room beside the store, held for the day on which the disk is full: SQLite writes even what it deletes to its log first, so a
-/// store on a full disk could never make room for itself.
+/// A small file beside the store that reserves room for the time when the disk is full. SQLite writes even deletions to its log first, so
+/// without the reserve a store on a full disk could not make room for itself.
 /// </summary>
 internal sealed class RoomReserve(string directory, long maxSize)
 {
@@ -12,10 +12,10 @@ internal sealed class RoomReserve(string directory, long maxSize)
 
     private readonly string _file = Path.Combine(directory, "reserve");
 
-    /// <summary>Bytes that it takes now.</summary>
+    /// <summary>The bytes that it takes now.</summary>
     public long Size => new FileInfo(_file) is { Exists: true, Length: var length } ? length : 0;
 
-    /// <summary>Holds the room if there is plenty; it is no trouble when there is not.</summary>
+    /// <summary>Creates the reserve if the disk has plenty of room; otherwise does nothing.</summary>
     public void Keep()
     {
         try
@@ -34,7 +34,7 @@ internal sealed class RoomReserve(string directory, long maxSize)
                     options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
                 }
 
-#pragma warning disable RS0030 // A file of our own, which nobody reads.
+#pragma warning disable RS0030 // The program's own file, which is never read.
                 using var file = new FileStream(_file, options);
 #pragma warning restore RS0030
                 file.SetLength(size);
@@ -46,7 +46,7 @@ internal sealed class RoomReserve(string directory, long maxSize)
         }
     }
 
-    /// <summary>Gives it up.</summary>
+    /// <summary>Deletes the reserve.</summary>
     public void Spend()
     {
         try
@@ -55,7 +55,7 @@ internal sealed class RoomReserve(string directory, long maxSize)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Then there is no more room than before.
+            // The disk then has no more room than before.
         }
     }
 }

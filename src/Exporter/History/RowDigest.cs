@@ -6,7 +6,7 @@ using Exporter.Snapshots;
 namespace Exporter.History;
 
 /// <summary>
-/// A digest over everything that is served of a saved row, above all its times: a changed bit must not make old values look fresh.
+/// Computes a digest over every served value of a saved row, above all its times: a changed bit must not make old values look fresh.
 /// </summary>
 internal static class RowDigest
 {

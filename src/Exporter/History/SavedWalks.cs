@@ -5,23 +5,20 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
-/// <summary>Reads the last complete walks back, each row by itself, so that one that is damaged costs no other.</summary>
+/// <summary>Reads the last complete walks. Each row is read by itself, so that a damaged one does not affect the others.</summary>
 internal static class SavedWalks
 {
     /// <summary>
-    /// What a list or the configuration has taken away is restored no longer than this after the last attempt of its account, for the
-    /// values that may still be served.
+    /// A campaign that a list or the configuration removed is still restored for this long after its account's last attempt, because its
+    /// values may still be served.
     /// </summary>
     private static readonly TimeSpan OverAfter = TimeSpan.FromDays(2);
 
-    /// <summary>What the column <c>gone</c> says.</summary>
+    /// <summary>The mark in the column <c>gone</c>.</summary>
     public const string Gone = "gone";
 
-    /// <param name="connection">The open store.</param>
-    /// <param name="account">Whose campaigns.</param>
-    /// <param name="links">How much of their URLs may be shown now.</param>
-    /// <param name="now">The time: an attempt cannot be later.</param>
-    /// <param name="stopping">Ends it early; what was read until then is returned.</param>
+    /// <param name="now">The time; an attempt cannot be later.</param>
+    /// <param name="stopping">Ends the reading early; the rows read so far are returned.</param>
     public static SavedAccount Read(
         SqliteConnection connection,
         AccountIdentity account,
@@ -70,7 +67,7 @@ internal static class SavedWalks
                             or FormatException
                 )
             {
-                // Nothing but this row has gone into it: it is not what was written. One that was taken away has no page to tell.
+                // Only this row is the input, so the row is damaged. A removed campaign has no page to show, so its damage does not matter.
                 if (isGone == false)
                 {
                     damaged.Add(id);
@@ -86,7 +83,7 @@ internal static class SavedWalks
         var told = ReadPages(connection, account, ref damage);
         var saved = campaigns.DrainToImmutable();
 
-        // They were walked while no pages were shown, which they have to be again.
+        // These campaigns were walked while no pages were shown, so they must be walked again before their pages are known.
         var areHidden =
             links.Url.HasPages()
             && saved.Any(static campaign =>
@@ -98,7 +95,7 @@ internal static class SavedWalks
         };
     }
 
-    /// <summary>A word and no number, so that one changed bit does not make another of it.</summary>
+    /// <summary>The value is a word rather than a number, so that one changed bit does not turn it into another value.</summary>
     private static SavedPages ReadPages(SqliteConnection connection, AccountIdentity account, ref Exception? damage)
     {
         try
@@ -124,7 +121,7 @@ internal static class SavedWalks
         }
     }
 
-    /// <summary>See <see cref="Schema.Doubt"/>.</summary>
+    /// <summary>Whether the store carries the mark of <see cref="Schema.Doubt"/>.</summary>
     private static bool IsDoubted(SqliteConnection connection)
     {
         using var select = connection.Prepare(
@@ -135,8 +132,8 @@ internal static class SavedWalks
     }
 
     /// <summary>
-    /// The rows that may be restored. Whether one is gone is a word, as <see cref="ReadPages"/> is; <see langword="null"/>: it is not what was
-    /// written.
+    /// Returns the rows that may be restored. The column <c>gone</c> holds a word, for the reason in <see cref="ReadPages"/>;
+    /// <see langword="null"/> means that it is damaged.
     /// </summary>
     private static List<(long Row, string Id, bool? IsGone)> Rows(
         SqliteConnection connection,
@@ -163,7 +160,7 @@ internal static class SavedWalks
             using var found = select.Bind(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
             while (found.Read())
             {
-                // A time that is none, or to come, is damage or a wrong clock's: it says nothing of the others.
+                // A value that is not a time, or lies in the future, comes from damage or a wrong clock. It must not affect the other rows.
                 var last = found.GetValue(2) is long at && at <= now.ToUnixTimeMilliseconds() ? at : long.MaxValue;
                 var isGone = found.GetValue(3) switch
                 {
@@ -213,6 +210,6 @@ internal static class SavedWalks
         };
         return RowDigest.Compute(account, campaign, SHA256.HashData(packed)).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(10))
             ? campaign
-            : throw new InvalidDataException("a saved walk is not what was written");
+            : throw new InvalidDataException("a saved walk is damaged");
     }
 }

@@ -2,13 +2,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
-/// <summary>The tables, as the steps that lead from each version to the next. A step that was ever released is never changed.</summary>
+/// <summary>The tables, as steps from each version to the next. A released step never changes.</summary>
 internal static class Schema
 {
-    /// <summary>Marks the file as ours: "SGEX".</summary>
+    /// <summary>Marks the file as this program's: "SGEX".</summary>
     public const long ApplicationId = 0x53474558;
 
-    /// <summary>Step n leads from version n to version n + 1. Moments are milliseconds since the epoch.</summary>
+    /// <summary>The steps. Step n leads from version n to version n + 1. Moments are milliseconds since the epoch.</summary>
     public static readonly IReadOnlyList<string> Steps =
     [
         """
@@ -75,17 +75,15 @@ internal static class Schema
     ];
 
     /// <summary>
-    /// Marks a store that takes the place of one that could not be read: of an account that it does not name, pages may have been told. The
-    /// names are those of no account.
+    /// Marks a store that replaces an unreadable one: an account that it does not contain may have had pages. No real account has these
+    /// names.
     /// </summary>
     public const string Doubt = "INSERT INTO account (base_url, name, on_behalf_of, pages) VALUES ('any', 'any', 'any', 'damaged')";
 
-    /// <summary>Brings a database to the newest version, all steps or none.</summary>
-    /// <param name="connection">The open database.</param>
-    /// <param name="steps">All steps.</param>
-    /// <param name="isReplacement">Whether a new one takes the place of one that could not be read.</param>
-    /// <exception cref="NotSupportedException">A newer program wrote it; it is untouched.</exception>
-    /// <exception cref="InvalidDataException">It is somebody else's.</exception>
+    /// <summary>Brings a database to the newest version: all steps or none.</summary>
+    /// <param name="isReplacement">Whether a new database replaces one that could not be read.</param>
+    /// <exception cref="NotSupportedException">A newer program wrote it; it stays unchanged.</exception>
+    /// <exception cref="InvalidDataException">It belongs to another program.</exception>
     public static void Migrate(SqliteConnection connection, IReadOnlyList<string> steps, bool isReplacement = false)
     {
         var version = connection.Scalar("PRAGMA user_version");
@@ -102,11 +100,11 @@ internal static class Schema
 
         if (isNew)
         {
-            // Both only work before the first table is there; so that a pruned store gives its room back.
+            // Both settings work only before the first table exists. They let a pruned store return its room to the disk.
             connection.Execute("PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL");
         }
 
-        // What a save has confirmed outlives a power cut, too; nobody waits for the disk but the writer.
+        // A confirmed save survives a power cut. Only the writer waits for the disk.
         connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         if (version == steps.Count)
         {

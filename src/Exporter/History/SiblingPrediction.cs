@@ -4,57 +4,61 @@ using Exporter.Snapshots;
 namespace Exporter.History;
 
 /// <summary>
-/// What each link should have got by what its siblings got, the other links of the same email. Sends, holidays, the hour and lags of
-/// SendGrid's reports hit all links of an email alike, so a link's share of its email is far steadier than its clicks. It is a look for
-/// people, without memory: the alert rules decide.
+/// Predicts the clicks of each link from its siblings, the other links of the same email. Sends, holidays, the hour and delays in
+/// SendGrid's reports affect all links of an email alike, so a link's share of its email is far steadier than its clicks. The result serves
+/// people who look at it and has no memory: the alert rules decide.
 /// </summary>
 /// <remarks>
-/// <para>What stands out: a link that got half of what its siblings predict or less, when chance alone would show that of a link that
-/// works in fewer than one of 10,000 weeks of looking. The chance is that of two Poisson counts, its own and its siblings', as Chernoff
-/// bounds it: never understated. How often one can look in a week is counted in.</para>
-/// <para>Nothing is made of: a link first seen within the reference, and a sibling so new; a quiet link, of which chance explains
-/// everything;
-/// a link scanner that clicks one link hundreds of times within minutes (a window must show it in the half of its stretches in which the
-/// siblings got least,
-/// a short silence without the sibling that speaks loudest; of the reference the three stretches of seven that were best for the link do
-/// not count);
-/// a correction, which costs one stretch and is no silence; a report that comes in parts or late; a hole in the polling, because all
-/// links of a campaign are seen by the same walks.</para>
-/// <para>What it cannot see: an email with one link; all links of an email dead at once; a link that has been dead for as long as the
-/// reference reaches back; a loss of less than half; Single Sends, whose clicks fade within days; anything before two days are known, or
-/// where fewer are kept.</para>
+/// <para>
+/// A link stands out when it got at most half of what its siblings predict, and chance alone would produce that for a working link in fewer
+/// than one of 10,000 weeks of looking. The chance is that of two Poisson counts, its own and its siblings', by Chernoff's bound, so it is
+/// never understated. It includes how often one can look in a week.
+/// </para>
+/// <para>
+/// These do not stand out: a link first seen within the reference, and a sibling that new. A quiet link, whose clicks chance explains. A
+/// link scanner that clicks one link hundreds of times within minutes: a window must show the drop in the half of its stretches in which
+/// the siblings got least; a short silence must show it without the loudest sibling; and the three of the reference's seven stretches that
+/// were best for the link do not count. A correction, which costs one stretch and is not a silence. A report that comes in parts or late. A
+/// gap in the polling, because the same walks see all links of a campaign.
+/// </para>
+/// <para>
+/// It cannot see: an email with one link; all links of an email dead at once; a link that has been dead for the whole reference; a loss of
+/// less than half; Single Sends, whose clicks fade within days; anything before two days are known, or where fewer are kept.
+/// </para>
 /// </remarks>
 internal static class SiblingPrediction
 {
-    /// <summary>How often chance may name a link that works, in one week of looking all the time.</summary>
+    /// <summary>The chance of naming a working link in one week of constant looking.</summary>
     private const double ChancePerWeek = 1e-4;
 
-    /// <summary>Of what is expected, this much or less is far less.</summary>
+    /// <summary>The part of the expected clicks at or below which a link stands out.</summary>
     private const double FarLess = 0.5;
 
-    /// <summary>Siblings that are left out one by one: those with most clicks. The others change little.</summary>
+    /// <summary>The number of siblings, those with most clicks, that are left out one by one. The others change little.</summary>
     private const int LoudestTried = 8;
 
-    /// <summary>A silence is looked at when the link's own pace would have brought so many clicks.</summary>
+    /// <summary>The clicks that a link's own pace would have brought before its silence is examined.</summary>
     private const double WorthLooking = 8;
 
-    /// <summary>Within a longer silence more than one sibling may have been visited by a scanner.</summary>
+    /// <summary>
+    /// The longest silence that is judged without its loudest sibling: in a longer one a scanner may have visited several.
+    /// </summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
 
-    /// <summary>Silences looked at in one campaign, those first that lack most.</summary>
+    /// <summary>The most silences that are examined in one campaign, those that lack most clicks first.</summary>
     private const int MostSilences = 8;
 
-    /// <summary>Each silence is cut into so many stretches.</summary>
+    /// <summary>The number of stretches in each silence.</summary>
     private const int SilenceStretches = 6;
 
-    /// <summary>Walks that must have found no click: one alone may be a report that came in parts.</summary>
+    /// <summary>The number of walks without a click that make a silence: a single one may be a report that came in parts.</summary>
     private const double QuietWalks = 1.5;
 
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// When those links last got a click that have got none for remarkably long, each moment once: what all links had then is needed to
-    /// judge that.
+    /// Returns the last-click times of the links that have been silent for remarkably long, each once. To judge a silence, the totals of
+    /// all links at that time are needed.
     /// </summary>
     public static ImmutableArray<DateTimeOffset> Silences(IEnumerable<LinkCourse> links, ComparedTime time) =>
         [
@@ -73,7 +77,9 @@ internal static class SiblingPrediction
                 .Take(MostSilences),
         ];
 
-    /// <summary>Where totals are asked for to judge the silences; the last stretch of each ends with the last walk.</summary>
+    /// <summary>
+    /// Returns the moments at which totals are needed to judge the silences; the last stretch of each ends with the last walk.
+    /// </summary>
     public static ImmutableArray<DateTimeOffset> Moments(ImmutableArray<DateTimeOffset> silences, ComparedTime time) =>
         [
             .. silences.SelectMany(silence =>
@@ -82,10 +88,9 @@ internal static class SiblingPrediction
         ];
 
     /// <summary>Compares each link of a campaign with its siblings.</summary>
-    /// <param name="links">Every link that is there now, with its totals at <see cref="ComparedTime.Moments"/>.</param>
-    /// <param name="time">The time that is looked at.</param>
-    /// <param name="silences">What <see cref="Silences"/> said.</param>
-    /// <param name="then">The same links with their totals at <see cref="Moments"/> of these.</param>
+    /// <param name="links">Every present link, with its totals at <see cref="ComparedTime.Moments"/>.</param>
+    /// <param name="silences">The result of <see cref="Silences"/>.</param>
+    /// <param name="then">The same links with their totals at <see cref="Moments"/> of the silences.</param>
     /// <returns>The links that can be compared.</returns>
     public static IReadOnlyList<LinkComparison> Compare(
         IReadOnlyList<LinkCourse> links,
@@ -142,8 +147,8 @@ internal static class SiblingPrediction
     }
 
     /// <summary>
-    /// The chance that of so many clicks of an email so few are the link's, when each is with probability <paramref name="share"/>; or more
-    /// than that. For a link without a click it is exact.
+    /// Returns the chance that at most this many of an email's clicks are the link's, when each is with probability
+    /// <paramref name="share"/>; never less than it. For a link without a click it is exact.
     /// </summary>
     /// <returns>Its natural logarithm, at most 0.</returns>
     internal static double LogChance(double got, double siblings, double share)
@@ -172,7 +177,9 @@ internal static class SiblingPrediction
         );
     }
 
-    /// <summary>Since its last click. A silence begins with a click, so there are as many of them in a week as clicks.</summary>
+    /// <summary>
+    /// Compares the time since the link's last click. Each silence begins with a click, so a week has as many silences as clicks.
+    /// </summary>
     private static ComparedWindow? InSilence(
         EmailClicks reference,
         EmailClicks since,
@@ -196,10 +203,12 @@ internal static class SiblingPrediction
     }
 
     /// <summary>
-    /// The chance by the half of the stretches in which the siblings got least: scanners were elsewhere, and a correction or a late
-    /// report is one stretch of three.
+    /// Returns the chance in the half of the stretches in which the siblings got least. Scanners were elsewhere then, and a correction or a
+    /// late report is one stretch of three.
     /// </summary>
-    /// <returns>Its logarithm, 0 where the link got more than far less; and what that half predicts for all of the time.</returns>
+    /// <returns>
+    /// The chance's logarithm, 0 when the link does not lack enough clicks; and the prediction of that half, extended to the whole time.
+    /// </returns>
     private static (double LogChance, double Expected) InTheCalmHalf(EmailClicks reference, EmailClicks clicks, int link)
     {
         var own = clicks.Gains[link];
@@ -212,7 +221,7 @@ internal static class SiblingPrediction
         return (got <= FarLess * share.Odds * others ? LogChance(got, others, share.Low) : 0, 2 * share.Odds * others);
     }
 
-    /// <summary>The greatest chance when any one sibling is left out.</summary>
+    /// <summary>Returns the greatest chance when any one sibling is left out.</summary>
     private static double WithoutTheLoudest(EmailClicks reference, EmailClicks clicks, int link)
     {
         var others = clicks.All - clicks.Whole[link];
@@ -221,7 +230,7 @@ internal static class SiblingPrediction
             .Max(loud => LogChance(clicks.Whole[link], others - clicks.Whole[loud], ClickShare.Estimate(reference, link, loud).Low));
     }
 
-    /// <summary>What all siblings predict, or the least that is predicted when one of them is left out.</summary>
+    /// <summary>Returns the prediction of all siblings, or the least prediction with one of them left out.</summary>
     private static double Expected(EmailClicks reference, EmailClicks clicks, int link)
     {
         var (others, all) = (clicks.All - clicks.Whole[link], ClickShare.Estimate(reference, link).Odds);

@@ -2,10 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
-/// <summary>Short forms for statements without parameters.</summary>
+/// <summary>Short forms for SQLite statements.</summary>
 internal static class SqliteShorthand
 {
-#pragma warning disable CA2100 // Only texts of this program are executed; what comes from outside goes in as parameters.
+#pragma warning disable CA2100 // Only this program's own SQL is executed; outside values are parameters.
     public static void Execute(this SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {
         using var command = connection.CreateCommand();
@@ -20,7 +20,7 @@ internal static class SqliteShorthand
         return command.ExecuteScalar() is long value ? value : 0;
     }
 
-    /// <summary>A statement that is run again and again.</summary>
+    /// <summary>Creates a statement that is run repeatedly.</summary>
     public static SqliteCommand Prepare(
         this SqliteConnection connection,
         string sql,
@@ -39,7 +39,7 @@ internal static class SqliteShorthand
     }
 #pragma warning restore CA2100
 
-    /// <summary>Sets the parameters in the order in which they were named.</summary>
+    /// <summary>Sets the parameters, in the order of their names.</summary>
     public static SqliteCommand Bind(this SqliteCommand command, params ReadOnlySpan<object?> values)
     {
         for (var i = 0; i < values.Length; i++)

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Exporter.History;
 
-/// <summary>The directory under <c>--storage.path</c>, held by one process at a time. What is made in it is for its owner only.</summary>
+/// <summary>
+/// The directory under <c>--storage.path</c>, held by one process at a time. Only its owner can use the files that are created in it.
+/// </summary>
 internal sealed class StorageDirectory : IDisposable
 {
-    /// <summary>No database is shorter; SQLite takes some shorter files for new ones, without a word.</summary>
+    /// <summary>The least bytes of a database. SQLite silently treats some shorter files as new ones.</summary>
     public const int LeastBytes = 512;
 
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -13,11 +15,11 @@ internal sealed class StorageDirectory : IDisposable
     private readonly FileStream _lock;
     private readonly string _path;
 
-    // The lock goes with the process, however that ends; the file stays.
+    // The lock ends with the process, however that ends; the file stays.
     private StorageDirectory(string path)
     {
         (_path, DatabaseFile) = (path, FileIn(path));
-#pragma warning disable RS0030 // A file of our own, which nobody reads.
+#pragma warning disable RS0030 // The program's own file, which is never read.
         _lock = new FileStream(LockIn(path), Private(FileMode.OpenOrCreate));
 #pragma warning restore RS0030
     }
@@ -28,9 +30,8 @@ internal sealed class StorageDirectory : IDisposable
 
     public static string FileIn(string path) => Path.Combine(path, "history.db");
 
-    /// <summary>Makes the directory where it is missing, and takes it.</summary>
-    /// <param name="path">The directory.</param>
-    /// <param name="problem">Why it cannot be used.</param>
+    /// <summary>Creates the directory if necessary, and takes it.</summary>
+    /// <param name="problem">The reason why it cannot be used.</param>
     /// <returns><see langword="null"/> when it cannot be used.</returns>
     public static StorageDirectory? TryAcquire(string path, out string problem)
     {
@@ -61,13 +62,13 @@ internal sealed class StorageDirectory : IDisposable
         }
         catch (IOException e)
         {
-            problem = $"another process uses it, or it may not be written: {e.Message}";
+            problem = $"another process uses it, or it is not writable: {e.Message}";
         }
 
         return null;
     }
 
-    /// <summary>Whether there is certainly no store at a path: neither one that can be read nor one that cannot.</summary>
+    /// <summary>Whether there is certainly no store at a path, not even an unreadable one.</summary>
     public static bool HasNone(string path)
     {
         try
@@ -85,7 +86,7 @@ internal sealed class StorageDirectory : IDisposable
         }
     }
 
-    /// <summary>Whether a process holds the directory: its store may be changing.</summary>
+    /// <summary>Whether a process holds the directory, so that its store may be changing.</summary>
     public static bool IsHeld(string path)
     {
         try
@@ -105,9 +106,9 @@ internal sealed class StorageDirectory : IDisposable
         }
     }
 
-    /// <summary>Sees to it that the file is there, and that nobody but its owner reads it or what SQLite makes beside it.</summary>
-    /// <returns>What was there.</returns>
-    /// <exception cref="InvalidDataException">Something else is in its place.</exception>
+    /// <summary>Creates the file if necessary, and denies access to it, and to SQLite's files beside it, to all but the owner.</summary>
+    /// <returns>The state of its place before.</returns>
+    /// <exception cref="InvalidDataException">Something other than a database is in its place.</exception>
     public StoreFound Prepare()
     {
         if (Directory.Exists(DatabaseFile))
@@ -123,7 +124,7 @@ internal sealed class StorageDirectory : IDisposable
         var isEmpty = FileBehind(DatabaseFile) is { Exists: true, Length: 0 };
         if (isEmpty && FileBehind(DatabaseFile + "-wal") is { Exists: true, Length: > 0 })
         {
-            // SQLite would delete the log, and with it all that there is.
+            // SQLite would delete the log, and everything in it.
             throw new InvalidDataException("it is empty, but its write-ahead log is not");
         }
 
@@ -134,9 +135,9 @@ internal sealed class StorageDirectory : IDisposable
             : StoreFound.Nothing;
         if (found is StoreFound.Nothing or StoreFound.SetAside)
         {
-            // SQLite gives its other files the mode of this one. One that is there is not opened: closing it would take a reader's locks
-            // away.
-#pragma warning disable RS0030 // It is made, not read.
+            // SQLite gives its other files the mode of this one. An existing file is not opened, because closing it would drop a reader's
+            // locks.
+#pragma warning disable RS0030 // It is created, not read.
             new FileStream(DatabaseFile, Private(FileMode.CreateNew)).Dispose();
 #pragma warning restore RS0030
         }
@@ -149,13 +150,11 @@ internal sealed class StorageDirectory : IDisposable
         return found;
     }
 
-    /// <summary>
-    /// What is there now, whatever it is: nothing is thrown. Nothing is opened either: closing it would take a reader's locks away.
-    /// </summary>
+    /// <summary>Returns the present attributes; never throws. Opens no file, because closing one would drop a reader's locks.</summary>
     public StoreFileAttributes ReadAttributes() =>
         StoreFileAttributes.Read(new DirectoryInfo(_path), new FileInfo(LockIn(_path)), Behind(), new FileInfo(DatabaseFile + "-wal"));
 
-    /// <returns><see langword="null"/> when links lead in a circle, or where this user may not go.</returns>
+    /// <returns><see langword="null"/> when links form a circle, or when this user has no access.</returns>
     private FileInfo? Behind()
     {
         try
@@ -168,16 +167,16 @@ internal sealed class StorageDirectory : IDisposable
         }
     }
 
-    /// <summary>Of a link the length would be that of its target's name.</summary>
+    /// <summary>Follows a link: the length of the link itself would be that of its target's name.</summary>
     private static FileInfo FileBehind(string path)
     {
         var file = new FileInfo(path);
         return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
     }
 
-    /// <summary>Renames a bad database with its logs, so that a new one can take its place and the old one can be looked at.</summary>
-    /// <remarks>Only the last one is kept: the volume that is shipped has room for two stores.</remarks>
-    /// <returns>Its new name.</returns>
+    /// <summary>Renames a damaged database with its logs, so that a new one can take its place and the old one can be examined.</summary>
+    /// <remarks>Keeps only the last one: the volume in the shipped manifests has room for two stores.</remarks>
+    /// <returns>The new name.</returns>
     public string SetAside(DateTimeOffset now)
     {
         var before = Aside();
@@ -190,7 +189,7 @@ internal sealed class StorageDirectory : IDisposable
             }
         }
 
-        // Something that is no file (a directory of this name) can be moved as well.
+        // Move a directory with this name as well.
         if (Directory.Exists(DatabaseFile))
         {
             Directory.Move(DatabaseFile, aside);
@@ -204,7 +203,7 @@ internal sealed class StorageDirectory : IDisposable
         return aside;
     }
 
-    /// <summary>Databases that were set aside.</summary>
+    /// <summary>Returns the databases that were set aside.</summary>
     private string[] Aside() => Directory.GetFiles(_path, $"{Path.GetFileName(DatabaseFile)}.bad-*");
 
     public void Dispose() => _lock.Dispose();
@@ -239,9 +238,7 @@ internal sealed class StorageDirectory : IDisposable
         return options;
     }
 
-    /// <summary>
-    /// Takes the file from everybody else, as an earlier version has made it. One that belongs to somebody else stays as it is.
-    /// </summary>
+    /// <summary>Removes the access of other users, which an earlier version left. Skips a file that belongs to another user.</summary>
     private static void Close(string file)
     {
         try
@@ -253,7 +250,7 @@ internal sealed class StorageDirectory : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is used all the same; who may read it was decided by whoever made it.
+            // The file is used all the same. Its owner decided who may read it.
         }
     }
 }

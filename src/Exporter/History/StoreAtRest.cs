@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Where a store can be read from that may lie in a directory where nothing may be written, which SQLite has to do: there it makes an index
-/// of the write-ahead log, even when there is no log.
+/// Opens a store for reading, even in a read-only directory. SQLite normally has to write there: it creates an index of the write-ahead
+/// log, even when there is no log.
 /// </summary>
 internal sealed class StoreAtRest : IDisposable
 {
@@ -15,10 +15,9 @@ internal sealed class StoreAtRest : IDisposable
 
     private StoreAtRest(string source, DirectoryInfo? copy = null) => (DataSource, _copy) = (source, copy);
 
-    /// <summary>What SQLite is told to open.</summary>
+    /// <summary>The data source for SQLite.</summary>
     public string DataSource { get; }
 
-    /// <param name="file">The database.</param>
     /// <exception cref="SqliteException">It cannot be read.</exception>
     public static StoreAtRest Readable(string file)
     {
@@ -36,11 +35,11 @@ internal sealed class StoreAtRest : IDisposable
 
     public void Dispose() => _copy?.Delete(recursive: true);
 
-    /// <summary>Without a log all of it is in one file, and nobody changes it.</summary>
+    /// <summary>Without a log, everything is in one file, and no process changes it.</summary>
     private static string Immutable(string file) =>
         $"file:{Uri.EscapeDataString(Path.GetFullPath(file)).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1";
 
-    /// <summary>What the log holds goes into the database when it is opened, so both are copied to where that can be.</summary>
+    /// <summary>SQLite moves the log into the database when it opens it, so both are copied to a writable place.</summary>
     private static StoreAtRest Copied(string file)
     {
         var directory = Directory.CreateTempSubdirectory("sendgrid-exporter-");

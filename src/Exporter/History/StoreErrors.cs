@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// What an error of the store says: whether its file is bad for good. Everything else may pass by itself or by somebody's help (a full
-/// disk, rights, another process, a newer version), or is a mistake of ours, which no new file would mend.
+/// Decides whether an error means that the store's file itself is permanently damaged. Any other error may pass by itself or after help (a
+/// full disk, access rights, another process, a newer version), or is a bug here, which a new file would not solve.
 /// </summary>
 internal static class StoreErrors
 {
@@ -18,17 +18,17 @@ internal static class StoreErrors
         NotADatabase = 26;
 
     /// <summary>
-    /// Whether the file itself is bad. Generic errors, broken constraints and mismatches are SQL that does not fit the tables: somebody has
-    /// changed them.
+    /// Whether the file itself is damaged. Generic errors, broken constraints and mismatches are SQL that does not fit the tables, so
+    /// another program has changed them.
     /// </summary>
     public static bool IsCorruption(Exception e) =>
         e is InvalidDataException or SqliteException { SqliteErrorCode: Error or Corrupt or Constraint or Mismatch or NotADatabase };
 
-    /// <summary>Whether there is no room left for it.</summary>
+    /// <summary>Whether the disk has no room left.</summary>
     public static bool IsFull(Exception e) => e is SqliteException { SqliteErrorCode: Full };
 
     /// <summary>
-    /// Whether room might help: SQLite has other words for a full disk when it cannot make the files beside the database.
+    /// Whether more room might help. SQLite reports a full disk differently when it cannot create the files beside the database.
     /// </summary>
     public static bool MayLackRoom(Exception e) => e is SqliteException { SqliteErrorCode: InputOutput or Full or CannotOpen };
 }

@@ -4,7 +4,7 @@ using Exporter.Disk;
 namespace Exporter.History;
 
 /// <summary>
-/// How the files of an open store look from outside. Only this program writes them, so any difference is the work of another program or a
+/// The attributes of an open store's files. Only this program writes them, so any other difference is the work of another program or a
 /// person. SQLite keeps the files open and would not notice it before the next start.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
@@ -15,20 +15,19 @@ internal readonly record struct StoreFileAttributes(
     StoreFileAttributes.Entry Log
 )
 {
-    /// <param name="directory">The directory, as its path is now.</param>
-    /// <param name="lockFile">The file that keeps other processes away.</param>
-    /// <param name="database">The database, a link followed; <see langword="null"/> when that leads nowhere.</param>
-    /// <param name="log">Its write-ahead log.</param>
+    /// <param name="directory">The directory at the path now.</param>
+    /// <param name="lockFile">The file that keeps other processes out.</param>
+    /// <param name="database">The database, after links; <see langword="null"/> when they lead nowhere.</param>
     public static StoreFileAttributes Read(FileSystemInfo directory, FileInfo lockFile, FileInfo? database, FileInfo log) =>
         new(Entry.Read(directory), Entry.Read(lockFile), Entry.Read(database), Entry.Read(log));
 
-    /// <summary>The same but for the times of writing, which some file systems tell differently a moment later.</summary>
+    /// <summary>Returns the attributes without write times, which some file systems report differently a moment later.</summary>
     public StoreFileAttributes WithoutTimes() =>
         new(Directory.WithoutTimes(), Lock.WithoutTimes(), Database.WithoutTimes(), Log.WithoutTimes());
 
     /// <summary>
-    /// How they should look after this program has written to them: as long and as old as they are now. Which files they are, and who may
-    /// use them, it never changes; and it never leaves a database without its first page.
+    /// Returns the attributes to expect after this program wrote to the files: lengths and times as they are now. This program never
+    /// changes the files' identity or mode, and never leaves a database without its first page.
     /// </summary>
     public StoreFileAttributes AfterWriting(StoreFileAttributes now, int leastBytes) =>
         this with
@@ -37,7 +36,7 @@ internal readonly record struct StoreFileAttributes(
             Log = Log.Exists ? Log.WrittenLike(now.Log) : now.Log,
         };
 
-    /// <summary>Says in words what was done to the files between two looks.</summary>
+    /// <summary>Describes the changes to the files between two readings.</summary>
     public string DescribeChangesSince(StoreFileAttributes before) =>
         !Directory.Exists ? "the directory has been deleted"
         : Directory.Identity != before.Directory.Identity ? "the directory has been replaced by another one"
@@ -45,14 +44,14 @@ internal readonly record struct StoreFileAttributes(
         : Database != before.Database ? $"the store has been {Database.DescribeChangesSince(before.Database)}"
         : Log != before.Log ? $"its write-ahead log has been {Log.DescribeChangesSince(before.Log)}"
         : Lock != before.Lock ? $"its lock has been {Lock.DescribeChangesSince(before.Lock)}"
-        : "other users may use its directory now, or this one no longer may";
+        : "the access rights of its directory have changed";
 
-    /// <summary>One of them.</summary>
-    /// <param name="Exists">Whether it is there, and may be looked at.</param>
-    /// <param name="Length">Bytes in it; 0 of a directory.</param>
-    /// <param name="Written">When it was written; of a directory, in which files come and go, no time.</param>
-    /// <param name="Mode">Who may do what with it.</param>
-    /// <param name="Identity">Which file it is: another one in its place has another, however alike it looks.</param>
+    /// <summary>The attributes of one file or directory.</summary>
+    /// <param name="Exists">Whether it exists and is accessible.</param>
+    /// <param name="Length">The bytes in it; 0 for a directory.</param>
+    /// <param name="Written">The write time; not set for a directory, in which files come and go.</param>
+    /// <param name="Mode">The access rights.</param>
+    /// <param name="Identity">The identity of the file. A replacement has another identity, however alike it looks.</param>
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Entry(
         bool Exists,
@@ -91,7 +90,7 @@ internal readonly record struct StoreFileAttributes(
             : !before.Exists ? "made"
             : Identity != before.Identity ? "replaced by another file"
             : Length != before.Length ? "overwritten or cut"
-            : Mode != before.Mode ? "given other rights"
+            : Mode != before.Mode ? "given other access rights"
             : "written to";
     }
 }

@@ -1,17 +1,17 @@
 namespace Exporter.History;
 
-/// <summary>What is in the place of the store when a program takes its directory.</summary>
+/// <summary>The state of the store's place when a program takes its directory.</summary>
 internal enum StoreFound
 {
-    /// <summary>Nothing: nobody has saved anything.</summary>
+    /// <summary>No file: nothing was ever saved.</summary>
     Nothing,
 
-    /// <summary>An empty file, as a power cut leaves one behind.</summary>
+    /// <summary>An empty file, as a power cut may leave it.</summary>
     Empty,
 
-    /// <summary>Nothing, because the store was damaged and was set aside.</summary>
+    /// <summary>No file, because the store was damaged and set aside.</summary>
     SetAside,
 
-    /// <summary>A file that has something in it.</summary>
+    /// <summary>A file with content.</summary>
     There,
 }

@@ -1,4 +1,4 @@
 namespace Exporter.History;
 
-/// <summary>The twelve numbers of an email; <see langword="null"/> is one that is not known.</summary>
+/// <summary>The twelve numbers of an email; <see langword="null"/> for an unknown one.</summary>
 internal sealed record StoredEmail(string First, string Second, IReadOnlyList<long?> Values);

@@ -1,7 +1,7 @@
 namespace Exporter.History;
 
-/// <summary>What is remembered of a campaign's row: enough to know whether there is something to write.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Digest">SHA-256 of the walk in it; empty when there is none that can be read.</param>
-/// <param name="LastSuccess">When that walk ended, in milliseconds since the epoch; 0 without one.</param>
+/// <summary>The known state of a campaign's row: enough to decide whether there is something to write.</summary>
+/// <param name="Id">The row's id.</param>
+/// <param name="Digest">The SHA-256 of the walk in it; empty without a readable walk.</param>
+/// <param name="LastSuccess">The end of that walk, in milliseconds since the epoch; 0 without one.</param>
 internal sealed record StoredRow(long Id, byte[] Digest, long LastSuccess);

@@ -1,7 +1,6 @@
 namespace Exporter.History;
 
-/// <summary>A total of which something was observed.</summary>
-/// <param name="Id">Its number in the store.</param>
-/// <param name="Key">What it counts.</param>
-/// <param name="FirstSeen">When it was first seen.</param>
+/// <summary>A total with observations.</summary>
+/// <param name="Id">Its id in the store.</param>
+/// <param name="FirstSeen">The first time that it was seen.</param>
 internal sealed record StoredSeries(long Id, SeriesKey Key, DateTimeOffset FirstSeen);

@@ -2,7 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.History;
 
-/// <summary>The last complete walk of a campaign as it lies in the store.</summary>
+/// <summary>The last complete walk of a campaign in its stored form.</summary>
 internal sealed record StoredWalk
 {
     public string? Name { get; init; }
@@ -15,12 +15,12 @@ internal sealed record StoredWalk
 
     public bool CountMismatch { get; init; }
 
-    /// <summary>When the numbers last changed, in milliseconds since the epoch.</summary>
+    /// <summary>The last change of the numbers, in milliseconds since the epoch.</summary>
     public long? LastChange { get; init; }
 
     public int RowsMerged { get; init; }
 
-    /// <summary>How much of the URLs is stored, see <see cref="LinkTable.Display"/>.</summary>
+    /// <summary>The part of the URLs that is stored, see <see cref="LinkTable.Display"/>.</summary>
     public UrlDisplay Shown { get; init; }
 
     public IReadOnlyList<StoredLink> Links { get; init; } = [];
@@ -30,7 +30,8 @@ internal sealed record StoredWalk
     public IReadOnlyList<StoredEmail> Statistics { get; init; } = [];
 
     /// <summary>
-    /// Those of which a number is not known, apart: a program that does not know this member passes over it, and could not read them there.
+    /// The emails with an unknown number. They are separate because an older program skips this member, but could not read them among the
+    /// others.
     /// </summary>
     public IReadOnlyList<StoredEmail> PartialStatistics { get; init; } = [];
 }

@@ -5,10 +5,10 @@ using Exporter.Snapshots;
 
 namespace Exporter.History;
 
-/// <summary>Between the snapshot and what is stored of it: the only place of this room that knows how either is built.</summary>
+/// <summary>Converts between the snapshot and its stored form. No other code of this room knows how either is built.</summary>
 internal static class StoredWalkMapper
 {
-    /// <summary>What is stored of a campaign that has had a complete walk.</summary>
+    /// <summary>Returns the stored form of a campaign that has had a complete walk.</summary>
     public static StoredWalk ToStored(CampaignSnapshot campaign, CampaignData data) =>
         new()
         {
@@ -26,7 +26,9 @@ internal static class StoredWalkMapper
             PartialStatistics = [.. data.Statistics.Where(static email => email.Values.Contains(null)).Select(ToStored)],
         };
 
-    /// <summary>Ids and URLs repeat in every link: packed, a walk is a tenth, and a full one is written with every change.</summary>
+    /// <summary>
+    /// Packs a walk. Ids and URLs repeat in every link, so packing reduces it to a tenth, and a full walk is written with every change.
+    /// </summary>
     public static byte[] Pack(StoredWalk walk)
     {
         using var packed = new MemoryStream();
@@ -38,7 +40,7 @@ internal static class StoredWalkMapper
         return packed.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">It is not what <see cref="Pack"/> made.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a result of <see cref="Pack"/>.</exception>
     public static StoredWalk Unpack(byte[] packed)
     {
         try
@@ -53,7 +55,7 @@ internal static class StoredWalkMapper
         }
     }
 
-    /// <summary>The data as they were, as far as the configuration in force shows them.</summary>
+    /// <summary>Restores the data, as far as the configuration in force shows them.</summary>
     public static CampaignData Restore(StoredWalk walk, LinksOptions options) =>
         new()
         {
@@ -80,7 +82,7 @@ internal static class StoredWalkMapper
             ],
         };
 
-    /// <summary>Every total of a walk, by what it counts.</summary>
+    /// <summary>Returns every total of a walk by its key.</summary>
     public static Dictionary<SeriesKey, long> Totals(StoredWalk walk)
     {
         var totals = new Dictionary<SeriesKey, long>();
@@ -136,5 +138,5 @@ internal static class StoredWalkMapper
     }
 
     private static ImmutableArray<long?> Statistics(IReadOnlyList<long?> values) =>
-        values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email has not twelve numbers");
+        values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email needs twelve numbers");
 }

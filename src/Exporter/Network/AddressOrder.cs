@@ -2,12 +2,12 @@ using System.Net;
 
 namespace Exporter.Network;
 
-/// <summary>In which order the addresses of a name are tried.</summary>
+/// <summary>Decides the order in which the addresses of a name are tried.</summary>
 internal static class AddressOrder
 {
     /// <summary>
-    /// The resolver's order, but IPv6 and IPv4 take turns: when one of the two leads nowhere, that costs one head start and not one for
-    /// each of its addresses (RFC 8305, section 4).
+    /// Sorts addresses in the resolver's order, but alternates IPv6 and IPv4. A family that leads nowhere then costs one head start, not
+    /// one for each of its addresses (RFC 8305, section 4).
     /// </summary>
     public static IReadOnlyList<IPAddress> Sort(IEnumerable<IPAddress> resolved) =>
         [

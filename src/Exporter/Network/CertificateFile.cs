@@ -3,13 +3,13 @@ using Exporter.Disk;
 namespace Exporter.Network;
 
 /// <summary>
-/// The file of certificate authorities that <c>SSL_CERT_FILE</c> names. OpenSSL passes over one that is of no use without a word.
+/// The file of certificate authorities that <c>SSL_CERT_FILE</c> names. OpenSSL silently ignores a file that it cannot use.
 /// </summary>
 internal static class CertificateFile
 {
     public const string Variable = "SSL_CERT_FILE";
 
-    /// <returns>What is wrong with it; <see langword="null"/> when it is good or none is named.</returns>
+    /// <returns>The problem with the file; <see langword="null"/> when it is good or none is named.</returns>
     public static string? ProblemOf(string? path)
     {
         if (string.IsNullOrEmpty(path))
@@ -23,6 +23,6 @@ internal static class CertificateFile
             : content.Bytes.AsSpan().IndexOf("-----BEGIN CERTIFICATE"u8) >= 0
             || content.Bytes.AsSpan().IndexOf("-----BEGIN TRUSTED CERTIFICATE"u8) >= 0
                 ? null
-            : "holds no certificate in PEM";
+            : "contains no PEM certificate";
     }
 }

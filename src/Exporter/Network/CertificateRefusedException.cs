@@ -4,37 +4,36 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Exporter.Network;
 
-/// <summary>The certificate that a server showed is not good, and why: the platform's own exception says it in prose only.</summary>
-#pragma warning disable CA1032 // It is made in one place.
+/// <summary>
+/// A server's certificate is not acceptable, for the reasons in these members. The platform's own exception gives them as prose only.
+/// </summary>
+#pragma warning disable CA1032 // It is created in one place only.
 internal sealed class CertificateRefusedException : AuthenticationException
 #pragma warning restore CA1032
 {
     private CertificateRefusedException()
         : base("the certificate is not good") { }
 
-    /// <summary>The host that was asked for.</summary>
+    /// <summary>The requested host.</summary>
     public required string Host { get; init; }
 
-    /// <summary>What is wrong with the certificate itself.</summary>
+    /// <summary>The errors in the certificate itself.</summary>
     public required SslPolicyErrors Errors { get; init; }
 
-    /// <summary>What is wrong with it and with those who have signed it.</summary>
+    /// <summary>The errors in the certificate and its chain.</summary>
     public required X509ChainStatusFlags Chain { get; init; }
 
-    /// <summary>Who has signed it, in the certificate's own words.</summary>
+    /// <summary>The issuer's name, as the certificate gives it.</summary>
     public required string Issuer { get; init; }
 
-    /// <summary>The time of the one in the chain that is out of its time: until when it was good, or from when it will be.</summary>
+    /// <summary>The limit that a certificate in the chain violates: its expiry, or its start when that is still to come.</summary>
     public (DateTime Moment, bool IsToCome)? OutOfTime { get; init; }
 
-    /// <summary>What is wrong with the file of authorities that <c>SSL_CERT_FILE</c> names.</summary>
+    /// <summary>The problem with the file of authorities that <c>SSL_CERT_FILE</c> names.</summary>
     public string? FileProblem { get; init; }
 
-    /// <summary>Accepts what the platform accepts and refuses what it refuses, with its reasons.</summary>
-    /// <param name="sender">The stream.</param>
-    /// <param name="certificate">What the server showed.</param>
-    /// <param name="chain">Who has signed it.</param>
-    /// <param name="errors">The platform's judgement.</param>
+    /// <summary>Accepts and refuses exactly what the platform does, but states the reasons.</summary>
+    /// <param name="errors">The platform's verdict.</param>
     /// <param name="file">The value of <c>SSL_CERT_FILE</c>.</param>
     /// <exception cref="CertificateRefusedException">The platform refuses it.</exception>
     public static bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, string? file) =>

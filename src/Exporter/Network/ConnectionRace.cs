@@ -3,21 +3,21 @@ using System.Net.Sockets;
 namespace Exporter.Network;
 
 /// <summary>
-/// Connects to whichever address answers first (RFC 8305, section 5): one that is dead costs a head start and not the deadline.
+/// Connects to the address that answers first (RFC 8305, section 5). A dead address costs a head start, not the deadline.
 /// </summary>
 internal static class ConnectionRace
 {
-    /// <summary>How long an attempt runs before the next one sets off beside it.</summary>
+    /// <summary>The time that an attempt runs before the next one starts beside it.</summary>
     public static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Starts one attempt after the other, each a head start after the one before or at once when one fails.</summary>
+    /// <summary>Starts one attempt after another: each a head start after the one before, or at once when one fails.</summary>
     /// <param name="addresses">In the order of the attempts; at least one.</param>
-    /// <param name="connect">One attempt. It may ignore its token: who has lost is disposed of whenever it arrives.</param>
+    /// <param name="connect">Makes one attempt. It may ignore its token: a losing connection is disposed whenever it arrives.</param>
     /// <param name="time">The clock of the head starts.</param>
     /// <param name="cancellation">Ends the race without a winner.</param>
     /// <returns>The first connection that is made.</returns>
-    /// <exception cref="SocketException">Every attempt failed; this is the failure that says most.</exception>
-    /// <exception cref="OperationCanceledException">The race was ended.</exception>
+    /// <exception cref="SocketException">Every attempt failed. This is the most informative failure.</exception>
+    /// <exception cref="OperationCanceledException">The caller ended the race.</exception>
     public static async Task<TConnection> RunAsync<TAddress, TConnection>(
         IEnumerable<TAddress> addresses,
         Func<TAddress, CancellationToken, Task<TConnection>> connect,
@@ -43,7 +43,7 @@ internal static class ConnectionRace
                     throw Telling(failures);
                 }
 
-                // The last one runs alone until the race is ended.
+                // The last attempt runs alone until the race ends.
                 var headStart = Task.Delay(waiting.Count > 0 ? HeadStart : Timeout.InfiniteTimeSpan, time, over.Token);
                 var ended = await Task.WhenAny([.. running, headStart]);
                 if (ended is not Task<TConnection> attempt)
@@ -68,11 +68,13 @@ internal static class ConnectionRace
             running.ForEach(Drop);
         }
 
-        // What it throws at once is a failed attempt like any other.
+        // The local function turns a synchronous exception into a failed attempt like any other.
         async Task<TConnection> StartAsync(TAddress address) => await connect(address, over.Token);
     }
 
-    /// <summary>A family that this machine does not speak says nothing about the other side.</summary>
+    /// <summary>
+    /// Returns the most informative failure. An address family that this machine lacks reveals nothing about the other side.
+    /// </summary>
     private static Exception Telling(List<Exception> failures) =>
         failures.Find(static failure =>
             failure
@@ -86,7 +88,7 @@ internal static class ConnectionRace
         ?? failures.LastOrDefault()
         ?? new SocketException((int)SocketError.NoData);
 
-    /// <summary>When a loser arrives after all, its connection is closed; when it fails, that is not told.</summary>
+    /// <summary>Closes the connection of a losing attempt when it still arrives; ignores its failure.</summary>
     private static void Drop<TConnection>(Task<TConnection> loser)
         where TConnection : class, IDisposable =>
         _ = loser.ContinueWith(

@@ -3,9 +3,9 @@ using System.Net.Sockets;
 
 namespace Exporter.Network;
 
-/// <summary>Makes a connection to a host: finds its addresses and takes the one that answers first.</summary>
-/// <param name="resolve">The addresses of a name.</param>
-/// <param name="connect">A connection to one address.</param>
+/// <summary>Connects to a host: resolves its addresses and takes the one that answers first.</summary>
+/// <param name="resolve">Resolves a name.</param>
+/// <param name="connect">Connects to one address.</param>
 /// <param name="time">The clock of the deadline and of the race.</param>
 internal sealed class Connector(
     Func<string, CancellationToken, Task<IPAddress[]>> resolve,
@@ -13,14 +13,14 @@ internal sealed class Connector(
     TimeProvider time
 )
 {
-    /// <summary>How long it may take, the resolver included. A lost packet is sent again after 1, 3 and 7 s.</summary>
+    /// <summary>The time limit, name resolution included. A lost packet is sent again after 1, 3 and 7 s.</summary>
     public static readonly TimeSpan Within = TimeSpan.FromSeconds(8);
 
-    /// <summary>By the system's resolver and sockets.</summary>
+    /// <summary>Creates a connector that uses the system's resolver and sockets.</summary>
     public static Connector OfSystem(TimeProvider time) => new(Dns.GetHostAddressesAsync, ConnectAsync, time);
 
     /// <exception cref="SocketException">
-    /// There is no connection: the failure that says most, <see cref="SocketError.TimedOut"/> when no address answered in time, or
+    /// There is no connection: the most informative failure, <see cref="SocketError.TimedOut"/> when no address answered in time, or
     /// <see cref="SocketError.TryAgain"/> when no name server did.
     /// </exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint to, CancellationToken cancellation)
@@ -57,7 +57,7 @@ internal sealed class Connector(
             return Loopback.Addresses;
         }
 
-        // A resolver cannot always be stopped; then it goes on alone, and its result is dropped.
+        // Not every resolver can be stopped. Such a one goes on alone, and its result is dropped.
         var resolving = resolve(host, cancellation);
         _ = resolving.ContinueWith(
             static ended => ended.Exception,

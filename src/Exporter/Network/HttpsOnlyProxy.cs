@@ -3,12 +3,12 @@ using System.Net;
 namespace Exporter.Network;
 
 /// <summary>
-/// The proxy of the environment, for what may go through one: https to another machine. Plain http would show the proxy every header, and
-/// this machine is reached without help.
+/// The environment's proxy, used only for https to another machine. Plain http would show the proxy every header, and this machine is
+/// reached directly.
 /// </summary>
 internal sealed class HttpsOnlyProxy(IWebProxy proxy) : IWebProxy
 {
-    /// <summary>Found by the proxy's address, in which user name and password make no difference.</summary>
+    /// <summary>The credentials, found by the proxy's address without regard to its user name and password.</summary>
     public ICredentials? Credentials
     {
         get => proxy.Credentials;
@@ -17,7 +17,7 @@ internal sealed class HttpsOnlyProxy(IWebProxy proxy) : IWebProxy
 
     public bool IsBypassed(Uri host) => GetProxy(host) is null;
 
-    /// <returns>Without user name and password: the address appears in messages of HttpClient.</returns>
+    /// <returns>The address without user name and password, because HttpClient's messages contain it.</returns>
     public Uri? GetProxy(Uri destination) =>
         destination.Scheme != Uri.UriSchemeHttps
         || Loopback.IsLoopback(destination.IdnHost)

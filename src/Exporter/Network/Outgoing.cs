@@ -3,18 +3,18 @@ using System.Net;
 namespace Exporter.Network;
 
 /// <summary>
-/// Makes the HTTP clients of the program, and nothing else does: only so do all of them go past the proxy to this machine, through it in
-/// TLS only, and around addresses that do not answer.
+/// Creates the program's HTTP clients. No other code does, so that all of them bypass the proxy for this machine, use it for TLS only, and
+/// avoid addresses that do not answer.
 /// </summary>
 internal sealed record Outgoing
 {
-    /// <summary>How long a connection may take, with TLS and what a proxy needs.</summary>
+    /// <summary>The time limit of a connection, with TLS and the proxy's handshake.</summary>
     public static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10);
 
-    /// <summary>What is kept of an answer that nobody reads as it comes.</summary>
+    /// <summary>The most bytes of an answer that are buffered when it is not read as it arrives.</summary>
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
 
-    /// <summary>How a connection is made; <see langword="null"/> is by the system's resolver and sockets.</summary>
+    /// <summary>Makes a connection; <see langword="null"/> uses the system's resolver and sockets.</summary>
     public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
 
     /// <summary>The proxy for https.</summary>
@@ -25,13 +25,13 @@ internal sealed record Outgoing
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// A handler without redirects, which would repeat a request elsewhere, and without cookies and headers of our traces.
+    /// Creates a handler without redirects, which would repeat a request elsewhere, and without cookies and trace headers.
     /// </summary>
     public SocketsHttpHandler Handler()
     {
         var connect = Connect ?? Connector.OfSystem(Time).ConnectAsync;
         var file = Environment(CertificateFile.Variable);
-#pragma warning disable RS0030 // Here, and nowhere else.
+#pragma warning disable RS0030 // This is the only permitted place.
         return new SocketsHttpHandler
 #pragma warning restore RS0030
         {
@@ -50,10 +50,10 @@ internal sealed record Outgoing
         };
     }
 
-    /// <summary>For requests that hold a secret: plain http goes to this machine only, whatever asks for it.</summary>
+    /// <summary>Creates a handler for requests that hold a secret: it sends plain http only to this machine, whatever the URL.</summary>
     public HttpMessageHandler KeepingHandler()
     {
-#pragma warning disable CA2000 // Who gets what is returned owns it.
+#pragma warning disable CA2000 // The caller owns the result.
         var handler = Handler();
 #pragma warning restore CA2000
         var connect = handler.ConnectCallback!;
@@ -65,18 +65,18 @@ internal sealed record Outgoing
         return new RouteTeller(handler.Proxy!, handler);
     }
 
-    /// <summary>A plain client with a limit for each request.</summary>
+    /// <summary>Creates a plain client with a time limit for each request.</summary>
 #pragma warning disable CA2000 // The client owns the handler.
     public HttpClient Client(TimeSpan timeout) => Client(Handler(), timeout);
 #pragma warning restore CA2000
 
     /// <inheritdoc cref="Client(TimeSpan)"/>
     public static HttpClient Client(HttpMessageHandler handler, TimeSpan timeout) =>
-#pragma warning disable RS0030 // Here, and nowhere else.
+#pragma warning disable RS0030 // This is the only permitted place.
         new(handler, disposeHandler: true) { Timeout = timeout, MaxResponseContentBufferSize = MaxAnswerBytes };
 #pragma warning restore RS0030
 
-    /// <summary>CONNECT is what the way to TLS through a proxy begins with.</summary>
+    /// <summary>Whether the request travels unencrypted. CONNECT does not count: it begins TLS through a proxy.</summary>
     private static bool IsInClear(HttpRequestMessage request) =>
         request.RequestUri!.Scheme == Uri.UriSchemeHttp && request.Method != HttpMethod.Connect;
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Exporter.Network;
 
-/// <summary>Turns every failure of a connection into a <see cref="NoAnswerException"/>, the connection that takes too long too.</summary>
+/// <summary>Turns every connection failure into a <see cref="NoAnswerException"/>, a connection that takes too long included.</summary>
 internal sealed class RouteTeller(IWebProxy proxy, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 namespace Exporter.SendGrid;
 
-/// <summary>One path of the API: the fixed word of the label <c>endpoint</c>.</summary>
-/// <param name="Label">Value of the label <c>endpoint</c>; never holds an id.</param>
+/// <summary>One API path, identified by its value of the label <c>endpoint</c>.</summary>
+/// <param name="Label">The value of the label <c>endpoint</c>; never contains an id.</param>
 internal sealed record ApiEndpoint(string Label)
 {
     public static readonly ApiEndpoint AutomationList = new("automation_list");
@@ -14,8 +14,8 @@ internal sealed record ApiEndpoint(string Label)
     public static readonly ApiEndpoint Scopes = new("scopes");
 
     /// <summary>
-    /// Whether its answers speak for the account: one that nobody documents may refuse a good key and may never answer, and must cost
-    /// nothing else anything.
+    /// Whether its answers describe the account. An undocumented endpoint may refuse a good key or never answer; that must not affect
+    /// anything else.
     /// </summary>
     public bool IsDocumented { get; private init; } = true;
 

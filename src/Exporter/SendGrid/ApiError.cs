@@ -5,7 +5,7 @@ namespace Exporter.SendGrid;
 /// <summary>Why the API gave no usable answer, as a value.</summary>
 /// <param name="Reason">Decides about retries and health; the value of the label <c>reason</c>.</param>
 /// <param name="Message">
-/// What happened, for an operator, with the API's own sentence as <see cref="ErrorBody"/> cleans it. It never holds a key or a header
+/// The description for an operator, with the API's own sentence as <see cref="ErrorBody"/> cleans it. It never contains a key or a header
 /// value.
 /// </param>
 /// <param name="NotBefore">The time before which the API asked not to be asked again, if it named one.</param>

@@ -2,16 +2,17 @@ using Exporter.Network;
 
 namespace Exporter.SendGrid;
 
-/// <summary>The HTTP client of the API: no redirects, no cookies, compressed answers welcome, the environment's proxy for https.</summary>
+/// <summary>
+/// Creates the API's HTTP client: no redirects, no cookies, compressed answers accepted, the environment's proxy for https.
+/// </summary>
 internal static class ApiHttp
 {
-    /// <summary>One client for every account: connections are shared where the origin is, keys never are.</summary>
+    /// <summary>Creates the one client of all accounts. Accounts with the same origin share connections, never keys.</summary>
     /// <param name="userAgent">Product and version.</param>
-    /// <param name="outgoing">How connections are made.</param>
     public static HttpClient Create(string userAgent, Outgoing outgoing)
     {
 #pragma warning disable CA2000 // The client owns the handler.
-        // Deadlines are the attempt's and the transport's.
+        // The attempt and the transport have deadlines of their own.
         var client = Outgoing.Client(outgoing.KeepingHandler(), Timeout.InfiniteTimeSpan);
 #pragma warning restore CA2000
         client.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);

@@ -11,7 +11,7 @@ internal readonly struct ApiResult<T>
 
     public ApiError? Error { get; }
 
-    /// <summary>The same with another value; an error stays.</summary>
+    /// <summary>Returns the result with its value converted; an error stays.</summary>
     public ApiResult<TOther> Then<TOther>(Func<T, TOther> change)
         where TOther : class => Value is null ? Error! : change(Value);
 

@@ -1,4 +1,4 @@
 namespace Exporter.SendGrid;
 
-/// <summary>All of them.</summary>
+/// <summary>The names of all automations.</summary>
 internal sealed record AutomationNameList(IReadOnlyList<AutomationName> Names);

@@ -5,21 +5,21 @@ using Exporter.Snapshots;
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// Reads <c>GET /v3/marketing/automations</c>, which no document describes and two witnesses describe differently: a bare array, or one
-/// under <c>result</c>, <c>results</c> or <c>automations</c>; a <c>name</c> or a <c>title</c>. Whatever does not fit is passed over.
+/// Reads <c>GET /v3/marketing/automations</c>. No document describes it, and two witnesses describe it differently: a bare array, or one
+/// under <c>result</c>, <c>results</c> or <c>automations</c>; a <c>name</c> or a <c>title</c>. The reader skips whatever does not fit.
 /// </summary>
 internal static class AutomationNames
 {
-    /// <summary>Rows asked for at a time (<c>limit</c>).</summary>
+    /// <summary>The rows requested at a time (<c>limit</c>).</summary>
     public const int PageSize = 50;
 
     private static readonly string[] Envelopes = ["result", "results", "automations"];
     private static readonly string[] Titles = ["name", "title"];
 
-    /// <summary>More than this is a list without an end.</summary>
+    /// <summary>A list that takes more requests has no end.</summary>
     private const int MaxRequests = 40;
 
-    /// <summary>Asks until nothing new comes: neither witness says how the last page is told.</summary>
+    /// <summary>Requests pages until one brings nothing new, because neither witness says how the last page is marked.</summary>
     public static async Task<ApiResult<AutomationNameList>> ListAsync(SendGridClient client, PollContext attempt)
     {
         var names = new Dictionary<string, AutomationName>(StringComparer.OrdinalIgnoreCase);
@@ -51,7 +51,7 @@ internal static class AutomationNames
         return new AutomationNameList([.. names.Values]);
     }
 
-    /// <returns><see langword="null"/> when the body is no JSON after all, or holds text that is none.</returns>
+    /// <returns><see langword="null"/> when the body is not JSON, or contains invalid text.</returns>
     public static IReadOnlyList<AutomationName>? Read(ReadOnlyMemory<byte> body)
     {
         try

@@ -9,15 +9,15 @@ using Exporter.Snapshots;
 
 namespace Exporter.SendGrid;
 
-/// <summary>What a failed connection means. The words name a proxy by host and port; no other address and no secret is in them.</summary>
+/// <summary>Explains failed connections. The text may name a proxy by host and port; it contains no other address and no secret.</summary>
 internal static class ConnectionErrors
 {
     private const string Origin = "base_url";
 
     private const X509ChainStatusFlags NotSigned = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
 
-    /// <param name="exception">What HttpClient or a body's stream threw.</param>
-    /// <returns>What stands behind it, and a sentence that says what happened.</returns>
+    /// <param name="exception">The exception of HttpClient or of a body's stream.</param>
+    /// <returns>The cause, and a sentence that describes it.</returns>
     public static (FailureCause Cause, string Words) From(Exception exception)
     {
         var proxy = All(exception).OfType<NoAnswerException>().FirstOrDefault()?.Proxy;
@@ -30,11 +30,11 @@ internal static class ConnectionErrors
                 HttpRequestError.ProxyTunnelError => OfTunnel(http.StatusCode, proxy),
                 HttpRequestError.SecureConnectionError => OfTls(socket, proxy),
                 HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError => OfConnect(socket, proxy),
-                HttpRequestError.ResponseEnded => Broken("ended within the answer", proxy),
+                HttpRequestError.ResponseEnded => Broken("ended in the middle of the answer", proxy),
                 _ when All(exception).Any(static e => e is AuthenticationException) => OfTls(socket, proxy),
                 _ when IsSilence(exception) => Silent(proxy),
                 _ when All(exception).Any(static e => e is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }) => Broken(
-                    "ended within the answer",
+                    "ended in the middle of the answer",
                     proxy
                 ),
                 _ when socket is not null => Broken("was reset", proxy),
@@ -42,7 +42,7 @@ internal static class ConnectionErrors
             };
     }
 
-    /// <summary>Whether nobody said anything: there was no answer to the connect, to the handshake of TLS or to the proxy's.</summary>
+    /// <summary>Whether there was no answer at all: to the connect, to the TLS handshake or to the proxy's.</summary>
     public static bool IsSilence(Exception exception) =>
         All(exception).Any(static e => e is TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut });
 
@@ -58,7 +58,7 @@ internal static class ConnectionErrors
             ),
             SocketError.TryAgain => (FailureCause.NameNotFound, "the host name cannot be resolved: no name server answers"),
             SocketError.NoRecovery => (FailureCause.NameNotFound, "the host name cannot be resolved: the name server fails"),
-            SocketError.TimedOut => (FailureCause.Unreachable, $"no answer to the connect within {Connector.Within.TotalSeconds:0} s"),
+            SocketError.TimedOut => (FailureCause.Unreachable, $"no answer to a connection within {Connector.Within.TotalSeconds:0} s"),
             SocketError.NetworkUnreachable
             or SocketError.NetworkDown
             or SocketError.AddressNotAvailable
@@ -79,7 +79,7 @@ internal static class ConnectionErrors
         {
             HttpStatusCode.ProxyAuthenticationRequired => (
                 FailureCause.ProxyWantsCredentials,
-                $"407: the proxy {proxy} wants a user name and password, or does not accept those that it got"
+                $"407: the proxy {proxy} requires a user name and password, or does not accept those it received"
             ),
             { } other => (FailureCause.ProxyRefuses, $"{(int)other}: the proxy {proxy} refuses to connect to {Origin}"),
             null => (FailureCause.ProxyRefuses, $"the proxy {proxy} refuses to connect to {Origin}"),
@@ -91,8 +91,8 @@ internal static class ConnectionErrors
             error switch
             {
                 SocketError.ConnectionReset or SocketError.ConnectionAborted =>
-                    $"no TLS connection: reset within the handshake (a firewall?){Through(proxy)}",
-                _ => $"no TLS connection: the other side speaks no TLS, or none that both know{Through(proxy)}",
+                    $"no TLS connection: it was reset during the handshake (a firewall?){Through(proxy)}",
+                _ => $"no TLS connection: the other side does not speak TLS, or no version that both support{Through(proxy)}",
             }
         );
 
@@ -104,7 +104,7 @@ internal static class ConnectionErrors
             )
             : (
                 FailureCause.ProxyUnreachable,
-                $"the proxy {proxy} makes no connection to {Origin} within {Outgoing.ConnectWithin.TotalSeconds:0} s"
+                $"the proxy {proxy} did not connect to {Origin} within {Outgoing.ConnectWithin.TotalSeconds:0} s"
             );
 
     private static (FailureCause Cause, string Words) Broken(string how, string? proxy) =>
@@ -120,11 +120,11 @@ internal static class ConnectionErrors
                 refused.FileProblem is { } problem
                     ? (
                         FailureCause.CertificateFileMissing,
-                        $"no authority that this machine knows has signed it, and the file in {CertificateFile.Variable} {problem}"
+                        $"no authority that this machine trusts has signed it, and the file in {CertificateFile.Variable} {problem}"
                     )
                     : (
                         FailureCause.UnknownAuthority,
-                        $"no authority that this machine knows has signed it (it names {Shown(refused.Issuer)})"
+                        $"no authority that this machine trusts has signed it (it names {Shown(refused.Issuer)})"
                     )
             );
         }
@@ -152,7 +152,7 @@ internal static class ConnectionErrors
                     FailureCause.TlsTrouble,
                     refused.Errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable)
                         ? "there is none"
-                        : $"it is not good ({refused.Chain})"
+                        : $"it is not acceptable ({refused.Chain})"
                 )
             );
         }
@@ -166,7 +166,7 @@ internal static class ConnectionErrors
 
     private static string Through(string? proxy) => proxy is null ? "" : $" (through the proxy {proxy})";
 
-    /// <summary>The name comes from the other side.</summary>
+    /// <summary>Cleans the name, which comes from the other side.</summary>
     private static string Shown(string name)
     {
         var clean = string.Concat(name.Where(static c => !char.IsControl(c)).Take(100));

@@ -7,21 +7,21 @@ using Exporter.SendGrid.Wire;
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// What the body of an error answer tells. It is whatever the other end sends, so it is read without a shape in mind and cleaned before
-/// anybody sees it.
+/// The useful parts of an error answer's body. The other end may send anything, so the reader assumes no shape, and the text is cleaned
+/// before it is shown.
 /// </summary>
 internal sealed partial class ErrorBody
 {
-    /// <summary>More than this is not read: an error that long tells nobody anything.</summary>
+    /// <summary>The most bytes that are read; a longer error helps no one.</summary>
     public const int MostBytes = 64 * 1024;
 
     /// <summary>The longest sentence that is shown, in UTF-16 code units.</summary>
     public const int MostCharacters = 200;
 
-    /// <summary>Of an answer without one, or with one that could not be read.</summary>
+    /// <summary>Stands for an answer without a body, or with one that could not be read.</summary>
     public static readonly ErrorBody None = new("", sentence: null);
 
-    /// <summary>Shorter parts of a key may be words.</summary>
+    /// <summary>The shortest part of the key that is removed; shorter ones may be words.</summary>
     private const int LeastOfKey = 8;
 
     private readonly string _text;
@@ -30,14 +30,14 @@ internal sealed partial class ErrorBody
 
     /// <summary>
     /// The API's own words (<c>errors[].message</c>, <c>message</c> or <c>error</c>): one line, without keys and e-mail addresses;
-    /// <see langword="null"/> when there are none.
+    /// <see langword="null"/> without any.
     /// </summary>
     public string? Sentence { get; }
 
-    /// <summary>Whether it is a page for people: HTML, of a firewall, a proxy or a server in front of the API.</summary>
+    /// <summary>Whether the body is a page for people: HTML of a firewall, a proxy or a server in front of the API.</summary>
     public bool IsPage => _text is ['<', ..];
 
-    /// <summary>Whether it says one of some words, in any case.</summary>
+    /// <summary>Whether the body contains one of some words, in any case.</summary>
     public bool Mentions(params ReadOnlySpan<string> words)
     {
         foreach (var word in words)
@@ -51,8 +51,8 @@ internal sealed partial class ErrorBody
         return false;
     }
 
-    /// <param name="body">The bytes, as many as were read.</param>
-    /// <param name="key">The key that was sent: a gateway may show it.</param>
+    /// <param name="body">The bytes that were read.</param>
+    /// <param name="key">The key that was sent: a gateway may repeat it.</param>
     public static ErrorBody Read(ReadOnlySpan<byte> body, string key)
     {
         var text = Encoding.UTF8.GetString(body).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
@@ -67,11 +67,13 @@ internal sealed partial class ErrorBody
         return new ErrorBody(text, Clean(text, key));
     }
 
-    /// <summary>One line of at most <see cref="MostCharacters"/>, without the key, whatever looks like one, and e-mail addresses.</summary>
+    /// <summary>
+    /// Returns one line of at most <see cref="MostCharacters"/>, without the key, anything that looks like one, and e-mail addresses.
+    /// </summary>
     /// <returns><see langword="null"/> when nothing is left.</returns>
     public static string? Clean(string text, string key)
     {
-        // Far more than is shown, so that nothing that has to go is cut in two.
+        // This part is far longer than what is shown, so that it cuts no secret in two.
         var part = text.Length > 5 * MostCharacters ? text[..(5 * MostCharacters)] : text;
         var line = Blank.Replace(Invisible.Replace(part, ""), " ").Trim();
         line = LooksSecret.Replace(Address.Replace(line, "<address>"), ApiKey.Redacted);
@@ -90,7 +92,7 @@ internal sealed partial class ErrorBody
     }
 
     /// <summary>
-    /// The texts at <c>message</c> and <c>error</c>, and those within <c>errors</c> and <c>error</c>, in the order in which they stand.
+    /// Returns the texts at <c>message</c> and <c>error</c>, and those within <c>errors</c> and <c>error</c>, in their order.
     /// </summary>
     private static List<string> Sentences(ReadOnlySpan<byte> json)
     {
@@ -125,7 +127,7 @@ internal sealed partial class ErrorBody
         }
         catch (JsonException)
         {
-            // Cut off, or nested too deeply; what came before stands.
+            // The body was cut off or is nested too deeply; the texts before that stay.
         }
 
         return found;
@@ -134,7 +136,7 @@ internal sealed partial class ErrorBody
     private static bool IsSentence(int depth, string name, int within) =>
         (depth == 1 && name is "message" or "error" or "errors") || (depth > within && name is "message" or "errors" or "error");
 
-    /// <summary>Takes out every part of the text that is a part of the key.</summary>
+    /// <summary>Removes every part of the text that is a part of the key.</summary>
     private static string WithoutKey(string text, string key)
     {
         var result = new StringBuilder(text.Length);
@@ -164,7 +166,7 @@ internal sealed partial class ErrorBody
     private static partial Regex Blank { get; }
 
     /// <summary>
-    /// Control characters that are no white space, and those of format and direction, which hide what stands beside them.
+    /// Matches control characters other than white space, and characters of format and direction, which hide their neighbours.
     /// </summary>
     [GeneratedRegex(@"[\p{C}-[\s]]", RegexOptions.None, matchTimeoutMilliseconds: -1)]
     private static partial Regex Invisible { get; }
@@ -176,7 +178,7 @@ internal sealed partial class ErrorBody
     )]
     private static partial Regex Address { get; }
 
-    /// <summary>A key as SendGrid writes them, and what stands behind the name of a scheme.</summary>
+    /// <summary>Matches a key in SendGrid's form, and the text after the name of a scheme.</summary>
     [GeneratedRegex(
         @"\bSG\.[\w.\-]+|\b(bearer|basic|token)\s+\S{8,}|\b\w*(password|passwd|pwd|secret|api[_-]?key)\w*\s*[=:]\s*\S+",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase,
@@ -184,7 +186,7 @@ internal sealed partial class ErrorBody
     )]
     private static partial Regex LooksSecret { get; }
 
-    /// <summary>With letters and digits it is a token or an id, no word.</summary>
+    /// <summary>Matches a long run. One with letters and digits is a token or an id, not a word.</summary>
     [GeneratedRegex(@"[\w\-+=]{24,}", RegexOptions.None, matchTimeoutMilliseconds: -1)]
     private static partial Regex LongRun { get; }
 }

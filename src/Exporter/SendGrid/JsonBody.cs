@@ -2,21 +2,21 @@ using System.Text.Json;
 
 namespace Exporter.SendGrid;
 
-/// <summary>Tells a whole JSON document from one that was cut off and from something else.</summary>
+/// <summary>Distinguishes a whole JSON document from one that was cut off and from anything else.</summary>
 internal static class JsonBody
 {
     internal enum Shape
     {
         Whole,
 
-        /// <summary>The beginning of a document: the connection or a proxy cut it.</summary>
+        /// <summary>The beginning of a document: the connection or a proxy cut it off.</summary>
         CutOff,
 
         /// <summary>HTML, CSV, a bare value or anything else.</summary>
         NotJson,
     }
 
-    /// <summary>The bytes without a UTF-8 byte order mark.</summary>
+    /// <summary>Returns the bytes without a UTF-8 byte order mark.</summary>
     public static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> body) => body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
 
     public static Shape Classify(ReadOnlySpan<byte> body)

@@ -1,20 +1,20 @@
 namespace Exporter.SendGrid;
 
-/// <summary>What to do with a page's <c>_metadata.next</c>.</summary>
+/// <summary>The decision about a page's <c>_metadata.next</c>.</summary>
 /// <param name="Uri">The next page; <see langword="null"/> on the last page or when <paramref name="Problem"/> is set.</param>
-/// <param name="Problem">Why the link cannot be followed.</param>
+/// <param name="Problem">The reason why the link cannot be followed.</param>
 internal readonly record struct NextLink(Uri? Uri, string? Problem)
 {
     /// <summary>
-    /// Decides where the next page is. The result always has the origin of <paramref name="baseUrl"/>, so the key cannot leave it.
+    /// Decides where the next page is. The result always has the origin of <paramref name="baseUrl"/>, so the key cannot leave that origin.
     /// </summary>
     /// <param name="baseUrl">The configured origin.</param>
     /// <param name="current">The page that was just read.</param>
-    /// <param name="next">What it says comes next; <c>""</c>, null and absent all mean that it was the last page.</param>
+    /// <param name="next">The page's link to the next one; <c>""</c>, null and absent all mean the last page.</param>
     /// <remarks>
-    /// A link of the same origin is followed as given (the API's documents: "call the passed URL"), but for a user name or a fragment,
-    /// which would make one page look like two. A link of another origin that names the path being walked comes from a proxy in front of
-    /// the API, or says http for https: its path and query are asked of <paramref name="baseUrl"/>. Any other link is refused.
+    /// A link of the same origin is followed as given (the API's documents: "call the passed URL"), without any user name or fragment,
+    /// which would make one page look like two. A link of another origin to the path being walked comes from a proxy in front of the API,
+    /// or has http instead of https: its path and query are requested from <paramref name="baseUrl"/>. Any other link is refused.
     /// </remarks>
     public static NextLink Resolve(Uri baseUrl, Uri current, string? next)
     {
@@ -35,7 +35,7 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
 
     private const string Grouping = "group_by";
 
-    /// <summary>Puts those parameters of <paramref name="first"/> back into <paramref name="next"/> that it has lost.</summary>
+    /// <summary>Returns <paramref name="next"/> with those parameters of <paramref name="first"/> that it lost.</summary>
     public static Uri WithParametersOf(Uri first, Uri next)
     {
         var have = Parameters(next).Select(NameOf).ToHashSet(StringComparer.Ordinal);
@@ -53,7 +53,8 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
     }
 
     /// <summary>
-    /// Whether <paramref name="next"/> asks for the groups that <paramref name="first"/> asks for: an empty or another one is none.
+    /// Whether <paramref name="next"/> requests the same groups as <paramref name="first"/>. An empty or different <c>group_by</c> does
+    /// not.
     /// </summary>
     public static bool KeepsGrouping(Uri first, Uri next) => Groups(next).SequenceEqual(Groups(first), StringComparer.Ordinal);
 
@@ -62,7 +63,9 @@ internal readonly record struct NextLink(Uri? Uri, string? Problem)
         && string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase)
         && one.Port == other.Port;
 
-    /// <remarks>Joined as text: resolved against an origin, a path that begins with <c>//</c> would name another host.</remarks>
+    /// <remarks>
+    /// The parts are joined as text: resolved against an origin, a path that begins with <c>//</c> would name another host.
+    /// </remarks>
     private static Uri OnOrigin(Uri origin, string pathAndQuery) => new(origin.GetLeftPart(UriPartial.Authority) + pathAndQuery);
 
     private static string[] Parameters(Uri uri) => uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries);

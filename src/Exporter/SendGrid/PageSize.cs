@@ -1,6 +1,8 @@
 namespace Exporter.SendGrid;
 
-/// <summary>Rows asked for per page of one account: as configured, or 50 once the API has refused more and accepted that.</summary>
+/// <summary>
+/// The rows requested per page of one account: the configured number, or 50 once the API has refused more and accepted 50.
+/// </summary>
 internal sealed class PageSize(int configured)
 {
     /// <summary>The most that SendGrid's current documents allow.</summary>
@@ -14,7 +16,7 @@ internal sealed class PageSize(int configured)
         set => (_isLowered, field) = (_isLowered || value < field, value);
     } = configured;
 
-    /// <summary>The same with another size configured: more than was refused before is not asked for again.</summary>
+    /// <summary>Returns the page size after a change of the configured one. It does not try a size again that the API refused.</summary>
     public PageSize Configured(int next) =>
         new(next) { Current = _isLowered && next > Documented ? Documented : next, _isLowered = _isLowered };
 }

@@ -5,28 +5,23 @@ using Exporter.Snapshots;
 
 namespace Exporter.SendGrid;
 
-/// <summary>
-/// Follows <c>_metadata.next</c> from the first page to the last and gives all rows or an error, nothing in between.
-/// </summary>
+/// <summary>Follows <c>_metadata.next</c> from the first page to the last and returns all rows or an error, nothing in between.</summary>
 /// <remarks>
-/// A walk is one pass over the pages, or several. A pass that ends in one of the troubles of <see cref="Recovery"/> is followed by another
-/// one from the first page, unless that recovery has been used: each is there once, in whatever order the troubles come, so there are at
-/// most five passes. A pass that was doubted is compared with the next one that comes to its end, whatever other recoveries lie between;
-/// what both show is how the list is. The rules are those of promise 1.
+/// A walk is one or more passes over the pages. When a pass ends with a problem that one kind of <see cref="Recovery"/> handles, another
+/// pass starts at the first page. Each kind is used once in a walk, in any order, so there are at most five passes. A pass that looked
+/// suspect is compared with the next pass that reaches the last page, even when other recoveries lie between. What both show is the true
+/// list. The rules are those of promise 1.
 /// </remarks>
-/// <param name="ask">Asks for one page, retries included.</param>
-/// <param name="baseUrl">The configured origin.</param>
-/// <param name="attempt">The deadline.</param>
+/// <param name="ask">Requests one page, retries included.</param>
 internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Uri baseUrl, PollContext attempt)
     where TPage : class, IPage<TRow>
     where TRow : class, IRow
 {
-    /// <summary>More pages than this are a list without an end.</summary>
+    /// <summary>The most pages of a walk; a longer list has no end.</summary>
     public const int MaxPages = 10_000;
 
-    /// <summary>Walks with the page size, or with 50 rows a page when the API refuses a larger one.</summary>
-    /// <param name="plan">What to walk.</param>
-    /// <param name="pageSize">Rows asked for per page; lowered when the API refuses it.</param>
+    /// <summary>Walks the pages with the page size, or with 50 rows a page when the API refuses a larger one.</summary>
+    /// <param name="pageSize">The rows requested per page; lowered when the API refuses the number.</param>
     public async Task<ApiResult<WalkResult<TRow>>> RunAsync(WalkRequest<TPage> plan, PageSize pageSize)
     {
         var used = new HashSet<Recovery>();
@@ -83,7 +78,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
                 return pass with
                 {
                     LostGrouping = true,
-                    Error = new ApiError(FailureReason.InvalidResponse, "later pages have lost the grouping although it was asked for"),
+                    Error = new ApiError(FailureReason.InvalidResponse, "later pages have lost the grouping although it was requested"),
                 };
             }
 
@@ -97,7 +92,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
             uri = next.Uri is { } follow && keepParameters ? NextLink.WithParametersOf(first, follow) : next.Uri;
             if (uri is not null && visited.Contains(uri.AbsoluteUri))
             {
-                return pass.Failed(FailureReason.InvalidResponse, "the pages go round in a circle");
+                return pass.Failed(FailureReason.InvalidResponse, "the links between the pages form a circle");
             }
         }
 
@@ -128,7 +123,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
 
     /// <summary>One pass over the pages.</summary>
     /// <param name="Rows">The rows so far.</param>
-    /// <param name="Repeated">Rows that stood on an earlier page already.</param>
+    /// <param name="Repeated">Rows that an earlier page also contained.</param>
     private sealed record Pass(List<TRow> Rows, HashSet<(string, string, string, string)?> Repeated)
     {
         public int Pages { get; private init; }
@@ -146,23 +141,23 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
         /// <summary>Whether a row may have been missed.</summary>
         public bool IsSuspect => CountDisagrees || Repeated.Count > 0;
 
-        /// <summary>What another pass could mend, if anything.</summary>
-        /// <param name="size">Rows asked for per page.</param>
+        /// <summary>Returns the recovery that could solve the pass's problem, if any.</summary>
+        /// <param name="size">The rows requested per page.</param>
         public Recovery? Needs(int size) =>
             this switch
             {
                 { LostGrouping: true } => Recovery.OwnParameters,
-                // A 400 to the first request is about its size, one after a good page about the token in the link.
+                // A 400 to the first request concerns its size; a 400 after a good page concerns the token in the link.
                 { Error.IsBadRequest: true, Pages: > 0 } => Recovery.FreshToken,
                 { Error.IsBadRequest: true } when size > PageSize.Documented => Recovery.SmallerPages,
                 { Error: null, IsSuspect: true } => Recovery.SecondLook,
                 _ => null,
             };
 
-        /// <summary>What a walk comes to that ends with this pass.</summary>
-        /// <param name="doubted">The pass of which this one is the second look.</param>
+        /// <summary>Returns the result of a walk that ends with this pass.</summary>
+        /// <param name="doubted">The earlier, suspect pass that this one is compared with.</param>
         /// <param name="hadPages">
-        /// Whether this pass or one before has read a page: a 404 is then a page that is gone, not a campaign that is not there.
+        /// Whether this pass or an earlier one has read a page. A 404 then means that a page is gone, not that the campaign does not exist.
         /// </param>
         public ApiResult<WalkResult<TRow>> Result(Pass? doubted, bool hadPages) =>
             this switch
@@ -185,13 +180,15 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
 
         private bool ShowsTheSameAs(Pass other) => Rows.Count == other.Rows.Count && Repeated.SetEquals(other.Repeated);
 
-        /// <summary>Rows without a group on a later page, when the first ones had groups and the link had dropped the parameter.</summary>
+        /// <summary>
+        /// Whether these rows have lost the grouping: they have no groups, while earlier pages had some and the link dropped the parameter.
+        /// </summary>
         public bool LosesGroupingWith(IReadOnlyList<TRow> rows) =>
             Pages > 0 && rows.Count > 0 && !rows.Any(row => row.IsGrouped) && Rows.Exists(row => row.IsGrouped);
 
         public Pass With(TPage page, IReadOnlyList<TRow> rows, HashSet<(string, string, string, string)?> seenOnEarlierPages)
         {
-            // Rows that nothing names cannot be told from each other, so that none is known to be the same one again.
+            // Rows without an identity cannot be distinguished, so none counts as a repeated one.
             var named = rows.Select(row => row.Identity).Where(static identity => identity is not null).ToList();
             Repeated.UnionWith(named.Where(seenOnEarlierPages.Contains));
             seenOnEarlierPages.UnionWith(named);

@@ -3,7 +3,7 @@ using Exporter.Snapshots;
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// One attempt to refresh something: the deadline that all its walks share, and what the API said last, which names the reason
+/// One attempt to refresh something. It has one deadline for all its walks, and remembers the API's last failure, which becomes the reason
 /// when the deadline passes.
 /// </summary>
 internal sealed class PollContext : IDisposable
@@ -13,10 +13,9 @@ internal sealed class PollContext : IDisposable
     private readonly CancellationToken _stopping;
     private readonly Dictionary<ApiEndpoint, int> _pages = [];
 
-    /// <param name="time">The clock of the deadline.</param>
-    /// <param name="timeout">How long the whole attempt may take, waits included.</param>
+    /// <param name="timeout">The time limit of the whole attempt, waits included.</param>
     /// <param name="retryForbidden">
-    /// Whether a 403 is asked once more later. Off when the last attempt ended in 403 too: then one request an interval is enough.
+    /// Whether a 403 is retried once, later. Off when the last attempt also ended in 403: then one request an interval is enough.
     /// </param>
     /// <param name="stopping">Ends the attempt as <see cref="FailureReason.Canceled"/>.</param>
     public PollContext(TimeProvider time, TimeSpan timeout, bool retryForbidden, CancellationToken stopping)
@@ -33,7 +32,7 @@ internal sealed class PollContext : IDisposable
     public bool RetryForbidden { get; }
 
     /// <summary>
-    /// How far the server's clock is ahead of the machine's, to the second; <see langword="null"/> before an answer that told.
+    /// The lead of the server's clock over the machine's, to the second; <see langword="null"/> before the first answer with a date.
     /// </summary>
     public TimeSpan? ServerAhead
     {
@@ -41,11 +40,13 @@ internal sealed class PollContext : IDisposable
         set => field = value ?? field;
     }
 
-    /// <summary>Whether it may ask although the key is refused: it is how the account is found accepted again.</summary>
+    /// <summary>
+    /// Whether the attempt may send requests although the key is refused. A probe finds out when the API accepts the account again.
+    /// </summary>
     public bool IsProbe { get; init; }
 
     /// <summary>
-    /// The longest back-off that the API has not named itself: promise 6 bounds it by the larger of the interval and 10 s. Default 10 s.
+    /// The longest back-off that the API did not name. Promise 6 bounds it by the larger of the interval and 10 s. Default 10 s.
     /// </summary>
     public TimeSpan LongestBackOff
     {
@@ -53,19 +54,19 @@ internal sealed class PollContext : IDisposable
         init => field = value > field ? value : field;
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Canceled at the deadline or when stopping.</summary>
+    /// <summary>Is canceled at the deadline, or when the attempt is stopped.</summary>
     public CancellationToken Token => _either.Token;
 
-    /// <summary>Pages read so far, over all walks and their restarts.</summary>
+    /// <summary>The pages read so far, over all walks and their restarts.</summary>
     public int Pages => _pages.Values.Sum();
 
-    /// <summary>The trouble that the API last spoke of; <see langword="null"/> while it answers well or has said nothing.</summary>
+    /// <summary>The last failure that the API reported; <see langword="null"/> while it answers well or has not answered.</summary>
     private ApiError? LastSaid { get; set; }
 
     /// <summary>Whether <paramref name="moment"/> lies within the deadline.</summary>
     public bool IsWithinDeadline(DateTimeOffset moment) => moment <= Deadline;
 
-    /// <summary>Pages read of one endpoint.</summary>
+    /// <summary>Returns the number of pages read of one endpoint.</summary>
     public int PagesOf(ApiEndpoint endpoint) => _pages.GetValueOrDefault(endpoint);
 
     public void PageRead(ApiEndpoint endpoint)
@@ -75,7 +76,7 @@ internal sealed class PollContext : IDisposable
     }
 
     /// <summary>
-    /// Remembers trouble. A timeout is silence and says nothing; 404 and 400 are answers, with which the trouble before is over.
+    /// Records a failure. A timeout is silence and changes nothing. 404 and 400 are answers, so they end the failure before.
     /// </summary>
     public void RecordError(ApiError error) =>
         LastSaid = error switch
@@ -85,7 +86,7 @@ internal sealed class PollContext : IDisposable
             _ => error,
         };
 
-    /// <summary>Why a canceled request was canceled: stopping, the last thing the API said, or its silence.</summary>
+    /// <summary>Returns the error for a canceled request: the stop, the API's last failure, or its silence.</summary>
     public ApiError CancellationError() =>
         _stopping.IsCancellationRequested
             ? new ApiError(FailureReason.Canceled, "stopped while polling")

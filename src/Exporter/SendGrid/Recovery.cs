@@ -1,17 +1,19 @@
 namespace Exporter.SendGrid;
 
-/// <summary>What a walk does about a trouble that another pass over the pages may mend. Each is used once in a walk.</summary>
+/// <summary>A change with which a walk retries its pages after a problem. Each is used once in a walk.</summary>
 internal enum Recovery
 {
-    /// <summary>A page size above the documented one was refused: ask for that many.</summary>
+    /// <summary>The API refused a page size above the documented one: request the documented size.</summary>
     SmallerPages,
 
-    /// <summary>The links to later pages have dropped the grouping: put the own parameters back into them.</summary>
+    /// <summary>The links to later pages have dropped the grouping: restore the original parameters.</summary>
     OwnParameters,
 
-    /// <summary>A page token expired: begin with a new one.</summary>
+    /// <summary>A page token expired: start again with a new one.</summary>
     FreshToken,
 
-    /// <summary>The count disagrees or a row stands on two pages, so that another may have been missed: look whether it stays so.</summary>
+    /// <summary>
+    /// The count disagrees or two pages contain the same row, so another row may have been missed: check whether that is stable.
+    /// </summary>
     SecondLook,
 }

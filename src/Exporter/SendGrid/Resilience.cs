@@ -6,16 +6,16 @@ using Polly.Retry;
 
 namespace Exporter.SendGrid;
 
-/// <summary>What is tried again within an attempt, and when an endpoint that is down is left alone for a moment.</summary>
+/// <summary>Decides what is retried within an attempt, and when a failing endpoint gets a short rest.</summary>
 /// <remarks>
-/// Polly retries one request; the period is the poll loop's. A burst of 5xx lasts minutes (operators' reports), so a few seconds of
-/// retries are for hiccups only, and everything else is the next interval's.
+/// Polly retries one request; the poll loop sets the period. A burst of 5xx lasts minutes (operators' reports), so a few seconds of retries
+/// cover hiccups only. Longer failures wait for the next interval.
 /// </remarks>
 internal static class Resilience
 {
     public const int MaxRetries = 3;
 
-    /// <summary>Well under the 10 s that promise 6 allows any back-off which the API did not name itself.</summary>
+    /// <summary>Well under the 10 s that promise 6 allows for a back-off that the API did not name.</summary>
     public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
 
     public static readonly ResiliencePropertyKey<PollContext> Attempt = new("attempt");
@@ -23,7 +23,7 @@ internal static class Resilience
     /// <summary>Why the last request failed, when this one is a retry.</summary>
     public static readonly ResiliencePropertyKey<FailureReason?> RetryReason = new("retry-reason");
 
-    /// <summary>Of one endpoint of one account: the trouble of one is not the trouble of the others.</summary>
+    /// <summary>Creates the pipeline of one endpoint of one account, so that a failing endpoint does not affect the others.</summary>
     public static ResiliencePipeline<ApiResponse> Pipeline(TimeProvider time) =>
         new ResiliencePipelineBuilder<ApiResponse> { TimeProvider = time, Name = "sendgrid" }
             .AddRetry(
@@ -43,7 +43,7 @@ internal static class Resilience
                     DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error)),
                     OnRetry = retry =>
                     {
-                        // Counted when it is sent: the gate may find that the deadline is before the time that it has to wait for.
+                        // The retry is counted when it is sent, because its wait at the gate may end after the deadline.
                         retry.Context.Properties.Set(RetryReason, retry.Outcome.Result.Error!.Reason);
                         return ValueTask.CompletedTask;
                     },
@@ -52,7 +52,7 @@ internal static class Resilience
             .AddCircuitBreaker(
                 new CircuitBreakerStrategyOptions<ApiResponse>
                 {
-                    // One good answer in between shows that others may have one, too.
+                    // A single good answer shows that other requests may also succeed.
                     FailureRatio = 1,
                     MinimumThroughput = 10,
                     SamplingDuration = TimeSpan.FromSeconds(30),
@@ -63,24 +63,23 @@ internal static class Resilience
             )
             .Build();
 
-    /// <summary>Whether the same request may end differently in a moment.</summary>
-    /// <param name="error">How it ended.</param>
-    /// <param name="retriesSoFar">0 after the first request.</param>
-    /// <param name="attempt">A wait that the API named must fit into it.</param>
+    /// <summary>Whether the same request may end differently a little later.</summary>
+    /// <param name="retriesSoFar">The number of retries before this one; 0 after the first request.</param>
+    /// <param name="attempt">The attempt. A wait that the API named must end before its deadline.</param>
     public static bool IsWorthRetrying(ApiError error, int retriesSoFar, PollContext attempt) =>
         (error.NotBefore is not { } named || attempt.IsWithinDeadline(named))
         && error.Reason switch
         {
             FailureReason.Unavailable or FailureReason.Timeout or FailureReason.RateLimited => true,
-            // A good key is refused now and then (sendgrid-nodejs #1181): once more, later.
+            // A good key is refused now and then (sendgrid-nodejs #1181), so try once more, later.
             FailureReason.Forbidden => retriesSoFar == 0 && attempt.RetryForbidden,
             FailureReason.Unauthorized => error.KeyHasChanged || (!error.KeyIsRefused && (retriesSoFar == 0 || error.KeyIsInDoubt)),
             _ => false,
         };
 
     /// <summary>
-    /// The delay that is not the exponential one: gate and watch wait themselves for what the API named and while a key is in doubt;
-    /// another key is tried at once; a 401 or 403 is asked again a good while later.
+    /// Returns a delay that replaces the exponential one. Zero: the gate itself waits for the time that the API named, the watch waits
+    /// while a key is in doubt, and another key is tried at once. A 401 or 403 gets a longer pause.
     /// </summary>
     private static TimeSpan? OwnDelay(ApiError? error) =>
         error switch

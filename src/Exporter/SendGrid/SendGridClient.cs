@@ -9,7 +9,7 @@ using Polly;
 
 namespace Exporter.SendGrid;
 
-/// <summary>The statistics API of one account: one method per endpoint, each a whole walk over all pages.</summary>
+/// <summary>The statistics API of one account. Each method is one endpoint and walks all its pages.</summary>
 internal sealed class SendGridClient : IDisposable
 {
     private readonly ApiOptions _account;
@@ -18,7 +18,7 @@ internal sealed class SendGridClient : IDisposable
     private readonly SteadyTime _time;
     private readonly PageSize _pageSize;
 
-#pragma warning disable CA2000 // The client gives the gate back.
+#pragma warning disable CA2000 // The client disposes the gate.
     public SendGridClient(HttpClient http, ApiOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
         : this(http, account, instruments, new SteadyTime(time)) { }
 
@@ -42,15 +42,15 @@ internal sealed class SendGridClient : IDisposable
 
     public RateGate Gate => _transport.Gate;
 
-    /// <summary>The clock of deadlines and of times that the API names; nobody can set it.</summary>
+    /// <summary>The clock of deadlines and of times that the API names. It does not jump when the machine's clock is set.</summary>
     public TimeProvider Time => _time;
 
-    /// <summary>What the answers so far say of the key that is in use now. Reads the key's file.</summary>
+    /// <summary>The standing of the key in use, by the answers so far. Reads the key's file.</summary>
     public KeyStanding Key => _transport.Key;
 
     /// <summary>
-    /// The client for an account whose options have changed, behind the same gate. What was learned of the API's page size stays, unless
-    /// another API is asked. Walks in flight end with the options they began with.
+    /// Returns the client for an account whose options have changed, behind the same gate. Keeps what is known about the API's page size,
+    /// unless the base URL changes. Walks in flight end with their original options.
     /// </summary>
     public SendGridClient WithOptions(ApiOptions account)
     {
@@ -95,7 +95,7 @@ internal sealed class SendGridClient : IDisposable
             attempt
         );
 
-    /// <summary>The same day by day (<c>aggregated_by=day</c>, days of UTC), from a first day to a last one.</summary>
+    /// <summary>The statistics per step day by day (<c>aggregated_by=day</c>, days of UTC), from a first day to a last one.</summary>
     public Task<ApiResult<WalkResult<StatsRow>>> ListStepDaysAsync(string id, DateOnly first, DateOnly last, PollContext attempt) =>
         WalkAsync<ResultsPage<StatsRow>, StatsRow>(
             new(
@@ -151,11 +151,11 @@ internal sealed class SendGridClient : IDisposable
             attempt
         );
 
-    /// <summary>One page of <c>GET /v3/marketing/automations</c>, which SendGrid does not document, as it came.</summary>
+    /// <summary>Returns one unparsed page of <c>GET /v3/marketing/automations</c>, which SendGrid does not document.</summary>
     public Task<ApiResponse> GetAutomationNamesAsync(int offset, PollContext attempt) =>
         GetAsync(ApiEndpoint.AutomationNames, Url("automations", $"offset={offset}&limit={AutomationNames.PageSize}"), attempt);
 
-    /// <summary><c>GET /v3/scopes</c>: what the key may do.</summary>
+    /// <summary><c>GET /v3/scopes</c>: the rights of the key.</summary>
     public Task<ApiResponse> GetScopesAsync(PollContext attempt) =>
         GetAsync(ApiEndpoint.Scopes, new Uri(_account.BaseUrl, "/v3/scopes"), attempt);
 
@@ -220,7 +220,7 @@ internal sealed class SendGridClient : IDisposable
         }
         catch (Polly.CircuitBreaker.BrokenCircuitException)
         {
-            return new ApiError(FailureReason.Unavailable, "this endpoint has just failed repeatedly; it is left alone for some seconds");
+            return new ApiError(FailureReason.Unavailable, "this endpoint failed repeatedly and gets no requests for some seconds");
         }
         finally
         {

@@ -2,12 +2,12 @@ using Exporter.Snapshots;
 
 namespace Exporter.SendGrid;
 
-/// <summary>What a status other than 200 means: one table for causes by status, sentence and shape.</summary>
+/// <summary>Explains every status other than 200: one table finds the cause by status, sentence and shape.</summary>
 internal static class StatusErrors
 {
     /// <param name="status">Any status but 200.</param>
-    /// <param name="body">What came with it.</param>
-    /// <param name="named">The time that the answer named for the next request (<c>Retry-After</c>, and the reset of a 429).</param>
+    /// <param name="body">The body of the answer.</param>
+    /// <param name="named">The time that the answer named for the next request (<c>Retry-After</c>, or the reset of a 429).</param>
     public static ApiError ToApiError(int status, ErrorBody body, DateTimeOffset? named)
     {
         var cause = CauseOf(status, body);
@@ -24,7 +24,7 @@ internal static class StatusErrors
         {
             401 => FailureReason.Unauthorized,
             403 or 451 => FailureReason.Forbidden,
-            // A page of somebody else's knows nothing of campaigns.
+            // A page from another server contains no information about campaigns.
             404 when !body.IsPage => FailureReason.NotFound,
             429 => FailureReason.RateLimited,
             407 or 408 or >= 500 => FailureReason.Unavailable,
@@ -32,7 +32,7 @@ internal static class StatusErrors
         };
 
     /// <remarks>
-    /// The sentences are those that people report (README.md beside this file names where): "The requestor's IP Address is not
+    /// The sentences are those that users report (README.md beside this file names the sources): "The requestor's IP Address is not
     /// whitelisted", "Maximum credits exceeded", "access forbidden", "authorization required", and Cloudflare's "error code: 1015".
     /// </remarks>
     private static FailureCause CauseOf(int status, ErrorBody body) =>
@@ -72,12 +72,12 @@ internal static class StatusErrors
             FailureCause.KeyUnknown => "the API does not accept the key",
             FailureCause.AddressNotAllowed => "the API does not accept requests from this address",
             FailureCause.CreditsUsedUp => "the account's credits are used up",
-            FailureCause.BlockedForAWhile => "the API blocks us for a while",
+            FailureCause.BlockedForAWhile => "the API blocks the exporter for a while",
             FailureCause.ScopeMissing => "the key may not read this (it needs the scopes marketing.read and marketing.automation.read)",
             FailureCause.SubuserUnknown => "the API does not know the subuser for this key",
             FailureCause.WrongRegion => "the account's data lies in another region",
-            FailureCause.FirewallPage => "a page of HTML, of a firewall or proxy",
-            FailureCause.EdgeTrouble => "what stands before the API cannot reach it (Cloudflare)",
+            FailureCause.FirewallPage => "an HTML page, from a firewall or proxy",
+            FailureCause.EdgeTrouble => "Cloudflare cannot reach the API behind it",
             FailureCause.RateLimited => "too many requests",
             FailureCause.NotFound => "not found",
             FailureCause.ProxyWantsCredentials => "the proxy wants credentials",
@@ -86,7 +86,7 @@ internal static class StatusErrors
             _ => "a status that the API does not document",
         };
 
-    /// <summary>The names that SendGrid's list of errors gives the statuses.</summary>
+    /// <summary>Returns the name of a status in SendGrid's list of errors.</summary>
     private static string Name(int status) =>
         status switch
         {

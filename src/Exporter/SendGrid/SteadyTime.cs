@@ -1,8 +1,8 @@
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// The machine's time as it was once, counted on from there: who sets the machine's clock does not move it. Deadlines and waits of this
-/// room are told by it.
+/// A clock that starts at the machine's time and counts on from there, so that setting the machine's clock does not move it. This room uses
+/// it for deadlines and waits.
 /// </summary>
 internal sealed class SteadyTime(TimeProvider machine) : TimeProvider
 {

@@ -8,7 +8,7 @@ using Exporter.Telemetry;
 
 namespace Exporter.SendGrid;
 
-/// <summary>Sends one request and turns whatever happens into an <see cref="ApiResponse"/>. The only place where the key is used.</summary>
+/// <summary>Sends one request and turns any outcome into an <see cref="ApiResponse"/>. No other code uses the key.</summary>
 internal sealed class Transport(
     HttpClient http,
     ApiOptions account,
@@ -18,28 +18,28 @@ internal sealed class Transport(
     SteadyTime time
 )
 {
-    /// <summary>A page of 100 rows with URLs of 2 kB has 0.2 MB.</summary>
+    /// <summary>The most bytes of a body. A page of 100 rows with URLs of 2 kB has 0.2 MB.</summary>
     public const int MaxBodyBytes = 16 * 1024 * 1024;
 
-    /// <summary>How long one request may take, body included; "no answer within 30 s" is what operators report of bad minutes.</summary>
+    /// <summary>The time limit of one request, body included. "no answer within 30 s" is what operators report about bad minutes.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long the body of an error answer may take: the status is known, and what it says is welcome but not awaited for long.
+    /// The time limit for the body of an error answer. The status is already known, so its text is not worth a long wait.
     /// </summary>
     private static readonly TimeSpan ErrorBodyTimeout = TimeSpan.FromSeconds(5);
 
     public RateGate Gate => gate;
 
-    /// <summary>What the answers so far say of the key that is in use now. Reads the key's file.</summary>
+    /// <summary>The standing of the key in use, by the answers so far. Reads the key's file.</summary>
     public KeyStanding Key => watch.StandingOf(account.ApiKey.Reveal());
 
-    /// <summary>The same way to the API for an account whose options have changed.</summary>
+    /// <summary>Returns the transport for changed options of the account, with the same gate and key watch.</summary>
     public Transport WithOptions(ApiOptions changed) => new(http, changed, gate, watch, instruments, time);
 
-    /// <summary>Passes the gate, asks, reads the whole body.</summary>
-    /// <returns>A whole JSON document or an error; never an exception of the network.</returns>
-    /// <exception cref="OperationCanceledException">The attempt's deadline passed, or it was stopped.</exception>
+    /// <summary>Passes the gate, sends the request and reads the whole body.</summary>
+    /// <returns>A whole JSON document or an error; network failures never throw.</returns>
+    /// <exception cref="OperationCanceledException">The attempt's deadline passed, or the attempt was stopped.</exception>
     public async Task<ApiResponse> SendAsync(ApiEndpoint endpoint, Uri uri, PollContext attempt, FailureReason? retryReason = null)
     {
         if (!NextLink.SameOrigin(account.BaseUrl, uri))
@@ -70,7 +70,7 @@ internal sealed class Transport(
                 return gate.ReasonOf(endpoint);
             }
 
-            // The key may have become doubtful while this request waited for its place.
+            // The key may have come into doubt while this request waited for its place.
             key = account.ApiKey.Reveal();
             using var turn = endpoint.IsDocumented ? watch.TryAsk(key, attempt.IsProbe) : KeyWatch.Turn.Free;
             if (turn is not null)
@@ -128,7 +128,7 @@ internal sealed class Transport(
         }
     }
 
-    /// <summary>What an answer says of the key, and what that says of the answer.</summary>
+    /// <summary>Records what an answer shows about the key, and adds the key's standing to its error.</summary>
     private ApiError? Judged(ApiEndpoint endpoint, Uri uri, string key, ApiError? error)
     {
         if (!endpoint.IsDocumented)
@@ -136,7 +136,7 @@ internal sealed class Transport(
             return error;
         }
 
-        // A page of somebody else's knows nothing of keys, whatever its status.
+        // A page from another server contains no information about keys, whatever its status.
         if (error is null or { Cause: FailureCause.NotFound })
         {
             watch.Accepted(key, uri.AbsolutePath);
@@ -147,7 +147,7 @@ internal sealed class Transport(
             return error;
         }
 
-        // The key file may have been replaced while this request was on its way.
+        // The key file may have been replaced while this request was in flight.
         var standing = watch.RecordRefusal(key, uri.AbsolutePath, error);
         return key != account.ApiKey.Reveal()
             ? error with
@@ -170,7 +170,7 @@ internal sealed class Transport(
         }
         finally
         {
-            // Also when the deadline ended it: the waits in vain are the longest.
+            // A wait that the deadline ended counts too: such waits are the longest.
             instruments.Throttled(time.GetElapsedTime(entering));
         }
     }
@@ -203,7 +203,7 @@ internal sealed class Transport(
         );
     }
 
-    /// <summary>As much of the body as comes in time; the status stands without it.</summary>
+    /// <summary>Reads as much of the body as arrives in time; the status is usable without it.</summary>
     private async Task<ErrorBody> ErrorBodyAsync(HttpContent content, string key, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(ErrorBodyTimeout, time);
@@ -219,13 +219,13 @@ internal sealed class Transport(
                 || (e is OperationCanceledException && !cancellation.IsCancellationRequested)
             )
         {
-            // What came before it broke may be the sentence.
+            // The part before the failure may contain the sentence.
         }
 
         return ErrorBody.Read(body.WrittenSpan, key);
     }
 
-    /// <returns>Whether that was all.</returns>
+    /// <returns>Whether the body ended within the limit.</returns>
     private static async Task<bool> ReadAsync(Stream stream, ArrayBufferWriter<byte> body, int most, CancellationToken cancellation)
     {
         int read;
@@ -243,7 +243,7 @@ internal sealed class Transport(
 
     private static async Task<ApiResponse> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
-        // The stream, not ReadAsStringAsync: "charset=utf8", which SendGrid sends at times, makes that one throw.
+        // Do not use ReadAsStringAsync: it throws on "charset=utf8", which SendGrid sends at times.
         await using var stream = await content.ReadAsStreamAsync(cancellation);
         var body = new ArrayBufferWriter<byte>(16 * 1024);
         if (!await ReadAsync(stream, body, MaxBodyBytes, cancellation))
@@ -258,7 +258,7 @@ internal sealed class Transport(
             JsonBody.Shape.CutOff => new ApiError(FailureReason.Unavailable, "the body was cut off"),
             _ => new ApiError(
                 FailureReason.InvalidResponse,
-                "200, but the answer is not JSON: a page of a firewall, a proxy or a maintenance?"
+                "200, but the answer is not JSON: a page from a firewall or proxy, or a maintenance page?"
             )
             {
                 Cause = FailureCause.FirewallPage,

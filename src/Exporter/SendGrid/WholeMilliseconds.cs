@@ -1,7 +1,7 @@
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// Timers count whole milliseconds, and a part of one would be no wait at all: whoever waits for a moment would spin until it is there.
+/// Rounds waits up to whole milliseconds, which timers count. A fraction would not wait at all, so the caller would spin.
 /// </summary>
 internal static class WholeMilliseconds
 {

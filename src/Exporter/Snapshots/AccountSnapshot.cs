@@ -7,52 +7,54 @@ internal sealed record AccountSnapshot
 {
     public AccountIdentity Identity { get; init; } = AccountIdentity.None;
 
-    /// <summary>A reading of the clock by which its moments are told; <see langword="null"/> while no loop has taken one.</summary>
+    /// <summary>The clock reading that this account's moments refer to; <see langword="null"/> before a loop has taken one.</summary>
     public ClockReading? Clock { get; init; }
 
-    /// <summary>Value of the label <c>account</c>; <see langword="null"/> when the label is absent.</summary>
+    /// <summary>The value of the label <c>account</c>; <see langword="null"/> when the label is absent.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Whether the API accepted the key when it could last tell; <see langword="null"/> until then.</summary>
+    /// <summary>Whether the API accepted the key in the last request that could tell; <see langword="null"/> before one could.</summary>
     public bool? KeyAccepted { get; init; }
 
-    /// <summary>Whether something of it has been tried, successfully or not.</summary>
+    /// <summary>Whether at least one poll or list of the account has been tried, successfully or not.</summary>
     public bool IsTried { get; init; }
 
     /// <summary>
-    /// Requests that a cycle needs ÷ requests that the budget gives in an interval; <see langword="null"/> before anything was polled.
+    /// The requests that a cycle needs, divided by the requests that the budget allows in an interval; <see langword="null"/> before the
+    /// first poll.
     /// </summary>
     public double? BudgetUtilization { get; init; }
 
-    /// <summary>How the walks of the lists that name what is polled went, for each kind that is discovered.</summary>
+    /// <summary>The health of the walks over the account's lists, for each kind that is discovered.</summary>
     public ImmutableSortedDictionary<CampaignKind, PollHealth> Discovery { get; init; } =
         ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty;
 
-    /// <summary>Rows of the last complete walk of each list that had no usable id.</summary>
+    /// <summary>The number of rows without a usable id in the last complete walk of each list.</summary>
     public ImmutableSortedDictionary<CampaignKind, int> SkippedRows { get; init; } = ImmutableSortedDictionary<CampaignKind, int>.Empty;
 
     /// <summary>
-    /// The kinds whose last complete list had a row without any id, which may be any campaign that the list does not name.
+    /// The kinds whose last complete list had a row without any id. Such a row may be any campaign that the list does not name.
     /// </summary>
     public ImmutableSortedSet<CampaignKind> NamelessIn { get; init; } = [];
 
     public ImmutableArray<CampaignSnapshot> Campaigns { get; init; } = [];
 
     /// <summary>
-    /// What a former run discovered, too long ago to be served, until a list of this run says what is still there. Only its pages are told.
+    /// Campaigns that a former run discovered and whose values are too old to serve. They stay until a list of this run shows what still
+    /// exists. Only <c>/sd/links</c> shows them.
     /// </summary>
     public ImmutableArray<CampaignSnapshot> Remembered { get; init; } = [];
 
-    /// <summary>Whether its pages have ever been known, by this run or the saved state: before that nothing is said of any.</summary>
+    /// <summary>Whether this run or the saved state has ever known the account's pages; <c>/sd/links</c> answers 503 before that.</summary>
     public bool ArePagesKnown { get; init; }
 
-    /// <summary>What is to be saved of that; where no page is shown, nothing is known of any.</summary>
+    /// <summary>The state of the pages that will be saved. When no pages are shown, none are known.</summary>
     public SavedPages Pages { get; init; }
 
-    /// <summary>How far the time of day was set since its moments were told.</summary>
+    /// <summary>Returns how far the time of day was set since the account's moments were recorded.</summary>
     public TimeSpan SetBy(ClockReading reading, TimeProvider time) => Clock?.SetBy(reading, time) ?? TimeSpan.Zero;
 
-    /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
+    /// <summary>Returns the account as it looks after the clock was set, see <see cref="ClockReading"/>.</summary>
     public AccountSnapshot ShiftBy(TimeSpan by, ClockReading reading) =>
         this with
         {

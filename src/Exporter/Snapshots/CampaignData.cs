@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>One complete, checked attempt: all of it is replaced together.</summary>
+/// <summary>The data of one complete, checked attempt. All of it is replaced together.</summary>
 internal sealed record CampaignData
 {
     public required LinkTable Links { get; init; }
 
     /// <summary>
-    /// Whether the API answered 404 for the links, which is taken for "no data yet" of a campaign that is not known to have had any.
+    /// Whether the API answered 404 for the links of a campaign that is not known to have had any. That counts as "no data yet".
     /// </summary>
     public bool IsAbsent { get; init; }
 
@@ -19,8 +19,8 @@ internal sealed record CampaignData
     public bool CountMismatch { get; init; }
 
     /// <summary>
-    /// When a walk last found other numbers than the one before; when a Single Send was sent, while none has. <see langword="null"/> when
-    /// unknown.
+    /// The end of the last walk that found other numbers than the walk before; the send time of a Single Send whose numbers have not
+    /// changed yet; <see langword="null"/> when unknown.
     /// </summary>
     public DateTimeOffset? LastChange { get; init; }
 

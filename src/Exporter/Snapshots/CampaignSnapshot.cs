@@ -2,26 +2,27 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>What is known of one automation or Single Send now. A new attempt makes a new one.</summary>
+/// <summary>The present knowledge of one automation or Single Send. Each attempt makes a new snapshot.</summary>
 internal sealed record CampaignSnapshot
 {
     public required CampaignKind Kind { get; init; }
 
     public required string Id { get; init; }
 
-    /// <summary>Value of the label <c>automation</c> or <c>singlesend</c>: the configured name, else the id.</summary>
+    /// <summary>The value of the label <c>automation</c> or <c>singlesend</c>: the configured name, or the id without one.</summary>
     public required string Label { get; init; }
 
-    /// <summary>The interval in force.</summary>
+    /// <summary>The poll interval in force.</summary>
     public required TimeSpan Interval { get; init; }
 
     /// <summary>
-    /// When the next attempt begins; in the past while one runs or waits for a free place, <see langword="null"/> when none is planned.
+    /// The start of the next attempt. It is in the past while an attempt runs or waits for a free place, and <see langword="null"/> when
+    /// none is planned.
     /// </summary>
     public DateTimeOffset? NextPoll { get; init; }
 
     /// <summary>
-    /// The name that the API gives it, for the info metric; <see langword="null"/> when it was not asked or did not tell.
+    /// The campaign's name in the API, for the info metric; <see langword="null"/> when the API was not asked or gave none.
     /// </summary>
     public string? Name
     {
@@ -36,15 +37,16 @@ internal sealed record CampaignSnapshot
         init => field = LabelValue.Sanitize(value);
     }
 
-    /// <summary>Whether the last complete list of the account names it; <see langword="null"/> while no list has been read.</summary>
+    /// <summary>Whether the last complete list of the account names the campaign; <see langword="null"/> before a list was read.</summary>
     public bool? IsListed { get; init; }
 
     /// <summary>
-    /// Whether a complete list that should name it no longer does: it is not polled, its values age out, and its pages are not probed.
+    /// Whether a complete list that should name the campaign no longer does. Such a campaign is not polled, its values expire, and its
+    /// pages are not probed.
     /// </summary>
     public bool IsDelisted { get; init; }
 
-    /// <summary>Steps with a name, each once.</summary>
+    /// <summary>The named steps, each once.</summary>
     public ImmutableArray<(string StepId, string Name)> StepNames
     {
         get;
@@ -53,18 +55,17 @@ internal sealed record CampaignSnapshot
 
     public PollHealth Health { get; init; } = PollHealth.Untried;
 
-    /// <summary>What the last complete walk found; <see langword="null"/> before the first one.</summary>
+    /// <summary>The result of the last complete walk; <see langword="null"/> before the first one.</summary>
     public CampaignData? Data { get; init; }
 
-    /// <summary>The data as long as it may be served.</summary>
-    /// <param name="now">The time of the scrape.</param>
-    /// <param name="maxAge">Age at which last-known values go.</param>
+    /// <summary>Returns the data while it may be served.</summary>
+    /// <param name="maxAge">The age at which last-known values stop being served.</param>
     public CampaignData? ServableData(DateTimeOffset now, TimeSpan maxAge) =>
         Data is not null && Health.LastSuccess is { } last && now - last <= maxAge && !ClockReading.IsAhead(last, now) ? Data : null;
 
-    /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
-    /// <param name="by">How far.</param>
-    /// <param name="now">The time that it shows now.</param>
+    /// <summary>Returns the campaign as it looks after the clock was set, see <see cref="ClockReading"/>.</summary>
+    /// <param name="by">How far the clock was set.</param>
+    /// <param name="now">The time that the clock shows after that.</param>
     public CampaignSnapshot ShiftBy(TimeSpan by, DateTimeOffset now) =>
         this with
         {
@@ -73,9 +74,8 @@ internal sealed record CampaignSnapshot
             Data = Data is null ? null : Data with { Links = Data.Links.ShiftBy(by, now), LastChange = Data.LastChange + by },
         };
 
-    /// <summary>What a former run saved, as this run begins with it.</summary>
-    /// <param name="missingGrace">No vanished link is shown longer.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Returns the state that a former run saved, prepared as the start of this run.</summary>
+    /// <param name="missingGrace">The longest time from now that a vanished link is still shown.</param>
     public CampaignSnapshot Resumed(TimeSpan missingGrace, DateTimeOffset now) =>
         this with
         {
@@ -83,9 +83,7 @@ internal sealed record CampaignSnapshot
             Data = Data is null ? null : Data with { Links = Data.Links.Resumed(missingGrace, now) },
         };
 
-    /// <summary>
-    /// The same campaign with what a former run of the program knew of it: its data and their age. How this run's attempts went stays.
-    /// </summary>
+    /// <summary>Returns this campaign with the data and their age from a former run. The record of this run's attempts stays.</summary>
     public CampaignSnapshot WithSaved(CampaignSnapshot saved) =>
         this with
         {
@@ -96,7 +94,10 @@ internal sealed record CampaignSnapshot
             Health = Health.Attempts == 0 ? saved.Health : Health.WithLastSuccess(saved.Health.LastSuccess),
         };
 
-    /// <summary>The very same when all of it can stand in labels: what shows it is kept as long as it stays the same.</summary>
+    /// <summary>
+    /// Returns the very same array when every text can stand in a label, so that output built from it can be reused while it stays the
+    /// same.
+    /// </summary>
     private static ImmutableArray<(string StepId, string Name)> Labels(ImmutableArray<(string StepId, string Name)> names)
     {
         ImmutableArray<(string StepId, string Name)> labels =

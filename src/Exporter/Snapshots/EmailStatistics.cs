@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>The twelve numbers of one email, in the order of <see cref="Names"/>; <see langword="null"/> where the API told none.</summary>
+/// <summary>The twelve numbers of one email, in the order of <see cref="Names"/>; <see langword="null"/> where the API gave none.</summary>
 internal readonly record struct EmailStatistics(EmailKey Email, ImmutableArray<long?> Values)
 {
-    /// <summary>SendGrid's words, which are the ends of the metric names too.</summary>
+    /// <summary>SendGrid's names of the statistics. The metric names end in them.</summary>
     public static readonly ImmutableArray<string> Names =
     [
         "requests",
@@ -22,10 +22,10 @@ internal readonly record struct EmailStatistics(EmailKey Email, ImmutableArray<l
         "unsubscribes",
     ];
 
-    /// <summary>Whether any number is known.</summary>
+    /// <summary>Whether at least one number is known.</summary>
     public bool IsKnown => Values.Any(static value => value is not null);
 
-    /// <summary>What was found, or the very same as before when every number is as it was.</summary>
+    /// <summary>Returns the statistics found, or the very same array as before when no number changed.</summary>
     public static ImmutableArray<EmailStatistics> ReuseUnchanged(
         ImmutableArray<EmailStatistics> found,
         ImmutableArray<EmailStatistics> before

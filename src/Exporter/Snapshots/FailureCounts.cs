@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>A count for every reason, all there from the start.</summary>
+/// <summary>One count for each reason; all are present from the start.</summary>
 internal sealed record FailureCounts
 {
     private readonly ImmutableArray<long> _counts;

@@ -1,6 +1,6 @@
 namespace Exporter.Snapshots;
 
-/// <summary>Why an attempt failed; the values of the label <c>reason</c> (METRICS.md).</summary>
+/// <summary>The reason why an attempt failed: the values of the label <c>reason</c> (METRICS.md).</summary>
 internal enum FailureReason
 {
     /// <summary>401: the key is not accepted.</summary>

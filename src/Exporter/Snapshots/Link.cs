@@ -2,15 +2,17 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>One link: everything that the walk said of one place in one email.</summary>
-/// <param name="Email">First half of the identity.</param>
-/// <param name="Location">Second half of the identity.</param>
+/// <summary>One link: everything that the walk reported about one place in one email.</summary>
+/// <param name="Email">The email; with the location it identifies the link.</param>
+/// <param name="Location">The position in the email; with the email it identifies the link.</param>
 /// <param name="Clicks">The sum over the rows with this identity.</param>
 /// <param name="Urls">
-/// The distinct URLs as they are shown, at most <see cref="UrlText.MaxPerPlace"/>, in ordinal order; empty when none is.
+/// The distinct URLs as shown, at most <see cref="UrlText.MaxPerPlace"/>, in ordinal order; empty when none is shown.
 /// </param>
-/// <param name="LastIncrease">When a walk found more clicks than the one before; <see langword="null"/> until that has been seen.</param>
-/// <param name="IsShown">Whether the link has a series of its own, or is part of its email's overflow.</param>
+/// <param name="LastIncrease">
+/// The end of the last walk that found more clicks than the walk before; <see langword="null"/> until there was one.
+/// </param>
+/// <param name="IsShown">Whether the link has a series of its own; otherwise its clicks are in its email's overflow.</param>
 internal sealed record Link(
     EmailKey Email,
     string Location,
@@ -22,13 +24,15 @@ internal sealed record Link(
 {
     public string Location { get; init; } = LabelValue.Sanitize(Location);
 
-    /// <summary>Those of <see cref="Urls"/> that are shown only of URLs with template placeholders: there is no page to ask for.</summary>
+    /// <summary>
+    /// Those of <see cref="Urls"/> that stand only for URLs with template placeholders, so that no page can be requested.
+    /// </summary>
     public ImmutableArray<string> NoPages { get; init; } = [];
 
-    /// <summary>Whether a former run of the program saw the last increase, by its clock.</summary>
+    /// <summary>Whether a former run saw the last increase, by its own clock.</summary>
     public bool IsIncreaseSaved { get; init; }
 
-    /// <summary>The same when other parts of URLs may be shown, see <see cref="UrlText.Narrow"/>.</summary>
+    /// <summary>Returns the link with its URLs shortened to another setting, see <see cref="UrlText.Narrow"/>.</summary>
     public Link Narrowed(UrlDisplay shown, UrlDisplay allowed)
     {
         var urls = UrlText.Narrow(Urls, shown, allowed);
@@ -36,11 +40,11 @@ internal sealed record Link(
         return this with { Urls = urls, NoPages = Except(urls, pages) };
     }
 
-    /// <summary>Of <paramref name="urls"/> those that are not among <paramref name="others"/>.</summary>
+    /// <summary>Returns those of <paramref name="urls"/> that are not among <paramref name="others"/>.</summary>
     internal static ImmutableArray<string> Except(ImmutableArray<string> urls, IEnumerable<string> others) =>
         [.. urls.Except(others, StringComparer.Ordinal)];
 
-    /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
+    /// <summary>Returns the link as it looks after the clock was set, see <see cref="ClockReading"/>.</summary>
     public Link ShiftBy(TimeSpan by, DateTimeOffset now) =>
         LastIncrease is not { } at ? this
         : !IsIncreaseSaved

@@ -7,7 +7,9 @@ internal sealed record LinkTable
 {
     public static readonly LinkTable Empty = new();
 
-    /// <summary>Location of the series that sums what has none of its own. A link that the API puts there is part of that sum.</summary>
+    /// <summary>
+    /// The location of the series that sums the links without a series of their own. A link that the API puts there is part of that sum.
+    /// </summary>
     public const string Overflow = "overflow";
 
     private LinkTable() { }
@@ -18,30 +20,29 @@ internal sealed record LinkTable
     public ImmutableArray<VanishedLink> Vanished { get; private init; } = [];
 
     /// <summary>
-    /// The same object from walk to walk as long as the links are the same, with the same URLs and the same of them shown; so what shows
-    /// no numbers can be kept while this stays.
+    /// A token that stays the same object while the links, their URLs and the choice of those shown stay the same. Output without numbers
+    /// can be reused while it stays.
     /// </summary>
     public object Layout { get; private init; } = new();
 
-    /// <summary>How much of their URLs all links show: of one that was walked when less was shown, no more is known.</summary>
+    /// <summary>The part of each URL that this table knows. A link that was walked under a narrower setting has no more.</summary>
     public UrlDisplay Display { get; private init; } = UrlDisplay.Full;
 
-    /// <summary>Per email the clicks of the links without a series of their own.</summary>
+    /// <summary>The clicks of the links without a series of their own, per email.</summary>
     public ImmutableArray<(EmailKey Email, long Clicks)> Overflows { get; private init; } = [];
 
-    /// <summary>Links without a series of their own.</summary>
+    /// <summary>The number of links without a series of their own.</summary>
     public int OverflowLinkCount { get; private init; }
 
-    /// <summary>Rows that were added to another row's link.</summary>
+    /// <summary>The number of rows that were added to another row's link.</summary>
     public int RowsMerged { get; private init; }
 
     /// <summary>
-    /// The table after a walk. The sum over its series equals the sum over the rows: rows with the same identity (an edited email: two
-    /// URLs at one place; or a plain duplicate) are summed, and the smallest links beyond the limit are summed per email.
+    /// Returns the table after a walk. The sum over its series equals the sum over the rows: rows with the same identity (an edited email
+    /// with two URLs at one place, or a plain duplicate) are summed, and the smallest links beyond the limit are summed per email.
     /// </summary>
     /// <param name="rows">Every row of one complete walk.</param>
-    /// <param name="options">What is shown, and how much.</param>
-    /// <param name="now">End of the walk.</param>
+    /// <param name="now">The end of the walk.</param>
     public LinkTable ApplyWalk(IReadOnlyCollection<ObservedLink> rows, LinksOptions options, DateTimeOffset now)
     {
         var known = Links.Concat(Vanished.Select(vanished => vanished.Link)).ToDictionary(link => (link.Email, link.Location));
@@ -58,14 +59,11 @@ internal sealed record LinkTable
     }
 
     /// <summary>
-    /// The table of parts that are known already; which links are shown is decided anew. Links of an older version whose identities are the
-    /// same by now are summed.
+    /// Builds the table from saved parts and chooses anew which links are shown. Links of an older version whose identities have become
+    /// equal are summed.
     /// </summary>
-    /// <param name="links">The links.</param>
-    /// <param name="vanished">Those that were there once.</param>
-    /// <param name="rowsMerged">Rows that were added to another row's link.</param>
-    /// <param name="options">What is shown, and how much.</param>
-    /// <param name="display">How much of their URLs is known.</param>
+    /// <param name="vanished">Links that the last walk no longer had.</param>
+    /// <param name="display">The part of each URL that is known.</param>
     public static LinkTable Restore(
         IEnumerable<Link> links,
         IEnumerable<VanishedLink> vanished,
@@ -88,7 +86,7 @@ internal sealed record LinkTable
         );
     }
 
-    /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
+    /// <summary>Returns the table as it looks after the clock was set, see <see cref="ClockReading"/>.</summary>
     public LinkTable ShiftBy(TimeSpan by, DateTimeOffset now) =>
         this with
         {
@@ -96,9 +94,8 @@ internal sealed record LinkTable
             Vanished = [.. Vanished.Select(gone => new VanishedLink(gone.Link.ShiftBy(by, now), gone.ShownUntil + by))],
         };
 
-    /// <summary>What a former run saved, as this run begins with it.</summary>
-    /// <param name="missingGrace">No vanished link is shown longer.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Returns the table that a former run saved, prepared as the start of this run.</summary>
+    /// <param name="missingGrace">The longest time from now that a vanished link is still shown.</param>
     public LinkTable Resumed(TimeSpan missingGrace, DateTimeOffset now)
     {
         var longest = now + missingGrace;
@@ -114,14 +111,8 @@ internal sealed record LinkTable
         Link Saved(Link link) => (link.LastIncrease is null ? link : link with { IsIncreaseSaved = true }).ShiftBy(TimeSpan.Zero, now);
     }
 
-    /// <param name="links">The links.</param>
-    /// <param name="vanished">Those that were there once.</param>
-    /// <param name="rowsMerged">Rows that were added to another row's link.</param>
-    /// <param name="options">How many are shown.</param>
-    /// <param name="display">How much of their URLs is.</param>
     /// <param name="emails">
-    /// The emails of the table before. Links take over the object of their email, as most of the memory that a row brings is the text of
-    /// its step.
+    /// The emails of the table before. Links reuse its objects, because the text of its step is most of the memory that a row takes.
     /// </param>
     private static LinkTable Build(
         IEnumerable<Link> links,
@@ -164,10 +155,9 @@ internal sealed record LinkTable
         };
     }
 
-    /// <summary>The same links under other options, until the next walk.</summary>
-    /// <param name="options">What is shown now, and how much.</param>
-    /// <param name="shown">How much of the URLs was shown.</param>
-    /// <param name="now">A shorter grace for vanished links begins here.</param>
+    /// <summary>Returns the same links under other options, for use until the next walk.</summary>
+    /// <param name="shown">The part of the URLs that was shown before.</param>
+    /// <param name="now">The start of a shorter grace for vanished links.</param>
     public LinkTable WithOptions(LinksOptions options, UrlDisplay shown, DateTimeOffset now)
     {
         var longest = now + options.MissingGrace;
@@ -183,7 +173,7 @@ internal sealed record LinkTable
         );
     }
 
-    /// <summary>A link that a walk finds as it was stays the same object, so that tables of the same links share them.</summary>
+    /// <summary>Returns the very same link when the walk found no change, so that tables with the same links share them.</summary>
     private static Link Merge(
         (EmailKey Email, string Location) identity,
         ObservedLink[] rows,
@@ -240,7 +230,7 @@ internal sealed record LinkTable
             };
     }
 
-    /// <summary>The same table, with the parts that are as they were taken from the table before.</summary>
+    /// <summary>Returns this table with every unchanged part taken from the table before.</summary>
     private LinkTable ReusePartsOf(LinkTable before) =>
         this with
         {

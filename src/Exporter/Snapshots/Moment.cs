@@ -1,17 +1,16 @@
 namespace Exporter.Snapshots;
 
 /// <summary>
-/// A moment of this run that is kept outside the snapshots. It is told by the time of day that is right when somebody asks, see
-/// <see cref="ClockReading"/>; while nobody sets the clock it is the same to the tick.
+/// A moment of this run that is kept outside the snapshots. It follows the clock when the clock is set, see <see cref="ClockReading"/>;
+/// otherwise it stays the same to the tick.
 /// </summary>
-/// <param name="at">When, by the time of day that is right now.</param>
-/// <param name="time">The machine's clock.</param>
+/// <param name="at">The moment, by the time of day that is right now.</param>
 internal sealed class Moment(DateTimeOffset at, TimeProvider time)
 {
     private readonly Lock _looking = new();
     private ClockReading _reading = ClockReading.Read(time);
 
-    /// <summary>When it was, as the clock counts now.</summary>
+    /// <summary>The moment, by the time of day that is right now.</summary>
     public DateTimeOffset At
     {
         get

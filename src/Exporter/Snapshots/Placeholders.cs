@@ -5,26 +5,27 @@ using System.Text.RegularExpressions;
 namespace Exporter.Snapshots;
 
 /// <summary>
-/// Template placeholders in tracked URLs: what they lead to is another page for everybody. They are looked for in the URL as it is tracked,
-/// so that it does not depend on how much of it is shown.
+/// Finds template placeholders in tracked URLs. A URL with one leads each recipient to another page. The search uses the URL as tracked, so
+/// that the result does not depend on how much of the URL is shown.
 /// </summary>
 internal static partial class Placeholders
 {
-    /// <summary>How often a URL is decoded; who encodes it more often knows why.</summary>
+    /// <summary>The most times that a URL is decoded. Deeper levels of encoding stay as they are.</summary>
     private const int MostEncodings = 6;
 
-    /// <summary>What hides a character.</summary>
+    /// <summary>The characters that can encode another one.</summary>
     private static readonly SearchValues<char> Encoders = SearchValues.Create("%&");
 
     /// <summary>
-    /// How each known language of templates begins and ends a placeholder. Single brackets, bars and braces stand in addresses, too.
+    /// The marks that begin and end a placeholder in each known template language. Single brackets, bars and braces also occur in ordinary
+    /// URLs.
     /// </summary>
     private static readonly SearchValues<string> Marks = SearchValues.Create(
         ["{{", "}}", "{%", "%}", "<%", "%>", "[%", "%]", "*|", "|*", "${", "#{"],
         StringComparison.Ordinal
     );
 
-    /// <summary>Characters by the names that HTML 5 has for them and <see cref="WebUtility"/> has not.</summary>
+    /// <summary>Characters by their HTML 5 names that <see cref="WebUtility"/> does not know.</summary>
     private static readonly (string Written, string Meant)[] Names =
     [
         ("&lbrace;", "{"),
@@ -45,12 +46,12 @@ internal static partial class Placeholders
         ("&num;", "#"),
     ];
 
-    /// <summary>Whether one is in a URL, in whatever encoding.</summary>
+    /// <summary>Whether a URL contains a placeholder, in any encoding.</summary>
     public static bool ContainedIn(string url)
     {
         for (var decoded = 0; decoded < MostEncodings && url.AsSpan().ContainsAny(Encoders); decoded++)
         {
-            // A percent sign that encodes nothing is a placeholder's own.
+            // A percent sign that encodes nothing belongs to a placeholder.
             if (Percents().IsMatch(url))
             {
                 return true;
@@ -73,11 +74,11 @@ internal static partial class Placeholders
         return url.AsSpan().ContainsAny(Marks) || Braces().IsMatch(url);
     }
 
-    /// <summary><c>{name}</c>. What stands in the braces of JSON has quotes around it.</summary>
+    /// <summary>Matches <c>{name}</c>. The braces of JSON do not match, because quotes follow them.</summary>
     [GeneratedRegex(@"\{[\w .$#/!:-]+\}", RegexOptions.NonBacktracking)]
     private static partial Regex Braces();
 
-    /// <summary><c>%name%</c> and <c>%%name%%</c>, but not <c>%20</c> and what else is an encoding.</summary>
+    /// <summary>Matches <c>%name%</c> and <c>%%name%%</c>, but not <c>%20</c> and other encodings.</summary>
     [GeneratedRegex(@"%(?![0-9A-Fa-f]{2})[A-Za-z_%][\w .-]*%", RegexOptions.None, 1000)]
     private static partial Regex Percents();
 }

@@ -4,9 +4,8 @@ namespace Exporter.Snapshots;
 
 /// <summary>One attempt that has ended.</summary>
 /// <param name="At">Its end.</param>
-/// <param name="Duration">How long it took.</param>
-/// <param name="Pages">Pages that it read.</param>
-/// <param name="Reason">Why it failed; <see langword="null"/> after a success.</param>
-/// <param name="Error">The same in words.</param>
+/// <param name="Pages">The number of pages that it read.</param>
+/// <param name="Reason">The reason why it failed; <see langword="null"/> after a success.</param>
+/// <param name="Error">The failure in words.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PollAttempt(DateTimeOffset At, TimeSpan Duration, int Pages, FailureReason? Reason, string? Error);

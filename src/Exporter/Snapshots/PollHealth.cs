@@ -2,53 +2,55 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>How the attempts to refresh something went. A failure never touches <see cref="LastSuccess"/>.</summary>
+/// <summary>The record of the attempts to refresh one thing. A failure never changes <see cref="LastSuccess"/>.</summary>
 internal sealed record PollHealth
 {
     public static readonly PollHealth Untried = new();
 
-    /// <summary>Attempts that are remembered one by one.</summary>
+    /// <summary>The number of attempts that are kept one by one.</summary>
     private const int Remembered = 10;
 
     /// <summary>Whether the last attempt ended in a complete walk; <see langword="null"/> before the first attempt.</summary>
     public bool? Up { get; private init; }
 
     /// <summary>
-    /// End of the last complete walk; <see langword="null"/> before the first one, and while the moment that a former run saved lies in the
-    /// future.
+    /// The end of the last complete walk; <see langword="null"/> before the first one, and while the saved moment of a former run lies in
+    /// the future.
     /// </summary>
     public DateTimeOffset? LastSuccess { get; private init; }
 
-    /// <summary>The same as a former run saved it, until this run has had a complete walk of its own.</summary>
+    /// <summary>The last success as a former run saved it, until this run completes a walk of its own.</summary>
     private DateTimeOffset? SavedSuccess { get; init; }
 
-    /// <summary>End of the last attempt.</summary>
+    /// <summary>The end of the last attempt.</summary>
     public DateTimeOffset? LastAttempt { get; private init; }
 
-    /// <summary>How long the last attempt took.</summary>
+    /// <summary>The duration of the last attempt.</summary>
     public TimeSpan Duration { get; private init; }
 
-    /// <summary>Pages that the last attempt read.</summary>
+    /// <summary>The number of pages that the last attempt read.</summary>
     public int Pages { get; private init; }
 
-    /// <summary>Attempts so far.</summary>
+    /// <summary>The number of attempts so far.</summary>
     public long Attempts { get; private init; }
 
     public FailureCounts Failures { get; private init; } = FailureCounts.None;
 
-    /// <summary>Why the last attempt failed, in words; <see langword="null"/> after a success.</summary>
+    /// <summary>The failure of the last attempt in words; <see langword="null"/> after a success.</summary>
     public string? LastError { get; private init; }
 
-    /// <summary>The reason of the last attempt; <see langword="null"/> after a success.</summary>
+    /// <summary>The reason of the last attempt's failure; <see langword="null"/> after a success.</summary>
     public FailureReason? LastReason { get; private init; }
 
-    /// <summary>What is behind it; <see langword="null"/> after a success, and after a restart until the next attempt.</summary>
+    /// <summary>
+    /// The cause of the last attempt's failure; <see langword="null"/> after a success, and after a restart until the next attempt.
+    /// </summary>
     public FailureCause? LastCause { get; private init; }
 
-    /// <summary>The last attempts of this run of the program, the newest first.</summary>
+    /// <summary>The last attempts of this run, the newest first.</summary>
     public ImmutableArray<PollAttempt> Recent { get; private init; } = [];
 
-    /// <summary>The health as a former run of the program left it. Its counters begin anew, as counters do after a restart.</summary>
+    /// <summary>Returns the health that a former run left. The counters start at zero, as counters do after a restart.</summary>
     public static PollHealth Resumed(
         bool? up,
         DateTimeOffset? lastSuccess,
@@ -70,12 +72,12 @@ internal sealed record PollHealth
             LastError = error,
         };
 
-    /// <summary>The same with the last success that a former run has had.</summary>
+    /// <summary>Returns this health with the last success of a former run.</summary>
     public PollHealth WithLastSuccess(DateTimeOffset? lastSuccess) => this with { LastSuccess = lastSuccess, SavedSuccess = lastSuccess };
 
-    /// <summary>The same after the clock was set, see <see cref="ClockReading"/>.</summary>
-    /// <param name="by">How far.</param>
-    /// <param name="now">The time that it shows now.</param>
+    /// <summary>Returns this health as it looks after the clock was set, see <see cref="ClockReading"/>.</summary>
+    /// <param name="by">How far the clock was set.</param>
+    /// <param name="now">The time that the clock shows after that.</param>
     public PollHealth ShiftBy(TimeSpan by, DateTimeOffset now) =>
         this with
         {

@@ -1,14 +1,14 @@
 namespace Exporter.Snapshots;
 
-/// <summary>What the saved state knows of an account's pages.</summary>
+/// <summary>The completeness of the saved state about an account's pages.</summary>
 internal enum SavedPages
 {
-    /// <summary>Nothing, or not all: none was ever told.</summary>
+    /// <summary>Not all of them, or nothing: the pages were never complete.</summary>
     None,
 
-    /// <summary>Some may have been told that cannot be read.</summary>
+    /// <summary>Some pages may be missing because their rows cannot be read.</summary>
     Damaged,
 
-    /// <summary>Every page that was told before.</summary>
+    /// <summary>Every page that was shown before.</summary>
     Whole,
 }

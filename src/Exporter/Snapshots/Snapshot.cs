@@ -2,24 +2,24 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>Everything known now, immutable. A scrape reads one of these from beginning to end.</summary>
+/// <summary>Everything that is known at one moment, immutable. A scrape reads one snapshot from beginning to end.</summary>
 internal sealed record Snapshot
 {
-    /// <summary>Last-known values older than this are not served.</summary>
+    /// <summary>The age beyond which last-known values are not served.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(1);
 
     public ImmutableArray<AccountSnapshot> Accounts { get; init; } = [];
 
-    /// <summary>Whether the program was ready before a reload; an account that it added takes nothing back.</summary>
+    /// <summary>Whether the program was ready before a reload. An account that the reload adds does not revoke that.</summary>
     public bool WasReady { get; init; }
 
     /// <summary>Whether every account has been tried once.</summary>
     public bool IsReady => WasReady || Accounts.All(account => account.IsTried);
 
-    /// <summary>The accounts whose pages cannot be told yet, see <see cref="AccountSnapshot.ArePagesKnown"/>.</summary>
+    /// <summary>The accounts whose pages are not known yet, see <see cref="AccountSnapshot.ArePagesKnown"/>.</summary>
     public IEnumerable<AccountSnapshot> WithUnknownPages => Accounts.Where(static account => !account.ArePagesKnown);
 
-    /// <summary>The same as it is to be seen by a clock; the very same while that has not been set.</summary>
+    /// <summary>Returns the snapshot in terms of a clock reading; the very same one unless the clock was set.</summary>
     public Snapshot SeenAt(ClockReading reading, TimeProvider time) =>
         Accounts.Any(account => account.SetBy(reading, time) != TimeSpan.Zero)
             ? this with

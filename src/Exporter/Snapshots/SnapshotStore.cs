@@ -1,8 +1,8 @@
 namespace Exporter.Snapshots;
 
 /// <summary>
-/// Holds the one current <see cref="Snapshot"/>. Readers take the reference and need no lock: what it points to never changes. Writers
-/// build the next one completely and swap it in.
+/// Holds the one current <see cref="Snapshot"/>. Readers take the reference without a lock, because the object never changes. Writers build
+/// the next snapshot completely and swap it in.
 /// </summary>
 internal sealed class SnapshotStore(Snapshot initial)
 {
@@ -12,7 +12,7 @@ internal sealed class SnapshotStore(Snapshot initial)
     public Snapshot Current => _current;
 
     /// <summary>
-    /// The current snapshot as it is to be seen now, and what time it is: neither speaks of a clock that has been set meanwhile.
+    /// Returns the current snapshot and the time. Both belong to the same clock reading, even when the clock was set meanwhile.
     /// </summary>
     public (Snapshot Snapshot, DateTimeOffset Now) Read(TimeProvider time)
     {
@@ -26,7 +26,7 @@ internal sealed class SnapshotStore(Snapshot initial)
         return (seen, reading.Time);
     }
 
-    /// <summary>Replaces the current snapshot by what <paramref name="change"/> makes of it. Writers take turns.</summary>
+    /// <summary>Replaces the current snapshot with the result of <paramref name="change"/>. Writers take turns.</summary>
     public void Update(Func<Snapshot, Snapshot> change)
     {
         lock (_writing)
@@ -36,8 +36,8 @@ internal sealed class SnapshotStore(Snapshot initial)
     }
 
     /// <summary>
-    /// Replaces one account by what it is when its turn comes. The same one again is no change, and one that a reload has taken away stays
-    /// away.
+    /// Replaces one account; <paramref name="account"/> runs when its turn comes. The same object again changes nothing, and an account
+    /// that a reload removed stays removed.
     /// </summary>
     public void Update(Func<AccountSnapshot> account) =>
         Update(snapshot =>

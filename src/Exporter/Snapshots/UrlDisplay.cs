@@ -1,6 +1,6 @@
 namespace Exporter.Snapshots;
 
-/// <summary>How much of a link's URL is shown on the info metric.</summary>
+/// <summary>The part of a link's URL that the info metric shows.</summary>
 internal enum UrlDisplay
 {
     /// <summary>Nothing: no info series.</summary>

@@ -1,8 +1,8 @@
 namespace Exporter.Snapshots;
 
-/// <summary>What follows from how much of a URL is shown.</summary>
+/// <summary>Facts that follow from a <see cref="UrlDisplay"/>.</summary>
 internal static class UrlDisplays
 {
-    /// <summary>Whether what is shown is a page that can be asked for.</summary>
+    /// <summary>Whether the shown URL names a page that can be requested.</summary>
     public static bool HasPages(this UrlDisplay display) => display >= UrlDisplay.Path;
 }

@@ -6,35 +6,35 @@ using System.Text;
 namespace Exporter.Snapshots;
 
 /// <summary>
-/// What of a tracked URL is shown. URLs are text here: <c>https://shop.example/{{first_name}}</c> is not a URI, but legal in an email. They
-/// are read as generously as the laxest mail client would, so that no spelling lets a user name or a password through; where it cannot be
-/// told what is one, <see cref="Hidden"/> is shown.
+/// Decides how much of a tracked URL is shown. URLs are text here: <c>https://shop.example/{{first_name}}</c> is not a URI, but legal in an
+/// email. The parser is as generous as the laxest mail client, so that no spelling lets a user name or a password through. Where it cannot
+/// be sure, it shows <see cref="Hidden"/>.
 /// </summary>
 internal static class UrlText
 {
-    /// <summary>URLs that are shown of one place.</summary>
+    /// <summary>The number of URLs that are shown for one place.</summary>
     public const int MaxPerPlace = 10;
 
-    /// <summary>Stands for what may be a secret. No address holds it, so nobody takes the rest for one.</summary>
+    /// <summary>Replaces what may be a secret. It cannot be part of an address, so no reader takes the rest for one.</summary>
     public const string Hidden = "<secret>";
 
-    /// <summary>How often redirectors within redirectors encode a URL, and some more.</summary>
+    /// <summary>The levels of encoding that redirectors within redirectors use, and some more.</summary>
     private const int MostEncodings = 6;
 
-    /// <summary>What is longer is not searched for URLs inside of it.</summary>
+    /// <summary>The longest text that is searched for URLs inside it.</summary>
     private const int MaxSearched = 4096;
 
     private const string Slashes = "/\\";
     private const string QueryBegins = "?#";
     private const string PathBegins = Slashes + QueryBegins;
 
-    /// <summary>What ends a part of a path or of a query.</summary>
+    /// <summary>The characters that end a part of a path or of a query.</summary>
     private static readonly SearchValues<char> Ends = SearchValues.Create(PathBegins + "&=;");
 
-    /// <summary>Their links lead to a host however many slashes there are.</summary>
+    /// <summary>Schemes whose links lead to a host, however many slashes follow.</summary>
     private static readonly string[] OfHosts = ["http", "https", "ftp", "ws", "wss"];
 
-    /// <summary>What stands before their <c>@</c> is somebody's address.</summary>
+    /// <summary>Schemes where the part before <c>@</c> is a person's address.</summary>
     private static readonly string[] OfAddresses =
     [
         "mailto",
@@ -56,7 +56,7 @@ internal static class UrlText
         "acct",
     ];
 
-    /// <summary>Characters as HTML writes them, which a mail client undoes before it follows a link.</summary>
+    /// <summary>Characters in their HTML spelling, which a mail client decodes before it follows a link.</summary>
     private static readonly (string Written, string Meant)[] Entities =
     [
         ("&commat;", "@"),
@@ -69,13 +69,13 @@ internal static class UrlText
         ("\uFE6B", "@"),
     ];
 
-    /// <summary>How an <c>@</c> is spelt.</summary>
+    /// <summary>The spellings of <c>@</c>.</summary>
     private static readonly string[] AtSigns = ["@", "%40", "%2540"];
 
-    /// <summary>What parts a user name from a password, or a URL within another one into its parts.</summary>
+    /// <summary>The separators of user name and password, and of the parts of a URL within another one.</summary>
     private static readonly string[] Separators = [":", "%3A", "%2F", "%5C"];
 
-    /// <returns>The text to show, or <see langword="null"/> when nothing is to be shown.</returns>
+    /// <returns>The text to show; <see langword="null"/> for nothing.</returns>
     public static string? Show(string? url, UrlDisplay display)
     {
         if (string.IsNullOrEmpty(url) || display == UrlDisplay.None)
@@ -93,7 +93,9 @@ internal static class UrlText
         return string.IsNullOrEmpty(shown) ? null : LabelValue.Sanitize(shown);
     }
 
-    /// <summary>The URLs of one place as they are shown, in ordinal order: those with most clicks, and of equal ones the first.</summary>
+    /// <summary>
+    /// Returns the URLs of one place as they are shown, in ordinal order: those with most clicks, and the first of equal ones.
+    /// </summary>
     public static ImmutableArray<string> OfPlace(IEnumerable<(string? Url, long Clicks)> rows, UrlDisplay display) =>
         [
             .. rows.Select(row => (Url: Show(row.Url, display), row.Clicks))
@@ -107,20 +109,20 @@ internal static class UrlText
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>The same of URLs that are shown already, whose clicks are not known.</summary>
+    /// <summary>Returns the URLs of one place that are shown already and whose clicks are not known.</summary>
     public static ImmutableArray<string> OfPlace(IEnumerable<string> shown) =>
         [.. shown.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxPerPlace)];
 
     /// <summary>
-    /// URLs of one place that are shown already, when less of them may be shown, or when an older version showed them. Where more may be,
-    /// they stay as they are until the next walk: the rest is not known.
+    /// Shortens the shown URLs of one place when less may be shown now, or when an older version showed them. Where more may be shown, they
+    /// stay until the next walk, because the rest is not known.
     /// </summary>
     public static ImmutableArray<string> Narrow(ImmutableArray<string> urls, UrlDisplay shown, UrlDisplay allowed) =>
         OfPlace(urls.Select(url => Show(shown == UrlDisplay.Host ? "//" + url : url, shown < allowed ? shown : allowed)).OfType<string>());
 
     private static string Unescaped(string url)
     {
-        // One that was written twice is an entity all the same: &amp;#64; and &amp;commat; are @.
+        // An entity that was encoded twice counts too: &amp;#64; and &amp;commat; are @.
         for (var before = ""; before != url && url.Contains("&amp;", StringComparison.Ordinal); )
         {
             before = url;
@@ -159,12 +161,12 @@ internal static class UrlText
             return OfHost(url[..start], url[start..]);
         }
 
-        // Behind a scheme without a host (mailto:someone@shop.example) the rest names people.
+        // After a scheme without a host (mailto:someone@shop.example) the rest names people.
         var query = hasScheme ? colon + 1 : IndexOf(url, QueryBegins);
         return hasScheme ? new Parts(url[..query], Host: null, "", url[query..]) : new Parts("", Host: null, url[..query], url[query..]);
     }
 
-    /// <param name="scheme">What stands before the host.</param>
+    /// <param name="scheme">The text before the host.</param>
     /// <param name="rest"><c>user:password@host/path?query</c>.</param>
     private static Parts OfHost(string scheme, string rest)
     {
@@ -173,18 +175,18 @@ internal static class UrlText
         var host = rest[LastAt(rest[..end]).End..end];
         if (IsHost(host))
         {
-            // What has no dot and is followed by an @ is rather a user name with a slash in it, or a scheme.
+            // A name without a dot and with an @ after it is more likely a user name with a slash in it, or a scheme.
             return IsPublic(host) || !HasAt(rest[end..]) ? new Parts(scheme, host, rest[end..query], rest[query..]) : Secret(scheme);
         }
 
-        // What is no host is user name and password, cut off by a slash or a question mark in them.
+        // Text that is not a host is a user name and password that a slash or a question mark in them cut off.
         var user = LastAt(rest[..query]).End;
         return user == 0 || HasAt(rest[query..]) ? Secret(scheme) : OfHost(scheme, rest[user..]);
     }
 
     private static Parts Secret(string scheme) => new(scheme, Host: null, Hidden, "");
 
-    /// <summary>A name, an address in brackets or a placeholder, with or without a port.</summary>
+    /// <summary>Whether the text is a name, an address in brackets or a placeholder, with or without a port.</summary>
     private static bool IsHost(string text)
     {
         text = text.Replace("%3A", ":", StringComparison.OrdinalIgnoreCase);
@@ -197,7 +199,7 @@ internal static class UrlText
         (host.AsSpan().ContainsAny('.', '[', '{') && !host.EndsWith(':'))
         || host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Without the users of URLs inside of this one: <c>/to/https://user:password@shop.example</c>.</summary>
+    /// <summary>Removes the users of URLs inside this one: <c>/to/https://user:password@shop.example</c>.</summary>
     private static string WithoutUsers(string text)
     {
         if (!HasAt(text))
@@ -227,7 +229,7 @@ internal static class UrlText
         return WithoutNames(text);
     }
 
-    /// <summary>The same where no slashes tell where it begins: <c>?to=user:password@shop.example</c>.</summary>
+    /// <summary>Removes the user names where no slashes mark their beginning: <c>?to=user:password@shop.example</c>.</summary>
     private static string WithoutNames(string text)
     {
         var shown = new StringBuilder(text.Length);
@@ -250,8 +252,8 @@ internal static class UrlText
     }
 
     /// <summary>
-    /// Whether a colon stands before an <c>@</c>, however often both are encoded: <c>user:password@</c>, whatever parts the password has,
-    /// or <c>https://user@</c> within another URL.
+    /// Whether a colon stands before an <c>@</c>, however often both are encoded: <c>user:password@</c>, whatever the password contains, or
+    /// <c>https://user@</c> within another URL.
     /// </summary>
     private static bool TellsUser(string text)
     {
@@ -272,13 +274,13 @@ internal static class UrlText
             text = next;
         }
 
-        // Encoded more often than anybody decodes: nobody knows what it is.
+        // It is encoded more deeply than any client decodes, so its meaning is unknown.
         return true;
     }
 
     private static bool HasAt(string text) => Array.Exists(AtSigns, sign => text.Contains(sign, StringComparison.Ordinal));
 
-    /// <summary>The last <c>@</c> in whatever spelling; zeros without one.</summary>
+    /// <summary>Returns the last <c>@</c> in any spelling; zeros when there is none.</summary>
     private static (int Start, int End) LastAt(string text) =>
         AtSigns
             .Select(sign => (Start: text.LastIndexOf(sign, StringComparison.Ordinal), sign.Length))
@@ -288,7 +290,8 @@ internal static class UrlText
             .MaxBy(static at => at.End);
 
     /// <summary>
-    /// Behind slashes of either kind; what a mail client drops (tabs, line breaks, blanks in front) may stand between them.
+    /// Returns the position after slashes of either kind. Characters that a mail client drops (tabs, line breaks, leading blanks) may stand
+    /// between them.
     /// </summary>
     private static (int Start, int Slashes) AfterSlashes(string text, int start)
     {
@@ -301,7 +304,7 @@ internal static class UrlText
         return (start, slashes);
     }
 
-    /// <summary>The first of some characters that does not stand inside a placeholder; the length without one.</summary>
+    /// <summary>Returns the index of the first of some characters outside a placeholder; the length when there is none.</summary>
     private static int IndexOf(string text, string anyOf)
     {
         for (var i = 0; i < text.Length; i++)
@@ -320,8 +323,8 @@ internal static class UrlText
     }
 
     /// <summary>
-    /// The end of the placeholder that begins here, <c>{{name}}</c> or <c>{{#if name}}</c>; 0 when none does. What holds a brace or the
-    /// beginning of a query is none, whatever closes it: a query always ends a path.
+    /// Returns the end of the placeholder that begins here, <c>{{name}}</c> or <c>{{#if name}}</c>; 0 when none does. Text with a brace or
+    /// the beginning of a query in it is not a placeholder: a query always ends a path.
     /// </summary>
     private static int PlaceholderAt(string text, int start)
     {
@@ -337,13 +340,13 @@ internal static class UrlText
     }
 
     /// <summary>A URL without user name and password.</summary>
-    /// <param name="Scheme">All that stands before the host, slashes included.</param>
-    /// <param name="Host">Host and port; <see langword="null"/> when there is none.</param>
-    /// <param name="Path">What follows it.</param>
-    /// <param name="Query">Query and fragment, or what a scheme without a host names.</param>
+    /// <param name="Scheme">The text before the host, slashes included.</param>
+    /// <param name="Host">Host and port; <see langword="null"/> without a host.</param>
+    /// <param name="Path">The text from the host to the query.</param>
+    /// <param name="Query">Query and fragment, or the rest of a URL whose scheme has no host.</param>
     private readonly record struct Parts(string Scheme, string? Host, string Path, string Query)
     {
-        /// <summary>All of it with another tail, which goes as a whole when a user name and a password may still be in it.</summary>
+        /// <summary>Returns the URL with another tail. Hides the whole tail when it may still contain a user name and a password.</summary>
         public string Show(string tail) =>
             OfAddresses.Contains(Scheme.TrimEnd(':'), StringComparer.OrdinalIgnoreCase) ? Scheme + tail
             : Host is null

@@ -1,6 +1,6 @@
 namespace Exporter.Snapshots;
 
-/// <summary>A link that was there once and was not in the last walk.</summary>
-/// <param name="Link">As it was seen last.</param>
-/// <param name="ShownUntil">End of <c>links.missing_grace</c>.</param>
+/// <summary>A link that an earlier walk had and the last walk did not.</summary>
+/// <param name="Link">The link as it was last seen.</param>
+/// <param name="ShownUntil">The end of <c>links.missing_grace</c>.</param>
 internal sealed record VanishedLink(Link Link, DateTimeOffset ShownUntil);

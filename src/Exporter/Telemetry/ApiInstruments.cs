@@ -2,24 +2,24 @@ using Prometheus;
 
 namespace Exporter.Telemetry;
 
-/// <summary>What is counted when SendGrid's API is used, for accounts that all have a name or for the one that has none.</summary>
+/// <summary>The counters of requests to SendGrid's API, either for named accounts or for the one account without a name.</summary>
 /// <remarks>
-/// An instrument's labels are fixed when it is made, and the label <c>account</c> is there only when accounts are named. So there is a
-/// set of each kind, of which one has series; the names are the same and the registry shows them as one family.
+/// An instrument's labels are fixed when it is created, and the label <c>account</c> exists only when accounts are named. So there is one
+/// set for each case, and only one of them has series. Their names are equal, so the registry shows them as one family.
 /// </remarks>
 internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory factory, params string[] accountLabel)
 {
     public Counter Requests { get; } =
         factory.CreateCounter(
             "sendgrid_api_requests_total",
-            "Requests sent to the SendGrid API, by endpoint and HTTP status; code none when no answer came.",
+            "Requests sent to the SendGrid API, by endpoint and HTTP status; code is none when no answer came.",
             [.. accountLabel, "endpoint", "code"]
         );
 
     public Histogram RequestDuration { get; } =
         factory.CreateHistogram(
             "sendgrid_api_request_duration_seconds",
-            "Time from sending a request to the SendGrid API to the end of its answer, waits for the rate limit not included.",
+            "Time from sending a request to the SendGrid API to the end of its answer, without waits for the rate limit.",
             [.. accountLabel, "endpoint"],
             new HistogramConfiguration { Buckets = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] }
         );
@@ -27,7 +27,7 @@ internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory f
     public Counter Retries { get; } =
         factory.CreateCounter(
             "sendgrid_api_retries_total",
-            "Requests to the SendGrid API that were sent again within a poll, by the reason.",
+            "Retries of requests to the SendGrid API within a poll, by reason.",
             [.. accountLabel, "reason"]
         );
 
@@ -42,14 +42,14 @@ internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory f
     public Gauge Limit { get; } =
         factory.CreateGauge(
             "sendgrid_api_rate_limit_limit",
-            "Requests that the SendGrid API allows per refresh period (X-RateLimit-Limit); only once seen.",
+            "Requests that the SendGrid API allows per refresh period (X-RateLimit-Limit); absent until it reports them.",
             [.. accountLabel, "endpoint"]
         );
 
     public Gauge Remaining { get; } =
         factory.CreateGauge(
             "sendgrid_api_rate_limit_remaining",
-            "Requests left in the refresh period when the SendGrid API last said (X-RateLimit-Remaining); only once seen.",
+            "Requests left in the refresh period, as the SendGrid API last reported (X-RateLimit-Remaining); absent until then.",
             [.. accountLabel, "endpoint"]
         );
 
@@ -58,14 +58,14 @@ internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory f
             registry,
             factory.CreateGauge(
                 "sendgrid_api_rate_limit_reset_timestamp_seconds",
-                "End of the refresh period on this machine's clock, from X-RateLimit-Reset and Date; only once seen.",
+                "End of the refresh period on this machine's clock, from X-RateLimit-Reset and Date; absent until the API reports it.",
                 [.. accountLabel, "endpoint"]
             )
         );
 
     public IReadOnlyList<Collector> All => [Requests, RequestDuration, Retries, ThrottleWait, Limit, Remaining, Reset.Gauge];
 
-    /// <summary>What was said of its rate limits to one account, by endpoint.</summary>
+    /// <summary>Returns the last reported rate limits of one account, by endpoint.</summary>
     public IReadOnlyList<RateLimitSeen> RateLimits(string[] account)
     {
         var (limits, remaining) = (Seen(Limit, account), Seen(Remaining, account));
@@ -88,7 +88,7 @@ internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory f
         LabelsOf(gauge, account)
             .ToDictionary(labels => labels[^1], labels => (double?)gauge.WithLabels(labels).Value, StringComparer.Ordinal);
 
-    /// <summary>Takes an account's series away.</summary>
+    /// <summary>Removes an account's series.</summary>
     public void RemoveAccount(string[] account)
     {
         RemoveAccount(Requests, account);

@@ -2,15 +2,14 @@ using System.Reflection;
 
 namespace Exporter.Telemetry;
 
-/// <summary>What this build is.</summary>
-/// <param name="Version">Semantic version.</param>
+/// <summary>The identity of this build.</summary>
 /// <param name="Revision">Source revision; <c>unknown</c> when built outside a checkout.</param>
 /// <param name="DotNet">Version of the .NET runtime.</param>
 internal sealed record BuildInfo(string Version, string Revision, string DotNet)
 {
     public static BuildInfo Current { get; } = Read();
 
-    /// <summary>How the program names itself to the API.</summary>
+    /// <summary>The program's name in requests to the API.</summary>
     public string UserAgent => $"sendgrid-exporter/{Version}";
 
     private static BuildInfo Read()

@@ -2,12 +2,12 @@ using Prometheus;
 
 namespace Exporter.Telemetry;
 
-/// <summary>What is worth telling of the configuration and its reloads.</summary>
+/// <summary>The metrics of the configuration and its reloads.</summary>
 internal sealed class ConfigurationInstruments(CollectorRegistry registry, MetricFactory factory)
 {
     private readonly Gauge _successful = factory.CreateGauge(
         "sendgrid_exporter_config_last_reload_successful",
-        "Whether the configuration was good when it was last read; 0 means that the one before is still in force."
+        "Whether the configuration was valid when it was last read; 0 means that the previous one is still in force."
     );
 
     private readonly MomentGauge _lastSuccess = new(
@@ -17,7 +17,7 @@ internal sealed class ConfigurationInstruments(CollectorRegistry registry, Metri
 
     public IReadOnlyList<Collector> All => [_successful, _lastSuccess.Gauge];
 
-    /// <param name="at">Says when, see <see cref="MomentGauge.Set"/>.</param>
+    /// <param name="at">Returns the moment, see <see cref="MomentGauge.Set"/>.</param>
     public void Loaded(Func<DateTimeOffset> at)
     {
         _successful.Set(1);

@@ -4,8 +4,7 @@ using Prometheus;
 namespace Exporter.Telemetry;
 
 /// <summary>
-/// The exporter's own counters and histograms on <c>/metrics</c>. Names, labels and help of these instruments stand here and nowhere
-/// else; callers see verbs.
+/// The exporter's own counters and histograms on <c>/metrics</c>. Their names, labels and help are defined here only; callers use verbs.
 /// </summary>
 internal sealed class Instruments
 {
@@ -23,7 +22,7 @@ internal sealed class Instruments
         (_named, _unnamed) = (new ApiInstruments(Registry, factory, "account"), new ApiInstruments(Registry, factory));
         _shard = factory.CreateGauge(
             "sendgrid_exporter_shard_info",
-            "Which of several processes with one configuration this is, from 0; each account is polled by exactly one of them.",
+            "The number, from 0, of this process among those that share one configuration; exactly one of them polls each account.",
             ["shard", "total_shards"]
         );
         _droppedLines = factory.CreateCounter(
@@ -35,34 +34,34 @@ internal sealed class Instruments
         WebConfig = new WebConfigInstruments(factory);
     }
 
-    /// <summary>The verbs for the configuration.</summary>
+    /// <summary>The instruments of the configuration.</summary>
     public ConfigurationInstruments ConfigurationFile { get; }
 
-    /// <summary>The verbs for <c>--web.config.file</c>.</summary>
+    /// <summary>The instruments of <c>--web.config.file</c>.</summary>
     public WebConfigInstruments WebConfig { get; }
 
-    /// <summary>The verbs for the saved state.</summary>
+    /// <summary>The instruments of the saved state.</summary>
     public StorageInstruments State { get; }
 
-    /// <summary>What the exporter counts.</summary>
+    /// <summary>The registry of the exporter's own instruments.</summary>
     public CollectorRegistry Registry { get; }
 
-    /// <summary>The basics of the process and the runtime, apart because they take long to find out.</summary>
+    /// <summary>The registry of the process and runtime metrics. It is separate because reading them takes long.</summary>
     public CollectorRegistry Platform { get; }
 
-    /// <summary>All of them, for documents and tests.</summary>
+    /// <summary>Every instrument, for documents and tests.</summary>
     public IReadOnlyList<Collector> All => [.. _named.All, _shard, _droppedLines, .. State.All, .. ConfigurationFile.All, .. WebConfig.All];
 
-    /// <summary>The verbs for one account.</summary>
-    /// <param name="account">Its name; <see langword="null"/> for the one that has none: its series lack the label.</param>
+    /// <summary>Returns the instruments of one account.</summary>
+    /// <param name="account">The account's name; <see langword="null"/> for the account without one, whose series lack the label.</param>
     public AccountInstruments ForAccount(string? account) => account is null ? new(_unnamed, []) : new(_named, [account]);
 
-    /// <summary>What the API last said of its rate limits to one account, by endpoint.</summary>
-    /// <param name="account">Its name; <see langword="null"/> for the one that has none.</param>
+    /// <summary>Returns the last rate limits that the API reported to one account, by endpoint.</summary>
+    /// <param name="account">The account's name; <see langword="null"/> for the account without one.</param>
     public IReadOnlyList<RateLimitSeen> RateLimits(string? account) =>
         account is null ? _unnamed.RateLimits([]) : _named.RateLimits([account]);
 
-    /// <summary>Takes the series of an account away that is no longer polled.</summary>
+    /// <summary>Removes the series of an account that is no longer polled.</summary>
     public void RemoveAccount(string? account)
     {
         if (account is null)
@@ -75,20 +74,19 @@ internal sealed class Instruments
         }
     }
 
-    /// <param name="shard">Number of this process, from 0.</param>
-    /// <param name="totalShards">How many processes share the accounts.</param>
+    /// <param name="shard">The number of this process, from 0.</param>
     public void RunsAs(int shard, int totalShards) =>
         _shard.WithLabels(shard.ToString(CultureInfo.InvariantCulture), totalShards.ToString(CultureInfo.InvariantCulture)).Set(1);
 
-    /// <summary>A log line was lost.</summary>
+    /// <summary>Counts a lost log line.</summary>
     public void LogLineDropped() => _droppedLines.Inc();
 
-    /// <summary>What is worth counting when the API of one account is used.</summary>
+    /// <summary>The counters of requests to the API of one account.</summary>
     internal sealed class AccountInstruments(ApiInstruments all, string[] account)
     {
-        /// <param name="endpoint">The path's word.</param>
+        /// <param name="endpoint">The endpoint's label.</param>
         /// <param name="code">The status, or <c>none</c> when no answer came.</param>
-        /// <param name="duration">From sending to the end of the body.</param>
+        /// <param name="duration">The time from sending to the end of the body.</param>
         public void RequestEnded(string endpoint, string code, TimeSpan duration)
         {
             all.Requests.WithLabels([.. account, endpoint, code]).Inc();
@@ -99,11 +97,11 @@ internal sealed class Instruments
 
         public void Throttled(TimeSpan wait) => all.ThrottleWait.WithLabels(account).Inc(Math.Max(0, wait.TotalSeconds));
 
-        /// <summary>An answer told about the rate limit; what it did not tell stays as it was.</summary>
-        /// <param name="endpoint">The path's word.</param>
+        /// <summary>Records the rate limit that an answer reports. A value that it does not report stays.</summary>
+        /// <param name="endpoint">The endpoint's label.</param>
         /// <param name="limit">Requests per refresh period.</param>
-        /// <param name="remaining">Requests that are left.</param>
-        /// <param name="resetAt">Says when the period ends, see <see cref="MomentGauge.Set"/>.</param>
+        /// <param name="remaining">Requests that are left in it.</param>
+        /// <param name="resetAt">Returns the end of the period, see <see cref="MomentGauge.Set"/>.</param>
         public void RateLimitSeen(string endpoint, long? limit, long? remaining, Func<DateTimeOffset>? resetAt)
         {
             Set(all.Limit, endpoint, limit);

@@ -1,10 +1,10 @@
 namespace Exporter.Telemetry;
 
-/// <summary>Waits for the lifetime of the host.</summary>
+/// <summary>Waits for phases of the host's lifetime.</summary>
 internal static class LifetimeExtensions
 {
     /// <summary>Waits until the program listens.</summary>
-    /// <exception cref="OperationCanceledException">It stops before.</exception>
+    /// <exception cref="OperationCanceledException">The program stops before it listens.</exception>
     public static async Task StartedAsync(this IHostApplicationLifetime lifetime, CancellationToken stopping)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

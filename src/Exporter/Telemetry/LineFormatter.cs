@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Telemetry;
 
-/// <summary>Writes a log entry as one line of fields: time, level, room, message, then what the message is about.</summary>
+/// <summary>Formats a log entry as one line of fields: time, level, room, message, then the message's own fields.</summary>
 internal sealed class LineFormatter(LogFormat format, TimeProvider time)
 {
-    /// <returns>The line with its end.</returns>
+    /// <returns>The line with its line break.</returns>
     public string Line<TState>(in LogEntry<TState> logEntry)
     {
         var fields = new List<(string Name, string Value)>
@@ -58,7 +58,9 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time)
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    /// <summary>A value with a space, an equals sign, a quote or a control character is quoted, so that a line stays a line.</summary>
+    /// <summary>
+    /// Quotes a value that contains a space, an equals sign, a quote or a control character, so that an entry stays on one line.
+    /// </summary>
     private static string Quote(string value)
     {
         if (value.Length > 0 && !value.Any(c => c is <= ' ' or '"' or '=' or '\\' or '\u007f'))
@@ -101,7 +103,7 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time)
             _ => "error",
         };
 
-    /// <summary>The room of one of our own types, in lower case; a category of a library stays whole.</summary>
+    /// <summary>Returns the room of one of the exporter's types in lower case, or the whole category of a library.</summary>
     private static string Room(string category) => category.Split('.') is ["Exporter", var room, ..] ? room.ToLowerInvariant() : category;
 
     private static string Snake(string name) =>

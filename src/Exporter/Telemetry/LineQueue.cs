@@ -3,15 +3,15 @@ using System.Collections.Concurrent;
 namespace Exporter.Telemetry;
 
 /// <summary>
-/// Lines on their way to a standard stream, whose reader may stand still, be gone or have a full disk: nobody who writes one ever waits or
-/// fails. Beyond a bound they are lost, and once the reader goes on a line says how many.
+/// A queue of lines for a standard stream. Its reader may stand still, be gone or have a full disk; a writer never waits and never fails.
+/// Lines beyond a bound are lost. When the reader goes on, a line reports how many.
 /// </summary>
 internal sealed class LineQueue : IDisposable
 {
-    /// <summary>Lines that wait.</summary>
+    /// <summary>The most lines that wait.</summary>
     private const int MostLines = 4096;
 
-    /// <summary>Their characters together.</summary>
+    /// <summary>The most characters that wait.</summary>
     private const int MostCharacters = 1024 * 1024;
 
     private readonly BlockingCollection<string> _lines = new(MostLines);
@@ -23,11 +23,11 @@ internal sealed class LineQueue : IDisposable
     private int _characters;
     private int _lost;
 
-    /// <param name="write">Writes a text; it may block or fail.</param>
-    /// <param name="loses">Is told of each line that is lost.</param>
-    /// <param name="loss">The line that tells how many were lost.</param>
-    /// <param name="flushWithin">What is left at the end is written within this time or not at all.</param>
-    /// <param name="name">Of the thread that writes.</param>
+    /// <param name="write">Writes a text; may block or throw.</param>
+    /// <param name="loses">Called for each lost line.</param>
+    /// <param name="loss">Returns the line that reports how many lines were lost.</param>
+    /// <param name="flushWithin">The time allowed at the end for the remaining lines; later ones are dropped.</param>
+    /// <param name="name">The name of the writing thread.</param>
     public LineQueue(Action<string> write, Action loses, Func<int, string> loss, TimeSpan flushWithin, string name)
     {
         (_write, _loses, _loss, _flushWithin) = (write, loses, loss, flushWithin);
@@ -35,7 +35,7 @@ internal sealed class LineQueue : IDisposable
         _writing.Start();
     }
 
-    /// <param name="line">A line with its end, or several.</param>
+    /// <param name="line">One line or several, with line breaks.</param>
     public void Add(string line)
     {
         if (Interlocked.Add(ref _characters, line.Length) > MostCharacters || !TryAdd(line))
@@ -45,7 +45,7 @@ internal sealed class LineQueue : IDisposable
         }
     }
 
-    /// <summary>A write that stands still is left behind: its thread does not keep the process.</summary>
+    /// <summary>Abandons a write that stands still: its background thread does not keep the process alive.</summary>
     public void Dispose()
     {
         _lines.CompleteAdding();
@@ -63,7 +63,7 @@ internal sealed class LineQueue : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // Nothing is taken any more. That of a disposed object is one of these.
+            // The queue takes no more lines. A disposed queue throws a subclass of this exception.
             return false;
         }
     }
@@ -92,7 +92,7 @@ internal sealed class LineQueue : IDisposable
             _write(text);
             return true;
         }
-#pragma warning disable CA1031 // A stream that is closed, full or broken in any other way ends nothing but the line.
+#pragma warning disable CA1031 // A closed, full or broken stream loses only this line.
         catch (Exception)
 #pragma warning restore CA1031
         {

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Exporter.Telemetry;
 
-/// <summary>Whether the poll loops turn. It says nothing about SendGrid: a loop that gets only errors is alive.</summary>
+/// <summary>Whether the poll loops are running. SendGrid's state does not matter: a loop that gets only errors is alive.</summary>
 internal sealed class Liveness(TimeProvider time)
 {
-    /// <summary>A loop beats every few seconds whatever its polls are doing; without a beat for this long it is stuck or dead.</summary>
+    /// <summary>A loop beats every few seconds, whatever its polls are doing. Without a beat for this long it is stuck or dead.</summary>
     public static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, long> _beats = new(StringComparer.Ordinal);
@@ -16,9 +16,9 @@ internal sealed class Liveness(TimeProvider time)
 
     public void Beat(string loop) => _beats[loop] = time.GetTimestamp();
 
-    /// <summary>A loop ended although nobody wanted it to: at once nothing is well, however lately it beat.</summary>
+    /// <summary>Records that a loop ended unexpectedly. The program is unhealthy at once, however recent the last beat.</summary>
     public void Die() => _hasDied = true;
 
-    /// <summary>The loop ended on purpose.</summary>
+    /// <summary>Removes a loop that ended on purpose.</summary>
     public void Remove(string loop) => _beats.TryRemove(loop, out _);
 }

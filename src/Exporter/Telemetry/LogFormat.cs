@@ -1,6 +1,6 @@
 namespace Exporter.Telemetry;
 
-/// <summary>How log lines look.</summary>
+/// <summary>The format of log lines.</summary>
 internal enum LogFormat
 {
     /// <summary><c>ts=… level=info msg="…" account=main</c>.</summary>

@@ -3,18 +3,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Telemetry;
 
-/// <summary>Log lines on standard error, so that standard output belongs to commands.</summary>
+/// <summary>Writes log lines to standard error; standard output belongs to commands.</summary>
 internal sealed class LogLinesProvider : ILoggerProvider
 {
     private readonly LineFormatter _formatter;
     private readonly LineQueue _queue;
 
-    /// <param name="formatter">How a line looks.</param>
     /// <param name="error">
-    /// Where it goes. It is nobody else's: whoever writes there too, as <see cref="Console.Error"/>, would wait for a lock.
+    /// The stream to write to. No other code may write to it: a writer such as <see cref="Console.Error"/> would make this one wait for a
+    /// lock.
     /// </param>
-    /// <param name="loses">Is told of each line that is lost.</param>
-    /// <param name="flushWithin">What is left at the end is written within this time or not at all.</param>
+    /// <param name="loses">Called for each lost line.</param>
+    /// <param name="flushWithin">The time allowed at the end for the remaining lines; later ones are dropped.</param>
     public LogLinesProvider(LineFormatter formatter, Stream error, Action loses, TimeSpan flushWithin)
     {
         _formatter = formatter;

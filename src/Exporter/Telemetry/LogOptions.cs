@@ -1,9 +1,9 @@
 namespace Exporter.Telemetry;
 
-/// <summary>Which lines the log has.</summary>
+/// <summary>The configured log level.</summary>
 internal sealed record LogOptions
 {
-    /// <summary>The levels as they are written, the least important first.</summary>
+    /// <summary>The levels by their configured words, the least important first.</summary>
     public static readonly (string Word, LogLevel Level)[] Levels =
     [
         ("debug", LogLevel.Debug),
@@ -12,10 +12,10 @@ internal sealed record LogOptions
         ("error", LogLevel.Error),
     ];
 
-    /// <summary>The least important lines that are written; <see langword="null"/> when nothing was said of it.</summary>
+    /// <summary>The lowest level that is written; <see langword="null"/> when none is configured.</summary>
     public LogLevel? Level { get; init; }
 
-    /// <summary>The same; default info.</summary>
+    /// <summary>The level in force; default info.</summary>
     public LogLevel InForce => Level ?? LogLevel.Information;
 
     public static string WordOf(LogLevel level) => Array.Find(Levels, each => each.Level == level).Word;

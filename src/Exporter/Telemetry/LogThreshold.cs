@@ -1,6 +1,6 @@
 namespace Exporter.Telemetry;
 
-/// <summary>The least important lines that are written now; a reload may change it.</summary>
+/// <summary>The lowest level that is written now; a reload may change it.</summary>
 internal sealed class LogThreshold(LogLevel level)
 {
     private volatile LogLevel _level = level;
@@ -11,8 +11,6 @@ internal sealed class LogThreshold(LogLevel level)
         set => _level = value;
     }
 
-    /// <summary>
-    /// Whether a line of this level is written, of a source of which less important ones than <paramref name="atLeast"/> never are.
-    /// </summary>
+    /// <summary>Whether a line of this level is written. <paramref name="atLeast"/> is a further lower bound, for its source.</summary>
     public bool Lets(LogLevel level, LogLevel atLeast = LogLevel.Trace) => level >= _level && level >= atLeast;
 }

@@ -1,6 +1,6 @@
 namespace Exporter.Telemetry;
 
-/// <summary>Pushes all metrics at an interval, and once more when it is disposed of.</summary>
+/// <summary>Pushes all metrics at an interval, and once more when it is disposed.</summary>
 internal sealed class MetricsPush : IDisposable
 {
     private readonly OtlpSender _sender;
@@ -10,11 +10,8 @@ internal sealed class MetricsPush : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _pushing;
 
-    /// <param name="sender">To whom.</param>
-    /// <param name="requests">What is to be seen now, in as many requests as it needs.</param>
-    /// <param name="interval">Time between the beginnings of two pushes.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="log">What the operator reads of it.</param>
+    /// <param name="requests">Returns the current metrics, in as many requests as they need.</param>
+    /// <param name="interval">The time between the beginnings of two pushes.</param>
     public MetricsPush(OtlpSender sender, Func<IEnumerable<byte[]>> requests, TimeSpan interval, TimeProvider time, OtlpLog log)
     {
         (_sender, _requests, _log) = (sender, requests, log);
@@ -22,7 +19,7 @@ internal sealed class MetricsPush : IDisposable
         _pushing = PushAsync();
     }
 
-    /// <summary>A push that is under way is left for the last one, which holds all that it does.</summary>
+    /// <summary>Cancels a push in flight. The last push holds everything that the canceled one would have sent.</summary>
     public void Dispose()
     {
         _timer.Dispose();
@@ -42,8 +39,7 @@ internal sealed class MetricsPush : IDisposable
     }
 
     /// <summary>
-    /// A request that is refused does not keep back the others. When no answer comes, none is waited for again: what is missing comes with
-    /// the next push.
+    /// Sends every request, also after one was refused. After a request without an answer the push ends: the next push sends the rest.
     /// </summary>
     private async Task OnceAsync(CancellationToken cancellation)
     {
@@ -59,7 +55,7 @@ internal sealed class MetricsPush : IDisposable
         {
             return;
         }
-#pragma warning disable CA1031 // Whatever it is, the next push is tried.
+#pragma warning disable CA1031 // No failure may end the pushing.
         catch (Exception e)
 #pragma warning restore CA1031
         {

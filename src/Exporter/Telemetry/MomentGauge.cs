@@ -4,7 +4,7 @@ using Prometheus;
 namespace Exporter.Telemetry;
 
 /// <summary>
-/// A gauge of moments that this run has seen: its series are set anew before each reading, because the machine's clock may have been set.
+/// A gauge of moments that this run has seen. It sets its series anew before each reading, because the machine's clock may have been set.
 /// </summary>
 internal sealed class MomentGauge
 {
@@ -18,8 +18,7 @@ internal sealed class MomentGauge
 
     public Gauge Gauge { get; }
 
-    /// <param name="moment">Says when it was, by the time of day that is right when it is asked.</param>
-    /// <param name="labels">The series.</param>
+    /// <param name="moment">Returns the moment by the time of day that is right when it is called.</param>
     public void Set(Func<DateTimeOffset> moment, params string[] labels)
     {
         var series = Gauge.WithLabels(labels);
@@ -27,7 +26,7 @@ internal sealed class MomentGauge
         series.Set(Seconds(moment()));
     }
 
-    /// <summary>What <see cref="Set"/> was given last; <see langword="null"/> when nothing was.</summary>
+    /// <summary>Returns the moment last passed to <see cref="Set"/>; <see langword="null"/> when there was none.</summary>
     public DateTimeOffset? Get(params string[] labels) => _moments.TryGetValue(Gauge.WithLabels(labels), out var moment) ? moment() : null;
 
     public void Remove(params string[] labels)

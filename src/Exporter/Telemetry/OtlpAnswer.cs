@@ -3,12 +3,12 @@ using System.Text;
 namespace Exporter.Telemetry;
 
 /// <summary>
-/// What a receiver says in an answer of success: with <c>partial_success</c> (field 1) that it has refused some of the points (its field 1
-/// is how many, field 2 why).
+/// Reads a receiver's successful answer. Its <c>partial_success</c> (field 1) reports points that the receiver refused: its field 1 is
+/// their number, field 2 the reason.
 /// </summary>
 internal static class OtlpAnswer
 {
-    /// <returns>The refusal in words; <see langword="null"/> when everything was taken, or the answer is no protobuf.</returns>
+    /// <returns>The refusal in words; <see langword="null"/> when every point was accepted, or the answer is not protobuf.</returns>
     public static string? Rejection(ReadOnlySpan<byte> answer)
     {
         var (rejected, why) = (0UL, "");
@@ -24,7 +24,7 @@ internal static class OtlpAnswer
         return rejected == 0 ? null : $"the receiver refused {rejected} points: {why}";
     }
 
-    /// <summary>Takes one field off a message. Of numbers only varints are known, which is all that these answers have.</summary>
+    /// <summary>Reads one field from a message. Varints are the only numbers in these answers, so no others are supported.</summary>
     private static bool TryField(ref ReadOnlySpan<byte> message, out int field, out ulong number, out ReadOnlySpan<byte> bytes)
     {
         (field, number) = (0, 0);

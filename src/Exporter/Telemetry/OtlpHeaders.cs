@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Exporter.Telemetry;
 
-/// <summary>Headers for a receiver of OpenTelemetry data, which usually hold its key: they never show themselves.</summary>
+/// <summary>Headers for a receiver of OpenTelemetry data. They usually contain its key, so their text form hides them.</summary>
 internal sealed class OtlpHeaders
 {
     public static readonly OtlpHeaders None = new([]);
@@ -20,8 +20,8 @@ internal sealed class OtlpHeaders
     public bool IsEmpty => _headers.Count == 0;
 
     /// <summary>
-    /// Reads <c>name=value,name=value</c> with percent-encoded values, as in <c>OTEL_EXPORTER_OTLP_HEADERS</c>; a line break separates
-    /// as a comma does. A value with a comma is refused, for the library would cut it there.
+    /// Parses <c>name=value,name=value</c> with percent-encoded values, as in <c>OTEL_EXPORTER_OTLP_HEADERS</c>; a line break separates
+    /// like a comma. Refuses a value with a comma, because the library would cut it there.
     /// </summary>
     public static bool TryParse(string text, [MaybeNullWhen(false)] out OtlpHeaders headers)
     {
@@ -48,10 +48,10 @@ internal sealed class OtlpHeaders
         return true;
     }
 
-    /// <summary>The headers for a request and nothing else.</summary>
+    /// <summary>Returns the headers, for a request only.</summary>
     public IReadOnlyList<(string Name, string Value)> Reveal() => _headers;
 
-    /// <summary>The text for the library's options and nothing else.</summary>
+    /// <summary>Returns the text for the library's options only.</summary>
     public string Encoded() => string.Join(',', _headers.Select(header => $"{header.Name}={Uri.EscapeDataString(header.Value)}"));
 
     public override string ToString() => IsEmpty ? "" : "<secret>";

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Exporter.Telemetry;
 
 /// <summary>
-/// What the operator reads of pushing: one line per change. The reason of a failure that is not given is what the library said last.
+/// Logs the state of pushing: one line per change. A failure without its own reason gets the last message of the library.
 /// </summary>
 internal sealed partial class OtlpLog(ILogger<OtlpLog> logger) : EventListener
 {
@@ -14,7 +14,7 @@ internal sealed partial class OtlpLog(ILogger<OtlpLog> logger) : EventListener
 
     public void Pushing(string signal, Uri endpoint) => LogPushing(signal, endpoint.GetLeftPart(UriPartial.Path));
 
-    /// <summary>A push ended.</summary>
+    /// <summary>Records the result of a push.</summary>
     public void Pushed(string signal, bool good, string? failure = null)
     {
         var failedBefore = _failing.GetValueOrDefault(signal);
@@ -48,7 +48,7 @@ internal sealed partial class OtlpLog(ILogger<OtlpLog> logger) : EventListener
 
     [LoggerMessage(
         LogLevel.Warning,
-        "A push of {Signal} by OTLP failed: the receiver lacks what it held. It is tried again with each push."
+        "A push of {Signal} by OTLP failed, so the receiver lacks its data. The exporter retries with each push."
     )]
     private partial void LogFailing(string signal, string error);
 

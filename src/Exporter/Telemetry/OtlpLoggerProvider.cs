@@ -3,24 +3,23 @@ using OpenTelemetry.Exporter;
 
 namespace Exporter.Telemetry;
 
-/// <summary>Pushes the lines of the log by OTLP, beside the ones on standard error.</summary>
+/// <summary>Pushes the log lines by OTLP, besides writing them to standard error.</summary>
 [ProviderAlias("Otlp")]
 internal sealed class OtlpLoggerProvider : ILoggerProvider
 {
-#pragma warning disable CA2213 // It is disposed of, on a thread that may be left behind.
+#pragma warning disable CA2213 // It is disposed, on a thread that may be abandoned.
     private readonly ILoggerFactory _lines;
 #pragma warning restore CA2213
 
     private readonly Func<TimeSpan> _timeLeft;
 
-    /// <param name="target">Where to.</param>
-    /// <param name="client">Makes an HTTP client with a limit for each request.</param>
-    /// <param name="timeLeft">What is left of the program's stop.</param>
+    /// <param name="client">Creates an HTTP client with a time limit for each request.</param>
+    /// <param name="timeLeft">Returns the time that the program's stop has left.</param>
     public OtlpLoggerProvider(OtlpTarget target, Func<TimeSpan, HttpClient> client, Func<TimeSpan> timeLeft)
     {
         _timeLeft = timeLeft;
 
-        // Which lines there are is decided before they come here.
+        // The filters of the caller decide which lines arrive here.
         _lines = LoggerFactory.Create(logging =>
             logging
                 .SetMinimumLevel(LogLevel.Trace)
@@ -28,7 +27,7 @@ internal sealed class OtlpLoggerProvider : ILoggerProvider
                 {
                     lines.IncludeFormattedMessage = true;
                     lines.SetResourceBuilder(OtlpPush.Resource());
-#pragma warning disable CA2000 // The library disposes of both.
+#pragma warning disable CA2000 // The library disposes both.
                     lines.AddProcessor(new BatchLogRecordExportProcessor(new OtlpLogExporter(OtlpPush.ExporterOptions(target, client))));
 #pragma warning restore CA2000
                 })
@@ -37,6 +36,6 @@ internal sealed class OtlpLoggerProvider : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => _lines.CreateLogger(categoryName);
 
-    /// <summary>Pushes what is left, and waits for it no longer than for a quarter of what is left of the stop.</summary>
+    /// <summary>Pushes the remaining lines, and waits at most a quarter of the time that the stop has left.</summary>
     public void Dispose() => Task.Run(_lines.Dispose).Wait(_timeLeft() / 4);
 }

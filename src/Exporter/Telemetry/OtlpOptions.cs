@@ -1,21 +1,21 @@
 namespace Exporter.Telemetry;
 
 /// <summary>
-/// What is pushed by the OpenTelemetry protocol, and where to. A signal without a target is not pushed and costs nothing.
+/// Which signals are pushed by the OpenTelemetry protocol, and where to. A signal without a target is not pushed and costs nothing.
 /// </summary>
 internal sealed record OtlpOptions
 {
-    /// <summary>Nothing is pushed.</summary>
+    /// <summary>No signal is pushed.</summary>
     public static readonly OtlpOptions Off = new();
 
     public OtlpTarget? Metrics { get; init; }
 
-    /// <summary>A span for each poll and below it one for each request.</summary>
+    /// <summary>One span for each poll, with one below it for each request.</summary>
     public OtlpTarget? Traces { get; init; }
 
     /// <summary>The lines of the log.</summary>
     public OtlpTarget? Logs { get; init; }
 
-    /// <summary>Time between two pushes of the metrics, 1 s to 24 h. Default 60 s.</summary>
+    /// <summary>The time between two pushes of the metrics, 1 s to 24 h. Default 60 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(60);
 }

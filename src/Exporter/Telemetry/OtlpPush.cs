@@ -6,11 +6,8 @@ using OpenTelemetry.Trace;
 namespace Exporter.Telemetry;
 
 /// <summary>Pushes metrics and traces by the OpenTelemetry protocol from the host's start to its stop.</summary>
-/// <param name="options">What, where to, how often.</param>
-/// <param name="metrics">All metrics as they are now, in requests of the protocol.</param>
-/// <param name="client">Makes an HTTP client with a limit for each request.</param>
-/// <param name="time">The clock.</param>
-/// <param name="log">What the operator reads of it.</param>
+/// <param name="metrics">Returns all current metrics as requests of the protocol.</param>
+/// <param name="client">Creates an HTTP client with a time limit for each request.</param>
 internal sealed class OtlpPush(
     OtlpOptions options,
     Func<IEnumerable<byte[]>> metrics,
@@ -19,7 +16,7 @@ internal sealed class OtlpPush(
     OtlpLog log
 ) : IHostedService, IDisposable
 {
-    /// <summary>The last push, at the stop, gets no longer: the program ends in time, whatever a receiver does.</summary>
+    /// <summary>The time limit of the last push, at the stop: the program ends in time, whatever a receiver does.</summary>
     public static readonly TimeSpan LastPushWithin = TimeSpan.FromSeconds(1.5);
 
     private readonly List<IDisposable> _providers = [];
@@ -28,7 +25,7 @@ internal sealed class OtlpPush(
     {
         if (options.Metrics is { } target)
         {
-#pragma warning disable CA2000 // The push owns the sender, and that the client.
+#pragma warning disable CA2000 // The push owns the sender, which owns the client.
             _providers.Add(new MetricsPush(new OtlpSender(target, client(target.Timeout)), metrics, options.Interval, time, log));
 #pragma warning restore CA2000
             log.Pushing("metrics", target.Endpoint);
@@ -36,7 +33,7 @@ internal sealed class OtlpPush(
 
         if (options.Traces is { } traces)
         {
-#pragma warning disable CA2000 // The provider owns the processor, and that the exporter.
+#pragma warning disable CA2000 // The provider owns the processor, which owns the exporter.
             _providers.Add(
                 Sdk.CreateTracerProviderBuilder()
                     .SetResourceBuilder(Resource())
@@ -51,7 +48,7 @@ internal sealed class OtlpPush(
         return Task.CompletedTask;
     }
 
-    /// <summary>Pushes what is left. A receiver that does not answer in time is left behind, and with it the provider.</summary>
+    /// <summary>Pushes the remaining data. Abandons a receiver that does not answer in time, together with its provider.</summary>
     public async Task StopAsync(CancellationToken cancellationToken) =>
         await Task.WhenAny(
             Task.WhenAll(_providers.Select(static provider => Task.Run(provider.Dispose, CancellationToken.None))),
@@ -60,7 +57,9 @@ internal sealed class OtlpPush(
 
     public void Dispose() => log.Dispose();
 
-    /// <summary>What all of the data is about; <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> have the last word.</summary>
+    /// <summary>
+    /// Returns the resource that all data belongs to; <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> override it.
+    /// </summary>
     public static ResourceBuilder Resource() =>
         ResourceBuilder
             .CreateEmpty()
@@ -73,7 +72,10 @@ internal sealed class OtlpPush(
             )
             .AddEnvironmentVariableDetector();
 
-    /// <summary>Everything is set here, so that a variable which <see cref="OtlpOptions"/> do not know of decides nothing.</summary>
+    /// <summary>
+    /// Returns the exporter's options. Sets every one of them, so that no environment variable unknown to <see cref="OtlpOptions"/> has an
+    /// effect.
+    /// </summary>
     public static OtlpExporterOptions ExporterOptions(OtlpTarget target, Func<TimeSpan, HttpClient> client) =>
         new()
         {

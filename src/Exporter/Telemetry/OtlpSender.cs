@@ -5,22 +5,21 @@ using System.Net.Http.Headers;
 namespace Exporter.Telemetry;
 
 /// <summary>
-/// Sends requests of metrics to a receiver, over HTTP or gRPC, as the OpenTelemetry protocol says (1.x, OTLP/HTTP and OTLP/gRPC).
+/// Sends metrics to a receiver over HTTP or gRPC, as the OpenTelemetry protocol specifies (1.x, OTLP/HTTP and OTLP/gRPC).
 /// </summary>
-/// <param name="target">Where to.</param>
 /// <param name="http">A client with the target's time limit.</param>
 internal sealed class OtlpSender(OtlpTarget target, HttpClient http) : IDisposable
 {
     private const string Export = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
 
-    /// <summary>In front of a message of gRPC: not compressed, and its length.</summary>
+    /// <summary>The size of the prefix of a gRPC message: the compression flag and the length.</summary>
     private const int PrefixSize = 5;
 
     private const int LongestReason = 300;
 
     private readonly bool _isGrpc = target.Protocol == OtlpProtocol.Grpc;
 
-    /// <returns>Why the receiver lacks what was sent; <see langword="null"/> when it has it.</returns>
+    /// <returns>The reason why the receiver lacks the data; <see langword="null"/> when it has them.</returns>
     /// <exception cref="HttpRequestException">No answer came.</exception>
     /// <exception cref="OperationCanceledException">No answer came in time.</exception>
     public async Task<string?> SendAsync(byte[] message, CancellationToken cancellation)
@@ -61,7 +60,9 @@ internal sealed class OtlpSender(OtlpTarget target, HttpClient http) : IDisposab
 
     public void Dispose() => http.Dispose();
 
-    /// <summary>What the status of gRPC says, which comes behind the answer, or in front of none.</summary>
+    /// <summary>
+    /// Describes a gRPC status that reports a failure. The status follows the answer, or precedes it when the answer is empty.
+    /// </summary>
     private static string? DescribeRefusal(HttpResponseMessage response)
     {
         var status = Trailer(response, "grpc-status");

@@ -1,16 +1,15 @@
 namespace Exporter.Telemetry;
 
-/// <summary>Where one signal is pushed to.</summary>
+/// <summary>The receiver of one signal.</summary>
 /// <param name="Endpoint">The whole URL: with <c>/v1/metrics</c> and the like for HTTP, without a path for gRPC.</param>
-/// <param name="Protocol">How.</param>
-/// <param name="Headers">Sent with each request.</param>
-/// <param name="Timeout">After that a push is given up.</param>
+/// <param name="Headers">The headers of each request.</param>
+/// <param name="Timeout">The time after which a push is given up.</param>
 internal sealed record OtlpTarget(Uri Endpoint, OtlpProtocol Protocol, OtlpHeaders Headers, TimeSpan Timeout)
 {
-    /// <summary>The standard's default.</summary>
+    /// <summary>The default of the OpenTelemetry specification.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The target of one signal at a receiver of all of them.</summary>
+    /// <summary>Returns the target of one signal at a receiver of all signals.</summary>
     /// <param name="signal"><c>metrics</c>, <c>traces</c> or <c>logs</c>.</param>
     public OtlpTarget For(string signal) =>
         Protocol == OtlpProtocol.Grpc

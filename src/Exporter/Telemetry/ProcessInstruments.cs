@@ -5,8 +5,8 @@ using Prometheus;
 namespace Exporter.Telemetry;
 
 /// <summary>
-/// The basics of the process and the runtime, under the names that Prometheus' own client libraries give them
-/// (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics), read when they are asked for.
+/// The metrics of the process and the runtime, under the names of Prometheus' own client libraries
+/// (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics). Each collection reads them anew.
 /// </summary>
 internal sealed class ProcessInstruments
 {
@@ -20,14 +20,11 @@ internal sealed class ProcessInstruments
     private readonly Gauge _heap;
     private readonly Counter.Child[] _collections;
 
-    /// <param name="registry">Where they are kept; each reading of it reads the process anew.</param>
+    /// <param name="registry">The registry of these metrics; each collection of it reads the process anew.</param>
     public ProcessInstruments(CollectorRegistry registry)
     {
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
-        _cpu = factory.CreateCounter(
-            "process_cpu_seconds_total",
-            "Seconds of CPU that the process has used, its own and the system's for it."
-        );
+        _cpu = factory.CreateCounter("process_cpu_seconds_total", "CPU seconds that the process has used, including the system's for it.");
         _resident = factory.CreateGauge("process_resident_memory_bytes", "Bytes of memory that the process holds.");
         _virtual = factory.CreateGauge(
             "process_virtual_memory_bytes",
@@ -48,14 +45,14 @@ internal sealed class ProcessInstruments
             .Set(Seconds(_process.StartTime));
         if (MaxOpenFiles() is { } most)
         {
-            factory.CreateGauge("process_max_fds", "Open files that the system allows the process.").Set(most);
+            factory.CreateGauge("process_max_fds", "The most files that the process may have open.").Set(most);
         }
 
         registry.AddBeforeCollectCallback(Read);
     }
 
-    /// <summary>The soft limit of open files in the text of <c>/proc/self/limits</c> (proc_pid_limits(5)).</summary>
-    /// <returns><see langword="null"/> when there is no such line; infinity when there is no limit.</returns>
+    /// <summary>Parses the soft limit of open files from the text of <c>/proc/self/limits</c> (proc_pid_limits(5)).</summary>
+    /// <returns><see langword="null"/> without such a line; infinity without a limit.</returns>
     public static double? MaxOpenFilesIn(string limits)
     {
         const string Name = "Max open files";
@@ -68,25 +65,27 @@ internal sealed class ProcessInstruments
         };
     }
 
-    /// <summary>How many files this process may open; <see langword="null"/> where the system does not tell.</summary>
+    /// <summary>
+    /// Returns the number of files that this process may open; <see langword="null"/> where the system does not report it.
+    /// </summary>
     public static double? MaxOpenFiles()
     {
         try
         {
-#pragma warning disable RS0030 // The system's, not an operator's.
+#pragma warning disable RS0030 // The system's file, not an operator's.
             return MaxOpenFilesIn(File.ReadAllText("/proc/self/limits"));
 #pragma warning restore RS0030
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Only Linux has it; elsewhere the series is absent rather than invented.
+            // Only Linux has this file. Elsewhere the series is absent rather than invented.
             return null;
         }
     }
 
     private static double Seconds(DateTime at) => new DateTimeOffset(at).ToUnixTimeMilliseconds() / 1000d;
 
-    /// <summary>Two pages may be read at once, and <see cref="Process"/> is not made for that.</summary>
+    /// <summary>Takes turns, because two pages may be read at the same time and <see cref="Process"/> is not thread-safe.</summary>
     private void Read()
     {
         lock (_reading)

@@ -4,12 +4,11 @@ using System.Runtime.InteropServices;
 
 namespace Exporter.Telemetry;
 
-/// <summary>What the system says of this process at one moment.</summary>
-/// <param name="CpuSeconds">That it has used so far, its own and the system's for it.</param>
-/// <param name="ResidentBytes">Of memory that it holds.</param>
-/// <param name="VirtualBytes">Of address space that it has reserved.</param>
-/// <param name="Threads">How many it has.</param>
-/// <param name="OpenFiles">How many it has, connections included.</param>
+/// <summary>The system's figures for this process at one moment.</summary>
+/// <param name="CpuSeconds">The CPU time used so far by the process, and by the system for it.</param>
+/// <param name="ResidentBytes">The memory that it holds.</param>
+/// <param name="VirtualBytes">The address space that it has reserved.</param>
+/// <param name="OpenFiles">The number of open files, connections included.</param>
 internal readonly partial record struct ProcessReading(
     double CpuSeconds,
     long ResidentBytes,
@@ -19,19 +18,19 @@ internal readonly partial record struct ProcessReading(
 )
 {
     /// <summary>
-    /// Of Linux one file and one directory are read. <see cref="Process"/> would open a file for each thread and ask twice for each open
-    /// file to give two numbers: as long as the rest of a scrape.
+    /// Reads the figures. On Linux this reads one file and one directory. <see cref="Process"/> would open a file for each thread and make
+    /// two calls for each open file to get two numbers, which takes as long as the rest of a scrape.
     /// </summary>
     public static ProcessReading Read(Process process)
     {
         if (OperatingSystem.IsLinux())
         {
-#pragma warning disable RS0030 // The system's, not an operator's.
+#pragma warning disable RS0030 // The system's file, not an operator's.
             return Parse(File.ReadAllText("/proc/self/stat"), Environment.SystemPageSize) with
 #pragma warning restore RS0030
             {
                 CpuSeconds = Environment.CpuUsage.TotalTime.TotalSeconds,
-                // But for the directory that is being read.
+                // The directory that is being read does not count.
                 OpenFiles = CountNames("/proc/self/fd") - 1,
             };
         }
@@ -46,20 +45,22 @@ internal readonly partial record struct ProcessReading(
         );
     }
 
-    /// <summary>Threads and memory in the text of <c>/proc/self/stat</c> (proc_pid_stat(5)).</summary>
-    /// <param name="stat">One line. The name of the program, in parentheses, may hold anything: spaces and parentheses, too.</param>
-    /// <param name="pageSize">In bytes: resident memory is told in pages.</param>
+    /// <summary>Parses threads and memory from the text of <c>/proc/self/stat</c> (proc_pid_stat(5)).</summary>
+    /// <param name="stat">
+    /// One line. It contains the program's name in parentheses, which may itself contain any character: spaces and parentheses, too.
+    /// </param>
+    /// <param name="pageSize">In bytes: the system counts resident memory in pages.</param>
     public static ProcessReading Parse(string stat, long pageSize)
     {
-        // The name is field 2; then come field 3 and the rest: 20 threads, 23 virtual memory in bytes, 24 resident memory.
+        // The name is field 2. Field 3 and the rest follow: 20 threads, 23 virtual memory in bytes, 24 resident memory.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return new(CpuSeconds: 0, Number(24) * pageSize, Number(23), Number(20), OpenFiles: 0);
 
         long Number(int field) => long.Parse(fields[field - 3], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How many names a directory holds; 0 when it cannot be read.</summary>
-    /// <remarks>.NET's enumeration asks for the target of each link, which takes many times as long.</remarks>
+    /// <summary>Returns the number of names in a directory; 0 when it cannot be read.</summary>
+    /// <remarks>.NET's enumeration reads the target of each link, which takes many times as long.</remarks>
     public static long CountNames(string path)
     {
         var directory = OpenDirectory(path);
@@ -76,7 +77,7 @@ internal readonly partial record struct ProcessReading(
 
         _ = CloseDirectory(directory);
 
-        // Two of them are the directory itself and its parent.
+        // Two of the names are the directory itself and its parent.
         return names - 2;
     }
 

@@ -2,19 +2,19 @@ using Prometheus;
 
 namespace Exporter.Telemetry;
 
-/// <summary>What is worth telling of the state that is saved under <c>--storage.path</c>.</summary>
+/// <summary>The metrics of the state that is saved under <c>--storage.path</c>.</summary>
 internal sealed class StorageInstruments(CollectorRegistry registry, MetricFactory factory)
 {
     private readonly Gauge _restored = factory.CreateGauge(
         "sendgrid_exporter_state_restored",
-        "Whether the state that a former run saved was found at the start; what of it is younger than poll.max_age is served until fresh "
-            + "values are there."
+        "Whether a former run's saved state was found at the start; its values younger than poll.max_age are served until "
+            + "fresh ones arrive."
     );
 
     private readonly Gauge _usable = factory.CreateGauge(
         "sendgrid_exporter_state_usable",
-        "Whether the state can be read and saved under --storage.path; absent when nothing is to be kept. While it is 0 a restart loses "
-            + "what is new.",
+        "Whether the state can be read and saved under --storage.path; absent when --storage.path is empty. While it is 0, "
+            + "a restart loses recent values.",
         new GaugeConfiguration { SuppressInitialValue = true }
     );
 
@@ -22,7 +22,7 @@ internal sealed class StorageInstruments(CollectorRegistry registry, MetricFacto
         registry,
         factory.CreateGauge(
             "sendgrid_exporter_state_last_save_timestamp_seconds",
-            "When the state was last saved; 0 before the first time."
+            "When the state was last saved; 0 before the first save."
         )
     );
 
@@ -37,7 +37,7 @@ internal sealed class StorageInstruments(CollectorRegistry registry, MetricFacto
 
     public void StoreUsable(bool usable) => _usable.Set(usable ? 1 : 0);
 
-    /// <param name="at">Says when, see <see cref="MomentGauge.Set"/>.</param>
+    /// <param name="at">Returns the moment, see <see cref="MomentGauge.Set"/>.</param>
     public void Saved(Func<DateTimeOffset> at) => _lastSave.Set(at);
 
     public void SaveFailed() => _failures.Inc();

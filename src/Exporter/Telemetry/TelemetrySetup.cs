@@ -3,28 +3,28 @@ using OpenTelemetry.Resources;
 
 namespace Exporter.Telemetry;
 
-/// <summary>Registers logs and the platform's own telemetry.</summary>
+/// <summary>Registers the log and the platform's own telemetry.</summary>
 internal static class TelemetrySetup
 {
     /// <summary>
-    /// Series of one instrument on <c>/internal/metrics</c>; more are summed into one that says so (<c>otel_metric_overflow</c>). The SDK
-    /// keeps room for all of them from the start, and for its standard 2000 that would be 10 MB of an idle process.
+    /// The most series of one instrument on <c>/internal/metrics</c>; the rest are summed into one that is marked
+    /// <c>otel_metric_overflow</c>. The SDK allocates them all at the start; its default of 2000 would take 10 MB of an idle process.
     /// </summary>
     private const int PlatformSeries = 100;
 
-    /// <summary>A reader that stands still at the end keeps the program no longer: promise 8 allows a stop 5 s in all.</summary>
+    /// <summary>The time for the last lines when the reader of standard error stands still. Promise 8 allows a stop 5 s in all.</summary>
     private static readonly TimeSpan LastLinesWithin = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>Log lines go to standard error, so that standard output belongs to commands.</summary>
+    /// <summary>Writes log lines to standard error; standard output belongs to commands.</summary>
     public static void AddLogLines(this ILoggingBuilder logging, LogThreshold threshold, LogFormat format)
     {
         logging.AddFilter(level => threshold.Lets(level));
-        // The frameworks' own lines are for debugging them, not for operators.
+        // The frameworks' own lines serve to debug the frameworks. Operators do not need them.
         logging.AddFilter("Microsoft", level => threshold.Lets(level, LogLevel.Warning));
         logging.AddFilter("System", level => threshold.Lets(level, LogLevel.Warning));
-        // A failed start is told by the command, in one line; the end of a loop after that is critical.
+        // The command reports a failed start, in one line. A loop that ends later is critical.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
-        // It begins an activity and a scope for each request, for lines that are never written.
+        // This source begins an activity and a scope for each request, for lines that are never written.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Polly", level => threshold.Lets(level, LogLevel.Error));
         logging.Services.AddSingleton<ILoggerProvider>(services => new LogLinesProvider(
@@ -35,7 +35,9 @@ internal static class TelemetrySetup
         ));
     }
 
-    /// <summary>Runtime, Kestrel, HttpClient and Polly under their standard OpenTelemetry names, for <c>/internal/metrics</c>.</summary>
+    /// <summary>
+    /// Collects metrics of runtime, Kestrel, HttpClient and Polly under their standard OpenTelemetry names, for <c>/internal/metrics</c>.
+    /// </summary>
     public static void AddPlatformMetrics(this IServiceCollection services) =>
         services
             .AddOpenTelemetry()

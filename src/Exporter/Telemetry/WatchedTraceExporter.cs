@@ -4,7 +4,7 @@ using OpenTelemetry.Exporter;
 
 namespace Exporter.Telemetry;
 
-/// <summary>Pushes spans and tells how that goes.</summary>
+/// <summary>Pushes spans and records whether each push succeeds.</summary>
 internal sealed class WatchedTraceExporter(OtlpExporterOptions options, OtlpLog log) : OtlpTraceExporter(options)
 {
     public override ExportResult Export(in Batch<Activity> activityBatch)

@@ -39,8 +39,8 @@ public sealed partial class DoctorTests
         Assert.Equal("FAILED", checks["key accepted"].Result);
         Assert.DoesNotContain("SG.wrong", output, StringComparison.Ordinal);
         Assert.Contains(
-            "1 of 3 checks failed. What to do:\n  line 3 (default, key accepted): Look whether the whole key, from SG. on, is where the "
-                + "configuration says.",
+            "1 of 3 checks failed. What to do:\n  line 3 (default, key accepted): Check that the whole key, from SG. on, is where the "
+                + "configuration names it.",
             output,
             StringComparison.Ordinal
         );

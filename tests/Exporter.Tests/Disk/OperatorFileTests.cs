@@ -18,8 +18,8 @@ public sealed class OperatorFileTests : IDisposable
 
         (string File, string Trouble)[] others =
         [
-            (In("pipe"), "it is a pipe, which is read at the start only"),
-            (In("link"), "it is a pipe, which is read at the start only"),
+            (In("pipe"), "it is a pipe, and pipes are read only at the start"),
+            (In("link"), "it is a pipe, and pipes are read only at the start"),
             (In("socket"), "it is a socket"),
             ("/dev/zero", "it is a device"),
             ("/dev/null", "it is a device"),
@@ -82,7 +82,7 @@ public sealed class OperatorFileTests : IDisposable
     [Fact]
     public void A_pipe_that_nobody_writes_is_given_up() =>
         Assert.Equal(
-            "it did not come to its end in time",
+            "it could not be read in time",
             OperatorFile.Read(Pipes.Make(In("pipe")), takesPipe: true, TimeSpan.FromMilliseconds(1)).Trouble
         );
 

@@ -72,7 +72,7 @@ public sealed class PipedConfigurationTests : IDisposable
         Assert.Equal(Files.Key, key.Reveal());
         Assert.Contains("cannot use \"key\": it is a pipe", Assert.Single(source.Load().Problems).Message, StringComparison.Ordinal);
         Assert.Equal(
-            "it is a pipe, which is read at the start only",
+            "it is a pipe, and pipes are read only at the start",
             Assert.Throws<FormatException>(() => ApiKey.FromFile(In("key"))).Message
         );
     }

@@ -25,7 +25,7 @@ public sealed class ConnectionErrorsTests : IDisposable
     [InlineData(SocketError.HostNotFound, nameof(FailureCause.NameNotFound), "does not exist")]
     [InlineData(SocketError.TryAgain, nameof(FailureCause.NameNotFound), "no name server answers")]
     [InlineData(SocketError.NoRecovery, nameof(FailureCause.NameNotFound), "name server fails")]
-    [InlineData(SocketError.TimedOut, nameof(FailureCause.Unreachable), "no answer to the connect within 8 s")]
+    [InlineData(SocketError.TimedOut, nameof(FailureCause.Unreachable), "no answer to a connection within 8 s")]
     [InlineData(SocketError.NetworkUnreachable, nameof(FailureCause.Unreachable), "no route to the network")]
     [InlineData(SocketError.HostUnreachable, nameof(FailureCause.Unreachable), "no route to the host")]
     [InlineData(SocketError.AccessDenied, nameof(FailureCause.Unreachable), "firewall")]
@@ -106,7 +106,7 @@ public sealed class ConnectionErrorsTests : IDisposable
 
     [Theory]
     [InlineData("nowhere.pem", "does not exist")]
-    [InlineData("garbage.pem", "holds no certificate in PEM")]
+    [InlineData("garbage.pem", "contains no PEM certificate")]
     [InlineData("", "cannot be read")]
     public async Task A_file_of_authorities_that_is_of_no_use_is_told(string name, string says)
     {
@@ -176,14 +176,14 @@ public sealed class ConnectionErrorsTests : IDisposable
                 FailureCause.TlsTrouble,
                 "reset within the handshake"
             ),
-            (Lost(HttpRequestError.ResponseEnded), FailureCause.ConnectionReset, "ended within the answer"),
+            (Lost(HttpRequestError.ResponseEnded), FailureCause.ConnectionReset, "ended in the middle of the answer"),
             (
                 Lost(HttpRequestError.Unknown, new IOException("x.example", new SocketException((int)SocketError.ConnectionReset))),
                 FailureCause.ConnectionReset,
                 "the connection was reset"
             ),
             (Lost(HttpRequestError.ProxyTunnelError), FailureCause.ProxyRefuses, "refuses"),
-            (new HttpIOException(HttpRequestError.ResponseEnded, "x.example:443"), FailureCause.ConnectionReset, "ended within the answer"),
+            (new HttpIOException(HttpRequestError.ResponseEnded, "x.example:443"), FailureCause.ConnectionReset, "ended in the middle of the answer"),
             (
                 new IOException("x.example:443", new SocketException((int)SocketError.ConnectionReset)),
                 FailureCause.ConnectionReset,

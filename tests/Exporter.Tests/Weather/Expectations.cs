@@ -3,22 +3,24 @@ using static Exporter.Tests.Weather.Outcome;
 namespace Exporter.Tests.Weather;
 
 /// <summary>
-/// The one table of what every bad habit of the API leads to. The fault matrix plays each line; the README of the SendGrid room shows it.
+/// The one table of the effects of every bad habit of the API. The fault matrix plays each line; the README of the SendGrid room shows it.
 /// </summary>
 internal static class Expectations
 {
     private const string Probed =
-        "asks once more 1.5 s later, and once it is believed of the key by one probe after 5, 10, 20 … s, up to once per interval";
+        "retries once after 1.5 s; once the key counts as refused, sends one probe after 5, 10, 20 … s, up to once per interval";
 
     private const string Retried =
-        "tries again three times within `poll.timeout`, backing off; leaves an endpoint that only fails alone for 5 s at a time";
-    private const string Refused = "gives up until the next interval; the answer is no statistics";
-    private const string NoRows = "takes it for \"no data yet\", unless the automation has had rows before";
-    private const string Waits = "sends nothing more to this endpoint of this account until the time that the API named";
+        "retries three times within `poll.timeout`, with a back-off; gives an endpoint that only fails a rest of 5 s at a time";
+    private const string RetriedThen =
+        "retries three times, each at the time that the API named; sends no other request to this endpoint before";
+    private const string Refused = "gives up until the next interval, because the answer is not statistics";
+    private const string NoRows = "treats it as \"no data yet\", unless the automation has had rows before";
+    private const string Waits = "sends no request to this endpoint of this account until the time that the API named";
     private const string Follows = "follows it";
-    private const string Rebases = "asks path and query of `base_url`; the key never leaves for another origin";
+    private const string Rebases = "requests path and query from `base_url`; the key never goes to another origin";
     private const string Sums = "sums rows of the same identity into one series and counts the merge";
-    private const string Unaffected = "does not ask this";
+    private const string Unaffected = "does not request this";
 
     private const string Five = "500( 500){3}";
     private const string Limited = "429( 429){3}";
@@ -27,7 +29,7 @@ internal static class Expectations
     [
         new("paged-normal", Follows),
         new("short-page=3", "goes on: only a missing `next` is the end") { Requests = "200( 200){6}" },
-        new("page-clamped=50", "takes what comes")
+        new("page-clamped=50", "accepts the smaller pages")
         {
             PageSize = 100,
             LinksPerStep = 30,
@@ -39,7 +41,7 @@ internal static class Expectations
             LinksPerStep = 30,
             Requests = "200 200",
         },
-        new("token-expired", "begins the walk once more at once, then gives up until the next interval")
+        new("token-expired", "restarts the walk once, at once, then gives up until the next interval")
         {
             First = Fails("incomplete"),
             Later = Fails("incomplete"),
@@ -53,7 +55,7 @@ internal static class Expectations
         },
         new(
             "shift-between-pages",
-            "walks once more at once, as a row on two pages may mean that another was missed; what both walks show is how the list is"
+            "restarts the walk once, at once, because a row on two pages may mean that another was missed; two equal walks are believed"
         )
         {
             Shown = Series.Shifted,
@@ -61,33 +63,36 @@ internal static class Expectations
             Requests = "200( 200){5}",
         },
         new("next-token-only", Follows),
-        new("next-loses-group", "walks once more at once with its own parameters put back into `next`") { Requests = "200( 200){4}" },
+        new("next-loses-group", "restarts the walk once, at once, with its own parameters restored in `next`")
+        {
+            Requests = "200( 200){4}",
+        },
         new("next-http", Rebases),
         new("next-foreign-host", Rebases),
         new("next-relative", Follows),
-        new("next-empty-string", "takes it for the last page"),
-        new("next-null", "takes it for the last page"),
+        new("next-empty-string", "treats it as the last page"),
+        new("next-null", "treats it as the last page"),
         new("page-token-empty", "reads `next` only"),
-        new Expectation("next-loop=self", "stops at a page that it has seen").Failing("invalid_response", "200") with
+        new Expectation("next-loop=self", "stops at a page that it has read before").Failing("invalid_response", "200") with
         {
             KeyIsSeen = true,
         },
-        new Expectation("next-loop=cycle", "stops at a page that it has seen").Failing("invalid_response", "200 200 200") with
+        new Expectation("next-loop=cycle", "stops at a page that it has read before").Failing("invalid_response", "200 200 200") with
         {
             List = Fresh,
         },
-        new("metadata-missing=absent", "takes the page for the only one") { PageSize = 50, Requests = "200" },
-        new("metadata-missing=null", "takes the page for the only one") { PageSize = 50, Requests = "200" },
-        new("metadata-missing=empty", "takes the page for the only one") { PageSize = 50, Requests = "200" },
+        new("metadata-missing=absent", "treats the page as the only one") { PageSize = 50, Requests = "200" },
+        new("metadata-missing=null", "treats the page as the only one") { PageSize = 50, Requests = "200" },
+        new("metadata-missing=empty", "treats the page as the only one") { PageSize = 50, Requests = "200" },
         new("count-odd=float", "reads it as a number"),
-        new("count-odd=missing", "does without"),
+        new("count-odd=missing", "does not need it"),
         new("count-odd=string", "reads it as a number"),
-        new("count-odd=page", "walks once more at once; the same number of rows twice is how many there are")
+        new("count-odd=page", "restarts the walk once, at once; the same number of rows twice is believed")
         {
             CountMismatch = true,
             Requests = "200( 200){5}",
         },
-        new("results-null", "takes it for an empty list")
+        new("results-null", "treats it as an empty list")
         {
             First = NoData,
             Later = NoData,
@@ -155,17 +160,17 @@ internal static class Expectations
             Later = Fails("not_found"),
             Requests = "404",
         },
-        new("deleted-automation", "polls what is configured on; what was only discovered is no longer polled and ages out")
+        new("deleted-automation", "goes on polling a configured automation; stops polling a discovered one, whose values expire")
         {
             First = NoData,
             Later = Fails("not_found"),
             Requests = "404",
         },
-        new("new-automation-appears", "polls what is new from the next walk of the list on, in whatever order it is listed"),
-        new("export-route", "leaves out what cannot be asked for: that path is the export's"),
+        new("new-automation-appears", "polls a new automation after the next walk over the list, in whatever order the list is"),
+        new("export-route", "leaves that row out: its path belongs to the export"),
         new("automations-undocumented=title", Unaffected),
         new("automations-undocumented=404", Unaffected),
-        new("many=3x2x5", "polls all that the list names")
+        new("many=3x2x5", "polls every automation in the list")
         {
             First = NoData,
             Later = Fails("not_found"),
@@ -173,16 +178,16 @@ internal static class Expectations
         },
         new Expectation("401-bad-key", Probed).Failing("unauthorized", "(401( 401){0,3})?"),
         new Expectation("401-flap=3600", Probed).Failing("unauthorized", "(401( 401){0,3})?"),
-        new("401-sporadic=7", "asks once more 1.5 s later") { Requests = "(401 )?200( 401)? 200( 401)? 200" },
+        new("401-sporadic=7", "retries once after 1.5 s") { Requests = "(401 )?200( 401)? 200( 401)? 200" },
         new Expectation("refusal=address", Probed).Failing("unauthorized", "(401( 401){0,3})?"),
         new Expectation("refusal=credits", Probed).Failing("unauthorized", "(401( 401){0,3})?"),
-        new Expectation("refusal=address-403", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
-        new Expectation("refusal=blocked", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
-        new Expectation("refusal=subuser", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
-        new Expectation("refusal=region", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "451"),
-        new Expectation("403-scope", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
-        new Expectation("403-legacy-account", "asks once more 1.5 s later, then once per interval").Failing("forbidden", "403"),
-        new("403-sporadic=7", "asks once more 1.5 s later") { Requests = "(403 )?200( 403)? 200( 403)? 200" },
+        new Expectation("refusal=address-403", "retries once after 1.5 s, then once per interval").Failing("forbidden", "403"),
+        new Expectation("refusal=blocked", "retries once after 1.5 s, then once per interval").Failing("forbidden", "403"),
+        new Expectation("refusal=subuser", "retries once after 1.5 s, then once per interval").Failing("forbidden", "403"),
+        new Expectation("refusal=region", "retries once after 1.5 s, then once per interval").Failing("forbidden", "451"),
+        new Expectation("403-scope", "retries once after 1.5 s, then once per interval").Failing("forbidden", "403"),
+        new Expectation("403-legacy-account", "retries once after 1.5 s, then once per interval").Failing("forbidden", "403"),
+        new("403-sporadic=7", "retries once after 1.5 s") { Requests = "(403 )?200( 403)? 200( 403)? 200" },
         new Expectation("429-epoch=2", Waits).Failing("rate_limited", Limited) with
         {
             Quiet = 2,
@@ -195,14 +200,14 @@ internal static class Expectations
         {
             Quiet = 2,
         },
-        new Expectation("429-no-headers", "waits 1, 2, 4 … 60 s before it asks this endpoint again").Failing(
+        new Expectation("429-no-headers", "waits 1, 2, 4 … 60 s before the next request to this endpoint").Failing(
             "rate_limited",
             "429( 429){0,3}"
         ) with
         {
             Quiet = 1,
         },
-        new Expectation("429-empty-body", "waits 1, 2, 4 … 60 s before it asks this endpoint again").Failing(
+        new Expectation("429-empty-body", "waits 1, 2, 4 … 60 s before the next request to this endpoint").Failing(
             "rate_limited",
             "429( 429){0,3}"
         ) with
@@ -225,17 +230,11 @@ internal static class Expectations
         {
             Quiet = 2,
         },
-        new Expectation("503-retry-after=2", "asks no more of this endpoint until the time that the API named, three times").Failing(
-            "unavailable",
-            "503( 503){3}"
-        ) with
+        new Expectation("503-retry-after=2", RetriedThen).Failing("unavailable", "503( 503){3}") with
         {
             Quiet = 2,
         },
-        new Expectation("503-retry-after=date/3", "asks no more of this endpoint until the time that the API named, three times").Failing(
-            "unavailable",
-            "503( 503){3}"
-        ) with
+        new Expectation("503-retry-after=date/3", RetriedThen).Failing("unavailable", "503( 503){3}") with
         {
             Quiet = 2,
         },
@@ -259,12 +258,18 @@ internal static class Expectations
         new Expectation("delay=3600", "gives up at `poll.timeout`").Failing("timeout", "-( -){3}"),
         new("delay=0.1", "waits"),
         new("latency=20", "waits"),
-        new Expectation("hang=silent", "gives up at `poll.timeout`, whatever part of the answer has come").Failing("timeout", "-( -){3}"),
-        new Expectation("hang=body", "gives up at `poll.timeout`, whatever part of the answer has come").Failing("timeout", "200( 200){3}"),
+        new Expectation("hang=silent", "gives up at `poll.timeout`, whatever part of the answer has arrived").Failing(
+            "timeout",
+            "-( -){3}"
+        ),
+        new Expectation("hang=body", "gives up at `poll.timeout`, whatever part of the answer has arrived").Failing(
+            "timeout",
+            "200( 200){3}"
+        ),
         new Expectation("reset-mid-body", Retried).Failing("unavailable", Five.Replace("500", "200", StringComparison.Ordinal)),
         new Expectation("truncated-json", Retried).Failing("unavailable", Five.Replace("500", "200", StringComparison.Ordinal)),
-        new("charset-utf8", "reads bytes, whatever they are called"),
-        new("gzip", "asks for compression and undoes it"),
+        new("charset-utf8", "reads the bytes, whatever charset is declared"),
+        new("gzip", "requests compression and decompresses the answer"),
         new("bom", "skips it"),
         new("chunked", "reads to the end"),
         new("csv-as-json", Unaffected),

@@ -9,8 +9,8 @@ internal static class AccountFamilies
     [
         Value(
             "sendgrid_up",
-            "Whether the SendGrid API accepts the key, by the last answers that could tell (200 and 404: yes; 401: no, once three came in "
-                + "a row over five seconds; others say nothing).",
+            "Whether the SendGrid API accepts the key, by the last conclusive answers (200 and 404: yes; 401: no, after three "
+                + "in a row over five seconds or more; others do not count).",
             static account =>
                 account.KeyAccepted is { } accepted
                     ? accepted
@@ -20,15 +20,15 @@ internal static class AccountFamilies
         ),
         Value(
             "sendgrid_api_budget_utilization_ratio",
-            "Requests that a cycle of polls needs, divided by the requests that requests_per_second gives in an interval; above 1 the "
-                + "interval cannot be kept.",
+            "Requests that a cycle of polls needs, divided by the requests that requests_per_second allows in an interval; "
+                + "above 1 the interval cannot be kept.",
             static account => account.BudgetUtilization
         ),
         new(
             "sendgrid_discovery_last_success_timestamp_seconds",
             MetricType.Gauge,
-            "End of the last complete walk of the list that names what is polled; 0 before the first one. When discovery fails, what is "
-                + "known is polled on.",
+            "End of the last complete walk over the account's list of campaigns; 0 before the first one. When discovery fails, "
+                + "polling of the known campaigns goes on.",
             ["account", "kind"],
             static (view, sink) =>
             {
@@ -42,7 +42,7 @@ internal static class AccountFamilies
         new(
             "sendgrid_discovery_failures_total",
             MetricType.Counter,
-            "Walks of the list that failed, by reason.",
+            "Failed walks over the account's list of campaigns, by reason.",
             ["account", "kind", "reason"],
             static (view, sink) =>
             {
@@ -59,7 +59,7 @@ internal static class AccountFamilies
         new(
             "sendgrid_discovery_skipped_rows",
             MetricType.Gauge,
-            "Rows of the last complete walk of the list that have no usable id and so cannot be polled; absent before the first one.",
+            "Rows without a usable id in the last complete walk over the list, which cannot be polled; absent before the first walk.",
             ["account", "kind"],
             static (view, sink) =>
             {

@@ -88,7 +88,7 @@ internal static class AutomationFamilies
         ),
         Own.Gauge(
             "link_last_increase_timestamp_seconds",
-            "When a walk last found more clicks on a link than the walk before; absent until that was seen." + Own.Polled,
+            "End of the last walk that found more clicks on a link than the walk before; absent until there was one." + Own.Polled,
             ["step_id", "url_location"],
             CampaignFamilies.OfData(
                 static (data, sink) =>
@@ -123,7 +123,7 @@ internal static class AutomationFamilies
         ),
         Own.Gauge(
             "info",
-            "The id behind the label automation, and the name that SendGrid's undocumented list gives it, where that is asked.",
+            "The id behind the label automation, and its name in SendGrid's undocumented list, where that list is read.",
             ["automation_id", "name"],
             static (view, sink) =>
             {

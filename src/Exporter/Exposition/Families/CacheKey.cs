@@ -1,7 +1,7 @@
 namespace Exporter.Exposition.Families;
 
 /// <summary>
-/// What lines are read off: as long as it is the same, so are they. Objects are compared by reference, as they are immutable.
+/// The inputs of rendered lines: while they stay the same, so do the lines. Objects are immutable, so they are compared by reference.
 /// </summary>
 internal readonly struct CacheKey(object? first, object? second = null, long number = 0)
 {
@@ -9,7 +9,7 @@ internal readonly struct CacheKey(object? first, object? second = null, long num
     private readonly object? _second = second;
     private readonly long _number = number;
 
-    /// <summary>For what is read off a number.</summary>
+    /// <summary>Returns the key of a single number.</summary>
     public static CacheKey FromNumber(double? number) =>
         new(first: null, second: null, BitConverter.DoubleToInt64Bits(number ?? double.NaN));
 

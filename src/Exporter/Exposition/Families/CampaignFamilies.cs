@@ -4,19 +4,19 @@ using Exporter.Snapshots;
 
 namespace Exporter.Exposition.Families;
 
-/// <summary>Makes the families that both kinds of campaigns have, each kind under its own prefix.</summary>
-/// <param name="prefix">Begin of the names: <c>sendgrid_automation</c> or <c>sendgrid_singlesend</c>.</param>
-/// <param name="label">Label of the campaign: <c>automation</c> or <c>singlesend</c>.</param>
-/// <param name="noun">What it is called in help texts.</param>
+/// <summary>Creates the families that both kinds of campaigns have, each kind under its own prefix.</summary>
+/// <param name="prefix">The beginning of the names: <c>sendgrid_automation</c> or <c>sendgrid_singlesend</c>.</param>
+/// <param name="label">The campaign's label: <c>automation</c> or <c>singlesend</c>.</param>
+/// <param name="noun">The campaign's name in help texts.</param>
 internal sealed class CampaignFamilies(string prefix, string label, string noun)
 {
-    /// <summary>End of the help of everything that SendGrid counts.</summary>
+    /// <summary>The end of the help of every number that SendGrid counts.</summary>
     public string Lifetime => $" A lifetime total that SendGrid may correct downwards, so a gauge.{Polled}";
 
-    /// <summary>End of the help of everything that a walk found.</summary>
+    /// <summary>The end of the help of every value that a walk finds.</summary>
     public string Polled => $" Polled in the background; see {prefix}_last_success_timestamp_seconds for its age.";
 
-    /// <summary>Freshness and health.</summary>
+    /// <summary>The families of freshness and health.</summary>
     public IEnumerable<MetricFamily<CampaignPart>> Health =>
         [
             HealthValue(
@@ -41,7 +41,7 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
             ),
             AttemptValue(
                 "poll_duration_seconds",
-                "How long the last attempt took, waits for the rate limit included.",
+                "Duration of the last attempt, waits for the rate limit included.",
                 static health => health.Duration.TotalSeconds
             ),
             AttemptValue("poll_pages", "Pages that the last attempt read.", static health => health.Pages),
@@ -90,7 +90,7 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
 
     private string[] Scope => ["account", label];
 
-    /// <summary>A gauge whose samples have labels of their own.</summary>
+    /// <summary>Creates a gauge whose samples have labels of their own.</summary>
     public MetricFamily<CampaignPart> Gauge(
         string name,
         string help,
@@ -100,14 +100,14 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
         bool isDetailed = false
     ) => new($"{prefix}_{name}", MetricType.Gauge, help, [.. Scope, .. labels], write, readOff, isDetailed);
 
-    /// <summary>A gauge with one sample, absent without data.</summary>
+    /// <summary>Creates a gauge with one sample, absent without data.</summary>
     public MetricFamily<CampaignPart> DataValue(string name, string help, Func<CampaignData, double?> value) =>
         Value(name, help, view => view.Data is { } data ? value(data) : null);
 
-    /// <summary>The twelve statistics, each a family.</summary>
-    /// <param name="name">Begin of their names behind the prefix.</param>
-    /// <param name="of">What they are of, in help texts.</param>
-    /// <param name="labels">Labels of an email.</param>
+    /// <summary>Creates one family for each of the twelve statistics.</summary>
+    /// <param name="name">The beginning of their names after the prefix.</param>
+    /// <param name="of">The subject of the statistics in help texts.</param>
+    /// <param name="labels">The labels of an email.</param>
     /// <param name="write">Writes one number of an email.</param>
     public IEnumerable<MetricFamily<CampaignPart>> Statistics(
         string name,
@@ -138,14 +138,14 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
                 )
         );
 
-    /// <summary>For families of the links' numbers.</summary>
+    /// <summary>Returns the key of families with the links' numbers.</summary>
     public static CacheKey Links(CampaignPart view) =>
         new(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Links) : null);
 
-    /// <summary>For families that show of the links everything but numbers.</summary>
+    /// <summary>Returns the key of families that show everything about the links except their numbers.</summary>
     public static CacheKey Shape(CampaignPart view) => new(view.Data?.Links.Layout);
 
-    /// <summary>For families that show links that have vanished, too.</summary>
+    /// <summary>Returns the key of families that also show vanished links.</summary>
     public static CacheKey ShapeAndVanished(CampaignPart view) =>
         new(view.Data?.Links.Layout, view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Vanished) : null, view.Missing);
 
@@ -172,7 +172,7 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
         MetricType type = MetricType.Gauge
     ) => Value(name, help, view => value(view.Campaign.Health), type);
 
-    /// <summary>Absent before the first attempt.</summary>
+    /// <summary>Creates a gauge that is absent before the first attempt.</summary>
     private MetricFamily<CampaignPart> AttemptValue(string name, string help, Func<PollHealth, double?> value) =>
         HealthValue(name, help, health => health.LastAttempt is null ? null : value(health));
 }

@@ -2,13 +2,9 @@ using Exporter.Snapshots;
 
 namespace Exporter.Exposition.Families;
 
-/// <summary>What the families of an automation or a Single Send are read off: the campaign as it is to be seen at a moment.</summary>
-/// <param name="Account">Value of the label <c>account</c>; <see langword="null"/> when it is absent.</param>
-/// <param name="Campaign">The campaign.</param>
-/// <param name="Data">
-/// Its data as far as they may be served; <see langword="null"/> before the first complete walk and beyond <c>max_age</c>.
-/// </param>
-/// <param name="Now">The moment.</param>
+/// <summary>The automation or Single Send that the campaign families read, as it looks at one moment.</summary>
+/// <param name="Account">The value of the label <c>account</c>; <see langword="null"/> when it is absent.</param>
+/// <param name="Data">The data that may be served; <see langword="null"/> before the first complete walk and beyond <c>max_age</c>.</param>
 internal sealed record CampaignPart(string? Account, CampaignSnapshot Campaign, CampaignData? Data, DateTimeOffset Now)
     : Part(("account", Account), (Campaign.Kind == CampaignKind.Automation ? "automation" : "singlesend", Campaign.Label))
 {
@@ -16,13 +12,13 @@ internal sealed record CampaignPart(string? Account, CampaignSnapshot Campaign, 
         new(account, campaign, campaign.ServableData(now, maxAge), now);
 
     /// <summary>
-    /// Vanished links that are still shown as missing. While the table stays the same, their number says which: those whose grace time
-    /// ends last.
+    /// The number of vanished links that are still shown as missing. While the table stays the same, the number identifies them: those
+    /// whose grace ends last.
     /// </summary>
     public int Missing { get; } = Data?.Links.Vanished.Count(vanished => vanished.ShownUntil > Now) ?? 0;
 
     /// <summary>
-    /// The moment from which on the same campaign is to be seen differently, because values have aged or a grace time has ended.
+    /// Returns the moment from which the same campaign looks different, because its values have expired or a grace has ended.
     /// </summary>
     public DateTimeOffset ValidUntil(TimeSpan maxAge)
     {

@@ -2,17 +2,19 @@ using Exporter.Snapshots;
 
 namespace Exporter.Exposition.Families;
 
-/// <summary>Every family that is read off the snapshot, in the order of <c>/metrics</c>.</summary>
+/// <summary>Every family that comes from the snapshot, in the order of <c>/metrics</c>.</summary>
 internal static class Catalogue
 {
     public static IReadOnlyList<MetricFamily<AccountPart>> Accounts => AccountFamilies.All;
 
-    /// <summary>Those with many samples in one campaign come first, see <see cref="MetricFamily{TPart}.IsDetailed"/>.</summary>
+    /// <summary>
+    /// Returns a kind's families. Those with many samples in one campaign come first, see <see cref="MetricFamily{TPart}.IsDetailed"/>.
+    /// </summary>
     public static IReadOnlyList<MetricFamily<CampaignPart>> FamiliesOf(CampaignKind kind) =>
         kind == CampaignKind.Automation ? AutomationFamilies.All : SingleSendFamilies.All;
 
     public static IReadOnlyList<MetricFamily<ExporterPart>> Exporter => ExporterFamilies.All;
 
-    /// <summary>All of them, for documents and tests.</summary>
+    /// <summary>Every family, for documents and tests.</summary>
     public static IEnumerable<MetricFamily> All => [.. Accounts, .. AutomationFamilies.All, .. SingleSendFamilies.All, .. Exporter];
 }

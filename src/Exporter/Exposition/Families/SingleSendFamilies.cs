@@ -65,7 +65,7 @@ internal static class SingleSendFamilies
         ),
         Own.Gauge(
             "info",
-            "The id behind the label singlesend, and the name and status that SendGrid's list gives it, where the list is walked.",
+            "The id behind the label singlesend, and its name and status in SendGrid's list, where that list is walked.",
             ["singlesend_id", "name", "status"],
             static (view, sink) => sink.Sample(1L, view.Campaign.Id, view.Campaign.Name ?? "", view.Campaign.Status ?? ""),
             static view => new CacheKey(view.Campaign.Name, view.Campaign.Status)

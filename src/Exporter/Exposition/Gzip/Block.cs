@@ -3,12 +3,12 @@ using System.IO.Compression;
 namespace Exporter.Exposition.Gzip;
 
 /// <summary>
-/// Pieces that stand one after the other and have not changed for some time, compressed again as one text and at a high level: a page is
-/// compressed once and may be sent for hours. The pieces stay as they are, for the page on which one of them is another.
+/// Adjacent pieces that have not changed for some time, compressed again as one text at a high level: the page is compressed once and may
+/// be sent for hours. The pieces stay, for a page on which one of them has changed.
 /// </summary>
 internal sealed class Block : DeflatedText
 {
-    /// <summary>The next one takes longer and saves nothing, see <c>tests/bench.sh levels</c>.</summary>
+    /// <summary>Level 9 takes longer and saves nothing, see <c>tests/bench.sh levels</c>.</summary>
     private static readonly ZLibCompressionOptions High = new() { CompressionLevel = 8 };
 
     private readonly Piece[] _pieces;
@@ -16,13 +16,11 @@ internal sealed class Block : DeflatedText
     private Block(Piece[] pieces, byte[] deflated, uint crc)
         : base(deflated, pieces.Sum(static piece => piece.Length), crc) => _pieces = pieces;
 
-    /// <summary>How many pieces it stands for.</summary>
+    /// <summary>The number of pieces in the block.</summary>
     public int Count => _pieces.Length;
 
-    /// <summary>Compresses pieces together; from then on they are sent as a block wherever they stand as they do here.</summary>
-    /// <param name="pieces">The pieces.</param>
-    /// <param name="size">The size.</param>
-    /// <param name="scratch">A stream of the caller's, to be used again and again.</param>
+    /// <summary>Compresses pieces together. From then on the block replaces them wherever they stand in this order.</summary>
+    /// <param name="scratch">The caller's stream, which is reused.</param>
     public static void Make(Piece[] pieces, BlockSize size, MemoryStream scratch)
     {
         var crc = pieces.Aggregate(0u, static (crc, piece) => Crc32.Combine(crc, piece.Crc, piece.Shift));
@@ -45,14 +43,14 @@ internal sealed class Block : DeflatedText
         }
 
         var (bytes, isCrc) = Piece.Cut(scratch, end);
-        // The text has gone through two more hands. If they had changed it, what the pieces say would be sent.
+        // The text has been decompressed and compressed again. If that changed it, the pieces themselves are sent.
         if (isCrc == crc)
         {
             pieces[0].Begin(new Block(pieces, bytes, crc), size);
         }
     }
 
-    /// <summary>Whether its pieces stand here.</summary>
+    /// <summary>Whether the block's pieces stand at the beginning of this part of the page.</summary>
     public bool StandsAt(ReadOnlySpan<Piece> page)
     {
         if (page.Length < _pieces.Length)
@@ -71,11 +69,10 @@ internal sealed class Block : DeflatedText
         return true;
     }
 
-    /// <summary>What of a page is to be compressed again: neighbours that rest, as many together as make a full block.</summary>
+    /// <summary>Returns the pieces of a page that should be compressed again: unchanged neighbours, as many as make a full block.</summary>
     /// <param name="page">The pieces in their order.</param>
-    /// <param name="resting">Number of the page whose pieces, and those of older pages, rest.</param>
-    /// <param name="size">Of which size.</param>
-    /// <param name="fullSize">Bytes of text with which a block is full.</param>
+    /// <param name="resting">The number of a page: pieces of this page and older ones count as unchanged.</param>
+    /// <param name="fullSize">The bytes of text in a full block.</param>
     public static IReadOnlyList<Piece[]> ToMake(ReadOnlySpan<Piece> page, int resting, BlockSize size, int fullSize)
     {
         var found = new List<Piece[]>();

@@ -1,11 +1,13 @@
 namespace Exporter.Exposition.Gzip;
 
-/// <summary>How much text is compressed together: more takes fewer bytes, and is broken by more changes.</summary>
+/// <summary>The amount of text that is compressed together. More text takes fewer bytes, but more changes break the block.</summary>
 internal enum BlockSize
 {
-    /// <summary>Of what has rested for some seconds: about what an automation shows in one family.</summary>
+    /// <summary>For pieces that have not changed for some seconds: about as much as an automation shows in one family.</summary>
     Small,
 
-    /// <summary>Of what has rested for longer. Its small blocks stay, for the page on which one of them has changed.</summary>
+    /// <summary>
+    /// For pieces that have not changed for longer. Their small blocks stay, for a page on which one of them has changed.
+    /// </summary>
     Large,
 }

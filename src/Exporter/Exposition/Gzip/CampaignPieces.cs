@@ -3,12 +3,12 @@ using Exporter.Snapshots;
 
 namespace Exporter.Exposition.Gzip;
 
-/// <summary>Keeps the pieces of one kind of campaigns from page to page. Not for several threads.</summary>
+/// <summary>Keeps the pieces of one kind of campaign from page to page. Not thread-safe.</summary>
 internal sealed class CampaignPieces
 {
     /// <summary>
-    /// Campaigns that share a piece in the families with few samples: a piece of one or two lines would hardly be compressed, and one of
-    /// hundreds would be made anew too often.
+    /// The number of campaigns that share a piece in the families with few samples. A piece of one or two lines would hardly compress, and
+    /// one of hundreds would be rendered too often.
     /// </summary>
     private const int GroupSize = 16;
 
@@ -29,7 +29,7 @@ internal sealed class CampaignPieces
         _briefHeads = [.. _brief.Select(family => FamilyHeader.Render(family, renderer))];
     }
 
-    /// <summary>The tables of these campaigns, those of the last page as far as they are the same.</summary>
+    /// <summary>Returns the tables of these campaigns. Reuses unchanged rows of the last page.</summary>
     public IEnumerable<PieceTable> Update(IReadOnlyList<CampaignPart> views)
     {
         var known = new Lazy<ILookup<string, PieceRow<CampaignPart>>>(() =>
@@ -54,7 +54,7 @@ internal sealed class CampaignPieces
         ];
     }
 
-    /// <summary>The campaign's row on the last page: in the same place, unless campaigns came or went.</summary>
+    /// <summary>Returns the campaign's row on the last page. It has the same place, unless campaigns were added or removed.</summary>
     private static PieceRow<CampaignPart>? FindBefore(
         CampaignPart view,
         int place,

@@ -4,13 +4,11 @@ using Exporter.Snapshots;
 namespace Exporter.Exposition.Gzip;
 
 /// <summary>
-/// One snapshot as it is to be seen at a moment, compressed in pieces. Immutable, so scrapes read it while the next one is made.
+/// One snapshot as it looks at a moment, compressed in pieces. Immutable, so scrapes read it while the next one is built.
 /// </summary>
-/// <param name="Number">Pages are numbered as they are built; see <see cref="Piece.Page"/>.</param>
-/// <param name="Snapshot">The snapshot.</param>
+/// <param name="Number">The number of the page, in the order of building; see <see cref="Piece.Page"/>.</param>
 /// <param name="From">The moment.</param>
-/// <param name="Until">From when on the same snapshot is to be seen differently.</param>
-/// <param name="Tables">Its pieces.</param>
+/// <param name="Until">The moment from which the same snapshot looks different.</param>
 internal sealed record CompressedPage(
     int Number,
     Snapshot Snapshot,
@@ -22,17 +20,18 @@ internal sealed record CompressedPage(
     private readonly Lazy<Segment> _prometheus = new(() => Segment.Join(PiecesOf(Tables, TextFormat.Prometheus)));
     private readonly Lazy<Segment> _openMetrics = new(() => Segment.Join(PiecesOf(Tables, TextFormat.OpenMetrics)));
 
-    /// <summary>Whether nothing of it is left to be compressed again.</summary>
+    /// <summary>Whether nothing on it remains to be compressed again.</summary>
     public bool IsCompact { get; private init; }
 
     /// <summary>
-    /// Whether it shows what is to be seen of this snapshot now. A clock that was set back, however little, makes a page from the future.
+    /// Whether the page still shows this snapshot correctly. After a clock is set back, however little, the page lies in the future and is
+    /// not current.
     /// </summary>
     public bool IsCurrent(Snapshot current, DateTimeOffset now) => ReferenceEquals(Snapshot, current) && From <= now && now < Until;
 
     /// <summary>
-    /// Blocks and pieces in the order of the page. Only their order is kept: to keep a copy that is all in one would take a megabyte for
-    /// each page, and save little more than the walk along the pieces.
+    /// Returns blocks and pieces in the order of the page. Only the order is kept: one contiguous copy would take a megabyte for each page
+    /// and save little more than the walk along the pieces.
     /// </summary>
     public DeflatedText[] Parts(TextFormat format) => SegmentFor(format).Parts;
 
@@ -42,11 +41,11 @@ internal sealed record CompressedPage(
     public IReadOnlyList<Piece[]> ToCompact(int resting, BlockSize size, int? fullSize = null) =>
         Block.ToMake(PiecesOf(Tables, TextFormat.Prometheus), resting, size, fullSize ?? size.Full());
 
-    /// <summary>The same page, sent as the blocks that there are by now; those that read this one are not disturbed.</summary>
+    /// <summary>Returns the same page with the blocks that exist now. Readers of this page are not disturbed.</summary>
     public CompressedPage Compacted()
     {
         var page = new CompressedPage(Number, Snapshot, From, Until, Tables) { IsCompact = ToCompact(Number, BlockSize.Large).Count == 0 };
-        // Of both formats one is used, as a rule. No scrape is to wait for it.
+        // Usually one of the formats is in use. Compute it here, so that no scrape waits for it.
         _ = _prometheus.IsValueCreated ? page._prometheus.Value : null;
         _ = _openMetrics.IsValueCreated ? page._openMetrics.Value : null;
         return page;

@@ -4,29 +4,27 @@ using System.IO.Pipelines;
 namespace Exporter.Exposition.Gzip;
 
 /// <summary>
-/// Joins parts to <b>one</b> gzip member (RFC 1952). Several members would be as valid, but clients that stop after the first are common
-/// (<c>curl --compressed</c> is one), and they would take half an answer for the whole.
+/// Joins parts to <b>one</b> gzip member (RFC 1952). Several members would be valid too, but clients that stop after the first are common
+/// (<c>curl --compressed</c> is one) and would take a part of the answer for the whole.
 /// </summary>
 internal static class GzipMember
 {
     /// <summary>
-    /// Written at once. Smaller writes cost more in calls than in copying, and bigger ones do not stay in the processor's cache.
+    /// The bytes per write. Smaller writes cost more in calls than in copying; bigger ones do not stay in the processor's cache.
     /// </summary>
     public const int ChunkSize = 256 * 1024;
 
-    /// <summary>Magic number, deflate, no flags, no time, nothing said of the level, unknown system.</summary>
+    /// <summary>Magic number, deflate, no flags, no time, level not stated, unknown system.</summary>
     private static ReadOnlySpan<byte> Header => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
     /// <summary>The last block, empty: final, fixed codes, end of block (RFC 1951, section 3.2.6). No part is marked as the last.</summary>
     public static ReadOnlySpan<byte> LastBlock => [0x03, 0x00];
 
-    /// <summary>Bytes of the whole member.</summary>
+    /// <summary>Returns the bytes of the whole member.</summary>
     public static long Length(GzipTotals totals) => Header.Length + totals.Deflated + LastBlock.Length + sizeof(uint) + sizeof(uint);
 
-    /// <param name="output">Where it goes.</param>
-    /// <param name="stretches">The parts, in stretches that stand one after the other.</param>
-    /// <param name="totals">Those of all of them.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="stretches">The parts, in groups that follow one another.</param>
+    /// <param name="totals">The totals of all parts.</param>
     public static async Task WriteAsync(PipeWriter output, DeflatedText[][] stretches, GzipTotals totals, CancellationToken cancellation)
     {
         var (chunk, filled) = (output.GetMemory(ChunkSize), Header.Length);
@@ -60,7 +58,7 @@ internal static class GzipMember
         var room = output.GetSpan(LastBlock.Length + sizeof(uint) + sizeof(uint));
         LastBlock.CopyTo(room);
         BinaryPrimitives.WriteUInt32LittleEndian(room[LastBlock.Length..], totals.Crc);
-        // Of the length the trailer has the lowest 32 bits.
+        // The trailer holds the lowest 32 bits of the length.
         BinaryPrimitives.WriteUInt32LittleEndian(room[(LastBlock.Length + sizeof(uint))..], unchecked((uint)totals.Length));
         output.Advance(LastBlock.Length + sizeof(uint) + sizeof(uint));
     }

@@ -8,7 +8,7 @@ internal sealed class GzipResponse(CompressedPage page, SelfMetrics tail, TextFo
 {
     private readonly GzipTotals _totals = tail.Parts.Aggregate(page.Totals(format), static (totals, part) => totals.Append(part));
 
-    /// <summary>Bytes that <see cref="WriteAsync"/> writes.</summary>
+    /// <summary>The bytes that <see cref="WriteAsync"/> writes.</summary>
     public long Length => GzipMember.Length(_totals);
 
     public Task WriteAsync(PipeWriter output, CancellationToken cancellation) =>

@@ -1,6 +1,6 @@
 namespace Exporter.Exposition.Gzip;
 
-/// <summary>What the trailer of a gzip member says of its text, and how many bytes its parts take.</summary>
+/// <summary>The CRC and length for the trailer of a gzip member, and the bytes that its parts take.</summary>
 internal readonly record struct GzipTotals(uint Crc, long Length, long Deflated)
 {
     public GzipTotals Append(DeflatedText part) =>

@@ -4,9 +4,7 @@ using Exporter.Telemetry;
 
 namespace Exporter.Exposition.Gzip;
 
-/// <summary>
-/// Makes one compressed page after the other; of each it renders only what is not as on the last one. Not for several threads.
-/// </summary>
+/// <summary>Builds one compressed page after another. Renders only what differs from the last page. Not thread-safe.</summary>
 internal sealed class PageBuilder
 {
     private readonly BuildInfo _build;

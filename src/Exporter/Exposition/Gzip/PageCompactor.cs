@@ -1,24 +1,27 @@
 namespace Exporter.Exposition.Gzip;
 
 /// <summary>
-/// Compresses what rests on <c>/metrics</c> again, better, in the background. A scrape never waits for it: it takes what is there, and all
-/// that changes is which bytes say the same.
+/// Compresses unchanged parts of <c>/metrics</c> again, better, in the background. A scrape never waits for it: it takes what exists, and
+/// only the bytes change, not the text.
 /// </summary>
 internal sealed class PageCompactor(MetricsPage metrics, TimeProvider time) : BackgroundService
 {
-    /// <summary>What is younger may change with the next poll, and would be compressed for nothing.</summary>
+    /// <summary>The least age of pieces for a small block. Younger ones may change with the next poll and waste the work.</summary>
     public static readonly TimeSpan ShortRest = TimeSpan.FromSeconds(10);
 
-    /// <summary>What is older goes into large blocks.</summary>
+    /// <summary>The least age of pieces for a large block.</summary>
     public static readonly TimeSpan LongRest = TimeSpan.FromMinutes(1);
 
-    /// <summary>After each portion, which takes 2 to 3 ms: a twentieth of a core, and a page of 100,000 series in ten seconds.</summary>
+    /// <summary>
+    /// The pause after each portion, which takes 2 to 3 ms: the work takes a twentieth of a core, and ten seconds for a page of 100,000
+    /// series.
+    /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Bytes of text.</summary>
     private const int Portion = 128 * 1024;
 
-    /// <summary>When which page was there, in the order of time.</summary>
+    /// <summary>The pages and when each was sent, the oldest first.</summary>
     private readonly Queue<(long At, int Number)> _seen = [];
 
     private int _old = -1;
@@ -43,10 +46,7 @@ internal sealed class PageCompactor(MetricsPage metrics, TimeProvider time) : Ba
         }
     }
 
-    /// <param name="page">The page.</param>
-    /// <param name="resting">Number of the page whose pieces have rested.</param>
-    /// <param name="size">Size of the blocks.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="resting">The number of a page: its pieces and older ones have not changed for long enough.</param>
     private async Task CompactAsync(CompressedPage page, int resting, BlockSize size, CancellationToken cancellation)
     {
         using var scratch = new MemoryStream();

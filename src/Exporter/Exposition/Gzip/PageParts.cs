@@ -3,7 +3,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Exposition.Gzip;
 
-/// <summary>The parts of a snapshot as they are to be seen at a moment.</summary>
+/// <summary>The parts of a snapshot as they look at a moment.</summary>
 internal sealed record PageParts(
     IReadOnlyList<AccountPart> Accounts,
     IReadOnlyList<CampaignPart> Automations,
@@ -17,7 +17,7 @@ internal sealed record PageParts(
             Campaigns(CampaignKind.SingleSend, snapshot, now)
         );
 
-    /// <summary>From when on the same snapshot is to be seen differently.</summary>
+    /// <summary>Returns the moment from which the same snapshot looks different.</summary>
     public DateTimeOffset ValidUntil(TimeSpan maxAge) =>
         Automations.Concat(SingleSends).Select(view => view.ValidUntil(maxAge)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
 

@@ -3,15 +3,15 @@ using System.IO.Compression;
 
 namespace Exporter.Exposition.Gzip;
 
-/// <summary>What is rendered at once: some parts of the snapshot in one family.</summary>
+/// <summary>The unit of rendering: some parts of the snapshot in one family.</summary>
 /// <param name="deflated">The text, compressed.</param>
-/// <param name="length">Length of the text.</param>
-/// <param name="crc">CRC-32 of the text.</param>
-/// <param name="samples">Samples in it.</param>
-/// <param name="page">Number of the page that it was made for, see <see cref="CompressedPage.Number"/>.</param>
+/// <param name="length">The length of the text.</param>
+/// <param name="crc">The CRC-32 of the text.</param>
+/// <param name="samples">The number of samples in it.</param>
+/// <param name="page">The number of the page that it was rendered for, see <see cref="CompressedPage.Number"/>.</param>
 internal sealed class Piece(byte[] deflated, int length, uint crc, int samples, int page) : DeflatedText(deflated, length, crc)
 {
-    /// <summary>The page of a piece that is never compressed again.</summary>
+    /// <summary>The page number of a piece that is never compressed again.</summary>
     public const int Never = int.MaxValue;
 
     /// <summary>RFC 1952, section 2.3, without optional fields.</summary>
@@ -29,10 +29,10 @@ internal sealed class Piece(byte[] deflated, int length, uint crc, int samples, 
 
     public int Page => page;
 
-    /// <summary>The block that was made last of this piece and those that stood behind it; they may be others by now.</summary>
+    /// <summary>Returns the last block that began with this piece; other pieces may follow it now.</summary>
     public Block? Block(BlockSize size) => size == BlockSize.Large ? _large : _small;
 
-    /// <summary>From now on it begins this block.</summary>
+    /// <summary>Records a block that begins with this piece.</summary>
     public void Begin(Block block, BlockSize size)
     {
         if (size == BlockSize.Large)
@@ -46,13 +46,12 @@ internal sealed class Piece(byte[] deflated, int length, uint crc, int samples, 
     }
 
     /// <summary>Compresses a text.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="samples">Samples in it.</param>
-    /// <param name="page">The page that it is made for.</param>
-    /// <param name="scratch">A stream of the caller's, to be used again and again.</param>
+    /// <param name="samples">The number of samples in it.</param>
+    /// <param name="page">The page that it is rendered for.</param>
+    /// <param name="scratch">The caller's stream, which is reused.</param>
     /// <remarks>
-    /// The fastest level, because a scrape waits for it: the next one would take twice the time. What stays is compressed better later, see
-    /// <see cref="Block"/>.
+    /// Uses the fastest level, because a scrape waits for it: the next level takes twice the time. Pieces that stay are compressed better
+    /// later, see <see cref="Block"/>.
     /// </remarks>
     public static Piece Compress(ReadOnlySpan<byte> text, int samples, int page, MemoryStream scratch)
     {
@@ -74,12 +73,12 @@ internal sealed class Piece(byte[] deflated, int length, uint crc, int samples, 
         return new Piece(deflated, text.Length, crc, samples, page);
     }
 
-    /// <summary>The blocks and the CRC-32 of a gzip stream.</summary>
+    /// <summary>Returns the blocks and the CRC-32 of a gzip stream.</summary>
     /// <param name="gzip">The stream, closed.</param>
-    /// <param name="end">Its length when it had been flushed and not closed.</param>
+    /// <param name="end">Its length after the flush, before it was closed.</param>
     /// <remarks>
-    /// zlib does all the work: a flush ends the blocks at a byte (a sync flush: an empty stored block), and the trailer of the gzip stream
-    /// that is closed afterwards tells the CRC, which zlib computes on the way. Only what lies between header and flush is kept.
+    /// zlib does all the work: a flush ends the blocks at a byte (a sync flush: an empty stored block). The trailer, written when the
+    /// stream closes, holds the CRC that zlib computes on the way. Only the bytes between header and flush are kept.
     /// </remarks>
     public static (byte[] Deflated, uint Crc) Cut(MemoryStream gzip, int end)
     {

@@ -5,8 +5,8 @@ using Exporter.Exposition.Text;
 
 namespace Exporter.Exposition.Gzip;
 
-/// <summary>Renders and compresses pieces, one at a time, in buffers that it keeps.</summary>
-#pragma warning disable CA1001 // A stream in memory holds nothing that would have to be released.
+/// <summary>Renders and compresses pieces, one at a time, in buffers that it reuses.</summary>
+#pragma warning disable CA1001 // A memory stream holds nothing to release.
 internal sealed class PieceRenderer
 #pragma warning restore CA1001
 {
@@ -14,12 +14,12 @@ internal sealed class PieceRenderer
     private readonly MemoryStream _scratch = new(64 * 1024);
     private readonly LineSink _sink;
 
-    /// <summary>Number of the page that pieces are made for.</summary>
+    /// <summary>The number of the page that pieces are rendered for.</summary>
     public int Page { get; set; }
 
     public PieceRenderer() => _sink = new LineSink(_text);
 
-    /// <summary>The samples of a family for some parts, without the family's head.</summary>
+    /// <summary>Renders the samples of a family for some parts, without the family's header.</summary>
     public Piece Render<TPart>(MetricFamily<TPart> family, params ReadOnlySpan<TPart> parts)
         where TPart : Part
     {
@@ -35,8 +35,7 @@ internal sealed class PieceRenderer
         return Piece.Compress(_text.WrittenSpan, _sink.Samples - before, Page, _scratch);
     }
 
-    /// <summary>Text that is no sample.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="page">The page that it is made for.</param>
+    /// <summary>Renders text without samples.</summary>
+    /// <param name="page">The page that it is rendered for.</param>
     public Piece Render(string text, int page) => Piece.Compress(Encoding.UTF8.GetBytes(text), samples: 0, page, _scratch);
 }

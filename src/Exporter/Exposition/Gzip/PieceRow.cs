@@ -2,13 +2,13 @@ using Exporter.Exposition.Families;
 
 namespace Exporter.Exposition.Gzip;
 
-/// <summary>Some parts of the snapshot in some families: a row of a <see cref="PieceTable"/>, with what it was rendered from.</summary>
+/// <summary>Some parts of the snapshot in some families: a row of a <see cref="PieceTable"/>, with its inputs.</summary>
 /// <param name="Parts">The parts, which share each piece.</param>
-/// <param name="Pieces">A piece for each family.</param>
+/// <param name="Pieces">One piece for each family.</param>
 internal sealed record PieceRow<TPart>(TPart[] Parts, Piece[] Pieces)
     where TPart : Part
 {
-    /// <summary>The row of these parts; only what is read off something else than on the row before is rendered.</summary>
+    /// <summary>Returns the row of these parts. Renders only the families whose inputs differ from those of the row before.</summary>
     public static PieceRow<TPart> Update(PieceRow<TPart>? before, TPart[] parts, MetricFamily<TPart>[] families, PieceRenderer renderer)
     {
         if (before is null || !before.All(parts, static (known, part) => known.IsSamePart(part)))

@@ -3,8 +3,8 @@ using Exporter.Exposition.Text;
 namespace Exporter.Exposition.Gzip;
 
 /// <summary>
-/// Some families, with their samples in pieces: a column for each family, a row for each part of the snapshot. It is read column by
-/// column, because all samples of a family must stand together, and kept row by row, because what changes is a part.
+/// Some families, with their samples in pieces: one column for each family, one row for each part of the snapshot. It is read by column,
+/// because all samples of a family must stand together, and kept by row, because parts change one at a time.
 /// </summary>
 /// <param name="Heads">HELP and TYPE of each family.</param>
 /// <param name="Rows">The pieces of each part, one for each family.</param>
@@ -12,7 +12,7 @@ internal sealed record PieceTable(IReadOnlyList<FamilyHeader> Heads, IReadOnlyLi
 {
     public int Samples => Rows.Sum(static row => row.Sum(static piece => piece.Samples));
 
-    /// <summary>The pieces in the order of the page. A family without samples leaves no trace.</summary>
+    /// <summary>Returns the pieces in the order of the page. A family without samples is left out.</summary>
     public IEnumerable<Piece> Pieces(TextFormat format)
     {
         for (var column = 0; column < Heads.Count; column++)

@@ -3,8 +3,8 @@ using Exporter.Exposition.Families;
 namespace Exporter.Exposition.Otlp;
 
 /// <summary>
-/// What a family is called in OpenTelemetry: the words of its Prometheus name with dots, its unit apart. The way back, which
-/// receivers that keep Prometheus names go, leads to the same name again.
+/// Maps a family to its OpenTelemetry name: the words of the Prometheus name with dots, the unit apart. Receivers that keep Prometheus
+/// names map it back to the same name.
 /// </summary>
 internal static class OpenTelemetryName
 {
@@ -12,7 +12,10 @@ internal static class OpenTelemetryName
 
     public static string FromFamily(MetricFamily family) => WithoutUnit(family).Replace('_', '.');
 
-    /// <summary>Seconds and ratios by UCUM, things that are counted as annotations: <c>{click}</c>. What is 1 or 0 has no unit.</summary>
+    /// <summary>
+    /// Returns the unit: seconds and ratios by UCUM, counted things as annotations (<c>{click}</c>); <see langword="null"/> for a value of
+    /// 1 or 0.
+    /// </summary>
     public static string? UnitOf(MetricFamily family)
     {
         if (family.Name.EndsWith("_seconds", StringComparison.Ordinal))

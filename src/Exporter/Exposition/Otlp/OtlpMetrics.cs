@@ -8,18 +8,17 @@ using Exporter.Telemetry;
 namespace Exporter.Exposition.Otlp;
 
 /// <summary>
-/// The families of the <see cref="Catalogue"/> as requests of the OpenTelemetry protocol (opentelemetry-proto 1.x, whose field numbers
-/// stand here), read off the same snapshot as <c>/metrics</c>.
+/// Encodes the families of the <see cref="Catalogue"/> as requests of the OpenTelemetry protocol, from the same snapshot as
+/// <c>/metrics</c>. The numbers of fields are those of opentelemetry-proto 1.x.
 /// </summary>
 /// <remarks>
-/// The library's own way leads through instruments, for each of which it keeps a fixed number of places from the start, and a copy of each
-/// series: 20,000 links took more than the memory that the program is shipped with, and the series beyond the number were folded into one.
-/// A snapshot is all series already, so they are written from there: nothing is kept between two pushes, and there is no number to be
-/// chosen.
+/// The library would use instruments. It allocates a fixed number of places for each at the start, and copies each series: 20,000 links
+/// took more than the memory limit that ships with the program, and series beyond the number were folded into one. A snapshot consists of
+/// series already, so they are written from it: nothing is kept between two pushes, and no number has to be chosen.
 /// </remarks>
 internal sealed class OtlpMetrics : SampleSink
 {
-    /// <summary>A request is ended when it is this long: receivers by gRPC take 4 MiB.</summary>
+    /// <summary>The length at which a request ends. gRPC receivers accept 4 MiB.</summary>
     private const int EnoughForARequest = 1024 * 1024;
 
     /// <summary>The aggregation temporality of totals since the start.</summary>
@@ -40,11 +39,10 @@ internal sealed class OtlpMetrics : SampleSink
     private OtlpMetrics(BuildInfo build, DateTimeOffset start, DateTimeOffset now) =>
         (_build, _start, _now) = (build, Nanoseconds(start), Nanoseconds(now));
 
-    /// <summary>Everything that is to be seen at a moment, in one request or, if it is much, in several.</summary>
-    /// <param name="snapshot">What is known.</param>
-    /// <param name="build">This build.</param>
-    /// <param name="start">Since when counters count; not later than now, though the clock may have been set.</param>
-    /// <param name="now">The moment.</param>
+    /// <summary>Encodes everything that is visible at a moment, in one request or, when it is long, in several.</summary>
+    /// <param name="start">
+    /// The start of the counters; the result never uses a time later than now, although the clock may have been set.
+    /// </param>
     public static IEnumerable<byte[]> Encode(Snapshot snapshot, BuildInfo build, DateTimeOffset start, DateTimeOffset now)
     {
         var (sink, parts) = (new OtlpMetrics(build, start < now ? start : now, now), PageParts.FromSnapshot(snapshot, now));
@@ -116,7 +114,7 @@ internal sealed class OtlpMetrics : SampleSink
         }
     }
 
-    /// <summary>The families about the exporter itself, which count what was written before.</summary>
+    /// <summary>Encodes the families about the exporter itself, which count the samples before them.</summary>
     private IEnumerable<byte[]> TakeLast()
     {
         foreach (var request in Take(Catalogue.Exporter, [new ExporterPart(_build, _samples)]))
@@ -147,7 +145,7 @@ internal sealed class OtlpMetrics : SampleSink
         if (isCounter)
         {
             _request.Varint(2, Cumulative);
-            // Monotonic.
+            // The sum is monotonic.
             _request.Varint(3, 1);
         }
     }

@@ -3,12 +3,10 @@ using System.Text;
 
 namespace Exporter.Exposition.Otlp;
 
-/// <summary>
-/// Writes the wire format of protobuf, as much of it as OpenTelemetry's metrics need, into a buffer that grows and is used again.
-/// </summary>
+/// <summary>Writes the part of protobuf's wire format that OpenTelemetry's metrics need, into a growing buffer that is reused.</summary>
 internal sealed class ProtobufWriter
 {
-    /// <summary>A length that is not known yet takes so many bytes, whatever it turns out to be: a varint may be padded.</summary>
+    /// <summary>The bytes of a length that is filled in later, whatever its value: a varint may be padded.</summary>
     private const int LengthSize = 4;
 
     private const int Number = 0;
@@ -23,8 +21,8 @@ internal sealed class ProtobufWriter
 
     public void Clear() => Length = 0;
 
-    /// <summary>Begins a message inside of the one that is being written.</summary>
-    /// <returns>What <see cref="End"/> is told.</returns>
+    /// <summary>Begins a message inside the current one.</summary>
+    /// <returns>The argument for <see cref="End"/>.</returns>
     public int Begin(int field)
     {
         Tag(field, Bytes);
@@ -66,7 +64,7 @@ internal sealed class ProtobufWriter
 
     public void Double(int field, double value) => Fixed64(field, BitConverter.DoubleToUInt64Bits(value));
 
-    /// <summary>An attribute of OpenTelemetry: a <c>KeyValue</c> with a text.</summary>
+    /// <summary>Writes an attribute of OpenTelemetry: a <c>KeyValue</c> with a text.</summary>
     public void Attribute(int field, string key, string value)
     {
         var any = Size(Encoding.UTF8.GetByteCount(value));
@@ -78,7 +76,7 @@ internal sealed class ProtobufWriter
         Text(1, value);
     }
 
-    /// <summary>What another writer has written.</summary>
+    /// <summary>Appends the content of another writer.</summary>
     public void Append(ProtobufWriter other)
     {
         Reserve(other.Length);
@@ -86,7 +84,7 @@ internal sealed class ProtobufWriter
         Length += other.Length;
     }
 
-    /// <summary>Bytes of a field of so many bytes, whose number is below 16.</summary>
+    /// <summary>Returns the size of a field with this many bytes and a number below 16.</summary>
     private static int Size(int bytes)
     {
         var size = 2 + bytes;

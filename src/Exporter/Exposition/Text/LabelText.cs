@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace Exporter.Exposition.Text;
 
-/// <summary>Label values in the exposition format.</summary>
+/// <summary>Formats label values for the exposition format.</summary>
 internal static class LabelText
 {
     private static readonly SearchValues<char> Special = SearchValues.Create("\\\"\n");
 
-    /// <summary>Backslash, double quote and line feed are escaped, everything else stands as it is (exposition format 0.0.4).</summary>
+    /// <summary>Escapes backslash, double quote and line feed, and nothing else (exposition format 0.0.4).</summary>
     public static string Escape(string value) =>
         value.AsSpan().ContainsAny(Special)
             ? value

@@ -7,21 +7,21 @@ using Exporter.Exposition.Families;
 namespace Exporter.Exposition.Text;
 
 /// <summary>
-/// Writes sample lines, which are the same in the Prometheus text format 0.0.4 and in OpenMetrics 1.0. Within a family it adds the
-/// labels of the current scope to each sample.
+/// Writes sample lines, which are the same in the Prometheus text format 0.0.4 and in OpenMetrics 1.0. Adds the labels of the current scope
+/// to each sample.
 /// </summary>
 /// <remarks>
-/// A line begins as the line before it, mostly: the links of an email differ in the last label only. So the begin is kept as bytes, and of
-/// the next line only the labels from the first other one on are written anew.
+/// Most lines begin like the line before: the links of an email differ only in the last label. So the beginning is kept as bytes, and each
+/// line writes only the labels from the first different one on.
 /// </remarks>
 internal sealed class LineSink(IBufferWriter<byte> output) : SampleSink
 {
-    /// <summary>The closing brace, a space, the longest number and the end of the line.</summary>
+    /// <summary>The longest end of a line: the closing brace, a space, the number and the line feed.</summary>
     private const int LongestEnd = 64;
 
     private readonly List<byte> _line = new(512);
 
-    /// <summary>Values of the own labels in the line, and where each ends.</summary>
+    /// <summary>The values of the sample's own labels in the line, and the end of each.</summary>
     private readonly List<(string Value, int End)> _own = [];
 
     private MetricFamily? _family;
@@ -30,12 +30,11 @@ internal sealed class LineSink(IBufferWriter<byte> output) : SampleSink
     private int _scopeEnd;
     private int _scopeLabels;
 
-    /// <summary>Samples written so far.</summary>
+    /// <summary>The number of samples written so far.</summary>
     public int Samples { get; private set; }
 
-    /// <summary>Begins a family; its scope is still to be said.</summary>
-    /// <param name="family">The family.</param>
-    /// <param name="head">Written before the first sample, so a family without samples leaves no trace.</param>
+    /// <summary>Begins a family. Its scope must follow.</summary>
+    /// <param name="head">Text before the first sample. A family without samples writes nothing.</param>
     public void Begin(MetricFamily family, string? head = null)
     {
         (_family, _head) = (family, head);
@@ -62,7 +61,7 @@ internal sealed class LineSink(IBufferWriter<byte> output) : SampleSink
     public override void Sample(double value, params ReadOnlySpan<string> labels)
     {
         var room = Begin(labels, out var written);
-        // The shortest text that reads back as the same double.
+        // This is the shortest text that reads back as the same double.
         _ = value.TryFormat(room[written..], out var digits);
         End(room, written + digits);
     }
@@ -99,7 +98,7 @@ internal sealed class LineSink(IBufferWriter<byte> output) : SampleSink
         Samples++;
     }
 
-    /// <summary>Makes these the own labels of the line.</summary>
+    /// <summary>Sets the sample's own labels in the line.</summary>
     private void Own(ReadOnlySpan<string> labels)
     {
         var same = 0;

@@ -6,15 +6,12 @@ using Exporter.Telemetry;
 
 namespace Exporter.Exposition.Text;
 
-/// <summary>The page as plain text, written anew each time: the few who do not take gzip are not worth the memory.</summary>
+/// <summary>The page as plain text, rendered anew each time: clients that do not accept gzip are too few to be worth the memory.</summary>
 internal static class PlainPage
 {
-    /// <summary>Writes the page part by part; between two of them the caller may pass on what is there.</summary>
-    /// <param name="snapshot">What is shown.</param>
-    /// <param name="build">This build.</param>
-    /// <param name="now">The moment at which it is seen.</param>
-    /// <param name="format">How heads are written.</param>
-    /// <param name="output">Where to.</param>
+    /// <summary>Writes the page part by part. The caller may flush between two parts.</summary>
+    /// <param name="now">The moment to show.</param>
+    /// <param name="format">The format of the headers.</param>
     /// <returns>The part that was written last.</returns>
     public static IEnumerable<Part> Write(
         Snapshot snapshot,
@@ -41,7 +38,7 @@ internal static class PlainPage
             yield return part;
         }
 
-        // How many samples there are is known when they are written.
+        // The number of samples is known only after they are written.
         foreach (var part in Write(Catalogue.Exporter, [new ExporterPart(build, sink.Samples)], format, sink))
         {
             yield return part;

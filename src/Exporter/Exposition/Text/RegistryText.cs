@@ -4,25 +4,20 @@ using Prometheus;
 namespace Exporter.Exposition.Text;
 
 /// <summary>The text of a registry's instruments at one time, plain and compressed.</summary>
-/// <param name="Text">The text.</param>
-/// <param name="Piece">The same, compressed.</param>
-/// <param name="At">When it was read, see <see cref="TimeProvider.GetTimestamp"/>.</param>
-/// <param name="Occasion">Number of what it was read for.</param>
+/// <param name="Piece">The same text, compressed.</param>
+/// <param name="At">The time of reading, see <see cref="TimeProvider.GetTimestamp"/>.</param>
+/// <param name="Occasion">The number of the occasion that it was read for.</param>
 internal sealed record RegistryText(byte[] Text, Piece Piece, long At, long Occasion)
 {
     /// <summary>
-    /// All scrapes within this time read the same text: what the process tells of itself takes longer to find out than a page of ten
-    /// thousand series takes to answer.
+    /// The time for which all scrapes read the same text. Reading the process's figures takes longer than answering with ten thousand
+    /// series.
     /// </summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
 
-    /// <param name="registry">Whose text.</param>
-    /// <param name="before">The last text; it is taken again when it was read for the same occasion and is not old.</param>
-    /// <param name="format">The format. In OpenMetrics the text has its end line.</param>
-    /// <param name="isLast">Whether the end line stays.</param>
-    /// <param name="occasion">Number of what it is read for.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="before">The last text; it is reused for the same occasion while it is not old.</param>
+    /// <param name="isLast">Whether to keep OpenMetrics' end line.</param>
+    /// <param name="occasion">The number of the occasion that it is read for.</param>
     public static async ValueTask<RegistryText> ReadAsync(
         CollectorRegistry registry,
         RegistryText? before,

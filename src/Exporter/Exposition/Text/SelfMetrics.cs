@@ -3,20 +3,18 @@ using Exporter.Telemetry;
 
 namespace Exporter.Exposition.Text;
 
-/// <summary>The end of the page: the exporter's own instruments, and the end line where the format has one.</summary>
-/// <param name="Platform">What the process and the runtime tell of themselves.</param>
-/// <param name="Own">What the exporter counts.</param>
+/// <summary>The end of the page: the exporter's own instruments, and the end line in formats that have one.</summary>
+/// <param name="Platform">The metrics of the process and the runtime.</param>
+/// <param name="Own">The exporter's own instruments.</param>
 internal sealed record SelfMetrics(RegistryText Platform, RegistryText Own)
 {
     public DeflatedText[] Parts { get; } = [Platform.Piece, Own.Piece];
 
-    /// <summary>The tail now, or the one before while nothing of it is to be read again.</summary>
-    /// <param name="instruments">The instruments.</param>
-    /// <param name="before">The last tail in this format.</param>
-    /// <param name="format">The format.</param>
-    /// <param name="snapshot">Number of the snapshot that is shown: what was counted on the way to it is shown with it.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <summary>Returns the current metrics; the ones before while both of their texts can be reused.</summary>
+    /// <param name="before">The last metrics in this format.</param>
+    /// <param name="snapshot">
+    /// The number of the snapshot on the page. The counters are read again for each, so that they include the requests that led to it.
+    /// </param>
     public static async ValueTask<SelfMetrics> ReadAsync(
         Instruments instruments,
         SelfMetrics? before,

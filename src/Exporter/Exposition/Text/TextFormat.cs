@@ -1,6 +1,6 @@
 namespace Exporter.Exposition.Text;
 
-/// <summary>The formats in which <c>/metrics</c> is answered. Their sample lines are the same; heads and the end differ.</summary>
+/// <summary>The formats of <c>/metrics</c>. Their sample lines are the same; headers and end differ.</summary>
 internal enum TextFormat
 {
     /// <summary>Prometheus text 0.0.4.</summary>

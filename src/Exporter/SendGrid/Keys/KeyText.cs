@@ -5,31 +5,31 @@ using System.Text.RegularExpressions;
 namespace Exporter.SendGrid.Keys;
 
 /// <summary>
-/// Looks at a text that is given as an API key, the same way wherever it stands: in a file, in YAML or in the environment. What is said of
-/// it repeats no part of it.
+/// Checks a text that is given as an API key, the same way wherever it stands: in a file, in YAML or in the environment. Its messages
+/// repeat no part of the text.
 /// </summary>
 internal static partial class KeyText
 {
-    /// <summary>What a message says was expected.</summary>
+    /// <summary>The expectation in messages.</summary>
     public const string Expected = "an API key (printable ASCII without spaces and quotes)";
 
-    /// <summary>Length of the ID of a key, its middle part, which is all that SendGrid shows of a key later.</summary>
+    /// <summary>The length of a key's ID, its middle part. SendGrid shows only the ID after the key's creation.</summary>
     private const int IdLength = 22;
 
-    /// <summary>Straight ones, and those that word processors make of them.</summary>
+    /// <summary>Straight quotes, and the forms that word processors turn them into.</summary>
     private static readonly SearchValues<char> Quotes = SearchValues.Create(
         "\"'`\u00B4\u2018\u2019\u201A\u201B\u201C\u201D\u201E\u201F\u2039\u203A\u00AB\u00BB\uFF02\uFF07"
     );
 
-    /// <summary>The key without what editors and shells put around it: white space, line ends, a byte order mark.</summary>
+    /// <summary>Returns the key without what editors and shells put around it: white space, line ends, a byte order mark.</summary>
     public static string Trim(string text) => text.Trim().TrimStart('\uFEFF').Trim();
 
-    /// <summary>What was found in place of a key; <see langword="null"/> when it may be one.</summary>
+    /// <summary>Describes what was found in place of a key; <see langword="null"/> when the text may be one.</summary>
     public static string? Mistake(string text)
     {
         var key = Trim(text);
         return key.Length == 0 ? "nothing"
-            : IsPlaceholder(key) ? "a placeholder that nobody filled in"
+            : IsPlaceholder(key) ? "a placeholder that was not filled in"
             : key[0] is '{' or '[' ? "a JSON document"
             : Bearer.IsMatch(key) ? "Bearer in front of it"
             : Assignment.IsMatch(key) ? "NAME=value instead of the value alone"
@@ -43,18 +43,19 @@ internal static partial class KeyText
             : null;
     }
 
-    /// <summary>What is doubtful about a key that can be sent; <see langword="null"/> when it looks like one of SendGrid's.</summary>
+    /// <summary>Describes the doubt about a usable key; <see langword="null"/> when it looks like a SendGrid key.</summary>
     public static string? Doubt(string text)
     {
         var key = Trim(text);
         return SendGridKey.IsMatch(key) ? null
             : key.Length == IdLength && key.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-                ? "this looks like the ID of an API key, not like the key itself, which SendGrid shows only once, when it is made"
-            : "this does not look like an API key of SendGrid: the letters SG, an ID and a secret, with dots between them";
+                ? "this looks like the ID of an API key, not the key itself; SendGrid shows a key only once, when it is created"
+            : "this does not look like a SendGrid API key: the letters SG, an ID and a secret, separated by dots";
     }
 
     /// <summary>
-    /// <c>${NAME}</c>, <c>$NAME</c>, <c>%NAME%</c>, <c>&lt;your key&gt;</c>, <c>{{ .Values.key }}</c>, also as a part of something.
+    /// Whether the text contains a placeholder: <c>${NAME}</c>, <c>$NAME</c>, <c>%NAME%</c>, <c>&lt;your key&gt;</c>,
+    /// <c>{{ .Values.key }}</c>.
     /// </summary>
     private static bool IsPlaceholder(string key) =>
         key[0] is '$' or '%'
@@ -74,7 +75,7 @@ internal static partial class KeyText
     )]
     private static partial Regex Bearer { get; }
 
-    /// <summary>Not the padding of a text in base64, which a proxy's own key may be.</summary>
+    /// <summary>Does not match base64 padding: a proxy's own key may end in it.</summary>
     [GeneratedRegex(
         @"^((export|set)\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*=\s*[^=\s]",
         RegexOptions.ExplicitCapture,

@@ -1,8 +1,8 @@
 namespace Exporter.SendGrid.Keys;
 
 /// <summary>
-/// Keeps the <see cref="KeyStanding"/> of an account's key for all its requests together: while the key is in doubt one request at a time
-/// may ask, and when it is refused only a probe may. Another key begins anew.
+/// Keeps the <see cref="KeyStanding"/> of an account's key for all its requests. While the key is in doubt, one request at a time may be
+/// sent; once it is refused, only a probe may. Another key starts anew.
 /// </summary>
 internal sealed class KeyWatch(TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class KeyWatch(TimeProvider time)
     private bool _isAsking;
     private TaskCompletionSource _changed = NewSignal();
 
-    /// <summary>What is known of a key.</summary>
+    /// <summary>Returns the standing of a key.</summary>
     public KeyStanding StandingOf(string key)
     {
         lock (_lock)
@@ -25,7 +25,7 @@ internal sealed class KeyWatch(TimeProvider time)
         }
     }
 
-    /// <summary>Waits while the key is in doubt and it is somebody else's turn to ask, or nobody's yet.</summary>
+    /// <summary>Waits while the key is in doubt and another request is testing it, or the time for the next test has not come.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
     public async ValueTask WaitAsync(string key, CancellationToken cancellation)
     {
@@ -51,11 +51,11 @@ internal sealed class KeyWatch(TimeProvider time)
         }
     }
 
-    /// <summary>Asks for the turn to send one request with this key.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="isProbe">Whether it may ask although the key is refused.</param>
+    /// <summary>Requests the turn to send one request with this key.</summary>
+    /// <param name="isProbe">Whether the request may be sent although the key is refused.</param>
     /// <returns>
-    /// The turn, to be disposed when the answer has been read; <see langword="null"/> when it is none: look at <see cref="StandingOf"/> and wait.
+    /// The turn, to be disposed when the answer has been read; <see langword="null"/> without one: then check <see cref="StandingOf"/> and
+    /// wait.
     /// </returns>
     public Turn? TryAsk(string key, bool isProbe)
     {
@@ -82,7 +82,9 @@ internal sealed class KeyWatch(TimeProvider time)
         }
     }
 
-    /// <summary>Learns that a request with this key was accepted. An answer to a key that is no longer in use says nothing.</summary>
+    /// <summary>
+    /// Records that the API accepted a request with this key. An answer to a key that is no longer in use changes nothing.
+    /// </summary>
     public void Accepted(string key, string path) =>
         Learn(
             key,
@@ -91,17 +93,17 @@ internal sealed class KeyWatch(TimeProvider time)
                 _refused.Remove(path);
                 _refusedAlone.Remove(path);
 
-                // What was refused while this is accepted is refused by itself.
+                // The API accepts the key now, so the paths refused so far were refused for reasons of their own.
                 _refusedAlone.UnionWith(_refused);
                 return standing.Accepted();
             }
         );
 
     /// <summary>
-    /// Learns that a request with this key was answered 401. One whose path was refused before, while others were accepted, speaks for
-    /// itself, not for the key: else one campaign would have the whole account refused, again and again.
+    /// Records a 401 for a request with this key. A path that was refused before while others were accepted has a reason of its own, so its
+    /// 401 does not count against the key. Otherwise one campaign would have the whole account refused, again and again.
     /// </summary>
-    /// <returns>What is known of the key now.</returns>
+    /// <returns>The present standing of the key.</returns>
     public KeyStanding RecordRefusal(string key, string path, ApiError refusal) =>
         Learn(
             key,
@@ -167,7 +169,7 @@ internal sealed class KeyWatch(TimeProvider time)
     /// <summary>The turn to send one request.</summary>
     internal sealed class Turn(KeyWatch? asking) : IDisposable
     {
-        /// <summary>Of a request that nobody waits for.</summary>
+        /// <summary>The turn of a request that no other one waits for.</summary>
         public static readonly Turn Free = new(asking: null);
 
         public void Dispose() => asking?.EndAsking();

@@ -1,41 +1,43 @@
 namespace Exporter.SendGrid.RateLimits;
 
 /// <summary>
-/// What one endpoint of one account still allows, as a value: until when it must be left alone, and how its remaining requests are
-/// shared out over the rest of the refresh period instead of being burnt at its start.
+/// The requests that one endpoint of one account still allows, as a value: how long it must rest, and how its remaining requests are spread
+/// over the rest of the refresh period instead of being spent at its start.
 /// </summary>
 internal readonly record struct EndpointQuota
 {
     /// <summary>
-    /// The longest wait after a 429 that named no time. Promise 6 bounds what the API did not name itself, see
+    /// The longest wait after a 429 that named no time. Promise 6 bounds every wait that the API did not name, see
     /// <see cref="PollContext.LongestBackOff"/>.
     /// </summary>
     public static readonly TimeSpan MaxUnnamedWait = TimeSpan.FromSeconds(60);
 
-    /// <summary>Clients that wait for the same moment are spread over this time behind it.</summary>
+    /// <summary>The span after a moment over which the clients waiting for it are spread.</summary>
     public static readonly TimeSpan MaxJitter = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Nothing may be sent before: a 429 or a used-up budget named the time.</summary>
+    /// <summary>No request may be sent before this time, which a 429 or a used-up budget named.</summary>
     public DateTimeOffset QuietUntil { get; init; }
 
-    /// <summary>Requests left in the period, counted down as we send; <see langword="null"/> while the API has not told.</summary>
+    /// <summary>
+    /// The requests left in the period, counted down with each request; <see langword="null"/> until the API reports them.
+    /// </summary>
     public long? Remaining { get; init; }
 
-    /// <summary>End of the period that <see cref="Remaining"/> speaks of.</summary>
+    /// <summary>The end of the period that <see cref="Remaining"/> refers to.</summary>
     public DateTimeOffset ResetAt { get; init; }
 
     private long? ResetEpochSeconds { get; init; }
 
     private DateTimeOffset LastSent { get; init; }
 
-    /// <summary>429s in a row that named no time; they make the wait grow.</summary>
+    /// <summary>The number of 429s in a row that named no time; the wait grows with it.</summary>
     private int UnnamedRefusals { get; init; }
 
     /// <summary>The earliest moment at which a request may be sent.</summary>
     public DateTimeOffset NotBefore =>
         Remaining is { } remaining ? Later(QuietUntil, LastSent + ((ResetAt - LastSent) / (remaining + 1))) : QuietUntil;
 
-    /// <summary>The budget after a request is sent.</summary>
+    /// <summary>Returns the quota after a request is sent.</summary>
     public EndpointQuota Sent(DateTimeOffset now) =>
         this with
         {
@@ -43,12 +45,12 @@ internal readonly record struct EndpointQuota
             Remaining = now < ResetAt && Remaining is { } remaining ? remaining - 1 : null,
         };
 
-    /// <summary>The budget after an answer.</summary>
+    /// <summary>Returns the quota after an answer.</summary>
     /// <param name="refused">Whether the status was 429.</param>
-    /// <param name="headers">What the answer said; a <c>Retry-After</c> is kept whatever the status.</param>
-    /// <param name="now">When it came.</param>
-    /// <param name="longest">The longest wait that may follow when it named no time.</param>
-    /// <param name="jitter">0 to 1, the share of <see cref="MaxJitter"/> to wait on top.</param>
+    /// <param name="headers">The rate-limit headers of the answer; a <c>Retry-After</c> counts with any status.</param>
+    /// <param name="now">The arrival time of the answer.</param>
+    /// <param name="longest">The longest wait that may follow an answer without a time.</param>
+    /// <param name="jitter">0 to 1, the share of <see cref="MaxJitter"/> to wait in addition.</param>
     public EndpointQuota Answered(bool refused, RateLimitHeaders headers, DateTimeOffset now, TimeSpan longest, double jitter)
     {
         var budget = headers is { Remaining: { } remaining, ResetAt: { } resetAt, ResetEpochSeconds: { } period }
@@ -69,8 +71,8 @@ internal readonly record struct EndpointQuota
     }
 
     /// <remarks>
-    /// Answers overtake each other, so within a period the smaller remainder is the newer one. The reset is computed from a
-    /// <c>Date</c> of whole seconds and so never too early: the earliest estimate is the best.
+    /// Answers may overtake each other, so within a period the smaller remainder is the newer one. The reset is computed from a <c>Date</c>
+    /// in whole seconds and so is never too early: the earliest estimate is the best.
     /// </remarks>
     private EndpointQuota Learned(long remaining, DateTimeOffset resetAt, long period) =>
         ResetEpochSeconds == period

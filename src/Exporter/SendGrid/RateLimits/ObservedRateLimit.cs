@@ -1,19 +1,19 @@
 namespace Exporter.SendGrid.RateLimits;
 
 /// <summary>
-/// The limit of one endpoint, as its answers show it. They tell how many requests a refresh period allows and when it ends, never how long
-/// it is (SendGrid's rate-limits page).
+/// The limit of one endpoint, inferred from its answers. They report how many requests a refresh period allows and when it ends, but never
+/// its length (SendGrid's rate-limits page).
 /// </summary>
-/// <param name="Requests">Requests in a period (<c>X-RateLimit-Limit</c>).</param>
+/// <param name="Requests">The requests allowed in a period (<c>X-RateLimit-Limit</c>).</param>
 internal sealed record ObservedRateLimit(long Requests)
 {
-    /// <summary>What the limits that SendGrid's users report are counted by. A guess, never what an answer told.</summary>
+    /// <summary>The period in which SendGrid's users count their limits. This is a guess; no answer reports it.</summary>
     public static readonly TimeSpan UsualPeriod = TimeSpan.FromMinutes(1);
 
-    /// <summary>The ends of periods are whole seconds, so no period is shorter.</summary>
+    /// <summary>The shortest possible period, because periods end at whole seconds.</summary>
     private static readonly TimeSpan ShortestPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>Both times that a wait is the difference of are of whole seconds.</summary>
+    /// <summary>The tolerance of a wait, which is the difference of two times in whole seconds.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
     private long LastEnd { get; init; }
@@ -23,23 +23,22 @@ internal sealed record ObservedRateLimit(long Requests)
     private TimeSpan? BetweenEnds { get; init; }
 
     /// <summary>
-    /// How long a period is; <see langword="null"/> until it has shown. It shows by two ends that are as far apart as one was waited for:
-    /// ends that slide or jitter are nearer, and between those far apart some were not seen.
+    /// The length of a period; <see langword="null"/> until it is known. Two consecutive ends whose distance equals the longest wait show
+    /// it: ends that slide or jitter are closer together, and between ends farther apart some were missed.
     /// </summary>
     public TimeSpan? Period => BetweenEnds is { } between && LongestWait <= between + Slack ? between : null;
 
-    /// <summary>What a period lasts at least: it is no shorter than what was left of it.</summary>
+    /// <summary>The least length of a period: a period is no shorter than the rest of it that was seen.</summary>
     public TimeSpan LeastPeriod =>
         Period
         ?? (LongestWait - Slack > ShortestPeriod ? TimeSpan.FromSeconds(Math.Round((LongestWait - Slack).TotalSeconds)) : ShortestPeriod);
 
-    /// <summary>What the limit allows at most. While the period is not known it may be less.</summary>
+    /// <summary>The most requests per second that the limit may allow. While the period is unknown it may allow fewer.</summary>
     public double MostPerSecond => Requests / LeastPeriod.TotalSeconds;
 
-    /// <summary>What is known after an answer.</summary>
-    /// <param name="before">What was known.</param>
-    /// <param name="headers">What the answer said.</param>
-    /// <param name="now">When it came.</param>
+    /// <summary>Returns what is known about the limit after an answer.</summary>
+    /// <param name="before">The limit as it was known before.</param>
+    /// <param name="now">The arrival time of the answer.</param>
     public static ObservedRateLimit? Next(ObservedRateLimit? before, RateLimitHeaders headers, DateTimeOffset now)
     {
         if (headers is not { Limit: > 0 and var requests, ResetAt: { } resetAt, ResetEpochSeconds: { } end })

@@ -3,20 +3,20 @@ using Exporter.Snapshots;
 namespace Exporter.SendGrid.RateLimits;
 
 /// <summary>
-/// The one gate that all requests of an account pass. It spaces them evenly at the configured rate, bounds those in flight, and
-/// keeps an endpoint quiet until the time that the API named, for all workers together.
+/// The one gate that all requests of an account pass. It spaces them evenly at the configured rate, bounds those in flight, and keeps an
+/// endpoint quiet until the time that the API named, for all workers together.
 /// </summary>
 /// <remarks>
 /// <para>
-/// System.Threading.RateLimiting is not used here: its limiters let a whole bucket through at once, take no
-/// <see cref="TimeProvider"/>, and cannot move a time that the API names later.
+/// System.Threading.RateLimiting is not used here: its limiters let a whole bucket through at once, take no <see cref="TimeProvider"/>, and
+/// cannot move a time that the API names later.
 /// </para>
 /// <para>
-/// In any second at most <c>requests_per_second</c> + <c>concurrency</c> requests arrive: slots are 1 / rate apart, and a request
-/// holds one of the places in flight before it takes its slot. Only as much is caught up as a timer is late.
+/// In any second at most <c>requests_per_second</c> + <c>concurrency</c> requests arrive: slots are 1 / rate apart, and a request holds one
+/// of the places in flight before it takes its slot. The gate catches up only on the lateness of a timer.
 /// </para>
 /// <para>
-/// The gate counts on a clock of its own, which begins at the machine's and does not jump when that one is set.
+/// The gate has a clock of its own. It starts at the machine's time and does not jump when that is set.
 /// </para>
 /// </remarks>
 internal sealed class RateGate(RateOptions options, TimeProvider time) : IDisposable
@@ -35,21 +35,23 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     private TimeSpan Spacing => TimeSpan.FromSeconds(1 / _options.RequestsPerSecond);
 
     /// <summary>
-    /// How much of the time since a slot is caught up when somebody waited for it: on a busy machine timers are late, and what is lost by
-    /// each of them is never sent. At most half of the way to the next slot, and no more than leaves room in the busiest second: when
-    /// requests come up to c slots late, it holds at most rate + c of them, rounded up, which must not be more than rate + 1.
+    /// The part of the time since a slot that is caught up after a wait. On a busy machine timers are late, and each delay would otherwise
+    /// be lost. The limit is half the way to the next slot, and no more than the busiest second has room for: when requests come up to c
+    /// slots late, it holds at most rate + c of them, rounded up, which must not exceed rate + 1.
     /// </summary>
     private TimeSpan CatchUpOfTimer => Spacing * Math.Min(0.5, 1 - (_options.RequestsPerSecond % 1));
 
-    /// <summary>The same when nobody waited: then it was not the timer, and a bunch is not to follow.</summary>
+    /// <summary>
+    /// The part that is caught up when no request waited. The delay was then not a timer's, and a burst must not follow it.
+    /// </summary>
     private TimeSpan CatchUp => TimeSpan.FromSeconds(Math.Min(0.5 / _options.RequestsPerSecond, 0.005));
 
     private DateTimeOffset Now() => _start + time.GetElapsedTime(_started);
 
-    /// <summary>Until when this endpoint must be left alone; the present when it is free.</summary>
+    /// <summary>Returns the end of the endpoint's rest; the present when it is free.</summary>
     public DateTimeOffset NotBefore(ApiEndpoint endpoint) => time.GetUtcNow() + Rest(endpoint);
 
-    /// <summary>The limit of an endpoint; <see langword="null"/> until the API has told.</summary>
+    /// <summary>Returns the limit of an endpoint; <see langword="null"/> until the API has reported it.</summary>
     public ObservedRateLimit? LimitOf(ApiEndpoint endpoint)
     {
         lock (_lock)
@@ -58,16 +60,16 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         }
     }
 
-    /// <summary>Waits for a place; dispose it when the answer has been read.</summary>
+    /// <summary>Waits for a place among the requests in flight; dispose it when the answer has been read.</summary>
     /// <returns>
-    /// The place, or <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>: waiting would be in vain.
+    /// The place; <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>, so that waiting would be in vain.
     /// </returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
     public async ValueTask<Place?> EnterAsync(ApiEndpoint endpoint, DateTimeOffset deadline, CancellationToken cancellation)
     {
         while (true)
         {
-            // While the endpoint rests, the places in flight belong to the other endpoints.
+            // While the endpoint rests, other endpoints use the places in flight.
             var rest = Rest(endpoint);
             if (rest > TimeSpan.Zero && time.GetUtcNow() + rest > deadline)
             {
@@ -93,7 +95,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         }
     }
 
-    /// <summary>Why the endpoint rests: as trouble of the answer that named the time, or of the used-up limit.</summary>
+    /// <summary>Returns the reason why the endpoint rests: the error of the answer that named the time, or the used-up limit.</summary>
     public ApiError ReasonOf(ApiEndpoint endpoint)
     {
         lock (_lock)
@@ -102,21 +104,19 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
             return _reasons.GetValueOrDefault(endpoint) is { } said
                 ? said with
                 {
-                    Message = $"{said.Message}; the time to wait that it named ends after the deadline",
+                    Message = $"{said.Message}; the wait that it named ends after the deadline",
                     NotBefore = until,
                 }
-                : new ApiError(FailureReason.RateLimited, "the rate limit is used up until after the deadline", until);
+                : new ApiError(FailureReason.RateLimited, "the rate limit is used up, and its period ends after the deadline", until);
         }
     }
 
-    /// <summary>Learns from an answer.</summary>
-    /// <param name="endpoint">Whose.</param>
-    /// <param name="error">What it was other than a good one.</param>
-    /// <param name="headers">What it said of waits.</param>
+    /// <summary>Records an answer.</summary>
+    /// <param name="error">The error of the answer; <see langword="null"/> for a good one.</param>
     /// <param name="longest">The longest wait after a 429 that names no time.</param>
     public void Answered(ApiEndpoint endpoint, ApiError? error, RateLimitHeaders headers, TimeSpan longest)
     {
-#pragma warning disable CA5394 // Jitter is no secret.
+#pragma warning disable CA5394 // Jitter is not a secret.
         var jitter = Random.Shared.NextDouble();
 #pragma warning restore CA5394
         var ahead = Now() - time.GetUtcNow();
@@ -142,8 +142,8 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     }
 
     /// <summary>
-    /// From here on other rates hold; what was learned of the API's limits stays. Requests in flight beyond a lower concurrency end as
-    /// they would have, and their places go with them.
+    /// Applies other rates; keeps what is known about the API's limits. Requests in flight beyond a lower concurrency run to their end, and
+    /// their places go with them.
     /// </summary>
     public void Reconfigure(RateOptions options)
     {
@@ -157,7 +157,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
                 _places.Release(more);
             }
 
-            // Free places go at once; those in use when they are given back.
+            // Free places go at once, those in use when they are returned.
             while (_surplus > 0 && _places.Wait(TimeSpan.Zero))
             {
                 _surplus--;
@@ -167,7 +167,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
 
     public void Dispose() => _places.Dispose();
 
-    /// <summary>What nobody documents may never answer: it takes no place from anything else.</summary>
+    /// <summary>An undocumented endpoint may never answer, so it takes no place from other endpoints.</summary>
     private async ValueTask<Place> TakePlaceAsync(ApiEndpoint endpoint, CancellationToken cancellation)
     {
         if (!endpoint.IsDocumented)
@@ -202,7 +202,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         }
     }
 
-    /// <returns><see langword="false"/> when the endpoint has to rest after all.</returns>
+    /// <returns><see langword="false"/> when the endpoint must rest after all.</returns>
     private async Task<bool> TakeSlotAsync(ApiEndpoint endpoint, CancellationToken cancellation)
     {
         for (var hasWaited = false; ; hasWaited = true)
@@ -234,7 +234,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
 
     private Task DelayAsync(TimeSpan wait, CancellationToken cancellation) => Task.Delay(WholeMilliseconds.Up(wait), time, cancellation);
 
-    /// <summary>A place among the requests in flight; disposing it twice gives it back once.</summary>
+    /// <summary>A place among the requests in flight. Disposing it twice returns it once.</summary>
     internal sealed class Place(Action giveBack) : IDisposable
     {
         private Action? _giveBack = giveBack;

@@ -3,13 +3,15 @@ using System.Net.Http.Headers;
 
 namespace Exporter.SendGrid.RateLimits;
 
-/// <summary>What a response says about the rate limit of its endpoint, on our own clock.</summary>
-/// <param name="Limit">Requests per refresh period (<c>X-RateLimit-Limit</c>).</param>
-/// <param name="Remaining">Requests left in this period (<c>X-RateLimit-Remaining</c>).</param>
-/// <param name="ResetAt">When the period ends (<c>X-RateLimit-Reset</c>).</param>
-/// <param name="ResetEpochSeconds">The reset as the API wrote it, in epoch seconds: two answers with the same one speak of the same period.</param>
+/// <summary>The rate limit of an endpoint as one response reports it, on the exporter's own clock.</summary>
+/// <param name="Limit">The requests per refresh period (<c>X-RateLimit-Limit</c>).</param>
+/// <param name="Remaining">The requests left in this period (<c>X-RateLimit-Remaining</c>).</param>
+/// <param name="ResetAt">The end of the period (<c>X-RateLimit-Reset</c>).</param>
+/// <param name="ResetEpochSeconds">
+/// The reset as the API wrote it, in epoch seconds. Answers with the same value belong to the same period.
+/// </param>
 /// <param name="RetryAt">
-/// When the API wants to be asked again (<c>Retry-After</c>; not documented by SendGrid, honoured when there).
+/// The earliest time for the next request (<c>Retry-After</c>; SendGrid does not document it, but it is honoured when present).
 /// </param>
 internal readonly record struct RateLimitHeaders(
     long? Limit,
@@ -19,28 +21,28 @@ internal readonly record struct RateLimitHeaders(
     DateTimeOffset? RetryAt
 )
 {
-    /// <summary>No named wait is shorter: a reset in the past would otherwise let us hammer.</summary>
+    /// <summary>The shortest wait: a reset in the past would otherwise let the exporter hammer the API.</summary>
     public static readonly TimeSpan Floor = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait believed when the response's <c>Date</c> lets us measure how far our clocks differ.</summary>
+    /// <summary>The longest wait that is believed when a <c>Date</c> shows how far the clocks differ.</summary>
     public static readonly TimeSpan Cap = TimeSpan.FromHours(1);
 
     /// <summary>The longest <c>Retry-After</c> in seconds that is believed.</summary>
     public static readonly TimeSpan CapOfSeconds = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// The longest wait believed without a <c>Date</c>: the reset may be an hour ahead only because our clock is an hour behind.
+    /// The longest wait that is believed without a <c>Date</c>: the reset may be an hour ahead only because this machine's clock is an hour
+    /// behind.
     /// </summary>
     public static readonly TimeSpan CapWithoutDate = TimeSpan.FromMinutes(5);
 
-    /// <summary>Reads the headers; names are compared without case (<c>X-Ratelimit-*</c> is what is seen on the wire).</summary>
-    /// <param name="headers">The response's.</param>
-    /// <param name="now">The clock by which the result is told.</param>
-    /// <param name="machine">The machine's, which stands in for the server's without a <c>Date</c>; by default the same.</param>
+    /// <summary>Parses the headers. Names are compared without case (<c>X-Ratelimit-*</c> is seen on the wire).</summary>
+    /// <param name="now">The present time, on the clock of the result.</param>
+    /// <param name="machine">The machine's time, which replaces the server's when there is no <c>Date</c>; by default the same.</param>
     /// <remarks>
-    /// <c>X-RateLimit-Reset</c> is Unix epoch seconds of the server's clock (SendGrid's rate-limits page), so the wait is Reset - Date:
-    /// how far our own clock is off does not matter. A number that is too small for an epoch is the wait itself, one that is too large
-    /// counts milliseconds. A reset that is not ahead names no time.
+    /// <c>X-RateLimit-Reset</c> is in Unix epoch seconds of the server's clock (SendGrid's rate-limits page), so the wait is Reset - Date,
+    /// and an error of the exporter's clock does not matter. A number that is too small for an epoch is the wait itself; one that is too
+    /// large counts milliseconds. A reset that is not in the future names no time.
     /// </remarks>
     public static RateLimitHeaders Read(HttpResponseHeaders headers, DateTimeOffset now, DateTimeOffset? machine = null)
     {
@@ -56,10 +58,10 @@ internal readonly record struct RateLimitHeaders(
         );
     }
 
-    /// <summary>Smaller numbers are seconds to wait: as an epoch they would lie before 2001.</summary>
+    /// <summary>The smallest epoch. A smaller number is seconds to wait: as an epoch it would lie before 2001.</summary>
     private const decimal LeastEpoch = 1_000_000_000;
 
-    /// <summary>Larger numbers are milliseconds: as seconds they would lie beyond the calendar.</summary>
+    /// <summary>The largest epoch in seconds. A larger number is milliseconds: as seconds it would lie beyond the calendar.</summary>
     private const decimal MostEpoch = 253_402_300_799;
 
     private const decimal MostMilliseconds = 253_402_300_799_999;
@@ -90,7 +92,7 @@ internal readonly record struct RateLimitHeaders(
     private static decimal? Decimal(string? text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>A date as HTTP writes it, or another that says its zone.</summary>
+    /// <summary>Parses a date in HTTP's form, or in another one that states its zone.</summary>
     private static DateTimeOffset? Moment(string? text) =>
         text?.Any(char.IsLetter) == true
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)

@@ -1,6 +1,6 @@
 namespace Exporter.SendGrid.RateLimits;
 
-/// <summary>The ceiling for requests to one account; below it the API's own rate-limit headers rule.</summary>
+/// <summary>The ceiling for requests to one account. Below it the API's own rate-limit headers decide.</summary>
 internal sealed record RateOptions
 {
     /// <summary>Requests per second, 0.1 to 1000. Default 3.</summary>

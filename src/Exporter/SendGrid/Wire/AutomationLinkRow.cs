@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>Row of <c>GET /v3/marketing/stats/automations/{id}/links</c>.</summary>
+/// <summary>A row of <c>GET /v3/marketing/stats/automations/{id}/links</c>.</summary>
 internal sealed record AutomationLinkRow : IRow, IAutomationRow, ILinkRow
 {
     [JsonPropertyName("url")]

@@ -3,25 +3,24 @@ using System.Text.Json.Serialization;
 namespace Exporter.SendGrid.Wire;
 
 /// <summary>
-/// A row of a list of campaigns, <c>GET /v3/marketing/stats/automations</c> or <c>GET /v3/marketing/singlesends</c>: its id and, of a
-/// Single Send, name, status and time. Nothing else of it is decoded, and nothing in it makes the list unreadable: a draft may lack
-/// anything.
+/// A row of a list of campaigns, <c>GET /v3/marketing/stats/automations</c> or <c>GET /v3/marketing/singlesends</c>: its id and, for a
+/// Single Send, name, status and time. No other member is decoded, and no content makes the list unreadable: a draft may lack any member.
 /// </summary>
 [JsonConverter(typeof(CampaignListRowConverter))]
 internal sealed record CampaignListRow : IRow
 {
-    /// <summary><see langword="null"/> when the row has none that can be asked for.</summary>
+    /// <summary>The id; <see langword="null"/> when the row has none that can stand in a path.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Whether it names something, be it nothing that can be asked for: then it is no other campaign's row.</summary>
+    /// <summary>Whether the row has any id, even an unusable one: then it is not the row of another campaign.</summary>
     public bool HasId { get; init; }
 
     public string? Name { get; init; }
 
-    /// <summary><c>draft</c>, <c>scheduled</c>, <c>triggered</c>; others are seen, too (StrongGrid #194).</summary>
+    /// <summary><c>draft</c>, <c>scheduled</c> or <c>triggered</c>; other values are seen, too (StrongGrid #194).</summary>
     public string? Status { get; init; }
 
-    /// <summary>When it was or will be sent, as the API writes it.</summary>
+    /// <summary>The time at which it was or will be sent, as the API writes it.</summary>
     public string? SendAt { get; init; }
 
     public bool IsGrouped => false;

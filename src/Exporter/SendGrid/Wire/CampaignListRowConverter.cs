@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>Reads a <see cref="CampaignListRow"/> from any JSON value.</summary>
+/// <summary>Converts any JSON value to a <see cref="CampaignListRow"/>.</summary>
 internal sealed class CampaignListRowConverter : JsonConverter<CampaignListRow>
 {
     public override bool HandleNull => true;

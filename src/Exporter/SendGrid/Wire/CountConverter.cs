@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>A count: a whole number of at least 0, also as text or as <c>3.0</c>. Anything else is undecodable.</summary>
+/// <summary>Reads a count: a whole number of at least 0, also as text or as <c>3.0</c>. Any other value is undecodable.</summary>
 internal sealed class CountConverter : JsonConverter<long>
 {
     public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>A number that is only for diagnosis: whatever is not a count reads as <see langword="null"/>.</summary>
+/// <summary>Reads a number that serves diagnosis only: any value that is not a count becomes <see langword="null"/>.</summary>
 internal sealed class CountOrNullConverter : JsonConverter<long?>
 {
     public override long? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -9,7 +9,7 @@ internal interface ILinkRow
     string? Url { get; }
 
     /// <summary>
-    /// Position in the email, from 0 at the top, or what the API writes there; <see langword="null"/> when it names none.
+    /// The position in the email, counted from 0 at the top, or any other text of the API; <see langword="null"/> without one.
     /// </summary>
     string? UrlLocation { get; }
 

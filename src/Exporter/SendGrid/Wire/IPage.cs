@@ -1,9 +1,9 @@
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>What the page walk needs of a page, whatever its rows are.</summary>
+/// <summary>The members of a page that the walk needs, whatever its rows are.</summary>
 internal interface IPage<TRow>
 {
-    /// <summary>The rows; <see langword="null"/> when the answer had no such key. Null in the answer is an empty list.</summary>
+    /// <summary>The rows; <see langword="null"/> when the answer has no such key. A null value of the key is an empty list.</summary>
     IReadOnlyList<TRow>? Rows { get; }
 
     Metadata? Metadata { get; }

@@ -1,6 +1,6 @@
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>What the page walk needs of a row.</summary>
+/// <summary>The members of a row that the walk needs.</summary>
 internal interface IRow
 {
     /// <summary>
@@ -9,8 +9,6 @@ internal interface IRow
     /// </summary>
     bool IsGrouped { get; }
 
-    /// <summary>
-    /// What makes the row the same row when it is seen again on another page; <see langword="null"/> when nothing in it does.
-    /// </summary>
+    /// <summary>The identity by which the row is recognised on another page; <see langword="null"/> when the row has none.</summary>
     (string, string, string, string)? Identity { get; }
 }

@@ -1,9 +1,11 @@
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>A row of a Single Send's variation and phase.</summary>
+/// <summary>A row about one variation and phase of a Single Send.</summary>
 internal interface ISingleSendRow
 {
-    /// <summary>The variation: declared a UUID, and yet <c>all</c> or empty when the answer is not grouped, so text.</summary>
+    /// <summary>
+    /// The variation. The documents declare it a UUID, but it is <c>all</c> or empty when the answer is not grouped, so it is text.
+    /// </summary>
     string? Variation { get; }
 
     /// <summary><c>test</c>, <c>send</c> or <c>all</c>.</summary>

@@ -1,8 +1,8 @@
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>The twelve statistics of something.</summary>
+/// <summary>A row with the twelve statistics.</summary>
 internal interface IStatisticsRow
 {
-    /// <summary><see langword="null"/> when the row has none: the API's document does not require it.</summary>
+    /// <summary>The statistics; <see langword="null"/> when the row has none: the API's document does not require them.</summary>
     Statistics? Stats { get; }
 }

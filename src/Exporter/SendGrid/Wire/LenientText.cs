@@ -5,12 +5,12 @@ using System.Text.Json;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>Reads a value as text, whatever it is.</summary>
+/// <summary>Reads any JSON value as text.</summary>
 internal static class LenientText
 {
     /// <summary>
-    /// A string, or a number or truth value as it stands; <see langword="null"/> for null, and for an object or array, which are passed
-    /// over. What is not Unicode, half a surrogate pair or damaged UTF-8, becomes U+FFFD: it must cost neither the row nor the page.
+    /// Returns a string, or a number or truth value as written; <see langword="null"/> for null, and for an object or array, which it
+    /// skips. Half a surrogate pair or damaged UTF-8 becomes U+FFFD: neither may cost the row or the page.
     /// </summary>
     public static string? Read(ref Utf8JsonReader reader)
     {
@@ -28,17 +28,17 @@ internal static class LenientText
         return null;
     }
 
-    /// <summary>The name of a member, or the text of a string.</summary>
+    /// <summary>Returns the name of a member, or the text of a string.</summary>
     public static string OfName(in Utf8JsonReader reader) => Decode(reader.ValueSpan);
 
-    /// <summary>The text of an element; <see langword="null"/> when it is no string.</summary>
+    /// <summary>Returns the text of an element; <see langword="null"/> when it is not a string.</summary>
     public static string? OfString(JsonElement element) =>
         element.ValueKind == JsonValueKind.String ? Decode(JsonMarshal.GetRawUtf8Value(element)[1..^1]) : null;
 
-    /// <summary>The last member of that name, if any.</summary>
+    /// <summary>Returns the last member with that name, if any.</summary>
     public static JsonElement? Member(JsonElement element, string name)
     {
-        // TryGetProperty fails on a name that is no Unicode, be it another one.
+        // TryGetProperty fails on any member whose name is not valid Unicode, even when another one is wanted.
         var found = (JsonElement?)null;
         foreach (var member in element.EnumerateObject())
         {
@@ -51,14 +51,14 @@ internal static class LenientText
         return found;
     }
 
-    /// <param name="utf8">What stands between the quotes.</param>
+    /// <param name="utf8">The text between the quotes.</param>
     private static string Decode(ReadOnlySpan<byte> utf8)
     {
         var text = Encoding.UTF8.GetString(utf8);
         return utf8.Contains((byte)'\\') ? Unescape(text) : text;
     }
 
-    /// <summary>The escapes of a JSON string, which the reader has found to be well-formed.</summary>
+    /// <summary>Resolves the escapes of a JSON string, which the reader has found to be well-formed.</summary>
     private static string Unescape(string escaped)
     {
         var text = new StringBuilder(escaped.Length);
@@ -98,7 +98,7 @@ internal static class LenientText
             }
         }
 
-        // The encoder replaces halves of pairs.
+        // The encoder replaces halves of surrogate pairs.
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

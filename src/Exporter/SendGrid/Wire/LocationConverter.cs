@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>A link's position: a whole number in digits, however it is written, or any other text; empty is nothing.</summary>
+/// <summary>
+/// Reads a link's position: a whole number as digits, in whatever form it is written, or any other text; empty text becomes
+/// <see langword="null"/>.
+/// </summary>
 internal sealed class LocationConverter : JsonConverter<string?>
 {
     public override bool HandleNull => true;

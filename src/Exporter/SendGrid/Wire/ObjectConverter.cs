@@ -4,8 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>Reads an object; an empty array is an empty object, as languages write it that have one type for both.</summary>
-/// <param name="type">Reads the members.</param>
+/// <summary>Reads an object. An empty array counts as an empty object, because some languages have one type for both.</summary>
 internal abstract class ObjectConverter<T>(Func<JsonTypeInfo<T>> type) : JsonConverter<T>
     where T : class, new()
 {
@@ -22,7 +21,7 @@ internal abstract class ObjectConverter<T>(Func<JsonTypeInfo<T>> type) : JsonCon
         }
         catch (JsonException e)
         {
-            // Its path begins here; without one it gets that of the whole page.
+            // The inner path begins at this object. A new exception without a path gets the path from the page.
             throw new JsonException(e.Message, e);
         }
     }

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>The same for a number that may be missing: null is none, anything else that is no count is undecodable.</summary>
+/// <summary>
+/// Reads a count that may be missing: null becomes <see langword="null"/>; any other value that is not a count is undecodable.
+/// </summary>
 internal sealed class OptionalCountConverter : JsonConverter<long?>
 {
     public override long? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -6,7 +6,7 @@ namespace Exporter.SendGrid.Wire;
 internal sealed record ResultsPage<TRow> : IPage<TRow>
     where TRow : class
 {
-    /// <remarks>Set only when the key is there, and with null for an empty list, as Go writes a nil slice.</remarks>
+    /// <remarks>Is set only when the key is present, with null for an empty list, as Go writes a nil slice.</remarks>
     [JsonPropertyName("results")]
     public IReadOnlyList<TRow>? Rows
     {

@@ -4,7 +4,7 @@ namespace Exporter.SendGrid.Wire;
 
 internal static class RowList
 {
-    /// <summary>The rows as they were read; null is an empty list.</summary>
+    /// <summary>Returns the rows as they were read; null becomes an empty list.</summary>
     /// <exception cref="JsonException">A row is null.</exception>
     public static IReadOnlyList<TRow> Of<TRow>(IReadOnlyList<TRow>? rows)
         where TRow : class =>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>Answer of <c>GET /v3/scopes</c>: what the key may do.</summary>
+/// <summary>The answer of <c>GET /v3/scopes</c>: the rights of the key.</summary>
 internal sealed record ScopesAnswer
 {
     [JsonPropertyName("scopes")]

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>Row of <c>GET /v3/marketing/stats/singlesends/{id}/links</c>.</summary>
+/// <summary>A row of <c>GET /v3/marketing/stats/singlesends/{id}/links</c>.</summary>
 internal sealed record SingleSendLinkRow : IRow, ISingleSendRow, ILinkRow
 {
     [JsonPropertyName("url")]

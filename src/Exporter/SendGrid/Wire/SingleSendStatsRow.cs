@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>Row of <c>GET /v3/marketing/stats/singlesends/{id}</c>.</summary>
+/// <summary>A row of <c>GET /v3/marketing/stats/singlesends/{id}</c>.</summary>
 internal sealed record SingleSendStatsRow : IRow, ISingleSendRow, IStatisticsRow
 {
     [JsonPropertyName("id")]

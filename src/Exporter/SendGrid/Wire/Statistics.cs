@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Exporter.SendGrid.Wire;
 
 /// <summary>
-/// The twelve numbers that SendGrid counts, each since statistics began or for one day; <see langword="null"/> where the answer has none.
-/// What is there and no count makes the page undecodable: a number that is wrong says nothing good of the others.
+/// The twelve numbers that SendGrid counts, each since statistics began or for one day; <see langword="null"/> where the answer has none. A
+/// value that is present but not a count makes the page undecodable: one wrong number casts doubt on the others.
 /// </summary>
 internal sealed record Statistics
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>Row of <c>GET /v3/marketing/stats/automations/{id}</c>.</summary>
+/// <summary>A row of <c>GET /v3/marketing/stats/automations/{id}</c>.</summary>
 internal sealed record StatsRow : IRow, IAutomationRow, IStatisticsRow
 {
     [JsonPropertyName("id")]

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Exporter.SendGrid.Wire;
 
 /// <summary>
-/// What becomes a label is text, and whatever the API writes there is read as text: a number or a truth value as it stands. Null, an object
-/// and an array are nothing.
+/// Reads any value that becomes a label as text: a number or a truth value as written; null, an object and an array as
+/// <see langword="null"/>.
 /// </summary>
 internal sealed class TextConverter : JsonConverter<string?>
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.SendGrid.Wire;
 
-/// <summary>Reads the texts of an array and passes over what is none.</summary>
+/// <summary>Reads the texts of an array and skips other elements.</summary>
 internal sealed class TextListConverter : JsonConverter<IReadOnlyList<string>>
 {
     public override IReadOnlyList<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
