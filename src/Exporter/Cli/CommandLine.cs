@@ -20,14 +20,14 @@ internal static partial class CommandLine
     /// <returns>The exit code. Any error becomes one line and a code, never an abort.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings world)
     {
-#pragma warning disable CA2000 // It holds nothing but what it is given.
+#pragma warning disable CA2000 // It owns nothing that needs disposing.
         world = world with { Error = new KeylessWriter(world.Error) };
 #pragma warning restore CA2000
         try
         {
             return await ParseAndRunAsync(arguments, world);
         }
-#pragma warning disable CA1031 // Behind this there is only the runtime, which would abort.
+#pragma warning disable CA1031 // Any exception that leaves this method would abort the process.
         catch (Exception e)
 #pragma warning restore CA1031
         {

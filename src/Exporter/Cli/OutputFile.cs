@@ -74,7 +74,7 @@ internal sealed class OutputFile : IDisposable
     public long Write(Func<TextWriter, long> write)
     {
         long written;
-#pragma warning disable RS0030 // The same.
+#pragma warning disable RS0030 // It is written, not read.
         using (var opened = _replacement ?? new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
 #pragma warning restore RS0030
         {

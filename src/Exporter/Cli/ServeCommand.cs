@@ -68,7 +68,7 @@ internal static class ServeCommand
             return ExitCode.BadConfiguration;
         }
 
-#pragma warning disable CA2000 // The next line lets go of it.
+#pragma warning disable CA2000 // The next line disposes of it at the end.
         var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world, stopping) : null;
 #pragma warning restore CA2000
         await using var _ = new LetGo(demo, world);
@@ -84,7 +84,7 @@ internal static class ServeCommand
             return ExitCode.BadConfiguration;
         }
 
-#pragma warning disable CA2000 // The next line lets go of it.
+#pragma warning disable CA2000 // The next line disposes of it at the end.
         var store = demo is null
             ? null
             : await ReadAsync(

@@ -9,7 +9,7 @@ namespace Exporter.Hosting;
 /// </summary>
 /// <param name="exit">Ends the process; <see langword="null"/> where the caller handles a stop that hangs.</param>
 /// <param name="within">The time that a stop may take; <see langword="null"/> means <see cref="StopWithin"/>.</param>
-#pragma warning disable CA1001 // As long as the process: a signal at its very end must find a handler, too.
+#pragma warning disable CA1001 // It lives as long as the process: even a signal at its very end must find a handler.
 internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
 #pragma warning restore CA1001
 {

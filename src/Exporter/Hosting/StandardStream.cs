@@ -76,13 +76,13 @@ internal sealed partial class StandardStream : Stream
     /// </summary>
     public static void Take()
     {
-#pragma warning disable CA2000 // As long as the process.
+#pragma warning disable CA2000 // It lives as long as the process.
         Console.SetOut(Writer(Output));
         Console.SetError(Writer(Error));
 #pragma warning restore CA2000
         try
         {
-#pragma warning disable CA2000, RS0030 // What fills a hole stays open; no operator names it.
+#pragma warning disable CA2000, RS0030 // The handle stays open, and the path is not an operator's.
             while (File.OpenHandle("/dev/null") is var opened)
 #pragma warning restore CA2000, RS0030
             {

@@ -56,7 +56,7 @@ internal sealed partial class Supervisor(
             {
                 // Its time is over.
             }
-#pragma warning disable CA1031 // Whatever it is, the others stop too.
+#pragma warning disable CA1031 // After any exception the other parts still stop.
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -17,7 +17,7 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
         {
             await next(context);
         }
-#pragma warning disable CA1031 // It is what this is for.
+#pragma warning disable CA1031 // This method exists to catch every exception.
         catch (Exception e)
 #pragma warning restore CA1031
         {

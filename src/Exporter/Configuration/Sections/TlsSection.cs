@@ -10,7 +10,7 @@ namespace Exporter.Configuration.Sections;
 /// <summary>Reads <c>tls_server_config</c> of the web configuration.</summary>
 internal static class TlsSection
 {
-#pragma warning disable CA5398 // Naming versions is what the two keys are for.
+#pragma warning disable CA5398 // The two keys exist to choose versions.
     private const SslProtocols Tls12 = SslProtocols.Tls12;
     private const SslProtocols Tls13 = SslProtocols.Tls13;
 #pragma warning restore CA5398
@@ -117,7 +117,7 @@ internal static class TlsSection
 
         try
         {
-#pragma warning disable CA2000 // It lives as long as the context, and that as long as connections that began with it.
+#pragma warning disable CA2000 // It lives as long as the context, which its connections keep alive.
             var leaf = X509Certificate2.CreateFromPem(text, key);
 #pragma warning restore CA2000
             chain.RemoveAt(0);

@@ -29,7 +29,7 @@ internal static class UnixSocketFile
             }
 
             File.Delete(path);
-#pragma warning disable CA2000 // What is left of it is its handle, which the other one closes.
+#pragma warning disable CA2000 // Only its handle remains, and the other socket closes that.
             var socket = Owner.Capture(SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint), path);
 #pragma warning restore CA2000
             try
@@ -92,7 +92,7 @@ internal static class UnixSocketFile
         public static Owner Capture(Socket bound, string path)
         {
             // From here on only the handle of the other socket is used, so that socket is never closed itself.
-#pragma warning disable CA1816 // The other one must not be closed at the end, either.
+#pragma warning disable CA1816 // The finalizer must not close the other socket, either.
             GC.SuppressFinalize(bound);
 #pragma warning restore CA1816
             return new Owner(bound.SafeHandle, path);
