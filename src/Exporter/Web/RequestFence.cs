@@ -76,7 +76,7 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
 
     [LoggerMessage(
         LogLevel.Error,
-        "A request could not be answered because of an internal error; please report it. All else keeps working."
+        "A request could not be answered because of an internal error; please report it. The program keeps running."
     )]
     private static partial void LogUnanswered(ILogger logger, string path, string error, string where);
 }
