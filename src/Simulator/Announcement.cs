@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Simulator;
 
-/// <summary>What the program prints once it listens.</summary>
+/// <summary>Formats the text that the program prints once it listens.</summary>
 internal static class Announcement
 {
     public static string Text(SimulatedSendGrid simulated)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Simulator;
 
-/// <summary>The behaviours as a table, for <c>--list-behaviours</c> and the README.</summary>
+/// <summary>Formats the behaviours as a table, for <c>--list-behaviours</c> and the README.</summary>
 internal static class BehaviourList
 {
     public static string Text()

@@ -1,11 +1,11 @@
 namespace Simulator;
 
-/// <summary>Which of the two listeners was asked.</summary>
+/// <summary>One of the two listeners.</summary>
 public enum Listener
 {
     /// <summary>The simulated SendGrid.</summary>
     Main,
 
-    /// <summary>The other origin, to which no key may ever be sent.</summary>
+    /// <summary>The other origin, to which a client must never send a key.</summary>
     Other,
 }

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>Every request that was received, in the order of arrival; of very many, the newest hundred thousand.</summary>
+/// <summary>Records all received requests in the order of arrival; only the newest hundred thousand are kept.</summary>
 public sealed class RequestLog
 {
     private const int Most = 100_000;
@@ -9,7 +9,7 @@ public sealed class RequestLog
     private readonly List<LoggedRequest> _requests = [];
     private int _cleared;
 
-    /// <summary>How many requests there are now.</summary>
+    /// <summary>The number of requests in the log.</summary>
     public int Count
     {
         get
@@ -21,7 +21,7 @@ public sealed class RequestLog
         }
     }
 
-    /// <summary>The requests so far; it does not change any more.</summary>
+    /// <summary>Returns a copy of the requests so far.</summary>
     public IReadOnlyList<LoggedRequest> Snapshot()
     {
         lock (_changing)
@@ -30,7 +30,7 @@ public sealed class RequestLog
         }
     }
 
-    /// <summary>Forgets all requests.</summary>
+    /// <summary>Removes all requests.</summary>
     public void Clear()
     {
         lock (_changing)
@@ -53,7 +53,7 @@ public sealed class RequestLog
         }
     }
 
-    /// <summary>Completes a request, unless it was forgotten meanwhile.</summary>
+    /// <summary>Completes a request, unless it has been removed.</summary>
     internal void Answered(int number, int? status, IReadOnlyList<string> behaviours)
     {
         lock (_changing)

@@ -10,7 +10,7 @@ public sealed class SimulatedClock
     internal SimulatedClock(TimeProvider time, double speed) =>
         (_time, Speed, _set) = (time, speed, (time.GetUtcNow(), time.GetTimestamp(), false));
 
-    /// <summary>How many times faster than real time it runs.</summary>
+    /// <summary>The factor by which it runs faster than real time.</summary>
     public double Speed { get; }
 
     /// <summary>The world's present.</summary>
@@ -28,7 +28,7 @@ public sealed class SimulatedClock
     /// <summary>Stops the clock; <see cref="Advance"/> still moves it.</summary>
     public void Freeze() => Set(TimeSpan.Zero, frozen: true);
 
-    /// <summary>Lets the clock run on from where it stands.</summary>
+    /// <summary>Lets the clock run on from its present time.</summary>
     public void Resume() => Set(TimeSpan.Zero, frozen: false);
 
     /// <summary>Moves the clock forward at once.</summary>

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Simulator;
 
 /// <summary>
-/// A simulated SendGrid over real HTTP on 127.0.0.1: believable campaigns on a clock of their own, the API's statistics endpoints
-/// with keys, paging and rate limits, and every known bad habit of the API at the flick of a switch.
+/// A simulated SendGrid over real HTTP on 127.0.0.1: believable campaigns on a clock of their own, the API's statistics endpoints with
+/// keys, paging and rate limits, and every known fault of the API, each to be switched on and off.
 /// </summary>
 public sealed class SimulatedSendGrid : IAsyncDisposable
 {
@@ -24,21 +24,22 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
         World = World.Create(options.World with { BreakLinkAfter = options.World.BreakLinkAfter * options.Speed }, Clock.Now);
     }
 
-    /// <summary>Where it listens: http://127.0.0.1:port.</summary>
+    /// <summary>The address on which it listens: http://127.0.0.1:port.</summary>
     public Uri BaseUrl => _main!.Url;
 
     /// <summary>
-    /// A second listener that stands for another origin. It answers anything with 200 and writes it to <see cref="Requests"/>.
+    /// The address of a second listener that stands for another origin. It answers every request with 200 and records it in
+    /// <see cref="Requests"/>.
     /// </summary>
     public Uri OtherOrigin => _other!.Url;
 
-    /// <summary>What really happens in the accounts.</summary>
+    /// <summary>The true state of the accounts.</summary>
     public World World { get; }
 
     /// <summary>The world's time.</summary>
     public SimulatedClock Clock { get; }
 
-    /// <summary>The faults that are switched on.</summary>
+    /// <summary>Switches faults on and off.</summary>
     public BehaviourSwitchboard Behaviours { get; }
 
     /// <summary>Every request that both listeners received.</summary>
@@ -62,7 +63,7 @@ public sealed class SimulatedSendGrid : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops both listeners at once; whatever is still being answered is cut off.</summary>
+    /// <summary>Stops both listeners at once; answers that are in flight are cut off.</summary>
     public async ValueTask DisposeAsync()
     {
         await (_main?.DisposeAsync() ?? default);

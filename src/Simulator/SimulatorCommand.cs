@@ -5,7 +5,7 @@ using System.Numerics;
 
 namespace Simulator;
 
-/// <summary>The simulator as a program of its own.</summary>
+/// <summary>Runs the simulator as a program of its own.</summary>
 internal static class SimulatorCommand
 {
     private static readonly Option<int> Port = new("--port")
@@ -13,10 +13,14 @@ internal static class SimulatorCommand
         Description = "port on 127.0.0.1; 0 takes a free one",
         DefaultValueFactory = _ => 8181,
     };
-    private static readonly Option<long> Seed = new("--seed") { Description = "which world", DefaultValueFactory = _ => 1 };
+    private static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "number that selects the world",
+        DefaultValueFactory = _ => 1,
+    };
     private static readonly Option<double> Speed = new("--speed")
     {
-        Description = "how many times faster than real time the world's clock runs",
+        Description = "factor by which the world's clock runs faster than real time",
         DefaultValueFactory = _ => 1,
     };
     private static readonly Option<string> Kind = new("--world")
@@ -26,7 +30,7 @@ internal static class SimulatorCommand
     };
     private static readonly Option<double> BreakAfter = new("--break-after")
     {
-        Description = "minutes until a busy link of the demo breaks; 0: none does",
+        Description = "minutes until a busy link of the demo breaks; with 0 none does",
         DefaultValueFactory = _ => 4,
     };
     private static readonly Option<int> RateLimit = new("--rate-limit")
@@ -42,7 +46,7 @@ internal static class SimulatorCommand
     private static readonly Option<bool> ListBehaviours = new("--list-behaviours") { Description = "print every behaviour" };
     private static readonly Option<bool> Quiet = new("--quiet") { Description = "do not print the requests" };
 
-    /// <summary>What fits into the memory of a small machine.</summary>
+    /// <summary>The number of links that fits into the memory of a small machine.</summary>
     private const int MostLinks = 2_000_000;
 
     static SimulatorCommand()
@@ -54,7 +58,7 @@ internal static class SimulatorCommand
         Within(RateLimit, 1, int.MaxValue);
     }
 
-    /// <returns>The exit code: 0, 2 for what cannot be understood, and 1 for the rest.</returns>
+    /// <returns>The exit code: 0; 2 for arguments that cannot be parsed; 1 for any other error.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         try
@@ -180,7 +184,7 @@ internal static class SimulatorCommand
                 seed
             ),
             _ => throw new FormatException(
-                $"\"{kind}\" is no world: demo, several, rough, strange, or a size such as 1x130x10x15, of at most {MostLinks} links"
+                $"\"{kind}\" is not a world: demo, several, rough, strange, or a size such as 1x130x10x15, of at most {MostLinks} links"
             ),
         };
     }

@@ -84,7 +84,11 @@ public sealed class ListeningTests : IDisposable
         await Eventually.TrueAsync(async () => await ExporterProcess.RunAsync(["healthcheck", arguments[^1]]) is (0, "healthy\n", ""));
         var (exitCode, _, error) = await ExporterProcess.RunAsync(arguments);
         Assert.Equal(1, exitCode);
-        Assert.Contains($"error: cannot listen: unix:{SocketFile}: somebody listens there already\n", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"error: cannot listen: unix:{SocketFile}: another process listens there already\n",
+            error,
+            StringComparison.Ordinal
+        );
         Assert.Contains("OK: all poll loops are running.", await CurlAsync("/-/healthy"), StringComparison.Ordinal);
 
         Assert.Equal(0, await second.StopAsync());

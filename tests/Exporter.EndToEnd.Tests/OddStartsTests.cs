@@ -51,7 +51,7 @@ public sealed class OddStartsTests : IDisposable
         var (code, error) = await ShellAsync($"mkdir gone; cd gone; rmdir ../gone; exec \"$0\" {arguments}");
         Assert.Equal(expected, code);
         Assert.Equal(
-            expected == 0 ? "" : "error: the directory in which the program was started is gone: start it in one that is there\n",
+            expected == 0 ? "" : "error: the directory in which the program was started no longer exists: start it in another one\n",
             error
         );
     }

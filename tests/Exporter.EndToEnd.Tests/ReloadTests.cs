@@ -36,7 +36,7 @@ public sealed class ReloadTests : IDisposable
             (
                 HttpStatusCode.BadRequest,
                 $"""
-                The configuration is bad; the one before stays in force.
+                The configuration is bad; the previous one stays in force.
                 {file}:1:1: accounts: expected at least one account, found none
                 {file}:1:1: pol: unknown key, did you mean poll?
 

@@ -146,8 +146,8 @@ public sealed class SignalTests : IDisposable
 
         Assert.Equal(
             [
-                "warning: config.yml: a pipe, so it was read once and is not watched; what it holds later needs a restart",
-                "warning: key: a pipe, so it was read once and is not watched; what it holds later needs a restart",
+                "warning: config.yml: a pipe, so it was read once and is not watched; new content needs a restart",
+                "warning: key: a pipe, so it was read once and is not watched; new content needs a restart",
             ],
             exporter.Complaints.Order(StringComparer.Ordinal)
         );

@@ -6,7 +6,7 @@ using Exporter.Telemetry;
 
 namespace Exporter.Backfill;
 
-/// <summary>Asks for the days of one automation after the other, but for those that an interrupted run has already.</summary>
+/// <summary>Fetches the days of one automation after the other, except for those that an interrupted run has fetched.</summary>
 internal sealed class ApiBackfillSource(
     PollOptions poll,
     BackfillRequest request,
@@ -74,7 +74,7 @@ internal sealed class ApiBackfillSource(
         return identities;
     }
 
-    /// <returns>Nothing when the automation could not be asked; why is then among the gaps.</returns>
+    /// <returns>Nothing when the requests failed; the reason is then among the gaps.</returns>
     private async Task<IReadOnlyList<StepTotals>> TotalsAsync(
         SendGridClient client,
         CampaignDefinition identity,
@@ -99,7 +99,7 @@ internal sealed class ApiBackfillSource(
         gaps.LeftOut.AddRange(past.LeftOut.Select(what => $"{identity.Label}: {what}"));
         if (past.LeftOut.Count == 0)
         {
-            // What has gaps is asked for again, so that a run that is resumed speaks of them, too.
+            // An automation with gaps is fetched again, so that a resumed run reports its gaps, too.
             done.Add(key, past.Totals);
         }
 

@@ -2,7 +2,7 @@ using Exporter.Polling;
 
 namespace Exporter.Backfill;
 
-/// <summary>The automations that were asked for, by id or name; all when none was.</summary>
+/// <summary>Selects the automations that the user named, by id or name; all when the user named none.</summary>
 internal sealed class AutomationFilter(IReadOnlyList<string> names)
 {
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);

@@ -1,11 +1,11 @@
 namespace Exporter.Backfill;
 
-/// <summary>What a <c>backfill</c> does not tell.</summary>
+/// <summary>The data that a <c>backfill</c> lacks.</summary>
 internal sealed class BackfillGaps
 {
-    /// <summary>What could not be had, and may be when the command is run again: a file is not written without it.</summary>
+    /// <summary>Data that could not be fetched but may be when the command runs again: without it no file is written.</summary>
     public List<string> Failures { get; } = [];
 
-    /// <summary>What was had and cannot be read, which another run does not change: the rest is written.</summary>
+    /// <summary>Data that was fetched but cannot be used, which another run does not change: the rest is written.</summary>
     public List<string> LeftOut { get; } = [];
 }

@@ -1,6 +1,6 @@
 namespace Exporter.Backfill;
 
-/// <summary>Who tells the past.</summary>
+/// <summary>The source of the past values.</summary>
 internal enum BackfillOrigin
 {
     /// <summary>The API: totals of steps, day by day.</summary>

@@ -4,8 +4,8 @@ using Exporter.Snapshots;
 namespace Exporter.Backfill;
 
 /// <summary>
-/// What a run has fetched, beside its output, so that the same command goes on after an interruption. To what is no regular file nothing is
-/// kept.
+/// Keeps the data that a run has fetched beside its output, so that the same command continues after an interruption. Without a regular
+/// output file nothing is kept.
 /// </summary>
 internal sealed class BackfillProgress : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class BackfillProgress : IDisposable
             return;
         }
 
-        // Days that were asked for otherwise, or on another day, are other numbers.
+        // Another request, or the same one on another day, gives other numbers.
         var heading = $"backfill of {request.First:O} to {request.Last:O} on {request.Today:O}";
 #pragma warning disable RS0030 // A file of our own, beside the output, and of any length.
         var lines = File.Exists(file) ? File.ReadAllLines(file) : [];
@@ -32,14 +32,14 @@ internal sealed class BackfillProgress : IDisposable
             }
         }
 
-        // Goes on where it stood. The interruption may have cut off the last line, so a new one begins; a line that cannot be read counts
-        // for nothing.
+        // Continues where the last run stopped. The interruption may have cut off the last line, so this starts a new one; a line that
+        // cannot be read is ignored.
         _file = new StreamWriter(file, append: _done.Count > 0) { AutoFlush = true, NewLine = "\n" };
         _file.WriteLine(_done.Count > 0 ? "" : heading);
     }
 
-    /// <param name="request">What is fetched.</param>
-    /// <param name="file">Where it is kept; <see langword="null"/> is nowhere.</param>
+    /// <param name="request">The request that is fetched.</param>
+    /// <param name="file">The file to use; <see langword="null"/> keeps nothing.</param>
     public static BackfillProgress Open(BackfillRequest request, string? file) => new(request, file);
 
     public IReadOnlyList<StepTotals>? Find(string key) => _done.GetValueOrDefault(key);
@@ -55,7 +55,7 @@ internal sealed class BackfillProgress : IDisposable
     private void Write(string key, IReadOnlyList<StepTotals> totals) =>
         _file?.WriteLine(JsonSerializer.Serialize(new FetchedAutomation(key, totals), BackfillJson.Default.FetchedAutomation));
 
-    /// <returns><see langword="null"/> for what this program has not written so.</returns>
+    /// <returns><see langword="null"/> for a line that this program did not write in this form.</returns>
     private static FetchedAutomation? Read(string line)
     {
         try

@@ -1,7 +1,7 @@
 namespace Exporter.Backfill;
 
-/// <summary>Does the work on one thing after the other and shows how far it is.</summary>
-/// <param name="title">What is worked on.</param>
-/// <param name="names">The name of each thing.</param>
-/// <param name="work">Does the work on the thing of that number.</param>
+/// <summary>Processes items one after the other and shows the progress.</summary>
+/// <param name="title">The name of the whole work.</param>
+/// <param name="names">The name of each item.</param>
+/// <param name="work">Processes the item with this index.</param>
 internal delegate Task BackfillProgressDisplay(string title, IReadOnlyList<string> names, Func<int, Task> work);

@@ -1,15 +1,14 @@
 namespace Exporter.Backfill;
 
-/// <summary>What <c>backfill</c> was asked for.</summary>
-/// <param name="Source">Who tells the past.</param>
-/// <param name="First">First day, UTC.</param>
-/// <param name="Last">Last day, UTC.</param>
+/// <summary>The options of a <c>backfill</c>.</summary>
+/// <param name="First">The first day, UTC.</param>
+/// <param name="Last">The last day, UTC.</param>
 /// <param name="Today">The day that has not ended.</param>
-/// <param name="Every">Distance between two samples.</param>
-/// <param name="Automations">Ids or names; empty is all.</param>
-/// <param name="Labels">What a scrape would add to each series.</param>
-/// <param name="Output">A file; <see langword="null"/> is standard output.</param>
-/// <param name="StoragePath">Directory of the saved state.</param>
+/// <param name="Every">The time between two samples.</param>
+/// <param name="Automations">Ids or names; empty means all.</param>
+/// <param name="Labels">The labels that a scrape would add to each series.</param>
+/// <param name="Output">A file; <see langword="null"/> means standard output.</param>
+/// <param name="StoragePath">The directory of the saved state.</param>
 internal sealed record BackfillRequest(
     BackfillOrigin Source,
     DateOnly First,

@@ -1,16 +1,16 @@
 namespace Exporter.Backfill;
 
 /// <summary>
-/// What lies between two numbers of the past. Prometheus takes a series without a sample for five minutes to be gone, so they must be
-/// dense to be looked at like scraped ones.
+/// Computes the samples between two known values. Prometheus treats a series without a sample for five minutes as gone, so samples must be
+/// as dense as scraped ones.
 /// </summary>
 internal static class BackfillSamples
 {
-    /// <summary>Every change at its time, and the total again every so often until the next one: as it would have been scraped.</summary>
-    /// <param name="changes">In time order; <see langword="null"/> is a total that was not there from then on.</param>
-    /// <param name="from">Nothing is told before; a total that was there already is told at this moment.</param>
-    /// <param name="until">The last moment.</param>
-    /// <param name="every">Greatest distance between two samples.</param>
+    /// <summary>Returns every change at its time, and repeats the total until the next one, as a scrape would have.</summary>
+    /// <param name="changes">In time order; <see langword="null"/> means that the total did not exist from then on.</param>
+    /// <param name="from">The time of the first sample; a total that existed earlier starts here.</param>
+    /// <param name="until">The time of the last sample.</param>
+    /// <param name="every">The greatest time between two samples.</param>
     public static IEnumerable<(DateTimeOffset At, long Value)> Held(
         IReadOnlyList<(DateTimeOffset At, long? Value)> changes,
         DateTimeOffset from,
@@ -32,11 +32,10 @@ internal static class BackfillSamples
     }
 
     /// <summary>
-    /// The totals at the ends of the days as they are, and between them what each day brought, spread evenly: there is no telling at
-    /// which hours it came.
+    /// Returns the totals at the ends of the days unchanged and spreads each day's gain evenly between them, because its hours are unknown.
     /// </summary>
     /// <param name="ends">In time order.</param>
-    /// <param name="every">Distance between two samples; a day or more leaves the ends alone.</param>
+    /// <param name="every">The time between two samples; with a day or more only the ends are returned.</param>
     public static IEnumerable<(DateTimeOffset At, long Value)> Spread(IReadOnlyList<(DateTimeOffset At, long Value)> ends, TimeSpan every)
     {
         foreach (var ((begin, before), (end, after)) in ends.Zip(ends.Skip(1)))

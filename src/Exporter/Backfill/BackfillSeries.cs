@@ -3,9 +3,9 @@ using Exporter.Polling;
 
 namespace Exporter.Backfill;
 
-/// <summary>A total of an email or a link with its past, under the labels that <c>/metrics</c> gives it.</summary>
-/// <param name="Family">Name on <c>/metrics</c>.</param>
-/// <param name="Labels">Its labels in the family's order; a <see langword="null"/> value leaves its label out.</param>
+/// <summary>The past of one total of an email or a link, under the labels that it has on <c>/metrics</c>.</summary>
+/// <param name="Family">The name on <c>/metrics</c>.</param>
+/// <param name="Labels">The labels in the family's order; one with a <see langword="null"/> value is left out.</param>
 /// <param name="Samples">Values in time order.</param>
 internal sealed record BackfillSeries(
     string Family,
@@ -13,7 +13,7 @@ internal sealed record BackfillSeries(
     IEnumerable<(DateTimeOffset At, long Value)> Samples
 )
 {
-    /// <returns><see langword="null"/> for what <c>/metrics</c> does not show of this kind of campaign.</returns>
+    /// <returns><see langword="null"/> for totals that <c>/metrics</c> does not show for this kind of campaign.</returns>
     public static BackfillSeries? Create(
         AccountOptions account,
         CampaignDefinition campaign,

@@ -6,8 +6,8 @@ using Exporter.Snapshots;
 namespace Exporter.Backfill;
 
 /// <summary>
-/// OpenMetrics 1.0 text with timestamps, as <c>promtool tsdb create-blocks-from openmetrics</c> takes it: family by family, each series
-/// in time order.
+/// Writes OpenMetrics 1.0 text with timestamps, as <c>promtool tsdb create-blocks-from openmetrics</c> requires it: family by family, each
+/// series in time order.
 /// </summary>
 internal static class BackfillWriter
 {
@@ -16,10 +16,9 @@ internal static class BackfillWriter
         StringComparer.Ordinal
     );
 
-    /// <param name="output">Where to.</param>
     /// <param name="series">In any order.</param>
     /// <param name="target">The labels that a scrape would add.</param>
-    /// <returns>How many samples there were.</returns>
+    /// <returns>The number of samples.</returns>
     public static long Write(TextWriter output, IEnumerable<BackfillSeries> series, IReadOnlyList<(string Label, string? Value)> target)
     {
         var count = 0L;
@@ -56,7 +55,7 @@ internal static class BackfillWriter
     /// <summary>Whether a family of <c>/metrics</c> has a label of this name.</summary>
     public static bool IsOwnLabel(string name) => Families.Values.Any(family => family.Labels.Contains(name, StringComparer.Ordinal));
 
-    /// <summary>Name on <c>/metrics</c> of what is counted, or <see langword="null"/> when it has none for this kind.</summary>
+    /// <summary>Returns the name of a total on <c>/metrics</c>, or <see langword="null"/> when it has none for this kind.</summary>
     public static string? FamilyOf(CampaignKind kind, string what)
     {
         var isStatistic = EmailStatistics.Names.Contains(what, StringComparer.Ordinal);
@@ -65,7 +64,7 @@ internal static class BackfillWriter
         return Families.ContainsKey(name) ? name : null;
     }
 
-    /// <summary>The labels of a series, in the family's order.</summary>
+    /// <summary>Returns the labels of a series, in the family's order.</summary>
     public static IReadOnlyList<(string Label, string? Value)> Labels(
         string family,
         string? account,

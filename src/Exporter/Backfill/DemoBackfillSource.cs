@@ -6,18 +6,18 @@ using Simulator;
 namespace Exporter.Backfill;
 
 /// <summary>
-/// What <c>/metrics</c> would have shown of the demo's automations every five minutes, as if the program had been running then. SendGrid
-/// itself tells the past of steps by day and of links not at all; the simulated one can be asked what was true at any moment.
+/// Computes what <c>/metrics</c> would have shown for the demo's automations every five minutes in the past. SendGrid itself reports the
+/// past of steps by day and none of links; the simulated world knows its state at any time.
 /// </summary>
-/// <param name="world">The world, the same one that <c>serve --demo</c> goes on with.</param>
-/// <param name="options">What polls it.</param>
+/// <param name="world">The world that <c>serve --demo</c> continues.</param>
+/// <param name="options">The configuration that polls it.</param>
 internal sealed class DemoBackfillSource(World world, ExporterOptions options)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(5);
 
     /// <param name="from">Not before the world's start.</param>
     /// <param name="until">Not after its present.</param>
-    /// <param name="isWanted">By the id and the label of an automation.</param>
+    /// <param name="isWanted">Decides by the id and the label of an automation.</param>
     public List<BackfillSeries> Between(DateTimeOffset from, DateTimeOffset until, Func<string, string, bool> isWanted)
     {
         var first = Ceiling(from > world.Start ? from : world.Start);
@@ -73,14 +73,14 @@ internal sealed class DemoBackfillSource(World world, ExporterOptions options)
     private static DateTimeOffset Ceiling(DateTimeOffset at) =>
         new((at.UtcTicks + Step.Ticks - 1) / Step.Ticks * Step.Ticks, TimeSpan.Zero);
 
-    /// <summary>The moments of one automation's past, and series over them.</summary>
+    /// <summary>The times of one automation's past, and series over them.</summary>
     private sealed record Past(string? Account, string Automation, DateTimeOffset First, int Count)
     {
         public IEnumerable<DateTimeOffset> Times => Enumerable.Range(0, Count).Select(i => First + (i * Step));
 
         public DateTimeOffset Last => First + (Math.Max(0, Count - 1) * Step);
 
-        /// <summary>Asks for all numbers at one moment after the other, and turns them into one array for each number.</summary>
+        /// <summary>Reads all numbers at one time after the other, and returns one array for each number.</summary>
         public IReadOnlyList<long[]> Numbers(Func<DateTimeOffset, IEnumerable<long>> at)
         {
             var all = Times.Select(time => at(time).ToArray()).ToList();
@@ -101,7 +101,7 @@ internal sealed class DemoBackfillSource(World world, ExporterOptions options)
             );
     }
 
-    /// <summary>Values at equal distances: most of them are the same number again and again.</summary>
+    /// <summary>Values at equal distances, computed on demand: most of them repeat the same number.</summary>
     private sealed class Sampled(DateTimeOffset first, int count, Func<int, long> value) : IReadOnlyList<(DateTimeOffset At, long Value)>
     {
         public int Count => count;

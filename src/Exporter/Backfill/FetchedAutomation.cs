@@ -1,4 +1,4 @@
 namespace Exporter.Backfill;
 
-/// <summary>One automation that has been fetched, a line of the file.</summary>
+/// <summary>One fetched automation, a line of the progress file.</summary>
 internal sealed record FetchedAutomation(string Key, IReadOnlyList<StepTotals> Totals);

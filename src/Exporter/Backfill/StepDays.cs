@@ -2,8 +2,8 @@ using Exporter.SendGrid.Wire;
 
 namespace Exporter.Backfill;
 
-/// <summary>What the API tells of the steps of one automation.</summary>
+/// <summary>The API's numbers about the steps of one automation.</summary>
 /// <param name="Totals">A row for each step.</param>
 /// <param name="Days">A row for each step and day.</param>
-/// <param name="At">When it told the totals.</param>
+/// <param name="At">The time of the totals.</param>
 internal sealed record StepDays(IReadOnlyList<StatsRow> Totals, IReadOnlyList<StatsRow> Days, DateTimeOffset At);

@@ -7,14 +7,14 @@ using Exporter.Snapshots;
 namespace Exporter.Backfill;
 
 /// <summary>
-/// Turns the numbers of days into what the gauges would have shown: lifetime totals that end at today's. Where a number of a day is not
-/// known, neither is any total before that day, and it is left out: it would look as if nothing had happened.
+/// Turns the numbers of days into past values of the gauges: lifetime totals that end at today's. When a day lacks a number, all earlier
+/// totals are unknown and left out: otherwise it would look as if nothing had happened.
 /// </summary>
 internal static class StepHistory
 {
     private const string Ungrouped = "all";
 
-    /// <summary>Asks for the totals and the days of one automation.</summary>
+    /// <summary>Fetches the totals and the days of one automation.</summary>
     public static async Task<ApiResult<StepDays>> AskAsync(
         SendGridClient client,
         string id,
@@ -24,8 +24,8 @@ internal static class StepHistory
         TimeProvider time
     )
     {
-        // The days first: what happens in between is then missing from the days, not from the totals, and moves no past total above
-        // today's.
+        // Fetches the days first: events between the two requests are then missing from the days, not from the totals, and lift no past
+        // total above today's.
         var days = await client.ListStepDaysAsync(id, first, today, attempt);
         var totals = CampaignPoll.NotFoundAsEmpty(await client.ListStepStatisticsAsync(id, attempt), hadRows: false);
         if (totals.Error is { } error)
@@ -33,25 +33,25 @@ internal static class StepHistory
             return error;
         }
 
-        // What has totals has days, too.
+        // A step with totals has days, too.
         days = CampaignPoll.NotFoundAsEmpty(days, hadRows: totals.Value!.Rows.Count > 0);
         return days.Error is { } other ? other : new StepDays(totals.Value.Rows, days.Value!.Rows, time.GetUtcNow());
     }
 
     /// <summary>
-    /// Counts back from today's totals, day by day: whatever happened before the first day is in them. A total that would fall below 0,
-    /// because SendGrid has corrected it since, is 0.
+    /// Counts back from today's totals, day by day: they include everything before the first day. A total that would fall below 0, because
+    /// SendGrid has corrected it since, becomes 0.
     /// </summary>
-    /// <param name="found">What the API told.</param>
-    /// <param name="first">The first day told; the total at its beginning is told too.</param>
-    /// <param name="last">The last day told.</param>
+    /// <param name="found">The API's numbers.</param>
+    /// <param name="first">The first day; its total at the beginning of the day is included.</param>
+    /// <param name="last">The last day.</param>
     /// <param name="today">The day that has not ended.</param>
     public static StepPast Past(StepDays found, DateOnly first, DateOnly last, DateOnly today)
     {
         var days = found
             .Days.GroupBy(row => (Step: Step(row), Day: Day(row)), row => CampaignPoll.Values(row.Stats))
             .ToDictionary(day => day.Key, day => day.Aggregate(CampaignPoll.Sum));
-        // A row without numbers says that there are none of its step.
+        // A row without numbers means that its step has none.
         var totals = found
             .Totals.Where(row => row.Stats is not null)
             .GroupBy(Step, row => CampaignPoll.Values(row.Stats), StringComparer.Ordinal)
@@ -80,15 +80,15 @@ internal static class StepHistory
         return new StepPast(told, leftOut);
     }
 
-    /// <returns>Why nothing can be told of a step, or <see langword="null"/>.</returns>
+    /// <returns>Why the past of a step cannot be computed, or <see langword="null"/>.</returns>
     private static string? Problem(
         string step,
         Dictionary<string, long?[]> totals,
         Dictionary<(string Step, DateOnly? Day), long?[]> days
     ) =>
-        days.ContainsKey((step, null)) ? "some of its numbers name no day"
-        : !totals.ContainsKey(step) ? "there are numbers of days and no total"
-        : days.Keys.Any(day => day.Step == Ungrouped != (step == Ungrouped)) ? "totals and days are not told by the same steps"
+        days.ContainsKey((step, null)) ? "some of its numbers have no day"
+        : !totals.ContainsKey(step) ? "it has numbers of days but no total"
+        : days.Keys.Any(day => day.Step == Ungrouped != (step == Ungrouped)) ? "totals and days are not grouped by the same steps"
         : null;
 
     private static StepPast CountBack(
@@ -111,7 +111,7 @@ internal static class StepHistory
 
         for (var number = today.DayNumber; number >= first.DayNumber; number--)
         {
-            // The day's own numbers, taken from what stands at its end, give what stood at its beginning.
+            // The total at the end of a day, less the day's own numbers, is the total at its beginning.
             var day = DateOnly.FromDayNumber(number);
             var (end, counts) = (left, numbersOf(day));
             left = counts is null ? end : [.. end.Zip(counts, Before)];
@@ -129,9 +129,9 @@ internal static class StepHistory
                     .Where(series => series.Ends.Count > 0),
             ],
             [
-                .. unknown.Count == 0 ? [] : new[] { $"step {step}: {string.Join(", ", unknown)}, of which there is no total" },
+                .. unknown.Count == 0 ? [] : new[] { $"step {step}: {string.Join(", ", unknown)}, which have no total" },
                 .. lost.GroupBy(gap => gap.Day, gap => gap.Name)
-                    .Select(gap => $"step {step}: {string.Join(", ", gap)} up to {gap.Key:yyyy-MM-dd}, a day without that number"),
+                    .Select(gap => $"step {step}: {string.Join(", ", gap)} up to {gap.Key:yyyy-MM-dd}, a day that lacks the number"),
             ]
         );
 

@@ -1,6 +1,6 @@
 namespace Exporter.Backfill;
 
 /// <summary>The past of the steps of one automation.</summary>
-/// <param name="Totals">What can be told.</param>
-/// <param name="LeftOut">What cannot, and why.</param>
+/// <param name="Totals">The known totals.</param>
+/// <param name="LeftOut">The unknown ones, with reasons.</param>
 internal sealed record StepPast(IReadOnlyList<StepTotals> Totals, IReadOnlyList<string> LeftOut);

@@ -2,10 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Backfill;
 
-/// <summary>The lifetime totals of one number of a step at the end of each day.</summary>
-/// <param name="StepId">The step.</param>
-/// <param name="Statistic">Which of <see cref="EmailStatistics.Names"/>.</param>
-/// <param name="Ends">
-/// Midnight after each day, and the total then; of the day that has not ended the moment at which it was asked for.
-/// </param>
+/// <summary>The lifetime totals of one statistic of a step at the end of each day.</summary>
+/// <param name="Statistic">One of <see cref="EmailStatistics.Names"/>.</param>
+/// <param name="Ends">The midnight after each day, and the total then; for the day that has not ended, the time of the request.</param>
 internal sealed record StepTotals(string StepId, string Statistic, IReadOnlyList<DayEnd> Ends);

@@ -4,12 +4,12 @@ using Exporter.Polling;
 
 namespace Exporter.Backfill;
 
-/// <summary>The past as the exporter saw it, from the saved state.</summary>
+/// <summary>Reads the past that the exporter observed from the saved state.</summary>
 internal static class StoreBackfillSource
 {
-    /// <param name="options">The accounts and how their automations are called.</param>
-    /// <param name="request">Which days of what.</param>
-    /// <param name="failures">What is missing is added.</param>
+    /// <param name="options">The accounts and the names of their automations.</param>
+    /// <param name="request">The days and automations to read.</param>
+    /// <param name="failures">Gets a line for each gap.</param>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be read.</exception>
     public static List<BackfillSeries> Read(ExporterOptions options, BackfillRequest request, List<string> failures)
     {
@@ -37,7 +37,7 @@ internal static class StoreBackfillSource
                     ?? new CampaignDefinition(kind, id, ConfiguredName: null, options.Poll.Interval);
                 if (wanted.Matches(identity))
                 {
-                    // After the last walk nothing is known.
+                    // No value is known after the last walk.
                     var until = lastSuccess < to ? lastSuccess : to;
                     series.AddRange(
                         store

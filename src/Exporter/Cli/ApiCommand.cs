@@ -8,10 +8,10 @@ using Spectre.Console.Rendering;
 
 namespace Exporter.Cli;
 
-/// <summary>What the commands share that ask the real API once and print a table.</summary>
+/// <summary>Runs the commands that query the real API once and print a table.</summary>
 internal static class ApiCommand
 {
-    /// <summary>Runs a command on the demo's configuration or the one that was named.</summary>
+    /// <summary>Runs a command on the demo's configuration or on the one that was named.</summary>
     /// <returns>The command's exit code, or that of a bad configuration, whose problems have been printed.</returns>
     public static Task<int> RunAsync(
         DemoOptions? demo,
@@ -21,7 +21,7 @@ internal static class ApiCommand
         CancellationToken cancellation
     ) => RunAsync(demo, file, world, (options, _) => command(options), cancellation);
 
-    /// <summary>The same for a command that asks the demo more than SendGrid would tell.</summary>
+    /// <summary>Does the same for a command that needs more of the demo than SendGrid's API offers.</summary>
     public static async Task<int> RunAsync(
         DemoOptions? demo,
         string? file,
@@ -62,7 +62,7 @@ internal static class ApiCommand
                 ColorSystem = ColorSystemSupport.NoColors,
             }
         );
-        // Into a file or a pipe a row is one line, however long.
+        // In a file or a pipe a row is one line, however long.
         console.Profile.Width = Console.IsOutputRedirected ? 500 : console.Profile.Width;
         console.Write(table);
     }

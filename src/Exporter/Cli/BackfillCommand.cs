@@ -6,13 +6,15 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.Cli;
 
-/// <summary><c>backfill</c>: the past as OpenMetrics text for <c>promtool tsdb create-blocks-from openmetrics</c>.</summary>
+/// <summary>
+/// The command <c>backfill</c>: writes past values as OpenMetrics text for <c>promtool tsdb create-blocks-from openmetrics</c>.
+/// </summary>
 internal static class BackfillCommand
 {
     public static Command Create(Flags flags, Surroundings world)
     {
         var own = new BackfillFlags();
-        var command = new Command("backfill", "Writes the past as OpenMetrics text for promtool tsdb create-blocks-from openmetrics.")
+        var command = new Command("backfill", "Writes past values as OpenMetrics text for promtool tsdb create-blocks-from openmetrics.")
         {
             flags.ConfigFile,
             flags.StoragePath,
@@ -49,9 +51,9 @@ internal static class BackfillCommand
         return command;
     }
 
-    /// <returns>What of the flags does not fit together, or <see langword="null"/>.</returns>
+    /// <returns>An error text about flags that contradict each other, or <see langword="null"/>.</returns>
     private static string? FindProblem(BackfillRequest request, bool isDemo) =>
-        request.Source == BackfillOrigin.World && !isDemo ? "--source=world: only the simulated world of --demo can be asked for its past"
+        request.Source == BackfillOrigin.World && !isDemo ? "--source=world: only the simulated world of --demo knows its past"
         : request.Last < request.First ? $"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}"
         : null;
 
@@ -84,7 +86,7 @@ internal static class BackfillCommand
             {
                 await world.Error.WriteLineAsync(
                     request.Source == BackfillOrigin.SendGrid && output.Progress is { } kept
-                        ? $"{request.Output} is not written; what has been fetched is kept in {kept}, and the same command goes on from "
+                        ? $"{request.Output} is not written; {kept} keeps the data that was fetched, and the same command continues from "
                             + "there."
                         : $"{request.Output} is not written."
                 );
@@ -96,7 +98,7 @@ internal static class BackfillCommand
                 : output.Write(writer => BackfillWriter.Write(writer, series, request.Labels));
             if (output is null && !world.OutputHasReader())
             {
-                // Whoever reads has left before the end, and knows it.
+                // The reader has left before the end, and knows that.
                 return ExitCode.CheckFailed;
             }
 

@@ -9,16 +9,18 @@ namespace Exporter.Cli;
 /// <summary>The flags that only <c>backfill</c> has.</summary>
 internal sealed class BackfillFlags
 {
-    /// <summary>Without <c>--from</c>: as long as the shipped Prometheus keeps them; the rules look back four weeks and a day.</summary>
+    /// <summary>
+    /// The default of <c>--from</c>: as long as the shipped Prometheus keeps data; the rules look back four weeks and a day.
+    /// </summary>
     private const int DefaultDays = 35;
 
     /// <summary>The same for the demo's world.</summary>
     private const int DefaultDaysOfWorld = 42;
 
-    /// <summary>There was no SendGrid before; years of days would be asked for and written in which nothing can have happened.</summary>
+    /// <summary>SendGrid did not exist earlier; an earlier date would cost requests for years of empty days.</summary>
     private static readonly DateOnly FirstDay = new(2009, 1, 1);
 
-    /// <summary>What the shipped Prometheus adds to what it scrapes.</summary>
+    /// <summary>The labels that the shipped Prometheus adds to the samples that it scrapes.</summary>
     private static readonly IReadOnlyList<(string Label, string? Value)> DefaultLabels =
     [
         ("job", "sendgrid-exporter"),
@@ -27,13 +29,13 @@ internal sealed class BackfillFlags
 
     private static readonly TimeSpan DefaultEvery = TimeSpan.FromMinutes(5);
 
-    /// <summary>Prometheus keeps milliseconds; nobody scrapes more often than each second.</summary>
+    /// <summary>Prometheus keeps milliseconds, but no one scrapes more often than once a second.</summary>
     private static readonly TimeSpan LeastEvery = TimeSpan.FromSeconds(1);
 
     public Option<string> Source { get; } =
         Flags.OneOf(
             "--source",
-            "Where the past comes from: SendGrid's numbers per step and day; the saved state with every observed change; or, with --demo, "
+            "Source of the past values: SendGrid's numbers per step and day; the saved state with every observed change; or, with --demo, "
                 + "the simulated world, links included, every five minutes.",
             "sendgrid",
             "sendgrid",
@@ -48,7 +50,7 @@ internal sealed class BackfillFlags
     public Option<TimeSpan?> Every { get; } =
         new("--every")
         {
-            Description = $"Distance between two samples: more than 5m leaves holes in graphs. Default {Durations.Format(DefaultEvery)}.",
+            Description = $"Time between two samples; more than 5m leaves gaps in graphs. Default {Durations.Format(DefaultEvery)}.",
             HelpName = "1m|5m|1h|1d|…",
             CustomParser = static result => Flags.Duration(result, "--every", LeastEvery),
         };
@@ -57,7 +59,7 @@ internal sealed class BackfillFlags
         new("--label")
         {
             Description =
-                "A label that your Prometheus adds when it scrapes; repeatable, empty leaves it out. Default job=sendgrid-exporter and "
+                "Label that your Prometheus adds when it scrapes; repeatable, an empty value removes it. Default job=sendgrid-exporter and "
                 + "instance=exporter:10324.",
             HelpName = "name=value",
             DefaultValueFactory = static _ => [],
@@ -67,7 +69,7 @@ internal sealed class BackfillFlags
     public Option<string[]> Automations { get; } =
         new("--automations")
         {
-            Description = "Ids or names, with commas between or repeated. Default all.",
+            Description = "Ids or names, separated by commas or repeated. Default all.",
             HelpName = "id|name,…",
             DefaultValueFactory = static _ => [],
             CustomParser = static result => Names(result),
@@ -76,7 +78,8 @@ internal sealed class BackfillFlags
     public Option<string?> Output { get; } =
         new("--output")
         {
-            Description = "File to replace, an interrupted run is resumed; or pipe or device to write to. Default standard output.",
+            Description =
+                "File to write, an existing one is replaced and an interrupted run resumed; or a pipe or device. Default standard output.",
             HelpName = "file",
         };
 
@@ -126,7 +129,7 @@ internal sealed class BackfillFlags
         ];
         if (names.Length == 0)
         {
-            result.AddError("--automations: expected ids or names, found none; without the flag it is all of them");
+            result.AddError("--automations: expected ids or names, found none; leave the flag out to select all");
         }
 
         return names;

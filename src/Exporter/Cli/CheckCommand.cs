@@ -4,12 +4,12 @@ using Exporter.Hosting;
 
 namespace Exporter.Cli;
 
-/// <summary><c>check</c>: reads the configuration, prints every problem, asks nobody.</summary>
+/// <summary>The command <c>check</c>: reads the configuration and prints every problem, without any request.</summary>
 internal static class CheckCommand
 {
     public static Command Create(Flags flags, Surroundings world)
     {
-        var command = new Command("check", "Reads and validates the configuration and prints every problem; contacts nobody.")
+        var command = new Command("check", "Reads and validates the configuration and prints every problem; sends no request.")
         {
             flags.ConfigFile,
             flags.WebConfigFile,
@@ -33,7 +33,7 @@ internal static class CheckCommand
             return ExitCode.Good;
         }
 
-        // Both files are read, so that every problem of both is told at once.
+        // Reads both files, so that the problems of both are reported together.
         if (
             demo is not null
             || ConfigurationReport.Read(ReloadSource.Create(file, world.Environment), world.Error).Options is not { } options

@@ -8,26 +8,26 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.Cli;
 
-/// <summary>The commands, and which runs without one: <c>serve</c>.</summary>
+/// <summary>The commands; without a command the program runs <c>serve</c>.</summary>
 internal static partial class CommandLine
 {
-    /// <summary>An argument is what it says: no file is read in its place (<c>@file</c>), and <c>-abc</c> is not three flags.</summary>
+    /// <summary>Takes arguments literally: <c>@file</c> does not read a file, and <c>-abc</c> is not three flags.</summary>
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
 
-    /// <summary>More of a value than a person reads.</summary>
+    /// <summary>The number of characters of a value that a message shows.</summary>
     private const int MostShown = 200;
 
-    /// <returns>The exit code. Whatever goes wrong is one line and a code, and no abort.</returns>
+    /// <returns>The exit code. Any error becomes one line and a code, never an abort.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings world)
     {
-#pragma warning disable CA2000 // It holds nothing but what it is given.
+#pragma warning disable CA2000 // It owns nothing that needs disposing.
         world = world with { Error = new KeylessWriter(world.Error) };
 #pragma warning restore CA2000
         try
         {
             return await ParseAndRunAsync(arguments, world);
         }
-#pragma warning disable CA1031 // Behind this there is only the runtime, which would abort.
+#pragma warning disable CA1031 // Any exception that leaves this method would abort the process.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -67,7 +67,7 @@ internal static partial class CommandLine
             world.Signals.Release();
         }
 
-        // Signals are in other hands; a second handler would cut the stop short.
+        // The program handles signals itself; a second handler would cut the stop short.
         return await parsed.InvokeAsync(
             new InvocationConfiguration
             {
@@ -79,7 +79,9 @@ internal static partial class CommandLine
         );
     }
 
-    /// <summary>A process that may open no file any more cannot even load what <see cref="Describe"/> needs.</summary>
+    /// <summary>
+    /// Describes an error even in a process that cannot open files any more and therefore cannot load the code of <see cref="Describe"/>.
+    /// </summary>
     private static string WordsInNeed(Exception e)
     {
         try
@@ -92,17 +94,17 @@ internal static partial class CommandLine
         }
     }
 
-    /// <summary>What went wrong, in words. The system's own say what it refused; anything else has not been thought of.</summary>
+    /// <summary>Describes an error. Messages of the system name what it refused; any other exception is a bug.</summary>
     internal static string Describe(Exception e) =>
         Shown(
             e switch
             {
                 IOException when WorkingDirectoryIsGone() =>
-                    "the directory in which the program was started is gone: start it in one that is there",
+                    "the directory in which the program was started no longer exists: start it in another one",
                 IOException or UnauthorizedAccessException or SocketException or SqliteException => e.Message,
                 OperationCanceledException => "interrupted",
                 OutOfMemoryException => "there is not enough memory",
-                _ => $"this is a mistake of sendgrid-exporter itself, please report it: {e.GetType().Name}: {e.Message}",
+                _ => $"this is a bug in sendgrid-exporter, please report it: {e.GetType().Name}: {e.Message}",
             }
         );
 
@@ -119,14 +121,15 @@ internal static partial class CommandLine
     }
 
     /// <summary>
-    /// What is wrong with which flag. Of a switch that is neither on nor off the parser says no more than that there is a word too many.
+    /// Returns the problems, each with its flag. For a switch with a value that is not a boolean the parser only reports an unexpected
+    /// word, so this checks switches itself.
     /// </summary>
     private static List<(string? Flag, string Problem)> Problems(IReadOnlyList<string> arguments, ParseResult parsed)
     {
-        // No system hands one over, and no path may hold one.
+        // No system passes a NUL, and no path may contain one.
         if (arguments.FirstOrDefault(static argument => argument.Contains('\0', StringComparison.Ordinal)) is { } broken)
         {
-            return [(broken.Split('=')[0], $"{broken}: a NUL character is in it")];
+            return [(broken.Split('=')[0], $"{broken}: it contains a NUL character")];
         }
 
         var switches =
@@ -142,10 +145,10 @@ internal static partial class CommandLine
     }
 
     /// <summary>
-    /// Of a line that asks for help or for the version, what is wrong with it: the parser forgives all that stands beside. Variables are
-    /// not looked at, so that help is there for who does not know what to put into them.
+    /// Returns the problems of a command line with <c>--help</c> or <c>--version</c>: there the parser ignores everything else. Environment
+    /// variables are not checked, so that help works for users who do not know yet what to set.
     /// </summary>
-    /// <returns><see langword="null"/> when it asks for neither.</returns>
+    /// <returns><see langword="null"/> when the line has neither flag.</returns>
     private static List<(string? Flag, string Problem)>? ProblemsOfAsking(RootCommand root, IReadOnlyList<string> named)
     {
         var flags = named.TakeWhile(static argument => argument != "--").ToList();
@@ -165,10 +168,10 @@ internal static partial class CommandLine
         return problems.Count > 0 ? problems : Problems(beside, root.Parse(beside, Parsing));
     }
 
-    /// <summary>The flag that an argument names; a value follows behind one of two signs.</summary>
+    /// <summary>Returns the flag that an argument names; its value follows one of two signs.</summary>
     private static string NameIn(string argument) => argument.Split('=', ':')[0];
 
-    /// <summary>Whether it prints something and ends: the root has no other flags.</summary>
+    /// <summary>Whether a flag prints something and ends the program: the root command has only such flags.</summary>
     private static bool IsPrinter(RootCommand root, string argument) =>
         root.Options.Any(option => option.Name == argument || option.Aliases.Contains(argument));
 
@@ -181,7 +184,8 @@ internal static partial class CommandLine
         };
 
     /// <summary>
-    /// One line that a terminal may show: a key may stand where a flag belongs and must not be repeated; a value may be anything.
+    /// Returns the text on one line that is safe for a terminal: a key in the place of a flag must not be repeated, and a value may hold
+    /// anything.
     /// </summary>
     private static string Shown(string text)
     {
@@ -192,12 +196,12 @@ internal static partial class CommandLine
     [GeneratedRegex(@"SG\.[\w.\-]+", RegexOptions.None, matchTimeoutMilliseconds: -1)]
     private static partial Regex Key { get; }
 
-    /// <summary>Every command with its flags.</summary>
+    /// <summary>Creates the root command with all commands and their flags.</summary>
     public static RootCommand Root(Surroundings world)
     {
         var flags = new Flags();
         var root = new RootCommand(
-            "Prometheus exporter for SendGrid Marketing Campaigns. Without a command it serves; serve --help lists the flags of that."
+            "Prometheus exporter for SendGrid Marketing Campaigns. Without a command it runs serve; serve --help lists the flags."
         )
         {
             ServeCommand.Create(flags, world),
@@ -208,12 +212,12 @@ internal static partial class CommandLine
             HealthcheckCommand.Create(flags, world),
         };
 
-        // Never run. Without it the first complaint about a misspelt command is that a command is required.
+        // This action never runs. Without it the first error about a misspelt command would be that a command is required.
         root.SetAction(static _ => ExitCode.BadConfiguration);
         return root;
     }
 
-    /// <summary>Whether the first word is a command. In brackets the parser would take it for a shell's question, and answer it.</summary>
+    /// <summary>Whether the first word is a command. The parser would take a word in brackets for a directive and answer it.</summary>
     private static bool NamesCommand(RootCommand root, IReadOnlyList<string> arguments) =>
         arguments.Count > 0 && (arguments[0] is not ['-' or '[', ..] || IsPrinter(root, arguments[0]));
 }

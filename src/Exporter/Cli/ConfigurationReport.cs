@@ -6,7 +6,7 @@ using Exporter.Web.Access;
 
 namespace Exporter.Cli;
 
-/// <summary>Reads the configuration for a command and prints what is wrong with it.</summary>
+/// <summary>Reads the configuration for a command and prints its problems.</summary>
 internal static class ConfigurationReport
 {
     public static ConfigurationResult Read(ReloadSource source, TextWriter error)
@@ -25,7 +25,7 @@ internal static class ConfigurationReport
         return result;
     }
 
-    /// <summary>The same for <c>--web.config.file</c>.</summary>
+    /// <summary>Does the same for <c>--web.config.file</c>.</summary>
     public static WebConfigResult ReadWeb(string? file, Surroundings world, NamedFiles? files = null)
     {
         var reading = WebAccessReader.Load(file, world.Environment, files);

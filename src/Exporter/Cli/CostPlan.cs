@@ -3,12 +3,12 @@ using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
 
 namespace Exporter.Cli;
 
-/// <summary>What a configuration costs one account, against its budget and against SendGrid's own limits.</summary>
-/// <param name="Campaigns">What is polled.</param>
-/// <param name="Lists">Pages of the lists, by endpoint.</param>
+/// <summary>The cost of a configuration for one account, against its budget and against SendGrid's own limits.</summary>
+/// <param name="Campaigns">The campaigns that are polled.</param>
+/// <param name="Lists">The pages of the lists, by endpoint.</param>
 /// <param name="DiscoveryInterval">How often the lists are walked.</param>
 /// <param name="Rate">The budget.</param>
-/// <param name="Limits">The limits seen.</param>
+/// <param name="Limits">The limits that the API has reported.</param>
 internal sealed record CostPlan(
     IReadOnlyList<CampaignCost> Campaigns,
     IReadOnlyDictionary<ApiEndpoint, int> Lists,
@@ -17,7 +17,7 @@ internal sealed record CostPlan(
     IReadOnlyDictionary<ApiEndpoint, ObservedRateLimit> Limits
 )
 {
-    /// <summary>Requests when everything is refreshed once.</summary>
+    /// <summary>The number of requests that refresh every campaign once.</summary>
     public int PerCycle => Campaigns.Sum(campaign => campaign.Requests.Values.Sum());
 
     public double PerHour => 3600 * PerSecond(static requests => requests.Values.Sum());
@@ -27,7 +27,7 @@ internal sealed record CostPlan(
     public bool FitsBudget => PerHour <= BudgetPerHour;
 
     /// <summary>
-    /// The endpoint whose limit is used most, and the share of it, the least that it can be where the limit's period is not known;
+    /// The endpoint whose limit is used most, and the share that is used, at least that much when the limit's period is unknown;
     /// <see langword="null"/> when no limit was seen.
     /// </summary>
     public (ApiEndpoint Endpoint, ObservedRateLimit Limit, double Used)? Tightest =>
@@ -37,11 +37,11 @@ internal sealed record CostPlan(
             .Cast<(ApiEndpoint, ObservedRateLimit, double)?>()
             .FirstOrDefault();
 
-    /// <summary>Whether nothing that is known speaks against it.</summary>
+    /// <summary>Whether the cost is within the budget and within all known limits.</summary>
     public bool Fits => FitsBudget && Tightest is not { Used: > 1 };
 
     /// <summary>
-    /// The endpoints whose limit would not suffice if its period, which is not known, were the usual one, and how much of it would be used.
+    /// The endpoints whose limit has an unknown period and would be exceeded if that were the usual one, with the share that would be used.
     /// </summary>
     public IEnumerable<(ApiEndpoint Endpoint, double Used)> Doubtful =>
         Limits
@@ -53,8 +53,8 @@ internal sealed record CostPlan(
             .OrderBy(limit => limit.Key.Label, StringComparer.Ordinal);
 
     /// <summary>
-    /// The shortest <c>poll.interval</c> that the budget and the limits allow, in whole seconds; <see langword="null"/> when what has
-    /// intervals of its own already needs it all.
+    /// The shortest <c>poll.interval</c> that the budget and the limits allow, in whole seconds; <see langword="null"/> when the campaigns
+    /// with intervals of their own already use all of it.
     /// </summary>
     public TimeSpan? ShortestInterval =>
         Limits
@@ -80,7 +80,7 @@ internal sealed record CostPlan(
         var left = allowed - (this with { Campaigns = [.. Campaigns.Where(campaign => !campaign.FollowsPollInterval)] }).PerSecond(count);
         var seconds = left > 0 ? Math.Max(1, Math.Ceiling(requests / left)) : double.PositiveInfinity;
 
-        // A rounding error of what is left is nothing.
+        // An interval above a year means that only a rounding error is left of the budget.
         return seconds <= TimeSpan.FromDays(365).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 }

@@ -12,7 +12,7 @@ using Simulator;
 namespace Exporter.Cli;
 
 /// <summary>
-/// A simulated SendGrid inside this process, and the configuration that polls it: the program itself is the same as ever.
+/// A simulated SendGrid inside this process, and the configuration that polls it. The rest of the program runs unchanged.
 /// </summary>
 internal sealed class Demo : IAsyncDisposable
 {
@@ -24,7 +24,9 @@ internal sealed class Demo : IAsyncDisposable
     private Demo(SimulatedSendGrid sendGrid, DemoOptions options, TimeProvider time) =>
         (_sendGrid, _options, _time, _started) = (sendGrid, options, time, time.GetUtcNow());
 
-    /// <summary>What an operator would have written for this account: every automation found, those that matter by name.</summary>
+    /// <summary>
+    /// The configuration that an operator would write for this account: every automation is discovered, the important ones have names.
+    /// </summary>
     public ExporterOptions Options =>
         new()
         {
@@ -38,17 +40,17 @@ internal sealed class Demo : IAsyncDisposable
             Accounts = [.. _sendGrid.World.Accounts.Select(Polled)],
         };
 
-    /// <summary>The same with what the environment asks for besides: OTLP is pushed as ever.</summary>
+    /// <summary>Returns the demo's configuration with the OTLP settings of the environment, which apply as usual.</summary>
     public ConfigurationResult Read(Func<string, string?> environment)
     {
         var reading = new ReadContext("environment", environment);
         return reading.Result(Options with { Otlp = OtlpVariables.Read(reading) });
     }
 
-    /// <summary>What an exporter would have seen of it until now.</summary>
+    /// <summary>The past of the simulated world, as an exporter would have seen it.</summary>
     public DemoBackfillSource Past => new(_sendGrid.World, Options);
 
-    /// <exception cref="IOException">There is no address of this machine's own to listen on.</exception>
+    /// <exception cref="IOException">The loopback address is not available.</exception>
     public static async Task<Demo> StartAsync(DemoOptions options, Surroundings surroundings, CancellationToken cancellation)
     {
         var world = WorldOptions.Demo(options.Seed, options.BreakAfter) with { Start = Beginning(surroundings.Time.GetUtcNow()) };
@@ -65,17 +67,19 @@ internal sealed class Demo : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw new IOException($"the demo needs this machine's own address 127.0.0.1, and cannot listen there: {e.Message}", e);
+            throw new IOException($"the demo needs this machine's own address 127.0.0.1, but cannot listen there: {e.Message}", e);
         }
     }
 
-    /// <summary>What really happens.</summary>
+    /// <summary>The simulated world itself.</summary>
     public World World => _sendGrid.World;
 
-    /// <summary>Says what to open and what will happen, to whom can read it, and when it happens: the demo runs all the same.</summary>
+    /// <summary>
+    /// Prints the pages to open and the coming event, and reports the event when it happens. The demo runs even when no one can read this.
+    /// </summary>
     /// <param name="output">Standard output.</param>
-    /// <param name="addresses">Where it listens, as a browser opens it.</param>
-    /// <param name="stopping">Ends it.</param>
+    /// <param name="addresses">The addresses on which it listens, as a browser opens them.</param>
+    /// <param name="stopping">Ends the reports.</param>
     public async Task WelcomeAsync(TextWriter output, IReadOnlyCollection<string> addresses, CancellationToken stopping)
     {
         try
@@ -87,14 +91,14 @@ internal sealed class Demo : IAsyncDisposable
                 var left = _started + _options.BreakAfter - _time.GetUtcNow();
                 await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, stopping);
                 await output.WriteLineAsync(
-                    $"{_time.GetUtcNow():HH:mm:ss}  {Name(link)} has just broken. {address}/ will name it once chance explains it no "
-                        + "longer."
+                    $"{_time.GetUtcNow():HH:mm:ss}  {Name(link)} has just broken. {address}/ shows it once chance cannot explain "
+                        + "it any longer."
                 );
             }
         }
         catch (Exception e) when (e is OutputException or OperationCanceledException)
         {
-            // The log says where it listens, too.
+            // The log shows the addresses, too.
         }
     }
 
@@ -106,10 +110,10 @@ internal sealed class Demo : IAsyncDisposable
         output.WriteLine(
             $"""
 
-            Demo: {automations} simulated automations with six weeks behind them; no account, no network. Ctrl+C ends it.
+            Demo: {automations} simulated automations with six weeks of history; no account, no network. Ctrl+C ends it.
 
               {address}/           open this: what is polled, and which links stand out
-              {address}/metrics    what Prometheus scrapes; every automation is polled each 10 s
+              {address}/metrics    what Prometheus scrapes; every automation is polled every 10 s
 
               curl -s {address}/metrics | grep sendgrid_automation_link_clicks
 
@@ -118,7 +122,7 @@ internal sealed class Demo : IAsyncDisposable
         if (World.BrokenLink is { } link)
         {
             output.WriteLine($"At {_started + _options.BreakAfter:HH:mm:ss} UTC a link breaks: {Name(link)}.");
-            output.WriteLine("A minute or two later, more by night, it is named here, and:");
+            output.WriteLine("A minute or two later, more at night, it is named here, and:");
             output.WriteLine($"  {address}/");
             output.WriteLine($"  {address}/automation?id={link.AutomationId}    its page");
             output.WriteLine($"  {address}/api/v1/status    stands_out");
@@ -131,8 +135,8 @@ internal sealed class Demo : IAsyncDisposable
     public ValueTask DisposeAsync() => _sendGrid.DisposeAsync();
 
     /// <summary>
-    /// The first of a month, six weeks ago or more: every command and every start within a month is about the same world, so that a past
-    /// that was written by one goes on in the other.
+    /// Returns the first day of a month, at least six weeks ago. So every command and every start within a month uses the same world, and a
+    /// past that one of them wrote fits the other.
     /// </summary>
     private static DateTimeOffset Beginning(DateTimeOffset now)
     {
@@ -148,7 +152,7 @@ internal sealed class Demo : IAsyncDisposable
                 Name = _sendGrid.World.Accounts.Count > 1 ? account.Name : null,
                 ApiKey = ApiKey.FromValue(account.ApiKey),
                 BaseUrl = _sendGrid.BaseUrl,
-                // No other program uses this account, so the demo may ask faster than the default.
+                // No other program uses this account, so the demo may poll faster than the default.
                 Rate = new RateOptions { RequestsPerSecond = 20 },
             },
             Automations = new AutomationsOptions
@@ -170,7 +174,7 @@ internal sealed class Demo : IAsyncDisposable
             },
         };
 
-    /// <summary><c>http://[::]:10324</c> is no address that a browser opens.</summary>
+    /// <summary>Returns an address that a browser can open; <c>http://[::]:10324</c> is not one.</summary>
     public static string BrowserAddress(string bound) =>
         bound.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
 }

@@ -1,4 +1,4 @@
 namespace Exporter.Cli;
 
-/// <summary>What <c>--demo</c> was given.</summary>
+/// <summary>The options of <c>--demo</c>.</summary>
 internal sealed record DemoOptions(double Speed, int Seed, TimeSpan BreakAfter);

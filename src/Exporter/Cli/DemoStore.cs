@@ -9,8 +9,8 @@ using Simulator;
 namespace Exporter.Cli;
 
 /// <summary>
-/// The store that the demo begins with: what an exporter would have seen that had been running since the world began. Without
-/// <c>--storage.path</c> it lies in a directory that goes with the process.
+/// The store with which the demo starts, as an exporter would have left it that ran since the beginning of the simulated world. Without
+/// <c>--storage.path</c> it lies in a temporary directory that is removed at the end.
 /// </summary>
 internal sealed class DemoStore : IAsyncDisposable
 {
@@ -18,14 +18,12 @@ internal sealed class DemoStore : IAsyncDisposable
 
     private DemoStore(string path, string? temporary) => (Path, _temporary) = (path, temporary);
 
-    /// <summary>What <c>--storage.path</c> is then; empty keeps nothing.</summary>
+    /// <summary>The value to use for <c>--storage.path</c>; empty keeps no state.</summary>
     public string Path { get; }
 
-    /// <param name="path">The directory that was asked for; <see langword="null"/> when nothing was said.</param>
-    /// <param name="world">The demo's world.</param>
-    /// <param name="options">What polls it.</param>
-    /// <param name="now">The present.</param>
-    /// <param name="error">Gets a line when there can be no store; the demo runs without one then.</param>
+    /// <param name="path">The directory to use; <see langword="null"/> when the user named none.</param>
+    /// <param name="options">The configuration that polls the world.</param>
+    /// <param name="error">Gets a line when the store cannot be written; the demo then runs without one.</param>
     public static DemoStore Create(string? path, World world, ExporterOptions options, DateTimeOffset now, TextWriter error)
     {
         var temporary = (string?)null;
@@ -65,7 +63,7 @@ internal sealed class DemoStore : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It lies where temporary things lie.
+            // The system clears its temporary directory some day.
         }
     }
 
@@ -102,8 +100,8 @@ internal sealed class DemoStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// The past is as fine as the pages show it: ten minutes for the last hour, half an hour for a day, four hours for a week, days before. A finer one
-    /// would delay the start.
+    /// Returns the times of the past walks, as dense as the pages need them: every ten minutes for the last hour, half an hour for a day,
+    /// four hours for a week, and a day before that. More would delay the start.
     /// </summary>
     private static IEnumerable<DateTimeOffset> Moments(DateTimeOffset from, DateTimeOffset now)
     {
@@ -121,7 +119,7 @@ internal sealed class DemoStore : IAsyncDisposable
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
-    /// <summary>One campaign of the world as a function of time.</summary>
+    /// <summary>One simulated campaign as a function of time.</summary>
     private sealed record Course(
         CampaignKind Kind,
         string Id,
@@ -160,7 +158,9 @@ internal sealed class DemoStore : IAsyncDisposable
                 at => world.SingleSendTotals(send.Id, at).Select(total => Numbers(new EmailKey(total.Variation, total.Phase), total.Stats))
             );
 
-        /// <summary>What is stored of it at some moment: the statistics are only in the last walk, no page shows more of them.</summary>
+        /// <summary>
+        /// Returns the totals that are stored at a time. Statistics are kept for the last walk only, because no page shows older ones.
+        /// </summary>
         public IReadOnlyList<(SeriesKey Key, long Total)> Totals(DateTimeOffset at)
         {
             var links = Links(at)
@@ -173,7 +173,7 @@ internal sealed class DemoStore : IAsyncDisposable
             return [.. links, (new SeriesKey(SeriesKey.ReportedClicks, "", "", ""), links.Sum(static link => link.Item2))];
         }
 
-        /// <summary>After a walk at that moment, and one before it.</summary>
+        /// <summary>Returns the campaign after two walks, the second one at the given time.</summary>
         public CampaignSnapshot At(DateTimeOffset now, ExporterOptions options)
         {
             List<ObservedLink> rows = [.. Links(now)];

@@ -12,9 +12,8 @@ using Exporter.Telemetry;
 namespace Exporter.Cli;
 
 /// <summary>
-/// <c>doctor</c>: asks the real API with each account's key and says what works and what does not, in one table of numbered lines, and
-/// below it
-/// what to do about each that failed.
+/// The command <c>doctor</c>: queries the real API with each account's key and shows in one table of numbered lines what works and what
+/// does not. Below the table it gives advice for each failed check.
 /// </summary>
 internal static class DoctorCommand
 {
@@ -22,7 +21,7 @@ internal static class DoctorCommand
     {
         var command = new Command(
             "doctor",
-            "Asks the real API with each account's key: reachable, accepted, scopes, clock, every configured campaign."
+            "Checks the real API with each account's key: reachable, accepted, scopes, clock, every configured campaign."
         )
         {
             flags.ConfigFile,
@@ -86,10 +85,10 @@ internal static class DoctorCommand
         return await new Examination(client, account, timeout, time, cancellation).RunAsync();
     }
 
-    /// <summary>One row of the table, and what to do when it is not good.</summary>
+    /// <summary>One row of the table, with advice for a failed check.</summary>
     internal readonly record struct Finding(string Check, bool IsGood, string Detail, string Remedy)
     {
-        /// <summary>Whether what is not good keeps nothing from being polled.</summary>
+        /// <summary>Whether a failed check still lets everything be polled.</summary>
         public bool IsWarning { get; init; }
 
         public string Result =>
@@ -98,7 +97,7 @@ internal static class DoctorCommand
             : "FAILED";
     }
 
-    /// <summary>The checks of one account, in the order in which one explains the next.</summary>
+    /// <summary>Runs the checks of one account; each explains failures of the next ones.</summary>
     private sealed class Examination(
         SendGridClient client,
         AccountOptions options,
@@ -107,7 +106,7 @@ internal static class DoctorCommand
         CancellationToken cancellation
     )
     {
-        /// <summary>A clock further off makes the age of values wrong by as much; <c>Date</c> has whole seconds.</summary>
+        /// <summary>A larger difference makes the age of values wrong by as much; <c>Date</c> has whole seconds only.</summary>
         private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(30);
 
         private readonly List<Finding> _findings = [];
@@ -129,13 +128,13 @@ internal static class DoctorCommand
         private bool IsUsed(CampaignKind kind) =>
             options.Discovered.Contains(kind) || options.Configured(timeout).Any(listed => listed.Kind == kind);
 
-        /// <returns>Whether it makes sense to go on.</returns>
+        /// <returns>Whether the next checks make sense.</returns>
         private async Task<bool> KeyAsync()
         {
             using var attempt = NewAttempt();
             var answer = await client.GetScopesAsync(attempt);
             var error = answer.Error;
-            // An answer is one without a Date too, as a proxy may give it.
+            // An answer without a Date header, as some proxies send it, counts too.
             var answered = answer.Date is not null || error is not { Reason: FailureReason.Unavailable or FailureReason.Timeout };
             Add(
                 "API reachable",
@@ -160,7 +159,7 @@ internal static class DoctorCommand
                 return false;
             }
 
-            // 403 here says that the key may not list its scopes, and so that it is a key.
+            // A 403 here means that the key may not list its scopes, so the key itself is accepted.
             var accepted =
                 error
                 is null
@@ -198,7 +197,8 @@ internal static class DoctorCommand
         }
 
         /// <summary>
-        /// What the key may do is better seen by doing it: when all can be read, a list of scopes that says otherwise is only a warning.
+        /// Makes missing scopes a warning when all data can be read anyway: the requests show better than the list of scopes what the key
+        /// may do.
         /// </summary>
         private void WeighScopes()
         {
@@ -226,7 +226,7 @@ internal static class DoctorCommand
                     "subuser",
                     list.Error is null,
                     list.Error is null
-                        ? $"{subuser} (the answer is its own only if these numbers look like it)"
+                        ? $"{subuser} (check by these numbers that the answer is about this subuser)"
                         : $"{subuser}: {list.Error.Message}",
                     FailureAdvice.For(FailureCause.SubuserUnknown)
                 );
@@ -244,7 +244,9 @@ internal static class DoctorCommand
             }
         }
 
-        /// <summary>Fetches and decodes everything of one campaign. An unlisted one without statistics may be a wrong id.</summary>
+        /// <summary>
+        /// Fetches and decodes all pages of one campaign. If it is not listed and has no statistics, its id may be wrong.
+        /// </summary>
         private async Task VisibleAsync(CampaignDefinition identity, bool isListed)
         {
             using var attempt = NewAttempt();

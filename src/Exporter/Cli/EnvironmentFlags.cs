@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Exporter.Cli;
 
 /// <summary>
-/// Every flag has a twin in the environment: <c>--web.listen-address</c> is <c>SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS</c>. A twin is put
-/// on the command line where the flag is missing, so both are read, checked and reported in one way, and the flag wins.
+/// Gives every flag a twin in the environment: <c>--web.listen-address</c> has <c>SENDGRID_EXPORTER_WEB_LISTEN_ADDRESS</c>. The twin is
+/// added to the command line when the flag is missing, so both are parsed, checked and reported in one way, and the flag wins.
 /// </summary>
 internal static class EnvironmentFlags
 {
@@ -12,8 +12,7 @@ internal static class EnvironmentFlags
         "SENDGRID_EXPORTER_" + flag.TrimStart('-').Replace('.', '_').Replace('-', '_').ToUpperInvariant();
 
     /// <summary>
-    /// The arguments, with the twins of the chosen command's missing flags right behind the command: behind <c>--</c> they would be no
-    /// flags.
+    /// Returns the arguments with the twins of missing flags directly after the command: after <c>--</c> they would not be flags.
     /// </summary>
     public static IReadOnlyList<string> AddTo(IReadOnlyList<string> arguments, Command root, Func<string, string?> environment)
     {
@@ -30,8 +29,8 @@ internal static class EnvironmentFlags
     }
 
     /// <summary>
-    /// A repeatable flag's twin names its values with commas between. An empty twin is one that is not set, as <c>${X:-}</c> in a Compose
-    /// file makes it, unless empty means something: a switch would be on.
+    /// Returns the values of a twin. A repeatable flag's twin separates its values with commas. An empty twin counts as not set, as
+    /// <c>${X:-}</c> in a Compose file makes it, except for flags with a meaningful empty value; an empty switch would otherwise be on.
     /// </summary>
     private static string[] Values(Option option, string? text) =>
         text is null || (text.Length == 0 && option is not Option<string> { Arity.MinimumNumberOfValues: 0 }) ? []

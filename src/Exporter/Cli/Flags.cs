@@ -10,7 +10,7 @@ using Exporter.Web;
 
 namespace Exporter.Cli;
 
-/// <summary>Every flag once; commands pick theirs.</summary>
+/// <summary>Defines every flag once; each command picks its own.</summary>
 internal sealed class Flags
 {
     private static readonly TimeSpan DefaultAutoReloadInterval = TimeSpan.FromSeconds(30);
@@ -20,7 +20,7 @@ internal sealed class Flags
     private readonly Option<TimeSpan?> _autoReloadInterval = new("--config.auto-reload-interval")
     {
         Description =
-            "How often to look whether the configuration or a key file has changed, and then to reload; 0 = never. Default "
+            "How often to check the configuration and the key files for changes, which cause a reload; 0 = never. Default "
             + $"{Durations.Format(DefaultAutoReloadInterval)}.",
         HelpName = "30s|5m|0",
         CustomParser = static result => Duration(result, "--config.auto-reload-interval", TimeSpan.Zero),
@@ -29,7 +29,7 @@ internal sealed class Flags
     private readonly Option<TimeSpan?> _demoBreakAfter = new("--demo.break-after")
     {
         Description =
-            $"When a busy link of the demo breaks, whatever the speed; 0s lets none break. Default {Durations.Format(DefaultBreakAfter)}.",
+            $"When a busy link of the demo breaks, in real time; with 0s none breaks. Default {Durations.Format(DefaultBreakAfter)}.",
         HelpName = "30s|4m|…",
         CustomParser = static result => Duration(result, "--demo.break-after", TimeSpan.Zero),
     };
@@ -47,7 +47,7 @@ internal sealed class Flags
     public Option<ListenAddress[]> ListenAddresses { get; } =
         new("--web.listen-address")
         {
-            Description = "Address to listen on, or a Unix socket; repeatable. A name is each of its addresses.",
+            Description = "Address to listen on, or a Unix socket; repeatable. A name stands for all of its addresses.",
             HelpName = "[address]:port|unix:/path",
             Arity = ArgumentArity.OneOrMore,
             DefaultValueFactory = static _ => [new ListenAddress(Ip: null, Port: 10324)],
@@ -61,18 +61,18 @@ internal sealed class Flags
         };
 
     public Option<ExternalUrl?> ExternalUrl { get; } =
-        Url("--web.external-url", "Where people reach the program, for example behind a proxy; for links and redirects.");
+        Url("--web.external-url", "Address at which people reach the program, for example behind a proxy; for links and redirects.");
 
     public Option<RoutePrefix?> RoutePrefix { get; } =
         new("--web.route-prefix")
         {
-            Description = "Path under which everything is, /-/healthy too. Default: the path of --web.external-url.",
+            Description = "Path under which all pages stand, even /-/healthy. Default: the path of --web.external-url.",
             HelpName = "/path",
             CustomParser = static result =>
             {
                 if (Web.RoutePrefix.Read(result.Tokens[0].Value, out var prefix) is { } problem)
                 {
-                    result.AddError($"--web.route-prefix: {Web.RoutePrefix.Expected}, and of '{result.Tokens[0].Value}' {problem}");
+                    result.AddError($"--web.route-prefix: {Web.RoutePrefix.Expected}, found '{result.Tokens[0].Value}': {problem}");
                 }
 
                 return prefix;
@@ -80,7 +80,7 @@ internal sealed class Flags
         };
 
     public Option<ExternalUrl?> HealthUrl { get; } =
-        Url("--url", "Where the running instance is, with its prefix, instead of --web.listen-address.");
+        Url("--url", "Address of the running instance, with its prefix, instead of --web.listen-address.");
 
     public Option<string?> WebConfigFile { get; } =
         new("--web.config.file")
@@ -92,7 +92,7 @@ internal sealed class Flags
     public Option<int> MaxRequests { get; } =
         new("--web.max-requests")
         {
-            Description = "Scrapes answered at the same time.",
+            Description = "Number of scrapes answered at the same time; further ones get 503.",
             HelpName = "1..10000",
             DefaultValueFactory = static _ => 40,
         };
@@ -100,19 +100,19 @@ internal sealed class Flags
     public Option<string> StoragePath { get; } =
         new("--storage.path")
         {
-            Description = "Directory for the saved state; empty keeps nothing. Without one the demo keeps nothing beyond its end.",
+            Description = "Directory for the saved state; empty saves nothing. Without this flag the demo saves nothing.",
             HelpName = "directory",
             DefaultValueFactory = static _ => "./data",
             Arity = ArgumentArity.ZeroOrOne,
         };
 
     public Option<int> ShardIndex { get; } =
-        new("--shard") { Description = "Which of the processes this is, from 0; it polls its share of the accounts.", HelpName = "number" };
+        new("--shard") { Description = "Number of this process, from 0; it polls its share of the accounts.", HelpName = "number" };
 
     public Option<int> TotalShards { get; } =
         new("--total-shards")
         {
-            Description = "How many processes share the accounts of the configuration.",
+            Description = "Number of processes that share the accounts of the configuration.",
             HelpName = $"1..{Shard.MostShards}",
             DefaultValueFactory = static _ => 1,
         };
@@ -120,12 +120,12 @@ internal sealed class Flags
     public Option<string> LogLevel { get; } =
         OneOf(
             "--log.level",
-            "Least important lines to log. Given, it wins over log.level of the configuration.",
+            "Least important lines to log. The flag wins over log.level of the configuration.",
             "info",
             [.. LogOptions.Levels.Select(static level => level.Word)]
         );
 
-    public Option<string> LogFormat { get; } = OneOf("--log.format", "Shape of the log lines.", "logfmt", "logfmt", "json");
+    public Option<string> LogFormat { get; } = OneOf("--log.format", "Format of the log lines.", "logfmt", "logfmt", "json");
 
     public Option<bool> Demo { get; } =
         new("--demo") { Description = "Poll a simulated SendGrid inside this process: no account, no network." };
@@ -155,7 +155,7 @@ internal sealed class Flags
         Number(DemoSpeed, 0.1, 10_000);
         ShardIndex.Validators.Add(result =>
         {
-            // What is no number is reported by itself, and says nothing about the other one.
+            // A value that is not a number has its own error; skip the range check then.
             if (
                 NumberIn(result.GetResult(TotalShards), otherwise: 1) is { } total
                 && NumberIn(result, otherwise: 0) is { } index
@@ -172,19 +172,19 @@ internal sealed class Flags
 
     public Option DemoBreakAfter => _demoBreakAfter;
 
-    /// <summary>Under which path the pages are, and how people reach them.</summary>
+    /// <summary>Returns the path of the pages on this server, and their public address.</summary>
     public PublicPlace PlaceOf(ParseResult parsed) => PublicPlace.Create(parsed.GetValue(RoutePrefix), parsed.GetValue(ExternalUrl));
 
-    /// <summary>Zero is never.</summary>
+    /// <summary>Returns the interval; zero turns reloading off.</summary>
     public TimeSpan AutoReloadIntervalOf(ParseResult parsed) => parsed.GetValue(_autoReloadInterval) ?? DefaultAutoReloadInterval;
 
-    /// <summary>The demo that was asked for, or <see langword="null"/>.</summary>
+    /// <summary>Returns the options of the demo, or <see langword="null"/> without <c>--demo</c>.</summary>
     public DemoOptions? DemoOf(ParseResult parsed) =>
         parsed.GetValue(Demo) ? new DemoOptions(parsed.GetValue(DemoSpeed), parsed.GetValue(DemoSeed), BreakAfterOf(parsed)) : null;
 
     /// <summary>
-    /// Directory for the saved state; empty keeps nothing. The demo is somebody's first look: it leaves no files behind unasked. Of
-    /// <c>--storage.path=</c> the parser makes a flag without a value, and would give it the default.
+    /// Returns the directory for the saved state; empty keeps none. The demo is often a user's first look at the program, so it leaves no
+    /// files behind unless asked to. For <c>--storage.path=</c> the parser sees a flag without a value and would use the default.
     /// </summary>
     public string StoragePathOf(ParseResult parsed) =>
         parsed.GetResult(StoragePath) is { Implicit: false } given
@@ -195,13 +195,13 @@ internal sealed class Flags
                 ? ""
                 : parsed.GetRequiredValue(StoragePath);
 
-    /// <summary>Where the demo keeps what it sees; <see langword="null"/> when nothing was said.</summary>
+    /// <summary>Returns the directory for the demo's state; <see langword="null"/> when it was not given.</summary>
     public string? DemoStoragePathOf(ParseResult parsed) =>
         parsed.GetResult(StoragePath) is { Implicit: false } ? StoragePathOf(parsed) : null;
 
     public Shard ShardOf(ParseResult parsed) => new(parsed.GetValue(ShardIndex), parsed.GetValue(TotalShards));
 
-    /// <summary>What was given, on the command line or by the twin; <see langword="null"/> leaves it to the configuration.</summary>
+    /// <summary>Returns the level from the flag or its twin; <see langword="null"/> leaves it to the configuration.</summary>
     public LogLevel? LogLevelOf(ParseResult parsed) =>
         parsed.GetResult(LogLevel) is { Implicit: false }
             ? Array.Find(LogOptions.Levels, level => level.Word == parsed.GetValue(LogLevel)).Level
@@ -210,7 +210,7 @@ internal sealed class Flags
     public LogFormat LogFormatOf(ParseResult parsed) =>
         parsed.GetValue(LogFormat) is "json" ? Telemetry.LogFormat.Json : Telemetry.LogFormat.Logfmt;
 
-    /// <summary>A flag that takes one of some words.</summary>
+    /// <summary>Creates a flag that takes one of several words.</summary>
     public static Option<string> OneOf(string name, string description, string standard, params string[] words)
     {
         var option = new Option<string>(name)
@@ -231,7 +231,7 @@ internal sealed class Flags
 
     private TimeSpan BreakAfterOf(ParseResult parsed) => parsed.GetValue(_demoBreakAfter) ?? DefaultBreakAfter;
 
-    /// <summary>A flag that takes the address of our pages. What was found is not repeated: it may hold a password.</summary>
+    /// <summary>Creates a flag for the address of our pages. Errors do not repeat the value: it may hold a password.</summary>
     private static Option<ExternalUrl?> Url(string name, string description) =>
         new(name)
         {
@@ -241,7 +241,7 @@ internal sealed class Flags
             {
                 if (Web.ExternalUrl.Read(result.Tokens[0].Value, out var url) is { } problem)
                 {
-                    result.AddError($"{name}: {Web.ExternalUrl.Expected}, and of what was found {problem}");
+                    result.AddError($"{name}: {Web.ExternalUrl.Expected}, found something else: {problem}");
                 }
 
                 return url;
@@ -258,7 +258,7 @@ internal sealed class Flags
         return address;
     }
 
-    /// <summary>The duration that a flag was given, up to thirty days; zero is also written without a unit.</summary>
+    /// <summary>Returns the duration in a flag, up to thirty days; zero needs no unit.</summary>
     public static TimeSpan Duration(ArgumentResult result, string flag, TimeSpan least)
     {
         var text = result.Tokens[0].Value;
@@ -273,7 +273,7 @@ internal sealed class Flags
         return duration;
     }
 
-    /// <summary>Lets a flag take a number within bounds.</summary>
+    /// <summary>Limits a flag to a range of numbers.</summary>
     private static void Number<T>(Option<T> option, T least, T most)
         where T : struct, INumber<T> =>
         option.CustomParser = result =>
@@ -302,7 +302,7 @@ internal sealed class Flags
             return value;
         };
 
-    /// <summary>The number that a flag was given, or <see langword="null"/> when it is none.</summary>
+    /// <summary>Returns the number in a flag, or <see langword="null"/> when it is not a number.</summary>
     private static int? NumberIn(OptionResult? result, int otherwise) =>
         result is not { Tokens: [{ Value: var text }, ..] } ? otherwise
         : int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number

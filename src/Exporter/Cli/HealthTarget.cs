@@ -3,17 +3,17 @@ using Exporter.Web;
 
 namespace Exporter.Cli;
 
-/// <summary>Where the running instance may be asked whether it is healthy.</summary>
+/// <summary>An address at which the health of the running instance can be checked.</summary>
 /// <param name="Where">The address as messages show it.</param>
-/// <param name="Addresses">To be tried one after the other, until there is an answer.</param>
-/// <param name="SocketPath">The Unix socket that it is asked through; <see langword="null"/> is by the address.</param>
+/// <param name="Addresses">The URLs to try one after the other until one answers.</param>
+/// <param name="SocketPath">The Unix socket to connect to; <see langword="null"/> connects to the URL's host.</param>
 internal sealed record HealthTarget(string Where, IReadOnlyList<Uri> Addresses, string? SocketPath)
 {
     private const string Page = "/-/healthy";
 
-    /// <param name="url">The pages' address if it was given; it says all.</param>
-    /// <param name="listening">Where the program listens otherwise.</param>
-    /// <param name="prefix">The path under which it has its pages.</param>
+    /// <param name="url">The pages' address, which alone decides when it was given.</param>
+    /// <param name="listening">The addresses on which the program listens otherwise.</param>
+    /// <param name="prefix">The path under which its pages stand.</param>
     public static IReadOnlyList<HealthTarget> Find(ExternalUrl? url, IReadOnlyList<ListenAddress> listening, RoutePrefix prefix) =>
         url is not null ? [Find(url)] : [.. listening.SelectMany(address => Find(address, prefix.UrlOf(Page)))];
 
@@ -31,7 +31,9 @@ internal sealed record HealthTarget(string Where, IReadOnlyList<Uri> Addresses, 
             return new HealthTarget(http.Authority, [http, address.UrlAt(Uri.UriSchemeHttps, ip, path)], SocketPath: null);
         });
 
-    /// <summary>Only the program knows whether it was told to speak TLS; to the other one it answers nothing.</summary>
+    /// <summary>
+    /// Returns the http and the https URL: only the running program knows whether it uses TLS, and it answers only one of them.
+    /// </summary>
     private static IReadOnlyList<Uri> Both(string authority, string path) =>
         [new($"http://{authority}{path}"), new($"https://{authority}{path}")];
 }

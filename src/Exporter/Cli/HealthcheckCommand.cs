@@ -6,11 +6,12 @@ using Exporter.Network;
 
 namespace Exporter.Cli;
 
-/// <summary><c>healthcheck</c>: asks the running instance whether it is healthy, for containers that hold no other program.</summary>
+/// <summary>The command <c>healthcheck</c>: checks the running instance, for containers without any other program.</summary>
 internal static class HealthcheckCommand
 {
     /// <summary>
-    /// Of the same flags as serve's, so that their twins in the environment are enough; <c>--url</c> is for what they do not say.
+    /// Creates the command with the same flags as serve, so that their twins in the environment are enough; <c>--url</c> is for all other
+    /// cases.
     /// </summary>
     public static Command Create(Flags flags, Surroundings world)
     {
@@ -36,7 +37,7 @@ internal static class HealthcheckCommand
         return command;
     }
 
-    /// <summary>All addresses are asked at once: one that swallows what is sent to it must not use up the time of the others.</summary>
+    /// <summary>Queries all addresses at once: one that never answers must not use up the time of the others.</summary>
     private static async Task<int> RunAsync(IReadOnlyList<HealthTarget> targets, Surroundings world, CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(
@@ -50,7 +51,7 @@ internal static class HealthcheckCommand
             }
             catch (IOException)
             {
-                // Who asks looks at the exit code, and it is healthy.
+                // The caller looks at the exit code, which says healthy.
             }
 
             return ExitCode.Good;
@@ -83,7 +84,7 @@ internal static class HealthcheckCommand
             handler.ConnectCallback = (_, stop) => ConnectAsync(socketPath, stop);
         }
 
-        // The certificate is made out for the names that others use, and this machine asks itself: nothing secret is sent.
+        // The certificate names the hosts that others use, while this machine connects to itself and sends no secret.
 #pragma warning disable CA5359
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359

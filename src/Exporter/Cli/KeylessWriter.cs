@@ -3,12 +3,12 @@ using Exporter.Telemetry;
 
 namespace Exporter.Cli;
 
-/// <summary>Standard error: what a message repeats of the command line may be a key in the wrong place, and is not shown.</summary>
+/// <summary>Standard error without API keys: a message that repeats the command line may hold a key in the wrong place.</summary>
 internal sealed class KeylessWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
 
-    /// <summary>Whether this is what it writes to.</summary>
+    /// <summary>Whether it writes to this writer.</summary>
     public bool IsOver(TextWriter writer) => ReferenceEquals(inner, writer);
 
     public override void Write(char value) => inner.Write(value);

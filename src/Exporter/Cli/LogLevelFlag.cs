@@ -5,14 +5,13 @@ using Exporter.Telemetry;
 namespace Exporter.Cli;
 
 /// <summary>
-/// <c>--log.level</c>, or its twin, wins over <c>log.level</c> of the file, as flags do. Then no reload changes the level, and a file that
-/// says
-/// another one is warned of.
+/// Makes <c>--log.level</c>, or its twin, win over <c>log.level</c> in the file, as flags do. A reload then never changes the level, and a
+/// file with another level causes a warning.
 /// </summary>
 internal static class LogLevelFlag
 {
-    /// <param name="source">Where the configuration is read.</param>
-    /// <param name="flag">What the flag says; <see langword="null"/> when it was not given.</param>
+    /// <param name="source">Reads the configuration.</param>
+    /// <param name="flag">The level in the flag; <see langword="null"/> when it was not given.</param>
     public static ReloadSource Over(ReloadSource source, LogLevel? flag) =>
         flag is { } level ? source with { Load = () => Over(source.Load(), source.Name, level) } : source;
 
@@ -33,6 +32,6 @@ internal static class LogLevelFlag
             source,
             default,
             $"log.level: {LogOptions.WordOf(written)} has no effect, because --log.level={LogOptions.WordOf(flag)} (or "
-                + $"{EnvironmentFlags.NameOf("--log.level")}) is given and wins; without it, the file decides"
+                + $"{EnvironmentFlags.NameOf("--log.level")}) is set and wins; without it, the file decides"
         );
 }

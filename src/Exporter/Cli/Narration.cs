@@ -3,15 +3,15 @@ using Exporter.Web.Pages;
 
 namespace Exporter.Cli;
 
-/// <summary>What has been printed at the terminal, so that only news is printed.</summary>
+/// <summary>The state that was printed at the terminal, so that only changes are printed.</summary>
 /// <param name="Summary">The state in one sentence.</param>
-/// <param name="Troubles">What is wrong, each with what to do.</param>
+/// <param name="Troubles">The failures, each with advice.</param>
 /// <param name="Outliers">The links that stand out.</param>
 internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troubles, ImmutableHashSet<string> Outliers)
 {
     public static readonly Narration Nothing = new(Summary: null, [], []);
 
-    /// <summary>One line for each thing that is new, with what to do next.</summary>
+    /// <summary>Returns one line for each change, with the next step.</summary>
     public (Narration Told, IReadOnlyList<string> Lines) After(StatusModel status)
     {
         var troubles = status.Troubles.Select(DescribeTrouble).ToImmutableHashSet(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ internal sealed record Narration(string? Summary, ImmutableHashSet<string> Troub
                 StringComparer.Ordinal
             );
 
-        // While the first polls are under way there is a new sentence with each of them.
+        // While the first polls are under way the sentence changes with each of them.
         var summary = status.State is HealthState.Waiting ? Summary : status.Summary;
         return (
             new Narration(summary, troubles, [.. outliers.Keys]),

@@ -6,28 +6,28 @@ using Exporter.Web.Pages;
 namespace Exporter.Cli;
 
 /// <summary>
-/// Prints at a terminal, in sentences, what the log says to machines. It reads what the status page reads, and never holds up anything:
-/// its writer does not wait.
+/// Prints at a terminal, in sentences, what the log reports to machines. It reads the same state as the status page and never delays the
+/// program: its writer does not wait.
 /// </summary>
 internal sealed class Narrator(TextWriter output, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>What stands out is looked for this often: it is no matter of seconds.</summary>
+    /// <summary>The time between two searches for outliers; seconds do not matter for them.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>The first thing that is seen, before anything takes time.</summary>
+    /// <summary>Prints the first line, before any step that takes time.</summary>
     public void Begin(string version, bool isDemo) =>
         output.WriteLine(
             isDemo
-                ? $"sendgrid-exporter {version}: the demo, with a simulated SendGrid. Six weeks of its past are being written …"
+                ? $"sendgrid-exporter {version}: the demo, with a simulated SendGrid. It is writing six weeks of history …"
                 : $"sendgrid-exporter {version} is starting …"
         );
 
-    /// <summary>What runs, what to open, what to do next.</summary>
-    /// <param name="addresses">Where it listens, as a browser opens it.</param>
-    /// <param name="accounts">How many accounts are polled.</param>
-    /// <param name="interval">How often.</param>
+    /// <summary>Prints what is running, what to open and what to do next.</summary>
+    /// <param name="addresses">The addresses on which it listens, as a browser opens them.</param>
+    /// <param name="accounts">The number of accounts that are polled.</param>
+    /// <param name="interval">How often they are polled.</param>
     public void Greet(IReadOnlyCollection<string> addresses, int accounts, string interval)
     {
         var address = addresses.FirstOrDefault() ?? "";
@@ -43,7 +43,7 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
         );
     }
 
-    /// <summary>Tells what changes, until it is stopped.</summary>
+    /// <summary>Prints changes until it is stopped.</summary>
     public async Task RunAsync(IServiceProvider services, CancellationToken stopping)
     {
         var (store, lookout) = (services.GetRequiredService<SnapshotStore>(), services.GetRequiredService<OutlierCache>());
@@ -70,7 +70,7 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or OutputException)
         {
-            // The program ends, or the terminal cannot be written to. The log says the same.
+            // The program ends, or the terminal cannot be written to. The log holds the same.
         }
     }
 }

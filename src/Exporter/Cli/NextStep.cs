@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Exporter.Cli;
 
-/// <summary>What to do about a start that failed, as the end of the line that says why.</summary>
+/// <summary>Returns advice for a start that failed, to be added to the line with the error.</summary>
 internal static class NextStep
 {
-    /// <summary>Of a problem with the configuration; empty where the problem says it itself.</summary>
+    /// <summary>Returns advice for a problem with the configuration; empty where the problem already includes it.</summary>
     public static string For(string problem) =>
         problem.Contains(": the configuration cannot be read: ", StringComparison.Ordinal)
             ? "; look at what --config.file names, or leave it out and set SENDGRID_API_KEY"
@@ -13,7 +13,7 @@ internal static class NextStep
             ? "; this program must be able to read that file, which holds the key and nothing else"
         : "";
 
-    /// <summary>The next step when the program cannot listen at an address.</summary>
+    /// <summary>Returns advice when the program cannot listen at an address.</summary>
     public static string For(Exception e) =>
         e.InnerException is AddressInUseException
             ? " Stop what listens there, or listen elsewhere: --web.listen-address=127.0.0.1:10325."

@@ -4,13 +4,13 @@ using Exporter.Disk;
 namespace Exporter.Cli;
 
 /// <summary>
-/// The file that <c>backfill --output</c> names. A regular one, or none yet, is replaced whole by renaming: whoever reads it finds
-/// everything or what was there before. A symbolic link stays one, and what it names is replaced. A pipe, a device, and what lies under
-/// <c>/dev</c> and <c>/proc</c> is written to and never replaced.
+/// The file that <c>backfill --output</c> names. A regular file is created or replaced as a whole by renaming: a reader finds the complete
+/// new content or the old one. A symbolic link stays, and its target is replaced. Pipes, devices and everything under <c>/dev</c> and
+/// <c>/proc</c> are written to and never replaced.
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
-    /// <summary>As many as Linux follows.</summary>
+    /// <summary>Linux follows as many.</summary>
     private const int MostLinks = 40;
 
     private readonly string _given;
@@ -23,21 +23,24 @@ internal sealed class OutputFile : IDisposable
         (_given, _path) = (given, path);
         if (isReplaced)
         {
-            // Made at once, so that what cannot be written costs no request, and locked, so that two runs do not write one file.
+            // The file is created at once, so that an unwritable path costs no request, and locked, so that two runs do not write the same
+            // file.
 #pragma warning disable RS0030 // It is written, not read.
             _replacement = Told(() => new FileStream(Replacement, FileMode.Create, FileAccess.Write, FileShare.None));
 #pragma warning restore RS0030
         }
     }
 
-    /// <summary>Where a run keeps what it has fetched; <see langword="null"/> where a file beside this one would make no sense.</summary>
+    /// <summary>
+    /// The file in which a run keeps fetched data; <see langword="null"/> where a file beside the output would make no sense.
+    /// </summary>
     public string? Progress => _replacement is null ? null : ProgressOf(_path);
 
     private string Replacement => _path + ".new";
 
-    /// <param name="path">As it was given.</param>
+    /// <param name="path">The value of <c>--output</c>.</param>
     /// <returns><see langword="null"/> for standard output, also by its names under <c>/dev</c> and <c>/proc</c>.</returns>
-    /// <exception cref="IOException">It cannot be written, or another run writes it.</exception>
+    /// <exception cref="IOException">It cannot be written, or another run is writing it.</exception>
     public static OutputFile? Open(string? path)
     {
         if (path is null)
@@ -67,11 +70,11 @@ internal sealed class OutputFile : IDisposable
 
     public static string ProgressOf(string file) => file + ".part";
 
-    /// <summary>Writes it, compressed when its name says so.</summary>
+    /// <summary>Writes the file, compressed when its name ends in .gz.</summary>
     public long Write(Func<TextWriter, long> write)
     {
         long written;
-#pragma warning disable RS0030 // The same.
+#pragma warning disable RS0030 // It is written, not read.
         using (var opened = _replacement ?? new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
 #pragma warning restore RS0030
         {
@@ -130,15 +133,15 @@ internal sealed class OutputFile : IDisposable
 
     private static bool IsStandardOutput(string path) => path is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
 
-    /// <summary>Memory that is mounted under <c>/dev</c> holds files as any other place.</summary>
+    /// <summary>Whether a path belongs to the system; memory mounted under <c>/dev</c> holds ordinary files.</summary>
     private static bool IsOfSystem(string path) =>
         path.StartsWith("/proc/", StringComparison.Ordinal)
         || (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal));
 
     /// <returns>Always <see langword="true"/>.</returns>
-    /// <exception cref="IOException">Something other than a file of an earlier run is there.</exception>
+    /// <exception cref="IOException">The path holds something other than a file of an earlier run.</exception>
     private static bool IsFree(string path) =>
         FileTypes.AtPath(path) is FileType.Regular or FileType.Unknown && new FileInfo(path).LinkTarget is null
             ? true
-            : throw new IOException($"{path} is in the way: it is no regular file");
+            : throw new IOException($"{path} is in the way: it is not a regular file");
 }

@@ -11,14 +11,16 @@ using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
 
 namespace Exporter.Cli;
 
-/// <summary><c>plan</c>: counts the pages that the configuration really takes, and says whether the budget allows it.</summary>
+/// <summary>
+/// The command <c>plan</c>: counts the pages that the configuration really needs, and shows whether the budget allows them.
+/// </summary>
 internal static class PlanCommand
 {
     public static Command Create(Flags flags, Surroundings world)
     {
         var command = new Command(
             "plan",
-            "Counts the requests that this configuration costs, against the budget; asks the API for everything once."
+            "Counts the requests that this configuration costs, against the budget; fetches everything once from the API."
         )
         {
             flags.ConfigFile,
@@ -82,7 +84,7 @@ internal static class PlanCommand
             await world.Output.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"How long the period of the limit on {endpoint} is was not seen. If it is "
+                    $"The period of the limit on {endpoint} is not known yet. If it is "
                         + $"{Durations.Format(ObservedRateLimit.UsualPeriod)}, as is usual, this needs {used:0.0 %} of it."
                 )
             );

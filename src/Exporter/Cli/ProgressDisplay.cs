@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Exporter.Cli;
 
-/// <summary>Shows on standard error how far something is: a bar on a terminal, lines elsewhere.</summary>
+/// <summary>Shows progress on standard error: a bar on a terminal, lines elsewhere.</summary>
 internal static class ProgressDisplay
 {
     public static BackfillProgressDisplay On(TextWriter error) => (title, names, work) => RunAsync(title, names, error, work);

@@ -9,7 +9,7 @@ using Exporter.Telemetry;
 
 namespace Exporter.Cli;
 
-/// <summary><c>serve</c>: polls in the background and answers HTTP until SIGTERM or SIGINT.</summary>
+/// <summary>The command <c>serve</c>: polls in the background and answers HTTP until SIGTERM or SIGINT.</summary>
 internal static class ServeCommand
 {
     public const string Name = "serve";
@@ -49,7 +49,7 @@ internal static class ServeCommand
                 }
                 catch (OperationCanceledException) when (world.Signals.Stopping.IsCancellationRequested)
                 {
-                    // Told to end before all had started.
+                    // A signal ended the program before everything had started.
                     return ExitCode.Good;
                 }
             }
@@ -68,7 +68,7 @@ internal static class ServeCommand
             return ExitCode.BadConfiguration;
         }
 
-#pragma warning disable CA2000 // The next line lets go of it.
+#pragma warning disable CA2000 // The next line disposes of it at the end.
         var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world, stopping) : null;
 #pragma warning restore CA2000
         await using var _ = new LetGo(demo, world);
@@ -84,7 +84,7 @@ internal static class ServeCommand
             return ExitCode.BadConfiguration;
         }
 
-#pragma warning disable CA2000 // The next line lets go of it.
+#pragma warning disable CA2000 // The next line disposes of it at the end.
         var store = demo is null
             ? null
             : await ReadAsync(
@@ -154,14 +154,14 @@ internal static class ServeCommand
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
-            // What had started before is told that this is an end, not a failure of its own.
+            // A stop, so that services that have started already do not report a failure of their own.
             await app.StopAsync(CancellationToken.None);
             if (e is OperationCanceledException)
             {
                 return ExporterHost.HasFailed(app) ? ExitCode.Fatal : ExitCode.Good;
             }
 
-            // Only that a port is taken comes with its address.
+            // Only the exception for a port in use includes the address.
             var where = e is SocketException ? $"{string.Join(", ", host.ListenAddresses)}: " : "";
             await world.Error.WriteLineAsync($"error: cannot listen: {where}{e.Message}{NextStep.For(e)}");
             return ExitCode.Fatal;
@@ -172,7 +172,7 @@ internal static class ServeCommand
         var telling = started(app.Services, [.. host.Place.AddressesFor(app.Urls)], ending.Token);
         await app.WaitForShutdownAsync(stopping);
 
-        // What is told to people holds up no end.
+        // Output for people never delays the end.
         await ending.CancelAsync();
         await telling
             .WaitAsync(TimeSpan.Zero, TimeProvider.System, CancellationToken.None)
@@ -181,7 +181,8 @@ internal static class ServeCommand
     }
 
     /// <summary>
-    /// Disposes of something at the end: last lines are pushed and files closed. What hangs is left behind, as the process ends anyway.
+    /// Disposes of something at the end, which pushes the last data and closes files. Whatever hangs is abandoned, as the process ends
+    /// anyway.
     /// </summary>
     private sealed class LetGo(IAsyncDisposable? held, Surroundings world) : IAsyncDisposable
     {

@@ -4,11 +4,11 @@ using Exporter.Telemetry;
 namespace Exporter.Cli;
 
 /// <summary>
-/// Standard output or error for a program that goes on whatever its reader does: what is written is handed to a thread of its own.
+/// Standard output or error that never blocks the program, whatever its reader does: a thread of its own does the writing.
 /// </summary>
 internal sealed class UnwaitingWriter(TextWriter writer) : TextWriter
 {
-    /// <summary>What was said at the end, such as why there was no start, gets so long to be read.</summary>
+    /// <summary>The time that the last lines, such as the reason of a failed start, get to be written.</summary>
     private static readonly TimeSpan LastLinesWithin = TimeSpan.FromSeconds(1);
 
     private readonly LineQueue _queue = new(
@@ -18,7 +18,7 @@ internal sealed class UnwaitingWriter(TextWriter writer) : TextWriter
             writer.Flush();
         },
         static () => { },
-        static lines => $"{lines} lines were lost because nobody read them.\n",
+        static lines => $"{lines} lines were lost because no one read them.\n",
         LastLinesWithin,
         "standard stream"
     );

@@ -5,11 +5,12 @@ using Exporter.Disk;
 namespace Exporter.Configuration;
 
 /// <summary>
-/// The text of a configuration file → options, or every problem in it. It reads nothing but the key files that the text names.
+/// Turns the text of a configuration file into options, or into a list of all its problems. It reads no other file than the key files that
+/// the text names.
 /// </summary>
 internal static class ConfigurationReader
 {
-    /// <summary>Longer texts are not looked at: a thousand automations with ten steps each take half of it.</summary>
+    /// <summary>Longer texts are refused: a thousand automations with ten steps each take half of this.</summary>
     public const int MaxLength = 1024 * 1024;
 
     public static ConfigurationResult Read(string fileName, string text, Func<string, string?> environment, FileRound? files = null)

@@ -10,8 +10,8 @@ using Exporter.Telemetry;
 namespace Exporter.Configuration;
 
 /// <summary>
-/// Options → YAML with every default filled in and no secret: what <see cref="ConfigurationReader"/> reads as the same options, once the
-/// secrets are put back.
+/// Writes options as YAML with every default filled in and no secret. Once the secrets are put back, <see cref="ConfigurationReader"/>
+/// reads the YAML as the same options.
 /// </summary>
 internal static partial class ConfigurationWriter
 {
@@ -62,7 +62,7 @@ internal static partial class ConfigurationWriter
         return yaml.ToString();
     }
 
-    /// <summary>Wherever it was said, in the file or by variables, it is shown as the file would say it.</summary>
+    /// <summary>Writes the settings as the file would hold them, even when they come from environment variables.</summary>
     private static void Otlp(YamlWriter yaml, OtlpOptions otlp)
     {
         if ((otlp.Metrics ?? otlp.Traces ?? otlp.Logs) is not { } target)
@@ -170,7 +170,7 @@ internal static partial class ConfigurationWriter
     )]
     private static partial Regex SignalPath { get; }
 
-    /// <summary>The little of YAML that the configuration needs.</summary>
+    /// <summary>Writes the subset of YAML that the configuration needs.</summary>
     private sealed class YamlWriter
     {
         private readonly StringBuilder _text = new();
@@ -197,7 +197,7 @@ internal static partial class ConfigurationWriter
 
         public void Texts(string key, IReadOnlyCollection<string> items) => Word(key, $"[{string.Join(", ", items.Select(Quoted))}]");
 
-        /// <summary>A name that is left out is written by leaving it out.</summary>
+        /// <summary>Writes a name; one that is <see langword="null"/> is left out.</summary>
         public void Name(string? name)
         {
             if (name is not null)
@@ -214,7 +214,7 @@ internal static partial class ConfigurationWriter
 
         public void Text(string key, string value) => Word(key, Quoted(value));
 
-        /// <summary>A value that needs no quotes.</summary>
+        /// <summary>Writes a value that needs no quotes.</summary>
         public void Word(string key, string value) => Line($"{key}: {value}");
 
         public override string ToString() => _text.ToString();
@@ -234,7 +234,10 @@ internal static partial class ConfigurationWriter
             _isFirstOfItem = false;
         }
 
-        /// <summary>A <c>$</c> is doubled, so that it means itself; what might break a line is written as its number.</summary>
+        /// <summary>
+        /// Quotes a text: each <c>$</c> is doubled, so that it stands for itself; a character that might break a line is written as its
+        /// number.
+        /// </summary>
         private static string Quoted(string text)
         {
             var quoted = new StringBuilder("\"");

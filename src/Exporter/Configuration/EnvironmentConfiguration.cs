@@ -7,7 +7,10 @@ using Exporter.SendGrid.Keys;
 
 namespace Exporter.Configuration;
 
-/// <summary>The simplest real use: no file, a key in the environment, one unnamed account and everything that discovery finds.</summary>
+/// <summary>
+/// The configuration of the simplest real use: no file, a key in the environment, one unnamed account and all campaigns that discovery
+/// finds.
+/// </summary>
 internal static class EnvironmentConfiguration
 {
     private const string Value = "SENDGRID_API_KEY";
@@ -16,7 +19,7 @@ internal static class EnvironmentConfiguration
 
     public static ConfigurationResult Read(Func<string, string?> environment, FileRound files)
     {
-        // The file of these problems is the environment, and the working directory is where a relative path begins.
+        // Problems name "environment" as their file, and relative paths start at the working directory.
         var reading = new ReadContext("environment", environment, files);
         var (name, key) = (environment(Value), environment(File)) switch
         {

@@ -6,7 +6,7 @@ using Exporter.Web;
 
 namespace Exporter.Configuration;
 
-/// <summary>Everything that the configuration file says: one property per top-level key, each type beside its owner.</summary>
+/// <summary>The content of the configuration file: one property per top-level key, each type beside its owner.</summary>
 internal sealed record ExporterOptions
 {
     public PollOptions Poll { get; init; } = new();
@@ -23,6 +23,6 @@ internal sealed record ExporterOptions
 
     public OtlpOptions Otlp { get; init; } = OtlpOptions.Off;
 
-    /// <summary>The same with the accounts of one shard only; it may have none.</summary>
+    /// <summary>Returns the same options with the accounts of one shard only; there may be none.</summary>
     public ExporterOptions OnShard(Shard shard) => this with { Accounts = [.. Accounts.Where(account => shard.Owns(account.Api.Name))] };
 }

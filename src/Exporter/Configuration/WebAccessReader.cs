@@ -7,7 +7,7 @@ using Exporter.Web.Access;
 
 namespace Exporter.Configuration;
 
-/// <summary>Reads <c>--web.config.file</c>, the exporter-toolkit's format, and the certificates that it names.</summary>
+/// <summary>Reads <c>--web.config.file</c>, in the exporter-toolkit's format, and the certificates that it names.</summary>
 internal static class WebAccessReader
 {
     /// <summary>The headers that the format allows.</summary>
@@ -20,9 +20,9 @@ internal static class WebAccessReader
         ("X-XSS-Protection", ValueParsers.HeaderValue),
     ];
 
-    /// <param name="file">The value of <c>--web.config.file</c>; <see langword="null"/> or empty without it.</param>
-    /// <param name="environment">The value of an environment variable, <see langword="null"/> when it is not set.</param>
-    /// <param name="files">The files of this configuration over all readings; <see langword="null"/> when there is only this one.</param>
+    /// <param name="file">The value of <c>--web.config.file</c>; <see langword="null"/> or empty when it is not set.</param>
+    /// <param name="environment">Returns the value of an environment variable, <see langword="null"/> when it is not set.</param>
+    /// <param name="files">The files of this configuration over all readings; <see langword="null"/> when it is read only once.</param>
     public static WebConfigResult Load(string? file, Func<string, string?> environment, NamedFiles? files = null)
     {
         if (string.IsNullOrEmpty(file))
@@ -62,7 +62,7 @@ internal static class WebAccessReader
             {
                 section.Recommend(
                     !section.Get("http2", ValueParsers.Flag, fallback: false),
-                    $"{section.PathOf("http2")}: without effect, only HTTP/1.1 is spoken",
+                    $"{section.PathOf("http2")}: without effect, the program serves HTTP/1.1 only",
                     "http2"
                 );
                 return access with

@@ -1,7 +1,8 @@
 namespace Exporter.Hosting;
 
 /// <summary>
-/// A part of the program that runs from its start to its stop, in the order in which they are registered; see <see cref="Supervisor"/>.
+/// A part of the program that runs from its start to its stop; the order of registration is the order of the start; see
+/// <see cref="Supervisor"/>.
 /// </summary>
-/// <param name="Make">Gives the part.</param>
+/// <param name="Make">Creates the part.</param>
 internal sealed record BackgroundPart(Func<IServiceProvider, IHostedService> Make);

@@ -18,16 +18,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Exporter.Hosting;
 
-/// <summary>The wiring: which rooms there are and what each is given.</summary>
+/// <summary>Wires the program: which rooms there are and what each one gets.</summary>
 internal static partial class ExporterHost
 {
     /// <param name="options">The configuration, the same for every shard.</param>
-    /// <param name="host">The command line.</param>
-    /// <param name="surroundings">The world around the program; by default the real one.</param>
+    /// <param name="host">The options of the command line.</param>
+    /// <param name="surroundings">The program's environment; the real one by default.</param>
     public static WebApplication Build(ExporterOptions options, ServeOptions host, Surroundings? surroundings = null)
     {
         surroundings ??= new Surroundings();
-        // Empty, because files and variables of the framework's own (appsettings.json, ASPNETCORE_URLS) must not configure this program.
+        // An empty builder, because the framework's own files and variables (appsettings.json, ASPNETCORE_URLS) must not configure this
+        // program.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAt(host));
         builder.Services.Configure<SocketTransportOptions>(KestrelLimits.Apply);
@@ -54,7 +55,7 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static generic =>
         {
-            // Who is in the middle of a slow scrape has all of that time, and takes none of it from the last save.
+            // A slow scrape may use all of this time without taking any of it from the last save.
             generic.ShutdownTimeout = Supervisor.StopWithin;
             generic.ServicesStopConcurrently = true;
         });
@@ -79,14 +80,14 @@ internal static partial class ExporterHost
         builder.Services.AddSingleton<Liveness>();
         builder.Services.AddSingleton<PollingService>();
 
-        // Before the polling, and so stopped after it: the last walk is pushed.
+        // Registered before the polling, and therefore stopped after it: the last walk is pushed.
         if (options.Otlp is { Metrics: not null } or { Traces: not null })
         {
             builder.Services.AddSingleton(services => Push(services, options, surroundings.Outgoing));
             builder.Services.AddPart<OtlpPush>();
         }
 
-        // Before the polling, and so stopped after it: the last walk is saved.
+        // Registered before the polling, and therefore stopped after it: the last walk is saved.
         builder.Services.AddSingleton(
             new BackgroundPart(static services =>
             {
@@ -126,7 +127,7 @@ internal static partial class ExporterHost
     /// <inheritdoc cref="Supervisor.HasFailed"/>
     public static bool HasFailed(WebApplication app) => app.Services.GetRequiredService<Supervisor>().HasFailed;
 
-    /// <summary>Tells where it listens: with port 0 nobody knows before.</summary>
+    /// <summary>Logs the addresses on which it listens: with port 0 they are not known earlier.</summary>
     public static void Announce(WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Endpoints).FullName!);
@@ -226,9 +227,7 @@ internal static partial class ExporterHost
         app.Lifetime.ApplicationStopping.Register(notifier.Stopping);
     }
 
-    /// <summary>
-    /// Whatever runs in the background is registered by this, and so is started, watched and stopped by the <see cref="Supervisor"/>.
-    /// </summary>
+    /// <summary>Registers a part that runs in the background; the <see cref="Supervisor"/> starts, watches and stops it.</summary>
     private static void AddPart<TPart>(this IServiceCollection services)
         where TPart : class, IHostedService =>
         services.AddSingleton(new BackgroundPart(static provider => provider.GetRequiredService<TPart>()));

@@ -5,10 +5,10 @@ using System.Text;
 namespace Exporter.Hosting;
 
 /// <summary>
-/// An address to listen on, as the Prometheus exporters spell it: <c>:10324</c>, <c>127.0.0.1:10324</c>, <c>[::1]:10324</c>,
+/// An address to listen on, in the spelling of the Prometheus exporters: <c>:10324</c>, <c>127.0.0.1:10324</c>, <c>[::1]:10324</c>,
 /// <c>localhost:10324</c>, <c>unix:/run/x.sock</c>.
 /// </summary>
-/// <param name="Ip">The address; without it, without a name and without a socket it is every address of the machine.</param>
+/// <param name="Ip">The address; <see langword="null"/> without a name and a socket means every address of the machine.</param>
 /// <param name="Port">0 takes a free one.</param>
 internal sealed record ListenAddress(IPAddress? Ip, int Port)
 {
@@ -18,10 +18,10 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
 
     private const string UnixScheme = "unix:";
 
-    /// <summary>Bytes that the system takes for the path of a socket, without the zero at its end.</summary>
+    /// <summary>The number of bytes that the system allows for the path of a socket, without the final zero.</summary>
     private const int MostPathBytes = 107;
 
-    /// <summary>A host's name, whose addresses are still to be found.</summary>
+    /// <summary>A host name whose addresses are not resolved yet.</summary>
     public string? Name { get; init; }
 
     /// <summary>The file of a Unix socket.</summary>
@@ -51,15 +51,15 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
         return good;
     }
 
-    /// <summary>As it is spelt on the command line.</summary>
+    /// <summary>Returns the address as it is spelt on the command line.</summary>
     public override string ToString() =>
         SocketPath is not null ? UnixScheme + SocketPath
         : Ip is null ? $"{Name}:{Port}"
         : $"{new IPEndPoint(Ip, Port)}";
 
     /// <summary>
-    /// Where this machine reaches it: every address of the machine is its loopback address of one family or, as a socket of IPv6 takes IPv4
-    /// too, of both.
+    /// The addresses at which this machine reaches it. For "every address" that is the loopback address of one family or, because an IPv6
+    /// socket accepts IPv4 too, of both.
     /// </summary>
     public IReadOnlyList<IPAddress> ReachedAt =>
         SocketPath is not null || Name is not null ? []
@@ -67,20 +67,20 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
         : Ip.Equals(IPAddress.Any) ? [IPAddress.Loopback]
         : [Ip];
 
-    /// <summary>A page of it.</summary>
+    /// <summary>Returns the URL of a page at this address.</summary>
     /// <param name="scheme">http or https.</param>
     /// <param name="ip">One of <see cref="ReachedAt"/>.</param>
-    /// <param name="path">The page.</param>
+    /// <param name="path">The path of the page.</param>
     public Uri UrlAt(string scheme, IPAddress ip, string path) => new($"{scheme}://{new IPEndPoint(ip, Port)}{path}");
 
-    /// <summary>IPv4 as four numbers, IPv6 in brackets: without them it cannot be told from its port.</summary>
+    /// <summary>Parses IPv4 as four numbers and IPv6 in brackets: without brackets its end looks like a port.</summary>
     private static IPAddress? AddressOf(string host) =>
         IPAddress.TryParse(host, out var ip)
         && (host.StartsWith('[') ? host.EndsWith(']') : ip.ToString() == host && !host.Contains(':', StringComparison.Ordinal))
             ? ip
             : null;
 
-    /// <summary>What ends in a number is a misspelt address (RFC 1123, 2.1).</summary>
+    /// <summary>Whether the text is a host name; a name that ends in a number is a misspelt address (RFC 1123, 2.1).</summary>
     private static bool IsName(string host)
     {
         var labels = host.Split('.');

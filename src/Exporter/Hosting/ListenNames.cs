@@ -3,17 +3,17 @@ using System.Net.Sockets;
 
 namespace Exporter.Hosting;
 
-/// <summary>Finds the addresses behind the names of <c>--web.listen-address</c>, once, at the start.</summary>
+/// <summary>Resolves the names in <c>--web.listen-address</c>, once, at the start.</summary>
 internal static class ListenNames
 {
-    /// <param name="addresses">As they were given.</param>
-    /// <param name="resolve">Asks for a name's addresses.</param>
+    /// <param name="addresses">The addresses as they were given.</param>
+    /// <param name="resolve">Returns a name's addresses.</param>
     /// <param name="isOurs">
-    /// Whether this machine has an address. It need not have all of a name's: <c>localhost</c> is ::1 too where IPv6 is turned off.
+    /// Whether this machine has an address. It need not have all addresses of a name: <c>localhost</c> includes ::1 even where IPv6 is
+    /// turned off.
     /// </param>
-    /// <param name="cancellation">Gives it up.</param>
-    /// <returns>The addresses, none of which is a name.</returns>
-    /// <exception cref="IOException">A name has no address, or none that is this machine's.</exception>
+    /// <returns>The addresses, without names.</returns>
+    /// <exception cref="IOException">A name has no address, or none of this machine's.</exception>
     public static async Task<IReadOnlyList<ListenAddress>> ResolveAsync(
         IReadOnlyList<ListenAddress> addresses,
         Func<string, CancellationToken, Task<IPAddress[]>> resolve,
@@ -35,7 +35,7 @@ internal static class ListenNames
             if (ours.Count == 0)
             {
                 throw new IOException(
-                    $"cannot listen: {address}: this machine has no address of that name; it is "
+                    $"cannot listen: {address}: this machine has none of the addresses of that name: "
                         + $"{string.Join(", ", found.Select(ip => ip.ToString()))}"
                 );
             }
@@ -46,7 +46,7 @@ internal static class ListenNames
         return all;
     }
 
-    /// <summary>Whether this machine has an address: it tries to bind a socket to it, at a port that the system chooses.</summary>
+    /// <summary>Whether this machine has an address: tries to bind a socket to it, at a port that the system chooses.</summary>
     public static bool IsOurs(IPAddress ip)
     {
         try

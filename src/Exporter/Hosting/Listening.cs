@@ -4,15 +4,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Exporter.Hosting;
 
-/// <summary>Where the server listens, and what every connection goes through.</summary>
+/// <summary>Configures the addresses of the server, and the layers that every connection passes.</summary>
 internal static class Listening
 {
-    /// <summary>The addresses and sockets of the command line as those of a host.</summary>
-    /// <param name="host">With the addresses as they were given.</param>
-    /// <param name="isPassed"><c>--web.systemd-socket</c>: instead of the addresses.</param>
-    /// <param name="world">The world around the program.</param>
-    /// <param name="cancellation">Gives it up.</param>
-    /// <exception cref="IOException">Nobody can listen there.</exception>
+    /// <summary>Resolves the addresses and sockets of the command line.</summary>
+    /// <param name="host">The options with the addresses as they were given.</param>
+    /// <param name="isPassed"><c>--web.systemd-socket</c>: use systemd's sockets instead of the addresses.</param>
+    /// <exception cref="IOException">The program cannot listen there.</exception>
     public static async Task<ServeOptions> FindAsync(ServeOptions host, bool isPassed, Surroundings world, CancellationToken cancellation)
     {
         if (!isPassed)

@@ -1,7 +1,7 @@
 namespace Exporter.Hosting;
 
 /// <summary>
-/// Leaves the signals to <see cref="Signals"/>: the framework's own lifetime takes them late, and ends a start in the middle with an
+/// Leaves the signals to <see cref="Signals"/>: the framework's own lifetime takes them over late, and ends an unfinished start with an
 /// exception.
 /// </summary>
 internal sealed class ProgramLifetime : IHostLifetime

@@ -8,47 +8,50 @@ using Exporter.Web.Connections;
 
 namespace Exporter.Hosting;
 
-/// <summary>What the command line says about the process.</summary>
+/// <summary>The options of the process from the command line.</summary>
 internal sealed record ServeOptions
 {
     public required IReadOnlyList<ListenAddress> ListenAddresses { get; init; }
 
-    /// <summary>Descriptors of sockets that somebody else opened; see <see cref="SystemdSockets"/>.</summary>
+    /// <summary>Descriptors of sockets that systemd opened; see <see cref="SystemdSockets"/>.</summary>
     public IReadOnlyList<int> PassedSockets { get; init; } = [];
 
-    /// <summary>Under which path the pages are, and how people reach them.</summary>
+    /// <summary>The path of the pages on this server, and their public address.</summary>
     public PublicPlace Place { get; init; } = PublicPlace.Here;
 
     public int MaxRequests { get; init; } = 40;
 
-    /// <summary>Connections at the same time; <see langword="null"/> is what the process may open.</summary>
+    /// <summary>
+    /// The largest number of connections; <see langword="null"/> derives it from the number of files that the process may open.
+    /// </summary>
     public int? MaxConnections { get; init; }
 
     public LogFormat LogFormat { get; init; }
 
-    /// <summary>Directory for the saved state; empty keeps nothing.</summary>
+    /// <summary>The directory for the saved state; empty saves none.</summary>
     public string StoragePath { get; init; } = "";
 
-    /// <summary>What <c>--web.config.file</c> said at the start; without problems.</summary>
+    /// <summary>The content of <c>--web.config.file</c> at the start, without problems.</summary>
     public WebConfigResult Access { get; init; } = WebConfigResult.None;
 
     /// <summary>Reads <c>--web.config.file</c> again.</summary>
     public Func<WebConfigResult> ReadAccess { get; init; } = static () => WebConfigResult.None;
 
     /// <summary>
-    /// Where the configuration is read again; <see langword="null"/> when it comes from nowhere but <see cref="ExporterHost.Build"/>.
+    /// The source from which the configuration is read again; <see langword="null"/> when only the caller of
+    /// <see cref="ExporterHost.Build"/> supplies it.
     /// </summary>
     public ReloadSource? Source { get; init; }
 
-    /// <summary>What was read there at the start; <see langword="null"/> when nothing was.</summary>
+    /// <summary>The result of reading the configuration at the start; <see langword="null"/> when it was not read from a source.</summary>
     public ConfigurationResult? FirstRead { get; init; }
 
     /// <summary>Whether <c>POST /-/reload</c> reloads.</summary>
     public bool EnableLifecycle { get; init; }
 
-    /// <summary>How often the files are looked at; zero is never.</summary>
+    /// <summary>The time between two checks of the files; zero turns them off.</summary>
     public TimeSpan AutoReloadInterval { get; init; }
 
-    /// <summary>Which of several processes with one configuration this is.</summary>
+    /// <summary>The shard of this process when several share one configuration.</summary>
     public Shard Shard { get; init; } = Shard.Only;
 }

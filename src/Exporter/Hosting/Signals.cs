@@ -4,25 +4,25 @@ using System.Threading.Channels;
 namespace Exporter.Hosting;
 
 /// <summary>
-/// What the process is told from outside: SIGTERM and SIGINT end it, SIGHUP reloads. The first line of <c>Main</c> takes the signals, so
-/// none of them finds the program unprepared: what comes before anybody can act on it is remembered.
+/// Handles the signals of the process: SIGTERM and SIGINT end it, SIGHUP reloads. The first line of <c>Main</c> installs the handlers, so a
+/// signal never arrives too early: one that comes before the program can act on it is remembered.
 /// </summary>
-/// <param name="exit">Ends the process; <see langword="null"/> where a stop that hangs is somebody else's business.</param>
-/// <param name="within">How long a stop has; <see langword="null"/> is <see cref="StopWithin"/>.</param>
-#pragma warning disable CA1001 // As long as the process: a signal at its very end must find a handler, too.
+/// <param name="exit">Ends the process; <see langword="null"/> where the caller handles a stop that hangs.</param>
+/// <param name="within">The time that a stop may take; <see langword="null"/> means <see cref="StopWithin"/>.</param>
+#pragma warning disable CA1001 // It lives as long as the process: even a signal at its very end must find a handler.
 internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
 #pragma warning restore CA1001
 {
     /// <summary>
-    /// All of a stop has this long, whatever hangs: promise 8 allows 5 s, a busy machine needs some of that to end a process, and who sent
-    /// SIGTERM sends SIGKILL next.
+    /// The time that the whole stop may take, whatever hangs: promise 8 allows 5 s, a busy machine needs some of that to end a process, and
+    /// SIGKILL usually follows a SIGTERM that takes too long.
     /// </summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(4);
 
     /// <summary>SIGXFSZ, by its number on Linux and macOS: .NET has no name for it.</summary>
     private const PosixSignal FileTooBig = (PosixSignal)25;
 
-    /// <summary>What a shell adds to the number of a signal to make an exit code of it.</summary>
+    /// <summary>A shell adds this to the number of a signal to form an exit code.</summary>
     private const int BySignal = 128;
 
     private readonly CancellationTokenSource _stop = new();
@@ -31,7 +31,7 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     private volatile int _first;
     private long _stopBegan;
 
-    /// <summary>Those of this process.</summary>
+    /// <summary>Installs the handlers of this process.</summary>
     public static Signals OfProcess()
     {
         var signals = new Signals(Environment.Exit);
@@ -41,7 +41,7 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
         {
             signals.Handle(PosixSignal.SIGHUP, 1, signals.HangUp);
 
-            // A file that may not grow any more (ulimit -f, LimitFSIZE=) is an error of that write, as a full disk is, and no end of the
+            // A file that may not grow any more (ulimit -f, LimitFSIZE=) is an error of that write, like a full disk, and must not end the
             // process.
             signals.Handle(FileTooBig, number: 0, static () => { });
         }
@@ -49,13 +49,13 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
         return signals;
     }
 
-    /// <summary>Canceled by the first SIGTERM or SIGINT; more of them change nothing.</summary>
+    /// <summary>Canceled by the first SIGTERM or SIGINT; further ones change nothing.</summary>
     public CancellationToken Stopping => _stop.Token;
 
-    /// <summary>An item when there was a SIGHUP that nobody has acted on yet; several are one.</summary>
+    /// <summary>Holds an item when a SIGHUP waits to be handled; several become one.</summary>
     public ChannelReader<bool> Hangups => _hangups.Reader;
 
-    /// <summary>What is left for the stop: all of <see cref="StopWithin"/> before it has begun, at the end nothing.</summary>
+    /// <summary>The time that is left for the stop: <see cref="StopWithin"/> before it begins, zero at its end.</summary>
     public TimeSpan TimeLeft
     {
         get
@@ -74,7 +74,7 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
         _ = _stop.CancelAsync();
     }
 
-    /// <summary>From the first call on the time of the stop runs, and when it is over the process ends.</summary>
+    /// <summary>Starts the time limit of the stop; when it is over the process ends. Only the first call has an effect.</summary>
     /// <param name="exitCode">The exit code of a stop that hangs.</param>
     public void BeginStop(int exitCode)
     {
@@ -83,7 +83,7 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
             return;
         }
 
-        // A thread of its own: what hangs may have taken all of the pool's.
+        // Uses a thread of its own: the code that hangs may occupy all threads of the pool.
         new Thread(() =>
         {
             using var never = new ManualResetEventSlim();
@@ -97,7 +97,7 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     }
 
     /// <summary>
-    /// Leaves the signals to the system, for a command that ends by them as every tool does; one that has come already ends it now.
+    /// Returns the signals to the system, for a command that they end as they end any tool; a signal that has already arrived ends it now.
     /// </summary>
     public void Release()
     {

@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Exporter.Hosting;
 
 /// <summary>
-/// Standard output or standard error, always in UTF-8, whatever the locale says. A reader that has gone away ends nothing, as .NET has it.
-/// What else keeps standard output from being written is an <see cref="OutputException"/>; standard error is where that would be told, so
-/// there it is lost.
+/// Standard output or standard error, always in UTF-8, whatever the locale. A reader that has gone ends nothing, as in .NET. Any other
+/// failure to write standard output is an <see cref="OutputException"/>; a failure to write standard error is ignored, because there is no
+/// other place to report it.
 /// </summary>
 internal sealed partial class StandardStream : Stream
 {
@@ -19,12 +19,12 @@ internal sealed partial class StandardStream : Stream
 
     private const int ClosesOnExec = 1;
 
-    /// <summary>Flags of poll(2): we ask for POLLOUT; the system adds POLLERR when the pipe has no reader.</summary>
+    /// <summary>Flags of poll(2): the call asks for POLLOUT; the system adds POLLERR when the pipe has no reader.</summary>
     private const short Writable = 4;
 
     private const short Broken = 8;
 
-    /// <summary>Kept open for as long as the process runs, in the place of a closed standard stream.</summary>
+    /// <summary>Handles that take the place of closed standard streams as long as the process runs.</summary>
     private static readonly List<SafeFileHandle> Holes = [];
 
     private readonly int _descriptor;
@@ -71,18 +71,18 @@ internal sealed partial class StandardStream : Stream
     }
 
     /// <summary>
-    /// To be called before anything else is opened. A process that is started without a standard stream gives its number to the next file
-    /// or connection that it opens, and would write there what was meant for a person.
+    /// Fills the places of missing standard streams; call it before anything else is opened. In a process that starts without a standard
+    /// stream, the next file or connection to be opened gets the stream's number, and messages would be written there.
     /// </summary>
     public static void Take()
     {
-#pragma warning disable CA2000 // As long as the process.
+#pragma warning disable CA2000 // It lives as long as the process.
         Console.SetOut(Writer(Output));
         Console.SetError(Writer(Error));
 #pragma warning restore CA2000
         try
         {
-#pragma warning disable CA2000, RS0030 // What fills a hole stays open; no operator names it.
+#pragma warning disable CA2000, RS0030 // The handle stays open, and the path is not an operator's.
             while (File.OpenHandle("/dev/null") is var opened)
 #pragma warning restore CA2000, RS0030
             {
@@ -97,7 +97,7 @@ internal sealed partial class StandardStream : Stream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A system without it has nothing to put there.
+            // A system without this file has nothing to open.
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed partial class StandardStream : Stream
 
     public override void Flush()
     {
-        // Nothing is held back.
+        // Nothing is buffered.
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -144,8 +144,8 @@ internal sealed partial class StandardStream : Stream
         new(new StandardStream(descriptor), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 
     /// <summary>
-    /// What this process has opened itself, the runtime before the first line of the program too, is closed on exec; what was handed to it
-    /// is not.
+    /// Whether the parent process passed this descriptor: descriptors that this process opened, even those of the runtime before the first
+    /// line of the program, are closed on exec; passed ones are not.
     /// </summary>
     private static bool IsInherited(int descriptor) =>
         OperatingSystem.IsWindows() || (Control(descriptor, GetFlags) is var flags && flags >= 0 && (flags & ClosesOnExec) == 0);

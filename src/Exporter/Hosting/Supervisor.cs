@@ -3,8 +3,8 @@ using Exporter.Telemetry;
 namespace Exporter.Hosting;
 
 /// <summary>
-/// Starts the parts that run in the background one after the other, and stops them the other way round. The death of one of them ends the
-/// program: whoever runs it starts it anew, and until then nobody takes old values for fresh ones.
+/// Starts the background parts one after the other, and stops them in reverse order. When one of them fails the program ends: a service
+/// manager restarts it, and until then no one mistakes old values for fresh ones.
 /// </summary>
 internal sealed partial class Supervisor(
     IEnumerable<BackgroundPart> parts,
@@ -15,16 +15,16 @@ internal sealed partial class Supervisor(
     ILogger<Supervisor> logger
 ) : IHostedService
 {
-    /// <summary>All of them together stop within this time, of the 4 s that the process has (<see cref="Signals.StopWithin"/>).</summary>
+    /// <summary>The time in which all parts must stop, of the 4 s that the process has (<see cref="Signals.StopWithin"/>).</summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
 
-    /// <summary>What one that does not come to its end leaves to each that is stopped after it.</summary>
+    /// <summary>The time that a part that hangs leaves for each part that is stopped after it.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(0.4);
 
-    /// <summary>In the order of their start.</summary>
+    /// <summary>The parts in the order of their start.</summary>
     public IReadOnlyList<IHostedService> Parts { get; } = [.. parts.Select(part => part.Make(services))];
 
-    /// <summary>Whether one of them died. The host then stops like any other time, and only this tells the difference.</summary>
+    /// <summary>Whether a part failed. The host then stops as always, and only this property shows the difference.</summary>
     public bool HasFailed { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed partial class Supervisor(
         }
     }
 
-    /// <summary>One that hangs is left behind, and the next one has its time.</summary>
+    /// <summary>Stops the parts; one that hangs is abandoned, so that the next one has its time.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
@@ -56,7 +56,7 @@ internal sealed partial class Supervisor(
             {
                 // Its time is over.
             }
-#pragma warning disable CA1031 // Whatever it is, the others stop too.
+#pragma warning disable CA1031 // After any exception the other parts still stop.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -65,9 +65,8 @@ internal sealed partial class Supervisor(
         }
     }
 
-    /// <param name="part">The part.</param>
     /// <param name="running">Its run.</param>
-    /// <param name="starting">Canceled by a stop in the middle of the start, which every part hears of before the lifetime does.</param>
+    /// <param name="starting">Canceled when a stop interrupts the start; every part sees this before the lifetime does.</param>
     private async Task WatchAsync(IHostedService part, Task running, CancellationToken starting)
     {
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -90,7 +89,7 @@ internal sealed partial class Supervisor(
 
     [LoggerMessage(
         LogLevel.Critical,
-        "A part of the program stopped with an error: the program ends with exit code 1, to be started anew. Please report it."
+        "A part of the program failed, so the program ends with exit code 1 and should be restarted. Please report it."
     )]
     private static partial void LogDied(ILogger logger, Exception? exception, string part);
 }

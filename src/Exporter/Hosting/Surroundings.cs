@@ -6,46 +6,45 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Exporter.Hosting;
 
-/// <summary>Where the program touches the world. By default it is the real one; tests put other things in its place.</summary>
+/// <summary>The program's connections to the outside: the real ones by default, replaced in tests.</summary>
 internal sealed record Surroundings
 {
-    /// <summary>The environment variables.</summary>
+    /// <summary>Returns the value of an environment variable.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
-    /// <summary>Standard output.</summary>
     public TextWriter Output { get; init; } = Console.Out;
 
     /// <summary>False when the reader of standard output has gone, as after <c>| head</c>.</summary>
     public Func<bool> OutputHasReader { get; init; } = static () => StandardStream.HasReader;
 
-    /// <summary>Whether somebody reads standard output at a terminal, and so may be told more than scripts expect.</summary>
+    /// <summary>Whether standard output is a terminal, so that extra messages for people do not disturb scripts.</summary>
     public bool IsAtTerminal { get; init; }
 
-    /// <summary>Standard error, but for log lines.</summary>
+    /// <summary>Standard error, except for log lines.</summary>
     public TextWriter Error { get; init; } = Console.Error;
 
-    /// <summary>What the process is told from outside; by default nothing ever is.</summary>
+    /// <summary>The signals of the process; none by default.</summary>
     public Signals Signals { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>How a connection is made; <see langword="null"/> is by sockets.</summary>
+    /// <summary>Opens a connection; <see langword="null"/> uses sockets.</summary>
     public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
 
-    /// <summary>A host's addresses, for where to listen.</summary>
+    /// <summary>Resolves the host names to listen on.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } =
         static (name, cancellation) => Dns.GetHostAddressesAsync(name, cancellation);
 
-    /// <summary>The proxy that the environment names, as .NET reads it.</summary>
+    /// <summary>The proxy in the environment variables, as .NET reads them.</summary>
     public IWebProxy Proxy { get; init; } = HttpClient.DefaultProxy;
 
-    /// <summary>What the program listens with; <see langword="null"/> is sockets.</summary>
+    /// <summary>Creates the listeners; <see langword="null"/> uses sockets.</summary>
     public IConnectionListenerFactory? Listeners { get; init; }
 
-    /// <summary>Where log lines go; <see langword="null"/> is standard error.</summary>
+    /// <summary>Receives the log lines; <see langword="null"/> uses standard error.</summary>
     public ILoggerProvider? Log { get; init; }
 
-    /// <summary>What makes HTTP clients.</summary>
+    /// <summary>Creates HTTP clients.</summary>
     public Outgoing Outgoing =>
         new()
         {
@@ -55,6 +54,6 @@ internal sealed record Surroundings
             Time = Time,
         };
 
-    /// <summary>The HTTP client for the API. Whoever asks for it disposes it.</summary>
+    /// <summary>Creates the HTTP client for the API; the caller disposes of it.</summary>
     public HttpClient CreateApiClient() => ApiHttp.Create(BuildInfo.Current.UserAgent, Outgoing);
 }

@@ -5,10 +5,10 @@ using System.Net.Sockets;
 namespace Exporter.Hosting;
 
 /// <summary>
-/// Tells systemd how the program is (sd_notify(3), <c>Type=notify</c>); elsewhere it tells nobody. An own one, because what comes with .NET
-/// says neither that a reload is under way nor that the program is alive.
+/// Reports the program's state to systemd (sd_notify(3), <c>Type=notify</c>); does nothing elsewhere. The notifier of .NET reports neither
+/// reloads nor signs of life.
 /// </summary>
-/// <param name="send">Sends one message; <see langword="null"/> where nobody listens.</param>
+/// <param name="send">Sends one message; <see langword="null"/> without a receiver.</param>
 internal sealed class SystemdNotifier(Action<string>? send)
 {
     private readonly Lock _turn = new();
@@ -18,7 +18,9 @@ internal sealed class SystemdNotifier(Action<string>? send)
     public static SystemdNotifier FromEnvironment(Func<string, string?> environment) =>
         new(AddressOf(environment("NOTIFY_SOCKET")) is { } address ? text => Send(address, text) : null);
 
-    /// <summary>How often systemd wants a sign of life at least, from this process; <see langword="null"/> when it wants none.</summary>
+    /// <summary>
+    /// Returns the time within which systemd expects a sign of life from this process; <see langword="null"/> when it expects none.
+    /// </summary>
     public static TimeSpan? Watchdog(Func<string, string?> environment, int processId) =>
         long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
         && microseconds is > 0 and < long.MaxValue / 10
@@ -26,15 +28,15 @@ internal sealed class SystemdNotifier(Action<string>? send)
             ? TimeSpan.FromMicroseconds(microseconds)
             : null;
 
-    /// <summary>It listens.</summary>
+    /// <summary>Reports that the program listens.</summary>
     public void Ready() => Notify(() => _isReady = true, "READY=1");
 
-    /// <summary>It ends. Nothing that a late reload has to say comes behind this.</summary>
+    /// <summary>Reports that the program ends. No message of a late reload follows this one.</summary>
     public void Stopping() => Notify(() => _isStopping = true, "STOPPING=1");
 
     public void Alive() => Notify(static () => { }, "WATCHDOG=1");
 
-    /// <summary>A reload begins; it ends when what is returned is disposed of.</summary>
+    /// <summary>Reports the start of a reload; disposing of the result reports its end.</summary>
     public IDisposable Reloading()
     {
         var wasReady = _isReady;
@@ -52,7 +54,7 @@ internal sealed class SystemdNotifier(Action<string>? send)
         });
     }
 
-    /// <summary>CLOCK_MONOTONIC, of which .NET makes its stopwatch on Linux.</summary>
+    /// <summary>Returns CLOCK_MONOTONIC, on which .NET's stopwatch is based on Linux.</summary>
     private static long Monotonic() => (long)((Int128)Stopwatch.GetTimestamp() * 1_000_000 / Stopwatch.Frequency);
 
     private void Notify(Action change, string text)
@@ -67,7 +69,9 @@ internal sealed class SystemdNotifier(Action<string>? send)
         }
     }
 
-    /// <summary>A path, or with <c>@</c> a name without a file. Others (vsock) are of virtual machines.</summary>
+    /// <summary>
+    /// Returns the address in a path or, with <c>@</c>, in the abstract namespace. Other forms (vsock) are for virtual machines.
+    /// </summary>
     private static UnixDomainSocketEndPoint? AddressOf(string? name)
     {
         try
@@ -91,7 +95,7 @@ internal sealed class SystemdNotifier(Action<string>? send)
         }
         catch (SocketException)
         {
-            // Whoever wanted to be told is gone or does not read; the program is no worse for it.
+            // The receiver is gone or does not read; the program works all the same.
         }
     }
 

@@ -3,8 +3,8 @@ using Exporter.Telemetry;
 namespace Exporter.Hosting;
 
 /// <summary>
-/// Shows systemd's watchdog that the poll loops turn, by the same judgement as <c>/-/healthy</c>. While they do not, it says nothing, and
-/// systemd starts the program anew.
+/// Sends systemd's watchdog signs of life while the poll loops run, by the same rule as <c>/-/healthy</c>. When they stop, it sends none,
+/// and systemd restarts the program.
 /// </summary>
 internal sealed partial class SystemdWatchdog(
     SystemdNotifier notifier,
@@ -14,7 +14,7 @@ internal sealed partial class SystemdWatchdog(
     ILogger<SystemdWatchdog> logger
 ) : BackgroundService
 {
-    /// <summary>What a timer takes at most is 49 days; nobody waits for a dead program that long.</summary>
+    /// <summary>A timer allows 49 days at most; no one waits that long for a dead program.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <summary>Half of the time after which systemd ends a silent program, as sd_watchdog_enabled(3) recommends.</summary>
@@ -42,7 +42,7 @@ internal sealed partial class SystemdWatchdog(
 
     [LoggerMessage(
         LogLevel.Error,
-        "A poll loop has died or stalled, so systemd's watchdog gets no sign of life and starts the program anew. Please report it."
+        "A poll loop has died or stalled, so systemd's watchdog gets no sign of life and restarts the program. Please report it."
     )]
     private static partial void LogSilent(ILogger logger);
 }

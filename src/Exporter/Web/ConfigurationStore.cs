@@ -2,7 +2,7 @@ using Exporter.Telemetry;
 
 namespace Exporter.Web;
 
-/// <summary>Holds the one current <see cref="ConfigurationState"/>, and lets the metrics say the same.</summary>
+/// <summary>Holds the one current <see cref="ConfigurationState"/>, and keeps its metrics in step.</summary>
 internal sealed class ConfigurationStore
 {
     private readonly ConfigurationInstruments _instruments;

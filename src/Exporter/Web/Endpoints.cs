@@ -6,7 +6,7 @@ using Exporter.Web.Pages;
 
 namespace Exporter.Web;
 
-/// <summary>Every path that the program answers (promise 12). None of them waits for a poll or asks SendGrid.</summary>
+/// <summary>Maps every path that the program answers (promise 12). None of them waits for a poll or sends a request to SendGrid.</summary>
 internal static class Endpoints
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -28,7 +28,7 @@ internal static class Endpoints
         app.Use(
             (context, next) =>
             {
-                // Routing takes /METRICS and /metrics/ for /metrics. Promise 12: letter by letter.
+                // Routing would accept /METRICS and /metrics/ for /metrics. Promise 12: paths match exactly.
                 if (!paths.Contains(context.Request.Path.Value ?? ""))
                 {
                     context.SetEndpoint(endpoint: null);
@@ -81,7 +81,7 @@ internal static class Endpoints
         );
         if (place.Prefix != RoutePrefix.None)
         {
-            // To the router, the prefix without the slash at its end is the same.
+            // To the router, the prefix without its final slash is the same path.
             paths.Add(place.Prefix.Path);
             paths.Add("/");
             app.MapMethods("/", Reading, context => SendToAsync(context, place.Location));
@@ -113,7 +113,7 @@ internal static class Endpoints
         bool IsBeside(HttpContext context) => context.Request.Path.Value == place.Prefix.Path;
     }
 
-    /// <summary>As a pipeline for a route of ours: its own route does not find a path with a space.</summary>
+    /// <summary>Makes a pipeline that one of our routes can use: the platform's own route does not match a path with a space.</summary>
     private static RequestDelegate Platform(IEndpointRouteBuilder app)
     {
         var pipeline = app.CreateApplicationBuilder();
@@ -121,14 +121,14 @@ internal static class Endpoints
         return pipeline.Build();
     }
 
-    /// <summary>To the status page. Its links are relative to it, and so need the slash at the end of its address.</summary>
+    /// <summary>Redirects to the status page. Its links are relative, so its address needs the slash at the end.</summary>
     private static Task SendToAsync(HttpContext context, string location)
     {
         context.Response.Headers.Location = location;
         return TextAsync(context, StatusCodes.Status302Found, $"The pages are at {location}\n");
     }
 
-    /// <summary>Answers with a text; HEAD gets its headers.</summary>
+    /// <summary>Answers with a text; HEAD gets only the headers.</summary>
     public static Task TextAsync(HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8")
     {
         var body = Encoding.UTF8.GetBytes(text);

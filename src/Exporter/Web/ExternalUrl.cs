@@ -1,7 +1,8 @@
 namespace Exporter.Web;
 
 /// <summary>
-/// Where people reach the program (<c>--web.external-url</c>), which a proxy may make another place than where it listens.
+/// The address at which people reach the program (<c>--web.external-url</c>); behind a proxy it differs from the address on which the
+/// program listens.
 /// </summary>
 internal sealed record ExternalUrl
 {
@@ -9,25 +10,27 @@ internal sealed record ExternalUrl
 
     private ExternalUrl(Uri root, RoutePrefix path) => (Root, Path) = (root, path);
 
-    /// <summary>The status page, in ASCII and with a slash at its end, so that other pages are relative to it.</summary>
+    /// <summary>The address of the status page, in ASCII and with a slash at its end, so that other pages are relative to it.</summary>
     public Uri Root { get; }
 
     /// <summary>Its path, which is the default of <c>--web.route-prefix</c>.</summary>
     public RoutePrefix Path { get; }
 
-    /// <summary>As Prometheus writes it: without the slash.</summary>
+    /// <summary>Returns the address without its final slash, as Prometheus writes it.</summary>
     public override string ToString() => Root.AbsoluteUri.TrimEnd('/');
 
-    /// <summary>Another address there.</summary>
+    /// <summary>Returns the address of another page.</summary>
     /// <param name="page">The path without a prefix, such as <c>/metrics</c>.</param>
     public Uri UrlOf(string page) => new(Root, page[1..]);
 
-    /// <returns>What is wrong with it; <see langword="null"/> when it is good. It is never repeated: it may hold a password.</returns>
+    /// <returns>
+    /// An error text; <see langword="null"/> when the address is good. The text never repeats the address, which may hold a password.
+    /// </returns>
     public static string? Read(string text, out ExternalUrl? url)
     {
         url = null;
 
-        // .NET forgives back-slashes and spaces, and others who read it do not.
+        // .NET accepts back-slashes and spaces, but other programs that read the address do not.
         if (text.Any(static character => char.IsWhiteSpace(character) || char.IsControl(character) || character is '\\' or '"' or '\''))
         {
             return "it holds quotes, back-slashes or white space";
@@ -39,7 +42,7 @@ internal sealed record ExternalUrl
             || !HasTwoSlashes(text, uri)
         )
         {
-            return "it is no address of http or https";
+            return "it is not an http or https address";
         }
 
         if (text.Split('/')[2].Contains('@', StringComparison.Ordinal))
@@ -57,7 +60,7 @@ internal sealed record ExternalUrl
             return $"its path: {problem}";
         }
 
-        // Location is a header, and so is ASCII.
+        // The address stands in the Location header, and headers are ASCII.
         var host = AsciiHostOf(uri);
         var root = $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{path.UrlOf("/")}";
         if (
@@ -66,19 +69,19 @@ internal sealed record ExternalUrl
             || !Uri.TryCreate(root, UriKind.Absolute, out var ascii)
         )
         {
-            return "its host has no name that a header can hold";
+            return "its host name cannot be written in ASCII";
         }
 
         url = new(ascii, path);
         return null;
     }
 
-    /// <summary>Names in other scripts as the name system has them; empty when it cannot have them.</summary>
+    /// <summary>Returns a host name in the form that DNS uses (Punycode for other scripts); empty when it has no such form.</summary>
     private static string AsciiHostOf(Uri uri)
     {
         try
         {
-            // Without a system's tables .NET maps a character that stands for none, too.
+            // Without the system's tables .NET also maps characters that no host name may hold.
             return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host
                 : uri.Host.Contains('\uFFFD', StringComparison.Ordinal) ? ""
                 : uri.IdnHost;
@@ -89,7 +92,7 @@ internal sealed record ExternalUrl
         }
     }
 
-    /// <summary><c>http:x</c> and <c>http:///x</c> are given a host that nobody wrote.</summary>
+    /// <summary>Whether two slashes were written: .NET invents a host for <c>http:x</c> and <c>http:///x</c>.</summary>
     private static bool HasTwoSlashes(string text, Uri uri) =>
         text.AsSpan(Math.Min(uri.Scheme.Length, text.Length)) is [':', '/', '/', not '/', ..];
 }

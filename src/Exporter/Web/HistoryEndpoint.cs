@@ -7,22 +7,22 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.Web;
 
 /// <summary>
-/// Answers <c>/api/v1/history?automation=…[&amp;account=…][&amp;from=…][&amp;to=…][&amp;step=…]</c>: each change of each link's clicks, of
-/// each stretch of <c>step</c> the last one. The answer is written while the store is read, so what it takes in memory does not depend on
-/// what is stored.
+/// Answers <c>/api/v1/history?automation=…[&amp;account=…][&amp;from=…][&amp;to=…][&amp;step=…]</c> with the changes of each link's clicks:
+/// for each stretch of <c>step</c> the last one. The answer is written while the store is read, so its memory does not depend on how much
+/// is stored.
 /// </summary>
 internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore store, TimeProvider time)
 {
-    /// <summary>Answers at the same time; one takes a processor for as long as it lasts.</summary>
+    /// <summary>The number of answers at the same time; each uses one processor as long as it lasts.</summary>
     private const int MostAnswers = 2;
 
-    /// <summary>Changes in one answer, about 30 MB of JSON.</summary>
+    /// <summary>The largest number of changes in one answer, about 30 MB of JSON.</summary>
     private const int MostRows = 1_000_000;
 
-    /// <summary>Bytes written between two looks at whether the client reads them.</summary>
+    /// <summary>The number of bytes written between two checks that the client still reads.</summary>
     private const int Chunk = 16 * 1024;
 
-    /// <summary>A client that has not read its answer by then gives its place to another one.</summary>
+    /// <summary>A client that has not read its answer within this time is disconnected.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     private int _running;
@@ -34,7 +34,11 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
             if (Interlocked.Increment(ref _running) > MostAnswers)
             {
                 context.Response.Headers.RetryAfter = "5";
-                await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"More than {MostAnswers} histories at the same time.");
+                await RefuseAsync(
+                    context,
+                    StatusCodes.Status503ServiceUnavailable,
+                    $"More than {MostAnswers} histories are being read; try again soon."
+                );
                 return;
             }
 
@@ -50,7 +54,7 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
         }
     }
 
-    /// <returns>Why there is no answer, or <see langword="null"/>.</returns>
+    /// <returns>The status and reason of a refusal; <see langword="null"/> when there is an answer.</returns>
     private (int Status, string Why)? FindProblem(
         IQueryCollection query,
         out HistoryRange? range,
@@ -67,7 +71,7 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
 
         if (name.Length == 0)
         {
-            return (StatusCodes.Status400BadRequest, "automation=… is missing: its name or id.");
+            return (StatusCodes.Status400BadRequest, "automation=… is missing: give a name or an id.");
         }
 
         var found = store
@@ -84,7 +88,7 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
         {
             return found.Count == 0
                 ? (StatusCodes.Status404NotFound, "No such automation.")
-                : (StatusCodes.Status400BadRequest, "Several accounts have an automation of this name: say which by account=…");
+                : (StatusCodes.Status400BadRequest, "Several accounts have an automation of this name: choose one by account=…");
         }
 
         (account, campaign) = only;
@@ -120,7 +124,7 @@ internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore stor
         }
         catch (Exception e) when (e is SqliteException or OperationCanceledException or IOException)
         {
-            // Half an answer must not look like a whole one.
+            // Half an answer must not look like a complete one.
             context.Abort();
         }
     }

@@ -2,36 +2,33 @@ using System.Globalization;
 
 namespace Exporter.Web;
 
-/// <summary>Which time a history is asked for, and how fine.</summary>
-/// <param name="From">Its beginning.</param>
-/// <param name="To">Its end.</param>
-/// <param name="Step">Of each stretch of this length the last change is answered.</param>
-/// <param name="IsStepAsked">Whether the client has said so; else it may be made coarser.</param>
+/// <summary>The time range of a history, and its resolution.</summary>
+/// <param name="Step">For each stretch of this length the last change is answered.</param>
+/// <param name="IsStepAsked">Whether the client chose the step; otherwise it may become coarser.</param>
 internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, TimeSpan Step, bool IsStepAsked)
 {
-    /// <summary>What is answered without <c>from</c>.</summary>
+    /// <summary>The range that is answered without <c>from</c>.</summary>
     private static readonly TimeSpan DefaultSpan = TimeSpan.FromDays(7);
 
     private static readonly TimeSpan ShortestStep = TimeSpan.FromSeconds(1);
 
-    /// <summary>Points of a link without <c>step</c>: a screen has about as many columns to draw them in.</summary>
+    /// <summary>The number of points of a link without <c>step</c>: a screen has about as many columns to draw them in.</summary>
     private const int Points = 1_000;
 
-    /// <summary>Year 10000 in seconds since the epoch: beyond it there is no date.</summary>
+    /// <summary>Year 10000 in seconds since the epoch: no later date can be written.</summary>
     private const long EndOfTime = 253_402_300_800;
 
     /// <param name="from">RFC 3339, or seconds since the epoch.</param>
     /// <param name="to">The same.</param>
     /// <param name="step">Seconds, or a duration such as <c>5m</c>.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="range">What they mean.</param>
-    /// <returns>Why they make no sense, or <see langword="null"/>.</returns>
+    /// <param name="range">The range that they mean.</param>
+    /// <returns>An error text, or <see langword="null"/>.</returns>
     public static string? FindProblem(string? from, string? to, string? step, DateTimeOffset now, out HistoryRange? range)
     {
         range = null;
         if (!TryTime(to, now, out var end) || !TryTime(from, Before(end), out var begin))
         {
-            return "from and to are RFC 3339 times or seconds since the epoch, from 1970 to 9999.";
+            return "from and to must be RFC 3339 times or seconds since the epoch, from 1970 to 9999.";
         }
 
         if (begin > end)
@@ -41,24 +38,26 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
 
         if (!TryStep(step, out var asked))
         {
-            return "step is a number of seconds, or one whole number and s, m, h or d; 1 s at least.";
+            return "step must be a number of seconds, or a whole number and s, m, h or d; at least 1 s.";
         }
 
         range = new HistoryRange(begin, end, asked ?? ShortestStep, asked is not null) { Known = end < now ? end : now };
         return null;
     }
 
-    /// <summary>Where what can be known ends. What is to come has no changes: it must not make the past coarse.</summary>
+    /// <summary>The end of what can be known. The future has no changes and must not make the past coarser.</summary>
     private DateTimeOffset Known { get; init; } = To;
 
-    /// <summary>The same range without the time before anything was seen, at a step that suits a screen unless one was asked for.</summary>
+    /// <summary>
+    /// Returns the same range without the time before the first observation, at a step that suits a screen unless the client chose one.
+    /// </summary>
     public HistoryRange StartingAt(DateTimeOffset? firstSeen)
     {
         var from = firstSeen > From ? Earlier(firstSeen.Value, To) : From;
         return this with { From = from, Step = IsStepAsked ? Step : Longer((Known - from) / Points, ShortestStep) };
     }
 
-    /// <summary>Why that would be too much of so many links, or <see langword="null"/>.</summary>
+    /// <summary>Returns an error text when the answer for this many links would be too large, or <see langword="null"/>.</summary>
     public string? FindProblem(long links, int mostRows) =>
         !IsStepAsked || links * PointsAt(Step) <= mostRows
             ? null
@@ -68,7 +67,7 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
                     + $"{Math.Ceiling(Finest(links, mostRows).TotalSeconds):0} s or more, or for a shorter time."
             );
 
-    /// <summary>The same range, so coarse that so many links do not make more rows.</summary>
+    /// <summary>Returns the same range with a step so coarse that this many links do not make more rows.</summary>
     public HistoryRange Thin(long links, int mostRows) =>
         links * PointsAt(Step) <= mostRows ? this : this with { Step = Finest(links, mostRows) };
 
@@ -96,7 +95,7 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
         {
             var isDate = seconds is >= 0 and < EndOfTime;
-            // To the millisecond, in which changes are kept: a fraction that no double can hold must not come out below itself.
+            // Rounds to the millisecond, in which changes are kept: a fraction that no double can hold must not round down below itself.
             moment = isDate
                 ? DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min(Math.Round(seconds * 1000), (EndOfTime * 1000) - 1))
                 : otherwise;
@@ -137,7 +136,7 @@ internal sealed record HistoryRange(DateTimeOffset From, DateTimeOffset To, Time
             return false;
         }
 
-        // A step that is longer than there is time is all of it.
+        // A step longer than all of time is cut to it.
         step = TimeSpan.FromSeconds(Math.Min(count * (unit ?? 1), EndOfTime));
         return step >= ShortestStep;
     }

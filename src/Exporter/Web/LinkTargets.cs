@@ -3,12 +3,12 @@ using Exporter.Snapshots;
 
 namespace Exporter.Web;
 
-/// <summary><c>/sd/links</c>: the pages behind the links of automations, for a blackbox probe.</summary>
+/// <summary>Answers <c>/sd/links</c>: the pages behind the links of automations, for a blackbox probe.</summary>
 internal static class LinkTargets
 {
     /// <summary>
-    /// While the pages of an account are not known nothing is answered: Prometheus goes on with the targets that it has, and would drop
-    /// those that an answer leaves out.
+    /// Answers 503 while the pages of an account are not known: Prometheus then keeps the targets that it has, and would drop those that an
+    /// answer leaves out.
     /// </summary>
     public static Task AnswerAsync(HttpContext context, Snapshot snapshot)
     {
@@ -23,16 +23,15 @@ internal static class LinkTargets
             : Endpoints.TextAsync(
                 context,
                 StatusCodes.Status503ServiceUnavailable,
-                $"Not known yet, neither from SendGrid nor from saved state: the pages of account {unknown}. Until then Prometheus keeps "
+                $"Neither SendGrid nor saved state has given the pages of account {unknown} yet. Until then Prometheus keeps "
                     + "the targets that it has.\n"
             );
     }
 
     /// <summary>
-    /// Each distinct page of each step, as the last complete walk found it, however old: whether a page answers does not depend on
-    /// SendGrid. A page goes by a complete walk without it, a complete list without its automation, or the configuration; never because
-    /// something failed. Nothing is known that <c>links.url</c> does not show, so with <c>host</c> and <c>none</c> there is no page to ask
-    /// for.
+    /// Returns each distinct page of each step as the last complete walk found it, however old: whether a page answers does not depend on
+    /// SendGrid. Only a complete walk without the page, a complete list without its automation, or the configuration removes a page; a
+    /// failure never does. Only what <c>links.url</c> shows is known, so with <c>host</c> and <c>none</c> there is no page to probe.
     /// </summary>
     public static IReadOnlyList<LinkTarget> FromSnapshot(Snapshot snapshot) =>
         [
@@ -50,7 +49,7 @@ internal static class LinkTargets
             select new LinkTarget([page.Url], new LinkTargetLabels(page.Url, account.Name, campaign.Label, page.Step)),
         ];
 
-    /// <summary>Whether a URL as it is shown can be asked for. One that may have been cut is another page.</summary>
+    /// <summary>Whether a shown URL can be requested. A URL that may have been cut leads to another page.</summary>
     private static bool IsPage(string url) =>
         !LabelValue.MayBeCut(url)
         && !url.Any(char.IsControl)

@@ -5,9 +5,7 @@ using Exporter.Exposition.Text;
 namespace Exporter.Web;
 
 /// <summary>Answers <c>/metrics</c>.</summary>
-/// <param name="page">What is answered.</param>
-/// <param name="maxRequests">Scrapes at the same time; one more is told to come again.</param>
-/// <param name="time">The clock.</param>
+/// <param name="maxRequests">The number of scrapes at the same time; further scrapes get 503 with Retry-After.</param>
 internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests, TimeProvider time)
 {
     private int _running;
@@ -22,7 +20,7 @@ internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests, TimePro
                 await Endpoints.TextAsync(
                     context,
                     StatusCodes.Status503ServiceUnavailable,
-                    $"More than {maxRequests} scrapes at the same time (--web.max-requests).\n"
+                    $"More than {maxRequests} scrapes are running (--web.max-requests).\n"
                 );
                 return;
             }
@@ -67,7 +65,8 @@ internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests, TimePro
     }
 
     /// <summary>
-    /// Prometheus says how long it waits; after that nobody reads what is left, and the place is free for another scrape.
+    /// Returns a token that ends when Prometheus stops waiting, as its header announces; after that the rest of the answer has no reader,
+    /// and the place is free for another scrape.
     /// </summary>
     private CancellationTokenSource? Patience(string? seconds) =>
         double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var wait) && wait is > 0 and < 86_400

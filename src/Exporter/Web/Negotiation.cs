@@ -4,12 +4,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Exporter.Web;
 
-/// <summary>What a client takes, by its headers (RFC 9110, section 12.5).</summary>
+/// <summary>Decides from a client's headers what to send (RFC 9110, section 12.5).</summary>
 internal static class Negotiation
 {
     /// <summary>
-    /// OpenMetrics for those who name it, in the version that there is, and like nothing else better; text 0.0.4 for all others, whatever
-    /// they say, because a scraper can do more with it than with a refusal.
+    /// Returns OpenMetrics for a client that names it in the version we serve and prefers nothing else; text 0.0.4 for all others, whatever
+    /// they ask for, because a scraper can use it better than a refusal.
     /// </summary>
     public static TextFormat Format(StringValues accept)
     {
@@ -23,7 +23,7 @@ internal static class Negotiation
         return openMetrics > 0 && openMetrics >= (text ?? 0) ? TextFormat.OpenMetrics : TextFormat.Prometheus;
     }
 
-    /// <summary>Whether gzip is named with a weight above 0, or covered by <c>*</c>, and the plain text is not liked better.</summary>
+    /// <summary>Whether gzip is named with a weight above 0, or covered by <c>*</c>, and plain text is not preferred.</summary>
     public static bool TakesGzip(StringValues acceptEncoding)
     {
         if (!StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var codings))
@@ -40,7 +40,7 @@ internal static class Negotiation
             ? named.Quality ?? 1
             : null;
 
-    /// <summary>The greatest weight among the ranges of a type; one that names a version must name this one.</summary>
+    /// <summary>Returns the greatest weight among the ranges of a type; a range that names a version must name this one.</summary>
     private static double? Weight(IList<MediaTypeHeaderValue> ranges, string type, string? version = null) =>
         ranges
             .Where(range =>

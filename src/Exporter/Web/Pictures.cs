@@ -5,21 +5,21 @@ using Exporter.Web.Pages;
 
 namespace Exporter.Web;
 
-/// <summary>Small pictures of what totals gained lately, as inline SVG: all of one page over the same time.</summary>
-/// <param name="Gains">Of equal stretches of time; <see langword="null"/> where nothing is known.</param>
-/// <param name="Span">The time that they show.</param>
-/// <param name="End">When they end.</param>
+/// <summary>Small inline SVG pictures of the recent gains of totals; all pictures of a page show the same time.</summary>
+/// <param name="Gains">The gains of equal stretches of time; <see langword="null"/> where nothing is known.</param>
+/// <param name="Span">The time that the pictures show.</param>
+/// <param name="End">The end of that time.</param>
 internal sealed record Pictures<TKey>(IReadOnlyDictionary<TKey, ImmutableArray<long?>> Gains, TimeSpan Span, DateTimeOffset End)
     where TKey : notnull
 {
     private const int Height = 30;
 
-    /// <summary>Says what they show.</summary>
+    /// <summary>The heading of the pictures.</summary>
     public string Title => Gains.Count == 0 ? "" : $"New clicks, {HumanText.Span(Span)}";
 
-    /// <summary>For the row of a table, with its scale.</summary>
-    /// <param name="key">Of what.</param>
-    /// <param name="droppedAt">Since when it gets far less than it should; that time is marked.</param>
+    /// <summary>Draws a picture for the row of a table, with its scale.</summary>
+    /// <param name="key">Which total.</param>
+    /// <param name="droppedAt">Since when it gains far less than it should; that time is marked.</param>
     public Markup Small(TKey key, DateTimeOffset? droppedAt = null) =>
         !Drawable(key, out var gains)
             ? Markup.None
@@ -28,7 +28,7 @@ internal sealed record Pictures<TKey>(IReadOnlyDictionary<TKey, ImmutableArray<l
                     + $"{HumanText.Span(Span / gains.Length)}</small>"
             );
 
-    /// <summary>Over the whole width, with a heading.</summary>
+    /// <summary>Draws a picture over the whole width, with a heading.</summary>
     public Markup Big(TKey key) =>
         !Drawable(key, out var gains)
             ? Markup.None
@@ -39,7 +39,7 @@ internal sealed record Pictures<TKey>(IReadOnlyDictionary<TKey, ImmutableArray<l
                 """
             );
 
-    /// <summary>From where it dropped to the end, wide enough to be seen.</summary>
+    /// <summary>Marks the time from the drop to the end, wide enough to be seen.</summary>
     private Markup Drop(int width, DateTimeOffset? droppedAt)
     {
         var left = droppedAt is { } at ? Math.Clamp(width * (1 - ((End - at) / Span)), 0, width - 1.5) : width;
@@ -51,7 +51,7 @@ internal sealed record Pictures<TKey>(IReadOnlyDictionary<TKey, ImmutableArray<l
             );
     }
 
-    /// <summary>A line has two ends.</summary>
+    /// <summary>Whether there is a line to draw: it needs two points.</summary>
     private bool Drawable(TKey key, out ImmutableArray<long?> gains) =>
         Gains.TryGetValue(key, out gains) && gains.Count(gain => gain is not null) > 1;
 
@@ -66,7 +66,7 @@ internal sealed record Pictures<TKey>(IReadOnlyDictionary<TKey, ImmutableArray<l
             var first = i;
             for (; i < gains.Length && gains[i] is { } gain; i++)
             {
-                // A pixel of air above and below, so that the line is nowhere cut in half.
+                // One free pixel above and below keeps the line whole.
                 var y = (Height - 1 - ((Height - 2) * ((double)gain / top))).ToString("0.#", CultureInfo.InvariantCulture);
                 line.Append(i == first ? 'M' : 'L').Append(i).Append(' ').Append(y);
                 area.Append(i == first ? $"M{i} {Height}L" : "L").Append(i).Append(' ').Append(y);

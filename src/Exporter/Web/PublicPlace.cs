@@ -1,8 +1,8 @@
 namespace Exporter.Web;
 
-/// <summary>Where the pages are: under which path they are asked for, and how people reach them from elsewhere.</summary>
+/// <summary>The addresses of the pages: their path on this server, and the address that people use.</summary>
 /// <param name="Prefix"><c>--web.route-prefix</c>; by default the path of the external URL.</param>
-/// <param name="Url"><c>--web.external-url</c>; <see langword="null"/> when nobody said it.</param>
+/// <param name="Url"><c>--web.external-url</c>; <see langword="null"/> when it is not set.</param>
 internal sealed record PublicPlace(RoutePrefix Prefix, ExternalUrl? Url)
 {
     /// <summary>Everything at <c>/</c>.</summary>
@@ -11,18 +11,18 @@ internal sealed record PublicPlace(RoutePrefix Prefix, ExternalUrl? Url)
     public static PublicPlace Create(RoutePrefix? prefix, ExternalUrl? url) => new(prefix ?? url?.Path ?? RoutePrefix.None, url);
 
     /// <summary>
-    /// Where somebody is sent who asks beside the status page: a proxy may know it by another path than this program does.
+    /// The address to which other paths redirect: a proxy may use another path for the status page than this program does.
     /// </summary>
     public string Location => Url?.Root.AbsoluteUri ?? Prefix.UrlOf("/");
 
-    /// <summary>An address that the server listens at, with the path that the pages have there.</summary>
-    /// <param name="bound">As the server tells it, <c>http://[::]:10324</c> or <c>http://unix:/run/x.sock</c>.</param>
+    /// <summary>Returns an address on which the server listens, with the path of the pages.</summary>
+    /// <param name="bound">As the server reports it, <c>http://[::]:10324</c> or <c>http://unix:/run/x.sock</c>.</param>
     public string UrlOf(string bound) =>
         Prefix.Path.Length == 0 ? bound
         : bound.Contains("://unix:", StringComparison.Ordinal) ? $"{bound}:{Prefix.UrlOf("/")}"
         : bound + Prefix.UrlOf("/");
 
-    /// <summary>The addresses to be told to people, the one from elsewhere first.</summary>
+    /// <summary>Returns the addresses to show to people, the public one first.</summary>
     public IEnumerable<string> AddressesFor(IEnumerable<string> bound)
     {
         var here = bound.Select(UrlOf).OrderBy(static address => address.Contains("://unix:", StringComparison.Ordinal));

@@ -4,15 +4,15 @@ using Exporter.Web.Connections;
 namespace Exporter.Web;
 
 /// <summary>
-/// Puts the header of every response on those that the server makes by itself, before or without asking any of our code: 400, 405, 408,
-/// 414, 431, 505 and whatever else it answers to a request of HTTP/1 that it cannot read. It offers no other place for that.
+/// Adds the header of every response to those that the server sends by itself, before or without calling our code: 400, 405, 408, 414, 431,
+/// 505 and any other answer to an HTTP/1 request that it cannot read. The server has no other extension point for that.
 /// </summary>
 /// <remarks>
-/// The server writes the head of such a response at once, and at a time when none of our code is answering on the connection: so that is
-/// when the bytes are looked at. Of an answer of ours they have the header already.
+/// The server writes the head of such a response in one piece, and only while our code answers no request on the connection. So only then
+/// are the bytes inspected. Our own answers have the header already.
 /// </remarks>
-/// <param name="inner">To the client, behind TLS.</param>
-/// <param name="seat">Tells whether our code is answering.</param>
+/// <param name="inner">The writer to the client, behind TLS.</param>
+/// <param name="seat">Knows whether our code is answering a request.</param>
 internal sealed class RefusalWriter(PipeWriter inner, ConnectionSeat seat) : PipeWriter
 {
     private Memory<byte> _memory;
@@ -27,12 +27,12 @@ internal sealed class RefusalWriter(PipeWriter inner, ConnectionSeat seat) : Pip
 
     private static ReadOnlySpan<byte> HeaderLine => "X-Content-Type-Options: nosniff\r\n"u8;
 
-    /// <summary>No browser may guess the type of an answer.</summary>
+    /// <summary>Forbids browsers to guess the type of an answer.</summary>
     public static void AddHeader(IHeaderDictionary headers) => headers.XContentTypeOptions = "nosniff";
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        // The server asks for much more than its own responses need; the room for one more line is a matter of course.
+        // The server requests much more memory than its own responses need, so there is always room for one more line.
         _memory = inner.GetMemory(sizeHint);
         return _memory;
     }
@@ -52,10 +52,10 @@ internal sealed class RefusalWriter(PipeWriter inner, ConnectionSeat seat) : Pip
 
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
-    /// <summary>Adds the header behind the first line of a response that lacks it.</summary>
-    /// <param name="buffer">What is written, and room.</param>
-    /// <param name="bytes">How much is written.</param>
-    /// <returns>How much it is now.</returns>
+    /// <summary>Adds the header after the first line of a response that lacks it.</summary>
+    /// <param name="buffer">The written bytes, followed by free space.</param>
+    /// <param name="bytes">The number of written bytes.</param>
+    /// <returns>The new number of written bytes.</returns>
     public static int WithHeader(Span<byte> buffer, int bytes)
     {
         var written = buffer[..bytes];

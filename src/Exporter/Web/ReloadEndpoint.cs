@@ -1,7 +1,7 @@
 namespace Exporter.Web;
 
 /// <summary>Answers <c>POST /-/reload</c>.</summary>
-/// <param name="isEnabled"><c>--web.enable-lifecycle</c>: whoever reaches the port may reload.</param>
+/// <param name="isEnabled"><c>--web.enable-lifecycle</c>: anyone who reaches the port may reload.</param>
 /// <param name="reload">Reads the configuration again.</param>
 internal sealed class ReloadEndpoint(bool isEnabled, Func<Task<ConfigurationState>> reload)
 {
@@ -12,7 +12,7 @@ internal sealed class ReloadEndpoint(bool isEnabled, Func<Task<ConfigurationStat
             await Endpoints.TextAsync(
                 context,
                 StatusCodes.Status403Forbidden,
-                "Reloading over HTTP is off (--web.enable-lifecycle); SIGHUP reloads too.\n"
+                "Reloading over HTTP is off (--web.enable-lifecycle); SIGHUP reloads as well.\n"
             );
             return;
         }
@@ -28,7 +28,7 @@ internal sealed class ReloadEndpoint(bool isEnabled, Func<Task<ConfigurationStat
                 : Endpoints.TextAsync(
                     context,
                     StatusCodes.Status400BadRequest,
-                    Lines(["The configuration is bad; the one before stays in force.", .. state.Problems])
+                    Lines(["The configuration is bad; the previous one stays in force.", .. state.Problems])
                 )
         );
     }

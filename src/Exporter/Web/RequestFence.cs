@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Exporter.Web;
 
 /// <summary>
-/// Stands around everything that answers: nothing that a request causes becomes a 500 or a stack trace in the log. What is wrong with the
-/// request is told to the client; what is wrong with this program is 503 to the client and one line to the operator.
+/// Surrounds all request handling, so that no request causes a 500 or a stack trace in the log. For a bad request the client gets the
+/// error; for a failure of this program the client gets 503 and the operator one log line.
 /// </summary>
 internal sealed partial class RequestFence(ILogger<RequestFence> logger)
 {
@@ -17,7 +17,7 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
         {
             await next(context);
         }
-#pragma warning disable CA1031 // It is what this is for.
+#pragma warning disable CA1031 // This method exists to catch every exception.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -31,7 +31,7 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
 
     private async Task AnswerAsync(HttpContext context, Exception e)
     {
-        // Nobody is there to read an answer, and nothing is wrong with this program.
+        // No client is left to read an answer, and this program has not failed.
         if (context.RequestAborted.IsCancellationRequested || e is ConnectionResetException or ConnectionAbortedException)
         {
             context.Abort();
@@ -40,10 +40,10 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
 
         var (status, text) = e is BadHttpRequestException bad
             ? (bad.StatusCode, "The request cannot be read.\n")
-            : (StatusCodes.Status503ServiceUnavailable, "This cannot be answered now; the log says why.\n");
+            : (StatusCodes.Status503ServiceUnavailable, "The program cannot answer this now; its log shows why.\n");
         if (e is not BadHttpRequestException)
         {
-            // The pattern and not the path: that may hold anything, a key too.
+            // Logs the route pattern and not the path: a path may hold anything, even a key.
             LogUnanswered(
                 logger,
                 (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "",
@@ -58,7 +58,7 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
             return;
         }
 
-        // What was meant to be answered is forgotten, but for what is on every answer.
+        // Discards the planned response, except for the headers that every response carries.
         foreach (
             var name in context
                 .Response.Headers.Keys.Where(static name => name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
@@ -71,9 +71,12 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
         await Endpoints.TextAsync(context, status, text);
     }
 
-    /// <summary>The place in the code, for a report.</summary>
+    /// <summary>Returns the place in the code, for a bug report.</summary>
     private static string FirstFrame(Exception e) => (e.StackTrace ?? "").Split('\n')[0].Trim();
 
-    [LoggerMessage(LogLevel.Error, "A request could not be answered: an internal error, please report it. Everything else goes on.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "A request could not be answered because of an internal error; please report it. The program keeps running."
+    )]
     private static partial void LogUnanswered(ILogger logger, string path, string error, string where);
 }

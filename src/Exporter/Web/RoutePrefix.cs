@@ -2,41 +2,41 @@ using System.Text;
 
 namespace Exporter.Web;
 
-/// <summary>The path under which everything lives (<c>--web.route-prefix</c>), as a request's path is compared with it: decoded.</summary>
+/// <summary>
+/// The path under which all pages stand (<c>--web.route-prefix</c>), decoded, so that it can be compared with a request's path.
+/// </summary>
 internal sealed record RoutePrefix
 {
-    /// <summary>Everything lives at <c>/</c>.</summary>
+    /// <summary>All pages stand at <c>/</c>.</summary>
     public static readonly RoutePrefix None = new("");
 
     public const string Expected = "expected a path such as /sendgrid";
 
-    /// <summary>More than anybody writes, and far from the longest line of a request that is read.</summary>
+    /// <summary>Longer than any real path, and much shorter than the longest request line that the server reads.</summary>
     private const int MostCharacters = 1000;
 
-    /// <summary>What a path may hold besides letters, digits and <c>%XX</c> (RFC 3986, pchar).</summary>
+    /// <summary>The characters that a path may hold besides letters, digits and <c>%XX</c> (RFC 3986, pchar).</summary>
     private const string Marks = "-._~!$&'()*+,;=:@/";
 
-    /// <summary>What no server hands on in a decoded path, or no route can be made of.</summary>
+    /// <summary>Characters that no server passes on in a decoded path, or that no route can hold.</summary>
     private const string NeverDecoded = "/?{}%\\\uFFFD";
 
     private RoutePrefix(string path) => Path = path;
 
-    /// <summary>Empty, or with a slash before it and none behind.</summary>
+    /// <summary>Empty, or a path that begins with a slash and does not end with one.</summary>
     public string Path { get; }
 
-    /// <summary>A page under the prefix, decoded.</summary>
+    /// <summary>Returns the decoded path of a page under the prefix.</summary>
     /// <param name="page">The path without a prefix, such as <c>/metrics</c>.</param>
     public string PathOf(string page) => Path + page;
 
-    /// <summary>The same as it stands in a URL.</summary>
+    /// <summary>Returns the same path as it stands in a URL.</summary>
     public string UrlOf(string page) => new PathString(PathOf(page)).ToUriComponent();
 
     public override string ToString() => Path.Length == 0 ? "/" : Path;
 
-    /// <summary>Slashes around it make no difference, as with Prometheus.</summary>
-    /// <param name="text">As it was written.</param>
-    /// <param name="prefix">What it means.</param>
-    /// <returns>What is wrong with it; <see langword="null"/> when it is good.</returns>
+    /// <summary>Parses a prefix. As in Prometheus, slashes around it make no difference.</summary>
+    /// <returns>An error text; <see langword="null"/> when the prefix is good.</returns>
     public static string? Read(string text, out RoutePrefix prefix)
     {
         prefix = None;
@@ -52,7 +52,7 @@ internal sealed record RoutePrefix
             )
         )
         {
-            return "it holds what a path cannot hold; other characters are written as %XX";
+            return "it holds a character that a path cannot hold; write it as %XX";
         }
 
         var segments = trimmed.Length == 0 ? [] : trimmed.Split('/');
@@ -61,7 +61,7 @@ internal sealed record RoutePrefix
             var decoded = Uri.UnescapeDataString(segment);
             if (segment.Length == 0 || decoded is "." or ".." || !IsReachable(segment, decoded))
             {
-                return "no request's path begins with it";
+                return "no request can have a path that begins with it";
             }
         }
 
@@ -69,7 +69,10 @@ internal sealed record RoutePrefix
         return null;
     }
 
-    /// <summary>What cannot be decoded stays as it is, here and in the server, in ways of their own: neither is relied on.</summary>
+    /// <summary>
+    /// Whether requests can reach a segment. Here and in the server an undecodable escape stays as it is, but in different ways, so neither
+    /// is relied on.
+    /// </summary>
     private static bool IsReachable(string segment, string decoded) =>
         !decoded.Any(static character => char.IsControl(character) || NeverDecoded.Contains(character, StringComparison.Ordinal))
         && Encoding.UTF8.GetByteCount(decoded) == segment.Length - (2 * segment.Count(static character => character == '%'));

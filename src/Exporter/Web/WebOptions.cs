@@ -1,8 +1,8 @@
 namespace Exporter.Web;
 
-/// <summary>What the pages for people need to know.</summary>
+/// <summary>The settings of the pages for people.</summary>
 internal sealed record WebOptions
 {
-    /// <summary>Address of a Grafana that has the project's dashboards, for links; <see langword="null"/> shows none.</summary>
+    /// <summary>The address of a Grafana with the project's dashboards, for links; <see langword="null"/> shows none.</summary>
     public Uri? GrafanaUrl { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Simulator;
 
-/// <summary>A behaviour that was switched on, until it is removed or its time or count is over.</summary>
+/// <summary>A behaviour that is switched on, until it is removed or its time or count is over.</summary>
 public sealed class ActiveBehaviour
 {
     private readonly TimeProvider _time;
@@ -15,13 +15,13 @@ public sealed class ActiveBehaviour
     internal ActiveBehaviour(BehaviourRule rule, Behaviour behaviour, TimeProvider time) =>
         (Rule, Behaviour, _time, _since) = (rule, behaviour, time, time.GetTimestamp());
 
-    /// <summary>For whom and how long.</summary>
+    /// <summary>The rule that limits it.</summary>
     public BehaviourRule Rule { get; }
 
-    /// <summary>What it does.</summary>
+    /// <summary>The behaviour itself.</summary>
     public Behaviour Behaviour { get; }
 
-    /// <summary>On how many requests it acted.</summary>
+    /// <summary>The number of requests on which it acted.</summary>
     public int Acted
     {
         get
@@ -38,7 +38,7 @@ public sealed class ActiveBehaviour
 
     internal TimeSpan Age => _time.GetElapsedTime(_since);
 
-    /// <summary>What an effect has to remember between requests, by a key of its own.</summary>
+    /// <summary>State that an effect keeps between requests, each under a key of its own.</summary>
     internal ConcurrentDictionary<string, object> Memory { get; } = new(StringComparer.Ordinal);
 
     internal string Text => Rule.Argument ?? Behaviour.Default;
@@ -47,13 +47,13 @@ public sealed class ActiveBehaviour
 
     internal TimeSpan Seconds => TimeSpan.FromSeconds(Number);
 
-    /// <summary>Whether the request is one of those the rule is about.</summary>
+    /// <summary>Whether the rule covers the request.</summary>
     internal bool Concerns(Exchange exchange) =>
         Is(Rule.Account, exchange.Account?.Name)
         && Is(Rule.Endpoint, exchange.Endpoint?.Word)
         && (Is(Rule.Id, exchange.Id) || (Behaviour.ConcernsLists && exchange.Endpoint is { IsById: false }));
 
-    /// <summary>Counts a request that it could act on, and tells whether it does.</summary>
+    /// <summary>Counts a request to which it could apply, and returns whether it applies.</summary>
     internal bool Take()
     {
         lock (_counting)
@@ -68,7 +68,7 @@ public sealed class ActiveBehaviour
         }
     }
 
-    /// <summary>How many walks over this list began since the behaviour first saw one: 0 is the first.</summary>
+    /// <summary>Returns how many walks over this list began since the behaviour first saw one; 0 is the first walk.</summary>
     internal int WalksSeen(Exchange exchange) =>
         exchange.Page!.Position.Walk - (int)Memory.GetOrAdd("walk " + exchange.Path, exchange.Page.Position.Walk);
 

@@ -1,23 +1,23 @@
 namespace Simulator;
 
-/// <summary>One way in which a SendGrid may behave, chosen by its name.</summary>
+/// <summary>One way in which SendGrid may behave, chosen by name.</summary>
 /// <param name="Name">The name in rules and tables.</param>
-/// <param name="Description">What the server does.</param>
+/// <param name="Description">What the server does, as a clause without subject.</param>
 public sealed record Behaviour(string Name, string Description)
 {
-    /// <summary>What its argument means, or <see langword="null"/> when it takes none.</summary>
+    /// <summary>The meaning of its argument, or <see langword="null"/> when it takes none.</summary>
     public string? Argument { get; init; }
 
     /// <summary>The argument when none is given.</summary>
     public string Default { get; init; } = "";
 
-    /// <summary>The words the argument may be; empty when it is a number or free text.</summary>
+    /// <summary>The words that the argument may be; empty when it is a number or free text.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
-    /// <summary>Where it acts.</summary>
+    /// <summary>The stages at which it acts.</summary>
     public IEnumerable<Stage> Stages => Acts.Select(act => act.Stage);
 
-    /// <summary>Whether an argument makes sense.</summary>
+    /// <summary>Whether an argument is valid.</summary>
     internal Func<string, bool>? Accepts { get; init; }
 
     internal IReadOnlyList<Act> Acts { get; init; } = [];
@@ -52,7 +52,7 @@ public sealed record Behaviour(string Name, string Description)
             Choices = choices,
         };
 
-    /// <summary>An argument that is neither a word to choose nor a plain number.</summary>
+    /// <summary>Returns the behaviour with an argument that is neither one of several words nor a plain number.</summary>
     internal Behaviour Checked(string argument, string standard, Func<string, bool> accepts) =>
         With(argument, standard) with
         {

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Simulator;
 
-/// <summary>Which behaviour, with which argument, for whom and for how long. Nothing said means everything, for good.</summary>
+/// <summary>
+/// Which behaviour is switched on, with which argument, for which requests and for how long. A part that is left out means no limit.
+/// </summary>
 /// <remarks>
 /// As text: <c>name[=argument][@key=value,…]</c> with the keys account, automation, singlesend, endpoint, for, times, skip.
 /// </remarks>
@@ -11,29 +13,29 @@ public sealed record BehaviourRule(string Name)
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
-    /// <summary>The behaviour's own argument (a page size, a status, seconds), or <see langword="null"/> for its default.</summary>
+    /// <summary>The behaviour's argument (a page size, a status, seconds), or <see langword="null"/> for its default.</summary>
     public string? Argument { get; init; }
 
-    /// <summary>Only requests of this account.</summary>
+    /// <summary>Limits it to requests of this account.</summary>
     public string? Account { get; init; }
 
-    /// <summary>Only requests about this automation or Single Send.</summary>
+    /// <summary>Limits it to requests about this automation or Single Send.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Only requests of this endpoint: automation_links, automation_stats, …</summary>
+    /// <summary>Limits it to requests to this endpoint: automation_links, automation_stats, …</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>Only for this long after it was switched on, in real time.</summary>
+    /// <summary>Limits it to this time after it was switched on, in real time.</summary>
     public TimeSpan? For { get; init; }
 
-    /// <summary>Only this many times.</summary>
+    /// <summary>Limits it to this number of times.</summary>
     public int? Times { get; init; }
 
-    /// <summary>Not the first so many times.</summary>
+    /// <summary>The number of times that it does nothing at first.</summary>
     public int Skip { get; init; }
 
-    /// <summary>Reads a rule written as text.</summary>
-    /// <exception cref="FormatException">The text is no rule; the message says what is wrong.</exception>
+    /// <summary>Parses a rule.</summary>
+    /// <exception cref="FormatException">The text is not a rule; the message describes the error.</exception>
     public static BehaviourRule Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -68,7 +70,7 @@ public sealed record BehaviourRule(string Name)
     private static int Count(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? count
-            : throw new FormatException($"\"{text}\" is no count");
+            : throw new FormatException($"\"{text}\" is not a count");
 
     private static TimeSpan Duration(string text)
     {
@@ -90,6 +92,6 @@ public sealed record BehaviourRule(string Name)
             }
         }
 
-        throw new FormatException($"\"{text}\" is no duration such as 30s, 2m or 1h");
+        throw new FormatException($"\"{text}\" is not a duration such as 30s, 2m or 1h");
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Simulator;
 
-/// <summary>Where behaviours are switched on and off while the simulator runs.</summary>
+/// <summary>Switches behaviours on and off while the simulator runs.</summary>
 public sealed class BehaviourSwitchboard
 {
     private readonly TimeProvider _time;
@@ -11,14 +11,14 @@ public sealed class BehaviourSwitchboard
 
     internal BehaviourSwitchboard(TimeProvider time) => _time = time;
 
-    /// <summary>Every behaviour there is.</summary>
+    /// <summary>All behaviours.</summary>
     public static IReadOnlyList<Behaviour> Known => BehaviourTable.All;
 
-    /// <summary>What is switched on, in the order in which it was.</summary>
+    /// <summary>The behaviours that are switched on, in the order in which they were.</summary>
     public IReadOnlyList<ActiveBehaviour> Active => _active;
 
-    /// <summary>Switches a behaviour on, as text: <c>429-epoch@automation=…,for=2m</c>.</summary>
-    /// <exception cref="FormatException">There is no such behaviour, or the rule is not one.</exception>
+    /// <summary>Switches a behaviour on by a rule as text: <c>429-epoch@automation=…,for=2m</c>.</summary>
+    /// <exception cref="FormatException">There is no such behaviour, or the text is not a rule.</exception>
     public ActiveBehaviour Add(string rule) => Add(BehaviourRule.Parse(rule));
 
     /// <summary>Switches a behaviour on.</summary>
@@ -28,7 +28,7 @@ public sealed class BehaviourSwitchboard
         ArgumentNullException.ThrowIfNull(rule);
         var behaviour =
             Known.FirstOrDefault(b => string.Equals(b.Name, rule.Name, StringComparison.Ordinal))
-            ?? throw new FormatException($"\"{rule.Name}\" is no behaviour; see --list-behaviours");
+            ?? throw new FormatException($"\"{rule.Name}\" is not a behaviour; see --list-behaviours");
         if (Problem(rule, behaviour) is { } problem)
         {
             throw new FormatException(problem);
@@ -39,13 +39,13 @@ public sealed class BehaviourSwitchboard
         return added;
     }
 
-    /// <summary>Switches one off.</summary>
+    /// <summary>Switches a behaviour off.</summary>
     public void Remove(ActiveBehaviour behaviour) => ImmutableInterlocked.Update(ref _active, active => active.Remove(behaviour));
 
-    /// <summary>Switches all off.</summary>
+    /// <summary>Switches all behaviours off.</summary>
     public void Clear() => ImmutableInterlocked.Update(ref _active, active => active.Clear());
 
-    /// <summary>Lets those act that have something to do at this stage. Each decides once per request whether it does.</summary>
+    /// <summary>Runs the behaviours that act at this stage. Each decides once per request whether it applies.</summary>
     internal void Act(Stage stage, Exchange exchange, Dictionary<ActiveBehaviour, bool> decisions)
     {
         foreach (var active in _active.Where(active => active.Concerns(exchange)))
@@ -67,14 +67,14 @@ public sealed class BehaviourSwitchboard
 
     private static string? Problem(BehaviourRule rule, Behaviour behaviour) =>
         rule.Endpoint is { } word && !Api.Endpoints.Any(e => string.Equals(e.Word, word, StringComparison.Ordinal))
-            ? $"\"{word}\" is no endpoint; they are {string.Join(", ", Api.Endpoints.Select(e => e.Word))}"
+            ? $"\"{word}\" is not an endpoint; they are {string.Join(", ", Api.Endpoints.Select(e => e.Word))}"
         : rule.Argument is not { } argument ? null
         : behaviour.Argument is null ? $"\"{behaviour.Name}\" takes no argument"
         : behaviour.Choices.Count > 0
             ? behaviour.Choices.Contains(argument, StringComparer.Ordinal) ? null
                 : $"\"{behaviour.Name}\" takes one of {string.Join(", ", behaviour.Choices)}"
         : (behaviour.Accepts ?? IsNumber)(argument) ? null
-        : $"\"{argument}\" is no argument of \"{behaviour.Name}\" ({behaviour.Argument}, such as {behaviour.Default})";
+        : $"\"{argument}\" is not an argument of \"{behaviour.Name}\" ({behaviour.Argument}, such as {behaviour.Default})";
 
     private static bool IsNumber(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out _);
 }

@@ -4,7 +4,7 @@ using static Simulator.Behaviour;
 
 namespace Simulator;
 
-/// <summary>Which automations and Single Sends there are, and which are found.</summary>
+/// <summary>Changes which automations and Single Sends exist, and which of them are found.</summary>
 internal static class CampaignBehaviours
 {
     public static IEnumerable<Behaviour> Table =>
@@ -103,7 +103,7 @@ internal static class CampaignBehaviours
         };
     }
 
-    /// <summary>The other witness of this endpoint saw <c>title</c> and <c>active</c>.</summary>
+    /// <summary>The other report about this endpoint shows <c>title</c> and <c>active</c>.</summary>
     private static JsonObject Titled(JsonObject row) =>
         new()
         {

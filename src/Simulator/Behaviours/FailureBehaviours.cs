@@ -3,7 +3,7 @@ using static Simulator.Behaviour;
 
 namespace Simulator;
 
-/// <summary>Servers that fail, hang, redirect or are slow.</summary>
+/// <summary>Makes the server fail, hang, redirect or be slow.</summary>
 internal static class FailureBehaviours
 {
     private const string NginxPage =

@@ -3,7 +3,7 @@ using static Simulator.Behaviour;
 
 namespace Simulator;
 
-/// <summary>Rate limits and the ways in which they are told.</summary>
+/// <summary>Rate limits and the forms in which SendGrid reports them.</summary>
 internal static class LimitBehaviours
 {
     private const int Limit = 600;
@@ -101,7 +101,7 @@ internal static class LimitBehaviours
         return reply;
     }
 
-    /// <summary>One or two numbers of seconds; the wait is 37 s when it is not said.</summary>
+    /// <summary>Parses one or two numbers of seconds; without the second the wait is 37 s.</summary>
     private static (TimeSpan First, TimeSpan Wait)? Times(string text)
     {
         double[] numbers =

@@ -3,7 +3,7 @@ using static Simulator.Behaviour;
 
 namespace Simulator;
 
-/// <summary>What stands around the rows: the links to other pages, the count, the total.</summary>
+/// <summary>Changes the parts around the rows: the links to other pages, the count, the total.</summary>
 internal static class MetadataBehaviours
 {
     private static readonly string[] Links = ["prev", "self", "next"];

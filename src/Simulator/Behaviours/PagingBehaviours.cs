@@ -2,7 +2,7 @@ using static Simulator.Behaviour;
 
 namespace Simulator;
 
-/// <summary>How lists are cut into pages.</summary>
+/// <summary>Changes how lists are split into pages.</summary>
 internal static class PagingBehaviours
 {
     public static IEnumerable<Behaviour> Table =>

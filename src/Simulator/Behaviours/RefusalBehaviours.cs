@@ -2,7 +2,7 @@ using static Simulator.Behaviour;
 
 namespace Simulator;
 
-/// <summary>Keys and permissions.</summary>
+/// <summary>Refuses keys and permissions.</summary>
 internal static class RefusalBehaviours
 {
     public static IEnumerable<Behaviour> Table =>

@@ -4,10 +4,12 @@ using static Simulator.Behaviour;
 
 namespace Simulator;
 
-/// <summary>What stands in the rows. They act on the whole list, so that pages, count and total agree.</summary>
+/// <summary>Changes the rows. These behaviours act on the whole list, so that pages, count and total agree.</summary>
 internal static class RowBehaviours
 {
-    /// <summary>URLs as emails hold them: placeholders, spaces, other scripts and schemes, quotes, a line break, two kilobytes.</summary>
+    /// <summary>
+    /// URLs as real emails contain them: placeholders, spaces, other scripts and schemes, quotes, a line break, two kilobytes.
+    /// </summary>
     private static readonly string[] StrangeUrls =
     [
         "https://shop.example/{{first_name}}",

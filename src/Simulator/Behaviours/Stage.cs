@@ -1,20 +1,20 @@
 namespace Simulator;
 
-/// <summary>Where on a request's way a behaviour acts.</summary>
+/// <summary>The stage of a request's processing at which a behaviour acts.</summary>
 public enum Stage
 {
-    /// <summary>When the request has arrived, before the key is looked at.</summary>
+    /// <summary>The request has arrived; its key is not checked yet.</summary>
     Arrival,
 
-    /// <summary>When the page of a list is chosen.</summary>
+    /// <summary>The page of a list is being chosen.</summary>
     Paging,
 
-    /// <summary>On all rows of a list, before the page is cut out.</summary>
+    /// <summary>All rows of a list are present; the page is not cut out yet.</summary>
     Rows,
 
-    /// <summary>On the page as JSON.</summary>
+    /// <summary>The page exists as JSON.</summary>
     Document,
 
-    /// <summary>On headers, bytes and connection.</summary>
+    /// <summary>Headers, bytes and the connection.</summary>
     Wire,
 }

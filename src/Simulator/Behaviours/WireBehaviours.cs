@@ -5,7 +5,7 @@ using static Simulator.Behaviour;
 
 namespace Simulator;
 
-/// <summary>What happens to an answer on its way: headers, bytes, connection.</summary>
+/// <summary>Changes an answer on its way: headers, bytes, connection.</summary>
 internal static class WireBehaviours
 {
     public static IEnumerable<Behaviour> Table =>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Simulator;
 
-/// <summary>What an account has: the key's scopes, its Single Sends, and (undocumented) its automations with their names.</summary>
+/// <summary>Answers about an account: the key's scopes, its Single Sends, and (undocumented) its automations with their names.</summary>
 internal static class AccountEndpoints
 {
     public static IEnumerable<ApiEndpoint> Table =>
@@ -47,7 +47,7 @@ internal static class AccountEndpoints
             ["expiration_date"] = null,
         };
 
-    /// <summary>One witness of this endpoint saw these fields; the envelope is a guess. A behaviour plays the other shapes.</summary>
+    /// <summary>One report about this endpoint shows these fields; the envelope is a guess. A behaviour plays the other shapes.</summary>
     private static Reply Automations(Exchange exchange)
     {
         var query = new Parameters(exchange.Query);

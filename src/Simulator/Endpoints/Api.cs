@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>Every endpoint that is played. The exports come before the ids, whose place they take.</summary>
+/// <summary>All simulated endpoints. The exports come before the ids, because they have the form of one.</summary>
 internal static class Api
 {
     public static IReadOnlyList<ApiEndpoint> Endpoints { get; } =

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Simulator;
 
-/// <summary>The statistics of automations, per automation, step, day and link.</summary>
+/// <summary>Answers the statistics of automations, by automation, step, day and link.</summary>
 internal static class AutomationEndpoints
 {
     public const string All = "all";

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Simulator;
 
-/// <summary>The CSV exports: a row per campaign and day. SendGrid publishes no header row; this one is a guess.</summary>
+/// <summary>Answers the CSV exports: a row per campaign and day. SendGrid publishes no header row; this one is a guess.</summary>
 internal static class Export
 {
     public static Reply Automations(Exchange exchange) =>

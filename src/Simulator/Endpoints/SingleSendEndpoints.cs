@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Simulator;
 
-/// <summary>The statistics of Single Sends, per send, A/B variation and phase, day and link.</summary>
+/// <summary>Answers the statistics of Single Sends, by send, A/B variation and phase, day and link.</summary>
 internal static class SingleSendEndpoints
 {
     private const string All = "all";

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Simulator;
 
-/// <summary>Which time the statistics are asked for, and whether day by day.</summary>
+/// <summary>The time that a request for statistics covers, and whether it asks for single days.</summary>
 internal sealed record StatisticsSpan(bool ByDay, DateOnly? First, DateOnly? Last, TimeZoneInfo Zone)
 {
-    /// <summary>Intentionally not the document's defaults of 2021: they are example values in the wrong field.</summary>
+    /// <summary>
+    /// Parses the span. It ignores the document's defaults of 2021 on purpose: they are example values in the wrong field.
+    /// </summary>
     public static StatisticsSpan Read(Parameters query)
     {
         var (first, last) = (query.Date("start_date"), query.Date("end_date"));
@@ -22,7 +24,7 @@ internal sealed record StatisticsSpan(bool ByDay, DateOnly? First, DateOnly? Las
         );
     }
 
-    /// <summary>The numbers by aggregation and key, from the all-time totals or from the days.</summary>
+    /// <summary>Returns the numbers by aggregation and key, from the all-time totals or from the days.</summary>
     public IEnumerable<(string Aggregation, TKey Key, Statistics Stats)> Select<TKey>(
         Func<IEnumerable<(TKey, Statistics)>> totals,
         Func<DateOnly, DateOnly, TimeZoneInfo, IEnumerable<(DateOnly, TKey, Statistics)>> days

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>A path of the API: its word for logs and rules, the scopes it needs, and what it answers.</summary>
+/// <summary>A path of the API: its name in logs and rules, the scopes that it needs, and its answer.</summary>
 internal sealed record ApiEndpoint(string Word, string Path, string[] Scopes, Func<Exchange, Reply> Answer)
 {
     private const string Id = "{id}";
@@ -9,7 +9,7 @@ internal sealed record ApiEndpoint(string Word, string Path, string[] Scopes, Fu
 
     public bool IsById => _segments.Contains(Id, StringComparer.Ordinal);
 
-    /// <summary>Whether the path is this endpoint's, and the id in it.</summary>
+    /// <summary>Whether the path belongs to this endpoint; also returns the id in it.</summary>
     public bool Matches(string[] segments, out string? id)
     {
         id = null;

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>Who asks, by the key and <c>on-behalf-of</c>.</summary>
+/// <summary>The sender of a request, identified by the key and <c>on-behalf-of</c>.</summary>
 internal sealed record Caller(string? Authorization, string? OnBehalfOf, bool KeyIsKnown, SimulatedAccount? Account)
 {
     private const string Bearer = "Bearer ";
@@ -18,7 +18,7 @@ internal sealed record Caller(string? Authorization, string? OnBehalfOf, bool Ke
         return caller with { KeyIsKnown = owner is not null, Account = acting };
     }
 
-    /// <summary>The refusal, or <see langword="null"/> for an account that may ask this endpoint.</summary>
+    /// <summary>Returns the refusal, or <see langword="null"/> for an account that may use this endpoint.</summary>
     public Reply? Refusal(ApiEndpoint endpoint) =>
         Authorization is null ? Reply.Error(401, "authorization required")
         : !KeyIsKnown ? Replies.BadKey()

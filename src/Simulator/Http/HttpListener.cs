@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Simulator;
 
-/// <summary>Kestrel on one port of 127.0.0.1, without a host around it: no signals, no configuration, no logging.</summary>
+/// <summary>Runs Kestrel on one port of 127.0.0.1, without a host around it: no signals, no configuration, no logging.</summary>
 internal sealed class HttpListener : IAsyncDisposable
 {
     private readonly KestrelServer _server;
@@ -50,7 +50,7 @@ internal sealed class HttpListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Does not wait for who is still being answered: hanging responses end here.</summary>
+    /// <summary>Stops the server without waiting for answers that are still in flight; hanging ones end here.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)

@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Simulator;
 
-/// <summary>A list that is answered page by page.</summary>
+/// <summary>Answers a list page by page.</summary>
 /// <param name="Key">The array's name in the answer.</param>
 /// <param name="Sums">Whether the answer has <c>total_clicks</c>.</param>
 /// <param name="Rows">All rows, or <see langword="null"/> when there is no such list.</param>
-/// <param name="DefaultSize">The page size when none was asked for.</param>
+/// <param name="DefaultSize">The page size when the request names none.</param>
 /// <param name="LargestSize">The largest page size.</param>
 internal sealed record Listing(
     string Key,
@@ -18,7 +18,7 @@ internal sealed record Listing(
     int LargestSize = 50
 )
 {
-    /// <summary>What the documented 404 says differs by endpoint.</summary>
+    /// <summary>The answer for a missing list; the documented 404 differs by endpoint.</summary>
     public Func<Reply> Missing { get; init; } = Replies.NotFound;
 
     public Reply Answer(Exchange exchange)
@@ -60,7 +60,7 @@ internal sealed record Listing(
         return Reply.Json(200, exchange.Document);
     }
 
-    /// <summary>A page URL with these parameters before the token.</summary>
+    /// <summary>Returns a page URL with these parameters before the token.</summary>
     public static string Url(Exchange exchange, string query, PageToken? token) =>
         exchange.Origin + exchange.Path + (token is null ? query : QueryHelpers.AddQueryString(query, "page_token", token.Encode()));
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Simulator;
 
 /// <summary>
-/// What a page token pins: where the walk stands, and everything that its first request asked for (path, grouping, filters), when
-/// and which walk it was. So all pages of one walk show the same moment.
+/// The content of a page token: the position in the walk, and the parameters (path, grouping, filters), time and number of the walk's first
+/// request. So all pages of one walk show the same moment.
 /// </summary>
 internal sealed record PageToken(int Offset, int Index, int Size, int Walk, DateTimeOffset At, string Path, string Query)
 {

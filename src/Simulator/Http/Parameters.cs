@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Simulator;
 
-/// <summary>Reads the query by the API's rules; what breaks them is collected, and the first problem becomes the 400.</summary>
+/// <summary>Parses the query by the API's rules and collects violations; the first one becomes the 400.</summary>
 internal sealed class Parameters(string query)
 {
     private readonly Dictionary<string, Microsoft.Extensions.Primitives.StringValues> _values = QueryHelpers.ParseQuery(query);
@@ -28,7 +28,7 @@ internal sealed class Parameters(string query)
             : Refuse(name, $"{name} must be between {low} and {high}", fallback);
     }
 
-    /// <summary>A comma list. An empty list means that nothing was asked for.</summary>
+    /// <summary>Returns a comma-separated list. An empty list counts as not given.</summary>
     public IReadOnlyList<string> List(string name, int most = int.MaxValue)
     {
         var items = (Text(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

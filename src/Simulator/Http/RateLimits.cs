@@ -1,12 +1,12 @@
 namespace Simulator;
 
-/// <summary>The budget of requests that each account has for each endpoint in each refresh period, in real time.</summary>
+/// <summary>Counts the requests that each account sends to each endpoint in each refresh period, in real time.</summary>
 internal sealed class RateLimits(int limit, TimeSpan window, TimeProvider time)
 {
     private readonly Lock _counting = new();
     private readonly Dictionary<(string Account, string Endpoint), (long Window, int Used)> _used = [];
 
-    /// <summary>Takes one request from the budget, and tells how it stands.</summary>
+    /// <summary>Takes one request from the budget, and returns the new state.</summary>
     public RateState Take(string account, string endpoint)
     {
         var current = time.GetUtcNow().UtcTicks / window.Ticks;

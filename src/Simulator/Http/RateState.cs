@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Simulator;
 
-/// <summary>Below zero remaining, the request is one too many.</summary>
+/// <summary>The state of a budget; with a negative remainder the request is over the limit.</summary>
 internal sealed record RateState(int Limit, int Remaining, DateTimeOffset Reset)
 {
     public bool IsExceeded => Remaining < 0;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Simulator;
 
-/// <summary>The answers that SendGrid was seen to give when it does not give data.</summary>
+/// <summary>The answers without data that SendGrid was seen to give.</summary>
 internal static class Replies
 {
     public static Reply BadKey() =>

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Simulator;
 
-/// <summary>An answer before it is sent, open to change by behaviours.</summary>
+/// <summary>An answer before it is sent; behaviours may change it.</summary>
 internal sealed class Reply(int status, string contentType, byte[] body)
 {
     /// <summary>The status of an answer that never comes.</summary>

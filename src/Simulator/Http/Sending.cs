@@ -1,4 +1,4 @@
 namespace Simulator;
 
-/// <summary>How the bytes of a reply reach the client; behaviours put their own in place of the plain one.</summary>
+/// <summary>Sends the bytes of a reply to the client; behaviours may replace it.</summary>
 internal delegate Task Sending(HttpContext http, Reply reply, CancellationToken ct);

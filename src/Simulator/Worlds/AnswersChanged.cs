@@ -1,12 +1,10 @@
 namespace Simulator;
 
-/// <summary>
-/// People answer less or more for a time, opens and clicks alike, whatever is sent: a holiday, or with 0 a broken tracking domain.
-/// </summary>
+/// <summary>For some time people open and click more or less, whatever is sent: a holiday, or with 0 a broken tracking domain.</summary>
 public sealed record AnswersChanged(DateTimeOffset At, string CampaignId, string? StepId, double Factor, DateTimeOffset? Until = null)
     : WorldEvent(At, CampaignId, StepId)
 {
-    /// <summary>The same for every automation of an account.</summary>
+    /// <summary>Returns the same event for every automation of an account.</summary>
     public static IEnumerable<WorldEvent> Everywhere(
         SimulatedAccount account,
         DateTimeOffset at,

@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Simulator;
 
-/// <summary>What of a weekly send falls into an hour.</summary>
-/// <param name="Share">The part of the whole send.</param>
-/// <param name="From">When it begins within the hour, 0 to 1.</param>
-/// <param name="To">When it ends within the hour.</param>
+/// <summary>The part of a weekly send that falls into one hour.</summary>
+/// <param name="Share">The share of the whole send.</param>
+/// <param name="From">Its start within the hour, 0 to 1.</param>
+/// <param name="To">Its end within the hour.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Batch(double Share, double From, double To)
 {
-    /// <summary>It fills the hour, or there is none.</summary>
+    /// <summary>Whether it fills the hour, or there is none.</summary>
     public bool IsEven => To - From is 0 or 1;
 
     public static Batch In(DateTimeOffset hour, Dice dice, Pace pace)
@@ -38,17 +38,17 @@ internal readonly record struct Batch(double Share, double From, double To)
         return default;
     }
 
-    /// <summary>When the send of a day is due; <see langword="null"/> when that day has none.</summary>
+    /// <summary>Returns the time of a day's send; <see langword="null"/> when that day has none.</summary>
     public static DateTimeOffset? Around(DateTimeOffset midnight, Pace pace) =>
         midnight.DayOfWeek == pace.WeeklySendDay && pace.WeeklySend > 0 ? Nominal(midnight.UtcDateTime.Date, midnight, pace) : null;
 
-    /// <summary>What the clocks say at a moment.</summary>
+    /// <summary>Returns the local time at a moment.</summary>
     public static DateTime Local(DateTimeOffset time, Pace pace) => time.UtcDateTime.AddHours(ClockAt(time, pace));
 
-    /// <summary>What part of it is sent in the first so much of the hour.</summary>
+    /// <summary>Returns the share of it that is sent within the first part of the hour.</summary>
     public double Sent(double fraction) => Math.Clamp((fraction - From) / (To - From), 0, 1);
 
-    /// <summary>What part of this hour's answers to it came in the first so much of the hour.</summary>
+    /// <summary>Returns the share of this hour's answers to it that arrive within the first part of the hour.</summary>
     public double Answered(double fraction) => From >= 1 ? 0 : Math.Clamp((fraction - From) / (1 - From), 0, 1);
 
     private static DateTimeOffset Nominal(DateTime day, DateTimeOffset near, Pace pace) =>

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>A link that gets no clicks from a moment on.</summary>
+/// <summary>A link that gets no more clicks from some time on.</summary>
 public sealed record BrokenLink(
     string Account,
     string AutomationId,
@@ -14,7 +14,9 @@ public sealed record BrokenLink(
 {
     internal WorldEvent Event => new LinkRateChanged(At, AutomationId, StepId, Location, Factor: 0);
 
-    /// <summary>The busiest link that does not dominate its step: its siblings show that it is the link that broke.</summary>
+    /// <summary>
+    /// Returns the busiest link that does not dominate its step: its siblings then show that this link is the broken one.
+    /// </summary>
     internal static BrokenLink? Busiest(IEnumerable<SimulatedAccount> accounts, DateTimeOffset at) =>
         (
             from account in accounts

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>An automation or a Single Send as a function of time: its messages, rebuilt when something new is to happen.</summary>
+/// <summary>An automation or a Single Send as a function of time: its messages, rebuilt when an event is added.</summary>
 internal sealed class CampaignModel
 {
     private readonly Lock _changing = new();
@@ -16,7 +16,7 @@ internal sealed class CampaignModel
         _messages = Build();
     }
 
-    /// <summary>By step id, or by <c>variation/phase</c>.</summary>
+    /// <summary>The messages by step id, or by <c>variation/phase</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, MessageModel>> Messages => _messages;
 
     public static CampaignModel Of(SimulatedAutomation automation, DateTimeOffset start, Dice dice, IEnumerable<WorldEvent> events) =>
@@ -25,7 +25,7 @@ internal sealed class CampaignModel
     public static CampaignModel Of(SimulatedSingleSend send, DateTimeOffset start, Dice dice, IEnumerable<WorldEvent> events) =>
         new(start, dice.For(send.Id), events, send.Variations.Select(v => new Part($"{v.Variation}/{v.Phase}", v.Pace, v.Links)));
 
-    /// <summary>What already happened stays as it was: draws depend on the link and on how often its rate changed before.</summary>
+    /// <summary>Adds an event. The past stays unchanged: draws depend on the link and on how often its rate changed before.</summary>
     public void Add(WorldEvent happening)
     {
         lock (_changing)

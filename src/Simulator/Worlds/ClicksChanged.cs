@@ -1,7 +1,7 @@
 namespace Simulator;
 
 /// <summary>
-/// Every link of a step is clicked less or more from now on, while it is opened as before: 0 is an email whose links are all dead.
+/// From now on every link of a step gets more or fewer clicks, while opens stay the same: 0 is an email whose links are all dead.
 /// </summary>
 public sealed record ClicksChanged(DateTimeOffset At, string CampaignId, string? StepId, double Factor) : WorldEvent(At, CampaignId, StepId)
 {

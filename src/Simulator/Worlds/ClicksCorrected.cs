@@ -1,8 +1,6 @@
 namespace Simulator;
 
-/// <summary>
-/// SendGrid recounts a link: a share of the clicks of the time before is taken back and the total falls, or added when it is negative.
-/// </summary>
+/// <summary>SendGrid recounts a link: a share of its earlier clicks is subtracted and the total falls; a negative share is added.</summary>
 public sealed record ClicksCorrected(DateTimeOffset At, string CampaignId, string? StepId, int Location, double Share, TimeSpan Over)
     : WorldEvent(At, CampaignId, StepId)
 {

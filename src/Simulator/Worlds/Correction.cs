@@ -1,11 +1,11 @@
 namespace Simulator;
 
 /// <summary>
-/// SendGrid recounts: a share of what was counted in the hours before is taken back at once, or added when it is negative.
+/// A recount by SendGrid: a share of what was counted in the hours before is subtracted at once; a negative share is added.
 /// </summary>
 internal sealed record Correction(double At, double Hours, double Share)
 {
-    /// <summary>What is counted up to a moment, as known at a later one.</summary>
+    /// <summary>Returns the count up to a moment, as known at a later one.</summary>
     public static long Apply(Func<double, int> counted, IEnumerable<Correction> corrections, double hour, double known)
     {
         long count = counted(hour);

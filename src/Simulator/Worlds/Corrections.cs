@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>Small recounts scattered over the links, from the start to two months after the present.</summary>
+/// <summary>Draws small recounts of random links, from the start to two months after the present.</summary>
 internal static class Corrections
 {
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(60);

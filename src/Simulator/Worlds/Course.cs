@@ -1,9 +1,9 @@
 namespace Simulator;
 
-/// <summary>Factors that hold for a time; 1 when there is none.</summary>
+/// <summary>Factors that each apply for some time; 1 at all other times.</summary>
 internal sealed class Course : List<Spell>
 {
-    /// <summary>A spell that begins in the middle of an hour changes the mean of that hour by its share.</summary>
+    /// <summary>Returns the mean factor of an hour: a spell that begins within the hour counts by its share of the hour.</summary>
     public double Factor(int hour)
     {
         var factor = 1.0;

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>An automation, or one step of it, sends less or more for a time: 0 is a paused automation. Clicks fade with it.</summary>
+/// <summary>For some time an automation, or one step of it, sends more or fewer emails: 0 is a paused automation. Clicks follow.</summary>
 public sealed record DeliveriesChanged(DateTimeOffset At, string CampaignId, string? StepId, double Factor, DateTimeOffset? Until = null)
     : WorldEvent(At, CampaignId, StepId)
 {

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>The demo's account: a shop with a believable set of campaigns. Volumes are clicks per hour.</summary>
+/// <summary>Plans the demo's account: a shop with a believable set of campaigns. Volumes are clicks per hour.</summary>
 internal static class DemoPlan
 {
     public static IReadOnlyList<SimulatedAccount> Accounts(Dice dice, DateTimeOffset now) =>
@@ -14,8 +14,8 @@ internal static class DemoPlan
 
     public static IEnumerable<SimulatedAutomation> Automations(Dice dice)
     {
-        // Customers of all time zones who click much, as new ones do: who watches the busiest link break need not wait long, by night
-        // neither.
+        // Customers in all time zones who click often, as new ones do: so a viewer sees the busiest link break without a long wait, even at
+        // night.
         yield return Automation(
             dice,
             "welcome-series",

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Simulator;
 
 /// <summary>
-/// Draws that depend on nothing but their key, so that any hour of any link can be asked for in any order and from any thread,
-/// and the same seed always gives the same world.
+/// Random draws that depend only on their key. So any hour of any link can be drawn in any order and from any thread, and the same seed
+/// always gives the same world.
 /// </summary>
 internal readonly record struct Dice(ulong Key)
 {
@@ -25,14 +25,14 @@ internal readonly record struct Dice(ulong Key)
         return For((long)hash);
     }
 
-    /// <summary>A number in [0, 1).</summary>
+    /// <summary>Returns a number in [0, 1).</summary>
     public double Uniform() => (Key >> 11) * (1.0 / (1UL << 53));
 
     public double Between(double low, double high) => low + ((high - low) * Uniform());
 
     public int Below(int limit) => (int)(Uniform() * limit);
 
-    /// <summary>How many events happen when <paramref name="mean"/> are expected.</summary>
+    /// <summary>Returns how many events happen when <paramref name="mean"/> are expected.</summary>
     public int Poisson(double mean)
     {
         if (mean <= 0)
@@ -56,10 +56,10 @@ internal readonly record struct Dice(ulong Key)
         return count;
     }
 
-    /// <summary>A number of the normal distribution with mean 0 and standard deviation 1.</summary>
+    /// <summary>Returns a number of the normal distribution with mean 0 and standard deviation 1.</summary>
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * For(1).Uniform());
 
-    /// <summary>How many of <paramref name="count"/> fair coins show heads: exact, one hash for 64 coins.</summary>
+    /// <summary>Returns how many of <paramref name="count"/> fair coins show heads: exact, one hash for 64 coins.</summary>
     public int Heads(int count)
     {
         var heads = 0;
@@ -71,7 +71,7 @@ internal readonly record struct Dice(ulong Key)
         return heads;
     }
 
-    /// <summary>A version 4 UUID in lower case.</summary>
+    /// <summary>Returns a version 4 UUID in lower case.</summary>
     public string Uuid()
     {
         var (high, low) = (For(1).Key, For(2).Key);
@@ -79,7 +79,7 @@ internal readonly record struct Dice(ulong Key)
         return $"{text[..8]}-{text[8..12]}-4{text[13..16]}-{"89ab"[(int)(low >> 60) & 3]}{text[17..20]}-{text[20..]}";
     }
 
-    /// <summary>A fake API key of the documented form: 69 characters.</summary>
+    /// <summary>Returns a fake API key in the documented form: 69 characters.</summary>
     public string ApiKey() => $"SG.{For(1).Text(22)}.{For(2).Text(43)}";
 
     private string Text(int length)

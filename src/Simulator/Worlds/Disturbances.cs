@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>What the rough worlds can have beside what all of them have, each to be switched off by itself.</summary>
+/// <summary>Disturbances that some of the rough worlds have in addition; each can be switched off by itself.</summary>
 [Flags]
 public enum Disturbances
 {
@@ -11,25 +11,25 @@ public enum Disturbances
     WanderingBatches = 1,
 
     /// <summary>
-    /// The clocks change by an hour in the second month, on odd seeds forward, on even ones back; all schedules are local.
+    /// The clocks change by an hour in the second month, forward on odd seeds and back on even ones; all schedules are local.
     /// </summary>
     ClockChange = 2,
 
-    /// <summary>In some steps one link gets most clicks and only one other link has any weight.</summary>
+    /// <summary>In some steps one link gets most of the clicks and only one other link gets more than a few.</summary>
     DominatedSteps = 4,
 
     /// <summary>
-    /// Deliveries, opens, and several links of a step at once are recounted, down and up, by up to a tenth of what they ever had.
+    /// Deliveries, opens, or several links of a step at once are recounted, down or up, by up to a tenth of their totals.
     /// </summary>
     Recounts = 8,
 
-    /// <summary>A step is sent to many people once, beside its own rhythm.</summary>
+    /// <summary>A step is sent to many people once, in addition to its own rhythm.</summary>
     OneOffSends = 16,
 
-    /// <summary>On even seeds there are two accounts whose automations and steps have equal names.</summary>
+    /// <summary>On even seeds there are two accounts whose automations and steps have the same names.</summary>
     TwoAccounts = 32,
 
-    /// <summary>Batch steps are half flow and half batch, or nearly nothing but batch.</summary>
+    /// <summary>Batch steps are half flow and half batch, or almost entirely batch.</summary>
     MixedSteps = 64,
 
     /// <summary>All of them.</summary>

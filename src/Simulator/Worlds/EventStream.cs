@@ -1,11 +1,11 @@
 namespace Simulator;
 
 /// <summary>
-/// Events (deliveries, opens, clicks) that happen at random with a mean per hour: a total that only grows, cheap at any moment.
+/// Events (deliveries, opens, clicks) that happen at random with a mean per hour: a total that only grows, cheap to compute at any moment.
 /// </summary>
 /// <remarks>
-/// The hours' counts are drawn once and summed up. Inside an hour the events fall evenly at random: the hour is halved five times,
-/// each half gets its share by fair coins, and the last cell (two minutes) is walked evenly with a little jitter.
+/// The hours' counts are drawn once and summed up. Within an hour the events are spread evenly at random: the hour is halved five times,
+/// fair coins give each half its share, and within the last cell (two minutes) they follow each other evenly with a little jitter.
 /// </remarks>
 internal sealed class EventStream
 {
@@ -16,17 +16,21 @@ internal sealed class EventStream
     private readonly Hourly<int> _until;
     private readonly Func<int, double, double>? _shareOfHour;
 
-    /// <param name="dice">Decides all of it.</param>
-    /// <param name="firstHour">Before it nothing happens.</param>
-    /// <param name="meanOfHour">How many events an hour brings on average.</param>
-    /// <param name="shareOfHour">What part of an hour's events comes in its first so much (0 to 1); evenly when there is none.</param>
+    /// <param name="dice">Decides everything.</param>
+    /// <param name="firstHour">No event happens before it.</param>
+    /// <param name="meanOfHour">Returns the mean number of events in an hour.</param>
+    /// <param name="shareOfHour">
+    /// Returns the share of an hour's events within its first part (0 to 1); <see langword="null"/> spreads them evenly.
+    /// </param>
     public EventStream(Dice dice, int firstHour, Func<int, double> meanOfHour, Func<int, double, double>? shareOfHour = null)
     {
         (_dice, _firstHour, _shareOfHour) = (dice, firstHour, shareOfHour);
         _until = new((until, i) => (i == 0 ? 0 : until[i - 1]) + dice.For(i).Poisson(meanOfHour(firstHour + i)));
     }
 
-    /// <summary>Events from the first hour to <paramref name="hour"/>, a moment in hours since the world's start.</summary>
+    /// <summary>
+    /// Returns the number of events from the first hour to <paramref name="hour"/>, a moment in hours since the world's start.
+    /// </summary>
     public int UpTo(double hour)
     {
         var whole = (int)Math.Floor(hour) - _firstHour;

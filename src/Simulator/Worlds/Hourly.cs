@@ -1,9 +1,9 @@
 namespace Simulator;
 
-/// <summary>One value per hour, computed in order when first asked for and kept.</summary>
+/// <summary>One value per hour, computed in order on first use and kept.</summary>
 internal sealed class Hourly<T>(Func<T[], int, T> next)
 {
-    /// <summary>Hours computed beyond the one asked for, so that a clock that moves on seldom makes the array grow.</summary>
+    /// <summary>The number of hours computed beyond the requested one, so that the array seldom grows while the clock moves on.</summary>
     private const int Ahead = 24;
 
     private readonly Lock _growing = new();

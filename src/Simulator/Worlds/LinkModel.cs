@@ -2,8 +2,9 @@ namespace Simulator;
 
 /// <summary>The clicks of one link as a function of time.</summary>
 /// <remarks>
-/// Two times are at work: a click happens at one moment, and a later correction may take it back. So every question names up to
-/// when (<c>hour</c>) and as known when (<c>known</c>). Daily figures stay non-negative and sum up to the total that way.
+/// Two times matter: a click happens at one moment, and a later correction may take it back. So every method takes the end of the counted
+/// time (<c>hour</c>) and the time of the knowledge (<c>known</c>). This keeps daily figures non-negative, and their sum equal to the
+/// total.
 /// </remarks>
 internal sealed class LinkModel(
     string url,
@@ -19,7 +20,7 @@ internal sealed class LinkModel(
 
     public int Location => location;
 
-    /// <summary>Whether the email holds the link; one that was removed from it is not reported any more.</summary>
+    /// <summary>Whether the email contains the link; a link that was removed from it is not reported any more.</summary>
     public bool IsPresent(double hour) => from <= hour && hour < until;
 
     public long ClicksUpTo(double hour, double known) => Correction.Apply(Counted, corrections, hour, known);

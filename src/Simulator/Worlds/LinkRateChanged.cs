@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>The link at a location is clicked less or more from now on: 0 is a dead link, 0.5 a halved one.</summary>
+/// <summary>From now on the link at a location gets more or fewer clicks: 0 is a dead link, 0.5 a halved one.</summary>
 public sealed record LinkRateChanged(DateTimeOffset At, string CampaignId, string? StepId, int Location, double Factor)
     : WorldEvent(At, CampaignId, StepId)
 {

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>The link at a location is taken out of the email and is not reported any more. The step's clicks stay.</summary>
+/// <summary>The link at a location is removed from the email and no longer reported. The step's clicks stay.</summary>
 public sealed record LinkRemoved(DateTimeOffset At, string CampaignId, string? StepId, int Location) : WorldEvent(At, CampaignId, StepId)
 {
     internal override void Change(MessageDraft message)

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>The link at a location gets another URL: the clicks go there, the old row stays with what it had.</summary>
+/// <summary>The link at a location gets another URL, which gets the new clicks; the old row keeps its clicks.</summary>
 public sealed record LinkReplaced(DateTimeOffset At, string CampaignId, string? StepId, int Location, string Url)
     : WorldEvent(At, CampaignId, StepId)
 {

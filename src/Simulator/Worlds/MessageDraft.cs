@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>An email before its course is fixed: the plan, changed by the events in the order of their time.</summary>
+/// <summary>An email before its course is fixed: the plan, changed by the events in time order.</summary>
 internal sealed class MessageDraft(DateTimeOffset start, IEnumerable<SimulatedLink> links)
 {
     public List<LinkDraft> Links { get; } = [.. links.Select(link => new LinkDraft(link.Url, link.Location, link.ClicksPerHour))];
@@ -13,7 +13,7 @@ internal sealed class MessageDraft(DateTimeOffset start, IEnumerable<SimulatedLi
 
     public List<Correction> OpensCorrected { get; } = [];
 
-    /// <summary>Hours since the world's start.</summary>
+    /// <summary>Returns a time in hours since the world's start.</summary>
     public double Hour(DateTimeOffset at) => (at - start).TotalHours;
 
     public IEnumerable<LinkDraft> LinksAt(int location, DateTimeOffset at) =>

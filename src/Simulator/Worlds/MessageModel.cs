@@ -47,7 +47,7 @@ internal sealed class MessageModel
             Links.Sum(link => link.ClicksUpTo(hour, known))
         );
 
-    /// <summary>The rows the API would give: an unclicked link has none.</summary>
+    /// <summary>Returns the rows that the API would return: a link without clicks has none.</summary>
     public IEnumerable<(string Url, int Location, long Clicks)> LinkTotals(double hour) =>
         from link in Links
         where link.IsPresent(hour)

@@ -1,11 +1,11 @@
 namespace Simulator;
 
-/// <summary>What disturbs a world without anything being broken, drawn from its start to two months after the present.</summary>
+/// <summary>Draws disturbances that are not faults, from the world's start to two months after the present.</summary>
 internal static class Nuisances
 {
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(60);
 
-    /// <summary>An account answers 30 to 60 % for one to three days, and sends a little less.</summary>
+    /// <summary>An account gets 30 to 60 % of its answers for one to three days, and sends a little less.</summary>
     public static IEnumerable<WorldEvent> Holidays(
         IEnumerable<SimulatedAccount> accounts,
         Dice dice,
@@ -70,7 +70,7 @@ internal static class Nuisances
             at.AddHours(draw.Dice.For(3).Between(0.2, 1))
         );
 
-    /// <summary>Times during which the numbers stand still: 20 minutes to 4 hours.</summary>
+    /// <summary>Returns times in which the numbers stand still: 20 minutes to 4 hours each.</summary>
     public static IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> Freezes(
         Dice dice,
         double perMonth,

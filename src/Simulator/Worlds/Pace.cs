@@ -1,19 +1,21 @@
 namespace Simulator;
 
-/// <summary>What makes a message lively: 1 is its nominal volume.</summary>
+/// <summary>The volume and rhythm of a message, relative to its nominal volume 1.</summary>
 internal sealed record Pace
 {
     public double DeliveriesPerHour { get; init; } = 100;
 
     public double OpensPerDelivery { get; init; } = 0.6;
 
-    /// <summary>About every seventh opened email is clicked, of what people wait for every second one.</summary>
+    /// <summary>About one opened email in seven is clicked; of emails that people expect, one in two.</summary>
     public double ClicksPerOpen { get; init; } = 0.15;
 
-    /// <summary>Opens by mail programs that fetch every picture at once, whoever reads: with the delivery, never clicked.</summary>
+    /// <summary>
+    /// Opens by mail programs that fetch every picture on delivery, whether or not anyone reads the email; they never lead to clicks.
+    /// </summary>
     public double MachineOpensPerDelivery { get; init; }
 
-    /// <summary>The part that is sent all the time, with the day and the week.</summary>
+    /// <summary>The part that is sent continuously, varying over the day and the week.</summary>
     public double Steady { get; init; } = 1;
 
     public double DailySwing { get; init; } = 0.5;
@@ -24,27 +26,28 @@ internal sealed record Pace
 
     public double WeeklyGrowth { get; init; } = 0.02;
 
-    /// <summary>A send to everybody once a week, as a multiple of the nominal hour.</summary>
+    /// <summary>A send to all recipients once a week, as a multiple of the nominal hour.</summary>
     public double WeeklySend { get; init; }
 
     public DayOfWeek WeeklySendDay { get; init; } = DayOfWeek.Tuesday;
 
     public int WeeklySendHour { get; init; } = 9;
 
-    /// <summary>How long that send takes, in hours.</summary>
+    /// <summary>The length of that send, in hours.</summary>
     public double WeeklySendLength { get; init; } = 1;
 
-    /// <summary>It starts up to this many hours early or late, each week anew.</summary>
+    /// <summary>The greatest number of hours by which it starts early or late, drawn anew each week.</summary>
     public double WeeklySendWander { get; init; }
 
     /// <summary>
-    /// The hours above are local ones: from this moment on the clocks say more or less against UTC. <see langword="null"/>: never.
+    /// The change of the local clocks, by which the hours above are meant: from this moment on they differ from UTC by more or less.
+    /// <see langword="null"/> means never.
     /// </summary>
     public (DateTimeOffset At, double Hours)? ClockChange { get; init; }
 
-    /// <summary>How much each link is liked more or less from day to day, of its own: the standard deviation of the logarithm.</summary>
+    /// <summary>How much each link's popularity varies from day to day, independently: the standard deviation of the logarithm.</summary>
     public double Whim { get; init; }
 
-    /// <summary>A single send: the whole volume within two hours from here.</summary>
+    /// <summary>The start of a single send: the whole volume follows within two hours.</summary>
     public DateTimeOffset? Once { get; init; }
 }

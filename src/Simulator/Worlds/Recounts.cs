@@ -1,15 +1,15 @@
 namespace Simulator;
 
-/// <summary>Large recounts of a step: of what it delivered, of its opens, of one link, or of several at once, down and up.</summary>
+/// <summary>Draws large recounts of a step: of its deliveries, its opens, one link, or several at once, down and up.</summary>
 internal static class Recounts
 {
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(60);
 
-    /// <param name="accounts">Whose steps are recounted.</param>
+    /// <param name="accounts">The accounts whose steps are recounted.</param>
     /// <param name="dice">Decides when and how.</param>
     /// <param name="perStepWeek">How often.</param>
-    /// <param name="start">Of the world: a recount goes back to it.</param>
-    /// <param name="now">Recounts are drawn for two months more.</param>
+    /// <param name="start">The world's start: a recount goes back to it.</param>
+    /// <param name="now">The present; recounts are drawn for two months beyond it.</param>
     public static IEnumerable<WorldEvent> Draw(
         IEnumerable<SimulatedAccount> accounts,
         Dice dice,
@@ -25,7 +25,7 @@ internal static class Recounts
         from happening in Of(automation.Id, step, draw, start.AddDays(7 * (week + draw.For("when").Uniform())), start)
         select happening;
 
-    /// <summary>A tenth of everything at most, mostly less.</summary>
+    /// <summary>Returns a recount by a tenth of everything at most, usually less.</summary>
     private static IEnumerable<WorldEvent> Of(string automation, SimulatedStep step, Dice draw, DateTimeOffset at, DateTimeOffset start)
     {
         var over = at - start;

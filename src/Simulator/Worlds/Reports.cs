@@ -1,9 +1,11 @@
 namespace Simulator;
 
-/// <summary>How far SendGrid's own counting lags behind what happens.</summary>
+/// <summary>Computes how far SendGrid's counting lags behind the events.</summary>
 internal sealed class Reports(bool hourly, IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> freezes)
 {
-    /// <summary>Never later than <paramref name="at"/>, and never back in time as that goes on.</summary>
+    /// <summary>
+    /// Returns the time up to which events are counted; never later than <paramref name="at"/>, and never moving back as that moves on.
+    /// </summary>
     public DateTimeOffset CountedUntil(DateTimeOffset at)
     {
         foreach (var (from, until) in freezes)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Simulator;
 
-/// <summary>How lively a message is in each hour: how much is sent, and how much of the answer (opens, clicks) comes back.</summary>
+/// <summary>Computes for each hour how much of a message is sent, and how many answers (opens, clicks) arrive.</summary>
 internal sealed class Rhythm(DateTimeOffset start, Dice dice, Pace pace, Func<int, double> deliveryFactor, Func<int, double> answerFactor)
 {
     private const double Soon = 0.25;
@@ -22,17 +22,17 @@ internal sealed class Rhythm(DateTimeOffset start, Dice dice, Pace pace, Func<in
 
     public double Sending(int hour) => _beats[hour].Sending;
 
-    /// <summary>Most people answer within hours, some within days; what is sent is answered in full in the end.</summary>
+    /// <summary>Most people answer within hours, some within days; in the end every delivery has brought all of its answers.</summary>
     public double Answering(int hour) => answerFactor(hour) * Answering(_beats[hour]);
 
-    /// <summary>What part of an hour's deliveries comes in its first so much.</summary>
+    /// <summary>Returns the share of an hour's deliveries within its first part.</summary>
     public double ShareSent(int hour, double fraction)
     {
         var beat = _beats[hour];
         return beat.Batch.IsEven || beat.Sent <= 0 ? fraction : Mix(fraction, beat.Sent / beat.Sending, beat.Batch.Sent(fraction));
     }
 
-    /// <summary>What part of an hour's answers comes in its first so much: to a batch nobody answers before it is sent.</summary>
+    /// <summary>Returns the share of an hour's answers within its first part: no one answers a batch before it is sent.</summary>
     public double ShareAnswered(int hour, double fraction)
     {
         var beat = _beats[hour];

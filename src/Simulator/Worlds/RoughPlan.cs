@@ -1,9 +1,9 @@
 namespace Simulator;
 
-/// <summary>Accounts for judging alerts: steps of one to nine links, volumes over three and a half decades.</summary>
+/// <summary>Plans accounts for judging alerts: steps of one to nine links, volumes over three and a half decades.</summary>
 internal sealed class RoughPlan(Dice dice, Disturbances disturbances, bool isEven, DateTimeOffset start)
 {
-    /// <summary>After there is a month of history.</summary>
+    /// <summary>The clock change comes after a month of history.</summary>
     private readonly (DateTimeOffset At, double Hours)? _clockChange = disturbances.HasFlag(Disturbances.ClockChange)
         ? (start.AddDays(dice.For("clocks").Between(32, 56)), isEven ? -1 : 1)
         : null;
@@ -53,7 +53,8 @@ internal sealed class RoughPlan(Dice dice, Disturbances disturbances, bool isEve
     }
 
     /// <summary>
-    /// The busiest link of a step gets 2 to 500 clicks an hour, the least clicked 0.2 or more; one step in ten has one link.
+    /// Draws the clicks of a step: the busiest link gets 2 to 500 clicks an hour, the least clicked 0.2 or more; one step in ten has one
+    /// link.
     /// </summary>
     private double[] Clicks(Dice own)
     {

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>Several accounts: a shop with a subuser, a school, a travel agency. Some automations share their names.</summary>
+/// <summary>Plans several accounts: a shop with a subuser, a school, a travel agency. Some automations share their names.</summary>
 internal static class SeveralPlan
 {
     public static IReadOnlyList<SimulatedAccount> Accounts(Dice dice, DateTimeOffset now) =>

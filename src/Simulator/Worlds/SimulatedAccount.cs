@@ -3,7 +3,7 @@ namespace Simulator;
 /// <summary>A SendGrid account, or a subuser of one.</summary>
 public sealed record SimulatedAccount(string Name, string ApiKey)
 {
-    /// <summary>What the key may do; by default all that the statistics need.</summary>
+    /// <summary>The key's permissions; by default all that the statistics need.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = ["marketing.read", "marketing.automation.read", "stats.read"];
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>A world of a given size, for load tests.</summary>
+/// <summary>Plans a world of a given size, for load tests.</summary>
 internal static class SizedPlan
 {
     public static IReadOnlyList<SimulatedAccount> Accounts(Dice dice, int accounts, int automations, int steps, int linksPerStep) =>
@@ -31,6 +31,6 @@ internal static class SizedPlan
             Pace = new() { DeliveriesPerHour = 12.0 * links },
         };
 
-    /// <summary>Five clicks an hour and more: after three days it is as good as certain that every link has a row.</summary>
+    /// <summary>Gives a link five clicks an hour or more: after three days it is almost certain that every link has a row.</summary>
     private static SimulatedLink Link(Dice dice, string url, int location) => new(url, location) { ClicksPerHour = dice.Between(5, 50) };
 }

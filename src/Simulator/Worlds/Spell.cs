@@ -1,4 +1,4 @@
 namespace Simulator;
 
-/// <summary>A factor and the hours since the world's start between which it holds.</summary>
+/// <summary>A factor and the time in which it applies, in hours since the world's start.</summary>
 internal sealed record Spell(double From, double To, double Factor);

@@ -1,6 +1,6 @@
 namespace Simulator;
 
-/// <summary>The twelve numbers SendGrid reports for an automation, a step, a Single Send or one of its variations.</summary>
+/// <summary>The twelve numbers that SendGrid reports for an automation, a step, a Single Send or one of its variations.</summary>
 public sealed record Statistics(
     long Requests,
     long Delivered,
@@ -36,7 +36,7 @@ public sealed record Statistics(
             new("unsubscribes", Unsubscribes),
         ];
 
-    /// <summary>What follows from the three numbers that are simulated; every derived one grows with them.</summary>
+    /// <summary>Derives all twelve numbers from the three that are simulated; each derived one grows with them.</summary>
     internal static Statistics From(long delivered, long opens, long clicks)
     {
         var (bounces, drops, invalid, spamDrops) = (delivered / 90, delivered / 700, delivered / 400, delivered / 9000);
@@ -56,16 +56,16 @@ public sealed record Statistics(
         );
     }
 
-    /// <summary>The sum, number by number.</summary>
+    /// <summary>Adds number by number.</summary>
     public static Statistics operator +(Statistics left, Statistics right) => Add(left, right, 1);
 
-    /// <summary>The difference, number by number.</summary>
+    /// <summary>Subtracts number by number.</summary>
     public static Statistics operator -(Statistics left, Statistics right) => Add(left, right, -1);
 
-    /// <summary>The sum, number by number.</summary>
+    /// <summary>Adds number by number.</summary>
     public static Statistics Add(Statistics left, Statistics right) => Add(left, right, 1);
 
-    /// <summary>The difference, number by number.</summary>
+    /// <summary>Subtracts number by number.</summary>
     public static Statistics Subtract(Statistics left, Statistics right) => Add(left, right, -1);
 
     private static Statistics Add(Statistics left, Statistics right, int sign)

@@ -1,8 +1,6 @@
 namespace Simulator;
 
-/// <summary>
-/// SendGrid recounts what a step delivered and how often it was opened: a share is taken back, or added when it is negative.
-/// </summary>
+/// <summary>SendGrid recounts a step's deliveries and opens: a share is subtracted; a negative share is added.</summary>
 public sealed record StatisticsCorrected(
     DateTimeOffset At,
     string CampaignId,

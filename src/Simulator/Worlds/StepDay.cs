@@ -1,4 +1,4 @@
 namespace Simulator;
 
-/// <summary>A step's numbers of one day.</summary>
+/// <summary>A step's numbers on one day.</summary>
 public sealed record StepDay(DateOnly Day, string StepId, Statistics Stats);

@@ -1,8 +1,8 @@
 namespace Simulator;
 
 /// <summary>
-/// The accounts of the second recipe for judging alerts, kept for reporting: nothing is tuned on it. Other distributions than
-/// <see cref="RoughPlan"/>, and links that are liked more or less from day to day, each of its own.
+/// Plans the accounts of the second recipe for judging alerts, used for reports only: no alert is tuned on it. Its distributions differ
+/// from those of <see cref="RoughPlan"/>, and the popularity of each link varies from day to day, independently of the others.
 /// </summary>
 internal static class StrangePlan
 {
@@ -47,7 +47,7 @@ internal static class StrangePlan
 
     private static SimulatedStep Step(Dice dice, string name, Pace pace)
     {
-        // The clicks of a step, 1 to 800 an hour, are divided as place divides them: each link gets a part of what the one above it gets.
+        // The clicks of a step, 1 to 800 an hour, are divided by place: each link gets a fraction of the clicks of the link above it.
         var links = 1 + dice.For("links").Below(7);
         var falls = dice.For("falls").Between(0.2, 0.9);
         var weights = Enumerable

@@ -1,8 +1,8 @@
 namespace Simulator;
 
 /// <summary>
-/// What really happens in the simulated accounts: a deterministic function of the seed and the time. The API reports it, and a
-/// test compares what it measured with it.
+/// The true events in the simulated accounts: a deterministic function of the seed and the time. The API reports them, and tests compare
+/// measurements with them.
 /// </summary>
 public sealed class World
 {
@@ -32,13 +32,13 @@ public sealed class World
         }
     }
 
-    /// <summary>The hour in which the first email was sent.</summary>
+    /// <summary>The hour of the first email.</summary>
     public DateTimeOffset Start { get; }
 
     /// <summary>The accounts with their keys, automations and Single Sends.</summary>
     public IReadOnlyList<SimulatedAccount> Accounts { get; }
 
-    /// <summary>What happens to whom, when.</summary>
+    /// <summary>The events of the world: what happens to which campaign, and when.</summary>
     public IReadOnlyList<WorldEvent> Events
     {
         get
@@ -50,10 +50,10 @@ public sealed class World
         }
     }
 
-    /// <summary>The busy link that the demo breaks a few minutes after the start, to be announced to who watches.</summary>
+    /// <summary>The busy link that the demo breaks a few minutes after the start, so that it can be announced to the user.</summary>
     public BrokenLink? BrokenLink { get; private init; }
 
-    /// <summary>A world whose present is <paramref name="now"/>.</summary>
+    /// <summary>Creates a world whose present is <paramref name="now"/>.</summary>
     public static World Create(WorldOptions options, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -76,7 +76,7 @@ public sealed class World
         return new(start, accounts, events, reports, dice.For("course")) { BrokenLink = broken };
     }
 
-    /// <summary>Lets something more happen. What was reported for the time before <see cref="WorldEvent.At"/> stays true.</summary>
+    /// <summary>Adds an event. Reports about the time before <see cref="WorldEvent.At"/> stay true.</summary>
     public void Add(WorldEvent happening)
     {
         ArgumentNullException.ThrowIfNull(happening);
@@ -89,11 +89,11 @@ public sealed class World
     }
 
     /// <summary>
-    /// The moment up to which SendGrid has counted when it is asked at <paramref name="at"/>; that very moment unless it lags.
+    /// Returns the moment up to which SendGrid has counted when it answers at <paramref name="at"/>; that very moment unless it lags.
     /// </summary>
     public DateTimeOffset CountedUntil(DateTimeOffset at) => _reports.CountedUntil(at);
 
-    /// <summary>The rows of an automation's click statistics, grouped by step.</summary>
+    /// <summary>Returns the rows of an automation's click statistics, grouped by step.</summary>
     public IReadOnlyList<LinkTotal> LinkTotals(string automationId, DateTimeOffset at) =>
         [
             .. from message in Find(_automations, automationId).Messages
@@ -101,15 +101,17 @@ public sealed class World
             select new LinkTotal(link.Url, link.Location, message.Key, link.Clicks),
         ];
 
-    /// <summary>Every step's all-time numbers.</summary>
+    /// <summary>Returns every step's all-time numbers.</summary>
     public IReadOnlyList<StepTotal> StepTotals(string automationId, DateTimeOffset at) =>
         [.. Find(_automations, automationId).Messages.Select(m => new StepTotal(m.Key, m.Value.StatisticsUpTo(Counted(at), Counted(at))))];
 
-    /// <summary>Every step's numbers day by day, first and last day included, from the world's start to <paramref name="at"/>.</summary>
+    /// <summary>
+    /// Returns every step's numbers day by day, first and last day included, from the world's start to <paramref name="at"/>.
+    /// </summary>
     public IReadOnlyList<StepDay> StepDays(string automationId, DateOnly first, DateOnly last, TimeZoneInfo zone, DateTimeOffset at) =>
         [.. Days(Find(_automations, automationId), first, last, zone, at).Select(d => new StepDay(d.Day, d.Key, d.Stats))];
 
-    /// <summary>The rows of a Single Send's click statistics, grouped by variation and phase.</summary>
+    /// <summary>Returns the rows of a Single Send's click statistics, grouped by variation and phase.</summary>
     public IReadOnlyList<SingleSendLinkTotal> SingleSendLinkTotals(string singleSendId, DateTimeOffset at) =>
         [
             .. from message in Find(_singleSends, singleSendId).Messages
@@ -117,14 +119,14 @@ public sealed class World
             select new SingleSendLinkTotal(link.Url, link.Location, Variation(message.Key), Phase(message.Key), link.Clicks),
         ];
 
-    /// <summary>The all-time numbers of every variation and phase of a Single Send.</summary>
+    /// <summary>Returns the all-time numbers of every variation and phase of a Single Send.</summary>
     public IReadOnlyList<VariationTotal> SingleSendTotals(string singleSendId, DateTimeOffset at) =>
         [
             .. Find(_singleSends, singleSendId)
                 .Messages.Select(m => new VariationTotal(Variation(m.Key), Phase(m.Key), m.Value.StatisticsUpTo(Counted(at), Counted(at)))),
         ];
 
-    /// <summary>The numbers of every variation and phase day by day, first and last day included.</summary>
+    /// <summary>Returns the numbers of every variation and phase day by day, first and last day included.</summary>
     public IReadOnlyList<VariationDay> SingleSendDays(
         string singleSendId,
         DateOnly first,

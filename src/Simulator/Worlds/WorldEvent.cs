@@ -1,9 +1,9 @@
 namespace Simulator;
 
-/// <summary>Something that happens to a campaign: what, to whom, when.</summary>
-/// <param name="At">From when on.</param>
-/// <param name="CampaignId">The automation (or Single Send) it happens to.</param>
-/// <param name="StepId">The step, or <see langword="null"/> for all of them; a Single Send's is <c>variation/phase</c>.</param>
+/// <summary>An event in the life of a campaign.</summary>
+/// <param name="At">Its time.</param>
+/// <param name="CampaignId">The automation or Single Send.</param>
+/// <param name="StepId">The step, or <see langword="null"/> for all of them; for a Single Send <c>variation/phase</c>.</param>
 public abstract record WorldEvent(DateTimeOffset At, string CampaignId, string? StepId)
 {
     internal abstract void Change(MessageDraft message);

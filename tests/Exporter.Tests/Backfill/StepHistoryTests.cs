@@ -45,7 +45,7 @@ public sealed class StepHistoryTests
             [Row("s", "2026-01-08", 1), Row("s", day, 7), Row("t", "2026-01-09", 5)]
         );
 
-        Assert.Equal("step s: some of its numbers name no day", Assert.Single(past.LeftOut));
+        Assert.Equal("step s: some of its numbers have no day", Assert.Single(past.LeftOut));
         Assert.All(past.Totals, series => Assert.Equal("t", series.StepId));
         Assert.Equal([45L, 45, 45, 50, 50], Opens(past, "t").Select(end => end.Total));
     }
@@ -58,7 +58,7 @@ public sealed class StepHistoryTests
             [Row("s", "2026-01-09", 10), Row("s", "2026-01-08", opens: null), Row("s", "2026-01-07", 5)]
         );
 
-        Assert.Equal("step s: opens up to 2026-01-08, a day without that number", Assert.Single(past.LeftOut));
+        Assert.Equal("step s: opens up to 2026-01-08, a day that lacks the number", Assert.Single(past.LeftOut));
         Assert.Equal([90L, 100, 100], Opens(past, "s").Select(end => end.Total));
         Assert.Equal(5, past.Totals.Single(series => series.Statistic == "delivered").Ends.Count);
     }
@@ -69,7 +69,7 @@ public sealed class StepHistoryTests
         var past = Past([Row("s", "total", 100)], [new StatsRow { StepId = "s", Aggregation = "2026-01-08" }]);
 
         Assert.Equal(
-            $"step s: {string.Join(", ", EmailStatistics.Names)} up to 2026-01-08, a day without that number",
+            $"step s: {string.Join(", ", EmailStatistics.Names)} up to 2026-01-08, a day that lacks the number",
             Assert.Single(past.LeftOut)
         );
         Assert.All(past.Totals, series => Assert.Equal(3, series.Ends.Count));
@@ -80,7 +80,7 @@ public sealed class StepHistoryTests
     {
         var past = Past([Row("s", "total", opens: null)], [Row("s", "2026-01-09", 10)]);
 
-        Assert.Equal("step s: opens, of which there is no total", Assert.Single(past.LeftOut));
+        Assert.Equal("step s: opens, which have no total", Assert.Single(past.LeftOut));
         Assert.Equal(11, past.Totals.Count);
     }
 
@@ -102,14 +102,14 @@ public sealed class StepHistoryTests
         var past = Past([Row(total, "total", 100)], [Row(day, "2026-01-09", 5)]);
 
         Assert.Empty(past.Totals);
-        Assert.Contains($"step {total}: totals and days are not told by the same steps", past.LeftOut);
+        Assert.Contains($"step {total}: totals and days are not grouped by the same steps", past.LeftOut);
     }
 
     [Fact]
     public void A_step_with_days_and_no_total_is_left_out_unless_nothing_happened_on_them()
     {
         Assert.Equal(
-            "step t: there are numbers of days and no total",
+            "step t: it has numbers of days but no total",
             Assert.Single(Past([Row("s", "total", 100)], [Row("t", "2026-01-09", 5)]).LeftOut)
         );
         var nothing = new Statistics

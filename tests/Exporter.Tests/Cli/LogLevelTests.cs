@@ -44,7 +44,7 @@ public sealed class LogLevelTests
     [Fact]
     public void The_warning_says_which_wins_and_what_to_do() =>
         Assert.Equal(
-            "test.yml: log.level: warn has no effect, because --log.level=debug (or SENDGRID_EXPORTER_LOG_LEVEL) is given and wins; "
+            "test.yml: log.level: warn has no effect, because --log.level=debug (or SENDGRID_EXPORTER_LOG_LEVEL) is set and wins; "
                 + "without it, the file decides",
             Assert.Single(LogLevelFlag.Over(Source(LogLevel.Warning), LogLevel.Debug).Load().Warnings).ToString()
         );

@@ -86,7 +86,7 @@ public sealed class PlanTests
         Assert.Equal(
             exitCode == 0,
             output.Contains(
-                "How long the period of the limit on automation_links is was not seen. If it is 1m, as is usual, this needs 200.0 % of it.",
+                "The period of the limit on automation_links is not known yet. If it is 1m, as is usual, this needs 200.0 % of it.",
                 StringComparison.Ordinal
             )
         );

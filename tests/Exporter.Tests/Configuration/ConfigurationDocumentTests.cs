@@ -65,7 +65,7 @@ public sealed class ConfigurationDocumentTests
         foreach (var section in Schema.GetProperty("properties").EnumerateObject())
         {
             text.Append(CultureInfo.InvariantCulture, $"\n### `{section.Name}`\n\n{Description(section.Value)}\n\n");
-            text.Append("| key | type and range | default | says | takes effect |\n|---|---|---|---|---|\n");
+            text.Append("| key | type and range | default | meaning | takes effect |\n|---|---|---|---|---|\n");
             var effect = section.Name == "otlp" ? "at a start" : "by a reload";
             foreach (var (key, value) in Keys(section.Value, section.Name))
             {

@@ -20,7 +20,7 @@ public sealed class ListenNamesTests
         Assert.Equal("127.0.0.1:2", await ResolveAsync(static ip => ip.AddressFamily == AddressFamily.InterNetwork, "both:2"));
 
         var refused = await Assert.ThrowsAsync<IOException>(() => ResolveAsync(static _ => false, "both:2"));
-        Assert.Equal("cannot listen: both:2: this machine has no address of that name; it is ::1, 127.0.0.1, ::1", refused.Message);
+        Assert.Equal("cannot listen: both:2: this machine has none of the addresses of that name: ::1, 127.0.0.1, ::1", refused.Message);
     }
 
     [Theory]

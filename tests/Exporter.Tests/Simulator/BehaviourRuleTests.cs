@@ -26,16 +26,16 @@ public sealed class BehaviourRuleTests
     }
 
     [Theory]
-    [InlineData("hang@for=ever", "\"ever\" is no duration")]
-    [InlineData("hang@times=-1", "\"-1\" is no count")]
+    [InlineData("hang@for=ever", "\"ever\" is not a duration")]
+    [InlineData("hang@times=-1", "\"-1\" is not a count")]
     [InlineData("hang@colour=red", "\"colour=red\"")]
-    [InlineData("429", "\"429\" is no behaviour")]
-    [InlineData("hang@endpoint=links", "\"links\" is no endpoint")]
+    [InlineData("429", "\"429\" is not a behaviour")]
+    [InlineData("hang@endpoint=links", "\"links\" is not an endpoint")]
     [InlineData("bom=1", "\"bom\" takes no argument")]
-    [InlineData("status=high", "\"high\" is no argument of \"status\"")]
-    [InlineData("many=10", "\"10\" is no argument of \"many\"")]
-    [InlineData("429-clock-skew=1/x", "\"1/x\" is no argument")]
-    [InlineData("next-foreign-host=here", "\"here\" is no argument")]
+    [InlineData("status=high", "\"high\" is not an argument of \"status\"")]
+    [InlineData("many=10", "\"10\" is not an argument of \"many\"")]
+    [InlineData("429-clock-skew=1/x", "\"1/x\" is not an argument")]
+    [InlineData("next-foreign-host=here", "\"here\" is not an argument")]
     [InlineData("count-odd=even", "one of float, missing, string, page")]
     public async Task A_bad_rule_is_refused_with_the_reason(string rule, string reason)
     {

@@ -13,8 +13,8 @@ public sealed class SimulatorCommandTests
     }
 
     [Theory]
-    [InlineData("--behaviour", "429", "\"429\" is no behaviour")]
-    [InlineData("--world", "round", "\"round\" is no world")]
+    [InlineData("--behaviour", "429", "\"429\" is not a behaviour")]
+    [InlineData("--world", "round", "\"round\" is not a world")]
     public async Task A_mistake_ends_it_with_the_reason(string flag, string value, string reason)
     {
         var (code, _, error) = await RunAsync("--port", "0", flag, value);

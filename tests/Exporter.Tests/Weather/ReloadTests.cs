@@ -154,7 +154,7 @@ public sealed class ReloadTests
         Assert.True(after.Of(id).HasData);
         Assert.Equal(inForce, await station.GetAsync("/config"));
         Assert.Equal(
-            "The configuration is bad; the one before stays in force.\nsendgrid-exporter.yml:3:7: poll.interval: expected more\n",
+            "The configuration is bad; the previous one stays in force.\nsendgrid-exporter.yml:3:7: poll.interval: expected more\n",
             station.LastReload
         );
         // Each time, as somebody had asked.

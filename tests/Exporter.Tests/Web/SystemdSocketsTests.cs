@@ -61,8 +61,8 @@ public sealed class SystemdSocketsTests : IDisposable
         Assert.Null(SystemdSockets.TroubleWith((int)listening.Handle));
         Assert.Contains("Accept=no", SystemdSockets.TroubleWith((int)connected.Handle), StringComparison.Ordinal);
         Assert.Contains("ListenStream=", SystemdSockets.TroubleWith((int)datagrams.Handle), StringComparison.Ordinal);
-        Assert.Contains("is no socket", SystemdSockets.TroubleWith((int)file.DangerousGetHandle()), StringComparison.Ordinal);
-        Assert.Contains("is no socket", SystemdSockets.TroubleWith(1_000_000), StringComparison.Ordinal);
+        Assert.Contains("is not a socket", SystemdSockets.TroubleWith((int)file.DangerousGetHandle()), StringComparison.Ordinal);
+        Assert.Contains("is not a socket", SystemdSockets.TroubleWith(1_000_000), StringComparison.Ordinal);
 
         // Having looked at it did it no harm.
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

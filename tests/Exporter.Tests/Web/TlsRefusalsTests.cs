@@ -26,7 +26,7 @@ public sealed class TlsRefusalsTests : IAsyncLifetime
             "tls_server_config: {cert_file: server.crt, key_file: server.key}\nhttp_server_config: {http2: true}\n"
         );
         var access = WebAccessReader.Load(web, static _ => null);
-        Assert.Contains("only HTTP/1.1 is spoken", Assert.Single(access.Warnings), StringComparison.Ordinal);
+        Assert.Contains("the program serves HTTP/1.1 only", Assert.Single(access.Warnings), StringComparison.Ordinal);
         _served = await Served.StartAsync(access: access);
     }
 

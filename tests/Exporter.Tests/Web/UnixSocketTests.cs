@@ -95,7 +95,7 @@ public sealed class UnixSocketTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<IOException>(() => StartAsync(SocketFile));
 
-        Assert.Equal($"unix:{SocketFile}: somebody listens there already", refused.Message);
+        Assert.Equal($"unix:{SocketFile}: another process listens there already", refused.Message);
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await client.ConnectAsync(new UnixDomainSocketEndPoint(SocketFile), TestContext.Current.CancellationToken);
     }

@@ -3,12 +3,10 @@ using Exporter.Telemetry;
 
 namespace Exporter.Configuration.Reload;
 
-/// <summary>Reloads on SIGHUP, and by itself when the file or a key file holds something else.</summary>
-/// <param name="reloader">What reloads.</param>
-/// <param name="hangups">An item for each SIGHUP, those before the start too; several may be one.</param>
-/// <param name="interval">How often the files are looked at; zero is never.</param>
-/// <param name="lifetime">Of the program: what comes before it listens is acted on then.</param>
-/// <param name="time">The clock.</param>
+/// <summary>Reloads the configuration on SIGHUP, and when the content of the file or of a key file changes.</summary>
+/// <param name="hangups">One item for each SIGHUP, including those before the start; several signals may become one item.</param>
+/// <param name="interval">The time between two checks of the files; zero turns them off.</param>
+/// <param name="lifetime">The program's lifetime: signals that arrive before it listens are handled once it does.</param>
 internal sealed class ConfigurationWatcher(
     Reloader reloader,
     ChannelReader<bool> hangups,
@@ -24,13 +22,13 @@ internal sealed class ConfigurationWatcher(
             await lifetime.StartedAsync(stoppingToken);
             await foreach (var ended in Task.WhenEach(OnHangupAsync(stoppingToken), OnChangeAsync(stoppingToken)))
             {
-                // The failure of one is not left until the other ends, which may be never.
+                // Reports the failure of one task at once, without waiting for the other, which may never end.
                 await ended;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
     }
 
@@ -44,7 +42,7 @@ internal sealed class ConfigurationWatcher(
 
     private async Task OnChangeAsync(CancellationToken stopping)
     {
-        // The first look is at what was written while the program was starting; with the interval off it is the only one.
+        // The first check finds what was written while the program started; with an interval of zero it is the only one.
         for (var pause = TimeSpan.Zero; ; pause = interval)
         {
             await Task.Delay(pause, time, stopping);

@@ -2,13 +2,13 @@ using Exporter.Disk;
 
 namespace Exporter.Configuration.Reload;
 
-/// <summary>Where the configuration is read from, at the start and on every reload.</summary>
-/// <param name="Name">As people know it: the file's path, <c>environment</c> or <c>demo</c>.</param>
+/// <summary>The source of the configuration, at the start and on every reload.</summary>
+/// <param name="Name">The name that people know it by: the file's path, <c>environment</c> or <c>demo</c>.</param>
 /// <param name="Load">Reads it.</param>
 internal sealed record ReloadSource(string Name, Func<ConfigurationResult> Load)
 {
-    /// <param name="file">The value of <c>--config.file</c>; empty without it.</param>
-    /// <param name="environment">The value of an environment variable.</param>
+    /// <param name="file">The value of <c>--config.file</c>; empty when it is not set.</param>
+    /// <param name="environment">Returns the value of an environment variable.</param>
     public static ReloadSource Create(string? file, Func<string, string?> environment)
     {
         var files = new NamedFiles();

@@ -5,13 +5,14 @@ using Exporter.Web;
 
 namespace Exporter.Configuration.Reload;
 
-/// <summary>Reads the configuration again. A good one is put in force whole; a bad one changes nothing and is told everywhere.</summary>
-/// <param name="source">Where it is read from.</param>
-/// <param name="first">What was read of it at the start, and is in force.</param>
+/// <summary>
+/// Reads the configuration again. A good one takes effect as a whole; a bad one changes nothing and is reported in the log, on the pages
+/// and in the metrics.
+/// </summary>
+/// <param name="source">Reads the configuration.</param>
+/// <param name="first">The configuration that was read at the start and is in force.</param>
 /// <param name="apply">Gives every room its part; it does not fail.</param>
-/// <param name="store">What the pages and metrics say.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">For the operator.</param>
+/// <param name="store">Holds the state that pages and metrics show.</param>
 internal sealed partial class Reloader(
     ReloadSource source,
     ConfigurationResult first,
@@ -22,39 +23,40 @@ internal sealed partial class Reloader(
 ) : IDisposable
 {
     /// <summary>
-    /// A file that is being written is read when it has been the same for this long: half a file may be a good one that lists half.
+    /// A file that is being written is read after it has stayed the same for this long: half a file may be a valid one with half of its
+    /// lists.
     /// </summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
-    /// <summary>Readings of one reload, when files change during each: what comes then is left to the next one.</summary>
+    /// <summary>The number of readings in one reload when files change during each of them; the next reload reads later changes.</summary>
     private const int MostReadings = 5;
 
-    /// <summary>Looks at files that are being written. One that never rests is read as it is.</summary>
+    /// <summary>The number of checks whether a file is still being written; after them it is read as it is.</summary>
     private const int MostLooks = 3;
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Is told of each reload; what it returns is disposed of at the end.</summary>
+    /// <summary>Called at each reload; its result is disposed of when the reload ends.</summary>
     public Func<IDisposable?> Reloading { get; init; } = static () => null;
 
-    /// <summary>The program stops: no file is waited for any more.</summary>
+    /// <summary>Canceled when the program stops: it then no longer waits for files.</summary>
     public CancellationToken Stopping { get; init; }
 
-    /// <summary>What is pushed is decided at the start.</summary>
+    /// <summary>The push settings, which only a restart changes.</summary>
     private readonly OtlpOptions _pushed = first.Options!.Otlp;
 
     /// <summary>
-    /// The files exactly as the last reading found them, so that a change at any moment since, while they were being applied too, is one.
+    /// The files exactly as the last reading found them, so that any change since then counts, even one while they were being applied.
     /// </summary>
     private IReadOnlyList<FileSeen> _files = first.Files;
 
     /// <summary>
-    /// Whether a file holds something else than when it was last read. While the last reading is refused, it is worth another one: a key
-    /// file may have come.
+    /// Whether the content of a file has changed since it was last read. Also true while the last configuration is refused: a missing key
+    /// file may have appeared.
     /// </summary>
     public bool HasChanged => !store.Current.IsLastReadInForce || DiffersFrom(_files);
 
-    /// <summary>What the pages say of a configuration that is in force from the start.</summary>
+    /// <summary>Returns the state to show for the configuration that is in force from the start.</summary>
     public static ConfigurationState Initial(string source, ConfigurationResult read, Moment now) =>
         new()
         {
@@ -66,9 +68,9 @@ internal sealed partial class Reloader(
             Warnings = [.. read.Warnings.Select(warning => warning.ToString())],
         };
 
-    /// <summary>Reads and, if all is good, applies; and does so again while files have changed meanwhile.</summary>
-    /// <param name="because">What the log says.</param>
-    /// <param name="isAsked">Whether somebody asked for it, who wants to be told what is wrong, known or not.</param>
+    /// <summary>Reads the configuration and applies it if it is good; repeats this when files have changed meanwhile.</summary>
+    /// <param name="because">The trigger, for the log.</param>
+    /// <param name="isAsked">Whether a user asked for the reload; the log then shows all problems, even known ones.</param>
     public async Task<ConfigurationState> ReloadAsync(string because, bool isAsked)
     {
         await _turn.WaitAsync();
@@ -90,7 +92,7 @@ internal sealed partial class Reloader(
         }
     }
 
-    /// <summary>Waits until nobody is writing the files any more, for a few seconds.</summary>
+    /// <summary>Waits, for a few seconds at most, until the files are no longer being written.</summary>
     public async Task SettledAsync(CancellationToken stopping)
     {
         for (var (looks, isSettled) = (0, false); looks < MostLooks && !isSettled && !stopping.IsCancellationRequested; looks++)
@@ -131,7 +133,7 @@ internal sealed partial class Reloader(
     private static IReadOnlyList<FileSeen> Inspect(IReadOnlyList<FileSeen> files) =>
         [.. files.Select(file => file with { Digest = OperatorFile.Digest(file.Path) })];
 
-    /// <summary>The same problems again are no news.</summary>
+    /// <summary>Logs problems and warnings, but not the same ones twice.</summary>
     private void LogChanges(IReadOnlyList<string> told, ConfigurationState before, ConfigurationState next, string because)
     {
         if (next.IsLastReadInForce)
@@ -155,7 +157,7 @@ internal sealed partial class Reloader(
 
     [LoggerMessage(
         LogLevel.Error,
-        "The configuration is bad, so the one before stays in force; after a restart the program would not run."
+        "The configuration is bad, so the previous one stays in force; with the bad one the program would not start."
     )]
     private static partial void LogRefused(ILogger logger, string because, string problem);
 

@@ -52,7 +52,7 @@ internal static class AccountsSection
         };
         section.Recommend(
             polled is not { Automations: { Discover: false, List: [] }, SingleSends: { Discover: false, List: [] } },
-            "nothing is polled for this account: nothing is listed and discovery is off",
+            "nothing is polled for this account: no campaign is listed and discovery is off",
             "automations",
             "single_sends"
         );
@@ -66,7 +66,7 @@ internal static class AccountsSection
             Concurrency = section.Get("concurrency", ValueParsers.WholeNumber(1, 64), DefaultRate.Concurrency),
         };
 
-    /// <summary>What is doubtful about an address of the API; <see langword="null"/> when nothing is.</summary>
+    /// <summary>Returns a warning about an address of the API; <see langword="null"/> when there is none.</summary>
     public static string? DoubtOf(Uri baseUrl) =>
         baseUrl.Host.TrimEnd('.').Equals("api.eu.sendgrid.com", StringComparison.OrdinalIgnoreCase)
             ? $"SendGrid documents the statistics of Marketing Campaigns for its global host only, not for {baseUrl.Host}"

@@ -3,10 +3,12 @@ using Exporter.SendGrid.Keys;
 
 namespace Exporter.Configuration.Sections;
 
-/// <summary>The two ways to give a key, as keys of an account and as environment variables. No message of theirs shows a key.</summary>
+/// <summary>
+/// Reads an API key given directly or in a file, as keys of an account and as environment variables. No message shows a key.
+/// </summary>
 internal static class ApiKeySettings
 {
-    /// <summary>The account's key; <see langword="null"/> only when a problem was reported.</summary>
+    /// <summary>Returns the account's key; <see langword="null"/> only when a problem was reported.</summary>
     public static ApiKey Read(Section section)
     {
         var hasValue = section.TryGet("api_key", ValueParsers.ApiKey, out var value);
@@ -22,7 +24,7 @@ internal static class ApiKeySettings
         {
             section.Reading.Warn(
                 section.PositionOf("api_key"),
-                $"{section.PathOf("api_key")}: the key itself stands in this file; api_key_file or ${{SENDGRID_API_KEY}} would keep it out"
+                $"{section.PathOf("api_key")}: this file holds the key itself; api_key_file or ${{SENDGRID_API_KEY}} would keep it out"
             );
         }
 
@@ -50,7 +52,7 @@ internal static class ApiKeySettings
         return key;
     }
 
-    /// <summary>Opens a key file, or says why not.</summary>
+    /// <summary>Opens a key file; returns <see langword="null"/> and the reason when it cannot be used.</summary>
     public static ApiKey? Open(ReadContext reading, string path, out string reason)
     {
         reason = "";

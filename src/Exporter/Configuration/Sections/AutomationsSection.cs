@@ -28,7 +28,7 @@ internal static class AutomationsSection
         {
             section.Reading.Warn(
                 section.PositionOf("exclude"),
-                $"{section.PathOf("exclude")}: {id} is listed too and so is polled nevertheless; exclude only limits discovery"
+                $"{section.PathOf("exclude")}: {id} is also listed and therefore polled; exclude only limits discovery"
             );
         }
 
@@ -47,8 +47,8 @@ internal static class AutomationsSection
         labels.Add(section, automation.Id, automation.Name);
         section.Require(
             automation.Interval is null || automation.Interval <= poll.MaxAge || !section.Reading.IsGood("poll.max_age"),
-            $"{section.Description("interval", interval)} must not be above poll.max_age ({Durations.Format(poll.MaxAge)}), or values would "
-                + "vanish between polls",
+            $"{section.Description("interval", interval)} must not be above poll.max_age ({Durations.Format(poll.MaxAge)}), or values "
+                + "would vanish between polls",
             "interval"
         );
         return automation;

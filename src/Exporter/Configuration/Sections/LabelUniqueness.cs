@@ -1,9 +1,9 @@
 namespace Exporter.Configuration.Sections;
 
-/// <summary>What identifies the entries of one list in metrics, the name or else the id: no two may share it.</summary>
+/// <summary>Checks that no two entries of a list share the label that identifies them in metrics, the name or else the id.</summary>
 internal sealed class LabelUniqueness
 {
-    /// <summary>Whatever their case, as ids are compared everywhere.</summary>
+    /// <summary>Case-insensitive, as ids are compared everywhere.</summary>
     private readonly Dictionary<string, Position> _ids = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Position> _names = new(StringComparer.Ordinal);
     private readonly List<(Section Section, string Id, string Name)> _named = [];
@@ -18,7 +18,7 @@ internal sealed class LabelUniqueness
         }
     }
 
-    /// <summary>Once the list is complete: a name that is the id of another entry.</summary>
+    /// <summary>Reports names that are the id of another entry; call it once the list is complete.</summary>
     public void ReportMixUps()
     {
         foreach (

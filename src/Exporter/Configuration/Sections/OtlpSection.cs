@@ -5,7 +5,7 @@ using Exporter.Telemetry;
 namespace Exporter.Configuration.Sections;
 
 /// <summary>
-/// Where data is pushed to, when the file says it; without the section the standard variables do (<see cref="OtlpVariables"/>).
+/// Reads the OTLP receivers from the file; without this section the standard environment variables apply (<see cref="OtlpVariables"/>).
 /// </summary>
 internal static class OtlpSection
 {
@@ -37,7 +37,7 @@ internal static class OtlpSection
         var options = new OtlpOptions { Interval = section.Get("interval", ValueParsers.Duration("1s", "24h"), Default.Interval) };
         section.Recommend(
             !section.TryGet("max_series", ValueParsers.WholeNumber(2000, 10_000_000), out _),
-            $"{section.PathOf("max_series")}: has no effect any more, all series are pushed however many there are; take it out",
+            $"{section.PathOf("max_series")}: has no effect any more, because all series are pushed; remove it",
             "max_series"
         );
         if (endpoint is null)
@@ -68,7 +68,7 @@ internal static class OtlpSection
         {
             section.Reading.Warn(
                 section.PositionOf("headers"),
-                $"{section.PathOf("headers")}: secrets of the receiver stand in this file; headers_file or ${{NAME}} would keep them out"
+                $"{section.PathOf("headers")}: this file holds secrets of the receiver; headers_file or ${{NAME}} would keep them out"
             );
         }
 

@@ -5,12 +5,12 @@ using Exporter.Telemetry;
 namespace Exporter.Configuration.Sections;
 
 /// <summary>
-/// What the standard's environment variables ask for: metrics when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, traces and logs when
-/// they are asked for by name (<c>OTEL_TRACES_EXPORTER=otlp</c>) or by an endpoint of their own.
+/// Reads the OpenTelemetry standard's environment variables: metrics are pushed when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, traces and
+/// logs when they are named (<c>OTEL_TRACES_EXPORTER=otlp</c>) or have an endpoint of their own.
 /// </summary>
 /// <remarks>
-/// A value that cannot be read is warned of and as good as not there: that is the standard's rule, and a variable that was set for all
-/// programs of a machine keeps none from starting. No warning shows what was found: it may be a secret.
+/// A value that cannot be read causes a warning and is ignored: that is the standard's rule, and a variable set for all programs of a
+/// machine must not stop one of them. No warning shows the value: it may be a secret.
 /// </remarks>
 internal static class OtlpVariables
 {
@@ -27,7 +27,7 @@ internal static class OtlpVariables
             return OtlpOptions.Off;
         }
 
-        // Who reads it is the library, which passes over what it cannot read without a word.
+        // The library reads this variable and silently ignores values that it cannot read; so only the warning is made here.
         _ = Value(reading, "OTEL_RESOURCE_ATTRIBUTES", Attributes, out _);
         var common = Receiver.Read(reading, Prefix);
         return new OtlpOptions
@@ -39,7 +39,7 @@ internal static class OtlpVariables
         };
     }
 
-    /// <summary>The standard's rules: an own variable of a signal wins; only a common endpoint gets the signal's path.</summary>
+    /// <summary>Applies the standard's rules: a signal's own variable wins; only a common endpoint gets the signal's path added.</summary>
     private static OtlpTarget? Target(ReadContext reading, Receiver common, string signal, bool isAsked)
     {
         var own = Receiver.Read(reading, $"{Prefix}{signal}_");
@@ -58,7 +58,7 @@ internal static class OtlpVariables
         return own.Endpoint is null ? target.For(signal.ToLowerInvariant()) : target;
     }
 
-    /// <summary>Whether a list of exporters names this program's; <see langword="null"/> when it says nothing that is known here.</summary>
+    /// <summary>Whether a list of exporters names this program's; <see langword="null"/> when it holds no known name.</summary>
     private static bool? IsNamed(ReadContext reading, string name)
     {
         var words = reading.Variable(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -108,7 +108,7 @@ internal static class OtlpVariables
                 .All(static pair => pair.Split('=') is [var name, _] && !string.IsNullOrWhiteSpace(name));
     }
 
-    /// <summary>What the variables with one prefix say; what they do not say, or not readably, is <see langword="null"/>.</summary>
+    /// <summary>The values of the variables with one prefix; <see langword="null"/> for each that is missing or cannot be read.</summary>
     private sealed record Receiver(Uri? Endpoint, OtlpProtocol? Protocol, OtlpHeaders? Headers, TimeSpan? Timeout)
     {
         public static Receiver Read(ReadContext reading, string prefix) =>

@@ -5,7 +5,7 @@ namespace Exporter.Configuration.Sections;
 
 internal static class PollSection
 {
-    /// <summary>How often anything may be polled.</summary>
+    /// <summary>The range of all polling intervals.</summary>
     public static readonly ValueParser<TimeSpan> Interval = ValueParsers.Duration("1s", "24h");
 
     private static readonly ValueParser<TimeSpan> Age = ValueParsers.Duration("1s", "3650d");
@@ -22,7 +22,7 @@ internal static class PollSection
             IdleInterval = section.TryGet("idle_interval", Interval, out var idle) ? idle : null,
         };
 
-        // Written out, the default is the default.
+        // A default that is written out is treated like one that is left out.
         poll = poll with
         {
             IdleInterval = poll.IdleInterval == poll.Interval ? null : poll.IdleInterval,
@@ -30,7 +30,8 @@ internal static class PollSection
 
         section.Require(
             poll.IdleInterval is null || poll.IdleInterval >= poll.Interval,
-            $"{section.Description("idle_interval", poll.IdleInterval ?? default)} must not be below {section.Description("interval", poll.Interval)}",
+            $"{section.Description("idle_interval", poll.IdleInterval ?? default)} must not be below "
+                + section.Description("interval", poll.Interval),
             "idle_interval",
             "interval"
         );
@@ -39,15 +40,15 @@ internal static class PollSection
         var longest = poll.IdleInterval > poll.Interval ? poll.IdleInterval.Value : poll.Interval;
         section.Require(
             poll.MaxAge >= longest,
-            $"{section.Description("max_age", poll.MaxAge)} must not be below {section.Description(slowest, longest)}, or values would vanish between "
-                + "polls",
+            $"{section.Description("max_age", poll.MaxAge)} must not be below {section.Description(slowest, longest)}, or values would "
+                + "vanish between polls",
             "max_age",
             slowest
         );
         section.Recommend(
             poll.MaxAge < longest || poll.MaxAge >= 2 * longest,
-            $"{section.Description("max_age", poll.MaxAge)} is less than twice {section.Description(slowest, longest)}: after one failed poll the "
-                + "values vanish",
+            $"{section.Description("max_age", poll.MaxAge)} is less than twice {section.Description(slowest, longest)}: after one failed "
+                + "poll the values vanish",
             "max_age",
             slowest
         );

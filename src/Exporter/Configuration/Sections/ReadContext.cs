@@ -6,13 +6,13 @@ using Exporter.SendGrid.Keys;
 
 namespace Exporter.Configuration.Sections;
 
-/// <summary>One reading of one file: what it found wrong so far, and how a single value is read.</summary>
-/// <param name="file">What messages call it.</param>
-/// <param name="environment">The value of an environment variable.</param>
-/// <param name="files">Reads the files that it names; <see langword="null"/> when the configuration is read only once.</param>
+/// <summary>The context of reading one file: it collects the problems and reads single values.</summary>
+/// <param name="file">The name of the file in messages.</param>
+/// <param name="environment">Returns the value of an environment variable.</param>
+/// <param name="files">Reads the files that this one names; <see langword="null"/> when the configuration is read only once.</param>
 internal sealed class ReadContext(string file, Func<string, string?> environment, FileRound? files = null)
 {
-    // Shorter ones are no keys, and hiding every "a" would make the messages unreadable.
+    // Shorter texts are not keys, and hiding every "a" would make the messages unreadable.
     private const int ShortestSecret = 4;
 
     private readonly List<Problem> _problems = [];
@@ -20,7 +20,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     private readonly HashSet<string> _badPaths = new(StringComparer.Ordinal);
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
-    /// <summary>The value of an environment variable; <see langword="null"/> when it is not set or empty.</summary>
+    /// <summary>Returns the value of an environment variable; <see langword="null"/> when it is not set or empty.</summary>
     public string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The file's directory; files that it names are relative to it.</summary>
@@ -31,7 +31,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
 
     public void AddProblem(Position at, string message) => _problems.Add(new(file, at, message));
 
-    /// <summary>A problem with the value at a path; rules across several values leave such a path out.</summary>
+    /// <summary>Reports a problem with the value at a path; rules across several values leave that path out.</summary>
     public void AddProblem(Position at, string path, string message)
     {
         _badPaths.Add(path);
@@ -40,7 +40,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
 
     public void Warn(Position at, string message) => _warnings.Add(new(file, at, message));
 
-    /// <summary>A warning about an environment variable, which is named where other messages name the file.</summary>
+    /// <summary>Reports a warning about an environment variable, which takes the place of the file's name.</summary>
     public void WarnOfVariable(string name, string message) => _warnings.Add(new(name, default, message));
 
     public bool HasProblems => _problems.Count > 0;
@@ -53,13 +53,13 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
             .. Files.Pipes.Select(static pipe => new Problem(
                 pipe,
                 default,
-                "a pipe, so it was read once and is not watched; what it holds later needs a restart"
+                "a pipe, so it was read once and is not watched; new content needs a restart"
             )),
         ];
 
     public bool IsGood(string path) => !_badPaths.Contains(path);
 
-    /// <summary>From here on no message shows this text.</summary>
+    /// <summary>Removes this text from all messages from now on.</summary>
     public void Hide(string secret)
     {
         if (secret.Length >= ShortestSecret)
@@ -69,8 +69,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     }
 
     /// <summary>
-    /// Hides what stands under <c>api_key</c> or <c>headers</c>, wherever that is: misplaced, written twice or given another name by an
-    /// alias.
+    /// Hides the values under <c>api_key</c> or <c>headers</c>, wherever they stand: misplaced, written twice or renamed by an alias.
     /// </summary>
     public void HideKeys(YamlNode node)
     {
@@ -93,7 +92,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
         }
     }
 
-    /// <summary>Reads one value. A message shows it as written: what the environment holds may be secret.</summary>
+    /// <summary>Reads one value. A message shows it as written, before expansion: the environment may hold a secret.</summary>
     public bool TryRead<T>(string path, YamlNode node, ValueParser<T> kind, [MaybeNullWhen(false)] out T value)
     {
         value = default;
@@ -110,7 +109,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
             AddProblem(
                 node.At,
                 path,
-                $"expected {kind.Expected}, found an API key; it belongs to api_key, or into a file that api_key_file names"
+                $"expected {kind.Expected}, found an API key; put it into api_key, or into a file that api_key_file names"
             );
         }
         else if (kind.TryRead(text, out value))
@@ -128,7 +127,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
         return false;
     }
 
-    /// <summary>Reads a mapping key by key, then reports the keys that nobody asked for.</summary>
+    /// <summary>Reads a mapping key by key, then reports the keys that were not read.</summary>
     public T ReadMap<T>(string path, YamlNode node, Func<Section, T> read)
     {
         var section = new Section(this, path, node as YamlMap ?? new YamlMap(node.At, 1, []));
@@ -137,7 +136,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
         section.ReportUnknownKeys();
         if (node is not (YamlMap or YamlScalar { IsNull: true }))
         {
-            // What is missing inside of something else is no news.
+            // Problems inside a value of the wrong type are of no use.
             _problems.RemoveRange(before, _problems.Count - before);
             AddProblem(node.At, path, $"expected a mapping, found {MessageText.Node(node)}");
         }
@@ -145,7 +144,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
         return value;
     }
 
-    /// <summary>The options if there is no problem; <paramref name="options"/> is not looked at otherwise.</summary>
+    /// <summary>Returns the options if there is no problem; otherwise <paramref name="options"/> is ignored.</summary>
     public ConfigurationResult Result(ExporterOptions? options) =>
         new(_problems.Count == 0 ? options : null, Problems, Warnings) { Files = Files.Seen };
 

@@ -4,14 +4,14 @@ using Exporter.Configuration.Yaml;
 
 namespace Exporter.Configuration.Sections;
 
-/// <summary>A mapping of the file while it is read: each key is named once, where its value is read, and that makes it known.</summary>
+/// <summary>A mapping of the file while it is read. Reading a value names its key, and that makes the key known.</summary>
 internal sealed class Section(ReadContext reading, string path, YamlMap map)
 {
     private readonly List<string> _known = [];
 
     public ReadContext Reading { get; } = reading;
 
-    /// <summary>Where it begins.</summary>
+    /// <summary>The position of the mapping.</summary>
     public Position Start => map.At;
 
     public bool TryGet<T>(string key, ValueParser<T> kind, [MaybeNullWhen(false)] out T value)
@@ -20,11 +20,12 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
         return Find(key) is { } node && Reading.TryRead(PathOf(key), node, kind, out value);
     }
 
-    /// <summary>The value of a key that may be left out.</summary>
+    /// <summary>Returns the value of an optional key.</summary>
     public T Get<T>(string key, ValueParser<T> kind, T fallback) => TryGet(key, kind, out var value) ? value : fallback;
 
     /// <summary>
-    /// The value of a key that must be there. Without a good one a problem is reported, and so nobody sees the default that comes instead.
+    /// Returns the value of a required key. Without a good value a problem is reported, so the default that is returned instead is never
+    /// used.
     /// </summary>
     public T Required<T>(string key, ValueParser<T> kind)
     {
@@ -41,14 +42,14 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
         return default!;
     }
 
-    /// <summary>A mapping under a key; one that is left out or empty is read as well and gives its defaults.</summary>
+    /// <summary>Reads the mapping under a key; one that is left out or empty gives its defaults.</summary>
     public T Map<T>(string key, Func<Section, T> read) => Reading.ReadMap(PathOf(key), Find(key) ?? new YamlMap(Start, 1, []), read);
 
-    /// <summary>A mapping under a key that changes something by being there; <see langword="null"/> when it is left out or empty.</summary>
+    /// <summary>Reads a mapping whose presence has a meaning; <see langword="null"/> when it is left out or empty.</summary>
     public T? MapIfThere<T>(string key, Func<Section, T> read)
         where T : class => Find(key) is { } node and not YamlScalar { IsNull: true } ? Reading.ReadMap(PathOf(key), node, read) : null;
 
-    /// <summary>A mapping whose keys the file chooses.</summary>
+    /// <summary>Reads a mapping whose keys the user chooses.</summary>
     public IReadOnlyDictionary<string, T> Named<T>(string key, ValueParser<string> name, ValueParser<T> kind)
     {
         var values = new Dictionary<string, T>(StringComparer.Ordinal);
@@ -74,11 +75,11 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
         return values;
     }
 
-    /// <summary>A list of mappings.</summary>
+    /// <summary>Reads a list of mappings.</summary>
     public IReadOnlyList<T> Maps<T>(string key, Func<Section, T> read) =>
         [.. Items(key).Select(item => Reading.ReadMap(item.Path, item.Node, read))];
 
-    /// <summary>A list of values, no two of them the same.</summary>
+    /// <summary>Reads a list of distinct values.</summary>
     public IReadOnlyList<T> Values<T>(string key, ValueParser<T> kind)
         where T : notnull
     {
@@ -102,7 +103,7 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
     }
 
     /// <summary>
-    /// Reports a value that another section of the same list has already. <paramref name="seen"/> holds those of the list so far.
+    /// Reports a value that another section of the same list already has. <paramref name="seen"/> holds the values of the list so far.
     /// </summary>
     public void Distinct(string key, string? value, Dictionary<string, Position> seen)
     {
@@ -117,8 +118,8 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
     }
 
     /// <summary>
-    /// A rule across keys, reported at the first of them that is written. It is judged only when all of them are good, so that one
-    /// mistake is reported once.
+    /// Checks a rule across keys and reports a violation at the first of them that is written. The rule is checked only when all of their
+    /// values are good, so that one mistake is reported once.
     /// </summary>
     public void Require(bool holds, string message, params ReadOnlySpan<string> keys)
     {
@@ -128,7 +129,7 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
         }
     }
 
-    /// <summary>As <see cref="Require"/>, for what is worth a warning only.</summary>
+    /// <summary>Like <see cref="Require"/>, but a violation is only a warning.</summary>
     public void Recommend(bool holds, string message, params ReadOnlySpan<string> keys)
     {
         if (!holds && AreGood(keys))
@@ -140,18 +141,18 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
     /// <summary>Whether the key is written in the file.</summary>
     public bool Has(string key) => Entry(key) is not null;
 
-    /// <summary>Where the value of a key stands, or else where the section begins.</summary>
+    /// <summary>Returns the position of a key's value, or else of the section.</summary>
     public Position PositionOf(string key) => Entry(key)?.At ?? Start;
 
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    /// <summary>A value as a message shows it, as written.</summary>
+    /// <summary>Returns a value as a message shows it, before expansion.</summary>
     public string Quoted(string key) => Entry(key) is YamlScalar scalar ? MessageText.Sanitize(scalar.Text) : "nothing";
 
     /// <summary>Whether the value names an environment variable.</summary>
     public bool IsExpanded(string key) => Entry(key) is YamlScalar scalar && scalar.Text.Contains("${", StringComparison.Ordinal);
 
-    /// <summary>A duration in a rule's message, and whether somebody wrote it.</summary>
+    /// <summary>Returns a duration as a rule's message shows it; the message marks a default.</summary>
     public string Description(string key, TimeSpan value) =>
         $"{PathOf(key)} ({Durations.Format(value)}{(Has(key) ? "" : ", the default")})";
 

@@ -7,10 +7,10 @@ using Exporter.Web.Access;
 
 namespace Exporter.Configuration.Sections;
 
-/// <summary><c>tls_server_config</c> of the web configuration.</summary>
+/// <summary>Reads <c>tls_server_config</c> of the web configuration.</summary>
 internal static class TlsSection
 {
-#pragma warning disable CA5398 // Naming versions is what the two keys are for.
+#pragma warning disable CA5398 // The two keys exist to choose versions.
     private const SslProtocols Tls12 = SslProtocols.Tls12;
     private const SslProtocols Tls13 = SslProtocols.Tls13;
 #pragma warning restore CA5398
@@ -31,7 +31,10 @@ internal static class TlsSection
         IsCipherSuite
     );
 
-    /// <summary>The format chooses among the older suites only, .NET among all: without one of these there would be no TLS 1.3.</summary>
+    /// <summary>
+    /// The suites that are always allowed. The format's list is about older suites only, .NET's about all: without these there would be no
+    /// TLS 1.3.
+    /// </summary>
     private static readonly TlsCipherSuite[] Tls13Suites =
     [
         TlsCipherSuite.TLS_AES_128_GCM_SHA256,
@@ -74,7 +77,7 @@ internal static class TlsSection
         };
     }
 
-    /// <summary>What the format has and .NET leaves to OpenSSL.</summary>
+    /// <summary>Warns about settings that the format has but .NET leaves to OpenSSL.</summary>
     private static void Ignored(Section section)
     {
         section.Recommend(
@@ -95,7 +98,7 @@ internal static class TlsSection
         var isPossible = !OperatingSystem.IsWindows() && !OperatingSystem.IsAndroid();
         section.Require(
             isPossible || suites.Count == 0,
-            $"{section.PathOf("cipher_suites")}: this system lets no program choose them",
+            $"{section.PathOf("cipher_suites")}: this system does not let a program choose them",
             "cipher_suites"
         );
         return suites.Count == 0 || OperatingSystem.IsWindows() || OperatingSystem.IsAndroid()
@@ -114,7 +117,7 @@ internal static class TlsSection
 
         try
         {
-#pragma warning disable CA2000 // It lives as long as the context, and that as long as connections that began with it.
+#pragma warning disable CA2000 // It lives as long as the context, which its connections keep alive.
             var leaf = X509Certificate2.CreateFromPem(text, key);
 #pragma warning restore CA2000
             chain.RemoveAt(0);
@@ -122,13 +125,13 @@ internal static class TlsSection
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            // Intentionally in words of our own: nothing of a key may come from a library's message.
+            // The message is our own on purpose: a library's message might show a part of the key.
             AddProblem(section, "key", "expected the private key of the certificate, in PEM and not encrypted");
             return null;
         }
     }
 
-    /// <summary>The certificates in a text; none is reported, unless the text is missing.</summary>
+    /// <summary>Returns the certificates in a text; reports a problem when there are none, unless the text itself is missing.</summary>
     private static X509Certificate2Collection Certificates(Section section, string key, string? pem)
     {
         var certificates = new X509Certificate2Collection();
@@ -149,7 +152,7 @@ internal static class TlsSection
         return certificates;
     }
 
-    /// <summary>A text that stands in the file under a key, or in another file under that key and <c>_file</c>.</summary>
+    /// <summary>Returns a text that stands in the file under a key, or in another file that the key with <c>_file</c> names.</summary>
     private static string? Pem(Section section, string key, bool isRequired)
     {
         var file = $"{key}_file";

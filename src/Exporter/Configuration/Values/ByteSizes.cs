@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Exporter.Configuration.Values;
 
-/// <summary>Amounts of bytes as people write them: one whole number and one unit, <c>512KiB</c>, <c>512MiB</c> or <c>2GiB</c>.</summary>
+/// <summary>Parses and formats amounts of bytes: one whole number and one unit, <c>512KiB</c>, <c>512MiB</c> or <c>2GiB</c>.</summary>
 internal static class ByteSizes
 {
     private static readonly (string Word, int Shift)[] Units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
 
     /// <summary>
-    /// Reads an amount; one that is too big for a <see cref="long"/> is the biggest there is, for a range check to refuse.
+    /// Parses an amount; one that is too big for a <see cref="long"/> becomes the largest value, which a range check then refuses.
     /// </summary>
     public static bool TryParse(string text, out long bytes)
     {
@@ -25,7 +25,7 @@ internal static class ByteSizes
         return true;
     }
 
-    /// <summary>The shortest way to write an amount of whole KiB.</summary>
+    /// <summary>Returns the shortest way to write an amount of whole KiB.</summary>
     public static string Format(long bytes)
     {
         var (word, shift) = Array.Find(Units, unit => bytes % (1L << unit.Shift) == 0 || unit.Shift == Units[^1].Shift);

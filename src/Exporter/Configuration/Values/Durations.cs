@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Exporter.Configuration.Values;
 
-/// <summary>Durations as people write them: one whole number and one unit, <c>30s</c>, <c>5m</c>, <c>2h</c> or <c>7d</c>.</summary>
+/// <summary>Parses and formats durations: one whole number and one unit, <c>30s</c>, <c>5m</c>, <c>2h</c> or <c>7d</c>.</summary>
 internal static class Durations
 {
     /// <summary>
-    /// Reads a duration; one that is too long for a <see cref="TimeSpan"/> is the longest there is, for a range check to refuse.
+    /// Parses a duration; one that is too long for a <see cref="TimeSpan"/> becomes the longest value, which a range check then refuses.
     /// </summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
@@ -26,7 +26,7 @@ internal static class Durations
         return true;
     }
 
-    /// <summary>The shortest way to write a duration of whole seconds; one day is <c>24h</c>, as the documents write it.</summary>
+    /// <summary>Returns the shortest way to write a duration of whole seconds; one day is <c>24h</c>, as in the documents.</summary>
     public static string Format(TimeSpan duration)
     {
         var seconds = (long)duration.TotalSeconds;

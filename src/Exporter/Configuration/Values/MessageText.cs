@@ -4,12 +4,12 @@ using Exporter.Telemetry;
 
 namespace Exporter.Configuration.Values;
 
-/// <summary>How a piece of the configuration is shown in a message: on one line, not long, and never an API key.</summary>
+/// <summary>Prepares a piece of the configuration for a message: on one line, not long, and never an API key.</summary>
 internal static class MessageText
 {
     private const int MaxLength = 80;
 
-    /// <summary>In quotes; not at all if it may hold a secret.</summary>
+    /// <summary>Returns the text in quotes; hides it if it may hold a secret.</summary>
     public static string Sanitize(string text)
     {
         if (MayHoldSecret(text))
@@ -21,11 +21,11 @@ internal static class MessageText
         return $"\"{string.Concat(cut.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()))}\"";
     }
 
-    /// <summary>A key: without quotes when it is a word.</summary>
+    /// <summary>Returns a key, without quotes when it is a plain word.</summary>
     public static string QuoteKey(string key) =>
         key.Length is > 0 and <= MaxLength && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? key : Sanitize(key);
 
-    /// <summary>What a node is, for a message that says what was found.</summary>
+    /// <summary>Returns a description of a node, for a message about what was found.</summary>
     public static string Node(YamlNode node) =>
         node switch
         {
@@ -35,11 +35,11 @@ internal static class MessageText
             _ => "a mapping",
         };
 
-    /// <summary>Whether this is a whole SendGrid key, which in any place but its own would end up in metrics and pages.</summary>
+    /// <summary>Whether this is a whole SendGrid key; in a wrong place it would end up in metrics and pages.</summary>
     public static bool IsApiKey(string text) => KeyShape.IsIn(text);
 
     /// <summary>
-    /// The beginning of a SendGrid key, a line with a key that a quote left open has swallowed, or a URL with a password.
+    /// Whether the text is the beginning of a SendGrid key, a line whose open quote swallowed a key, or a URL with a password.
     /// </summary>
     private static bool MayHoldSecret(string text) =>
         text.Contains("SG.", StringComparison.Ordinal)

@@ -1,9 +1,11 @@
 namespace Exporter.Configuration.Values;
 
-/// <summary>Finds the key that somebody probably meant.</summary>
+/// <summary>Finds the key that the user probably meant.</summary>
 internal static class Suggestion
 {
-    /// <summary>The known word nearest to the written one, if it is near enough to be a slip: one letter in three, at most three.</summary>
+    /// <summary>
+    /// Returns the known word nearest to the written one, if the difference is small: one letter in three, at most three.
+    /// </summary>
     public static string? For(string written, IEnumerable<string> known) =>
         known
             .Where(k => Math.Abs(k.Length - written.Length) <= 3)
@@ -13,7 +15,7 @@ internal static class Suggestion
             .Select(k => k.Word)
             .FirstOrDefault();
 
-    /// <summary>Levenshtein's distance, blind to case and to the kind of dash.</summary>
+    /// <summary>Returns Levenshtein's distance, ignoring case and the kind of dash.</summary>
     internal static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

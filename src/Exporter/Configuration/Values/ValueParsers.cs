@@ -7,7 +7,7 @@ using Exporter.SendGrid.Wire;
 
 namespace Exporter.Configuration.Values;
 
-/// <summary>The kinds of value that the configuration knows.</summary>
+/// <summary>The parsers of all kinds of value in the configuration.</summary>
 internal static partial class ValueParsers
 {
     /// <summary>A label value: it appears in metrics, on pages and in alerts.</summary>
@@ -15,7 +15,7 @@ internal static partial class ValueParsers
 
     public static readonly ValueParser<bool> Flag = new("true or false", bool.TryParse);
 
-    /// <summary>Whatever can be asked for: SendGrid's ids are UUIDs today, and nothing says that they stay so.</summary>
+    /// <summary>Any id that a URL can hold: SendGrid's ids are UUIDs today, but no document promises that.</summary>
     public static readonly ValueParser<string> Id = new(
         "an id such as 5f0c1a3e-0000-4000-8000-000000000001 (up to 100 letters, digits, - and _, but not export)",
         IsId
@@ -25,7 +25,7 @@ internal static partial class ValueParsers
 
     public static readonly ValueParser<Uri?> WebAddress = new("an http or https URL without user name or query, or \"\"", IsWebAddress);
 
-    /// <summary>A header value, and HttpClient sends ASCII only.</summary>
+    /// <summary>A header value; HttpClient sends headers in ASCII only.</summary>
     public static readonly ValueParser<string> UserName = new("a user name in printable ASCII, or \"\"", IsUserName);
 
     public static readonly ValueParser<string> FileName = new("a file name", IsFileName);
@@ -45,7 +45,7 @@ internal static partial class ValueParsers
 
     public static readonly ValueParser<string> HeaderValue = new("a header's value in printable ASCII", IsHeaderValue);
 
-    /// <summary>It may be a private key.</summary>
+    /// <summary>Secret, because it may be a private key.</summary>
     public static readonly ValueParser<string> Pem = new("a text in PEM", IsPem) { IsSecret = true };
 
     public static ValueParser<TimeSpan> Duration(string min, string max)
@@ -82,7 +82,7 @@ internal static partial class ValueParsers
                 && value <= max
         );
 
-    /// <summary>One of a few words.</summary>
+    /// <summary>Creates a parser for one of a few words.</summary>
     public static ValueParser<T> Choice<T>(params (string Word, T Value)[] choices)
         where T : struct, Enum
     {

@@ -3,12 +3,13 @@ using System.Text;
 namespace Exporter.Configuration.Values;
 
 /// <summary>
-/// <c>${NAME}</c> in a value is the environment variable of that name, <c>${NAME:-default}</c> the same or, when it is unset or empty as in
-/// a POSIX shell, the default up to the next <c>}</c>; <c>$$</c> is one <c>$</c>; any other <c>$</c> is itself.
+/// Expands environment variables in a value. <c>${NAME}</c> stands for the variable of that name. <c>${NAME:-default}</c> stands for the
+/// same or, when it is unset or empty as in a POSIX shell, for the default, which ends at the next <c>}</c>. <c>$$</c> stands for one
+/// <c>$</c>; any other <c>$</c> stands for itself.
 /// </summary>
 internal static class Variables
 {
-    /// <returns>What is wrong, or <see langword="null"/> when <paramref name="expanded"/> is good.</returns>
+    /// <returns>An error text, or <see langword="null"/> when <paramref name="expanded"/> is good.</returns>
     public static string? Expand(string text, Func<string, string?> environment, out string expanded)
     {
         var result = new StringBuilder(text.Length);
@@ -37,7 +38,7 @@ internal static class Variables
             var (name, otherwise) = Divide(text[(i + 1)..end]);
             if (!IsName(name))
             {
-                // Intentionally without the text: it may be a key that somebody put into the braces.
+                // The message omits the text on purpose: a user may have put a key between the braces.
                 return "expected the name of an environment variable (letters, digits, _) in ${…}";
             }
 

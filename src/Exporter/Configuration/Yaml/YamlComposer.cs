@@ -5,10 +5,10 @@ using YamlDotNet.Core.Events;
 namespace Exporter.Configuration.Yaml;
 
 /// <summary>
-/// Turns text into nodes. It stands on YamlDotNet's parser rather than on its document model because that one ends at the first
-/// duplicate key and follows nesting as deep as the stack goes.
+/// Turns text into nodes. It uses YamlDotNet's parser and not its document model, because that one stops at the first duplicate key and
+/// follows nesting as deep as the stack allows.
 /// </summary>
-/// <remarks>Depth and size are bounded, aliases counted in full, so no text takes long or ends the process.</remarks>
+/// <remarks>Depth and size are limited, and aliases are counted in full, so no text takes long or ends the process.</remarks>
 internal sealed class YamlComposer
 {
     internal const int MaxDepth = 32;
@@ -25,7 +25,7 @@ internal sealed class YamlComposer
     }
 
     /// <summary>
-    /// The one document of the text; <see langword="null"/> when there is none or it cannot be read, which is then reported.
+    /// Returns the one document of the text; <see langword="null"/> when there is none or it cannot be read, and then reports a problem.
     /// </summary>
     public static YamlNode? Compose(string text, Action<Position, string> report)
     {
@@ -36,7 +36,7 @@ internal sealed class YamlComposer
         }
         catch (YamlException e)
         {
-            // Messages of the parser name what it was doing and hold nothing of the text.
+            // The parser's messages name what it was doing and hold nothing of the text.
             var at = PositionOf(e.Start);
             var tab = FirstTab(text, at.Line, e.Message.Contains(" tab ", StringComparison.Ordinal) ? int.MaxValue : 1);
             report(tab ?? at, tab is null ? $"cannot be read as YAML: {e.Message}" : "expected spaces, found a tab in front of the line");
@@ -44,7 +44,7 @@ internal sealed class YamlComposer
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // Some broken flow mappings trip the scanner itself, found by random edits of the example.
+            // Some broken flow mappings make the scanner itself fail, as random edits of the example showed.
             report(composer._parser.Current is { } last ? PositionOf(last.End) : new(1, 1), "cannot be read as YAML from here on");
             return null;
         }
@@ -79,19 +79,19 @@ internal sealed class YamlComposer
 
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            // An anchor counts once its node is complete, so a node cannot hold itself.
+            // An anchor is known only once its node is complete, so a node cannot contain itself.
             return _anchors.TryGetValue(alias.Value.Value, out var anchored)
                 ? anchored with
                 {
                     At = PositionOf(alias.Start),
                 }
-                : throw new YamlException(alias.Start, alias.End, "an alias without its anchor before it");
+                : throw new YamlException(alias.Start, alias.End, "an alias whose anchor does not stand before it");
         }
 
         var begin = _parser.Consume<NodeEvent>();
         if (!begin.Tag.IsEmpty && !begin.Tag.IsNonSpecific && !begin.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal))
         {
-            _report(PositionOf(begin.Start), "tags have no meaning here, expected a value without one");
+            _report(PositionOf(begin.Start), "tags are not supported, expected a value without one");
         }
 
         YamlNode node = begin switch
@@ -157,7 +157,9 @@ internal sealed class YamlComposer
 
     private static Position PositionOf(in Mark mark) => new((int)mark.Line, (int)mark.Column);
 
-    /// <summary>The first tab that indents a line, for the parser speaks of it in many words and places.</summary>
+    /// <summary>
+    /// Returns the first tab that indents a line: the parser reports it with many different messages at different places.
+    /// </summary>
     private static Position? FirstTab(string text, int line, int lines) =>
         text.Split('\n')
             .Index()

@@ -1,8 +1,10 @@
 namespace Exporter.Configuration.Yaml;
 
-/// <param name="At">Where it begins.</param>
+/// <param name="At">Its position.</param>
 /// <param name="Text">The text as written, without the quotes; variables are not expanded yet.</param>
-/// <param name="IsPlain">Not in quotes and not a block, so that nothing, <c>~</c> and <c>null</c> mean no value.</param>
+/// <param name="IsPlain">
+/// Whether it has no quotes and is not a block, so that an empty text, <c>~</c> and <c>null</c> mean no value.
+/// </param>
 internal sealed record YamlScalar(Position At, string Text, bool IsPlain) : YamlNode(At, 1)
 {
     public bool IsNull => IsPlain && Text is "" or "~" or "null" or "Null" or "NULL";

@@ -1,6 +1,6 @@
 namespace Exporter.Web.Access;
 
-/// <summary>Lets in who may come in, and puts the configured headers on every response.</summary>
+/// <summary>Admits the requests that the access rules allow, and adds the configured headers to every response.</summary>
 internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
 {
     public void AddHeaders(HttpContext context)
@@ -12,7 +12,7 @@ internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
         }
     }
 
-    /// <summary>Stands behind the routing: what is not there is told to those only who may know.</summary>
+    /// <summary>Runs after routing, so that a client without credentials cannot learn which paths exist.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var rules = access.Current;

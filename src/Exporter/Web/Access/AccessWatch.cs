@@ -4,15 +4,12 @@ using Exporter.Telemetry;
 namespace Exporter.Web.Access;
 
 /// <summary>
-/// Holds the access rules in force and reads them anew when one of their files has other content: a renewed certificate serves the next
-/// connection, a changed password the next request. A bad new file changes nothing and is reported.
+/// Holds the access rules in force and reads them again when the content of one of their files changes: a renewed certificate serves the
+/// next connection, a changed password applies to the next request. A bad new file changes nothing and is reported.
 /// </summary>
 /// <param name="first">The rules to begin with.</param>
 /// <param name="read">Reads the files again.</param>
-/// <param name="digest">What a file holds, in a few letters.</param>
-/// <param name="instruments">What the metrics say of them.</param>
-/// <param name="time">When to look.</param>
-/// <param name="logger">For the operator.</param>
+/// <param name="digest">Returns a short digest of a file's content.</param>
 internal sealed partial class AccessWatch(
     WebConfigResult first,
     Func<WebConfigResult> read,
@@ -22,7 +19,9 @@ internal sealed partial class AccessWatch(
     ILogger<AccessWatch> logger
 ) : BackgroundService
 {
-    /// <summary>Between two looks. The files are small, and their content is compared: times of symbolic links tell nothing.</summary>
+    /// <summary>
+    /// The time between two checks. The files are small, and their content is compared: the times of symbolic links show nothing.
+    /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private volatile WebAccess _current = first.Access!;
@@ -31,12 +30,12 @@ internal sealed partial class AccessWatch(
 
     public WebAccess Current => _current;
 
-    /// <summary>Why the files on disk are not in force, in words; <see langword="null"/> when they are.</summary>
+    /// <summary>Why the files on disk are not in force; <see langword="null"/> when they are.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>
-    /// Looks at the files. They are read once two looks have found the same, and it is not what was read last: whoever replaces a
-    /// certificate and then its key is not met in between.
+    /// Checks the files and reads them again once two checks in a row find the same new content. So a certificate is never read between its
+    /// replacement and that of its key.
     /// </summary>
     public void CheckFiles()
     {
@@ -52,7 +51,7 @@ internal sealed partial class AccessWatch(
         Problem = reading.Access switch
         {
             null => string.Join("; ", reading.Problems),
-            { Tls: var tls } when tls is null != _current.Tls is null => "TLS is turned on and off by a restart only",
+            { Tls: var tls } when tls is null != _current.Tls is null => "only a restart turns TLS on or off",
             _ => null,
         };
         if (Problem is { } problem)
@@ -86,6 +85,6 @@ internal sealed partial class AccessWatch(
     [LoggerMessage(LogLevel.Information, "The files of --web.config.file have changed and are in force.")]
     private static partial void LogTaken(ILogger logger);
 
-    [LoggerMessage(LogLevel.Error, "The files of --web.config.file have changed and cannot be used; what they said before stays in force.")]
+    [LoggerMessage(LogLevel.Error, "The files of --web.config.file have changed and cannot be used; the previous rules stay in force.")]
     private static partial void LogKept(ILogger logger, string problem);
 }

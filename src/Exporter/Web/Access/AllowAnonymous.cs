@@ -1,6 +1,6 @@
 namespace Exporter.Web.Access;
 
-/// <summary>Marks an endpoint that anybody may ask: orchestrators have no credentials.</summary>
+/// <summary>Marks an endpoint that needs no credentials: orchestrators have none.</summary>
 internal sealed class AllowAnonymous
 {
     public static readonly AllowAnonymous Mark = new();

@@ -7,15 +7,18 @@ using System.Threading.RateLimiting;
 
 namespace Exporter.Web.Access;
 
-/// <summary>Checks names and passwords against bcrypt hashes, which is slow on purpose and therefore remembered and bounded.</summary>
+/// <summary>
+/// Checks names and passwords against bcrypt hashes. Bcrypt is slow on purpose, so accepted credentials are remembered and checks are
+/// limited.
+/// </summary>
 /// <remarks>
-/// Of each user the credentials that were accepted last are remembered, as a keyed hash that is worth nothing outside this process: a
-/// scraper costs one bcrypt in the life of the program. Everything else costs one each, an unknown user as much as a wrong password, and
-/// no more than one runs at a time: who guesses takes at most one processor and never the place of those who are known.
+/// For each user the credentials accepted last are remembered, as a keyed hash that is useless outside this process: a scraper costs one
+/// bcrypt in the life of the program. Every other check costs one, an unknown user as much as a wrong password, and only one runs at a
+/// time. So an attacker who guesses passwords uses at most one processor and never delays clients that are already known.
 /// </remarks>
 internal sealed class BasicAuth : IDisposable
 {
-    /// <summary>Checks that wait; the next one is turned away.</summary>
+    /// <summary>The number of checks that may wait; further ones are refused.</summary>
     private const int Waiting = 32;
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
@@ -24,7 +27,7 @@ internal sealed class BasicAuth : IDisposable
 
     /// <param name="users">The hash of each user's password; at least one.</param>
     /// <param name="header">The request's Authorization header.</param>
-    /// <param name="cancellation">The client has gone.</param>
+    /// <param name="cancellation">Canceled when the client disconnects.</param>
     public async ValueTask<Credentials> CheckAsync(
         IReadOnlyDictionary<string, string> users,
         string? header,
@@ -63,7 +66,7 @@ internal sealed class BasicAuth : IDisposable
 
     public void Dispose() => _bcrypt.Dispose();
 
-    /// <summary>A hash that no password has, as slow to compare with as the slowest of the real ones.</summary>
+    /// <summary>Returns a hash that no password matches, as slow to compare with as the slowest of the real ones.</summary>
     private static string Nobody(IEnumerable<string> hashes)
     {
         var cost = hashes.Max(static hash => int.Parse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture));

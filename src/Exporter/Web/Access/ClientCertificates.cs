@@ -1,6 +1,6 @@
 namespace Exporter.Web.Access;
 
-/// <summary>What is asked of a client's certificate; the exporter-toolkit's five words.</summary>
+/// <summary>Which client certificate TLS requires; the five values are the exporter-toolkit's.</summary>
 internal enum ClientCertificates
 {
     NoClientCert,

@@ -1,11 +1,11 @@
 namespace Exporter.Web.Access;
 
-/// <summary>What came of looking at a request's credentials.</summary>
+/// <summary>The result of checking a request's credentials.</summary>
 internal enum Credentials
 {
     Accepted,
     Refused,
 
-    /// <summary>Too many are being looked at; nothing is known of these.</summary>
+    /// <summary>Too many checks are waiting; these credentials were not checked.</summary>
     Overloaded,
 }

@@ -18,9 +18,9 @@ internal sealed record TlsAccess
 
     public ClientCertificates ClientCertificates { get; init; }
 
-    /// <summary>Who signs clients' certificates; empty is whom the system trusts.</summary>
+    /// <summary>The authorities that sign clients' certificates; when empty, those that the system trusts.</summary>
     public X509Certificate2Collection ClientAuthorities { get; init; } = [];
 
-    /// <summary>A client's certificate must carry one of these as a subject alternative name; empty takes any.</summary>
+    /// <summary>A client's certificate must carry one of these as a subject alternative name; when empty, any name is accepted.</summary>
     public IReadOnlyList<string> ClientNames { get; init; } = [];
 }

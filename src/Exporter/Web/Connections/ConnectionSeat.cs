@@ -1,7 +1,7 @@
 namespace Exporter.Web.Connections;
 
 /// <summary>
-/// One connection's place in the <see cref="ConnectionTable"/>. It is a feature of the connection, and so of its requests.
+/// The place of one connection in the <see cref="ConnectionTable"/>. It is a feature of the connection, and therefore of its requests.
 /// </summary>
 internal sealed class ConnectionSeat : IDisposable
 {
@@ -15,10 +15,10 @@ internal sealed class ConnectionSeat : IDisposable
 
     public Action Abort { get; }
 
-    /// <summary>Belongs to the table, as <see cref="Requests"/> does.</summary>
+    /// <summary>Only the table uses it, like <see cref="Requests"/>.</summary>
     public LinkedListNode<ConnectionSeat> Place { get; }
 
-    /// <summary>Being answered now.</summary>
+    /// <summary>The number of requests that are being answered now.</summary>
     public int Requests { get; set; }
 
     public void RequestBegins() => _table.Move(this, 1);

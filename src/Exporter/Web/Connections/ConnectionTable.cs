@@ -1,23 +1,25 @@
 namespace Exporter.Web.Connections;
 
 /// <summary>
-/// Everybody who is connected. When the table is full, whoever has been without a request for longest gives way to the one who comes:
-/// clients that connect and say nothing, in part or in whole, or keep a connection they no longer use, never keep a scrape or a probe out.
+/// All open connections. When the table is full, a new connection replaces the one that has been without a request for longest. So clients
+/// that connect and send nothing, send half a request, or keep an idle connection never keep a scrape or a probe out.
 /// </summary>
-/// <param name="most">Connections at the same time.</param>
+/// <param name="most">The largest number of connections at the same time.</param>
 internal sealed class ConnectionTable(int most)
 {
     private readonly Lock _changing = new();
 
-    /// <summary>Without a request, the longest first; a connection whose request has not come in whole is among them.</summary>
+    /// <summary>
+    /// Connections without a request, the longest waiting first; a request that has not arrived completely does not count.
+    /// </summary>
     private readonly LinkedList<ConnectionSeat> _waiting = new();
 
-    /// <summary>Being answered, the longest first.</summary>
+    /// <summary>Connections whose request is being answered, the longest running first.</summary>
     private readonly LinkedList<ConnectionSeat> _answered = new();
 
-    /// <summary>Takes a connection in.</summary>
-    /// <param name="abort">Ends it.</param>
-    /// <returns>Its seat; to be disposed of when the connection has ended.</returns>
+    /// <summary>Adds a connection.</summary>
+    /// <param name="abort">Ends the connection.</param>
+    /// <returns>Its seat; dispose of it when the connection has ended.</returns>
     public ConnectionSeat Enter(Action abort)
     {
         var seat = new ConnectionSeat(this, abort);
@@ -37,14 +39,14 @@ internal sealed class ConnectionTable(int most)
         return seat;
     }
 
-    /// <summary>A request begins or ends.</summary>
+    /// <summary>Moves a connection between the two lists when a request begins or ends.</summary>
     public void Move(ConnectionSeat seat, int requests)
     {
         lock (_changing)
         {
             seat.Requests += requests;
 
-            // Whoever has given way comes back no more.
+            // A connection that has been replaced does not come back.
             if (seat.Place.List is { } list)
             {
                 list.Remove(seat.Place);

@@ -8,34 +8,34 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Exporter.Web.Connections;
 
-/// <summary>What one client may take from the others. Nothing that is asked here is big, so little is enough.</summary>
+/// <summary>Limits what one client may use, to protect the others. No request here is large, so small limits are enough.</summary>
 internal static class KestrelLimits
 {
     private const int MostConnections = 512;
 
     /// <summary>
-    /// Each connection is a file, and the program needs others: the store, what it polls, what it reads; and without Native AOT more than
-    /// 200 for the assemblies.
+    /// Each connection is a file, and the program needs files for other things: the store, its own requests, the configuration; and without
+    /// Native AOT more than 200 for the assemblies.
     /// </summary>
     private static readonly int OtherFiles = RuntimeFeature.IsDynamicCodeSupported ? 320 : 128;
 
-    /// <summary>Those that have given way and are not closed yet, beside those that have a seat.</summary>
+    /// <summary>The number of replaced connections that may be closing, in addition to those that have a seat.</summary>
     public const int Leaving = 16;
 
-    /// <summary>Connections that have a seat, for a process that may open so many files.</summary>
+    /// <summary>Returns how many connections get a seat in a process that may open this many files.</summary>
     public static int ConnectionsFor(long files) => (int)Math.Clamp(files - OtherFiles, 8, MostConnections);
 
-    /// <summary>How many files this process may open; as many as it likes where the system does not tell.</summary>
+    /// <summary>Returns how many files this process may open; unlimited where the system does not report a limit.</summary>
     public static long Files() => ProcessInstruments.MaxOpenFiles() is { } most and < long.MaxValue ? (long)most : long.MaxValue;
 
     /// <summary>
-    /// Lets a listener's connections take their places in the table; before TLS, so that a handshake that never ends gives way, too.
+    /// Gives each connection of a listener a seat in the table; before TLS, so that a handshake that never ends can be replaced, too.
     /// </summary>
     public static void UseTable(this ListenOptions listen, ConnectionTable table) =>
         listen.Use(next =>
             async connection =>
             {
-                using var seat = table.Enter(() => connection.Abort(new ConnectionAbortedException("It gives way to another connection.")));
+                using var seat = table.Enter(() => connection.Abort(new ConnectionAbortedException("A newer connection takes its place.")));
                 connection.Features.Set(seat);
                 await next(connection);
             }
@@ -49,9 +49,9 @@ internal static class KestrelLimits
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestBodySize = 16 * 1024;
-        // Less than a chunk would have every chunk wait until the one before has been sent.
+        // With a smaller buffer every chunk would wait until the previous one has been sent.
         limits.MaxResponseBufferSize = GzipMember.ChunkSize;
-        // The server itself would turn those away who come when it is full: see ConnectionTable.
+        // When it is full, the server itself would refuse new connections: see ConnectionTable.
         limits.MaxConcurrentConnections = null;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
@@ -61,7 +61,7 @@ internal static class KestrelLimits
     }
 
     /// <summary>
-    /// Puts the header of every response on the server's own, too; behind TLS, where what is written is still to be read.
+    /// Adds the header of every response to the server's own responses, too; behind TLS, where the bytes are still readable.
     /// </summary>
     public static void UseHeaderOnRefusals(this ListenOptions listen) =>
         listen.Use(static next =>
@@ -84,9 +84,9 @@ internal static class KestrelLimits
         );
 
     /// <summary>
-    /// A request is answered on the pool's thread that read it, instead of being handed on to another one for each step. The name warns of
-    /// work that blocks: it would hold up the reading from its connection. Nobody here sends a second request before the answer to the
-    /// first.
+    /// Answers a request on the pool's thread that read it, instead of handing it on to another thread for each step. "Unsafe" in the name
+    /// warns of work that blocks: it would hold up reading from its connection. No client here sends a second request before the answer to
+    /// the first.
     /// </summary>
     public static void Apply(SocketTransportOptions sockets) => sockets.UnsafePreferInlineScheduling = true;
 

@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Exporter.Web.Connections;
 
 /// <summary>
-/// Accepts no connection while there are as many as there may be, those that have given way and are not closed yet among them: each is a
-/// file, and a process without files to open dies. Who waits to be accepted waits in the system's queue, which is no file of ours.
+/// Stops accepting connections while their number is at its limit, including replaced ones that are not closed yet: each is a file, and a
+/// process that cannot open files dies. Clients wait in the system's queue meanwhile, which takes none of our files.
 /// </summary>
-/// <param name="inner">Who really listens.</param>
-/// <param name="most">Connections at the same time, of all listeners together.</param>
+/// <param name="inner">The real listeners.</param>
+/// <param name="most">The largest number of connections at the same time, over all listeners.</param>
 internal sealed class PacedListeners(IConnectionListenerFactory inner, int most) : IConnectionListenerFactory, IDisposable
 {
     private readonly SemaphoreSlim _places = new(most);
@@ -33,7 +33,7 @@ internal sealed class PacedListeners(IConnectionListenerFactory inner, int most)
             await places.WaitAsync(ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ending.IsCancellationRequested)
             {
-                // Whether it still got a place does not matter: nothing is accepted any more.
+                // It does not matter whether this call still got a place: nothing more is accepted.
                 return null;
             }
 

@@ -8,17 +8,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Exporter.Web.Connections;
 
-/// <summary>Accepts TLS connections by the access rules in force when each of them begins.</summary>
+/// <summary>Accepts each TLS connection by the access rules in force when it begins.</summary>
 internal static class TlsListener
 {
     private const string SubjectAlternativeName = "2.5.29.17";
 
-    /// <summary>A client that does not finish its handshake within this time is let go.</summary>
+    /// <summary>A client that does not finish its handshake within this time is disconnected.</summary>
     private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(10);
 
     public static void UseTls(this ListenOptions listen, Func<WebAccess> current)
     {
-        // Over HTTP/2 the server makes responses of its own that lack a header of ours, with no place to add it; nobody needs HTTP/2 here.
+        // Over HTTP/2 the server sends responses of its own that lack our header, and offers no place to add it; no client here needs
+        // HTTP/2.
         listen.Protocols = HttpProtocols.Http1;
         listen.UseHttps(
             new TlsHandshakeCallbackOptions
@@ -41,7 +42,7 @@ internal static class TlsListener
             ApplicationProtocols = [SslApplicationProtocol.Http11],
             ClientCertificateRequired = asks,
 
-            // A resumed session would bring a certificate that may have been distrusted since.
+            // A resumed session would bring a certificate that may have lost its trust since.
             AllowTlsResume = !asks,
         };
         if (asks)
@@ -55,15 +56,17 @@ internal static class TlsListener
     }
 
     /// <summary>
-    /// Whether a connection may be made with what the client has shown. No certificate at all is refused later, by
-    /// <see cref="AccessGate"/>, because the health paths need none.
+    /// Whether the certificate that a client presented allows a connection. <see cref="AccessGate"/> later refuses a client without any
+    /// certificate, because the health paths need none.
     /// </summary>
     public static bool IsAcceptable(TlsAccess tls, X509Certificate2? certificate, SslPolicyErrors errors) =>
         certificate is null
         || tls.ClientCertificates is ClientCertificates.RequestClientCert or ClientCertificates.RequireAnyClientCert
         || (errors == SslPolicyErrors.None && (tls.ClientNames.Count == 0 || NamesOf(certificate).Any(tls.ClientNames.Contains)));
 
-    /// <summary>The DNS names, addresses of mail and IP, and URIs that a certificate was made out for (RFC 5280, 4.2.1.6).</summary>
+    /// <summary>
+    /// Returns the DNS names, mail addresses, IP addresses and URIs for which a certificate was issued (RFC 5280, 4.2.1.6).
+    /// </summary>
     public static IEnumerable<string> NamesOf(X509Certificate2 certificate)
     {
         foreach (var extension in certificate.Extensions.Where(extension => extension.Oid?.Value is SubjectAlternativeName))

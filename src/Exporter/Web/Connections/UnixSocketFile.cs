@@ -5,19 +5,19 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Exporter.Web.Connections;
 
 /// <summary>
-/// The file of a Unix socket to listen on. One that a dead process left behind is replaced; one that somebody listens on, or that is no
-/// socket, never is. When the program stops it removes its own, and no other that has taken its place.
+/// The file of a Unix socket to listen on. A file that a dead process left behind is replaced; one on which another process listens, or
+/// that is not a socket, is left alone. When the program stops it removes its own file, but not another one that has replaced it.
 /// </summary>
 internal static class UnixSocketFile
 {
-    /// <summary>The owner and the group, whatever the umask: who may connect must be able to write.</summary>
+    /// <summary>The owner and the group, whatever the umask: a client needs permission to write in order to connect.</summary>
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     public static void Apply(SocketTransportOptions sockets) =>
         sockets.CreateBoundListenSocket = static endPoint =>
             endPoint is UnixDomainSocketEndPoint unix ? Bind(unix) : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
 
-    /// <exception cref="IOException">Nobody can listen there.</exception>
+    /// <exception cref="IOException">The program cannot listen there.</exception>
     private static Owner Bind(UnixDomainSocketEndPoint endPoint)
     {
         var path = endPoint.ToString();
@@ -29,12 +29,12 @@ internal static class UnixSocketFile
             }
 
             File.Delete(path);
-#pragma warning disable CA2000 // What is left of it is its handle, which the other one closes.
+#pragma warning disable CA2000 // Only its handle remains, and the other socket closes that.
             var socket = Owner.Capture(SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint), path);
 #pragma warning restore CA2000
             try
             {
-                // Nobody can connect yet: the server begins to listen after this.
+                // No client can connect yet: the server begins to listen after this.
                 if (!OperatingSystem.IsWindows())
                 {
                     File.SetUnixFileMode(path, Mode);
@@ -54,7 +54,9 @@ internal static class UnixSocketFile
         }
     }
 
-    /// <summary>Why nobody can listen there; <see langword="null"/> when there is nothing, or only what may be replaced.</summary>
+    /// <summary>
+    /// Returns why the program cannot listen there; <see langword="null"/> when the path is free or holds only what may be replaced.
+    /// </summary>
     private static string? FindProblem(string path, UnixDomainSocketEndPoint endPoint)
     {
         if (Path.GetDirectoryName(path) is { } directory && FileTypes.AtPath(directory) != FileType.Directory)
@@ -71,12 +73,12 @@ internal static class UnixSocketFile
         {
             FileType.Unknown => null,
             FileType.Socket => TroubleWithSocket(endPoint),
-            _ => "there is something that is no socket; it is left alone",
+            _ => "the file there is not a socket; it is left alone",
         };
     }
 
     /// <summary>
-    /// A socket that removes its own file when it is closed. The one that .NET binds removes whatever is at that path by then, be it the
+    /// A socket that removes its own file when it is closed. The socket that .NET binds removes whatever is at that path by then, even the
     /// socket of the program that was started in its place.
     /// </summary>
     private sealed class Owner : Socket
@@ -89,8 +91,8 @@ internal static class UnixSocketFile
 
         public static Owner Capture(Socket bound, string path)
         {
-            // From here on nothing but the handle of the other one is used, so it is never closed itself.
-#pragma warning disable CA1816 // The other one must not be closed at the end, either.
+            // From here on only the handle of the other socket is used, so that socket is never closed itself.
+#pragma warning disable CA1816 // The finalizer must not close the other socket, either.
             GC.SuppressFinalize(bound);
 #pragma warning restore CA1816
             return new Owner(bound.SafeHandle, path);
@@ -108,19 +110,19 @@ internal static class UnixSocketFile
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The next start takes it away.
+                // The next start removes it.
             }
         }
     }
 
     private static string? TroubleWithSocket(UnixDomainSocketEndPoint endPoint)
     {
-        // Who is too busy to accept listens, too; it is not waited for.
+        // A process that is too busy to accept is listening, too; so this does not wait for it.
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             client.Connect(endPoint);
-            return "somebody listens there already";
+            return "another process listens there already";
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
         {
@@ -129,7 +131,7 @@ internal static class UnixSocketFile
         catch (SocketException e)
         {
             return e.SocketErrorCode == SocketError.WouldBlock
-                ? "somebody listens there already"
+                ? "another process listens there already"
                 : $"there is a socket already: {e.Message}";
         }
     }

@@ -3,14 +3,14 @@ using Exporter.Telemetry;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>One account.</summary>
+/// <summary>The status of one account.</summary>
 /// <param name="Account">Its name; <see langword="null"/> when accounts are not named.</param>
 /// <param name="State">The worst of its key, its lists and its campaigns.</param>
-/// <param name="KeyAccepted">Whether the API accepted the key when it could last tell.</param>
+/// <param name="KeyAccepted">Whether the API accepted the key in the last request that could tell.</param>
 /// <param name="BudgetUtilizationRatio">Requests that a cycle needs ÷ requests that the budget gives.</param>
-/// <param name="RateLimits">What the API has said, by endpoint.</param>
+/// <param name="RateLimits">The limits that the API has reported, by endpoint.</param>
 /// <param name="Discovery">The lists that are walked.</param>
-/// <param name="Campaigns">Those in trouble first.</param>
+/// <param name="Campaigns">Failing ones first.</param>
 internal sealed record AccountStatus(
     string? Account,
     HealthState State,

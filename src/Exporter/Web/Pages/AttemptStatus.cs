@@ -1,4 +1,4 @@
 namespace Exporter.Web.Pages;
 
-/// <summary>A poll that has ended.</summary>
+/// <summary>A completed poll.</summary>
 internal sealed record AttemptStatus(DateTimeOffset Time, double DurationSeconds, int Pages, string? Reason, string? Error);

@@ -4,23 +4,21 @@ using Exporter.Snapshots;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>The page of one automation or Single Send: its emails, its links, its last polls.</summary>
+/// <summary>Renders the page of one automation or Single Send: its emails, its links, its last polls.</summary>
 internal static class CampaignPage
 {
-    /// <summary>Links shown, the biggest by clicks.</summary>
+    /// <summary>The number of links shown, those with most clicks.</summary>
     private const int LinksShown = 200;
 
-    /// <summary>The links that are shown, those with most clicks.</summary>
+    /// <summary>Returns the links that the page shows, those with most clicks.</summary>
     public static HashSet<(EmailKey Email, string Location)> LinksIn(CampaignData? data) =>
         [.. (data?.Links.Links ?? []).OrderByDescending(link => link.Clicks).Take(LinksShown).Select(link => (link.Email, link.Location))];
 
-    /// <param name="campaign">What is known.</param>
     /// <param name="status">The same as on the first page.</param>
-    /// <param name="account">Its account's name.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="data">What is served of it; <see langword="null"/> when nothing is.</param>
-    /// <param name="pictures">The clicks of each link and, without a place, of all of it.</param>
-    /// <param name="compared">The links beside their siblings.</param>
+    /// <param name="account">The name of its account.</param>
+    /// <param name="data">The values that are served; <see langword="null"/> when there are none.</param>
+    /// <param name="pictures">The clicks of each link and, without a place, of the whole campaign.</param>
+    /// <param name="compared">The links compared with their siblings.</param>
     /// <param name="grafana">The address of a Grafana with the project's dashboards.</param>
     public static Markup Render(
         CampaignSnapshot campaign,
@@ -50,7 +48,9 @@ internal static class CampaignPage
                 data is null ? "" : HumanText.Count(data.Links.Links.Select(link => link.Email).Distinct().Count(), "email")
             )}
             <div><dt>Last complete poll</dt><dd>{HumanText.Ago(status.LastSuccess, now)}</dd></div>
-            <div><dt>Next poll</dt><dd>{HumanText.TimeUntil(status.NextPoll, now)}<small>every {HumanText.Span(campaign.Interval)}</small></dd></div>
+            <div><dt>Next poll</dt><dd>{HumanText.TimeUntil(status.NextPoll, now)}<small>every {HumanText.Span(
+                campaign.Interval
+            )}</small></dd></div>
             {(account is null ? Markup.None : Tile("Account", account, ""))}
             <div><dt>{(campaign.Kind == CampaignKind.Automation ? "Automation" : "Single Send")}</dt><dd>{campaign.Name
                 ?? campaign.Label}<small class="id">{campaign.Id}</small></dd></div>
@@ -81,7 +81,7 @@ internal static class CampaignPage
                     grafana, "sendgrid-automation", ("account", account), ("automation", campaign.Label))}\">Grafana</a>"
             );
 
-    /// <summary>What was observed is told of automations only.</summary>
+    /// <summary>Returns the link to the observed clicks; only automations have one.</summary>
     private static Markup History(CampaignSnapshot campaign, string? account) =>
         campaign.Kind != CampaignKind.Automation
             ? Markup.None
@@ -156,7 +156,7 @@ internal static class CampaignPage
             );
     }
 
-    /// <summary>Got and expected, window by window.</summary>
+    /// <summary>Shows the actual and the predicted clicks of each window.</summary>
     private static Markup Windows(LinkComparison? link) =>
         link is null
             ? Markup.FromText($"<span class=\"soft\">not compared</span>")
@@ -207,7 +207,9 @@ internal static class CampaignPage
                     <td class="all">{pictures.Small((link.Email, link.Location), Of(link)?.Worst?.From)}</td>
                     <td class="n" data-of="Clicks">{HumanText.Number(link.Clicks)}</td>
                     <td class="n" data-of="Share">{HumanText.Percent(link.Clicks / (double)total)}</td>
-                    <td class="n" data-of="Last increase">{(link.LastIncrease is { } at ? HumanText.Ago(at, now) : Markup.FromText($"not yet"))}</td>
+                    <td class="n" data-of="Last increase">{(
+                        link.LastIncrease is { } at ? HumanText.Ago(at, now) : Markup.FromText($"not yet")
+                    )}</td>
                     <td data-of="Got of predicted">{Windows(Of(link))}</td>
                     </tr>
 
@@ -226,7 +228,7 @@ internal static class CampaignPage
         Markup.FromText($"<td class=\"n\" data-of=\"{title}\">{(count is { } known ? HumanText.Number(known) : "")}</td>\n");
 
     /// <summary>
-    /// As text and no anchor: what stands in an email may be anything, and a page of the operator's is no place to be led astray from.
+    /// Shows URLs as text and not as links: an email may hold any address, and a page of the operator must not lead there.
     /// </summary>
     private static Markup Urls(Link link) =>
         link.Urls.IsEmpty
@@ -292,7 +294,7 @@ internal static class CampaignPage
             ? Markup.FromText($"<span class=\"pill good\">complete</span>")
             : Markup.FromText($"<span class=\"pill stale\">{poll.Reason}</span> {poll.Error}");
 
-    /// <summary>The step's name, or else what SendGrid calls the email.</summary>
+    /// <summary>Returns the step's name, or else SendGrid's name for the email.</summary>
     private static Markup Email(CampaignSnapshot campaign, EmailKey email, bool withId = true)
     {
         var name = campaign.StepNames.FirstOrDefault(step => step.StepId == email.StepOrVariation).Name;

@@ -2,7 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>One automation or Single Send.</summary>
+/// <summary>The status of one automation or Single Send.</summary>
 internal sealed record CampaignStatus(
     string Kind,
     string Id,
@@ -24,9 +24,7 @@ internal sealed record CampaignStatus(
     IReadOnlyList<AttemptStatus> RecentPolls
 )
 {
-    /// <param name="campaign">What is known.</param>
-    /// <param name="maxAge">Age at which values are no longer served.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="maxAge">The age at which values are no longer served.</param>
     public static CampaignStatus FromCampaign(CampaignSnapshot campaign, TimeSpan maxAge, DateTimeOffset now)
     {
         var (health, served) = (campaign.Health, campaign.ServableData(now, maxAge));
@@ -39,7 +37,7 @@ internal sealed record CampaignStatus(
             isUnknown ? HealthState.Failing : StateOf(health, served is not null),
             isUnknown ? "not_listed" : Reasoned(health, FailureReasons.Label),
             isUnknown ? FailureAdvice.LabelOf(FailureCause.NotFound) : CauseOf(health),
-            isUnknown ? "The account's list does not name it, and it has no statistics." : health.LastError,
+            isUnknown ? "The account's list does not contain it, and it has no statistics." : health.LastError,
             isUnknown ? FailureAdvice.For(FailureCause.NotFound) : AdviceFor(health),
             campaign.IsListed,
             health.LastSuccess,
@@ -64,11 +62,12 @@ internal sealed record CampaignStatus(
     public static string? Reasoned(PollHealth health, Func<FailureReason, string> say) =>
         health.LastReason is { } reason ? say(reason) : null;
 
-    /// <summary>The word of what is behind the last failure; <see langword="null"/> while it is not known.</summary>
+    /// <summary>Returns the label of the last failure's cause; <see langword="null"/> while it is not known.</summary>
     public static string? CauseOf(PollHealth health) => health.LastCause is { } cause ? FailureAdvice.LabelOf(cause) : null;
 
     /// <summary>
-    /// After a restart the cause is not known until the next attempt; that of the reason's usual one is the best there is.
+    /// Returns advice for the last failure. After a restart its cause is unknown until the next attempt; the usual cause of its reason is
+    /// the best guess.
     /// </summary>
     public static string? AdviceFor(PollHealth health) =>
         (health.LastCause ?? (health.LastReason is { } reason ? FailureAdvice.UsualCause(reason) : null)) is { } cause

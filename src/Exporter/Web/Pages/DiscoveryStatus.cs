@@ -2,7 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>A list that names what is polled.</summary>
+/// <summary>The status of a list of campaigns to poll.</summary>
 internal sealed record DiscoveryStatus(
     string Kind,
     HealthState State,

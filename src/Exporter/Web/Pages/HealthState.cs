@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>How something is, the best first.</summary>
+/// <summary>The health of a part of the program, the best first.</summary>
 [JsonConverter(typeof(ConditionWords))]
 internal enum HealthState
 {
@@ -12,9 +12,9 @@ internal enum HealthState
     /// <summary>It has not been polled yet.</summary>
     Waiting,
 
-    /// <summary>The last poll failed; what was known before is still served.</summary>
+    /// <summary>The last poll failed; the last known values are still served.</summary>
     Failing,
 
-    /// <summary>Nothing is served: what was known is too old, or nothing ever was.</summary>
+    /// <summary>No values are served: the last known ones are too old, or there never were any.</summary>
     Stale,
 }

@@ -1,6 +1,6 @@
 namespace Exporter.Web.Pages;
 
-/// <summary>HTML. It is made of interpolated strings whose holes are escaped, so a value cannot become a tag by being forgotten.</summary>
+/// <summary>HTML. It is built from interpolated strings whose holes are escaped, so a value cannot become a tag by mistake.</summary>
 internal readonly record struct Markup
 {
     private readonly string? _html;
@@ -11,11 +11,11 @@ internal readonly record struct Markup
 
     public static Markup FromText(MarkupText html) => new(html.Build());
 
-    /// <summary>One after the other.</summary>
+    /// <summary>Renders the items one after the other.</summary>
     public static Markup Each<T>(IEnumerable<T> items, Func<T, Markup> markup) =>
         new(string.Concat(items.Select(item => markup(item)._html)));
 
-    /// <summary>What is HTML already: constants of the program.</summary>
+    /// <summary>Wraps text that is already HTML: constants of the program.</summary>
     public static Markup Trusted(string html) => new(html);
 
     public override string ToString() => _html ?? "";

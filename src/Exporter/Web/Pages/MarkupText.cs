@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>Builds <see cref="Markup"/> from an interpolated string: the text between the holes as it is, the holes escaped.</summary>
+/// <summary>Builds <see cref="Markup"/> from an interpolated string: the text between the holes is kept, the holes are escaped.</summary>
 [InterpolatedStringHandler]
 internal readonly ref struct MarkupText(int literalLength, int formattedCount)
 {

@@ -5,15 +5,15 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.Web.Pages;
 
 /// <summary>
-/// Looks for what stands out, when a page is asked for. What that costs has a bound, whatever is stored: a few dozen lookups for each link,
-/// of so many links at most, and the answer is good for a while, so that who asks often costs no more.
+/// Looks for links that stand out when a page is requested. The cost is bounded, whatever is stored: a few dozen lookups for each link, of
+/// a limited number of links. The answer stays good for a while, so frequent requests cost no more.
 /// </summary>
 internal sealed class OutlierCache(HistoryService history, TimeProvider time) : IDisposable
 {
-    /// <summary>About a second; the campaigns with most links are left out first.</summary>
+    /// <summary>About a second of work; the campaigns with most links are left out first.</summary>
     private const int MostLinks = 10_000;
 
-    /// <summary>An answer is good for this long and for as many times as long as it took.</summary>
+    /// <summary>An answer stays good for at least this long, and for this multiple of the time that it took.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(2);
 
     private const int TimesItsCost = 5;
@@ -42,7 +42,7 @@ internal sealed class OutlierCache(HistoryService history, TimeProvider time) : 
         }
     }
 
-    /// <summary>The links of one campaign beside their siblings; none when the store cannot be read.</summary>
+    /// <summary>Compares the links of one campaign with their siblings; returns none when the store cannot be read.</summary>
     public IReadOnlyList<LinkComparison> Compare(
         HistoryReader? reader,
         AccountSnapshot account,

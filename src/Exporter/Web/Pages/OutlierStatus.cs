@@ -4,18 +4,19 @@ using Exporter.Snapshots;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>A link that got far less than its siblings predict, see <see cref="SiblingPrediction"/>.</summary>
+/// <summary>A link that got far fewer clicks than its siblings predict, see <see cref="SiblingPrediction"/>.</summary>
 /// <param name="Account">Its account's name; <see langword="null"/> when accounts are not named.</param>
 /// <param name="Automation">Its automation's name, else the id.</param>
-/// <param name="AutomationId">Its automation's id.</param>
-/// <param name="StepId">The step whose email it stands in.</param>
+/// <param name="StepId">The step whose email holds it.</param>
 /// <param name="Step">The step's name, if it has one.</param>
 /// <param name="UrlLocation">Its place in the email.</param>
 /// <param name="Url">As far as it is shown.</param>
-/// <param name="Since">Its last click; where it still gets some, where the window begins in which it lacks most.</param>
+/// <param name="Since">
+/// The time of its last click; for a link that still gets some, the start of the window with the largest deficit.
+/// </param>
 /// <param name="WindowSeconds">From there to the last poll.</param>
-/// <param name="Got">Clicks that came meanwhile.</param>
-/// <param name="Expected">Clicks that its siblings predict.</param>
+/// <param name="Got">Its clicks in the window.</param>
+/// <param name="Expected">The clicks that its siblings predict.</param>
 internal sealed record OutlierStatus(
     string? Account,
     string Automation,
@@ -30,20 +31,20 @@ internal sealed record OutlierStatus(
     long Expected
 )
 {
-    /// <summary>What it is called: its URL, or its place where that is not shown.</summary>
+    /// <summary>The name to show: its URL, or its place where the URL is not shown.</summary>
     public string Link => Url ?? $"The link at place {UrlLocation}";
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The email that holds it.</summary>
     public string Email => $"{(Account is null ? "" : $"{Account}: ")}{Automation} / {Step ?? StepId}";
 
-    /// <summary>What is remarkable about it.</summary>
+    /// <summary>The deficit, as a clause.</summary>
     public string Finding =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{Clicks} {HumanText.Span(TimeSpan.FromSeconds(WindowSeconds))}; its siblings predict {HumanText.Number(Expected)}"
         );
 
-    /// <summary>All of it in one sentence.</summary>
+    /// <summary>The whole finding in one sentence.</summary>
     public string Summary => $"{Link} in {Email}: {Finding}.";
 
     private string Clicks => Got == 0 ? "no click for" : $"{HumanText.Count(Got, "click")} in";

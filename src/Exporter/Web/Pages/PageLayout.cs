@@ -3,23 +3,21 @@ using System.Text;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>What all pages for people share: head, style, and the headers that keep a browser from doing anything else with them.</summary>
+/// <summary>The parts that all pages for people share: head, style, and the headers that restrict what a browser does with them.</summary>
 internal static class PageLayout
 {
-    /// <summary>No script, no request, no frame: whatever text comes from outside, there is nothing that could run it.</summary>
+    /// <summary>Allows no script, no request and no frame: text from outside the program can never run.</summary>
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(PageStyle.Css)))}'; "
         + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>A rising line.</summary>
+    /// <summary>The icon: a rising line.</summary>
     private const string Icon =
         "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
         + "%3Crect width='16' height='16' rx='4' fill='%232458c5'/%3E"
         + "%3Cpath d='M3 11l3-4 3 2 4-5' fill='none' stroke='%23fff' stroke-width='1.8'/%3E%3C/svg%3E";
 
-    /// <param name="title">Of the page.</param>
-    /// <param name="body">Its content.</param>
-    /// <param name="refresh">Seconds after which the browser asks again; 0 does not.</param>
+    /// <param name="refresh">Seconds after which the browser reloads the page; 0 means never.</param>
     public static string Render(string title, Markup body, int refresh) =>
         Markup
             .FromText(
@@ -50,7 +48,7 @@ internal static class PageLayout
         var refresh = int.TryParse(context.Request.Query["refresh"], out var seconds) && seconds is >= 5 and <= 3600 ? seconds : 0;
         var headers = context.Response.Headers;
 
-        // A policy of the operator's own (--web.config.file) stands already and wins.
+        // A policy that the operator set (--web.config.file) is there already and wins.
         headers.TryAdd("Content-Security-Policy", Policy);
         headers.TryAdd("X-Frame-Options", "deny");
         headers["Referrer-Policy"] = "no-referrer";

@@ -1,8 +1,6 @@
 namespace Exporter.Web.Pages;
 
-/// <summary>
-/// The style sheet of the pages, <c>Page.css</c>, as it stands in each of them: its digest is in their Content-Security-Policy.
-/// </summary>
+/// <summary>The style sheet <c>Page.css</c>, which each page includes: its digest is in their Content-Security-Policy.</summary>
 internal static class PageStyle
 {
     public static readonly string Css = Read();

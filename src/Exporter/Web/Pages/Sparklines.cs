@@ -2,23 +2,23 @@ using Exporter.History;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>Makes <see cref="Pictures{TKey}"/> of what the store has observed.</summary>
+/// <summary>Makes <see cref="Pictures{TKey}"/> from the observations in the store.</summary>
 internal static class Sparklines
 {
-    /// <summary>A day, so that day and night are seen.</summary>
+    /// <summary>A whole day, so that the daily rhythm shows.</summary>
     public static readonly TimeSpan LongestSpan = TimeSpan.FromHours(24);
 
-    /// <summary>Less is shown as if it were this much.</summary>
+    /// <summary>A shorter history is drawn as if it were this long.</summary>
     private static readonly TimeSpan ShortestSpan = TimeSpan.FromMinutes(10);
 
     private const int Points = 48;
 
-    /// <summary>Reads what was observed of a total, by the last change of each stretch.</summary>
+    /// <summary>Reads the observations of a total: the last change of each stretch.</summary>
     internal delegate IReadOnlyList<Observation> Read(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan every);
 
-    /// <param name="observed">What was observed.</param>
-    /// <param name="read">Reads it, no finer than can be seen.</param>
-    /// <param name="now">End of the pictures. They begin a day earlier, or when the first of all was first seen.</param>
+    /// <param name="observed">The series to draw.</param>
+    /// <param name="read">Reads a series, no finer than a picture shows.</param>
+    /// <param name="now">The end of the pictures. They begin a day earlier, or at the first observation of all series.</param>
     public static Pictures<TKey> Of<TKey>(IEnumerable<(TKey Key, StoredSeries Series)> observed, Read read, DateTimeOffset now)
         where TKey : notnull
     {

@@ -6,7 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.Web.Pages;
 
 /// <summary>
-/// Answers <c>/</c>, <c>/api/v1/status</c> and the pages of single campaigns. All of them read what is known and ask nobody.
+/// Answers <c>/</c>, <c>/api/v1/status</c> and the pages of single campaigns. All of them read the snapshot and send no request to
+/// SendGrid.
 /// </summary>
 internal sealed class StatusEndpoint(
     SnapshotStore store,
@@ -18,11 +19,11 @@ internal sealed class StatusEndpoint(
 )
 {
     /// <summary>
-    /// Pictures are read from the store one campaign after the other; more campaigns than this go without on the first page.
+    /// The first page reads the pictures of the campaigns from the store one by one; with more campaigns than this it shows none.
     /// </summary>
     private const int MostPictures = 300;
 
-    /// <summary>Pages at the same time. They read the store and are for people, of whom there are few.</summary>
+    /// <summary>The number of pages at the same time. They read the store and are for people, who are few.</summary>
     private const int MostPages = 8;
 
     private int _running;
@@ -66,7 +67,7 @@ internal sealed class StatusEndpoint(
         );
     }
 
-    /// <summary>Answers <c>?id=…[&amp;account=…]</c>.</summary>
+    /// <summary>Answers the page of one campaign, <c>?id=…[&amp;account=…]</c>.</summary>
     public Task AnswerCampaignAsync(HttpContext context, CampaignKind kind) =>
         BoundedAsync(
             context,
@@ -129,7 +130,7 @@ internal sealed class StatusEndpoint(
                     ? Endpoints.TextAsync(
                         context,
                         StatusCodes.Status503ServiceUnavailable,
-                        $"More than {MostPages} pages at the same time.\n"
+                        $"More than {MostPages} pages are being made; try again soon.\n"
                     )
                     : answer()
             );
@@ -140,7 +141,7 @@ internal sealed class StatusEndpoint(
         }
     }
 
-    /// <summary>A page without pictures is better than none.</summary>
+    /// <summary>Opens the store; <see langword="null"/> when it cannot be read: a page without pictures is better than none.</summary>
     private HistoryReader? OpenReader()
     {
         try

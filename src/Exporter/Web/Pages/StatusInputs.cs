@@ -2,12 +2,11 @@ using Exporter.Telemetry;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>What the page tells beside the snapshot.</summary>
-/// <param name="Build">The program.</param>
-/// <param name="IsAlive">Whether the poll loops turn.</param>
-/// <param name="RateLimits">What the API has said to an account, by its name.</param>
-/// <param name="Notices">What is wrong with the program's own files.</param>
-/// <param name="Configuration">Where the configuration in force comes from.</param>
+/// <summary>The inputs of the status page apart from the snapshot.</summary>
+/// <param name="IsAlive">Whether the poll loops are running.</param>
+/// <param name="RateLimits">The limits that the API has reported to an account, by the account's name.</param>
+/// <param name="Notices">Problems with the program's own files.</param>
+/// <param name="Configuration">The source of the configuration in force.</param>
 internal sealed record StatusInputs(
     BuildInfo Build,
     bool IsAlive,

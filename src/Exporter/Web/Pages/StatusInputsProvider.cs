@@ -3,7 +3,7 @@ using Exporter.Web.Access;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>Collects what the page tells beside the snapshot.</summary>
+/// <summary>Collects the inputs of the status page apart from the snapshot.</summary>
 internal sealed class StatusInputsProvider(Instruments instruments, Liveness liveness, ConfigurationStore configuration, AccessWatch access)
 {
     public Uri? GrafanaUrl => configuration.Current.Web.GrafanaUrl;
@@ -15,10 +15,10 @@ internal sealed class StatusInputsProvider(Instruments instruments, Liveness liv
             instruments.RateLimits,
             [
                 .. configuration.Current.Problems.Select(problem =>
-                    $"The configuration on disk is bad, the one before stays in force: {problem}"
+                    $"The configuration on disk is bad; the previous one stays in force: {problem}"
                 ),
                 .. access.Problem is { } bad
-                    ? (IEnumerable<string>)[$"The files of --web.config.file cannot be used, what they said before stays in force: {bad}"]
+                    ? (IEnumerable<string>)[$"The files of --web.config.file cannot be used; the previous rules stay in force: {bad}"]
                     : [],
             ],
             new ConfigurationStatus(

@@ -2,18 +2,15 @@ using Exporter.Snapshots;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>Everything that the status page and its JSON twin say: decided here, shown there.</summary>
-/// <param name="Time">When this was so.</param>
-/// <param name="Version">The program's.</param>
-/// <param name="Revision">Of its source.</param>
+/// <summary>The content of the status page and its JSON twin: all decisions are made here, the page only renders them.</summary>
+/// <param name="Revision">The revision of the source code.</param>
 /// <param name="State">The worst of all.</param>
 /// <param name="Summary">The state in one sentence.</param>
-/// <param name="Healthy">Whether the poll loops turn.</param>
+/// <param name="Healthy">Whether the poll loops are running.</param>
 /// <param name="Ready">Whether every account has been tried.</param>
-/// <param name="Notices">What is wrong with the program's own files, in words.</param>
-/// <param name="Configuration">Where the configuration in force comes from.</param>
-/// <param name="Troubles">What is wrong with the polls, each trouble once, and what to do.</param>
-/// <param name="Accounts">The accounts.</param>
+/// <param name="Notices">Problems with the program's own files.</param>
+/// <param name="Configuration">The source of the configuration in force.</param>
+/// <param name="Troubles">The failures of polls, each one once, with advice.</param>
 internal sealed record StatusModel(
     DateTimeOffset Time,
     string Version,
@@ -28,16 +25,16 @@ internal sealed record StatusModel(
     IReadOnlyList<AccountStatus> Accounts
 )
 {
-    /// <summary>The links that got far less than their siblings predict.</summary>
+    /// <summary>The links that got far fewer clicks than their siblings predict.</summary>
     public IReadOnlyList<OutlierStatus> StandsOut { get; init; } = [];
 
     /// <summary>How many links could be compared with their siblings.</summary>
     public int LinksCompared { get; init; }
 
-    /// <summary>How many were not looked at, because there are so many.</summary>
+    /// <summary>The number of links that were skipped because there are too many.</summary>
     public int LinksLeftOut { get; init; }
 
-    /// <summary>The same with what stands out.</summary>
+    /// <summary>Returns the same status with the links that stand out.</summary>
     public StatusModel With(OutlierReport look) =>
         this with
         {
@@ -46,9 +43,7 @@ internal sealed record StatusModel(
             LinksLeftOut = look.LeftOut,
         };
 
-    /// <param name="snapshot">What is known.</param>
-    /// <param name="around">What is known beside it.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="around">The inputs apart from the snapshot.</param>
     public static StatusModel FromSnapshot(Snapshot snapshot, StatusInputs around, DateTimeOffset now)
     {
         IReadOnlyList<AccountStatus> accounts =
@@ -96,7 +91,8 @@ internal sealed record StatusModel(
                     ? "The one campaign is up to date."
                     : $"All {HumanText.Number(good)} campaigns are up to date."
                 : good + waiting == campaigns.Count
-                    ? $"The first polls are under way: {HumanText.Number(good)} of {HumanText.Number(campaigns.Count)} campaigns are up to date."
+                    ? $"The first polls are under way: {HumanText.Number(good)} of {HumanText.Number(campaigns.Count)} campaigns are up "
+                        + "to date."
                     : $"{HumanText.Number(campaigns.Count - good)} of {HumanText.Number(campaigns.Count)} campaigns are not up to date.";
     }
 }

@@ -2,20 +2,19 @@ using Exporter.Telemetry;
 
 namespace Exporter.Web.Pages;
 
-/// <summary>The page at <c>/</c>: is it working, and if not, why and what to do.</summary>
+/// <summary>Renders the page at <c>/</c>: whether the program works, and if not, why and what to do.</summary>
 internal static class StatusPage
 {
-    /// <summary>Names of campaigns that a trouble shows; the rest is a number.</summary>
+    /// <summary>The number of campaigns that a failure names; the rest is a count.</summary>
     private const int NamesShown = 8;
 
-    /// <summary>Links that stand out; more of them are one trouble, not many.</summary>
+    /// <summary>The number of outliers shown; more of them usually have one common cause.</summary>
     private const int OutliersShown = 8;
 
-    /// <param name="status">What is shown.</param>
-    /// <param name="totals">The clicks of each campaign, by the names of its account and itself.</param>
+    /// <param name="totals">The clicks of each campaign, by account name and campaign id.</param>
     /// <param name="grafana">The address of a Grafana with the project's dashboards.</param>
     /// <param name="url">
-    /// Where this page is for everybody, to be passed on; the other links are relative, so that they hold behind any proxy.
+    /// The public address of this page, to be passed on; all other links are relative, so that they work behind any proxy.
     /// </param>
     public static Markup Render(StatusModel status, Pictures<(string? Account, string Id)> totals, Uri? grafana, ExternalUrl? url) =>
         Markup.FromText(
@@ -32,13 +31,18 @@ internal static class StatusPage
             </header>
             <main>
             {Compared(status)}
-            {Markup.Each(status.Notices, static notice => Markup.FromText($"<div class=\"card trouble\"><p><strong>{notice}</strong></p></div>"))}
+            {Markup.Each(
+                status.Notices,
+                static notice => Markup.FromText($"<div class=\"card trouble\"><p><strong>{notice}</strong></p></div>")
+            )}
             {Markup.Each(status.Troubles, TroubleLine)}
             {Markup.Each(status.Accounts, account => Account(account, status.Time, totals))}
             </main>
             <footer><span>{HumanText.Clock(
                 status.Time
-            )}</span> <a href="?refresh=30">Refresh every 30 s</a> <span>Configuration from {status.Configuration.Source}, read {HumanText.Ago(
+            )}</span> <a href="?refresh=30">Refresh every 30 s</a> <span>Configuration from {(
+                status.Configuration.Source
+            )}, read {HumanText.Ago(
                 status.Configuration.InForceSince,
                 status.Time
             )}</span>
@@ -48,7 +52,7 @@ internal static class StatusPage
             """
         );
 
-    /// <summary>A dashboard, perhaps with values for its variables.</summary>
+    /// <summary>Returns the address of a dashboard, with values for its variables if any.</summary>
     public static string Dashboard(Uri grafana, string uid, params (string Name, string? Value)[] variables)
     {
         var query = string.Join(
@@ -60,20 +64,22 @@ internal static class StatusPage
         return $"{grafana.AbsoluteUri.TrimEnd('/')}/d/{uid}{(query.Length == 0 ? "" : "?")}{query}";
     }
 
-    /// <summary>The page of one campaign.</summary>
+    /// <summary>Returns the address of a campaign's page.</summary>
     public static string Address(string? account, string kind, string id) =>
         $"{(kind == "automation" ? "automation" : "singlesend")}?"
         + (account is null ? "" : $"account={Uri.EscapeDataString(account)}&")
         + $"id={Uri.EscapeDataString(id)}";
 
-    /// <summary>The reason to open this page: so it stands above everything else.</summary>
+    /// <summary>Shows the outliers: they are the reason to open this page, so they stand at the top.</summary>
     private static Markup StandsOut(StatusModel status, Uri? grafana) =>
         status.StandsOut.Count == 0
             ? Markup.None
             : Markup.FromText(
                 $"""
                 <section class="card outliers" id="stands-out">
-                <h2>{(status.StandsOut.Count == 1 ? "A link stands out" : $"{HumanText.Number(status.StandsOut.Count)} links stand out")}</h2>
+                <h2>{(
+                    status.StandsOut.Count == 1 ? "A link stands out" : $"{HumanText.Number(status.StandsOut.Count)} links stand out"
+                )}</h2>
                 <ul>{Markup.Each(
                     status.StandsOut.Take(OutliersShown),
                     outlier => Outlier(outlier, Address(outlier.Account, "automation", outlier.AutomationId))
@@ -83,14 +89,14 @@ internal static class StatusPage
                         ? Markup.FromText($"<p>And {HumanText.Number(status.StandsOut.Count - OutliersShown)} more, in api/v1/status.</p>")
                         : Markup.None
                 )}
-                <p class="soft">Open the link as a reader of the email would. This is a look at what was observed, and no alert: {Rules(
+                <p class="soft">Open the link as a reader of the email would. This is an observation and not an alert; {Rules(
                     grafana
                 )} decide.</p>
                 </section>
                 """
             );
 
-    /// <summary>A link that stands out, with the page that shows more of it.</summary>
+    /// <summary>Shows one outlier with a link to the page that shows more of it.</summary>
     public static Markup Outlier(OutlierStatus outlier, string address) =>
         Markup.FromText(
             $"<li><strong class=\"link\">{outlier.Link}</strong> in <a href=\"{address}\">{outlier.Email}</a>: "
@@ -102,12 +108,12 @@ internal static class StatusPage
             ? Markup.FromText($"the alert rules (deploy/prometheus/rules)")
             : Markup.FromText($"the <a href=\"{grafana.AbsoluteUri.TrimEnd('/')}/alerting/list\">alert rules</a>");
 
-    /// <summary>That nothing stands out is only worth something where something was compared.</summary>
+    /// <summary>Shows how many links were compared: "none stands out" means something only when there were some.</summary>
     private static Markup Compared(StatusModel status) =>
         status.LinksCompared == 0
             ? status.Accounts.All(static account => account.Campaigns.Count == 0)
                 ? Markup.None
-                : Markup.FromText($"<p class=\"soft\">Which links stand out is told here once two days of their clicks are kept.</p>")
+                : Markup.FromText($"<p class=\"soft\">Links that stand out appear here once two days of their clicks are stored.</p>")
             : Markup.FromText(
                 $"<p class=\"soft\">{HumanText.Number(status.LinksCompared)} links were compared with their siblings in the same "
                     + $"email{(status.StandsOut.Count == 0 ? "; none stands out" : "")}.{LeftOut(status.LinksLeftOut)}</p>"
@@ -125,7 +131,7 @@ internal static class StatusPage
             <div class="card trouble">
             <p><strong>{(trouble.Account is null ? "" : $"{trouble.Account}: ")}{trouble.Error}</strong></p>
             <p>{trouble.Advice}</p>
-            <p class="soft">Concerns {names}{rest}</p>
+            <p class="soft">Affects {names}{rest}</p>
             </div>
             """
         );
@@ -159,7 +165,7 @@ internal static class StatusPage
             )
             : Markup.None;
 
-    /// <summary>The endpoint with the least left.</summary>
+    /// <summary>Shows the rate limit of the endpoint with the fewest requests left.</summary>
     private static Markup RateLimit(IReadOnlyList<RateLimitSeen> limits, DateTimeOffset now)
     {
         var tightest = limits
@@ -173,7 +179,7 @@ internal static class StatusPage
         var reset = tightest.ResetAt is { } at && at > now ? $", renewed in {HumanText.Span(at - now)}" : "";
         return Markup.FromText(
             $"<div><dt>Rate limit, {tightest.Endpoint.Replace('_', ' ')}</dt><dd>{HumanText.Number(tightest.Remaining!.Value)} of "
-                + $"{HumanText.Number(tightest.Limit!.Value)} left<small>when SendGrid last told{reset}</small></dd></div>"
+                + $"{HumanText.Number(tightest.Limit!.Value)} left<small>when SendGrid last reported it{reset}</small></dd></div>"
         );
     }
 
@@ -229,7 +235,10 @@ internal static class StatusPage
             <td class="n" data-of="Clicks">{(
                 campaign.Clicks is { } clicks ? HumanText.Number(clicks) : "–"
             )}</td><td class="n" data-of="Links">{(campaign.Links is { } links ? HumanText.Number(links) : "–")}</td>
-            <td class="n" data-of="Updated">{HumanText.Ago(campaign.LastSuccess, now)}</td><td class="n" data-of="Next poll">{HumanText.TimeUntil(
+            <td class="n" data-of="Updated">{HumanText.Ago(
+                campaign.LastSuccess,
+                now
+            )}</td><td class="n" data-of="Next poll">{HumanText.TimeUntil(
                 campaign.NextPoll,
                 now
             )}</td><td class="n" data-of="Last poll">{last}</td></tr>

@@ -1,6 +1,6 @@
 namespace Exporter.Web.Pages;
 
-/// <summary>A trouble and everything that has it.</summary>
+/// <summary>A failure and everything that it affects.</summary>
 internal sealed record TroubleStatus(string? Account, string Reason, string Error, string Advice, IReadOnlyList<string> Affected)
 {
     public static IEnumerable<TroubleStatus> FromAccount(AccountStatus account) =>
@@ -22,7 +22,7 @@ internal sealed record TroubleStatus(string? Account, string Reason, string Erro
             .GroupBy(trouble => (trouble.Reason, trouble.Advice))
             .Select(same =>
             {
-                // What the API answered says more than what was concluded from it for the others.
+                // An answer of the API is more precise than a conclusion that was drawn for the others.
                 var (_, error, advice, _) = same.OrderByDescending(trouble => char.IsAsciiDigit(trouble.LastError!.FirstOrDefault()))
                     .First();
                 return new TroubleStatus(account.Account, same.Key.Reason!, error!, advice!, [.. same.Select(trouble => trouble.Label)]);
