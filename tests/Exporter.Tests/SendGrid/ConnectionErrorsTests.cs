@@ -183,7 +183,11 @@ public sealed class ConnectionErrorsTests : IDisposable
                 "the connection was reset"
             ),
             (Lost(HttpRequestError.ProxyTunnelError), FailureCause.ProxyRefuses, "refuses"),
-            (new HttpIOException(HttpRequestError.ResponseEnded, "x.example:443"), FailureCause.ConnectionReset, "ended in the middle of the answer"),
+            (
+                new HttpIOException(HttpRequestError.ResponseEnded, "x.example:443"),
+                FailureCause.ConnectionReset,
+                "ended in the middle of the answer"
+            ),
             (
                 new IOException("x.example:443", new SocketException((int)SocketError.ConnectionReset)),
                 FailureCause.ConnectionReset,
