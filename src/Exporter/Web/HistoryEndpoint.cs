@@ -11,7 +11,7 @@ namespace Exporter.Web;
 /// for each stretch of <c>step</c> the last one. The answer is written while the store is read, so its memory does not depend on how much
 /// is stored.
 /// </summary>
-internal sealed class HistoryEndpoint(HistoryService history, SnapshotStore store, TimeProvider time)
+internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, TimeProvider time)
 {
     /// <summary>The number of answers at the same time; each uses one processor as long as it lasts.</summary>
     private const int MostAnswers = 2;

@@ -25,7 +25,7 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
     private static readonly DateTimeOffset Begin = TimeProvider.System.GetUtcNow().AddHours(-Hours);
 
     private readonly string _path = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
-    private HistoryService _history = null!;
+    private SavedState _history = null!;
     private WebApplication _app = null!;
     private HttpClient _http = null!;
 
@@ -42,7 +42,7 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
             $"WITH RECURSIVE hour(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM hour WHERE n < {Hours}) INSERT INTO change SELECT id, "
                 + "first_seen + n * 3600000, n FROM series, hour"
         );
-        _history = new HistoryService(
+        _history = new SavedState(
             _path,
             new HistoryOptions(),
             [StoreTools.Main],

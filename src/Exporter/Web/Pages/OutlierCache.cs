@@ -8,7 +8,7 @@ namespace Exporter.Web.Pages;
 /// Looks for links that stand out when a page is requested. The cost is bounded, whatever is stored: a few dozen lookups for each link, of
 /// a limited number of links. The answer stays good for a while, so frequent requests cost no more.
 /// </summary>
-internal sealed class OutlierCache(HistoryService history, TimeProvider time) : IDisposable
+internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDisposable
 {
     /// <summary>About a second of work; the campaigns with most links are left out first.</summary>
     private const int MostLinks = 10_000;

@@ -11,7 +11,7 @@ namespace Exporter.Web.Pages;
 /// </summary>
 internal sealed class StatusEndpoint(
     SnapshotStore store,
-    HistoryService history,
+    SavedState history,
     OutlierCache lookout,
     StatusInputsProvider around,
     PublicPlace place,

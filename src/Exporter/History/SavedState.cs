@@ -6,26 +6,11 @@ using Exporter.Telemetry;
 namespace Exporter.History;
 
 /// <summary>
-/// Keeps the observed state: reads the saved state before the polling starts, and then writes behind the polls. It reads only immutable
-/// snapshots, so neither a poll nor a scrape waits for a disk. The program goes on, whatever is wrong with the store.
+/// What this program has observed, kept on disk over its end: read before the polling starts, written by <see cref="HistoryWriter"/>. The
+/// program goes on, whatever is wrong with the store.
 /// </summary>
-/// <remarks>It stops after the polling, so that the last walk is saved.</remarks>
-internal sealed class HistoryService : BackgroundService
+internal sealed class SavedState : IDisposable
 {
-    /// <summary>
-    /// The time between two checks of the snapshot. Promise 7 allows 10 s. Of two changes within a tick only the last is seen.
-    /// </summary>
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-
-    /// <summary>The pause after a failed write.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
-    /// <summary>The pause between two slices of pruning, which leaves the disk to other programs.</summary>
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>The time after which a disk that does not answer is reported.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly StorageInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly HistoryLog _log;
@@ -38,7 +23,7 @@ internal sealed class HistoryService : BackgroundService
     private volatile LinksOptions _links;
     private volatile IReadOnlyList<AccountIdentity> _accounts;
     private volatile string? _file;
-    private volatile bool _troubleTold;
+    private volatile bool _isFailureLogged;
     private bool _isRestored;
     private Dictionary<AccountIdentity, SavedAccount>? _late;
 
@@ -48,7 +33,7 @@ internal sealed class HistoryService : BackgroundService
     /// <param name="path">The store's directory; empty keeps nothing.</param>
     /// <param name="accounts">The accounts, by number.</param>
     /// <param name="links">The part of the URLs that is shown, and so stored.</param>
-    public HistoryService(
+    public SavedState(
         string path,
         HistoryOptions options,
         IReadOnlyList<AccountIdentity> accounts,
@@ -79,14 +64,8 @@ internal sealed class HistoryService : BackgroundService
     /// <summary>The time for which observations are kept.</summary>
     public TimeSpan Retention => _options.Retention;
 
-    /// <summary>The source of the snapshots; set before the start.</summary>
-    public SnapshotStore? Source { get; set; }
-
-    /// <summary>
-    /// Receives a former run's state that could not be read at the start, because that run had not ended; set before the start. It returns
-    /// whether it accepted the state; nothing is saved before.
-    /// </summary>
-    public Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool>? Late { get; set; }
+    /// <summary>Whether anything is kept at all.</summary>
+    public bool IsKept => _path.Length > 0;
 
     /// <summary>
     /// Returns the state that a former run left, by the account's number. It never throws, whatever the store is like. Call it once, before
@@ -98,7 +77,7 @@ internal sealed class HistoryService : BackgroundService
         var saved = (IReadOnlyDictionary<AccountIdentity, SavedAccount>)ImmutableDictionary<AccountIdentity, SavedAccount>.Empty;
         lock (_saving)
         {
-            if (_path.Length > 0)
+            if (IsKept)
             {
                 try
                 {
@@ -108,14 +87,14 @@ internal sealed class HistoryService : BackgroundService
                 catch (Exception e)
 #pragma warning restore CA1031
                 {
-                    Fail(e, error => _log.Without(_path, error));
+                    ReplaceDamagedStore(e, error => _log.Without(_path, error));
                 }
 
                 PublishState(_store.Database is not null);
             }
         }
 
-        return _path.Length > 0 ? ByNumber(_accounts, saved) : [.. _accounts.Select(static _ => SavedAccount.Nothing)];
+        return IsKept ? ByNumber(_accounts, saved) : [.. _accounts.Select(static _ => SavedAccount.Nothing)];
     }
 
     /// <summary>Opens a reader of the observations; <see langword="null"/> without a store.</summary>
@@ -132,98 +111,48 @@ internal sealed class HistoryService : BackgroundService
 
         (_options, _links, _accounts) = (options, links, accounts);
         var added = accounts.Where(_known.Add).ToList();
-        return _path.Length > 0 ? ByNumber(accounts, ReadAdded(added)) : [.. accounts.Select(static _ => SavedAccount.Nothing)];
+        return IsKept ? ByNumber(accounts, ReadAdded(added)) : [.. accounts.Select(static _ => SavedAccount.Nothing)];
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
+    /// <summary>Saves what has changed. A failure is logged once and has no other effect; a damaged store is replaced by a new one.</summary>
+    /// <param name="current">The snapshot, taken once the late state has been handed over.</param>
+    /// <param name="resume">Receives state that could not be read before. It returns whether it accepted it; nothing is saved before.</param>
+    /// <param name="isLast">Whether the program stops: then the log is emptied into the file.</param>
+    /// <returns>Whether the store is good.</returns>
+    public bool TrySave(
+        Func<Snapshot> current,
+        Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool> resume,
+        bool isLast = false
+    ) =>
+        TryWithStore(() =>
+        {
+            Save(current, resume, isLast);
+            if (isLast)
+            {
+                _store.Checkpoint();
+            }
+        });
 
-        // A hanging disk must not delay the stop. The store is complete in any case.
-        await Task.Run(SaveLast, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    /// <summary>Reports a disk that does not answer.</summary>
+    public void ReportHang(TimeSpan patience)
+    {
+        _isFailureLogged = true;
+        _instruments.StoreUsable(usable: false);
+        _log.Hangs(patience);
     }
 
-    public override void Dispose()
+    public void Dispose()
     {
+        // A disk that hangs holds the lock for good, and the system closes the files at the end.
         if (_saving.TryEnter())
         {
             _store.Dispose();
             _saving.Exit();
         }
-
-        base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private void Save(Func<Snapshot> current, Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool> resume, bool isLast)
     {
-        while (_path.Length > 0 && !stoppingToken.IsCancellationRequested)
-        {
-            var looked = _time.GetTimestamp();
-            var isGood = await WatchedAsync(Task.Run(() => TryWithStore(Save), CancellationToken.None));
-            var isPruning = true;
-            while (isPruning && !stoppingToken.IsCancellationRequested && _time.GetElapsedTime(looked) < Tick)
-            {
-                isPruning = await WatchedAsync(Task.Run(PruneSlice, CancellationToken.None));
-                await DelayAsync(isPruning ? Breath : TimeSpan.Zero, stoppingToken);
-            }
-
-            await DelayAsync(
-                isPruning ? TimeSpan.Zero
-                    : isGood ? Tick
-                    : Pause,
-                stoppingToken
-            );
-        }
-    }
-
-    private async Task DelayAsync(TimeSpan delay, CancellationToken stopping)
-    {
-        if (delay > TimeSpan.Zero)
-        {
-            await Task.Delay(delay, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>Reports a disk that does not answer. Such a disk causes no error, but nothing is saved.</summary>
-    private async Task<bool> WatchedAsync(Task<bool> work)
-    {
-        using var answered = new CancellationTokenSource();
-        var patience = Task.Delay(Patience, _time, answered.Token);
-        if (await Task.WhenAny(work, patience) == patience)
-        {
-            _troubleTold = true;
-            _instruments.StoreUsable(usable: false);
-            _log.Hangs(Patience);
-        }
-
-        await answered.CancelAsync();
-        return await work;
-    }
-
-    private void SaveLast()
-    {
-        if (_path.Length > 0)
-        {
-            // When the first attempt finds a damaged store, the second one starts a new store.
-            _ = TryWithStore(SaveAll) || TryWithStore(SaveAll);
-        }
-
-        void SaveAll()
-        {
-            Save(isLast: true);
-            _store.Checkpoint();
-        }
-    }
-
-    private void Save() => Save(isLast: false);
-
-    private void Save(bool isLast)
-    {
-        if (Source is not { } source)
-        {
-            return;
-        }
-
         _store.OpenAnewIfTouched(_options, isLast);
         if (!_isRestored)
         {
@@ -234,14 +163,14 @@ internal sealed class HistoryService : BackgroundService
 
         ReadOwed();
 
-        if (_late is { } late && Late?.Invoke(late) == false)
+        if (_late is { } late && !resume(late))
         {
             return;
         }
 
         _late = null;
 
-        if (_store.Save(source.Current, _options))
+        if (_store.Save(current(), _options))
         {
             var now = Moment.Now(_time);
             _instruments.Saved(() => now.At);
@@ -250,7 +179,7 @@ internal sealed class HistoryService : BackgroundService
 
     /// <summary>Runs one slice of pruning, when it is due.</summary>
     /// <returns>Whether another slice remains.</returns>
-    private bool PruneSlice()
+    public bool TryPruneSlice()
     {
         lock (_saving)
         {
@@ -271,7 +200,7 @@ internal sealed class HistoryService : BackgroundService
                 _pruning.Failed();
                 if (StoreErrors.IsCorruption(e))
                 {
-                    Fail(e, _log.NotSaved);
+                    ReplaceDamagedStore(e, _log.NotSaved);
                     PublishState(_store.Database is not null);
                 }
                 else
@@ -294,12 +223,12 @@ internal sealed class HistoryService : BackgroundService
             try
             {
                 action();
-                if (_troubleTold)
+                if (_isFailureLogged)
                 {
                     _log.SavedAgain();
                 }
 
-                _troubleTold = false;
+                _isFailureLogged = false;
                 _pruning.Saved();
                 PublishState(isUsable: true);
                 return true;
@@ -314,7 +243,7 @@ internal sealed class HistoryService : BackgroundService
                     _pruning.DiskIsFull();
                 }
 
-                Fail(e, _log.NotSaved);
+                ReplaceDamagedStore(e, _log.NotSaved);
                 PublishState(isUsable: false);
                 return false;
             }
@@ -324,7 +253,7 @@ internal sealed class HistoryService : BackgroundService
     /// <summary>
     /// Sets a damaged store aside and starts a new one. For any other error, and when that fails, logs once that the store cannot be used.
     /// </summary>
-    private void Fail(Exception e, Action<string> tell)
+    private void ReplaceDamagedStore(Exception e, Action<string> report)
     {
         try
         {
@@ -342,12 +271,12 @@ internal sealed class HistoryService : BackgroundService
             e = worse;
         }
 
-        if (!_troubleTold)
+        if (!_isFailureLogged)
         {
-            tell(e.Message);
+            report(e.Message);
         }
 
-        _troubleTold = true;
+        _isFailureLogged = true;
     }
 
     /// <summary>
@@ -363,12 +292,12 @@ internal sealed class HistoryService : BackgroundService
         _isRestored = true;
         foreach (var (account, found) in saved)
         {
-            TellDamaged(account, found);
+            ReportDamaged(account, found);
         }
 
         if (saved.Values.Select(found => found.Damage).FirstOrDefault(damage => damage is not null) is { } damage)
         {
-            Fail(damage, error => _log.Without(_path, error));
+            ReplaceDamagedStore(damage, error => _log.Without(_path, error));
         }
 
         var count = saved.Values.Sum(found => found.Campaigns.Length);
@@ -387,7 +316,7 @@ internal sealed class HistoryService : BackgroundService
         while (_owed.TryPeek(out var account))
         {
             var found = _store.Open(_options).Saved(account, _links, _time.GetUtcNow(), CancellationToken.None);
-            TellDamaged(account, found);
+            ReportDamaged(account, found);
             (_late ??= [])[account] = found;
             _owed.TryDequeue(out _);
         }
@@ -410,7 +339,7 @@ internal sealed class HistoryService : BackgroundService
                 account =>
                 {
                     var found = reader.Saved(account, _links, _time.GetUtcNow());
-                    TellDamaged(account, found);
+                    ReportDamaged(account, found);
                     return found;
                 }
             );
@@ -424,7 +353,7 @@ internal sealed class HistoryService : BackgroundService
         }
     }
 
-    private void TellDamaged(AccountIdentity account, SavedAccount found)
+    private void ReportDamaged(AccountIdentity account, SavedAccount found)
     {
         if (found.Damaged.Length > 0)
         {

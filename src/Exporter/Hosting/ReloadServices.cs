@@ -1,0 +1,63 @@
+using Exporter.Configuration;
+using Exporter.Configuration.Reload;
+using Exporter.History;
+using Exporter.Polling;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+using Exporter.Web;
+
+namespace Exporter.Hosting;
+
+/// <summary>Wires the reload: what triggers it, and which room gets which part of the new configuration.</summary>
+internal static class ReloadServices
+{
+    /// <param name="options">The configuration at the start, of all shards.</param>
+    /// <param name="host">The options of the command line.</param>
+    /// <param name="signals">Tells about SIGHUP.</param>
+    public static void AddReload(this IServiceCollection services, ExporterOptions options, ServeOptions host, Signals signals)
+    {
+        var first = host.FirstRead ?? new ConfigurationResult(options, [], []);
+        var source = host.Source ?? new ReloadSource("memory", () => first);
+        services.AddSingleton(provider => new ConfigurationStore(
+            Reloader.Initial(source.Name, first, Moment.Now(provider.Get<TimeProvider>())),
+            provider.Get<Instruments>().ConfigurationFile
+        ));
+        services.AddSingleton(provider => new Reloader(
+            source,
+            first,
+            Apply(provider, host),
+            provider.Get<ConfigurationStore>(),
+            provider.Get<TimeProvider>(),
+            provider.Get<ILogger<Reloader>>()
+        )
+        {
+            Reloading = provider.Get<SystemdNotifier>().Reloading,
+            Stopping = provider.Get<IHostApplicationLifetime>().ApplicationStopping,
+        });
+        services.AddSingleton(provider => new ReloadEndpoint(
+            host.EnableLifecycle,
+            () => provider.Get<Reloader>().ReloadAsync("POST /-/reload", isAsked: true)
+        ));
+        services.AddSingleton(provider => new ConfigurationWatcher(
+            provider.Get<Reloader>(),
+            signals.Hangups,
+            host.AutoReloadInterval,
+            provider.Get<IHostApplicationLifetime>(),
+            provider.Get<TimeProvider>()
+        ));
+        services.AddPart<ConfigurationWatcher>();
+    }
+
+    /// <summary>Returns the function that gives every room its part.</summary>
+    private static Func<ExporterOptions, Task> Apply(IServiceProvider provider, ServeOptions host)
+    {
+        var (threshold, history, polling) = (provider.Get<LogThreshold>(), provider.Get<SavedState>(), provider.Get<PollingService>());
+        return next =>
+        {
+            threshold.Level = next.Log.InForce;
+            var mine = next.OnShard(host.Shard).Accounts;
+            var saved = history.Reconfigure(next.History, next.Links, [.. mine.Select(static account => account.Identity)]);
+            return polling.ReloadAsync(new PollingPlan(next.Poll, mine, next.Links) { Saved = saved });
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using Exporter.Configuration;
+using Exporter.Exposition.Otlp;
+using Exporter.Network;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+
+namespace Exporter.Hosting;
+
+/// <summary>Wires what the program reports about itself: log, metrics, and what it pushes.</summary>
+internal static class TelemetryServices
+{
+    public static void AddLog(this ILoggingBuilder logging, ExporterOptions options, ServeOptions host, Surroundings world)
+    {
+        var threshold = new LogThreshold(options.Log.InForce);
+        logging.Services.AddSingleton(threshold);
+        logging.AddLogLines(threshold, host.LogFormat);
+        if (world.Log is { } log)
+        {
+            logging.ClearProviders().AddProvider(log);
+        }
+
+        if (options.Otlp.Logs is { } lines)
+        {
+            logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLoggerProvider(
+                lines,
+                world.Outgoing.Client,
+                () => world.Signals.TimeLeft
+            ));
+        }
+    }
+
+    public static void AddInstruments(this IServiceCollection services)
+    {
+        services.AddPlatformMetrics();
+        services.AddSingleton(BuildInfo.Current);
+        services.AddSingleton<Instruments>();
+        services.AddSingleton<Liveness>();
+    }
+
+    public static void AddPush(this IServiceCollection services, OtlpOptions options, Outgoing outgoing)
+    {
+        if (options is { Metrics: null, Traces: null })
+        {
+            return;
+        }
+
+        services.AddSingleton(provider =>
+        {
+            var (store, build, time) = (provider.Get<SnapshotStore>(), provider.Get<BuildInfo>(), provider.Get<TimeProvider>());
+            var start = Moment.Now(time);
+#pragma warning disable CA2000 // The push owns the log.
+            return new OtlpPush(
+                options,
+                () =>
+                {
+                    var (snapshot, now) = store.Read(time);
+                    return OtlpMetrics.Encode(snapshot, build, start.At, now);
+                },
+                outgoing.Client,
+                time,
+                new OtlpLog(provider.Get<ILogger<OtlpLog>>())
+            );
+#pragma warning restore CA2000
+        });
+        services.AddPart<OtlpPush>();
+    }
+}
