@@ -9,6 +9,11 @@ internal static class KeyTransitions
     /// <summary>Applies what the answers so far say about the key in use.</summary>
     public static AccountState ApplyKeyStanding(this AccountState state, KeyStanding key, DateTimeOffset now)
     {
+        if (key == state.Key)
+        {
+            return state;
+        }
+
         var wasRefused = state.Key.IsRefused;
         var next = state with
         {
