@@ -1,4 +1,3 @@
-using System.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Web.Access;
@@ -39,46 +38,33 @@ internal static class Endpoints
         );
         app.Use(gate.InvokeAsync);
 
-        Read("/metrics", static context => context.RequestServices.GetRequiredService<MetricsEndpoint>().AnswerAsync(context));
+        Read("/metrics", static context => Get<MetricsEndpoint>(context).AnswerAsync(context));
         Read(
                 "/-/healthy",
                 static context =>
-                    context.RequestServices.GetRequiredService<Liveness>().IsAlive
-                        ? TextAsync(context, StatusCodes.Status200OK, "OK: all poll loops are running.\n")
-                        : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "A poll loop has died or stalled.\n")
+                    Get<Liveness>(context).IsAlive
+                        ? TextResponse.WriteAsync(context, StatusCodes.Status200OK, "OK: all poll loops are running.\n")
+                        : TextResponse.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "A poll loop has died or stalled.\n")
             )
             .WithMetadata(AllowAnonymous.Mark);
         Read(
                 "/-/ready",
                 static context =>
-                    context.RequestServices.GetRequiredService<SnapshotStore>().Current.IsReady
-                        ? TextAsync(context, StatusCodes.Status200OK, "Every account has been tried.\n")
-                        : TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Not every account has been tried yet.\n")
+                    Get<SnapshotStore>(context).Current.IsReady
+                        ? TextResponse.WriteAsync(context, StatusCodes.Status200OK, "Every account has been tried.\n")
+                        : TextResponse.WriteAsync(
+                            context,
+                            StatusCodes.Status503ServiceUnavailable,
+                            "Not every account has been tried yet.\n"
+                        )
             )
             .WithMetadata(AllowAnonymous.Mark);
-        Read("/api/v1/history", static context => context.RequestServices.GetRequiredService<HistoryEndpoint>().AnswerAsync(context));
-        Read(
-            "/sd/links",
-            static context => LinkTargets.AnswerAsync(context, context.RequestServices.GetRequiredService<SnapshotStore>().Current)
-        );
-        Read("/api/v1/status", static context => context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerJsonAsync(context));
-        Read(
-            "/automation",
-            static context =>
-                context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.Automation)
-        );
-        Read(
-            "/singlesend",
-            static context =>
-                context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerCampaignAsync(context, CampaignKind.SingleSend)
-        );
-        Read(
-            "/",
-            context =>
-                IsBeside(context)
-                    ? SendToAsync(context, place.Location)
-                    : context.RequestServices.GetRequiredService<StatusEndpoint>().AnswerAsync(context)
-        );
+        Read("/api/v1/history", static context => Get<HistoryEndpoint>(context).AnswerAsync(context));
+        Read("/sd/links", static context => LinkTargets.AnswerAsync(context, Get<SnapshotStore>(context).Current));
+        Read("/api/v1/status", static context => Get<StatusEndpoint>(context).AnswerJsonAsync(context));
+        Read("/automation", static context => Get<StatusEndpoint>(context).AnswerCampaignAsync(context, CampaignKind.Automation));
+        Read("/singlesend", static context => Get<StatusEndpoint>(context).AnswerCampaignAsync(context, CampaignKind.SingleSend));
+        Read("/", context => IsBeside(context) ? SendToAsync(context, place.Location) : Get<StatusEndpoint>(context).AnswerAsync(context));
         if (place.Prefix != RoutePrefix.None)
         {
             // To the router, the prefix without its final slash is the same path.
@@ -90,18 +76,14 @@ internal static class Endpoints
         Read(
             "/config",
             static context =>
-                TextAsync(
+                TextResponse.WriteAsync(
                     context,
                     StatusCodes.Status200OK,
-                    context.RequestServices.GetRequiredService<ConfigurationStore>().Current.Yaml,
+                    Get<ConfigurationStore>(context).Current.Yaml,
                     "application/yaml; charset=utf-8"
                 )
         );
-        app.MapMethods(
-            reload,
-            [HttpMethods.Post],
-            static context => context.RequestServices.GetRequiredService<ReloadEndpoint>().AnswerAsync(context)
-        );
+        app.MapMethods(reload, [HttpMethods.Post], static context => Get<ReloadEndpoint>(context).AnswerAsync(context));
         Read("/internal/metrics", Platform(app));
 
         IEndpointConventionBuilder Read(string path, RequestDelegate answer)
@@ -125,16 +107,10 @@ internal static class Endpoints
     private static Task SendToAsync(HttpContext context, string location)
     {
         context.Response.Headers.Location = location;
-        return TextAsync(context, StatusCodes.Status302Found, $"The pages are at {location}\n");
+        return TextResponse.WriteAsync(context, StatusCodes.Status302Found, $"The pages are at {location}\n");
     }
 
-    /// <summary>Answers with a text; HEAD gets only the headers.</summary>
-    public static Task TextAsync(HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8")
-    {
-        var body = Encoding.UTF8.GetBytes(text);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body).AsTask();
-    }
+    /// <summary>Resolved at the first request, when the host has started.</summary>
+    private static T Get<T>(HttpContext context)
+        where T : notnull => context.RequestServices.GetRequiredService<T>();
 }

@@ -204,5 +204,5 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
         json.WriteStartArray("clicks");
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string why) => Endpoints.TextAsync(context, status, why + "\n");
+    private static Task RefuseAsync(HttpContext context, int status, string why) => TextResponse.WriteAsync(context, status, why + "\n");
 }

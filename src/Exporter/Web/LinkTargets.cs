@@ -14,13 +14,13 @@ internal static class LinkTargets
     {
         var unknown = string.Join(", ", snapshot.WithUnknownPages.Select(static account => account.Name ?? "default"));
         return unknown.Length == 0
-            ? Endpoints.TextAsync(
+            ? TextResponse.WriteAsync(
                 context,
                 StatusCodes.Status200OK,
                 JsonSerializer.Serialize(FromSnapshot(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget) + "\n",
                 "application/json"
             )
-            : Endpoints.TextAsync(
+            : TextResponse.WriteAsync(
                 context,
                 StatusCodes.Status503ServiceUnavailable,
                 $"Neither SendGrid nor saved state has given the pages of account {unknown} yet. Until then Prometheus keeps "

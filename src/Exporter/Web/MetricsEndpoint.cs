@@ -17,7 +17,7 @@ internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests, TimePro
             if (Interlocked.Increment(ref _running) > maxRequests)
             {
                 context.Response.Headers.RetryAfter = "1";
-                await Endpoints.TextAsync(
+                await TextResponse.WriteAsync(
                     context,
                     StatusCodes.Status503ServiceUnavailable,
                     $"More than {maxRequests} scrapes are running (--web.max-requests).\n"

@@ -9,7 +9,7 @@ internal sealed class ReloadEndpoint(bool isEnabled, Func<Task<ConfigurationStat
     {
         if (!isEnabled)
         {
-            await Endpoints.TextAsync(
+            await TextResponse.WriteAsync(
                 context,
                 StatusCodes.Status403Forbidden,
                 "Reloading over HTTP is off (--web.enable-lifecycle); SIGHUP reloads as well.\n"
@@ -20,12 +20,12 @@ internal sealed class ReloadEndpoint(bool isEnabled, Func<Task<ConfigurationStat
         var state = await reload();
         await (
             state.IsLastReadInForce
-                ? Endpoints.TextAsync(
+                ? TextResponse.WriteAsync(
                     context,
                     StatusCodes.Status200OK,
                     Lines(["Reloaded.", .. state.Warnings.Select(warning => $"warning: {warning}")])
                 )
-                : Endpoints.TextAsync(
+                : TextResponse.WriteAsync(
                     context,
                     StatusCodes.Status400BadRequest,
                     Lines(["The configuration is bad; the previous one stays in force.", .. state.Problems])

@@ -68,7 +68,7 @@ internal sealed partial class RequestFence(ILogger<RequestFence> logger)
             context.Response.Headers.Remove(name);
         }
 
-        await Endpoints.TextAsync(context, status, text);
+        await TextResponse.WriteAsync(context, status, text);
     }
 
     /// <summary>Returns the place in the code, for a bug report.</summary>

@@ -27,7 +27,7 @@ internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
             && context.Connection.ClientCertificate is null
         )
         {
-            await Endpoints.TextAsync(context, StatusCodes.Status403Forbidden, "A client certificate is needed.\n");
+            await TextResponse.WriteAsync(context, StatusCodes.Status403Forbidden, "A client certificate is needed.\n");
             return;
         }
 
@@ -42,12 +42,12 @@ internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
                 break;
             case Credentials.Refused:
                 context.Response.Headers.WWWAuthenticate = "Basic realm=\"sendgrid-exporter\", charset=\"UTF-8\"";
-                await Endpoints.TextAsync(context, StatusCodes.Status401Unauthorized, "A user name and a password are needed.\n");
+                await TextResponse.WriteAsync(context, StatusCodes.Status401Unauthorized, "A user name and a password are needed.\n");
                 break;
             case Credentials.Overloaded:
             default:
                 context.Response.Headers.RetryAfter = "1";
-                await Endpoints.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many passwords are being checked.\n");
+                await TextResponse.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many passwords are being checked.\n");
                 break;
         }
     }

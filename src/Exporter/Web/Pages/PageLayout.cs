@@ -53,7 +53,7 @@ internal static class PageLayout
         headers.TryAdd("X-Frame-Options", "deny");
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-store";
-        return Endpoints.TextAsync(context, status, Render(title, body, refresh), "text/html; charset=utf-8");
+        return TextResponse.WriteAsync(context, status, Render(title, body, refresh), "text/html; charset=utf-8");
     }
 
     public static Markup Pill(HealthState state) => Markup.FromText($"<span class=\"pill {Class(state)}\">{LabelOf(state)}</span>");

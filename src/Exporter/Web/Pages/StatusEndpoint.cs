@@ -59,7 +59,7 @@ internal sealed class StatusEndpoint(
             .FromSnapshot(snapshot, around.Now(), now)
             .With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
         context.Response.Headers.CacheControl = "no-store";
-        await Endpoints.TextAsync(
+        await TextResponse.WriteAsync(
             context,
             StatusCodes.Status200OK,
             JsonSerializer.Serialize(status, StatusJson.Default.StatusModel) + "\n",
@@ -127,7 +127,7 @@ internal sealed class StatusEndpoint(
         {
             await (
                 Interlocked.Increment(ref _running) > MostPages
-                    ? Endpoints.TextAsync(
+                    ? TextResponse.WriteAsync(
                         context,
                         StatusCodes.Status503ServiceUnavailable,
                         $"More than {MostPages} pages are being made; try again soon.\n"
