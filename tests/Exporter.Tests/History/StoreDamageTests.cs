@@ -87,7 +87,7 @@ public sealed class StoreDamageTests : IDisposable
             Assert.Equal(5, Restored().Count(IsTrue));
         }
 
-        Assert.Equal(1, _log.Count("is empty, as a power cut may leave it"));
+        Assert.Equal(1, _log.Count("is empty, perhaps after a power cut"));
     }
 
     [Fact]
