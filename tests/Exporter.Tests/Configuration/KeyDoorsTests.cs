@@ -113,13 +113,13 @@ public sealed class KeyDoorsTests : IDisposable
         );
 
     [Theory]
-    [InlineData("a-key", "does not look like an API key")]
-    [InlineData("SG.only-half", "does not look like an API key")]
-    [InlineData("SG..x", "does not look like an API key")]
-    [InlineData("SG.a.b,", "does not look like an API key")]
-    [InlineData("sg.a.b", "does not look like an API key")]
-    [InlineData("U0cuaGVsbG8ud29ybGQ=", "does not look like an API key")]
-    [InlineData("U0cuaGVsbG8ud29ybGQx==", "does not look like an API key")]
+    [InlineData("a-key", "does not look like a SendGrid API key")]
+    [InlineData("SG.only-half", "does not look like a SendGrid API key")]
+    [InlineData("SG..x", "does not look like a SendGrid API key")]
+    [InlineData("SG.a.b,", "does not look like a SendGrid API key")]
+    [InlineData("sg.a.b", "does not look like a SendGrid API key")]
+    [InlineData("U0cuaGVsbG8ud29ybGQ=", "does not look like a SendGrid API key")]
+    [InlineData("U0cuaGVsbG8ud29ybGQx==", "does not look like a SendGrid API key")]
     [InlineData("0123456789abcdefghi-_l", "looks like the ID of an API key")]
     public void What_may_be_another_ones_key_is_taken_with_a_warning_at_every_door(string text, string warning) =>
         Assert.All(

@@ -265,7 +265,7 @@ public sealed class HistoryTests : IDisposable
         Execute(change);
 
         Assert.Empty(Restored());
-        Assert.Equal(1, _log.Count("their last-known values are lost"));
+        Assert.Equal(1, _log.Count("have no values until their next poll"));
         Assert.Empty(SetAside);
     }
 
@@ -456,7 +456,7 @@ public sealed class HistoryTests : IDisposable
             Assert.NotNull(second.File);
         }
 
-        Assert.Equal(1, _log.Count("nothing is kept over a restart"));
+        Assert.Equal(1, _log.Count("nothing survives a restart"));
         Assert.Equal(1, _log.Count("saved again"));
         Assert.Single(Restored());
     }
@@ -476,8 +476,8 @@ public sealed class HistoryTests : IDisposable
 
         Assert.Equal(Path.Combine(file, "history.db"), service.File);
         Assert.Equal(
-            ["nothing is kept over a restart", "saved again"],
-            ((string[])["nothing is kept over a restart", "cannot be saved", "saved again"]).Where(text => _log.Count(text) == 1)
+            ["nothing survives a restart", "saved again"],
+            ((string[])["nothing survives a restart", "cannot be saved", "saved again"]).Where(text => _log.Count(text) == 1)
         );
     }
 

@@ -87,7 +87,7 @@ public sealed class StoreDamageTests : IDisposable
             Assert.Equal(5, Restored().Count(IsTrue));
         }
 
-        Assert.Equal(1, _log.Count("is empty, as a power cut may leave it"));
+        Assert.Equal(1, _log.Count("is empty, perhaps after a power cut"));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class StoreDamageTests : IDisposable
                 await service.StopAsync(CancellationToken.None);
             }
 
-            Assert.InRange(_log.Count("it is set aside"), run + 1, (2 * run) + 1);
+            Assert.InRange(_log.Count("It was set aside"), run + 1, (2 * run) + 1);
             Assert.Single(
                 SetAside,
                 file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)

@@ -60,7 +60,7 @@ public sealed class ConnectionErrorsTests : IDisposable
     [InlineData(
         "407 Proxy Authentication Required",
         nameof(FailureCause.ProxyWantsCredentials),
-        "407: the proxy {0} wants a user name and password"
+        "407: the proxy {0} requires a user name and password"
     )]
     [InlineData("403 Forbidden", nameof(FailureCause.ProxyRefuses), "403: the proxy {0} refuses")]
     [InlineData("502 Bad Gateway", nameof(FailureCause.ProxyRefuses), "502: the proxy {0} refuses")]
@@ -146,8 +146,8 @@ public sealed class ConnectionErrorsTests : IDisposable
 
     [Theory]
     [InlineData("", "no TLS connection")]
-    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "speaks no TLS")]
-    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "speaks no TLS")]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak TLS")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "does not speak TLS")]
     public async Task What_is_no_TLS_is_told_so(string answer, string says)
     {
         var (cause, words) = await FailureAsync(
@@ -166,7 +166,7 @@ public sealed class ConnectionErrorsTests : IDisposable
         (Exception Exception, FailureCause Cause, string Says)[] table =
         [
             (new NoAnswerException(proxy: null, silence), FailureCause.Unreachable, "to the handshake of TLS"),
-            (new NoAnswerException("proxy.example:3128", silence), FailureCause.ProxyUnreachable, "proxy.example:3128 makes no connection"),
+            (new NoAnswerException("proxy.example:3128", silence), FailureCause.ProxyUnreachable, "proxy.example:3128 did not connect"),
             (Lost(HttpRequestError.SecureConnectionError, new AuthenticationException()), FailureCause.TlsTrouble, "TLS"),
             (
                 Lost(
@@ -174,7 +174,7 @@ public sealed class ConnectionErrorsTests : IDisposable
                     new IOException("x.example", new SocketException((int)SocketError.ConnectionReset))
                 ),
                 FailureCause.TlsTrouble,
-                "reset within the handshake"
+                "reset during the handshake"
             ),
             (Lost(HttpRequestError.ResponseEnded), FailureCause.ConnectionReset, "ended in the middle of the answer"),
             (
