@@ -272,7 +272,7 @@ public sealed class StatusModelTests
             Page(new OutlierReport([], 2, 0)),
             StringComparison.Ordinal
         );
-        Assert.Contains("once two days of their clicks are kept", Page(OutlierReport.Nothing), StringComparison.Ordinal);
+        Assert.Contains("once two days of their clicks are stored", Page(OutlierReport.Nothing), StringComparison.Ordinal);
 
         static string Page(OutlierReport look) =>
             StatusPage

@@ -122,7 +122,7 @@ public sealed class UnixSocketTests : IDisposable
             }
 
             Assert.Contains(
-                "somebody listens",
+                "another process listens",
                 (await Assert.ThrowsAsync<IOException>(() => StartAsync(SocketFile))).Message,
                 StringComparison.Ordinal
             );

@@ -73,7 +73,7 @@ internal static class UnixSocketFile
         {
             FileType.Unknown => null,
             FileType.Socket => TroubleWithSocket(endPoint),
-            _ => "the file there is not a socket; it is left alone",
+            _ => "there is a file that is not a socket; it is left alone",
         };
     }
 
