@@ -40,9 +40,8 @@ internal static class StatusPage
             </main>
             <footer><span>{HumanText.Clock(
                 status.Time
-            )}</span> <a href="?refresh=30">Refresh every 30 s</a> <span>Configuration from {(
-                status.Configuration.Source
-            )}, read {HumanText.Ago(
+            )}</span> <a href="?refresh=30">Refresh every 30 s</a>
+            <span>Configuration from {status.Configuration.Source}, read {HumanText.Ago(
                 status.Configuration.InForceSince,
                 status.Time
             )}</span>
