@@ -114,9 +114,13 @@ internal sealed class SavedState : IDisposable
         return IsKept ? ByNumber(accounts, ReadAdded(added)) : [.. accounts.Select(static _ => SavedAccount.Nothing)];
     }
 
-    /// <summary>Saves what has changed. A failure is logged once and has no other effect; a damaged store is replaced by a new one.</summary>
+    /// <summary>
+    /// Saves what has changed. A failure is logged once and has no other effect; a damaged store is replaced by a new one.
+    /// </summary>
     /// <param name="current">The snapshot, taken once the late state has been handed over.</param>
-    /// <param name="resume">Receives state that could not be read before. It returns whether it accepted it; nothing is saved before.</param>
+    /// <param name="resume">
+    /// Receives state that could not be read before. It returns whether it accepted it; nothing is saved before.
+    /// </param>
     /// <param name="isLast">Whether the program stops: then the log is emptied into the file.</param>
     /// <returns>Whether the store is good.</returns>
     public bool TrySave(

@@ -60,7 +60,9 @@ internal sealed record AccountState
 
     private int Places => Account.Api.Rate.Concurrency;
 
-    /// <summary>When the next thing is due that can be started then. A campaign that waits for a place is started when a poll ends.</summary>
+    /// <summary>
+    /// When the next thing is due that can be started then. A campaign that waits for a place is started when a poll ends.
+    /// </summary>
     public DateTimeOffset NextDue =>
         new[] { Campaigns.NextDue(Places), Lists.NextDue, CanProbe ? Probe.Schedule.Next : DateTimeOffset.MaxValue }.Min();
 

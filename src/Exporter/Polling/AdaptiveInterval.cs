@@ -3,7 +3,9 @@ namespace Exporter.Polling;
 /// <summary>How much longer the interval of a campaign becomes while its numbers do not move, as arithmetic.</summary>
 internal static class AdaptiveInterval
 {
-    /// <summary>An automation is polled less often after this many polls in a row without any change: two hours at the default interval.</summary>
+    /// <summary>
+    /// An automation is polled less often after this many polls in a row without any change: two hours at the default interval.
+    /// </summary>
     public const int UnchangedPollsBeforeSlowdown = 24;
 
     /// <summary>A Single Send's interval doubles each time this much has passed since it was sent or last changed.</summary>
@@ -13,7 +15,8 @@ internal static class AdaptiveInterval
     public static readonly TimeSpan LongestForSingleSends = TimeSpan.FromHours(6);
 
     /// <summary>
-    /// An automation's interval. Each further poll without a change doubles it, up to <paramref name="idle"/>; the first change restores it.
+    /// An automation's interval. Each further poll without a change doubles it, up to <paramref name="idle"/>; the first change restores
+    /// it.
     /// </summary>
     /// <param name="interval">As configured.</param>
     /// <param name="idle"><c>poll.idle_interval</c>.</param>

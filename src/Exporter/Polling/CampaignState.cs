@@ -117,7 +117,9 @@ internal sealed record CampaignState
             },
         };
 
-    /// <summary>The same with a snapshot that shows when it is polled next. It stays the same object when nothing about that changed.</summary>
+    /// <summary>
+    /// The same with a snapshot that shows when it is polled next. It stays the same object when nothing about that changed.
+    /// </summary>
     public CampaignState Published()
     {
         DateTimeOffset? next = IsDelisted ? null : Due;

@@ -56,7 +56,9 @@ internal static class DiscoveryTransitions
         return (state with { Snapshot = state.Snapshot with { Discovery = state.Snapshot.Discovery.SetItem(kind, health) } }).Published();
     }
 
-    /// <summary>What a list means could not be worked out, because of a mistake in this program: it is walked again an interval later.</summary>
+    /// <summary>
+    /// What a list means could not be worked out, because of a mistake in this program: it is walked again an interval later.
+    /// </summary>
     public static AccountState AbandonDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now) =>
         state.EndProbe(Prober.List(kind)).PlanList(kind, now + state.Plan.Poll.DiscoveryInterval);
 

@@ -15,15 +15,18 @@ internal static class PageKnowledge
     /// Whether everything is known that can be known now. Once it is, it stays so: later failures take no page away.
     /// </summary>
     /// <remarks>
-    /// Without saved state, that is when the list has been read (where it is asked for) and each automation has been walked. Automations that
+    /// Without saved state, that is when the list has been read (where it is asked for) and each automation has been walked. Automations
+    /// that
     /// fail by themselves do not hold up the pages of the others; when all fail, nothing is known about the account. With damaged saved
-    /// state, pages may be missing that were listed before: then every automation must be walked, after a list without a nameless row, and a
+    /// state, pages may be missing that were listed before: then every automation must be walked, after a list without a nameless row, and
+    /// a
     /// 404 for an automation does not prove that it had no pages.
     /// </remarks>
     /// <param name="account">What is known.</param>
     /// <param name="saved">What the saved state knows about its pages.</param>
     /// <param name="failsForItself">
-    /// Whether the automation with an id fails by itself, see <see cref="FailedAlone"/>; <see langword="null"/> when its last attempt did not
+    /// Whether the automation with an id fails by itself, see <see cref="FailedAlone"/>; <see langword="null"/> when its last attempt did
+    /// not
     /// fail or there was none.
     /// </param>
     public static bool IsComplete(AccountSnapshot account, SavedPages saved, Func<string, bool?> failsForItself)

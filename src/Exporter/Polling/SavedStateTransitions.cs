@@ -8,7 +8,9 @@ internal static class SavedStateTransitions
     /// <summary>The account at the start: what the configuration lists, and what a former run saved.</summary>
     /// <param name="plan">What is to be done.</param>
     /// <param name="now">The time.</param>
-    /// <param name="clock">The reading that <paramref name="now"/> comes from; <see langword="null"/> when nobody compares it later.</param>
+    /// <param name="clock">
+    /// The reading that <paramref name="now"/> comes from; <see langword="null"/> when nobody compares it later.
+    /// </param>
     public static AccountState Begin(AccountPlan plan, DateTimeOffset now, ClockReading? clock = null)
     {
         var snapshot = plan.Empty() with { Clock = clock };

@@ -13,19 +13,19 @@ public sealed partial class OutgoingTests
         var source = Path.Combine(Repository.Root, "src", "Exporter");
         // The two that are no way out bind and listen; Unix sockets lead nowhere else.
         Assert.Equal(
-            ["Cli/ListenNames.cs", "Network/Connector.cs", "Network/Outgoing.cs", "Web/SystemdSockets.cs"],
+            ["Hosting/ListenNames.cs", "Network/Connector.cs", "Network/Outgoing.cs", "Web/Connections/SystemdSockets.cs"],
             FilesWith(source, WayOut())
         );
 
         // The others open files that no operator names, or make them.
         Assert.Equal(
             [
-                "Cli/BackfillProgress.cs",
+                "Backfill/BackfillProgress.cs",
                 "Cli/OutputFile.cs",
-                "Cli/StandardStream.cs",
                 "Disk/OperatorFile.cs",
                 "History/RoomReserve.cs",
                 "History/StorageDirectory.cs",
+                "Hosting/StandardStream.cs",
                 "Network/Outgoing.cs",
                 "Telemetry/ProcessInstruments.cs",
                 "Telemetry/ProcessReading.cs",
