@@ -1,6 +1,6 @@
 namespace Exporter.Hosting;
 
-/// <summary>The program's exit codes (README.md).</summary>
+/// <summary>The program's exit codes (deploy/COMMANDS.md).</summary>
 internal static class ExitCode
 {
     public const int Good = 0;
@@ -11,7 +11,7 @@ internal static class ExitCode
     /// <summary>A bad configuration, or flags that cannot be parsed.</summary>
     public const int BadConfiguration = 2;
 
-    /// <summary><c>doctor</c>: a check failed.</summary>
+    /// <summary>A check of <c>doctor</c> failed, or <c>backfill</c> could not have everything.</summary>
     public const int CheckFailed = 3;
 
     /// <summary><c>plan</c>: the budget is too small.</summary>

@@ -44,8 +44,9 @@ internal sealed record AccountState
 
     public KeyStanding Key { get; init; } = KeyStanding.Unknown;
 
-    /// <summary>The lists whose last walk failed in a way that the log reports.</summary>
-    public ImmutableSortedSet<CampaignKind> ReportedLists { get; init; } = [];
+    /// <summary>The causes of failed list walks that the log has reported since the last good one.</summary>
+    public ImmutableDictionary<CampaignKind, ImmutableHashSet<FailureCause>> ReportedLists { get; init; } =
+        ImmutableDictionary<CampaignKind, ImmutableHashSet<FailureCause>>.Empty;
 
     /// <summary>Complete walks of automations in this run, see <see cref="FailedAlone"/>.</summary>
     public int Answers { get; init; }
@@ -65,6 +66,8 @@ internal sealed record AccountState
     /// </summary>
     public DateTimeOffset NextDue =>
         new[] { Campaigns.NextDue(Places), Lists.NextDue, CanProbe ? Probe.Schedule.Next : DateTimeOffset.MaxValue }.Min();
+
+    public ImmutableHashSet<FailureCause> ReportedCausesOf(CampaignKind list) => ReportedLists.GetValueOrDefault(list, []);
 
     /// <summary>The campaigns to start now, after <see cref="CampaignTable.Ripen"/>.</summary>
     public IReadOnlyList<CampaignState> Ready => Campaigns.Ready(Places);

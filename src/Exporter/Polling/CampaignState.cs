@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Exporter.Snapshots;
 
 namespace Exporter.Polling;
@@ -43,8 +44,10 @@ internal sealed record CampaignState
     /// <summary>When the first failure since the last success ended; <see langword="null"/> while it does not fail.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
-    /// <summary>Whether the log reported the failure: then it reports its end, too.</summary>
-    public bool IsFailureReported { get; init; }
+    /// <summary>
+    /// The causes of failures that the log has reported since the last success. If there are any, it reports the recovery, too.
+    /// </summary>
+    public ImmutableHashSet<FailureCause> ReportedCauses { get; init; } = [];
 
     /// <summary>Successful polls in a row that found the same numbers as the one before.</summary>
     public int UnchangedPolls { get; init; }

@@ -46,8 +46,11 @@ internal static class CampaignTransitions
             Failing = FailedAlone.After(campaign.Failing, campaign.AnswersBefore, answers),
             FailingSince = campaign.FailingSince ?? now,
 
-            // A refused key is reported once for the account, not for each of its campaigns.
-            IsFailureReported = campaign.IsFailureReported || error.Reason != FailureReason.Unauthorized,
+            // Each cause once: another one may need another remedy. A refused key is reported once for the account, not for each campaign.
+            ReportedCauses =
+                error.IsAssumed || error.Reason == FailureReason.Unauthorized
+                    ? campaign.ReportedCauses
+                    : campaign.ReportedCauses.Add(error.Cause),
             NotBefore = error.NotBefore,
             Snapshot = campaign.Snapshot with
             {
@@ -77,7 +80,7 @@ internal static class CampaignTransitions
         {
             Failing = null,
             FailingSince = null,
-            IsFailureReported = false,
+            ReportedCauses = [],
             NotBefore = null,
             UnchangedPolls = isChanged ? 0 : campaign.UnchangedPolls + 1,
 

@@ -42,7 +42,10 @@ internal static class DiscoveryTransitions
             // A refused key is reported once for the account.
             state = state with
             {
-                ReportedLists = error.Reason == FailureReason.Unauthorized ? state.ReportedLists : state.ReportedLists.Add(kind),
+                ReportedLists =
+                    error.IsAssumed || error.Reason == FailureReason.Unauthorized
+                        ? state.ReportedLists
+                        : state.ReportedLists.SetItem(kind, state.ReportedCausesOf(kind).Add(error.Cause)),
                 Lists = state.Lists.Plan(kind, Discovery.Retry(now, state.Plan.Poll, error.NotBefore)),
             };
             health = health.Failed(now, now - started, pages, error.ToFailure());

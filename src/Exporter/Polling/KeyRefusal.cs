@@ -12,7 +12,10 @@ internal static class KeyRefusal
     public static readonly ApiError EverythingForbidden = new(
         FailureReason.Forbidden,
         "not asked, as the API forbids every campaign of the account; one is asked once per interval"
-    );
+    )
+    {
+        IsAssumed = true,
+    };
 
     /// <summary>The answer without asking when the key is refused.</summary>
     /// <param name="refusal">What the API said last.</param>
@@ -21,6 +24,7 @@ internal static class KeyRefusal
         {
             Message = $"not asked, as the account is refused: {refusal.Message}",
             NotBefore = null,
+            IsAssumed = true,
         };
 
     /// <summary>A 403 may be about one campaign. It is about the account only when each of several campaigns has it.</summary>

@@ -3,7 +3,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What is learned about the key changes, and who asks while it is refused.</summary>
+/// <summary>How answers about the key change the account, and which request asks while the key is refused.</summary>
 internal static class KeyTransitions
 {
     /// <summary>Applies what the answers so far say about the key in use.</summary>
@@ -65,7 +65,7 @@ internal static class KeyTransitions
             : (state, new PollStart(KeyRefusal.NotAsked(state.Key.Refusal!)));
 
     public static AccountState EndProbe(this AccountState state, Prober who) =>
-        state.Probe.Running == who ? state with { Probe = state.Probe.End(who) } : state;
+        state.Probe.Running == who ? state with { Probe = state.Probe with { Running = null } } : state;
 
     /// <summary>The first good answer after a refusal ends the waiting of all.</summary>
     public static AccountState WakeRefused(this AccountState state, DateTimeOffset now) =>

@@ -82,7 +82,7 @@ internal static class PlanTransitions
                 state.Plan.Poll.DiscoveryInterval,
                 now
             ),
-            ReportedLists = state.ReportedLists.Intersect(asked),
+            ReportedLists = state.ReportedLists.RemoveRange(state.ReportedLists.Keys.Except(asked)),
             Campaigns = state.Campaigns.Map(campaign =>
                 asked.Contains(campaign.Kind) || campaign.Snapshot.IsListed is null
                     ? campaign

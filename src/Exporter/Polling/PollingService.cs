@@ -126,7 +126,7 @@ internal sealed class PollingService(
         var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), time);
 #pragma warning restore CA2000
         var log = new PollLog(logger, options.Name ?? "default");
-        return new Loop(options.Name, client, new AccountPoller(account, client, store, liveness, time, log), log);
+        return new Loop(options.Name, client, new AccountPoller(account, client, store, liveness, time, log));
     }
 
     private void Begin(Loop loop, CancellationToken stopping) => loop.Running = RunAsync(loop, stopping);
@@ -146,17 +146,13 @@ internal sealed class PollingService(
     }
 
     /// <summary>The loop of one account with its client and log.</summary>
-    private sealed class Loop(string? account, SendGridClient client, AccountPoller poller, PollLog log) : IAsyncDisposable
+    private sealed class Loop(string? account, SendGridClient client, AccountPoller poller) : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
 
         public string? Account => account;
 
-        public SendGridClient Client => client;
-
         public AccountPoller Poller => poller;
-
-        public PollLog Log => log;
 
         public CancellationToken Stop => _stop.Token;
 

@@ -23,7 +23,4 @@ internal sealed record ProbeTurn(Probing Schedule)
             Running = Chosen,
             Schedule = Schedule.Started(now, interval),
         };
-
-    /// <summary>A request ended; it may have been the probe.</summary>
-    public ProbeTurn End(Prober who) => Running == who ? this with { Running = null } : this;
 }

@@ -20,11 +20,11 @@ internal sealed class StateLog(PollLog log)
         }
 
         log.PollEnded(current, outcome);
-        if (current.IsFailureReported && !old.IsFailureReported && outcome.Error is { } error)
+        if (current.ReportedCauses.Count > old.ReportedCauses.Count && outcome.Error is { } error)
         {
             log.Failing(old, error, after.Plan.Poll.MaxAge, now);
         }
-        else if (old.IsFailureReported && !current.IsFailureReported && old.FailingSince is { } since)
+        else if (old.ReportedCauses.Count > 0 && current.ReportedCauses.Count == 0 && old.FailingSince is { } since)
         {
             log.Recovered(current, now - since);
         }
@@ -33,12 +33,12 @@ internal sealed class StateLog(PollLog log)
     /// <summary>After a walk of a list.</summary>
     public void DiscoveryCompleted(AccountState before, AccountState after, CampaignKind kind, ApiResult<CampaignList> found)
     {
-        var (wasReported, isReported) = (before.ReportedLists.Contains(kind), after.ReportedLists.Contains(kind));
-        if (isReported && !wasReported && found.Error is { } error)
+        var (reportedBefore, reported) = (before.ReportedCausesOf(kind), after.ReportedCausesOf(kind));
+        if (reported.Count > reportedBefore.Count && found.Error is { } error)
         {
             log.DiscoveryFailing(kind, error);
         }
-        else if (wasReported && !isReported)
+        else if (reportedBefore.Count > 0 && reported.Count == 0)
         {
             log.DiscoveryRecovered(kind);
         }

@@ -26,6 +26,9 @@ internal sealed record ApiError(FailureReason Reason, string Message, DateTimeOf
     /// <summary>A 401 that is believed.</summary>
     public bool KeyIsRefused { get; init; }
 
+    /// <summary>Whether no request was sent, because the answer to another one already says how it would end.</summary>
+    public bool IsAssumed { get; init; }
+
     /// <summary>The same as it is published.</summary>
     public Failure ToFailure() => new(Reason, Cause, Message);
 }

@@ -50,7 +50,7 @@ internal sealed class SendGridClient : IDisposable
 
     /// <summary>
     /// Returns the client for an account whose options have changed, behind the same gate. Keeps what is known about the API's page size,
-    /// unless the base URL changes. Walks in flight end with their original options.
+    /// unless the base URL changes. A walk in flight keeps the options with which it began, until its caller cancels it.
     /// </summary>
     public SendGridClient WithOptions(ApiOptions account)
     {

@@ -116,9 +116,8 @@ internal sealed class Transport(
             var (cause, words) = ConnectionErrors.From(e);
             return new ApiError(ConnectionErrors.IsSilence(e) ? FailureReason.Timeout : FailureReason.Unavailable, words) { Cause = cause };
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        catch (InvalidDataException)
         {
-            // BrotliStream reports damaged bytes as an InvalidOperationException.
             return new ApiError(FailureReason.Unavailable, "the compressed body is damaged");
         }
         finally
@@ -215,7 +214,7 @@ internal sealed class Transport(
             await ReadAsync(stream, body, ErrorBody.MostBytes, either.Token);
         }
         catch (Exception e)
-            when (e is HttpRequestException or IOException or InvalidDataException or InvalidOperationException
+            when (e is HttpRequestException or IOException or InvalidDataException
                 || (e is OperationCanceledException && !cancellation.IsCancellationRequested)
             )
         {
@@ -228,17 +227,25 @@ internal sealed class Transport(
     /// <returns>Whether the body ended within the limit.</returns>
     private static async Task<bool> ReadAsync(Stream stream, ArrayBufferWriter<byte> body, int most, CancellationToken cancellation)
     {
-        int read;
-        while ((read = await stream.ReadAsync(body.GetMemory(4 * 1024), cancellation)) > 0)
+        try
         {
-            body.Advance(read);
-            if (body.WrittenCount > most)
+            int read;
+            while ((read = await stream.ReadAsync(body.GetMemory(4 * 1024), cancellation)) > 0)
             {
-                return false;
+                body.Advance(read);
+                if (body.WrittenCount > most)
+                {
+                    return false;
+                }
             }
-        }
 
-        return true;
+            return true;
+        }
+        catch (InvalidOperationException e)
+        {
+            // BrotliStream reports damaged bytes in this way.
+            throw new InvalidDataException("the compressed body is damaged", e);
+        }
     }
 
     private static async Task<ApiResponse> ReadAsync(HttpContent content, CancellationToken cancellation)

@@ -8,10 +8,4 @@ internal sealed record WalkResult<TRow>(IReadOnlyList<TRow> Rows, bool CountMism
 {
     /// <summary>The result of an empty list.</summary>
     public static WalkResult<TRow> None { get; } = new([], CountMismatch: false, TotalClicks: null);
-
-    /// <summary>Returns the walk with some of its rows.</summary>
-    public WalkResult<TRow> Where(Func<TRow, bool> isWanted) => this with { Rows = [.. Rows.Where(isWanted)] };
-
-    /// <summary>Returns the walk with its rows converted.</summary>
-    public WalkResult<TOther> Select<TOther>(Func<TRow, TOther> change) => new([.. Rows.Select(change)], CountMismatch, TotalClicks);
 }

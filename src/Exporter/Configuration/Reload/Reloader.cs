@@ -161,6 +161,6 @@ internal sealed partial class Reloader(
     )]
     private static partial void LogRefused(ILogger logger, string because, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "The configuration was accepted with a warning.")]
+    [LoggerMessage(LogLevel.Warning, "A setting of the configuration is doubtful.")]
     private static partial void LogDoubtful(ILogger logger, string warning);
 }

@@ -15,7 +15,7 @@ internal readonly record struct EndpointQuota
     /// <summary>The span after a moment over which the clients waiting for it are spread.</summary>
     public static readonly TimeSpan MaxJitter = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>No request may be sent before this time, which a 429 or a used-up budget named.</summary>
+    /// <summary>No request may be sent before this time, which a 429 or a used-up limit named.</summary>
     public DateTimeOffset QuietUntil { get; init; }
 
     /// <summary>
@@ -53,18 +53,18 @@ internal readonly record struct EndpointQuota
     /// <param name="jitter">0 to 1, the share of <see cref="MaxJitter"/> to wait in addition.</param>
     public EndpointQuota Answered(bool refused, RateLimitHeaders headers, DateTimeOffset now, TimeSpan longest, double jitter)
     {
-        var budget = headers is { Remaining: { } remaining, ResetAt: { } resetAt, ResetEpochSeconds: { } period }
+        var quota = headers is { Remaining: { } remaining, ResetAt: { } resetAt, ResetEpochSeconds: { } period }
             ? Learned(remaining, resetAt, period)
             : this;
         var named = headers.RetryAt ?? (refused || headers.Remaining <= 0 ? headers.ResetAt : null);
         var refusals = refused && named is null ? UnnamedRefusals + 1 : 0;
         return (named ?? (refused ? now + UnnamedWait(refusals, longest) : null)) is { } quiet
-            ? budget with
+            ? quota with
             {
                 UnnamedRefusals = refusals,
-                QuietUntil = Later(budget.QuietUntil, quiet + (jitter * MaxJitter)),
+                QuietUntil = Later(quota.QuietUntil, quiet + (jitter * MaxJitter)),
             }
-            : budget with
+            : quota with
             {
                 UnnamedRefusals = 0,
             };

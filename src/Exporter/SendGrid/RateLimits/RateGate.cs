@@ -27,7 +27,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     private int _surplus;
     private readonly DateTimeOffset _start = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
-    private readonly Dictionary<ApiEndpoint, EndpointQuota> _budgets = [];
+    private readonly Dictionary<ApiEndpoint, EndpointQuota> _quotas = [];
     private readonly Dictionary<ApiEndpoint, ObservedRateLimit?> _limits = [];
     private readonly Dictionary<ApiEndpoint, ApiError> _reasons = [];
     private DateTimeOffset _nextSlot;
@@ -100,7 +100,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     {
         lock (_lock)
         {
-            var until = time.GetUtcNow() + (_budgets.GetValueOrDefault(endpoint).NotBefore - Now());
+            var until = time.GetUtcNow() + (_quotas.GetValueOrDefault(endpoint).NotBefore - Now());
             return _reasons.GetValueOrDefault(endpoint) is { } said
                 ? said with
                 {
@@ -124,9 +124,9 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         lock (_lock)
         {
             _limits[endpoint] = ObservedRateLimit.Next(_limits.GetValueOrDefault(endpoint), headers, time.GetUtcNow());
-            var before = _budgets.GetValueOrDefault(endpoint);
+            var before = _quotas.GetValueOrDefault(endpoint);
             var after = before.Answered(error?.Reason == FailureReason.RateLimited, told, Now(), longest, jitter);
-            _budgets[endpoint] = after;
+            _quotas[endpoint] = after;
             if (after.QuietUntil > before.QuietUntil)
             {
                 if (error is null)
@@ -197,7 +197,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     {
         lock (_lock)
         {
-            var rest = _budgets.GetValueOrDefault(endpoint).NotBefore - Now();
+            var rest = _quotas.GetValueOrDefault(endpoint).NotBefore - Now();
             return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
         }
     }
@@ -211,8 +211,8 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
             lock (_lock)
             {
                 var now = Now();
-                var budget = _budgets.GetValueOrDefault(endpoint);
-                if (budget.NotBefore > now)
+                var quota = _quotas.GetValueOrDefault(endpoint);
+                if (quota.NotBefore > now)
                 {
                     return false;
                 }
@@ -221,7 +221,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
                 {
                     var earliest = now - (hasWaited ? CatchUpOfTimer : CatchUp);
                     _nextSlot = (_nextSlot > earliest ? _nextSlot : earliest) + Spacing;
-                    _budgets[endpoint] = budget.Sent(now);
+                    _quotas[endpoint] = quota.Sent(now);
                     return true;
                 }
 

@@ -125,14 +125,17 @@ internal sealed class StatusEndpoint(
     {
         try
         {
-            await (
-                Interlocked.Increment(ref _running) > MostPages
-                    ? TextResponse.WriteAsync(
-                        context,
-                        StatusCodes.Status503ServiceUnavailable,
-                        $"More than {MostPages} pages are being made; try again soon.\n"
-                    )
-                    : answer()
+            if (Interlocked.Increment(ref _running) <= MostPages)
+            {
+                await answer();
+                return;
+            }
+
+            context.Response.Headers.RetryAfter = "1";
+            await TextResponse.WriteAsync(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                $"More than {MostPages} pages are being made; try again soon.\n"
             );
         }
         finally
