@@ -71,7 +71,7 @@ public sealed class StatusModelTests
         var trouble = Assert.Single(status.Troubles);
         Assert.Equal(("main", "unauthorized", "401: the API does not accept the key"), (trouble.Account, trouble.Reason, trouble.Error));
         Assert.Equal(["a", "b", "c"], trouble.Affected);
-        Assert.Contains("make a new one", trouble.Advice, StringComparison.Ordinal);
+        Assert.Contains("create a new one", trouble.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
