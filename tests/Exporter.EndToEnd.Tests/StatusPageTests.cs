@@ -34,7 +34,7 @@ public sealed partial class StatusPageTests(Browser browser, StandingExporter st
         );
         var trouble = page.Locator(".trouble").First;
         Assert.Contains("401: the API does not accept the key", await trouble.InnerTextAsync(), StringComparison.Ordinal);
-        Assert.Contains("make a new one in SendGrid", await trouble.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("create a new one in SendGrid", await trouble.InnerTextAsync(), StringComparison.Ordinal);
         await KeepAsync(page, "unauthorized");
 
         Configured.ByFile(_directory, sendGrid, interval: "1s", maxAge: "2s");

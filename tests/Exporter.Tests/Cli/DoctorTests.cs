@@ -163,8 +163,8 @@ public sealed partial class DoctorTests
 
     [Theory]
     [InlineData("403-scope", "Give the key read access")]
-    [InlineData("500-burst=3600", "see status.sendgrid.com")]
-    [InlineData("200-html", "Something else than SendGrid's API answers")]
+    [InlineData("500-burst=3600", "check status.sendgrid.com")]
+    [InlineData("200-html", "A page for people answers instead of SendGrid's API")]
     public async Task Every_check_that_failed_says_what_to_do(string behaviour, string remedy)
     {
         await using var simulated = await StartAsync();
