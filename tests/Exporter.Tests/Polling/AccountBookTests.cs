@@ -341,7 +341,7 @@ public sealed class AccountBookTests
     }
 
     [Fact]
-    public void The_log_has_one_line_per_change_of_state()
+    public void The_log_reports_each_cause_of_a_failure_once_and_the_recovery()
     {
         var lines = new Lines();
         var book = Book([A], log: lines);
@@ -350,11 +350,12 @@ public sealed class AccountBookTests
         Poll(book, automation, Failed(FailureReason.Unavailable), Noon);
         Poll(book, automation, Failed(FailureReason.Unavailable), Noon.AddMinutes(5));
         Poll(book, automation, Failed(FailureReason.Timeout), Noon.AddMinutes(10));
-        Poll(book, automation, Good, Noon.AddMinutes(15));
+        Poll(book, automation, Failed(FailureReason.Unavailable), Noon.AddMinutes(15));
         Poll(book, automation, Good, Noon.AddMinutes(20));
+        Poll(book, automation, Good, Noon.AddMinutes(25));
 
-        Assert.Equal([LogLevel.Warning, LogLevel.Information], lines.Levels.Where(level => level > LogLevel.Debug));
-        Assert.Equal(5, lines.Levels.Count(level => level == LogLevel.Debug));
+        Assert.Equal([LogLevel.Warning, LogLevel.Warning, LogLevel.Information], lines.Levels.Where(level => level > LogLevel.Debug));
+        Assert.Equal(6, lines.Levels.Count(level => level == LogLevel.Debug));
     }
 
     [Fact]
