@@ -3,11 +3,12 @@
 # dashboards. Look at each before you commit it.
 #   tests/pictures.sh [pages] [dashboards]      both without a word
 #
-# Pages take some minutes: a demo is started, its link breaks, and the page must have seen enough to name it. They need chromium and curl.
+# Pages take some minutes: a demo is started, its link breaks, and the page must have seen enough to name it. They need chromium,
+# pngquant and curl.
 # Dashboards take longer: a simulated month goes into a Prometheus with the shipped rules (the fixture of PanelsTests), and Grafana's own UI
-# library draws them from there. They need prometheus, promtool, node, and the drawing tool, which is not part of this repository.
+# library draws them from there. They need prometheus, promtool, node, chromium, pngquant and the drawing tool, which is not part of this repository.
 #
-#   GRAFANA_PREVIEW=FOLDER     the drawing tool: a folder with a Vite project that draws public/dash.json against $PROM, and a shot.mjs URL PNG
+#   GRAFANA_PREVIEW=FOLDER     the drawing tool: a folder with a Vite project that draws ?dash=/FILE.json&from=MS&to=MS against the Prometheus $PROM
 #   PROMETHEUS=URL             draw from this Prometheus as it is now instead of from the month, for instance from that of deploy/compose.yaml
 #   MONTH=FOLDER               keep the month here; one that is there already is used again
 #   SENDGRID_EXPORTER_BINARY=FILE, CHROMIUM=FILE, PORT=NUMBER     instead of what is found
@@ -16,7 +17,7 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 exporter=${SENDGRID_EXPORTER_BINARY:-src/Exporter/bin/Release/net10.0/sendgrid-exporter}
-chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || echo chromium)}
 port=${PORT:-10954}
 most=$((300 * 1024))
 work=$(mktemp -d)
@@ -72,9 +73,10 @@ placed() {
 page() {
   local url=$1 file=$2 size=$3,$4
   shift 4
-  timeout 120 "$chromium" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --user-data-dir="$work/browser" \
+  timeout 300 "$chromium" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --user-data-dir="$work/browser" \
     --window-size="$size" --screenshot="$work/page.png" "$@" "$url" >/dev/null 2>"$work/browser.log" || { cat "$work/browser.log" >&2; exit 1; }
-  mv "$work/page.png" "$file"
+  # A page has few colours: 256 of them are a third of the bytes.
+  pngquant --force --strip --output "$file" 256 "$work/page.png"
   placed "$file"
 }
 
@@ -92,7 +94,7 @@ is_told() { [[ $(curl -sf "http://127.0.0.1:$port/api/v1/status") =~ $1 ]]; }
 pages() {
   say "a demo is started; its link breaks after four minutes"
   "$exporter" serve --demo --storage.path="$work/demo" --web.listen-address="127.0.0.1:$port" >"$work/demo.log" 2>&1 &
-  until_true 60 "all campaigns are up to date" is_told "campaigns are up to date"
+  until_true 600 "all campaigns are up to date" is_told "campaigns are up to date"
   # The automation whose link breaks: the console has a line with its page.
   local campaign
   campaign=$(grep -om1 'http://[^ ]*/automation?id=[^ ]*' "$work/demo.log")
@@ -107,6 +109,9 @@ pages() {
   until_true 900 "the link stands out" is_told "no click for [3-9] min"
   looks "http://127.0.0.1:$port/" status-after
   looks "$campaign" automation-after
+  # The first thing in README.md: wide and low, so that the commands below it are on the first screen too.
+  page "http://127.0.0.1:$port/" deploy/pictures/found-light.png 1200 420 --blink-settings=preferredColorScheme=1
+  page "http://127.0.0.1:$port/" deploy/pictures/found-dark.png 1200 420 --blink-settings=preferredColorScheme=0
 }
 
 # --- dashboards
@@ -127,33 +132,28 @@ month() {
   end=$(date -d "$month_end" +%s)
 }
 
-# dashboard NAME PARAMETER…
+# dashboard NAME PARAMETER…: as wide as a screen and as high as it is, for what is below the edge of the window is not drawn.
 dashboard() {
-  local file=grafana/pictures/$1.png url="http://127.0.0.1:$((port + 2))/?scrape=30&from=$(((end - 7 * 86400) * 1000))&to=$((end * 1000))" parameter
-  cp "grafana/dashboards/$1.json" "$work/preview/dist/$1.json"
-  url+="&dash=/$1.json"
+  local name=$1 url="http://127.0.0.1:$((port + 2))/?scrape=30&from=$(((end - 7 * 86400) * 1000))&to=$((end * 1000))&dash=/$1.json" lines
   shift
-  for parameter in "$@"; do url+="&$parameter"; done
-  (cd "$work/preview" && node shot.mjs "$url" "$work/dashboard.png") >"$work/shot.json"
-  mv "$work/dashboard.png" "$file"
-  placed "$file"
-  # What the drawing tool could not draw is worth a look, and no failure: an empty panel may be a quiet day.
-  node -e 'for (const p of JSON.parse(require("fs").readFileSync(process.argv[1])).problems) console.log("        " + p.slice(0, 160))' "$work/shot.json"
+  cp "grafana/dashboards/$name.json" "$work/preview/dist/$name.json"
+  lines=$(node -p 'Math.max(...JSON.parse(fs.readFileSync(process.argv[1])).panels.map(p => p.gridPos.y + p.gridPos.h))' "grafana/dashboards/$name.json")
+  page "$url$(printf '&%s' "$@")" "grafana/pictures/$name.png" 1500 $((lines * 38 + 60)) --virtual-time-budget=120000
 }
 
 dashboards() {
   local end
   MONTH=${MONTH:-$work/month}
   if [[ -n ${PROMETHEUS-} ]]; then end=$(date +%s); else month; fi
-  until_true 120 "Prometheus answers" curl -sfo /dev/null "$PROMETHEUS/-/ready"
+  until_true 600 "Prometheus answers" curl -sfo /dev/null "$PROMETHEUS/-/ready"
 
   # A copy to build in; its modules stay where they are.
   mkdir -p "$work/preview/public"
   find "$GRAFANA_PREVIEW/" -mindepth 1 -maxdepth 1 ! -name node_modules ! -name public ! -name dist -exec cp -R {} "$work/preview/" \;
   ln -s "$(realpath "$GRAFANA_PREVIEW")/node_modules" "$work/preview/node_modules"
-  (cd "$work/preview" && npx --no-install vite build >"$work/build.log" 2>&1) || { cat "$work/build.log" >&2; exit 1; }
-  (cd "$work/preview" && PROM=$PROMETHEUS PORT=$((port + 2)) exec npx --no-install vite preview >"$work/preview.log" 2>&1) &
-  until_true 120 "the drawing tool answers" curl -sfo /dev/null "http://127.0.0.1:$((port + 2))/"
+  (cd "$work/preview" && node_modules/.bin/vite build >"$work/build.log" 2>&1) || { cat "$work/build.log" >&2; exit 1; }
+  (cd "$work/preview" && PROM=$PROMETHEUS PORT=$((port + 2)) exec node_modules/.bin/vite preview >"$work/preview.log" 2>&1) &
+  until_true 600 "the drawing tool answers" curl -sfo /dev/null "http://127.0.0.1:$((port + 2))/"
 
   dashboard overview
   dashboard automation var-automation=welcome-series
@@ -164,14 +164,13 @@ dashboards() {
 for part in "$@"; do
   case $part in
     pages)
-      if [[ -z $chromium ]]; then chromium=chromium; fi
-      if ! missing "the pages" "$chromium" curl "$exporter"; then pages; fi
+      if ! missing "the pages" "$chromium" pngquant curl "$exporter"; then pages; fi
       ;;
     dashboards)
       if [[ -z ${GRAFANA_PREVIEW-} || ! -e $GRAFANA_PREVIEW/node_modules ]]; then
         say "left out: the dashboards, for want of the drawing tool. GRAFANA_PREVIEW names its folder, with node_modules in it"
         left_out=1
-      elif ! missing "the dashboards" prometheus promtool node npx curl; then
+      elif ! missing "the dashboards" "$chromium" pngquant prometheus promtool node curl; then
         dashboards
       fi
       ;;
