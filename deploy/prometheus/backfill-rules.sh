@@ -100,9 +100,14 @@ while true; do
   start
   for file; do
     case $file in *-from-*) begin=$from ;; *) begin=$recent ;; esac
+    # Prometheus puts a group at a moment of its interval by the names of group and file. A group has one file name in all levels, so that an
+    # hourly rule finds what it is made of at its own moment, not up to an hour before.
+    group=${file#"$prefix"}
+    same=$work/${group#*-}
+    cp "$file" "$same"
     # A range holds as many evaluations as one query may answer: 11,000 of a minute are a week.
     promtool tsdb create-blocks-from --max-block-duration=162h rules --start="$begin" --end="$until" \
-      --url="http://$address" --output-dir="$data" "$file" >"$file.log" 2>&1 || { cat "$file.log" >&2; exit 1; }
+      --url="http://$address" --output-dir="$data" "$same" >"$file.log" 2>&1 || { cat "$file.log" >&2; exit 1; }
   done
   stop
   level=$((level + 1))

@@ -111,13 +111,13 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
     {
         Assert.SkipWhen(fixture.Month.Account is null, "a month that is kept to be looked at has no label account");
 
-        // Said by a program that was started with a file, keeps its state, and polls Single Sends; here it does none of it.
+        // Said by a program that was started with a file, keeps its state and discovers Single Sends; here it does none of it.
         string[] elsewhere =
         [
             "sendgrid_exporter_config_last_reload_successful",
             "sendgrid_exporter_web_config_last_reload_successful",
             "sendgrid_exporter_state_usable",
-            "sendgrid_singlesend_",
+            "sendgrid_singlesend_listed",
         ];
         var page = Samples
             .Parse(fixture.Month.Page)

@@ -11,7 +11,7 @@ namespace Exporter.Tests.Dashboards;
 
 /// <summary>
 /// Some weeks of the demo's shop, with a bit of everything that the dashboards are there to show: a dead link, a halved one, one that was
-/// taken out, a new one, corrections, an hour in which the API did not answer.
+/// taken out, a new one, corrections, two Single Sends, an hour in which the API did not answer.
 /// </summary>
 /// <remarks>
 /// What is exported, under which name and with which labels, is taken from a page of the running program, scraped at the end of the time.
@@ -35,6 +35,7 @@ internal sealed partial class SimulatedMonth
 
     private readonly World _world;
     private readonly IReadOnlyList<SimulatedAutomation> _automations;
+    private readonly SentOnce _sent;
     private readonly IReadOnlyDictionary<string, string> _page;
     private readonly string _target;
     private readonly string _account;
@@ -44,6 +45,7 @@ internal sealed partial class SimulatedMonth
     {
         (_world, _automations, Account, Page, _page) = (world, automations, account, page, Samples.Parse(page));
         _account = account is null ? "" : $"account=\"{account}\",";
+        _sent = new SentOnce(world, _account);
         _target = "job=\"sendgrid-exporter\",instance=\"exporter:10324\"";
         _polls = _page
             .Where(static sample => sample.Key.StartsWith("sendgrid_automation_polls_total", StringComparison.Ordinal))
@@ -87,6 +89,7 @@ internal sealed partial class SimulatedMonth
             scrape =>
                 scrape.Family("sendgrid_automation_link_present").ContainsValue(0)
                 && chosen.TrueForAll(automation => scrape.Of(automation.Name, account).Up == 1)
+                && scrape.Family("sendgrid_singlesend_delivered").Count > 0
         );
         return new(sendGrid.World, chosen, account, page.Text);
     }
@@ -123,6 +126,13 @@ internal sealed partial class SimulatedMonth
                         Name = automation.Name,
                         Steps = [.. automation.Steps.Select(step => new StepOptions { Id = step.Id, Name = step.Name })],
                     }),
+                ],
+            },
+            SingleSends = new SingleSendsOptions
+            {
+                List =
+                [
+                    .. sendGrid.World.Accounts[0].SingleSends.Select(send => new SingleSendOptions { Id = send.Id, Name = send.Name }),
                 ],
             },
         };
@@ -162,6 +172,7 @@ internal sealed partial class SimulatedMonth
     private void WritePage(MatrixWriter output, DateTimeOffset at)
     {
         var time = at.ToUnixTimeSeconds();
+        var sent = _sent.At(at);
         var rows = _automations.ToDictionary(
             automation => automation.Name,
             automation =>
@@ -175,7 +186,7 @@ internal sealed partial class SimulatedMonth
             var link = Link().Match(labels);
             var isThere = !link.Success || rows[Automation(labels)].Contains((link.Groups["step"].Value, link.Groups["location"].Value));
             var isGone = !isThere && name == "sendgrid_automation_link_present" && text == "0";
-            if (WorldFamily().IsMatch(name) || (!isThere && !isGone))
+            if (WorldFamily().IsMatch(name) || (!isThere && !isGone) || (SentOnce.Tells(name) && !sent.ContainsKey(series)))
             {
                 continue;
             }
@@ -190,7 +201,7 @@ internal sealed partial class SimulatedMonth
                 _ when Counter().IsMatch(name) => Number(text)
                     / _polls
                     * PollsUntil(at, IsTrouble().IsMatch(labels) ? Outage : (Recent, End)),
-                _ => Number(text),
+                _ => sent.TryGetValue(series, out var clicks) ? clicks : Number(text),
             };
             output.Line(
                 $"{name}{{{_target}{(labels.Length > 0 ? "," : "")}{labels}}} {value.ToString(CultureInfo.InvariantCulture)} {time}\n"

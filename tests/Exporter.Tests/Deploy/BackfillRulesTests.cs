@@ -18,9 +18,7 @@ public sealed class BackfillRulesTests : IDisposable
     [Fact]
     public async Task A_rule_is_recorded_after_those_that_it_is_made_of()
     {
-        Directory.CreateDirectory(PathTo("rules"));
-        await WriteAsync(
-            "rules/shop.yml",
+        await RecordAsync(
             """
             groups:
               - name: slow
@@ -43,6 +41,44 @@ public sealed class BackfillRulesTests : IDisposable
                   - {record: "sendgrid:shop:once", expr: shop_clicks}
             """
         );
+
+        // What is only looked at is there of the recent half alone. Groups are evaluated at moments of their own: 11 or 12 samples of 6 lie
+        // in any hour.
+        var recorded = await RecordedAsync("sendgrid:shop:sum");
+        Assert.InRange(recorded.Count, 2, 3);
+        Assert.All(recorded, sample => Assert.InRange(sample.Value, 66, 72));
+        Assert.All(recorded, sample => Assert.Contains("window=\"1h\"", sample.Series, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_hourly_rule_of_hourly_rules_is_recorded_at_their_moments()
+    {
+        await RecordAsync(
+            """
+            groups:
+              - name: slow
+                interval: 1h
+                rules:
+                  - record: sendgrid:shop:first
+                    expr: shop_clicks
+                  - record: sendgrid:shop:second
+                    expr: 2 * sendgrid:shop:first
+                  - record: sendgrid:shop:third
+                    expr: sendgrid:shop:second + sendgrid:shop:first
+            """
+        );
+
+        var moments = (await RecordedAsync("sendgrid:shop:first")).Select(sample => sample.Time).ToList();
+        Assert.NotEmpty(moments);
+        Assert.Equal(moments, (await RecordedAsync("sendgrid:shop:second")).Select(sample => sample.Time));
+        Assert.Equal(moments, (await RecordedAsync("sendgrid:shop:third")).Select(sample => sample.Time));
+    }
+
+    /// <summary>Four hours of a link that has three clicks, and what the rules make of them: the last two are the recent ones.</summary>
+    private async Task RecordAsync(string rules)
+    {
+        Directory.CreateDirectory(PathTo("rules"));
+        await WriteAsync("rules/shop.yml", rules);
         await WriteAsync(
             "past.om",
             string.Concat(Enumerable.Range(0, 49).Select(i => $"shop_clicks{{link=\"1\"}} 3 {From + (300 * i)}\n")) + "# EOF\n"
@@ -61,16 +97,17 @@ public sealed class BackfillRulesTests : IDisposable
             $"{From + (2 * 3600)}",
             $"{From + (4 * 3600)}"
         );
+    }
 
-        // What is only looked at is there of the recent half alone. Groups are evaluated at moments of their own: 11 or 12 samples of 6 lie
-        // in any hour.
-        var dump = await Tool.Promtool.OutputAsync("tsdb", "dump", PathTo("data"), "--match={__name__=\"sendgrid:shop:sum\"}");
-        var values = dump.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => double.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture))
-            .ToList();
-        Assert.InRange(values.Count, 2, 3);
-        Assert.All(values, value => Assert.InRange(value, 66, 72));
-        Assert.Contains("window=\"1h\"", dump, StringComparison.Ordinal);
+    private async Task<List<(string Series, double Value, string Time)>> RecordedAsync(string metric)
+    {
+        var dump = await Tool.Promtool.OutputAsync("tsdb", "dump", PathTo("data"), $"--match={{__name__=\"{metric}\"}}");
+        return
+        [
+            .. from line in dump.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            let words = line.Split(' ')
+            select (line, double.Parse(words[^2], CultureInfo.InvariantCulture), words[^1]),
+        ];
     }
 
     private string PathTo(string name) => Path.Combine(_directory.FullName, name);

@@ -19,7 +19,15 @@ internal static partial class Dashboard
     };
 
     /// <summary>Of Grafana's units those that the dashboards need; any other is a slip of the pen.</summary>
-    private static readonly HashSet<string> Units = new(StringComparer.Ordinal) { "short", "locale", "percentunit", "s", "bytes" };
+    private static readonly HashSet<string> Units = new(StringComparer.Ordinal)
+    {
+        "short",
+        "locale",
+        "percentunit",
+        "s",
+        "bytes",
+        "dateTimeAsIso",
+    };
 
     /// <summary>Panels in order, with those of collapsed rows.</summary>
     public static IEnumerable<JsonNode> Panels(JsonNode dashboard) =>
@@ -212,6 +220,11 @@ internal static partial class Dashboard
             yield break;
         }
 
+        if (Text(panel["description"]) is { Length: > 0 } description && !Advice().IsMatch(description))
+        {
+            yield return $"{Name(panel)} does not say what good looks like, and what to do otherwise";
+        }
+
         foreach (var unit in UnitsOf(panel).Where(static unit => !Units.Contains(unit)))
         {
             yield return $"{Name(panel)} has {(unit.Length == 0 ? "no unit" : $"an unknown unit, {unit}")}";
@@ -301,6 +314,10 @@ internal static partial class Dashboard
         1000
     )]
     private static partial Regex LabelValues();
+
+    /// <summary>How a panel's text ends: somebody who has never seen the panel knows whether to worry, and what to do next.</summary>
+    [GeneratedRegex(@" Good: .+ Otherwise: .+[.?]$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Advice();
 
     /// <summary>A metric with the call right around it, if any.</summary>
     [GeneratedRegex(

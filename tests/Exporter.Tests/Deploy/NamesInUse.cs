@@ -38,6 +38,9 @@ internal static partial class Expressions
         "severity",
     };
 
+    /// <summary>Given by the rules to what they record; nothing that is exported has them.</summary>
+    private static readonly HashSet<string> LabelsOfRules = new(StringComparer.Ordinal) { "window", "reference" };
+
     private static readonly HashSet<string> NoLabels = [];
 
     public static IReadOnlyList<Expression> All { get; } =
@@ -69,13 +72,16 @@ internal static partial class Expressions
             from label in query.GroupingLabels.Union(expression.ResultLabels, StringComparer.Ordinal)
             where
                 !LabelsOfPrometheus.Contains(label)
+                && !(LabelsOfRules.Contains(label) && query.Selectors.Any(static selector => IsRecorded(selector.Metric)))
                 && !MadeLabel().Matches(expression.Text).Any(made => made.Groups["label"].Value == label)
             select new LabelInUse(label, metrics, expression.File),
         ];
 
     /// <summary>Recorded series carry a colon; the rules that make them are checked by what they are made of.</summary>
     private static bool IsExported(string metric) =>
-        !MetricsOfPrometheus.Contains(metric) && !metric.Contains(':', StringComparison.Ordinal);
+        !MetricsOfPrometheus.Contains(metric) && !IsRecorded(metric);
+
+    private static bool IsRecorded(string metric) => metric.Contains(':', StringComparison.Ordinal);
 
     private static IEnumerable<Expression> InRules(string file) =>
         from rule in RepositoryFiles.ReadYaml(file).Items("groups").SelectMany(static @group => @group.Items("rules"))
