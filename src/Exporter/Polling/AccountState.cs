@@ -45,8 +45,7 @@ internal sealed record AccountState
     public KeyStanding Key { get; init; } = KeyStanding.Unknown;
 
     /// <summary>The causes of failed list walks that the log has reported since the last good one.</summary>
-    public ImmutableDictionary<CampaignKind, ImmutableHashSet<FailureCause>> ReportedLists { get; init; } =
-        ImmutableDictionary<CampaignKind, ImmutableHashSet<FailureCause>>.Empty;
+    public ImmutableDictionary<CampaignKind, ImmutableHashSet<FailureCause>> ReportedLists { get; init; } = [];
 
     /// <summary>Complete walks of automations in this run, see <see cref="FailedAlone"/>.</summary>
     public int Answers { get; init; }

@@ -1,5 +1,3 @@
-using Exporter.Snapshots;
-
 namespace Exporter.Polling;
 
 /// <summary>What another plan means for the campaigns of an account.</summary>

@@ -16,8 +16,7 @@ internal sealed record CampaignTable
     private ImmutableList<CampaignState> States { get; init; } = [];
 
     /// <summary>Where each campaign stands: in the table, and among those that are listed.</summary>
-    private ImmutableDictionary<CampaignKey, (int Index, int Place)> Positions { get; init; } =
-        ImmutableDictionary<CampaignKey, (int Index, int Place)>.Empty;
+    private ImmutableDictionary<CampaignKey, (int Index, int Place)> Positions { get; init; } = [];
 
     private ImmutableArray<CampaignQueue> Queues { get; init; } = [.. Kinds.Select(static _ => CampaignQueue.Empty)];
 

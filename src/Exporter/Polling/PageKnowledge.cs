@@ -36,16 +36,26 @@ internal static class PageKnowledge
             return true;
         }
 
-        var automations = account.Campaigns.Where(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false });
-        return account.Discovery.GetValueOrDefault(CampaignKind.Automation, NotAsked).LastSuccess is not null
-            && (
-                saved == SavedPages.Damaged
-                    ? !account.NamelessIn.Contains(CampaignKind.Automation)
-                        && automations.All(static automation => IsKnown(automation) && !automation.Data!.IsAbsent)
-                    : automations.All(IsKnown)
-                        || (automations.Any(IsKnown) && automations.All(automation => failsForItself(automation.Id) ?? IsKnown(automation)))
+        if (account.Discovery.GetValueOrDefault(CampaignKind.Automation, NotAsked).LastSuccess is null)
+        {
+            return false;
+        }
+
+        if (saved == SavedPages.Damaged)
+        {
+            return !account.NamelessIn.Contains(CampaignKind.Automation)
+                && Automations(account).All(static automation => IsKnown(automation) && !automation.Data!.IsAbsent);
+        }
+
+        return Automations(account).All(IsKnown)
+            || (
+                Automations(account).Any(IsKnown)
+                && Automations(account).All(automation => failsForItself(automation.Id) ?? IsKnown(automation))
             );
     }
+
+    private static IEnumerable<CampaignSnapshot> Automations(AccountSnapshot account) =>
+        account.Campaigns.Where(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false });
 
     /// <summary>Whether a walk found its pages, and no configuration has hidden them since.</summary>
     private static bool IsKnown(CampaignSnapshot campaign) => campaign.Data is { } data && data.Links.Display.HasPages();

@@ -1,5 +1,3 @@
-using Exporter.Snapshots;
-
 namespace Exporter.Polling;
 
 /// <summary>Who asks, while the key of an account is refused, whether it still is. A value.</summary>

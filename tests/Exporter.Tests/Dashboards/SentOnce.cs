@@ -2,7 +2,9 @@ using Simulator;
 
 namespace Exporter.Tests.Dashboards;
 
-/// <summary>What the program says of a world's Single Sends at any time: the same series as on its page, with that time's numbers.</summary>
+/// <summary>
+/// What the program says of a world's Single Sends at any time: the same series as on its page, with that time's numbers.
+/// </summary>
 /// <param name="world">Where they were sent.</param>
 /// <param name="account">The label <c>account</c> with a comma after it, or nothing.</param>
 internal sealed class SentOnce(World world, string account)

@@ -130,10 +130,7 @@ internal sealed partial class SimulatedMonth
             },
             SingleSends = new SingleSendsOptions
             {
-                List =
-                [
-                    .. sendGrid.World.Accounts[0].SingleSends.Select(send => new SingleSendOptions { Id = send.Id, Name = send.Name }),
-                ],
+                List = [.. sendGrid.World.Accounts[0].SingleSends.Select(send => new SingleSendOptions { Id = send.Id, Name = send.Name })],
             },
         };
 

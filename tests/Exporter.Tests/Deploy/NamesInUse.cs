@@ -78,8 +78,7 @@ internal static partial class Expressions
         ];
 
     /// <summary>Recorded series carry a colon; the rules that make them are checked by what they are made of.</summary>
-    private static bool IsExported(string metric) =>
-        !MetricsOfPrometheus.Contains(metric) && !IsRecorded(metric);
+    private static bool IsExported(string metric) => !MetricsOfPrometheus.Contains(metric) && !IsRecorded(metric);
 
     private static bool IsRecorded(string metric) => metric.Contains(':', StringComparison.Ordinal);
 

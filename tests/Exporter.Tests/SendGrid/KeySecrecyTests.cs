@@ -1,4 +1,3 @@
-using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
