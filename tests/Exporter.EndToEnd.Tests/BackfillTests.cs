@@ -142,7 +142,7 @@ public sealed partial class BackfillTests : IDisposable
     [Fact]
     public async Task On_a_terminal_a_bar_shows_how_far_it_is_and_elsewhere_there_are_lines()
     {
-        Tool.Require("script");
+        new Tool("script").Require();
         string[] command = ["backfill", "--demo", "--every=1d", $"--output={Path.Combine(_directory.Path, "past.om")}"];
         await using var terminal = ChildProcess.Start(
             "script",

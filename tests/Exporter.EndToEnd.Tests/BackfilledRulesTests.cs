@@ -114,7 +114,7 @@ public sealed partial class BackfilledRulesTests : IDisposable
             $"--end={now.ToUnixTimeSeconds()}",
             "--eval-interval=5m",
             $"--output-dir={PrometheusServer.DataIn(_directory)}",
-            Repository($"deploy/prometheus/backfill/{rules}")
+            Repository.PathTo($"deploy/prometheus/backfill/{rules}")
         );
     }
 
@@ -132,7 +132,7 @@ public sealed partial class BackfilledRulesTests : IDisposable
 
         async Task LoadAsync(string rules)
         {
-            foreach (var file in Directory.GetFiles(Repository("deploy/prometheus/rules"), $"{rules}.yml"))
+            foreach (var file in Directory.GetFiles(Repository.PathTo("deploy/prometheus/rules"), $"{rules}.yml"))
             {
                 _directory.Write(
                     $"rules-{Path.GetFileName(file)}",
@@ -143,8 +143,6 @@ public sealed partial class BackfilledRulesTests : IDisposable
             prometheus.Reload();
         }
     }
-
-    private static string Repository(string path) => Path.GetFullPath(Path.Combine(ExporterProcess.Repository, path));
 
     [GeneratedRegex(
         @"\b(?<key>interval|for): \d+[smh]$",

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Exporter.EndToEnd.Fixtures;
 using Microsoft.AspNetCore.Builder;
@@ -133,9 +132,9 @@ public sealed class LandingPagesTests(StandingExporter standing) : IClassFixture
         };
 
     /// <summary>The commented job, uncommented, with the addresses and the pace of this test.</summary>
-    private static string ExampleJob(Uri exporter, string blackbox, [CallerFilePath] string here = "")
+    private static string ExampleJob(Uri exporter, string blackbox)
     {
-        var example = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../deploy/prometheus/prometheus.yml"));
+        var example = File.ReadAllText(Repository.PathTo("deploy/prometheus/prometheus.yml"));
         var job = Regex
             .Match(
                 example,

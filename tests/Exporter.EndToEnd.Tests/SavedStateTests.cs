@@ -17,7 +17,7 @@ public sealed class SavedStateTests : IDisposable
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var arguments = Configured.ByFile(_directory, sendGrid, interval: "1s");
-        Exposition before;
+        PrometheusText before;
         await using (var first = await ExporterProcess.StartAsync(_directory, arguments))
         {
             before = await Configured.SavedAsync(first, sendGrid);
@@ -161,7 +161,7 @@ public sealed class SavedStateTests : IDisposable
             ? int.Parse(number, CultureInfo.InvariantCulture)
             : otherwise;
 
-    private static async Task<Exposition> ComesBackAsync(ExporterProcess exporter, KeptWalks kept, string when)
+    private static async Task<PrometheusText> ComesBackAsync(ExporterProcess exporter, KeptWalks kept, string when)
     {
         var page = await exporter.ScrapeAsync();
         kept.AssertServedBy(page, when);

@@ -119,9 +119,9 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
             "sendgrid_exporter_state_usable",
             "sendgrid_singlesend_",
         ];
-        var page = Samples
+        var page = PrometheusText
             .Parse(fixture.Month.Page)
-            .Keys.Select(series => Series().Match(series))
+            .Series.Keys.Select(series => Series().Match(series))
             .ToLookup(
                 series => series.Groups["name"].Value,
                 series => series.Groups["label"].Captures.Select(label => label.Value).ToHashSet(StringComparer.Ordinal),

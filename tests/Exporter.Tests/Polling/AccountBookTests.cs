@@ -10,23 +10,22 @@ namespace Exporter.Tests.Polling;
 
 public sealed class AccountBookTests
 {
-    private const string A = "00000000-0000-4000-8000-00000000000a";
-    private const string B = "00000000-0000-4000-8000-00000000000b";
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly PollOutcome Good = Found(new ObservedLink(new EmailKey("s"), "0", Url: null, 5));
+    private static readonly string A = Some.AutomationId(1);
+    private static readonly string B = Some.AutomationId(2);
+    private static readonly PollOutcome Good = Some.Found(Some.Link());
 
     [Fact]
     public void First_polls_are_due_at_once_and_later_ones_divide_the_interval()
     {
         var book = Book([A, B]);
 
-        var first = book.Due(Noon);
-        Poll(book, first[0], Good, Noon);
-        Poll(book, first[1], Good, Noon);
+        var first = book.Due(Some.Noon);
+        Poll(book, first[0], Good, Some.Noon);
+        Poll(book, first[1], Good, Some.Noon);
 
         Assert.Equal([A, B], first.Select(campaign => campaign.Id));
-        Assert.Equal(Noon.AddMinutes(2.5), first[0].Due);
-        Assert.Equal(Noon.AddMinutes(5), first[1].Due);
+        Assert.Equal(Some.Noon.AddMinutes(2.5), first[0].Due);
+        Assert.Equal(Some.Noon.AddMinutes(5), first[1].Due);
     }
 
     [Fact]
@@ -34,27 +33,27 @@ public sealed class AccountBookTests
     {
         var book = Book([A, B], concurrency: 1);
 
-        var first = Assert.Single(book.Due(Noon));
-        book.Started(first, Noon);
+        var first = Assert.Single(book.Due(Some.Noon));
+        book.Started(first, Some.Noon);
 
-        Assert.Empty(book.Due(Noon));
-        book.Ended(first, Good, Noon.AddSeconds(1));
-        Assert.Equal(B, Assert.Single(book.Due(Noon.AddSeconds(1))).Id);
+        Assert.Empty(book.Due(Some.Noon));
+        book.Ended(first, Good, Some.Noon.AddSeconds(1));
+        Assert.Equal(B, Assert.Single(book.Due(Some.Noon.AddSeconds(1))).Id);
     }
 
     [Fact]
     public void A_failure_keeps_the_values_and_never_touches_the_time_of_success()
     {
         var book = Book([A]);
-        var automation = book.Due(Noon)[0];
-        Poll(book, automation, Good, Noon);
+        var automation = book.Due(Some.Noon)[0];
+        Poll(book, automation, Good, Some.Noon);
 
-        Poll(book, automation, Failed(FailureReason.Unavailable), Noon.AddMinutes(5));
+        Poll(book, automation, Some.Failed(FailureReason.Unavailable), Some.Noon.AddMinutes(5));
 
         var seen = Assert.Single(book.Snapshot.Campaigns);
         Assert.Equal(5, seen.Data!.Links.Links[0].Clicks);
         Assert.Equal(
-            (Noon, Noon.AddMinutes(5), false, 2L),
+            (Some.Noon, Some.Noon.AddMinutes(5), false, 2L),
             (seen.Health.LastSuccess, seen.Health.LastAttempt, seen.Health.Up, seen.Health.Attempts)
         );
         Assert.Equal(1, seen.Health.Failures.All().Single(failure => failure.Reason == "unavailable").Count);
@@ -64,31 +63,34 @@ public sealed class AccountBookTests
     public void It_is_told_when_each_automation_is_polled_next_also_after_the_clock_was_set()
     {
         var book = Book([A, B]);
-        Assert.All(book.Snapshot.Campaigns, seen => Assert.Equal(Noon, seen.NextPoll));
+        Assert.All(book.Snapshot.Campaigns, seen => Assert.Equal(Some.Noon, seen.NextPoll));
         var before = book.Snapshot.Campaigns[1];
 
-        Poll(book, book.Due(Noon)[0], Good, Noon);
+        Poll(book, book.Due(Some.Noon)[0], Good, Some.Noon);
 
-        Assert.Equal(Noon.AddMinutes(2.5), book.Snapshot.Campaigns[0].NextPoll);
+        Assert.Equal(Some.Noon.AddMinutes(2.5), book.Snapshot.Campaigns[0].NextPoll);
         Assert.Same(before, book.Snapshot.Campaigns[1]);
-        book.ClockMoved(TimeSpan.FromHours(-1), new ClockReading(Noon.AddHours(-1), Timestamp: 0));
-        Assert.Equal(Noon.AddMinutes(2.5).AddHours(-1), book.Snapshot.Campaigns[0].NextPoll);
+        book.ClockMoved(TimeSpan.FromHours(-1), new ClockReading(Some.Noon.AddHours(-1), Timestamp: 0));
+        Assert.Equal(Some.Noon.AddMinutes(2.5).AddHours(-1), book.Snapshot.Campaigns[0].NextPoll);
     }
 
     [Fact]
     public void The_last_ten_attempts_are_remembered_the_newest_first()
     {
         var book = Book([A]);
-        var automation = book.Due(Noon)[0];
+        var automation = book.Due(Some.Noon)[0];
         foreach (var minute in Enumerable.Range(0, 11))
         {
-            Poll(book, automation, Good, Noon.AddMinutes(minute));
+            Poll(book, automation, Good, Some.Noon.AddMinutes(minute));
         }
 
-        Poll(book, automation, Failed(FailureReason.Unavailable), Noon.AddMinutes(11));
+        Poll(book, automation, Some.Failed(FailureReason.Unavailable), Some.Noon.AddMinutes(11));
 
         var recent = book.Snapshot.Campaigns[0].Health.Recent;
-        Assert.Equal(Enumerable.Range(2, 10).Reverse().Select(minute => Noon.AddMinutes(minute)), recent.Select(attempt => attempt.At));
+        Assert.Equal(
+            Enumerable.Range(2, 10).Reverse().Select(minute => Some.Noon.AddMinutes(minute)),
+            recent.Select(attempt => attempt.At)
+        );
         Assert.Equal(FailureReason.Unavailable, recent[0].Reason);
         Assert.Null(recent[1].Reason);
     }
@@ -97,28 +99,28 @@ public sealed class AccountBookTests
     public void A_refused_key_is_probed_by_one_poll_at_a_time_and_all_go_on_when_it_is_accepted()
     {
         var book = Book([A, B]);
-        var (a, b) = (book.Due(Noon)[0], book.Due(Noon)[1]);
-        book.Heard(Refused, Noon);
+        var (a, b) = (book.Due(Some.Noon)[0], book.Due(Some.Noon)[1]);
+        book.Heard(Refused, Some.Noon);
         Assert.False(book.Snapshot.KeyAccepted);
 
         // Unasked until the first probe is due.
-        Assert.Equal(FailureReason.Unauthorized, book.Started(a, Noon.AddSeconds(1)).Known?.Reason);
-        book.Ended(a, Failed(FailureReason.Unauthorized), Noon.AddSeconds(1));
-        Assert.Equal(FailureReason.Unauthorized, book.Started(b, Noon.AddSeconds(1)).Known?.Reason);
-        book.Ended(b, Failed(FailureReason.Unauthorized), Noon.AddSeconds(1));
+        Assert.Equal(FailureReason.Unauthorized, book.Started(a, Some.Noon.AddSeconds(1)).Known?.Reason);
+        book.Ended(a, Some.Failed(FailureReason.Unauthorized), Some.Noon.AddSeconds(1));
+        Assert.Equal(FailureReason.Unauthorized, book.Started(b, Some.Noon.AddSeconds(1)).Known?.Reason);
+        book.Ended(b, Some.Failed(FailureReason.Unauthorized), Some.Noon.AddSeconds(1));
 
         // Nothing is due by itself then, so something is brought forward, once.
-        Assert.Equal(Noon.AddSeconds(5), book.NextDue);
-        book.ChooseProber(Noon.AddSeconds(5));
-        var prober = Assert.Single(book.Due(Noon.AddSeconds(5)));
-        Assert.Equal(new PollStart(Known: null, IsProbe: true), book.Started(prober, Noon.AddSeconds(5)));
-        book.ChooseProber(Noon.AddSeconds(50));
-        Assert.Empty(book.Due(Noon.AddSeconds(50)));
+        Assert.Equal(Some.Noon.AddSeconds(5), book.NextDue);
+        book.ChooseProber(Some.Noon.AddSeconds(5));
+        var prober = Assert.Single(book.Due(Some.Noon.AddSeconds(5)));
+        Assert.Equal(new PollStart(Known: null, IsProbe: true), book.Started(prober, Some.Noon.AddSeconds(5)));
+        book.ChooseProber(Some.Noon.AddSeconds(50));
+        Assert.Empty(book.Due(Some.Noon.AddSeconds(50)));
 
-        book.Heard(KeyStanding.Unknown.Accepted(), Noon.AddSeconds(51));
-        book.Ended(prober, Good, Noon.AddSeconds(51));
+        book.Heard(KeyStanding.Unknown.Accepted(), Some.Noon.AddSeconds(51));
+        book.Ended(prober, Good, Some.Noon.AddSeconds(51));
         Assert.True(book.Snapshot.KeyAccepted);
-        Assert.Equal(Noon.AddSeconds(51), (prober == a ? b : a).Due);
+        Assert.Equal(Some.Noon.AddSeconds(51), (prober == a ? b : a).Due);
     }
 
     /// <summary>One that stays forbidden was asked for all, for ever.</summary>
@@ -126,9 +128,9 @@ public sealed class AccountBookTests
     public void Of_a_forbidden_account_each_campaign_is_asked_in_its_turn()
     {
         var book = Book([A, B]);
-        foreach (var campaign in book.Due(Noon))
+        foreach (var campaign in book.Due(Some.Noon))
         {
-            Poll(book, campaign, Failed(FailureReason.Forbidden), Noon);
+            Poll(book, campaign, Some.Failed(FailureReason.Forbidden), Some.Noon);
         }
 
         var asked = new List<string>();
@@ -142,7 +144,7 @@ public sealed class AccountBookTests
                     asked.Add(campaign.Id);
                 }
 
-                book.Ended(campaign, Failed(FailureReason.Forbidden), due);
+                book.Ended(campaign, Some.Failed(FailureReason.Forbidden), due);
             }
         }
 
@@ -152,18 +154,16 @@ public sealed class AccountBookTests
     [Fact]
     public void An_id_that_is_the_name_of_another_automation_is_not_polled_under_its_label()
     {
-        var plan = new AccountPlan(
-            new PollOptions(),
+        var plan = Some.Plan(
             new AccountOptions
             {
-                Api = new ApiOptions { ApiKey = ApiKey.FromValue("SG.x") },
+                Api = Some.Api,
                 Automations = new AutomationsOptions { List = [new AutomationOptions { Id = A, Name = "welcome" }] },
-            },
-            new LinksOptions()
+            }
         );
-        var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Noon);
+        var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Some.Noon);
 
-        Discover(book, [A, "welcome", B], Noon);
+        Discover(book, [A, "welcome", B], Some.Noon);
 
         Assert.Equal(["welcome", B], book.Snapshot.Campaigns.Select(campaign => campaign.Label));
     }
@@ -172,14 +172,14 @@ public sealed class AccountBookTests
     public void A_probe_that_was_canceled_is_made_again()
     {
         var book = Book([A]);
-        book.Heard(Refused, Noon.AddSeconds(-5));
-        book.ChooseProber(Noon);
-        var campaign = Assert.Single(book.Due(Noon));
-        Assert.True(book.Started(campaign, Noon).IsProbe);
-        book.Ended(campaign, Failed(FailureReason.Canceled), Noon.AddSeconds(1));
+        book.Heard(Refused, Some.Noon.AddSeconds(-5));
+        book.ChooseProber(Some.Noon);
+        var campaign = Assert.Single(book.Due(Some.Noon));
+        Assert.True(book.Started(campaign, Some.Noon).IsProbe);
+        book.Ended(campaign, Some.Failed(FailureReason.Canceled), Some.Noon.AddSeconds(1));
 
-        book.ChooseProber(Noon.AddSeconds(10));
-        Assert.True(book.Started(campaign, Noon.AddSeconds(10)).IsProbe);
+        book.ChooseProber(Some.Noon.AddSeconds(10));
+        Assert.True(book.Started(campaign, Some.Noon.AddSeconds(10)).IsProbe);
     }
 
     /// <summary>
@@ -189,7 +189,7 @@ public sealed class AccountBookTests
     public void Of_a_refused_account_each_campaign_is_the_probe_in_its_turn()
     {
         var book = Book([A, B]);
-        book.Heard(Refused, Noon);
+        book.Heard(Refused, Some.Noon);
         var probes = new List<string>();
         while (probes.Count < 20)
         {
@@ -202,7 +202,7 @@ public sealed class AccountBookTests
                     probes.Add(campaign.Id);
                 }
 
-                book.Ended(campaign, Failed(FailureReason.Unauthorized), due);
+                book.Ended(campaign, Some.Failed(FailureReason.Unauthorized), due);
             }
         }
 
@@ -213,18 +213,18 @@ public sealed class AccountBookTests
     public void A_failure_under_options_that_were_replaced_leaves_no_trace_and_is_asked_again_at_once()
     {
         var book = Book([A], discover: true);
-        Discover(book, [A], Noon);
-        var campaign = Assert.Single(book.Due(Noon));
-        book.Started(campaign, Noon);
-        book.DiscoveryStarted(CampaignKind.Automation, Noon);
+        Discover(book, [A], Some.Noon);
+        var campaign = Assert.Single(book.Due(Some.Noon));
+        book.Started(campaign, Some.Noon);
+        book.DiscoveryStarted(CampaignKind.Automation, Some.Noon);
         var before = book.Snapshot;
 
-        book.Outdated(campaign, Noon.AddSeconds(1));
-        book.DiscoveryOutdated(CampaignKind.Automation, Noon.AddSeconds(1));
+        book.Outdated(campaign, Some.Noon.AddSeconds(1));
+        book.DiscoveryOutdated(CampaignKind.Automation, Some.Noon.AddSeconds(1));
 
         Assert.Same(before, book.Snapshot);
-        Assert.Equal(campaign, Assert.Single(book.Due(Noon.AddSeconds(1))));
-        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Noon.AddSeconds(1)));
+        Assert.Equal(campaign, Assert.Single(book.Due(Some.Noon.AddSeconds(1))));
+        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Some.Noon.AddSeconds(1)));
     }
 
     [Fact]
@@ -234,12 +234,12 @@ public sealed class AccountBookTests
         var book = Book([A], discover: true, log: lines);
         Assert.Null(book.Snapshot.Campaigns[0].IsListed);
 
-        Discover(book, [B], Noon);
-        Discover(book, [B], Noon.AddMinutes(15));
+        Discover(book, [B], Some.Noon);
+        Discover(book, [B], Some.Noon.AddMinutes(15));
         Assert.Equal([false, true], book.Snapshot.Campaigns.Select(campaign => campaign.IsListed));
         Assert.Single(lines.Levels, level => level == LogLevel.Warning);
 
-        Discover(book, [A.ToUpperInvariant(), B], Noon.AddMinutes(30));
+        Discover(book, [A.ToUpperInvariant(), B], Some.Noon.AddMinutes(30));
         Assert.Equal([true, true], book.Snapshot.Campaigns.Select(campaign => campaign.IsListed));
     }
 
@@ -250,8 +250,8 @@ public sealed class AccountBookTests
         var book = Book([], discover: true, log: lines);
         foreach (var skipped in (int[])[0, 2, 3, 0, 1])
         {
-            book.DiscoveryStarted(CampaignKind.Automation, Noon);
-            book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([], skipped), Noon, pages: 1, Noon);
+            book.DiscoveryStarted(CampaignKind.Automation, Some.Noon);
+            book.DiscoveryEnded(CampaignKind.Automation, new CampaignList([], skipped), Some.Noon, pages: 1, Some.Noon);
             Assert.Equal(skipped, book.Snapshot.SkippedRows[CampaignKind.Automation]);
         }
 
@@ -264,7 +264,7 @@ public sealed class AccountBookTests
         var book = Book([], discover: true, names: NameSource.UndocumentedApi);
 
         book.Named([new AutomationName(A, "welcome", new Dictionary<string, string>())]);
-        Discover(book, [A], Noon);
+        Discover(book, [A], Some.Noon);
 
         Assert.Equal("welcome", Assert.Single(book.Snapshot.Campaigns).Name);
     }
@@ -275,7 +275,7 @@ public sealed class AccountBookTests
         var book = Book([A]);
         var before = book.Snapshot;
 
-        Poll(book, book.Due(Noon)[0], Failed(FailureReason.Canceled), Noon);
+        Poll(book, book.Due(Some.Noon)[0], Some.Failed(FailureReason.Canceled), Some.Noon);
 
         Assert.Equal(before.Campaigns, book.Snapshot.Campaigns);
         Assert.False(book.Snapshot.IsTried);
@@ -287,10 +287,10 @@ public sealed class AccountBookTests
         var book = Book([], discover: true);
         Assert.False(book.Snapshot.IsTried);
 
-        Discover(book, [A], Noon);
+        Discover(book, [A], Some.Noon);
         Assert.False(book.Snapshot.IsTried);
 
-        Poll(book, book.Due(Noon)[0], Failed(FailureReason.Timeout), Noon);
+        Poll(book, book.Due(Some.Noon)[0], Some.Failed(FailureReason.Timeout), Some.Noon);
         Assert.True(book.Snapshot.IsTried);
     }
 
@@ -298,18 +298,18 @@ public sealed class AccountBookTests
     public void A_discovered_automation_that_is_no_longer_listed_is_not_polled_and_ages_out()
     {
         var book = Book([], discover: true);
-        Discover(book, [A, B], Noon);
-        foreach (var automation in book.Due(Noon))
+        Discover(book, [A, B], Some.Noon);
+        foreach (var automation in book.Due(Some.Noon))
         {
-            Poll(book, automation, Good, Noon);
+            Poll(book, automation, Good, Some.Noon);
         }
 
-        Discover(book, [B], Noon.AddMinutes(15));
-        Assert.Equal(B, Assert.Single(book.Due(Noon.AddMinutes(20))).Id);
+        Discover(book, [B], Some.Noon.AddMinutes(15));
+        Assert.Equal(B, Assert.Single(book.Due(Some.Noon.AddMinutes(20))).Id);
 
-        book.DropAgedOut(Noon.AddHours(1));
+        book.DropAgedOut(Some.Noon.AddHours(1));
         Assert.Equal(2, book.Snapshot.Campaigns.Length);
-        book.DropAgedOut(Noon.AddHours(1).AddSeconds(1));
+        book.DropAgedOut(Some.Noon.AddHours(1).AddSeconds(1));
         Assert.Equal(B, Assert.Single(book.Snapshot.Campaigns).Id);
     }
 
@@ -317,18 +317,18 @@ public sealed class AccountBookTests
     public void A_failed_discovery_changes_nothing_but_its_own_health()
     {
         var book = Book([], discover: true);
-        Discover(book, [A], Noon);
+        Discover(book, [A], Some.Noon);
 
-        book.DiscoveryStarted(CampaignKind.Automation, Noon);
-        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(FailureReason.Forbidden, "403"), Noon, 0, Noon.AddMinutes(15));
+        book.DiscoveryStarted(CampaignKind.Automation, Some.Noon);
+        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(FailureReason.Forbidden, "403"), Some.Noon, 0, Some.Noon.AddMinutes(15));
 
         Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
         Assert.Equal(
-            (Noon, false),
+            (Some.Noon, false),
             (book.Snapshot.Discovery[CampaignKind.Automation].LastSuccess, book.Snapshot.Discovery[CampaignKind.Automation].Up)
         );
-        Assert.Empty(book.DiscoveriesDue(Noon.AddMinutes(19)));
-        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Noon.AddMinutes(20)));
+        Assert.Empty(book.DiscoveriesDue(Some.Noon.AddMinutes(19)));
+        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Some.Noon.AddMinutes(20)));
     }
 
     [Fact]
@@ -345,13 +345,13 @@ public sealed class AccountBookTests
     {
         var lines = new Lines();
         var book = Book([A], log: lines);
-        var automation = book.Due(Noon)[0];
+        var automation = book.Due(Some.Noon)[0];
 
-        Poll(book, automation, Failed(FailureReason.Unavailable), Noon);
-        Poll(book, automation, Failed(FailureReason.Unavailable), Noon.AddMinutes(5));
-        Poll(book, automation, Failed(FailureReason.Timeout), Noon.AddMinutes(10));
-        Poll(book, automation, Good, Noon.AddMinutes(15));
-        Poll(book, automation, Good, Noon.AddMinutes(20));
+        Poll(book, automation, Some.Failed(FailureReason.Unavailable), Some.Noon);
+        Poll(book, automation, Some.Failed(FailureReason.Unavailable), Some.Noon.AddMinutes(5));
+        Poll(book, automation, Some.Failed(FailureReason.Timeout), Some.Noon.AddMinutes(10));
+        Poll(book, automation, Good, Some.Noon.AddMinutes(15));
+        Poll(book, automation, Good, Some.Noon.AddMinutes(20));
 
         Assert.Equal([LogLevel.Warning, LogLevel.Information], lines.Levels.Where(level => level > LogLevel.Debug));
         Assert.Equal(5, lines.Levels.Count(level => level == LogLevel.Debug));
@@ -362,12 +362,12 @@ public sealed class AccountBookTests
     {
         var lines = new Lines();
         var book = Book([A], log: lines);
-        var automation = book.Due(Noon)[0];
+        var automation = book.Due(Some.Noon)[0];
 
-        book.Heard(Refused, Noon);
-        book.Ended(automation, Failed(FailureReason.Unauthorized), Noon);
-        book.Ended(automation, Failed(FailureReason.Unavailable), automation.Due);
-        book.Ended(automation, Failed(FailureReason.Unauthorized), automation.Due);
+        book.Heard(Refused, Some.Noon);
+        book.Ended(automation, Some.Failed(FailureReason.Unauthorized), Some.Noon);
+        book.Ended(automation, Some.Failed(FailureReason.Unavailable), automation.Due);
+        book.Ended(automation, Some.Failed(FailureReason.Unauthorized), automation.Due);
         book.Heard(KeyStanding.Unknown.Accepted(), automation.Due);
         book.Ended(automation, Good, automation.Due);
 
@@ -384,11 +384,11 @@ public sealed class AccountBookTests
         var lines = new Lines();
         var book = Book([], discover: true, log: lines);
 
-        book.DiscoveryStarted(CampaignKind.Automation, Noon);
-        book.Heard(Refused, Noon);
-        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(FailureReason.Unauthorized, "401"), Noon, 0, Noon);
-        book.Heard(KeyStanding.Unknown.Accepted(), Noon.AddMinutes(5));
-        Discover(book, [], Noon.AddMinutes(5));
+        book.DiscoveryStarted(CampaignKind.Automation, Some.Noon);
+        book.Heard(Refused, Some.Noon);
+        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(FailureReason.Unauthorized, "401"), Some.Noon, 0, Some.Noon);
+        book.Heard(KeyStanding.Unknown.Accepted(), Some.Noon.AddMinutes(5));
+        Discover(book, [], Some.Noon.AddMinutes(5));
 
         Assert.Equal([LogLevel.Error, LogLevel.Information], lines.Levels);
     }
@@ -399,9 +399,9 @@ public sealed class AccountBookTests
         var book = Book([A, B]);
         Assert.Null(book.Snapshot.BudgetUtilization);
 
-        foreach (var automation in book.Due(Noon))
+        foreach (var automation in book.Due(Some.Noon))
         {
-            Poll(book, automation, Good with { Pages = 30 }, Noon);
+            Poll(book, automation, Good with { Pages = 30 }, Some.Noon);
         }
 
         // Twice 30 requests in 300 s, of 3 per second.
@@ -426,11 +426,7 @@ public sealed class AccountBookTests
     {
         var account = new AccountOptions
         {
-            Api = new ApiOptions
-            {
-                ApiKey = ApiKey.FromValue("SG.x"),
-                Rate = new RateOptions { Concurrency = concurrency },
-            },
+            Api = Some.Api with { Rate = new RateOptions { Concurrency = concurrency } },
             Automations = new AutomationsOptions
             {
                 Discover = discover,
@@ -438,11 +434,7 @@ public sealed class AccountBookTests
                 List = [.. ids.Select(id => new AutomationOptions { Id = id })],
             },
         };
-        return new AccountBook(
-            new AccountPlan(new PollOptions(), account, new LinksOptions()),
-            new PollLog(log ?? NullLogger.Instance, "main"),
-            Noon
-        );
+        return new AccountBook(Some.Plan(account), new PollLog(log ?? NullLogger.Instance, "main"), Some.Noon);
     }
 
     private static void Poll(AccountBook book, PolledCampaign automation, PollOutcome outcome, DateTimeOffset now)
@@ -453,20 +445,9 @@ public sealed class AccountBookTests
 
     private static void Discover(AccountBook book, string[] ids, DateTimeOffset now)
     {
-        book.DiscoveryStarted(CampaignKind.Automation, Noon);
-        book.DiscoveryEnded(
-            CampaignKind.Automation,
-            new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0),
-            now,
-            pages: 1,
-            now
-        );
+        book.DiscoveryStarted(CampaignKind.Automation, Some.Noon);
+        book.DiscoveryEnded(CampaignKind.Automation, Some.List(ids), now, pages: 1, now);
     }
-
-    private static PollOutcome Found(params ObservedLink[] links) =>
-        new(new PollFindings(links, ReportedClicks: null, CountMismatch: false, []), Error: null, Pages: 1, TimeSpan.FromSeconds(1));
-
-    private static PollOutcome Failed(FailureReason kind) => new(Found: null, new ApiError(kind, kind.ToString()), Pages: 0, TimeSpan.Zero);
 
     private sealed class Lines : ILogger
     {
