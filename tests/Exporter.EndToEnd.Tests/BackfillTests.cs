@@ -13,7 +13,7 @@ public sealed partial class BackfillTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Days_go_through_promtool_into_Prometheus_as_they_were_and_live_scraping_goes_on_without_a_step()
+    public async Task Backfilled_days_reach_Prometheus_unchanged_and_live_scrapes_continue_without_a_step()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var arguments = Configured.ByFile(_directory, sendGrid);

@@ -46,7 +46,7 @@ public sealed class LandingPagesTests(StandingExporter standing) : IClassFixture
 
     /// <summary>All targets were dropped: after a start the exporter said that there were none.</summary>
     [Fact]
-    public async Task A_restart_while_SendGrid_is_down_costs_Prometheus_no_target_with_saved_state_of_any_age_and_without()
+    public async Task Prometheus_loses_no_target_when_the_exporter_restarts_while_SendGrid_is_down()
     {
         using var directory = new TemporaryDirectory();
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());

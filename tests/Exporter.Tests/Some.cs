@@ -28,6 +28,15 @@ internal static class Some
     public static AccountPlan Plan(AccountOptions account, PollOptions? poll = null, LinksOptions? links = null) =>
         new(poll ?? new PollOptions(), account, links ?? new LinksOptions());
 
+    /// <summary>A key that the API has refused often enough to believe it.</summary>
+    public static KeyStanding RefusedKey { get; } =
+        Enumerable
+            .Range(0, 3)
+            .Aggregate(
+                KeyStanding.Unknown,
+                static (key, number) => key.AfterRefusal(new ApiError(FailureReason.Unauthorized, "401"), TimeSpan.FromSeconds(5 * number))
+            );
+
     /// <summary>A row of the API.</summary>
     public static ObservedLink Link(string step = "s", string location = "0", long clicks = 5, string? url = null) =>
         new(new EmailKey(step), location, url, clicks);

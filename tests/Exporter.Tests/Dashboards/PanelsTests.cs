@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Exporter.Engines;
 using Exporter.Tests.Deploy;
-using Exporter.Tests.Exposition;
 using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.Dashboards;

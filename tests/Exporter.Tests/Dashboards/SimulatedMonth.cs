@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Exporter.Backtest;
 using Exporter.Polling;
-using Exporter.Tests.Exposition;
 using Exporter.Tests.VirtualTime;
 using Exporter.Tests.Weather;
 using Simulator;

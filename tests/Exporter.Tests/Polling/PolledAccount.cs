@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.Answers;

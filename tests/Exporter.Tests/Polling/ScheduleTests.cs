@@ -1,6 +1,5 @@
 using CsCheck;
 using Exporter.Polling;
-using Exporter.Snapshots;
 
 namespace Exporter.Tests.Polling;
 

@@ -1,6 +1,4 @@
 using Exporter.Polling;
-using Exporter.SendGrid;
-using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -130,12 +128,7 @@ public sealed class StillCampaignTests
         Assert.Equal(default, book.Started(campaign, due));
         book.Ended(
             campaign,
-            clicks is { } count
-                ? Some.Found(Some.Link(clicks: count)) with
-                {
-                    Pages = 2,
-                }
-                : Some.Failed(FailureReason.Unavailable),
+            clicks is { } count ? Some.Found(Some.Link(clicks: count)) with { Pages = 2 } : Some.Failed(FailureReason.Unavailable),
             due
         );
         return due;
@@ -153,10 +146,6 @@ public sealed class StillCampaignTests
             },
             SingleSends = new SingleSendsOptions { Discover = discoverSingleSends },
         };
-        return new AccountBook(
-            Some.Plan(account, poll) { Saved = [.. saved] },
-            new PollLog(NullLogger.Instance, "main"),
-            Some.Noon
-        );
+        return new AccountBook(Some.Plan(account, poll) with { Saved = [.. saved] }, new PollLog(NullLogger.Instance, "main"), Some.Noon);
     }
 }

@@ -209,7 +209,7 @@ public sealed class LinkTableTests
         [
             .. Enumerable
                 .Range(0, 20)
-                .Select(i => new Some.Link(
+                .Select(i => new Link(
                     email,
                     $"{place}{i}",
                     i,
@@ -364,7 +364,7 @@ public sealed class LinkTableTests
     [Theory]
     [InlineData(1, 3)]
     [InlineData(48, 24)]
-    public void A_shorter_grace_begins_when_it_is_set_and_a_longer_one_waits_for_the_next_link_that_vanishes(int grace, int until)
+    public void A_shorter_grace_time_applies_at_once_and_a_longer_one_to_the_next_missing_link(int grace, int until)
     {
         var gone = After(Some.Link("b", "0", 5, "https://shop.example/?u=1"), Some.Link("a", "0", 5)).ApplyWalk([], Options, Some.Noon);
 
@@ -388,7 +388,7 @@ public sealed class LinkTableTests
         });
 
     [Fact]
-    public void Tables_share_what_walks_find_again_and_the_shape_tells_whether_more_than_numbers_changed()
+    public void Tables_share_unchanged_parts_and_keep_their_layout_token_while_only_numbers_change()
     {
         var first = After(Some.Link("a", "0", 5, "https://u.example"), Some.Link("a", "1", 6, "https://v.example"), Some.Link("b", "0", 7));
 
@@ -451,7 +451,7 @@ public sealed class LinkTableTests
 
         var walked = After(rows);
         var restored = LinkTable.Restore(
-            rows.Select(row => new Some.Link(row.Email, row.Location, 1, [], LastIncrease: null, IsShown: true)),
+            rows.Select(row => new Link(row.Email, row.Location, 1, [], LastIncrease: null, IsShown: true)),
             [],
             0,
             Options,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Exporter.Tests.Exposition;
 
 namespace Exporter.Tests.Weather;
 

@@ -4,7 +4,6 @@ using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.Snapshots;
-using Exporter.Web;
 using Exporter.Web.Pages;
 
 namespace Exporter.Tests.Web;
@@ -27,29 +26,7 @@ public sealed class StatusModelTests
     );
 
     [Fact]
-    public void A_campaign_is_good_while_its_last_poll_was_and_failing_while_what_it_found_is_served()
-    {
-        var (early, late) = (Some.Noon.AddMinutes(59), Some.Noon.AddMinutes(61));
-        var failed = Good.Failed(early, TimeSpan.Zero, 0, Failures.Of(FailureReason.Unavailable, "503: the API is in trouble"));
-
-        Assert.Equal("good", StateOf(Campaign(Good), early));
-        Assert.Equal("failing", StateOf(Campaign(failed), early));
-        Assert.Equal("stale", StateOf(Campaign(failed), late));
-        Assert.Equal("stale", StateOf(Campaign(Good), late));
-        Assert.Equal("waiting", StateOf(Campaign(PollHealth.Untried) with { Data = null }, early));
-        Assert.Equal("stale", StateOf(Campaign(Refused) with { Data = null }, early));
-    }
-
-    [Fact]
-    public void What_is_too_old_to_be_served_has_no_numbers()
-    {
-        Assert.Equal((1, 7L), (Status(Campaign(Good), Some.Noon).Links, Status(Campaign(Good), Some.Noon).Clicks));
-        Assert.Null(Status(Campaign(Good), Some.Noon.AddHours(2)).Links);
-        Assert.Null(Status(Campaign(Good), Some.Noon.AddHours(2)).Clicks);
-    }
-
-    [Fact]
-    public void One_trouble_of_many_campaigns_is_told_once_in_the_words_of_the_api()
+    public void A_failure_that_many_campaigns_share_is_shown_once_in_the_words_of_the_API()
     {
         var probe = PollHealth.Untried.Failed(
             Some.Noon,
@@ -72,9 +49,6 @@ public sealed class StatusModelTests
         Assert.Equal(["a", "b", "c"], trouble.Affected);
         Assert.Contains("make a new one", trouble.Advice, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Every_cause_has_an_advice_of_its_own() => Assert.Distinct(Enum.GetValues<FailureCause>().Select(FailureAdvice.For));
 
     [Fact]
     public void The_sentence_says_how_many_are_up_to_date()
@@ -197,47 +171,6 @@ public sealed class StatusModelTests
     }
 
     [Fact]
-    public void A_picture_shows_a_day_or_as_much_of_it_as_was_seen()
-    {
-        var hour = Picture(Some.Noon.AddHours(-1), (Some.Noon.AddHours(-1), 5), (Some.Noon.AddMinutes(-1), 9));
-        var day = Picture(Some.Noon.AddDays(-9), (Some.Noon.AddDays(-2), 5), (Some.Noon.AddMinutes(-1), 9));
-
-        Assert.Equal(("New clicks, 60 min", 4L), (hour.Title, hour.Gains["a"].Sum()));
-        Assert.Equal(("New clicks, 24 h", 4L), (day.Title, day.Gains["a"].Sum()));
-        Assert.Contains("<path class=\"line\" d=\"M0 29L1 29", day.Small("a").ToString(), StringComparison.Ordinal);
-        Assert.Contains(
-            "L47 1\"/></svg><small class=\"scale\">up to 4 in 30 min</small>",
-            day.Small("a").ToString(),
-            StringComparison.Ordinal
-        );
-        Assert.Equal("", day.Small("b").ToString());
-    }
-
-    [Fact]
-    public void A_picture_marks_the_time_since_a_drop_wide_enough_to_be_seen_and_says_one_click_in_the_singular()
-    {
-        var day = Picture(Some.Noon.AddDays(-9), (Some.Noon.AddDays(-2), 5), (Some.Noon.AddMinutes(-1), 6));
-
-        Assert.Contains(
-            "<rect class=\"drop\" x=\"35.3\" y=\"0\" width=\"11.8\" height=\"30\"/>",
-            day.Small("a", Some.Noon.AddHours(-6)).ToString(),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "<rect class=\"drop\" x=\"45.5\" y=\"0\" width=\"1.5\"",
-            day.Small("a", Some.Noon.AddMinutes(-12)).ToString(),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "<rect class=\"drop\" x=\"0\" y=\"0\" width=\"47\"",
-            day.Small("a", Some.Noon.AddDays(-2)).ToString(),
-            StringComparison.Ordinal
-        );
-        Assert.DoesNotContain("rect", day.Small("a").ToString(), StringComparison.Ordinal);
-        Assert.Contains("<title>1 new click in 24 h</title>", day.Small("a").ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void What_stands_out_is_on_top_with_the_page_that_shows_more_and_in_the_json()
     {
         var status = Of(Account(Good)).With(new OutlierReport([Outlier("https://shop.example/start")], 12, 0));
@@ -304,13 +237,6 @@ public sealed class StatusModelTests
             ),
         ];
 
-    private static Pictures<string> Picture(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) =>
-        Sparklines.Of(
-            [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen))],
-            (_, _, _, _) => [.. changes.Select(change => new Observation(change.At, change.Value))],
-            Some.Noon
-        );
-
     private static IReadOnlyList<Observation> Nothing(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan every) => [];
 
     private static StatusModel Of(AccountSnapshot account) =>
@@ -318,11 +244,6 @@ public sealed class StatusModelTests
 
     private static AccountSnapshot Account(params PollHealth[] campaigns) =>
         new() { KeyAccepted = true, Campaigns = [.. campaigns.Select((health, number) => Campaign(health, $"c{number}"))] };
-
-    private static string StateOf(CampaignSnapshot campaign, DateTimeOffset now) => Word(Status(campaign, now).State);
-
-    private static CampaignStatus Status(CampaignSnapshot campaign, DateTimeOffset now) =>
-        CampaignStatus.FromCampaign(campaign, TimeSpan.FromHours(1), now);
 
     private static string Word(HealthState state) => PageLayout.Class(state);
 

@@ -13,7 +13,7 @@ using Exporter.Tests.Snapshots;
 namespace Exporter.Tests.Exposition;
 
 /// <summary>The compressed page is made of kept pieces; whatever has changed, it reads as the page written anew.</summary>
-public sealed class StitchingTests
+public sealed class CompressedPageTests
 {
     private static readonly BuildInfo Build = new("1.2.3", "abc", "10.0.0");
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
@@ -129,7 +129,7 @@ public sealed class StitchingTests
     private static readonly Gen<TimeSpan> Passing = Gen.Int[-40, 40].Select(static minutes => TimeSpan.FromMinutes(minutes));
 
     [Fact]
-    public void For_any_sequence_of_changes_and_compactions_the_stitched_pages_are_the_pages_written_anew() =>
+    public void Any_sequence_of_changes_and_compactions_gives_the_page_that_would_be_written_anew() =>
         Gen.Select(
                 Gen.Select(
                     Changes,

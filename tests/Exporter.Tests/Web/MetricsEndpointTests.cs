@@ -2,12 +2,13 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Exporter.Exposition.Text;
 using Exporter.Telemetry;
+using Exporter.Tests.Exposition;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Exporter.Tests.Exposition;
+namespace Exporter.Tests.Web;
 
 /// <summary>What a scraper is answered, over HTTP.</summary>
-public sealed partial class ScrapeTests
+public sealed partial class MetricsEndpointTests
 {
     private const int Scrapers = 20;
 

@@ -4,7 +4,7 @@ using Exporter.Web.Pages;
 namespace Exporter.Tests.Cli;
 
 /// <summary>Somebody at a terminal is told each thing once, and what to do about it.</summary>
-public sealed class NarrationTests
+public sealed class NarratorTests
 {
     private static readonly TroubleStatus Unreachable = new(
         Account: null,

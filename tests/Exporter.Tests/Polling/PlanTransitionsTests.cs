@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Exporter.Tests.Polling;
 
 /// <summary>What a reload does to what is known of an account.</summary>
-public sealed class ReconfiguredBookTests
+public sealed class PlanTransitionsTests
 {
     private static readonly string A = Some.AutomationId(1);
     private static readonly string B = Some.AutomationId(2);
@@ -40,7 +40,7 @@ public sealed class ReconfiguredBookTests
     }
 
     [Fact]
-    public void A_poll_in_the_air_of_one_that_is_gone_leaves_no_trace()
+    public void A_poll_that_ends_after_its_campaign_was_removed_leaves_no_trace()
     {
         var book = Polled(Plan([new AutomationOptions { Id = A }, new AutomationOptions { Id = B }]));
         var gone = book.Due(Some.Noon.AddMinutes(5)).First(campaign => campaign.Id == B);
@@ -78,7 +78,7 @@ public sealed class ReconfiguredBookTests
     }
 
     [Fact]
-    public void When_discovery_is_turned_off_what_it_found_goes_and_when_it_is_turned_on_it_looks_at_once()
+    public void Turning_discovery_off_removes_what_it_found_and_turning_it_on_reads_the_list_at_once()
     {
         var book = Polled(Plan([]) with { Account = Account([], discover: true) }, listed: [A]);
         Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
@@ -104,7 +104,7 @@ public sealed class ReconfiguredBookTests
     }
 
     [Fact]
-    public void What_is_excluded_goes_at_once_and_a_list_in_the_air_does_not_bring_it_back()
+    public void An_excluded_automation_goes_at_once_and_a_list_read_meanwhile_does_not_bring_it_back()
     {
         var book = Polled(Plan([]) with { Account = Account([], discover: true) }, listed: [A, B]);
         book.DiscoveryStarted(CampaignKind.Automation, Some.Noon);
@@ -118,7 +118,7 @@ public sealed class ReconfiguredBookTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void One_that_is_listed_no_longer_stays_under_its_id_if_discovery_knows_it_and_goes_otherwise(bool isKnown)
+    public void An_automation_removed_from_the_configuration_stays_under_its_id_only_if_discovery_knows_it(bool isKnown)
     {
         var book = Polled(
             Plan([]) with
@@ -135,7 +135,7 @@ public sealed class ReconfiguredBookTests
     }
 
     [Fact]
-    public void Who_has_mended_a_key_sees_it_tried_at_once()
+    public void A_reload_tries_a_refused_key_at_once()
     {
         var plan = Plan([new AutomationOptions { Id = A }]);
         var refusal = new ApiError(FailureReason.Unauthorized, "401");

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Exporter.Tests.Polling;
 
 /// <summary>A restart is invisible in the data, and no stampede.</summary>
-public sealed class WarmRestartTests
+public sealed class SavedStateTransitionsTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
@@ -69,7 +68,10 @@ public sealed class WarmRestartTests
         var book = Book([.. Enumerable.Range(1, 5).Select(number => Saved(number, age: 20 + number))]);
 
         Assert.Equal([Some.AutomationId(5)], DueUntil(book, Some.Noon));
-        Assert.Equal([Some.AutomationId(5), Some.AutomationId(4), Some.AutomationId(3), Some.AutomationId(2)], DueUntil(book, Some.Noon.AddSeconds(239)));
+        Assert.Equal(
+            [Some.AutomationId(5), Some.AutomationId(4), Some.AutomationId(3), Some.AutomationId(2)],
+            DueUntil(book, Some.Noon.AddSeconds(239))
+        );
         Assert.Equal(5, DueUntil(book, Some.Noon.AddMinutes(4)).Count);
     }
 
@@ -97,15 +99,14 @@ public sealed class WarmRestartTests
         var campaign = book.Due(Some.Noon)[0];
         Assert.Equal(default, book.Started(campaign, Some.Noon));
 
-        book.Ended(
-            campaign,
-            Some.Found(Some.Link("s", "0", 6)),
-            Some.Noon.AddSeconds(1)
-        );
+        book.Ended(campaign, Some.Found(Some.Link("s", "0", 6)), Some.Noon.AddSeconds(1));
 
         var links = Assert.Single(book.Snapshot.Campaigns).Data!.Links;
         Assert.Equal(Some.Noon.AddSeconds(1), Assert.Single(links.Links).LastIncrease);
-        Assert.Equal(("1", Some.Noon.AddSeconds(1).AddDays(1)), (Assert.Single(links.Vanished).Link.Location, links.Vanished[0].ShownUntil));
+        Assert.Equal(
+            ("1", Some.Noon.AddSeconds(1).AddDays(1)),
+            (Assert.Single(links.Vanished).Link.Location, links.Vanished[0].ShownUntil)
+        );
     }
 
     [Fact]
@@ -117,16 +118,12 @@ public sealed class WarmRestartTests
     }
 
     [Fact]
-    public void What_could_be_read_only_later_is_served_where_nothing_is_known_and_takes_no_walk_of_this_run_back()
+    public void Saved_values_that_are_read_late_fill_gaps_and_replace_no_newer_walk()
     {
         var book = Book([Saved(1, age: 20), Saved(2, age: 20)], isThere: false);
         var walked = book.Due(Some.Noon).First(campaign => campaign.Id == Some.AutomationId(1));
         book.Started(walked, Some.Noon);
-        book.Ended(
-            walked,
-            Some.Found(Some.Link("s", "0", 6)),
-            Some.Noon.AddSeconds(1)
-        );
+        book.Ended(walked, Some.Found(Some.Link("s", "0", 6)), Some.Noon.AddSeconds(1));
 
         book.Resume(
             new SavedAccount([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], [], Damage: null) { Told = SavedPages.Whole },
@@ -143,17 +140,26 @@ public sealed class WarmRestartTests
 
     /// <summary>Their pages vanished from <c>/sd/links</c> with a restart while the list could not be read.</summary>
     [Fact]
-    public void What_was_discovered_too_long_ago_to_be_served_is_remembered_until_the_list_tells_what_is_still_there()
+    public void An_expired_discovered_campaign_is_remembered_until_the_list_is_read()
     {
         var book = Discovering([Saved(1, age: 600), Saved(2, age: 600), Saved(3, age: 20)]);
         Assert.Equal([Some.AutomationId(3)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
         Assert.Equal([Some.AutomationId(1), Some.AutomationId(2)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
         Assert.True(book.Snapshot.ArePagesKnown);
 
-        book.DiscoveryEnded(CampaignKind.Automation, List(Some.AutomationId(2), Some.AutomationId(3)), Some.Noon, pages: 1, Some.Noon.AddSeconds(1));
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            List(Some.AutomationId(2), Some.AutomationId(3)),
+            Some.Noon,
+            pages: 1,
+            Some.Noon.AddSeconds(1)
+        );
 
         Assert.Empty(book.Snapshot.Remembered);
-        Assert.Equal([Some.AutomationId(2), Some.AutomationId(3)], book.Snapshot.Campaigns.Select(campaign => campaign.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [Some.AutomationId(2), Some.AutomationId(3)],
+            book.Snapshot.Campaigns.Select(campaign => campaign.Id).Order(StringComparer.Ordinal)
+        );
         Assert.All(book.Snapshot.Campaigns, campaign => Assert.NotNull(campaign.Data));
     }
 
@@ -179,11 +185,7 @@ public sealed class WarmRestartTests
         var book = Book([Saved(1, age: 20), Saved(2, age: 20)], isThere: false);
         var walked = book.Due(Some.Noon)[0];
         book.Started(walked, Some.Noon);
-        book.Ended(
-            walked,
-            Some.Found(Some.Link("s", "0", 6)),
-            Some.Noon.AddSeconds(1)
-        );
+        book.Ended(walked, Some.Found(Some.Link("s", "0", 6)), Some.Noon.AddSeconds(1));
 
         book.Resume(SavedAccount.Nothing, Some.Noon.AddSeconds(2));
 
@@ -256,7 +258,7 @@ public sealed class WarmRestartTests
     }
 
     [Fact]
-    public void What_a_list_had_taken_away_ages_out_over_the_restart_and_is_polled_only_when_a_list_names_it_again()
+    public void A_delisted_campaign_ages_out_over_a_restart_and_is_polled_only_when_listed_again()
     {
         var book = Discovering([Saved(1, age: 20) with { IsDelisted = true }, Saved(2, age: 20)]);
         Assert.Equal(
@@ -265,7 +267,13 @@ public sealed class WarmRestartTests
         );
         Assert.Equal([Some.AutomationId(2)], DueUntil(book, Some.Noon.AddHours(1)));
 
-        book.DiscoveryEnded(CampaignKind.Automation, List(Some.AutomationId(1), Some.AutomationId(2)), Some.Noon, pages: 1, Some.Noon.AddMinutes(1));
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            List(Some.AutomationId(1), Some.AutomationId(2)),
+            Some.Noon,
+            pages: 1,
+            Some.Noon.AddMinutes(1)
+        );
         Assert.DoesNotContain(book.Snapshot.Campaigns, campaign => campaign.IsDelisted);
     }
 
@@ -286,7 +294,7 @@ public sealed class WarmRestartTests
     }
 
     [Fact]
-    public void Of_configured_automations_the_first_ones_that_were_walked_are_not_all()
+    public void Not_all_pages_are_known_when_only_the_first_configured_automations_were_walked()
     {
         var plan = Book([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], isThere: false).Plan;
 
@@ -327,7 +335,7 @@ public sealed class WarmRestartTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(7)]
-    public void Names_that_one_reload_gives_and_another_takes_back_take_nothing_away_before_a_list_was_read(int named)
+    public void Configured_names_that_are_added_and_removed_again_remove_nothing_before_the_list_is_read(int named)
     {
         var book = Discovering([Saved(1, age: 20), Saved(2, age: 600), Saved(3, age: -60)]);
         var (plan, known) = (book.Plan, Known());
@@ -346,13 +354,22 @@ public sealed class WarmRestartTests
             },
             Some.Noon.AddSeconds(1)
         );
-        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(FailureReason.Unavailable, "down"), Some.Noon, pages: 1, Some.Noon.AddSeconds(2));
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            new ApiError(FailureReason.Unavailable, "down"),
+            Some.Noon,
+            pages: 1,
+            Some.Noon.AddSeconds(2)
+        );
         book.Reconfigure(plan, Some.Noon.AddSeconds(3));
 
         Assert.Equal(known, Known());
         Assert.True(book.Snapshot.ArePagesKnown);
         book.DiscoveryEnded(CampaignKind.Automation, List(Some.AutomationId(3)), Some.Noon, pages: 1, Some.Noon.AddSeconds(4));
-        Assert.Equal([Some.AutomationId(3)], book.Snapshot.Campaigns.Where(campaign => !campaign.IsDelisted).Select(campaign => campaign.Id));
+        Assert.Equal(
+            [Some.AutomationId(3)],
+            book.Snapshot.Campaigns.Where(campaign => !campaign.IsDelisted).Select(campaign => campaign.Id)
+        );
         Assert.Empty(book.Snapshot.Remembered);
 
         IReadOnlyList<string> Known() =>
@@ -373,7 +390,11 @@ public sealed class WarmRestartTests
 
         book.DiscoveryEnded(
             CampaignKind.Automation,
-            new CampaignList([new ListedCampaign(Some.AutomationId(1)), new ListedCampaign(Some.AutomationId(2))], SkippedRows: 1, NamelessRows: 1),
+            new CampaignList(
+                [new ListedCampaign(Some.AutomationId(1)), new ListedCampaign(Some.AutomationId(2))],
+                SkippedRows: 1,
+                NamelessRows: 1
+            ),
             Some.Noon,
             pages: 1,
             Some.Noon.AddSeconds(1)
@@ -425,22 +446,21 @@ public sealed class WarmRestartTests
             Some.Noon.AddSeconds(1)
         );
 
-        Assert.Equal([(Some.AutomationId(1), true), (Some.AutomationId(2), false)], book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order());
+        Assert.Equal(
+            [(Some.AutomationId(1), true), (Some.AutomationId(2), false)],
+            book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order()
+        );
         Assert.Equal([Some.AutomationId(1)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => each.Id));
         Assert.Empty(book.Snapshot.Remembered);
     }
 
-    private static ApiResult<CampaignList> List(params string[] ids) =>
-        Some.List(ids);
+    private static ApiResult<CampaignList> List(params string[] ids) => Some.List(ids);
 
     private static AccountBook Discovering(ImmutableArray<CampaignSnapshot> saved, LinksOptions? links = null) =>
         new(
             new AccountPlan(
                 new PollOptions { Interval = Interval },
-                new AccountOptions
-                {
-                    Api = Some.Api with { Rate = new RateOptions { Concurrency = 100 } },
-                },
+                new AccountOptions { Api = Some.Api with { Rate = new RateOptions { Concurrency = 100 } } },
                 links ?? new LinksOptions()
             )
             {
@@ -475,7 +495,11 @@ public sealed class WarmRestartTests
             Health = PollHealth.Untried.Succeeded(Some.Noon.AddMinutes(-age), TimeSpan.FromSeconds(1), 1),
             Data = new CampaignData
             {
-                Links = LinkTable.Empty.ApplyWalk([Some.Link("s", "0", 5), Some.Link("s", "1", 3)], new LinksOptions(), Some.Noon.AddMinutes(-age)),
+                Links = LinkTable.Empty.ApplyWalk(
+                    [Some.Link("s", "0", 5), Some.Link("s", "1", 3)],
+                    new LinksOptions(),
+                    Some.Noon.AddMinutes(-age)
+                ),
             },
         };
 
@@ -491,7 +515,7 @@ public sealed class WarmRestartTests
             },
         };
         return new AccountBook(
-            Some.Plan(account, new PollOptions { Interval = Interval })
+            Some.Plan(account, new PollOptions { Interval = Interval }) with
             {
                 Saved = isThere ? [.. saved.Select(Resumed)] : [],
             },

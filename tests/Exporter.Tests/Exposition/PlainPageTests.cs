@@ -10,7 +10,7 @@ using Exporter.Tests.Snapshots;
 
 namespace Exporter.Tests.Exposition;
 
-public sealed class ExpositionTests
+public sealed class PlainPageTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, 500, TimeSpan.Zero);
     private static readonly BuildInfo Build = new("1.2.3", "abc", "10.0.0");
