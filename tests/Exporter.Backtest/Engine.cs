@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using Exporter.Engines;
@@ -22,11 +19,10 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
     private readonly EngineKind _kind = kind ?? EngineKind.Prometheus2;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
-    private Tool? _server;
+    private ToolProcess? _server;
     private string _address = "";
 
-    public static string RulesDirectory { get; } =
-        typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Rules").Value!;
+    public static string RulesDirectory { get; } = Repository.PathTo("deploy/prometheus/rules");
 
     /// <summary>From when on rules are evaluated.</summary>
     public DateTimeOffset Start { get; set; } = start;
@@ -42,7 +38,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
     public async Task ImportAsync(string file, CancellationToken ct)
     {
         string[] arguments = ["tsdb", "create-blocks-from", "--max-block-duration=9999h", "openmetrics", "--quiet", file, Blocks];
-        await using (var promtool = new Tool(_kind.PathOf("promtool"), arguments))
+        await using (var promtool = Tool.From(_kind, "promtool").Start(arguments))
         {
             await promtool.SucceedAsync(ct);
         }
@@ -71,21 +67,21 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
             // Named alike for every level: promtool, as Prometheus, evaluates a group at a moment within its interval that follows from
             // these names, so that all rules of one interval are evaluated together.
             await File.WriteAllTextAsync(Path.Combine(directory, RulesFile), Yaml(rules.Key, rules), ct);
-            await using var promtool = new Tool(
-                _kind.PathOf("promtool"),
-                [
-                    "tsdb",
-                    "create-blocks-from",
-                    $"--max-block-duration={BlockHours(rules.Key)}h",
-                    "rules",
-                    $"--url={_address}",
-                    $"--output-dir={Blocks}",
-                    $"--start={Start.ToUnixTimeSeconds()}",
-                    $"--end={end.ToUnixTimeSeconds()}",
-                    RulesFile,
-                ],
-                directory
-            );
+            await using var promtool = Tool.From(_kind, "promtool")
+                .Start(
+                    [
+                        "tsdb",
+                        "create-blocks-from",
+                        $"--max-block-duration={BlockHours(rules.Key)}h",
+                        "rules",
+                        $"--url={_address}",
+                        $"--output-dir={Blocks}",
+                        $"--start={Start.ToUnixTimeSeconds()}",
+                        $"--end={end.ToUnixTimeSeconds()}",
+                        RulesFile,
+                    ],
+                    directory
+                );
             await promtool.SucceedAsync(ct);
         }
 
@@ -181,14 +177,13 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
 
         var configuration = Path.Combine(directory, "prometheus.yml");
         await File.WriteAllTextAsync(configuration, "global: {}\n", ct);
-        var port = FreePort();
+        var port = FreePort.Find();
         _address = $"http://127.0.0.1:{port}";
 
         // A recorded series that is not recorded any more is marked in live operation, but not in imported blocks. A lookback
         // just below the interval does the same: nothing older than the evaluation at hand is seen.
-        _server = new(
-            _kind.PathOf("prometheus"),
-            [
+        _server = Tool.From(_kind, "prometheus")
+            .Start([
                 $"--config.file={configuration}",
                 $"--storage.tsdb.path={Blocks}",
                 $"--web.listen-address=127.0.0.1:{port}",
@@ -197,8 +192,7 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
                 "--query.lookback-delta=299s",
                 "--query.timeout=1h",
                 "--query.max-samples=1000000000",
-            ]
-        );
+            ]);
         while (!await IsReadyAsync(ct))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);
@@ -217,12 +211,5 @@ internal sealed class Engine(string directory, DateTimeOffset start, DateTimeOff
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ExporterUnderTest(string binary, string directory)
 
         var file = Path.Combine(directory, $"{Guid.NewGuid()}.yml");
         File.WriteAllText(file, yaml.ToString());
-        var port = Server.FreePort();
+        var port = FreePort.Find();
         return Server.Start(
             "exporter",
             port,

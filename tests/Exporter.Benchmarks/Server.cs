@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Exporter.Exposition;
 using Exporter.Exposition.Gzip;
@@ -47,13 +45,6 @@ internal sealed partial class Server : IAsyncDisposable
                 .Trim(),
             CultureInfo.InvariantCulture
         );
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Starts a program and does not wait for it.</summary>
     /// <param name="name">What the tables call it.</param>

@@ -196,7 +196,7 @@ public sealed class AccessTests : IDisposable
     /// <summary>The status that curl gets; 000 when there is no answer.</summary>
     private async Task<string> CurlAsync(ExporterProcess exporter, string path, params string[] arguments)
     {
-        Tool.Require("curl");
+        new Tool("curl").Require();
         await using var curl = ChildProcess.Start(
             "curl",
             [

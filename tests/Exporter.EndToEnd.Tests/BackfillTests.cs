@@ -13,7 +13,7 @@ public sealed partial class BackfillTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Days_go_through_promtool_into_Prometheus_as_they_were_and_live_scraping_goes_on_without_a_step()
+    public async Task Backfilled_days_reach_Prometheus_unchanged_and_live_scrapes_continue_without_a_step()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var arguments = Configured.ByFile(_directory, sendGrid);
@@ -142,7 +142,7 @@ public sealed partial class BackfillTests : IDisposable
     [Fact]
     public async Task On_a_terminal_a_bar_shows_how_far_it_is_and_elsewhere_there_are_lines()
     {
-        Tool.Require("script");
+        new Tool("script").Require();
         string[] command = ["backfill", "--demo", "--every=1d", $"--output={Path.Combine(_directory.Path, "past.om")}"];
         await using var terminal = ChildProcess.Start(
             "script",

@@ -12,7 +12,7 @@ public sealed partial class BackfilledRulesTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task With_the_past_recorded_the_shipped_rules_tell_on_the_first_day_which_automation_has_stopped()
+    public async Task After_a_backfill_the_rules_find_a_stopped_automation_on_the_first_day()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(
             WorldOptions.Sized(automations: 3, steps: 1, linksPerStep: 2) with
@@ -52,7 +52,7 @@ public sealed partial class BackfilledRulesTests : IDisposable
     /// A month of the saved state cannot be waited for, so the past is written as <c>backfill --source=store</c> writes it.
     /// </summary>
     [Fact]
-    public async Task With_what_the_exporter_saw_recorded_the_shipped_rules_tell_on_the_first_day_which_link_is_dead()
+    public async Task After_a_backfill_of_the_saved_history_the_rules_find_a_dead_link_on_the_first_day()
     {
         var now = TimeProvider.System.GetUtcNow();
         await using var sendGrid = await StillSendGrid.StartAsync(
@@ -114,7 +114,7 @@ public sealed partial class BackfilledRulesTests : IDisposable
             $"--end={now.ToUnixTimeSeconds()}",
             "--eval-interval=5m",
             $"--output-dir={PrometheusServer.DataIn(_directory)}",
-            Repository($"deploy/prometheus/backfill/{rules}")
+            Repository.PathTo($"deploy/prometheus/backfill/{rules}")
         );
     }
 
@@ -132,7 +132,7 @@ public sealed partial class BackfilledRulesTests : IDisposable
 
         async Task LoadAsync(string rules)
         {
-            foreach (var file in Directory.GetFiles(Repository("deploy/prometheus/rules"), $"{rules}.yml"))
+            foreach (var file in Directory.GetFiles(Repository.PathTo("deploy/prometheus/rules"), $"{rules}.yml"))
             {
                 _directory.Write(
                     $"rules-{Path.GetFileName(file)}",
@@ -143,8 +143,6 @@ public sealed partial class BackfilledRulesTests : IDisposable
             prometheus.Reload();
         }
     }
-
-    private static string Repository(string path) => Path.GetFullPath(Path.Combine(ExporterProcess.Repository, path));
 
     [GeneratedRegex(
         @"\b(?<key>interval|for): \d+[smh]$",

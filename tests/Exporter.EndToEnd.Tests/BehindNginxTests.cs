@@ -20,8 +20,8 @@ public sealed class BehindNginxTests(Browser browser) : IClassFixture<Browser>, 
     [InlineData("/", ":/", true)]
     public async Task Each_link_of_each_page_leads_to_a_page(string prefix, string upstreamPath, bool isUnix)
     {
-        Tool.Require("nginx");
-        var proxy = new Uri($"http://127.0.0.1:{FreePort()}/sendgrid/");
+        new Tool("nginx").Require();
+        var proxy = new Uri($"http://127.0.0.1:{FreePort.Find()}/sendgrid/");
         var socket = Path.Combine(_directory.Path, "web.sock");
         await using var exporter = await ExporterProcess.StartAsync(
             _directory,
@@ -97,12 +97,5 @@ public sealed class BehindNginxTests(Browser browser) : IClassFixture<Browser>, 
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

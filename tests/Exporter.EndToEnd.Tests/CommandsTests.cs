@@ -9,7 +9,7 @@ public sealed class CommandsTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Healthcheck_tells_whether_the_program_runs_at_the_address_of_a_flag_or_of_the_environment()
+    public async Task Healthcheck_asks_the_address_of_its_flag_or_of_the_environment()
     {
         await using var exporter = await ExporterProcess.StartAsync(_directory, ["--demo"]);
         var address = exporter.Address.Authority;

@@ -129,5 +129,5 @@ public sealed partial class DemoTests : IDisposable
     private static partial Regex Label();
 
     /// <summary>The clicks of the link that breaks, of the other links of its email, and after how many polls.</summary>
-    private sealed record Sight(Exposition Page, double Link, double Siblings, double Polls);
+    private sealed record Sight(PrometheusText Page, double Link, double Siblings, double Polls);
 }

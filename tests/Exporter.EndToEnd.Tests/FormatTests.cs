@@ -50,7 +50,7 @@ public sealed class FormatTests(StandingExporter standing) : IClassFixture<Stand
     [Fact]
     public async Task Tools_read_the_page_to_its_end()
     {
-        Tool.Require("curl");
+        new Tool("curl").Require();
         foreach (var command in (string[])["curl $0", "curl --compressed $0", "curl --header 'Accept-Encoding: gzip' $0 | zcat"])
         {
             var quiet = command.Replace("curl", "curl --silent --fail --noproxy '*'", StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class FormatTests(StandingExporter standing) : IClassFixture<Stand
             await using var shell = ChildProcess.Start("sh", ["-c", quiet, metrics], standing.Directory.Path);
 
             Assert.Equal((command, 0), (command, await shell.ExitCodeAsync()));
-            var page = Exposition.Parse(shell.Output);
+            var page = PrometheusText.Parse(shell.Output);
             Assert.Equal(standing.Truth.LinkClicks().Count(), page["sendgrid_automation_link_clicks"].Count());
             Assert.NotEmpty(page["sendgrid_exporter_state_save_failures_total"]);
         }

@@ -14,8 +14,8 @@ public sealed class HttpTests(StandingExporter standing) : IClassFixture<Standin
     [Fact]
     public async Task Promtool_has_no_complaint_about_the_metrics()
     {
-        Tool.Require("promtool");
-        await using var promtool = ChildProcess.Start("promtool", ["check", "metrics"], standing.Directory.Path);
+        Tool.Promtool.Require();
+        await using var promtool = ChildProcess.Start(Tool.Promtool.Name, ["check", "metrics"], standing.Directory.Path);
         promtool.Write(await _exporter.Http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
         var exitCode = await promtool.ExitCodeAsync();
         Assert.Equal("", promtool.Output + promtool.Error);
@@ -87,7 +87,7 @@ public sealed class HttpTests(StandingExporter standing) : IClassFixture<Standin
             CompressionMode.Decompress
         );
         using var reader = new StreamReader(body);
-        var page = Exposition.Parse(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var page = PrometheusText.Parse(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
         Assert.NotEmpty(page["sendgrid_automation_link_clicks"]);
     }
 

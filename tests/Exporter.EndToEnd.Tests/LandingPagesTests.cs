@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Exporter.EndToEnd.Fixtures;
 using Microsoft.AspNetCore.Builder;
@@ -47,7 +46,7 @@ public sealed class LandingPagesTests(StandingExporter standing) : IClassFixture
 
     /// <summary>All targets were dropped: after a start the exporter said that there were none.</summary>
     [Fact]
-    public async Task A_restart_while_SendGrid_is_down_costs_Prometheus_no_target_with_saved_state_of_any_age_and_without()
+    public async Task Prometheus_loses_no_target_when_the_exporter_restarts_while_SendGrid_is_down()
     {
         using var directory = new TemporaryDirectory();
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
@@ -133,9 +132,9 @@ public sealed class LandingPagesTests(StandingExporter standing) : IClassFixture
         };
 
     /// <summary>The commented job, uncommented, with the addresses and the pace of this test.</summary>
-    private static string ExampleJob(Uri exporter, string blackbox, [CallerFilePath] string here = "")
+    private static string ExampleJob(Uri exporter, string blackbox)
     {
-        var example = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../deploy/prometheus/prometheus.yml"));
+        var example = File.ReadAllText(Repository.PathTo("deploy/prometheus/prometheus.yml"));
         var job = Regex
             .Match(
                 example,

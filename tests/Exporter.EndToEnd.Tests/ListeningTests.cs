@@ -69,7 +69,7 @@ public sealed class ListeningTests : IDisposable
     [Fact]
     public async Task Curl_asks_through_a_unix_socket_and_a_killed_program_leaves_none_in_the_way()
     {
-        Tool.Require("curl");
+        new Tool("curl").Require();
         string[] arguments = ["--demo", "--storage.path=", $"--web.listen-address=unix:{SocketFile}"];
         await using (var first = await ExporterProcess.StartAsync(_directory, arguments))
         {
@@ -99,8 +99,8 @@ public sealed class ListeningTests : IDisposable
     [Fact]
     public async Task Sockets_that_systemd_passes_are_listened_at_instead_of_the_address_and_stay()
     {
-        Tool.Require("systemd-socket-activate");
-        var address = new IPEndPoint(IPAddress.Loopback, FreePort());
+        new Tool("systemd-socket-activate").Require();
+        var address = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SYSTEMD_LOG_LEVEL"] = "err" };
         var starting = ExporterProcess.StartAsync(
             _directory,
@@ -141,13 +141,6 @@ public sealed class ListeningTests : IDisposable
         Assert.Equal("STOPPING=1", await HearAsync(systemd));
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private static async Task<Socket?> ConnectAsync(IPEndPoint address)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -172,7 +165,7 @@ public sealed class ListeningTests : IDisposable
 
     private async Task<string> CurlAsync(string path)
     {
-        Tool.Require("curl");
+        new Tool("curl").Require();
         await using var curl = ChildProcess.Start(
             "curl",
             [

@@ -65,7 +65,7 @@ public sealed class PrometheusSeesWhatSendGridReportsTests(WatchedWorlds worlds)
     }
 
     [Fact]
-    public async Task A_hundred_and_thirty_automations_of_ten_steps_with_fifteen_links_are_seen_to_the_last_click()
+    public async Task Every_click_of_130_automations_with_ten_steps_and_fifteen_links_is_counted()
     {
         var large = worlds["130"];
 

@@ -13,11 +13,11 @@ public sealed class SavedStateTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task After_a_restart_while_the_API_is_down_the_last_values_are_there_at_once_with_their_true_age()
+    public async Task After_a_restart_without_the_API_the_last_values_are_served_with_their_true_age()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var arguments = Configured.ByFile(_directory, sendGrid, interval: "1s");
-        Exposition before;
+        PrometheusText before;
         await using (var first = await ExporterProcess.StartAsync(_directory, arguments))
         {
             before = await Configured.SavedAsync(first, sendGrid);
@@ -54,7 +54,7 @@ public sealed class SavedStateTests : IDisposable
     /// that was served before or that nobody has seen, and never one older than what a save had confirmed.
     /// </summary>
     [Fact]
-    public async Task Killed_at_any_moment_it_comes_back_with_a_complete_walk_not_older_than_the_last_saved_one()
+    public async Task After_a_kill_at_any_moment_the_last_saved_complete_walk_is_served()
     {
         var (kills, seed) = (Number("SENDGRID_EXPORTER_KILLS", otherwise: 8), Number("SENDGRID_EXPORTER_SEED", otherwise: 1));
         TestContext.Current.TestOutputHelper?.WriteLine($"SENDGRID_EXPORTER_KILLS={kills} SENDGRID_EXPORTER_SEED={seed}");
@@ -114,7 +114,7 @@ public sealed class SavedStateTests : IDisposable
     }
 
     [Fact]
-    public async Task Over_a_restart_without_an_API_Prometheus_gets_the_series_from_every_scrape_and_they_go_past_max_age()
+    public async Task After_a_restart_without_the_API_every_scrape_has_the_saved_series_until_max_age()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var arguments = Configured.ByFile(_directory, sendGrid, interval: "1s");
@@ -161,7 +161,7 @@ public sealed class SavedStateTests : IDisposable
             ? int.Parse(number, CultureInfo.InvariantCulture)
             : otherwise;
 
-    private static async Task<Exposition> ComesBackAsync(ExporterProcess exporter, KeptWalks kept, string when)
+    private static async Task<PrometheusText> ComesBackAsync(ExporterProcess exporter, KeptWalks kept, string when)
     {
         var page = await exporter.ScrapeAsync();
         kept.AssertServedBy(page, when);

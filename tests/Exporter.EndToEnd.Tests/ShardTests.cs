@@ -34,7 +34,7 @@ public sealed class ShardTests : IDisposable
             WorldOptions.Sized(accounts: 1, automations: 1, steps: 1, linksPerStep: 1)
         );
         var arguments = Configured.ByFile(_directory, sendGrid);
-        var pages = new List<Exposition>();
+        var pages = new List<PrometheusText>();
         for (var shard = 0; shard < 2; shard++)
         {
             // The twin in the environment is how a pod is told its ordinal.

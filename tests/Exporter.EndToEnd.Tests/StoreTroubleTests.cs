@@ -61,7 +61,7 @@ public sealed class StoreTroubleTests : IDisposable
 
     /// <summary>As in an update that begins the new one before it ends the old one.</summary>
     [Fact]
-    public async Task A_second_process_on_one_store_polls_and_serves_without_it_and_takes_it_over_when_the_first_ends()
+    public async Task A_second_process_polls_and_serves_without_the_store_until_the_first_one_ends()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var links = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true).LinkClicks().Count();

@@ -16,7 +16,7 @@ public sealed class UnreadLogTests : IDisposable
     [InlineData("exec 2> /dev/full; exec \"$@\"")]
     public async Task It_polls_serves_and_stops_and_counts_the_lines_that_were_lost(string shell)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         await using var process = ChildProcess.Start(
             "sh",
             ["-c", shell, "sh", ExporterProcess.File, "--demo", "--log.level=debug", $"--web.listen-address=127.0.0.1:{port}"],
@@ -65,12 +65,5 @@ public sealed class UnreadLogTests : IDisposable
             // It does not listen yet.
             return "";
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

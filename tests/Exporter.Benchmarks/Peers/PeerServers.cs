@@ -31,7 +31,7 @@ internal sealed class PeerServers(string directory)
     /// <summary>The static file, compressed before: what copying the exporter's bytes costs.</summary>
     private Server Nginx(string page)
     {
-        var (port, configuration) = (Server.FreePort(), $"{page}.nginx");
+        var (port, configuration) = (FreePort.Find(), $"{page}.nginx");
         File.WriteAllText(
             configuration,
             $$"""
@@ -53,13 +53,13 @@ internal sealed class PeerServers(string directory)
 
     private static Server Own(string name, string page)
     {
-        var port = Server.FreePort();
+        var port = FreePort.Find();
         return Server.Start(name, port, Environment.ProcessPath!, $"serve-{name}", page, $"{port}");
     }
 
     private static async Task<Server> PushGatewayAsync(string page)
     {
-        var port = Server.FreePort();
+        var port = FreePort.Find();
         var server = await Server
             .Start("pushgateway", port, "prometheus-pushgateway", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error")
             .AnsweringAsync();

@@ -37,7 +37,7 @@ public sealed class Browser : IAsyncDisposable
 
     private async Task<IPage> LaunchAsync()
     {
-        Tool.Require("chromium");
+        new Tool("chromium").Require();
         var patience = (float)Eventually.Patience.TotalMilliseconds;
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(

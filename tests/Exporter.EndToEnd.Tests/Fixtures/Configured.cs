@@ -66,13 +66,13 @@ internal static class Configured
     }
 
     /// <summary>Whether every automation and Single Send has been polled, and every list walked.</summary>
-    public static bool IsPolled(Exposition page, SimulatedSendGrid sendGrid) =>
+    public static bool IsPolled(PrometheusText page, SimulatedSendGrid sendGrid) =>
         page["sendgrid_automation_up"].Count() == sendGrid.World.Accounts.Sum(account => account.Automations.Count)
         && page["sendgrid_singlesend_up"].Count() == page["sendgrid_singlesend_info"].Count()
         && page["sendgrid_discovery_last_success_timestamp_seconds"].All(sample => sample.Value > 0);
 
     /// <summary>Waits until everything has been polled and something has been saved.</summary>
-    public static Task<Exposition> SavedAsync(ExporterProcess exporter, SimulatedSendGrid sendGrid) =>
+    public static Task<PrometheusText> SavedAsync(ExporterProcess exporter, SimulatedSendGrid sendGrid) =>
         Eventually.GetAsync(
             exporter.ScrapeAsync,
             page => IsPolled(page, sendGrid) && page["sendgrid_exporter_state_last_save_timestamp_seconds"].Single().Value > 0

@@ -32,10 +32,6 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
                     .Value!
         );
 
-    /// <summary>Where the sources lie.</summary>
-    public static string Repository { get; } =
-        typeof(ExporterProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key is "Repository").Value!;
-
     public Uri Address { get; }
 
     /// <summary>Takes whatever certificate it is shown.</summary>
@@ -100,8 +96,8 @@ internal sealed partial class ExporterProcess : IAsyncDisposable
     }
 
     /// <summary>Reads <c>/metrics</c>, strictly.</summary>
-    public async Task<Exposition> ScrapeAsync() =>
-        Exposition.Parse(await Http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
+    public async Task<PrometheusText> ScrapeAsync() =>
+        PrometheusText.Parse(await Http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
 
     public async Task<HttpStatusCode> StatusAsync(string path)
     {

@@ -27,7 +27,7 @@ internal sealed class KeptWalks
     public int Agreed { get; private set; }
 
     /// <summary>Looks at a page of a program that runs.</summary>
-    public void Watch(Exposition page)
+    public void Watch(PrometheusText page)
     {
         AssertComplete(page);
         foreach (var (automation, at) in Times(page))
@@ -52,7 +52,7 @@ internal sealed class KeptWalks
     }
 
     /// <summary>What a start serves is one walk of each automation, not older than what is known to be saved.</summary>
-    public void AssertServedBy(Exposition page, string when)
+    public void AssertServedBy(PrometheusText page, string when)
     {
         (_newest, _beforeLastSave, _lastSave, HasConfirmed) = ([], [], 0, false);
         AssertComplete(page);
@@ -73,7 +73,7 @@ internal sealed class KeptWalks
     }
 
     /// <summary>The observed changes were saved together with the walk: at its time they are the restored totals.</summary>
-    public async Task AssertAgreesAsync(ExporterProcess exporter, Exposition page)
+    public async Task AssertAgreesAsync(ExporterProcess exporter, PrometheusText page)
     {
         var untried = page["sendgrid_automation_polls_total"]
             .Where(static polls => polls.Value == 0)
@@ -114,7 +114,7 @@ internal sealed class KeptWalks
     }
 
     /// <summary>The API's own total is of the same walk as the links, so half a walk or two mixed ones do not add up.</summary>
-    private static void AssertComplete(Exposition page)
+    private static void AssertComplete(PrometheusText page)
     {
         var sums = page["sendgrid_automation_link_clicks"]
             .GroupBy(Automation, StringComparer.Ordinal)
@@ -129,13 +129,13 @@ internal sealed class KeptWalks
         );
     }
 
-    private static IEnumerable<(string Automation, double At)> Times(Exposition page) =>
+    private static IEnumerable<(string Automation, double At)> Times(PrometheusText page) =>
         page["sendgrid_automation_last_success_timestamp_seconds"]
             .Where(static success => success.Value > 0)
             .Select(static success => (Automation(success), success.Value));
 
     /// <summary>Every number of one automation.</summary>
-    private static string Numbers(Exposition page, string automation) =>
+    private static string Numbers(PrometheusText page, string automation) =>
         string.Join(
             '\n',
             page.Samples.Where(sample =>

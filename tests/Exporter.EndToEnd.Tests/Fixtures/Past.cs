@@ -6,7 +6,7 @@ internal static class Past
     /// <summary>From <c>backfill</c> with these arguments through promtool.</summary>
     public static async Task BackfillAsync(TemporaryDirectory directory, ExporterProcess exporter, IEnumerable<string> arguments)
     {
-        Tool.Require("promtool");
+        Tool.Promtool.Require();
         var file = Path.Combine(directory.Path, "past.om");
         var (code, output, error) = await ExporterProcess.RunAsync([
             "backfill",
@@ -22,9 +22,9 @@ internal static class Past
 
     public static async Task CreateBlocksAsync(TemporaryDirectory directory, params string[] from)
     {
-        Tool.Require("promtool");
+        Tool.Promtool.Require();
         await using var process = ChildProcess.Start(
-            "promtool",
+            Tool.Promtool.Name,
             ["tsdb", "create-blocks-from", "--max-block-duration=9999h", .. from],
             directory.Path
         );

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Exporter.Engines;
@@ -62,8 +60,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
         EngineKind? kind = null
     )
     {
-        var program = (kind ?? EngineKind.Prometheus2).PathOf("prometheus");
-        Tool.Require(program);
+        var program = Tool.From(kind ?? EngineKind.Prometheus2, "prometheus");
+        program.Require();
         var configuration = directory.Write(
             "prometheus.yml",
             $"""
@@ -74,10 +72,10 @@ internal sealed class PrometheusServer : IAsyncDisposable
         );
         for (var attempt = 1; ; attempt++)
         {
-            var (data, port) = (DataIn(directory), FreePort());
+            var (data, port) = (DataIn(directory), FreePort.Find());
             var server = new PrometheusServer(
                 ChildProcess.Start(
-                    program,
+                    program.Name,
                     [
                         $"--config.file={configuration}",
                         $"--storage.tsdb.path={data}",
@@ -187,12 +185,5 @@ internal sealed class PrometheusServer : IAsyncDisposable
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

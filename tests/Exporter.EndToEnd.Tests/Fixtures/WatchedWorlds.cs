@@ -95,7 +95,7 @@ public sealed class WatchedWorlds : IAsyncLifetime
         _directoryOfThree.Dispose();
     }
 
-    private static bool IsHere(EngineKind kind) => Tool.IsInstalled(kind.PathOf("prometheus"));
+    private static bool IsHere(EngineKind kind) => Tool.From(kind, "prometheus").IsInstalled;
 
     private static string Job(WatchedWorld world, string name, string more = "") =>
         PrometheusServer.Job(world.Exporter.Address, name, world.Job == "130" ? SecondsForLarge : 1, more);

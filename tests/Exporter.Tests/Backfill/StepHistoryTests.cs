@@ -51,7 +51,7 @@ public sealed class StepHistoryTests
     }
 
     [Fact]
-    public void Before_a_day_without_a_number_nothing_is_told_of_that_number_and_everything_of_the_others()
+    public void Days_before_one_without_a_number_are_left_out_for_that_number_alone()
     {
         var past = Past(
             [Row("s", "total", 100)],

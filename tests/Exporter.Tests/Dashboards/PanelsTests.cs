@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Exporter.Engines;
 using Exporter.Tests.Deploy;
-using Exporter.Tests.Exposition;
 using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.Dashboards;
@@ -119,9 +118,9 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
             "sendgrid_exporter_state_usable",
             "sendgrid_singlesend_listed",
         ];
-        var page = Samples
+        var page = PrometheusText
             .Parse(fixture.Month.Page)
-            .Keys.Select(series => Series().Match(series))
+            .Series.Keys.Select(series => Series().Match(series))
             .ToLookup(
                 series => series.Groups["name"].Value,
                 series => series.Groups["label"].Captures.Select(label => label.Value).ToHashSet(StringComparer.Ordinal),

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Exporter.Backtest;
 using Exporter.Polling;
-using Exporter.Tests.Exposition;
 using Exporter.Tests.VirtualTime;
 using Exporter.Tests.Weather;
 using Simulator;
@@ -43,7 +42,7 @@ internal sealed partial class SimulatedMonth
 
     private SimulatedMonth(World world, IReadOnlyList<SimulatedAutomation> automations, string? account, string page)
     {
-        (_world, _automations, Account, Page, _page) = (world, automations, account, page, Samples.Parse(page));
+        (_world, _automations, Account, Page, _page) = (world, automations, account, page, PrometheusText.Parse(page).Series);
         _account = account is null ? "" : $"account=\"{account}\",";
         _sent = new SentOnce(world, _account);
         _target = "job=\"sendgrid-exporter\",instance=\"exporter:10324\"";

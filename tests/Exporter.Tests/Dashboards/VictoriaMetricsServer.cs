@@ -1,18 +1,15 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Exporter.Engines;
-using BacktestTool = Exporter.Backtest.Tool;
 
 namespace Exporter.Tests.Dashboards;
 
 /// <summary>A VictoriaMetrics on a free port of 127.0.0.1 that is told samples and asked queries.</summary>
 internal sealed class VictoriaMetricsServer : IAsyncDisposable
 {
-    private readonly BacktestTool _process;
+    private readonly ToolProcess _process;
     private readonly HttpClient _http;
 
-    private VictoriaMetricsServer(BacktestTool process, string address)
+    private VictoriaMetricsServer(ToolProcess process, string address)
     {
         _process = process;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
@@ -25,17 +22,15 @@ internal sealed class VictoriaMetricsServer : IAsyncDisposable
     /// <exception cref="System.ComponentModel.Win32Exception">It is not here.</exception>
     public static async Task<VictoriaMetricsServer> StartAsync(string directory, CancellationToken ct)
     {
-        var authority = $"127.0.0.1:{FreePort()}";
-        var process = new BacktestTool(
-            EngineKind.VictoriaMetrics.PathOf("victoria-metrics"),
-            [
+        var authority = $"127.0.0.1:{FreePort.Find()}";
+        var process = Tool.From(EngineKind.VictoriaMetrics, "victoria-metrics")
+            .Start([
                 $"-storageDataPath={Path.Combine(directory, "victoria-metrics")}",
                 $"-httpListenAddr={authority}",
                 "-retentionPeriod=100y",
                 "-memory.allowedBytes=512MiB",
                 "-loggerLevel=ERROR",
-            ]
-        );
+            ]);
         var server = new VictoriaMetricsServer(process, $"http://{authority}/");
         while (!await server.IsReadyAsync(ct))
         {
@@ -95,12 +90,5 @@ internal sealed class VictoriaMetricsServer : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

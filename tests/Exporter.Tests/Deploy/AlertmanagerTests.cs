@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Exporter.Tests.Deploy;
@@ -18,12 +16,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            _http.BaseAddress = new Uri($"http://{listener.LocalEndpoint}/");
-        }
-
+        _http.BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Find()}/");
         try
         {
             _alertmanager = Process.Start(

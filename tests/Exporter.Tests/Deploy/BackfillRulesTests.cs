@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Exporter.Tests.Deploy;
 
@@ -89,7 +87,7 @@ public sealed class BackfillRulesTests : IDisposable
             "-c",
             "PORT=$1 exec \"$2\" \"$3\" \"$4\" \"$5\" \"$6\" \"$7\"",
             "sh",
-            FreePort(),
+            $"{FreePort.Find()}",
             Repository.PathTo("deploy/prometheus/backfill-rules.sh"),
             PathTo("rules"),
             PathTo("data"),
@@ -113,11 +111,4 @@ public sealed class BackfillRulesTests : IDisposable
     private string PathTo(string name) => Path.Combine(_directory.FullName, name);
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(PathTo(name), text, TestContext.Current.CancellationToken);
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"{((IPEndPoint)listener.LocalEndpoint).Port}";
-    }
 }

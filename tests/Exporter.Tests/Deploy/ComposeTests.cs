@@ -31,7 +31,7 @@ public sealed class ComposeTests
         );
 
     [Fact]
-    public void Every_service_restarts_reports_its_health_and_may_do_little_and_what_runs_once_may_not_even_speak() =>
+    public void Services_restart_report_health_and_run_with_few_rights_and_one_time_jobs_with_no_network() =>
         Assert.All(
             ((YamlMappingNode)Services).Children.Values,
             service =>

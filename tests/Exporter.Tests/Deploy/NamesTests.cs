@@ -33,7 +33,7 @@ public sealed class NamesTests
         );
 
     [Fact]
-    public void Labels_of_joins_legends_columns_and_annotations_come_with_the_metrics_of_their_expression()
+    public void Labels_used_by_joins_legends_columns_and_annotations_are_found_with_their_metrics()
     {
         var labels = Expressions.LabelsInUse();
 

@@ -208,5 +208,5 @@ public sealed class RulesTests
             test => Assert.Contains(' ', test.Text("name")!)
         );
 
-    private static Tool Promtool(string engine) => Tool.Of(EngineKind.Named(engine), "promtool");
+    private static Tool Promtool(string engine) => Tool.From(EngineKind.Named(engine), "promtool");
 }

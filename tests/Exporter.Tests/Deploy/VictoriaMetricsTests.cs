@@ -99,7 +99,7 @@ public sealed partial class VictoriaMetricsTests
             var file = Path.Combine(directory.FullName, $"{name}.yml");
             var tests = ForVmalert(RepositoryFiles.ReadYaml($"deploy/prometheus/tests/{name}.yml"));
             await File.WriteAllTextAsync(file, tests, TestContext.Current.CancellationToken);
-            var tool = Tool.Of(EngineKind.VictoriaMetrics, "vmalert-tool");
+            var tool = Tool.From(EngineKind.VictoriaMetrics, "vmalert-tool");
             var (code, output, errors) = await tool.RunAsync("unittest", "--disableAlertgroupLabel", $"--files={file}");
             var said = output + errors;
             var failures = FailedAlert().Matches(said).Select(alert => alert.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);

@@ -136,7 +136,7 @@ internal static class Walks
         var rows =
             from step in Enumerable.Range(0, steps)
             from link in Enumerable.Range(0, links)
-            select new ObservedLink(new EmailKey($"step-{step}"), link.ToString(), $"https://shop.example/{step}/{link}", walk);
+            select Some.Link($"step-{step}", $"{link}", walk, $"https://shop.example/{step}/{link}");
         var after = campaign with
         {
             Health = campaign.Health.Succeeded(now, TimeSpan.Zero, 1),

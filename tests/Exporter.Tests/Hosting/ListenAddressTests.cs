@@ -104,7 +104,7 @@ public sealed class ListenAddressTests
     }
 
     [Fact]
-    public void Whatever_is_written_is_read_or_refused_and_what_is_read_is_written_so_that_it_is_read_again() =>
+    public void Any_text_is_an_address_or_refused_and_an_address_survives_a_round_trip() =>
         Gen.Select(Piece, Piece, Piece, Piece, (a, b, c, d) => a + b + c + d)
             .Sample(
                 text =>

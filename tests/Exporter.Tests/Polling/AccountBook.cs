@@ -1,7 +1,10 @@
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Tests.Polling;
 
@@ -17,6 +20,26 @@ internal sealed class AccountBook(AccountPlan plan, PollLog log, DateTimeOffset 
     public AccountSnapshot Snapshot => State.Snapshot;
 
     public DateTimeOffset NextDue => State.NextDue;
+
+    /// <summary>An account at noon, before its first poll, that polls these automations and what it discovers.</summary>
+    public static AccountBook Create(
+        string[] ids,
+        bool discover = false,
+        int concurrency = 2,
+        ILogger? log = null,
+        NameSource names = NameSource.Config
+    )
+    {
+        var account = Some.Account(ids);
+        var plan = Some.Plan(
+            account with
+            {
+                Api = Some.Api with { Rate = new RateOptions { Concurrency = concurrency } },
+                Automations = account.Automations with { Discover = discover, Names = names },
+            }
+        );
+        return new(plan, new PollLog(log ?? NullLogger.Instance, "main"), Some.Noon);
+    }
 
     public IReadOnlyList<PolledCampaign> Due(DateTimeOffset now) =>
         [.. State.Ripen(now).Ready.Select(campaign => new PolledCampaign(this, campaign))];
@@ -73,4 +96,18 @@ internal sealed class AccountBook(AccountPlan plan, PollLog log, DateTimeOffset 
     public void Resume(SavedAccount late, DateTimeOffset now) => State = State.Resume(late, now);
 
     public void ClockMoved(TimeSpan by, ClockReading reading) => State = State.ShiftBy(by, reading);
+
+    /// <summary>A poll that asks the API and ends at once.</summary>
+    public void Poll(PolledCampaign campaign, PollOutcome outcome, DateTimeOffset now)
+    {
+        Assert.Equal(default, Started(campaign, now));
+        Ended(campaign, outcome, now);
+    }
+
+    /// <summary>Reads the list of automations to its end.</summary>
+    public void Discover(string[] ids, DateTimeOffset now)
+    {
+        DiscoveryStarted(CampaignKind.Automation, Some.Noon);
+        DiscoveryEnded(CampaignKind.Automation, Some.List(ids), now, pages: 1, now);
+    }
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.VirtualTime;
@@ -13,7 +12,7 @@ namespace Exporter.Tests.Polling;
 [Collection(nameof(OnVirtualTime))]
 public sealed class AccountPollerTests
 {
-    private const string Id = "00000000-0000-4000-8000-00000000000a";
+    private static readonly string Id = Some.AutomationId(1);
     private const string NoRows = """{"results":[],"total_clicks":0,"_metadata":{"count":0}}""";
     private readonly VirtualClock _clock = new();
 
@@ -90,15 +89,13 @@ public sealed class AccountPollerTests
 
     private async Task WhilePollingAsync(Asked asked, Func<SnapshotStore, Task> act)
     {
-        var account = new ApiOptions { ApiKey = ApiKey.FromValue("SG.x") };
-        var plan = new AccountPlan(
-            new PollOptions(),
+        var account = Some.Api;
+        var plan = Some.Plan(
             new AccountOptions
             {
                 Api = account,
                 Automations = new AutomationsOptions { Discover = true, List = [new AutomationOptions { Id = Id }] },
-            },
-            new LinksOptions()
+            }
         );
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var http = new HttpClient(asked);

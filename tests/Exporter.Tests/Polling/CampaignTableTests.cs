@@ -6,17 +6,15 @@ namespace Exporter.Tests.Polling;
 
 public sealed class CampaignTableTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     [Fact]
     public void Those_left_longest_are_started_first_and_none_twice()
     {
         var never = Campaign("never");
-        var longAgo = Campaign("long ago") with { LastStarted = Noon.AddHours(-2) };
-        var lately = Campaign("lately") with { LastStarted = Noon.AddHours(-1) };
-        var running = Campaign("running") with { LastStarted = Noon.AddHours(-3), IsRunning = true };
-        var later = Campaign("later") with { Due = Noon.AddSeconds(1) };
-        var table = CampaignTable.Create([lately, running, longAgo, later, never]).Ripen(Noon);
+        var longAgo = Campaign("long ago") with { LastStarted = Some.Noon.AddHours(-2) };
+        var lately = Campaign("lately") with { LastStarted = Some.Noon.AddHours(-1) };
+        var running = Campaign("running") with { LastStarted = Some.Noon.AddHours(-3), IsRunning = true };
+        var later = Campaign("later") with { Due = Some.Noon.AddSeconds(1) };
+        var table = CampaignTable.Create([lately, running, longAgo, later, never]).Ripen(Some.Noon);
 
         Assert.Equal(["never", "long ago"], table.Ready(places: 3).Select(static campaign => campaign.Id));
         Assert.Empty(table.Ready(places: 1));
@@ -30,7 +28,7 @@ public sealed class CampaignTableTests
             .Sample(steps =>
             {
                 var table = CampaignTable.Create(Enumerable.Range(0, 6).Select(static number => Campaign($"c{number}", number % 2)));
-                var now = Noon;
+                var now = Some.Noon;
                 foreach (var (which, what, how) in steps)
                 {
                     var campaign = table.All.ElementAt(which);
@@ -56,7 +54,7 @@ public sealed class CampaignTableTests
         var table = CampaignTable.Create([Campaign("a"), Campaign("b")]);
         var (a, b) = (table.Snapshots[0], table.Snapshots[1]);
 
-        table = table.Set(table.All.First() with { Due = Noon.AddMinutes(1) });
+        table = table.Set(table.All.First() with { Due = Some.Noon.AddMinutes(1) });
 
         Assert.NotSame(a, table.Snapshots[0]);
         Assert.Same(b, table.Snapshots[1]);
@@ -93,7 +91,7 @@ public sealed class CampaignTableTests
             string.Join(' ', table.Ready(places: 2).Select(static campaign => campaign.Id)),
             string.Join(' ', table.Startable(places: 2).Select(static campaign => campaign.Id)),
             string.Join(' ', table.Gone.Select(static campaign => campaign.Id)),
-            string.Join(' ', table.All.Select(campaign => $"{table.NextInGrid(campaign, Noon, now):O}")),
+            string.Join(' ', table.All.Select(campaign => $"{table.NextInGrid(campaign, Some.Noon, now):O}")),
             string.Join(
                 ' ',
                 table.Snapshots.Select(static seen => $"{seen.Id} {seen.NextPoll:O} {seen.IsDelisted} {seen.Health.Attempts}")
@@ -105,5 +103,5 @@ public sealed class CampaignTableTests
         );
 
     private static CampaignState Campaign(string id, int kind = 0) =>
-        CampaignState.Create(CampaignDefinition.Discovered((CampaignKind)kind, id, TimeSpan.FromMinutes(5)), number: 0, Noon);
+        CampaignState.Create(CampaignDefinition.Discovered((CampaignKind)kind, id, TimeSpan.FromMinutes(5)), number: 0, Some.Noon);
 }

@@ -6,10 +6,9 @@ namespace Exporter.Tests.Polling;
 
 public sealed class DiscoveryTests
 {
-    private const string A = "00000000-0000-4000-8000-00000000000a";
-    private const string B = "00000000-0000-4000-8000-00000000000b";
-    private const string C = "00000000-0000-4000-8000-00000000000c";
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly string A = Some.AutomationId(1);
+    private static readonly string B = Some.AutomationId(2);
+    private static readonly string C = Some.AutomationId(3);
 
     [Fact]
     public void New_ids_are_added_in_a_stable_order_and_missing_ones_are_gone()
@@ -27,7 +26,7 @@ public sealed class DiscoveryTests
         var configured = CampaignState.Create(
             new CampaignDefinition(CampaignKind.Automation, A, "a", TimeSpan.FromMinutes(5)) { IsConfigured = true },
             number: 0,
-            Noon
+            Some.Noon
         );
 
         Assert.Empty(Compare([], [configured]).Gone);
@@ -45,7 +44,7 @@ public sealed class DiscoveryTests
     [Fact]
     public void One_that_is_listed_again_comes_back()
     {
-        var gone = Polled(A) with { DelistedAt = Noon };
+        var gone = Polled(A) with { DelistedAt = Some.Noon };
 
         var change = Compare([A], [gone]);
 
@@ -75,7 +74,7 @@ public sealed class DiscoveryTests
                         SendAt = sendAt,
                     }
                 )
-                .WasSentWithin(TimeSpan.FromDays(30), Noon)
+                .WasSentWithin(TimeSpan.FromDays(30), Some.Noon)
         );
 
     [Fact]
@@ -83,12 +82,12 @@ public sealed class DiscoveryTests
     {
         var options = new PollOptions { Interval = TimeSpan.FromMinutes(1), DiscoveryInterval = TimeSpan.FromMinutes(15) };
 
-        Assert.Equal(Noon.AddMinutes(1), Discovery.Retry(Noon, options, named: null));
-        Assert.Equal(Noon.AddMinutes(3), Discovery.Retry(Noon, options, named: Noon.AddMinutes(3)));
+        Assert.Equal(Some.Noon.AddMinutes(1), Discovery.Retry(Some.Noon, options, named: null));
+        Assert.Equal(Some.Noon.AddMinutes(3), Discovery.Retry(Some.Noon, options, named: Some.Noon.AddMinutes(3)));
     }
 
     private static CampaignState Polled(string id) =>
-        CampaignState.Create(CampaignDefinition.Discovered(CampaignKind.Automation, id, TimeSpan.FromMinutes(5)), number: 0, Noon);
+        CampaignState.Create(CampaignDefinition.Discovered(CampaignKind.Automation, id, TimeSpan.FromMinutes(5)), number: 0, Some.Noon);
 
     private static Discovery Compare(string[] listed, CampaignState[] polled, params string[] exclude) =>
         Discovery.Compare(listed.Select(id => new ListedCampaign(id)), polled, exclude);

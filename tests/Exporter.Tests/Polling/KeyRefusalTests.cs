@@ -6,8 +6,6 @@ namespace Exporter.Tests.Polling;
 
 public sealed class KeyRefusalTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     [Fact]
     public void A_403_speaks_for_the_account_only_when_all_of_several_campaigns_have_it()
     {
@@ -34,9 +32,9 @@ public sealed class KeyRefusalTests
     {
         var interval = TimeSpan.FromMinutes(5);
 
-        Assert.True(KeyRefusal.MayAsk(lastAsked: null, interval, Noon));
-        Assert.False(KeyRefusal.MayAsk(Noon.AddMinutes(-4), interval, Noon));
-        Assert.True(KeyRefusal.MayAsk(Noon.AddMinutes(-5), interval, Noon));
+        Assert.True(KeyRefusal.MayAsk(lastAsked: null, interval, Some.Noon));
+        Assert.False(KeyRefusal.MayAsk(Some.Noon.AddMinutes(-4), interval, Some.Noon));
+        Assert.True(KeyRefusal.MayAsk(Some.Noon.AddMinutes(-5), interval, Some.Noon));
     }
 
     [Theory]
@@ -45,7 +43,7 @@ public sealed class KeyRefusalTests
     [InlineData(1, "5 5 5")]
     public void Probes_come_ever_more_rarely_up_to_once_an_interval(int interval, string waits)
     {
-        var (probing, last, seen) = (Probing.From(Noon), Noon, new List<double>());
+        var (probing, last, seen) = (Probing.From(Some.Noon), Some.Noon, new List<double>());
         for (var probe = 0; probe < waits.Split(' ').Length; probe++)
         {
             seen.Add((probing.Next - last).TotalSeconds);

@@ -8,8 +8,6 @@ namespace Exporter.Tests.Polling;
 
 public sealed class PageKnowledgeTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     /// <summary>
     /// Each automation as a letter: k walked once, w walked and failing since, f failed for itself, o failed otherwise, u not tried yet, d
     /// no longer on the list.
@@ -145,27 +143,23 @@ public sealed class PageKnowledgeTests
                     list switch
                     {
                         "read" or "skipped" => PollHealth
-                            .Untried.Succeeded(Noon, TimeSpan.Zero, pages: 1)
-                            .Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
-                        "failed" => PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
+                            .Untried.Succeeded(Some.Noon, TimeSpan.Zero, pages: 1)
+                            .Failed(Some.Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
+                        "failed" => PollHealth.Untried.Failed(Some.Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
                         _ => PollHealth.Untried,
                     }
                 ),
         };
 
     private static CampaignSnapshot Campaign(char how, int number) =>
-        new()
+        Some.Automation($"{number}") with
         {
-            Kind = CampaignKind.Automation,
-            Id = $"{number}",
-            Label = $"{number}",
-            Interval = TimeSpan.FromMinutes(5),
             IsDelisted = how == 'd',
             Health = how switch
             {
-                'f' or 'o' => PollHealth.Untried.Failed(Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
+                'f' or 'o' => PollHealth.Untried.Failed(Some.Noon, TimeSpan.Zero, 1, Failures.Of(FailureReason.Unavailable, "down")),
                 'u' => PollHealth.Untried,
-                _ => PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
+                _ => PollHealth.Untried.Succeeded(Some.Noon, TimeSpan.Zero, 1),
             },
             Data = how is 'k' or 'w' or 'd' ? new CampaignData { Links = LinkTable.Empty } : null,
         };

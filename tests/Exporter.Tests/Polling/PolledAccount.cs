@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.Answers;
@@ -14,9 +13,9 @@ namespace Exporter.Tests.Polling;
 /// <summary>The loop of one account, on virtual time, step by step, before an API that tells the n-th request for links n clicks.</summary>
 internal sealed class PolledAccount : HttpMessageHandler
 {
-    public const string A = "00000000-0000-4000-8000-00000000000a";
-    public const string B = "00000000-0000-4000-8000-00000000000b";
-    public const string Discovered = "00000000-0000-4000-8000-00000000000d";
+    public static readonly string A = Some.AutomationId(1);
+    public static readonly string B = Some.AutomationId(2);
+    public static readonly string Discovered = Some.AutomationId(3);
 
 #pragma warning disable CA2213 // Stop does it, once the loop has ended.
     private readonly HttpClient _http;
@@ -58,7 +57,7 @@ internal sealed class PolledAccount : HttpMessageHandler
     public static AccountOptions Options(bool discover, params string[] ids) =>
         new()
         {
-            Api = new ApiOptions { ApiKey = ApiKey.FromValue("SG.x") },
+            Api = Some.Api,
             Automations = new AutomationsOptions
             {
                 Discover = discover,
@@ -121,6 +120,5 @@ internal sealed class PolledAccount : HttpMessageHandler
         return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
     }
 
-    private static AccountPlan Plan(AccountOptions options) =>
-        new(new PollOptions { Interval = TimeSpan.FromMinutes(1) }, options, new LinksOptions());
+    private static AccountPlan Plan(AccountOptions options) => Some.Plan(options, new PollOptions { Interval = TimeSpan.FromMinutes(1) });
 }

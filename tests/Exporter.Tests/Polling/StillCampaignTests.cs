@@ -1,6 +1,4 @@
 using Exporter.Polling;
-using Exporter.SendGrid;
-using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,14 +7,13 @@ namespace Exporter.Tests.Polling;
 /// <summary>Campaigns whose numbers stand still, through the account's book.</summary>
 public sealed class StillCampaignTests
 {
-    private const string Id = "00000000-0000-4000-8000-00000000000a";
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly string Id = Some.AutomationId(1);
 
     [Fact]
     public void An_idle_automation_is_polled_less_often_until_a_number_moves()
     {
         var book = Book(new PollOptions { IdleInterval = TimeSpan.FromMinutes(20) });
-        var now = Noon;
+        var now = Some.Noon;
         for (var poll = 0; poll <= AdaptiveInterval.UnchangedPollsBeforeSlowdown; poll++)
         {
             now = Poll(book, clicks: 5);
@@ -42,7 +39,7 @@ public sealed class StillCampaignTests
             IdleInterval = TimeSpan.FromHours(6),
         };
         var book = Book(poll);
-        var now = Noon;
+        var now = Some.Noon;
         for (var number = 0; number < AdaptiveInterval.UnchangedPollsBeforeSlowdown + 20; number++)
         {
             now = Poll(book, clicks: 5);
@@ -110,11 +107,11 @@ public sealed class StillCampaignTests
             discoverSingleSends: true,
             saved
         );
-        var sent = new ListedCampaign(Id, "Winter sale", "triggered", Noon.AddDays(-3));
+        var sent = new ListedCampaign(Id, "Winter sale", "triggered", Some.Noon.AddDays(-3));
         if (saved.Length == 0)
         {
-            book.DiscoveryStarted(CampaignKind.SingleSend, Noon);
-            book.DiscoveryEnded(CampaignKind.SingleSend, new CampaignList([sent], SkippedRows: 0), Noon, pages: 1, Noon);
+            book.DiscoveryStarted(CampaignKind.SingleSend, Some.Noon);
+            book.DiscoveryEnded(CampaignKind.SingleSend, new CampaignList([sent], SkippedRows: 0), Some.Noon, pages: 1, Some.Noon);
             Poll(book, clicks: 5);
         }
 
@@ -131,19 +128,7 @@ public sealed class StillCampaignTests
         Assert.Equal(default, book.Started(campaign, due));
         book.Ended(
             campaign,
-            clicks is { } count
-                ? new PollOutcome(
-                    new PollFindings(
-                        [new ObservedLink(new EmailKey("s"), "0", Url: null, count)],
-                        ReportedClicks: null,
-                        CountMismatch: false,
-                        []
-                    ),
-                    Error: null,
-                    Pages: 2,
-                    TimeSpan.Zero
-                )
-                : new PollOutcome(Found: null, new ApiError(FailureReason.Unavailable, "503"), Pages: 0, TimeSpan.Zero),
+            clicks is { } count ? Some.Found(Some.Link(clicks: count)) with { Pages = 2 } : Some.Failed(FailureReason.Unavailable),
             due
         );
         return due;
@@ -153,7 +138,7 @@ public sealed class StillCampaignTests
     {
         var account = new AccountOptions
         {
-            Api = new ApiOptions { ApiKey = ApiKey.FromValue("SG.x") },
+            Api = Some.Api,
             Automations = new AutomationsOptions
             {
                 Discover = false,
@@ -161,10 +146,6 @@ public sealed class StillCampaignTests
             },
             SingleSends = new SingleSendsOptions { Discover = discoverSingleSends },
         };
-        return new AccountBook(
-            new AccountPlan(poll, account, new LinksOptions()) { Saved = [.. saved] },
-            new PollLog(NullLogger.Instance, "main"),
-            Noon
-        );
+        return new AccountBook(Some.Plan(account, poll) with { Saved = [.. saved] }, new PollLog(NullLogger.Instance, "main"), Some.Noon);
     }
 }

@@ -5,62 +5,65 @@ namespace Exporter.Tests.SendGrid;
 
 public sealed class EndpointQuotaTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     [Fact]
     public void Nothing_is_held_back_before_the_api_has_told() =>
         Assert.True(
-            new EndpointQuota().Sent(Noon).Answered(refused: false, Told.Nothing, Noon, EndpointQuota.MaxUnnamedWait, jitter: 1).NotBefore
-                <= Noon
+            new EndpointQuota()
+                .Sent(Some.Noon)
+                .Answered(refused: false, Told.Nothing, Some.Noon, EndpointQuota.MaxUnnamedWait, jitter: 1)
+                .NotBefore <= Some.Noon
         );
 
     [Fact]
     public void A_429_is_quiet_until_the_time_it_names_and_a_little_longer()
     {
-        var calm = Refused(new EndpointQuota(), Told.Reset(Noon.AddSeconds(37)), Noon, jitter: 0);
-        var jittered = Refused(new EndpointQuota(), Told.Reset(Noon.AddSeconds(37)), Noon, jitter: 1);
+        var calm = Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)), Some.Noon, jitter: 0);
+        var jittered = Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)), Some.Noon, jitter: 1);
 
-        Assert.Equal(Noon.AddSeconds(37), calm.NotBefore);
-        Assert.Equal(Noon.AddSeconds(37) + EndpointQuota.MaxJitter, jittered.NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37), calm.NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37) + EndpointQuota.MaxJitter, jittered.NotBefore);
     }
 
     [Fact]
     public void Retry_after_counts_before_the_reset() =>
         Assert.Equal(
-            Noon.AddSeconds(5),
-            Refused(new EndpointQuota(), Told.Reset(Noon.AddSeconds(37)) with { RetryAt = Noon.AddSeconds(5) }).NotBefore
+            Some.Noon.AddSeconds(5),
+            Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)) with { RetryAt = Some.Noon.AddSeconds(5) }).NotBefore
         );
 
     [Fact]
     public void A_200_that_leaves_nothing_is_quiet_until_the_reset() =>
-        Assert.Equal(Noon.AddSeconds(37), Answered(new EndpointQuota(), Told.Reset(Noon.AddSeconds(37), 0)).NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37), Answered(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37), 0)).NotBefore);
 
     [Fact]
     public void Clients_that_wait_for_the_reset_are_spread_over_a_little_time_behind_it() =>
         Assert.Equal(
-            Noon.AddSeconds(37) + (EndpointQuota.MaxJitter / 2),
+            Some.Noon.AddSeconds(37) + (EndpointQuota.MaxJitter / 2),
             new EndpointQuota()
-                .Answered(refused: false, Told.Reset(Noon.AddSeconds(37), 0), Noon, EndpointQuota.MaxUnnamedWait, jitter: 0.5)
+                .Answered(refused: false, Told.Reset(Some.Noon.AddSeconds(37), 0), Some.Noon, EndpointQuota.MaxUnnamedWait, jitter: 0.5)
                 .NotBefore
         );
 
     [Fact]
     public void A_429_that_names_no_time_does_not_shorten_a_wait_that_another_one_named()
     {
-        var named = Refused(new EndpointQuota(), Told.Reset(Noon.AddSeconds(37)));
+        var named = Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)));
 
-        Assert.Equal(Noon.AddSeconds(37), Refused(named, Told.Nothing, Noon.AddSeconds(1)).NotBefore);
-        Assert.Equal(Noon.AddSeconds(37), Refused(named, Told.Nothing with { RetryAt = Noon.AddSeconds(2) }, Noon.AddSeconds(1)).NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37), Refused(named, Told.Nothing, Some.Noon.AddSeconds(1)).NotBefore);
+        Assert.Equal(
+            Some.Noon.AddSeconds(37),
+            Refused(named, Told.Nothing with { RetryAt = Some.Noon.AddSeconds(2) }, Some.Noon.AddSeconds(1)).NotBefore
+        );
     }
 
     [Fact]
     public void A_200_that_was_overtaken_by_a_429_does_not_end_its_wait()
     {
-        var quiet = Refused(new EndpointQuota(), Told.Reset(Noon.AddSeconds(37), 0));
+        var quiet = Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37), 0));
 
-        Assert.Equal(Noon.AddSeconds(37), Answered(quiet, Told.Reset(Noon.AddSeconds(37), 3), Noon.AddSeconds(1)).NotBefore);
-        Assert.Equal(Noon.AddSeconds(37), Answered(quiet, Told.Reset(Noon.AddSeconds(2), 0), Noon.AddSeconds(1)).NotBefore);
-        Assert.Equal(Noon.AddSeconds(37), Answered(quiet, Told.Nothing, Noon.AddSeconds(1)).NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Reset(Some.Noon.AddSeconds(37), 3), Some.Noon.AddSeconds(1)).NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Reset(Some.Noon.AddSeconds(2), 0), Some.Noon.AddSeconds(1)).NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Nothing, Some.Noon.AddSeconds(1)).NotBefore);
     }
 
     [Fact]
@@ -68,7 +71,7 @@ public sealed class EndpointQuotaTests
     {
         var budget = new EndpointQuota();
         var waits = new List<double>();
-        var now = Noon;
+        var now = Some.Noon;
         for (var i = 0; i < 2000; i++)
         {
             budget = Refused(budget, Told.Nothing, now, jitter: 1);
@@ -85,9 +88,9 @@ public sealed class EndpointQuotaTests
     {
         var budget = Refused(Refused(new EndpointQuota(), Told.Nothing), Told.Nothing);
 
-        var again = Refused(Answered(budget, Told.Nothing), Told.Nothing, Noon.AddMinutes(1));
+        var again = Refused(Answered(budget, Told.Nothing), Told.Nothing, Some.Noon.AddMinutes(1));
 
-        Assert.Equal(Noon.AddMinutes(1).AddSeconds(1), again.NotBefore);
+        Assert.Equal(Some.Noon.AddMinutes(1).AddSeconds(1), again.NotBefore);
     }
 
     [Theory]
@@ -97,25 +100,25 @@ public sealed class EndpointQuotaTests
     {
         var budget = Refused(Refused(new EndpointQuota(), Told.Nothing), Told.Nothing);
 
-        var told = budget.Answered(refused, Told.Reset(Noon.AddSeconds(10), 0), Noon, EndpointQuota.MaxUnnamedWait, jitter: 0);
+        var told = budget.Answered(refused, Told.Reset(Some.Noon.AddSeconds(10), 0), Some.Noon, EndpointQuota.MaxUnnamedWait, jitter: 0);
 
-        Assert.Equal(Noon.AddMinutes(1).AddSeconds(1), Refused(told, Told.Nothing, Noon.AddMinutes(1)).QuietUntil);
+        Assert.Equal(Some.Noon.AddMinutes(1).AddSeconds(1), Refused(told, Told.Nothing, Some.Noon.AddMinutes(1)).QuietUntil);
     }
 
     [Fact]
     public void The_earliest_end_of_a_period_is_the_best_estimate()
     {
-        var early = Told.Reset(Noon.AddSeconds(60), 3);
-        var late = early with { ResetAt = Noon.AddSeconds(61) };
+        var early = Told.Reset(Some.Noon.AddSeconds(60), 3);
+        var late = early with { ResetAt = Some.Noon.AddSeconds(61) };
 
-        Assert.Equal(Noon.AddSeconds(60), Answered(Answered(new EndpointQuota(), early), late).ResetAt);
-        Assert.Equal(Noon.AddSeconds(60), Answered(Answered(new EndpointQuota(), late), early).ResetAt);
+        Assert.Equal(Some.Noon.AddSeconds(60), Answered(Answered(new EndpointQuota(), early), late).ResetAt);
+        Assert.Equal(Some.Noon.AddSeconds(60), Answered(Answered(new EndpointQuota(), late), early).ResetAt);
     }
 
     [Fact]
     public void The_smaller_remainder_of_a_period_is_the_newer_one_and_a_new_period_begins_anew()
     {
-        var reset = Noon.AddSeconds(60);
+        var reset = Some.Noon.AddSeconds(60);
         var budget = Answered(Answered(new EndpointQuota(), Told.Reset(reset, 3)), Told.Reset(reset, 5));
         Assert.Equal(3, budget.Remaining);
 
@@ -125,23 +128,23 @@ public sealed class EndpointQuotaTests
     [Fact]
     public void A_request_is_counted_when_it_is_sent_not_when_it_is_answered()
     {
-        var budget = Answered(new EndpointQuota(), Told.Reset(Noon.AddSeconds(60), 2));
+        var budget = Answered(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(60), 2));
 
-        budget = budget.Sent(Noon).Sent(Noon.AddSeconds(20));
+        budget = budget.Sent(Some.Noon).Sent(Some.Noon.AddSeconds(20));
 
         Assert.Equal(0, budget.Remaining);
-        Assert.Equal(Noon.AddSeconds(60), budget.NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(60), budget.NotBefore);
     }
 
     [Fact]
     public void After_the_reset_the_next_request_goes_at_once_and_brings_the_new_numbers()
     {
-        var budget = Answered(new EndpointQuota(), Told.Reset(Noon.AddSeconds(60), 0));
+        var budget = Answered(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(60), 0));
 
-        var later = budget.Sent(Noon.AddSeconds(60));
+        var later = budget.Sent(Some.Noon.AddSeconds(60));
 
         Assert.Null(later.Remaining);
-        Assert.True(later.NotBefore <= Noon.AddSeconds(60));
+        Assert.True(later.NotBefore <= Some.Noon.AddSeconds(60));
     }
 
     [Fact]
@@ -150,8 +153,8 @@ public sealed class EndpointQuotaTests
             .Sample(
                 (remaining, seconds) =>
                 {
-                    var reset = Noon.AddSeconds(seconds);
-                    var budget = Answered(new EndpointQuota().Sent(Noon), Told.Reset(reset, remaining));
+                    var reset = Some.Noon.AddSeconds(seconds);
+                    var budget = Answered(new EndpointQuota().Sent(Some.Noon), Told.Reset(reset, remaining));
                     var sent = new List<DateTimeOffset>();
                     while (sent.Count <= remaining && budget.NotBefore < reset)
                     {
@@ -162,7 +165,7 @@ public sealed class EndpointQuotaTests
                     Assert.Equal(remaining, sent.Count);
                     var gap = seconds / (remaining + 1);
                     Assert.All(
-                        sent.Select((moment, i) => (moment - Noon).TotalSeconds - ((i + 1) * gap)),
+                        sent.Select((moment, i) => (moment - Some.Noon).TotalSeconds - ((i + 1) * gap)),
                         error => Assert.InRange(error, -0.001, 0.001)
                     );
                 }
@@ -176,7 +179,7 @@ public sealed class EndpointQuotaTests
             .Array[1, 30]
             .Sample(answers =>
             {
-                var (budget, now, latest) = (new EndpointQuota(), Noon, Noon);
+                var (budget, now, latest) = (new EndpointQuota(), Some.Noon, Some.Noon);
                 foreach (var (refused, remaining, seconds, pause) in answers)
                 {
                     now += TimeSpan.FromSeconds(pause);
@@ -195,8 +198,8 @@ public sealed class EndpointQuotaTests
     }
 
     private static EndpointQuota Refused(EndpointQuota budget, RateLimitHeaders headers, DateTimeOffset? now = null, double jitter = 0) =>
-        budget.Answered(refused: true, headers, now ?? Noon, EndpointQuota.MaxUnnamedWait, jitter);
+        budget.Answered(refused: true, headers, now ?? Some.Noon, EndpointQuota.MaxUnnamedWait, jitter);
 
     private static EndpointQuota Answered(EndpointQuota budget, RateLimitHeaders headers, DateTimeOffset? now = null) =>
-        budget.Answered(refused: false, headers, now ?? Noon, EndpointQuota.MaxUnnamedWait, jitter: 0);
+        budget.Answered(refused: false, headers, now ?? Some.Noon, EndpointQuota.MaxUnnamedWait, jitter: 0);
 }

@@ -33,7 +33,7 @@ public sealed class KeyStandingTests
     }
 
     [Fact]
-    public void Whatever_was_answered_a_key_is_refused_exactly_after_three_refusals_in_a_row_over_five_seconds() =>
+    public void A_key_is_refused_exactly_after_three_refusals_in_a_row_over_five_seconds() =>
         Gen.Select(Gen.Bool, Gen.Int[0, 4000])
             .Array[1, 40]
             .Sample(answers =>

@@ -4,27 +4,25 @@ namespace Exporter.Tests.SendGrid;
 
 public sealed class ObservedRateLimitTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     [Fact]
-    public void Nothing_is_known_until_an_answer_tells() => Assert.Null(ObservedRateLimit.Next(before: null, default, Noon));
+    public void Nothing_is_known_until_an_answer_tells() => Assert.Null(ObservedRateLimit.Next(before: null, default, Some.Noon));
 
     [Fact]
     public void An_answer_that_leaves_one_number_out_says_nothing()
     {
         var whole = Told(30, 7);
-        var known = ObservedRateLimit.Next(before: null, whole, Noon);
+        var known = ObservedRateLimit.Next(before: null, whole, Some.Noon);
 
-        Assert.Same(known, ObservedRateLimit.Next(known, whole with { Limit = null }, Noon));
-        Assert.Same(known, ObservedRateLimit.Next(known, whole with { Limit = 0 }, Noon));
-        Assert.Same(known, ObservedRateLimit.Next(known, whole with { ResetAt = null }, Noon));
-        Assert.Same(known, ObservedRateLimit.Next(known, whole with { ResetEpochSeconds = null }, Noon));
+        Assert.Same(known, ObservedRateLimit.Next(known, whole with { Limit = null }, Some.Noon));
+        Assert.Same(known, ObservedRateLimit.Next(known, whole with { Limit = 0 }, Some.Noon));
+        Assert.Same(known, ObservedRateLimit.Next(known, whole with { ResetAt = null }, Some.Noon));
+        Assert.Same(known, ObservedRateLimit.Next(known, whole with { ResetEpochSeconds = null }, Some.Noon));
     }
 
     [Fact]
     public void The_rate_is_the_requests_of_a_period_in_its_time()
     {
-        var known = ObservedRateLimit.Next(ObservedRateLimit.Next(before: null, Told(30, 7), Noon), Told(600, 7), Noon)!;
+        var known = ObservedRateLimit.Next(ObservedRateLimit.Next(before: null, Told(30, 7), Some.Noon), Told(600, 7), Some.Noon)!;
 
         Assert.Equal((600, 120), (known.Requests, known.MostPerSecond));
     }
@@ -49,7 +47,7 @@ public sealed class ObservedRateLimitTests
 
     [Fact]
     public void A_period_is_of_whole_seconds() =>
-        Assert.Equal(TimeSpan.FromSeconds(88), ObservedRateLimit.Next(before: null, Told(30, 90), Noon.AddSeconds(-0.4))!.LeastPeriod);
+        Assert.Equal(TimeSpan.FromSeconds(88), ObservedRateLimit.Next(before: null, Told(30, 90), Some.Noon.AddSeconds(-0.4))!.LeastPeriod);
 
     [Fact]
     public void A_known_period_is_no_longer_than_it_is() => Assert.Equal(TimeSpan.FromSeconds(10), After((0, 7), (8, 17))!.LeastPeriod);
@@ -87,7 +85,7 @@ public sealed class ObservedRateLimitTests
     /// <summary>A service that counts from now instead of from 1970.</summary>
     [Fact]
     public void The_first_end_alone_is_no_period_however_small_its_number() =>
-        Assert.Null(ObservedRateLimit.Next(before: null, Told(30, 1) with { ResetEpochSeconds = 2 }, Noon)!.Period);
+        Assert.Null(ObservedRateLimit.Next(before: null, Told(30, 1) with { ResetEpochSeconds = 2 }, Some.Noon)!.Period);
 
     [Fact]
     public void Between_ends_far_apart_some_were_not_seen() => Assert.Null(After((0, 50), (200, 230))!.Period);
@@ -107,9 +105,9 @@ public sealed class ObservedRateLimitTests
     private static ObservedRateLimit? After(params (int At, int End)[] answers) =>
         answers.Aggregate(
             (ObservedRateLimit?)null,
-            static (known, answer) => ObservedRateLimit.Next(known, Told(30, answer.End), Noon.AddSeconds(answer.At))
+            static (known, answer) => ObservedRateLimit.Next(known, Told(30, answer.End), Some.Noon.AddSeconds(answer.At))
         );
 
     private static RateLimitHeaders Told(int limit, int end) =>
-        new(limit, Remaining: 1, Noon.AddSeconds(end), Noon.AddSeconds(end).ToUnixTimeSeconds(), RetryAt: null);
+        new(limit, Remaining: 1, Some.Noon.AddSeconds(end), Some.Noon.AddSeconds(end).ToUnixTimeSeconds(), RetryAt: null);
 }

@@ -35,7 +35,7 @@ public sealed class RateGateTests
     }
 
     [Fact]
-    public void No_second_ever_holds_more_than_the_rate_and_the_concurrency_even_when_answers_are_late_and_the_clock_is_coarse() =>
+    public void Late_answers_and_a_coarse_clock_never_exceed_the_rate_or_the_concurrency() =>
         Gen.Select(Gen.Double[0.5, 60], Gen.Int[1, 6], Gen.Int[1, 12], Gen.Int[0, 900], Gen.Int[1, 40])
             .Sample(
                 (rate, concurrency, workers, answerTime, step) =>

@@ -5,14 +5,15 @@ namespace Exporter.Tests.SendGrid;
 
 public sealed class RateLimitHeadersTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     [Fact]
     public void All_three_headers_are_read_and_the_reset_is_a_moment()
     {
-        var read = Read(("X-RateLimit-Limit", "600"), ("X-RateLimit-Remaining", "599"), Reset(Noon.AddSeconds(37)), Date(Noon));
+        var read = Read(("X-RateLimit-Limit", "600"), ("X-RateLimit-Remaining", "599"), Reset(Some.Noon.AddSeconds(37)), Date(Some.Noon));
 
-        Assert.Equal(new RateLimitHeaders(600, 599, Noon.AddSeconds(37), Noon.AddSeconds(37).ToUnixTimeSeconds(), RetryAt: null), read);
+        Assert.Equal(
+            new RateLimitHeaders(600, 599, Some.Noon.AddSeconds(37), Some.Noon.AddSeconds(37).ToUnixTimeSeconds(), RetryAt: null),
+            read
+        );
     }
 
     [Fact]
@@ -43,9 +44,9 @@ public sealed class RateLimitHeadersTests
     [InlineData(86_400 * 365)]
     public void How_far_our_clock_is_off_does_not_matter_when_the_answer_is_dated(int skew)
     {
-        var server = Noon.AddSeconds(skew);
+        var server = Some.Noon.AddSeconds(skew);
 
-        Assert.Equal(Noon.AddSeconds(37), Read(Reset(server.AddSeconds(37)), Date(server)).ResetAt);
+        Assert.Equal(Some.Noon.AddSeconds(37), Read(Reset(server.AddSeconds(37)), Date(server)).ResetAt);
     }
 
     [Theory]
@@ -54,20 +55,23 @@ public sealed class RateLimitHeadersTests
     [InlineData(300, 300)]
     [InlineData(3700, 300)]
     public void Without_a_date_the_wait_is_between_a_second_and_five_minutes(double ahead, int waits) =>
-        Assert.Equal(Noon.AddSeconds(waits), Read(("X-RateLimit-Reset", (Noon.ToUnixTimeSeconds() + ahead).ToString("0.###"))).ResetAt);
+        Assert.Equal(
+            Some.Noon.AddSeconds(waits),
+            Read(("X-RateLimit-Reset", (Some.Noon.ToUnixTimeSeconds() + ahead).ToString("0.###"))).ResetAt
+        );
 
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3600, 3600)]
     [InlineData(86_400, 3600)]
     public void With_a_date_the_wait_is_between_a_second_and_an_hour(int ahead, int waits) =>
-        Assert.Equal(Noon.AddSeconds(waits), Read(Reset(Noon.AddSeconds(ahead)), Date(Noon)).ResetAt);
+        Assert.Equal(Some.Noon.AddSeconds(waits), Read(Reset(Some.Noon.AddSeconds(ahead)), Date(Some.Noon)).ResetAt);
 
     [Theory]
     [InlineData(-100)]
     [InlineData(0)]
     public void A_reset_that_is_not_ahead_names_no_time(int ahead) =>
-        Assert.Equal(default, Read(Reset(Noon.AddSeconds(ahead)), Date(Noon)));
+        Assert.Equal(default, Read(Reset(Some.Noon.AddSeconds(ahead)), Date(Some.Noon)));
 
     [Theory]
     [InlineData("30", 30)]
@@ -78,27 +82,27 @@ public sealed class RateLimitHeadersTests
     [InlineData("Thu, 01 Jan 2026 12:00:30 GMT", 30)]
     [InlineData("2026-01-01T12:00:30Z", 30)]
     public void A_reset_may_be_a_wait_milliseconds_or_a_date(string reset, int waits) =>
-        Assert.Equal(waits, Math.Ceiling((Read(("X-RateLimit-Reset", reset), Date(Noon)).ResetAt!.Value - Noon).TotalSeconds));
+        Assert.Equal(waits, Math.Ceiling((Read(("X-RateLimit-Reset", reset), Date(Some.Noon)).ResetAt!.Value - Some.Noon).TotalSeconds));
 
     [Fact]
     public void A_server_at_the_end_of_the_calendar_is_read_like_any_other() =>
-        Assert.Equal(Noon.AddSeconds(10), Read(("X-RateLimit-Reset", "10"), ("Date", "Fri, 31 Dec 9999 23:59:59 GMT")).ResetAt);
+        Assert.Equal(Some.Noon.AddSeconds(10), Read(("X-RateLimit-Reset", "10"), ("Date", "Fri, 31 Dec 9999 23:59:59 GMT")).ResetAt);
 
     [Fact]
-    public void Retry_after_in_seconds_needs_no_date() => Assert.Equal(Noon.AddSeconds(600), Read(("Retry-After", "600")).RetryAt);
+    public void Retry_after_in_seconds_needs_no_date() => Assert.Equal(Some.Noon.AddSeconds(600), Read(("Retry-After", "600")).RetryAt);
 
     [Fact]
     public void Retry_after_may_be_seconds_or_a_date_on_the_servers_clock()
     {
-        var server = Noon.AddHours(5);
+        var server = Some.Noon.AddHours(5);
 
-        Assert.Equal(Noon.AddSeconds(7), Read(("Retry-After", "7")).RetryAt);
-        Assert.Equal(Noon.AddSeconds(7), Read(("Retry-After", server.AddSeconds(7).ToString("R")), Date(server)).RetryAt);
-        Assert.Equal(Noon.AddSeconds(1), Read(("Retry-After", "0")).RetryAt);
-        Assert.Equal(Noon.AddSeconds(1), Read(("Retry-After", Noon.AddDays(-1).ToString("R"))).RetryAt);
+        Assert.Equal(Some.Noon.AddSeconds(7), Read(("Retry-After", "7")).RetryAt);
+        Assert.Equal(Some.Noon.AddSeconds(7), Read(("Retry-After", server.AddSeconds(7).ToString("R")), Date(server)).RetryAt);
+        Assert.Equal(Some.Noon.AddSeconds(1), Read(("Retry-After", "0")).RetryAt);
+        Assert.Equal(Some.Noon.AddSeconds(1), Read(("Retry-After", Some.Noon.AddDays(-1).ToString("R"))).RetryAt);
         Assert.Null(Read(("Retry-After", "in a minute")).RetryAt);
         Assert.Null(Read(("Retry-After", "-5")).RetryAt);
-        Assert.Equal(Noon.AddSeconds(2), Read(("Retry-After", "1.5")).RetryAt);
+        Assert.Equal(Some.Noon.AddSeconds(2), Read(("Retry-After", "1.5")).RetryAt);
     }
 
     [Fact]
@@ -116,15 +120,18 @@ public sealed class RateLimitHeadersTests
                     var read = Read(
                         ("X-RateLimit-Reset", reset),
                         ("Retry-After", retry),
-                        dated ? Date(Noon.AddSeconds(skew)) : ("X-Other", "1")
+                        dated ? Date(Some.Noon.AddSeconds(skew)) : ("X-Other", "1")
                     );
                     Assert.True(
                         read.ResetAt is null
-                            || (read.ResetAt - Noon >= RateLimitHeaders.Floor && read.ResetAt - Noon <= RateLimitHeaders.Cap)
+                            || (read.ResetAt - Some.Noon >= RateLimitHeaders.Floor && read.ResetAt - Some.Noon <= RateLimitHeaders.Cap)
                     );
                     Assert.True(
                         read.RetryAt is null
-                            || (read.RetryAt - Noon >= RateLimitHeaders.Floor && read.RetryAt - Noon <= RateLimitHeaders.CapOfSeconds)
+                            || (
+                                read.RetryAt - Some.Noon >= RateLimitHeaders.Floor
+                                && read.RetryAt - Some.Noon <= RateLimitHeaders.CapOfSeconds
+                            )
                     );
                 }
             );
@@ -138,7 +145,7 @@ public sealed class RateLimitHeadersTests
             response.Headers.TryAddWithoutValidation(name, value);
         }
 
-        return RateLimitHeaders.Read(response.Headers, Noon);
+        return RateLimitHeaders.Read(response.Headers, Some.Noon);
     }
 
     private static (string, string) Reset(DateTimeOffset moment) => ("X-RateLimit-Reset", moment.ToUnixTimeSeconds().ToString());

@@ -6,7 +6,6 @@ namespace Exporter.Tests.Snapshots;
 
 public sealed class LinkTableTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly LinksOptions Options = new() { Url = UrlDisplay.Full };
 
     private static readonly Gen<ObservedLink[]> Walks = Gen.Select(
@@ -20,7 +19,7 @@ public sealed class LinkTableTests
     [Fact]
     public void Two_urls_at_one_place_are_one_link_that_shows_both()
     {
-        var table = After(Link("a", "0", 3, "https://old.example"), Link("a", "0", 4, "https://new.example"));
+        var table = After(Some.Link("a", "0", 3, "https://old.example"), Some.Link("a", "0", 4, "https://new.example"));
 
         var link = Assert.Single(table.Links);
         Assert.Equal(7, link.Clicks);
@@ -31,20 +30,20 @@ public sealed class LinkTableTests
     [Fact]
     public void Urls_that_look_the_same_once_shortened_are_shown_once()
     {
-        var rows = new[] { Link("a", "0", 3, "https://shop.example/?a"), Link("a", "0", 4, "https://shop.example/?b") };
+        var rows = new[] { Some.Link("a", "0", 3, "https://shop.example/?a"), Some.Link("a", "0", 4, "https://shop.example/?b") };
 
-        var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { Url = UrlDisplay.Path }, Noon);
+        var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { Url = UrlDisplay.Path }, Some.Noon);
 
         Assert.Equal(["https://shop.example/"], Assert.Single(table.Links).Urls);
     }
 
     [Fact]
     public void Of_many_urls_at_one_place_the_ten_with_most_clicks_are_shown() =>
-        Gen.Select(Gen.Int[0, 30], Gen.Int[0, 4], (url, clicks) => Link("a", "0", clicks, $"https://shop.example/{url}?{clicks}"))
+        Gen.Select(Gen.Int[0, 30], Gen.Int[0, 4], (url, clicks) => Some.Link("a", "0", clicks, $"https://shop.example/{url}?{clicks}"))
             .Array[1, 60]
             .Sample(rows =>
             {
-                var link = Assert.Single(LinkTable.Empty.ApplyWalk(rows, new LinksOptions(), Noon).Links);
+                var link = Assert.Single(LinkTable.Empty.ApplyWalk(rows, new LinksOptions(), Some.Noon).Links);
 
                 var clicks = rows.GroupBy(row => row.Url!.Split('?')[0]).ToDictionary(url => url.Key, url => url.Sum(row => row.Clicks));
                 var least = link.Urls.Min(url => clicks[url]);
@@ -72,17 +71,24 @@ public sealed class LinkTableTests
             Page = $"{Shown}?to=all";
         var path = new LinksOptions { Url = UrlDisplay.Path };
 
-        Assert.Equal([Shown], NoPages(Link("a", "0", 3, Placeholder)));
-        Assert.Empty(NoPages(Link("a", "0", 3, Page)));
-        Assert.Empty(NoPages(Link("a", "0", 3, Placeholder), Link("a", "0", 4, Page)));
+        Assert.Equal([Shown], NoPages(Some.Link("a", "0", 3, Placeholder)));
+        Assert.Empty(NoPages(Some.Link("a", "0", 3, Page)));
+        Assert.Empty(NoPages(Some.Link("a", "0", 3, Placeholder), Some.Link("a", "0", 4, Page)));
         Assert.Equal(
             [Shown],
-            NoPages(Link("a", "0", 3, Placeholder), Link("a", "0", 3, url: null), Link("a", "0", 4, "https://shop.example/b"))
+            NoPages(
+                Some.Link("a", "0", 3, Placeholder),
+                Some.Link("a", "0", 3, url: null),
+                Some.Link("a", "0", 4, "https://shop.example/b")
+            )
         );
 
         // What was saved when more was shown, under another identity that is the same by now, and after a walk that finds something else.
-        var (no, yes) = (After(Link("a", "0", 3, Placeholder)).Links, After(Link("a", "0", 4, Page)).Links);
-        Assert.Equal([Shown], Assert.Single(After(Link("a", "0", 3, Placeholder)).WithOptions(path, UrlDisplay.Full, Noon).Links).NoPages);
+        var (no, yes) = (After(Some.Link("a", "0", 3, Placeholder)).Links, After(Some.Link("a", "0", 4, Page)).Links);
+        Assert.Equal(
+            [Shown],
+            Assert.Single(After(Some.Link("a", "0", 3, Placeholder)).WithOptions(path, UrlDisplay.Full, Some.Noon).Links).NoPages
+        );
         Assert.Equal(
             [Placeholder],
             Assert.Single(LinkTable.Restore([.. no, .. yes], [], rowsMerged: 0, Options, UrlDisplay.Full).Links).NoPages
@@ -109,8 +115,8 @@ public sealed class LinkTableTests
             Assert
                 .Single(
                     LinkTable
-                        .Empty.ApplyWalk([Link("a", "0", 3, Placeholder)], path, Noon)
-                        .ApplyWalk([Link("a", "0", 3, Page)], path, Noon)
+                        .Empty.ApplyWalk([Some.Link("a", "0", 3, Placeholder)], path, Some.Noon)
+                        .ApplyWalk([Some.Link("a", "0", 3, Page)], path, Some.Noon)
                         .Links
                 )
                 .NoPages
@@ -120,20 +126,21 @@ public sealed class LinkTableTests
             Assert
                 .Single(
                     LinkTable
-                        .Empty.ApplyWalk([Link("a", "0", 3, Page)], path, Noon)
-                        .ApplyWalk([Link("a", "0", 3, Placeholder)], path, Noon)
+                        .Empty.ApplyWalk([Some.Link("a", "0", 3, Page)], path, Some.Noon)
+                        .ApplyWalk([Some.Link("a", "0", 3, Placeholder)], path, Some.Noon)
                         .Links
                 )
                 .NoPages
         );
 
-        IEnumerable<string> NoPages(params ObservedLink[] rows) => Assert.Single(LinkTable.Empty.ApplyWalk(rows, path, Noon).Links).NoPages;
+        IEnumerable<string> NoPages(params ObservedLink[] rows) =>
+            Assert.Single(LinkTable.Empty.ApplyWalk(rows, path, Some.Noon).Links).NoPages;
     }
 
     [Fact]
     public void Five_thousand_urls_at_one_place_are_ten()
     {
-        var rows = Enumerable.Range(0, 5000).Select(i => Link("a", "0", i, $"https://shop.example/{i}")).ToArray();
+        var rows = Enumerable.Range(0, 5000).Select(i => Some.Link("a", "0", i, $"https://shop.example/{i}")).ToArray();
 
         var link = Assert.Single(After(rows).Links);
 
@@ -164,7 +171,7 @@ public sealed class LinkTableTests
             .Sample(
                 (rows, limit) =>
                 {
-                    var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
+                    var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { MaxPerAutomation = limit }, Some.Noon);
                     var restored = LinkTable.Restore(
                         table.Links,
                         [],
@@ -202,13 +209,26 @@ public sealed class LinkTableTests
         [
             .. Enumerable
                 .Range(0, 20)
-                .Select(i => new Link(email, $"{place}{i}", i, [$"https://shop.example/{i:00}"], Noon.AddMinutes(-i), IsShown: true)),
+                .Select(i => new Link(
+                    email,
+                    $"{place}{i}",
+                    i,
+                    [$"https://shop.example/{i:00}"],
+                    Some.Noon.AddMinutes(-i),
+                    IsShown: true
+                )),
         ];
 
-        var table = LinkTable.Restore(links, links.Select(link => new VanishedLink(link, Noon)), rowsMerged: 1, Options, UrlDisplay.Full);
+        var table = LinkTable.Restore(
+            links,
+            links.Select(link => new VanishedLink(link, Some.Noon)),
+            rowsMerged: 1,
+            Options,
+            UrlDisplay.Full
+        );
 
         var link = Assert.Single(table.Links);
-        Assert.Equal((place, 190L, Noon, 20), (link.Location, link.Clicks, link.LastIncrease!.Value, table.RowsMerged));
+        Assert.Equal((place, 190L, Some.Noon, 20), (link.Location, link.Clicks, link.LastIncrease!.Value, table.RowsMerged));
         Assert.Equal(10, link.Urls.Length);
         Assert.Empty(table.Vanished);
     }
@@ -219,7 +239,7 @@ public sealed class LinkTableTests
             .Sample(
                 (rows, limit) =>
                 {
-                    var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { MaxPerAutomation = limit }, Noon);
+                    var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { MaxPerAutomation = limit }, Some.Noon);
                     var shown = table.Links.Where(link => link.IsShown).ToList();
 
                     Assert.Equal(
@@ -244,9 +264,9 @@ public sealed class LinkTableTests
     public void The_biggest_links_keep_their_series()
     {
         var table = LinkTable.Empty.ApplyWalk(
-            [Link("a", "0", 5), Link("a", "1", 50), Link("b", "0", 20), Link("b", "1", 1)],
+            [Some.Link("a", "0", 5), Some.Link("a", "1", 50), Some.Link("b", "0", 20), Some.Link("b", "1", 1)],
             new LinksOptions { MaxPerAutomation = 2 },
-            Noon
+            Some.Noon
         );
 
         Assert.Equal([50, 20], table.Links.Where(link => link.IsShown).Select(link => link.Clicks));
@@ -258,9 +278,9 @@ public sealed class LinkTableTests
     public void Of_links_that_are_clicked_alike_the_first_ones_keep_their_series()
     {
         var table = LinkTable.Empty.ApplyWalk(
-            [Link("a", "10", 5), Link("a", "2", 5), Link("b", "0", 5)],
+            [Some.Link("a", "10", 5), Some.Link("a", "2", 5), Some.Link("b", "0", 5)],
             new LinksOptions { MaxPerAutomation = 1 },
-            Noon
+            Some.Noon
         );
 
         Assert.Equal("2", Assert.Single(table.Links, link => link.IsShown).Location);
@@ -270,38 +290,45 @@ public sealed class LinkTableTests
     public void Links_stand_in_the_order_of_their_emails_and_places() =>
         Assert.Equal(
             ["a 0", "a 2", "a 10", "a 11", "a unknown", "b 1"],
-            After(Link("b", "1", 9), Link("a", "11", 1), Link("a", "unknown", 8), Link("a", "10", 5), Link("a", "2", 7), Link("a", "0", 6))
+            After(
+                Some.Link("b", "1", 9),
+                Some.Link("a", "11", 1),
+                Some.Link("a", "unknown", 8),
+                Some.Link("a", "10", 5),
+                Some.Link("a", "2", 7),
+                Some.Link("a", "0", 6)
+            )
                 .Links.Select(link => $"{link.Email.StepOrVariation} {link.Location}")
         );
 
     [Fact]
     public void An_increase_is_dated_by_the_walk_that_found_it_and_never_at_first_sight()
     {
-        var first = After(Link("a", "0", 5));
-        var still = first.ApplyWalk([Link("a", "0", 5)], Options, Noon.AddMinutes(5));
-        var more = still.ApplyWalk([Link("a", "0", 6)], Options, Noon.AddMinutes(10));
-        var corrected = more.ApplyWalk([Link("a", "0", 4)], Options, Noon.AddMinutes(15));
+        var first = After(Some.Link("a", "0", 5));
+        var still = first.ApplyWalk([Some.Link("a", "0", 5)], Options, Some.Noon.AddMinutes(5));
+        var more = still.ApplyWalk([Some.Link("a", "0", 6)], Options, Some.Noon.AddMinutes(10));
+        var corrected = more.ApplyWalk([Some.Link("a", "0", 4)], Options, Some.Noon.AddMinutes(15));
 
         Assert.Null(Assert.Single(first.Links).LastIncrease);
         Assert.Null(Assert.Single(still.Links).LastIncrease);
-        Assert.Equal(Noon.AddMinutes(10), Assert.Single(more.Links).LastIncrease);
-        Assert.Equal(Noon.AddMinutes(10), Assert.Single(corrected.Links).LastIncrease);
+        Assert.Equal(Some.Noon.AddMinutes(10), Assert.Single(more.Links).LastIncrease);
+        Assert.Equal(Some.Noon.AddMinutes(10), Assert.Single(corrected.Links).LastIncrease);
     }
 
     [Fact]
     public void A_link_that_vanished_is_remembered_for_the_grace_time_and_forgotten_when_it_comes_back()
     {
-        var before = After(Link("a", "0", 5), Link("a", "1", 6));
-        var gone = before.ApplyWalk([Link("a", "0", 5)], Options, Noon.AddHours(1));
-        var back = gone.ApplyWalk([Link("a", "0", 5), Link("a", "1", 7)], Options, Noon.AddHours(2));
-        var remembered = gone.ApplyWalk([Link("a", "0", 5)], Options, Noon.AddHours(24));
-        var forgotten = remembered.ApplyWalk([Link("a", "0", 5)], Options, Noon.AddHours(25));
+        var before = After(Some.Link("a", "0", 5), Some.Link("a", "1", 6));
+        var gone = before.ApplyWalk([Some.Link("a", "0", 5)], Options, Some.Noon.AddHours(1));
+        var back = gone.ApplyWalk([Some.Link("a", "0", 5), Some.Link("a", "1", 7)], Options, Some.Noon.AddHours(2));
+        var remembered = gone.ApplyWalk([Some.Link("a", "0", 5)], Options, Some.Noon.AddHours(24));
+        var forgotten = remembered.ApplyWalk([Some.Link("a", "0", 5)], Options, Some.Noon.AddHours(25));
 
         var vanished = Assert.Single(gone.Vanished);
-        Assert.Equal(("1", Noon.AddHours(25)), (vanished.Link.Location, vanished.ShownUntil));
+        Assert.Equal(("1", Some.Noon.AddHours(25)), (vanished.Link.Location, vanished.ShownUntil));
         Assert.Single(gone.Links);
         Assert.Empty(back.Vanished);
-        Assert.Equal(Noon.AddHours(2), back.Links[1].LastIncrease);
+        Assert.Equal(Some.Noon.AddHours(2), back.Links[1].LastIncrease);
         Assert.Same(ImmutableCollectionsMarshal.AsArray(gone.Vanished), ImmutableCollectionsMarshal.AsArray(remembered.Vanished));
         Assert.Empty(forgotten.Vanished);
     }
@@ -309,21 +336,25 @@ public sealed class LinkTableTests
     [Fact]
     public void A_link_without_a_series_of_its_own_vanishes_without_a_trace()
     {
-        var before = LinkTable.Empty.ApplyWalk([Link("a", "0", 5), Link("a", "1", 6)], new LinksOptions { MaxPerAutomation = 1 }, Noon);
+        var before = LinkTable.Empty.ApplyWalk(
+            [Some.Link("a", "0", 5), Some.Link("a", "1", 6)],
+            new LinksOptions { MaxPerAutomation = 1 },
+            Some.Noon
+        );
 
-        Assert.Empty(before.ApplyWalk([Link("a", "1", 6)], Options, Noon).Vanished);
+        Assert.Empty(before.ApplyWalk([Some.Link("a", "1", 6)], Options, Some.Noon).Vanished);
     }
 
     [Fact]
     public void Under_other_options_the_same_links_are_shown_as_they_say()
     {
         var before = After(
-            Link("a", "0", 5, "https://shop.example/x?u=1"),
-            Link("a", "0", 5, "https://shop.example/x?u=2"),
-            Link("a", "1", 6)
+            Some.Link("a", "0", 5, "https://shop.example/x?u=1"),
+            Some.Link("a", "0", 5, "https://shop.example/x?u=2"),
+            Some.Link("a", "1", 6)
         );
 
-        var table = before.WithOptions(new LinksOptions { Url = UrlDisplay.Path, MaxPerAutomation = 1 }, shown: UrlDisplay.Full, Noon);
+        var table = before.WithOptions(new LinksOptions { Url = UrlDisplay.Path, MaxPerAutomation = 1 }, shown: UrlDisplay.Full, Some.Noon);
 
         Assert.Equal(["https://shop.example/x"], table.Links[0].Urls);
         Assert.Equal([true, false], table.Links.Select(link => link.IsShown));
@@ -333,19 +364,19 @@ public sealed class LinkTableTests
     [Theory]
     [InlineData(1, 3)]
     [InlineData(48, 24)]
-    public void A_shorter_grace_begins_when_it_is_set_and_a_longer_one_waits_for_the_next_link_that_vanishes(int grace, int until)
+    public void A_shorter_grace_time_applies_at_once_and_a_longer_one_to_the_next_missing_link(int grace, int until)
     {
-        var gone = After(Link("b", "0", 5, "https://shop.example/?u=1"), Link("a", "0", 5)).ApplyWalk([], Options, Noon);
+        var gone = After(Some.Link("b", "0", 5, "https://shop.example/?u=1"), Some.Link("a", "0", 5)).ApplyWalk([], Options, Some.Noon);
 
         var table = gone.WithOptions(
             new LinksOptions { MissingGrace = TimeSpan.FromHours(grace) },
             shown: UrlDisplay.Full,
-            Noon.AddHours(2)
+            Some.Noon.AddHours(2)
         );
 
         Assert.Equal(["a", "b"], table.Vanished.Select(vanished => vanished.Link.Email.StepOrVariation));
         Assert.Equal(["https://shop.example/"], table.Vanished[1].Link.Urls);
-        Assert.All(table.Vanished, vanished => Assert.Equal(Noon.AddHours(until), vanished.ShownUntil));
+        Assert.All(table.Vanished, vanished => Assert.Equal(Some.Noon.AddHours(until), vanished.ShownUntil));
     }
 
     [Fact]
@@ -357,26 +388,38 @@ public sealed class LinkTableTests
         });
 
     [Fact]
-    public void Tables_share_what_walks_find_again_and_the_shape_tells_whether_more_than_numbers_changed()
+    public void Tables_share_unchanged_parts_and_keep_their_layout_token_while_only_numbers_change()
     {
-        var first = After(Link("a", "0", 5, "https://u.example"), Link("a", "1", 6, "https://v.example"), Link("b", "0", 7));
+        var first = After(Some.Link("a", "0", 5, "https://u.example"), Some.Link("a", "1", 6, "https://v.example"), Some.Link("b", "0", 7));
 
         var same = first.ApplyWalk(
-            [Link(Copy("b"), "0", 7), Link(Copy("a"), "1", 6, "https://v.example"), Link(Copy("a"), "0", 5, "https://u.example")],
+            [
+                Some.Link(Copy("b"), "0", 7),
+                Some.Link(Copy("a"), "1", 6, "https://v.example"),
+                Some.Link(Copy("a"), "0", 5, "https://u.example"),
+            ],
             Options,
-            Noon
+            Some.Noon
         );
         var clicked = same.ApplyWalk(
-            [Link(Copy("a"), "0", 5, "https://u.example"), Link(Copy("a"), "1", 8, "https://v.example"), Link(Copy("b"), "0", 7)],
+            [
+                Some.Link(Copy("a"), "0", 5, "https://u.example"),
+                Some.Link(Copy("a"), "1", 8, "https://v.example"),
+                Some.Link(Copy("b"), "0", 7),
+            ],
             Options,
-            Noon
+            Some.Noon
         );
         var edited = clicked.ApplyWalk(
-            [Link("a", "0", 5, "https://w.example"), Link("a", "1", 8, "https://v.example"), Link("b", "0", 7)],
+            [Some.Link("a", "0", 5, "https://w.example"), Some.Link("a", "1", 8, "https://v.example"), Some.Link("b", "0", 7)],
             Options,
-            Noon
+            Some.Noon
         );
-        var gone = edited.ApplyWalk([Link("a", "0", 5, "https://w.example"), Link("a", "1", 8, "https://v.example")], Options, Noon);
+        var gone = edited.ApplyWalk(
+            [Some.Link("a", "0", 5, "https://w.example"), Some.Link("a", "1", 8, "https://v.example")],
+            Options,
+            Some.Noon
+        );
 
         Assert.Same(ImmutableCollectionsMarshal.AsArray(first.Links), ImmutableCollectionsMarshal.AsArray(same.Links));
         Assert.Same(first.Layout, same.Layout);
@@ -392,11 +435,11 @@ public sealed class LinkTableTests
     public void The_shape_tells_that_another_link_is_shown_or_stands_in_another_place()
     {
         var one = new LinksOptions { MaxPerAutomation = 1 };
-        var first = LinkTable.Empty.ApplyWalk([Link("a", "0", 5), Link("a", "1", 6)], one, Noon);
+        var first = LinkTable.Empty.ApplyWalk([Some.Link("a", "0", 5), Some.Link("a", "1", 6)], one, Some.Noon);
 
-        var overtaken = first.ApplyWalk([Link("a", "0", 7), Link("a", "1", 6)], one, Noon);
-        var moved = overtaken.ApplyWalk([Link("a", "0", 7), Link("a", "2", 6)], one, Noon);
-        var otherEmail = moved.ApplyWalk([Link("b", "0", 7), Link("b", "2", 6)], one, Noon);
+        var overtaken = first.ApplyWalk([Some.Link("a", "0", 7), Some.Link("a", "1", 6)], one, Some.Noon);
+        var moved = overtaken.ApplyWalk([Some.Link("a", "0", 7), Some.Link("a", "2", 6)], one, Some.Noon);
+        var otherEmail = moved.ApplyWalk([Some.Link("b", "0", 7), Some.Link("b", "2", 6)], one, Some.Noon);
 
         Assert.Distinct([first.Layout, overtaken.Layout, moved.Layout, otherEmail.Layout]);
     }
@@ -404,7 +447,7 @@ public sealed class LinkTableTests
     [Fact]
     public void The_links_of_an_email_share_its_text()
     {
-        var rows = Enumerable.Range(0, 3).Select(i => Link(new string('a', 36), i.ToString(), 1)).ToArray();
+        var rows = Enumerable.Range(0, 3).Select(i => Some.Link(new string('a', 36), i.ToString(), 1)).ToArray();
 
         var walked = After(rows);
         var restored = LinkTable.Restore(
@@ -416,7 +459,7 @@ public sealed class LinkTableTests
         );
 
         Assert.All(
-            [.. walked.Links, .. walked.ApplyWalk(rows, Options, Noon).Links],
+            [.. walked.Links, .. walked.ApplyWalk(rows, Options, Some.Noon).Links],
             link => Assert.Same(walked.Links[0].Email.StepOrVariation, link.Email.StepOrVariation)
         );
         Assert.All(restored.Links, link => Assert.Same(restored.Links[0].Email.StepOrVariation, link.Email.StepOrVariation));
@@ -425,9 +468,9 @@ public sealed class LinkTableTests
     [Fact]
     public void A_new_link_takes_over_the_text_of_the_email_that_is_known()
     {
-        var before = After(Link(new string('a', 36), "1", 1));
+        var before = After(Some.Link(new string('a', 36), "1", 1));
 
-        var after = before.ApplyWalk([Link(new string('a', 36), "0", 1), Link(new string('a', 36), "1", 1)], Options, Noon);
+        var after = before.ApplyWalk([Some.Link(new string('a', 36), "0", 1), Some.Link(new string('a', 36), "1", 1)], Options, Some.Noon);
 
         Assert.All(after.Links, link => Assert.Same(before.Links[0].Email.StepOrVariation, link.Email.StepOrVariation));
     }
@@ -438,8 +481,5 @@ public sealed class LinkTableTests
             table.Links.Select(link => $"{link.Email} {link.Location} {link.Clicks} {string.Join(' ', link.Urls)} {link.IsShown}")
         );
 
-    private static LinkTable After(params ObservedLink[] rows) => LinkTable.Empty.ApplyWalk(rows, Options, Noon);
-
-    private static ObservedLink Link(string step, string location, long clicks, string? url = null) =>
-        new(new EmailKey(step), location, url, clicks);
+    private static LinkTable After(params ObservedLink[] rows) => LinkTable.Empty.ApplyWalk(rows, Options, Some.Noon);
 }

@@ -16,8 +16,6 @@ public sealed class UrlSecrecyTests
     private const string User = "s3cretuser";
     private const string Query = "s3cretquery";
 
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     private static readonly string[] Schemes =
     [
         "",
@@ -241,19 +239,18 @@ public sealed class UrlSecrecyTests
 
     private static string Pages(LinksOptions options, string[] urls)
     {
-        var rows = urls.Select((url, i) => new ObservedLink(new EmailKey("step"), $"{i}", url, i)).ToList();
-        var campaign = new CampaignSnapshot
+        var rows = urls.Select((url, i) => Some.Link("step", $"{i}", i, url)).ToList();
+        var campaign = Some.Automation() with
         {
-            Kind = CampaignKind.Automation,
-            Id = "welcome",
-            Label = "welcome",
-            Interval = TimeSpan.FromMinutes(5),
-            Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.FromSeconds(1), pages: 1),
-            Data = new CampaignData { Links = LinkTable.Empty.ApplyWalk(rows, options, Noon).ApplyWalk(rows[1..], options, Noon) },
+            Health = PollHealth.Untried.Succeeded(Some.Noon, TimeSpan.FromSeconds(1), pages: 1),
+            Data = new CampaignData
+            {
+                Links = LinkTable.Empty.ApplyWalk(rows, options, Some.Noon).ApplyWalk(rows[1..], options, Some.Noon),
+            },
         };
-        var snapshot = new Snapshot { Accounts = [new AccountSnapshot { IsTried = true, Campaigns = [campaign] }] };
+        var snapshot = Some.Snapshot(campaign);
         var metrics = new ArrayBufferWriter<byte>();
-        PlainPage.Write(snapshot, BuildInfo.Current, Noon, TextFormat.OpenMetrics, metrics);
+        PlainPage.Write(snapshot, BuildInfo.Current, Some.Noon, TextFormat.OpenMetrics, metrics);
         var status = StatusModel.FromSnapshot(
             snapshot,
             new StatusInputs(
@@ -261,9 +258,9 @@ public sealed class UrlSecrecyTests
                 IsAlive: true,
                 _ => [],
                 [],
-                new ConfigurationStatus("test", Noon, Noon, LastReadInForce: true, [])
+                new ConfigurationStatus("test", Some.Noon, Some.Noon, LastReadInForce: true, [])
             ),
-            Noon
+            Some.Noon
         );
         return string.Join(
             '\n',
@@ -275,9 +272,9 @@ public sealed class UrlSecrecyTests
                     campaign,
                     status.Accounts[0].Campaigns[0],
                     account: null,
-                    Noon,
+                    Some.Noon,
                     campaign.Data,
-                    Sparklines.Of<(EmailKey, string)>([], static (_, _, _, _) => [], Noon),
+                    Sparklines.Of<(EmailKey, string)>([], static (_, _, _, _) => [], Some.Noon),
                     [],
                     grafana: null
                 )

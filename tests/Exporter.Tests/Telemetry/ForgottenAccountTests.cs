@@ -8,7 +8,7 @@ public sealed class ForgottenAccountTests
     [Theory]
     [InlineData("shop")]
     [InlineData(null)]
-    public async Task The_series_of_an_account_that_is_no_longer_polled_go_and_begin_at_zero_when_it_comes_back(string? account)
+    public async Task The_series_of_a_removed_account_disappear_and_begin_at_zero_when_it_returns(string? account)
     {
         var instruments = new Instruments();
         Use(instruments.ForAccount(account));

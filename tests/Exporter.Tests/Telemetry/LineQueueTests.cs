@@ -12,7 +12,7 @@ public sealed class LineQueueTests
     private int _lost;
 
     [Fact]
-    public void Beside_a_reader_that_stands_still_nobody_waits_and_what_is_lost_is_counted_and_told_once_it_goes_on()
+    public void A_log_reader_that_stops_delays_nothing_and_lost_lines_are_counted_and_reported()
     {
         using var going = new ManualResetEventSlim();
         using (

@@ -113,17 +113,13 @@ public sealed class OtlpPushTests : IAsyncLifetime
                 {
                     Campaigns =
                     [
-                        new CampaignSnapshot
+                        Some.Automation("a") with
                         {
-                            Kind = CampaignKind.Automation,
-                            Id = "a",
-                            Label = "a",
-                            Interval = TimeSpan.FromMinutes(5),
                             Health = PollHealth.Untried.Succeeded(Now, TimeSpan.Zero, 1),
                             Data = new CampaignData
                             {
                                 Links = LinkTable.Empty.ApplyWalk(
-                                    [.. locations.Select(location => new ObservedLink(new EmailKey("s"), location, Url: null, 1))],
+                                    [.. locations.Select(location => Some.Link("s", location, 1))],
                                     new LinksOptions { MaxPerAutomation = 100_000 },
                                     Now
                                 ),

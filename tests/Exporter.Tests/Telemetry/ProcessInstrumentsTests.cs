@@ -51,7 +51,7 @@ public sealed class ProcessInstrumentsTests
     }
 
     [Fact]
-    public async Task The_process_is_told_under_the_names_that_client_libraries_share_and_its_counters_never_fall()
+    public async Task Process_metrics_have_the_usual_names_and_their_counters_never_fall()
     {
         var registry = Metrics.NewCustomRegistry();
         _ = new ProcessInstruments(registry);

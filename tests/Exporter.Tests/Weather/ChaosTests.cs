@@ -67,7 +67,7 @@ public sealed class ChaosTests
     private readonly ConcurrentDictionary<string, long> _newest = new(StringComparer.Ordinal);
 
     [Fact]
-    public async Task Under_any_weather_a_page_shows_one_complete_walk_of_each_automation_and_all_are_fresh_when_it_clears()
+    public async Task Whatever_the_API_does_each_page_shows_complete_walks_and_all_recover()
     {
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(accounts: 2, automations: 6, steps: 2, linksPerStep: Links / 2));

@@ -10,7 +10,7 @@ namespace Exporter.Tests.Weather;
 public sealed class RefusedKeyTests
 {
     [Fact]
-    public async Task A_revoked_key_costs_ten_requests_in_the_first_minute_and_one_an_interval_later_and_all_go_on_when_it_is_accepted()
+    public async Task A_revoked_key_costs_few_requests_and_polling_goes_on_when_it_is_accepted_again()
     {
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 20, steps: 1, linksPerStep: 3));
@@ -83,7 +83,7 @@ public sealed class RefusedKeyTests
     [InlineData("401-sporadic=10")]
     [InlineData("401-sporadic=4")]
     [InlineData("403-sporadic=10")]
-    public async Task A_good_key_that_is_refused_now_and_then_costs_at_most_one_attempt_in_twenty_and_never_the_account(string behaviour)
+    public async Task A_good_key_that_is_refused_at_random_loses_few_polls_and_never_the_account(string behaviour)
     {
         var machine = new VirtualMachine();
         var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 20, steps: 1, linksPerStep: 3));

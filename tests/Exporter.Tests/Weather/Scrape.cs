@@ -1,12 +1,11 @@
 using System.Globalization;
-using Exporter.Tests.Exposition;
 
 namespace Exporter.Tests.Weather;
 
 /// <summary>One answer of <c>/metrics</c>, strictly read.</summary>
 internal sealed class Scrape(string text)
 {
-    private readonly Dictionary<string, string> _samples = Samples.Parse(text);
+    private readonly IReadOnlyDictionary<string, string> _samples = PrometheusText.Parse(text).Series;
 
     public string Text => text;
 

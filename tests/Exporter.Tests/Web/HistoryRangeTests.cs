@@ -8,8 +8,6 @@ public sealed class HistoryRangeTests
 {
     private const int Most = 1_000_000;
 
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     [Theory]
     [InlineData(null, "0001-01-02T00:00:00Z", null)]
     [InlineData(null, "1969-12-31T23:59:59Z", null)]
@@ -35,7 +33,7 @@ public sealed class HistoryRangeTests
     [InlineData(null, null, "5m30s")]
     [InlineData("1,2", null, null)]
     public void A_range_that_makes_no_sense_is_told(string? from, string? to, string? step) =>
-        Assert.NotNull(HistoryRange.FindProblem(from, to, step, Noon, out _));
+        Assert.NotNull(HistoryRange.FindProblem(from, to, step, Some.Noon, out _));
 
     [Theory]
     [InlineData(null, null, null)]
@@ -46,25 +44,25 @@ public sealed class HistoryRangeTests
     [InlineData(null, "100", "99999999999999999999d")]
     [InlineData("1767268700.5", null, "1.5")]
     public void A_range_that_makes_sense_is_taken(string? from, string? to, string? step) =>
-        Assert.Null(HistoryRange.FindProblem(from, to, step, Noon, out _));
+        Assert.Null(HistoryRange.FindProblem(from, to, step, Some.Noon, out _));
 
     [Fact]
     public void Without_a_step_there_are_as_many_points_as_a_screen_shows_of_what_was_seen()
     {
-        Assert.Null(HistoryRange.FindProblem("0", "9999-01-01T00:00:00Z", step: null, Noon, out var range));
+        Assert.Null(HistoryRange.FindProblem("0", "9999-01-01T00:00:00Z", step: null, Some.Noon, out var range));
 
-        var seen = range!.StartingAt(Noon.AddDays(-10));
+        var seen = range!.StartingAt(Some.Noon.AddDays(-10));
 
-        Assert.Equal((Noon.AddDays(-10), TimeSpan.FromDays(10) / 1000), (seen.From, seen.Step));
+        Assert.Equal((Some.Noon.AddDays(-10), TimeSpan.FromDays(10) / 1000), (seen.From, seen.Step));
     }
 
     [Fact]
     public void A_step_that_is_too_fine_is_refused_with_the_one_that_is_not()
     {
-        Assert.Null(HistoryRange.FindProblem("0", to: null, "1s", Noon, out var range));
+        Assert.Null(HistoryRange.FindProblem("0", to: null, "1s", Some.Noon, out var range));
 
-        Assert.Contains("Ask for a step of", range!.StartingAt(Noon.AddDays(-60)).FindProblem(2_000, Most), StringComparison.Ordinal);
-        Assert.Null(range.StartingAt(Noon.AddMinutes(-1)).FindProblem(2_000, Most));
+        Assert.Contains("Ask for a step of", range!.StartingAt(Some.Noon.AddDays(-60)).FindProblem(2_000, Most), StringComparison.Ordinal);
+        Assert.Null(range.StartingAt(Some.Noon.AddMinutes(-1)).FindProblem(2_000, Most));
     }
 
     /// <summary>Whatever is asked for: a reason, or a range of which no more rows can come than are allowed.</summary>
@@ -84,7 +82,7 @@ public sealed class HistoryRangeTests
                 (from, to, step, links, firstSeen) =>
                 {
                     if (
-                        HistoryRange.FindProblem(from, to, step, Noon, out var range) is not null
+                        HistoryRange.FindProblem(from, to, step, Some.Noon, out var range) is not null
                         || range!.StartingAt(firstSeen) is not { } seen
                         || seen.FindProblem(links, Most) is not null
                     )
@@ -93,7 +91,7 @@ public sealed class HistoryRangeTests
                     }
 
                     var last = seen.Thin(links, Most);
-                    var until = last.To < Noon ? last.To : Noon;
+                    var until = last.To < Some.Noon ? last.To : Some.Noon;
                     return last.Step > TimeSpan.Zero
                         && last.From <= last.To
                         && links * (Math.Ceiling((until - last.From) / last.Step) + 1) <= Most;

@@ -103,7 +103,11 @@ public sealed class LinkTargetsTests
                         Urls(
                             Of(
                                 account: null,
-                                Campaign(new LinksOptions(), Row("day-1", "0", url), Row("day-1", "0", "https://shop.example/offer"))
+                                Campaign(
+                                    new LinksOptions(),
+                                    Some.Link("day-1", "0", url: url),
+                                    Some.Link("day-1", "0", url: "https://shop.example/offer")
+                                )
                             )
                         )
                     );
@@ -112,7 +116,7 @@ public sealed class LinkTargetsTests
         }
 
         static LinkTable Table(UrlDisplay shown, string url) =>
-            LinkTable.Empty.ApplyWalk([Row("day-1", "0", url)], new LinksOptions { Url = shown }, Now);
+            LinkTable.Empty.ApplyWalk([Some.Link("day-1", "0", url: url)], new LinksOptions { Url = shown }, Now);
 
         static LinkTable Restored(LinkTable links) =>
             StoredWalkMapper
@@ -137,9 +141,9 @@ public sealed class LinkTargetsTests
                 "main",
                 Campaign(
                     new LinksOptions(),
-                    Row("day-1", "0", "https://shop.example/offer?from=top"),
-                    Row("day-1", "1", "https://shop.example/offer?from=end"),
-                    Row("day-2", "0", "https://shop.example/offer")
+                    Some.Link("day-1", "0", url: "https://shop.example/offer?from=top"),
+                    Some.Link("day-1", "1", url: "https://shop.example/offer?from=end"),
+                    Some.Link("day-2", "0", url: "https://shop.example/offer")
                 )
             )
         );
@@ -158,8 +162,8 @@ public sealed class LinkTargetsTests
                         "main",
                         Campaign(
                             new LinksOptions { MaxPerAutomation = 1 },
-                            Row("day-1", "0", "https://shop.example/quiet", clicks: 1),
-                            Row("day-1", "1", "https://shop.example/busy", clicks: 9)
+                            Some.Link("day-1", "0", url: "https://shop.example/quiet", clicks: 1),
+                            Some.Link("day-1", "1", url: "https://shop.example/busy", clicks: 9)
                         )
                     )
                 )
@@ -177,7 +181,7 @@ public sealed class LinkTargetsTests
     [Fact]
     public void Single_sends_and_automations_without_a_walk_have_no_targets()
     {
-        var campaign = Campaign(new LinksOptions(), Row("all", "0", "https://shop.example/offer"));
+        var campaign = Campaign(new LinksOptions(), Some.Link("all", "0", url: "https://shop.example/offer"));
         Assert.Empty(LinkTargets.FromSnapshot(Of("main", campaign with { Kind = CampaignKind.SingleSend })));
         Assert.Empty(LinkTargets.FromSnapshot(Of("main", campaign with { Data = null })));
     }
@@ -195,14 +199,17 @@ public sealed class LinkTargetsTests
         Assert.Equal(
             expected,
             JsonSerializer.Serialize(
-                LinkTargets.FromSnapshot(Of(account, Campaign(new LinksOptions(), Row("day-1", "0", "https://shop.example/offer")))),
+                LinkTargets.FromSnapshot(
+                    Of(account, Campaign(new LinksOptions(), Some.Link("day-1", "0", url: "https://shop.example/offer")))
+                ),
                 LinkTargetJson.Default.IReadOnlyListLinkTarget
             )
         );
 
     private static IEnumerable<string> Urls(Snapshot snapshot) => LinkTargets.FromSnapshot(snapshot).SelectMany(target => target.Targets);
 
-    private static Snapshot Snapshot(LinksOptions options, string? url) => Of(account: null, Campaign(options, Row("day-1", "0", url)));
+    private static Snapshot Snapshot(LinksOptions options, string? url) =>
+        Of(account: null, Campaign(options, Some.Link("day-1", "0", url: url)));
 
     private static Snapshot Of(string? account, CampaignSnapshot campaign) =>
         new()
@@ -219,16 +226,9 @@ public sealed class LinkTargetsTests
         };
 
     private static CampaignSnapshot Campaign(LinksOptions options, params ObservedLink[] rows) =>
-        new()
+        Some.Automation() with
         {
-            Kind = CampaignKind.Automation,
-            Id = "5f0c1a3e-0000-4000-8000-000000000001",
-            Label = "welcome",
-            Interval = TimeSpan.FromMinutes(5),
             Health = PollHealth.Untried.Succeeded(Now, TimeSpan.FromSeconds(1), pages: 1),
             Data = new CampaignData { Links = LinkTable.Empty.ApplyWalk(rows, options, Now) },
         };
-
-    private static ObservedLink Row(string step, string location, string? url, long clicks = 7) =>
-        new(new EmailKey(step), location, url, clicks);
 }

@@ -121,7 +121,7 @@ internal sealed class AccountHistory
                 _events.Add($"{campaign.Id} is polled");
                 if (_book.Started(campaign, Now).Known is { } known)
                 {
-                    _book.Ended(campaign, new PollOutcome(Found: null, known, 0, TimeSpan.Zero), Now);
+                    _book.Ended(campaign, Some.Failed(known), Now);
                     model.Attempts++;
                     model.NotBefore = _clock.Elapsed + (known.NotBefore - Now);
                 }
@@ -152,7 +152,7 @@ internal sealed class AccountHistory
             var named = how % 2 == 0 ? Now.AddSeconds(how) : (DateTimeOffset?)null;
             var error = new ApiError(Kinds[how % Kinds.Length], "failed", named);
             _events.Add($"{campaign.Id} failed as {error.Reason} until {named}");
-            _book.Ended(campaign, new PollOutcome(Found: null, error, 0, TimeSpan.Zero), Now);
+            _book.Ended(campaign, Some.Failed(error), Now);
             model.NotBefore = named is null ? null : _clock.Elapsed + TimeSpan.FromSeconds(how);
             return;
         }
@@ -165,18 +165,10 @@ internal sealed class AccountHistory
             _ => ++_clicks * 1000,
         };
         _events.Add($"{campaign.Id} has {clicks}");
-        _book.Ended(campaign, Found(clicks), Now);
+        _book.Ended(campaign, Some.Found(Some.Link(clicks: clicks)), Now);
         model.NotBefore = null;
         AccountModel.Walked(model, clicks, _clock.Elapsed);
     }
-
-    private static PollOutcome Found(long clicks) =>
-        new(
-            new PollFindings([new ObservedLink(new EmailKey("s"), "0", Url: null, clicks)], ReportedClicks: null, CountMismatch: false, []),
-            Error: null,
-            Pages: 1,
-            TimeSpan.Zero
-        );
 
     private void EndList(int which, int how)
     {

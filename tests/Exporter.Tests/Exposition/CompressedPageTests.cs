@@ -13,9 +13,8 @@ using Exporter.Tests.Snapshots;
 namespace Exporter.Tests.Exposition;
 
 /// <summary>The compressed page is made of kept pieces; whatever has changed, it reads as the page written anew.</summary>
-public sealed class StitchingTests
+public sealed class CompressedPageTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly BuildInfo Build = new("1.2.3", "abc", "10.0.0");
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
     private static readonly LinksOptions Options = new()
@@ -130,7 +129,7 @@ public sealed class StitchingTests
     private static readonly Gen<TimeSpan> Passing = Gen.Int[-40, 40].Select(static minutes => TimeSpan.FromMinutes(minutes));
 
     [Fact]
-    public void For_any_sequence_of_changes_and_compactions_the_stitched_pages_are_the_pages_written_anew() =>
+    public void Any_sequence_of_changes_and_compactions_gives_the_page_that_would_be_written_anew() =>
         Gen.Select(
                 Gen.Select(
                     Changes,
@@ -146,7 +145,7 @@ public sealed class StitchingTests
                 {
                     var builder = new PageBuilder(Build);
                     CompressedPage? page = null;
-                    var (snapshot, now) = (Begin(campaigns), Noon);
+                    var (snapshot, now) = (Begin(campaigns), Some.Noon);
                     foreach (var (change, passing, format, age, (size, fullSize)) in steps)
                     {
                         snapshot = change(snapshot, now);
@@ -170,7 +169,7 @@ public sealed class StitchingTests
     {
         var builder = new PageBuilder(Build);
         var snapshot = Full();
-        var page = builder.Build(snapshot, Noon);
+        var page = builder.Build(snapshot, Some.Noon);
         var loose = Zip(page, TextFormat.OpenMetrics).Length;
         Assert.DoesNotContain(
             page.ToCompact(page.Number - 1, BlockSize.Small).SelectMany(static pieces => pieces),
@@ -184,7 +183,7 @@ public sealed class StitchingTests
         Assert.InRange(Zip(page.Compacted(), TextFormat.OpenMetrics).Length, 1, loose * 2 / 3);
 
         var change = Change(8, static (campaign, now) => campaign with { Data = Of(campaign.Data, 1, now) });
-        var next = builder.Build(change(snapshot, Noon), Noon);
+        var next = builder.Build(change(snapshot, Some.Noon), Some.Noon);
         // The automation's own clicks are new; their neighbours in the block come as the pieces that they were.
         var again = next.ToCompact(next.Number, BlockSize.Small, fullSize: 10_000);
         Assert.InRange(again.Sum(static pieces => pieces.Sum(static piece => piece.Length)), 1, all / 4);
@@ -198,7 +197,7 @@ public sealed class StitchingTests
     public void An_answer_that_began_before_a_compaction_ends_as_it_began()
     {
         var (builder, snapshot) = (new PageBuilder(Build), Full());
-        var page = builder.Build(snapshot, Noon);
+        var page = builder.Build(snapshot, Some.Noon);
         var (parts, totals) = (page.Parts(TextFormat.Prometheus), page.Totals(TextFormat.Prometheus));
         Compact(page, page.Number, BlockSize.Small);
         Assert.False(page.Compacted().IsCompact);
@@ -206,7 +205,7 @@ public sealed class StitchingTests
         var after = page.Compacted();
 
         Assert.True(after.IsCompact);
-        Assert.Equal(Plain(snapshot, Noon, TextFormat.Prometheus), Unzip(Zip([parts], totals)));
+        Assert.Equal(Plain(snapshot, Some.Noon, TextFormat.Prometheus), Unzip(Zip([parts], totals)));
         Assert.Equal((totals.Crc, totals.Length), (after.Totals(TextFormat.Prometheus).Crc, after.Totals(TextFormat.Prometheus).Length));
         Assert.InRange(after.Parts(TextFormat.Prometheus).Length, 1, parts.Length - 1);
     }
@@ -215,7 +214,7 @@ public sealed class StitchingTests
     public void A_large_block_that_is_broken_falls_into_small_ones()
     {
         var (builder, snapshot) = (new PageBuilder(Build), Full());
-        var page = builder.Build(snapshot, Noon);
+        var page = builder.Build(snapshot, Some.Noon);
         Compact(page, page.Number, BlockSize.Small, fullSize: 10_000);
         var small = Zip(page.Compacted(), TextFormat.Prometheus).Length;
         Compact(page, page.Number, BlockSize.Large, fullSize: 100_000);
@@ -224,10 +223,10 @@ public sealed class StitchingTests
 
         // The first automation stands at the begin of a large block.
         var change = Change(0, static (campaign, now) => campaign with { Data = Of(campaign.Data, 1, now) });
-        var broken = builder.Build(change(snapshot, Noon), Noon);
+        var broken = builder.Build(change(snapshot, Some.Noon), Some.Noon);
 
         Assert.InRange(Zip(broken, TextFormat.Prometheus).Length, large + 1, small * 5 / 4);
-        Assert.Equal(Plain(change(snapshot, Noon), Noon, TextFormat.Prometheus), Unzip(Zip(broken, TextFormat.Prometheus)));
+        Assert.Equal(Plain(change(snapshot, Some.Noon), Some.Noon, TextFormat.Prometheus), Unzip(Zip(broken, TextFormat.Prometheus)));
     }
 
     private static void Compact(CompressedPage page, int resting, BlockSize size, int? fullSize = null)
@@ -242,13 +241,13 @@ public sealed class StitchingTests
     /// <summary>Twenty automations of thirty links.</summary>
     private static Snapshot Full()
     {
-        return ChangeCampaigns(0, static campaigns => [.. campaigns.Select(Polled)])(Begin(20), Noon);
+        return ChangeCampaigns(0, static campaigns => [.. campaigns.Select(Polled)])(Begin(20), Some.Noon);
 
         static CampaignSnapshot Polled(CampaignSnapshot campaign) =>
             campaign with
             {
-                Health = campaign.Health.Succeeded(Noon, TimeSpan.Zero, 1),
-                Data = Of(campaign.Data, 0, Noon),
+                Health = campaign.Health.Succeeded(Some.Noon, TimeSpan.Zero, 1),
+                Data = Of(campaign.Data, 0, Some.Noon),
             };
     }
 
@@ -313,12 +312,9 @@ public sealed class StitchingTests
         };
 
     private static CampaignSnapshot Campaign(string id, bool isSend) =>
-        new()
+        Some.Automation(id) with
         {
             Kind = isSend ? CampaignKind.SingleSend : CampaignKind.Automation,
-            Id = id,
-            Label = id,
-            Interval = TimeSpan.FromMinutes(5),
         };
 
     private static Func<Snapshot, DateTimeOffset, Snapshot> Change(

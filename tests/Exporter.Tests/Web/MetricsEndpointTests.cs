@@ -2,12 +2,13 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Exporter.Exposition.Text;
 using Exporter.Telemetry;
+using Exporter.Tests.Exposition;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Exporter.Tests.Exposition;
+namespace Exporter.Tests.Web;
 
 /// <summary>What a scraper is answered, over HTTP.</summary>
-public sealed partial class ScrapeTests
+public sealed partial class MetricsEndpointTests
 {
     private const int Scrapers = 20;
 
@@ -19,7 +20,7 @@ public sealed partial class ScrapeTests
         await using var server = await MetricsServer.StartAsync(Walks.Begin(automations: 3).Walk(0, 5).Walk(1, 7));
         Use(server.Instruments.ForAccount("main"));
 
-        var text = Samples.Parse(await server.ScrapeAsync(TextFormat.Prometheus, gzip));
+        var text = PrometheusText.Parse(await server.ScrapeAsync(TextFormat.Prometheus, gzip)).Series;
         var open = OpenMetrics.Parse(await server.ScrapeAsync(TextFormat.OpenMetrics, gzip));
 
         static string Bounds(string key) => WholeBound().Replace(key, "le=\"${bound}\"");
@@ -41,7 +42,7 @@ public sealed partial class ScrapeTests
             server.Store.Update(snapshot => snapshot.Walk(walk * 11, walk));
             foreach (var gzip in (bool[])[true, false])
             {
-                var page = Samples.Parse(await server.ScrapeAsync(TextFormat.Prometheus, gzip));
+                var page = PrometheusText.Parse(await server.ScrapeAsync(TextFormat.Prometheus, gzip)).Series;
 
                 var ofSnapshot = page
                     .Keys.TakeWhile(static key => !key.StartsWith("sendgrid_exporter_build_info", StringComparison.Ordinal))

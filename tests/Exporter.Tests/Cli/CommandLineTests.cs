@@ -6,7 +6,7 @@ namespace Exporter.Tests.Cli;
 
 /// <summary>Who asks for help or for the version is answered, unless something else on the line is wrong.</summary>
 [Collection(nameof(OnVirtualTime))]
-public sealed class AskingTests
+public sealed class CommandLineTests
 {
     private static readonly string[] Bad =
     [

@@ -1,23 +1,20 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Exporter.EndToEnd.Fixtures;
-
-/// <summary>A sample, wherever it was read.</summary>
-internal sealed record Sample(string Name, IReadOnlyDictionary<string, string> Labels, double Value)
-{
-    /// <summary>Name and labels, in one order whatever the order they came in.</summary>
-    public string Id { get; } =
-        $"{Name}{{{string.Join(',', Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}}}";
-
-    public string this[string label] => Labels[label];
-}
+namespace Exporter.Shared;
 
 /// <summary>
 /// A page in the text format 0.0.4, read more strictly than Prometheus does: HELP and TYPE before a family's samples, a family in one
 /// piece, no sample twice, no timestamps, an end of line at the end.
 /// </summary>
-internal sealed partial record Exposition(IReadOnlyDictionary<string, string> Types, IReadOnlyList<Sample> Samples)
+/// <param name="Types">The type of each family.</param>
+/// <param name="Samples">The samples, in the order of the page.</param>
+/// <param name="Series">The text of each value, by name and labels as the page writes them.</param>
+internal sealed partial record PrometheusText(
+    IReadOnlyDictionary<string, string> Types,
+    IReadOnlyList<Sample> Samples,
+    IReadOnlyDictionary<string, string> Series
+)
 {
     /// <summary>Milliseconds for one line.</summary>
     private const int Patience = 10_000;
@@ -28,13 +25,15 @@ internal sealed partial record Exposition(IReadOnlyDictionary<string, string> Ty
     public double Sum(string name, params (string Label, string Value)[] labels) =>
         this[name].Where(sample => labels.All(l => sample.Labels.GetValueOrDefault(l.Label) == l.Value)).Sum(sample => sample.Value);
 
-    public static Exposition Parse(string text)
+    public static PrometheusText Parse(string text)
     {
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
         var types = new Dictionary<string, string>(StringComparer.Ordinal);
         var samples = new List<Sample>();
+        var series = new Dictionary<string, string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var (family, help) = ("", "");
+        var family = "";
+        var help = "";
         foreach (var line in text[..^1].Split('\n'))
         {
             if (HelpLine().Match(line) is { Success: true } helpLine)
@@ -50,27 +49,27 @@ internal sealed partial record Exposition(IReadOnlyDictionary<string, string> Ty
             }
             else
             {
-                var sample = ReadSample(line);
+                var match = SampleLine().Match(line);
+                Assert.True(match.Success, $"not a sample: {line}");
+                var sample = ReadSample(match);
                 Assert.True(Belongs(sample.Name, family, types), $"not in the family {family}: {line}");
                 Assert.True(seen.Add(sample.Id), $"twice: {line}");
                 samples.Add(sample);
+                series.Add(match.Groups["series"].Value, match.Groups["value"].Value);
             }
         }
 
-        return new(types, samples);
+        return new(types, samples, series);
     }
 
-    private static Sample ReadSample(string line)
+    private static Sample ReadSample(Match line)
     {
-        var match = SampleLine().Match(line);
-        Assert.True(match.Success, $"not a sample: {line}");
-        var labels = match
-            .Groups["label"]
-            .Captures.Zip(match.Groups["text"].Captures, (label, value) => KeyValuePair.Create(label.Value, Unescape(value.Value)));
+        var texts = line.Groups["text"].Captures;
+        var labels = line.Groups["label"].Captures.Zip(texts, (label, text) => KeyValuePair.Create(label.Value, Unescape(text.Value)));
         return new(
-            match.Groups["name"].Value,
+            line.Groups["name"].Value,
             new Dictionary<string, string>(labels, StringComparer.Ordinal),
-            Number(match.Groups["value"].Value)
+            Number(line.Groups["value"].Value)
         );
     }
 
@@ -85,15 +84,12 @@ internal sealed partial record Exposition(IReadOnlyDictionary<string, string> Ty
         );
 
     private static double Number(string text) =>
-        text switch
-        {
-            "+Inf" => double.PositiveInfinity,
-            "-Inf" => double.NegativeInfinity,
-            _ => double.Parse(text, CultureInfo.InvariantCulture),
-        };
+        text is "+Inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture);
 
     private static string Unescape(string value) =>
-        EscapedCharacter().Replace(value, match => match.Value[1] == 'n' ? "\n" : match.Value[1..]);
+        value.Contains('\\', StringComparison.Ordinal)
+            ? EscapedCharacter().Replace(value, match => match.Value[1] == 'n' ? "\n" : match.Value[1..])
+            : value;
 
     [GeneratedRegex("^# HELP (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) .+$", RegexOptions.None, Patience)]
     private static partial Regex HelpLine();
@@ -106,7 +102,7 @@ internal sealed partial record Exposition(IReadOnlyDictionary<string, string> Ty
     private static partial Regex TypeLine();
 
     [GeneratedRegex(
-        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<text>[^"\\]*(\\[\\"n][^"\\]*)*)"(,(?!\})|(?=\})))*\})? (?<value>[-+0-9.eEInfNa]+)$""",
+        """^(?<series>(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<text>[^"\\]*(\\[\\"n][^"\\]*)*)"(,(?!\})|(?=\})))+\})?) (?<value>-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|\+Inf|NaN)$""",
         RegexOptions.ExplicitCapture,
         Patience
     )]

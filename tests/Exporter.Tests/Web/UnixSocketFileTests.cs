@@ -11,7 +11,7 @@ namespace Exporter.Tests.Web;
 #pragma warning disable CA1849 // A connect that does not wait is what is tried.
 
 /// <summary>The program at a Unix socket, and the file of it.</summary>
-public sealed class UnixSocketTests : IDisposable
+public sealed class UnixSocketFileTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("se-").FullName;
 

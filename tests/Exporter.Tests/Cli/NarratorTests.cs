@@ -4,9 +4,8 @@ using Exporter.Web.Pages;
 namespace Exporter.Tests.Cli;
 
 /// <summary>Somebody at a terminal is told each thing once, and what to do about it.</summary>
-public sealed class NarrationTests
+public sealed class NarratorTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TroubleStatus Unreachable = new(
         Account: null,
         "unavailable",
@@ -22,7 +21,7 @@ public sealed class NarrationTests
         "welcome",
         "0",
         "https://shop.example/start",
-        Noon,
+        Some.Noon,
         WindowSeconds: 720,
         Got: 0,
         Expected: 84
@@ -82,7 +81,7 @@ public sealed class NarrationTests
 
     private static StatusModel Status(HealthState state, string summary) =>
         new(
-            Noon,
+            Some.Noon,
             "1.0",
             "abc",
             state,
@@ -90,7 +89,7 @@ public sealed class NarrationTests
             Healthy: true,
             Ready: true,
             [],
-            new ConfigurationStatus("a.yml", Noon, Noon, LastReadInForce: true, []),
+            new ConfigurationStatus("a.yml", Some.Noon, Some.Noon, LastReadInForce: true, []),
             [],
             []
         );

@@ -1,29 +1,17 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Exporter.Backtest;
+namespace Exporter.Shared;
 
-/// <summary>A running program of Prometheus's packages; it ends with this object.</summary>
-internal sealed class Tool : IAsyncDisposable
+/// <summary>A running <see cref="Tool"/>; it ends with this object.</summary>
+internal sealed class ToolProcess : IAsyncDisposable
 {
-    private readonly StringBuilder _said = new();
+    private readonly StringBuilder _lines = new();
     private readonly Process _process;
 
-    public Tool(string name, IReadOnlyList<string> arguments, string directory = "")
+    public ToolProcess(ProcessStartInfo start)
     {
-        _process = new()
-        {
-            StartInfo = new(name, arguments)
-            {
-                WorkingDirectory = directory,
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-            },
-        };
-        // Memory is cheaper than collections, up to what a big world needs anyway (https://pkg.go.dev/runtime#hdr-Environment_Variables).
-        _process.StartInfo.Environment["GOGC"] = "400";
-        _process.StartInfo.Environment["GOMEMLIMIT"] = "2GiB";
+        _process = new() { StartInfo = start };
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.OutputDataReceived += (_, line) => Remember(line.Data);
         _process.Start();
@@ -62,17 +50,17 @@ internal sealed class Tool : IAsyncDisposable
 
     private InvalidOperationException Ended()
     {
-        lock (_said)
+        lock (_lines)
         {
-            return new($"{_process.StartInfo.FileName} ended with {_process.ExitCode}: {_said}");
+            return new($"{_process.StartInfo.FileName} ended with {_process.ExitCode}: {_lines}");
         }
     }
 
     private void Remember(string? line)
     {
-        lock (_said)
+        lock (_lines)
         {
-            _said.AppendLine(line);
+            _lines.AppendLine(line);
         }
     }
 }

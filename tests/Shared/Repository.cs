@@ -1,4 +1,4 @@
-namespace Exporter.Tests;
+namespace Exporter.Shared;
 
 /// <summary>The checkout that the tests run in.</summary>
 internal static class Repository

@@ -6,7 +6,7 @@ using Simulator;
 namespace Exporter.Tests.Cli;
 
 [Collection(nameof(OnVirtualTime))]
-public sealed partial class DoctorTests
+public sealed partial class DoctorCommandTests
 {
     private readonly VirtualMachine _machine = new() { Network = Clients.Network };
 

@@ -7,11 +7,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Exporter.Tests.Polling;
 
 /// <summary>What a reload does to what is known of an account.</summary>
-public sealed class ReconfiguredBookTests
+public sealed class PlanTransitionsTests
 {
-    private const string A = "00000000-0000-4000-8000-00000000000a";
-    private const string B = "00000000-0000-4000-8000-00000000000b";
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly string A = Some.AutomationId(1);
+    private static readonly string B = Some.AutomationId(2);
 
     [Fact]
     public void What_stays_keeps_values_counters_and_schedule()
@@ -20,7 +19,7 @@ public sealed class ReconfiguredBookTests
         var book = Polled(plan);
         var (before, due) = (book.Snapshot, book.NextDue);
 
-        book.Reconfigure(plan with { Links = new LinksOptions { MaxPerAutomation = 100 } }, Noon.AddMinutes(1));
+        book.Reconfigure(plan with { Links = new LinksOptions { MaxPerAutomation = 100 } }, Some.Noon.AddMinutes(1));
 
         Assert.Equal(due, book.NextDue);
         Assert.Equal(before.Campaigns.Select(Known), book.Snapshot.Campaigns.Select(Known));
@@ -34,21 +33,21 @@ public sealed class ReconfiguredBookTests
     {
         var book = Polled(Plan([new AutomationOptions { Id = A, Name = "old" }, new AutomationOptions { Id = B }]));
 
-        book.Reconfigure(Plan([new AutomationOptions { Id = A.ToUpperInvariant(), Name = "new" }]), Noon.AddMinutes(1));
+        book.Reconfigure(Plan([new AutomationOptions { Id = A.ToUpperInvariant(), Name = "new" }]), Some.Noon.AddMinutes(1));
 
         var only = Assert.Single(book.Snapshot.Campaigns);
         Assert.Equal(("new", 1L, 5L), (only.Label, only.Health.Attempts, only.Data!.Links.Links[0].Clicks));
     }
 
     [Fact]
-    public void A_poll_in_the_air_of_one_that_is_gone_leaves_no_trace()
+    public void A_poll_that_ends_after_its_campaign_was_removed_leaves_no_trace()
     {
         var book = Polled(Plan([new AutomationOptions { Id = A }, new AutomationOptions { Id = B }]));
-        var gone = book.Due(Noon.AddMinutes(5)).First(campaign => campaign.Id == B);
-        book.Started(gone, Noon.AddMinutes(5));
+        var gone = book.Due(Some.Noon.AddMinutes(5)).First(campaign => campaign.Id == B);
+        book.Started(gone, Some.Noon.AddMinutes(5));
 
-        book.Reconfigure(Plan([new AutomationOptions { Id = A }]), Noon.AddMinutes(6));
-        book.Ended(gone, Good, Noon.AddMinutes(7));
+        book.Reconfigure(Plan([new AutomationOptions { Id = A }]), Some.Noon.AddMinutes(6));
+        book.Ended(gone, Good, Some.Noon.AddMinutes(7));
 
         Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
     }
@@ -58,9 +57,9 @@ public sealed class ReconfiguredBookTests
     {
         var book = Polled(Plan([new AutomationOptions { Id = A }]));
 
-        book.Reconfigure(Plan([new AutomationOptions { Id = A }, new AutomationOptions { Id = B }]), Noon.AddMinutes(1));
+        book.Reconfigure(Plan([new AutomationOptions { Id = A }, new AutomationOptions { Id = B }]), Some.Noon.AddMinutes(1));
 
-        Assert.Equal(B, Assert.Single(book.Due(Noon.AddMinutes(1))).Id);
+        Assert.Equal(B, Assert.Single(book.Due(Some.Noon.AddMinutes(1))).Id);
         Assert.True(book.Snapshot.IsTried, "what was ready stays ready");
     }
 
@@ -72,25 +71,25 @@ public sealed class ReconfiguredBookTests
     {
         var book = Polled(Plan([new AutomationOptions { Id = A }]));
 
-        book.Reconfigure(Plan([new AutomationOptions { Id = A, Interval = TimeSpan.FromSeconds(seconds) }]), Noon.AddSeconds(1));
+        book.Reconfigure(Plan([new AutomationOptions { Id = A, Interval = TimeSpan.FromSeconds(seconds) }]), Some.Noon.AddSeconds(1));
 
-        Assert.InRange(book.NextDue - Noon.AddSeconds(1), TimeSpan.FromTicks(1), TimeSpan.FromSeconds(longestWait));
+        Assert.InRange(book.NextDue - Some.Noon.AddSeconds(1), TimeSpan.FromTicks(1), TimeSpan.FromSeconds(longestWait));
         Assert.Equal(TimeSpan.FromSeconds(seconds), Assert.Single(book.Snapshot.Campaigns).Interval);
     }
 
     [Fact]
-    public void When_discovery_is_turned_off_what_it_found_goes_and_when_it_is_turned_on_it_looks_at_once()
+    public void Turning_discovery_off_removes_what_it_found_and_turning_it_on_reads_the_list_at_once()
     {
         var book = Polled(Plan([]) with { Account = Account([], discover: true) }, listed: [A]);
         Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
 
-        book.Reconfigure(Plan([]), Noon.AddMinutes(1));
+        book.Reconfigure(Plan([]), Some.Noon.AddMinutes(1));
         Assert.Empty(book.Snapshot.Campaigns);
         Assert.Empty(book.Snapshot.Discovery);
-        Assert.Empty(book.DiscoveriesDue(Noon.AddDays(1)));
+        Assert.Empty(book.DiscoveriesDue(Some.Noon.AddDays(1)));
 
-        book.Reconfigure(Plan([]) with { Account = Account([], discover: true) }, Noon.AddMinutes(2));
-        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Noon.AddMinutes(2)));
+        book.Reconfigure(Plan([]) with { Account = Account([], discover: true) }, Some.Noon.AddMinutes(2));
+        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Some.Noon.AddMinutes(2)));
     }
 
     [Fact]
@@ -99,19 +98,19 @@ public sealed class ReconfiguredBookTests
         var plan = Plan([]) with { Account = Account([], discover: true) };
         var book = Polled(plan, listed: [A]);
 
-        book.Reconfigure(plan with { Poll = new PollOptions { MaxAge = TimeSpan.FromHours(2) } }, Noon.AddMinutes(1));
+        book.Reconfigure(plan with { Poll = new PollOptions { MaxAge = TimeSpan.FromHours(2) } }, Some.Noon.AddMinutes(1));
 
-        Assert.Empty(book.DiscoveriesDue(Noon.AddMinutes(14)));
+        Assert.Empty(book.DiscoveriesDue(Some.Noon.AddMinutes(14)));
     }
 
     [Fact]
-    public void What_is_excluded_goes_at_once_and_a_list_in_the_air_does_not_bring_it_back()
+    public void An_excluded_automation_goes_at_once_and_a_list_read_meanwhile_does_not_bring_it_back()
     {
         var book = Polled(Plan([]) with { Account = Account([], discover: true) }, listed: [A, B]);
-        book.DiscoveryStarted(CampaignKind.Automation, Noon);
+        book.DiscoveryStarted(CampaignKind.Automation, Some.Noon);
 
-        book.Reconfigure(Plan([]) with { Account = Account([], discover: true, exclude: A) }, Noon.AddMinutes(1));
-        List(book, [A, B], Noon.AddMinutes(2));
+        book.Reconfigure(Plan([]) with { Account = Account([], discover: true, exclude: A) }, Some.Noon.AddMinutes(1));
+        List(book, [A, B], Some.Noon.AddMinutes(2));
 
         Assert.Equal(B, Assert.Single(book.Snapshot.Campaigns).Id);
     }
@@ -119,7 +118,7 @@ public sealed class ReconfiguredBookTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void One_that_is_listed_no_longer_stays_under_its_id_if_discovery_knows_it_and_goes_otherwise(bool isKnown)
+    public void An_automation_removed_from_the_configuration_stays_under_its_id_only_if_discovery_knows_it(bool isKnown)
     {
         var book = Polled(
             Plan([]) with
@@ -129,30 +128,30 @@ public sealed class ReconfiguredBookTests
             listed: isKnown ? [A] : []
         );
 
-        book.Reconfigure(Plan([]) with { Account = Account([], discover: true) }, Noon.AddMinutes(1));
+        book.Reconfigure(Plan([]) with { Account = Account([], discover: true) }, Some.Noon.AddMinutes(1));
 
         Assert.Equal(isKnown ? [A] : [], book.Snapshot.Campaigns.Select(campaign => campaign.Label));
-        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Noon.AddMinutes(1)));
+        Assert.Equal([CampaignKind.Automation], book.DiscoveriesDue(Some.Noon.AddMinutes(1)));
     }
 
     [Fact]
-    public void Who_has_mended_a_key_sees_it_tried_at_once()
+    public void A_reload_tries_a_refused_key_at_once()
     {
         var plan = Plan([new AutomationOptions { Id = A }]);
         var refusal = new ApiError(FailureReason.Unauthorized, "401");
-        var book = Polled(plan, outcome: new PollOutcome(Found: null, refusal, 0, TimeSpan.Zero));
+        var book = Polled(plan, outcome: Some.Failed(refusal));
         book.Heard(
             Enumerable
                 .Range(0, 3)
                 .Aggregate(KeyStanding.Unknown, (key, number) => key.AfterRefusal(refusal, TimeSpan.FromSeconds(5 * number))),
-            Noon.AddMinutes(1)
+            Some.Noon.AddMinutes(1)
         );
-        Assert.Empty(book.Due(Noon.AddMinutes(1)));
+        Assert.Empty(book.Due(Some.Noon.AddMinutes(1)));
 
-        book.Reconfigure(plan, Noon.AddMinutes(1));
+        book.Reconfigure(plan, Some.Noon.AddMinutes(1));
 
-        book.ChooseProber(Noon.AddMinutes(1));
-        Assert.True(book.Started(Assert.Single(book.Due(Noon.AddMinutes(1))), Noon.AddMinutes(1)).IsProbe);
+        book.ChooseProber(Some.Noon.AddMinutes(1));
+        Assert.True(book.Started(Assert.Single(book.Due(Some.Noon.AddMinutes(1))), Some.Noon.AddMinutes(1)).IsProbe);
     }
 
     [Fact]
@@ -161,7 +160,7 @@ public sealed class ReconfiguredBookTests
         var plan = Plan([new AutomationOptions { Id = A }]);
         var book = Polled(plan);
 
-        book.Reconfigure(plan with { Links = new LinksOptions { Url = UrlDisplay.Host } }, Noon.AddMinutes(1));
+        book.Reconfigure(plan with { Links = new LinksOptions { Url = UrlDisplay.Host } }, Some.Noon.AddMinutes(1));
 
         var link = Assert.Single(book.Snapshot.Campaigns[0].Data!.Links.Links);
         Assert.Equal((5, "shop.example"), (link.Clicks, Assert.Single(link.Urls)));
@@ -181,7 +180,7 @@ public sealed class ReconfiguredBookTests
             {
                 Account = asked with { Automations = asked.Automations with { Names = NameSource.Config, StepStats = false } },
             },
-            Noon.AddMinutes(1)
+            Some.Noon.AddMinutes(1)
         );
 
         Assert.Equal((null, "s mine"), Names(book));
@@ -197,7 +196,7 @@ public sealed class ReconfiguredBookTests
     private static PollOutcome Good { get; } =
         new(
             new PollFindings(
-                [new ObservedLink(new EmailKey("s"), "0", "https://shop.example/offer", 5)],
+                [Some.Link(url: "https://shop.example/offer")],
                 ReportedClicks: null,
                 CountMismatch: false,
                 [new EmailStatistics(new EmailKey("s"), [.. Enumerable.Range(0, 12).Select(static number => (long)number)])]
@@ -207,12 +206,12 @@ public sealed class ReconfiguredBookTests
             TimeSpan.FromSeconds(1)
         );
 
-    private static AccountPlan Plan(AutomationOptions[] list) => new(new PollOptions(), Account(list, discover: false), new LinksOptions());
+    private static AccountPlan Plan(AutomationOptions[] list) => Some.Plan(Account(list, discover: false));
 
     private static AccountOptions Account(AutomationOptions[] list, bool discover, params string[] exclude) =>
         new()
         {
-            Api = new ApiOptions { ApiKey = ApiKey.FromValue("SG.x") },
+            Api = Some.Api,
             Automations = new AutomationsOptions
             {
                 Discover = discover,
@@ -224,28 +223,22 @@ public sealed class ReconfiguredBookTests
     /// <summary>A book after its list was walked and everything was polled once, at noon.</summary>
     private static AccountBook Polled(AccountPlan plan, string[]? listed = null, PollOutcome? outcome = null)
     {
-        var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Noon);
+        var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Some.Noon);
         if (listed is not null)
         {
-            book.DiscoveryStarted(CampaignKind.Automation, Noon);
-            List(book, listed, Noon);
+            book.DiscoveryStarted(CampaignKind.Automation, Some.Noon);
+            List(book, listed, Some.Noon);
         }
 
-        foreach (var campaign in book.Due(Noon))
+        foreach (var campaign in book.Due(Some.Noon))
         {
-            book.Started(campaign, Noon);
-            book.Ended(campaign, outcome ?? Good, Noon);
+            book.Started(campaign, Some.Noon);
+            book.Ended(campaign, outcome ?? Good, Some.Noon);
         }
 
         return book;
     }
 
     private static void List(AccountBook book, string[] ids, DateTimeOffset now) =>
-        book.DiscoveryEnded(
-            CampaignKind.Automation,
-            new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0),
-            now,
-            pages: 1,
-            now
-        );
+        book.DiscoveryEnded(CampaignKind.Automation, Some.List(ids), now, pages: 1, now);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,9 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Exporter.Tests.Polling;
 
 /// <summary>A restart is invisible in the data, and no stampede.</summary>
-public sealed class WarmRestartTests
+public sealed class SavedStateTransitionsTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     [Fact]
@@ -20,8 +18,8 @@ public sealed class WarmRestartTests
         var book = Book([Saved(1, age: 20)]);
 
         var served = Assert.Single(book.Snapshot.Campaigns);
-        Assert.Equal(5, served.ServableData(Noon, TimeSpan.FromHours(1))!.Links.Links[0].Clicks);
-        Assert.Equal((Noon.AddMinutes(-20), 0L), (served.Health.LastSuccess, served.Health.Attempts));
+        Assert.Equal(5, served.ServableData(Some.Noon, TimeSpan.FromHours(1))!.Links.Links[0].Clicks);
+        Assert.Equal((Some.Noon.AddMinutes(-20), 0L), (served.Health.LastSuccess, served.Health.Attempts));
         Assert.True(book.Snapshot.IsTried);
     }
 
@@ -32,13 +30,13 @@ public sealed class WarmRestartTests
 
         var unknown = Assert.Single(book.Snapshot.Campaigns);
         Assert.Null(unknown.Health.LastSuccess);
-        Assert.Null(unknown.ServableData(Noon.AddMinutes(70), TimeSpan.FromHours(1)));
-        Assert.Single(book.Due(Noon));
-        book.ClockMoved(TimeSpan.FromMinutes(90), new ClockReading(Noon.AddMinutes(90), Timestamp: 0));
+        Assert.Null(unknown.ServableData(Some.Noon.AddMinutes(70), TimeSpan.FromHours(1)));
+        Assert.Single(book.Due(Some.Noon));
+        book.ClockMoved(TimeSpan.FromMinutes(90), new ClockReading(Some.Noon.AddMinutes(90), Timestamp: 0));
 
         var known = Assert.Single(book.Snapshot.Campaigns);
-        Assert.Equal(Noon.AddMinutes(60), known.Health.LastSuccess);
-        Assert.NotNull(known.ServableData(Noon.AddMinutes(90), TimeSpan.FromHours(1)));
+        Assert.Equal(Some.Noon.AddMinutes(60), known.Health.LastSuccess);
+        Assert.NotNull(known.ServableData(Some.Noon.AddMinutes(90), TimeSpan.FromHours(1)));
     }
 
     [Fact]
@@ -47,8 +45,8 @@ public sealed class WarmRestartTests
         var book = Book([Saved(1, age: 20)]);
         var (whole, without) = (book.Plan, book.Plan.Account with { Automations = new AutomationsOptions { Discover = false } });
 
-        book.Reconfigure(whole with { Account = without }, Noon);
-        book.Reconfigure(whole, Noon);
+        book.Reconfigure(whole with { Account = without }, Some.Noon);
+        book.Reconfigure(whole, Some.Noon);
 
         Assert.Null(Assert.Single(book.Snapshot.Campaigns).Data);
         Assert.Null(book.Snapshot.Campaigns[0].Health.LastSuccess);
@@ -59,9 +57,9 @@ public sealed class WarmRestartTests
     {
         var book = Book([Saved(1, age: 4), Saved(2, age: 1)]);
 
-        Assert.Empty(book.Due(Noon.AddSeconds(59)));
-        Assert.Equal([Id(1)], book.Due(Noon.AddMinutes(1)).Select(campaign => campaign.Id));
-        Assert.Equal(Noon.AddMinutes(1), book.NextDue);
+        Assert.Empty(book.Due(Some.Noon.AddSeconds(59)));
+        Assert.Equal([Some.AutomationId(1)], book.Due(Some.Noon.AddMinutes(1)).Select(campaign => campaign.Id));
+        Assert.Equal(Some.Noon.AddMinutes(1), book.NextDue);
     }
 
     [Fact]
@@ -69,9 +67,12 @@ public sealed class WarmRestartTests
     {
         var book = Book([.. Enumerable.Range(1, 5).Select(number => Saved(number, age: 20 + number))]);
 
-        Assert.Equal([Id(5)], DueUntil(book, Noon));
-        Assert.Equal([Id(5), Id(4), Id(3), Id(2)], DueUntil(book, Noon.AddSeconds(239)));
-        Assert.Equal(5, DueUntil(book, Noon.AddMinutes(4)).Count);
+        Assert.Equal([Some.AutomationId(5)], DueUntil(book, Some.Noon));
+        Assert.Equal(
+            [Some.AutomationId(5), Some.AutomationId(4), Some.AutomationId(3), Some.AutomationId(2)],
+            DueUntil(book, Some.Noon.AddSeconds(239))
+        );
+        Assert.Equal(5, DueUntil(book, Some.Noon.AddMinutes(4)).Count);
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class WarmRestartTests
     {
         var book = Book([Saved(1, age: 61), Saved(2, age: 600), Saved(3, age: 4)]);
 
-        Assert.Equal([Id(1), Id(2)], DueUntil(book, Noon));
+        Assert.Equal([Some.AutomationId(1), Some.AutomationId(2)], DueUntil(book, Some.Noon));
     }
 
     [Fact]
@@ -87,31 +88,25 @@ public sealed class WarmRestartTests
     {
         var book = Book([.. Enumerable.Range(1, 10).Select(number => Saved(number, age: 59))]);
 
-        Assert.Equal(10, DueUntil(book, Noon.AddSeconds(30)).Count);
-        Assert.Single(DueUntil(book, Noon));
+        Assert.Equal(10, DueUntil(book, Some.Noon.AddSeconds(30)).Count);
+        Assert.Single(DueUntil(book, Some.Noon));
     }
 
     [Fact]
     public void What_grew_over_the_restart_has_increased_and_what_is_gone_has_vanished()
     {
         var book = Book([Saved(1, age: 20)]);
-        var campaign = book.Due(Noon)[0];
-        Assert.Equal(default, book.Started(campaign, Noon));
+        var campaign = book.Due(Some.Noon)[0];
+        Assert.Equal(default, book.Started(campaign, Some.Noon));
 
-        book.Ended(
-            campaign,
-            new PollOutcome(
-                new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []),
-                Error: null,
-                Pages: 1,
-                TimeSpan.Zero
-            ),
-            Noon.AddSeconds(1)
-        );
+        book.Ended(campaign, Some.Found(Some.Link("s", "0", 6)), Some.Noon.AddSeconds(1));
 
         var links = Assert.Single(book.Snapshot.Campaigns).Data!.Links;
-        Assert.Equal(Noon.AddSeconds(1), Assert.Single(links.Links).LastIncrease);
-        Assert.Equal(("1", Noon.AddSeconds(1).AddDays(1)), (Assert.Single(links.Vanished).Link.Location, links.Vanished[0].ShownUntil));
+        Assert.Equal(Some.Noon.AddSeconds(1), Assert.Single(links.Links).LastIncrease);
+        Assert.Equal(
+            ("1", Some.Noon.AddSeconds(1).AddDays(1)),
+            (Assert.Single(links.Vanished).Link.Location, links.Vanished[0].ShownUntil)
+        );
     }
 
     [Fact]
@@ -119,33 +114,24 @@ public sealed class WarmRestartTests
     {
         var book = Book([Saved(1, age: 20)]);
 
-        Assert.True(book.Due(Noon)[0].HadLinks);
+        Assert.True(book.Due(Some.Noon)[0].HadLinks);
     }
 
     [Fact]
-    public void What_could_be_read_only_later_is_served_where_nothing_is_known_and_takes_no_walk_of_this_run_back()
+    public void Saved_values_that_are_read_late_fill_gaps_and_replace_no_newer_walk()
     {
         var book = Book([Saved(1, age: 20), Saved(2, age: 20)], isThere: false);
-        var walked = book.Due(Noon).First(campaign => campaign.Id == Id(1));
-        book.Started(walked, Noon);
-        book.Ended(
-            walked,
-            new PollOutcome(
-                new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []),
-                Error: null,
-                Pages: 1,
-                TimeSpan.Zero
-            ),
-            Noon.AddSeconds(1)
-        );
+        var walked = book.Due(Some.Noon).First(campaign => campaign.Id == Some.AutomationId(1));
+        book.Started(walked, Some.Noon);
+        book.Ended(walked, Some.Found(Some.Link("s", "0", 6)), Some.Noon.AddSeconds(1));
 
         book.Resume(
             new SavedAccount([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], [], Damage: null) { Told = SavedPages.Whole },
-            Noon.AddSeconds(2)
+            Some.Noon.AddSeconds(2)
         );
 
         Assert.Equal(
-            [(Id(1), 6L, Noon.AddSeconds(1)), (Id(2), 5L, Noon.AddMinutes(-20))],
+            [(Some.AutomationId(1), 6L, Some.Noon.AddSeconds(1)), (Some.AutomationId(2), 5L, Some.Noon.AddMinutes(-20))],
             book.Snapshot.Campaigns.Select(campaign =>
                 (campaign.Id, campaign.Data!.Links.Links[0].Clicks, campaign.Health.LastSuccess!.Value)
             )
@@ -154,17 +140,26 @@ public sealed class WarmRestartTests
 
     /// <summary>Their pages vanished from <c>/sd/links</c> with a restart while the list could not be read.</summary>
     [Fact]
-    public void What_was_discovered_too_long_ago_to_be_served_is_remembered_until_the_list_tells_what_is_still_there()
+    public void An_expired_discovered_campaign_is_remembered_until_the_list_is_read()
     {
         var book = Discovering([Saved(1, age: 600), Saved(2, age: 600), Saved(3, age: 20)]);
-        Assert.Equal([Id(3)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
-        Assert.Equal([Id(1), Id(2)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
+        Assert.Equal([Some.AutomationId(3)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
+        Assert.Equal([Some.AutomationId(1), Some.AutomationId(2)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
         Assert.True(book.Snapshot.ArePagesKnown);
 
-        book.DiscoveryEnded(CampaignKind.Automation, List(Id(2), Id(3)), Noon, pages: 1, Noon.AddSeconds(1));
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            List(Some.AutomationId(2), Some.AutomationId(3)),
+            Some.Noon,
+            pages: 1,
+            Some.Noon.AddSeconds(1)
+        );
 
         Assert.Empty(book.Snapshot.Remembered);
-        Assert.Equal([Id(2), Id(3)], book.Snapshot.Campaigns.Select(campaign => campaign.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [Some.AutomationId(2), Some.AutomationId(3)],
+            book.Snapshot.Campaigns.Select(campaign => campaign.Id).Order(StringComparer.Ordinal)
+        );
         Assert.All(book.Snapshot.Campaigns, campaign => Assert.NotNull(campaign.Data));
     }
 
@@ -176,11 +171,11 @@ public sealed class WarmRestartTests
 
         book.Resume(
             new SavedAccount([Saved(1, age: 600), Saved(2, age: 20)], [], Damage: null) { Told = SavedPages.Whole },
-            Noon.AddSeconds(1)
+            Some.Noon.AddSeconds(1)
         );
 
-        Assert.Equal([Id(2)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
-        Assert.Equal([Id(1)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
+        Assert.Equal([Some.AutomationId(2)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
+        Assert.Equal([Some.AutomationId(1)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
         Assert.True(book.Snapshot.ArePagesKnown);
     }
 
@@ -188,20 +183,11 @@ public sealed class WarmRestartTests
     public void A_saved_state_that_holds_nothing_says_nothing_of_what_this_run_has_not_seen()
     {
         var book = Book([Saved(1, age: 20), Saved(2, age: 20)], isThere: false);
-        var walked = book.Due(Noon)[0];
-        book.Started(walked, Noon);
-        book.Ended(
-            walked,
-            new PollOutcome(
-                new PollFindings([Row("0", 6)], ReportedClicks: 6, CountMismatch: false, []),
-                Error: null,
-                Pages: 1,
-                TimeSpan.Zero
-            ),
-            Noon.AddSeconds(1)
-        );
+        var walked = book.Due(Some.Noon)[0];
+        book.Started(walked, Some.Noon);
+        book.Ended(walked, Some.Found(Some.Link("s", "0", 6)), Some.Noon.AddSeconds(1));
 
-        book.Resume(SavedAccount.Nothing, Noon.AddSeconds(2));
+        book.Resume(SavedAccount.Nothing, Some.Noon.AddSeconds(2));
 
         Assert.False(book.Snapshot.ArePagesKnown);
     }
@@ -214,12 +200,12 @@ public sealed class WarmRestartTests
         var damaged = new AccountBook(
             whole.Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], ["b"], Damage: null) { Told = SavedPages.Whole }),
             new PollLog(NullLogger.Instance, "main"),
-            Noon
+            Some.Noon
         );
         Assert.Equal((true, false), (whole.Snapshot.ArePagesKnown, damaged.Snapshot.ArePagesKnown));
         Assert.NotNull(Assert.Single(damaged.Snapshot.Campaigns).Data);
 
-        damaged.DiscoveryEnded(CampaignKind.Automation, List(Id(1)), Noon, pages: 1, Noon.AddSeconds(1));
+        damaged.DiscoveryEnded(CampaignKind.Automation, List(Some.AutomationId(1)), Some.Noon, pages: 1, Some.Noon.AddSeconds(1));
 
         Assert.True(damaged.Snapshot.ArePagesKnown);
     }
@@ -235,9 +221,9 @@ public sealed class WarmRestartTests
             Data = new CampaignData
             {
                 Links = LinkTable.Empty.ApplyWalk(
-                    [new ObservedLink(new EmailKey("s"), "0", "https://shop.example/?who=me", 1)],
+                    [Some.Link(clicks: 1, url: "https://shop.example/?who=me")],
                     new LinksOptions { Url = UrlDisplay.Full },
-                    Noon
+                    Some.Noon
                 ),
             },
         };
@@ -248,9 +234,9 @@ public sealed class WarmRestartTests
             book.Plan with
             {
                 Links = new LinksOptions(),
-                Account = account with { Automations = new AutomationsOptions { Exclude = [Id(2)] } },
+                Account = account with { Automations = new AutomationsOptions { Exclude = [Some.AutomationId(2)] } },
             },
-            Noon.AddSeconds(1)
+            Some.Noon.AddSeconds(1)
         );
 
         Assert.Equal(["https://shop.example/"], Assert.Single(book.Snapshot.Remembered).Data!.Links.Links[0].Urls);
@@ -261,10 +247,10 @@ public sealed class WarmRestartTests
             {
                 Account = account with
                 {
-                    Automations = new AutomationsOptions { Discover = false, List = [new AutomationOptions { Id = Id(1) }] },
+                    Automations = new AutomationsOptions { Discover = false, List = [new AutomationOptions { Id = Some.AutomationId(1) }] },
                 },
             },
-            Noon.AddSeconds(2)
+            Some.Noon.AddSeconds(2)
         );
 
         Assert.Empty(book.Snapshot.Remembered);
@@ -272,16 +258,22 @@ public sealed class WarmRestartTests
     }
 
     [Fact]
-    public void What_a_list_had_taken_away_ages_out_over_the_restart_and_is_polled_only_when_a_list_names_it_again()
+    public void A_delisted_campaign_ages_out_over_a_restart_and_is_polled_only_when_listed_again()
     {
         var book = Discovering([Saved(1, age: 20) with { IsDelisted = true }, Saved(2, age: 20)]);
         Assert.Equal(
             [true, false],
             book.Snapshot.Campaigns.OrderBy(campaign => campaign.Id, StringComparer.Ordinal).Select(campaign => campaign.IsDelisted)
         );
-        Assert.Equal([Id(2)], DueUntil(book, Noon.AddHours(1)));
+        Assert.Equal([Some.AutomationId(2)], DueUntil(book, Some.Noon.AddHours(1)));
 
-        book.DiscoveryEnded(CampaignKind.Automation, List(Id(1), Id(2)), Noon, pages: 1, Noon.AddMinutes(1));
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            List(Some.AutomationId(1), Some.AutomationId(2)),
+            Some.Noon,
+            pages: 1,
+            Some.Noon.AddMinutes(1)
+        );
         Assert.DoesNotContain(book.Snapshot.Campaigns, campaign => campaign.IsDelisted);
     }
 
@@ -293,23 +285,23 @@ public sealed class WarmRestartTests
     {
         var plan = Discovering([])
             .Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], [], Damage: null) { Told = Enum.Parse<SavedPages>(told) });
-        var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Noon);
+        var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Some.Noon);
         Assert.Equal((false, Enum.Parse<SavedPages>(told)), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
 
-        book.DiscoveryEnded(CampaignKind.Automation, List(Id(1)), Noon, pages: 1, Noon.AddSeconds(1));
+        book.DiscoveryEnded(CampaignKind.Automation, List(Some.AutomationId(1)), Some.Noon, pages: 1, Some.Noon.AddSeconds(1));
 
         Assert.Equal((true, SavedPages.Whole), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
     }
 
     [Fact]
-    public void Of_configured_automations_the_first_ones_that_were_walked_are_not_all()
+    public void Not_all_pages_are_known_when_only_the_first_configured_automations_were_walked()
     {
         var plan = Book([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], isThere: false).Plan;
 
         var book = new AccountBook(
             plan.With(new SavedAccount([Resumed(Saved(1, age: 20)), Resumed(Saved(2, age: 20))], [], Damage: null)),
             new PollLog(NullLogger.Instance, "main"),
-            Noon
+            Some.Noon
         );
 
         Assert.Equal((false, 2), (book.Snapshot.ArePagesKnown, book.Snapshot.Campaigns.Count(campaign => campaign.Data is not null)));
@@ -319,13 +311,13 @@ public sealed class WarmRestartTests
     [Fact]
     public void A_saved_state_that_could_not_be_read_counts_as_damaged_until_it_is_read()
     {
-        var book = new AccountBook(Discovering([]).Plan.With(SavedAccount.Unread), new PollLog(NullLogger.Instance, "main"), Noon);
+        var book = new AccountBook(Discovering([]).Plan.With(SavedAccount.Unread), new PollLog(NullLogger.Instance, "main"), Some.Noon);
         Assert.Equal((false, SavedPages.Damaged), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
 
-        book.Resume(new SavedAccount([Saved(1, age: 600)], [], Damage: null) { Told = SavedPages.Whole }, Noon.AddSeconds(1));
+        book.Resume(new SavedAccount([Saved(1, age: 600)], [], Damage: null) { Told = SavedPages.Whole }, Some.Noon.AddSeconds(1));
 
         Assert.Equal((true, SavedPages.Whole), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
-        Assert.Equal([Id(1)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
+        Assert.Equal([Some.AutomationId(1)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
     }
 
     /// <summary>Nothing was ever known of any page where none was shown.</summary>
@@ -343,32 +335,41 @@ public sealed class WarmRestartTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(7)]
-    public void Names_that_one_reload_gives_and_another_takes_back_take_nothing_away_before_a_list_was_read(int named)
+    public void Configured_names_that_are_added_and_removed_again_remove_nothing_before_the_list_is_read(int named)
     {
         var book = Discovering([Saved(1, age: 20), Saved(2, age: 600), Saved(3, age: -60)]);
         var (plan, known) = (book.Plan, Known());
         var list = Enumerable
             .Range(1, 3)
             .Where(number => (named & (1 << (number - 1))) != 0)
-            .Select(number => new AutomationOptions { Id = Id(number), Name = $"named-{number}" });
+            .Select(number => new AutomationOptions { Id = Some.AutomationId(number), Name = $"named-{number}" });
 
         book.Reconfigure(
             plan with
             {
                 Account = plan.Account with
                 {
-                    Automations = new AutomationsOptions { List = [.. list, new AutomationOptions { Id = Id(4) }] },
+                    Automations = new AutomationsOptions { List = [.. list, new AutomationOptions { Id = Some.AutomationId(4) }] },
                 },
             },
-            Noon.AddSeconds(1)
+            Some.Noon.AddSeconds(1)
         );
-        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(FailureReason.Unavailable, "down"), Noon, pages: 1, Noon.AddSeconds(2));
-        book.Reconfigure(plan, Noon.AddSeconds(3));
+        book.DiscoveryEnded(
+            CampaignKind.Automation,
+            new ApiError(FailureReason.Unavailable, "down"),
+            Some.Noon,
+            pages: 1,
+            Some.Noon.AddSeconds(2)
+        );
+        book.Reconfigure(plan, Some.Noon.AddSeconds(3));
 
         Assert.Equal(known, Known());
         Assert.True(book.Snapshot.ArePagesKnown);
-        book.DiscoveryEnded(CampaignKind.Automation, List(Id(3)), Noon, pages: 1, Noon.AddSeconds(4));
-        Assert.Equal([Id(3)], book.Snapshot.Campaigns.Where(campaign => !campaign.IsDelisted).Select(campaign => campaign.Id));
+        book.DiscoveryEnded(CampaignKind.Automation, List(Some.AutomationId(3)), Some.Noon, pages: 1, Some.Noon.AddSeconds(4));
+        Assert.Equal(
+            [Some.AutomationId(3)],
+            book.Snapshot.Campaigns.Where(campaign => !campaign.IsDelisted).Select(campaign => campaign.Id)
+        );
         Assert.Empty(book.Snapshot.Remembered);
 
         IReadOnlyList<string> Known() =>
@@ -389,38 +390,42 @@ public sealed class WarmRestartTests
 
         book.DiscoveryEnded(
             CampaignKind.Automation,
-            new CampaignList([new ListedCampaign(Id(1)), new ListedCampaign(Id(2))], SkippedRows: 1, NamelessRows: 1),
-            Noon,
+            new CampaignList(
+                [new ListedCampaign(Some.AutomationId(1)), new ListedCampaign(Some.AutomationId(2))],
+                SkippedRows: 1,
+                NamelessRows: 1
+            ),
+            Some.Noon,
             pages: 1,
-            Noon.AddSeconds(1)
+            Some.Noon.AddSeconds(1)
         );
 
         Assert.Equal(
-            [(Id(1), true), (Id(2), true), (Id(3), null)],
+            [(Some.AutomationId(1), true), (Some.AutomationId(2), true), (Some.AutomationId(3), null)],
             book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => (each.Id, each.IsListed)).Order()
         );
-        Assert.Equal([Id(4)], book.Snapshot.Remembered.Select(each => each.Id));
-        book.Reconfigure(book.Plan, Noon.AddSeconds(2));
-        Assert.Equal([Id(4)], book.Snapshot.Remembered.Select(each => each.Id));
+        Assert.Equal([Some.AutomationId(4)], book.Snapshot.Remembered.Select(each => each.Id));
+        book.Reconfigure(book.Plan, Some.Noon.AddSeconds(2));
+        Assert.Equal([Some.AutomationId(4)], book.Snapshot.Remembered.Select(each => each.Id));
 
-        book.DiscoveryEnded(CampaignKind.Automation, List(Id(1)), Noon, pages: 1, Noon.AddSeconds(3));
+        book.DiscoveryEnded(CampaignKind.Automation, List(Some.AutomationId(1)), Some.Noon, pages: 1, Some.Noon.AddSeconds(3));
         Assert.Equal(
-            [(Id(1), true), (Id(2), false), (Id(3), false)],
+            [(Some.AutomationId(1), true), (Some.AutomationId(2), false), (Some.AutomationId(3), false)],
             book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order()
         );
-        Assert.Equal([Id(1)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => each.Id));
+        Assert.Equal([Some.AutomationId(1)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => each.Id));
         Assert.Empty(book.Snapshot.Remembered);
 
         // What is taken away is polled again only when a list names it.
         book.DiscoveryEnded(
             CampaignKind.Automation,
-            new CampaignList([new ListedCampaign(Id(3))], SkippedRows: 1, NamelessRows: 1),
-            Noon,
+            new CampaignList([new ListedCampaign(Some.AutomationId(3))], SkippedRows: 1, NamelessRows: 1),
+            Some.Noon,
             pages: 1,
-            Noon.AddSeconds(4)
+            Some.Noon.AddSeconds(4)
         );
         Assert.Equal(
-            [(Id(1), true), (Id(2), false), (Id(3), true)],
+            [(Some.AutomationId(1), true), (Some.AutomationId(2), false), (Some.AutomationId(3), true)],
             book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order()
         );
     }
@@ -435,32 +440,27 @@ public sealed class WarmRestartTests
 
         book.DiscoveryEnded(
             CampaignKind.Automation,
-            new CampaignList([new ListedCampaign(Id(1))], SkippedRows: 1),
-            Noon,
+            new CampaignList([new ListedCampaign(Some.AutomationId(1))], SkippedRows: 1),
+            Some.Noon,
             pages: 1,
-            Noon.AddSeconds(1)
+            Some.Noon.AddSeconds(1)
         );
 
-        Assert.Equal([(Id(1), true), (Id(2), false)], book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order());
-        Assert.Equal([Id(1)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => each.Id));
+        Assert.Equal(
+            [(Some.AutomationId(1), true), (Some.AutomationId(2), false)],
+            book.Snapshot.Campaigns.Select(each => (each.Id, each.IsListed)).Order()
+        );
+        Assert.Equal([Some.AutomationId(1)], book.Snapshot.Campaigns.Where(each => !each.IsDelisted).Select(each => each.Id));
         Assert.Empty(book.Snapshot.Remembered);
     }
 
-    private static ApiResult<CampaignList> List(params string[] ids) =>
-        new CampaignList([.. ids.Select(id => new ListedCampaign(id))], SkippedRows: 0);
+    private static ApiResult<CampaignList> List(params string[] ids) => Some.List(ids);
 
     private static AccountBook Discovering(ImmutableArray<CampaignSnapshot> saved, LinksOptions? links = null) =>
         new(
             new AccountPlan(
                 new PollOptions { Interval = Interval },
-                new AccountOptions
-                {
-                    Api = new ApiOptions
-                    {
-                        ApiKey = ApiKey.FromValue("SG.x"),
-                        Rate = new RateOptions { Concurrency = 100 },
-                    },
-                },
+                new AccountOptions { Api = Some.Api with { Rate = new RateOptions { Concurrency = 100 } } },
                 links ?? new LinksOptions()
             )
             {
@@ -468,7 +468,7 @@ public sealed class WarmRestartTests
                 SavedPages = saved.IsEmpty ? SavedPages.None : SavedPages.Whole,
             },
             new PollLog(NullLogger.Instance, "main"),
-            Noon
+            Some.Noon
         );
 
     private static CampaignSnapshot Resumed(CampaignSnapshot saved) =>
@@ -488,21 +488,18 @@ public sealed class WarmRestartTests
     private static IReadOnlyList<string> DueUntil(AccountBook book, DateTimeOffset moment) =>
         [.. book.Due(moment).OrderBy(campaign => campaign.Due).Select(campaign => campaign.Id)];
 
-    private static string Id(int number) => $"00000000-0000-4000-8000-{number:000000000000}";
-
-    private static ObservedLink Row(string location, long clicks) => new(new EmailKey("s"), location, Url: null, clicks);
-
     private static CampaignSnapshot Saved(int number, int age) =>
-        new()
+        Some.Automation(Some.AutomationId(number)) with
         {
-            Kind = CampaignKind.Automation,
-            Id = Id(number),
-            Label = Id(number),
             Interval = TimeSpan.Zero,
-            Health = PollHealth.Untried.Succeeded(Noon.AddMinutes(-age), TimeSpan.FromSeconds(1), 1),
+            Health = PollHealth.Untried.Succeeded(Some.Noon.AddMinutes(-age), TimeSpan.FromSeconds(1), 1),
             Data = new CampaignData
             {
-                Links = LinkTable.Empty.ApplyWalk([Row("0", 5), Row("1", 3)], new LinksOptions(), Noon.AddMinutes(-age)),
+                Links = LinkTable.Empty.ApplyWalk(
+                    [Some.Link("s", "0", 5), Some.Link("s", "1", 3)],
+                    new LinksOptions(),
+                    Some.Noon.AddMinutes(-age)
+                ),
             },
         };
 
@@ -510,11 +507,7 @@ public sealed class WarmRestartTests
     {
         var account = new AccountOptions
         {
-            Api = new ApiOptions
-            {
-                ApiKey = ApiKey.FromValue("SG.x"),
-                Rate = new RateOptions { Concurrency = 100 },
-            },
+            Api = Some.Api with { Rate = new RateOptions { Concurrency = 100 } },
             Automations = new AutomationsOptions
             {
                 Discover = false,
@@ -522,12 +515,12 @@ public sealed class WarmRestartTests
             },
         };
         return new AccountBook(
-            new AccountPlan(new PollOptions { Interval = Interval }, account, new LinksOptions())
+            Some.Plan(account, new PollOptions { Interval = Interval }) with
             {
                 Saved = isThere ? [.. saved.Select(Resumed)] : [],
             },
             new PollLog(NullLogger.Instance, "main"),
-            Noon
+            Some.Noon
         );
     }
 }

@@ -4,7 +4,7 @@ using Exporter.Tests.VirtualTime;
 namespace Exporter.Tests.SendGrid;
 
 [Collection(nameof(OnVirtualTime))]
-public sealed class RetryTests
+public sealed class ResilienceTests
 {
     [Theory]
     [InlineData("status=503@times=3", 3)]

@@ -5,7 +5,7 @@ using Simulator;
 namespace Exporter.Tests.Cli;
 
 [Collection(nameof(OnVirtualTime))]
-public sealed class PlanTests
+public sealed class PlanCommandTests
 {
     private readonly VirtualMachine _machine = new();
 

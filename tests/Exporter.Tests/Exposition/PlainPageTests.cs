@@ -10,7 +10,7 @@ using Exporter.Tests.Snapshots;
 
 namespace Exporter.Tests.Exposition;
 
-public sealed class ExpositionTests
+public sealed class PlainPageTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, 500, TimeSpan.Zero);
     private static readonly BuildInfo Build = new("1.2.3", "abc", "10.0.0");
@@ -28,16 +28,16 @@ public sealed class ExpositionTests
             File.WriteAllText(golden, text);
         }
 
-        Samples.Parse(text);
+        _ = PrometheusText.Parse(text);
         Assert.Equal(File.ReadAllText(golden), text);
     }
 
     [Fact]
     public void Before_the_first_complete_walk_there_are_health_series_only()
     {
-        var text = Render(new Snapshot { Accounts = [new AccountSnapshot { Campaigns = [Automation("a")] }] }, Noon);
+        var text = Render(new Snapshot { Accounts = [new AccountSnapshot { Campaigns = [Some.Automation("a", "id-of-a")] }] }, Noon);
 
-        var names = Samples.Parse(text).Keys.Select(key => key.Split('{')[0]).Distinct().ToList();
+        var names = PrometheusText.Parse(text).Series.Keys.Select(key => key.Split('{')[0]).Distinct().ToList();
         Assert.Equal(
             [
                 "sendgrid_automation_info",
@@ -58,8 +58,8 @@ public sealed class ExpositionTests
     {
         var snapshot = Everything() with { MaxAge = TimeSpan.FromMinutes(10) };
 
-        var fresh = Samples.Parse(Render(snapshot, Noon.AddMinutes(10)));
-        var old = Samples.Parse(Render(snapshot, Noon.AddMinutes(10).AddMilliseconds(1)));
+        var fresh = PrometheusText.Parse(Render(snapshot, Noon.AddMinutes(10))).Series;
+        var old = PrometheusText.Parse(Render(snapshot, Noon.AddMinutes(10).AddMilliseconds(1))).Series;
 
         Assert.Contains(fresh.Keys, key => key.StartsWith("sendgrid_automation_link_clicks", StringComparison.Ordinal));
         Assert.DoesNotContain(
@@ -75,25 +75,21 @@ public sealed class ExpositionTests
     {
         var table = LinkTable
             .Empty.ApplyWalk(
-                [new ObservedLink(new EmailKey("s"), "0", Url: null, 1), new ObservedLink(new EmailKey("s"), "1", Url: null, 2)],
+                [Some.Link("s", "0", 1), Some.Link("s", "1", 2)],
                 new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) },
                 Noon
             )
-            .ApplyWalk(
-                [new ObservedLink(new EmailKey("s"), "0", Url: null, 1)],
-                new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) },
-                Noon
-            );
-        var snapshot = Of(
-            Automation("a") with
+            .ApplyWalk([Some.Link("s", "0", 1)], new LinksOptions { MissingGrace = TimeSpan.FromMinutes(5) }, Noon);
+        var snapshot = Some.Snapshot(
+            Some.Automation("a", "id-of-a") with
             {
                 Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
                 Data = new CampaignData { Links = table },
             }
         );
 
-        var within = Samples.Parse(Render(snapshot, Noon.AddMinutes(4)));
-        var later = Samples.Parse(Render(snapshot, Noon.AddMinutes(5)));
+        var within = PrometheusText.Parse(Render(snapshot, Noon.AddMinutes(4))).Series;
+        var later = PrometheusText.Parse(Render(snapshot, Noon.AddMinutes(5))).Series;
 
         const string Gone = "{automation=\"a\",step_id=\"s\",url_location=\"1\"}";
         Assert.False(within.ContainsKey("sendgrid_automation_link_clicks" + Gone));
@@ -109,19 +105,19 @@ public sealed class ExpositionTests
                 (label, url) =>
                 {
                     var links = LinkTable.Empty.ApplyWalk(
-                        [new ObservedLink(new EmailKey(label), "0", url, 7)],
+                        [Some.Link(label, "0", 7, url)],
                         new LinksOptions { Url = UrlDisplay.Full },
                         Noon
                     );
-                    var snapshot = Of(
-                        Automation(label) with
+                    var snapshot = Some.Snapshot(
+                        Some.Automation(label) with
                         {
                             Health = PollHealth.Untried.Succeeded(Noon, TimeSpan.Zero, 1),
                             Data = new CampaignData { Links = links },
                         }
                     );
 
-                    var samples = Samples.Parse(Render(snapshot, Noon));
+                    var samples = PrometheusText.Parse(Render(snapshot, Noon)).Series;
 
                     Assert.Equal(
                         "7",
@@ -155,20 +151,20 @@ public sealed class ExpositionTests
     {
         var options = new LinksOptions { MaxPerAutomation = 3 };
         var table = LinkTable
-            .Empty.ApplyWalk([Link("step-1", "0", 40), Link("step-1", "9", 4)], options, Noon.AddMinutes(-10))
+            .Empty.ApplyWalk([Some.Link("step-1", "0", 40), Some.Link("step-1", "9", 4)], options, Noon.AddMinutes(-10))
             .ApplyWalk(
                 [
-                    Link("step-1", "0", 41, "https://shop.example/{{first_name}}?u=1"),
-                    Link("step-1", "0", 1, "https://shop.example/old"),
-                    Link("step-1", "10", 7, "https://shop.example/\"quoted\"\\\n"),
-                    Link("step-1", "2", 9_007_199_254_740_991),
-                    Link("all", "unknown", 2),
-                    Link("all", "1", 3),
+                    Some.Link("step-1", "0", 41, "https://shop.example/{{first_name}}?u=1"),
+                    Some.Link("step-1", "0", 1, "https://shop.example/old"),
+                    Some.Link("step-1", "10", 7, "https://shop.example/\"quoted\"\\\n"),
+                    Some.Link("step-1", "2", 9_007_199_254_740_991),
+                    Some.Link("all", "unknown", 2),
+                    Some.Link("all", "1", 3),
                 ],
                 options,
                 Noon.AddMinutes(-5)
             );
-        var good = Automation("welcome-series") with
+        var good = Some.Automation("welcome-series", "id-of-welcome-series") with
         {
             StepNames = [("step-1", "day-1")],
             Health = PollHealth
@@ -200,7 +196,7 @@ public sealed class ExpositionTests
                     [
                         good,
                         Sale(),
-                        Automation("win-back") with
+                        Some.Automation("win-back", "id-of-win-back") with
                         {
                             Health = PollHealth.Untried.Failed(
                                 Noon,
@@ -217,7 +213,7 @@ public sealed class ExpositionTests
     }
 
     private static CampaignSnapshot Sale() =>
-        Automation("sale") with
+        Some.Automation("sale", "id-of-sale") with
         {
             Kind = CampaignKind.SingleSend,
             Name = "Winter sale",
@@ -234,20 +230,6 @@ public sealed class ExpositionTests
                 Statistics = [new EmailStatistics(new EmailKey("v1", "test"), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])],
             },
         };
-
-    private static Snapshot Of(CampaignSnapshot automation) => new() { Accounts = [new AccountSnapshot { Campaigns = [automation] }] };
-
-    private static CampaignSnapshot Automation(string label) =>
-        new()
-        {
-            Kind = CampaignKind.Automation,
-            Id = "id-of-" + label,
-            Label = label,
-            Interval = TimeSpan.FromMinutes(5),
-        };
-
-    private static ObservedLink Link(string step, string location, long clicks, string? url = null) =>
-        new(new EmailKey(step), location, url, clicks);
 
     private static string Render(Snapshot snapshot, DateTimeOffset now)
     {

@@ -1,0 +1,81 @@
+using Exporter.Polling;
+using Exporter.SendGrid.Keys;
+using Exporter.Snapshots;
+
+namespace Exporter.Tests.Polling;
+
+public sealed class KeyTransitionsTests
+{
+    private static readonly string A = Some.AutomationId(1);
+    private static readonly string B = Some.AutomationId(2);
+    private static readonly PollOutcome Good = Some.Found(Some.Link());
+
+    [Fact]
+    public void A_refused_key_is_probed_by_one_poll_at_a_time_and_all_go_on_when_it_is_accepted()
+    {
+        var book = AccountBook.Create([A, B]);
+        var (a, b) = (book.Due(Some.Noon)[0], book.Due(Some.Noon)[1]);
+        book.Heard(Some.RefusedKey, Some.Noon);
+        Assert.False(book.Snapshot.KeyAccepted);
+
+        // Unasked until the first probe is due.
+        Assert.Equal(FailureReason.Unauthorized, book.Started(a, Some.Noon.AddSeconds(1)).Known?.Reason);
+        book.Ended(a, Some.Failed(FailureReason.Unauthorized), Some.Noon.AddSeconds(1));
+        Assert.Equal(FailureReason.Unauthorized, book.Started(b, Some.Noon.AddSeconds(1)).Known?.Reason);
+        book.Ended(b, Some.Failed(FailureReason.Unauthorized), Some.Noon.AddSeconds(1));
+
+        // Nothing is due by itself then, so something is brought forward, once.
+        Assert.Equal(Some.Noon.AddSeconds(5), book.NextDue);
+        book.ChooseProber(Some.Noon.AddSeconds(5));
+        var prober = Assert.Single(book.Due(Some.Noon.AddSeconds(5)));
+        Assert.Equal(new PollStart(Known: null, IsProbe: true), book.Started(prober, Some.Noon.AddSeconds(5)));
+        book.ChooseProber(Some.Noon.AddSeconds(50));
+        Assert.Empty(book.Due(Some.Noon.AddSeconds(50)));
+
+        book.Heard(KeyStanding.Unknown.Accepted(), Some.Noon.AddSeconds(51));
+        book.Ended(prober, Good, Some.Noon.AddSeconds(51));
+        Assert.True(book.Snapshot.KeyAccepted);
+        Assert.Equal(Some.Noon.AddSeconds(51), (prober == a ? b : a).Due);
+    }
+
+    [Fact]
+    public void A_probe_that_was_canceled_is_made_again()
+    {
+        var book = AccountBook.Create([A]);
+        book.Heard(Some.RefusedKey, Some.Noon.AddSeconds(-5));
+        book.ChooseProber(Some.Noon);
+        var campaign = Assert.Single(book.Due(Some.Noon));
+        Assert.True(book.Started(campaign, Some.Noon).IsProbe);
+        book.Ended(campaign, Some.Failed(FailureReason.Canceled), Some.Noon.AddSeconds(1));
+
+        book.ChooseProber(Some.Noon.AddSeconds(10));
+        Assert.True(book.Started(campaign, Some.Noon.AddSeconds(10)).IsProbe);
+    }
+
+    /// <summary>
+    /// Once an interval the same one would be due each time: refused for itself, it would keep the account refused for ever.
+    /// </summary>
+    [Fact]
+    public void The_campaigns_of_a_refused_account_take_turns_as_the_probe()
+    {
+        var book = AccountBook.Create([A, B]);
+        book.Heard(Some.RefusedKey, Some.Noon);
+        var probes = new List<string>();
+        while (probes.Count < 20)
+        {
+            var due = book.NextDue;
+            book.ChooseProber(due);
+            foreach (var campaign in book.Due(due))
+            {
+                if (book.Started(campaign, due).IsProbe)
+                {
+                    probes.Add(campaign.Id);
+                }
+
+                book.Ended(campaign, Some.Failed(FailureReason.Unauthorized), due);
+            }
+        }
+
+        Assert.All(probes.Zip(probes.Skip(1)), pair => Assert.NotEqual(pair.First, pair.Second));
+    }
+}
