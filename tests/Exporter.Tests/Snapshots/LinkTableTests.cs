@@ -209,14 +209,7 @@ public sealed class LinkTableTests
         [
             .. Enumerable
                 .Range(0, 20)
-                .Select(i => new Link(
-                    email,
-                    $"{place}{i}",
-                    i,
-                    [$"https://shop.example/{i:00}"],
-                    Some.Noon.AddMinutes(-i),
-                    IsShown: true
-                )),
+                .Select(i => new Link(email, $"{place}{i}", i, [$"https://shop.example/{i:00}"], Some.Noon.AddMinutes(-i), IsShown: true)),
         ];
 
         var table = LinkTable.Restore(
