@@ -116,7 +116,7 @@ public sealed class ProxyTests : IDisposable
         Assert.True(code == 0, output + error);
         environment[variable] = $"http://{proxy.Authority}";
         var locked = await ExporterProcess.RunAsync(["doctor", "--config.file", file], environment);
-        Assert.Contains($"407: the proxy {proxy.Authority} wants", locked.Output, StringComparison.Ordinal);
+        Assert.Contains($"407: the proxy {proxy.Authority} requires", locked.Output, StringComparison.Ordinal);
         environment[variable] = "http://user:hunter2@127.0.0.1:9";
         var dead = await ExporterProcess.RunAsync(["doctor", "--config.file", file], environment);
         Assert.Contains("the proxy 127.0.0.1:9 cannot be reached: connection refused", dead.Output, StringComparison.Ordinal);
