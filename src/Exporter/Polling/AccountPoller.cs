@@ -374,7 +374,7 @@ internal sealed class AccountPoller(
 
     /// <summary>
     /// The fence around what an answer means: a mistake of ours there counts as a failed attempt, and the values before stay. A mistake in
-    /// that leaves the state that was, but for the plan of the next attempt.
+    /// the counting, too, leaves the state as it was before, and plans the next attempt, by the raw clock: nothing there may fail.
     /// </summary>
     private void Fenced(Action apply, string what, Action<ApiError> fail, Func<AccountState> abandon)
     {

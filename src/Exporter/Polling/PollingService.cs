@@ -106,7 +106,7 @@ internal sealed class PollingService(
         }
 
         _started.SetResult(stoppingToken);
-        // The death of one loop ends the program, so that a service manager restarts it, and nobody takes old values for fresh ones.
+        // The death of one loop ends the program, so that a service manager restarts it. Else old values would be taken for fresh ones.
         await Task.WhenAny(_oneDied.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken));
         if (_oneDied.Task.IsCompleted)
         {

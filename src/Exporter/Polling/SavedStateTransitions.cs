@@ -9,7 +9,7 @@ internal static class SavedStateTransitions
     /// <param name="plan">What is to be done.</param>
     /// <param name="now">The time.</param>
     /// <param name="clock">
-    /// The reading that <paramref name="now"/> comes from; <see langword="null"/> when nobody compares it later.
+    /// The reading that <paramref name="now"/> comes from; <see langword="null"/> when it is not compared later.
     /// </param>
     public static AccountState Begin(AccountPlan plan, DateTimeOffset now, ClockReading? clock = null)
     {

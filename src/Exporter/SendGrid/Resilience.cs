@@ -24,7 +24,8 @@ internal static class Resilience
     public static readonly ResiliencePropertyKey<FailureReason?> RetryReason = new("retry-reason");
 
     /// <summary>Creates the pipeline of one endpoint of one account, so that a failing endpoint does not affect the others.</summary>
-    public static ResiliencePipeline<ApiResponse> Pipeline(TimeProvider time) =>
+    /// <param name="opened">Receives the failure that opens the circuit breaker.</param>
+    public static ResiliencePipeline<ApiResponse> Pipeline(TimeProvider time, Action<ApiError> opened) =>
         new ResiliencePipelineBuilder<ApiResponse> { TimeProvider = time, Name = "sendgrid" }
             .AddRetry(
                 new RetryStrategyOptions<ApiResponse>
@@ -57,6 +58,15 @@ internal static class Resilience
                     MinimumThroughput = 10,
                     SamplingDuration = TimeSpan.FromSeconds(30),
                     BreakDuration = BreakDuration,
+                    OnOpened = breaker =>
+                    {
+                        if (breaker.Outcome.Result.Error is { } error)
+                        {
+                            opened(error);
+                        }
+
+                        return ValueTask.CompletedTask;
+                    },
                     ShouldHandle = breaker =>
                         ValueTask.FromResult(breaker.Outcome.Result.Error?.Reason is FailureReason.Unavailable or FailureReason.Timeout),
                 }

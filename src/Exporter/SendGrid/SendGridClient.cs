@@ -14,7 +14,7 @@ internal sealed class SendGridClient : IDisposable
 {
     private readonly ApiOptions _account;
     private readonly Transport _transport;
-    private readonly ConcurrentDictionary<ApiEndpoint, ResiliencePipeline<ApiResponse>> _pipelines;
+    private readonly ConcurrentDictionary<ApiEndpoint, EndpointPipeline> _pipelines;
     private readonly SteadyTime _time;
     private readonly PageSize _pageSize;
 
@@ -35,7 +35,7 @@ internal sealed class SendGridClient : IDisposable
     private SendGridClient(
         Transport transport,
         ApiOptions account,
-        ConcurrentDictionary<ApiEndpoint, ResiliencePipeline<ApiResponse>> pipelines,
+        ConcurrentDictionary<ApiEndpoint, EndpointPipeline> pipelines,
         PageSize pageSize,
         SteadyTime time
     ) => (_transport, _account, _pipelines, _pageSize, _time) = (transport, account, pipelines, pageSize, time);
@@ -201,7 +201,7 @@ internal sealed class SendGridClient : IDisposable
         try
         {
             return await _pipelines
-                .GetOrAdd(endpoint, static (_, time) => Resilience.Pipeline(time), _time)
+                .GetOrAdd(endpoint, static (_, time) => new EndpointPipeline(time), _time)
                 .ExecuteAsync(
                     static async (context, ask) =>
                     {
@@ -217,10 +217,6 @@ internal sealed class SendGridClient : IDisposable
                     context,
                     (Transport: _transport, Endpoint: endpoint, Uri: uri, Attempt: attempt)
                 );
-        }
-        catch (Polly.CircuitBreaker.BrokenCircuitException)
-        {
-            return new ApiError(FailureReason.Unavailable, "this endpoint failed repeatedly and gets no requests for some seconds");
         }
         finally
         {

@@ -5,7 +5,7 @@ using Simulator;
 namespace Exporter.Tests.Backtest;
 
 /// <summary>
-/// The backtest in small: the shipped rules, a real Prometheus, forty days, seven links. The large one is told in BACKTEST.md.
+/// The backtest in small: the shipped rules, a real Prometheus, forty days, seven links. BACKTEST.md reports the large one.
 /// </summary>
 public sealed class SmallWorldTests
 {

@@ -3,7 +3,7 @@ using Exporter.Web.Pages;
 
 namespace Exporter.Tests.Cli;
 
-/// <summary>Somebody at a terminal is told each thing once, and what to do about it.</summary>
+/// <summary>A terminal shows each thing once, with what to do about it.</summary>
 public sealed class NarratorTests
 {
     private static readonly TroubleStatus Unreachable = new(

@@ -18,10 +18,10 @@ internal sealed class SentOnce(World world, string account)
         Family + "link_info",
     ];
 
-    /// <summary>Whether a metric is told by <see cref="At"/>; others about Single Sends are about their polls.</summary>
+    /// <summary>Whether <see cref="At"/> gives the values of a metric. The other metrics of Single Sends are about their polls.</summary>
     public static bool Tells(string metric) => Families.Contains(metric);
 
-    /// <summary>By series. A link that nobody has clicked yet has none, nor has an email that is yet to be sent.</summary>
+    /// <summary>By series. A link without a click has none, and neither has an email that is not sent yet.</summary>
     public Dictionary<string, double> At(DateTimeOffset time)
     {
         var values = new Dictionary<string, double>(StringComparer.Ordinal);

@@ -33,6 +33,21 @@ public sealed class CircuitBreakerTests
         Assert.Equal(whileDown + 2, server.Requests.Count);
     }
 
+    /// <summary>Else the log would report a second cause for the same failure, with other advice.</summary>
+    [Fact]
+    public async Task A_request_that_is_not_sent_has_the_cause_of_those_that_were()
+    {
+        var nobody = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        using var client = Clients.To(nobody, _clock);
+        var causes = new HashSet<FailureCause?>();
+        for (var poll = 0; poll < 20; poll++)
+        {
+            causes.Add((await _clock.UntilAsync(client.LinksAsync(_clock))).Error?.Cause);
+        }
+
+        Assert.Equal([FailureCause.ConnectionRefused], causes);
+    }
+
     [Fact]
     public async Task A_few_failures_do_not_open_it()
     {
