@@ -3,7 +3,6 @@ using System.Globalization;
 using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.SendGrid.Wire;
-using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Polly;
 
