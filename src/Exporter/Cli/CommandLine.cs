@@ -20,9 +20,7 @@ internal static partial class CommandLine
     /// <returns>The exit code. Any error becomes one line and a code, never an abort.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings world)
     {
-#pragma warning disable CA2000 // It owns nothing that needs disposing.
         world = world with { Error = new KeylessWriter(world.Error) };
-#pragma warning restore CA2000
         try
         {
             return await ParseAndRunAsync(arguments, world);

@@ -102,9 +102,8 @@ internal static class HealthcheckCommand
 
     private static async ValueTask<Stream> ConnectAsync(string socketPath, CancellationToken cancellation)
     {
-#pragma warning disable CA2000 // The stream owns it.
+        // The stream owns it.
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-#pragma warning restore CA2000
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellation);

@@ -68,9 +68,7 @@ internal static class ServeCommand
             return ExitCode.BadConfiguration;
         }
 
-#pragma warning disable CA2000 // The next line disposes of it at the end.
         var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world, stopping) : null;
-#pragma warning restore CA2000
         await using var _ = new LetGo(demo, world);
         var source = LogLevelFlag.Over(
             demo is null
@@ -84,14 +82,12 @@ internal static class ServeCommand
             return ExitCode.BadConfiguration;
         }
 
-#pragma warning disable CA2000 // The next line disposes of it at the end.
         var store = demo is null
             ? null
             : await ReadAsync(
                 () => DemoStore.Create(flags.DemoStoragePathOf(parsed), demo.World, read.Options, world.Time.GetUtcNow(), world.Error),
                 stopping
             );
-#pragma warning restore CA2000
         await using var __ = new LetGo(store, world);
         var host = new ServeOptions
         {

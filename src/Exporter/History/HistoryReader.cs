@@ -42,7 +42,7 @@ internal sealed class HistoryReader : IDisposable
     }
 
     /// <exception cref="SqliteException">The database cannot be opened.</exception>
-#pragma warning disable CA2000 // The reader owns its source.
+    // The reader owns its source.
     public static HistoryReader Open(string file) => new(Connect(file));
 
     /// <summary>Opens a store that no process may hold and that may lie in a read-only directory.</summary>
@@ -60,7 +60,6 @@ internal sealed class HistoryReader : IDisposable
             throw;
         }
     }
-#pragma warning restore CA2000
 
     /// <summary>Reads all observations of one campaign.</summary>
     /// <param name="from">The beginning. Earlier changes are left out, except the last one, which gives the value at the beginning.</param>

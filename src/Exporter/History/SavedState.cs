@@ -52,9 +52,8 @@ internal sealed class SavedState : IDisposable
             time,
             new HistoryLog(logger)
         );
-#pragma warning disable CA2000 // Dispose closes it.
+        // Dispose closes it.
         (_store, _pruning) = (new HistoryStore(path, time, _log), new PruningSchedule(time, _log));
-#pragma warning restore CA2000
         _known.UnionWith(accounts);
     }
 

@@ -76,15 +76,14 @@ internal sealed partial class StandardStream : Stream
     /// </summary>
     public static void Take()
     {
-#pragma warning disable CA2000 // It lives as long as the process.
+        // It lives as long as the process.
         Console.SetOut(Writer(Output));
         Console.SetError(Writer(Error));
-#pragma warning restore CA2000
         try
         {
-#pragma warning disable CA2000, RS0030 // The handle stays open, and the path is not an operator's.
+#pragma warning disable RS0030 // The handle stays open, and the path is not an operator's.
             while (File.OpenHandle("/dev/null") is var opened)
-#pragma warning restore CA2000, RS0030
+#pragma warning restore RS0030
             {
                 if (OperatingSystem.IsWindows() || opened.DangerousGetHandle() > Error)
                 {

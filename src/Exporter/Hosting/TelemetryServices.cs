@@ -48,7 +48,7 @@ internal static class TelemetryServices
         {
             var (store, build, time) = (provider.Get<SnapshotStore>(), provider.Get<BuildInfo>(), provider.Get<TimeProvider>());
             var start = Moment.Now(time);
-#pragma warning disable CA2000 // The push owns the log.
+            // The push owns the log.
             return new OtlpPush(
                 options,
                 () =>
@@ -60,7 +60,6 @@ internal static class TelemetryServices
                 time,
                 new OtlpLog(provider.Get<ILogger<OtlpLog>>())
             );
-#pragma warning restore CA2000
         });
         services.AddPart<OtlpPush>();
     }

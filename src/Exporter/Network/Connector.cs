@@ -70,9 +70,8 @@ internal sealed class Connector(
 
     private static async Task<Stream> ConnectAsync(IPEndPoint to, CancellationToken cancellation)
     {
-#pragma warning disable CA2000 // The stream owns it.
+        // The stream owns it.
         var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-#pragma warning restore CA2000
         try
         {
             await socket.ConnectAsync(to, cancellation);

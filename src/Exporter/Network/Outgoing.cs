@@ -53,9 +53,8 @@ internal sealed record Outgoing
     /// <summary>Creates a handler for requests that hold a secret: it sends plain http only to this machine, whatever the URL.</summary>
     public HttpMessageHandler KeepingHandler()
     {
-#pragma warning disable CA2000 // The caller owns the result.
+        // The caller owns the result.
         var handler = Handler();
-#pragma warning restore CA2000
         var connect = handler.ConnectCallback!;
         handler.AutomaticDecompression = DecompressionMethods.All;
         handler.ConnectCallback = (context, cancellation) =>
@@ -66,9 +65,8 @@ internal sealed record Outgoing
     }
 
     /// <summary>Creates a plain client with a time limit for each request.</summary>
-#pragma warning disable CA2000 // The client owns the handler.
+    // The client owns the handler.
     public HttpClient Client(TimeSpan timeout) => Client(Handler(), timeout);
-#pragma warning restore CA2000
 
     /// <inheritdoc cref="Client(TimeSpan)"/>
     public static HttpClient Client(HttpMessageHandler handler, TimeSpan timeout) =>

@@ -122,9 +122,8 @@ internal sealed class PollingService(
 
         // A reload has removed an account that this run has had before: what is saved of it stays away.
         account = _known.Add(account.Account.Identity) ? account : account.With(SavedAccount.Nothing);
-#pragma warning disable CA2000 // The loop's end disposes it.
+        // The loop's end disposes it.
         var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), time);
-#pragma warning restore CA2000
         var log = new PollLog(logger, options.Name ?? "default");
         return new Loop(options.Name, client, new AccountPoller(account, client, store, liveness, time, log));
     }

@@ -11,10 +11,9 @@ internal static class ApiHttp
     /// <param name="userAgent">Product and version.</param>
     public static HttpClient Create(string userAgent, Outgoing outgoing)
     {
-#pragma warning disable CA2000 // The client owns the handler.
+        // The client owns the handler.
         // The attempt and the transport have deadlines of their own.
         var client = Outgoing.Client(outgoing.KeepingHandler(), Timeout.InfiniteTimeSpan);
-#pragma warning restore CA2000
         client.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
         return client;
     }

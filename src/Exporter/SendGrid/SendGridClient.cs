@@ -17,7 +17,7 @@ internal sealed class SendGridClient : IDisposable
     private readonly SteadyTime _time;
     private readonly PageSize _pageSize;
 
-#pragma warning disable CA2000 // The client disposes the gate.
+    // The client disposes the gate.
     public SendGridClient(HttpClient http, ApiOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
         : this(http, account, instruments, new SteadyTime(time)) { }
 
@@ -29,7 +29,6 @@ internal sealed class SendGridClient : IDisposable
             new PageSize(account.PageSize),
             time
         ) { }
-#pragma warning restore CA2000
 
     private SendGridClient(
         Transport transport,

@@ -27,9 +27,8 @@ internal sealed class OtlpLoggerProvider : ILoggerProvider
                 {
                     lines.IncludeFormattedMessage = true;
                     lines.SetResourceBuilder(OtlpPush.Resource());
-#pragma warning disable CA2000 // The library disposes both.
+                    // The library disposes both.
                     lines.AddProcessor(new BatchLogRecordExportProcessor(new OtlpLogExporter(OtlpPush.ExporterOptions(target, client))));
-#pragma warning restore CA2000
                 })
         );
     }

@@ -25,15 +25,14 @@ internal sealed class OtlpPush(
     {
         if (options.Metrics is { } target)
         {
-#pragma warning disable CA2000 // The push owns the sender, which owns the client.
+            // The push owns the sender, which owns the client.
             _providers.Add(new MetricsPush(new OtlpSender(target, client(target.Timeout)), metrics, options.Interval, time, log));
-#pragma warning restore CA2000
             log.Pushing("metrics", target.Endpoint);
         }
 
         if (options.Traces is { } traces)
         {
-#pragma warning disable CA2000 // The provider owns the processor, which owns the exporter.
+            // The provider owns the processor, which owns the exporter.
             _providers.Add(
                 Sdk.CreateTracerProviderBuilder()
                     .SetResourceBuilder(Resource())
@@ -41,7 +40,6 @@ internal sealed class OtlpPush(
                     .AddProcessor(new BatchActivityExportProcessor(new WatchedTraceExporter(ExporterOptions(traces, client), log)))
                     .Build()
             );
-#pragma warning restore CA2000
             log.Pushing("traces", traces.Endpoint);
         }
 

@@ -117,9 +117,8 @@ internal static class TlsSection
 
         try
         {
-#pragma warning disable CA2000 // It lives as long as the context, which its connections keep alive.
+            // It lives as long as the context, which its connections keep alive.
             var leaf = X509Certificate2.CreateFromPem(text, key);
-#pragma warning restore CA2000
             chain.RemoveAt(0);
             return SslStreamCertificateContext.Create(leaf, chain, offline: true);
         }

@@ -44,9 +44,8 @@ internal static class SystemdSockets
     {
         try
         {
-#pragma warning disable CA2000 // The socket owns it, and it owns no descriptor.
+            // The socket owns it, and it owns no descriptor.
             using var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: false));
-#pragma warning restore CA2000
             return socket.SocketType == SocketType.Unknown ? $"descriptor {descriptor} is not a socket"
                 : socket.SocketType != SocketType.Stream ? $"descriptor {descriptor} is not a stream: the socket unit needs ListenStream="
                 : socket.Connected ? $"descriptor {descriptor} is a connection: the socket unit needs Accept=no"

@@ -29,9 +29,8 @@ internal static class UnixSocketFile
             }
 
             File.Delete(path);
-#pragma warning disable CA2000 // Only its handle remains, and the other socket closes that.
+            // Only its handle remains, and the other socket closes that.
             var socket = Owner.Capture(SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint), path);
-#pragma warning restore CA2000
             try
             {
                 // No client can connect yet: the server begins to listen after this.
