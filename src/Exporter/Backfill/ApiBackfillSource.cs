@@ -23,7 +23,7 @@ internal sealed class ApiBackfillSource(
         CancellationToken cancellation
     )
     {
-        using var client = new SendGridClient(http, account.Api, new Instruments().ForAccount(account: null), time);
+        var client = new SendGridClient(http, account.Api, new Instruments().ForAccount(account: null), time);
         var identities = (await AutomationsAsync(client, account, cancellation)).Where(wanted.Matches).ToList();
         var series = new List<BackfillSeries>();
         await display(

@@ -76,8 +76,9 @@ internal sealed record CostPlan(
 
     private TimeSpan? Shortest(double allowed, Func<IReadOnlyDictionary<ApiEndpoint, int>, int> count)
     {
-        var requests = Campaigns.Where(campaign => campaign.FollowsPollInterval).Sum(campaign => count(campaign.Requests));
-        var left = allowed - (this with { Campaigns = [.. Campaigns.Where(campaign => !campaign.FollowsPollInterval)] }).PerSecond(count);
+        // A Single Send that is stretched up to a fixed limit is counted as if that became shorter, too: rather too much than too little.
+        var requests = Campaigns.Sum(campaign => campaign.PollIntervals is { } intervals ? count(campaign.Requests) / intervals : 0);
+        var left = allowed - (this with { Campaigns = [.. Campaigns.Where(campaign => campaign.PollIntervals is null)] }).PerSecond(count);
         var seconds = left > 0 ? Math.Max(1, Math.Ceiling(requests / left)) : double.PositiveInfinity;
 
         // An interval above a year means that only a rounding error is left of the budget.

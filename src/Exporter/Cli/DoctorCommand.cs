@@ -81,7 +81,7 @@ internal static class DoctorCommand
         CancellationToken cancellation
     )
     {
-        using var client = ApiCommand.Client(http, account.Api, time);
+        var client = ApiCommand.Client(http, account.Api, time);
         return await new Examination(client, account, timeout, time, cancellation).RunAsync();
     }
 

@@ -131,10 +131,11 @@ internal static class PlanCommand
     )
     {
         var name = options.Api.Name ?? "default";
-        using var client = ApiCommand.Client(http, options.Api, time);
+        var client = ApiCommand.Client(http, options.Api, time);
         var failures = new List<string>();
         var identities = options.Configured(poll.Interval).ToList();
         var lists = new Dictionary<ApiEndpoint, int>();
+        var sentAt = new Dictionary<CampaignKey, DateTimeOffset?>();
         foreach (var kind in options.Discovered)
         {
             using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
@@ -147,10 +148,14 @@ internal static class PlanCommand
             else
             {
                 identities.AddRange(Discovery.FindNew(kind, found.Value!.Rows, identities, options, poll.Interval, time.GetUtcNow()));
+                foreach (var row in found.Value.Rows)
+                {
+                    sentAt[new CampaignKey(kind, row.Id)] = row.SentAt;
+                }
             }
         }
 
-        var costs = new List<CampaignCost>();
+        var (costs, now) = (new List<CampaignCost>(), time.GetUtcNow());
         foreach (var identity in identities)
         {
             using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
@@ -166,11 +171,12 @@ internal static class PlanCommand
                 }
             }
 
+            var interval = policy.FirstIntervalOf(identity, sentAt.GetValueOrDefault(new CampaignKey(identity.Kind, identity.Id)), poll, now);
             costs.Add(
                 new CampaignCost(
                     policy.PollEndpoints(options).ToDictionary(endpoint => endpoint, endpoint => Math.Max(1, attempt.PagesOf(endpoint))),
-                    identity.Interval,
-                    identity.Interval == poll.Interval
+                    interval,
+                    identity.Interval == poll.Interval ? interval / poll.Interval : null
                 )
             );
         }

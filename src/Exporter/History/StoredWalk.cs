@@ -29,6 +29,12 @@ internal sealed record StoredWalk
 
     public IReadOnlyList<StoredEmail> Statistics { get; init; } = [];
 
+    /// <summary>See <see cref="CampaignData.HadLinks"/>. An older program did not save it.</summary>
+    public bool HadLinks { get; init; }
+
+    /// <summary>See <see cref="CampaignData.HadStatistics"/>.</summary>
+    public bool HadStatistics { get; init; }
+
     /// <summary>
     /// The emails with an unknown number. They are separate because an older program skips this member, but could not read them among the
     /// others.

@@ -19,6 +19,8 @@ internal static class StoredWalkMapper
             CountMismatch = data.CountMismatch,
             LastChange = data.LastChange?.ToUnixTimeMilliseconds(),
             RowsMerged = data.Links.RowsMerged,
+            HadLinks = data.HadLinks,
+            HadStatistics = data.HadStatistics,
             Shown = data.Links.Display,
             Links = [.. data.Links.Links.Select(link => ToStored(link, shownUntil: null))],
             Vanished = [.. data.Links.Vanished.Select(vanished => ToStored(vanished.Link, vanished.ShownUntil))],
@@ -61,6 +63,8 @@ internal static class StoredWalkMapper
         {
             ReportedClicks = walk.ReportedClicks,
             CountMismatch = walk.CountMismatch,
+            HadLinks = walk.HadLinks || walk.Links.Count + walk.Vanished.Count > 0,
+            HadStatistics = walk.HadStatistics || walk.Statistics.Count + walk.PartialStatistics.Count > 0,
             LastChange = walk.LastChange is { } change ? DateTimeOffset.FromUnixTimeMilliseconds(change) : null,
             Links = LinkTable.Restore(
                 walk.Links.Select(link => Restore(link, walk.Shown, options.Url)),

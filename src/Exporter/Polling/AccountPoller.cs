@@ -225,7 +225,14 @@ internal sealed class AccountPoller(
     {
         var policy = CampaignPolicy.Of(campaign.Kind);
         var (asked, withStatistics) = (_client, policy.HasStatistics(Plan.Account));
-        var query = new CampaignQuery(campaign.Kind, campaign.Id, withStatistics, campaign.HadLinks, campaign.HadStatistics);
+        var known = campaign.Snapshot.Data;
+        var query = new CampaignQuery(
+            campaign.Kind,
+            campaign.Id,
+            withStatistics,
+            HadLinks: known?.HadLinks == true,
+            HadStatistics: known?.HadStatistics == true
+        );
         var asking = Enter(campaign);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
         using var context = NewContext(campaign.LastFailure == FailureReason.Forbidden, isProbe, stop.Token);

@@ -50,8 +50,13 @@ internal sealed record AccountState
     /// <summary>Complete walks of automations in this run, see <see cref="FailedAlone"/>.</summary>
     public int Answers { get; init; }
 
-    /// <summary>The due time of the last poll that sent a request while everything was forbidden.</summary>
+    /// <summary>
+    /// While everything is forbidden: the due time of the last poll that was allowed to ask, or passed that on to <see cref="Asker"/>.
+    /// </summary>
     public DateTimeOffset? LastAsked { get; init; }
+
+    /// <summary>The campaign whose next poll asks although everything is forbidden; <see langword="null"/> if none was chosen.</summary>
+    public CampaignKey? Asker { get; init; }
 
     /// <summary>The number of the next new campaign.</summary>
     public long NextNumber { get; init; }

@@ -50,6 +50,10 @@ internal abstract class CampaignPolicy
     /// <summary>How long to wait between two polls of a campaign.</summary>
     public abstract TimeSpan IntervalOf(CampaignState campaign, PollOptions options, DateTimeOffset now);
 
+    /// <summary>How long to wait after the first poll of a campaign.</summary>
+    public TimeSpan FirstIntervalOf(CampaignDefinition definition, DateTimeOffset? sentAt, PollOptions options, DateTimeOffset now) =>
+        IntervalOf(CampaignState.Create(definition, number: 0, now) with { SentAt = sentAt, LastChange = sentAt ?? now }, options, now);
+
     /// <summary>Walks the list.</summary>
     public abstract Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext context);
 

@@ -6,31 +6,50 @@ namespace Exporter.Polling;
 /// The campaigns of one kind that wait for their next poll, by their index in the table: first by the time at which they are due; from
 /// then on by how long they were left. A value.
 /// </summary>
+/// <remarks>
+/// Polls that hang take up to <c>poll.timeout</c> each. One place is kept for campaigns that do not hang, and these have precedence: else
+/// a few broken campaigns would have the values of all others age out.
+/// </remarks>
 internal sealed record CampaignQueue
 {
     public static readonly CampaignQueue Empty = new();
 
     private ImmutableSortedSet<(DateTimeOffset Due, int Index)> NotDue { get; init; } = [];
 
-    private ImmutableSortedSet<(DateTimeOffset LastStarted, int Index)> Due { get; init; } = [];
+    private ImmutableSortedSet<(DateTimeOffset Left, int Index)> Due { get; init; } = [];
+
+    private ImmutableSortedSet<(DateTimeOffset Left, int Index)> DueHanging { get; init; } = [];
+
+    /// <summary>How many are waiting or being polled.</summary>
+    private int Polled { get; init; }
+
+    private int Hanging { get; init; }
+
+    private int RunningHanging { get; init; }
 
     /// <summary>How many are being polled.</summary>
     public int Running { get; private init; }
 
     public static CampaignQueue Create(IEnumerable<(int Index, CampaignState Campaign)> campaigns)
     {
-        var all = campaigns.ToList();
+        var polled = campaigns.Where(static each => IsPolled(each.Campaign)).ToList();
         return new CampaignQueue
         {
-            NotDue = [.. all.Where(static each => each.Campaign.IsWaiting).Select(static each => (each.Campaign.Due, each.Index))],
-            Running = all.Count(static each => each.Campaign.IsRunning),
+            NotDue = [.. polled.Where(static each => each.Campaign.IsWaiting).Select(static each => (each.Campaign.Due, each.Index))],
+            Polled = polled.Count,
+            Hanging = polled.Count(static each => each.Campaign.IsHanging),
+            Running = polled.Count(static each => each.Campaign.IsRunning),
+            RunningHanging = polled.Count(static each => each.Campaign is { IsRunning: true, IsHanging: true }),
         };
     }
 
     /// <summary>A campaign of this queue changed.</summary>
     public CampaignQueue Replace(int index, CampaignState before, CampaignState after)
     {
-        if ((before.IsWaiting, before.IsRunning, before.Due) == (after.IsWaiting, after.IsRunning, after.Due))
+        if (
+            (before.IsWaiting, before.IsRunning, before.IsHanging, before.Due, LeftKey(index, before))
+            == (after.IsWaiting, after.IsRunning, after.IsHanging, after.Due, LeftKey(index, after))
+        )
         {
             return this;
         }
@@ -40,7 +59,12 @@ internal sealed record CampaignQueue
         {
             NotDue = after.IsWaiting ? notDue.Add((after.Due, index)) : notDue,
             Due = before.IsWaiting ? Due.Remove(LeftKey(index, before)) : Due,
-            Running = Running + (after.IsRunning ? 1 : 0) - (before.IsRunning ? 1 : 0),
+            DueHanging = before.IsWaiting ? DueHanging.Remove(LeftKey(index, before)) : DueHanging,
+            Polled = Polled + Count(IsPolled(after)) - Count(IsPolled(before)),
+            Hanging = Hanging + Count(IsPolled(after) && after.IsHanging) - Count(IsPolled(before) && before.IsHanging),
+            Running = Running + Count(after.IsRunning) - Count(before.IsRunning),
+            RunningHanging =
+                RunningHanging + Count(after is { IsRunning: true, IsHanging: true }) - Count(before is { IsRunning: true, IsHanging: true }),
         };
     }
 
@@ -53,19 +77,43 @@ internal sealed record CampaignQueue
             : this with
             {
                 NotDue = NotDue.Except(ripe),
-                Due = Due.Union(ripe.Select(entry => LeftKey(entry.Index, states[entry.Index]))),
+                Due = Due.Union(Keys(hanging: false)),
+                DueHanging = DueHanging.Union(Keys(hanging: true)),
             };
+
+        IEnumerable<(DateTimeOffset, int)> Keys(bool hanging) =>
+            ripe.Where(entry => states[entry.Index].IsHanging == hanging).Select(entry => LeftKey(entry.Index, states[entry.Index]));
     }
 
-    /// <summary>Those that are due, the ones left longest first.</summary>
-    public IEnumerable<int> Ready(int most) => Due.Take(most).Select(static entry => entry.Index);
+    /// <summary>Those that are due and have a place, the ones left longest first.</summary>
+    public IReadOnlyList<int> Ready(int places)
+    {
+        var free = Math.Max(0, places - Running);
+        return
+        [
+            .. Due.Take(free)
+                .Concat(DueHanging.Take(Math.Min(free, FreeForHanging(places))))
+                .Order()
+                .Take(free)
+                .Select(static entry => entry.Index),
+        ];
+    }
 
-    /// <summary>When the next one is due; <see cref="DateTimeOffset.MaxValue"/> when none waits.</summary>
-    public DateTimeOffset NextDue(ImmutableList<CampaignState> states) =>
-        !Due.IsEmpty ? states[Due.Min.Index].Due
+    /// <summary>When the next one is due that has a place; <see cref="DateTimeOffset.MaxValue"/> when none waits for that.</summary>
+    public DateTimeOffset NextDue(int places, ImmutableList<CampaignState> states) =>
+        Running >= places ? DateTimeOffset.MaxValue
+        : !Due.IsEmpty ? states[Due.Min.Index].Due
+        : !DueHanging.IsEmpty && FreeForHanging(places) > 0 ? states[DueHanging.Min.Index].Due
         : !NotDue.IsEmpty ? NotDue.Min.Due
         : DateTimeOffset.MaxValue;
 
-    private static (DateTimeOffset LastStarted, int Index) LeftKey(int index, CampaignState campaign) =>
-        (campaign.LastStarted ?? DateTimeOffset.MinValue, index);
+    private int FreeForHanging(int places) => Math.Max(0, (Hanging < Polled ? Math.Max(1, places - 1) : places) - RunningHanging);
+
+    private static bool IsPolled(CampaignState campaign) => campaign.IsWaiting || campaign.IsRunning;
+
+    private static int Count(bool counts) => counts ? 1 : 0;
+
+    /// <summary>One that hangs counts as if it had been left an interval later: it comes after the others, and its turn comes.</summary>
+    private static (DateTimeOffset Left, int Index) LeftKey(int index, CampaignState campaign) =>
+        (campaign.LastStarted is { } last ? last + (campaign.IsHanging ? campaign.Interval : TimeSpan.Zero) : DateTimeOffset.MinValue, index);
 }

@@ -38,6 +38,9 @@ internal sealed record CampaignState
     /// <summary>The account's complete automation walks when the running poll began, see <see cref="FailedAlone"/>.</summary>
     public int AnswersBefore { get; init; }
 
+    /// <summary>Whether its last poll failed only after a good part of <c>poll.timeout</c>, see <see cref="CampaignQueue"/>.</summary>
+    public bool IsHanging { get; init; }
+
     /// <summary>How it has failed since its last success; <see langword="null"/> while it does not fail.</summary>
     public FailedAlone? Failing { get; init; }
 
@@ -66,12 +69,6 @@ internal sealed record CampaignState
 
     /// <summary>Pages that a complete poll reads, for the budget; 0 before the first one.</summary>
     public int PagesPerPoll { get; init; }
-
-    /// <summary>Whether a walk of its links ever had rows: from then on, a 404 is a failure and not "no data yet".</summary>
-    public bool HadLinks { get; init; }
-
-    /// <summary>The same for its statistics.</summary>
-    public bool HadStatistics { get; init; }
 
     public CampaignKind Kind => Definition.Kind;
 

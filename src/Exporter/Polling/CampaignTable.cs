@@ -129,15 +129,14 @@ internal sealed record CampaignTable
     /// places of its own, so that automations whose endpoint must rest do not hold up the Single Sends.
     /// </summary>
     public IReadOnlyList<CampaignState> Ready(int places) =>
-        [.. Queues.SelectMany(queue => queue.Ready(Math.Max(0, places - queue.Running)).Select(index => States[index]))];
+        [.. Queues.SelectMany(queue => queue.Ready(places).Select(index => States[index]))];
 
     /// <summary>The campaigns that wait and would have a place.</summary>
     public IEnumerable<CampaignState> Startable(int places) =>
         Listed.Where(campaign => !campaign.IsRunning && Queues[(int)campaign.Kind].Running < places);
 
     /// <summary>When the next poll of a kind with a free place is due; <see cref="DateTimeOffset.MaxValue"/> when none is.</summary>
-    public DateTimeOffset NextDue(int places) =>
-        Queues.Where(queue => queue.Running < places).Select(queue => queue.NextDue(States)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+    public DateTimeOffset NextDue(int places) => Queues.Min(queue => queue.NextDue(places, States));
 
     /// <summary>The next place in the grid of a campaign, see <see cref="Schedule.Next"/>.</summary>
     public DateTimeOffset NextInGrid(CampaignState campaign, DateTimeOffset anchor, DateTimeOffset after) =>

@@ -31,26 +31,25 @@ internal static class CampaignTransitions
         DateTimeOffset now
     ) =>
         outcome.Found is { } found ? campaign.Succeed(found, outcome, plan, now)
-        : outcome.Error is { } error ? campaign.Fail(error, outcome, answers, now)
+        : outcome.Error is { } error ? campaign.Fail(error, outcome, plan, answers, now)
         : campaign;
 
     private static CampaignState Fail(
         this CampaignState campaign,
         SendGrid.ApiError error,
         PollOutcome outcome,
+        AccountPlan plan,
         int answers,
         DateTimeOffset now
     ) =>
         campaign with
         {
+            IsHanging = error.IsAssumed ? campaign.IsHanging : outcome.Duration >= plan.Poll.Timeout / 2,
             Failing = FailedAlone.After(campaign.Failing, campaign.AnswersBefore, answers),
             FailingSince = campaign.FailingSince ?? now,
 
-            // Each cause once: another one may need another remedy. A refused key is reported once for the account, not for each campaign.
-            ReportedCauses =
-                error.IsAssumed || error.Reason == FailureReason.Unauthorized
-                    ? campaign.ReportedCauses
-                    : campaign.ReportedCauses.Add(error.Cause),
+            // Each cause once: another one may need another remedy.
+            ReportedCauses = error.IsOfAccount ? campaign.ReportedCauses : campaign.ReportedCauses.Add(error.Cause),
             NotBefore = error.NotBefore,
             Snapshot = campaign.Snapshot with
             {
@@ -71,6 +70,8 @@ internal static class CampaignTransitions
         {
             Links = (before?.Links ?? LinkTable.Empty).ApplyWalk(found.Links, plan.Links, now),
             IsAbsent = found.IsAbsent,
+            HadLinks = before?.HadLinks == true || found.Links.Count > 0,
+            HadStatistics = before?.HadStatistics == true || found.Statistics.Length > 0,
             ReportedClicks = found.ReportedClicks,
             CountMismatch = found.CountMismatch,
             Statistics = EmailStatistics.ReuseUnchanged(found.Statistics, before?.Statistics ?? []),
@@ -78,6 +79,7 @@ internal static class CampaignTransitions
         var isChanged = !data.HasSameNumbersAs(before);
         var after = campaign with
         {
+            IsHanging = false,
             Failing = null,
             FailingSince = null,
             ReportedCauses = [],
@@ -91,8 +93,6 @@ internal static class CampaignTransitions
                 : now,
             IsChangeSaved = campaign.IsChangeSaved && !isChanged,
             PagesPerPoll = outcome.Pages,
-            HadLinks = campaign.HadLinks || found.Links.Count > 0,
-            HadStatistics = campaign.HadStatistics || found.Statistics.Length > 0,
         };
         return (
             after with
@@ -153,8 +153,6 @@ internal static class CampaignTransitions
             campaign with
             {
                 PagesPerPoll = saved.Health.Pages,
-                HadLinks = saved.Data?.Links is { Links.Length: > 0 } or { Vanished.Length: > 0 },
-                HadStatistics = saved.Data?.Statistics.Length > 0,
                 LastChange = lastChange,
                 IsChangeSaved = true,
 

@@ -39,11 +39,10 @@ internal static class DiscoveryTransitions
 
         if (found.Error is { } error)
         {
-            // A refused key is reported once for the account.
             state = state with
             {
                 ReportedLists =
-                    error.IsAssumed || error.Reason == FailureReason.Unauthorized
+                    error.IsOfAccount
                         ? state.ReportedLists
                         : state.ReportedLists.SetItem(kind, state.ReportedCausesOf(kind).Add(error.Cause)),
                 Lists = state.Lists.Plan(kind, Discovery.Retry(now, state.Plan.Poll, error.NotBefore)),

@@ -15,6 +15,7 @@ internal static class KeyTransitions
         }
 
         var wasRefused = state.Key.IsRefused;
+        var isAnotherKey = state.Key.KeyNumber > 0 && key.KeyNumber != state.Key.KeyNumber;
         var next = state with
         {
             Key = key,
@@ -27,8 +28,8 @@ internal static class KeyTransitions
                     : state.Snapshot,
         };
         return key.IsRefused && !wasRefused ? next with { Probe = next.Probe with { Schedule = Probing.From(now) } }
-            // The key was accepted, or it is another one, of which nothing is known yet.
-            : wasRefused && !key.IsRefused ? next.WakeRefused(now).Published()
+            // What was refused under another key says nothing about this one.
+            : isAnotherKey || (wasRefused && !key.IsRefused) ? next.WakeRefused(now).Published()
             : next;
     }
 
@@ -67,7 +68,7 @@ internal static class KeyTransitions
     public static AccountState EndProbe(this AccountState state, Prober who) =>
         state.Probe.Running == who ? state with { Probe = state.Probe with { Running = null } } : state;
 
-    /// <summary>The first good answer after a refusal ends the waiting of all.</summary>
+    /// <summary>The first good answer after a refusal, or another key, ends the waiting of all.</summary>
     public static AccountState WakeRefused(this AccountState state, DateTimeOffset now) =>
         state with
         {
@@ -77,6 +78,7 @@ internal static class KeyTransitions
                     ? campaign with
                     {
                         Due = now,
+                        NotBefore = null,
                     }
                     : campaign
             ),

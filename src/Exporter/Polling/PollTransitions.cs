@@ -11,7 +11,7 @@ internal static class PollTransitions
     {
         var (next, start) =
             state.Key.IsRefused ? state.BeginWhileRefused(Prober.Of(campaign), now)
-            : state.Campaigns.AreAllForbidden ? state.BeginWhileForbidden(campaign)
+            : state.Campaigns.AreAllForbidden ? state.BeginWhileForbidden(campaign, now)
             : (state, default);
         var running = campaign.Begin(state.Answers, now);
         return (next.With(start.Known is null ? running with { LastAsked = campaign.Due } : running), start);
@@ -84,13 +84,34 @@ internal static class PollTransitions
             ).Published();
     }
 
+    /// <summary>
+    /// Once per interval one campaign asks: the one that was asked longest ago, whoever's poll is due. Each has its turn, for one that is
+    /// forbidden for itself must not be the only one that is ever asked, and no turn waits for a long interval.
+    /// </summary>
     /// <remarks>
     /// Measured by when polls are due, not by when they start: two starts of one campaign are a little more or less than an interval apart,
     /// and every second one would be taken for too early.
     /// </remarks>
-    private static (AccountState State, PollStart Start) BeginWhileForbidden(this AccountState state, CampaignState campaign) =>
-        state.Campaigns.Listed.LongestNotAsked()?.Key == campaign.Key
-        && KeyRefusal.MayAsk(state.LastAsked, campaign.Definition.Interval, campaign.Due)
-            ? (state with { LastAsked = campaign.Due }, default)
-            : (state, new PollStart(KeyRefusal.EverythingForbidden));
+    private static (AccountState State, PollStart Start) BeginWhileForbidden(
+        this AccountState state,
+        CampaignState campaign,
+        DateTimeOffset now
+    )
+    {
+        if (state.Asker == campaign.Key)
+        {
+            return (state with { Asker = null }, default);
+        }
+
+        if (!KeyRefusal.MayAsk(state.LastAsked, campaign.Definition.Interval, campaign.Due))
+        {
+            return (state, new PollStart(KeyRefusal.EverythingForbidden));
+        }
+
+        state = state with { LastAsked = campaign.Due, Asker = null };
+        var next = state.Campaigns.Listed.Where(each => !each.IsRunning && !(each.NotBefore > now)).LongestNotAsked();
+        return next is null || next.Key == campaign.Key
+            ? (state, default)
+            : ((state with { Asker = next.Key }).With(next.DueNoLaterThan(now)), new PollStart(KeyRefusal.EverythingForbidden));
+    }
 }

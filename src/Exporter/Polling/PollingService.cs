@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
@@ -21,6 +22,7 @@ internal sealed class PollingService(
     private readonly TaskCompletionSource<CancellationToken> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _oneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<AccountIdentity> _known = [];
+    private readonly FormerGates _formerGates = new();
     private volatile IReadOnlyList<Loop> _loops = [];
 
     /// <summary>
@@ -37,10 +39,12 @@ internal sealed class PollingService(
             return;
         }
 
-        var accounts = next
+        var kept = next
             .ByAccount.Select(account => (Account: account, Kept: _loops.FirstOrDefault(loop => account.Continues(loop.Poller.Plan))))
-            .Select(each => (each.Account, each.Kept, Loop: each.Kept ?? NewLoop(each.Account)))
             .ToList();
+        var gone = _loops.Except(kept.Select(static each => each.Kept).OfType<Loop>()).ToList();
+        gone.ForEach(loop => _formerGates.Keep(loop.Poller.Plan.Account.Api, loop.Gate));
+        var accounts = kept.Select(each => (each.Account, each.Kept, Loop: each.Kept ?? NewLoop(each.Account))).ToList();
 
         // Within the turn of the store, so that no loop publishes its account beside accounts of the other plan.
         store.Update(before => new Snapshot
@@ -50,7 +54,6 @@ internal sealed class PollingService(
             Accounts = [.. accounts.Select(static each => each.Kept?.Poller.Reconfigure(each.Account) ?? each.Loop.Poller.Snapshot)],
         });
 
-        var gone = _loops.Except(accounts.Select(static each => each.Loop)).ToList();
         _loops = [.. accounts.Select(static each => each.Loop)];
         foreach (var loop in gone)
         {
@@ -122,10 +125,10 @@ internal sealed class PollingService(
 
         // A reload has removed an account that this run has had before: what is saved of it stays away.
         account = _known.Add(account.Account.Identity) ? account : account.With(SavedAccount.Nothing);
-        // The loop's end disposes it.
-        var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), time);
+        var gate = _formerGates.Take(options) ?? new RateGate(options.Rate, new SteadyTime(time));
+        var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), gate);
         var log = new PollLog(logger, options.Name ?? "default");
-        return new Loop(options.Name, client, new AccountPoller(account, client, store, liveness, time, log));
+        return new Loop(options.Name, gate, new AccountPoller(account, client, store, liveness, time, log));
     }
 
     private void Begin(Loop loop, CancellationToken stopping) => loop.Running = RunAsync(loop, stopping);
@@ -144,12 +147,14 @@ internal sealed class PollingService(
         }
     }
 
-    /// <summary>The loop of one account with its client and log.</summary>
-    private sealed class Loop(string? account, SendGridClient client, AccountPoller poller) : IAsyncDisposable
+    /// <summary>The loop of one account.</summary>
+    private sealed class Loop(string? account, RateGate gate, AccountPoller poller) : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
 
         public string? Account => account;
+
+        public RateGate Gate => gate;
 
         public AccountPoller Poller => poller;
 
@@ -162,7 +167,6 @@ internal sealed class PollingService(
         {
             await _stop.CancelAsync();
             await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            client.Dispose();
             _stop.Dispose();
         }
     }

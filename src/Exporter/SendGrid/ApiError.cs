@@ -29,6 +29,9 @@ internal sealed record ApiError(FailureReason Reason, string Message, DateTimeOf
     /// <summary>Whether no request was sent, because the answer to another one already says how it would end.</summary>
     public bool IsAssumed { get; init; }
 
+    /// <summary>Whether the log reports it once for the account, and not for each campaign and list that it meets.</summary>
+    public bool IsOfAccount => IsAssumed || KeyIsRefused || KeyIsInDoubt;
+
     /// <summary>The same as it is published.</summary>
     public Failure ToFailure() => new(Reason, Cause, Message);
 }

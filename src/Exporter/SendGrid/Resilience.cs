@@ -41,7 +41,7 @@ internal static class Resilience
                                 && retry.Context.Properties.TryGetValue(Attempt, out var attempt)
                                 && IsWorthRetrying(error, retry.AttemptNumber, attempt)
                         ),
-                    DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error)),
+                    DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error!, time.GetUtcNow())),
                     OnRetry = retry =>
                     {
                         // The retry is counted when it is sent, because its wait at the gate may end after the deadline.
@@ -77,7 +77,7 @@ internal static class Resilience
     /// <param name="retriesSoFar">The number of retries before this one; 0 after the first request.</param>
     /// <param name="attempt">The attempt. A wait that the API named must end before its deadline.</param>
     public static bool IsWorthRetrying(ApiError error, int retriesSoFar, PollContext attempt) =>
-        (error.NotBefore is not { } named || attempt.IsWithinDeadline(named))
+        (error.NotBefore is not { } named || error.KeyHasChanged || attempt.IsWithinDeadline(named))
         && error.Reason switch
         {
             FailureReason.Unavailable or FailureReason.Timeout or FailureReason.RateLimited => true,
@@ -88,15 +88,18 @@ internal static class Resilience
         };
 
     /// <summary>
-    /// Returns a delay that replaces the exponential one. Zero: the gate itself waits for the time that the API named, the watch waits
-    /// while a key is in doubt, and another key is tried at once. A 401 or 403 gets a longer pause.
+    /// Returns a delay that replaces the exponential one. None where others wait: the gate for the end of a 429, the watch while a key is
+    /// in doubt. Another key is tried at once. A 401 or 403 gets a longer pause.
     /// </summary>
-    private static TimeSpan? OwnDelay(ApiError? error) =>
-        error switch
+    public static TimeSpan? OwnDelay(ApiError error, DateTimeOffset now)
+    {
+        TimeSpan? pause = error switch
         {
-            { NotBefore: not null } or { Reason: FailureReason.RateLimited } or { KeyHasChanged: true } or { KeyIsInDoubt: true } =>
-                TimeSpan.Zero,
+            { Reason: FailureReason.RateLimited } or { KeyHasChanged: true } or { KeyIsInDoubt: true } => TimeSpan.Zero,
             { Reason: FailureReason.Forbidden or FailureReason.Unauthorized } => KeyStanding.Pause,
             _ => null,
         };
+        var named = error is { KeyHasChanged: false, Reason: not FailureReason.RateLimited } ? error.NotBefore - now : null;
+        return named > (pause ?? TimeSpan.Zero) ? named : pause;
+    }
 }

@@ -9,39 +9,36 @@ using Polly;
 namespace Exporter.SendGrid;
 
 /// <summary>The statistics API of one account. Each method is one endpoint and walks all its pages.</summary>
-internal sealed class SendGridClient : IDisposable
+internal sealed class SendGridClient
 {
     private readonly ApiOptions _account;
     private readonly Transport _transport;
     private readonly ConcurrentDictionary<ApiEndpoint, EndpointPipeline> _pipelines;
-    private readonly SteadyTime _time;
     private readonly PageSize _pageSize;
 
-    // The client disposes the gate.
     public SendGridClient(HttpClient http, ApiOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
-        : this(http, account, instruments, new SteadyTime(time)) { }
+        : this(http, account, instruments, new RateGate(account.Rate, new SteadyTime(time))) { }
 
-    private SendGridClient(HttpClient http, ApiOptions account, Instruments.AccountInstruments instruments, SteadyTime time)
+    /// <param name="gate">Is opened as wide as the options of the account say.</param>
+    public SendGridClient(HttpClient http, ApiOptions account, Instruments.AccountInstruments instruments, RateGate gate)
         : this(
-            new Transport(http, account, new RateGate(account.Rate, time), new KeyWatch(time), instruments, time),
+            new Transport(http, account, gate, new KeyWatch(gate.Time), instruments, gate.Time),
             account,
             [],
-            new PageSize(account.PageSize),
-            time
-        ) { }
+            new PageSize(account.PageSize)
+        ) => gate.Reconfigure(account.Rate);
 
     private SendGridClient(
         Transport transport,
         ApiOptions account,
         ConcurrentDictionary<ApiEndpoint, EndpointPipeline> pipelines,
-        PageSize pageSize,
-        SteadyTime time
-    ) => (_transport, _account, _pipelines, _pageSize, _time) = (transport, account, pipelines, pageSize, time);
+        PageSize pageSize
+    ) => (_transport, _account, _pipelines, _pageSize) = (transport, account, pipelines, pageSize);
 
     public RateGate Gate => _transport.Gate;
 
     /// <summary>The clock of deadlines and of times that the API names. It does not jump when the machine's clock is set.</summary>
-    public TimeProvider Time => _time;
+    public SteadyTime Time => Gate.Time;
 
     /// <summary>The standing of the key in use, by the answers so far. Reads the key's file.</summary>
     public KeyStanding Key => _transport.Key;
@@ -59,7 +56,7 @@ internal sealed class SendGridClient : IDisposable
 
         Gate.Reconfigure(account.Rate);
         var pageSize = account.BaseUrl == _account.BaseUrl ? _pageSize.Configured(account.PageSize) : new PageSize(account.PageSize);
-        return new SendGridClient(_transport.WithOptions(account), account, _pipelines, pageSize, _time);
+        return new SendGridClient(_transport.WithOptions(account), account, _pipelines, pageSize);
     }
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
@@ -157,8 +154,6 @@ internal sealed class SendGridClient : IDisposable
     public Task<ApiResponse> GetScopesAsync(PollContext attempt) =>
         GetAsync(ApiEndpoint.Scopes, new Uri(_account.BaseUrl, "/v3/scopes"), attempt);
 
-    public void Dispose() => Gate.Dispose();
-
     private Uri Url(string path, string query) => new(_account.BaseUrl, $"/v3/marketing/{path}?{query}");
 
     private static string Id(string id) => Uri.EscapeDataString(id);
@@ -199,7 +194,7 @@ internal sealed class SendGridClient : IDisposable
         try
         {
             return await _pipelines
-                .GetOrAdd(endpoint, static (_, time) => new EndpointPipeline(time), _time)
+                .GetOrAdd(endpoint, static (_, time) => new EndpointPipeline(time), Time)
                 .ExecuteAsync(
                     static async (context, ask) =>
                     {

@@ -54,7 +54,7 @@ internal sealed class Transport(
             {
                 if (standing.IsRefused && !attempt.IsProbe)
                 {
-                    return refusal with { KeyIsRefused = true };
+                    return refusal with { KeyIsRefused = true, NotBefore = null };
                 }
 
                 if (standing.IsInDoubt)

@@ -12,6 +12,12 @@ internal sealed record CampaignData
     /// </summary>
     public bool IsAbsent { get; init; }
 
+    /// <summary>Whether a walk of its links ever had rows: from then on, a 404 is a failure and not "no data yet".</summary>
+    public bool HadLinks { get; init; }
+
+    /// <summary>The same for its statistics.</summary>
+    public bool HadStatistics { get; init; }
+
     /// <summary>The API's own <c>total_clicks</c>; <see langword="null"/> when it reports none.</summary>
     public long? ReportedClicks { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using static Simulator.Behaviour;
 
@@ -46,13 +47,36 @@ internal static class FailureBehaviours
             At(
                     Stage.Arrival,
                     "status",
-                    "answers this status with the errors body",
-                    (x, rule) => x.Reply = Reply.Error((int)rule.Number, "simulated status " + rule.Text)
+                    "answers this status with the errors body, and says when to come again: by Retry-After, or by a limit that is used up",
+                    (x, rule) => x.Reply = Status(x, rule.Text)
                 )
-                .With("status", "503"),
+                .Checked("status, status/seconds, or status/reset/seconds", "503", IsStatus),
             At(Stage.Arrival, "delay", "answers after so many seconds", (x, rule) => x.Delay += rule.Seconds).With("seconds", "5"),
             At(Stage.Arrival, "latency", "answers after about so many milliseconds, now more, now less", Slow).With("milliseconds", "50"),
         ];
+
+    private static bool IsStatus(string text) =>
+        text.Split('/') is [var status, .. var wait]
+        && int.TryParse(status, CultureInfo.InvariantCulture, out _)
+        && (wait is [] || (wait is [_] or ["reset", _] && int.TryParse(wait[^1], CultureInfo.InvariantCulture, out _)));
+
+    private static Reply Status(Exchange exchange, string text)
+    {
+        var words = text.Split('/');
+        var reply = Reply.Error(int.Parse(words[0], CultureInfo.InvariantCulture), "simulated status " + words[0]);
+        switch (words)
+        {
+            case [_, "reset", var seconds]:
+                var reset = exchange.Time.GetUtcNow().AddSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
+                new RateState(LimitBehaviours.Limit, 0, reset).WriteTo(reply);
+                break;
+            case [_, var seconds]:
+                reply.Headers["Retry-After"] = seconds;
+                break;
+        }
+
+        return reply;
+    }
 
     private static Reply Redirect(Exchange exchange, int status)
     {

@@ -6,7 +6,7 @@ namespace Simulator;
 /// <summary>Rate limits and the forms in which SendGrid reports them.</summary>
 internal static class LimitBehaviours
 {
-    private const int Limit = 600;
+    public const int Limit = 600;
     private const string AsDate = "date/";
 
     public static IEnumerable<Behaviour> Table =>

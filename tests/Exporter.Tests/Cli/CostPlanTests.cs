@@ -171,13 +171,13 @@ public sealed class CostPlanTests
         new(
             requests.ToDictionary(request => request.Endpoint, request => request.Pages),
             TimeSpan.FromSeconds(seconds),
-            FollowsPollInterval: true
+            PollIntervals: 1
         );
 
     private static CampaignCost OfItsOwn(int seconds, params (ApiEndpoint Endpoint, int Pages)[] requests) =>
         Polled(seconds, requests) with
         {
-            FollowsPollInterval = false,
+            PollIntervals = null,
         };
 
     private static Dictionary<ApiEndpoint, ObservedRateLimit> PerMinute(params (ApiEndpoint Endpoint, int Requests)[] limits) =>

@@ -99,7 +99,7 @@ public sealed class AccountPollerTests
         );
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var http = new HttpClient(asked);
-        using var client = new SendGridClient(http, account, new Instruments().ForAccount(account: null), _clock);
+        var client = new SendGridClient(http, account, new Instruments().ForAccount(account: null), _clock);
         var store = new SnapshotStore(new Snapshot { Accounts = [plan.Empty()] });
         var polling = new AccountPoller(
             plan,

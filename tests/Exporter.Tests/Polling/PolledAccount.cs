@@ -104,7 +104,6 @@ internal sealed class PolledAccount : HttpMessageHandler
             _steps.Take();
         }
 
-        _client.Dispose();
         _http.Dispose();
         _stopping.Dispose();
         return _loop.Exception?.InnerException;

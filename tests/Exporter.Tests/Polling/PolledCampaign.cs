@@ -16,7 +16,7 @@ internal sealed record PolledCampaign(AccountBook Book, CampaignState Polled)
 
     public DateTimeOffset Due => State.Due;
 
-    public bool HadLinks => State.HadLinks;
+    public bool HadLinks => State.Snapshot.Data?.HadLinks == true;
 
     public bool Equals(PolledCampaign? other) =>
         other is not null && other.Polled.Key == Polled.Key && other.Polled.Number == Polled.Number;

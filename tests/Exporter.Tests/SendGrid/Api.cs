@@ -74,9 +74,5 @@ internal sealed class Api : IAsyncDisposable
         return await Clock.UntilAsync(Client.ListAutomationLinksAsync(Automation, attempt));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        await Server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

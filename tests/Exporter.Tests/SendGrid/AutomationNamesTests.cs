@@ -33,7 +33,7 @@ public sealed class AutomationNamesTests
     public async Task An_unreadable_list_of_names_is_an_invalid_response()
     {
         await using var server = new WireServer(_ => WireServer.Ok("{} trailing"));
-        using var client = Clients.To(server.BaseUrl);
+        var client = Clients.To(server.BaseUrl);
         using var attempt = Clients.Attempt();
 
         Assert.Equal(FailureReason.InvalidResponse, (await AutomationNames.ListAsync(client, attempt)).Error?.Reason);

@@ -14,7 +14,7 @@ public sealed class CircuitBreakerTests
     public async Task An_api_that_is_down_is_left_alone_for_seconds_and_found_again_when_it_is_back()
     {
         await using var server = Server();
-        using var client = Clients.To(server.BaseUrl, _clock);
+        var client = Clients.To(server.BaseUrl, _clock);
         ApiError? error = null;
         for (var poll = 0; poll < 20; poll++)
         {
@@ -38,7 +38,7 @@ public sealed class CircuitBreakerTests
     public async Task A_request_that_is_not_sent_has_the_cause_of_those_that_were()
     {
         var nobody = new Uri($"http://127.0.0.1:{FreePort.Find()}");
-        using var client = Clients.To(nobody, _clock);
+        var client = Clients.To(nobody, _clock);
         var causes = new HashSet<FailureCause?>();
         for (var poll = 0; poll < 20; poll++)
         {
@@ -52,7 +52,7 @@ public sealed class CircuitBreakerTests
     public async Task A_few_failures_do_not_open_it()
     {
         await using var server = Server();
-        using var client = Clients.To(server.BaseUrl, _clock);
+        var client = Clients.To(server.BaseUrl, _clock);
         await _clock.UntilAsync(client.LinksAsync(_clock));
         await _clock.UntilAsync(client.LinksAsync(_clock));
 
@@ -65,8 +65,8 @@ public sealed class CircuitBreakerTests
     public async Task Accounts_have_one_each()
     {
         await using var server = Server();
-        using var down = Clients.To(server.BaseUrl, _clock);
-        using var other = Clients.To(server.BaseUrl, _clock);
+        var down = Clients.To(server.BaseUrl, _clock);
+        var other = Clients.To(server.BaseUrl, _clock);
         for (var poll = 0; poll < 6; poll++)
         {
             await _clock.UntilAsync(down.LinksAsync(_clock));
@@ -85,7 +85,7 @@ public sealed class CircuitBreakerTests
                 ? WireServer.Answer("500 Internal Server Error", "")
                 : WireServer.Ok("""{"results":[]}""")
         );
-        using var client = Clients.To(server.BaseUrl, _clock);
+        var client = Clients.To(server.BaseUrl, _clock);
         for (var poll = 0; poll < 30; poll++)
         {
             using var attempt = Clients.Attempt(_clock);

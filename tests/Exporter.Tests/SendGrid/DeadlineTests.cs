@@ -58,7 +58,7 @@ public sealed class DeadlineTests
         await using var server = new WireServer(head =>
             head.Contains("/links?", StringComparison.Ordinal) ? WireServer.Answer("404 Not Found", "") : null
         );
-        using var client = Clients.To(server.BaseUrl, _clock);
+        var client = Clients.To(server.BaseUrl, _clock);
         using var attempt = Clients.Attempt(_clock, TimeSpan.FromSeconds(20));
 
         Assert.Equal(
@@ -78,7 +78,7 @@ public sealed class DeadlineTests
         await using var started = server = new WireServer(_ => WireServer.OkWithNext($"?page_token={server!.Requests.Count}"));
 
         // At the usual rate; in a minute at the rate of these tests it would be one page too many.
-        using var client = Clients.To(Clients.Account(server.BaseUrl) with { Rate = new RateOptions() }, _clock);
+        var client = Clients.To(Clients.Account(server.BaseUrl) with { Rate = new RateOptions() }, _clock);
         using var attempt = Clients.Attempt(_clock, TimeSpan.FromSeconds(60));
         Assert.Equal(
             FailureReason.Timeout,
@@ -90,7 +90,7 @@ public sealed class DeadlineTests
     public async Task Stopping_ends_a_hanging_request_at_once_as_canceled()
     {
         await using var server = new WireServer(_ => null);
-        using var client = Clients.To(server.BaseUrl, _clock);
+        var client = Clients.To(server.BaseUrl, _clock);
         using var stopping = new CancellationTokenSource();
         using var attempt = new PollContext(_clock, TimeSpan.FromMinutes(2), retryForbidden: true, stopping.Token);
         var links = client.ListAutomationLinksAsync(Clients.Automation, attempt);
@@ -104,7 +104,7 @@ public sealed class DeadlineTests
     public async Task Stopping_ends_a_wait_for_the_rate_limit_at_once_as_canceled()
     {
         await using var server = new WireServer(_ => WireServer.Answer("429 Too Many Requests", "", "Retry-After: 60"));
-        using var client = Clients.To(server.BaseUrl, _clock);
+        var client = Clients.To(server.BaseUrl, _clock);
         using var stopping = new CancellationTokenSource();
         using var attempt = new PollContext(_clock, TimeSpan.FromMinutes(2), retryForbidden: true, stopping.Token);
         var links = client.ListAutomationLinksAsync(Clients.Automation, attempt);
@@ -119,7 +119,7 @@ public sealed class DeadlineTests
 
     private async Task<ApiError> EndAsync(WireServer server, TimeSpan timeout, int pageSize = 50)
     {
-        using var client = Clients.To(Clients.Account(server.BaseUrl, pageSize: pageSize), _clock);
+        var client = Clients.To(Clients.Account(server.BaseUrl, pageSize: pageSize), _clock);
         using var attempt = Clients.Attempt(_clock, timeout);
         return (await _clock.UntilAsync(client.ListAutomationLinksAsync(Clients.Automation, attempt))).Error!;
     }

@@ -67,7 +67,7 @@ public sealed class DecoderFuzzTests
                 async mutations =>
                 {
                     // Of its own, so that a wait which one answer names does not hold up the next request.
-                    using var gate = new RateGate(account.Rate, TimeProvider.System);
+                    var gate = new RateGate(account.Rate, new SteadyTime(TimeProvider.System));
                     answer = mutations.Aggregate(whole, (bytes, mutate) => mutate(bytes));
                     var transport = Clients.TransportTo(account, gate);
                     var exchange = await transport.SendAsync(ApiEndpoint.AutomationStats, server.BaseUrl, attempt);

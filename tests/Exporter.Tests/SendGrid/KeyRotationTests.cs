@@ -17,7 +17,7 @@ public sealed class KeyRotationTests : IDisposable
         await using var server = new WireServer(head =>
             head.Contains("Bearer new", StringComparison.Ordinal) ? WireServer.Ok("""{"results":[]}""") : Rotate("new")
         );
-        using var client = Client(server, "old");
+        var client = Client(server, "old");
         using var attempt = Clients.Attempt();
 
         var walk = await client.ListAutomationsAsync(attempt);
@@ -30,7 +30,7 @@ public sealed class KeyRotationTests : IDisposable
     public async Task A_new_key_that_is_refused_too_ends_the_attempt()
     {
         await using var server = new WireServer(head => Key(head) is "newer" ? WireServer.Answer("401 Unauthorized", "") : Rotate("newer"));
-        using var client = Client(server, "old");
+        var client = Client(server, "old");
         using var attempt = Clients.Attempt();
 
         var walk = await client.ListAutomationsAsync(attempt);

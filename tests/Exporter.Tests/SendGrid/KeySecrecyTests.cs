@@ -1,3 +1,4 @@
+using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
@@ -88,7 +89,7 @@ public sealed class KeySecrecyTests
                 )
             );
             var clock = new VirtualClock();
-            using var client = Clients.To(server.BaseUrl, clock);
+            var client = Clients.To(server.BaseUrl, clock);
 
             Assert.NotNull((await clock.UntilAsync(client.LinksAsync(clock))).Error);
         }
@@ -101,7 +102,7 @@ public sealed class KeySecrecyTests
     {
         await using var elsewhere = new WireServer(_ => []);
         var account = Clients.Account(new Uri("https://api.sendgrid.com"));
-        using var gate = new RateGate(account.Rate, TimeProvider.System);
+        var gate = new RateGate(account.Rate, new SteadyTime(TimeProvider.System));
         var transport = Clients.TransportTo(account, gate);
         using var attempt = Clients.Attempt();
 
@@ -119,7 +120,7 @@ public sealed class KeySecrecyTests
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "SG.old", TestContext.Current.CancellationToken);
         await using var server = new WireServer(_ => WireServer.Ok("""{"results":[]}"""));
-        using var client = Clients.To(Clients.Account(server.BaseUrl) with { ApiKey = ApiKey.FromFile(file) });
+        var client = Clients.To(Clients.Account(server.BaseUrl) with { ApiKey = ApiKey.FromFile(file) });
 
         await client.LinksAsync();
         await File.WriteAllTextAsync(file, "SG.new", TestContext.Current.CancellationToken);

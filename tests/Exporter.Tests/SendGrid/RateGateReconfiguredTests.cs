@@ -13,7 +13,7 @@ public sealed class RateGateReconfiguredTests
     [Fact]
     public async Task More_places_are_there_at_once()
     {
-        using var gate = Gate(concurrency: 1);
+        var gate = Gate(concurrency: 1);
         using var first = await EnteredAsync(gate);
         var waiting = EnterAsync(gate);
         Assert.False(waiting.IsCompleted);
@@ -27,7 +27,7 @@ public sealed class RateGateReconfiguredTests
     [Fact]
     public async Task Fewer_places_are_reached_as_requests_end()
     {
-        using var gate = Gate(concurrency: 3);
+        var gate = Gate(concurrency: 3);
         var places = new[] { await EnteredAsync(gate), await EnteredAsync(gate) };
         gate.Reconfigure(new RateOptions { RequestsPerSecond = 1000, Concurrency = 1 });
         var waiting = EnterAsync(gate);
@@ -44,7 +44,7 @@ public sealed class RateGateReconfiguredTests
     [Fact]
     public async Task Whatever_order_numbers_come_in_the_last_one_holds()
     {
-        using var gate = Gate(concurrency: 2);
+        var gate = Gate(concurrency: 2);
         var held = new[] { await EnteredAsync(gate), await EnteredAsync(gate) };
         foreach (var concurrency in (int[])[1, 4, 1, 3, 2])
         {
@@ -59,7 +59,7 @@ public sealed class RateGateReconfiguredTests
         Assert.False(await IsThereAsync(EnterAsync(gate)));
     }
 
-    private RateGate Gate(int concurrency) => new(new RateOptions { RequestsPerSecond = 1000, Concurrency = concurrency }, _clock);
+    private RateGate Gate(int concurrency) => new(new RateOptions { RequestsPerSecond = 1000, Concurrency = concurrency }, new SteadyTime(_clock));
 
     private static Task<RateGate.Place?> EnterAsync(RateGate gate) =>
         gate.EnterAsync(ApiEndpoint.AutomationLinks, Never, TestContext.Current.CancellationToken).AsTask();

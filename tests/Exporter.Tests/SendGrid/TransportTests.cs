@@ -146,7 +146,7 @@ public sealed class TransportTests
         var address = server.BaseUrl;
         await server.DisposeAsync();
         var clock = new VirtualClock();
-        using var client = Clients.To(address, clock);
+        var client = Clients.To(address, clock);
 
         var result = await clock.UntilAsync(client.LinksAsync(clock));
 
@@ -157,7 +157,7 @@ public sealed class TransportTests
     public async Task No_tls_is_unavailable_and_says_so()
     {
         await using var api = await Api.StartAsync();
-        using var client = Clients.To(new Uri($"https://127.0.0.1:{api.Server.BaseUrl.Port}"), api.Clock);
+        var client = Clients.To(new Uri($"https://127.0.0.1:{api.Server.BaseUrl.Port}"), api.Clock);
 
         var error = (await api.Clock.UntilAsync(client.LinksAsync(api.Clock))).Error!;
 
@@ -169,7 +169,7 @@ public sealed class TransportTests
     public async Task A_request_tells_nothing_of_our_traces()
     {
         await using var server = new WireServer(_ => WireServer.Ok(Page));
-        using var client = Clients.To(server.BaseUrl);
+        var client = Clients.To(server.BaseUrl);
         using var walk = new Activity("walk").AddBaggage("account", "shop").Start();
 
         await client.LinksAsync();
@@ -185,7 +185,7 @@ public sealed class TransportTests
     public async Task The_request_carries_the_key_the_subuser_and_who_we_are()
     {
         await using var server = new WireServer(_ => WireServer.Ok(Page));
-        using var client = Clients.To(Clients.Account(server.BaseUrl) with { OnBehalfOf = "outlet-store" });
+        var client = Clients.To(Clients.Account(server.BaseUrl) with { OnBehalfOf = "outlet-store" });
 
         await client.LinksAsync();
 
@@ -206,7 +206,7 @@ public sealed class TransportTests
         var current = Array.Empty<byte>();
         await using var server = new WireServer(_ => current);
         var account = Clients.Account(server.BaseUrl);
-        using var gate = new RateGate(account.Rate, TimeProvider.System);
+        var gate = new RateGate(account.Rate, new SteadyTime(TimeProvider.System));
         var transport = Clients.TransportTo(account, gate);
         using var attempt = Clients.Attempt();
         var kinds = new List<FailureReason?>();
@@ -224,7 +224,7 @@ public sealed class TransportTests
     {
         await using var server = new WireServer(_ => answer);
         var clock = new VirtualClock();
-        using var client = Clients.To(server.BaseUrl, clock);
+        var client = Clients.To(server.BaseUrl, clock);
         return await clock.UntilAsync(client.LinksAsync(clock));
     }
 

@@ -17,7 +17,7 @@ internal sealed class Turns(RateOptions options) : SynchronizationContext
     /// <summary>How far the machine's clock was set, while time went on as before.</summary>
     public TimeSpan ClockSetBy { get; set; }
 
-    public RateGate Gate => field ??= new RateGate(options, new MachineClock(this));
+    public RateGate Gate => field ??= new RateGate(options, new SteadyTime(new MachineClock(this)));
 
     public bool IsDone => _working.TrueForAll(work => work.IsCompleted);
 

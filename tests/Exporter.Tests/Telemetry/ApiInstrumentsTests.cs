@@ -88,7 +88,7 @@ public sealed class ApiInstrumentsTests
     private async Task WalkAsync(Api api, RateOptions rate, TimeSpan timeout)
     {
         var account = Clients.Account(api.Server.BaseUrl, api.Server.World.Accounts[0].ApiKey) with { Rate = rate };
-        using var client = new SendGridClient(Clients.Http, account, _instruments.ForAccount(account: null), api.Clock);
+        var client = new SendGridClient(Clients.Http, account, _instruments.ForAccount(account: null), api.Clock);
         using var attempt = Clients.Attempt(api.Clock, timeout);
         await api.Clock.UntilAsync(client.ListAutomationsAsync(attempt));
     }

@@ -20,6 +20,9 @@ internal sealed record KeyStanding
     /// <summary>A key that no answer has judged.</summary>
     public static readonly KeyStanding Unknown = new();
 
+    /// <summary>The number of the key among those of the account, from 1; 0 before the first one is known.</summary>
+    public int KeyNumber { get; init; }
+
     /// <summary>Whether the API accepts the key; <see langword="null"/> until an answer decides.</summary>
     public bool? IsAccepted { get; private init; }
 
@@ -42,7 +45,7 @@ internal sealed record KeyStanding
     private TimeSpan FirstRefused { get; init; }
 
     /// <summary>Returns the standing after an answer that only a good key gets.</summary>
-    public KeyStanding Accepted() => IsAccepted == true && RefusedInRow == 0 ? this : new KeyStanding { IsAccepted = true };
+    public KeyStanding Accepted() => IsAccepted == true && RefusedInRow == 0 ? this : new KeyStanding { KeyNumber = KeyNumber, IsAccepted = true };
 
     /// <summary>Returns the standing after a 401.</summary>
     public KeyStanding AfterRefusal(ApiError refusal, TimeSpan now)

@@ -138,7 +138,7 @@ internal sealed class KeyWatch(TimeProvider time)
             _key = key;
             _refused.Clear();
             _refusedAlone.Clear();
-            Become(KeyStanding.Unknown);
+            Become(new KeyStanding { KeyNumber = _standing.KeyNumber + 1 });
         }
     }
 

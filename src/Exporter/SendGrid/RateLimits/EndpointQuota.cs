@@ -15,7 +15,7 @@ internal readonly record struct EndpointQuota
     /// <summary>The span after a moment over which the clients waiting for it are spread.</summary>
     public static readonly TimeSpan MaxJitter = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>No request may be sent before this time, which a 429 or a used-up limit named.</summary>
+    /// <summary>No request may be sent before this time, which a 429, a used-up limit or a good answer named.</summary>
     public DateTimeOffset QuietUntil { get; init; }
 
     /// <summary>
@@ -47,7 +47,10 @@ internal readonly record struct EndpointQuota
 
     /// <summary>Returns the quota after an answer.</summary>
     /// <param name="refused">Whether the status was 429.</param>
-    /// <param name="headers">The rate-limit headers of the answer; a <c>Retry-After</c> counts with any status.</param>
+    /// <param name="headers">
+    /// The rate-limit headers of the answer. The <c>Retry-After</c> of another failure than a 429 is not among them: it is about what was
+    /// asked for, and only that waits for it (<see cref="Resilience"/>).
+    /// </param>
     /// <param name="now">The arrival time of the answer.</param>
     /// <param name="longest">The longest wait that may follow an answer without a time.</param>
     /// <param name="jitter">0 to 1, the share of <see cref="MaxJitter"/> to wait in addition.</param>

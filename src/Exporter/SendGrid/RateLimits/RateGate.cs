@@ -15,18 +15,15 @@ namespace Exporter.SendGrid.RateLimits;
 /// In any second at most <c>requests_per_second</c> + <c>concurrency</c> requests arrive: slots are 1 / rate apart, and a request holds one
 /// of the places in flight before it takes its slot. The gate catches up only on the lateness of a timer.
 /// </para>
-/// <para>
-/// The gate has a clock of its own. It starts at the machine's time and does not jump when that is set.
-/// </para>
 /// </remarks>
-internal sealed class RateGate(RateOptions options, TimeProvider time) : IDisposable
+#pragma warning disable CA1001 // A semaphore without a wait handle holds nothing to give back, and an account that comes back uses its gate again.
+internal sealed class RateGate(RateOptions options, SteadyTime time)
+#pragma warning restore CA1001
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _places = new(options.Concurrency);
     private RateOptions _options = options;
     private int _surplus;
-    private readonly DateTimeOffset _start = time.GetUtcNow();
-    private readonly long _started = time.GetTimestamp();
     private readonly Dictionary<ApiEndpoint, EndpointQuota> _quotas = [];
     private readonly Dictionary<ApiEndpoint, ObservedRateLimit?> _limits = [];
     private readonly Dictionary<ApiEndpoint, ApiError> _reasons = [];
@@ -46,7 +43,21 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     /// </summary>
     private TimeSpan CatchUp => TimeSpan.FromSeconds(Math.Min(0.5 / _options.RequestsPerSecond, 0.005));
 
-    private DateTimeOffset Now() => _start + time.GetElapsedTime(_started);
+    /// <summary>The clock of all moments here.</summary>
+    public SteadyTime Time => time;
+
+    /// <summary>Whether nothing is known that the next request would have to respect.</summary>
+    public bool IsAtRest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var now = time.GetUtcNow();
+                return _nextSlot <= now && _quotas.Values.All(quota => quota.NotBefore <= now);
+            }
+        }
+    }
 
     /// <summary>Returns the end of the endpoint's rest; the present when it is free.</summary>
     public DateTimeOffset NotBefore(ApiEndpoint endpoint) => time.GetUtcNow() + Rest(endpoint);
@@ -95,12 +106,12 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
         }
     }
 
-    /// <summary>Returns the reason why the endpoint rests: the error of the answer that named the time, or the used-up limit.</summary>
+    /// <summary>Returns the reason why the endpoint rests: the 429 that named the time, or the used-up limit.</summary>
     public ApiError ReasonOf(ApiEndpoint endpoint)
     {
         lock (_lock)
         {
-            var until = time.GetUtcNow() + (_quotas.GetValueOrDefault(endpoint).NotBefore - Now());
+            var until = _quotas.GetValueOrDefault(endpoint).NotBefore;
             return _reasons.GetValueOrDefault(endpoint) is { } said
                 ? said with
                 {
@@ -119,23 +130,24 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
 #pragma warning disable CA5394 // Jitter is not a secret.
         var jitter = Random.Shared.NextDouble();
 #pragma warning restore CA5394
-        var ahead = Now() - time.GetUtcNow();
-        var told = headers with { ResetAt = headers.ResetAt + ahead, RetryAt = headers.RetryAt + ahead };
+        var isRefused = error?.Reason == FailureReason.RateLimited;
+        var told = error is null || isRefused ? headers : headers with { RetryAt = null };
         lock (_lock)
         {
             _limits[endpoint] = ObservedRateLimit.Next(_limits.GetValueOrDefault(endpoint), headers, time.GetUtcNow());
             var before = _quotas.GetValueOrDefault(endpoint);
-            var after = before.Answered(error?.Reason == FailureReason.RateLimited, told, Now(), longest, jitter);
+            var after = before.Answered(isRefused, told, time.GetUtcNow(), longest, jitter);
             _quotas[endpoint] = after;
             if (after.QuietUntil > before.QuietUntil)
             {
-                if (error is null)
+                // The error of one campaign says nothing about the others that wait.
+                if (isRefused)
                 {
-                    _reasons.Remove(endpoint);
+                    _reasons[endpoint] = error!;
                 }
                 else
                 {
-                    _reasons[endpoint] = error;
+                    _reasons.Remove(endpoint);
                 }
             }
         }
@@ -164,8 +176,6 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
             }
         }
     }
-
-    public void Dispose() => _places.Dispose();
 
     /// <summary>An undocumented endpoint may never answer, so it takes no place from other endpoints.</summary>
     private async ValueTask<Place> TakePlaceAsync(ApiEndpoint endpoint, CancellationToken cancellation)
@@ -197,7 +207,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
     {
         lock (_lock)
         {
-            var rest = _quotas.GetValueOrDefault(endpoint).NotBefore - Now();
+            var rest = _quotas.GetValueOrDefault(endpoint).NotBefore - time.GetUtcNow();
             return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
         }
     }
@@ -210,7 +220,7 @@ internal sealed class RateGate(RateOptions options, TimeProvider time) : IDispos
             TimeSpan wait;
             lock (_lock)
             {
-                var now = Now();
+                var now = time.GetUtcNow();
                 var quota = _quotas.GetValueOrDefault(endpoint);
                 if (quota.NotBefore > now)
                 {

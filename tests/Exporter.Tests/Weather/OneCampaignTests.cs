@@ -1,0 +1,200 @@
+using Exporter.Polling;
+using Exporter.SendGrid.RateLimits;
+using Exporter.Snapshots;
+using Exporter.Tests.VirtualTime;
+using Simulator;
+
+namespace Exporter.Tests.Weather;
+
+/// <summary>Promise 10: whatever one campaign is answered, the others are polled as before, and nothing is said of them that is not so.</summary>
+[Collection(nameof(OnVirtualTime))]
+public sealed class OneCampaignTests
+{
+    /// <summary>All failures that may be about one campaign, each with a wait of a day by either header.</summary>
+    public static TheoryData<string> Waits() =>
+        [
+            .. new[] { 401, 403, 404, 410, 500, 503 }.SelectMany(status =>
+                new[] { $"status={status}/86400", $"status={status}/3" }
+            ),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Waits))]
+    public async Task A_wait_that_one_campaign_is_told_is_no_wait_of_the_others(string behaviour)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 4, steps: 1, linksPerStep: 3));
+        var automations = sendGrid.World.Accounts[0].Automations;
+        var sick = automations[0];
+        sendGrid.Behaviours.Add("new-automation-appears=2");
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0])]
+        );
+        await station.UntilAsync("all is well", scrape => automations.Count(automation => scrape.Of(automation.Id).Up == 1) >= 3);
+
+        sendGrid.Behaviours.Add($"{behaviour}@automation={sick.Id}");
+        var begun = machine.Clock.Elapsed;
+        var page = await station.UntilAsync("an hour has passed", _ => machine.Clock.Elapsed > begun + TimeSpan.FromHours(1));
+
+        Assert.Equal(0, page.Of(sick.Id).Up);
+        Assert.All(
+            automations.Where(automation => automation != sick),
+            automation =>
+            {
+                Assert.Equal(0, page.Of(automation.Id).Failures.Values.Sum());
+                Assert.Equal(1, page.Of(automation.Id).Up);
+                Assert.InRange(page.Of(automation.Id).Polls, 6, 15);
+                Assert.NotEmpty(page.Of(automation.Id).Clicks);
+            }
+        );
+        Assert.Equal(1, page["sendgrid_up"]);
+        Assert.InRange(station.Log.Count(sick.Id), 1, 3);
+    }
+
+    /// <summary>A limit that is used up is the endpoint's: who waits for it in vain is told that, and not what another one was answered.</summary>
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(500)]
+    public async Task A_campaign_that_was_not_asked_is_never_a_success(int status)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 2, steps: 1, linksPerStep: 3));
+        var automations = sendGrid.World.Accounts[0].Automations;
+        sendGrid.Behaviours.Add($"status={status}/reset/3000@automation={automations[0].Id}");
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], new RateOptions { Concurrency = 1 }, discover: false)]
+        );
+
+        await station.UntilAsync(
+            "half an hour has passed",
+            scrape =>
+            {
+                var other = scrape.Of(automations[1].Id);
+                var answered = station.Requests().Any(request => request is { Status: 200, Endpoint: "automation_stats" } && request.Id == automations[1].Id);
+                Assert.Equal(answered, other.LastSuccess > 0);
+                Assert.Equal(other.Failures.Values.Sum(), other.Failures["rate_limited"]);
+                return machine.Clock.Elapsed > TimeSpan.FromMinutes(30);
+            }
+        );
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task Campaigns_that_hang_keep_the_others_from_no_interval(int concurrency)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 12, steps: 1, linksPerStep: 3));
+        var automations = sendGrid.World.Accounts[0].Automations;
+        var (hanging, well) = (automations.Take(8).ToList(), automations.Skip(8).ToList());
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [
+                WeatherStation.Poll(
+                    sendGrid,
+                    sendGrid.World.Accounts[0],
+                    new RateOptions { Concurrency = concurrency },
+                    discover: false
+                ),
+            ],
+            new PollOptions { MaxAge = TimeSpan.FromMinutes(30) }
+        );
+        await station.UntilAsync("all is well", scrape => automations.All(automation => scrape.Of(automation.Id).Up == 1));
+
+        hanging.ForEach(automation => sendGrid.Behaviours.Add($"hang@automation={automation.Id}"));
+        var begun = machine.Clock.Elapsed;
+        var page = await station.UntilAsync("three hours have passed", _ => machine.Clock.Elapsed > begun + TimeSpan.FromHours(3));
+
+        // With one place, each waits for the poll that is under way; what hangs is still asked now and then.
+        Assert.All(well, automation => Assert.InRange(page.Of(automation.Id).Polls, concurrency == 1 ? 24 : 34, 40));
+        Assert.All(hanging, automation => Assert.InRange(page.Of(automation.Id).Failures["timeout"], 3, 40));
+    }
+
+    /// <summary>The one that asks whether the account is allowed again is whoever was asked longest ago, whenever its own turn would be.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_account_that_is_allowed_again_is_polled_again_within_the_shortest_interval(bool firstIsForbiddenForItself)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 3, steps: 1, linksPerStep: 3));
+        var automations = sendGrid.World.Accounts[0].Automations;
+        var account = WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], discover: false);
+        var rule = sendGrid.Behaviours.Add("403-scope");
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [
+                account with
+                {
+                    Automations = account.Automations with
+                    {
+                        List =
+                        [
+                            .. automations.Select(
+                                (automation, number) =>
+                                    new AutomationOptions
+                                    {
+                                        Id = automation.Id,
+                                        Interval = number == 0 ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(20 + number),
+                                    }
+                            ),
+                        ],
+                    },
+                },
+            ]
+        );
+        await station.UntilAsync("half an hour has passed", _ => machine.Clock.Elapsed > TimeSpan.FromMinutes(30));
+        var asked = station.Requests(endpoint: "automation_links").Count;
+        Assert.InRange(asked, 10, 45);
+
+        if (firstIsForbiddenForItself)
+        {
+            sendGrid.Behaviours.Add($"403-scope@automation={automations[0].Id}");
+        }
+
+        sendGrid.Behaviours.Remove(rule);
+        var allowed = machine.Clock.Elapsed;
+        await station.UntilAsync(
+            "all are well again",
+            scrape => automations.Skip(firstIsForbiddenForItself ? 1 : 0).All(automation => scrape.Of(automation.Id).Up == 1)
+        );
+        Assert.InRange(machine.Clock.Elapsed - allowed, TimeSpan.Zero, TimeSpan.FromMinutes(4));
+    }
+
+    [Theory]
+    [InlineData("status=401/600@times=1")]
+    [InlineData("status=403/600")]
+    public async Task A_wait_that_an_old_key_was_told_is_no_wait_of_the_new_one(string behaviour)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 2, steps: 1, linksPerStep: 3));
+        var account = sendGrid.World.Accounts[0];
+        var rule = sendGrid.Behaviours.Add(behaviour);
+        var old = WeatherStation.Poll(sendGrid, account, discover: false);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [old with { Api = old.Api with { ApiKey = Exporter.SendGrid.Keys.ApiKey.FromValue(account.ApiKey[..^1] + "~") } }]
+        );
+        await station.UntilAsync("a poll has failed", scrape => account.Automations.Any(each => scrape.Of(each.Id).Failures.Values.Sum() > 0));
+
+        sendGrid.Behaviours.Remove(rule);
+        station.Options = station.Options with { Accounts = [old] };
+        await station.ReloadAsync();
+        var reloaded = machine.Clock.Elapsed;
+        await station.UntilAsync(
+            "all are well",
+            scrape => account.Automations.All(automation => scrape.Of(automation.Id).Up == 1),
+            TimeSpan.FromSeconds(5)
+        );
+        Assert.InRange(machine.Clock.Elapsed - reloaded, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+}
