@@ -171,7 +171,12 @@ internal static class PlanCommand
                 }
             }
 
-            var interval = policy.FirstIntervalOf(identity, sentAt.GetValueOrDefault(new CampaignKey(identity.Kind, identity.Id)), poll, now);
+            var interval = policy.FirstIntervalOf(
+                identity,
+                sentAt.GetValueOrDefault(new CampaignKey(identity.Kind, identity.Id)),
+                poll,
+                now
+            );
             costs.Add(
                 new CampaignCost(
                     policy.PollEndpoints(options).ToDictionary(endpoint => endpoint, endpoint => Math.Max(1, attempt.PagesOf(endpoint))),

@@ -41,10 +41,9 @@ internal static class DiscoveryTransitions
         {
             state = state with
             {
-                ReportedLists =
-                    error.IsOfAccount
-                        ? state.ReportedLists
-                        : state.ReportedLists.SetItem(kind, state.ReportedCausesOf(kind).Add(error.Cause)),
+                ReportedLists = error.IsOfAccount
+                    ? state.ReportedLists
+                    : state.ReportedLists.SetItem(kind, state.ReportedCausesOf(kind).Add(error.Cause)),
                 Lists = state.Lists.Plan(kind, Discovery.Retry(now, state.Plan.Poll, error.NotBefore)),
             };
             health = health.Failed(now, now - started, pages, error.ToFailure());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Exporter.Tests.SendGrid;
 using Exporter.Tests.VirtualTime;
 using Simulator;
@@ -51,6 +52,39 @@ public sealed class PlanCommandTests
             output
         );
         Assert.Contains("It does not fit SendGrid's own limit", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>60 of them at 4 s would need half as much again as the budget; after eight days each is polled every few minutes.</summary>
+    [Theory]
+    [InlineData(8, 0)]
+    [InlineData(0, 4)]
+    public async Task Single_Sends_cost_what_their_age_makes_them_cost(int days, int exitCode)
+    {
+        var sent = _machine.Clock.GetUtcNow().AddDays(-days).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var list = string.Join(
+            ',',
+            Enumerable.Range(0, 60).Select(n => $$"""{"id":"send-{{n}}","name":"n","status":"triggered","send_at":"{{sent}}"}""")
+        );
+        await using var server = new WireServer(head =>
+            WireServer.Ok(head.Contains("/stats/", StringComparison.Ordinal) ? """{"results":[]}""" : $$"""{"result":[{{list}}]}""")
+        );
+        var machine = new VirtualMachine { Network = Clients.Network };
+
+        var (code, _, error) = await machine.RunAsync(
+            "plan",
+            $$"""
+            poll: {interval: 4s, timeout: 3s, max_age: 1h}
+            accounts:
+              - api_key: SG.x
+                base_url: {{server.BaseUrl}}
+                rate: {requests_per_second: 20}
+                automations: {discover: false}
+                single_sends: {discover: true}
+            """
+        );
+
+        Assert.DoesNotContain("not counted", error, StringComparison.Ordinal);
+        Assert.Equal(exitCode, code);
     }
 
     /// <summary>3 requests in two seconds, told once, were taken for 3 in a minute.</summary>

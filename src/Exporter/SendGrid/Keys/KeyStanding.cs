@@ -45,7 +45,8 @@ internal sealed record KeyStanding
     private TimeSpan FirstRefused { get; init; }
 
     /// <summary>Returns the standing after an answer that only a good key gets.</summary>
-    public KeyStanding Accepted() => IsAccepted == true && RefusedInRow == 0 ? this : new KeyStanding { KeyNumber = KeyNumber, IsAccepted = true };
+    public KeyStanding Accepted() =>
+        IsAccepted == true && RefusedInRow == 0 ? this : new KeyStanding { KeyNumber = KeyNumber, IsAccepted = true };
 
     /// <summary>Returns the standing after a 401.</summary>
     public KeyStanding AfterRefusal(ApiError refusal, TimeSpan now)
