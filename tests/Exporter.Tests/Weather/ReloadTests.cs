@@ -15,7 +15,9 @@ namespace Exporter.Tests.Weather;
 [Collection(nameof(OnVirtualTime))]
 public sealed class ReloadTests
 {
-    /// <summary>What the API asked for, it asked of the account, whatever that is called and whenever it was taken out of the file.</summary>
+    /// <summary>
+    /// What the API asked for, it asked of the account, whatever that is called and whenever it was taken out of the file.
+    /// </summary>
     [Theory]
     [InlineData("removed")]
     [InlineData("renamed")]

@@ -16,7 +16,7 @@ namespace Exporter.SendGrid.RateLimits;
 /// of the places in flight before it takes its slot. The gate catches up only on the lateness of a timer.
 /// </para>
 /// </remarks>
-#pragma warning disable CA1001 // A semaphore without a wait handle holds nothing to give back, and an account that comes back uses its gate again.
+#pragma warning disable CA1001 // A semaphore without a wait handle holds nothing, and an account that comes back uses its gate again.
 internal sealed class RateGate(RateOptions options, SteadyTime time)
 #pragma warning restore CA1001
 {
