@@ -107,7 +107,9 @@ internal sealed record AccountState
             Remembered = Saved.Waiting,
         };
         var pages =
-            shown.Pages == SavedPages.Whole || PageKnowledge.IsComplete(shown, SavedPages, FailsForItself) ? SavedPages.Whole : SavedPages;
+            shown.Pages == SavedPages.Whole || PageKnowledge.IsComplete(shown, SavedPages, Campaigns.WithUnknownPages, FailsForItself)
+                ? SavedPages.Whole
+                : SavedPages;
         return this with
         {
             Snapshot = shown with { Pages = pages, ArePagesKnown = pages == SavedPages.Whole || !Plan.Links.Url.HasPages() },

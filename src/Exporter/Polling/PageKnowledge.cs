@@ -16,20 +16,26 @@ internal static class PageKnowledge
     /// </summary>
     /// <remarks>
     /// Without saved state, that is when the list has been read (where it is asked for) and each automation has been walked. Automations
-    /// that
-    /// fail by themselves do not hold up the pages of the others; when all fail, nothing is known about the account. With damaged saved
+    /// that fail by themselves do not hold up the pages of the others; when all fail, nothing is known about the account. With damaged saved
     /// state, pages may be missing that were listed before: then every automation must be walked, after a list without a nameless row, and
-    /// a
-    /// 404 for an automation does not prove that it had no pages.
+    /// a 404 for an automation does not prove that it had no pages.
     /// </remarks>
     /// <param name="account">What is known.</param>
     /// <param name="saved">What the saved state knows about its pages.</param>
+    /// <param name="unknown">
+    /// The automations that are not <see cref="IsKnown"/>. After a start these are nearly all, and the first one decides: the others are
+    /// looked at only when these few fail by themselves.
+    /// </param>
     /// <param name="failsForItself">
     /// Whether the automation with an id fails by itself, see <see cref="FailedAlone"/>; <see langword="null"/> when its last attempt did
-    /// not
-    /// fail or there was none.
+    /// not fail or there was none.
     /// </param>
-    public static bool IsComplete(AccountSnapshot account, SavedPages saved, Func<string, bool?> failsForItself)
+    public static bool IsComplete(
+        AccountSnapshot account,
+        SavedPages saved,
+        IEnumerable<CampaignSnapshot> unknown,
+        Func<string, bool?> failsForItself
+    )
     {
         if (saved == SavedPages.Whole)
         {
@@ -44,19 +50,21 @@ internal static class PageKnowledge
         if (saved == SavedPages.Damaged)
         {
             return !account.NamelessIn.Contains(CampaignKind.Automation)
-                && Automations(account).All(static automation => IsKnown(automation) && !automation.Data!.IsAbsent);
+                && !unknown.Any()
+                && Automations(account).All(static automation => !automation.Data!.IsAbsent);
         }
 
-        return Automations(account).All(IsKnown)
+        return !unknown.Any()
             || (
-                Automations(account).Any(IsKnown)
-                && Automations(account).All(automation => failsForItself(automation.Id) ?? IsKnown(automation))
+                unknown.All(automation => failsForItself(automation.Id) == true)
+                && Automations(account).Any(IsKnown)
+                && Automations(account).All(automation => failsForItself(automation.Id) ?? true)
             );
     }
 
+    /// <summary>Whether a walk found its pages, and no configuration has hidden them since.</summary>
+    public static bool IsKnown(CampaignSnapshot campaign) => campaign.Data is { } data && data.Links.Display.HasPages();
+
     private static IEnumerable<CampaignSnapshot> Automations(AccountSnapshot account) =>
         account.Campaigns.Where(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false });
-
-    /// <summary>Whether a walk found its pages, and no configuration has hidden them since.</summary>
-    private static bool IsKnown(CampaignSnapshot campaign) => campaign.Data is { } data && data.Links.Display.HasPages();
 }

@@ -46,7 +46,7 @@ public sealed class CampaignTableTests
     /// <summary>Whatever happens to it, it answers as a table that is built from its campaigns.</summary>
     [Fact]
     public void A_table_that_was_changed_step_by_step_is_the_one_that_is_built_at_once() =>
-        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 8], Gen.Int[0, 20])
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 9], Gen.Int[0, 20])
             .List[0, 40]
             .Sample(steps =>
             {
@@ -106,6 +106,14 @@ public sealed class CampaignTableTests
             },
             6 => campaign with { Snapshot = campaign.Snapshot with { Health = campaign.Snapshot.Health.Succeeded(now, TimeSpan.Zero, 1) } },
             7 => campaign with { IsHanging = how % 3 > 0, Due = now.AddSeconds(how - 10) },
+            8 => campaign with
+            {
+                Snapshot = campaign.Snapshot with
+                {
+                    Data = how % 4 == 0 ? null : new CampaignData { Links = LinkTable.Empty.ApplyWalk([], new LinksOptions(), now) },
+                    Interval = TimeSpan.FromSeconds(1 + how),
+                },
+            },
             _ => campaign,
         };
 
@@ -120,6 +128,7 @@ public sealed class CampaignTableTests
                 ' ',
                 table.Snapshots.Select(static seen => $"{seen.Id} {seen.NextPoll:O} {seen.IsDelisted} {seen.Health.Attempts}")
             ),
+            string.Join(' ', table.WithUnknownPages.Select(static campaign => campaign.Id)),
             table.ListedCount,
             table.AreAllForbidden,
             table.UtilizationOf(new Exporter.SendGrid.RateLimits.RateOptions()),
