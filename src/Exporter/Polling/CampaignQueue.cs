@@ -64,7 +64,9 @@ internal sealed record CampaignQueue
             Hanging = Hanging + Count(IsPolled(after) && after.IsHanging) - Count(IsPolled(before) && before.IsHanging),
             Running = Running + Count(after.IsRunning) - Count(before.IsRunning),
             RunningHanging =
-                RunningHanging + Count(after is { IsRunning: true, IsHanging: true }) - Count(before is { IsRunning: true, IsHanging: true }),
+                RunningHanging
+                + Count(after is { IsRunning: true, IsHanging: true })
+                - Count(before is { IsRunning: true, IsHanging: true }),
         };
     }
 
@@ -115,5 +117,8 @@ internal sealed record CampaignQueue
 
     /// <summary>One that hangs counts as if it had been left an interval later: it comes after the others, and its turn comes.</summary>
     private static (DateTimeOffset Left, int Index) LeftKey(int index, CampaignState campaign) =>
-        (campaign.LastStarted is { } last ? last + (campaign.IsHanging ? campaign.Interval : TimeSpan.Zero) : DateTimeOffset.MinValue, index);
+        (
+            campaign.LastStarted is { } last ? last + (campaign.IsHanging ? campaign.Interval : TimeSpan.Zero) : DateTimeOffset.MinValue,
+            index
+        );
 }

@@ -168,11 +168,7 @@ public sealed class CostPlanTests
         );
 
     private static CampaignCost Polled(int seconds, params (ApiEndpoint Endpoint, int Pages)[] requests) =>
-        new(
-            requests.ToDictionary(request => request.Endpoint, request => request.Pages),
-            TimeSpan.FromSeconds(seconds),
-            PollIntervals: 1
-        );
+        new(requests.ToDictionary(request => request.Endpoint, request => request.Pages), TimeSpan.FromSeconds(seconds), PollIntervals: 1);
 
     private static CampaignCost OfItsOwn(int seconds, params (ApiEndpoint Endpoint, int Pages)[] requests) =>
         Polled(seconds, requests) with

@@ -59,7 +59,8 @@ public sealed class RateGateReconfiguredTests
         Assert.False(await IsThereAsync(EnterAsync(gate)));
     }
 
-    private RateGate Gate(int concurrency) => new(new RateOptions { RequestsPerSecond = 1000, Concurrency = concurrency }, new SteadyTime(_clock));
+    private RateGate Gate(int concurrency) =>
+        new(new RateOptions { RequestsPerSecond = 1000, Concurrency = concurrency }, new SteadyTime(_clock));
 
     private static Task<RateGate.Place?> EnterAsync(RateGate gate) =>
         gate.EnterAsync(ApiEndpoint.AutomationLinks, Never, TestContext.Current.CancellationToken).AsTask();

@@ -12,11 +12,7 @@ public sealed class OneCampaignTests
 {
     /// <summary>All failures that may be about one campaign, each with a wait of a day by either header.</summary>
     public static TheoryData<string> Waits() =>
-        [
-            .. new[] { 401, 403, 404, 410, 500, 503 }.SelectMany(status =>
-                new[] { $"status={status}/86400", $"status={status}/3" }
-            ),
-        ];
+        [.. new[] { 401, 403, 404, 410, 500, 503 }.SelectMany(status => new[] { $"status={status}/86400", $"status={status}/3" })];
 
     [Theory]
     [MemberData(nameof(Waits))]
@@ -75,7 +71,9 @@ public sealed class OneCampaignTests
             scrape =>
             {
                 var other = scrape.Of(automations[1].Id);
-                var answered = station.Requests().Any(request => request is { Status: 200, Endpoint: "automation_stats" } && request.Id == automations[1].Id);
+                var answered = station
+                    .Requests()
+                    .Any(request => request is { Status: 200, Endpoint: "automation_stats" } && request.Id == automations[1].Id);
                 Assert.Equal(answered, other.LastSuccess > 0);
                 Assert.Equal(other.Failures.Values.Sum(), other.Failures["rate_limited"]);
                 return machine.Clock.Elapsed > TimeSpan.FromMinutes(30);
@@ -96,14 +94,7 @@ public sealed class OneCampaignTests
         await using var station = await WeatherStation.StartAsync(
             machine,
             sendGrid,
-            [
-                WeatherStation.Poll(
-                    sendGrid,
-                    sendGrid.World.Accounts[0],
-                    new RateOptions { Concurrency = concurrency },
-                    discover: false
-                ),
-            ],
+            [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], new RateOptions { Concurrency = concurrency }, discover: false)],
             new PollOptions { MaxAge = TimeSpan.FromMinutes(30) }
         );
         await station.UntilAsync("all is well", scrape => automations.All(automation => scrape.Of(automation.Id).Up == 1));
@@ -184,7 +175,10 @@ public sealed class OneCampaignTests
             sendGrid,
             [old with { Api = old.Api with { ApiKey = Exporter.SendGrid.Keys.ApiKey.FromValue(account.ApiKey[..^1] + "~") } }]
         );
-        await station.UntilAsync("a poll has failed", scrape => account.Automations.Any(each => scrape.Of(each.Id).Failures.Values.Sum() > 0));
+        await station.UntilAsync(
+            "a poll has failed",
+            scrape => account.Automations.Any(each => scrape.Of(each.Id).Failures.Values.Sum() > 0)
+        );
 
         sendGrid.Behaviours.Remove(rule);
         station.Options = station.Options with { Accounts = [old] };
