@@ -58,7 +58,7 @@ internal sealed class ApiBackfillSource(
         if (account.Automations.Discover)
         {
             using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
-            var found = await Discovery.ListAsync(client, CampaignKind.Automation, attempt);
+            var found = await ListWalk.RunAsync(client, CampaignKind.Automation, attempt);
             if (found.Error is { } problem)
             {
                 gaps.Failures.Add($"the list of automations: {problem.Message}");
@@ -66,7 +66,7 @@ internal sealed class ApiBackfillSource(
             else
             {
                 identities.AddRange(
-                    Discovery.FindNew(CampaignKind.Automation, found.Value!.Rows, identities, account, poll.Interval, time.GetUtcNow())
+                    ListDifference.FindNew(CampaignKind.Automation, found.Value!.Rows, identities, account, poll.Interval, time.GetUtcNow())
                 );
             }
         }

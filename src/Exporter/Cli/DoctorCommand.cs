@@ -125,8 +125,7 @@ internal static class DoctorCommand
             return _findings;
         }
 
-        private bool IsUsed(CampaignKind kind) =>
-            options.Discovered.Contains(kind) || options.Configured(timeout).Any(listed => listed.Kind == kind);
+        private bool IsUsed(CampaignKind kind) => options.Discovered.Contains(kind) || CampaignPolicy.Of(kind).ConfiguredIds(options).Any();
 
         /// <returns>Whether the next checks make sense.</returns>
         private async Task<bool> KeyAsync()
@@ -213,7 +212,7 @@ internal static class DoctorCommand
         {
             var word = kind.ListLabel().Replace('_', ' ');
             using var attempt = NewAttempt();
-            var list = await Discovery.ListAsync(client, kind, attempt);
+            var list = await ListWalk.RunAsync(client, kind, attempt);
             Add(
                 $"list of {word}",
                 list.Error is null,
@@ -233,39 +232,40 @@ internal static class DoctorCommand
             }
 
             var listed = list.Value?.Rows.Select(row => row.Id).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
-            foreach (var identity in options.Configured(timeout).Where(identity => identity.Kind == kind))
+            var configured = CampaignPolicy.Of(kind).ConfiguredIds(options).ToList();
+            foreach (var (id, name) in configured)
             {
-                await VisibleAsync(identity, listed.Contains(identity.Id));
+                await VisibleAsync(kind, id, name, listed.Contains(id));
             }
 
-            if (options.Configured(timeout).All(identity => identity.Kind != kind) && list.Value?.Rows is [var first, ..])
+            if (configured.Count == 0 && list.Value?.Rows is [var first, ..])
             {
-                await VisibleAsync(new CampaignDefinition(kind, first.Id, ConfiguredName: null, timeout), isListed: true);
+                await VisibleAsync(kind, first.Id, name: null, isListed: true);
             }
         }
 
         /// <summary>
         /// Fetches and decodes all pages of one campaign. If it is not listed and has no statistics, its id may be wrong.
         /// </summary>
-        private async Task VisibleAsync(CampaignDefinition identity, bool isListed)
+        private async Task VisibleAsync(CampaignKind kind, string id, string? name, bool isListed)
         {
             using var attempt = NewAttempt();
             var outcome = await CampaignPoll.RunAsync(
                 client,
-                new CampaignQuery(identity.Kind, identity.Id, CampaignPolicy.Of(identity.Kind).HasStatistics(options)),
+                new CampaignQuery(kind, id, CampaignPolicy.Of(kind).HasStatistics(options)),
                 attempt,
                 time
             );
             var found = outcome.Found;
             var isKnown = isListed || found is { Links.Count: > 0 } or { Statistics.Length: > 0 };
             Add(
-                $"{identity.Kind.Noun()} {identity.ConfiguredName ?? identity.Id}",
+                $"{kind.Noun()} {name ?? id}",
                 found is not null && isKnown,
                 outcome.Error?.Message
                     ?? (
                         isKnown
                             ? $"{found!.Links.Count} link row(s) on {outcome.Pages} page(s)"
-                            : $"{identity.Id} is not listed and has no statistics: a wrong id, or another account's"
+                            : $"{id} is not listed and has no statistics: a wrong id, or another account's"
                     ),
                 outcome.Error is { } failure ? RemedyOf(failure) : FailureAdvice.For(FailureCause.NotFound)
             );

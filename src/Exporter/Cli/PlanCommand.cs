@@ -139,7 +139,7 @@ internal static class PlanCommand
         foreach (var kind in options.Discovered)
         {
             using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
-            var found = await Discovery.ListAsync(client, kind, attempt);
+            var found = await ListWalk.RunAsync(client, kind, attempt);
             lists.Add(CampaignPolicy.Of(kind).ListEndpoint, attempt.Pages);
             if (found.Error is { } error)
             {
@@ -147,7 +147,7 @@ internal static class PlanCommand
             }
             else
             {
-                identities.AddRange(Discovery.FindNew(kind, found.Value!.Rows, identities, options, poll.Interval, time.GetUtcNow()));
+                identities.AddRange(ListDifference.FindNew(kind, found.Value!.Rows, identities, options, poll.Interval, time.GetUtcNow()));
                 foreach (var row in found.Value.Rows)
                 {
                     sentAt[new CampaignKey(kind, row.Id)] = row.SentAt;

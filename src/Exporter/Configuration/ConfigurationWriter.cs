@@ -53,7 +53,7 @@ internal static partial class ConfigurationWriter
                         _ => "path",
                     }
                 );
-                yaml.Value("max_per_automation", options.Links.MaxPerAutomation);
+                yaml.Value("max_per_automation", options.Links.MaxPerCampaign);
                 yaml.Value("missing_grace", options.Links.MissingGrace);
             }
         );

@@ -15,8 +15,8 @@ internal static class WebAccessReader
     [
         ("Content-Security-Policy", ValueParsers.HeaderValue),
         ("Strict-Transport-Security", ValueParsers.HeaderValue),
-        ("X-Content-Type-Options", new("nosniff", IsNoSniff)),
-        ("X-Frame-Options", new("deny or sameorigin", IsFrameOption)),
+        ("X-Content-Type-Options", new("nosniff", TryNoSniff)),
+        ("X-Frame-Options", new("deny or sameorigin", TryFrameOption)),
         ("X-XSS-Protection", ValueParsers.HeaderValue),
     ];
 
@@ -80,7 +80,15 @@ internal static class WebAccessReader
         );
     }
 
-    private static bool IsNoSniff(string text, [MaybeNullWhen(false)] out string value) => (value = text) is "nosniff";
+    private static bool TryNoSniff(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text == "nosniff";
+    }
 
-    private static bool IsFrameOption(string text, [MaybeNullWhen(false)] out string value) => (value = text) is "deny" or "sameorigin";
+    private static bool TryFrameOption(string text, [MaybeNullWhen(false)] out string value)
+    {
+        value = text;
+        return text is "deny" or "sameorigin";
+    }
 }

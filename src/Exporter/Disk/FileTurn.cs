@@ -7,7 +7,7 @@ namespace Exporter.Disk;
 /// no other read of that file begins, so a hanging file costs one thread.
 /// </summary>
 #pragma warning disable CA1001 // It lives as long as the program.
-internal sealed class FileTurn
+internal sealed class FileTurn(TimeProvider? time = null)
 #pragma warning restore CA1001
 {
     private const int StackBytes = 256 * 1024;
@@ -23,11 +23,12 @@ internal sealed class FileTurn
     /// Reads the file, or gives up after <paramref name="patience"/>. After a caller has given up, later callers do not wait for a busy
     /// turn. A caller that gets its turn gets a read of its own, which began after the call.
     /// </summary>
-    /// <param name="patience">The time to wait for the turn, and then again for the read.</param>
+    /// <param name="patience">The time to wait for the turn and the read together.</param>
     /// <param name="late">The result when the file was not read in time.</param>
     public T Within<T>(TimeSpan patience, Func<T> read, T late)
     {
-        if (!_free.Wait(_wasGivenUp ? TimeSpan.Zero : patience))
+        using var limit = new CancellationTokenSource(patience, time ?? TimeProvider.System);
+        if (!TryTake(limit.Token))
         {
             return late;
         }
@@ -46,13 +47,39 @@ internal sealed class FileTurn
             return late;
         }
 
-        if (Task.WaitAny([reading.Task], patience) == 0)
+        try
         {
-            return reading.Task.GetAwaiter().GetResult();
+            Task.WaitAny([reading.Task], limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It may have come at the last moment.
+            if (!reading.Task.IsCompleted)
+            {
+                _wasGivenUp = true;
+                return late;
+            }
         }
 
-        _wasGivenUp = true;
-        return late;
+        return reading.Task.GetAwaiter().GetResult();
+    }
+
+    private bool TryTake(CancellationToken limit)
+    {
+        if (_wasGivenUp)
+        {
+            return _free.Wait(TimeSpan.Zero, CancellationToken.None);
+        }
+
+        try
+        {
+            _free.Wait(limit);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private void Run<T>(Func<T> read, TaskCompletionSource<T> reading)

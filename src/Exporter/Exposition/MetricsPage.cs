@@ -8,8 +8,8 @@ using Exporter.Telemetry;
 namespace Exporter.Exposition;
 
 /// <summary>
-/// The body of <c>/metrics</c>: one whole snapshot, then the exporter's own instruments. It reads memory only: it waits for no poll and
-/// sends no request.
+/// The body of <c>/metrics</c>: one whole snapshot, then the exporter's own instruments. It reads memory and <c>/proc</c> only: it waits
+/// for no poll and sends no request.
 /// </summary>
 internal sealed class MetricsPage(SnapshotStore store, Instruments instruments, BuildInfo build, TimeProvider time) : IDisposable
 {

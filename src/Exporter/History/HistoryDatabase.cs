@@ -16,6 +16,8 @@ internal sealed class HistoryDatabase : IDisposable
     /// </summary>
     private const int Batch = 1_000;
 
+    private const string MarkAsGone = $"UPDATE campaign SET gone = '{SavedWalks.Gone}' WHERE id = $id";
+
     private readonly SqliteConnection _connection;
     private readonly string _file;
     private readonly Dictionary<(AccountIdentity Account, CampaignKind Kind, string Id), Written> _written = [];
@@ -137,7 +139,7 @@ internal sealed class HistoryDatabase : IDisposable
         }
 
         var isSaved = changed.Count > 0;
-        MarkGone(
+        isSaved |= MarkGone(
             [.. _written.Where(written => !known.Contains(written.Key))],
             [.. snapshot.Accounts.Select(static account => account.Identity)]
         );
@@ -228,21 +230,25 @@ internal sealed class HistoryDatabase : IDisposable
     /// Marks campaigns that are over: the store has them, but their account no longer does, because a list or the configuration removed
     /// them. For an account that is itself gone, the last state stays.
     /// </summary>
-    private void MarkGone(
+    /// <returns>Whether any was marked.</returns>
+    private bool MarkGone(
         IReadOnlyList<KeyValuePair<(AccountIdentity Account, CampaignKind Kind, string Id), Written>> over,
         HashSet<AccountIdentity> accounts
     )
     {
-        using var update = _connection.Prepare("UPDATE campaign SET gone = 'gone' WHERE id = $id", transaction: null, "$id");
+        using var update = _connection.Prepare(MarkAsGone, transaction: null, "$id");
+        var marked = 0;
         foreach (var (key, written) in over)
         {
             if (accounts.Contains(key.Account))
             {
-                update.Bind(written.Row.Id).ExecuteNonQuery();
+                marked += update.Bind(written.Row.Id).ExecuteNonQuery();
             }
 
             _written.Remove(key);
         }
+
+        return marked > 0;
     }
 
     /// <summary>
@@ -302,9 +308,10 @@ internal sealed class HistoryDatabase : IDisposable
             .Select(static campaign => campaign.Id)
             .ToHashSet(StringComparer.Ordinal);
         using var select = _connection.Prepare(
-            """
+            $"""
             SELECT campaign.id, campaign_id FROM campaign JOIN account ON account.id = campaign.account
-            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind = $kind AND gone <> 'gone'
+            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind = $kind
+                AND gone <> '{SavedWalks.Gone}'
             """,
             transaction,
             "$base_url",
@@ -312,7 +319,7 @@ internal sealed class HistoryDatabase : IDisposable
             "$on_behalf_of",
             "$kind"
         );
-        using var update = _connection.Prepare("UPDATE campaign SET gone = 'gone' WHERE id = $id", transaction, "$id");
+        using var update = _connection.Prepare(MarkAsGone, transaction, "$id");
         var unlisted = new List<long>();
         using (
             var row = select

@@ -35,9 +35,9 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// <summary>The clock by which the content ages.</summary>
     public HistoryClock Clock { get; private set; }
 
-    /// <summary>Whether another program has changed the store's files since this program last used them.</summary>
+    /// <summary>Looks whether another program has changed the store's files since this program last used them.</summary>
     /// <param name="isLast">Whether the program stops. A changed time alone then counts, however recently the store was checked.</param>
-    public bool IsTouched(bool isLast = false)
+    public bool LookForChanges(bool isLast = false)
     {
         if (Database is null || _left is not { } left)
         {
@@ -56,7 +56,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// </summary>
     public void OpenAnewIfTouched(HistoryOptions options, bool isLast = false)
     {
-        if (!IsTouched(isLast))
+        if (!LookForChanges(isLast))
         {
             return;
         }

@@ -186,7 +186,7 @@ internal sealed class SavedState : IDisposable
     {
         lock (_saving)
         {
-            if (_store.IsTouched())
+            if (_store.LookForChanges())
             {
                 // The next save deals with it.
                 return false;

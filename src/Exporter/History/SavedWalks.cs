@@ -193,7 +193,6 @@ internal static class SavedWalks
             Kind = (CampaignKind)row.GetInt32(0),
             Id = row.GetString(1),
             Label = row.GetString(1),
-            Interval = TimeSpan.Zero,
             Name = walk.Name,
             Status = walk.Status,
             StepNames = [.. walk.Steps.Select(step => (step.Id, step.Name))],

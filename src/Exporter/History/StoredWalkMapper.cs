@@ -17,7 +17,7 @@ internal static class StoredWalkMapper
             Steps = [.. campaign.StepNames.Select(step => new StoredStep(step.StepId, step.Name))],
             ReportedClicks = data.ReportedClicks,
             CountMismatch = data.CountMismatch,
-            LastChange = data.LastChange?.ToUnixTimeMilliseconds(),
+            LastChange = data.LastChange?.At.ToUnixTimeMilliseconds(),
             RowsMerged = data.Links.RowsMerged,
             HadLinks = data.HadLinks,
             HadStatistics = data.HadStatistics,
@@ -65,7 +65,9 @@ internal static class StoredWalkMapper
             CountMismatch = walk.CountMismatch,
             HadLinks = walk.HadLinks || walk.Links.Count + walk.Vanished.Count > 0,
             HadStatistics = walk.HadStatistics || walk.Statistics.Count + walk.PartialStatistics.Count > 0,
-            LastChange = walk.LastChange is { } change ? DateTimeOffset.FromUnixTimeMilliseconds(change) : null,
+            LastChange = walk.LastChange is { } change
+                ? new ChangeTime(DateTimeOffset.FromUnixTimeMilliseconds(change), IsSaved: true)
+                : null,
             Links = LinkTable.Restore(
                 walk.Links.Select(link => Restore(link, walk.Shown, options.Url)),
                 walk.Vanished.Select(link => new VanishedLink(

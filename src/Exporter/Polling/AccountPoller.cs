@@ -28,14 +28,16 @@ internal sealed class AccountPoller(
 
     private readonly string _loop = $"account {plan.Account.Api.Name}";
     private readonly StateLog _stateLog = new(log);
-    private readonly HashSet<(object Who, CancellationTokenSource Stop)> _inFlight = [];
+    private readonly HashSet<InFlight> _inFlight = [];
     private readonly HashSet<Task<Action>> _running = [];
     private readonly Lock _turn = new();
     private volatile TaskCompletionSource<Action> _woken = NewAlarm();
     private volatile AccountState _state = Begin(plan, ClockReading.Read(time));
     private SendGridClient _client = client;
-    private bool _namesMissing;
-    private bool _asksForNames;
+    private bool _areNamesMissing;
+
+    /// <summary>The client that asks for names now; <see langword="null"/> while none does.</summary>
+    private SendGridClient? _namesAskedBy;
     private CancellationTokenSource _underTheseOptions = new();
 
     public AccountPlan Plan => _state.Plan;
@@ -55,7 +57,7 @@ internal sealed class AccountPoller(
             _state = _state.Reconfigure(next, now);
 
             // Nobody wants them any more.
-            outdated.AddRange(_inFlight.Where(asking => !IsWanted(asking.Who)).Select(asking => asking.Stop));
+            outdated.AddRange(_inFlight.Where(asking => !IsWanted(asking)).Select(static asking => asking.Stop));
             if (_client != before)
             {
                 // Their answers would say nothing, and they hold places and use a key that may have been revoked.
@@ -88,6 +90,7 @@ internal sealed class AccountPoller(
         while (!stopping.IsCancellationRequested)
         {
             liveness.Beat(_loop);
+            _client.RefreshKey();
             lock (_turn)
             {
                 StartDue(LookAtClock(), stopping);
@@ -133,9 +136,11 @@ internal sealed class AccountPoller(
             }
 
             _running.Add(DiscoverAsync(kind, start.IsProbe, stopping));
-            if (kind == CampaignKind.Automation && Plan.Account.Automations.Names == NameSource.UndocumentedApi && !_asksForNames)
+
+            // One asking under former options is being ended, and its names would not count.
+            if (kind == CampaignKind.Automation && Plan.Account.Automations.Names == NameSource.UndocumentedApi && _namesAskedBy != _client)
             {
-                _asksForNames = true;
+                _namesAskedBy = _client;
                 _running.Add(AskForNamesAsync(stopping));
             }
         }
@@ -233,7 +238,7 @@ internal sealed class AccountPoller(
             HadLinks: known?.HadLinks == true,
             HadStatistics: known?.HadStatistics == true
         );
-        var asking = Enter(campaign);
+        var asking = Enter(Prober.Of(campaign), campaign.Number);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
         using var context = NewContext(campaign.LastFailure == FailureReason.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt(policy.PollName, Plan.Account.Api.Name, campaign.Label);
@@ -269,11 +274,11 @@ internal sealed class AccountPoller(
     private async Task<Action> DiscoverAsync(CampaignKind kind, bool isProbe, CancellationToken stopping)
     {
         var (asked, started) = (_client, time.GetTimestamp());
-        var asking = Enter(kind);
+        var asking = Enter(Prober.List(kind), _state.Lists.WalkOf(kind)!.Value);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
         using var context = NewContext(_state.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt($"discover {kind.ListLabel()}", Plan.Account.Api.Name);
-        var found = await FencedAsync(Discovery.ListAsync(asked, kind, context), kind.ListLabel(), static error => error);
+        var found = await FencedAsync(ListWalk.RunAsync(asked, kind, context), kind.ListLabel(), static error => error);
         span.AttemptEnded(context.Pages, found.Error?.Reason.Label(), found.Error?.Message);
         var (pages, duration) = (context.Pages, time.GetElapsedTime(started));
         return () =>
@@ -283,6 +288,13 @@ internal sealed class AccountPoller(
                 () =>
                 {
                     var now = LookAtClock();
+                    if (!IsWanted(asking))
+                    {
+                        // A reload has dropped the list. If another one asks for it again, that is a walk of its own.
+                        _state = _state.EndProbe(asking.Who);
+                        return;
+                    }
+
                     if (asked != _client)
                     {
                         _state = _state.RepeatDiscovery(kind, now);
@@ -312,7 +324,7 @@ internal sealed class AccountPoller(
         var names = await FencedAsync(AutomationNames.ListAsync(asked, context), "names", static error => error);
         return () =>
         {
-            _asksForNames = false;
+            _namesAskedBy = _namesAskedBy == asked ? null : _namesAskedBy;
             if (asked == _client)
             {
                 Fenced(() => ApplyNames(names), "names", static _ => { }, () => _state);
@@ -320,18 +332,16 @@ internal sealed class AccountPoller(
         };
     }
 
-    /// <param name="who">A <see cref="CampaignState"/>, or the <see cref="CampaignKind"/> of a list.</param>
-    private (object Who, CancellationTokenSource Stop) Enter(object who)
+    private InFlight Enter(Prober who, long number)
     {
-        var asking = (who, new CancellationTokenSource());
+        var asking = new InFlight(who, number, new CancellationTokenSource());
         _inFlight.Add(asking);
         return asking;
     }
 
-    private bool IsWanted(object who) =>
-        who is CampaignState campaign
-            ? _state.Campaigns.Find(campaign) is not null
-            : _state.Snapshot.Discovery.ContainsKey((CampaignKind)who);
+    private bool IsWanted(InFlight asking) =>
+        asking.Number
+        == (asking.Who.Campaign is { } campaign ? _state.Campaigns.Find(campaign)?.Number : _state.Lists.WalkOf(asking.Who.Kind));
 
     private PollContext NewContext(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
         new(_client.Time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping)
@@ -356,12 +366,12 @@ internal sealed class AccountPoller(
         {
             _state = _state.ApplyNames(told.Names);
         }
-        else if (!_namesMissing)
+        else if (!_areNamesMissing)
         {
             log.NamesMissing(names.Error!.Message);
         }
 
-        _namesMissing = names.Value is null;
+        _areNamesMissing = names.Value is null;
     }
 
     /// <summary>The fence around asking for one thing: a mistake of ours there must not end the polling of all others.</summary>
@@ -415,4 +425,9 @@ internal sealed class AccountPoller(
         log.Broken(e, what);
         return new ApiError(FailureReason.InvalidResponse, $"internal error ({e.GetType().Name})") { Cause = FailureCause.InternalError };
     }
+
+    /// <summary>A poll, or a walk of a list, that asks now.</summary>
+    /// <param name="Number">The <see cref="CampaignState.Number"/>, or that of the walk (<see cref="ListSchedule.WalkOf"/>).</param>
+    /// <param name="Stop">Ends it when it is not wanted any more.</param>
+    private sealed record InFlight(Prober Who, long Number, CancellationTokenSource Stop);
 }

@@ -13,6 +13,9 @@ internal sealed class AutomationPolicy : CampaignPolicy
 
     public override bool IsDiscovered(AccountOptions account) => account.Automations.Discover;
 
+    public override IEnumerable<(string Id, string? Name)> ConfiguredIds(AccountOptions account) =>
+        account.Automations.List.Select(static automation => (automation.Id, automation.Name));
+
     public override IEnumerable<CampaignDefinition> Configured(AccountOptions account, TimeSpan interval) =>
         account.Automations.List.Select(automation => new CampaignDefinition(
             CampaignKind.Automation,

@@ -4,8 +4,6 @@ using Exporter.Snapshots;
 namespace Exporter.Polling;
 
 /// <summary>What the configuration or discovery says of one automation or Single Send.</summary>
-/// <param name="Kind">Which of the two.</param>
-/// <param name="Id">Its id.</param>
 /// <param name="ConfiguredName">Value of its label; <see langword="null"/> shows the id.</param>
 /// <param name="Interval">How often it is polled while its numbers move.</param>
 internal sealed record CampaignDefinition(CampaignKind Kind, string Id, string? ConfiguredName, TimeSpan Interval)

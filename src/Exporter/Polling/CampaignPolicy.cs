@@ -21,6 +21,9 @@ internal abstract class CampaignPolicy
     /// <summary>Whether the list is walked to find what to poll.</summary>
     public abstract bool IsDiscovered(AccountOptions account);
 
+    /// <summary>The ids that the configuration lists, with their names there.</summary>
+    public abstract IEnumerable<(string Id, string? Name)> ConfiguredIds(AccountOptions account);
+
     /// <summary>The campaigns that the configuration lists.</summary>
     /// <param name="account">The account.</param>
     /// <param name="interval">For those without an interval of their own.</param>
@@ -52,7 +55,15 @@ internal abstract class CampaignPolicy
 
     /// <summary>How long to wait after the first poll of a campaign.</summary>
     public TimeSpan FirstIntervalOf(CampaignDefinition definition, DateTimeOffset? sentAt, PollOptions options, DateTimeOffset now) =>
-        IntervalOf(CampaignState.Create(definition, number: 0, now) with { SentAt = sentAt, LastChange = sentAt ?? now }, options, now);
+        IntervalOf(
+            CampaignState.Create(definition, number: 0, now) with
+            {
+                SentAt = sentAt,
+                LastChange = new ChangeTime(sentAt ?? now, IsSaved: false),
+            },
+            options,
+            now
+        );
 
     /// <summary>Walks the list.</summary>
     public abstract Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext context);

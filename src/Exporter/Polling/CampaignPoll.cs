@@ -19,7 +19,7 @@ internal static class CampaignPoll
     /// rows before.
     /// </summary>
     public static ApiResult<WalkResult<TRow>> NotFoundAsEmpty<TRow>(ApiResult<WalkResult<TRow>> walk, bool hadRows) =>
-        walk.Error is { Reason: FailureReason.NotFound } && !hadRows ? WalkResult<TRow>.None : walk;
+        walk.Error is { Reason: FailureReason.NotFound } && !hadRows ? WalkResult<TRow>.NotFound : walk;
 
     public static PollFindings Combine<TLink, TStats>(
         WalkResult<TLink> links,
@@ -42,7 +42,7 @@ internal static class CampaignPoll
             [.. emails]
         )
         {
-            IsAbsent = ReferenceEquals(links, WalkResult<TLink>.None),
+            IsAbsent = links.WasNotFound,
         };
     }
 

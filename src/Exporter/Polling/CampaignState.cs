@@ -56,10 +56,7 @@ internal sealed record CampaignState
     public int UnchangedPolls { get; init; }
 
     /// <summary>See <see cref="CampaignData.LastChange"/>.</summary>
-    public DateTimeOffset? LastChange { get; init; }
-
-    /// <summary>Whether a former run recorded <see cref="LastChange"/>: then no change of this run's clock moves it.</summary>
-    public bool IsChangeSaved { get; init; }
+    public ChangeTime? LastChange { get; init; }
 
     /// <summary>When a Single Send was sent; <see langword="null"/> when unknown.</summary>
     public DateTimeOffset? SentAt { get; init; }

@@ -87,11 +87,9 @@ internal static class CampaignTransitions
             UnchangedPolls = isChanged ? 0 : campaign.UnchangedPolls + 1,
 
             // The numbers that a first walk finds may not have moved since the email was sent.
-            LastChange =
-                !isChanged ? campaign.LastChange
-                : campaign.LastSuccess is null ? campaign.SentAt ?? now
-                : now,
-            IsChangeSaved = campaign.IsChangeSaved && !isChanged,
+            LastChange = isChanged
+                ? new ChangeTime(campaign.LastSuccess is null ? campaign.SentAt ?? now : now, IsSaved: false)
+                : campaign.LastChange,
             PagesPerPoll = outcome.Pages,
         };
         return (
@@ -148,15 +146,15 @@ internal static class CampaignTransitions
     public static CampaignState ResumeFrom(this CampaignState campaign, CampaignSnapshot saved, PollOptions options, DateTimeOffset now)
     {
         var lastSuccess = saved.Health.LastSuccess;
-        var lastChange = saved.Data?.LastChange ?? lastSuccess;
+        var lastChange = saved.Data?.LastChange?.At ?? lastSuccess;
         return (
             campaign with
             {
                 PagesPerPoll = saved.Health.Pages,
-                LastChange = lastChange,
-                IsChangeSaved = true,
+                LastChange = lastChange is { } at ? new ChangeTime(at, IsSaved: true) : null,
 
-                // About so many polls found nothing new. The next one that does ends the stretching.
+                // About so many polls found nothing new. The next one that does ends the stretching. Twice the number before the slowdown
+                // is enough for the longest interval: 24 doublings of a second are half a year.
                 UnchangedPolls =
                     lastSuccess - lastChange is { } unchanged && unchanged > TimeSpan.Zero
                         ? (int)Math.Min(unchanged / campaign.Definition.Interval, AdaptiveInterval.UnchangedPollsBeforeSlowdown * 2)
@@ -186,7 +184,7 @@ internal static class CampaignTransitions
             FailingSince = campaign.FailingSince + by,
             SentAt = campaign.SentAt + by,
             DelistedAt = campaign.DelistedAt + by,
-            LastChange = campaign.IsChangeSaved ? campaign.LastChange : campaign.LastChange + by,
+            LastChange = campaign.LastChange?.ShiftBy(by),
             Snapshot = campaign.Snapshot.ShiftBy(by, now),
         };
 

@@ -44,7 +44,7 @@ internal static class DiscoveryTransitions
                 ReportedLists = error.IsOfAccount
                     ? state.ReportedLists
                     : state.ReportedLists.SetItem(kind, state.ReportedCausesOf(kind).Add(error.Cause)),
-                Lists = state.Lists.Plan(kind, Discovery.Retry(now, state.Plan.Poll, error.NotBefore)),
+                Lists = state.Lists.Plan(kind, ListSchedule.Retry(now, state.Plan.Poll, error.NotBefore)),
             };
             health = health.Failed(now, now - started, pages, error.ToFailure());
         }
@@ -79,8 +79,8 @@ internal static class DiscoveryTransitions
         var named = found
             .Rows.DistinctBy(static row => row.Id, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(static row => row.Id, StringComparer.OrdinalIgnoreCase);
-        var change = Discovery.Compare(
-            Discovery.FindWanted(kind, found.Rows, state.Account, now),
+        var change = ListDifference.Compare(
+            ListDifference.FindWanted(kind, found.Rows, state.Account, now),
             [.. state.Campaigns.All.Where(campaign => campaign.Kind == kind)],
             CampaignPolicy.Of(kind).Excluded(state.Account)
         );

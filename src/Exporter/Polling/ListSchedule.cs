@@ -13,6 +13,11 @@ internal sealed record ListSchedule
     private ImmutableSortedDictionary<CampaignKind, DateTimeOffset> Dues { get; init; } =
         ImmutableSortedDictionary<CampaignKind, DateTimeOffset>.Empty;
 
+    /// <summary>The numbers of the walks that run.</summary>
+    private ImmutableSortedDictionary<CampaignKind, long> Walks { get; init; } = ImmutableSortedDictionary<CampaignKind, long>.Empty;
+
+    private long Begun { get; init; }
+
     /// <summary>When the next list is due; <see cref="DateTimeOffset.MaxValue"/> while none is.</summary>
     public DateTimeOffset NextDue => Dues.Values.DefaultIfEmpty(BeingWalked).Min();
 
@@ -20,11 +25,27 @@ internal sealed record ListSchedule
     public IReadOnlyList<CampaignKind> Due(DateTimeOffset now) =>
         [.. Dues.Where(list => list.Value <= now).Select(static list => list.Key)];
 
-    /// <summary>A walk begins.</summary>
-    public ListSchedule Begin(CampaignKind list) => Plan(list, BeingWalked);
+    /// <summary>
+    /// The number of the walk of a list that runs; <see langword="null"/> while none does. It distinguishes the walk from one that ran before
+    /// a reload dropped the list.
+    /// </summary>
+    public long? WalkOf(CampaignKind list) => Walks.TryGetValue(list, out var number) ? number : null;
 
-    /// <summary>The next walk is due then, whatever was planned.</summary>
-    public ListSchedule Plan(CampaignKind list, DateTimeOffset due) => this with { Dues = Dues.SetItem(list, due) };
+    /// <summary>A walk begins.</summary>
+    public ListSchedule Begin(CampaignKind list) =>
+        Plan(list, BeingWalked) with
+        {
+            Walks = Walks.SetItem(list, Begun + 1),
+            Begun = Begun + 1,
+        };
+
+    /// <summary>The next walk is due then, whatever was planned or runs.</summary>
+    public ListSchedule Plan(CampaignKind list, DateTimeOffset due) =>
+        this with
+        {
+            Dues = Dues.SetItem(list, due),
+            Walks = Walks.Remove(list),
+        };
 
     /// <summary>
     /// After a reload: forgets lists that are not asked for now, and plans new lists, and those that would lead to something else now, at
@@ -41,7 +62,8 @@ internal sealed record ListSchedule
         DateTimeOffset now
     )
     {
-        var kept = this with { Dues = Dues.RemoveRange(Dues.Keys.Except(asked)) };
+        var dropped = Dues.Keys.Except(asked).ToList();
+        var kept = this with { Dues = Dues.RemoveRange(dropped), Walks = Walks.RemoveRange(dropped) };
         return asked.Aggregate(
             kept,
             (lists, list) =>
@@ -61,6 +83,15 @@ internal sealed record ListSchedule
                 list => list.Value == BeingWalked ? BeingWalked : list.Value + by
             ),
         };
+
+    /// <summary>
+    /// When to retry a failed walk of a list: as soon as a poll would be due, for without a list there may be nothing to poll.
+    /// </summary>
+    public static DateTimeOffset Retry(DateTimeOffset now, PollOptions options, DateTimeOffset? named)
+    {
+        var due = now + (options.Interval < options.DiscoveryInterval ? options.Interval : options.DiscoveryInterval);
+        return named is { } wait && wait > due ? wait : due;
+    }
 
     private ListSchedule NoLaterThan(CampaignKind list, DateTimeOffset due) =>
         Dues[list] != BeingWalked && due < Dues[list] ? Plan(list, due) : this;

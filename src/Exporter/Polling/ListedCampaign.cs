@@ -4,7 +4,6 @@ using Exporter.SendGrid.Wire;
 namespace Exporter.Polling;
 
 /// <summary>A campaign that a list names.</summary>
-/// <param name="Id">Its id.</param>
 /// <param name="Name">Its name, where the list tells it.</param>
 /// <param name="Status">A Single Send's status.</param>
 /// <param name="SentAt">When a Single Send was sent.</param>

@@ -3,7 +3,7 @@ namespace Exporter.Polling;
 /// <summary>When things are polled, for all accounts.</summary>
 internal sealed record PollOptions
 {
-    /// <summary>Every automation is refreshed this often, 1 s to 24 h. Default 5 minutes.</summary>
+    /// <summary>Every campaign is refreshed this often, 1 s to 24 h. Default 5 minutes.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Deadline of one attempt: all its page walks, retries and waits together. Default 2 minutes.</summary>

@@ -98,7 +98,10 @@ internal static class SavedStateTransitions
     public static AccountState ForgetUnwanted(this AccountState state)
     {
         var known = state.Campaigns.All.Select(static campaign => campaign.Key).ToHashSet();
-        var names = state.Snapshot.Discovery.Keys.ToDictionary(static kind => kind, kind => Discovery.ConfiguredNames(kind, state.Account));
+        var names = state.Snapshot.Discovery.Keys.ToDictionary(
+            static kind => kind,
+            kind => ListDifference.ConfiguredNames(kind, state.Account)
+        );
         return state with { Saved = state.Saved.Keep(IsWanted) };
 
         bool IsWanted(CampaignSnapshot saved) =>

@@ -13,6 +13,9 @@ internal sealed class SingleSendPolicy : CampaignPolicy
 
     public override bool IsDiscovered(AccountOptions account) => account.SingleSends.Discover;
 
+    public override IEnumerable<(string Id, string? Name)> ConfiguredIds(AccountOptions account) =>
+        account.SingleSends.List.Select(static send => (send.Id, send.Name));
+
     public override IEnumerable<CampaignDefinition> Configured(AccountOptions account, TimeSpan interval) =>
         account.SingleSends.List.Select(send => new CampaignDefinition(CampaignKind.SingleSend, send.Id, send.Name, interval)
         {
@@ -40,7 +43,7 @@ internal sealed class SingleSendPolicy : CampaignPolicy
         [ApiEndpoint.SingleSendLinks, ApiEndpoint.SingleSendStats];
 
     public override TimeSpan IntervalOf(CampaignState campaign, PollOptions options, DateTimeOffset now) =>
-        AdaptiveInterval.OfSingleSend(campaign.Definition.Interval, now - campaign.LastChange, options.MaxAge);
+        AdaptiveInterval.OfSingleSend(campaign.Definition.Interval, now - campaign.LastChange?.At, options.MaxAge);
 
     public override Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext context) =>
         client.ListSingleSendsAsync(context);

@@ -34,5 +34,5 @@ internal sealed class FormerGates
     private static bool IsSame(ApiOptions former, ApiOptions account) =>
         former.BaseUrl == account.BaseUrl
         && former.OnBehalfOf == account.OnBehalfOf
-        && (former.Name == account.Name || former.ApiKey.Reveal() == account.ApiKey.Reveal());
+        && (former.Name == account.Name || former.ApiKey.RevealLast() == account.ApiKey.RevealLast());
 }

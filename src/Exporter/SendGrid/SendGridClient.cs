@@ -40,8 +40,11 @@ internal sealed class SendGridClient
     /// <summary>The clock of deadlines and of times that the API names. It does not jump when the machine's clock is set.</summary>
     public SteadyTime Time => Gate.Time;
 
-    /// <summary>The standing of the key in use, by the answers so far. Reads the key's file.</summary>
+    /// <summary>The standing of the key as last read, by the answers so far.</summary>
     public KeyStanding Key => _transport.Key;
+
+    /// <summary>Reads the key's file again, so that another key in it has its own standing.</summary>
+    public void RefreshKey() => _transport.RefreshKey();
 
     /// <summary>
     /// Returns the client for an account whose options have changed, behind the same gate. Keeps what is known about the API's page size,

@@ -9,7 +9,7 @@ internal sealed class SteadyTime(TimeProvider machine) : TimeProvider
     private readonly DateTimeOffset _start = machine.GetUtcNow();
     private readonly long _started = machine.GetTimestamp();
 
-    /// <summary>The clock that may be set.</summary>
+    /// <summary>The machine's clock, for what is compared with the server's <c>Date</c> or shown to people.</summary>
     public TimeProvider Machine => machine;
 
     public override long TimestampFrequency => machine.TimestampFrequency;

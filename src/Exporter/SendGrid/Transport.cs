@@ -31,8 +31,11 @@ internal sealed class Transport(
 
     public RateGate Gate => gate;
 
-    /// <summary>The standing of the key in use, by the answers so far. Reads the key's file.</summary>
-    public KeyStanding Key => watch.StandingOf(account.ApiKey.Reveal());
+    /// <summary>The standing of the key as last read, by the answers so far.</summary>
+    public KeyStanding Key => watch.StandingOf(account.ApiKey.RevealLast());
+
+    /// <summary>Reads the key's file again. This may wait for a file that hangs.</summary>
+    public void RefreshKey() => account.ApiKey.Reveal();
 
     /// <summary>Returns the transport for changed options of the account, with the same gate and key watch.</summary>
     public Transport WithOptions(ApiOptions changed) => new(http, changed, gate, watch, instruments, time);
@@ -49,8 +52,8 @@ internal sealed class Transport(
 
         while (true)
         {
-            var key = account.ApiKey.Reveal();
-            if (watch.StandingOf(key) is { Refusal: { } refusal } standing && endpoint.IsDocumented)
+            // Only a key that was refused may keep a request from being sent, so only then is it worth a look whether it was replaced.
+            if (endpoint.IsDocumented && Key.Refusal is not null && StandingOfFresh(out var doubted) is { Refusal: { } refusal } standing)
             {
                 if (standing.IsRefused && !attempt.IsProbe)
                 {
@@ -60,7 +63,7 @@ internal sealed class Transport(
                 if (standing.IsInDoubt)
                 {
                     attempt.RecordError(refusal);
-                    await watch.WaitAsync(key, attempt.Token);
+                    await watch.WaitAsync(doubted, attempt.Token);
                 }
             }
 
@@ -70,14 +73,20 @@ internal sealed class Transport(
                 return gate.ReasonOf(endpoint);
             }
 
-            // The key may have come into doubt while this request waited for its place.
-            key = account.ApiKey.Reveal();
+            // It may have been replaced, or have come into doubt, while this request waited for its place.
+            var key = account.ApiKey.Reveal();
             using var turn = endpoint.IsDocumented ? watch.TryAsk(key, attempt.IsProbe) : KeyWatch.Turn.Free;
             if (turn is not null)
             {
                 return await SendAsync(endpoint, uri, key, attempt, retryReason);
             }
         }
+    }
+
+    private KeyStanding StandingOfFresh(out string key)
+    {
+        key = account.ApiKey.Reveal();
+        return watch.StandingOf(key);
     }
 
     private async Task<ApiResponse> SendAsync(ApiEndpoint endpoint, Uri uri, string key, PollContext attempt, FailureReason? retryReason)
@@ -198,7 +207,7 @@ internal sealed class Transport(
         return StatusErrors.ToApiError(
             status,
             await ErrorBodyAsync(response.Content, key, cancellation),
-            headers.RetryAt ?? (status == 429 ? headers.ResetAt : null)
+            headers.NamedTime(isRefused: status == (int)HttpStatusCode.TooManyRequests)
         );
     }
 

@@ -28,7 +28,7 @@ internal sealed record CampaignData
     /// The end of the last walk that found other numbers than the walk before; the send time of a Single Send whose numbers have not
     /// changed yet; <see langword="null"/> when unknown.
     /// </summary>
-    public DateTimeOffset? LastChange { get; init; }
+    public ChangeTime? LastChange { get; init; }
 
     /// <summary>Statistics per email; empty when they are not polled.</summary>
     public ImmutableArray<EmailStatistics> Statistics { get; init; } = [];

@@ -12,8 +12,8 @@ internal sealed record CampaignSnapshot
     /// <summary>The value of the label <c>automation</c> or <c>singlesend</c>: the configured name, or the id without one.</summary>
     public required string Label { get; init; }
 
-    /// <summary>The poll interval in force.</summary>
-    public required TimeSpan Interval { get; init; }
+    /// <summary>The poll interval in force; zero for what was saved and is not polled.</summary>
+    public TimeSpan Interval { get; init; }
 
     /// <summary>
     /// The start of the next attempt. It is in the past while an attempt runs or waits for a free place, and <see langword="null"/> when
@@ -71,7 +71,7 @@ internal sealed record CampaignSnapshot
         {
             NextPoll = NextPoll + by,
             Health = Health.ShiftBy(by, now),
-            Data = Data is null ? null : Data with { Links = Data.Links.ShiftBy(by, now), LastChange = Data.LastChange + by },
+            Data = Data is null ? null : Data with { Links = Data.Links.ShiftBy(by, now), LastChange = Data.LastChange?.ShiftBy(by) },
         };
 
     /// <summary>Returns the state that a former run saved, prepared as the start of this run.</summary>

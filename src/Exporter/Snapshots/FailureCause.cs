@@ -45,7 +45,7 @@ internal enum FailureCause
     /// <summary>A redirect, which the exporter does not follow.</summary>
     Redirected,
 
-    /// <summary>400, 405, 406, 413, 415: the API does not understand the request.</summary>
+    /// <summary>400, 405, 406, 413, 414, 415, 431: the API does not understand the request.</summary>
     RequestRefused,
 
     /// <summary>An answer that is not what the API documents.</summary>
@@ -57,7 +57,7 @@ internal enum FailureCause
     /// <summary>The rows moved while they were read.</summary>
     RowsMoved,
 
-    /// <summary>The exporter stopped the attempt.</summary>
+    /// <summary>The exporter stopped the attempt. Only the traces that are pushed show it.</summary>
     Stopped,
 
     /// <summary>A bug in the exporter.</summary>

@@ -6,16 +6,16 @@ internal enum FailureReason
     /// <summary>401: the key is not accepted.</summary>
     Unauthorized,
 
-    /// <summary>403: the key is known but may not read this.</summary>
+    /// <summary>403 or 451: the key is known but may not read this.</summary>
     Forbidden,
 
-    /// <summary>404 on the first page of a walk.</summary>
+    /// <summary>404 before any page of a walk.</summary>
     NotFound,
 
     /// <summary>429, or the time that a 429 named lies beyond the deadline.</summary>
     RateLimited,
 
-    /// <summary>5xx, a refused or reset connection, a body cut off half way.</summary>
+    /// <summary>407, 408, 5xx, a refused or reset connection, a body cut off half way.</summary>
     Unavailable,
 
     /// <summary>The API kept silent until the deadline.</summary>
@@ -27,6 +27,8 @@ internal enum FailureReason
     /// <summary>The walk could not be finished consistently: rows shifted, a page vanished, a token expired twice.</summary>
     Incomplete,
 
-    /// <summary>The exporter stopped asking: shutdown, or the campaign was removed from the configuration.</summary>
+    /// <summary>
+    /// The exporter stopped asking: shutdown, or a reload. What ends so leaves no trace, so the counter of this reason stays 0.
+    /// </summary>
     Canceled,
 }

@@ -129,7 +129,7 @@ internal sealed record LinkTable
             .ThenBy(link => link, Order)
             .Select(
                 (link, rank) =>
-                    (rank < options.MaxPerAutomation && link.Location != Overflow) == link.IsShown
+                    (rank < options.MaxPerCampaign && link.Location != Overflow) == link.IsShown
                         ? link
                         : link with
                         {

@@ -12,18 +12,13 @@ internal sealed class SnapshotStore(Snapshot initial)
     public Snapshot Current => _current;
 
     /// <summary>
-    /// Returns the current snapshot and the time. Both belong to the same clock reading, even when the clock was set meanwhile.
+    /// Returns the current snapshot and the time. Both belong to the same clock reading: when the clock was set, the snapshot is shown as it
+    /// looks after that, until its writers publish it so.
     /// </summary>
     public (Snapshot Snapshot, DateTimeOffset Now) Read(TimeProvider time)
     {
         var (current, reading) = (_current, ClockReading.Read(time));
-        var seen = current.SeenAt(reading, time);
-        if (!ReferenceEquals(seen, current))
-        {
-            Update(now => ReferenceEquals(now, current) ? seen : now);
-        }
-
-        return (seen, reading.Time);
+        return (current.SeenAt(reading, time), reading.Time);
     }
 
     /// <summary>Replaces the current snapshot with the result of <paramref name="change"/>. Writers take turns.</summary>

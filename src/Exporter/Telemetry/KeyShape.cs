@@ -5,10 +5,13 @@ namespace Exporter.Telemetry;
 /// <summary>Recognises a SendGrid API key anywhere in a text: also in a path, a host or a flag's value, where no one expects it.</summary>
 internal static partial class KeyShape
 {
+    /// <summary>Replaces a secret in every text. (<c>UrlText.Hidden</c> is the same word in a room that names no other.)</summary>
+    public const string Redacted = "<secret>";
+
     public static bool IsIn(string text) => Key.IsMatch(text);
 
     /// <summary>Returns the text with every key replaced.</summary>
-    public static string Hide(string text) => Key.Replace(text, "<secret>");
+    public static string Hide(string text) => Key.Replace(text, Redacted);
 
     /// <summary>Case is ignored because hosts are shown in lower case.</summary>
     [GeneratedRegex(

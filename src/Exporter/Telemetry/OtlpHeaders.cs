@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Exporter.Telemetry;
 
 /// <summary>Headers for a receiver of OpenTelemetry data. They usually contain its key, so their text form hides them.</summary>
-internal sealed class OtlpHeaders
+internal sealed class OtlpHeaders : IEquatable<OtlpHeaders>
 {
     public static readonly OtlpHeaders None = new([]);
 
@@ -54,5 +54,11 @@ internal sealed class OtlpHeaders
     /// <summary>Returns the text for the library's options only.</summary>
     public string Encoded() => string.Join(',', _headers.Select(header => $"{header.Name}={Uri.EscapeDataString(header.Value)}"));
 
-    public override string ToString() => IsEmpty ? "" : "<secret>";
+    public bool Equals(OtlpHeaders? other) => other is not null && _headers.SequenceEqual(other._headers);
+
+    public override bool Equals(object? obj) => Equals(obj as OtlpHeaders);
+
+    public override int GetHashCode() => _headers.Count;
+
+    public override string ToString() => IsEmpty ? "" : KeyShape.Redacted;
 }

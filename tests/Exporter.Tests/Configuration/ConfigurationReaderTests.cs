@@ -109,7 +109,7 @@ public sealed class ConfigurationReaderTests
             new LinksOptions
             {
                 Url = UrlDisplay.None,
-                MaxPerAutomation = 1,
+                MaxPerCampaign = 1,
                 MissingGrace = TimeSpan.FromSeconds(1),
             },
             options.Links

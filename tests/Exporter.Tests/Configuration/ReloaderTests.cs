@@ -93,6 +93,60 @@ public sealed class ReloaderTests : IDisposable
         ConfigurationResult Load() => new(options, [], []) { Files = [new FileSeen(file, OperatorFile.Digest(file))] };
     }
 
+    [Fact]
+    public async Task A_reload_tells_that_what_only_a_start_changes_has_not_changed()
+    {
+        var clock = new VirtualClock();
+        var text = "accounts: [{api_key: SG.x}]";
+        var first = Load();
+        var store = new ConfigurationStore(Reloader.Initial("test", first, Moment.Now(clock)), new Instruments().ConfigurationFile);
+        using var reloader = new Reloader(
+            new ReloadSource("test", Load),
+            first,
+            static _ => Task.CompletedTask,
+            store,
+            clock,
+            NullLogger<Reloader>.Instance
+        );
+        Assert.DoesNotContain("otlp", await WarningsAsync(), StringComparison.Ordinal);
+
+        text += "\notlp: {endpoint: http://127.0.0.1:4318, headers: key=a}";
+        Assert.Contains("otlp: a change takes effect at the next start", await WarningsAsync(), StringComparison.Ordinal);
+
+        text = "accounts: [{api_key: SG.x}]";
+        Assert.DoesNotContain("otlp", await WarningsAsync(), StringComparison.Ordinal);
+
+        async Task<string> WarningsAsync() => string.Join('\n', (await reloader.ReloadAsync("test", isAsked: true)).Warnings);
+
+        ConfigurationResult Load() => ConfigurationReader.Read("test.yml", text, static _ => null);
+    }
+
+    [Fact]
+    public async Task A_reload_with_the_same_push_settings_warns_of_nothing()
+    {
+        var store = new ConfigurationStore(
+            Reloader.Initial("test", Load(), Moment.Now(TimeProvider.System)),
+            new Instruments().ConfigurationFile
+        );
+        using var reloader = new Reloader(
+            new ReloadSource("test", Load),
+            Load(),
+            static _ => Task.CompletedTask,
+            store,
+            TimeProvider.System,
+            NullLogger<Reloader>.Instance
+        );
+
+        Assert.DoesNotContain(Reloader.OtlpUnchanged, (await reloader.ReloadAsync("test", isAsked: true)).Warnings);
+
+        static ConfigurationResult Load() =>
+            ConfigurationReader.Read(
+                "test.yml",
+                "accounts: [{api_key: SG.x}]\notlp: {endpoint: http://127.0.0.1:4318, headers: key=a}",
+                static _ => null
+            );
+    }
+
     /// <summary>One start with its reloads, and what is written meanwhile.</summary>
     private sealed class Run(string directory, IReadOnlyList<(Point At, What What)> writes)
     {

@@ -1,4 +1,5 @@
 using Exporter.Disk;
+using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.Disk;
 
@@ -80,6 +81,38 @@ public sealed class FileTurnTests
 
         Assert.Contains(await before, (string[])["old", "new"]);
         Assert.Equal("new", await after);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_the_turn_and_then_for_the_file_waits_no_longer_than_it_said()
+    {
+        using var first = new ManualResetEventSlim();
+        using var begun = new ManualResetEventSlim();
+        using var back = new ManualResetEventSlim();
+        var clock = new VirtualClock();
+        var turn = new FileTurn(clock);
+        var before = Task.Run(() => turn.Within(Long, () => Read(begun, first), "late"), TestContext.Current.CancellationToken);
+        begun.Wait(TestContext.Current.CancellationToken);
+        begun.Reset();
+
+        var timers = clock.NextDue;
+        var after = Task.Run(() => turn.Within(Long / 2, () => Read(begun, back), "late"), TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => clock.NextDue != timers, Long));
+        clock.MoveTo(Long / 4);
+        first.Set();
+        begun.Wait(TestContext.Current.CancellationToken);
+        clock.MoveTo(Long / 2);
+
+        Assert.Equal("late", await after);
+        Assert.Equal("read", await before);
+        back.Set();
+
+        static string Read(ManualResetEventSlim begun, ManualResetEventSlim back)
+        {
+            begun.Set();
+            back.Wait();
+            return "read";
+        }
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class CompressedPageTests
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
     private static readonly LinksOptions Options = new()
     {
-        MaxPerAutomation = 6,
+        MaxPerCampaign = 6,
         MissingGrace = TimeSpan.FromMinutes(30),
         Url = UrlDisplay.Full,
     };
@@ -265,7 +265,7 @@ public sealed class CompressedPageTests
                             (link * 7919 % 997) + walk
                         )),
                 ],
-                new LinksOptions { MaxPerAutomation = 100 },
+                new LinksOptions { MaxPerCampaign = 100 },
                 now
             ),
         };

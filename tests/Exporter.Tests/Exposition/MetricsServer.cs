@@ -142,11 +142,7 @@ internal static class Walks
             Health = campaign.Health.Succeeded(now, TimeSpan.Zero, 1),
             Data = new CampaignData
             {
-                Links = (campaign.Data?.Links ?? LinkTable.Empty).ApplyWalk(
-                    [.. rows],
-                    new LinksOptions { MaxPerAutomation = 100_000 },
-                    now
-                ),
+                Links = (campaign.Data?.Links ?? LinkTable.Empty).ApplyWalk([.. rows], new LinksOptions { MaxPerCampaign = 100_000 }, now),
                 ReportedClicks = walk,
                 Statistics = EmailStatistics.ReuseUnchanged(
                     [

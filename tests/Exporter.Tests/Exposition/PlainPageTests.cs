@@ -149,7 +149,7 @@ public sealed class PlainPageTests
 
     private static Snapshot Everything()
     {
-        var options = new LinksOptions { MaxPerAutomation = 3 };
+        var options = new LinksOptions { MaxPerCampaign = 3 };
         var table = LinkTable
             .Empty.ApplyWalk([Some.Link("step-1", "0", 40), Some.Link("step-1", "9", 4)], options, Noon.AddMinutes(-10))
             .ApplyWalk(

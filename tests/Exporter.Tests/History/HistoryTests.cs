@@ -84,6 +84,19 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void A_save_that_only_marks_what_is_gone_counts_as_a_save()
+    {
+        using var database = HistoryDatabase.Open(DatabaseFile);
+        var snapshot = Of(Campaign(Links(("0", 5))));
+        Assert.True(database.Save(snapshot, Noon));
+        Assert.False(database.Save(snapshot, Noon));
+
+        var without = snapshot with { Accounts = [snapshot.Accounts[0] with { Campaigns = [] }] };
+        Assert.True(database.Save(without, Noon));
+        Assert.False(database.Save(without, Noon));
+    }
+
+    [Fact]
     public async Task Accounts_do_not_mix()
     {
         await SaveAsync(Campaign(Links(("0", 5))));

@@ -149,7 +149,7 @@ public sealed class TouchedStoreTests : IDisposable
             using var store = new HistoryStore(Data, _clock, new HistoryLog(factory.CreateLogger("history")));
             store.Open(options);
             run(store);
-            Assert.False(store.IsTouched(), use);
+            Assert.False(store.LookForChanges(), use);
 
             var isDone = true;
             try
@@ -166,7 +166,7 @@ public sealed class TouchedStoreTests : IDisposable
             {
                 // Nothing is new, so nothing is written.
                 _ = use != "opened" && store.Save(StoreTools.Of(Five), options);
-                Assert.True(store.IsTouched(isLast: true), $"{deed}, {use}");
+                Assert.True(store.LookForChanges(isLast: true), $"{deed}, {use}");
             }
 
             store.Dispose();

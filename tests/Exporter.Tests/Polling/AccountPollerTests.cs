@@ -13,6 +13,7 @@ namespace Exporter.Tests.Polling;
 public sealed class AccountPollerTests
 {
     private static readonly string Id = Some.AutomationId(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private const string NoRows = """{"results":[],"total_clicks":0,"_metadata":{"count":0}}""";
     private readonly VirtualClock _clock = new();
 
@@ -87,53 +88,127 @@ public sealed class AccountPollerTests
         );
     }
 
-    private async Task WhilePollingAsync(Asked asked, Func<SnapshotStore, Task> act)
+    [Fact]
+    public async Task The_names_are_asked_for_again_when_a_reload_ends_their_walk_and_that_of_the_list()
     {
-        var account = Some.Api;
-        var plan = Some.Plan(
-            new AccountOptions
+        // The first request for names outlives the reload for a while, as one may that was on its way.
+        var held = new TaskCompletionSource<string>();
+        var (names, lists) = (0, 0);
+        var asked = new Asked(
+            async (request, cancellation) =>
             {
-                Api = account,
-                Automations = new AutomationsOptions { Discover = true, List = [new AutomationOptions { Id = Id }] },
+                if (request.AbsolutePath == "/v3/marketing/automations")
+                {
+                    return Interlocked.Increment(ref names) == 1 ? await held.Task : """{"results":[]}""";
+                }
+
+                if (request.AbsolutePath.EndsWith("/automations", StringComparison.Ordinal) && Interlocked.Increment(ref lists) == 1)
+                {
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                }
+
+                return NoRows;
             }
         );
+        var plan = Discovering(NameSource.UndocumentedApi);
+        await WhilePollingAsync(
+            asked,
+            plan,
+            async (store, poller) =>
+            {
+                await UntilAsync(() => (names, lists) is (1, 1), Second);
+                poller.Reconfigure(Some.Plan(plan.Account with { Api = plan.Account.Api with { PageSize = 7 } }));
+                await UntilAsync(() => store.Current.Accounts[0].Discovery[CampaignKind.Automation].Up == true, Second);
+                Assert.Equal(2, names);
+                held.SetResult("""{"results":[]}""");
+            }
+        );
+    }
+
+    [Fact]
+    public async Task A_list_that_one_reload_drops_and_the_next_one_asks_for_is_walked_at_once()
+    {
+        var lists = 0;
+        var asked = new Asked(
+            async (request, cancellation) =>
+            {
+                if (request.AbsolutePath.EndsWith("/automations", StringComparison.Ordinal) && Interlocked.Increment(ref lists) == 1)
+                {
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                }
+
+                return NoRows;
+            }
+        );
+        var plan = Discovering(NameSource.Config);
+        await WhilePollingAsync(
+            asked,
+            plan,
+            async (store, poller) =>
+            {
+                await UntilAsync(() => lists == 1, Second);
+                var begin = _clock.Elapsed;
+                poller.Reconfigure(Some.Plan(plan.Account with { Automations = plan.Account.Automations with { Discover = false } }));
+                poller.Reconfigure(plan);
+                await UntilAsync(() => store.Current.Accounts[0].Discovery[CampaignKind.Automation].Up == true, Second);
+                Assert.InRange(_clock.Elapsed - begin, TimeSpan.Zero, TimeSpan.FromMinutes(2));
+            }
+        );
+    }
+
+    private static AccountPlan Discovering(NameSource names) =>
+        Some.Plan(
+            new AccountOptions
+            {
+                Api = Some.Api,
+                Automations = new AutomationsOptions
+                {
+                    Discover = true,
+                    Names = names,
+                    List = [new AutomationOptions { Id = Id }],
+                },
+            }
+        );
+
+    private Task WhilePollingAsync(Asked asked, Func<SnapshotStore, Task> act) =>
+        WhilePollingAsync(asked, Discovering(NameSource.Config), (store, _) => act(store));
+
+    private async Task WhilePollingAsync(Asked asked, AccountPlan plan, Func<SnapshotStore, AccountPoller, Task> act)
+    {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var http = new HttpClient(asked);
-        var client = new SendGridClient(http, account, new Instruments().ForAccount(account: null), _clock);
+        var client = new SendGridClient(http, plan.Account.Api, new Instruments().ForAccount(account: null), _clock);
         var store = new SnapshotStore(new Snapshot { Accounts = [plan.Empty()] });
-        var polling = new AccountPoller(
-            plan,
-            client,
-            store,
-            new Liveness(_clock),
-            _clock,
-            new PollLog(NullLogger.Instance, "main")
-        ).RunAsync(stopping.Token);
+        var poller = new AccountPoller(plan, client, store, new Liveness(_clock), _clock, new PollLog(NullLogger.Instance, "main"));
+        var polling = poller.RunAsync(stopping.Token);
 
-        await act(store);
+        await act(store, poller);
 
         Assert.False(polling.IsCompleted);
         await stopping.CancelAsync();
         await polling;
     }
 
-    private async Task UntilAsync(Func<bool> condition)
+    private Task UntilAsync(Func<bool> condition) => UntilAsync(condition, TimeSpan.FromMinutes(1));
+
+    private async Task UntilAsync(Func<bool> condition, TimeSpan step)
     {
         while (!condition())
         {
             Assert.True(_clock.Elapsed < ClockDriver.Patience, "waited in vain");
-            await _clock.ForAsync(TimeSpan.FromMinutes(1));
+            await _clock.ForAsync(step);
         }
     }
 
-    private sealed class Asked(Func<Uri, string> answer) : HttpMessageHandler
+    private sealed class Asked(Func<Uri, CancellationToken, Task<string>> answer) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(
-                new HttpResponseMessage(HttpStatusCode.OK)
-                {
-                    Content = new StringContent(answer(request.RequestUri!), Encoding.UTF8, "application/json"),
-                }
-            );
+        public Asked(Func<Uri, string> answer)
+            : this((request, _) => Task.FromResult(answer(request))) { }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            new(HttpStatusCode.OK)
+            {
+                Content = new StringContent(await answer(request.RequestUri!, cancellationToken), Encoding.UTF8, "application/json"),
+            };
     }
 }

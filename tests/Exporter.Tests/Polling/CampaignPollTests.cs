@@ -1,5 +1,6 @@
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
 
 namespace Exporter.Tests.Polling;
@@ -13,5 +14,19 @@ public sealed class CampaignPollTests
 
         Assert.Empty(CampaignPoll.NotFoundAsEmpty<object>(missing, hadRows: false).Value!.Rows);
         Assert.Equal(missing, CampaignPoll.NotFoundAsEmpty<object>(missing, hadRows: true).Error);
+    }
+
+    [Fact]
+    public void Links_are_absent_when_the_api_did_not_find_them_and_not_when_their_list_is_empty()
+    {
+        var missing = new ApiError(FailureReason.NotFound, "404");
+
+        Assert.True(IsAbsent(CampaignPoll.NotFoundAsEmpty<AutomationLinkRow>(missing, hadRows: false).Value!));
+        Assert.False(IsAbsent(WalkResult<AutomationLinkRow>.None));
+
+        static bool IsAbsent(WalkResult<AutomationLinkRow> links) =>
+            CampaignPoll
+                .Combine(links, static _ => new EmailKey("step"), WalkResult<StatsRow>.None, static _ => new EmailKey("step"))
+                .IsAbsent;
     }
 }

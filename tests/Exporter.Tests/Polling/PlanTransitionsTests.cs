@@ -19,7 +19,7 @@ public sealed class PlanTransitionsTests
         var book = Polled(plan);
         var (before, due) = (book.Snapshot, book.NextDue);
 
-        book.Reconfigure(plan with { Links = new LinksOptions { MaxPerAutomation = 100 } }, Some.Noon.AddMinutes(1));
+        book.Reconfigure(plan with { Links = new LinksOptions { MaxPerCampaign = 100 } }, Some.Noon.AddMinutes(1));
 
         Assert.Equal(due, book.NextDue);
         Assert.Equal(before.Campaigns.Select(Known), book.Snapshot.Campaigns.Select(Known));

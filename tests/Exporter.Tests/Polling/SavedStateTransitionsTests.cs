@@ -41,6 +41,18 @@ public sealed class SavedStateTransitionsTests
     }
 
     [Fact]
+    public void A_change_that_a_former_run_saw_keeps_its_time_when_the_clock_is_set_and_one_of_this_run_moves()
+    {
+        var saved = Saved(1, age: 20);
+        var change = Some.Noon.AddHours(-3);
+        var book = Book([saved with { Data = saved.Data! with { LastChange = new ChangeTime(change, IsSaved: true) } }]);
+
+        book.ClockMoved(TimeSpan.FromHours(1), new ClockReading(Some.Noon.AddHours(1), Timestamp: 0));
+
+        Assert.Equal(change, Assert.Single(book.Snapshot.Campaigns).Data!.LastChange?.At);
+    }
+
+    [Fact]
     public void What_a_reload_has_removed_begins_anew_when_another_one_brings_it_back()
     {
         var book = Book([Saved(1, age: 20)]);

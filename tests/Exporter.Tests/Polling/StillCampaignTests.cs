@@ -76,6 +76,28 @@ public sealed class StillCampaignTests
     }
 
     [Fact]
+    public void An_automation_that_stood_still_for_days_is_polled_as_rarely_after_a_restart()
+    {
+        var poll = new PollOptions
+        {
+            Interval = TimeSpan.FromSeconds(1),
+            MaxAge = TimeSpan.FromHours(12),
+            IdleInterval = TimeSpan.FromHours(6),
+        };
+        var saved = Some.Automation("welcome", Id) with
+        {
+            Health = PollHealth.Resumed(up: true, Some.Noon, Some.Noon, TimeSpan.Zero, pages: 1, reason: null, error: null),
+            Data = new CampaignData
+            {
+                Links = LinkTable.Empty.ApplyWalk([Some.Link()], new LinksOptions(), Some.Noon),
+                LastChange = new ChangeTime(Some.Noon.AddDays(-9), IsSaved: true),
+            },
+        };
+
+        Assert.Equal(poll.IdleInterval, Published(Book(poll, discoverSingleSends: false, saved)).Interval);
+    }
+
+    [Fact]
     public void A_failure_says_nothing_about_standing_still()
     {
         var book = Book(new PollOptions { IdleInterval = TimeSpan.FromMinutes(20) });

@@ -39,6 +39,20 @@ public sealed class KeyRotationTests : IDisposable
         Assert.Equal(["old", "newer"], server.Requests.Select(Key));
     }
 
+    [Fact]
+    public async Task The_standing_of_a_key_is_told_without_a_look_at_its_file()
+    {
+        await using var server = new WireServer(static _ => WireServer.Ok("""{"results":[]}"""));
+        var client = Client(server, "old");
+        var before = client.Key;
+
+        File.WriteAllText(_file, "new");
+
+        Assert.Equal(before.KeyNumber, client.Key.KeyNumber);
+        client.RefreshKey();
+        Assert.NotEqual(before.KeyNumber, client.Key.KeyNumber);
+    }
+
     private byte[] Rotate(string key)
     {
         File.WriteAllText(_file, key);

@@ -200,6 +200,24 @@ public sealed class TransportTests
         Assert.Contains("\r\nUser-Agent: exporter-tests/1.0\r\n", head, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("503 Service Unavailable", "X-RateLimit-Remaining: 0", true)]
+    [InlineData("429 Too Many Requests", "X-RateLimit-Remaining: 3", true)]
+    [InlineData("503 Service Unavailable", "X-RateLimit-Remaining: 3", false)]
+    public async Task A_failure_names_the_time_until_which_its_endpoint_is_quiet(string status, string remaining, bool isNamed)
+    {
+        var headers = new[] { $"Date: {DateTimeOffset.UtcNow:R}", "X-RateLimit-Limit: 10", "X-RateLimit-Reset: 60", remaining };
+        await using var server = new WireServer(_ => WireServer.Answer(status, "", headers));
+        var account = Clients.Account(server.BaseUrl);
+        var gate = new RateGate(account.Rate, new SteadyTime(TimeProvider.System));
+        using var attempt = Clients.Attempt();
+
+        var error = (await Clients.TransportTo(account, gate).SendAsync(ApiEndpoint.AutomationLinks, server.BaseUrl, attempt)).Error!;
+
+        Assert.Equal(isNamed, error.NotBefore is not null);
+        Assert.True(error.NotBefore is not { } named || gate.NotBefore(ApiEndpoint.AutomationLinks) >= named);
+    }
+
     /// <summary>Single requests without the retries around them.</summary>
     private static async Task<IReadOnlyList<FailureReason?>> ExchangeAsync(IEnumerable<byte[]> answers)
     {

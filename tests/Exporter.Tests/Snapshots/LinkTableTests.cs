@@ -171,12 +171,12 @@ public sealed class LinkTableTests
             .Sample(
                 (rows, limit) =>
                 {
-                    var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { MaxPerAutomation = limit }, Some.Noon);
+                    var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { MaxPerCampaign = limit }, Some.Noon);
                     var restored = LinkTable.Restore(
                         table.Links,
                         [],
                         table.RowsMerged,
-                        new LinksOptions { MaxPerAutomation = limit },
+                        new LinksOptions { MaxPerCampaign = limit },
                         UrlDisplay.Full
                     );
 
@@ -232,7 +232,7 @@ public sealed class LinkTableTests
             .Sample(
                 (rows, limit) =>
                 {
-                    var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { MaxPerAutomation = limit }, Some.Noon);
+                    var table = LinkTable.Empty.ApplyWalk(rows, new LinksOptions { MaxPerCampaign = limit }, Some.Noon);
                     var shown = table.Links.Where(link => link.IsShown).ToList();
 
                     Assert.Equal(
@@ -258,7 +258,7 @@ public sealed class LinkTableTests
     {
         var table = LinkTable.Empty.ApplyWalk(
             [Some.Link("a", "0", 5), Some.Link("a", "1", 50), Some.Link("b", "0", 20), Some.Link("b", "1", 1)],
-            new LinksOptions { MaxPerAutomation = 2 },
+            new LinksOptions { MaxPerCampaign = 2 },
             Some.Noon
         );
 
@@ -272,7 +272,7 @@ public sealed class LinkTableTests
     {
         var table = LinkTable.Empty.ApplyWalk(
             [Some.Link("a", "10", 5), Some.Link("a", "2", 5), Some.Link("b", "0", 5)],
-            new LinksOptions { MaxPerAutomation = 1 },
+            new LinksOptions { MaxPerCampaign = 1 },
             Some.Noon
         );
 
@@ -331,7 +331,7 @@ public sealed class LinkTableTests
     {
         var before = LinkTable.Empty.ApplyWalk(
             [Some.Link("a", "0", 5), Some.Link("a", "1", 6)],
-            new LinksOptions { MaxPerAutomation = 1 },
+            new LinksOptions { MaxPerCampaign = 1 },
             Some.Noon
         );
 
@@ -347,7 +347,7 @@ public sealed class LinkTableTests
             Some.Link("a", "1", 6)
         );
 
-        var table = before.WithOptions(new LinksOptions { Url = UrlDisplay.Path, MaxPerAutomation = 1 }, shown: UrlDisplay.Full, Some.Noon);
+        var table = before.WithOptions(new LinksOptions { Url = UrlDisplay.Path, MaxPerCampaign = 1 }, shown: UrlDisplay.Full, Some.Noon);
 
         Assert.Equal(["https://shop.example/x"], table.Links[0].Urls);
         Assert.Equal([true, false], table.Links.Select(link => link.IsShown));
@@ -427,7 +427,7 @@ public sealed class LinkTableTests
     [Fact]
     public void The_shape_tells_that_another_link_is_shown_or_stands_in_another_place()
     {
-        var one = new LinksOptions { MaxPerAutomation = 1 };
+        var one = new LinksOptions { MaxPerCampaign = 1 };
         var first = LinkTable.Empty.ApplyWalk([Some.Link("a", "0", 5), Some.Link("a", "1", 6)], one, Some.Noon);
 
         var overtaken = first.ApplyWalk([Some.Link("a", "0", 7), Some.Link("a", "1", 6)], one, Some.Noon);

@@ -120,7 +120,7 @@ public sealed class OtlpPushTests : IAsyncLifetime
                             {
                                 Links = LinkTable.Empty.ApplyWalk(
                                     [.. locations.Select(location => Some.Link("s", location, 1))],
-                                    new LinksOptions { MaxPerAutomation = 100_000 },
+                                    new LinksOptions { MaxPerCampaign = 100_000 },
                                     Now
                                 ),
                             },

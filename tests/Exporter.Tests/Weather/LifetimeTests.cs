@@ -149,7 +149,7 @@ public sealed class LifetimeTests
             machine,
             sendGrid,
             [WeatherStation.Poll(sendGrid, account)],
-            links: new LinksOptions { MaxPerAutomation = 4 }
+            links: new LinksOptions { MaxPerCampaign = 4 }
         );
 
         var page = await station.UntilAsync("it is fresh", scrape => scrape.Of(id).HasData);

@@ -161,7 +161,7 @@ public sealed class LinkTargetsTests
                     Of(
                         "main",
                         Campaign(
-                            new LinksOptions { MaxPerAutomation = 1 },
+                            new LinksOptions { MaxPerCampaign = 1 },
                             Some.Link("day-1", "0", url: "https://shop.example/quiet", clicks: 1),
                             Some.Link("day-1", "1", url: "https://shop.example/busy", clicks: 9)
                         )

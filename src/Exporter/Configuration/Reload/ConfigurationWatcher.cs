@@ -46,7 +46,7 @@ internal sealed class ConfigurationWatcher(
         for (var pause = TimeSpan.Zero; ; pause = interval)
         {
             await Task.Delay(pause, time, stopping);
-            if (reloader.HasChanged)
+            if (reloader.ReadWhetherChanged())
             {
                 await reloader.SettledAsync(stopping);
                 await reloader.ReloadAsync("a file changed", isAsked: false).WaitAsync(stopping);

@@ -42,7 +42,10 @@ internal sealed partial class Reloader(
     /// <summary>Canceled when the program stops: it then no longer waits for files.</summary>
     public CancellationToken Stopping { get; init; }
 
-    /// <summary>The push settings, which only a restart changes.</summary>
+    /// <summary>The warning of a reload with other push settings than those of the start.</summary>
+    public const string OtlpUnchanged = "otlp: a change takes effect at the next start; until then the settings of the last start hold";
+
+    /// <summary>The push settings, which only a start changes.</summary>
     private readonly OtlpOptions _pushed = first.Options!.Otlp;
 
     /// <summary>
@@ -51,10 +54,10 @@ internal sealed partial class Reloader(
     private IReadOnlyList<FileSeen> _files = first.Files;
 
     /// <summary>
-    /// Whether the content of a file has changed since it was last read. Also true while the last configuration is refused: a missing key
-    /// file may have appeared.
+    /// Reads the files to see whether the content of one has changed since it was last read. Also true while the last configuration is
+    /// refused: a missing key file may have appeared.
     /// </summary>
-    public bool HasChanged => !store.Current.IsLastReadInForce || DiffersFrom(_files);
+    public bool ReadWhetherChanged() => !store.Current.IsLastReadInForce || DiffersFrom(_files);
 
     /// <summary>Returns the state to show for the configuration that is in force from the start.</summary>
     public static ConfigurationState Initial(string source, ConfigurationResult read, Moment now) =>
@@ -121,6 +124,10 @@ internal sealed partial class Reloader(
         {
             await apply(read.Options);
             next = Initial(before.Source, read with { Options = read.Options with { Otlp = _pushed } }, now);
+            if (read.Options.Otlp != _pushed)
+            {
+                next = next with { Warnings = [.. next.Warnings, OtlpUnchanged] };
+            }
         }
 
         LogChanges(isAsked ? [] : before.Problems, before, next, because);

@@ -20,7 +20,7 @@ internal static class LinksSection
                 ),
                 Default.Url
             ),
-            MaxPerAutomation = section.Get("max_per_automation", ValueParsers.WholeNumber(1, 100_000), Default.MaxPerAutomation),
+            MaxPerCampaign = section.Get("max_per_automation", ValueParsers.WholeNumber(1, 100_000), Default.MaxPerCampaign),
             MissingGrace = section.Get("missing_grace", ValueParsers.Duration("1s", "3650d"), Default.MissingGrace),
         };
 }

@@ -11,42 +11,42 @@ namespace Exporter.Configuration.Values;
 internal static partial class ValueParsers
 {
     /// <summary>A label value: it appears in metrics, on pages and in alerts.</summary>
-    public static readonly ValueParser<string> Label = new("1 to 256 characters, none of them a control character", IsLabel);
+    public static readonly ValueParser<string> Label = new("1 to 256 characters, none of them a control character", TryLabel);
 
     public static readonly ValueParser<bool> Flag = new("true or false", bool.TryParse);
 
     /// <summary>Any id that a URL can hold: SendGrid's ids are UUIDs today, but no document promises that.</summary>
     public static readonly ValueParser<string> Id = new(
         "an id such as 5f0c1a3e-0000-4000-8000-000000000001 (up to 100 letters, digits, - and _, but not export)",
-        IsId
+        TryId
     );
 
-    public static readonly ValueParser<Uri> Origin = new("an https URL of scheme and host only, or http for a loopback host", IsOrigin);
+    public static readonly ValueParser<Uri> Origin = new("an https URL of scheme and host only, or http for a loopback host", TryOrigin);
 
-    public static readonly ValueParser<Uri?> WebAddress = new("an http or https URL without user name or query, or \"\"", IsWebAddress);
+    public static readonly ValueParser<Uri?> WebAddress = new("an http or https URL without user name or query, or \"\"", TryWebAddress);
 
-    /// <summary>A header value; HttpClient sends headers in ASCII only.</summary>
-    public static readonly ValueParser<string> UserName = new("a user name in printable ASCII, or \"\"", IsUserName);
+    /// <summary>The name of a subuser, which is sent as a header: HttpClient sends headers in ASCII only.</summary>
+    public static readonly ValueParser<string> UserName = new("a user name in printable ASCII, or \"\"", TryUserName);
 
-    public static readonly ValueParser<string> FileName = new("a file name", IsFileName);
+    public static readonly ValueParser<string> FileName = new("a file name", TryFileName);
 
-    public static readonly ValueParser<ApiKey> ApiKey = new(KeyText.Expected, IsApiKey) { IsSecret = true, Found = KeyText.Mistake };
+    public static readonly ValueParser<ApiKey> ApiKey = new(KeyText.Expected, TryApiKey) { IsSecret = true, Found = KeyText.Mistake };
 
-    public static readonly ValueParser<string> BasicAuthUser = new("a user name without colon and control characters", IsBasicAuthUser);
+    public static readonly ValueParser<string> BasicAuthUser = new("a user name without colon and control characters", TryBasicAuthUser);
 
     /// <summary>Each step of the cost doubles the work: 16 takes seconds, and 31 would take a day.</summary>
     public static readonly ValueParser<string> BcryptHash = new(
         "a bcrypt hash of cost 4 to 16, as htpasswd -nBC 10 prints it",
-        IsBcryptHash
+        TryBcryptHash
     )
     {
         IsSecret = true,
     };
 
-    public static readonly ValueParser<string> HeaderValue = new("a header's value in printable ASCII", IsHeaderValue);
+    public static readonly ValueParser<string> HeaderValue = new("a header's value in printable ASCII", TryHeaderValue);
 
     /// <summary>Secret, because it may be a private key.</summary>
-    public static readonly ValueParser<string> Pem = new("a text in PEM", IsPem) { IsSecret = true };
+    public static readonly ValueParser<string> Pem = new("a text in PEM", TryPem) { IsSecret = true };
 
     public static ValueParser<TimeSpan> Duration(string min, string max)
     {
@@ -87,10 +87,10 @@ internal static partial class ValueParsers
         where T : struct, Enum
     {
         var words = choices.Select(c => c.Word).ToArray();
-        return new($"{string.Join(", ", words[..^1])} or {words[^1]}", (text, out value) => IsOneOf(choices, text, out value));
+        return new($"{string.Join(", ", words[..^1])} or {words[^1]}", (text, out value) => TryOneOf(choices, text, out value));
     }
 
-    private static bool IsOneOf<T>((string Word, T Value)[] choices, string text, out T value)
+    private static bool TryOneOf<T>((string Word, T Value)[] choices, string text, out T value)
         where T : struct, Enum
     {
         var index = Array.FindIndex(choices, c => c.Word == text);
@@ -98,25 +98,25 @@ internal static partial class ValueParsers
         return index >= 0;
     }
 
-    private static bool IsLabel(string text, [MaybeNullWhen(false)] out string value)
+    private static bool TryLabel(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
         return text.Length <= 256 && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
     }
 
-    private static bool IsId(string text, [MaybeNullWhen(false)] out string value)
+    private static bool TryId(string text, [MaybeNullWhen(false)] out string value)
     {
         value = Guid.TryParseExact(text, "D", out var id) ? id.ToString("D") : text;
         return CampaignListRow.IsUsableId(value);
     }
 
-    private static bool IsOrigin(string text, [MaybeNullWhen(false)] out Uri value) =>
+    private static bool TryOrigin(string text, [MaybeNullWhen(false)] out Uri value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value)
         && (value.Scheme == Uri.UriSchemeHttps || (value.Scheme == Uri.UriSchemeHttp && Loopback.IsLoopback(value.DnsSafeHost)))
         && value is { AbsolutePath: "/", Query: "", Fragment: "" }
         && !text.Contains('@', StringComparison.Ordinal);
 
-    private static bool IsWebAddress(string text, out Uri? value)
+    private static bool TryWebAddress(string text, out Uri? value)
     {
         value = null;
         return text.Length == 0
@@ -127,37 +127,37 @@ internal static partial class ValueParsers
             );
     }
 
-    private static bool IsUserName(string text, [MaybeNullWhen(false)] out string value)
+    private static bool TryUserName(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
         return text.Length <= 256 && text.All(c => c is >= ' ' and <= '~');
     }
 
-    private static bool IsApiKey(string text, [MaybeNullWhen(false)] out ApiKey value)
+    private static bool TryApiKey(string text, [MaybeNullWhen(false)] out ApiKey value)
     {
         value = KeyText.Mistake(text) is null ? SendGrid.Keys.ApiKey.FromValue(text) : null;
         return value is not null;
     }
 
-    private static bool IsBasicAuthUser(string text, [MaybeNullWhen(false)] out string value)
+    private static bool TryBasicAuthUser(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
         return text.Length is > 0 and <= 256 && !text.Contains(':', StringComparison.Ordinal) && !text.Any(char.IsControl);
     }
 
-    private static bool IsBcryptHash(string text, [MaybeNullWhen(false)] out string value)
+    private static bool TryBcryptHash(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
         return Bcrypt.IsMatch(text);
     }
 
-    private static bool IsHeaderValue(string text, [MaybeNullWhen(false)] out string value)
+    private static bool TryHeaderValue(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
         return text.Length > 0 && text.All(c => c is >= ' ' and <= '~');
     }
 
-    private static bool IsPem(string text, [MaybeNullWhen(false)] out string value)
+    private static bool TryPem(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
         return text.Contains("-----BEGIN ", StringComparison.Ordinal);
@@ -166,7 +166,7 @@ internal static partial class ValueParsers
     [GeneratedRegex(@"^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Bcrypt { get; }
 
-    private static bool IsFileName(string text, [MaybeNullWhen(false)] out string value)
+    private static bool TryFileName(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
         return !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);

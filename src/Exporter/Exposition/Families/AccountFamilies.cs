@@ -9,8 +9,8 @@ internal static class AccountFamilies
     [
         Value(
             "sendgrid_up",
-            "Whether the SendGrid API accepts the key, by the last conclusive answers (200 and 404: yes; 401: no, after three "
-                + "in a row over five seconds or more; others do not count).",
+            "The key, not whether SendGrid is up: whether the API accepts it, by the last conclusive answers (200 and 404: yes; 401: no, "
+                + "after three in a row over five seconds or more; others do not count).",
             static account =>
                 account.KeyAccepted is { } accepted
                     ? accepted

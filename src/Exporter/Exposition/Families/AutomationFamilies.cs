@@ -155,7 +155,7 @@ internal static class AutomationFamilies
         MetricFamily<CampaignPart>.OfValue(
             "sendgrid_exporter_overflowed_links",
             MetricType.Gauge,
-            "Links beyond links.max_per_automation, summed per step into url_location overflow.",
+            "Links of an automation beyond links.max_per_automation, summed per step into url_location overflow.",
             ["account", "automation"],
             static view => view.Data?.Links.OverflowLinkCount
         ),

@@ -71,5 +71,12 @@ internal static class SingleSendFamilies
             static view => new CacheKey(view.Campaign.Name, view.Campaign.Status)
         ),
         .. Own.Health,
+        MetricFamily<CampaignPart>.OfValue(
+            "sendgrid_exporter_overflowed_singlesend_links",
+            MetricType.Gauge,
+            "Links of a Single Send beyond links.max_per_automation, summed per variation and phase into url_location overflow.",
+            ["account", "singlesend"],
+            static view => view.Data?.Links.OverflowLinkCount
+        ),
     ];
 }

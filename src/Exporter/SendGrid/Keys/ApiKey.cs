@@ -1,25 +1,26 @@
 using Exporter.Disk;
+using Exporter.Telemetry;
 
 namespace Exporter.SendGrid.Keys;
 
 /// <summary>
-/// A SendGrid API key. <see cref="ToString"/> returns a constant; only <see cref="Reveal"/> returns the text, and only the HTTP handler
-/// calls it.
+/// A SendGrid API key. <see cref="ToString"/> returns a constant; only <see cref="Reveal"/> and <see cref="RevealLast"/> return the text:
+/// to <see cref="Transport"/>, which sends it and watches its standing, and to <see cref="FormerGates"/>, which compares keys.
 /// </summary>
 /// <remarks>
-/// A key from a file is read again for every request, so that the next request uses a rotated secret. While the file cannot be read or does
+/// A key from a file is read again before every request, so that the next request uses a rotated secret. While the file cannot be read or does
 /// not contain a key (it is being replaced, or quotes were pasted with the key), the last good key stays in use. A key from a pipe is read
 /// once.
 /// </remarks>
 internal sealed class ApiKey : IEquatable<ApiKey>
 {
     /// <summary>Replaces a key in every text.</summary>
-    public const string Redacted = "<secret>";
+    public const string Redacted = KeyShape.Redacted;
 
     /// <summary>The longest key. A longer file is not a key file, and may have no end.</summary>
     private const int MostCharacters = 4 * 1024;
 
-    /// <summary>The longest that a request waits for a hanging file; a late result serves the next request.</summary>
+    /// <summary>The longest that a reading waits for a hanging file. Then the last good key serves.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.25);
 
     private readonly bool _isReadAgain;
@@ -47,7 +48,10 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     /// <inheritdoc cref="FromFile(string, FileContent)"/>
     public static ApiKey FromFile(string path) => FromFile(path, OperatorFile.Read(path));
 
-    /// <summary>Returns the text of the key, for the Authorization header only.</summary>
+    /// <summary>Returns the text as last read, without reading the file.</summary>
+    public string RevealLast() => _lastGood;
+
+    /// <summary>Reads the file again and returns the text.</summary>
     public string Reveal()
     {
         if (_isReadAgain)

@@ -11,7 +11,10 @@ internal sealed record KeyStanding
     /// <summary>The number of refusals in a row that are believed.</summary>
     public const int Enough = 3;
 
-    /// <summary>The least time between the first and the last of them.</summary>
+    /// <summary>
+    /// The least time between the first and the last of them: a good key is refused by chance for a moment, and three refusals in one moment
+    /// are one chance.
+    /// </summary>
     public static readonly TimeSpan LeastSpread = TimeSpan.FromSeconds(5);
 
     /// <summary>The pause before a refused request is repeated, and before the next request of an account in doubt.</summary>

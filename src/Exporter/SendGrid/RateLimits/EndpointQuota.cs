@@ -59,7 +59,7 @@ internal readonly record struct EndpointQuota
         var quota = headers is { Remaining: { } remaining, ResetAt: { } resetAt, ResetEpochSeconds: { } period }
             ? Learned(remaining, resetAt, period)
             : this;
-        var named = headers.RetryAt ?? (refused || headers.Remaining <= 0 ? headers.ResetAt : null);
+        var named = headers.NamedTime(refused);
         var refusals = refused && named is null ? UnnamedRefusals + 1 : 0;
         return (named ?? (refused ? now + UnnamedWait(refusals, longest) : null)) is { } quiet
             ? quota with

@@ -58,6 +58,13 @@ internal readonly record struct RateLimitHeaders(
         );
     }
 
+    /// <summary>
+    /// The time that the answer names for the next request: its <c>Retry-After</c>, or else the reset of a 429 or of an answer with nothing
+    /// remaining; <see langword="null"/> when it names none.
+    /// </summary>
+    /// <param name="isRefused">Whether the status was 429.</param>
+    public DateTimeOffset? NamedTime(bool isRefused) => RetryAt ?? (isRefused || Remaining <= 0 ? ResetAt : null);
+
     /// <summary>The smallest epoch. A smaller number is seconds to wait: as an epoch it would lie before 2001.</summary>
     private const decimal LeastEpoch = 1_000_000_000;
 

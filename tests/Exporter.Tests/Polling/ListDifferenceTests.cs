@@ -4,7 +4,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Tests.Polling;
 
-public sealed class DiscoveryTests
+public sealed class ListDifferenceTests
 {
     private static readonly string A = Some.AutomationId(1);
     private static readonly string B = Some.AutomationId(2);
@@ -82,13 +82,13 @@ public sealed class DiscoveryTests
     {
         var options = new PollOptions { Interval = TimeSpan.FromMinutes(1), DiscoveryInterval = TimeSpan.FromMinutes(15) };
 
-        Assert.Equal(Some.Noon.AddMinutes(1), Discovery.Retry(Some.Noon, options, named: null));
-        Assert.Equal(Some.Noon.AddMinutes(3), Discovery.Retry(Some.Noon, options, named: Some.Noon.AddMinutes(3)));
+        Assert.Equal(Some.Noon.AddMinutes(1), ListSchedule.Retry(Some.Noon, options, named: null));
+        Assert.Equal(Some.Noon.AddMinutes(3), ListSchedule.Retry(Some.Noon, options, named: Some.Noon.AddMinutes(3)));
     }
 
     private static CampaignState Polled(string id) =>
         CampaignState.Create(CampaignDefinition.Discovered(CampaignKind.Automation, id, TimeSpan.FromMinutes(5)), number: 0, Some.Noon);
 
-    private static Discovery Compare(string[] listed, CampaignState[] polled, params string[] exclude) =>
-        Discovery.Compare(listed.Select(id => new ListedCampaign(id)), polled, exclude);
+    private static ListDifference Compare(string[] listed, CampaignState[] polled, params string[] exclude) =>
+        ListDifference.Compare(listed.Select(id => new ListedCampaign(id)), polled, exclude);
 }

@@ -1,0 +1,97 @@
+using Exporter.SendGrid;
+using Exporter.Snapshots;
+
+namespace Exporter.Polling;
+
+/// <summary>Where a list of an account, and what is polled of its kind, differ.</summary>
+/// <param name="New">To add, ordered by id: the API's order is not stable.</param>
+/// <param name="Gone">Discovered campaigns that the list no longer names.</param>
+/// <param name="Back">Campaigns that were gone and are named again.</param>
+internal sealed record ListDifference(
+    IReadOnlyList<ListedCampaign> New,
+    IReadOnlyList<CampaignState> Gone,
+    IReadOnlyList<CampaignState> Back
+)
+{
+    /// <summary>The campaigns of a list that discovery polls.</summary>
+    /// <remarks>
+    /// An id that is also the configured name of another campaign would become its label: one series would hold the numbers of both.
+    /// </remarks>
+    public static IReadOnlyList<ListedCampaign> FindWanted(
+        CampaignKind kind,
+        IEnumerable<ListedCampaign> list,
+        AccountOptions account,
+        DateTimeOffset now
+    )
+    {
+        var names = ConfiguredNames(kind, account);
+        return [.. list.Where(listed => CampaignPolicy.Of(kind).IsWanted(listed, account, now) && !names.Contains(listed.Id))];
+    }
+
+    /// <summary>The campaigns of a list that are polled and not known yet.</summary>
+    /// <param name="kind">What the list lists.</param>
+    /// <param name="list">Its rows.</param>
+    /// <param name="known">What is polled already.</param>
+    /// <param name="account">What discovery looks for.</param>
+    /// <param name="interval">For the new ones.</param>
+    /// <param name="now">Only Single Sends sent lately are polled.</param>
+    public static IEnumerable<CampaignDefinition> FindNew(
+        CampaignKind kind,
+        IEnumerable<ListedCampaign> list,
+        IEnumerable<CampaignDefinition> known,
+        AccountOptions account,
+        TimeSpan interval,
+        DateTimeOffset now
+    ) =>
+        NewIn(
+                ById(FindWanted(kind, list, account, now), CampaignPolicy.Of(kind).Excluded(account)),
+                known.Where(definition => definition.Kind == kind).Select(static definition => definition.Id)
+            )
+            .Select(found => CampaignDefinition.Discovered(kind, found.Id, interval));
+
+    /// <summary>Compares a list with what is polled of its kind.</summary>
+    public static ListDifference Compare(
+        IEnumerable<ListedCampaign> listed,
+        IReadOnlyCollection<CampaignState> polled,
+        IReadOnlyList<string> exclude
+    )
+    {
+        var named = ById(listed, exclude);
+        return new ListDifference(
+            NewIn(named, polled.Select(static campaign => campaign.Id)),
+            [
+                .. polled.Where(campaign =>
+                    campaign is { IsDelisted: false, Definition.IsConfigured: false } && !named.ContainsKey(campaign.Id)
+                ),
+            ],
+            [.. polled.Where(campaign => campaign.IsDelisted && named.ContainsKey(campaign.Id))]
+        );
+    }
+
+    /// <summary>The names that the configuration gives campaigns of a kind.</summary>
+    public static IReadOnlySet<string> ConfiguredNames(CampaignKind kind, AccountOptions account) =>
+        CampaignPolicy
+            .Of(kind)
+            .ConfiguredIds(account)
+            .Select(static configured => configured.Name)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
+
+    private static Dictionary<string, ListedCampaign> ById(IEnumerable<ListedCampaign> listed, IReadOnlyList<string> exclude)
+    {
+        var excluded = exclude.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return listed
+            .Where(campaign => !excluded.Contains(campaign.Id))
+            .DistinctBy(static campaign => campaign.Id, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(static campaign => campaign.Id, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static IReadOnlyList<ListedCampaign> NewIn(Dictionary<string, ListedCampaign> named, IEnumerable<string> known)
+    {
+        var ids = known.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. named.Values.Where(campaign => !ids.Contains(campaign.Id)).OrderBy(static campaign => campaign.Id, StringComparer.Ordinal),
+        ];
+    }
+}
