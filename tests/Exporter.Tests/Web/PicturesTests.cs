@@ -16,7 +16,7 @@ public sealed class PicturesTests
         Assert.Equal(("New clicks, 24 h", 4L), (day.Title, day.Gains["a"].Sum()));
         Assert.Contains("<path class=\"line\" d=\"M0 29L1 29", day.Small("a").ToString(), StringComparison.Ordinal);
         Assert.Contains(
-            "L47 1\"/></svg><small class=\"scale\">up to 4 in 30 min</small>",
+            "L45 29L46 1L47 1\"/></svg><small class=\"scale\">up to 2 in 30 min</small>",
             day.Small("a").ToString(),
             StringComparison.Ordinal
         );
@@ -49,8 +49,9 @@ public sealed class PicturesTests
 
     private static Pictures<string> Picture(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) =>
         Sparklines.Of(
-            [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen))],
+            [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen), (DateTimeOffset?)Some.Noon)],
             (_, _, _, _) => [.. changes.Select(change => new Observation(change.At, change.Value))],
-            Some.Noon
+            Some.Noon,
+            TimeSpan.FromHours(1)
         );
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Exporter.History;
 
 namespace Exporter.Web.Pages;
@@ -16,25 +17,40 @@ internal static class Sparklines
     /// <summary>Reads the observations of a total: the last change of each stretch.</summary>
     internal delegate IReadOnlyList<Observation> Read(StoredSeries series, DateTimeOffset from, DateTimeOffset to, TimeSpan every);
 
-    /// <param name="observed">The series to draw.</param>
+    /// <param name="observed">
+    /// The series to draw, each with the end of its last complete walk; <see langword="null"/> where that is not known.
+    /// </param>
     /// <param name="read">Reads a series, no finer than a picture shows.</param>
     /// <param name="now">The end of the pictures. They begin a day earlier, or at the first observation of all series.</param>
-    public static Pictures<TKey> Of<TKey>(IEnumerable<(TKey Key, StoredSeries Series)> observed, Read read, DateTimeOffset now)
+    /// <param name="maxAge">
+    /// The longest time between two walks that the store does not note: after a longer one the total counts as gone.
+    /// </param>
+    public static Pictures<TKey> Of<TKey>(
+        IEnumerable<(TKey Key, StoredSeries Series, DateTimeOffset? Known)> observed,
+        Read read,
+        DateTimeOffset now,
+        TimeSpan maxAge
+    )
         where TKey : notnull
     {
         var all = observed.DistinctBy(each => each.Key).ToList();
-        var known = now - all.Select(each => each.Series.FirstSeen).DefaultIfEmpty(now).Min();
+        var age = now - all.Select(each => each.Series.FirstSeen).DefaultIfEmpty(now).Min();
         var span =
-            known > LongestSpan ? LongestSpan
-            : known < ShortestSpan ? ShortestSpan
-            : known;
-        return new(
-            all.ToDictionary(
-                each => each.Key,
-                each => Sparkline.Buckets(read(each.Series, now - span, now, span / Points), now - span, now, Points)
-            ),
-            span,
-            now
-        );
+            age > LongestSpan ? LongestSpan
+            : age < ShortestSpan ? ShortestSpan
+            : age;
+        return new(all.ToDictionary(each => each.Key, each => Gains(each.Series, each.Known)), span, now);
+
+        ImmutableArray<long?> Gains(StoredSeries series, DateTimeOffset? lastWalk)
+        {
+            // A stretch that ends at the last walk is a whole one; one that goes on until now would hold too few clicks.
+            var step = span / Points;
+            var known = lastWalk is { } walk && walk < now ? walk : now;
+            var end = now - TimeSpan.FromTicks((now - known).Ticks % step.Ticks);
+            // Of each stretch only the last change is read, so that two of them can be two stretches apart.
+            var longest = maxAge > 2 * step ? maxAge : 2 * step;
+            var from = end - (Points * step);
+            return Sparkline.Buckets(read(series, from, end, step), from, end, Points, known, longest);
+        }
     }
 }
