@@ -54,7 +54,7 @@ public sealed class DashboardTests
             .Panels(Load("grafana/dashboards/automation.json"))
             .Single(panel => panel["title"]!.GetValue<string>() == "Alert history");
         var query = history["targets"]![0]!["expr"]!.GetValue<string>();
-        var shortened = Regex.Match(query, "\"(SendGrid[^\"]+)\"\\)\\) \\*", RegexOptions.None, Generous).Groups[1].Value;
+        var shortened = Regex.Match(query, "\"(?<name>SendGrid[^\"]+)\"\\)\\) \\*", RegexOptions.None, Generous).Groups["name"].Value;
         var colours = history["fieldConfig"]!["overrides"]!
             .AsArray()
             .Select(rule =>

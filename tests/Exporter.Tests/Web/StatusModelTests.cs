@@ -206,8 +206,8 @@ public sealed class StatusModelTests
         var quiet = Page(status);
         var page = Page(status.With(new OutlierReport([Outlier("https://shop.example/start")], 2, 0)));
 
-        var marked = Regex.Matches(page, "<tr class=\"low\">\\s*<td class=\"name\"><a [^>]*>(.*?)</a>", RegexOptions.None, Generous);
-        Assert.Equal(["series"], marked.Select(row => row.Groups[1].Value));
+        var marked = Regex.Matches(page, "<tr class=\"low\">\\s*<td class=\"name\"><a [^>]*>(?<name>.*?)</a>", RegexOptions.None, Generous);
+        Assert.Equal(["series"], marked.Select(row => row.Groups["name"].Value));
         Assert.Contains("<small class=\"low\">A link stands out</small>", page, StringComparison.Ordinal);
         Assert.Contains("<p class=\"lead below\">", page, StringComparison.Ordinal);
         Assert.DoesNotContain("class=\"low\"", quiet, StringComparison.Ordinal);
