@@ -44,8 +44,8 @@ internal sealed record CampaignTable
     /// <summary>The public faces, in order.</summary>
     public ImmutableArray<CampaignSnapshot> Snapshots { get; private init; } = [];
 
-    /// <summary>Whether the API forbids every one of them, see <see cref="KeyRefusal"/>.</summary>
-    public bool AreAllForbidden => KeyRefusal.IsForbidden(Forbidden, ListedCount);
+    /// <summary>Whether the API forbids every one of them, see <see cref="AccountRefusal"/>.</summary>
+    public bool AreAllForbidden => AccountRefusal.IsForbidden(Forbidden, ListedCount);
 
     public static CampaignTable Create(IEnumerable<CampaignState> campaigns)
     {

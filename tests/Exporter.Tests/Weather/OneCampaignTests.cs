@@ -6,7 +6,9 @@ using Simulator;
 
 namespace Exporter.Tests.Weather;
 
-/// <summary>Promise 10: whatever one campaign is answered, the others are polled as before, and nothing is said of them that is not so.</summary>
+/// <summary>
+/// Promise 10: whatever one campaign is answered, the others are polled as before, and nothing is said of them that is not so.
+/// </summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed class OneCampaignTests
 {
@@ -49,7 +51,9 @@ public sealed class OneCampaignTests
         Assert.InRange(station.Log.Count(sick.Id), 1, 3);
     }
 
-    /// <summary>A limit that is used up is the endpoint's: who waits for it in vain is told that, and not what another one was answered.</summary>
+    /// <summary>
+    /// A limit that is used up is the endpoint's: who waits for it in vain is told that, and not what another one was answered.
+    /// </summary>
     [Theory]
     [InlineData(403)]
     [InlineData(404)]
@@ -108,7 +112,9 @@ public sealed class OneCampaignTests
         Assert.All(hanging, automation => Assert.InRange(page.Of(automation.Id).Failures["timeout"], 3, 40));
     }
 
-    /// <summary>The one that asks whether the account is allowed again is whoever was asked longest ago, whenever its own turn would be.</summary>
+    /// <summary>
+    /// The one that asks whether the account is allowed again is whoever was asked longest ago, whenever its own turn would be.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -131,7 +137,7 @@ public sealed class OneCampaignTests
                         [
                             .. automations.Select(
                                 (automation, number) =>
-                                    new AutomationOptions
+                                    new ConfiguredAutomation
                                     {
                                         Id = automation.Id,
                                         Interval = number == 0 ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(20 + number),
