@@ -39,11 +39,21 @@ end_all() {
 }
 
 begin() {
-  local name=$1 file="$logs/$1.log"
+  local name=$1 log="$logs/$1.log" outcomes="$logs/$1.outcomes"
   shift
   began[$name]=$SECONDS
-  log=$file outcomes=${file%.log}.outcomes "$@" >"$file" 2>&1 </dev/null &
+  (
+    trap 'times >"${log%.log}.times"' EXIT
+    "$@"
+  ) >"$log" 2>&1 </dev/null &
   running[$!]=$name
+}
+
+# cpu NAME: the seconds of CPU that a step used, without those of the compiler, which all builds share.
+cpu() {
+  awk '
+    { for (i = 1; i <= 2; i++) { split($i, time, "m"); sum += 60 * time[1] + time[2] } }
+    END { printf "%d s CPU", sum }' "$logs/$1.times" 2>/dev/null || true
 }
 
 await() {
@@ -96,7 +106,7 @@ end() {
 
   sed "s/\$/\t$name/" "$outcomes" >>"$logs/outcomes"
   if [[ -t 1 ]]; then printf '\r\e[K'; fi
-  printf '%-32s %4d s%s\n' "$name" "$((SECONDS - began[$name]))" "${result:+   $result}"
+  printf '%-32s %4d s %10s%s\n' "$name" "$((SECONDS - began[$name]))" "$(cpu "$name")" "${result:+   $result}"
   if ((status != 0)); then details "$log"; fi
 }
 

@@ -9,6 +9,8 @@ namespace Exporter.Backfill;
 /// </summary>
 internal sealed class BackfillProgress : IDisposable
 {
+    private const string Heading = "backfill of ";
+
     private readonly Dictionary<string, IReadOnlyList<StepTotals>> _done = new(StringComparer.Ordinal);
     private readonly StreamWriter? _file;
 
@@ -20,7 +22,7 @@ internal sealed class BackfillProgress : IDisposable
         }
 
         // Another request, or the same one on another day, gives other numbers.
-        var heading = $"backfill of {request.First:O} to {request.Last:O} on {request.Today:O}";
+        var heading = $"{Heading}{request.First:O} to {request.Last:O} on {request.Today:O}";
 #pragma warning disable RS0030 // A file of our own, beside the output, and of any length.
         var lines = File.Exists(file) ? File.ReadAllLines(file) : [];
 #pragma warning restore RS0030
@@ -41,6 +43,17 @@ internal sealed class BackfillProgress : IDisposable
     /// <param name="request">The request that is fetched.</param>
     /// <param name="file">The file to use; <see langword="null"/> keeps nothing.</param>
     public static BackfillProgress Open(BackfillRequest request, string? file) => new(request, file);
+
+    /// <summary>Whether a file is empty or was begun by a run.</summary>
+    public static bool MayContinue(string file)
+    {
+#pragma warning disable RS0030 // A regular file beside the output.
+        using var reader = new StreamReader(file);
+#pragma warning restore RS0030
+        var start = new char[Heading.Length];
+        var length = reader.ReadBlock(start);
+        return length == 0 || Heading.StartsWith(new string(start, 0, length), StringComparison.Ordinal);
+    }
 
     public IReadOnlyList<StepTotals>? Find(string key) => _done.GetValueOrDefault(key);
 

@@ -29,7 +29,7 @@ internal static class CheckCommand
         var access = ConfigurationReport.ReadWeb(webFile, world).Access;
         if (demo is not null && access is not null)
         {
-            world.Output.WriteLine("The demo brings its own configuration, which is good.");
+            world.Output.WriteLine("Nothing to check: the demo has a configuration of its own, which is valid.");
             return ExitCode.Good;
         }
 

@@ -106,11 +106,12 @@ internal sealed class Demo : IAsyncDisposable
 
     private void Greet(TextWriter output, string address)
     {
-        var automations = World.Accounts.Sum(account => account.Automations.Count);
+        var (automations, sends) = (World.Accounts.Sum(each => each.Automations.Count), World.Accounts.Sum(each => each.SingleSends.Count));
         output.WriteLine(
             $"""
 
-            Demo: {automations} simulated automations with six weeks of history; no account, no network. Ctrl+C ends it.
+            Demo: {automations} simulated automations and {sends} Single Sends with six weeks of history. Nothing is sent to SendGrid;
+            Ctrl+C ends it.
 
               {address}/           open this: what is polled, and which links stand out
               {address}/metrics    what Prometheus scrapes; every automation is polled every 10 s
@@ -122,6 +123,11 @@ internal sealed class Demo : IAsyncDisposable
         if (World.BrokenLink is { } link)
         {
             output.WriteLine($"At {_started + _options.BreakAfter:HH:mm:ss} UTC a link breaks: {Name(link)}.");
+            if (_options.BreakAfter > TimeSpan.FromMinutes(1))
+            {
+                output.WriteLine("To see it sooner, start with --demo.break-after=30s.");
+            }
+
             output.WriteLine("A minute or two later, more at night, it is named here, and:");
             output.WriteLine($"  {address}/");
             output.WriteLine($"  {address}/automation?id={link.AutomationId}    its page");

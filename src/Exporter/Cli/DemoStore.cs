@@ -80,10 +80,16 @@ internal sealed class DemoStore : IAsyncDisposable
                 .. simulated.Automations.Select(each => Course.Of(world, each)),
                 .. simulated.SingleSends.Select(each => Course.Of(world, each)),
             ];
-            ImmutableArray<CampaignSnapshot> campaigns = [.. courses.Select(course => course.At(now, options))];
-            foreach (var (course, campaign) in courses.Zip(campaigns))
+            var campaigns = ImmutableArray.CreateBuilder<CampaignSnapshot>();
+            foreach (var course in courses)
             {
-                database.Fill(polled.Identity, campaign, Moments(course.Begin, now).Select(at => (at, course.Totals(at))));
+                List<(DateTimeOffset At, List<ObservedLink> Rows)> walks =
+                [
+                    .. Moments(course.Begin, now).Append(now).Select(at => (at, course.Links(at).ToList())),
+                ];
+                var campaign = course.Walked(walks, options);
+                database.Fill(polled.Identity, campaign, walks.SkipLast(1).Select(walk => (walk.At, Totals(walk.Rows))));
+                campaigns.Add(campaign);
             }
 
             accounts.Add(
@@ -91,7 +97,7 @@ internal sealed class DemoStore : IAsyncDisposable
                 {
                     Identity = polled.Identity,
                     Name = polled.Api.Name,
-                    Campaigns = campaigns,
+                    Campaigns = campaigns.ToImmutable(),
                 }
             );
         }
@@ -115,6 +121,20 @@ internal sealed class DemoStore : IAsyncDisposable
                 : at < hour ? Earlier(at.AddMinutes(30), hour)
                 : at.AddMinutes(10);
         }
+    }
+
+    /// <summary>
+    /// Returns the totals that are stored of a walk. Statistics are kept for the last walk only, because no page shows older ones.
+    /// </summary>
+    private static IReadOnlyList<(SeriesKey Key, long Total)> Totals(List<ObservedLink> rows)
+    {
+        var links = rows.GroupBy(
+                row => new SeriesKey(SeriesKey.LinkClicks, row.Email.StepOrVariation, row.Email.Phase, row.Location),
+                row => row.Clicks
+            )
+            .Select(static link => (link.Key, link.Sum()))
+            .ToList();
+        return [.. links, (new SeriesKey(SeriesKey.ReportedClicks, "", "", ""), links.Sum(static link => link.Item2))];
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
@@ -158,26 +178,10 @@ internal sealed class DemoStore : IAsyncDisposable
                 at => world.SingleSendTotals(send.Id, at).Select(total => Numbers(new EmailKey(total.Variation, total.Phase), total.Stats))
             );
 
-        /// <summary>
-        /// Returns the totals that are stored at a time. Statistics are kept for the last walk only, because no page shows older ones.
-        /// </summary>
-        public IReadOnlyList<(SeriesKey Key, long Total)> Totals(DateTimeOffset at)
+        /// <summary>Returns the campaign after these walks.</summary>
+        public CampaignSnapshot Walked(List<(DateTimeOffset At, List<ObservedLink> Rows)> walks, ExporterOptions options)
         {
-            var links = Links(at)
-                .GroupBy(
-                    row => new SeriesKey(SeriesKey.LinkClicks, row.Email.StepOrVariation, row.Email.Phase, row.Location),
-                    row => row.Clicks
-                )
-                .Select(static link => (link.Key, link.Sum()))
-                .ToList();
-            return [.. links, (new SeriesKey(SeriesKey.ReportedClicks, "", "", ""), links.Sum(static link => link.Item2))];
-        }
-
-        /// <summary>Returns the campaign after two walks, the second one at the given time.</summary>
-        public CampaignSnapshot At(DateTimeOffset now, ExporterOptions options)
-        {
-            List<ObservedLink> rows = [.. Links(now)];
-            var before = now - options.Poll.Interval;
+            var (now, rows) = walks[^1];
             return new()
             {
                 Kind = Kind,
@@ -189,7 +193,7 @@ internal sealed class DemoStore : IAsyncDisposable
                 Health = PollHealth.Untried.Succeeded(now, TimeSpan.Zero, pages: 1),
                 Data = new CampaignData
                 {
-                    Links = LinkTable.Empty.ApplyWalk([.. Links(before)], options.Links, before).ApplyWalk(rows, options.Links, now),
+                    Links = walks.Aggregate(LinkTable.Empty, (table, walk) => table.ApplyWalk(walk.Rows, options.Links, walk.At)),
                     ReportedClicks = rows.Sum(row => row.Clicks),
                     Statistics = [.. Statistics(now)],
                 },

@@ -164,7 +164,7 @@ internal static class DoctorCommand
                 is null
                     or { Reason: FailureReason.Forbidden, Cause: not FailureCause.FirewallPage }
                     or { Reason: FailureReason.NotFound };
-            var where = options.Api.ApiKey.File is { } file ? $"from {file}" : "given as a value";
+            var where = options.Api.ApiKey.File is { } file ? $"from {file}" : "from the configuration or the environment";
             Add("key accepted", accepted, accepted ? where : $"{where}; {error!.Message}", RemedyOf(error));
             if (error is null)
             {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Exporter.Backfill;
 using Exporter.Disk;
 
 namespace Exporter.Cli;
@@ -56,7 +57,11 @@ internal sealed class OutputFile : IDisposable
             if (isOfSystem || new FileInfo(place).LinkTarget is not { } target)
             {
                 var isReplaced = !isOfSystem && FileTypes.AtPath(place) is FileType.Regular or FileType.Unknown;
-                return new OutputFile(path, place, isReplaced && IsFree(place + ".new") && IsFree(ProgressOf(place)));
+                return new OutputFile(
+                    path,
+                    place,
+                    isReplaced && IsFree(place + ".new") && IsFree(ProgressOf(place)) && IsProgress(ProgressOf(place))
+                );
             }
 
             place =
@@ -144,4 +149,11 @@ internal sealed class OutputFile : IDisposable
         FileTypes.AtPath(path) is FileType.Regular or FileType.Unknown && new FileInfo(path).LinkTarget is null
             ? true
             : throw new IOException($"{path} is in the way: it is not a regular file");
+
+    /// <returns>Always <see langword="true"/>.</returns>
+    /// <exception cref="IOException">The file holds something that no run has kept there.</exception>
+    private static bool IsProgress(string path) =>
+        !File.Exists(path) || BackfillProgress.MayContinue(path)
+            ? true
+            : throw new IOException($"{path} is in the way: it was not written by an earlier run");
 }

@@ -50,20 +50,15 @@ internal static class PlanCommand
             counted.Add(await CountAsync(http, account, options.Poll, world.Time, cancellation));
         }
 
-        ApiCommand.Print(
-            world.Output,
-            [
-                "account",
-                "campaigns",
-                "requests per cycle",
-                "requests per hour",
-                "budget per hour",
-                "budget used",
-                "shortest interval",
-                "rate limit seen",
-            ],
-            counted.Select(Row)
-        );
+        foreach (var account in counted)
+        {
+            await world.Output.WriteLineAsync($"account {account.Account}");
+            foreach (var (name, value) in Lines(account))
+            {
+                await world.Output.WriteLineAsync($"  {name + ":", -20}{value}");
+            }
+        }
+
         foreach (var failure in counted.SelectMany(account => account.Failures))
         {
             await world.Error.WriteLineAsync($"not counted: {failure}");
@@ -100,27 +95,37 @@ internal static class PlanCommand
         return ExitCode.Good;
     }
 
-    private static IReadOnlyList<string> Row(Counted counted) =>
+    private static IEnumerable<(string Name, string Value)> Lines(Counted counted) =>
         [
-            counted.Account,
-            counted.Plan.Campaigns.Count.ToString(),
-            counted.Plan.PerCycle.ToString(),
-            counted.Plan.PerHour.ToString("0", CultureInfo.InvariantCulture),
-            counted.Plan.BudgetPerHour.ToString("0", CultureInfo.InvariantCulture),
-            (counted.Plan.PerHour / counted.Plan.BudgetPerHour).ToString("0.0 %", CultureInfo.InvariantCulture),
-            counted is { Plan.PerCycle: 0, Failures.Count: > 0 } ? "unknown"
-            : counted.Plan.ShortestInterval is { } shortest ? Durations.Format(shortest)
-            : "none",
-            counted.Plan.Tightest is var (endpoint, limit, used)
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{limit.Requests} per {Period(limit)} on {endpoint}, {used:0.0 %} used{(limit.Period is null ? " or more" : "")}"
-                )
-                : "none",
+            ("campaigns", counted.Plan.Campaigns.Count.ToString(CultureInfo.InvariantCulture)),
+            ("requests per cycle", counted.Plan.PerCycle.ToString(CultureInfo.InvariantCulture)),
+            ("requests per hour", counted.Plan.PerHour.ToString("0", CultureInfo.InvariantCulture)),
+            ("budget per hour", counted.Plan.BudgetPerHour.ToString("0", CultureInfo.InvariantCulture)),
+            ("budget used", (counted.Plan.PerHour / counted.Plan.BudgetPerHour).ToString("0.0 %", CultureInfo.InvariantCulture)),
+            (
+                "shortest interval",
+                counted is { Plan.PerCycle: 0, Failures.Count: > 0 } ? "unknown"
+                : counted.Plan.ShortestInterval is { } shortest ? Durations.Format(shortest)
+                : "none"
+            ),
+            .. RateLimit(counted.Plan),
         ];
 
+    private static IEnumerable<(string Name, string Value)> RateLimit(CostPlan plan) =>
+        plan.Tightest is not var (endpoint, limit, used)
+            ? [("rate limit", "none was reported")]
+            :
+            [
+                ("rate limit", string.Create(CultureInfo.InvariantCulture, $"{limit.Requests} requests per {Period(limit)} on {endpoint}")),
+                (
+                    "rate limit used",
+                    string.Create(CultureInfo.InvariantCulture, $"{used:0.0 %}{(limit.Period is null ? ", or more" : "")}")
+                ),
+            ];
+
+    /// <summary>Returns the period; SendGrid reports only when it ends, so that one answer shows no more than its rest.</summary>
     private static string Period(ObservedRateLimit limit) =>
-        limit.Period is { } known ? Durations.Format(known) : $"unknown period ({Durations.Format(limit.LeastPeriod)} or more)";
+        limit.Period is { } known ? Durations.Format(known) : $"{Durations.Format(limit.LeastPeriod)} or longer";
 
     private static async Task<Counted> CountAsync(
         HttpClient http,

@@ -18,6 +18,8 @@ internal sealed partial class HistoryLog(ILogger logger)
 
     public void Shortened(TimeSpan kept, TimeSpan retention) => LogShortened(kept, retention);
 
+    public void TooBig(long maxSize) => LogTooBig(maxSize);
+
     public void DiskFull(TimeSpan kept, TimeSpan retention) => LogDiskFull(kept, retention);
 
     public void NotPruned(string error) => LogNotPruned(error);
@@ -62,6 +64,13 @@ internal sealed partial class HistoryLog(ILogger logger)
             + "Last-known values are not affected."
     )]
     private partial void LogShortened(TimeSpan kept, TimeSpan retention);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The saved state stays larger than history.max_size: last-known values and the changes of the last hour are kept in any case. "
+            + "Raise history.max_size, or poll less often or fewer campaigns."
+    )]
+    private partial void LogTooBig(long maxSize);
 
     [LoggerMessage(
         LogLevel.Warning,

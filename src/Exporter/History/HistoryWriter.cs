@@ -48,8 +48,15 @@ internal sealed class HistoryWriter(
             var looked = time.GetTimestamp();
             var isGood = await WatchedAsync(Task.Run(() => TrySave(isLast: false), CancellationToken.None));
             var isPruning = true;
-            while (isPruning && !stoppingToken.IsCancellationRequested && time.GetElapsedTime(looked) < Tick)
+
+            // One slice at least, however long the save took: else a slow disk would never be pruned.
+            for (var slices = 0; isPruning && (slices == 0 || time.GetElapsedTime(looked) < Tick); slices++)
             {
+                if (stoppingToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
                 isPruning = await WatchedAsync(Task.Run(saved.TryPruneSlice, CancellationToken.None));
                 await DelayAsync(isPruning ? Breath : TimeSpan.Zero, stoppingToken);
             }

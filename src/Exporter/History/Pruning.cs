@@ -27,7 +27,15 @@ internal sealed class Pruning(
     /// <summary>The target time of a slice: half of the acceptable wait. The other half is a margin for a disk that slows down.</summary>
     private static readonly TimeSpan SliceTime = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A commit that takes longer than this waits for the disk.</summary>
+    private static readonly TimeSpan LongCommit = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// <see cref="ForLongCommits"/>: the time of a commit hardly depends on how much it commits. With less, a disk that takes a tenth of a
+    /// second for each would never be done.
+    /// </summary>
     private const int LeastWork = 16,
+        ForLongCommits = 2_000,
         MostWork = 20_000;
 
     /// <summary>The series to visit and changes to drop in one slice, adapted to the time of the slice before.</summary>
@@ -49,16 +57,9 @@ internal sealed class Pruning(
     /// <returns>Whether another slice remains.</returns>
     public bool Step()
     {
-        var began = time.GetTimestamp();
         try
         {
-            var goesOn = _isSwept ? GiveBack() : Sweep();
-            var took = time.GetElapsedTime(began);
-            _work =
-                took > SliceTime ? Math.Max(LeastWork, _work / 2)
-                : took < SliceTime / 2 ? Math.Min(MostWork, _work * 2)
-                : _work;
-            return goesOn;
+            return _isSwept ? GiveBack() : Sweep();
         }
         catch (SqliteException e) when (StoreErrors.IsFull(e) && _work > LeastWork)
         {
@@ -73,6 +74,7 @@ internal sealed class Pruning(
     /// </summary>
     private bool Sweep()
     {
+        var began = time.GetTimestamp();
         using (var transaction = connection.BeginTransaction())
         {
             using var slice = new PruningSlice(connection, transaction, (now - Kept).ToUnixTimeMilliseconds(), inUse);
@@ -82,7 +84,9 @@ internal sealed class Pruning(
                 slice.DropForgotten();
             }
 
+            var worked = time.GetElapsedTime(began);
             transaction.Commit();
+            _work = NextWork(_work, worked, time.GetElapsedTime(began) - worked);
             if (!isThrough)
             {
                 return true;
@@ -102,6 +106,16 @@ internal sealed class Pruning(
         return true;
     }
 
+    /// <summary>The work of the next slice.</summary>
+    /// <param name="work">That of the last one.</param>
+    /// <param name="worked">How long its statements took.</param>
+    /// <param name="committed">How long its commit took.</param>
+    public static int NextWork(int work, TimeSpan worked, TimeSpan committed) =>
+        worked > SliceTime ? Math.Max(LeastWork, work / 2)
+        : committed > LongCommit ? (work > ForLongCommits ? Math.Max(ForLongCommits, work / 2) : Math.Min(ForLongCommits, work * 2))
+        : worked < SliceTime / 2 ? Math.Min(MostWork, work * 2)
+        : work;
+
     /// <summary>Shortens the file by the room that the next hour does not need.</summary>
     private bool GiveBack()
     {
@@ -109,7 +123,9 @@ internal sealed class Pruning(
         var spare = Math.Min(free - (pages / 16), _work);
         if (spare > 0)
         {
+            var began = time.GetTimestamp();
             maintain($"PRAGMA incremental_vacuum({spare})");
+            _work = NextWork(_work, TimeSpan.Zero, time.GetElapsedTime(began));
             if (connection.Scalar("PRAGMA freelist_count") < free)
             {
                 return true;

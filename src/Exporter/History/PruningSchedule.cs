@@ -62,7 +62,13 @@ internal sealed class PruningSchedule(TimeProvider time, HistoryLog log)
         }
 
         Complete(pruning, options, isFull: _madeRoom);
+        var couldNot = _couldNotShrink;
         _couldNotShrink = store.IsTooBig(options);
+        if (_couldNotShrink && !couldNot)
+        {
+            log.TooBig(options.MaxSize);
+        }
+
         store.KeepReserve();
         return false;
     }

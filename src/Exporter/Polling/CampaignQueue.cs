@@ -14,6 +14,9 @@ internal sealed record CampaignQueue
 {
     public static readonly CampaignQueue Empty = new();
 
+    /// <summary>So many intervals the others go before one that hangs.</summary>
+    private const int IntervalsBehind = 8;
+
     private ImmutableSortedSet<(DateTimeOffset Due, int Index)> NotDue { get; init; } = [];
 
     private ImmutableSortedSet<(DateTimeOffset Left, int Index)> Due { get; init; } = [];
@@ -115,12 +118,12 @@ internal sealed record CampaignQueue
 
     private static int Count(bool counts) => counts ? 1 : 0;
 
-    /// <summary>
-    /// One that hangs counts as started an interval later than it was: it comes after the others, but its turn comes.
-    /// </summary>
+    /// <summary>One that hangs comes after the others, until it was left for so long that its turn has come all the same.</summary>
     private static (DateTimeOffset Left, int Index) LeftKey(int index, CampaignState campaign) =>
         (
-            campaign.LastStarted is { } last ? last + (campaign.IsHanging ? campaign.Interval : TimeSpan.Zero) : DateTimeOffset.MinValue,
+            campaign.LastStarted is { } last
+                ? last + (campaign.IsHanging ? IntervalsBehind * campaign.Interval : TimeSpan.Zero)
+                : DateTimeOffset.MinValue,
             index
         );
 }

@@ -24,8 +24,13 @@ internal sealed record CampaignTable
 
     private int Forbidden { get; init; }
 
-    /// <summary>Requests that polling everything needs in a second; <see langword="null"/> before anything was polled completely.</summary>
-    private double? RequestsPerSecond { get; init; }
+    private ImmutableSortedSet<int> UnknownPages { get; init; } = [];
+
+    /// <summary>How many were polled completely.</summary>
+    private int Costing { get; init; }
+
+    /// <summary>Requests that polling these needs in a second. Decimal, so that what is added can be taken off again to the last digit.</summary>
+    private decimal RequestsPerSecond { get; init; }
 
     public int Count => States.Count;
 
@@ -40,6 +45,9 @@ internal sealed record CampaignTable
 
     /// <summary>Those that lists no longer name.</summary>
     public IEnumerable<CampaignState> Gone => Delisted.Select(index => States[index]);
+
+    /// <summary>The automations whose landing pages are not known, see <see cref="LandingPageKnowledge.IsKnown"/>.</summary>
+    public IEnumerable<CampaignSnapshot> WithUnknownLandingPages => UnknownPages.Select(index => Snapshots[index]);
 
     /// <summary>The public faces, in order.</summary>
     public ImmutableArray<CampaignSnapshot> Snapshots { get; private init; } = [];
@@ -70,7 +78,9 @@ internal sealed record CampaignTable
             Delisted = delisted.ToImmutable(),
             Queues = [.. Kinds.Select(kind => CampaignQueue.Create(states.Index().Where(campaign => campaign.Item.Kind == kind)))],
             Forbidden = states.Count(IsForbidden),
-            RequestsPerSecond = RequestsOf(states),
+            UnknownPages = [.. states.Index().Where(static each => HasUnknownPages(each.Item)).Select(static each => each.Index)],
+            Costing = states.Count(IsCosting),
+            RequestsPerSecond = states.Sum(RequestsOf),
             Snapshots = [.. states.Select(static campaign => campaign.Snapshot)],
         };
     }
@@ -98,8 +108,9 @@ internal sealed record CampaignTable
             States = states,
             Queues = Queues.SetItem(kind, Queues[kind].Replace(index, before, after)),
             Forbidden = Forbidden + (IsForbidden(after) ? 1 : 0) - (IsForbidden(before) ? 1 : 0),
-            RequestsPerSecond =
-                (before.PagesPerPoll, before.Interval) == (after.PagesPerPoll, after.Interval) ? RequestsPerSecond : RequestsOf(states),
+            UnknownPages = HasUnknownPages(after) ? UnknownPages.Add(index) : UnknownPages.Remove(index),
+            Costing = Costing + (IsCosting(after) ? 1 : 0) - (IsCosting(before) ? 1 : 0),
+            RequestsPerSecond = RequestsPerSecond + RequestsOf(after) - RequestsOf(before),
             Snapshots = ReferenceEquals(before.Snapshot, after.Snapshot) ? Snapshots : Snapshots.SetItem(index, after.Snapshot),
         };
     }
@@ -144,13 +155,15 @@ internal sealed record CampaignTable
 
     /// <summary>Requests that a cycle needs ÷ requests that the budget gives in an interval; above 1 the interval cannot be kept.</summary>
     /// <returns><see langword="null"/> before anything was polled completely.</returns>
-    public double? UtilizationOf(RateOptions rate) => RequestsPerSecond / rate.RequestsPerSecond;
+    public double? UtilizationOf(RateOptions rate) => Costing == 0 ? null : (double)RequestsPerSecond / rate.RequestsPerSecond;
 
     private static bool IsForbidden(CampaignState campaign) => campaign is { IsDelisted: false, LastFailure: FailureReason.Forbidden };
 
-    private static double? RequestsOf(IEnumerable<CampaignState> campaigns)
-    {
-        var polled = campaigns.Where(static campaign => campaign is { PagesPerPoll: > 0, IsDelisted: false }).ToList();
-        return polled.Count == 0 ? null : polled.Sum(static campaign => campaign.PagesPerPoll / campaign.Interval.TotalSeconds);
-    }
+    private static bool HasUnknownPages(CampaignState campaign) =>
+        campaign is { Kind: CampaignKind.Automation, IsDelisted: false } && !LandingPageKnowledge.IsKnown(campaign.Snapshot);
+
+    private static bool IsCosting(CampaignState campaign) => campaign is { PagesPerPoll: > 0, IsDelisted: false, Interval.Ticks: > 0 };
+
+    private static decimal RequestsOf(CampaignState campaign) =>
+        IsCosting(campaign) ? Math.Round(campaign.PagesPerPoll / (decimal)campaign.Interval.TotalSeconds, 12) : 0;
 }

@@ -27,11 +27,20 @@ internal static class LandingPageKnowledge
     /// </remarks>
     /// <param name="account">What is known.</param>
     /// <param name="saved">What the saved state knows about its pages.</param>
-    /// <param name="failsForItself">
-    /// Whether the automation with an id fails by itself, see <see cref="FailedAlone"/>; <see langword="null"/> when its last attempt
-    /// did not fail or there was none.
+    /// <param name="unknown">
+    /// The automations that are not <see cref="IsKnown"/>. After a start these are nearly all, and the first one decides: the others are
+    /// looked at only when these few fail by themselves.
     /// </param>
-    public static bool IsComplete(AccountSnapshot account, SavedLandingPages saved, Func<string, bool?> failsForItself)
+    /// <param name="failsForItself">
+    /// Whether the automation with an id fails by itself, see <see cref="FailedAlone"/>; <see langword="null"/> when its last attempt did
+    /// not fail or there was none.
+    /// </param>
+    public static bool IsComplete(
+        AccountSnapshot account,
+        SavedLandingPages saved,
+        IEnumerable<CampaignSnapshot> unknown,
+        Func<string, bool?> failsForItself
+    )
     {
         if (saved == SavedLandingPages.Whole)
         {
@@ -46,19 +55,21 @@ internal static class LandingPageKnowledge
         if (saved == SavedLandingPages.Damaged)
         {
             return !account.NamelessIn.Contains(CampaignKind.Automation)
-                && Automations(account).All(static automation => IsKnown(automation) && !automation.Data!.IsAbsent);
+                && !unknown.Any()
+                && Automations(account).All(static automation => !automation.Data!.IsAbsent);
         }
 
-        return Automations(account).All(IsKnown)
+        return !unknown.Any()
             || (
-                Automations(account).Any(IsKnown)
-                && Automations(account).All(automation => failsForItself(automation.Id) ?? IsKnown(automation))
+                unknown.All(automation => failsForItself(automation.Id) == true)
+                && Automations(account).Any(IsKnown)
+                && Automations(account).All(automation => failsForItself(automation.Id) ?? true)
             );
     }
 
+    /// <summary>Whether a walk found its pages, and no configuration has hidden them since.</summary>
+    public static bool IsKnown(CampaignSnapshot campaign) => campaign.Data is { } data && data.Links.Display.HasLandingPages();
+
     private static IEnumerable<CampaignSnapshot> Automations(AccountSnapshot account) =>
         account.Campaigns.Where(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false });
-
-    /// <summary>Whether a walk found its pages, and no configuration has hidden them since.</summary>
-    private static bool IsKnown(CampaignSnapshot campaign) => campaign.Data is { } data && data.Links.Display.HasLandingPages();
 }

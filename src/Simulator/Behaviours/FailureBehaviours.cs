@@ -44,13 +44,8 @@ internal static class FailureBehaviours
             ),
             At(Stage.Arrival, "redirect", "redirects to another origin", (x, rule) => x.Reply = Redirect(x, (int)rule.Number))
                 .With("status", "302"),
-            At(
-                    Stage.Arrival,
-                    "status",
-                    "answers this status with the errors body, and says when to come again: by Retry-After, or by a limit that is used up",
-                    (x, rule) => x.Reply = Status(x, rule.Text)
-                )
-                .Checked("status, status/seconds, or status/reset/seconds", "503", IsStatus),
+            At(Stage.Arrival, "status", "answers this status with the errors body", (x, rule) => x.Reply = Status(x, rule.Text))
+                .Checked("status, status/seconds of Retry-After, or status/reset/seconds until a used-up limit ends", "503", IsStatus),
             At(Stage.Arrival, "delay", "answers after so many seconds", (x, rule) => x.Delay += rule.Seconds).With("seconds", "5"),
             At(Stage.Arrival, "latency", "answers after about so many milliseconds, now more, now less", Slow).With("milliseconds", "50"),
         ];

@@ -14,6 +14,9 @@ public class PollEvents
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    private const int First = 100;
+
+    private AccountState _fresh = null!;
     private AccountState _state = null!;
     private DateTimeOffset _now = Noon;
     private long _clicks;
@@ -25,7 +28,8 @@ public class PollEvents
     public void Setup()
     {
         _now = Noon;
-        _state = SavedStateTransitions.Begin(Plan(Campaigns), Noon);
+        _fresh = SavedStateTransitions.Begin(Plan(Campaigns), Noon);
+        _state = _fresh;
         for (var poll = 0; poll < Campaigns; poll++)
         {
             Poll();
@@ -41,6 +45,19 @@ public class PollEvents
         (_state, _) = _state.BeginPoll(campaign, _now);
         _state = _state.CompletePoll(campaign, Found(++_clicks), _now);
         return _state.Snapshot;
+    }
+
+    /// <summary>After a start, when nothing is known of most campaigns.</summary>
+    [Benchmark(OperationsPerInvoke = First)]
+    public object FirstPolls()
+    {
+        (_state, _now) = (_fresh, Noon);
+        for (var poll = 0; poll < First; poll++)
+        {
+            Poll();
+        }
+
+        return _state;
     }
 
     private static AccountPlan Plan(int campaigns) =>

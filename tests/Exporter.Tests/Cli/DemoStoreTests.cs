@@ -79,6 +79,26 @@ public sealed class DemoStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Every_link_that_gained_clicks_in_the_past_says_when()
+    {
+        var account = Options.Accounts[0].Identity;
+        using var reader = HistoryReader.Open(StoreDirectory.FileIn(_store.Path));
+
+        Assert.All(
+            reader.Saved(account, Options.Links, Now).Campaigns,
+            campaign =>
+            {
+                var gained = reader
+                    .Courses(account, campaign.Kind, campaign.Id, [Now.AddDays(-1), Now])
+                    .Where(static link => link.Totals[1] > (link.Totals[0] ?? link.Totals[1]))
+                    .Select(static link => (link.Email, link.Location));
+                var dated = campaign.Data!.Links.Links.Where(static link => link.LastIncrease is not null);
+                Assert.Subset(dated.Select(static link => (link.Email, link.Location)).ToHashSet(), gained.ToHashSet());
+            }
+        );
+    }
+
+    [Fact]
     public async Task A_store_that_nobody_asked_for_goes_with_the_demo()
     {
         Assert.True(Directory.Exists(_store.Path));

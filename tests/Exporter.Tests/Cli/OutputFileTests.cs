@@ -79,6 +79,27 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("my notes", false)]
+    [InlineData("b", true)]
+    [InlineData("backfill of 2026-01-01 to", true)]
+    [InlineData("", true)]
+    public void A_file_that_only_has_the_name_of_one_of_ours_is_not_written_over(string content, bool isOurs)
+    {
+        File.WriteAllText(PathTo("x.part"), content);
+
+        if (isOurs)
+        {
+            OutputFile.Open(PathTo("x"))!.Dispose();
+        }
+        else
+        {
+            Assert.Contains($"{PathTo("x.part")} is in the way", Refused("x"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(content, File.ReadAllText(PathTo("x.part")));
+    }
+
+    [Theory]
     [InlineData("x.new")]
     [InlineData("x.part")]
     public void What_is_in_the_way_beside_it_is_named_and_neither_read_nor_replaced(string name)

@@ -69,10 +69,12 @@ public sealed class ConfigurationDocumentTests
             var effect = section.Name == "otlp" ? "at a start" : "by a reload";
             foreach (var (key, value) in Keys(section.Value, section.Name))
             {
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"| `{key}` | {Kind(value)} | {Default(value)} | {Escaped(Description(value))} | {effect} |\n"
-                );
+                // The range stands in the cell of its own; an editor shows the description alone.
+                var (kind, description) = (Kind(value), Description(value));
+                var meaning = kind.Contains(", ", StringComparison.Ordinal)
+                    ? description.Replace(kind[kind.IndexOf(", ", StringComparison.Ordinal)..], "", StringComparison.Ordinal)
+                    : description;
+                text.Append(CultureInfo.InvariantCulture, $"| `{key}` | {kind} | {Default(value)} | {Escaped(meaning)} | {effect} |\n");
             }
         }
 

@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using YamlDotNet.RepresentationModel;
 
 namespace Exporter.Tests.Deploy;
 
 public sealed class DashboardTests
 {
+    private static readonly TimeSpan Generous = TimeSpan.FromMinutes(1);
+
     public static TheoryData<string> Files => [.. RepositoryFiles.Dashboards];
 
     [Theory]
@@ -42,6 +45,44 @@ public sealed class DashboardTests
         Assert.Equal(needed.Order(StringComparer.Ordinal), excluded.Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.NotEmpty(exclusions.Get(rule)!.Text("reason")!);
         Assert.Equal(2, ((YamlMappingNode)exclusions).Children.Count);
+    }
+
+    [Fact]
+    public void The_alert_history_shows_each_severity_in_a_colour_of_its_own()
+    {
+        var history = Dashboard
+            .Panels(Load("grafana/dashboards/automation.json"))
+            .Single(panel => panel["title"]!.GetValue<string>() == "Alert history");
+        var query = history["targets"]![0]!["expr"]!.GetValue<string>();
+        var shortened = Regex.Match(query, "\"(SendGrid[^\"]+)\"\\)\\) \\*", RegexOptions.None, Generous).Groups[1].Value;
+        var colours = history["fieldConfig"]!["overrides"]!
+            .AsArray()
+            .Select(rule =>
+                (
+                    Names: new Regex(rule!["matcher"]!["options"]!.GetValue<string>().Trim('/'), RegexOptions.None, Generous),
+                    Colour: rule["properties"]![0]!["value"]![0]!["options"]!["1"]!["color"]!.GetValue<string>()
+                )
+            )
+            .ToList();
+
+        Assert.All(
+            RepositoryFiles
+                .Rules.SelectMany(file => RepositoryFiles.ReadYaml(file).Items("groups"))
+                .SelectMany(group => group.Items("rules"))
+                .Where(rule => rule.Text("alert") is not null),
+            rule =>
+            {
+                var name = Regex.Replace(rule.Text("alert")!, shortened, "$1", RegexOptions.None, Generous);
+                string[] expected = rule.Get("labels")!.Text("severity") switch
+                {
+                    // The panel is red where nothing else is said.
+                    "critical" => [],
+                    "warning" => ["orange"],
+                    _ => ["blue"],
+                };
+                Assert.Equal(expected, colours.Where(each => each.Names.IsMatch($"{name} welcome 1")).Select(each => each.Colour));
+            }
+        );
     }
 
     [Theory]

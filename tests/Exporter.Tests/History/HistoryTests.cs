@@ -167,10 +167,11 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal([10, 30, 50, 60], thinned[0].Observations.Select(seen => seen.Value));
         Assert.Equal([7], thinned[1].Observations.Select(seen => seen.Value));
         Assert.Equal(51, all[0].Observations.Count);
-        Assert.Equal(
-            Sparkline.Buckets(all[0].Observations, from, to, 5),
-            Sparkline.Buckets(Read((to - from) / 5)[0].Observations, from, to, 5)
-        );
+        Assert.Equal([10, 10, 10, 10, 10], Gains(all));
+        Assert.Equal([10, 10, 10, 10, 10], Gains(Read((to - from) / 5)));
+
+        IEnumerable<long?> Gains(IReadOnlyList<ObservedSeries> read) =>
+            Sparkline.Buckets(read[0].Observations, from, to, 5, to, TimeSpan.FromHours(20));
     }
 
     [Fact]

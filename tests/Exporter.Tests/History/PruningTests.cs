@@ -77,6 +77,25 @@ public sealed class PruningTests : IDisposable
         );
     }
 
+    /// <summary>A commit takes its time on a slow disk, however little it commits: less work for each would never be done.</summary>
+    [Theory]
+    [InlineData(1, 0, 20_000)]
+    [InlineData(1, 60, 20_000)]
+    [InlineData(1, 400, 2_000)]
+    [InlineData(1, 3000, 2_000)]
+    [InlineData(100, 60, 250)]
+    [InlineData(100_000, 0, 16)]
+    public void A_slice_works_as_long_as_it_should_however_long_its_commit_takes(int microseconds, int commit, int expected)
+    {
+        var work = 500;
+        for (var slice = 0; slice < 20; slice++)
+        {
+            work = Pruning.NextWork(work, work * TimeSpan.FromMicroseconds(microseconds), TimeSpan.FromMilliseconds(commit));
+        }
+
+        Assert.InRange(work, expected / 2, expected * 2);
+    }
+
     [Fact]
     public void On_a_full_disk_a_tenth_is_given_up_whatever_the_bound()
     {

@@ -20,10 +20,33 @@ public sealed class CampaignTableTests
         Assert.Empty(table.Ready(places: 1));
     }
 
+    [Fact]
+    public void Those_that_hang_come_after_the_others_and_leave_a_place_free()
+    {
+        var hanging = Campaign("hanging") with { LastStarted = Some.Noon.AddMinutes(-30), IsHanging = true };
+        var another = Campaign("another") with { LastStarted = Some.Noon.AddMinutes(-20), IsHanging = true };
+        var forgotten = Campaign("forgotten") with { LastStarted = Some.Noon.AddHours(-2), IsHanging = true };
+        var well = Campaign("well") with { LastStarted = Some.Noon.AddMinutes(-5) };
+        var later = Campaign("later") with { Due = Some.Noon.AddMinutes(1) };
+
+        Assert.Equal(["well"], Ready(places: 1, hanging, another, well, later));
+        Assert.Equal(["well", "hanging"], Ready(places: 3, hanging, well));
+        Assert.Equal(["hanging", "another"], Ready(places: 3, hanging, another, later));
+        Assert.Equal(["forgotten"], Ready(places: 1, hanging, well, forgotten));
+        Assert.Equal(["hanging", "another"], Ready(places: 2, hanging, another));
+
+        var full = CampaignTable.Create([hanging with { IsRunning = true }, another, later]).Ripen(Some.Noon);
+        Assert.Empty(full.Ready(places: 2));
+        Assert.Equal(later.Due, full.NextDue(places: 2));
+
+        static IReadOnlyList<string> Ready(int places, params CampaignState[] campaigns) =>
+            [.. CampaignTable.Create(campaigns).Ripen(Some.Noon).Ready(places).Select(each => each.Id)];
+    }
+
     /// <summary>Whatever happens to it, it answers as a table that is built from its campaigns.</summary>
     [Fact]
     public void A_table_that_was_changed_step_by_step_is_the_one_that_is_built_at_once() =>
-        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 7], Gen.Int[0, 20])
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 9], Gen.Int[0, 20])
             .List[0, 40]
             .Sample(steps =>
             {
@@ -82,6 +105,15 @@ public sealed class CampaignTableTests
                 },
             },
             6 => campaign with { Snapshot = campaign.Snapshot with { Health = campaign.Snapshot.Health.Succeeded(now, TimeSpan.Zero, 1) } },
+            7 => campaign with { IsHanging = how % 3 > 0, Due = now.AddSeconds(how - 10) },
+            8 => campaign with
+            {
+                Snapshot = campaign.Snapshot with
+                {
+                    Data = how % 4 == 0 ? null : new CampaignData { Links = LinkTable.Empty.ApplyWalk([], new LinksOptions(), now) },
+                    Interval = TimeSpan.FromSeconds(1 + how),
+                },
+            },
             _ => campaign,
         };
 
@@ -96,6 +128,7 @@ public sealed class CampaignTableTests
                 ' ',
                 table.Snapshots.Select(static seen => $"{seen.Id} {seen.NextPoll:O} {seen.IsDelisted} {seen.Health.Attempts}")
             ),
+            string.Join(' ', table.WithUnknownLandingPages.Select(static campaign => campaign.Id)),
             table.ListedCount,
             table.AreAllForbidden,
             table.UtilizationOf(new Exporter.SendGrid.RateLimits.RateOptions()),

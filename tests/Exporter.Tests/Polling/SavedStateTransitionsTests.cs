@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Exporter.History;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.SendGrid.RateLimits;
@@ -127,6 +128,28 @@ public sealed class SavedStateTransitionsTests
         var book = Book([Saved(1, age: 20)]);
 
         Assert.True(book.Due(Some.Noon)[0].HadLinks);
+    }
+
+    /// <summary>Links that vanished leave the walk after a while; that they were there is never forgotten.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whether_there_ever_were_rows_is_saved(bool had)
+    {
+        var saved = Saved(1, age: 20);
+        var data = new CampaignData
+        {
+            Links = LinkTable.Empty,
+            HadLinks = had,
+            HadStatistics = had,
+        };
+
+        var read = StoredWalkMapper.Restore(
+            StoredWalkMapper.Unpack(StoredWalkMapper.Pack(StoredWalkMapper.ToStored(saved, data))),
+            new LinksOptions()
+        );
+
+        Assert.Equal((had, had), (read.HadLinks, read.HadStatistics));
     }
 
     [Fact]

@@ -11,6 +11,8 @@ public sealed class StateLogTests
     private static readonly string A = Some.AutomationId(1);
     private static readonly PollOutcome Good = Some.Found(Some.Link());
 
+    private static readonly ApiError Refused = new(FailureReason.Unauthorized, "401") { KeyIsRefused = true };
+
     [Fact]
     public void The_log_reports_each_cause_of_a_failure_once_and_the_recovery()
     {
@@ -37,9 +39,9 @@ public sealed class StateLogTests
         var automation = book.Due(Some.Noon)[0];
 
         book.Heard(Some.RefusedKey, Some.Noon);
-        book.Ended(automation, Some.Failed(FailureReason.Unauthorized), Some.Noon);
+        book.Ended(automation, Some.Failed(Refused), Some.Noon);
         book.Ended(automation, Some.Failed(FailureReason.Unavailable), automation.Due);
-        book.Ended(automation, Some.Failed(FailureReason.Unauthorized), automation.Due);
+        book.Ended(automation, Some.Failed(Refused), automation.Due);
         book.Heard(KeyStanding.Unknown.Accepted(), automation.Due);
         book.Ended(automation, Good, automation.Due);
 
@@ -58,10 +60,22 @@ public sealed class StateLogTests
 
         book.DiscoveryStarted(CampaignKind.Automation, Some.Noon);
         book.Heard(Some.RefusedKey, Some.Noon);
-        book.DiscoveryEnded(CampaignKind.Automation, new ApiError(FailureReason.Unauthorized, "401"), Some.Noon, 0, Some.Noon);
+        book.DiscoveryEnded(CampaignKind.Automation, Refused, Some.Noon, 0, Some.Noon);
         book.Heard(KeyStanding.Unknown.Accepted(), Some.Noon.AddMinutes(5));
         book.Discover([], Some.Noon.AddMinutes(5));
 
         Assert.Equal([LogLevel.Error, LogLevel.Information], lines.Levels);
+    }
+
+    /// <summary>The key is good, so nothing else reports it.</summary>
+    [Fact]
+    public void The_log_reports_a_campaign_that_is_refused_alone()
+    {
+        var lines = new LogLevels();
+        var book = AccountBook.Create([A], log: lines);
+
+        book.Ended(book.Due(Some.Noon)[0], Some.Failed(FailureReason.Unauthorized), Some.Noon);
+
+        Assert.Equal([LogLevel.Warning], lines.Levels.Where(level => level > LogLevel.Debug));
     }
 }

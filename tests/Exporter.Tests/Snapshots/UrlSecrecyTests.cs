@@ -274,7 +274,7 @@ public sealed class UrlSecrecyTests
                     account: null,
                     Some.Noon,
                     campaign.Data,
-                    Sparklines.Of<(EmailKey, string)>([], static (_, _, _, _) => [], Some.Noon),
+                    Sparklines.Of<(EmailKey, string)>([], static (_, _, _, _) => [], Some.Noon, TimeSpan.Zero),
                     [],
                     grafana: null
                 )

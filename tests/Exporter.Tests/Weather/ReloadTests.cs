@@ -1,5 +1,7 @@
 using System.Net;
 using Exporter.Configuration;
+using Exporter.Polling;
+using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -13,6 +15,66 @@ namespace Exporter.Tests.Weather;
 [Collection(nameof(OnVirtualTime))]
 public sealed class ReloadTests
 {
+    /// <summary>
+    /// What the API asked for, it asked of the account, whatever that is called and whenever it was taken out of the file.
+    /// </summary>
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("renamed")]
+    [InlineData("renamed while another one comes")]
+    [InlineData("given another key")]
+    public async Task An_account_that_comes_back_keeps_the_wait_of_its_429(string fate)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Several());
+        var (one, two) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[1]);
+        var account = WeatherStation.Poll(sendGrid, one, named: true, discover: false);
+        var other = WeatherStation.Poll(sendGrid, two, named: true, discover: false);
+        sendGrid.Behaviours.Add($"429-retry-after=3000@account={one.Name},endpoint=automation_links,times=1");
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [account, other]);
+        await station.UntilAsync("it was refused", _ => Refused() is not null);
+        await machine.Clock.SettleAsync();
+        var asked = Links().Count;
+
+        await ReloadAsync(
+            fate == "removed" || fate == "given another key" ? [other] : [other, account with { Api = account.Api with { Name = "new" } }]
+        );
+        await machine.Clock.ForAsync(TimeSpan.FromSeconds(5));
+        await ReloadAsync(
+            fate switch
+            {
+                "renamed" => [other, account with { Api = account.Api with { Name = "newer" } }],
+                "renamed while another one comes" => [account with { Api = account.Api with { Name = "newer" } }],
+                "given another key" =>
+                [
+                    other,
+                    account with
+                    {
+                        Api = account.Api with { ApiKey = ApiKey.FromValue(one.ApiKey[..^1] + "~") },
+                    },
+                ],
+                _ => [other, account],
+            }
+        );
+        await station.UntilAsync("most of the wait has passed", _ => machine.Clock.GetUtcNow() > Refused()!.Time.AddSeconds(2900));
+
+        Assert.Equal(asked, Links().Count);
+        if (fate != "given another key")
+        {
+            await station.UntilAsync("it is asked again", _ => Links().Count > asked);
+        }
+
+        Assert.InRange(asked, 1, 2);
+
+        IReadOnlyList<LoggedRequest> Links() => station.Requests(one.Name, "automation_links");
+        LoggedRequest? Refused() => Links().FirstOrDefault(request => request.Status == 429);
+        async Task ReloadAsync(IReadOnlyList<AccountOptions> accounts)
+        {
+            station.Options = station.Options with { Accounts = accounts };
+            Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
+        }
+    }
+
     [Fact]
     public async Task Under_200_reloads_nothing_that_stays_has_a_gap_and_nothing_that_goes_is_left_behind()
     {

@@ -16,7 +16,7 @@ public sealed class PicturesTests
         Assert.Equal(("New clicks, 24 h", 4L), (day.Title, day.Gains["a"].Sum()));
         Assert.Contains("<path class=\"line\" d=\"M0 29L1 29", day.Small("a").ToString(), StringComparison.Ordinal);
         Assert.Contains(
-            "L47 1\"/></svg><small class=\"scale\">up to 4 in 30 min</small>",
+            "L45 29L46 1L47 1\"/></svg><small class=\"scale\">up to 2 in 30 min</small>",
             day.Small("a").ToString(),
             StringComparison.Ordinal
         );
@@ -47,10 +47,35 @@ public sealed class PicturesTests
         Assert.Contains("<title>1 new click in 24 h</title>", day.Small("a").ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, 48)]
+    [InlineData(5, 24)]
+    [InlineData(10, 12)]
+    [InlineData(30, 12)]
+    public void No_stretch_is_finer_than_the_observations_as_long_as_a_picture_is_left(int minutesBetween, int points)
+    {
+        var walks = Enumerable.Range(0, 120 / minutesBetween).Select(i => (Some.Noon.AddMinutes((i * minutesBetween) - 120), i * 10L));
+
+        var picture = Picture(Some.Noon.AddHours(-2), [.. walks]);
+
+        Assert.Equal(points, picture.Gains["a"].Length);
+    }
+
+    [Fact]
+    public void A_quiet_total_makes_no_picture_of_a_day_coarser()
+    {
+        var walks = Enumerable.Range(0, 4).Select(i => (Some.Noon.AddHours((6 * i) - 24), i * 10L));
+
+        var picture = Picture(Some.Noon.AddDays(-9), [.. walks]);
+
+        Assert.Equal(48, picture.Gains["a"].Length);
+    }
+
     private static Pictures<string> Picture(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) =>
         Sparklines.Of(
-            [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen))],
+            [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen), (DateTimeOffset?)Some.Noon)],
             (_, _, _, _) => [.. changes.Select(change => new Observation(change.At, change.Value))],
-            Some.Noon
+            Some.Noon,
+            TimeSpan.FromHours(1)
         );
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -10,6 +11,7 @@ namespace Exporter.Tests.Web;
 
 public sealed class StatusModelTests
 {
+    private static readonly TimeSpan Generous = TimeSpan.FromMinutes(1);
     private static readonly PollHealth Good = PollHealth.Untried.Succeeded(Some.Noon, TimeSpan.FromSeconds(1), 2);
     private static readonly PollHealth Refused = PollHealth.Untried.Failed(
         Some.Noon,
@@ -144,7 +146,7 @@ public sealed class StatusModelTests
                 Evil,
                 StatusPage.Render(
                     status.With(new OutlierReport([Outlier(Evil)], 1, 0)),
-                    Sparklines.Of<(string?, string)>([], Nothing, Some.Noon),
+                    Sparklines.Of<(string?, string)>([], Nothing, Some.Noon, TimeSpan.Zero),
                     new Uri("https://grafana.example/x"),
                     url: null
                 ),
@@ -158,7 +160,7 @@ public sealed class StatusModelTests
                     Evil,
                     Some.Noon,
                     campaign.Data,
-                    Sparklines.Of<(EmailKey, string)>([], Nothing, Some.Noon),
+                    Sparklines.Of<(EmailKey, string)>([], Nothing, Some.Noon, TimeSpan.Zero),
                     Compared(new EmailKey("s"), "0"),
                     new Uri("https://grafana.example/x")
                 ),
@@ -174,7 +176,8 @@ public sealed class StatusModelTests
     public void What_stands_out_is_on_top_with_the_page_that_shows_more_and_in_the_json()
     {
         var status = Of(Account(Good)).With(new OutlierReport([Outlier("https://shop.example/start")], 12, 0));
-        var page = StatusPage.Render(status, Sparklines.Of<(string?, string)>([], Nothing, Some.Noon), grafana: null, url: null).ToString();
+        var pictures = Sparklines.Of<(string?, string)>([], Nothing, Some.Noon, TimeSpan.Zero);
+        var page = StatusPage.Render(status, pictures, grafana: null, url: null).ToString();
 
         Assert.Contains(
             "<strong class=\"link\">https://shop.example/start</strong> in <a href=\"automation?id=id\">series / welcome</a>: <strong>no "
@@ -197,20 +200,55 @@ public sealed class StatusModelTests
     }
 
     [Fact]
+    public void A_campaign_with_a_link_that_stands_out_is_marked_and_the_rest_of_the_page_steps_back()
+    {
+        var status = Of(Account(Good, Good) with { Campaigns = [Campaign(Good, "series") with { Id = "id" }, Campaign(Good, "well")] });
+        var quiet = Page(status);
+        var page = Page(status.With(new OutlierReport([Outlier("https://shop.example/start")], 2, 0)));
+
+        var marked = Regex.Matches(page, "<tr class=\"low\">\\s*<td class=\"name\"><a [^>]*>(.*?)</a>", RegexOptions.None, Generous);
+        Assert.Equal(["series"], marked.Select(row => row.Groups[1].Value));
+        Assert.Contains("<small class=\"low\">A link stands out</small>", page, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"lead below\">", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"low\"", quiet, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"lead\">", quiet, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(20, 60, "597 of 600 left<small>automation links, as last reported, renewed in 20 s</small>")]
+    [InlineData(-1, 60, "598 of 600 left<small>Single Send links, as last reported, renewed in 60 s</small>")]
+    [InlineData(-2, -1, "597 of 600 left<small>automation links, as last reported, renewed since</small>")]
+    public void The_tightest_rate_limit_is_shown_and_one_that_was_renewed_is_full(int automations, int sends, string shown)
+    {
+        var around = Quiet with
+        {
+            RateLimits = _ =>
+                [
+                    new RateLimitSeen("automation_links", 600, 597, Some.Noon.AddSeconds(automations)),
+                    new RateLimitSeen("singlesend_links", 600, 598, Some.Noon.AddSeconds(sends)),
+                ],
+        };
+
+        var page = Page(StatusModel.FromSnapshot(new Snapshot { Accounts = [Account(Good)] }, around, Some.Noon));
+
+        Assert.Contains("<dt>Tightest rate limit</dt><dd>" + shown, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void That_nothing_stands_out_is_only_said_where_something_was_compared()
     {
         Assert.Contains(
-            "2 links were compared with their siblings in the same email; none stands out.",
-            Page(new OutlierReport([], 2, 0)),
+            "Compared with their siblings in the same email: 1 of 2 links of automations; none stands out.",
+            Page(Of(Account(Good, Good)).With(new OutlierReport([], 1, 0))),
             StringComparison.Ordinal
         );
-        Assert.Contains("once two days of their clicks are stored", Page(OutlierReport.Nothing), StringComparison.Ordinal);
-
-        static string Page(OutlierReport look) =>
-            StatusPage
-                .Render(Of(Account(Good)).With(look), Sparklines.Of<(string?, string)>([], Nothing, Some.Noon), grafana: null, url: null)
-                .ToString();
+        Assert.Contains("once two days of their clicks are stored", Page(Of(Account(Good))), StringComparison.Ordinal);
     }
+
+    private static string Page(StatusModel status) =>
+        StatusPage
+            .Render(status, Sparklines.Of<(string?, string)>([], Nothing, Some.Noon, TimeSpan.Zero), grafana: null, url: null)
+            .ToString();
 
     private static OutlierStatus Outlier(string url) =>
         new(

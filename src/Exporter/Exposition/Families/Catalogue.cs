@@ -8,7 +8,7 @@ internal static class Catalogue
     public static IReadOnlyList<MetricFamily<AccountSubject>> Accounts => AccountFamilies.All;
 
     /// <summary>
-    /// Returns a kind's families. Those with many samples in one campaign come first, see <see cref="MetricFamily{TPart}.IsDetailed"/>.
+    /// Returns a kind's families. Those with many samples in one campaign come first, see <see cref="MetricFamily{TSubject}.IsDetailed"/>.
     /// </summary>
     public static IReadOnlyList<MetricFamily<CampaignSubject>> FamiliesOf(CampaignKind kind) =>
         kind == CampaignKind.Automation ? AutomationFamilies.All : SingleSendFamilies.All;

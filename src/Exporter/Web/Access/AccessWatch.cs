@@ -48,12 +48,7 @@ internal sealed partial class AccessWatch(
 
         var reading = read();
         _asRead = reading.Files;
-        Problem = reading.Access switch
-        {
-            null => string.Join("; ", reading.Problems),
-            { Tls: var tls } when tls is null != _current.Tls is null => "only a restart turns TLS on or off",
-            _ => null,
-        };
+        Problem = reading.Access is { } next ? _current.WhyNot(next) : string.Join("; ", reading.Problems);
         if (Problem is { } problem)
         {
             instruments.RecordFailure();

@@ -23,4 +23,16 @@ internal sealed record TlsAccess
 
     /// <summary>A client's certificate must carry one of these as a subject alternative name; when empty, any name is accepted.</summary>
     public IReadOnlyList<string> ClientNames { get; init; } = [];
+
+    /// <summary>Whether clients get in here that need a certificate, a verified one, or one with a certain name there.</summary>
+    public bool AsksLessThan(TlsAccess other) =>
+        (other.IsCertificateNeeded && !IsCertificateNeeded)
+        || (other.IsCertificateVerified && !IsCertificateVerified)
+        || (other.ClientNames.Count > 0 && ClientNames.Count == 0);
+
+    private bool IsCertificateNeeded =>
+        ClientCertificates is ClientCertificates.RequireAnyClientCert or ClientCertificates.RequireAndVerifyClientCert;
+
+    private bool IsCertificateVerified =>
+        ClientCertificates is ClientCertificates.VerifyClientCertIfGiven or ClientCertificates.RequireAndVerifyClientCert;
 }

@@ -17,4 +17,15 @@ internal sealed record WebAccess
 
     /// <summary>The bcrypt hash of each user's password; without users no password is required.</summary>
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Returns why a running program does not take over these rules; <see langword="null"/> when it does. It opens no door: a file that was
+    /// cut off, emptied or is still being written has fewer rules, and is good YAML. Who wants that restarts the program.
+    /// </summary>
+    /// <param name="next">The rules in the file now.</param>
+    public string? WhyNot(WebAccess next) =>
+        next.Tls is null != Tls is null ? "only a restart turns TLS on or off"
+        : next.Users.Count == 0 && Users.Count > 0 ? "it names no users; only a restart does away with passwords"
+        : Tls is { } tls && next.Tls!.AsksLessThan(tls) ? "it asks clients for less than before; only a restart does that"
+        : null;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Exporter.History;
 using Exporter.Snapshots;
 
@@ -9,6 +10,12 @@ internal static class CampaignPage
 {
     /// <summary>The number of links shown, those with most clicks.</summary>
     private const int LinksShown = 200;
+
+    /// <summary>What SendGrid calls the variation and the phase of a Single Send that has none.</summary>
+    private const string All = "all";
+
+    /// <summary>The characters of an id that tell two of them apart.</summary>
+    private const int ShortId = 8;
 
     /// <summary>Returns the links that the page shows, those with most clicks.</summary>
     public static HashSet<(EmailKey Email, string Location)> LinksIn(CampaignData? data) =>
@@ -156,18 +163,37 @@ internal static class CampaignPage
             );
     }
 
-    /// <summary>Shows the actual and the predicted clicks of each window.</summary>
-    private static Markup Windows(LinkComparison? link) =>
+    /// <summary>Shows the actual and the predicted clicks, first those since the link stands out.</summary>
+    private static Markup Windows(LinkComparison? link, DateTimeOffset now) =>
         link is null
             ? Markup.FromText($"<span class=\"soft\">not compared</span>")
-            : Markup.Each(
-                link.Windows,
-                window =>
-                    Markup.FromText(
-                        $"<div class=\"window{(window.StandsOut ? " low" : "")}\"><span>{(long)window.Length.TotalHours} h</span> "
-                            + $"{HumanText.Number(window.Got)} of {HumanText.Number((long)Math.Round(window.Expected))}</div>"
-                    )
+            : Markup.FromText(
+                $"{(link.Silence is { } silence ? Window(Since(silence.From, now), silence) : Markup.None)}{Markup.Each(
+                    link.Windows,
+                    static window => Window($"{(long)window.Length.TotalHours} h", window)
+                )}"
             );
+
+    private static Markup Window(string title, ComparedWindow window) =>
+        Markup.FromText(
+            $"<div class=\"window{(window.StandsOut ? " low" : "")}\"><span>{title}</span> "
+                + $"{HumanText.Number(window.Got)} of {HumanText.Number((long)Math.Round(window.Expected))}</div>"
+        );
+
+    private static string Since(DateTimeOffset from, DateTimeOffset now) =>
+        $"since {from.ToString(now - from < TimeSpan.FromHours(24) ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}";
+
+    /// <summary>Says why links are not compared, where some are not.</summary>
+    private static Markup NotCompared(CampaignSnapshot campaign, CampaignData data, Dictionary<(EmailKey, string), LinkComparison> compared)
+    {
+        var why =
+            campaign.Kind != CampaignKind.Automation ? "Links of Single Sends are not compared: their clicks fade within days."
+            : compared.Count == 0 ? "Links are compared with their siblings in the same email once two days of their clicks are stored."
+            : compared.Count < data.Links.Links.Length
+                ? "A link is not compared while it is new, and when its email has no other link that is known for long enough."
+            : null;
+        return why is null ? Markup.None : Markup.FromText($"<p class=\"soft\">{why}</p>");
+    }
 
     private static Markup Links(
         CampaignSnapshot campaign,
@@ -182,6 +208,7 @@ internal static class CampaignPage
         return Markup.FromText(
             $"""
             <h3 id="links">Links{MostClicked(data.Links.Links.Length)}</h3>
+            {NotCompared(campaign, data, compared)}
             <div class="card wide"><table class="rows">
             <thead><tr>
             <th>Email</th>
@@ -191,7 +218,7 @@ internal static class CampaignPage
             <th class="n">Clicks</th>
             <th class="n">Share</th>
             <th class="n">Last increase seen</th>
-            <th>Got of predicted</th>
+            {(compared.Count == 0 ? Markup.None : Markup.FromText($"<th>Clicks of expected</th>"))}
             </tr></thead>
             <tbody>
             {Markup.Each(
@@ -200,7 +227,7 @@ internal static class CampaignPage
                     .OrderByDescending(link => Of(link)?.Worst is not null),
                 link => Markup.FromText(
                     $"""
-                    <tr>
+                    <tr{(Of(link)?.Worst is null ? Markup.None : Markup.FromText($" class=\"low\""))}>
                     <td class="name">{Email(campaign, link.Email, withId: false)}</td>
                     <td class="n" data-of="Place">{link.Location}</td>
                     <td class="url">{Urls(link)}</td>
@@ -210,7 +237,11 @@ internal static class CampaignPage
                     <td class="n" data-of="Last increase">{(
                         link.LastIncrease is { } at ? HumanText.Ago(at, now) : Markup.FromText($"not yet")
                     )}</td>
-                    <td data-of="Got of predicted">{Windows(Of(link))}</td>
+                    {(
+                        compared.Count == 0
+                            ? Markup.None
+                            : Markup.FromText($"<td data-of=\"Clicks of expected\">{Windows(Of(link), now)}</td>")
+                    )}
                     </tr>
 
                     """))}
@@ -297,12 +328,24 @@ internal static class CampaignPage
     /// <summary>Returns the step's name, or else SendGrid's name for the email.</summary>
     private static Markup Email(CampaignSnapshot campaign, EmailKey email, bool withId = true)
     {
-        var name = campaign.StepNames.FirstOrDefault(step => step.StepId == email.StepOrVariation).Name;
-        return name is not null
-                ? Markup.FromText(
-                    $"{name}{(withId ? Markup.FromText($"<small class=\"id\">{email.StepOrVariation}</small>") : Markup.None)}"
-                )
-            : email.Phase.Length > 0 ? Markup.FromText($"{email.StepOrVariation}, {email.Phase}")
-            : Markup.FromText($"<span class=\"id\">{email.StepOrVariation}</span>");
+        var name =
+            campaign.StepNames.FirstOrDefault(step => step.StepId == email.StepOrVariation).Name
+            ?? (campaign.Kind == CampaignKind.SingleSend ? VariationName(email) : null);
+        return name is null ? Markup.FromText($"<span class=\"id\">{email.StepOrVariation}</span>")
+            : withId && email.StepOrVariation != All ? Markup.FromText($"{name}<small class=\"id\">{email.StepOrVariation}</small>")
+            : Markup.FromText($"{name}");
+    }
+
+    /// <summary>
+    /// Returns a name for one email of a Single Send. SendGrid reports ids of variations only and not its letters A and B, so the beginning
+    /// of the id tells them apart.
+    /// </summary>
+    private static string VariationName(EmailKey email)
+    {
+        var variation =
+            email.StepOrVariation == All ? "all variations"
+            : email.StepOrVariation.Length > ShortId ? $"variation {email.StepOrVariation[..ShortId]}…"
+            : $"variation {email.StepOrVariation}";
+        return email.Phase is "" or All ? variation : $"{variation}, {email.Phase} phase";
     }
 }

@@ -43,9 +43,10 @@ internal sealed class StatusEndpoint(
                     from account in snapshot.Accounts
                     from campaign in isPictured ? account.Campaigns : []
                     from series in Series(reader, account, campaign, SeriesKey.ReportedClicks)
-                    select ((account.Name, campaign.Id), series),
+                    select ((account.Name, campaign.Id), series, campaign.Health.LastSuccess),
                     Reading(reader),
-                    now
+                    now,
+                    snapshot.MaxAge
                 );
                 var page = StatusPage.Render(status, totals, around.GrafanaUrl, place.Url);
                 await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
@@ -102,9 +103,10 @@ internal sealed class StatusEndpoint(
                     from series in Series(reader, account, campaign, what)
                     let place = (new EmailKey(series.Key.First, series.Key.Second), series.Key.Location)
                     where what == SeriesKey.ReportedClicks || shown.Contains(place)
-                    select (place, series),
+                    select (place, series, campaign.Health.LastSuccess),
                     Reading(reader),
-                    now
+                    now,
+                    snapshot.MaxAge
                 );
                 var served = campaign.ServableData(now, snapshot.MaxAge);
                 var page = CampaignPage.Render(

@@ -1,3 +1,4 @@
+using Exporter.Snapshots;
 using Exporter.Telemetry;
 
 namespace Exporter.Web.Pages;
@@ -23,11 +24,12 @@ internal static class StatusPage
             <div class="top">
             <h1>SendGrid exporter<span class="version">{status.Version}</span></h1>
             <nav>{(grafana is null ? Markup.None : Markup.FromText($"<a href=\"{Dashboard(grafana, "sendgrid-overview")}\">Grafana</a>"))}
-            <a href="metrics">Metrics</a> <a href="config">Configuration</a> <a href="api/v1/status">JSON</a>
-            <a href="-/healthy">Healthy</a> <a href="-/ready">Ready</a></nav>
+            <a href="metrics">Metrics</a> <a href="config">Configuration</a></nav>
             </div>
             {StandsOut(status, grafana)}
-            <p class="lead"><span class="dot {PageLayout.Class(status.State)}"></span>{status.Summary}</p>
+            <p class="lead{(status.StandsOut.Count == 0 ? "" : " below")}"><span class="dot {PageLayout.Class(
+                status.State
+            )}"></span>{status.Summary}</p>
             </header>
             <main>
             {Compared(status)}
@@ -36,7 +38,7 @@ internal static class StatusPage
                 static notice => Markup.FromText($"<div class=\"card trouble\"><p><strong>{notice}</strong></p></div>")
             )}
             {Markup.Each(status.Troubles, TroubleLine)}
-            {Markup.Each(status.Accounts, account => Account(account, status.Time, totals))}
+            {Markup.Each(status.Accounts, account => Account(account, status, totals))}
             </main>
             <footer><span>{HumanText.Clock(
                 status.Time
@@ -47,7 +49,9 @@ internal static class StatusPage
             )}</span>
             {(
                 url is null ? Markup.None : Markup.FromText($"<span>At <a href=\"{url.Root.AbsoluteUri}\">{url.ToString()}</a></span>\n")
-            )}<span>Revision {Short(status.Revision)}</span></footer>
+            )}<span>Revision {Short(status.Revision)}</span>
+            <span>For programs: <a href="api/v1/status">JSON</a>, <a href="-/healthy">healthy</a>,
+            <a href="-/ready">ready</a></span></footer>
             """
         );
 
@@ -76,9 +80,7 @@ internal static class StatusPage
             : Markup.FromText(
                 $"""
                 <section class="card outliers" id="stands-out">
-                <h2>{(
-                    status.StandsOut.Count == 1 ? "A link stands out" : $"{HumanText.Number(status.StandsOut.Count)} links stand out"
-                )}</h2>
+                <h2>{LinksStandOut(status.StandsOut.Count)}</h2>
                 <ul>{Markup.Each(
                     status.StandsOut.Take(OutliersShown),
                     outlier => Outlier(outlier, Address(outlier.Account, "automation", outlier.AutomationId))
@@ -88,12 +90,14 @@ internal static class StatusPage
                         ? Markup.FromText($"<p>And {HumanText.Number(status.StandsOut.Count - OutliersShown)} more, in api/v1/status.</p>")
                         : Markup.None
                 )}
-                <p class="soft">Open the link as a reader of the email would. This is an observation and not an alert; {Rules(
+                <p class="soft">Copy the link and open it as a reader of the email would. This is an observation; {Rules(
                     grafana
-                )} decide.</p>
+                )} decide whether to alert.</p>
                 </section>
                 """
             );
+
+    private static string LinksStandOut(int links) => links == 1 ? "A link stands out" : $"{HumanText.Number(links)} links stand out";
 
     /// <summary>Shows one outlier with a link to the page that shows more of it.</summary>
     public static Markup Outlier(OutlierStatus outlier, string address) =>
@@ -104,7 +108,7 @@ internal static class StatusPage
 
     private static Markup Rules(Uri? grafana) =>
         grafana is null
-            ? Markup.FromText($"the alert rules (deploy/prometheus/rules)")
+            ? Markup.FromText($"the alert rules in Prometheus")
             : Markup.FromText($"the <a href=\"{grafana.AbsoluteUri.TrimEnd('/')}/alerting/list\">alert rules</a>");
 
     /// <summary>Shows how many links were compared: "none stands out" means something only when there were some.</summary>
@@ -114,9 +118,16 @@ internal static class StatusPage
                 ? Markup.None
                 : Markup.FromText($"<p class=\"soft\">Links that stand out appear here once two days of their clicks are stored.</p>")
             : Markup.FromText(
-                $"<p class=\"soft\">{HumanText.Number(status.LinksCompared)} links were compared with their siblings in the same "
-                    + $"email{(status.StandsOut.Count == 0 ? "; none stands out" : "")}.{LeftOut(status.LinksLeftOut)}</p>"
+                $"<p class=\"soft\">Compared with their siblings in the same email: {HumanText.Number(status.LinksCompared)} of "
+                    + $"{HumanText.Number(LinksOfAutomations(status))} links of "
+                    + $"automations{(status.StandsOut.Count == 0 ? "; none stands out" : "")}.{LeftOut(status.LinksLeftOut)}</p>"
             );
+
+    private static long LinksOfAutomations(StatusModel status) =>
+        status
+            .Accounts.SelectMany(static account => account.Campaigns)
+            .Where(static campaign => campaign.Kind == CampaignKind.Automation.Label())
+            .Sum(static campaign => (long)(campaign.Links ?? 0));
 
     private static string LeftOut(int links) =>
         links > 0 ? $" {HumanText.Number(links)} links of the biggest campaigns were not, as that would take too long." : "";
@@ -136,7 +147,7 @@ internal static class StatusPage
         );
     }
 
-    private static Markup Account(AccountStatus account, DateTimeOffset now, Pictures<(string? Account, string Id)> totals) =>
+    private static Markup Account(AccountStatus account, StatusModel status, Pictures<(string? Account, string Id)> totals) =>
         Markup.FromText(
             $"""
             <section>
@@ -144,11 +155,11 @@ internal static class StatusPage
             <dl class="tiles">
             <div><dt>API key</dt><dd>{KeyWord(account.KeyAccepted)}</dd></div>
             {Budget(account.BudgetUtilizationRatio)}
-            {RateLimit(account.RateLimits, now)}
-            {Markup.Each(account.Discovery, list => Discovery(list, now))}
+            {RateLimit(account.RateLimits, status.Time)}
+            {Markup.Each(account.Discovery, list => Discovery(list, status.Time))}
             </dl>
-            {Table("Automations", account, "automation", now, totals)}
-            {Table("Single Sends", account, "single_send", now, totals)}
+            {Table("Automations", account, "automation", status, totals)}
+            {Table("Single Sends", account, "single_send", status, totals)}
             </section>
             """
         );
@@ -164,21 +175,27 @@ internal static class StatusPage
             )
             : Markup.None;
 
-    /// <summary>Shows the rate limit of the endpoint with the fewest requests left.</summary>
+    /// <summary>
+    /// Shows the rate limit of the endpoint with the smallest part left. A limit that was renewed since SendGrid reported it is full again.
+    /// </summary>
     private static Markup RateLimit(IReadOnlyList<RateLimitSeen> limits, DateTimeOffset now)
     {
         var tightest = limits
             .Where(limit => limit is { Remaining: not null, Limit: > 0 })
-            .MinBy(limit => limit.Remaining!.Value / (double)limit.Limit!.Value);
+            .MinBy(limit => limit.ResetAt <= now ? 1 : limit.Remaining!.Value / (double)limit.Limit!.Value);
         if (tightest is null)
         {
             return Markup.None;
         }
 
-        var reset = tightest.ResetAt is { } at && at > now ? $", renewed in {HumanText.Span(at - now)}" : "";
+        var endpoint = tightest.Endpoint.Replace("singlesend", "Single Send", StringComparison.Ordinal).Replace('_', ' ');
+        var renewal =
+            tightest.ResetAt is not { } at ? ""
+            : at > now ? $", renewed in {HumanText.Span(at - now)}"
+            : ", renewed since";
         return Markup.FromText(
-            $"<div><dt>Rate limit, {tightest.Endpoint.Replace('_', ' ')}</dt><dd>{HumanText.Number(tightest.Remaining!.Value)} of "
-                + $"{HumanText.Number(tightest.Limit!.Value)} left<small>when SendGrid last reported it{reset}</small></dd></div>"
+            $"<div><dt>Tightest rate limit</dt><dd>{HumanText.Number(tightest.Remaining!.Value)} of "
+                + $"{HumanText.Number(tightest.Limit!.Value)} left<small>{endpoint}, as last reported{renewal}</small></dd></div>"
         );
     }
 
@@ -192,7 +209,7 @@ internal static class StatusPage
         string title,
         AccountStatus account,
         string kind,
-        DateTimeOffset now,
+        StatusModel status,
         Pictures<(string? Account, string Id)> totals
     )
     {
@@ -214,23 +231,36 @@ internal static class StatusPage
                 <th class="n">Last poll</th>
                 </tr></thead>
                 <tbody>
-                {Markup.Each(campaigns, campaign => Row(account.Account, campaign, now, totals.Small((account.Account, campaign.Id))))}
+                {Markup.Each(
+                    campaigns,
+                    campaign => Row(
+                        account.Account,
+                        campaign,
+                        status.Time,
+                        status.StandsOut.Count(link => link.Account == account.Account && link.AutomationId == campaign.Id),
+                        totals.Small((account.Account, campaign.Id))
+                    )
+                )}
                 </tbody></table></div>
                 """
             );
     }
 
-    private static Markup Row(string? account, CampaignStatus campaign, DateTimeOffset now, Markup picture)
+    /// <param name="outliers">The number of its links that stand out.</param>
+    private static Markup Row(string? account, CampaignStatus campaign, DateTimeOffset now, int outliers, Markup picture)
     {
         var last = campaign.RecentPolls is [{ Pages: > 0 } poll, ..]
             ? $"{HumanText.Duration(TimeSpan.FromSeconds(poll.DurationSeconds))}, {HumanText.Count(poll.Pages, "page")}"
             : "";
         return Markup.FromText(
             $"""
-            <tr><td class="name"><a href="{Address(account, campaign.Kind, campaign.Id)}">{campaign.Label}</a>{(
+            <tr{(outliers == 0 ? Markup.None : Markup.FromText($" class=\"low\""))}>
+            <td class="name"><a href="{Address(account, campaign.Kind, campaign.Id)}">{campaign.Label}</a>{(
                 campaign.Name is { } name && name != campaign.Label ? Markup.FromText($"<small>{name}</small>") : Markup.None
             )}</td>
-            <td>{PageLayout.Pill(campaign.State)}</td><td class="all">{picture}</td>
+            <td>{PageLayout.Pill(campaign.State)}{(
+                outliers == 0 ? Markup.None : Markup.FromText($"<small class=\"low\">{LinksStandOut(outliers)}</small>")
+            )}</td><td class="all">{picture}</td>
             <td class="n" data-of="Clicks">{(
                 campaign.Clicks is { } clicks ? HumanText.Number(clicks) : "–"
             )}</td><td class="n" data-of="Links">{(campaign.Links is { } links ? HumanText.Number(links) : "–")}</td>
