@@ -51,13 +51,13 @@ internal sealed partial class Reloader(
     /// <summary>
     /// The files exactly as the last reading found them, so that any change since then counts, even one while they were being applied.
     /// </summary>
-    private IReadOnlyList<FileSeen> _files = first.Files;
+    private FilesSeen _files = new(first.Files);
 
     /// <summary>
     /// Reads the files to see whether the content of one has changed since it was last read. Also true while the last configuration is
     /// refused: a missing key file may have appeared.
     /// </summary>
-    public bool ReadWhetherChanged() => !store.Current.IsLastReadInForce || DiffersFrom(_files);
+    public bool ReadWhetherChanged() => !store.Current.IsLastReadInForce || !_files.Again().Equals(_files);
 
     /// <summary>Returns the state to show for the configuration that is in force from the start.</summary>
     public static ConfigurationState Initial(string source, ConfigurationResult read, Moment now) =>
@@ -81,7 +81,7 @@ internal sealed partial class Reloader(
         {
             using var told = Reloading();
             var state = await ReadAsync(because, isAsked);
-            for (var readings = 1; readings < MostReadings && !Stopping.IsCancellationRequested && DiffersFrom(_files); readings++)
+            for (var readings = 1; readings < MostReadings && !Stopping.IsCancellationRequested && !_files.Again().Equals(_files); readings++)
             {
                 await SettledAsync(Stopping);
                 state = await ReadAsync(because, isAsked: false);
@@ -100,9 +100,9 @@ internal sealed partial class Reloader(
     {
         for (var (looks, isSettled) = (0, false); looks < MostLooks && !isSettled && !stopping.IsCancellationRequested; looks++)
         {
-            var seen = Inspect(_files);
+            var seen = _files.Again();
             await Task.Delay(Settling, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            isSettled = !DiffersFrom(seen);
+            isSettled = seen.Again().Equals(seen);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed partial class Reloader(
             Warnings = [.. read.Warnings.Select(warning => warning.ToString())],
             Problems = [.. read.Problems.Select(problem => problem.ToString())],
         };
-        _files = read.Files;
+        _files = new FilesSeen(read.Files);
         if (read.IsGood)
         {
             await apply(read.Options);
@@ -134,11 +134,6 @@ internal sealed partial class Reloader(
         store.Replace(next);
         return next;
     }
-
-    private static bool DiffersFrom(IReadOnlyList<FileSeen> files) => !Inspect(files).SequenceEqual(files);
-
-    private static IReadOnlyList<FileSeen> Inspect(IReadOnlyList<FileSeen> files) =>
-        [.. files.Select(file => file with { Digest = OperatorFile.Digest(file.Path) })];
 
     /// <summary>Logs problems and warnings, but not the same ones twice.</summary>
     private void LogChanges(IReadOnlyList<string> told, ConfigurationState before, ConfigurationState next, string because)

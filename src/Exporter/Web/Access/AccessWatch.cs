@@ -25,8 +25,8 @@ internal sealed partial class AccessWatch(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private volatile WebAccess _current = first.Access!;
-    private IReadOnlyList<FileSeen> _asRead = first.Files;
-    private IReadOnlyList<FileSeen> _asSeen = [];
+    private FilesSeen _asRead = new(first.Files);
+    private FilesSeen _asSeen = FilesSeen.None;
 
     public WebAccess Current => _current;
 
@@ -40,14 +40,14 @@ internal sealed partial class AccessWatch(
     public void CheckFiles()
     {
         var before = _asSeen;
-        _asSeen = [.. _asRead.Select(file => file with { Digest = digest(file.Path) })];
-        if (!_asSeen.SequenceEqual(before) || _asSeen.SequenceEqual(_asRead))
+        _asSeen = _asRead.Again(digest);
+        if (!_asSeen.Equals(before) || _asSeen.Equals(_asRead))
         {
             return;
         }
 
         var reading = read();
-        _asRead = reading.Files;
+        _asRead = new FilesSeen(reading.Files);
         Problem = reading.Access is { } next ? _current.WhyNot(next) : string.Join("; ", reading.Problems);
         if (Problem is { } problem)
         {
@@ -65,12 +65,12 @@ internal sealed partial class AccessWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_asRead.Count > 0)
+        if (!_asRead.IsEmpty)
         {
             instruments.Loaded(EndOfCertificate);
         }
 
-        while (_asRead.Count > 0 && !stoppingToken.IsCancellationRequested)
+        while (!_asRead.IsEmpty && !stoppingToken.IsCancellationRequested)
         {
             CheckFiles();
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
