@@ -107,7 +107,8 @@ internal sealed record AccountState
             Remembered = Saved.Waiting,
         };
         var pages =
-            shown.LandingPages == SavedLandingPages.Whole || LandingPageKnowledge.IsComplete(shown, SavedLandingPages, Campaigns.WithUnknownLandingPages, FailsForItself)
+            shown.LandingPages == SavedLandingPages.Whole
+            || LandingPageKnowledge.IsComplete(shown, SavedLandingPages, Campaigns.WithUnknownLandingPages, FailsForItself)
                 ? SavedLandingPages.Whole
                 : SavedLandingPages;
         return this with

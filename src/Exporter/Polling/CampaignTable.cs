@@ -29,7 +29,9 @@ internal sealed record CampaignTable
     /// <summary>How many were polled completely.</summary>
     private int Costing { get; init; }
 
-    /// <summary>Requests that polling these needs in a second. Decimal, so that what is added can be taken off again to the last digit.</summary>
+    /// <summary>
+    /// Requests that polling these needs in a second. Decimal, so that what is added can be taken off again to the last digit.
+    /// </summary>
     private decimal RequestsPerSecond { get; init; }
 
     public int Count => States.Count;

@@ -171,7 +171,9 @@ public sealed class LandingPageKnowledgeTests
         LandingPageKnowledge.IsComplete(
             account,
             saved,
-            account.Campaigns.Where(each => each is { Kind: CampaignKind.Automation, IsDelisted: false } && !LandingPageKnowledge.IsKnown(each)),
+            account.Campaigns.Where(each =>
+                each is { Kind: CampaignKind.Automation, IsDelisted: false } && !LandingPageKnowledge.IsKnown(each)
+            ),
             failsForItself
         );
 }
