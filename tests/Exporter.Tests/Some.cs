@@ -21,7 +21,7 @@ internal static class Some
         new()
         {
             Api = Api,
-            Automations = new AutomationsOptions { Discover = false, List = [.. ids.Select(id => new AutomationOptions { Id = id })] },
+            Automations = new AutomationsOptions { Discover = false, List = [.. ids.Select(id => new ConfiguredAutomation { Id = id })] },
         };
 
     /// <summary>What is polled of an account, at the default settings.</summary>

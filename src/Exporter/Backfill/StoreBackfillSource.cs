@@ -13,7 +13,7 @@ internal static class StoreBackfillSource
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be read.</exception>
     public static List<BackfillSeries> Read(ExporterOptions options, BackfillRequest request, List<string> failures)
     {
-        var file = StorageDirectory.FileIn(request.StoragePath);
+        var file = StoreDirectory.FileIn(request.StoragePath);
         if (request.StoragePath.Length == 0 || !File.Exists(file))
         {
             failures.Add($"there is no saved state under --storage.path '{request.StoragePath}'");

@@ -165,18 +165,18 @@ internal sealed class Demo : IAsyncDisposable
             {
                 List =
                 [
-                    .. account.Automations.Select(automation => new AutomationOptions
+                    .. account.Automations.Select(automation => new ConfiguredAutomation
                     {
                         Id = automation.Id,
                         Name = automation.Name,
-                        Steps = [.. automation.Steps.Select(step => new StepOptions { Id = step.Id, Name = step.Name })],
+                        Steps = [.. automation.Steps.Select(step => new ConfiguredStep { Id = step.Id, Name = step.Name })],
                     }),
                 ],
             },
             SingleSends = new SingleSendsOptions
             {
                 Discover = true,
-                List = [.. account.SingleSends.Select(send => new SingleSendOptions { Id = send.Id, Name = send.Name })],
+                List = [.. account.SingleSends.Select(send => new ConfiguredSingleSend { Id = send.Id, Name = send.Name })],
             },
         };
 

@@ -69,7 +69,7 @@ internal sealed class DemoStore : IAsyncDisposable
 
     private static void Write(string path, World world, ExporterOptions options, DateTimeOffset now)
     {
-        using var directory = StorageDirectory.TryAcquire(path, out var problem) ?? throw new IOException(problem);
+        using var directory = StoreDirectory.TryAcquire(path, out var problem) ?? throw new IOException(problem);
         directory.Prepare();
         using var database = HistoryDatabase.Open(directory.DatabaseFile);
         var accounts = ImmutableArray.CreateBuilder<AccountSnapshot>();

@@ -173,7 +173,8 @@ internal sealed class Flags
     public Option DemoBreakAfter => _demoBreakAfter;
 
     /// <summary>Returns the path of the pages on this server, and their public address.</summary>
-    public PublicPlace PlaceOf(ParseResult parsed) => PublicPlace.Create(parsed.GetValue(RoutePrefix), parsed.GetValue(ExternalUrl));
+    public PublicAddresses PlaceOf(ParseResult parsed) =>
+        PublicAddresses.Create(parsed.GetValue(RoutePrefix), parsed.GetValue(ExternalUrl));
 
     /// <summary>Returns the interval; zero turns reloading off.</summary>
     public TimeSpan AutoReloadIntervalOf(ParseResult parsed) => parsed.GetValue(_autoReloadInterval) ?? DefaultAutoReloadInterval;

@@ -122,7 +122,7 @@ internal static partial class ConfigurationWriter
             () =>
             {
                 yaml.Value("discover", polled.SingleSends.Discover);
-                yaml.Value("max_age", polled.SingleSends.MaxAge);
+                yaml.Value("max_age", polled.SingleSends.SentWithin);
                 yaml.List(
                     "list",
                     polled.SingleSends.List,

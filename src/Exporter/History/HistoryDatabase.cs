@@ -21,7 +21,7 @@ internal sealed class HistoryDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly string _file;
     private readonly Dictionary<(AccountIdentity Account, CampaignKind Kind, string Id), Written> _written = [];
-    private readonly Dictionary<AccountIdentity, SavedPages> _pages = [];
+    private readonly Dictionary<AccountIdentity, SavedLandingPages> _pages = [];
     private long _maintenance;
 
     // Without the pool, closing the connection closes the file.
@@ -256,7 +256,7 @@ internal sealed class HistoryDatabase : IDisposable
     /// </summary>
     private bool SavePages(Snapshot snapshot)
     {
-        var changed = snapshot.Accounts.Where(account => account.Pages != _pages.GetValueOrDefault(account.Identity)).ToList();
+        var changed = snapshot.Accounts.Where(account => account.LandingPages != _pages.GetValueOrDefault(account.Identity)).ToList();
         if (changed.Count == 0)
         {
             return false;
@@ -274,9 +274,9 @@ internal sealed class HistoryDatabase : IDisposable
             "$on_behalf_of",
             "$pages"
         );
-        foreach (var account in changed.Where(static account => account.Pages != SavedPages.None))
+        foreach (var account in changed.Where(static account => account.LandingPages != SavedLandingPages.None))
         {
-            if (account.Pages == SavedPages.Whole)
+            if (account.LandingPages == SavedLandingPages.Whole)
             {
                 ForgetUnlisted(account, transaction);
             }
@@ -286,13 +286,13 @@ internal sealed class HistoryDatabase : IDisposable
                     account.Identity.BaseUrl,
                     account.Identity.Name,
                     account.Identity.OnBehalfOf,
-                    account.Pages == SavedPages.Whole ? "known" : "damaged"
+                    account.LandingPages == SavedLandingPages.Whole ? "known" : "damaged"
                 )
                 .ExecuteNonQuery();
         }
 
         transaction.Commit();
-        changed.ForEach(account => _pages[account.Identity] = account.Pages);
+        changed.ForEach(account => _pages[account.Identity] = account.LandingPages);
         return true;
     }
 
@@ -374,7 +374,7 @@ internal sealed class HistoryDatabase : IDisposable
             Digest = SHA256.HashData(walk),
             LastSuccess = campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds(),
         };
-        writer.Health(before, campaign, RowDigest.Compute(account, campaign, after.Digest));
+        writer.Health(before, campaign, Seal.Compute(account, campaign, after.Digest));
         var lapsed = before.LastSuccess + (long)maxAge.TotalMilliseconds;
         var hasLapsed = before.Digest.Length > 0 && lapsed < after.LastSuccess;
         if (hasLapsed || !after.Digest.AsSpan().SequenceEqual(before.Digest))

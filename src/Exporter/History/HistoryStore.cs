@@ -17,7 +17,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// </summary>
     private static readonly TimeSpan DoubtTimesEvery = TimeSpan.FromMinutes(5);
 
-    private StorageDirectory? _directory;
+    private StoreDirectory? _directory;
     private RoomReserve? _reserve;
     private bool _hasLooked;
     private long? _lastSetAside;
@@ -84,7 +84,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             return open;
         }
 
-        _directory ??= StorageDirectory.TryAcquire(path, out var problem) ?? throw new IOException(problem);
+        _directory ??= StoreDirectory.TryAcquire(path, out var problem) ?? throw new IOException(problem);
         try
         {
             // A later attempt may find the file that this one creates.
@@ -218,7 +218,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             if (Database is { } database && _left is { } left && database.Writes != _writes)
             {
                 _writes = database.Writes;
-                _left = left.AfterWriting(_directory!.ReadAttributes(), StorageDirectory.LeastBytes);
+                _left = left.AfterWriting(_directory!.ReadAttributes(), StoreDirectory.LeastBytes);
             }
         }
     }

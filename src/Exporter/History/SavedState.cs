@@ -369,7 +369,7 @@ internal sealed class SavedState : IDisposable
         IReadOnlyDictionary<AccountIdentity, SavedAccount> saved
     )
     {
-        var otherwise = saved.Count == 0 && StorageDirectory.HasNone(_path) ? SavedAccount.Nothing : SavedAccount.Unread;
+        var otherwise = saved.Count == 0 && StoreDirectory.HasNone(_path) ? SavedAccount.Nothing : SavedAccount.Unread;
         return [.. accounts.Select(account => saved.GetValueOrDefault(account, otherwise))];
     }
 

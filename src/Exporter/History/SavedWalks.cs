@@ -85,18 +85,18 @@ internal static class SavedWalks
 
         // These campaigns were walked while no pages were shown, so they must be walked again before their pages are known.
         var areHidden =
-            links.Url.HasPages()
+            links.Url.HasLandingPages()
             && saved.Any(static campaign =>
-                campaign is { Kind: CampaignKind.Automation, IsDelisted: false, Data: { } data } && !data.Links.Display.HasPages()
+                campaign is { Kind: CampaignKind.Automation, IsDelisted: false, Data: { } data } && !data.Links.Display.HasLandingPages()
             );
         return new SavedAccount(saved, damaged.DrainToImmutable(), damage)
         {
-            Told = told == SavedPages.Whole && areHidden ? SavedPages.None : told,
+            LandingPagesAsSaved = told == SavedLandingPages.Whole && areHidden ? SavedLandingPages.None : told,
         };
     }
 
     /// <summary>The value is a word rather than a number, so that one changed bit does not turn it into another value.</summary>
-    private static SavedPages ReadPages(SqliteConnection connection, AccountIdentity account, ref Exception? damage)
+    private static SavedLandingPages ReadPages(SqliteConnection connection, AccountIdentity account, ref Exception? damage)
     {
         try
         {
@@ -109,15 +109,15 @@ internal static class SavedWalks
             );
             return select.Bind(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteScalar() switch
             {
-                null or "" => IsDoubted(connection) ? SavedPages.Damaged : SavedPages.None,
-                "known" => SavedPages.Whole,
-                _ => SavedPages.Damaged,
+                null or "" => IsDoubted(connection) ? SavedLandingPages.Damaged : SavedLandingPages.None,
+                "known" => SavedLandingPages.Whole,
+                _ => SavedLandingPages.Damaged,
             };
         }
         catch (SqliteException e) when (StoreErrors.IsCorruption(e))
         {
             damage ??= e;
-            return SavedPages.Damaged;
+            return SavedLandingPages.Damaged;
         }
     }
 
@@ -207,7 +207,7 @@ internal static class SavedWalks
             ),
             Data = StoredWalkMapper.Restore(walk, links),
         };
-        return RowDigest.Compute(account, campaign, SHA256.HashData(packed)).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(10))
+        return Seal.Compute(account, campaign, SHA256.HashData(packed)).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(10))
             ? campaign
             : throw new InvalidDataException("a saved walk is damaged");
     }

@@ -26,8 +26,7 @@ internal sealed class StoreAtRest : IDisposable
             using var asItIs = HistoryReader.Open(file);
             return new StoreAtRest(file);
         }
-        catch (SqliteException e)
-            when (e.SqliteErrorCode is ReadOnly or CannotOpen && !StorageDirectory.IsHeld(Path.GetDirectoryName(file)!))
+        catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CannotOpen && !StoreDirectory.IsHeld(Path.GetDirectoryName(file)!))
         {
             return new FileInfo(file + "-wal") is { Exists: true, Length: > 0 } ? Copied(file) : new StoreAtRest(Immutable(file));
         }

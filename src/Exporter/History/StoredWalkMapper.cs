@@ -127,7 +127,7 @@ internal static class StoredWalkMapper
             link.Urls,
             link.LastIncrease?.ToUnixTimeMilliseconds(),
             shownUntil?.ToUnixTimeMilliseconds(),
-            link.NoPages.IsEmpty ? null : link.NoPages
+            link.UrlsWithoutPage.IsEmpty ? null : link.UrlsWithoutPage
         );
 
     private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed)
@@ -140,7 +140,7 @@ internal static class StoredWalkMapper
             link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
             IsShown: true
         );
-        return (saved with { NoPages = [.. link.NoPages ?? []] }).Narrowed(shown, allowed);
+        return (saved with { UrlsWithoutPage = [.. link.NoPages ?? []] }).Narrowed(shown, allowed);
     }
 
     private static ImmutableArray<long?> Statistics(IReadOnlyList<long?> values) =>

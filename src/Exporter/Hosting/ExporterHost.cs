@@ -8,36 +8,36 @@ namespace Exporter.Hosting;
 internal static partial class ExporterHost
 {
     /// <param name="options">The configuration, the same for every shard.</param>
-    /// <param name="host">The options of the command line.</param>
+    /// <param name="serve">The options of the command line.</param>
     /// <param name="surroundings">The program's environment; the real one by default.</param>
-    public static WebApplication Build(ExporterOptions options, ServeOptions host, Surroundings? surroundings = null)
+    public static WebApplication Build(ExporterOptions options, ServeOptions serve, Surroundings? surroundings = null)
     {
-        var world = surroundings ?? new Surroundings();
-        var mine = options.OnShard(host.Shard);
+        surroundings ??= new Surroundings();
+        var mine = options.OnShard(serve.Shard);
 
         // An empty builder, because the framework's own files and variables (appsettings.json, ASPNETCORE_URLS) must not configure this
         // program.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(world.Time);
-        builder.Logging.AddLog(options, host, world);
+        builder.Services.AddSingleton(surroundings.Time);
+        builder.Logging.AddLog(options, serve, surroundings);
         builder.Services.AddInstruments();
-        builder.AddServer(host, world.Listeners);
+        builder.AddServer(serve, surroundings.Listeners);
         builder.Services.AddSupervision();
 
         // Background parts start in this order and stop in the reverse one. So the last walk is pushed and saved after the polling stopped.
-        builder.Services.AddPush(mine.Otlp, world.Outgoing);
-        builder.Services.AddHistory(mine, host.StoragePath);
-        builder.Services.AddPolling(mine, world);
-        builder.Services.AddPages(host.MaxRequests);
-        builder.Services.AddAccess(host);
-        builder.Services.AddReload(options, host, world.Signals);
-        builder.Services.AddSystemd(world.Environment);
+        builder.Services.AddPush(mine.Otlp, surroundings.Outgoing);
+        builder.Services.AddHistory(mine, serve.StoragePath);
+        builder.Services.AddPolling(mine, surroundings);
+        builder.Services.AddPages(serve.MaxRequests);
+        builder.Services.AddAccess(serve);
+        builder.Services.AddReload(options, serve, surroundings.Signals);
+        builder.Services.AddSystemd(surroundings.Environment);
 
         var app = builder.Build();
-        app.MapExporter(host.Place);
+        app.MapExporter(serve.Place);
         app.NotifySystemd();
-        app.Lifetime.ApplicationStopping.Register(() => world.Signals.BeginStop(HasFailed(app) ? ExitCode.Fatal : ExitCode.Good));
-        app.Services.Get<Instruments>().RunsAs(host.Shard.Index, host.Shard.Total);
+        app.Lifetime.ApplicationStopping.Register(() => surroundings.Signals.BeginStop(HasFailed(app) ? ExitCode.Fatal : ExitCode.Good));
+        app.Services.Get<Instruments>().RunsAs(serve.Shard.Index, serve.Shard.Total);
         return app;
     }
 
@@ -48,7 +48,7 @@ internal static partial class ExporterHost
     public static void Announce(WebApplication app)
     {
         var logger = app.Services.Get<ILoggerFactory>().CreateLogger(typeof(Endpoints).FullName!);
-        var place = app.Services.Get<PublicPlace>();
+        var place = app.Services.Get<PublicAddresses>();
         foreach (var address in app.Urls)
         {
             LogListening(logger, place.UrlOf(address));

@@ -8,24 +8,34 @@ namespace Exporter.Hosting;
 internal static class Listening
 {
     /// <summary>Resolves the addresses and sockets of the command line.</summary>
-    /// <param name="host">The options with the addresses as they were given.</param>
+    /// <param name="serve">The options with the addresses as they were given.</param>
     /// <param name="isPassed"><c>--web.systemd-socket</c>: use systemd's sockets instead of the addresses.</param>
     /// <exception cref="IOException">The program cannot listen there.</exception>
-    public static async Task<ServeOptions> FindAsync(ServeOptions host, bool isPassed, Surroundings world, CancellationToken cancellation)
+    public static async Task<ServeOptions> FindAsync(
+        ServeOptions serve,
+        bool isPassed,
+        Surroundings surroundings,
+        CancellationToken cancellation
+    )
     {
         if (!isPassed)
         {
-            return host with
+            return serve with
             {
-                ListenAddresses = await ListenNames.ResolveAsync(host.ListenAddresses, world.Resolve, ListenNames.IsOurs, cancellation),
+                ListenAddresses = await ListenNames.ResolveAsync(
+                    serve.ListenAddresses,
+                    surroundings.Resolve,
+                    ListenNames.IsOurs,
+                    cancellation
+                ),
             };
         }
 
         var trouble =
-            SystemdSockets.Read(world.Environment, Environment.ProcessId, out var passed)
+            SystemdSockets.Read(surroundings.Environment, Environment.ProcessId, out var passed)
             ?? passed.Select(SystemdSockets.TroubleWith).FirstOrDefault(each => each is not null);
         return trouble is null
-            ? host with
+            ? serve with
             {
                 ListenAddresses = [],
                 PassedSockets = passed,
@@ -33,17 +43,17 @@ internal static class Listening
             : throw new IOException($"cannot listen: --web.systemd-socket: {trouble}");
     }
 
-    public static void ListenAt(this KestrelServerOptions kestrel, ServeOptions host)
+    public static void ListenAt(this KestrelServerOptions kestrel, ServeOptions serve)
     {
         KestrelLimits.Apply(kestrel);
         var table = kestrel.ApplicationServices.GetRequiredService<ConnectionTable>();
         var access = kestrel.ApplicationServices.GetRequiredService<AccessWatch>();
-        foreach (var descriptor in host.PassedSockets)
+        foreach (var descriptor in serve.PassedSockets)
         {
             kestrel.ListenHandle((ulong)descriptor, Configure);
         }
 
-        foreach (var address in host.ListenAddresses)
+        foreach (var address in serve.ListenAddresses)
         {
             if (address.SocketPath is { } path)
             {

@@ -18,7 +18,7 @@ internal static class PollingServices
             options.History,
             [.. options.Accounts.Select(static account => account.Identity)],
             options.Links,
-            provider.Get<Instruments>().State,
+            provider.Get<Instruments>().Storage,
             provider.Get<TimeProvider>(),
             provider.Get<ILogger<SavedState>>()
         ));
@@ -36,8 +36,8 @@ internal static class PollingServices
     }
 
     /// <param name="options">The configuration of this shard.</param>
-    /// <param name="world">Makes the client for the API.</param>
-    public static void AddPolling(this IServiceCollection services, ExporterOptions options, Surroundings world)
+    /// <param name="surroundings">Makes the client for the API.</param>
+    public static void AddPolling(this IServiceCollection services, ExporterOptions options, Surroundings surroundings)
     {
         services.AddSingleton(provider => new PollingPlan(options.Poll, options.Accounts, options.Links)
         {
@@ -46,7 +46,7 @@ internal static class PollingServices
         services.AddSingleton(static provider => new SnapshotStore(
             provider.Get<PollingPlan>().CreateSnapshot(provider.Get<TimeProvider>().GetUtcNow())
         ));
-        services.AddSingleton(_ => world.CreateApiClient());
+        services.AddSingleton(_ => surroundings.CreateApiClient());
         services.AddSingleton<PollingService>();
         services.AddPart<PollingService>();
     }

@@ -12,12 +12,12 @@ namespace Exporter.Hosting;
 internal static class ReloadServices
 {
     /// <param name="options">The configuration at the start, of all shards.</param>
-    /// <param name="host">The options of the command line.</param>
+    /// <param name="serve">The options of the command line.</param>
     /// <param name="signals">Tells about SIGHUP.</param>
-    public static void AddReload(this IServiceCollection services, ExporterOptions options, ServeOptions host, Signals signals)
+    public static void AddReload(this IServiceCollection services, ExporterOptions options, ServeOptions serve, Signals signals)
     {
-        var first = host.FirstRead ?? new ConfigurationResult(options, [], []);
-        var source = host.Source ?? new ReloadSource("memory", () => first);
+        var first = serve.FirstRead ?? new ConfigurationResult(options, [], []);
+        var source = serve.Source ?? new ReloadSource("memory", () => first);
         services.AddSingleton(provider => new ConfigurationStore(
             Reloader.Initial(source.Name, first, Moment.Now(provider.Get<TimeProvider>())),
             provider.Get<Instruments>().ConfigurationFile
@@ -25,7 +25,7 @@ internal static class ReloadServices
         services.AddSingleton(provider => new Reloader(
             source,
             first,
-            Apply(provider, host),
+            Apply(provider, serve),
             provider.Get<ConfigurationStore>(),
             provider.Get<TimeProvider>(),
             provider.Get<ILogger<Reloader>>()
@@ -35,13 +35,13 @@ internal static class ReloadServices
             Stopping = provider.Get<IHostApplicationLifetime>().ApplicationStopping,
         });
         services.AddSingleton(provider => new ReloadEndpoint(
-            host.EnableLifecycle,
+            serve.EnableLifecycle,
             () => provider.Get<Reloader>().ReloadAsync("POST /-/reload", isAsked: true)
         ));
         services.AddSingleton(provider => new ConfigurationWatcher(
             provider.Get<Reloader>(),
             signals.Hangups,
-            host.AutoReloadInterval,
+            serve.AutoReloadInterval,
             provider.Get<IHostApplicationLifetime>(),
             provider.Get<TimeProvider>()
         ));
@@ -49,13 +49,13 @@ internal static class ReloadServices
     }
 
     /// <summary>Returns the function that gives every room its part.</summary>
-    private static Func<ExporterOptions, Task> Apply(IServiceProvider provider, ServeOptions host)
+    private static Func<ExporterOptions, Task> Apply(IServiceProvider provider, ServeOptions serve)
     {
         var (threshold, history, polling) = (provider.Get<LogThreshold>(), provider.Get<SavedState>(), provider.Get<PollingService>());
         return next =>
         {
             threshold.Level = next.Log.InForce;
-            var mine = next.OnShard(host.Shard).Accounts;
+            var mine = next.OnShard(serve.Shard).Accounts;
             var saved = history.Reconfigure(next.History, next.Links, [.. mine.Select(static account => account.Identity)]);
             return polling.ReloadAsync(new PollingPlan(next.Poll, mine, next.Links) { Saved = saved });
         };

@@ -17,7 +17,7 @@ internal sealed record ServeOptions
     public IReadOnlyList<int> PassedSockets { get; init; } = [];
 
     /// <summary>The path of the pages on this server, and their public address.</summary>
-    public PublicPlace Place { get; init; } = PublicPlace.Here;
+    public PublicAddresses Place { get; init; } = PublicAddresses.Here;
 
     public int MaxRequests { get; init; } = 40;
 

@@ -11,16 +11,16 @@ namespace Exporter.Hosting;
 /// <summary>Wires the HTTP server: where it listens, how many it serves, and whom.</summary>
 internal static class ServerServices
 {
-    /// <param name="host">The options of the command line.</param>
+    /// <param name="serve">The options of the command line.</param>
     /// <param name="listeners">Opens the listeners; <see langword="null"/> uses sockets.</param>
-    public static void AddServer(this WebApplicationBuilder builder, ServeOptions host, IConnectionListenerFactory? listeners)
+    public static void AddServer(this WebApplicationBuilder builder, ServeOptions serve, IConnectionListenerFactory? listeners)
     {
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAt(host));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAt(serve));
         builder.Services.AddRoutingCore();
         builder.Services.Configure<SocketTransportOptions>(KestrelLimits.Apply);
         builder.Services.Configure<SocketTransportOptions>(UnixSocketFile.Apply);
-        builder.Services.AddSingleton(host.Place);
-        var connections = host.MaxConnections ?? KestrelLimits.ConnectionsFor(KestrelLimits.Files());
+        builder.Services.AddSingleton(serve.Place);
+        var connections = serve.MaxConnections ?? KestrelLimits.ConnectionsFor(KestrelLimits.Files());
         builder.Services.AddSingleton(new ConnectionTable(connections));
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new PacedListeners(
             listeners ?? ActivatorUtilities.CreateInstance<SocketTransportFactory>(services),
@@ -28,11 +28,11 @@ internal static class ServerServices
         ));
     }
 
-    public static void AddAccess(this IServiceCollection services, ServeOptions host)
+    public static void AddAccess(this IServiceCollection services, ServeOptions serve)
     {
         services.AddSingleton(provider => new AccessWatch(
-            host.Access,
-            host.ReadAccess,
+            serve.Access,
+            serve.ReadAccess,
             OperatorFile.Digest,
             provider.Get<Instruments>().WebConfig,
             provider.Get<TimeProvider>(),

@@ -11,7 +11,7 @@ internal static class SupervisionServices
         services.Configure<HostOptions>(static generic =>
         {
             // A slow scrape may use all of this time without taking any of it from the last save.
-            generic.ShutdownTimeout = Supervisor.StopWithin;
+            generic.ShutdownTimeout = Supervisor.PartsStopWithin;
             generic.ServicesStopConcurrently = true;
         });
         services.AddSingleton<Supervisor>();

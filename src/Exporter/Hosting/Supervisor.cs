@@ -16,7 +16,7 @@ internal sealed partial class Supervisor(
 ) : IHostedService
 {
     /// <summary>The time in which all parts must stop, of the 4 s that the process has (<see cref="Signals.StopWithin"/>).</summary>
-    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan PartsStopWithin = TimeSpan.FromSeconds(3);
 
     /// <summary>The time that a part that hangs leaves for each part that is stopped after it.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(0.4);
@@ -45,7 +45,7 @@ internal sealed partial class Supervisor(
         var began = time.GetTimestamp();
         foreach (var (index, part) in Parts.Index().Reverse())
         {
-            var left = StopWithin - time.GetElapsedTime(began) - (index * Reserve);
+            var left = PartsStopWithin - time.GetElapsedTime(began) - (index * Reserve);
             using var late = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
             try

@@ -9,12 +9,12 @@ namespace Exporter.Hosting;
 /// <summary>Wires what the program reports about itself: log, metrics, and what it pushes.</summary>
 internal static class TelemetryServices
 {
-    public static void AddLog(this ILoggingBuilder logging, ExporterOptions options, ServeOptions host, Surroundings world)
+    public static void AddLog(this ILoggingBuilder logging, ExporterOptions options, ServeOptions serve, Surroundings surroundings)
     {
         var threshold = new LogThreshold(options.Log.InForce);
         logging.Services.AddSingleton(threshold);
-        logging.AddLogLines(threshold, host.LogFormat);
-        if (world.Log is { } log)
+        logging.AddLogLines(threshold, serve.LogFormat);
+        if (surroundings.Log is { } log)
         {
             logging.ClearProviders().AddProvider(log);
         }
@@ -23,8 +23,8 @@ internal static class TelemetryServices
         {
             logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLoggerProvider(
                 lines,
-                world.Outgoing.Client,
-                () => world.Signals.TimeLeft
+                surroundings.Outgoing.Client,
+                () => surroundings.Signals.TimeLeft
             ));
         }
     }

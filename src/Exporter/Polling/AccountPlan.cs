@@ -10,9 +10,9 @@ internal sealed record AccountPlan(PollOptions Poll, AccountOptions Account, Lin
     public ImmutableArray<CampaignSnapshot> Saved { get; init; } = [];
 
     /// <summary>What the saved state knows about its pages.</summary>
-    public SavedPages SavedPages { get; init; }
+    public SavedLandingPages SavedPages { get; init; }
 
-    public AccountPlan With(SavedAccount saved) => this with { Saved = saved.Campaigns, SavedPages = saved.Pages };
+    public AccountPlan With(SavedAccount saved) => this with { Saved = saved.Campaigns, SavedPages = saved.LandingPages };
 
     /// <summary>The account before anything is known.</summary>
     public AccountSnapshot Empty() =>

@@ -12,7 +12,7 @@ namespace Exporter.Polling;
 /// A poll runs beside the loop and hands back what the loop then does with the result. Only the loop and a reload replace the state, in
 /// turns. What was in flight while a reload changed the options of the account is asked again, and what is not wanted any more is ended.
 /// </remarks>
-#pragma warning disable CA1001 // A source without a timer holds nothing to give back, and a reload may come when the loop has ended.
+#pragma warning disable CA1001 // Without a timer it needs no Dispose, and a reload may cancel it after the loop has ended.
 internal sealed class AccountPoller(
     AccountPlan plan,
     SendGridClient client,
@@ -240,12 +240,12 @@ internal sealed class AccountPoller(
         );
         var asking = Enter(Prober.Of(campaign), campaign.Number);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
-        using var context = NewContext(campaign.LastFailure == FailureReason.Forbidden, isProbe, stop.Token);
+        using var attempt = NewContext(campaign.LastFailure == FailureReason.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt(policy.PollName, Plan.Account.Api.Name, campaign.Label);
         var outcome = await FencedAsync(
-            CampaignPoll.RunAsync(asked, query, context, time),
+            CampaignPoll.RunAsync(asked, query, attempt, time),
             campaign.Label,
-            error => new PollOutcome(Found: null, error, context.Pages, TimeSpan.Zero)
+            error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero)
         );
         span.AttemptEnded(outcome.Pages, outcome.Error?.Reason.Label(), outcome.Error?.Message);
         return () =>
@@ -276,11 +276,11 @@ internal sealed class AccountPoller(
         var (asked, started) = (_client, time.GetTimestamp());
         var asking = Enter(Prober.List(kind), _state.Lists.WalkOf(kind)!.Value);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
-        using var context = NewContext(_state.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stop.Token);
+        using var attempt = NewContext(_state.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt($"discover {kind.ListLabel()}", Plan.Account.Api.Name);
-        var found = await FencedAsync(ListWalk.RunAsync(asked, kind, context), kind.ListLabel(), static error => error);
-        span.AttemptEnded(context.Pages, found.Error?.Reason.Label(), found.Error?.Message);
-        var (pages, duration) = (context.Pages, time.GetElapsedTime(started));
+        var found = await FencedAsync(ListWalk.RunAsync(asked, kind, attempt), kind.ListLabel(), static error => error);
+        span.AttemptEnded(attempt.Pages, found.Error?.Reason.Label(), found.Error?.Message);
+        var (pages, duration) = (attempt.Pages, time.GetElapsedTime(started));
         return () =>
         {
             _inFlight.Remove(asking);
@@ -320,8 +320,8 @@ internal sealed class AccountPoller(
     {
         var asked = _client;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
-        using var context = NewContext(wasForbidden: true, isProbe: false, stop.Token);
-        var names = await FencedAsync(AutomationNames.ListAsync(asked, context), "names", static error => error);
+        using var attempt = NewContext(wasForbidden: true, isProbe: false, stop.Token);
+        var names = await FencedAsync(UndocumentedNames.ListAsync(asked, attempt), "names", static error => error);
         return () =>
         {
             _namesAskedBy = _namesAskedBy == asked ? null : _namesAskedBy;
@@ -374,7 +374,10 @@ internal sealed class AccountPoller(
         _areNamesMissing = names.Value is null;
     }
 
-    /// <summary>The fence around asking for one thing: a mistake of ours there must not end the polling of all others.</summary>
+    /// <summary>
+    /// Waits for an answer. An exception is a mistake in this program; it becomes a failed answer, so that the polling of all others goes
+    /// on.
+    /// </summary>
     private async Task<T> FencedAsync<T>(Task<T> asking, string what, Func<ApiError, T> failed)
     {
         try
@@ -390,9 +393,15 @@ internal sealed class AccountPoller(
     }
 
     /// <summary>
-    /// The fence around what an answer means: a mistake of ours there counts as a failed attempt, and the values before stay. A mistake in
-    /// the counting, too, leaves the state as it was before, and plans the next attempt, by the raw clock: nothing there may fail.
+    /// Applies an answer. When that throws, by a mistake in this program, the state from before stays and the attempt counts as failed.
+    /// When counting it throws, too, the state from before stays again, and only the next attempt is planned.
     /// </summary>
+    /// <param name="apply">Applies the answer.</param>
+    /// <param name="what">What was asked for, for the log.</param>
+    /// <param name="fail">Counts the attempt as failed.</param>
+    /// <param name="abandon">
+    /// Plans the next attempt. It reads the time of day as it is, set or not, and does nothing that may throw.
+    /// </param>
     private void Fenced(Action apply, string what, Action<ApiError> fail, Func<AccountState> abandon)
     {
         var before = _state;

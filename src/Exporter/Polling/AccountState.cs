@@ -31,7 +31,7 @@ internal sealed record AccountState
     public required SavedCampaigns Saved { get; init; }
 
     /// <summary>What the saved state knows about the pages of the account.</summary>
-    public SavedPages SavedPages { get; init; }
+    public SavedLandingPages SavedLandingPages { get; init; }
 
     /// <summary>Whether this run began with saved values.</summary>
     public bool IsRestored { get; init; }
@@ -107,12 +107,17 @@ internal sealed record AccountState
             Remembered = Saved.Waiting,
         };
         var pages =
-            shown.Pages == SavedPages.Whole || PageKnowledge.IsComplete(shown, SavedPages, Campaigns.WithUnknownPages, FailsForItself)
-                ? SavedPages.Whole
-                : SavedPages;
+            shown.LandingPages == SavedLandingPages.Whole
+            || LandingPageKnowledge.IsComplete(shown, SavedLandingPages, Campaigns.WithUnknownLandingPages, FailsForItself)
+                ? SavedLandingPages.Whole
+                : SavedLandingPages;
         return this with
         {
-            Snapshot = shown with { Pages = pages, ArePagesKnown = pages == SavedPages.Whole || !Plan.Links.Url.HasPages() },
+            Snapshot = shown with
+            {
+                LandingPages = pages,
+                AreLandingPagesKnown = pages == SavedLandingPages.Whole || !Plan.Links.Url.HasLandingPages(),
+            },
         };
     }
 

@@ -50,19 +50,19 @@ internal sealed class AutomationPolicy : CampaignPolicy
     public override TimeSpan IntervalOf(CampaignState campaign, PollOptions options, DateTimeOffset now) =>
         AdaptiveInterval.OfAutomation(campaign.Definition.Interval, options.IdleInterval, campaign.UnchangedPolls);
 
-    public override Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext context) =>
-        client.ListAutomationsAsync(context);
+    public override Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext attempt) =>
+        client.ListAutomationsAsync(attempt);
 
-    public override async Task<ApiResult<PollFindings>> PollAsync(SendGridClient client, CampaignQuery query, PollContext context)
+    public override async Task<ApiResult<PollFindings>> PollAsync(SendGridClient client, CampaignQuery query, PollContext attempt)
     {
-        var links = CampaignPoll.NotFoundAsEmpty(await client.ListAutomationLinksAsync(query.Id, context), query.HadLinks);
+        var links = CampaignPoll.NotFoundAsEmpty(await client.ListAutomationLinksAsync(query.Id, attempt), query.HadLinks);
         if (links.Error is not null)
         {
             return links.Error;
         }
 
         var steps = query.WithStatistics
-            ? CampaignPoll.NotFoundAsEmpty(await client.ListStepStatisticsAsync(query.Id, context), query.HadStatistics)
+            ? CampaignPoll.NotFoundAsEmpty(await client.ListStepStatisticsAsync(query.Id, attempt), query.HadStatistics)
             : WalkResult<StatsRow>.None;
         return steps.Error is { } error ? error : CampaignPoll.Combine(links.Value!, Email, steps.Value!, Email);
 

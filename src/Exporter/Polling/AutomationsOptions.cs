@@ -16,5 +16,5 @@ internal sealed record AutomationsOptions
     public bool StepStats { get; init; } = true;
 
     /// <summary>Automations that are polled whether discovered or not.</summary>
-    public IReadOnlyList<AutomationOptions> List { get; init; } = [];
+    public IReadOnlyList<ConfiguredAutomation> List { get; init; } = [];
 }

@@ -31,8 +31,9 @@ internal sealed record CampaignChange(
     }
 
     /// <summary>
-    /// Whether discovery, as it is configured now, would find it again: the list named it, and nothing speaks against it. What no list has
-    /// been asked about yet is still there if it ever was: only a complete list takes it away.
+    /// Whether discovery, as it is configured now, would find it again: a list named it, and nothing speaks against it. As long as no
+    /// list has been read, it is enough that a walk has found the campaign: only a complete list can show that it is gone. Example: an
+    /// automation from the saved state stays when a reload takes it out of <c>automations.list</c>, at least until the list is read.
     /// </summary>
     private static bool IsStillFound(AccountOptions account, CampaignState campaign, DateTimeOffset now) =>
         account.Discovered.Contains(campaign.Kind)

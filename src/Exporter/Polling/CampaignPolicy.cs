@@ -66,8 +66,8 @@ internal abstract class CampaignPolicy
         );
 
     /// <summary>Walks the list.</summary>
-    public abstract Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext context);
+    public abstract Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext attempt);
 
     /// <summary>Walks links and statistics of one campaign.</summary>
-    public abstract Task<ApiResult<PollFindings>> PollAsync(SendGridClient client, CampaignQuery query, PollContext context);
+    public abstract Task<ApiResult<PollFindings>> PollAsync(SendGridClient client, CampaignQuery query, PollContext attempt);
 }

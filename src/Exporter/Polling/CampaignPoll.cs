@@ -7,11 +7,11 @@ namespace Exporter.Polling;
 /// <summary>Asks the API for the links and the statistics of one campaign: all or nothing.</summary>
 internal static class CampaignPoll
 {
-    public static async Task<PollOutcome> RunAsync(SendGridClient client, CampaignQuery query, PollContext context, TimeProvider time)
+    public static async Task<PollOutcome> RunAsync(SendGridClient client, CampaignQuery query, PollContext attempt, TimeProvider time)
     {
         var started = time.GetTimestamp();
-        var result = await CampaignPolicy.Of(query.Kind).PollAsync(client, query, context);
-        return new PollOutcome(result.Value, result.Error, context.Pages, time.GetElapsedTime(started));
+        var result = await CampaignPolicy.Of(query.Kind).PollAsync(client, query, attempt);
+        return new PollOutcome(result.Value, result.Error, attempt.Pages, time.GetElapsedTime(started));
     }
 
     /// <summary>

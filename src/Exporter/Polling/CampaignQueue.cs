@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace Exporter.Polling;
 
 /// <summary>
-/// The campaigns of one kind that wait for their next poll, by their index in the table: first by the time at which they are due; from
-/// then on by how long they were left. A value.
+/// The campaigns of one kind that wait for their next poll, by their index in the table. Those that are not due yet stand in the order of
+/// their due times. Those that are due stand in the order of their last start: the longest ago comes first. A value.
 /// </summary>
 /// <remarks>
-/// Polls that hang take up to <c>poll.timeout</c> each. One place is kept for campaigns that do not hang, and these have precedence: else
-/// a few broken campaigns would have the values of all others age out.
+/// A poll that hangs takes up to <c>poll.timeout</c>. So one place is kept for campaigns that do not hang, and these go first. Otherwise a
+/// few broken campaigns would let the values of all others age out. With two places, all that hang share one of them.
 /// </remarks>
 internal sealed record CampaignQueue
 {
@@ -73,7 +73,7 @@ internal sealed record CampaignQueue
         };
     }
 
-    /// <summary>Moves those that are due to the others that are.</summary>
+    /// <summary>Moves those that have become due to the others that are due.</summary>
     public CampaignQueue Ripen(DateTimeOffset now, ImmutableList<CampaignState> states)
     {
         var ripe = NotDue.TakeWhile(entry => entry.Due <= now).ToList();
@@ -90,7 +90,7 @@ internal sealed record CampaignQueue
             ripe.Where(entry => states[entry.Index].IsHanging == hanging).Select(entry => LeftKey(entry.Index, states[entry.Index]));
     }
 
-    /// <summary>Those that are due and have a place, the ones left longest first.</summary>
+    /// <summary>Those that are due and have a place; the one that was started longest ago comes first.</summary>
     public IReadOnlyList<int> Ready(int places)
     {
         var free = Math.Max(0, places - Running);

@@ -29,7 +29,9 @@ internal sealed record CampaignTable
     /// <summary>How many were polled completely.</summary>
     private int Costing { get; init; }
 
-    /// <summary>Requests that polling these needs in a second. Decimal, so that what is added can be taken off again to the last digit.</summary>
+    /// <summary>
+    /// Requests that polling these needs in a second. Decimal, so that what is added can be taken off again to the last digit.
+    /// </summary>
     private decimal RequestsPerSecond { get; init; }
 
     public int Count => States.Count;
@@ -46,14 +48,14 @@ internal sealed record CampaignTable
     /// <summary>Those that lists no longer name.</summary>
     public IEnumerable<CampaignState> Gone => Delisted.Select(index => States[index]);
 
-    /// <summary>The automations whose landing pages are not known, see <see cref="PageKnowledge.IsKnown"/>.</summary>
-    public IEnumerable<CampaignSnapshot> WithUnknownPages => UnknownPages.Select(index => Snapshots[index]);
+    /// <summary>The automations whose landing pages are not known, see <see cref="LandingPageKnowledge.IsKnown"/>.</summary>
+    public IEnumerable<CampaignSnapshot> WithUnknownLandingPages => UnknownPages.Select(index => Snapshots[index]);
 
     /// <summary>The public faces, in order.</summary>
     public ImmutableArray<CampaignSnapshot> Snapshots { get; private init; } = [];
 
-    /// <summary>Whether the API forbids every one of them, see <see cref="KeyRefusal"/>.</summary>
-    public bool AreAllForbidden => KeyRefusal.IsForbidden(Forbidden, ListedCount);
+    /// <summary>Whether the API forbids every one of them, see <see cref="AccountRefusal"/>.</summary>
+    public bool AreAllForbidden => AccountRefusal.IsForbidden(Forbidden, ListedCount);
 
     public static CampaignTable Create(IEnumerable<CampaignState> campaigns)
     {
@@ -160,7 +162,7 @@ internal sealed record CampaignTable
     private static bool IsForbidden(CampaignState campaign) => campaign is { IsDelisted: false, LastFailure: FailureReason.Forbidden };
 
     private static bool HasUnknownPages(CampaignState campaign) =>
-        campaign is { Kind: CampaignKind.Automation, IsDelisted: false } && !PageKnowledge.IsKnown(campaign.Snapshot);
+        campaign is { Kind: CampaignKind.Automation, IsDelisted: false } && !LandingPageKnowledge.IsKnown(campaign.Snapshot);
 
     private static bool IsCosting(CampaignState campaign) => campaign is { PagesPerPoll: > 0, IsDelisted: false, Interval.Ticks: > 0 };
 

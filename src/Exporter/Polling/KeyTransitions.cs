@@ -63,7 +63,7 @@ internal static class KeyTransitions
     public static (AccountState State, PollStart Start) BeginWhileRefused(this AccountState state, Prober who, DateTimeOffset now) =>
         state.Probe.Chosen == who
             ? (state with { Probe = state.Probe.Begin(now, state.Plan.Poll.Interval) }, new PollStart(Known: null, IsProbe: true))
-            : (state, new PollStart(KeyRefusal.NotAsked(state.Key.Refusal!)));
+            : (state, new PollStart(AccountRefusal.NotAsked(state.Key.Refusal!)));
 
     public static AccountState EndProbe(this AccountState state, Prober who) =>
         state.Probe.Running == who ? state with { Probe = state.Probe with { Running = null } } : state;

@@ -26,8 +26,8 @@ internal sealed record ListSchedule
         [.. Dues.Where(list => list.Value <= now).Select(static list => list.Key)];
 
     /// <summary>
-    /// The number of the walk of a list that runs; <see langword="null"/> while none does. It distinguishes the walk from one that ran before
-    /// a reload dropped the list.
+    /// The number of the walk of a list that runs; <see langword="null"/> while none does. It distinguishes the walk from one that ran
+    /// before a reload dropped the list.
     /// </summary>
     public long? WalkOf(CampaignKind list) => Walks.TryGetValue(list, out var number) ? number : null;
 

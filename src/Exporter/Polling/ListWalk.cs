@@ -14,10 +14,10 @@ internal static class ListWalk
     /// The server's clock says when something was sent, and the machine's clock decides here whether that is recent. The difference of the
     /// two is taken off: a clock that is set wrongly must not end the polling of Single Sends.
     /// </remarks>
-    public static async Task<ApiResult<CampaignList>> RunAsync(SendGridClient client, CampaignKind kind, PollContext context)
+    public static async Task<ApiResult<CampaignList>> RunAsync(SendGridClient client, CampaignKind kind, PollContext attempt)
     {
-        var walk = await CampaignPolicy.Of(kind).ListAsync(client, context);
-        var ahead = BelievedDifference(context.ServerAhead);
+        var walk = await CampaignPolicy.Of(kind).ListAsync(client, attempt);
+        var ahead = BelievedDifference(attempt.ServerAhead);
         return walk.Then(found =>
         {
             IReadOnlyList<ListedCampaign> rows =

@@ -105,11 +105,11 @@ internal static class PlanTransitions
 
     /// <summary>What the configuration hid so far is not known: walks have to find it again.</summary>
     private static AccountState HideUnknownPages(this AccountState state, AccountPlan before) =>
-        !before.Links.Url.HasPages() && state.Plan.Links.Url.HasPages()
+        !before.Links.Url.HasLandingPages() && state.Plan.Links.Url.HasLandingPages()
             ? state with
             {
-                SavedPages = SavedPages.None,
-                Snapshot = state.Snapshot with { Pages = SavedPages.None },
+                SavedLandingPages = SavedLandingPages.None,
+                Snapshot = state.Snapshot with { LandingPages = SavedLandingPages.None },
             }
             : state;
 }

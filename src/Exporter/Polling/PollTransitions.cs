@@ -103,15 +103,15 @@ internal static class PollTransitions
             return (state with { Asker = null }, default);
         }
 
-        if (!KeyRefusal.MayAsk(state.LastAsked, campaign.Definition.Interval, campaign.Due))
+        if (!AccountRefusal.MayAsk(state.LastAsked, campaign.Definition.Interval, campaign.Due))
         {
-            return (state, new PollStart(KeyRefusal.EverythingForbidden));
+            return (state, new PollStart(AccountRefusal.EverythingForbidden));
         }
 
         state = state with { LastAsked = campaign.Due, Asker = null };
         var next = state.Campaigns.Listed.Where(each => !each.IsRunning && !(each.NotBefore > now)).LongestNotAsked();
         return next is null || next.Key == campaign.Key
             ? (state, default)
-            : ((state with { Asker = next.Key }).With(next.DueNoLaterThan(now)), new PollStart(KeyRefusal.EverythingForbidden));
+            : ((state with { Asker = next.Key }).With(next.DueNoLaterThan(now)), new PollStart(AccountRefusal.EverythingForbidden));
     }
 }

@@ -23,7 +23,7 @@ internal static class SavedStateTransitions
             Probe = new ProbeTurn(Probing.From(now)),
             Anchor = now,
             Saved = SavedCampaigns.Read(plan, now),
-            SavedPages = plan.SavedPages,
+            SavedLandingPages = plan.SavedPages,
         };
         state = state
             .Add([.. plan.Account.Configured(plan.Poll.Interval).Select(static definition => (definition, (DateTimeOffset?)null))], now)
@@ -46,7 +46,7 @@ internal static class SavedStateTransitions
     public static AccountState Resume(this AccountState state, SavedAccount late, DateTimeOffset now)
     {
         var saved = SavedCampaigns.Read(state.Plan with { Saved = late.Campaigns }, now).Without(state.Removed);
-        state = state with { Saved = state.Saved.Add(saved), SavedPages = late.Pages };
+        state = state with { Saved = state.Saved.Add(saved), SavedLandingPages = late.LandingPages };
         var known = state.Campaigns.All.Select(static campaign => campaign.Key).ToList();
         return (
             state with

@@ -25,13 +25,13 @@ internal sealed class SingleSendPolicy : CampaignPolicy
     public override IReadOnlyList<string> Excluded(AccountOptions account) => [];
 
     public override bool IsWanted(ListedCampaign listed, AccountOptions account, DateTimeOffset now) =>
-        listed.WasSentWithin(account.SingleSends.MaxAge, now);
+        listed.WasSentWithin(account.SingleSends.SentWithin, now);
 
     public override bool IsRecent(DateTimeOffset? sentAt, AccountOptions account, DateTimeOffset now) =>
-        sentAt is not { } sent || now - sent <= account.SingleSends.MaxAge;
+        sentAt is not { } sent || now - sent <= account.SingleSends.SentWithin;
 
     public override bool FindsTheSame(AccountOptions one, AccountOptions other) =>
-        one.SingleSends.MaxAge == other.SingleSends.MaxAge
+        one.SingleSends.SentWithin == other.SingleSends.SentWithin
         && one.SingleSends.List.Select(each => each.Id)
             .SequenceEqual(other.SingleSends.List.Select(each => each.Id), StringComparer.Ordinal);
 
@@ -45,18 +45,18 @@ internal sealed class SingleSendPolicy : CampaignPolicy
     public override TimeSpan IntervalOf(CampaignState campaign, PollOptions options, DateTimeOffset now) =>
         AdaptiveInterval.OfSingleSend(campaign.Definition.Interval, now - campaign.LastChange?.At, options.MaxAge);
 
-    public override Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext context) =>
-        client.ListSingleSendsAsync(context);
+    public override Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext attempt) =>
+        client.ListSingleSendsAsync(attempt);
 
-    public override async Task<ApiResult<PollFindings>> PollAsync(SendGridClient client, CampaignQuery query, PollContext context)
+    public override async Task<ApiResult<PollFindings>> PollAsync(SendGridClient client, CampaignQuery query, PollContext attempt)
     {
-        var links = CampaignPoll.NotFoundAsEmpty(await client.ListSingleSendLinksAsync(query.Id, context), query.HadLinks);
+        var links = CampaignPoll.NotFoundAsEmpty(await client.ListSingleSendLinksAsync(query.Id, attempt), query.HadLinks);
         if (links.Error is not null)
         {
             return links.Error;
         }
 
-        var variations = CampaignPoll.NotFoundAsEmpty(await client.ListSingleSendStatisticsAsync(query.Id, context), query.HadStatistics);
+        var variations = CampaignPoll.NotFoundAsEmpty(await client.ListSingleSendStatisticsAsync(query.Id, attempt), query.HadStatistics);
         return variations.Error is { } error ? error : CampaignPoll.Combine(links.Value!, Email, variations.Value!, Email);
 
         static EmailKey Email(ISingleSendRow row) => new(CampaignPoll.OrAll(row.Variation), CampaignPoll.OrAll(row.Phase));

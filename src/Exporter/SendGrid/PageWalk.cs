@@ -60,13 +60,13 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
             }
 
             visited.Add(uri.AbsoluteUri);
-            var exchange = await ask(uri);
-            if (exchange.Error is { } error)
+            var response = await ask(uri);
+            if (response.Error is { } error)
             {
                 return pass.Failed(error);
             }
 
-            if (Decode(plan.Page, exchange.Body, out var problem) is not { } page)
+            if (Decode(plan.Page, response.Body, out var problem) is not { } page)
             {
                 return pass.Failed(FailureReason.InvalidResponse, problem);
             }

@@ -55,6 +55,8 @@ internal static class Resilience
                 {
                     // A single good answer shows that other requests may also succeed.
                     FailureRatio = 1,
+
+                    // A failing request is sent four times, so this takes three campaigns: the endpoint fails, and not one of them.
                     MinimumThroughput = 10,
                     SamplingDuration = TimeSpan.FromSeconds(30),
                     BreakDuration = BreakDuration,

@@ -64,14 +64,14 @@ internal sealed class SendGridClient
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
     public Task<ApiResult<WalkResult<CampaignListRow>>> ListAutomationsAsync(PollContext attempt) =>
-        WalkAsync<ResultsPage<CampaignListRow>, CampaignListRow>(
+        WalkAsync<StatisticsPage<CampaignListRow>, CampaignListRow>(
             new(ApiEndpoint.AutomationList, size => Url("stats/automations", $"page_size={size}"), WireJson.Default.AutomationList),
             attempt
         );
 
     /// <summary><c>GET /v3/marketing/stats/automations/{id}/links?group_by=step_id</c>: the clicks of each link of each step.</summary>
     public Task<ApiResult<WalkResult<AutomationLinkRow>>> ListAutomationLinksAsync(string id, PollContext attempt) =>
-        WalkAsync<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(
+        WalkAsync<StatisticsPage<AutomationLinkRow>, AutomationLinkRow>(
             new(
                 ApiEndpoint.AutomationLinks,
                 size => Url($"stats/automations/{Id(id)}/links", $"group_by=step_id&page_size={size}"),
@@ -83,7 +83,7 @@ internal sealed class SendGridClient
 
     /// <summary><c>GET /v3/marketing/stats/automations/{id}?group_by=step_id</c>: the twelve totals of each step.</summary>
     public Task<ApiResult<WalkResult<StatsRow>>> ListStepStatisticsAsync(string id, PollContext attempt) =>
-        WalkAsync<ResultsPage<StatsRow>, StatsRow>(
+        WalkAsync<StatisticsPage<StatsRow>, StatsRow>(
             new(
                 ApiEndpoint.AutomationStats,
                 size => Url($"stats/automations/{Id(id)}", $"group_by=step_id&aggregated_by=total&page_size={size}"),
@@ -95,7 +95,7 @@ internal sealed class SendGridClient
 
     /// <summary>The statistics per step day by day (<c>aggregated_by=day</c>, days of UTC), from a first day to a last one.</summary>
     public Task<ApiResult<WalkResult<StatsRow>>> ListStepDaysAsync(string id, DateOnly first, DateOnly last, PollContext attempt) =>
-        WalkAsync<ResultsPage<StatsRow>, StatsRow>(
+        WalkAsync<StatisticsPage<StatsRow>, StatsRow>(
             new(
                 ApiEndpoint.AutomationStats,
                 size =>
@@ -115,7 +115,7 @@ internal sealed class SendGridClient
 
     /// <summary><c>GET /v3/marketing/singlesends</c>: every Single Send with its name, status and time.</summary>
     public Task<ApiResult<WalkResult<CampaignListRow>>> ListSingleSendsAsync(PollContext attempt) =>
-        WalkAsync<ResultPage<CampaignListRow>, CampaignListRow>(
+        WalkAsync<SingleSendListPage<CampaignListRow>, CampaignListRow>(
             new(ApiEndpoint.SingleSendList, size => Url("singlesends", $"page_size={size}"), WireJson.Default.SingleSendList),
             attempt
         );
@@ -125,7 +125,7 @@ internal sealed class SendGridClient
     /// phase.
     /// </summary>
     public Task<ApiResult<WalkResult<SingleSendLinkRow>>> ListSingleSendLinksAsync(string id, PollContext attempt) =>
-        WalkAsync<ResultsPage<SingleSendLinkRow>, SingleSendLinkRow>(
+        WalkAsync<StatisticsPage<SingleSendLinkRow>, SingleSendLinkRow>(
             new(
                 ApiEndpoint.SingleSendLinks,
                 size => Url($"stats/singlesends/{Id(id)}/links", $"group_by=ab_variation,ab_phase&page_size={size}"),
@@ -139,7 +139,7 @@ internal sealed class SendGridClient
     /// <c>GET /v3/marketing/stats/singlesends/{id}?group_by=ab_variation,ab_phase</c>: the twelve totals of each variation and phase.
     /// </summary>
     public Task<ApiResult<WalkResult<SingleSendStatsRow>>> ListSingleSendStatisticsAsync(string id, PollContext attempt) =>
-        WalkAsync<ResultsPage<SingleSendStatsRow>, SingleSendStatsRow>(
+        WalkAsync<StatisticsPage<SingleSendStatsRow>, SingleSendStatsRow>(
             new(
                 ApiEndpoint.SingleSendStats,
                 size => Url($"stats/singlesends/{Id(id)}", $"group_by=ab_variation,ab_phase&aggregated_by=total&page_size={size}"),
@@ -151,7 +151,7 @@ internal sealed class SendGridClient
 
     /// <summary>Returns one unparsed page of <c>GET /v3/marketing/automations</c>, which SendGrid does not document.</summary>
     public Task<ApiResponse> GetAutomationNamesAsync(int offset, PollContext attempt) =>
-        GetAsync(ApiEndpoint.AutomationNames, Url("automations", $"offset={offset}&limit={AutomationNames.PageSize}"), attempt);
+        GetAsync(ApiEndpoint.AutomationNames, Url("automations", $"offset={offset}&limit={UndocumentedNames.PageSize}"), attempt);
 
     /// <summary><c>GET /v3/scopes</c>: the rights of the key.</summary>
     public Task<ApiResponse> GetScopesAsync(PollContext attempt) =>
@@ -202,13 +202,13 @@ internal sealed class SendGridClient
                     static async (context, ask) =>
                     {
                         var retryReason = context.Properties.GetValue(Resilience.RetryReason, defaultValue: null);
-                        var exchange = await ask.Transport.SendAsync(ask.Endpoint, ask.Uri, ask.Attempt, retryReason);
-                        if (exchange.Error is { } error)
+                        var response = await ask.Transport.SendAsync(ask.Endpoint, ask.Uri, ask.Attempt, retryReason);
+                        if (response.Error is { } error)
                         {
                             ask.Attempt.RecordError(error);
                         }
 
-                        return exchange;
+                        return response;
                     },
                     context,
                     (Transport: _transport, Endpoint: endpoint, Uri: uri, Attempt: attempt)

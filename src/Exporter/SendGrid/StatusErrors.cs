@@ -7,7 +7,9 @@ internal static class StatusErrors
 {
     /// <param name="status">Any status but 200.</param>
     /// <param name="body">The body of the answer.</param>
-    /// <param name="named">The time that the answer named for the next request (<see cref="RateLimits.RateLimitHeaders.NamedTime"/>).</param>
+    /// <param name="named">
+    /// The time that the answer named for the next request (<see cref="RateLimits.RateLimitHeaders.NamedTime"/>).
+    /// </param>
     public static ApiError ToApiError(int status, ErrorBody body, DateTimeOffset? named)
     {
         var cause = CauseOf(status, body);

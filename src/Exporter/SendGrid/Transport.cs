@@ -104,17 +104,17 @@ internal sealed class Transport(
         try
         {
             using var request = Request(uri, key);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            status = (int)response.StatusCode;
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            status = (int)answer.StatusCode;
             var (now, machine) = (time.GetUtcNow(), time.Machine.GetUtcNow());
-            var headers = RateLimitHeaders.Read(response.Headers, now, machine);
-            attempt.ServerAhead = response.Headers.Date - machine;
+            var headers = RateLimitHeaders.Read(answer.Headers, now, machine);
+            attempt.ServerAhead = answer.Headers.Date - machine;
             var reset = headers.ResetAt is { } at ? new Moment(at + (machine - now), time.Machine) : null;
             instruments.RateLimitSeen(endpoint.Label, headers.Limit, headers.Remaining, reset is null ? null : () => reset.At);
-            var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(response, key, headers, attempt.Token);
+            var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(answer, key, headers, attempt.Token);
             gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
-            var exchange = error is null ? await ReadAsync(response.Content, either.Token) : error;
-            return exchange with { Date = response.Headers.Date, Error = Judged(endpoint, uri, key, exchange.Error) };
+            var response = error is null ? await ReadAsync(answer.Content, either.Token) : error;
+            return response with { Date = answer.Headers.Date, Error = Judged(endpoint, uri, key, response.Error) };
         }
         catch (OperationCanceledException) when (!attempt.Token.IsCancellationRequested)
         {
@@ -169,7 +169,7 @@ internal sealed class Transport(
             };
     }
 
-    private async ValueTask<RateGate.Place?> EnterAsync(ApiEndpoint endpoint, PollContext attempt)
+    private async ValueTask<RateGate.Permit?> EnterAsync(ApiEndpoint endpoint, PollContext attempt)
     {
         var entering = time.GetTimestamp();
         try
@@ -197,16 +197,16 @@ internal sealed class Transport(
     }
 
     private async Task<ApiError> ErrorAsync(
-        HttpResponseMessage response,
+        HttpResponseMessage answer,
         string key,
         RateLimitHeaders headers,
         CancellationToken cancellation
     )
     {
-        var status = (int)response.StatusCode;
+        var status = (int)answer.StatusCode;
         return StatusErrors.ToApiError(
             status,
-            await ErrorBodyAsync(response.Content, key, cancellation),
+            await ErrorBodyAsync(answer.Content, key, cancellation),
             headers.NamedTime(isRefused: status == (int)HttpStatusCode.TooManyRequests)
         );
     }

@@ -45,11 +45,13 @@ internal sealed record AccountSnapshot
     /// </summary>
     public ImmutableArray<CampaignSnapshot> Remembered { get; init; } = [];
 
-    /// <summary>Whether this run or the saved state has ever known the account's pages; <c>/sd/links</c> answers 503 before that.</summary>
-    public bool ArePagesKnown { get; init; }
+    /// <summary>
+    /// Whether this run or the saved state has ever known the account's landing pages; <c>/sd/links</c> answers 503 before that.
+    /// </summary>
+    public bool AreLandingPagesKnown { get; init; }
 
-    /// <summary>The state of the pages that will be saved. When no pages are shown, none are known.</summary>
-    public SavedPages Pages { get; init; }
+    /// <summary>The state of the landing pages that will be saved. When none are shown, none are known.</summary>
+    public SavedLandingPages LandingPages { get; init; }
 
     /// <summary>Returns how far the time of day was set since the account's moments were recorded.</summary>
     public TimeSpan SetBy(ClockReading reading, TimeProvider time) => Clock?.SetBy(reading, time) ?? TimeSpan.Zero;

@@ -27,7 +27,7 @@ internal sealed record Link(
     /// <summary>
     /// Those of <see cref="Urls"/> that stand only for URLs with template placeholders, so that no page can be requested.
     /// </summary>
-    public ImmutableArray<string> NoPages { get; init; } = [];
+    public ImmutableArray<string> UrlsWithoutPage { get; init; } = [];
 
     /// <summary>Whether a former run saw the last increase, by its own clock.</summary>
     public bool IsIncreaseSaved { get; init; }
@@ -36,8 +36,8 @@ internal sealed record Link(
     public Link Narrowed(UrlDisplay shown, UrlDisplay allowed)
     {
         var urls = UrlText.Narrow(Urls, shown, allowed);
-        var pages = UrlText.Narrow([.. Except(Urls, NoPages).Where(static url => !Placeholders.ContainedIn(url))], shown, allowed);
-        return this with { Urls = urls, NoPages = Except(urls, pages) };
+        var pages = UrlText.Narrow([.. Except(Urls, UrlsWithoutPage).Where(static url => !Placeholders.ContainedIn(url))], shown, allowed);
+        return this with { Urls = urls, UrlsWithoutPage = Except(urls, pages) };
     }
 
     /// <summary>Returns those of <paramref name="urls"/> that are not among <paramref name="others"/>.</summary>

@@ -184,24 +184,27 @@ internal sealed record LinkTable
     {
         var clicks = rows.Select(row => row.Clicks).Aggregate(Counts.SaturatingAdd);
         var urls = UrlText.OfPlace(rows.Select(row => (row.Url, row.Clicks)), options.Url);
-        var noPages = NoPages(rows, urls, options.Url);
+        var withoutPage = WithoutPage(rows, urls, options.Url);
         if (before is null)
         {
-            return new Link(identity.Email, identity.Location, clicks, urls, LastIncrease: null, IsShown: true) { NoPages = noPages };
+            return new Link(identity.Email, identity.Location, clicks, urls, LastIncrease: null, IsShown: true)
+            {
+                UrlsWithoutPage = withoutPage,
+            };
         }
 
         var link = before with
         {
             Clicks = clicks,
             Urls = urls.SequenceEqual(before.Urls) ? before.Urls : urls,
-            NoPages = noPages.SequenceEqual(before.NoPages) ? before.NoPages : noPages,
+            UrlsWithoutPage = withoutPage.SequenceEqual(before.UrlsWithoutPage) ? before.UrlsWithoutPage : withoutPage,
             LastIncrease = clicks > before.Clicks ? now : before.LastIncrease,
             IsIncreaseSaved = clicks <= before.Clicks && before.IsIncreaseSaved,
         };
         return link == before ? before : link;
     }
 
-    private static ImmutableArray<string> NoPages(ObservedLink[] rows, ImmutableArray<string> urls, UrlDisplay shown)
+    private static ImmutableArray<string> WithoutPage(ObservedLink[] rows, ImmutableArray<string> urls, UrlDisplay shown)
     {
         var pages = Array.FindAll(rows, static row => row.Url is { } url && !Placeholders.ContainedIn(url));
         return pages.Length == rows.Length ? [] : Link.Except(urls, UrlText.OfPlace(pages.Select(row => (row.Url, row.Clicks)), shown));
@@ -212,9 +215,9 @@ internal sealed record LinkTable
         {
             Clicks = Counts.SaturatingAdd(link.Clicks, same.Clicks),
             Urls = UrlText.OfPlace([.. link.Urls, .. same.Urls]),
-            NoPages = Link.Except(
-                [.. link.NoPages.Union(same.NoPages, StringComparer.Ordinal)],
-                Link.Except(link.Urls, link.NoPages).Concat(Link.Except(same.Urls, same.NoPages))
+            UrlsWithoutPage = Link.Except(
+                [.. link.UrlsWithoutPage.Union(same.UrlsWithoutPage, StringComparer.Ordinal)],
+                Link.Except(link.Urls, link.UrlsWithoutPage).Concat(Link.Except(same.Urls, same.UrlsWithoutPage))
             ),
             LastIncrease = same.LastIncrease > link.LastIncrease ? same.LastIncrease : link.LastIncrease ?? same.LastIncrease,
         };

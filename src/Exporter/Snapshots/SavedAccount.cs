@@ -13,14 +13,14 @@ internal sealed record SavedAccount(ImmutableArray<CampaignSnapshot> Campaigns, 
     public static readonly SavedAccount Nothing = new([], [], Damage: null);
 
     /// <summary>An account whose saved state could not be read, so that its content is unknown.</summary>
-    public static readonly SavedAccount Unread = Nothing with { Told = SavedPages.Damaged };
+    public static readonly SavedAccount Unread = Nothing with { LandingPagesAsSaved = SavedLandingPages.Damaged };
 
-    /// <summary>The state of the account's pages, as it was saved.</summary>
-    public SavedPages Told { get; init; }
+    /// <summary>The state of the landing pages, as it was saved.</summary>
+    public SavedLandingPages LandingPagesAsSaved { get; init; }
 
     /// <summary>Whether everything that was written could be read unchanged.</summary>
-    public bool IsWhole => Damaged.IsEmpty && Damage is null && Told != SavedPages.Damaged;
+    public bool IsWhole => Damaged.IsEmpty && Damage is null && LandingPagesAsSaved != SavedLandingPages.Damaged;
 
-    /// <summary>The state of the account's pages, as far as it is reliable: damaged unless everything could be read.</summary>
-    public SavedPages Pages => IsWhole ? Told : SavedPages.Damaged;
+    /// <summary>The state of the landing pages, as far as it is reliable: damaged unless everything could be read.</summary>
+    public SavedLandingPages LandingPages => IsWhole ? LandingPagesAsSaved : SavedLandingPages.Damaged;
 }

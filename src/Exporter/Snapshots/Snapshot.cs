@@ -16,8 +16,8 @@ internal sealed record Snapshot
     /// <summary>Whether every account has been tried once.</summary>
     public bool IsReady => WasReady || Accounts.All(account => account.IsTried);
 
-    /// <summary>The accounts whose pages are not known yet, see <see cref="AccountSnapshot.ArePagesKnown"/>.</summary>
-    public IEnumerable<AccountSnapshot> WithUnknownPages => Accounts.Where(static account => !account.ArePagesKnown);
+    /// <summary>The accounts whose landing pages are not known yet, see <see cref="AccountSnapshot.AreLandingPagesKnown"/>.</summary>
+    public IEnumerable<AccountSnapshot> WithUnknownLandingPages => Accounts.Where(static account => !account.AreLandingPagesKnown);
 
     /// <summary>Returns the snapshot in terms of a clock reading; the very same one unless the clock was set.</summary>
     public Snapshot SeenAt(ClockReading reading, TimeProvider time) =>

@@ -12,8 +12,8 @@ internal sealed class SnapshotStore(Snapshot initial)
     public Snapshot Current => _current;
 
     /// <summary>
-    /// Returns the current snapshot and the time. Both belong to the same clock reading: when the clock was set, the snapshot is shown as it
-    /// looks after that, until its writers publish it so.
+    /// Returns the current snapshot and the time. Both belong to the same clock reading: when the clock was set, the snapshot is shown as
+    /// it looks after that, until its writers publish it so.
     /// </summary>
     public (Snapshot Snapshot, DateTimeOffset Now) Read(TimeProvider time)
     {

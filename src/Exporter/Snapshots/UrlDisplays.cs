@@ -4,5 +4,5 @@ namespace Exporter.Snapshots;
 internal static class UrlDisplays
 {
     /// <summary>Whether the shown URL names a page that can be requested.</summary>
-    public static bool HasPages(this UrlDisplay display) => display >= UrlDisplay.Path;
+    public static bool HasLandingPages(this UrlDisplay display) => display >= UrlDisplay.Path;
 }

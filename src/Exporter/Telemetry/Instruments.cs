@@ -29,7 +29,7 @@ internal sealed class Instruments
             "sendgrid_exporter_log_lines_dropped_total",
             "Log lines that were lost because standard error was not read, or could not be written."
         );
-        State = new StorageInstruments(Registry, factory);
+        Storage = new StorageInstruments(Registry, factory);
         ConfigurationFile = new ConfigurationInstruments(Registry, factory);
         WebConfig = new WebConfigInstruments(factory);
     }
@@ -41,7 +41,7 @@ internal sealed class Instruments
     public WebConfigInstruments WebConfig { get; }
 
     /// <summary>The instruments of the saved state.</summary>
-    public StorageInstruments State { get; }
+    public StorageInstruments Storage { get; }
 
     /// <summary>The registry of the exporter's own instruments.</summary>
     public CollectorRegistry Registry { get; }
@@ -50,7 +50,8 @@ internal sealed class Instruments
     public CollectorRegistry Platform { get; }
 
     /// <summary>Every instrument, for documents and tests.</summary>
-    public IReadOnlyList<Collector> All => [.. _named.All, _shard, _droppedLines, .. State.All, .. ConfigurationFile.All, .. WebConfig.All];
+    public IReadOnlyList<Collector> All =>
+        [.. _named.All, _shard, _droppedLines, .. Storage.All, .. ConfigurationFile.All, .. WebConfig.All];
 
     /// <summary>Returns the instruments of one account.</summary>
     /// <param name="account">The account's name; <see langword="null"/> for the account without one, whose series lack the label.</param>

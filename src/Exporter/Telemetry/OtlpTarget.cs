@@ -1,6 +1,6 @@
 namespace Exporter.Telemetry;
 
-/// <summary>The receiver of one signal.</summary>
+/// <summary>Where one signal is pushed to, and how.</summary>
 /// <param name="Endpoint">The whole URL: with <c>/v1/metrics</c> and the like for HTTP, without a path for gRPC.</param>
 /// <param name="Headers">The headers of each request.</param>
 /// <param name="Timeout">The time after which a push is given up.</param>

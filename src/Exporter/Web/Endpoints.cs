@@ -10,7 +10,7 @@ internal static class Endpoints
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapExporter(this WebApplication app, PublicPlace place)
+    public static void MapExporter(this WebApplication app, PublicAddresses place)
     {
         var gate = app.Services.GetRequiredService<AccessGate>();
         app.Use(app.Services.GetRequiredService<RequestFence>().PassAsync);

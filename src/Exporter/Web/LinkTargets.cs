@@ -12,7 +12,7 @@ internal static class LinkTargets
     /// </summary>
     public static Task AnswerAsync(HttpContext context, Snapshot snapshot)
     {
-        var unknown = string.Join(", ", snapshot.WithUnknownPages.Select(static account => account.Name ?? "default"));
+        var unknown = string.Join(", ", snapshot.WithUnknownLandingPages.Select(static account => account.Name ?? "default"));
         return unknown.Length == 0
             ? TextResponse.WriteAsync(
                 context,
@@ -41,7 +41,7 @@ internal static class LinkTargets
             from page in (campaign.Data?.Links.Links ?? [])
                 .Where(link => link.IsShown)
                 .SelectMany(
-                    link => Link.Except(link.Urls, link.NoPages),
+                    link => Link.Except(link.Urls, link.UrlsWithoutPage),
                     (link, url) => (Step: link.Email.StepOrVariation, Url: url.Trim())
                 )
                 .Where(page => IsPage(page.Url))

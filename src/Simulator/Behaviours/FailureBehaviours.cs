@@ -68,6 +68,8 @@ internal static class FailureBehaviours
             case [_, var seconds]:
                 reply.Headers["Retry-After"] = seconds;
                 break;
+            default:
+                break;
         }
 
         return reply;

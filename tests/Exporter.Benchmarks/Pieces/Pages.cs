@@ -47,7 +47,7 @@ public class Pages
     public object RenderTheClicksOfAnAutomation() =>
         _renderer.Render(
             AutomationFamilies.All[0],
-            CampaignPart.AsOf(Now, TimeSpan.FromDays(1), account: null, _one.Accounts[0].Campaigns[0])
+            CampaignSubject.AsOf(Now, TimeSpan.FromDays(1), account: null, _one.Accounts[0].Campaigns[0])
         );
 
     /// <summary>Two pages, each with another automation than the one before.</summary>
@@ -60,7 +60,7 @@ public class Pages
 
     [Benchmark]
     public Task StitchThePiecesToOneMember() =>
-        GzipMember.WriteAsync(_output, [_page!.Parts(TextFormat.Prometheus)], _page.Totals(TextFormat.Prometheus), CancellationToken.None);
+        GzipMember.WriteAsync(_output, [_page!.Texts(TextFormat.Prometheus)], _page.Totals(TextFormat.Prometheus), CancellationToken.None);
 
     private CampaignSnapshot Automation(int number, long clicks) =>
         new()

@@ -77,7 +77,7 @@ public class PollEvents
                     [
                         .. Enumerable
                             .Range(0, campaigns)
-                            .Select(static number => new AutomationOptions
+                            .Select(static number => new ConfiguredAutomation
                             {
                                 Id = $"d9fce3aa-0000-4000-8000-{number.ToString("D12", CultureInfo.InvariantCulture)}",
                             }),

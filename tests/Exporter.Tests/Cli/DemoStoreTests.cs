@@ -35,7 +35,7 @@ public sealed class DemoStoreTests : IAsyncDisposable
     public void It_holds_what_was_true_then_and_is_restored_whole()
     {
         var (account, automation) = (Options.Accounts[0].Identity, World.Accounts[0].Automations[0]);
-        using var reader = HistoryReader.Open(StorageDirectory.FileIn(_store.Path));
+        using var reader = HistoryReader.Open(StoreDirectory.FileIn(_store.Path));
 
         var saved = reader.Saved(account, Options.Links, Now);
         Assert.True(saved.IsWhole);
@@ -63,7 +63,7 @@ public sealed class DemoStoreTests : IAsyncDisposable
     [Fact]
     public void Its_links_can_be_compared_at_once_and_none_stands_out()
     {
-        using var reader = HistoryReader.Open(StorageDirectory.FileIn(_store.Path));
+        using var reader = HistoryReader.Open(StoreDirectory.FileIn(_store.Path));
         var campaigns = reader
             .Saved(Options.Accounts[0].Identity, Options.Links, Now)
             .Campaigns.Select(campaign => campaign with { Interval = Options.Poll.Interval })
@@ -82,7 +82,7 @@ public sealed class DemoStoreTests : IAsyncDisposable
     public void Every_link_that_gained_clicks_in_the_past_says_when()
     {
         var account = Options.Accounts[0].Identity;
-        using var reader = HistoryReader.Open(StorageDirectory.FileIn(_store.Path));
+        using var reader = HistoryReader.Open(StoreDirectory.FileIn(_store.Path));
 
         Assert.All(
             reader.Saved(account, Options.Links, Now).Campaigns,

@@ -97,10 +97,10 @@ public sealed class ConfigurationReaderTests
             ("5f0c1a3e-0000-4000-8000-00000000000a", "welcome", TimeSpan.FromSeconds(11)),
             (automation.Id, automation.Name, automation.Interval)
         );
-        Assert.Equal(new StepOptions { Id = "1", Name = "day 1" }, Assert.Single(automation.Steps));
-        Assert.Equal((true, TimeSpan.FromDays(1)), (singleSends.Discover, singleSends.MaxAge));
+        Assert.Equal(new ConfiguredStep { Id = "1", Name = "day 1" }, Assert.Single(automation.Steps));
+        Assert.Equal((true, TimeSpan.FromDays(1)), (singleSends.Discover, singleSends.SentWithin));
         Assert.Equal(
-            new SingleSendOptions { Id = "5f0c1a3e-0000-4000-8000-00000000000b", Name = "spring" },
+            new ConfiguredSingleSend { Id = "5f0c1a3e-0000-4000-8000-00000000000b", Name = "spring" },
             Assert.Single(singleSends.List)
         );
         Assert.Equal(TimeSpan.FromDays(1), options.History.Retention);

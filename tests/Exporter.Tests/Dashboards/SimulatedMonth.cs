@@ -119,17 +119,20 @@ internal sealed partial class SimulatedMonth
                 Exclude = [.. sendGrid.World.Accounts[0].Automations.Except(automations).Select(automation => automation.Id)],
                 List =
                 [
-                    .. automations.Select(automation => new AutomationOptions
+                    .. automations.Select(automation => new ConfiguredAutomation
                     {
                         Id = automation.Id,
                         Name = automation.Name,
-                        Steps = [.. automation.Steps.Select(step => new StepOptions { Id = step.Id, Name = step.Name })],
+                        Steps = [.. automation.Steps.Select(step => new ConfiguredStep { Id = step.Id, Name = step.Name })],
                     }),
                 ],
             },
             SingleSends = new SingleSendsOptions
             {
-                List = [.. sendGrid.World.Accounts[0].SingleSends.Select(send => new SingleSendOptions { Id = send.Id, Name = send.Name })],
+                List =
+                [
+                    .. sendGrid.World.Accounts[0].SingleSends.Select(send => new ConfiguredSingleSend { Id = send.Id, Name = send.Name }),
+                ],
             },
         };
 

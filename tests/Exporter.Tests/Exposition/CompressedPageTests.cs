@@ -198,7 +198,7 @@ public sealed class CompressedPageTests
     {
         var (builder, snapshot) = (new PageBuilder(Build), Full());
         var page = builder.Build(snapshot, Some.Noon);
-        var (parts, totals) = (page.Parts(TextFormat.Prometheus), page.Totals(TextFormat.Prometheus));
+        var (parts, totals) = (page.Texts(TextFormat.Prometheus), page.Totals(TextFormat.Prometheus));
         Compact(page, page.Number, BlockSize.Small);
         Assert.False(page.Compacted().IsCompact);
         Compact(page, page.Number, BlockSize.Large);
@@ -207,7 +207,7 @@ public sealed class CompressedPageTests
         Assert.True(after.IsCompact);
         Assert.Equal(Plain(snapshot, Some.Noon, TextFormat.Prometheus), Unzip(Zip([parts], totals)));
         Assert.Equal((totals.Crc, totals.Length), (after.Totals(TextFormat.Prometheus).Crc, after.Totals(TextFormat.Prometheus).Length));
-        Assert.InRange(after.Parts(TextFormat.Prometheus).Length, 1, parts.Length - 1);
+        Assert.InRange(after.Texts(TextFormat.Prometheus).Length, 1, parts.Length - 1);
     }
 
     [Fact]
@@ -270,7 +270,7 @@ public sealed class CompressedPageTests
             ),
         };
 
-    private static byte[] Zip(CompressedPage page, TextFormat format) => Zip([page.Parts(format)], page.Totals(format));
+    private static byte[] Zip(CompressedPage page, TextFormat format) => Zip([page.Texts(format)], page.Totals(format));
 
     private static byte[] Zip(DeflatedText[][] parts, GzipTotals totals)
     {

@@ -70,11 +70,11 @@ public sealed class OtlpMetricsTests
     private static List<string> Published(Snapshot snapshot)
     {
         var sink = new Lines();
-        var parts = PageParts.FromSnapshot(snapshot, TimeProvider.System.GetUtcNow());
+        var parts = PageSubjects.FromSnapshot(snapshot, TimeProvider.System.GetUtcNow());
         sink.Take(Catalogue.Accounts, parts.Accounts);
         sink.Take(Catalogue.FamiliesOf(CampaignKind.Automation), parts.Automations);
         sink.Take(Catalogue.FamiliesOf(CampaignKind.SingleSend), parts.SingleSends);
-        sink.Take(Catalogue.Exporter, [new ExporterPart(BuildInfo.Current, sink.All.Count)]);
+        sink.Take(Catalogue.Exporter, [new ExporterSubject(BuildInfo.Current, sink.All.Count)]);
         return [.. sink.All.Order(StringComparer.Ordinal)];
     }
 
@@ -89,8 +89,8 @@ public sealed class OtlpMetricsTests
 
         public List<string> All { get; } = [];
 
-        public void Take<TPart>(IEnumerable<MetricFamily<TPart>> families, IReadOnlyList<TPart> parts)
-            where TPart : Part
+        public void Take<TSubject>(IEnumerable<MetricFamily<TSubject>> families, IReadOnlyList<TSubject> parts)
+            where TSubject : Subject
         {
             foreach (var family in families)
             {

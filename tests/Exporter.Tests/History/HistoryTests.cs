@@ -414,19 +414,19 @@ public sealed class HistoryTests : IDisposable
             var snapshot = Of(Campaign(Links(("0", 5))));
             var pages = run switch
             {
-                'w' => SavedPages.Whole,
-                'd' => SavedPages.Damaged,
-                _ => SavedPages.None,
+                'w' => SavedLandingPages.Whole,
+                'd' => SavedLandingPages.Damaged,
+                _ => SavedLandingPages.None,
             };
-            service.Source = new SnapshotStore(snapshot with { Accounts = [snapshot.Accounts[0] with { Pages = pages }] });
+            service.Source = new SnapshotStore(snapshot with { Accounts = [snapshot.Accounts[0] with { LandingPages = pages }] });
             await service.StopAsync(CancellationToken.None);
         }
 
         Restored();
-        Assert.Equal(Enum.Parse<SavedPages>(expected), _restored[0].Pages);
+        Assert.Equal(Enum.Parse<SavedLandingPages>(expected), _restored[0].LandingPages);
         Execute("UPDATE account SET pages = 'knowm' WHERE pages = 'known'");
         Restored();
-        Assert.NotEqual(SavedPages.Whole, _restored[0].Pages);
+        Assert.NotEqual(SavedLandingPages.Whole, _restored[0].LandingPages);
     }
 
     [Fact]
@@ -616,7 +616,7 @@ public sealed class HistoryTests : IDisposable
             new HistoryOptions(),
             [accounts ?? Main],
             links ?? new LinksOptions(),
-            new Instruments().State,
+            new Instruments().Storage,
             TimeProvider.System,
             factory.CreateLogger("history")
         );

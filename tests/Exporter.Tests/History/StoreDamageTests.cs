@@ -20,7 +20,7 @@ public sealed class StoreDamageTests : IDisposable
 
     private readonly string _path = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
     private readonly LogLines _log = new();
-    private readonly StorageInstruments _state = new Instruments().State;
+    private readonly StorageInstruments _state = new Instruments().Storage;
 
     private string File => Path.Combine(_path, "history.db");
 

@@ -70,7 +70,7 @@ public sealed class TouchedStoreTests : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("sendgrid-exporter-").FullName;
     private readonly LogLines _log = new();
-    private readonly StorageInstruments _state = new Instruments().State;
+    private readonly StorageInstruments _state = new Instruments().Storage;
     private readonly VirtualClock _clock = new(Noon.AddMinutes(1));
 
     public static TheoryData<string, bool> All =>

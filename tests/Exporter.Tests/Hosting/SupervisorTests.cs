@@ -133,7 +133,7 @@ public sealed class SupervisorTests : IDisposable
 
         await clock.UntilAsync(supervisor.StopAsync(TestContext.Current.CancellationToken));
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, Supervisor.StopWithin);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, Supervisor.PartsStopWithin);
         Assert.Equal((true, true), (last.HadTime, first.HadTime));
     }
 

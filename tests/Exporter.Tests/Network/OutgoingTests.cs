@@ -24,7 +24,7 @@ public sealed partial class OutgoingTests
                 "Cli/OutputFile.cs",
                 "Disk/OperatorFile.cs",
                 "History/RoomReserve.cs",
-                "History/StorageDirectory.cs",
+                "History/StoreDirectory.cs",
                 "Hosting/StandardStream.cs",
                 "Network/Outgoing.cs",
                 "Telemetry/ProcessInstruments.cs",

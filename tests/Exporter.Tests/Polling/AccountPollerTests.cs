@@ -165,7 +165,7 @@ public sealed class AccountPollerTests
                 {
                     Discover = true,
                     Names = names,
-                    List = [new AutomationOptions { Id = Id }],
+                    List = [new ConfiguredAutomation { Id = Id }],
                 },
             }
         );

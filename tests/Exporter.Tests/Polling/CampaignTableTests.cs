@@ -128,7 +128,7 @@ public sealed class CampaignTableTests
                 ' ',
                 table.Snapshots.Select(static seen => $"{seen.Id} {seen.NextPoll:O} {seen.IsDelisted} {seen.Health.Attempts}")
             ),
-            string.Join(' ', table.WithUnknownPages.Select(static campaign => campaign.Id)),
+            string.Join(' ', table.WithUnknownLandingPages.Select(static campaign => campaign.Id)),
             table.ListedCount,
             table.AreAllForbidden,
             table.UtilizationOf(new Exporter.SendGrid.RateLimits.RateOptions()),

@@ -19,7 +19,7 @@ public sealed class DiscoveryTransitionsTests
             new AccountOptions
             {
                 Api = Some.Api,
-                Automations = new AutomationsOptions { List = [new AutomationOptions { Id = A, Name = "welcome" }] },
+                Automations = new AutomationsOptions { List = [new ConfiguredAutomation { Id = A, Name = "welcome" }] },
             }
         );
         var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Some.Noon);

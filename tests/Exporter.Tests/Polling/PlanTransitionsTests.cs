@@ -15,7 +15,7 @@ public sealed class PlanTransitionsTests
     [Fact]
     public void What_stays_keeps_values_counters_and_schedule()
     {
-        var plan = Plan([new AutomationOptions { Id = A }, new AutomationOptions { Id = B }]);
+        var plan = Plan([new ConfiguredAutomation { Id = A }, new ConfiguredAutomation { Id = B }]);
         var book = Polled(plan);
         var (before, due) = (book.Snapshot, book.NextDue);
 
@@ -31,9 +31,9 @@ public sealed class PlanTransitionsTests
     [Fact]
     public void A_renamed_automation_goes_on_under_its_new_name_and_one_that_is_gone_goes_at_once()
     {
-        var book = Polled(Plan([new AutomationOptions { Id = A, Name = "old" }, new AutomationOptions { Id = B }]));
+        var book = Polled(Plan([new ConfiguredAutomation { Id = A, Name = "old" }, new ConfiguredAutomation { Id = B }]));
 
-        book.Reconfigure(Plan([new AutomationOptions { Id = A.ToUpperInvariant(), Name = "new" }]), Some.Noon.AddMinutes(1));
+        book.Reconfigure(Plan([new ConfiguredAutomation { Id = A.ToUpperInvariant(), Name = "new" }]), Some.Noon.AddMinutes(1));
 
         var only = Assert.Single(book.Snapshot.Campaigns);
         Assert.Equal(("new", 1L, 5L), (only.Label, only.Health.Attempts, only.Data!.Links.Links[0].Clicks));
@@ -42,11 +42,11 @@ public sealed class PlanTransitionsTests
     [Fact]
     public void A_poll_that_ends_after_its_campaign_was_removed_leaves_no_trace()
     {
-        var book = Polled(Plan([new AutomationOptions { Id = A }, new AutomationOptions { Id = B }]));
+        var book = Polled(Plan([new ConfiguredAutomation { Id = A }, new ConfiguredAutomation { Id = B }]));
         var gone = book.Due(Some.Noon.AddMinutes(5)).First(campaign => campaign.Id == B);
         book.Started(gone, Some.Noon.AddMinutes(5));
 
-        book.Reconfigure(Plan([new AutomationOptions { Id = A }]), Some.Noon.AddMinutes(6));
+        book.Reconfigure(Plan([new ConfiguredAutomation { Id = A }]), Some.Noon.AddMinutes(6));
         book.Ended(gone, Good, Some.Noon.AddMinutes(7));
 
         Assert.Equal(A, Assert.Single(book.Snapshot.Campaigns).Id);
@@ -55,9 +55,9 @@ public sealed class PlanTransitionsTests
     [Fact]
     public void A_new_one_is_polled_at_once()
     {
-        var book = Polled(Plan([new AutomationOptions { Id = A }]));
+        var book = Polled(Plan([new ConfiguredAutomation { Id = A }]));
 
-        book.Reconfigure(Plan([new AutomationOptions { Id = A }, new AutomationOptions { Id = B }]), Some.Noon.AddMinutes(1));
+        book.Reconfigure(Plan([new ConfiguredAutomation { Id = A }, new ConfiguredAutomation { Id = B }]), Some.Noon.AddMinutes(1));
 
         Assert.Equal(B, Assert.Single(book.Due(Some.Noon.AddMinutes(1))).Id);
         Assert.True(book.Snapshot.IsTried, "what was ready stays ready");
@@ -69,9 +69,9 @@ public sealed class PlanTransitionsTests
     [InlineData(86400, 299)]
     public void A_shorter_interval_holds_at_once_and_no_wait_grows_by_a_longer_one(int seconds, int longestWait)
     {
-        var book = Polled(Plan([new AutomationOptions { Id = A }]));
+        var book = Polled(Plan([new ConfiguredAutomation { Id = A }]));
 
-        book.Reconfigure(Plan([new AutomationOptions { Id = A, Interval = TimeSpan.FromSeconds(seconds) }]), Some.Noon.AddSeconds(1));
+        book.Reconfigure(Plan([new ConfiguredAutomation { Id = A, Interval = TimeSpan.FromSeconds(seconds) }]), Some.Noon.AddSeconds(1));
 
         Assert.InRange(book.NextDue - Some.Noon.AddSeconds(1), TimeSpan.FromTicks(1), TimeSpan.FromSeconds(longestWait));
         Assert.Equal(TimeSpan.FromSeconds(seconds), Assert.Single(book.Snapshot.Campaigns).Interval);
@@ -123,7 +123,7 @@ public sealed class PlanTransitionsTests
         var book = Polled(
             Plan([]) with
             {
-                Account = Account([new AutomationOptions { Id = A, Name = "mine" }], discover: true),
+                Account = Account([new ConfiguredAutomation { Id = A, Name = "mine" }], discover: true),
             },
             listed: isKnown ? [A] : []
         );
@@ -137,7 +137,7 @@ public sealed class PlanTransitionsTests
     [Fact]
     public void A_reload_tries_a_refused_key_at_once()
     {
-        var plan = Plan([new AutomationOptions { Id = A }]);
+        var plan = Plan([new ConfiguredAutomation { Id = A }]);
         var refusal = new ApiError(FailureReason.Unauthorized, "401");
         var book = Polled(plan, outcome: Some.Failed(refusal));
         book.Heard(
@@ -157,7 +157,7 @@ public sealed class PlanTransitionsTests
     [Fact]
     public void Less_of_the_urls_is_shown_at_once_and_the_numbers_stay()
     {
-        var plan = Plan([new AutomationOptions { Id = A }]);
+        var plan = Plan([new ConfiguredAutomation { Id = A }]);
         var book = Polled(plan);
 
         book.Reconfigure(plan with { Links = new LinksOptions { Url = UrlDisplay.Host } }, Some.Noon.AddMinutes(1));
@@ -169,7 +169,10 @@ public sealed class PlanTransitionsTests
     [Fact]
     public void Statistics_that_are_no_longer_polled_go_at_once_and_names_that_are_no_longer_asked_for()
     {
-        var asked = Account([new AutomationOptions { Id = A, Steps = [new StepOptions { Id = "s", Name = "mine" }] }], discover: false);
+        var asked = Account(
+            [new ConfiguredAutomation { Id = A, Steps = [new ConfiguredStep { Id = "s", Name = "mine" }] }],
+            discover: false
+        );
         asked = asked with { Automations = asked.Automations with { Names = NameSource.UndocumentedApi } };
         var book = Polled(Plan([]) with { Account = asked });
         book.Named([new AutomationName(A, "told", new Dictionary<string, string> { ["s"] = "told", ["t"] = "told" })]);
@@ -206,9 +209,9 @@ public sealed class PlanTransitionsTests
             TimeSpan.FromSeconds(1)
         );
 
-    private static AccountPlan Plan(AutomationOptions[] list) => Some.Plan(Account(list, discover: false));
+    private static AccountPlan Plan(ConfiguredAutomation[] list) => Some.Plan(Account(list, discover: false));
 
-    private static AccountOptions Account(AutomationOptions[] list, bool discover, params string[] exclude) =>
+    private static AccountOptions Account(ConfiguredAutomation[] list, bool discover, params string[] exclude) =>
         new()
         {
             Api = Some.Api,

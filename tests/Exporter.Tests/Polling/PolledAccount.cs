@@ -62,7 +62,7 @@ internal sealed class PolledAccount : HttpMessageHandler
             {
                 Discover = discover,
                 StepStats = false,
-                List = [.. ids.Select(id => new AutomationOptions { Id = id, Name = $"name-{id[^1]}" })],
+                List = [.. ids.Select(id => new ConfiguredAutomation { Id = id, Name = $"name-{id[^1]}" })],
             },
         };
 

@@ -161,7 +161,10 @@ public sealed class SavedStateTransitionsTests
         book.Ended(walked, Some.Found(Some.Link("s", "0", 6)), Some.Noon.AddSeconds(1));
 
         book.Resume(
-            new SavedAccount([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], [], Damage: null) { Told = SavedPages.Whole },
+            new SavedAccount([Saved(1, age: 20), Saved(2, age: 20), Saved(3, age: 20)], [], Damage: null)
+            {
+                LandingPagesAsSaved = SavedLandingPages.Whole,
+            },
             Some.Noon.AddSeconds(2)
         );
 
@@ -180,7 +183,7 @@ public sealed class SavedStateTransitionsTests
         var book = Discovering([Saved(1, age: 600), Saved(2, age: 600), Saved(3, age: 20)]);
         Assert.Equal([Some.AutomationId(3)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
         Assert.Equal([Some.AutomationId(1), Some.AutomationId(2)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
-        Assert.True(book.Snapshot.ArePagesKnown);
+        Assert.True(book.Snapshot.AreLandingPagesKnown);
 
         book.DiscoveryEnded(
             CampaignKind.Automation,
@@ -202,16 +205,16 @@ public sealed class SavedStateTransitionsTests
     public void What_was_read_only_later_and_is_too_old_to_be_served_is_remembered_too()
     {
         var book = Discovering([]);
-        Assert.False(book.Snapshot.ArePagesKnown);
+        Assert.False(book.Snapshot.AreLandingPagesKnown);
 
         book.Resume(
-            new SavedAccount([Saved(1, age: 600), Saved(2, age: 20)], [], Damage: null) { Told = SavedPages.Whole },
+            new SavedAccount([Saved(1, age: 600), Saved(2, age: 20)], [], Damage: null) { LandingPagesAsSaved = SavedLandingPages.Whole },
             Some.Noon.AddSeconds(1)
         );
 
         Assert.Equal([Some.AutomationId(2)], book.Snapshot.Campaigns.Select(campaign => campaign.Id));
         Assert.Equal([Some.AutomationId(1)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
-        Assert.True(book.Snapshot.ArePagesKnown);
+        Assert.True(book.Snapshot.AreLandingPagesKnown);
     }
 
     [Fact]
@@ -224,7 +227,7 @@ public sealed class SavedStateTransitionsTests
 
         book.Resume(SavedAccount.Nothing, Some.Noon.AddSeconds(2));
 
-        Assert.False(book.Snapshot.ArePagesKnown);
+        Assert.False(book.Snapshot.AreLandingPagesKnown);
     }
 
     /// <summary>What could not be read may have been listed: to leave it out would say less.</summary>
@@ -233,16 +236,18 @@ public sealed class SavedStateTransitionsTests
     {
         var whole = Discovering([Saved(1, age: 20)]);
         var damaged = new AccountBook(
-            whole.Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], ["b"], Damage: null) { Told = SavedPages.Whole }),
+            whole.Plan.With(
+                new SavedAccount([Resumed(Saved(1, age: 20))], ["b"], Damage: null) { LandingPagesAsSaved = SavedLandingPages.Whole }
+            ),
             new PollLog(NullLogger.Instance, "main"),
             Some.Noon
         );
-        Assert.Equal((true, false), (whole.Snapshot.ArePagesKnown, damaged.Snapshot.ArePagesKnown));
+        Assert.Equal((true, false), (whole.Snapshot.AreLandingPagesKnown, damaged.Snapshot.AreLandingPagesKnown));
         Assert.NotNull(Assert.Single(damaged.Snapshot.Campaigns).Data);
 
         damaged.DiscoveryEnded(CampaignKind.Automation, List(Some.AutomationId(1)), Some.Noon, pages: 1, Some.Noon.AddSeconds(1));
 
-        Assert.True(damaged.Snapshot.ArePagesKnown);
+        Assert.True(damaged.Snapshot.AreLandingPagesKnown);
     }
 
     /// <summary>
@@ -275,14 +280,18 @@ public sealed class SavedStateTransitionsTests
         );
 
         Assert.Equal(["https://shop.example/"], Assert.Single(book.Snapshot.Remembered).Data!.Links.Links[0].Urls);
-        Assert.True(book.Snapshot.ArePagesKnown);
+        Assert.True(book.Snapshot.AreLandingPagesKnown);
 
         book.Reconfigure(
             book.Plan with
             {
                 Account = account with
                 {
-                    Automations = new AutomationsOptions { Discover = false, List = [new AutomationOptions { Id = Some.AutomationId(1) }] },
+                    Automations = new AutomationsOptions
+                    {
+                        Discover = false,
+                        List = [new ConfiguredAutomation { Id = Some.AutomationId(1) }],
+                    },
                 },
             },
             Some.Noon.AddSeconds(2)
@@ -319,13 +328,18 @@ public sealed class SavedStateTransitionsTests
     public void A_saved_state_of_a_run_that_did_not_know_all_does_not_know_all(string told)
     {
         var plan = Discovering([])
-            .Plan.With(new SavedAccount([Resumed(Saved(1, age: 20))], [], Damage: null) { Told = Enum.Parse<SavedPages>(told) });
+            .Plan.With(
+                new SavedAccount([Resumed(Saved(1, age: 20))], [], Damage: null)
+                {
+                    LandingPagesAsSaved = Enum.Parse<SavedLandingPages>(told),
+                }
+            );
         var book = new AccountBook(plan, new PollLog(NullLogger.Instance, "main"), Some.Noon);
-        Assert.Equal((false, Enum.Parse<SavedPages>(told)), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
+        Assert.Equal((false, Enum.Parse<SavedLandingPages>(told)), (book.Snapshot.AreLandingPagesKnown, book.Snapshot.LandingPages));
 
         book.DiscoveryEnded(CampaignKind.Automation, List(Some.AutomationId(1)), Some.Noon, pages: 1, Some.Noon.AddSeconds(1));
 
-        Assert.Equal((true, SavedPages.Whole), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
+        Assert.Equal((true, SavedLandingPages.Whole), (book.Snapshot.AreLandingPagesKnown, book.Snapshot.LandingPages));
     }
 
     [Fact]
@@ -339,7 +353,10 @@ public sealed class SavedStateTransitionsTests
             Some.Noon
         );
 
-        Assert.Equal((false, 2), (book.Snapshot.ArePagesKnown, book.Snapshot.Campaigns.Count(campaign => campaign.Data is not null)));
+        Assert.Equal(
+            (false, 2),
+            (book.Snapshot.AreLandingPagesKnown, book.Snapshot.Campaigns.Count(campaign => campaign.Data is not null))
+        );
     }
 
     /// <summary>Another process holds the store: what is in it may have been told.</summary>
@@ -347,11 +364,14 @@ public sealed class SavedStateTransitionsTests
     public void A_saved_state_that_could_not_be_read_counts_as_damaged_until_it_is_read()
     {
         var book = new AccountBook(Discovering([]).Plan.With(SavedAccount.Unread), new PollLog(NullLogger.Instance, "main"), Some.Noon);
-        Assert.Equal((false, SavedPages.Damaged), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
+        Assert.Equal((false, SavedLandingPages.Damaged), (book.Snapshot.AreLandingPagesKnown, book.Snapshot.LandingPages));
 
-        book.Resume(new SavedAccount([Saved(1, age: 600)], [], Damage: null) { Told = SavedPages.Whole }, Some.Noon.AddSeconds(1));
+        book.Resume(
+            new SavedAccount([Saved(1, age: 600)], [], Damage: null) { LandingPagesAsSaved = SavedLandingPages.Whole },
+            Some.Noon.AddSeconds(1)
+        );
 
-        Assert.Equal((true, SavedPages.Whole), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
+        Assert.Equal((true, SavedLandingPages.Whole), (book.Snapshot.AreLandingPagesKnown, book.Snapshot.LandingPages));
         Assert.Equal([Some.AutomationId(1)], book.Snapshot.Remembered.Select(campaign => campaign.Id));
     }
 
@@ -361,7 +381,7 @@ public sealed class SavedStateTransitionsTests
     {
         var book = Discovering([], new LinksOptions { Url = UrlDisplay.Host });
 
-        Assert.Equal((true, SavedPages.None), (book.Snapshot.ArePagesKnown, book.Snapshot.Pages));
+        Assert.Equal((true, SavedLandingPages.None), (book.Snapshot.AreLandingPagesKnown, book.Snapshot.LandingPages));
     }
 
     /// <summary>Each was discovered by a former run, of any age; a reload names any of them, and another one takes that back.</summary>
@@ -377,14 +397,14 @@ public sealed class SavedStateTransitionsTests
         var list = Enumerable
             .Range(1, 3)
             .Where(number => (named & (1 << (number - 1))) != 0)
-            .Select(number => new AutomationOptions { Id = Some.AutomationId(number), Name = $"named-{number}" });
+            .Select(number => new ConfiguredAutomation { Id = Some.AutomationId(number), Name = $"named-{number}" });
 
         book.Reconfigure(
             plan with
             {
                 Account = plan.Account with
                 {
-                    Automations = new AutomationsOptions { List = [.. list, new AutomationOptions { Id = Some.AutomationId(4) }] },
+                    Automations = new AutomationsOptions { List = [.. list, new ConfiguredAutomation { Id = Some.AutomationId(4) }] },
                 },
             },
             Some.Noon.AddSeconds(1)
@@ -399,7 +419,7 @@ public sealed class SavedStateTransitionsTests
         book.Reconfigure(plan, Some.Noon.AddSeconds(3));
 
         Assert.Equal(known, Known());
-        Assert.True(book.Snapshot.ArePagesKnown);
+        Assert.True(book.Snapshot.AreLandingPagesKnown);
         book.DiscoveryEnded(CampaignKind.Automation, List(Some.AutomationId(3)), Some.Noon, pages: 1, Some.Noon.AddSeconds(4));
         Assert.Equal(
             [Some.AutomationId(3)],
@@ -500,7 +520,7 @@ public sealed class SavedStateTransitionsTests
             )
             {
                 Saved = [.. saved.Select(Resumed)],
-                SavedPages = saved.IsEmpty ? SavedPages.None : SavedPages.Whole,
+                SavedPages = saved.IsEmpty ? SavedLandingPages.None : SavedLandingPages.Whole,
             },
             new PollLog(NullLogger.Instance, "main"),
             Some.Noon
@@ -547,7 +567,7 @@ public sealed class SavedStateTransitionsTests
             Automations = new AutomationsOptions
             {
                 Discover = false,
-                List = [.. saved.Select(campaign => new AutomationOptions { Id = campaign.Id })],
+                List = [.. saved.Select(campaign => new ConfiguredAutomation { Id = campaign.Id })],
             },
         };
         return new AccountBook(

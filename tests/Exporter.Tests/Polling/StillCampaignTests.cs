@@ -164,7 +164,7 @@ public sealed class StillCampaignTests
             Automations = new AutomationsOptions
             {
                 Discover = false,
-                List = discoverSingleSends ? [] : [new AutomationOptions { Id = Id }],
+                List = discoverSingleSends ? [] : [new ConfiguredAutomation { Id = Id }],
             },
             SingleSends = new SingleSendsOptions { Discover = discoverSingleSends },
         };

@@ -70,8 +70,8 @@ public sealed class DecoderFuzzTests
                     var gate = new RateGate(account.Rate, new SteadyTime(TimeProvider.System));
                     answer = mutations.Aggregate(whole, (bytes, mutate) => mutate(bytes));
                     var transport = Clients.TransportTo(account, gate);
-                    var exchange = await transport.SendAsync(ApiEndpoint.AutomationStats, server.BaseUrl, attempt);
-                    Assert.True(exchange.Error is not null || exchange.Body.Length > 0);
+                    var response = await transport.SendAsync(ApiEndpoint.AutomationStats, server.BaseUrl, attempt);
+                    Assert.True(response.Error is not null || response.Body.Length > 0);
                 },
                 iter: 300,
                 threads: 1
@@ -83,11 +83,11 @@ public sealed class DecoderFuzzTests
         var json = JsonBody.WithoutBom(body);
         if (JsonBody.Classify(json.Span) == JsonBody.Shape.Whole)
         {
-            Walk<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(json, WireJson.Default.AutomationLinks);
-            Walk<ResultsPage<StatsRow>, StatsRow>(json, WireJson.Default.AutomationStatistics);
-            Walk<ResultsPage<CampaignListRow>, CampaignListRow>(json, WireJson.Default.AutomationList);
-            Walk<ResultPage<CampaignListRow>, CampaignListRow>(json, WireJson.Default.SingleSendList);
-            AutomationNames.Read(json);
+            Walk<StatisticsPage<AutomationLinkRow>, AutomationLinkRow>(json, WireJson.Default.AutomationLinks);
+            Walk<StatisticsPage<StatsRow>, StatsRow>(json, WireJson.Default.AutomationStatistics);
+            Walk<StatisticsPage<CampaignListRow>, CampaignListRow>(json, WireJson.Default.AutomationList);
+            Walk<SingleSendListPage<CampaignListRow>, CampaignListRow>(json, WireJson.Default.SingleSendList);
+            UndocumentedNames.Read(json);
         }
     }
 

@@ -139,12 +139,12 @@ public sealed class PageWalkPropertyTests
     private static ApiResult<WalkResult<AutomationLinkRow>> Walk(Func<Uri, JsonObject> page)
     {
         using var attempt = Clients.Attempt();
-        var walk = new PageWalk<ResultsPage<AutomationLinkRow>, AutomationLinkRow>(
+        var walk = new PageWalk<StatisticsPage<AutomationLinkRow>, AutomationLinkRow>(
             uri => Task.FromResult(new ApiResponse(Encoding.UTF8.GetBytes(page(uri).ToJsonString()), Error: null)),
             Base,
             attempt
         );
-        var plan = new WalkRequest<ResultsPage<AutomationLinkRow>>(
+        var plan = new WalkRequest<StatisticsPage<AutomationLinkRow>>(
             ApiEndpoint.AutomationLinks,
             size => new Uri(Base, $"/links?group_by=step_id&page_size={size}"),
             WireJson.Default.AutomationLinks,

@@ -210,7 +210,7 @@ public sealed class PageWalkRecoveryTests
     private static ApiResponse Body(string json) => new(Encoding.UTF8.GetBytes(json), Error: null);
 
     private static ApiResult<WalkResult<TRow>> Run<TRow>(
-        System.Text.Json.Serialization.Metadata.JsonTypeInfo<ResultsPage<TRow>> type,
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<StatisticsPage<TRow>> type,
         bool isGrouped,
         Func<Uri, ApiResponse> answer,
         PageSize size
@@ -218,13 +218,13 @@ public sealed class PageWalkRecoveryTests
         where TRow : class, IRow
     {
         using var attempt = Clients.Attempt();
-        var plan = new WalkRequest<ResultsPage<TRow>>(
+        var plan = new WalkRequest<StatisticsPage<TRow>>(
             ApiEndpoint.AutomationLinks,
             rows => new Uri(Base, $"/links?group_by=step_id&page_size={rows}"),
             type,
             isGrouped
         );
-        var running = new PageWalk<ResultsPage<TRow>, TRow>(uri => Task.FromResult(answer(uri)), Base, attempt).RunAsync(plan, size);
+        var running = new PageWalk<StatisticsPage<TRow>, TRow>(uri => Task.FromResult(answer(uri)), Base, attempt).RunAsync(plan, size);
         Assert.True(running.IsCompletedSuccessfully);
         return running.GetAwaiter().GetResult();
     }

@@ -62,13 +62,13 @@ public sealed class RateGateReconfiguredTests
     private RateGate Gate(int concurrency) =>
         new(new RateOptions { RequestsPerSecond = 1000, Concurrency = concurrency }, new SteadyTime(_clock));
 
-    private static Task<RateGate.Place?> EnterAsync(RateGate gate) =>
+    private static Task<RateGate.Permit?> EnterAsync(RateGate gate) =>
         gate.EnterAsync(ApiEndpoint.AutomationLinks, Never, TestContext.Current.CancellationToken).AsTask();
 
-    private Task<RateGate.Place?> EnteredAsync(RateGate gate) => _clock.UntilAsync(EnterAsync(gate));
+    private Task<RateGate.Permit?> EnteredAsync(RateGate gate) => _clock.UntilAsync(EnterAsync(gate));
 
     /// <summary>A minute is enough for a slot at this rate; one that has not come by then never comes.</summary>
-    private async Task<bool> IsThereAsync(Task<RateGate.Place?> entering)
+    private async Task<bool> IsThereAsync(Task<RateGate.Permit?> entering)
     {
         await _clock.ForAsync(TimeSpan.FromMinutes(1));
         return entering.IsCompleted;

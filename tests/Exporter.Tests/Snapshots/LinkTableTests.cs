@@ -87,11 +87,11 @@ public sealed class LinkTableTests
         var (no, yes) = (After(Some.Link("a", "0", 3, Placeholder)).Links, After(Some.Link("a", "0", 4, Page)).Links);
         Assert.Equal(
             [Shown],
-            Assert.Single(After(Some.Link("a", "0", 3, Placeholder)).WithOptions(path, UrlDisplay.Full, Some.Noon).Links).NoPages
+            Assert.Single(After(Some.Link("a", "0", 3, Placeholder)).WithOptions(path, UrlDisplay.Full, Some.Noon).Links).UrlsWithoutPage
         );
         Assert.Equal(
             [Placeholder],
-            Assert.Single(LinkTable.Restore([.. no, .. yes], [], rowsMerged: 0, Options, UrlDisplay.Full).Links).NoPages
+            Assert.Single(LinkTable.Restore([.. no, .. yes], [], rowsMerged: 0, Options, UrlDisplay.Full).Links).UrlsWithoutPage
         );
         Assert.Empty(
             Assert
@@ -109,7 +109,7 @@ public sealed class LinkTableTests
                         )
                         .Links
                 )
-                .NoPages
+                .UrlsWithoutPage
         );
         Assert.Empty(
             Assert
@@ -119,7 +119,7 @@ public sealed class LinkTableTests
                         .ApplyWalk([Some.Link("a", "0", 3, Page)], path, Some.Noon)
                         .Links
                 )
-                .NoPages
+                .UrlsWithoutPage
         );
         Assert.Equal(
             [Shown],
@@ -130,11 +130,11 @@ public sealed class LinkTableTests
                         .ApplyWalk([Some.Link("a", "0", 3, Placeholder)], path, Some.Noon)
                         .Links
                 )
-                .NoPages
+                .UrlsWithoutPage
         );
 
         IEnumerable<string> NoPages(params ObservedLink[] rows) =>
-            Assert.Single(LinkTable.Empty.ApplyWalk(rows, path, Some.Noon).Links).NoPages;
+            Assert.Single(LinkTable.Empty.ApplyWalk(rows, path, Some.Noon).Links).UrlsWithoutPage;
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed class FaultScenario
         var polled = new AccountOptions
         {
             Api = WeatherStation.Reach(sendGrid, account) with { PageSize = expected.PageSize },
-            Automations = new AutomationsOptions { List = [new AutomationOptions { Id = account.Automations[0].Id }] },
+            Automations = new AutomationsOptions { List = [new ConfiguredAutomation { Id = account.Automations[0].Id }] },
         };
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [polled]);
         var scenario = new FaultScenario(expected, station);

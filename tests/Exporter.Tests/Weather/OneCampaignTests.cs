@@ -140,7 +140,7 @@ public sealed class OneCampaignTests
                         [
                             .. automations.Select(
                                 (automation, number) =>
-                                    new AutomationOptions
+                                    new ConfiguredAutomation
                                     {
                                         Id = automation.Id,
                                         Interval = number == 0 ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(20 + number),

@@ -83,7 +83,7 @@ public sealed class PassingWeatherTests
                 [
                     .. Enumerable
                         .Range(10, 30)
-                        .Select(number => new SingleSendOptions { Id = $"00000000-0000-4000-8000-0000000000{number}" }),
+                        .Select(number => new ConfiguredSingleSend { Id = $"00000000-0000-4000-8000-0000000000{number}" }),
                 ],
             },
         };

@@ -25,7 +25,7 @@ public sealed class SingleSendWeatherTests
         var polled = WeatherStation.Poll(sendGrid, account, discover: false) with
         {
             Automations = new AutomationsOptions { Discover = false },
-            SingleSends = new SingleSendsOptions { List = [new SingleSendOptions { Id = id }] },
+            SingleSends = new SingleSendsOptions { List = [new ConfiguredSingleSend { Id = id }] },
         };
 
         await using var station = await WeatherStation.StartAsync(machine, sendGrid, [polled]);

@@ -104,7 +104,7 @@ internal sealed class WeatherStation : IAsyncDisposable
             Automations = new AutomationsOptions
             {
                 Discover = discover,
-                List = discover ? [] : [.. account.Automations.Select(automation => new AutomationOptions { Id = automation.Id })],
+                List = discover ? [] : [.. account.Automations.Select(automation => new ConfiguredAutomation { Id = automation.Id })],
             },
         };
 

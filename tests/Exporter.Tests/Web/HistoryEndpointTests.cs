@@ -47,7 +47,7 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
             new HistoryOptions(),
             [StoreTools.Main],
             new LinksOptions(),
-            new Instruments().State,
+            new Instruments().Storage,
             TimeProvider.System,
             NullLogger.Instance
         );

@@ -48,7 +48,7 @@ public sealed class UnixSocketFileTests : IDisposable
         Assert.Null(RoutePrefix.Read("/a", out var prefix));
         await using var served = await Served.StartAsync(
             access: access,
-            host: host => At(SocketFile)(host) with { Place = PublicPlace.Create(prefix, url: null) }
+            host: host => At(SocketFile)(host) with { Place = PublicAddresses.Create(prefix, url: null) }
         );
 
         Assert.StartsWith("# ", await GetAsync(SocketFile, "https://localhost/a/metrics"), StringComparison.Ordinal);
@@ -184,7 +184,7 @@ public sealed class UnixSocketFileTests : IDisposable
     public async Task A_healthcheck_may_be_told_the_url_of_the_pages_or_of_the_page_itself()
     {
         Assert.Null(RoutePrefix.Read("/a", out var prefix));
-        await using var served = await Served.StartAsync(host: host => host with { Place = PublicPlace.Create(prefix, url: null) });
+        await using var served = await Served.StartAsync(host: host => host with { Place = PublicAddresses.Create(prefix, url: null) });
 
         Assert.Equal((0, "healthy\n", ""), await HealthcheckAsync($"--url={served.Address}a"));
         Assert.Equal((0, "healthy\n", ""), await HealthcheckAsync($"--url={served.Address}a/"));

@@ -81,7 +81,11 @@ internal sealed partial class Reloader(
         {
             using var told = Reloading();
             var state = await ReadAsync(because, isAsked);
-            for (var readings = 1; readings < MostReadings && !Stopping.IsCancellationRequested && !_files.Again().Equals(_files); readings++)
+            for (
+                var readings = 1;
+                readings < MostReadings && !Stopping.IsCancellationRequested && !_files.Again().Equals(_files);
+                readings++
+            )
             {
                 await SettledAsync(Stopping);
                 state = await ReadAsync(because, isAsked: false);

@@ -35,9 +35,9 @@ internal static class AutomationsSection
         return options;
     }
 
-    private static AutomationOptions Automation(Section section, PollOptions poll, LabelUniqueness labels)
+    private static ConfiguredAutomation Automation(Section section, PollOptions poll, LabelUniqueness labels)
     {
-        var automation = new AutomationOptions
+        var automation = new ConfiguredAutomation
         {
             Id = section.Required("id", ValueParsers.Id),
             Name = section.TryGet("name", ValueParsers.Label, out var name) ? name : null,
@@ -54,14 +54,14 @@ internal static class AutomationsSection
         return automation;
     }
 
-    private static IReadOnlyList<StepOptions> Steps(Section automation)
+    private static IReadOnlyList<ConfiguredStep> Steps(Section automation)
     {
         var ids = new Dictionary<string, Position>(StringComparer.Ordinal);
         return automation.Maps(
             "steps",
             section =>
             {
-                var step = new StepOptions
+                var step = new ConfiguredStep
                 {
                     Id = section.Required("id", ValueParsers.Label),
                     Name = section.Required("name", ValueParsers.Label),

@@ -13,16 +13,16 @@ internal static class SingleSendsSection
         var options = new SingleSendsOptions
         {
             Discover = section.Get("discover", ValueParsers.Flag, Default.Discover),
-            MaxAge = section.Get("max_age", ValueParsers.Duration("1s", "3650d"), Default.MaxAge),
+            SentWithin = section.Get("max_age", ValueParsers.Duration("1s", "3650d"), Default.SentWithin),
             List = section.Maps("list", item => SingleSend(item, labels)),
         };
         labels.ReportMixUps();
         return options;
     }
 
-    private static SingleSendOptions SingleSend(Section section, LabelUniqueness labels)
+    private static ConfiguredSingleSend SingleSend(Section section, LabelUniqueness labels)
     {
-        var singleSend = new SingleSendOptions
+        var singleSend = new ConfiguredSingleSend
         {
             Id = section.Required("id", ValueParsers.Id),
             Name = section.TryGet("name", ValueParsers.Label, out var name) ? name : null,

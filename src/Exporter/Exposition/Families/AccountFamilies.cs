@@ -5,7 +5,7 @@ namespace Exporter.Exposition.Families;
 /// <summary>Families with one scope label: <c>account</c>.</summary>
 internal static class AccountFamilies
 {
-    public static readonly IReadOnlyList<MetricFamily<AccountPart>> All =
+    public static readonly IReadOnlyList<MetricFamily<AccountSubject>> All =
     [
         Value(
             "sendgrid_up",
@@ -30,9 +30,9 @@ internal static class AccountFamilies
             "End of the last complete walk over the account's list of campaigns; 0 before the first one. When discovery fails, "
                 + "polling of the known campaigns goes on.",
             ["account", "kind"],
-            static (view, sink) =>
+            static (subject, sink) =>
             {
-                foreach (var (kind, discovery) in view.Account.Discovery)
+                foreach (var (kind, discovery) in subject.Account.Discovery)
                 {
                     sink.Sample(discovery.LastSuccess, kind.ListLabel());
                 }
@@ -44,9 +44,9 @@ internal static class AccountFamilies
             MetricType.Counter,
             "Failed walks over the account's list of campaigns, by reason.",
             ["account", "kind", "reason"],
-            static (view, sink) =>
+            static (subject, sink) =>
             {
-                foreach (var (kind, discovery) in view.Account.Discovery)
+                foreach (var (kind, discovery) in subject.Account.Discovery)
                 {
                     foreach (var (reason, count) in discovery.Failures.All())
                     {
@@ -61,19 +61,19 @@ internal static class AccountFamilies
             MetricType.Gauge,
             "Rows without a usable id in the last complete walk over the list, which cannot be polled; absent before the first walk.",
             ["account", "kind"],
-            static (view, sink) =>
+            static (subject, sink) =>
             {
-                foreach (var (kind, rows) in view.Account.SkippedRows)
+                foreach (var (kind, rows) in subject.Account.SkippedRows)
                 {
                     sink.Sample(rows, kind.ListLabel());
                 }
             },
-            static view => new CacheKey(view.Account.SkippedRows)
+            static subject => new CacheKey(subject.Account.SkippedRows)
         ),
     ];
 
-    private static CacheKey Discovery(AccountPart view) => new(view.Account.Discovery);
+    private static CacheKey Discovery(AccountSubject subject) => new(subject.Account.Discovery);
 
-    private static MetricFamily<AccountPart> Value(string name, string help, Func<AccountSnapshot, double?> value) =>
-        MetricFamily<AccountPart>.OfValue(name, MetricType.Gauge, help, ["account"], view => value(view.Account));
+    private static MetricFamily<AccountSubject> Value(string name, string help, Func<AccountSnapshot, double?> value) =>
+        MetricFamily<AccountSubject>.OfValue(name, MetricType.Gauge, help, ["account"], subject => value(subject.Account));
 }

@@ -8,7 +8,7 @@ internal static class AutomationFamilies
 {
     private static readonly CampaignFamilies Own = new("sendgrid_automation", "automation", "an automation");
 
-    public static readonly IReadOnlyList<MetricFamily<CampaignPart>> All =
+    public static readonly IReadOnlyList<MetricFamily<CampaignSubject>> All =
     [
         Own.Gauge(
             "link_clicks",
@@ -60,9 +60,9 @@ internal static class AutomationFamilies
             "link_present",
             "Whether a link was in the last complete walk: 1, or 0 for links.missing_grace after it vanished." + Own.Polled,
             ["step_id", "url_location"],
-            static (view, sink) =>
+            static (subject, sink) =>
             {
-                if (view.Data is not { Links: var links })
+                if (subject.Data is not { Links: var links })
                 {
                     return;
                 }
@@ -77,7 +77,7 @@ internal static class AutomationFamilies
 
                 foreach (var vanished in links.Vanished)
                 {
-                    if (vanished.ShownUntil > view.Now)
+                    if (vanished.ShownUntil > subject.Now)
                     {
                         sink.Sample(0L, vanished.Link.Email.StepOrVariation, vanished.Link.Location);
                     }
@@ -125,39 +125,39 @@ internal static class AutomationFamilies
             "info",
             "The id behind the label automation, and its name in SendGrid's undocumented list, where that list is read.",
             ["automation_id", "name"],
-            static (view, sink) =>
+            static (subject, sink) =>
             {
-                if (view.Campaign.Name is { } name)
+                if (subject.Campaign.Name is { } name)
                 {
-                    sink.Sample(1L, view.Campaign.Id, name);
+                    sink.Sample(1L, subject.Campaign.Id, name);
                 }
                 else
                 {
-                    sink.Sample(1L, view.Campaign.Id);
+                    sink.Sample(1L, subject.Campaign.Id);
                 }
             },
-            static view => new CacheKey(view.Campaign.Id, view.Campaign.Name)
+            static subject => new CacheKey(subject.Campaign.Id, subject.Campaign.Name)
         ),
         Own.Gauge(
             "step_info",
             "The name of a step, where one is known.",
             ["step_id", "step"],
-            static (view, sink) =>
+            static (subject, sink) =>
             {
-                foreach (var (step, name) in view.Campaign.StepNames)
+                foreach (var (step, name) in subject.Campaign.StepNames)
                 {
                     sink.Sample(1L, step, name);
                 }
             },
-            static view => new CacheKey(ImmutableCollectionsMarshal.AsArray(view.Campaign.StepNames))
+            static subject => new CacheKey(ImmutableCollectionsMarshal.AsArray(subject.Campaign.StepNames))
         ),
         .. Own.Health,
-        MetricFamily<CampaignPart>.OfValue(
+        MetricFamily<CampaignSubject>.OfValue(
             "sendgrid_exporter_overflowed_links",
             MetricType.Gauge,
             "Links of an automation beyond links.max_per_automation, summed per step into url_location overflow.",
             ["account", "automation"],
-            static view => view.Data?.Links.OverflowLinkCount
+            static subject => subject.Data?.Links.OverflowLinkCount
         ),
     ];
 }

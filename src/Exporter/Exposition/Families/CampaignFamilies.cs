@@ -17,7 +17,7 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
     public string Polled => $" Polled in the background; see {prefix}_last_success_timestamp_seconds for its age.";
 
     /// <summary>The families of freshness and health.</summary>
-    public IEnumerable<MetricFamily<CampaignPart>> Health =>
+    public IEnumerable<MetricFamily<CampaignSubject>> Health =>
         [
             HealthValue(
                 "up",
@@ -51,25 +51,25 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
                 MetricType.Counter,
                 "Attempts that did not end in a complete walk, by reason.",
                 [.. Scope, "reason"],
-                static (view, sink) =>
+                static (subject, sink) =>
                 {
-                    foreach (var (reason, count) in view.Campaign.Health.Failures.All())
+                    foreach (var (reason, count) in subject.Campaign.Health.Failures.All())
                     {
                         sink.Sample(count, reason);
                     }
                 },
-                static view => new CacheKey(view.Campaign.Health.Failures)
+                static subject => new CacheKey(subject.Campaign.Health.Failures)
             ),
             Value(
                 "poll_interval_seconds",
                 $"The interval at which {noun} is refreshed now.",
-                static view => view.Campaign.Interval.TotalSeconds
+                static subject => subject.Campaign.Interval.TotalSeconds
             ),
             Value(
                 "listed",
                 $"Whether the account's last complete list names {noun}; absent while no list is read.",
-                static view =>
-                    view.Campaign.IsListed is { } listed
+                static subject =>
+                    subject.Campaign.IsListed is { } listed
                         ? listed
                             ? 1
                             : 0
@@ -91,25 +91,25 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
     private string[] Scope => ["account", label];
 
     /// <summary>Creates a gauge whose samples have labels of their own.</summary>
-    public MetricFamily<CampaignPart> Gauge(
+    public MetricFamily<CampaignSubject> Gauge(
         string name,
         string help,
         string[] labels,
-        Action<CampaignPart, SampleSink> write,
-        Func<CampaignPart, CacheKey> readOff,
+        Action<CampaignSubject, SampleSink> write,
+        Func<CampaignSubject, CacheKey> readOff,
         bool isDetailed = false
     ) => new($"{prefix}_{name}", MetricType.Gauge, help, [.. Scope, .. labels], write, readOff, isDetailed);
 
     /// <summary>Creates a gauge with one sample, absent without data.</summary>
-    public MetricFamily<CampaignPart> DataValue(string name, string help, Func<CampaignData, double?> value) =>
-        Value(name, help, view => view.Data is { } data ? value(data) : null);
+    public MetricFamily<CampaignSubject> DataValue(string name, string help, Func<CampaignData, double?> value) =>
+        Value(name, help, subject => subject.Data is { } data ? value(data) : null);
 
     /// <summary>Creates one family for each of the twelve statistics.</summary>
     /// <param name="name">The beginning of their names after the prefix.</param>
     /// <param name="of">The subject of the statistics in help texts.</param>
     /// <param name="labels">The labels of an email.</param>
     /// <param name="write">Writes one number of an email.</param>
-    public IEnumerable<MetricFamily<CampaignPart>> Statistics(
+    public IEnumerable<MetricFamily<CampaignSubject>> Statistics(
         string name,
         string of,
         string[] labels,
@@ -133,46 +133,50 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
                             }
                         }
                     ),
-                    static view => new CacheKey(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null),
+                    static subject => new CacheKey(subject.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Statistics) : null),
                     isDetailed: true
                 )
         );
 
     /// <summary>Returns the key of families with the links' numbers.</summary>
-    public static CacheKey Links(CampaignPart view) =>
-        new(view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Links) : null);
+    public static CacheKey Links(CampaignSubject subject) =>
+        new(subject.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Links) : null);
 
     /// <summary>Returns the key of families that show everything about the links except their numbers.</summary>
-    public static CacheKey Shape(CampaignPart view) => new(view.Data?.Links.Layout);
+    public static CacheKey Shape(CampaignSubject subject) => new(subject.Data?.Links.Layout);
 
     /// <summary>Returns the key of families that also show vanished links.</summary>
-    public static CacheKey ShapeAndVanished(CampaignPart view) =>
-        new(view.Data?.Links.Layout, view.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Vanished) : null, view.Missing);
+    public static CacheKey ShapeAndVanished(CampaignSubject subject) =>
+        new(
+            subject.Data?.Links.Layout,
+            subject.Data is { } data ? ImmutableCollectionsMarshal.AsArray(data.Links.Vanished) : null,
+            subject.Missing
+        );
 
-    public static Action<CampaignPart, SampleSink> OfData(Action<CampaignData, SampleSink> write) =>
-        (view, sink) =>
+    public static Action<CampaignSubject, SampleSink> OfData(Action<CampaignData, SampleSink> write) =>
+        (subject, sink) =>
         {
-            if (view.Data is { } data)
+            if (subject.Data is { } data)
             {
                 write(data, sink);
             }
         };
 
-    private MetricFamily<CampaignPart> Value(
+    private MetricFamily<CampaignSubject> Value(
         string name,
         string help,
-        Func<CampaignPart, double?> value,
+        Func<CampaignSubject, double?> value,
         MetricType type = MetricType.Gauge
-    ) => MetricFamily<CampaignPart>.OfValue($"{prefix}_{name}", type, help, Scope, value);
+    ) => MetricFamily<CampaignSubject>.OfValue($"{prefix}_{name}", type, help, Scope, value);
 
-    private MetricFamily<CampaignPart> HealthValue(
+    private MetricFamily<CampaignSubject> HealthValue(
         string name,
         string help,
         Func<PollHealth, double?> value,
         MetricType type = MetricType.Gauge
-    ) => Value(name, help, view => value(view.Campaign.Health), type);
+    ) => Value(name, help, subject => value(subject.Campaign.Health), type);
 
     /// <summary>Creates a gauge that is absent before the first attempt.</summary>
-    private MetricFamily<CampaignPart> AttemptValue(string name, string help, Func<PollHealth, double?> value) =>
+    private MetricFamily<CampaignSubject> AttemptValue(string name, string help, Func<PollHealth, double?> value) =>
         HealthValue(name, help, health => health.LastAttempt is null ? null : value(health));
 }

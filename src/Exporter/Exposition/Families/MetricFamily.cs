@@ -8,44 +8,50 @@ namespace Exporter.Exposition.Families;
 /// <param name="Labels">All label names in order; <c>account</c> is left out when accounts are not named.</param>
 internal record MetricFamily(string Name, MetricType Type, string Help, params string[] Labels);
 
-/// <summary>A family whose samples come from a <typeparamref name="TPart"/> of the snapshot.</summary>
+/// <summary>A family whose samples come from a <typeparamref name="TSubject"/> of the snapshot.</summary>
 /// <param name="Name">The name on <c>/metrics</c>.</param>
 /// <param name="Help">One line.</param>
 /// <param name="Labels">All label names in order, the scope's first.</param>
-/// <param name="Write">Writes the samples of one part, with values for the labels that the part's scope does not have.</param>
+/// <param name="Write">Writes the samples about one subject, with values for the labels that the subject's scope does not have.</param>
 /// <param name="ReadOff">Returns the inputs of the lines; rendered lines are reused until these change.</param>
 /// <param name="IsDetailed">
-/// Whether one part may have many samples. Its lines then make a piece of their own; otherwise several parts share a piece.
+/// Whether there may be many samples about one subject. Its lines then make a piece of their own; otherwise several subjects share a piece.
 /// </param>
-internal sealed record MetricFamily<TPart>(
+internal sealed record MetricFamily<TSubject>(
     string Name,
     MetricType Type,
     string Help,
     string[] Labels,
-    Action<TPart, SampleSink> Write,
-    Func<TPart, CacheKey> ReadOff,
+    Action<TSubject, SampleSink> Write,
+    Func<TSubject, CacheKey> ReadOff,
     bool IsDetailed = false
 ) : MetricFamily(Name, Type, Help, Labels)
-    where TPart : Part
+    where TSubject : Subject
 {
-    /// <summary>Creates a gauge or counter with at most one sample in a part.</summary>
+    /// <summary>Creates a gauge or counter with at most one sample about a subject.</summary>
     /// <param name="name">The name on <c>/metrics</c>.</param>
     /// <param name="help">One line.</param>
     /// <param name="labels">The scope's labels.</param>
     /// <param name="value">Returns the sample; <see langword="null"/> for none.</param>
-    public static MetricFamily<TPart> OfValue(string name, MetricType type, string help, string[] labels, Func<TPart, double?> value) =>
+    public static MetricFamily<TSubject> OfValue(
+        string name,
+        MetricType type,
+        string help,
+        string[] labels,
+        Func<TSubject, double?> value
+    ) =>
         new(
             name,
             type,
             help,
             labels,
-            (part, sink) =>
+            (subject, sink) =>
             {
-                if (value(part) is { } sample)
+                if (value(subject) is { } sample)
                 {
                     sink.Sample(sample);
                 }
             },
-            part => CacheKey.FromNumber(value(part))
+            subject => CacheKey.FromNumber(value(subject))
         );
 }

@@ -9,7 +9,7 @@ internal static class SingleSendFamilies
 
     private static readonly string[] Email = ["ab_variation", "ab_phase"];
 
-    public static readonly IReadOnlyList<MetricFamily<CampaignPart>> All =
+    public static readonly IReadOnlyList<MetricFamily<CampaignSubject>> All =
     [
         Own.Gauge(
             "link_clicks",
@@ -67,16 +67,16 @@ internal static class SingleSendFamilies
             "info",
             "The id behind the label singlesend, and its name and status in SendGrid's list, where that list is walked.",
             ["singlesend_id", "name", "status"],
-            static (view, sink) => sink.Sample(1L, view.Campaign.Id, view.Campaign.Name ?? "", view.Campaign.Status ?? ""),
-            static view => new CacheKey(view.Campaign.Name, view.Campaign.Status)
+            static (subject, sink) => sink.Sample(1L, subject.Campaign.Id, subject.Campaign.Name ?? "", subject.Campaign.Status ?? ""),
+            static subject => new CacheKey(subject.Campaign.Name, subject.Campaign.Status)
         ),
         .. Own.Health,
-        MetricFamily<CampaignPart>.OfValue(
+        MetricFamily<CampaignSubject>.OfValue(
             "sendgrid_exporter_overflowed_singlesend_links",
             MetricType.Gauge,
             "Links of a Single Send beyond links.max_per_automation, summed per variation and phase into url_location overflow.",
             ["account", "singlesend"],
-            static view => view.Data?.Links.OverflowLinkCount
+            static subject => subject.Data?.Links.OverflowLinkCount
         ),
     ];
 }

@@ -12,13 +12,13 @@ internal sealed class CampaignPieces
     /// </summary>
     private const int GroupSize = 16;
 
-    private readonly MetricFamily<CampaignPart>[] _detailed;
-    private readonly MetricFamily<CampaignPart>[] _brief;
+    private readonly MetricFamily<CampaignSubject>[] _detailed;
+    private readonly MetricFamily<CampaignSubject>[] _brief;
     private readonly FamilyHeader[] _detailedHeads;
     private readonly FamilyHeader[] _briefHeads;
     private readonly PieceRenderer _renderer;
-    private PieceRow<CampaignPart>[] _detailedRows = [];
-    private PieceRow<CampaignPart>[] _briefRows = [];
+    private PieceRow<CampaignSubject>[] _detailedRows = [];
+    private PieceRow<CampaignSubject>[] _briefRows = [];
 
     public CampaignPieces(CampaignKind kind, PieceRenderer renderer)
     {
@@ -30,22 +30,23 @@ internal sealed class CampaignPieces
     }
 
     /// <summary>Returns the tables of these campaigns. Reuses unchanged rows of the last page.</summary>
-    public IEnumerable<PieceTable> Update(IReadOnlyList<CampaignPart> views)
+    public IEnumerable<PieceTable> Update(IReadOnlyList<CampaignSubject> views)
     {
-        var known = new Lazy<ILookup<string, PieceRow<CampaignPart>>>(() =>
-            _detailedRows.ToLookup(static row => row.Parts[0].Campaign.Id, StringComparer.Ordinal)
+        var known = new Lazy<ILookup<string, PieceRow<CampaignSubject>>>(() =>
+            _detailedRows.ToLookup(static row => row.Subjects[0].Campaign.Id, StringComparer.Ordinal)
         );
         _detailedRows =
         [
             .. views.Select(
-                (view, place) => PieceRow<CampaignPart>.Update(FindBefore(view, place, _detailedRows, known), [view], _detailed, _renderer)
+                (subject, place) =>
+                    PieceRow<CampaignSubject>.Update(FindBefore(subject, place, _detailedRows, known), [subject], _detailed, _renderer)
             ),
         ];
         _briefRows =
         [
             .. views
                 .Chunk(GroupSize)
-                .Select((group, place) => PieceRow<CampaignPart>.Update(_briefRows.ElementAtOrDefault(place), group, _brief, _renderer)),
+                .Select((group, place) => PieceRow<CampaignSubject>.Update(_briefRows.ElementAtOrDefault(place), group, _brief, _renderer)),
         ];
         return
         [
@@ -55,13 +56,13 @@ internal sealed class CampaignPieces
     }
 
     /// <summary>Returns the campaign's row on the last page. It has the same place, unless campaigns were added or removed.</summary>
-    private static PieceRow<CampaignPart>? FindBefore(
-        CampaignPart view,
+    private static PieceRow<CampaignSubject>? FindBefore(
+        CampaignSubject subject,
         int place,
-        PieceRow<CampaignPart>[] rows,
-        Lazy<ILookup<string, PieceRow<CampaignPart>>> known
+        PieceRow<CampaignSubject>[] rows,
+        Lazy<ILookup<string, PieceRow<CampaignSubject>>> known
     ) =>
-        place < rows.Length && rows[place].Parts[0].IsSamePart(view)
+        place < rows.Length && rows[place].Subjects[0].IsSameSubject(subject)
             ? rows[place]
-            : known.Value[view.Campaign.Id].FirstOrDefault(row => row.Parts[0].IsSamePart(view));
+            : known.Value[subject.Campaign.Id].FirstOrDefault(row => row.Subjects[0].IsSameSubject(subject));
 }

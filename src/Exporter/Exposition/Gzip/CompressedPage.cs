@@ -33,7 +33,7 @@ internal sealed record CompressedPage(
     /// Returns blocks and pieces in the order of the page. Only the order is kept: one contiguous copy would take a megabyte for each page
     /// and save little more than the walk along the pieces.
     /// </summary>
-    public DeflatedText[] Parts(TextFormat format) => SegmentFor(format).Parts;
+    public DeflatedText[] Texts(TextFormat format) => SegmentFor(format).Parts;
 
     public GzipTotals Totals(TextFormat format) => SegmentFor(format).Totals;
 

@@ -11,12 +11,12 @@ internal sealed class PageBuilder
     private readonly PieceRenderer _renderer = new();
     private readonly CampaignPieces _automations;
     private readonly CampaignPieces _singleSends;
-    private readonly MetricFamily<AccountPart>[] _accountFamilies = [.. Catalogue.Accounts];
-    private readonly MetricFamily<ExporterPart>[] _exporterFamilies = [.. Catalogue.Exporter];
+    private readonly MetricFamily<AccountSubject>[] _accountFamilies = [.. Catalogue.Accounts];
+    private readonly MetricFamily<ExporterSubject>[] _exporterFamilies = [.. Catalogue.Exporter];
     private readonly FamilyHeader[] _accountHeads;
     private readonly FamilyHeader[] _exporterHeads;
-    private PieceRow<AccountPart>? _accounts;
-    private PieceRow<ExporterPart>? _exporter;
+    private PieceRow<AccountSubject>? _accounts;
+    private PieceRow<ExporterSubject>? _exporter;
 
     public PageBuilder(BuildInfo build)
     {
@@ -30,21 +30,21 @@ internal sealed class PageBuilder
     public CompressedPage Build(Snapshot snapshot, DateTimeOffset now)
     {
         _renderer.Page++;
-        var parts = PageParts.FromSnapshot(snapshot, now);
-        _accounts = PieceRow<AccountPart>.Update(_accounts, [.. parts.Accounts], _accountFamilies, _renderer);
+        var subjects = PageSubjects.FromSnapshot(snapshot, now);
+        _accounts = PieceRow<AccountSubject>.Update(_accounts, [.. subjects.Accounts], _accountFamilies, _renderer);
         PieceTable[] tables =
         [
             new(_accountHeads, [_accounts.Pieces]),
-            .. _automations.Update(parts.Automations),
-            .. _singleSends.Update(parts.SingleSends),
+            .. _automations.Update(subjects.Automations),
+            .. _singleSends.Update(subjects.SingleSends),
         ];
-        var exporter = new ExporterPart(_build, tables.Sum(static table => table.Samples));
-        _exporter = PieceRow<ExporterPart>.Update(_exporter, [exporter], _exporterFamilies, _renderer);
+        var exporter = new ExporterSubject(_build, tables.Sum(static table => table.Samples));
+        _exporter = PieceRow<ExporterSubject>.Update(_exporter, [exporter], _exporterFamilies, _renderer);
         return new CompressedPage(
             _renderer.Page,
             snapshot,
             now,
-            parts.ValidUntil(snapshot.MaxAge),
+            subjects.ValidUntil(snapshot.MaxAge),
             [.. tables, new(_exporterHeads, [_exporter.Pieces])]
         );
     }

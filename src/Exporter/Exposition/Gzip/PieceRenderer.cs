@@ -20,16 +20,16 @@ internal sealed class PieceRenderer
     public PieceRenderer() => _sink = new LineSink(_text);
 
     /// <summary>Renders the samples of a family for some parts, without the family's header.</summary>
-    public Piece Render<TPart>(MetricFamily<TPart> family, params ReadOnlySpan<TPart> parts)
-        where TPart : Part
+    public Piece Render<TSubject>(MetricFamily<TSubject> family, params ReadOnlySpan<TSubject> subjects)
+        where TSubject : Subject
     {
         _text.ResetWrittenCount();
         var before = _sink.Samples;
         _sink.Begin(family);
-        foreach (var part in parts)
+        foreach (var subject in subjects)
         {
-            _sink.Scope(part.Scope);
-            family.Write(part, _sink);
+            _sink.Scope(subject.Scope);
+            family.Write(subject, _sink);
         }
 
         return Piece.Compress(_text.WrittenSpan, _sink.Samples - before, Page, _scratch);

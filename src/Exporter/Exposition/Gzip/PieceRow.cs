@@ -3,20 +3,25 @@ using Exporter.Exposition.Families;
 namespace Exporter.Exposition.Gzip;
 
 /// <summary>Some parts of the snapshot in some families: a row of a <see cref="PieceTable"/>, with its inputs.</summary>
-/// <param name="Parts">The parts, which share each piece.</param>
+/// <param name="Subjects">The parts, which share each piece.</param>
 /// <param name="Pieces">One piece for each family.</param>
-internal sealed record PieceRow<TPart>(TPart[] Parts, Piece[] Pieces)
-    where TPart : Part
+internal sealed record PieceRow<TSubject>(TSubject[] Subjects, Piece[] Pieces)
+    where TSubject : Subject
 {
     /// <summary>Returns the row of these parts. Renders only the families whose inputs differ from those of the row before.</summary>
-    public static PieceRow<TPart> Update(PieceRow<TPart>? before, TPart[] parts, MetricFamily<TPart>[] families, PieceRenderer renderer)
+    public static PieceRow<TSubject> Update(
+        PieceRow<TSubject>? before,
+        TSubject[] subjects,
+        MetricFamily<TSubject>[] families,
+        PieceRenderer renderer
+    )
     {
-        if (before is null || !before.All(parts, static (known, part) => known.IsSamePart(part)))
+        if (before is null || !before.All(subjects, static (known, subject) => known.IsSameSubject(subject)))
         {
-            return new PieceRow<TPart>(parts, Array.ConvertAll(families, family => renderer.Render<TPart>(family, parts)));
+            return new PieceRow<TSubject>(subjects, Array.ConvertAll(families, family => renderer.Render<TSubject>(family, subjects)));
         }
 
-        if (before.All(parts, static (known, part) => known.LooksLike(part)))
+        if (before.All(subjects, static (known, subject) => known.LooksLike(subject)))
         {
             return before;
         }
@@ -25,24 +30,24 @@ internal sealed record PieceRow<TPart>(TPart[] Parts, Piece[] Pieces)
         for (var column = 0; column < families.Length; column++)
         {
             var family = families[column];
-            pieces[column] = before.All(parts, (known, part) => family.ReadOff(known).IsSame(family.ReadOff(part)))
+            pieces[column] = before.All(subjects, (known, subject) => family.ReadOff(known).IsSame(family.ReadOff(subject)))
                 ? before.Pieces[column]
-                : renderer.Render<TPart>(family, parts);
+                : renderer.Render<TSubject>(family, subjects);
         }
 
-        return new PieceRow<TPart>(parts, pieces);
+        return new PieceRow<TSubject>(subjects, pieces);
     }
 
-    private bool All(TPart[] parts, Func<TPart, TPart, bool> condition)
+    private bool All(TSubject[] subjects, Func<TSubject, TSubject, bool> condition)
     {
-        if (parts.Length != Parts.Length)
+        if (subjects.Length != Subjects.Length)
         {
             return false;
         }
 
-        for (var i = 0; i < parts.Length; i++)
+        for (var i = 0; i < subjects.Length; i++)
         {
-            if (!condition(Parts[i], parts[i]))
+            if (!condition(Subjects[i], subjects[i]))
             {
                 return false;
             }

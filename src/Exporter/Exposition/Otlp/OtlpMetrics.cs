@@ -45,10 +45,10 @@ internal sealed class OtlpMetrics : SampleSink
     /// </param>
     public static IEnumerable<byte[]> Encode(Snapshot snapshot, BuildInfo build, DateTimeOffset start, DateTimeOffset now)
     {
-        var (sink, parts) = (new OtlpMetrics(build, start < now ? start : now, now), PageParts.FromSnapshot(snapshot, now));
-        return sink.Take(Catalogue.Accounts, parts.Accounts)
-            .Concat(sink.Take(Catalogue.FamiliesOf(CampaignKind.Automation), parts.Automations))
-            .Concat(sink.Take(Catalogue.FamiliesOf(CampaignKind.SingleSend), parts.SingleSends))
+        var (sink, subjects) = (new OtlpMetrics(build, start < now ? start : now, now), PageSubjects.FromSnapshot(snapshot, now));
+        return sink.Take(Catalogue.Accounts, subjects.Accounts)
+            .Concat(sink.Take(Catalogue.FamiliesOf(CampaignKind.Automation), subjects.Automations))
+            .Concat(sink.Take(Catalogue.FamiliesOf(CampaignKind.SingleSend), subjects.SingleSends))
             .Concat(sink.TakeLast());
     }
 
@@ -94,16 +94,16 @@ internal sealed class OtlpMetrics : SampleSink
 
     private static ulong Nanoseconds(DateTimeOffset moment) => (ulong)Math.Max(0, (moment - DateTimeOffset.UnixEpoch).Ticks) * 100;
 
-    private IEnumerable<byte[]> Take<TPart>(IEnumerable<MetricFamily<TPart>> families, IReadOnlyList<TPart> parts)
-        where TPart : Part
+    private IEnumerable<byte[]> Take<TSubject>(IEnumerable<MetricFamily<TSubject>> families, IReadOnlyList<TSubject> subjects)
+        where TSubject : Subject
     {
         foreach (var family in families)
         {
             _family = family;
-            foreach (var part in parts)
+            foreach (var subject in subjects)
             {
-                Scope(part.Scope);
-                family.Write(part, this);
+                Scope(subject.Scope);
+                family.Write(subject, this);
                 while (_ended.TryDequeue(out var request))
                 {
                     yield return request;
@@ -117,7 +117,7 @@ internal sealed class OtlpMetrics : SampleSink
     /// <summary>Encodes the families about the exporter itself, which count the samples before them.</summary>
     private IEnumerable<byte[]> TakeLast()
     {
-        foreach (var request in Take(Catalogue.Exporter, [new ExporterPart(_build, _samples)]))
+        foreach (var request in Take(Catalogue.Exporter, [new ExporterSubject(_build, _samples)]))
         {
             yield return request;
         }

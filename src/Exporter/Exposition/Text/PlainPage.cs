@@ -13,7 +13,7 @@ internal static class PlainPage
     /// <param name="now">The moment to show.</param>
     /// <param name="format">The format of the headers.</param>
     /// <returns>The part that was written last.</returns>
-    public static IEnumerable<Part> Write(
+    public static IEnumerable<Subject> Write(
         Snapshot snapshot,
         BuildInfo build,
         DateTimeOffset now,
@@ -22,45 +22,45 @@ internal static class PlainPage
     )
     {
         var sink = new LineSink(output);
-        var parts = PageParts.FromSnapshot(snapshot, now);
-        foreach (var part in Write(Catalogue.Accounts, parts.Accounts, format, sink))
+        var subjects = PageSubjects.FromSnapshot(snapshot, now);
+        foreach (var subject in Write(Catalogue.Accounts, subjects.Accounts, format, sink))
         {
-            yield return part;
+            yield return subject;
         }
 
-        foreach (var part in Write(Catalogue.FamiliesOf(CampaignKind.Automation), parts.Automations, format, sink))
+        foreach (var subject in Write(Catalogue.FamiliesOf(CampaignKind.Automation), subjects.Automations, format, sink))
         {
-            yield return part;
+            yield return subject;
         }
 
-        foreach (var part in Write(Catalogue.FamiliesOf(CampaignKind.SingleSend), parts.SingleSends, format, sink))
+        foreach (var subject in Write(Catalogue.FamiliesOf(CampaignKind.SingleSend), subjects.SingleSends, format, sink))
         {
-            yield return part;
+            yield return subject;
         }
 
         // The number of samples is known only after they are written.
-        foreach (var part in Write(Catalogue.Exporter, [new ExporterPart(build, sink.Samples)], format, sink))
+        foreach (var subject in Write(Catalogue.Exporter, [new ExporterSubject(build, sink.Samples)], format, sink))
         {
-            yield return part;
+            yield return subject;
         }
     }
 
-    private static IEnumerable<TPart> Write<TPart>(
-        IReadOnlyList<MetricFamily<TPart>> families,
-        IReadOnlyList<TPart> parts,
+    private static IEnumerable<TSubject> Write<TSubject>(
+        IReadOnlyList<MetricFamily<TSubject>> families,
+        IReadOnlyList<TSubject> subjects,
         TextFormat format,
         LineSink sink
     )
-        where TPart : Part
+        where TSubject : Subject
     {
         foreach (var family in families)
         {
             sink.Begin(family, format.Head(family));
-            foreach (var part in parts)
+            foreach (var subject in subjects)
             {
-                sink.Scope(part.Scope);
-                family.Write(part, sink);
-                yield return part;
+                sink.Scope(subject.Scope);
+                family.Write(subject, sink);
+                yield return subject;
             }
         }
     }

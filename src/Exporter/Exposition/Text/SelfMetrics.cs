@@ -8,7 +8,7 @@ namespace Exporter.Exposition.Text;
 /// <param name="Own">The exporter's own instruments.</param>
 internal sealed record SelfMetrics(RegistryText Platform, RegistryText Own)
 {
-    public DeflatedText[] Parts { get; } = [Platform.Piece, Own.Piece];
+    public DeflatedText[] Texts { get; } = [Platform.Piece, Own.Piece];
 
     /// <summary>Returns the current metrics; the ones before while both of their texts can be reused.</summary>
     /// <param name="before">The last metrics in this format.</param>

@@ -8,9 +8,9 @@ namespace Exporter.SendGrid.Keys;
 /// to <see cref="Transport"/>, which sends it and watches its standing, and to <see cref="FormerGates"/>, which compares keys.
 /// </summary>
 /// <remarks>
-/// A key from a file is read again before every request, so that the next request uses a rotated secret. While the file cannot be read or does
-/// not contain a key (it is being replaced, or quotes were pasted with the key), the last good key stays in use. A key from a pipe is read
-/// once.
+/// A key from a file is read again before every request, so that the next request uses a rotated secret. While the file cannot be read or
+/// does not contain a key (it is being replaced, or quotes were pasted with the key), the last good key stays in use. A key from a pipe is
+/// read once.
 /// </remarks>
 internal sealed class ApiKey : IEquatable<ApiKey>
 {

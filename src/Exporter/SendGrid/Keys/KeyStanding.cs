@@ -12,8 +12,8 @@ internal sealed record KeyStanding
     public const int Enough = 3;
 
     /// <summary>
-    /// The least time between the first and the last of them: a good key is refused by chance for a moment, and three refusals in one moment
-    /// are one chance.
+    /// The least time between the first and the last of them: a good key is refused by chance for a moment, and three refusals in one
+    /// moment are one chance.
     /// </summary>
     public static readonly TimeSpan LeastSpread = TimeSpan.FromSeconds(5);
 

@@ -16,12 +16,12 @@ namespace Exporter.SendGrid.RateLimits;
 /// of the places in flight before it takes its slot. The gate catches up only on the lateness of a timer.
 /// </para>
 /// </remarks>
-#pragma warning disable CA1001 // A semaphore without a wait handle holds nothing, and an account that comes back uses its gate again.
+#pragma warning disable CA1001 // Without a wait handle it needs no Dispose, and an account that comes back uses its gate again.
 internal sealed class RateGate(RateOptions options, SteadyTime time)
 #pragma warning restore CA1001
 {
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _places = new(options.Concurrency);
+    private readonly SemaphoreSlim _permits = new(options.Concurrency);
     private RateOptions _options = options;
     private int _surplus;
     private readonly Dictionary<ApiEndpoint, EndpointQuota> _quotas = [];
@@ -33,9 +33,13 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
 
     /// <summary>
     /// The part of the time since a slot that is caught up after a wait. On a busy machine timers are late, and each delay would otherwise
-    /// be lost. The limit is half the way to the next slot, and no more than the busiest second has room for: when requests come up to c
-    /// slots late, it holds at most rate + c of them, rounded up, which must not exceed rate + 1.
+    /// be lost. At most half the spacing is caught up, and no more than promise 6 allows.
     /// </summary>
+    /// <remarks>
+    /// Let requests come up to c spacings late. The busiest second then holds rate + c of them, rounded up, and that must not exceed
+    /// rate + 1. At 3 requests a second, c = 0.5 is good: 3.5 rounded up is 4. At 2.8 it is not: 3.3 rounded up is 4, more than 3.8; there
+    /// c = 0.2.
+    /// </remarks>
     private TimeSpan CatchUpOfTimer => Spacing * Math.Min(0.5, 1 - (_options.RequestsPerSecond % 1));
 
     /// <summary>
@@ -76,7 +80,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
     /// The place; <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>, so that waiting would be in vain.
     /// </returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
-    public async ValueTask<Place?> EnterAsync(ApiEndpoint endpoint, DateTimeOffset deadline, CancellationToken cancellation)
+    public async ValueTask<Permit?> EnterAsync(ApiEndpoint endpoint, DateTimeOffset deadline, CancellationToken cancellation)
     {
         while (true)
         {
@@ -88,7 +92,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
             }
 
             await DelayAsync(rest, cancellation);
-            var place = await TakePlaceAsync(endpoint, cancellation);
+            var place = await TakePermitAsync(endpoint, cancellation);
             try
             {
                 if (await TakeSlotAsync(endpoint, cancellation))
@@ -166,11 +170,11 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
             _surplus = Math.Max(0, -more);
             if (more > 0)
             {
-                _places.Release(more);
+                _permits.Release(more);
             }
 
             // Free places go at once, those in use when they are returned.
-            while (_surplus > 0 && _places.Wait(TimeSpan.Zero))
+            while (_surplus > 0 && _permits.Wait(TimeSpan.Zero))
             {
                 _surplus--;
             }
@@ -178,15 +182,15 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
     }
 
     /// <summary>An undocumented endpoint may never answer, so it takes no place from other endpoints.</summary>
-    private async ValueTask<Place> TakePlaceAsync(ApiEndpoint endpoint, CancellationToken cancellation)
+    private async ValueTask<Permit> TakePermitAsync(ApiEndpoint endpoint, CancellationToken cancellation)
     {
         if (!endpoint.IsDocumented)
         {
-            return new Place(static () => { });
+            return new Permit(static () => { });
         }
 
-        await _places.WaitAsync(cancellation);
-        return new Place(GiveBack);
+        await _permits.WaitAsync(cancellation);
+        return new Permit(GiveBack);
     }
 
     private void GiveBack()
@@ -200,7 +204,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
             }
         }
 
-        _places.Release();
+        _permits.Release();
     }
 
     private TimeSpan Rest(ApiEndpoint endpoint)
@@ -245,7 +249,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
     private Task DelayAsync(TimeSpan wait, CancellationToken cancellation) => Task.Delay(WholeMilliseconds.Up(wait), time, cancellation);
 
     /// <summary>A place among the requests in flight. Disposing it twice returns it once.</summary>
-    internal sealed class Place(Action giveBack) : IDisposable
+    internal sealed class Permit(Action giveBack) : IDisposable
     {
         private Action? _giveBack = giveBack;
 

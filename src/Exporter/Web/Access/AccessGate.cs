@@ -1,3 +1,5 @@
+using Exporter.Web.Connections;
+
 namespace Exporter.Web.Access;
 
 /// <summary>Admits the requests that the access rules allow, and adds the configured headers to every response.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Exporter.Web.Pages;
 
 /// <summary>The health of a part of the program, the best first.</summary>
-[JsonConverter(typeof(HealthStates))]
+[JsonConverter(typeof(HealthStateConverter))]
 internal enum HealthState
 {
     /// <summary>The last poll was complete.</summary>

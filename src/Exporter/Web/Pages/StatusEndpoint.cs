@@ -14,7 +14,7 @@ internal sealed class StatusEndpoint(
     SavedState history,
     OutlierCache lookout,
     StatusInputsProvider around,
-    PublicPlace place,
+    PublicAddresses place,
     TimeProvider time
 )
 {

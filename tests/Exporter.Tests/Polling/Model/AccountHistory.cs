@@ -257,8 +257,8 @@ internal sealed class AccountHistory
         Assert.Equal(_model.Plan.Account.Discovered.Order(), _book.Snapshot.Discovery.Keys.Order());
         Assert.True(_book.Snapshot.IsTried || !_wasReady, "what was ready stays ready");
         _wasReady = _book.Snapshot.IsTried;
-        Assert.True(_book.Snapshot.ArePagesKnown || !_werePagesKnown, "what was known stays known");
-        _werePagesKnown = _book.Snapshot.ArePagesKnown;
+        Assert.True(_book.Snapshot.AreLandingPagesKnown || !_werePagesKnown, "what was known stays known");
+        _werePagesKnown = _book.Snapshot.AreLandingPagesKnown;
         Assert.Equal(_model.Waiting.Order(), _book.Snapshot.Remembered.Select(each => (each.Kind, Id: each.Id.ToLowerInvariant())).Order());
         foreach (var seen in shown)
         {

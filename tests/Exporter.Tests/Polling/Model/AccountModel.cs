@@ -179,7 +179,7 @@ internal sealed class AccountModel
             && !(
                 MayFind(campaign.Kind, campaign.Id)
                 && (!campaign.IsConfigured || (campaign.IsOnList ?? campaign.Clicks is not null))
-                && !(elapsed - campaign.Sent > next.Account.SingleSends.MaxAge)
+                && !(elapsed - campaign.Sent > next.Account.SingleSends.SentWithin)
             )
         );
         foreach (var campaign in Campaigns)

@@ -41,7 +41,7 @@ internal static class AnyPlan
                     [
                         .. Ids(CampaignKind.Automation)
                             .Where(_ => dice.Next(2) == 0)
-                            .Select(id => new AutomationOptions
+                            .Select(id => new ConfiguredAutomation
                             {
                                 Id = Any(id, id, id.ToUpperInvariant()),
                                 Name = Any(null, $"first-{id}", $"second-{id}"),
@@ -56,7 +56,7 @@ internal static class AnyPlan
                     [
                         .. Ids(CampaignKind.SingleSend)
                             .Where(_ => dice.Next(3) == 0)
-                            .Select(id => new SingleSendOptions { Id = id, Name = Any(null, $"send-{id}") }),
+                            .Select(id => new ConfiguredSingleSend { Id = id, Name = Any(null, $"send-{id}") }),
                     ],
                 },
             },

@@ -143,5 +143,6 @@ public sealed class LinkPageTests
 
     private static AutomationLinkRow Row(string json) => Page($$"""{"results":[{{json}}]}""").Rows![0];
 
-    private static ResultsPage<AutomationLinkRow> Page(string json) => JsonSerializer.Deserialize(json, WireJson.Default.AutomationLinks)!;
+    private static StatisticsPage<AutomationLinkRow> Page(string json) =>
+        JsonSerializer.Deserialize(json, WireJson.Default.AutomationLinks)!;
 }

@@ -102,5 +102,5 @@ public sealed class StatsPageTests
         Assert.Equal(3, rows.Select(row => row.Identity).Distinct().Count());
     }
 
-    private static ResultsPage<StatsRow> Page(string json) => JsonSerializer.Deserialize(json, WireJson.Default.AutomationStatistics)!;
+    private static StatisticsPage<StatsRow> Page(string json) => JsonSerializer.Deserialize(json, WireJson.Default.AutomationStatistics)!;
 }

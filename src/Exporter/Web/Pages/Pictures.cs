@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Exporter.Web.Pages;
 
-namespace Exporter.Web;
+namespace Exporter.Web.Pages;
 
 /// <summary>Small inline SVG pictures of the recent gains of totals; all pictures of a page show the same time.</summary>
 /// <param name="Gains">The gains of equal stretches of time; <see langword="null"/> where nothing is known.</param>

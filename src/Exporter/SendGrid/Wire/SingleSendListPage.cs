@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 namespace Exporter.SendGrid.Wire;
 
 /// <summary>A page of Single Sends: the key of the rows is <c>result</c>.</summary>
-internal sealed record ResultPage<TRow> : IPage<TRow>
+internal sealed record SingleSendListPage<TRow> : IPage<TRow>
     where TRow : class
 {
-    /// <inheritdoc cref="ResultsPage{TRow}.Rows"/>
+    /// <inheritdoc cref="StatisticsPage{TRow}.Rows"/>
     [JsonPropertyName("result")]
     public IReadOnlyList<TRow>? Rows
     {

@@ -6,7 +6,7 @@ using Exporter.Web;
 namespace Exporter.Tests.Web;
 
 /// <summary>Under which path the pages are, and how people reach them through the proxies that stand before them.</summary>
-public sealed partial class PublicPlaceTests
+public sealed partial class PublicAddressesTests
 {
     private static readonly string[] Pages =
     [
@@ -39,7 +39,7 @@ public sealed partial class PublicPlaceTests
     {
         string[] bound = ["http://unix:/run/x.sock", "http://[::]:10324"];
 
-        Assert.Equal(["http://[::]:10324", "http://unix:/run/x.sock"], PublicPlace.Here.AddressesFor(bound));
+        Assert.Equal(["http://[::]:10324", "http://unix:/run/x.sock"], PublicAddresses.Here.AddressesFor(bound));
         Assert.Equal(["http://[::]:10324/a", "http://unix:/run/x.sock:/a"], Place("/a", url: null).AddressesFor(bound));
         Assert.Equal("https://x.example/b", Place("/a", "https://x.example/b").AddressesFor(bound).First());
     }
@@ -181,13 +181,13 @@ public sealed partial class PublicPlaceTests
 
     private static HttpClient Client() => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
 
-    private static PublicPlace Place(string? prefix, string? url)
+    private static PublicAddresses Place(string? prefix, string? url)
     {
         RoutePrefix? path = null;
         ExternalUrl? external = null;
         Assert.Null(prefix is null ? null : RoutePrefix.Read(prefix, out path));
         Assert.Null(url is null ? null : ExternalUrl.Read(url, out external));
-        return PublicPlace.Create(path, external);
+        return PublicAddresses.Create(path, external);
     }
 
     /// <summary>What the browser shows as a picture of the page is no link.</summary>

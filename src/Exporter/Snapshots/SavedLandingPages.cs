@@ -1,7 +1,7 @@
 namespace Exporter.Snapshots;
 
-/// <summary>The completeness of the saved state about an account's pages.</summary>
-internal enum SavedPages
+/// <summary>How complete the saved state of an account's landing pages is.</summary>
+internal enum SavedLandingPages
 {
     /// <summary>Not all of them, or nothing: the pages were never complete.</summary>
     None,

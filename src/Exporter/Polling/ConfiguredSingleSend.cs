@@ -1,7 +1,7 @@
 namespace Exporter.Polling;
 
 /// <summary>One configured Single Send.</summary>
-internal sealed record SingleSendOptions
+internal sealed record ConfiguredSingleSend
 {
     public required string Id { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Exporter.Polling;
 
 /// <summary>A step's name, for the info metric.</summary>
-internal sealed record StepOptions
+internal sealed record ConfiguredStep
 {
     public required string Id { get; init; }
 

@@ -4,7 +4,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Tests.SendGrid;
 
-public sealed class AutomationNamesTests
+public sealed class UndocumentedNamesTests
 {
     [Theory]
     [InlineData("""{"result":[{"id":"a","name":"Welcome","steps":[{"id":"s","name":"Day 1"}]}]}""")]
@@ -17,7 +17,7 @@ public sealed class AutomationNamesTests
     )]
     public void Every_shape_that_was_seen_or_guessed_is_read(string json)
     {
-        var name = Assert.Single(AutomationNames.Read(Encoding.UTF8.GetBytes(json))!);
+        var name = Assert.Single(UndocumentedNames.Read(Encoding.UTF8.GetBytes(json))!);
 
         Assert.Equal(("a", "Welcome"), (name.Id, name.Name));
         Assert.Equal("Day 1", Assert.Single(name.Steps).Value);
@@ -27,7 +27,7 @@ public sealed class AutomationNamesTests
     [InlineData("{} trailing")]
     [InlineData("""[{"id":"\ud800"}]""")]
     [InlineData("""[{"\udfff":1,"id":"a"}]""")]
-    public void What_cannot_be_read_is_not_an_exception(string json) => AutomationNames.Read(Encoding.UTF8.GetBytes(json));
+    public void What_cannot_be_read_is_not_an_exception(string json) => UndocumentedNames.Read(Encoding.UTF8.GetBytes(json));
 
     [Fact]
     public async Task An_unreadable_list_of_names_is_an_invalid_response()
@@ -36,7 +36,7 @@ public sealed class AutomationNamesTests
         var client = Clients.To(server.BaseUrl);
         using var attempt = Clients.Attempt();
 
-        Assert.Equal(FailureReason.InvalidResponse, (await AutomationNames.ListAsync(client, attempt)).Error?.Reason);
+        Assert.Equal(FailureReason.InvalidResponse, (await UndocumentedNames.ListAsync(client, attempt)).Error?.Reason);
     }
 
     [Theory]
@@ -45,5 +45,5 @@ public sealed class AutomationNamesTests
     [InlineData("""{"result":{"id":"a"}}""")]
     [InlineData("""{"result":[{"id":"a","steps":"none"}]}""")]
     public void What_names_nothing_names_nothing(string json) =>
-        Assert.DoesNotContain(AutomationNames.Read(Encoding.UTF8.GetBytes(json))!, name => name.Name is not null || name.Steps.Count > 0);
+        Assert.DoesNotContain(UndocumentedNames.Read(Encoding.UTF8.GetBytes(json))!, name => name.Name is not null || name.Steps.Count > 0);
 }

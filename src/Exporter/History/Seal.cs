@@ -8,7 +8,7 @@ namespace Exporter.History;
 /// <summary>
 /// Computes a digest over every served value of a saved row, above all its times: a changed bit must not make old values look fresh.
 /// </summary>
-internal static class RowDigest
+internal static class Seal
 {
     public static byte[] Compute(AccountIdentity account, CampaignSnapshot campaign, byte[] walk)
     {

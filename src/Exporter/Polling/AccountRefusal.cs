@@ -6,7 +6,7 @@ namespace Exporter.Polling;
 /// <summary>
 /// When everything of an account is known to be refused, one poll asks whether it still is; the others take the answer from that.
 /// </summary>
-internal static class KeyRefusal
+internal static class AccountRefusal
 {
     /// <summary>The answer without asking when the API forbids every campaign.</summary>
     public static readonly ApiError EverythingForbidden = new(

@@ -6,7 +6,7 @@ using Exporter.Tests.Snapshots;
 
 namespace Exporter.Tests.Polling;
 
-public sealed class PageKnowledgeTests
+public sealed class LandingPageKnowledgeTests
 {
     /// <summary>
     /// Each automation as a letter: k walked once, w walked and failing since, f failed for itself, o failed otherwise, u not tried yet, d
@@ -38,7 +38,7 @@ public sealed class PageKnowledgeTests
         string automations,
         string list,
         bool isKnown
-    ) => Assert.Equal(isKnown, IsComplete(Account(automations, list), SavedPages.None, id => ForItself(automations, id)));
+    ) => Assert.Equal(isKnown, IsComplete(Account(automations, list), SavedLandingPages.None, id => ForItself(automations, id)));
 
     [Theory]
     [InlineData("kf", "read", false)]
@@ -50,16 +50,16 @@ public sealed class PageKnowledgeTests
         string automations,
         string list,
         bool isKnown
-    ) => Assert.Equal(isKnown, IsComplete(Account(automations, list), SavedPages.Damaged, id => ForItself(automations, id)));
+    ) => Assert.Equal(isKnown, IsComplete(Account(automations, list), SavedLandingPages.Damaged, id => ForItself(automations, id)));
 
     [Fact]
     public void With_a_whole_saved_state_everything_that_was_told_is_known() =>
-        Assert.True(IsComplete(Account("u", "asked"), SavedPages.Whole, static _ => null));
+        Assert.True(IsComplete(Account("u", "asked"), SavedLandingPages.Whole, static _ => null));
 
     [Theory]
     [InlineData("None")]
     [InlineData("Host")]
-    public void Where_no_page_is_shown_there_is_nothing_to_know(string url) => Assert.False(Enum.Parse<UrlDisplay>(url).HasPages());
+    public void Where_no_page_is_shown_there_is_nothing_to_know(string url) => Assert.False(Enum.Parse<UrlDisplay>(url).HasLandingPages());
 
     [Fact]
     public void Single_Sends_have_no_pages_and_are_not_waited_for()
@@ -70,7 +70,7 @@ public sealed class PageKnowledgeTests
             Discovery = ImmutableSortedDictionary<CampaignKind, PollHealth>.Empty.Add(CampaignKind.SingleSend, PollHealth.Untried),
         };
 
-        Assert.True(IsComplete(account, SavedPages.None, static _ => null));
+        Assert.True(IsComplete(account, SavedLandingPages.None, static _ => null));
     }
 
     [Theory]
@@ -85,10 +85,13 @@ public sealed class PageKnowledgeTests
         string expected
     )
     {
-        var (pages, damaged) = (Enum.Parse<SavedPages>(told), Enum.Parse<SavedPages>(expected));
-        Assert.Equal(damaged, new SavedAccount([], isReadable ? [] : ["a"], Damage: null) { Told = pages }.Pages);
-        Assert.Equal(damaged, new SavedAccount([], [], isReadable ? null : new IOException()) { Told = pages }.Pages);
-        Assert.Equal((SavedPages.Damaged, SavedPages.None), (SavedAccount.Unread.Pages, SavedAccount.Nothing.Pages));
+        var (pages, damaged) = (Enum.Parse<SavedLandingPages>(told), Enum.Parse<SavedLandingPages>(expected));
+        Assert.Equal(damaged, new SavedAccount([], isReadable ? [] : ["a"], Damage: null) { LandingPagesAsSaved = pages }.LandingPages);
+        Assert.Equal(damaged, new SavedAccount([], [], isReadable ? null : new IOException()) { LandingPagesAsSaved = pages }.LandingPages);
+        Assert.Equal(
+            (SavedLandingPages.Damaged, SavedLandingPages.None),
+            (SavedAccount.Unread.LandingPages, SavedAccount.Nothing.LandingPages)
+        );
     }
 
     /// <summary>What happens one after the other: b an attempt begins, f it fails, s another automation is walked.</summary>
@@ -121,7 +124,7 @@ public sealed class PageKnowledgeTests
     }
 
     [Fact]
-    public void A_snapshot_without_accounts_has_nobody_to_wait_for() => Assert.Empty(new Snapshot().WithUnknownPages);
+    public void A_snapshot_without_accounts_has_nobody_to_wait_for() => Assert.Empty(new Snapshot().WithUnknownLandingPages);
 
     private static bool? ForItself(string automations, string id) =>
         automations[int.Parse(id, CultureInfo.InvariantCulture)] switch
@@ -164,11 +167,13 @@ public sealed class PageKnowledgeTests
             Data = how is 'k' or 'w' or 'd' ? new CampaignData { Links = LinkTable.Empty } : null,
         };
 
-    private static bool IsComplete(AccountSnapshot account, SavedPages saved, Func<string, bool?> failsForItself) =>
-        PageKnowledge.IsComplete(
+    private static bool IsComplete(AccountSnapshot account, SavedLandingPages saved, Func<string, bool?> failsForItself) =>
+        LandingPageKnowledge.IsComplete(
             account,
             saved,
-            account.Campaigns.Where(each => each is { Kind: CampaignKind.Automation, IsDelisted: false } && !PageKnowledge.IsKnown(each)),
+            account.Campaigns.Where(each =>
+                each is { Kind: CampaignKind.Automation, IsDelisted: false } && !LandingPageKnowledge.IsKnown(each)
+            ),
             failsForItself
         );
 }

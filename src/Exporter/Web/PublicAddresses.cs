@@ -3,12 +3,12 @@ namespace Exporter.Web;
 /// <summary>The addresses of the pages: their path on this server, and the address that people use.</summary>
 /// <param name="Prefix"><c>--web.route-prefix</c>; by default the path of the external URL.</param>
 /// <param name="Url"><c>--web.external-url</c>; <see langword="null"/> when it is not set.</param>
-internal sealed record PublicPlace(RoutePrefix Prefix, ExternalUrl? Url)
+internal sealed record PublicAddresses(RoutePrefix Prefix, ExternalUrl? Url)
 {
     /// <summary>Everything at <c>/</c>.</summary>
-    public static readonly PublicPlace Here = new(RoutePrefix.None, Url: null);
+    public static readonly PublicAddresses Here = new(RoutePrefix.None, Url: null);
 
-    public static PublicPlace Create(RoutePrefix? prefix, ExternalUrl? url) => new(prefix ?? url?.Path ?? RoutePrefix.None, url);
+    public static PublicAddresses Create(RoutePrefix? prefix, ExternalUrl? url) => new(prefix ?? url?.Path ?? RoutePrefix.None, url);
 
     /// <summary>
     /// The address to which other paths redirect: a proxy may use another path for the status page than this program does.

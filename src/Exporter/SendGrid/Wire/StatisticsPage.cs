@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Exporter.SendGrid.Wire;
 
 /// <summary>A page of statistics: the key of the rows is <c>results</c>.</summary>
-internal sealed record ResultsPage<TRow> : IPage<TRow>
+internal sealed record StatisticsPage<TRow> : IPage<TRow>
     where TRow : class
 {
     /// <remarks>Is set only when the key is present, with null for an empty list, as Go writes a nil slice.</remarks>

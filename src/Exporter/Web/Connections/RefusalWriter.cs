@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
-using Exporter.Web.Connections;
 
-namespace Exporter.Web;
+namespace Exporter.Web.Connections;
 
 /// <summary>
 /// Adds the header of every response to those that the server sends by itself, before or without calling our code: 400, 405, 408, 414, 431,

@@ -1,7 +1,7 @@
 namespace Exporter.Polling;
 
 /// <summary>One configured automation.</summary>
-internal sealed record AutomationOptions
+internal sealed record ConfiguredAutomation
 {
     public required string Id { get; init; }
 
@@ -11,5 +11,5 @@ internal sealed record AutomationOptions
     /// <summary>Overrides <see cref="PollOptions.Interval"/> for this automation.</summary>
     public TimeSpan? Interval { get; init; }
 
-    public IReadOnlyList<StepOptions> Steps { get; init; } = [];
+    public IReadOnlyList<ConfiguredStep> Steps { get; init; } = [];
 }

@@ -5,10 +5,10 @@ namespace Exporter.Exposition.Families;
 /// <summary>The automation or Single Send that the campaign families read, as it looks at one moment.</summary>
 /// <param name="Account">The value of the label <c>account</c>; <see langword="null"/> when it is absent.</param>
 /// <param name="Data">The data that may be served; <see langword="null"/> before the first complete walk and beyond <c>max_age</c>.</param>
-internal sealed record CampaignPart(string? Account, CampaignSnapshot Campaign, CampaignData? Data, DateTimeOffset Now)
-    : Part(("account", Account), (Campaign.Kind == CampaignKind.Automation ? "automation" : "singlesend", Campaign.Label))
+internal sealed record CampaignSubject(string? Account, CampaignSnapshot Campaign, CampaignData? Data, DateTimeOffset Now)
+    : Subject(("account", Account), (Campaign.Kind == CampaignKind.Automation ? "automation" : "singlesend", Campaign.Label))
 {
-    public static CampaignPart AsOf(DateTimeOffset now, TimeSpan maxAge, string? account, CampaignSnapshot campaign) =>
+    public static CampaignSubject AsOf(DateTimeOffset now, TimeSpan maxAge, string? account, CampaignSnapshot campaign) =>
         new(account, campaign, campaign.ServableData(now, maxAge), now);
 
     /// <summary>
@@ -38,16 +38,16 @@ internal sealed record CampaignPart(string? Account, CampaignSnapshot Campaign, 
     }
 
     /// <inheritdoc/>
-    public override bool IsSamePart(Part other) =>
-        other is CampaignPart known
+    public override bool IsSameSubject(Subject other) =>
+        other is CampaignSubject known
         && Campaign.Kind == known.Campaign.Kind
         && string.Equals(Campaign.Id, known.Campaign.Id, StringComparison.Ordinal)
         && string.Equals(Campaign.Label, known.Campaign.Label, StringComparison.Ordinal)
         && string.Equals(Account, known.Account, StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public override bool LooksLike(Part other) =>
-        other is CampaignPart known
+    public override bool LooksLike(Subject other) =>
+        other is CampaignSubject known
         && ReferenceEquals(Campaign, known.Campaign)
         && ReferenceEquals(Data, known.Data)
         && Missing == known.Missing;

@@ -5,7 +5,7 @@ namespace Exporter.History;
 /// <summary>
 /// The directory under <c>--storage.path</c>, held by one process at a time. Only its owner can use the files that are created in it.
 /// </summary>
-internal sealed class StorageDirectory : IDisposable
+internal sealed class StoreDirectory : IDisposable
 {
     /// <summary>The least bytes of a database. SQLite silently treats some shorter files as new ones.</summary>
     public const int LeastBytes = 512;
@@ -16,7 +16,7 @@ internal sealed class StorageDirectory : IDisposable
     private readonly string _path;
 
     // The lock ends with the process, however that ends; the file stays.
-    private StorageDirectory(string path)
+    private StoreDirectory(string path)
     {
         (_path, DatabaseFile) = (path, FileIn(path));
 #pragma warning disable RS0030 // The program's own file, which is never read.
@@ -33,7 +33,7 @@ internal sealed class StorageDirectory : IDisposable
     /// <summary>Creates the directory if necessary, and takes it.</summary>
     /// <param name="problem">The reason why it cannot be used.</param>
     /// <returns><see langword="null"/> when it cannot be used.</returns>
-    public static StorageDirectory? TryAcquire(string path, out string problem)
+    public static StoreDirectory? TryAcquire(string path, out string problem)
     {
         problem = "";
         if (File.Exists(path))
@@ -54,7 +54,7 @@ internal sealed class StorageDirectory : IDisposable
 
         try
         {
-            return new StorageDirectory(path);
+            return new StoreDirectory(path);
         }
         catch (UnauthorizedAccessException e)
         {

@@ -6,7 +6,7 @@ namespace Exporter.Polling;
 /// When <c>/sd/links</c> may list the pages of an account. Prometheus drops targets that an answer leaves out, and keeps its targets while
 /// there is no answer. So there is none as long as a page may be missing only because of a failure or a walk that is still to come.
 /// </summary>
-internal static class PageKnowledge
+internal static class LandingPageKnowledge
 {
     /// <summary>Stands for a list that is not asked for.</summary>
     private static readonly PollHealth NotAsked = PollHealth.Untried.Succeeded(DateTimeOffset.UnixEpoch, TimeSpan.Zero, pages: 0);
@@ -15,10 +15,15 @@ internal static class PageKnowledge
     /// Whether everything is known that can be known now. Once it is, it stays so: later failures take no page away.
     /// </summary>
     /// <remarks>
-    /// Without saved state, that is when the list has been read (where it is asked for) and each automation has been walked. Automations
-    /// that fail by themselves do not hold up the pages of the others; when all fail, nothing is known about the account. With damaged saved
-    /// state, pages may be missing that were listed before: then every automation must be walked, after a list without a nameless row, and
-    /// a 404 for an automation does not prove that it had no pages.
+    /// <para>
+    /// Without saved state: when the list has been read (where it is asked for) and each automation has been walked. An automation that
+    /// fails by itself does not hold up the pages of the others; when all fail, nothing is known about the account. Example: of three
+    /// automations one answers 500 for ever; once the other two are walked, all is known that can be.
+    /// </para>
+    /// <para>
+    /// With damaged saved state, pages may be missing that were listed before. Then every automation must be walked, after a list without a
+    /// nameless row, and a 404 for an automation does not prove that it had no pages.
+    /// </para>
     /// </remarks>
     /// <param name="account">What is known.</param>
     /// <param name="saved">What the saved state knows about its pages.</param>
@@ -32,12 +37,12 @@ internal static class PageKnowledge
     /// </param>
     public static bool IsComplete(
         AccountSnapshot account,
-        SavedPages saved,
+        SavedLandingPages saved,
         IEnumerable<CampaignSnapshot> unknown,
         Func<string, bool?> failsForItself
     )
     {
-        if (saved == SavedPages.Whole)
+        if (saved == SavedLandingPages.Whole)
         {
             return true;
         }
@@ -47,7 +52,7 @@ internal static class PageKnowledge
             return false;
         }
 
-        if (saved == SavedPages.Damaged)
+        if (saved == SavedLandingPages.Damaged)
         {
             return !account.NamelessIn.Contains(CampaignKind.Automation)
                 && !unknown.Any()
@@ -63,7 +68,7 @@ internal static class PageKnowledge
     }
 
     /// <summary>Whether a walk found its pages, and no configuration has hidden them since.</summary>
-    public static bool IsKnown(CampaignSnapshot campaign) => campaign.Data is { } data && data.Links.Display.HasPages();
+    public static bool IsKnown(CampaignSnapshot campaign) => campaign.Data is { } data && data.Links.Display.HasLandingPages();
 
     private static IEnumerable<CampaignSnapshot> Automations(AccountSnapshot account) =>
         account.Campaigns.Where(static campaign => campaign is { Kind: CampaignKind.Automation, IsDelisted: false });

@@ -8,7 +8,7 @@ namespace Exporter.SendGrid;
 /// Reads <c>GET /v3/marketing/automations</c>. No document describes it, and two witnesses describe it differently: a bare array, or one
 /// under <c>result</c>, <c>results</c> or <c>automations</c>; a <c>name</c> or a <c>title</c>. The reader skips whatever does not fit.
 /// </summary>
-internal static class AutomationNames
+internal static class UndocumentedNames
 {
     /// <summary>The rows requested at a time (<c>limit</c>).</summary>
     public const int PageSize = 50;
@@ -25,13 +25,13 @@ internal static class AutomationNames
         var names = new Dictionary<string, AutomationName>(StringComparer.OrdinalIgnoreCase);
         for (var request = 0; request < MaxRequests; request++)
         {
-            var exchange = await client.GetAutomationNamesAsync(request * PageSize, attempt);
-            if (exchange.Error is { } error)
+            var response = await client.GetAutomationNamesAsync(request * PageSize, attempt);
+            if (response.Error is { } error)
             {
                 return error;
             }
 
-            if (Read(exchange.Body) is not { } page)
+            if (Read(response.Body) is not { } page)
             {
                 return new ApiError(FailureReason.InvalidResponse, "the list of names is undecodable");
             }

@@ -4,15 +4,15 @@ using Exporter.Snapshots;
 
 namespace Exporter.Tests.Polling;
 
-public sealed class KeyRefusalTests
+public sealed class AccountRefusalTests
 {
     [Fact]
     public void A_403_speaks_for_the_account_only_when_all_of_several_campaigns_have_it()
     {
-        Assert.True(KeyRefusal.IsForbidden(forbidden: 2, polled: 2));
-        Assert.False(KeyRefusal.IsForbidden(forbidden: 1, polled: 2));
-        Assert.False(KeyRefusal.IsForbidden(forbidden: 1, polled: 1));
-        Assert.False(KeyRefusal.IsForbidden(forbidden: 0, polled: 0));
+        Assert.True(AccountRefusal.IsForbidden(forbidden: 2, polled: 2));
+        Assert.False(AccountRefusal.IsForbidden(forbidden: 1, polled: 2));
+        Assert.False(AccountRefusal.IsForbidden(forbidden: 1, polled: 1));
+        Assert.False(AccountRefusal.IsForbidden(forbidden: 0, polled: 0));
     }
 
     [Fact]
@@ -22,9 +22,9 @@ public sealed class KeyRefusalTests
 
         Assert.Equal(
             (FailureReason.Unauthorized, FailureCause.CreditsUsedUp),
-            (KeyRefusal.NotAsked(refusal).Reason, KeyRefusal.NotAsked(refusal).Cause)
+            (AccountRefusal.NotAsked(refusal).Reason, AccountRefusal.NotAsked(refusal).Cause)
         );
-        Assert.EndsWith("401: no credits", KeyRefusal.NotAsked(refusal).Message, StringComparison.Ordinal);
+        Assert.EndsWith("401: no credits", AccountRefusal.NotAsked(refusal).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class KeyRefusalTests
     {
         var interval = TimeSpan.FromMinutes(5);
 
-        Assert.True(KeyRefusal.MayAsk(lastAsked: null, interval, Some.Noon));
-        Assert.False(KeyRefusal.MayAsk(Some.Noon.AddMinutes(-4), interval, Some.Noon));
-        Assert.True(KeyRefusal.MayAsk(Some.Noon.AddMinutes(-5), interval, Some.Noon));
+        Assert.True(AccountRefusal.MayAsk(lastAsked: null, interval, Some.Noon));
+        Assert.False(AccountRefusal.MayAsk(Some.Noon.AddMinutes(-4), interval, Some.Noon));
+        Assert.True(AccountRefusal.MayAsk(Some.Noon.AddMinutes(-5), interval, Some.Noon));
     }
 
     [Theory]

@@ -1,6 +1,0 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
-namespace Exporter.Web.Pages;
-
-internal sealed class HealthStates() : JsonStringEnumConverter<HealthState>(JsonNamingPolicy.SnakeCaseLower);
