@@ -59,12 +59,14 @@ internal static class LandingPageKnowledge
                 && Automations(account).All(static automation => !automation.Data!.IsAbsent);
         }
 
+#pragma warning disable CA1851 // It is a part of the table, and nothing is computed to enumerate it.
         return !unknown.Any()
             || (
                 unknown.All(automation => failsForItself(automation.Id) == true)
                 && Automations(account).Any(IsKnown)
                 && Automations(account).All(automation => failsForItself(automation.Id) ?? true)
             );
+#pragma warning restore CA1851
     }
 
     /// <summary>Whether a walk found its pages, and no configuration has hidden them since.</summary>

@@ -1,6 +1,5 @@
 using Exporter.EndToEnd.Fixtures;
 using Exporter.Exposition.Families;
-using Exporter.Exposition.Gzip;
 using Exporter.Exposition.Otlp;
 using Exporter.Exposition.Text;
 using Exporter.Snapshots;

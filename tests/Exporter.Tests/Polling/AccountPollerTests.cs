@@ -104,7 +104,7 @@ public sealed class AccountPollerTests
 
                 if (request.AbsolutePath.EndsWith("/automations", StringComparison.Ordinal) && Interlocked.Increment(ref lists) == 1)
                 {
-                    await Task.Delay(Timeout.Infinite, cancellation);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);
                 }
 
                 return NoRows;
@@ -134,7 +134,7 @@ public sealed class AccountPollerTests
             {
                 if (request.AbsolutePath.EndsWith("/automations", StringComparison.Ordinal) && Interlocked.Increment(ref lists) == 1)
                 {
-                    await Task.Delay(Timeout.Infinite, cancellation);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);
                 }
 
                 return NoRows;

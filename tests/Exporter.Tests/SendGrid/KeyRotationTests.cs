@@ -46,7 +46,7 @@ public sealed class KeyRotationTests : IDisposable
         var client = Client(server, "old");
         var before = client.Key;
 
-        File.WriteAllText(_file, "new");
+        await File.WriteAllTextAsync(_file, "new", TestContext.Current.CancellationToken);
 
         Assert.Equal(before.KeyNumber, client.Key.KeyNumber);
         client.RefreshKey();

@@ -206,7 +206,7 @@ public sealed class TransportTests
     [InlineData("503 Service Unavailable", "X-RateLimit-Remaining: 3", false)]
     public async Task A_failure_names_the_time_until_which_its_endpoint_is_quiet(string status, string remaining, bool isNamed)
     {
-        var headers = new[] { $"Date: {DateTimeOffset.UtcNow:R}", "X-RateLimit-Limit: 10", "X-RateLimit-Reset: 60", remaining };
+        var headers = new[] { $"Date: {TimeProvider.System.GetUtcNow():R}", "X-RateLimit-Limit: 10", "X-RateLimit-Reset: 60", remaining };
         await using var server = new WireServer(_ => WireServer.Answer(status, "", headers));
         var account = Clients.Account(server.BaseUrl);
         var gate = new RateGate(account.Rate, new SteadyTime(TimeProvider.System));

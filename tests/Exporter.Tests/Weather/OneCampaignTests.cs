@@ -1,6 +1,5 @@
 using Exporter.Polling;
 using Exporter.SendGrid.RateLimits;
-using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 

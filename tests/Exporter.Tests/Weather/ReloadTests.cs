@@ -37,7 +37,7 @@ public sealed class ReloadTests
         var asked = Links().Count;
 
         await ReloadAsync(
-            fate == "removed" || fate == "given another key" ? [other] : [other, account with { Api = account.Api with { Name = "new" } }]
+            fate is "removed" or "given another key" ? [other] : [other, account with { Api = account.Api with { Name = "new" } }]
         );
         await machine.Clock.ForAsync(TimeSpan.FromSeconds(5));
         await ReloadAsync(

@@ -1,5 +1,4 @@
 using Exporter.History;
-using Exporter.Web;
 using Exporter.Web.Pages;
 
 namespace Exporter.Tests.Web;

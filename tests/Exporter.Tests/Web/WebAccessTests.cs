@@ -11,7 +11,7 @@ public sealed class WebAccessTests
 {
     private const string Hash = "$2a$10$UucWXWpfeqy2Vz0cBdBfP.5KGV8TEFP9rZxgJoZ9bQh1C2Gc0r7u2";
 
-    private static readonly string File = $"""
+    private const string File = $"""
         # who may read
         http_server_config:
           headers:
@@ -95,7 +95,7 @@ public sealed class WebAccessTests
         return new TlsAccess
         {
             Certificate = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
-            Protocols = SslProtocols.Tls13,
+            Protocols = SslProtocols.None,
             ClientCertificates = kind,
             ClientNames = names,
         };
