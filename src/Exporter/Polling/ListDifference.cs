@@ -1,4 +1,3 @@
-using Exporter.SendGrid;
 using Exporter.Snapshots;
 
 namespace Exporter.Polling;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Exporter.Exposition.Families;
-using Exporter.Exposition.Gzip;
 using Exporter.Exposition.Text;
 using Exporter.Snapshots;
 using Exporter.Telemetry;

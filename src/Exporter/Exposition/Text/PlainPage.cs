@@ -1,6 +1,5 @@
 using System.Buffers;
 using Exporter.Exposition.Families;
-using Exporter.Exposition.Gzip;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
