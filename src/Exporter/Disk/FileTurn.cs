@@ -27,8 +27,9 @@ internal sealed class FileTurn(TimeProvider? time = null)
     /// <param name="late">The result when the file was not read in time.</param>
     public T Within<T>(TimeSpan patience, Func<T> read, T late)
     {
-        using var limit = new CancellationTokenSource(patience, time ?? TimeProvider.System);
-        if (!TryTake(limit.Token))
+        // Waits of the system, not timers: a timer fires on the thread pool, and all its threads may wait here.
+        var (clock, began) = (time ?? TimeProvider.System, (time ?? TimeProvider.System).GetTimestamp());
+        if (!_free.Wait(_wasGivenUp ? TimeSpan.Zero : patience))
         {
             return late;
         }
@@ -47,39 +48,14 @@ internal sealed class FileTurn(TimeProvider? time = null)
             return late;
         }
 
-        try
+        var left = patience - clock.GetElapsedTime(began);
+        if (Task.WaitAny([reading.Task], left > TimeSpan.Zero ? left : TimeSpan.Zero) == 0)
         {
-            Task.WaitAny([reading.Task], limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // It may have come at the last moment.
-            if (!reading.Task.IsCompleted)
-            {
-                _wasGivenUp = true;
-                return late;
-            }
+            return reading.Task.GetAwaiter().GetResult();
         }
 
-        return reading.Task.GetAwaiter().GetResult();
-    }
-
-    private bool TryTake(CancellationToken limit)
-    {
-        if (_wasGivenUp)
-        {
-            return _free.Wait(TimeSpan.Zero, CancellationToken.None);
-        }
-
-        try
-        {
-            _free.Wait(limit);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        _wasGivenUp = true;
+        return late;
     }
 
     private void Run<T>(Func<T> read, TaskCompletionSource<T> reading)

@@ -1,5 +1,4 @@
 using Exporter.Disk;
-using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.Disk;
 
@@ -89,19 +88,17 @@ public sealed class FileTurnTests
         using var first = new ManualResetEventSlim();
         using var begun = new ManualResetEventSlim();
         using var back = new ManualResetEventSlim();
-        var clock = new VirtualClock();
+        var clock = new ReadClock();
         var turn = new FileTurn(clock);
         var before = Task.Run(() => turn.Within(Long, () => Read(begun, first), "late"), TestContext.Current.CancellationToken);
         begun.Wait(TestContext.Current.CancellationToken);
         begun.Reset();
+        Assert.True(SpinWait.SpinUntil(() => clock.Readings == 2, Long));
 
-        var timers = clock.NextDue;
-        var after = Task.Run(() => turn.Within(Long / 2, () => Read(begun, back), "late"), TestContext.Current.CancellationToken);
-        Assert.True(SpinWait.SpinUntil(() => clock.NextDue != timers, Long));
-        clock.MoveTo(Long / 4);
+        var after = Task.Run(() => turn.Within(Long, () => Read(begun, back), "late"), TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => clock.Readings == 3, Long));
+        clock.Now = 2 * Long;
         first.Set();
-        begun.Wait(TestContext.Current.CancellationToken);
-        clock.MoveTo(Long / 2);
 
         Assert.Equal("late", await after);
         Assert.Equal("read", await before);
@@ -120,4 +117,23 @@ public sealed class FileTurnTests
         Assert.Throws<InvalidOperationException>(() =>
             new FileTurn().Within<string>(Long, static () => throw new InvalidOperationException(), "late")
         );
+
+    /// <summary>Counts how often it was read: once when a caller comes, and once when it waits for the file.</summary>
+    private sealed class ReadClock : TimeProvider
+    {
+        private int _readings;
+
+        public int Readings => Volatile.Read(ref _readings);
+
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp()
+        {
+            var now = Now.Ticks;
+            Interlocked.Increment(ref _readings);
+            return now;
+        }
+    }
 }
