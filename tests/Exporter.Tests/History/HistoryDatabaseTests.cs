@@ -1,7 +1,5 @@
 using Exporter.History;
 using Exporter.Snapshots;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
 
 namespace Exporter.Tests.History;
 

@@ -1,5 +1,4 @@
 using Exporter.History;
-using Exporter.Tests.Weather;
 using Microsoft.Data.Sqlite;
 
 namespace Exporter.Tests.History;

@@ -1,6 +1,4 @@
 using Exporter.Snapshots;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
 
 namespace Exporter.Tests.History;
 
