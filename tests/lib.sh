@@ -43,6 +43,7 @@ begin() {
   shift
   began[$name]=$SECONDS
   (
+    export log outcomes
     trap 'times >"${log%.log}.times"' EXIT
     "$@"
   ) >"$log" 2>&1 </dev/null &
