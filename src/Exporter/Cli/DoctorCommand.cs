@@ -216,7 +216,7 @@ internal static class DoctorCommand
             Add(
                 $"list of {word}",
                 list.Error is null,
-                list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} page(s)",
+                list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} request(s)",
                 RemedyOf(list.Error)
             );
             if (kind == CampaignKind.Automation && options.Api.OnBehalfOf is { } subuser)
@@ -264,7 +264,7 @@ internal static class DoctorCommand
                 outcome.Error?.Message
                     ?? (
                         isKnown
-                            ? $"{found!.Links.Count} link row(s) on {outcome.Pages} page(s)"
+                            ? $"{found!.Links.Count} link row(s), {outcome.Pages} request(s)"
                             : $"{id} is not listed and has no statistics: a wrong id, or another account's"
                     ),
                 outcome.Error is { } failure ? RemedyOf(failure) : FailureAdvice.For(FailureCause.NotFound)

@@ -10,8 +10,8 @@ internal static class HumanText
         span switch
         {
             { Ticks: < 0 } => "0 s",
-            { TotalSeconds: < 100 } => $"{(int)span.TotalSeconds} s",
-            { TotalMinutes: < 100 } => $"{(int)span.TotalMinutes} min",
+            { TotalSeconds: < 120 } => $"{(int)span.TotalSeconds} s",
+            { TotalMinutes: < 120 } => $"{(int)span.TotalMinutes} min",
             { TotalHours: < 48 } => $"{(int)span.TotalHours} h",
             _ => $"{(int)span.TotalDays} d",
         };
