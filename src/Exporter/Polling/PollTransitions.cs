@@ -85,8 +85,8 @@ internal static class PollTransitions
     }
 
     /// <summary>
-    /// Once per interval one campaign asks: the one that was asked longest ago, whoever's poll is due. Each has its turn, for one that is
-    /// forbidden for itself must not be the only one that is ever asked, and no turn waits for a long interval.
+    /// Once per interval one campaign asks: the one that was asked longest ago, even when the poll of another one is due. So each has its
+    /// turn, and no turn waits for a long interval. If only the one that is due asked, it might be forbidden for itself for ever.
     /// </summary>
     /// <remarks>
     /// Measured by when polls are due, not by when they start: two starts of one campaign are a little more or less than an interval apart,

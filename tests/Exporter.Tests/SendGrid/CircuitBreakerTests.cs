@@ -37,8 +37,8 @@ public sealed class CircuitBreakerTests
     [Fact]
     public async Task A_request_that_is_not_sent_has_the_cause_of_those_that_were()
     {
-        var nobody = new Uri($"http://127.0.0.1:{FreePort.Find()}");
-        var client = Clients.To(nobody, _clock);
+        var unanswered = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        var client = Clients.To(unanswered, _clock);
         var causes = new HashSet<FailureCause?>();
         for (var poll = 0; poll < 20; poll++)
         {

@@ -54,7 +54,8 @@ public sealed class OneCampaignTests
     }
 
     /// <summary>
-    /// A limit that is used up is the endpoint's: who waits for it in vain is told that, and not what another one was answered.
+    /// A limit that is used up is the endpoint's: a campaign that waits for it in vain fails as rate_limited, whatever another one was
+    /// answered.
     /// </summary>
     [Theory]
     [InlineData(403)]

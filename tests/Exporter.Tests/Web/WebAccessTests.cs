@@ -53,7 +53,9 @@ public sealed class WebAccessTests
         Assert.Null(WebAccess.Open.WhyNot(Read(File)!));
     }
 
-    /// <summary>All pairs of rules about clients' certificates: taken over unless somebody gets in who did not before.</summary>
+    /// <summary>
+    /// Plays all pairs of rules about clients' certificates. A new rule is refused when it lets a client in that the old one kept out.
+    /// </summary>
     [Fact]
     public void A_running_program_never_begins_to_let_clients_in_that_it_kept_out()
     {
