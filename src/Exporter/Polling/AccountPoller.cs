@@ -38,6 +38,9 @@ internal sealed class AccountPoller(
 
     /// <summary>The client that asks for names now; <see langword="null"/> while none does.</summary>
     private SendGridClient? _namesAskedBy;
+
+    /// <summary>The time before which the API asked not to be asked for names again, on the client's clock.</summary>
+    private DateTimeOffset? _namesNotBefore;
     private CancellationTokenSource _underTheseOptions = new();
 
     public AccountPlan Plan => _state.Plan;
@@ -138,7 +141,12 @@ internal sealed class AccountPoller(
             _running.Add(DiscoverAsync(kind, start.IsProbe, stopping));
 
             // One asking under former options is being ended, and its names would not count.
-            if (kind == CampaignKind.Automation && Plan.Account.Automations.Names == NameSource.UndocumentedApi && _namesAskedBy != _client)
+            if (
+                kind == CampaignKind.Automation
+                && Plan.Account.Automations.Names == NameSource.UndocumentedApi
+                && _namesAskedBy != _client
+                && !(_namesNotBefore > _client.Time.GetUtcNow())
+            )
             {
                 _namesAskedBy = _client;
                 _running.Add(AskForNamesAsync(stopping));
@@ -176,10 +184,17 @@ internal sealed class AccountPoller(
         _stateLog.PollCompleted(before, _state, campaign, outcome, now);
     }
 
-    private void CompleteDiscovery(CampaignKind kind, ApiResult<CampaignList> found, DateTimeOffset started, int pages, DateTimeOffset now)
+    private void CompleteDiscovery(
+        CampaignKind kind,
+        ApiResult<CampaignList> found,
+        DateTimeOffset started,
+        int pages,
+        DateTimeOffset now,
+        DateTimeOffset? notBefore = null
+    )
     {
         var before = _state;
-        _state = before.CompleteDiscovery(kind, found, started, pages, now);
+        _state = before.CompleteDiscovery(kind, found, started, pages, now, notBefore);
         _stateLog.DiscoveryCompleted(before, _state, kind, found);
     }
 
@@ -262,7 +277,7 @@ internal sealed class AccountPoller(
                     }
 
                     HearKey(now);
-                    CompletePoll(campaign, outcome with { Error = InMachineTime(now, outcome.Error) }, now);
+                    CompletePoll(campaign, outcome with { NotBefore = InMachineTime(now, outcome.NotBefore) }, now);
                 },
                 campaign.Label,
                 error => CompletePoll(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), LookAtClock()),
@@ -280,7 +295,7 @@ internal sealed class AccountPoller(
         using var span = PollTraces.Attempt($"discover {kind.ListLabel()}", Plan.Account.Api.Name);
         var found = await FencedAsync(ListWalk.RunAsync(asked, kind, attempt), kind.ListLabel(), static error => error);
         span.AttemptEnded(attempt.Pages, found.Error?.Reason.Label(), found.Error?.Message);
-        var (pages, duration) = (attempt.Pages, time.GetElapsedTime(started));
+        var (pages, duration, notBefore) = (attempt.Pages, time.GetElapsedTime(started), attempt.NotBeforeAfter(found.Error));
         return () =>
         {
             _inFlight.Remove(asking);
@@ -302,7 +317,7 @@ internal sealed class AccountPoller(
                     }
 
                     HearKey(now);
-                    CompleteDiscovery(kind, InMachineTime(now, found.Error) is { } error ? error : found, now - duration, pages, now);
+                    CompleteDiscovery(kind, found, now - duration, pages, now, InMachineTime(now, notBefore));
                 },
                 kind.ListLabel(),
                 error =>
@@ -322,11 +337,13 @@ internal sealed class AccountPoller(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
         using var attempt = NewContext(wasForbidden: true, isProbe: false, stop.Token);
         var names = await FencedAsync(UndocumentedNames.ListAsync(asked, attempt), "names", static error => error);
+        var notBefore = attempt.NotBeforeAfter(names.Error);
         return () =>
         {
             _namesAskedBy = _namesAskedBy == asked ? null : _namesAskedBy;
             if (asked == _client)
             {
+                _namesNotBefore = notBefore;
                 Fenced(() => ApplyNames(names), "names", static _ => { }, () => _state);
             }
         };
@@ -350,14 +367,9 @@ internal sealed class AccountPoller(
             LongestBackOff = Plan.Poll.Interval,
         };
 
-    /// <summary>An error with the time that the API named in the machine's time instead of the client's.</summary>
-    private ApiError? InMachineTime(DateTimeOffset now, ApiError? error) =>
-        error?.NotBefore is { } named && (now - _client.Time.GetUtcNow()) is var ahead && ahead.Duration() > ClockReading.Tolerance
-            ? error with
-            {
-                NotBefore = named + ahead,
-            }
-            : error;
+    /// <summary>A time that the API named, in the machine's time instead of the client's.</summary>
+    private DateTimeOffset? InMachineTime(DateTimeOffset now, DateTimeOffset? named) =>
+        (now - _client.Time.GetUtcNow()) is var ahead && ahead.Duration() > ClockReading.Tolerance ? named + ahead : named;
 
     /// <summary>The loss of names changes nothing but names, so those known stay.</summary>
     private void ApplyNames(ApiResult<AutomationNameList> names)

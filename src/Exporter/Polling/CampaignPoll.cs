@@ -11,7 +11,10 @@ internal static class CampaignPoll
     {
         var started = time.GetTimestamp();
         var result = await CampaignPolicy.Of(query.Kind).PollAsync(client, query, attempt);
-        return new PollOutcome(result.Value, result.Error, attempt.Pages, time.GetElapsedTime(started));
+        return new PollOutcome(result.Value, result.Error, attempt.Pages, time.GetElapsedTime(started))
+        {
+            NotBefore = attempt.NotBeforeAfter(result.Error),
+        };
     }
 
     /// <summary>

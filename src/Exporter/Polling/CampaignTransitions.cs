@@ -50,7 +50,7 @@ internal static class CampaignTransitions
 
             // Each cause once: another one may need another remedy.
             ReportedCauses = error.IsOfAccount ? campaign.ReportedCauses : campaign.ReportedCauses.Add(error.Cause),
-            NotBefore = error.NotBefore,
+            NotBefore = outcome.NotBefore,
             Snapshot = campaign.Snapshot with
             {
                 Health = campaign.Snapshot.Health.Failed(now, outcome.Duration, outcome.Pages, error.ToFailure()),
@@ -83,7 +83,7 @@ internal static class CampaignTransitions
             Failing = null,
             FailingSince = null,
             ReportedCauses = [],
-            NotBefore = null,
+            NotBefore = outcome.NotBefore,
             UnchangedPolls = isChanged ? 0 : campaign.UnchangedPolls + 1,
 
             // The numbers that a first walk finds may not have moved since the email was sent.

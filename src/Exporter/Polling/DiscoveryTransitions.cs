@@ -22,16 +22,27 @@ internal static class DiscoveryTransitions
         state.EndProbe(Prober.List(kind)).PlanList(kind, now);
 
     /// <summary>A walk of a list ended. A canceled one, or one of a list that is not asked for any more, leaves no trace.</summary>
+    /// <param name="state">The account.</param>
+    /// <param name="kind">The list.</param>
+    /// <param name="found">What it holds, or why that is not known.</param>
+    /// <param name="started">The start of the walk.</param>
+    /// <param name="pages">The pages read, also by a failed walk.</param>
+    /// <param name="now">The end of the walk.</param>
+    /// <param name="notBefore">The time before which the API asked not to be asked for this list again.</param>
     public static AccountState CompleteDiscovery(
         this AccountState state,
         CampaignKind kind,
         ApiResult<CampaignList> found,
         DateTimeOffset started,
         int pages,
-        DateTimeOffset now
+        DateTimeOffset now,
+        DateTimeOffset? notBefore = null
     )
     {
-        state = state.EndProbe(Prober.List(kind)).PlanList(kind, now + state.Plan.Poll.DiscoveryInterval);
+        var due = found.Error is null or { Reason: FailureReason.Canceled }
+            ? now + state.Plan.Poll.DiscoveryInterval
+            : ListSchedule.Retry(now, state.Plan.Poll);
+        state = state.EndProbe(Prober.List(kind)).PlanList(kind, notBefore > due ? notBefore.Value : due);
         if (found.Error is { Reason: FailureReason.Canceled } || !state.Snapshot.Discovery.TryGetValue(kind, out var health))
         {
             return state;
@@ -44,7 +55,6 @@ internal static class DiscoveryTransitions
                 ReportedLists = error.IsOfAccount
                     ? state.ReportedLists
                     : state.ReportedLists.SetItem(kind, state.ReportedCausesOf(kind).Add(error.Cause)),
-                Lists = state.Lists.Plan(kind, ListSchedule.Retry(now, state.Plan.Poll, error.NotBefore)),
             };
             health = health.Failed(now, now - started, pages, error.ToFailure());
         }

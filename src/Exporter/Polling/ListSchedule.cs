@@ -87,11 +87,8 @@ internal sealed record ListSchedule
     /// <summary>
     /// When to retry a failed walk of a list: as soon as a poll would be due, for without a list there may be nothing to poll.
     /// </summary>
-    public static DateTimeOffset Retry(DateTimeOffset now, PollOptions options, DateTimeOffset? named)
-    {
-        var due = now + (options.Interval < options.DiscoveryInterval ? options.Interval : options.DiscoveryInterval);
-        return named is { } wait && wait > due ? wait : due;
-    }
+    public static DateTimeOffset Retry(DateTimeOffset now, PollOptions options) =>
+        now + (options.Interval < options.DiscoveryInterval ? options.Interval : options.DiscoveryInterval);
 
     private ListSchedule NoLaterThan(CampaignKind list, DateTimeOffset due) =>
         Dues[list] != BeingWalked && due < Dues[list] ? Plan(list, due) : this;

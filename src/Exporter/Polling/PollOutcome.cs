@@ -7,4 +7,8 @@ namespace Exporter.Polling;
 /// <param name="Error">The failure.</param>
 /// <param name="Pages">Pages read, also by a failed attempt.</param>
 /// <param name="Duration">How long it took.</param>
-internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pages, TimeSpan Duration);
+internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pages, TimeSpan Duration)
+{
+    /// <summary>The time before which the API asked not to be asked for this campaign again, after whatever answer.</summary>
+    public DateTimeOffset? NotBefore { get; init; } = Error?.NotBefore;
+}

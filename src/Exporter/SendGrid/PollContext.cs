@@ -12,6 +12,7 @@ internal sealed class PollContext : IDisposable
     private readonly CancellationTokenSource _either;
     private readonly CancellationToken _stopping;
     private readonly Dictionary<ApiEndpoint, int> _pages = [];
+    private readonly Dictionary<ApiEndpoint, DateTimeOffset> _waits = [];
 
     /// <param name="timeout">The time limit of the whole attempt, waits included.</param>
     /// <param name="retryForbidden">
@@ -68,6 +69,23 @@ internal sealed class PollContext : IDisposable
 
     /// <summary>Returns the number of pages read of one endpoint.</summary>
     public int PagesOf(ApiEndpoint endpoint) => _pages.GetValueOrDefault(endpoint);
+
+    /// <summary>
+    /// Records the <c>Retry-After</c> of an answer other than a 429. It is about what was asked for, so only this attempt and the next one
+    /// of the same campaign or list wait for it; a 429 is about the endpoint, see <see cref="RateLimits.RateGate"/>.
+    /// </summary>
+    public void RecordWait(ApiEndpoint endpoint, DateTimeOffset until) =>
+        _waits[endpoint] = until > NotBeforeOf(endpoint) ? until : NotBeforeOf(endpoint);
+
+    /// <summary>
+    /// The earliest time for the next attempt at the same: the latest that any answer named, the one that ended this attempt included;
+    /// <see langword="null"/> when none did.
+    /// </summary>
+    public DateTimeOffset? NotBeforeAfter(ApiError? end) =>
+        _waits.Values.Select(static until => (DateTimeOffset?)until).Append(end?.NotBefore).Max();
+
+    /// <summary>The time that answers of this endpoint named so far; the distant past when none did.</summary>
+    public DateTimeOffset NotBeforeOf(ApiEndpoint endpoint) => _waits.GetValueOrDefault(endpoint);
 
     public void PageRead(ApiEndpoint endpoint)
     {

@@ -41,7 +41,7 @@ internal static class Resilience
                                 && retry.Context.Properties.TryGetValue(Attempt, out var attempt)
                                 && IsWorthRetrying(error, retry.AttemptNumber, attempt)
                         ),
-                    DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error!, time.GetUtcNow())),
+                    DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error!)),
                     OnRetry = retry =>
                     {
                         // The retry is counted when it is sent, because its wait at the gate may end after the deadline.
@@ -91,17 +91,13 @@ internal static class Resilience
 
     /// <summary>
     /// Returns a delay that replaces the exponential one. None where others wait: the gate for the end of a 429, the watch while a key is
-    /// in doubt. Another key is tried at once. A 401 or 403 gets a longer pause.
+    /// in doubt. Another key is tried at once. A 401 or 403 gets a longer pause. For a time that the answer named the transport waits.
     /// </summary>
-    public static TimeSpan? OwnDelay(ApiError error, DateTimeOffset now)
-    {
-        TimeSpan? pause = error switch
+    public static TimeSpan? OwnDelay(ApiError error) =>
+        error switch
         {
             { Reason: FailureReason.RateLimited } or { KeyHasChanged: true } or { KeyIsInDoubt: true } => TimeSpan.Zero,
             { Reason: FailureReason.Forbidden or FailureReason.Unauthorized } => KeyStanding.Pause,
             _ => null,
         };
-        var named = error is { KeyHasChanged: false, Reason: not FailureReason.RateLimited } ? error.NotBefore - now : null;
-        return named > (pause ?? TimeSpan.Zero) ? named : pause;
-    }
 }

@@ -67,6 +67,11 @@ internal sealed class Transport(
                 }
             }
 
+            if (!await WaitAsync(attempt.NotBeforeOf(endpoint), attempt))
+            {
+                return new ApiError(FailureReason.RateLimited, "the API asked for a wait (Retry-After) that ends after the deadline");
+            }
+
             using var place = await EnterAsync(endpoint, attempt);
             if (place is null)
             {
@@ -114,7 +119,17 @@ internal sealed class Transport(
             var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(answer, key, headers, attempt.Token);
             gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
             var response = error is null ? await ReadAsync(answer.Content, either.Token) : error;
-            return response with { Date = answer.Headers.Date, Error = Judged(endpoint, uri, key, response.Error) };
+            var judged = Judged(endpoint, uri, key, response.Error);
+            if (headers.RetryAt is { } retryAt && judged is not ({ Reason: FailureReason.RateLimited } or { KeyHasChanged: true }))
+            {
+                attempt.RecordWait(endpoint, retryAt);
+            }
+
+            return response with
+            {
+                Date = answer.Headers.Date,
+                Error = judged,
+            };
         }
         catch (OperationCanceledException) when (!attempt.Token.IsCancellationRequested)
         {
@@ -167,6 +182,23 @@ internal sealed class Transport(
                 KeyIsInDoubt = standing.IsInDoubt,
                 KeyIsRefused = standing.IsRefused,
             };
+    }
+
+    /// <returns><see langword="false"/>, at once, when the moment lies beyond the deadline.</returns>
+    private async ValueTask<bool> WaitAsync(DateTimeOffset until, PollContext attempt)
+    {
+        if (!attempt.IsWithinDeadline(until))
+        {
+            return false;
+        }
+
+        var wait = until - time.GetUtcNow();
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(WholeMilliseconds.Up(wait), time, attempt.Token);
+        }
+
+        return true;
     }
 
     private async ValueTask<RateGate.Permit?> EnterAsync(ApiEndpoint endpoint, PollContext attempt)

@@ -63,6 +63,14 @@ internal static class LimitBehaviours
                     (x, rule) => State(x, rule.Seconds).WriteTo(x.Reply!)
                 )
                 .With("seconds until Reset", "37"),
+            At(
+                    Stage.Wire,
+                    "retry-after-on-200",
+                    "answers 200 with Retry-After in seconds, or as a date",
+                    (x, _) => x.Reply!.Status == 200,
+                    (x, rule) => RetryAfter(x, x.Reply!, rule.Text)
+                )
+                .Checked("seconds, or date/seconds", "37", IsRetryAfter),
         ];
 
     private static RateState State(Exchange exchange, TimeSpan wait) => new(Limit, 0, exchange.Time.GetUtcNow() + wait);

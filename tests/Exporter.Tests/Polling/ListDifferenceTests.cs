@@ -82,8 +82,7 @@ public sealed class ListDifferenceTests
     {
         var options = new PollOptions { Interval = TimeSpan.FromMinutes(1), DiscoveryInterval = TimeSpan.FromMinutes(15) };
 
-        Assert.Equal(Some.Noon.AddMinutes(1), ListSchedule.Retry(Some.Noon, options, named: null));
-        Assert.Equal(Some.Noon.AddMinutes(3), ListSchedule.Retry(Some.Noon, options, named: Some.Noon.AddMinutes(3)));
+        Assert.Equal(Some.Noon.AddMinutes(1), ListSchedule.Retry(Some.Noon, options));
     }
 
     private static CampaignState Polled(string id) =>

@@ -12,8 +12,7 @@ internal static class Expectations
 
     private const string Retried =
         "retries three times within `poll.timeout`, with a back-off; gives an endpoint that only fails a rest of 5 s at a time";
-    private const string RetriedThen =
-        "retries three times, each at the time that the API named; sends no other request to this endpoint before";
+    private const string RetriedThen = "retries three times, each at the time that the API named";
     private const string Refused = "gives up until the next interval, because the answer is not statistics";
     private const string NoRows = "treats it as \"no data yet\", unless the automation has had rows before";
     private const string Waits = "sends no request to this endpoint of this account until the time that the API named";
@@ -239,6 +238,12 @@ internal static class Expectations
             Quiet = 2,
         },
         new("remaining-zero-on-200=2", Waits)
+        {
+            Quiet = 2,
+            PageSize = 50,
+            Requests = "200",
+        },
+        new("retry-after-on-200=2", "sends no request of this endpoint about this campaign or list until the time that the API named")
         {
             Quiet = 2,
             PageSize = 50,

@@ -53,6 +53,78 @@ public sealed class OneCampaignTests
         Assert.InRange(station.Log.Count(sick.Id), 1, 3);
     }
 
+    public static MatrixTheoryData<string, bool> NamedWaits() =>
+        new(["retry-after-on-200=3600", "503-retry-after=3600", "status=400/3600", "status=403/3600", "status=404/3600"], [false, true]);
+
+    /// <summary>
+    /// Promises 6 and 10: a time that the API names with whatever answer is waited for by what was asked about, and by nothing else.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(NamedWaits))]
+    public async Task A_wait_that_an_answer_names_is_kept_by_what_was_asked_about_and_by_nothing_else(string behaviour, bool isOfList)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Demo());
+        sendGrid.Clock.Advance(TimeSpan.FromDays(7));
+        var polled = WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0]);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [
+                polled with
+                {
+                    Api = polled.Api with { PageSize = 50 },
+                    Automations = polled.Automations with { Names = NameSource.UndocumentedApi },
+                    SingleSends = new SingleSendsOptions { Discover = true },
+                },
+            ]
+        );
+        await station.UntilAsync("an hour has passed", _ => machine.Clock.Elapsed > TimeSpan.FromHours(1), Seldom);
+
+        // Every list, and one campaign of each endpoint that asks about campaigns; the names are asked for only beside the list.
+        var asked = station.Requests().Select(request => (request.Endpoint, request.Id)).Distinct().ToList();
+        var campaigns = asked.Where(each => each.Id is not null).Reverse().DistinctBy(each => each.Endpoint).ToList();
+        var sick = asked
+            .Where(each => each.Id is null && each.Endpoint == "automation_list" == isOfList)
+            .Concat(isOfList ? [] : campaigns)
+            .ToList();
+        var others = asked
+            .Where(each =>
+                each.Id is null
+                    ? !sick.Contains(each) && !(isOfList && each.Endpoint == "automations")
+                    : sick.TrueForAll(one => one.Id != each.Id)
+            )
+            .ToList();
+        Assert.Equal(isOfList ? 1 : 6, sick.Count);
+        Assert.InRange(others.Count, 8, 20);
+        foreach (var (endpoint, id) in sick)
+        {
+            sendGrid.Behaviours.Add($"{behaviour}@endpoint={endpoint},times=1{(id is null ? "" : $",automation={id}")}");
+        }
+
+        var begun = machine.Clock.Elapsed;
+        await station.UntilAsync("three hours have passed", _ => machine.Clock.Elapsed > begun + TimeSpan.FromHours(3), Seldom);
+
+        Assert.All(
+            sick,
+            one =>
+            {
+                var requests = RequestsFor(one).Select(request => (request.Time, IsTold: request.Behaviours.Count > 0)).ToList();
+                var told = requests.Single(request => request.IsTold).Time;
+                Assert.InRange(
+                    requests.Where(request => request.Time > told).Min(request => request.Time) - told,
+                    TimeSpan.FromHours(1),
+                    TimeSpan.FromHours(2.1)
+                );
+            }
+        );
+        var last = sick.Max(one => RequestsFor(one).Single(request => request.Behaviours.Count > 0).Time);
+        Assert.All(others, one => Assert.Contains(RequestsFor(one), request => request.Time > last && request.Time < last.AddMinutes(50)));
+
+        IEnumerable<LoggedRequest> RequestsFor((string? Endpoint, string? Id) what) =>
+            station.Requests(endpoint: what.Endpoint).Where(request => request.Id == what.Id);
+    }
+
     /// <summary>
     /// A limit that is used up is the endpoint's: a campaign that waits for it in vain fails as rate_limited, whatever another one was
     /// answered.

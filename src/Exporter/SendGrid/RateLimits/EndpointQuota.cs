@@ -15,7 +15,7 @@ internal readonly record struct EndpointQuota
     /// <summary>The span after a moment over which the clients waiting for it are spread.</summary>
     public static readonly TimeSpan MaxJitter = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>No request may be sent before this time, which a 429, a used-up limit or a good answer named.</summary>
+    /// <summary>No request may be sent before this time, which a 429 or a used-up limit named.</summary>
     public DateTimeOffset QuietUntil { get; init; }
 
     /// <summary>
@@ -48,8 +48,8 @@ internal readonly record struct EndpointQuota
     /// <summary>Returns the quota after an answer.</summary>
     /// <param name="refused">Whether the status was 429.</param>
     /// <param name="headers">
-    /// The rate-limit headers of the answer. The <c>Retry-After</c> of another failure than a 429 is not among them: it is about what was
-    /// asked for, and only that waits for it (<see cref="Resilience"/>).
+    /// The rate-limit headers of the answer. <c>Retry-After</c> is among them only after a 429 or when nothing remains: otherwise it is about
+    /// what was asked for, and only that waits for it (<see cref="PollContext.RecordWait"/>).
     /// </param>
     /// <param name="now">The arrival time of the answer.</param>
     /// <param name="longest">The longest wait that may follow an answer without a time.</param>

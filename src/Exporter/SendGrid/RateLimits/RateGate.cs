@@ -135,7 +135,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
         var jitter = Random.Shared.NextDouble();
 #pragma warning restore CA5394
         var isRefused = error?.Reason == FailureReason.RateLimited;
-        var told = error is null || isRefused ? headers : headers with { RetryAt = null };
+        var told = isRefused || (error is null && headers.Remaining <= 0) ? headers : headers with { RetryAt = null };
         lock (_lock)
         {
             _limits[endpoint] = ObservedRateLimit.Next(_limits.GetValueOrDefault(endpoint), headers, time.GetUtcNow());
