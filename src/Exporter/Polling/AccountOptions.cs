@@ -12,7 +12,7 @@ internal sealed record AccountOptions
 
     public SingleSendsOptions SingleSends { get; init; } = new();
 
-    /// <summary>What makes it the same account for the saved state.</summary>
+    /// <summary>The identity under which the saved state keeps the account.</summary>
     public AccountIdentity Identity => new(Api.BaseUrl.GetLeftPart(UriPartial.Authority), Api.Name ?? "", Api.OnBehalfOf ?? "");
 
     /// <summary>The kinds whose lists are walked.</summary>

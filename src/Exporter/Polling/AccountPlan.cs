@@ -3,13 +3,13 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What the loop of one account is to do.</summary>
+/// <summary>The configuration of the loop of one account.</summary>
 internal sealed record AccountPlan(PollOptions Poll, AccountOptions Account, LinksOptions Links)
 {
     /// <summary>The campaigns that a former run saved.</summary>
     public ImmutableArray<CampaignSnapshot> Saved { get; init; } = [];
 
-    /// <summary>What the saved state knows about its pages.</summary>
+    /// <summary>The knowledge of the saved state about its landing pages.</summary>
     public SavedLandingPages SavedPages { get; init; }
 
     public AccountPlan With(SavedAccount saved) => this with { Saved = saved.Campaigns, SavedPages = saved.LandingPages };

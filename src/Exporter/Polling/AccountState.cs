@@ -6,13 +6,13 @@ using Exporter.Snapshots;
 namespace Exporter.Polling;
 
 /// <summary>
-/// Everything that the polling of one account knows. A value: each event is a pure function from one state to the next
+/// Everything that the polling of one account knows. Immutable: each event is a pure function from one state to the next
 /// (<see cref="PollTransitions"/>, <see cref="DiscoveryTransitions"/>, <see cref="KeyTransitions"/>, <see cref="PlanTransitions"/>,
 /// <see cref="SavedStateTransitions"/>), and <see cref="Snapshot"/> is what scrapes see of it.
 /// </summary>
 internal sealed record AccountState
 {
-    /// <summary>What is to be done; a reload brings another plan.</summary>
+    /// <summary>The plan in force; a reload brings another one.</summary>
     public required AccountPlan Plan { get; init; }
 
     /// <summary>The account as it is published.</summary>
@@ -27,19 +27,19 @@ internal sealed record AccountState
     /// <summary>Where the grid of the polls begins, see <see cref="Schedule.Next"/>.</summary>
     public required DateTimeOffset Anchor { get; init; }
 
-    /// <summary>What a former run saved and this one has not found yet.</summary>
+    /// <summary>The campaigns that a former run saved and this one has not found yet.</summary>
     public required SavedCampaigns Saved { get; init; }
 
-    /// <summary>What the saved state knows about the pages of the account.</summary>
+    /// <summary>The knowledge of the saved state about the landing pages of the account.</summary>
     public SavedLandingPages SavedLandingPages { get; init; }
 
     /// <summary>Whether this run began with saved values.</summary>
     public bool IsRestored { get; init; }
 
-    /// <summary>What this run has removed: saved state that is read late must not bring it back.</summary>
+    /// <summary>The campaigns that this run has removed: saved state that is read late must not bring them back.</summary>
     public ImmutableHashSet<CampaignKey> Removed { get; init; } = [];
 
-    /// <summary>What the undocumented list told, also about automations that are not polled yet.</summary>
+    /// <summary>The names that the undocumented list gave, also of automations that are not polled yet.</summary>
     public IReadOnlyList<AutomationName> Names { get; init; } = [];
 
     public KeyStanding Key { get; init; } = KeyStanding.Unknown;
@@ -66,7 +66,7 @@ internal sealed record AccountState
     private int Places => Account.Api.Rate.Concurrency;
 
     /// <summary>
-    /// When the next thing is due that can be started then. A campaign that waits for a place is started when a poll ends.
+    /// The earliest time at which something is due and can be started. A campaign that waits for a place is started when a poll ends.
     /// </summary>
     public DateTimeOffset NextDue =>
         new[] { Campaigns.NextDue(Places), Lists.NextDue, CanProbe ? Probe.Schedule.Next : DateTimeOffset.MaxValue }.Min();
@@ -86,13 +86,13 @@ internal sealed record AccountState
     public AccountState Ripen(DateTimeOffset now) =>
         Campaigns.Ripen(now) is var ripe && ReferenceEquals(ripe, Campaigns) ? this : this with { Campaigns = ripe };
 
-    /// <summary>The same with a changed campaign.</summary>
+    /// <summary>Returns the same with a changed campaign.</summary>
     public AccountState With(CampaignState campaign) => this with { Campaigns = Campaigns.Set(campaign) };
 
     /// <summary>The next place in the grid of a campaign.</summary>
     public DateTimeOffset NextInGrid(CampaignState campaign, DateTimeOffset after) => Campaigns.NextInGrid(campaign, Anchor, after);
 
-    /// <summary>The same with a snapshot that shows all of it.</summary>
+    /// <summary>Returns the same with a snapshot that shows all of it.</summary>
     public AccountState Published()
     {
         var shown = Snapshot with

@@ -1,6 +1,6 @@
 namespace Exporter.Polling;
 
-/// <summary>How much longer the interval of a campaign becomes while its numbers do not move, as arithmetic.</summary>
+/// <summary>The arithmetic of the interval of a campaign while its numbers do not move.</summary>
 internal static class AdaptiveInterval
 {
     /// <summary>

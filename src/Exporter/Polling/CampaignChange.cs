@@ -1,6 +1,6 @@
 namespace Exporter.Polling;
 
-/// <summary>What another plan means for the campaigns of an account.</summary>
+/// <summary>The change that another plan makes to the campaigns of an account.</summary>
 /// <param name="Stay">Those that stay, with what is said of them now, in the order of the plan; discovered ones last.</param>
 /// <param name="New">Those to add. Whatever else was polled goes.</param>
 internal sealed record CampaignChange(

@@ -3,7 +3,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What the configuration or discovery says of one automation or Single Send.</summary>
+/// <summary>An automation or Single Send as the configuration or discovery defines it.</summary>
 /// <param name="ConfiguredName">Value of its label; <see langword="null"/> shows the id.</param>
 /// <param name="Interval">How often it is polled while its numbers move.</param>
 internal sealed record CampaignDefinition(CampaignKind Kind, string Id, string? ConfiguredName, TimeSpan Interval)
@@ -17,7 +17,7 @@ internal sealed record CampaignDefinition(CampaignKind Kind, string Id, string? 
     /// <summary>Whether the configuration lists it, so that discovery cannot drop it.</summary>
     public bool IsConfigured { get; init; }
 
-    /// <summary>One that a list names and the configuration does not.</summary>
+    /// <summary>Creates the definition of a campaign that a list names and the configuration does not.</summary>
     public static CampaignDefinition Discovered(CampaignKind kind, string id, TimeSpan interval) =>
         new(kind, id, ConfiguredName: null, interval);
 }

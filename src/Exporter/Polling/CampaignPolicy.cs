@@ -13,7 +13,7 @@ internal abstract class CampaignPolicy
     /// <summary>The endpoint that lists all campaigns of this kind.</summary>
     public abstract ApiEndpoint ListEndpoint { get; }
 
-    /// <summary>What a trace calls a poll.</summary>
+    /// <summary>The name of a poll in traces.</summary>
     public abstract string PollName { get; }
 
     public static CampaignPolicy Of(CampaignKind kind) => kind == CampaignKind.Automation ? Automations : SingleSends;
@@ -50,10 +50,10 @@ internal abstract class CampaignPolicy
     /// <summary>The endpoints that a poll asks, at least one page each.</summary>
     public abstract IReadOnlyList<ApiEndpoint> PollEndpoints(AccountOptions account);
 
-    /// <summary>How long to wait between two polls of a campaign.</summary>
+    /// <summary>Returns the wait between two polls of a campaign.</summary>
     public abstract TimeSpan IntervalOf(CampaignState campaign, PollOptions options, DateTimeOffset now);
 
-    /// <summary>How long to wait after the first poll of a campaign.</summary>
+    /// <summary>Returns the wait after the first poll of a campaign.</summary>
     public TimeSpan FirstIntervalOf(CampaignDefinition definition, DateTimeOffset? sentAt, PollOptions options, DateTimeOffset now) =>
         IntervalOf(
             CampaignState.Create(definition, number: 0, now) with

@@ -2,7 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What a poll asks about one campaign.</summary>
+/// <summary>A question about one campaign.</summary>
 /// <param name="WithStatistics">Whether to ask for statistics beside links.</param>
 /// <param name="HadLinks">Whether links were ever seen: then a 404 is a failure and not "no data yet".</param>
 /// <param name="HadStatistics">The same for statistics.</param>

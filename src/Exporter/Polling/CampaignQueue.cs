@@ -4,7 +4,7 @@ namespace Exporter.Polling;
 
 /// <summary>
 /// The campaigns of one kind that wait for their next poll, by their index in the table. Those that are not due yet stand in the order of
-/// their due times. Those that are due stand in the order of their last start: the longest ago comes first. A value.
+/// their due times. Those that are due stand in the order of their last start: the longest ago comes first. Immutable.
 /// </summary>
 /// <remarks>
 /// A poll that hangs takes up to <c>poll.timeout</c>. So one place is kept for campaigns that do not hang, and these go first. Otherwise a
@@ -14,7 +14,7 @@ internal sealed record CampaignQueue
 {
     public static readonly CampaignQueue Empty = new();
 
-    /// <summary>So many intervals the others go before one that hangs.</summary>
+    /// <summary>The number of intervals for which the others go before one that hangs.</summary>
     private const int IntervalsBehind = 8;
 
     private ImmutableSortedSet<(DateTimeOffset Due, int Index)> NotDue { get; init; } = [];
@@ -23,14 +23,14 @@ internal sealed record CampaignQueue
 
     private ImmutableSortedSet<(DateTimeOffset Left, int Index)> DueHanging { get; init; } = [];
 
-    /// <summary>How many are waiting or being polled.</summary>
+    /// <summary>The number of campaigns that wait or are being polled.</summary>
     private int Polled { get; init; }
 
     private int Hanging { get; init; }
 
     private int RunningHanging { get; init; }
 
-    /// <summary>How many are being polled.</summary>
+    /// <summary>The number of campaigns that are being polled.</summary>
     public int Running { get; private init; }
 
     public static CampaignQueue Create(IEnumerable<(int Index, CampaignState Campaign)> campaigns)
@@ -104,7 +104,9 @@ internal sealed record CampaignQueue
         ];
     }
 
-    /// <summary>When the next one is due that has a place; <see cref="DateTimeOffset.MaxValue"/> when none waits for that.</summary>
+    /// <summary>
+    /// The time at which the next one with a free place is due; <see cref="DateTimeOffset.MaxValue"/> when there is none.
+    /// </summary>
     public DateTimeOffset NextDue(int places, ImmutableList<CampaignState> states) =>
         Running >= places ? DateTimeOffset.MaxValue
         : !Due.IsEmpty ? states[Due.Min.Index].Due

@@ -4,7 +4,7 @@ using Exporter.Snapshots;
 namespace Exporter.Polling;
 
 /// <summary>
-/// Everything that the polling of one campaign knows about it: its definition, its public face and its schedule. A value: each event makes
+/// The state of the polling of one campaign: its definition, its public face and its schedule. Immutable: each event makes
 /// a new one (see <see cref="CampaignTransitions"/>).
 /// </summary>
 internal sealed record CampaignState
@@ -20,10 +20,10 @@ internal sealed record CampaignState
     /// <summary>The public face. <see cref="Published"/> keeps its plan in step with the schedule.</summary>
     public required CampaignSnapshot Snapshot { get; init; }
 
-    /// <summary>When the next poll begins, unless the campaign is delisted or being polled.</summary>
+    /// <summary>The time at which the next poll begins, unless the campaign is delisted or being polled.</summary>
     public required DateTimeOffset Due { get; init; }
 
-    /// <summary>Until when the API itself asked to be left alone; <see langword="null"/> if it named no time.</summary>
+    /// <summary>The time until which the API asked not to be asked again; <see langword="null"/> if it named none.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     public bool IsRunning { get; init; }
@@ -41,10 +41,10 @@ internal sealed record CampaignState
     /// <summary>Whether its last poll failed only after a good part of <c>poll.timeout</c>, see <see cref="CampaignQueue"/>.</summary>
     public bool IsHanging { get; init; }
 
-    /// <summary>How it has failed since its last success; <see langword="null"/> while it does not fail.</summary>
+    /// <summary>Its failures since the last success; <see langword="null"/> while it does not fail.</summary>
     public FailedAlone? Failing { get; init; }
 
-    /// <summary>When the first failure since the last success ended; <see langword="null"/> while it does not fail.</summary>
+    /// <summary>The end of the first failure since the last success; <see langword="null"/> while it does not fail.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
     /// <summary>
@@ -58,10 +58,10 @@ internal sealed record CampaignState
     /// <summary>See <see cref="CampaignData.LastChange"/>.</summary>
     public ChangeTime? LastChange { get; init; }
 
-    /// <summary>When a Single Send was sent; <see langword="null"/> when unknown.</summary>
+    /// <summary>The time at which a Single Send was sent; <see langword="null"/> when unknown.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
-    /// <summary>Since when the list no longer names it: it is not polled, and its values age out.</summary>
+    /// <summary>The time since which the list no longer names it: it is not polled, and its values age out.</summary>
     public DateTimeOffset? DelistedAt { get; init; }
 
     /// <summary>Pages that a complete poll reads, for the budget; 0 before the first one.</summary>

@@ -5,7 +5,7 @@ using Exporter.Snapshots;
 namespace Exporter.Polling;
 
 /// <summary>
-/// The campaigns of an account, in a fixed order, with a queue of those that wait for their next poll. A value: <see cref="Set"/> makes
+/// The campaigns of an account, in a fixed order, with a queue of those that wait for their next poll. Immutable: <see cref="Set"/> makes
 /// another one and shares everything with this one that did not change, so that an event costs the same beside ten campaigns and ten
 /// thousand. What adds, removes or delists campaigns builds the table anew.
 /// </summary>
@@ -26,7 +26,7 @@ internal sealed record CampaignTable
 
     private ImmutableSortedSet<int> UnknownPages { get; init; } = [];
 
-    /// <summary>How many were polled completely.</summary>
+    /// <summary>The number of campaigns that were polled completely.</summary>
     private int Costing { get; init; }
 
     /// <summary>
@@ -36,16 +36,16 @@ internal sealed record CampaignTable
 
     public int Count => States.Count;
 
-    /// <summary>How many are not delisted.</summary>
+    /// <summary>The number of campaigns that are not delisted.</summary>
     public int ListedCount => States.Count - Delisted.Count;
 
     /// <summary>All campaigns, delisted ones too.</summary>
     public IEnumerable<CampaignState> All => States;
 
-    /// <summary>Those that are polled.</summary>
+    /// <summary>The campaigns that are polled.</summary>
     public IEnumerable<CampaignState> Listed => Delisted.IsEmpty ? States : States.Where(static campaign => !campaign.IsDelisted);
 
-    /// <summary>Those that lists no longer name.</summary>
+    /// <summary>The campaigns that lists no longer name.</summary>
     public IEnumerable<CampaignState> Gone => Delisted.Select(index => States[index]);
 
     /// <summary>The automations whose landing pages are not known, see <see cref="LandingPageKnowledge.IsKnown"/>.</summary>
@@ -148,7 +148,9 @@ internal sealed record CampaignTable
     public IEnumerable<CampaignState> Startable(int places) =>
         Listed.Where(campaign => !campaign.IsRunning && Queues[(int)campaign.Kind].Running < places);
 
-    /// <summary>When the next poll of a kind with a free place is due; <see cref="DateTimeOffset.MaxValue"/> when none is.</summary>
+    /// <summary>
+    /// The time at which the next poll with a free place is due; <see cref="DateTimeOffset.MaxValue"/> when there is none.
+    /// </summary>
     public DateTimeOffset NextDue(int places) => Queues.Min(queue => queue.NextDue(places, States));
 
     /// <summary>The next place in the grid of a campaign, see <see cref="Schedule.Next"/>.</summary>

@@ -2,7 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>How events change one campaign: pure functions from a state to the next one.</summary>
+/// <summary>Applies events to one campaign: pure functions from a state to the next one.</summary>
 internal static class CampaignTransitions
 {
     /// <summary>A poll begins.</summary>

@@ -4,7 +4,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What the walks of lists change.</summary>
+/// <summary>Applies the walks of lists to an account.</summary>
 internal static class DiscoveryTransitions
 {
     /// <summary>A walk of a list begins.</summary>
@@ -68,7 +68,7 @@ internal static class DiscoveryTransitions
     }
 
     /// <summary>
-    /// What a list means could not be worked out, because of a mistake in this program: it is walked again an interval later.
+    /// A list could not be applied, because of a mistake in this program: it is walked again an interval later.
     /// </summary>
     public static AccountState AbandonDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now) =>
         state.EndProbe(Prober.List(kind)).PlanList(kind, now + state.Plan.Poll.DiscoveryInterval);

@@ -3,7 +3,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>How answers about the key change the account, and which request asks while the key is refused.</summary>
+/// <summary>Applies answers about the key, and chooses the request that asks while the key is refused.</summary>
 internal static class KeyTransitions
 {
     /// <summary>Applies what the answers so far say about the key in use.</summary>

@@ -3,8 +3,9 @@ using Exporter.Snapshots;
 namespace Exporter.Polling;
 
 /// <summary>
-/// When <c>/sd/links</c> may list the pages of an account. Prometheus drops targets that an answer leaves out, and keeps its targets while
-/// there is no answer. So there is none as long as a page may be missing only because of a failure or a walk that is still to come.
+/// Decides when <c>/sd/links</c> may list the pages of an account. Prometheus drops targets that an answer leaves out, and keeps its
+/// targets while there is no answer. So there is none as long as a page may be missing only because of a failure or a walk that is still to
+/// come.
 /// </summary>
 internal static class LandingPageKnowledge
 {
@@ -26,7 +27,7 @@ internal static class LandingPageKnowledge
     /// </para>
     /// </remarks>
     /// <param name="account">What is known.</param>
-    /// <param name="saved">What the saved state knows about its pages.</param>
+    /// <param name="saved">The knowledge of the saved state about its landing pages.</param>
     /// <param name="unknown">
     /// The automations that are not <see cref="IsKnown"/>. After a start these are nearly all, and the first one decides: the others are
     /// looked at only when these few fail by themselves.

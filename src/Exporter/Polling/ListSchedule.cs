@@ -3,7 +3,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>When each list of an account is walked next. A list is not due while it is walked. A value.</summary>
+/// <summary>The due times of the lists of an account. A list is not due while it is walked. Immutable.</summary>
 internal sealed record ListSchedule
 {
     public static readonly ListSchedule Empty = new();
@@ -18,7 +18,7 @@ internal sealed record ListSchedule
 
     private long Begun { get; init; }
 
-    /// <summary>When the next list is due; <see cref="DateTimeOffset.MaxValue"/> while none is.</summary>
+    /// <summary>The time at which the next list is due; <see cref="DateTimeOffset.MaxValue"/> while none is.</summary>
     public DateTimeOffset NextDue => Dues.Values.DefaultIfEmpty(BeingWalked).Min();
 
     /// <summary>The lists to walk now.</summary>
@@ -85,7 +85,7 @@ internal sealed record ListSchedule
         };
 
     /// <summary>
-    /// When to retry a failed walk of a list: as soon as a poll would be due, for without a list there may be nothing to poll.
+    /// Returns the time to retry a failed walk of a list: as soon as a poll would be due, for without a list there may be nothing to poll.
     /// </summary>
     public static DateTimeOffset Retry(DateTimeOffset now, PollOptions options) =>
         now + (options.Interval < options.DiscoveryInterval ? options.Interval : options.DiscoveryInterval);

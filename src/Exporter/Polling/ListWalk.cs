@@ -31,7 +31,7 @@ internal static class ListWalk
         });
     }
 
-    /// <summary>What of the difference between the server's clock and the machine's counts.</summary>
+    /// <summary>Returns the difference between the server's clock and the machine's, or zero when it is too small to count.</summary>
     public static TimeSpan BelievedDifference(TimeSpan? serverAhead) =>
         serverAhead is { } difference && difference.Duration() > LeastDifference ? difference : TimeSpan.Zero;
 }

@@ -3,7 +3,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What a reload, and a clock that is set, change.</summary>
+/// <summary>Applies a reload, and a clock that was set, to an account.</summary>
 internal static class PlanTransitions
 {
     /// <summary>
@@ -103,7 +103,7 @@ internal static class PlanTransitions
         };
     }
 
-    /// <summary>What the configuration hid so far is not known: walks have to find it again.</summary>
+    /// <summary>Pages that the configuration hid so far are not known: walks have to find them again.</summary>
     private static AccountState HideUnknownPages(this AccountState state, AccountPlan before) =>
         !before.Links.Url.HasLandingPages() && state.Plan.Links.Url.HasLandingPages()
             ? state with

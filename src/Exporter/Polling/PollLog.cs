@@ -3,7 +3,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What the operator reads of polling: one line per change of state, and its consequence.</summary>
+/// <summary>The log lines of polling: one line for each change of state, with its consequence.</summary>
 internal sealed partial class PollLog(ILogger logger, string account)
 {
     public void PollEnded(CampaignState campaign, PollOutcome outcome) =>

@@ -1,6 +1,6 @@
 namespace Exporter.Polling;
 
-/// <summary>When things are polled, for all accounts.</summary>
+/// <summary>The times of polling, for all accounts.</summary>
 internal sealed record PollOptions
 {
     /// <summary>Every campaign is refreshed this often, 1 s to 24 h. Default 5 minutes.</summary>
@@ -12,7 +12,7 @@ internal sealed record PollOptions
     /// <summary>Last-known values are served this long after the last success. Default 1 hour.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How often the lists of automations and Single Sends are walked. Default 15 minutes.</summary>
+    /// <summary>The interval between two walks of a list of automations or Single Sends. Default 15 minutes.</summary>
     public TimeSpan DiscoveryInterval { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>

@@ -2,7 +2,7 @@ using Exporter.SendGrid;
 
 namespace Exporter.Polling;
 
-/// <summary>What one attempt found: everything together, or why not.</summary>
+/// <summary>The outcome of one attempt: everything that it asked for, or an error.</summary>
 /// <param name="Found">Complete walks; <see langword="null"/> after a failure.</param>
 /// <param name="Error">The failure.</param>
 /// <param name="Pages">Pages read, also by a failed attempt.</param>

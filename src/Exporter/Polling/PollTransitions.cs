@@ -2,7 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What the polls of campaigns change.</summary>
+/// <summary>Applies polls of campaigns to an account.</summary>
 internal static class PollTransitions
 {
     /// <summary>A poll begins.</summary>
@@ -55,7 +55,7 @@ internal static class PollTransitions
     }
 
     /// <summary>
-    /// What an outcome means could not be worked out, because of a mistake in this program. The last values stay, and the next poll comes
+    /// An outcome could not be applied, because of a mistake in this program. The last values stay, and the next poll comes
     /// an interval later.
     /// </summary>
     public static AccountState AbandonPoll(this AccountState state, CampaignState polled, DateTimeOffset now)

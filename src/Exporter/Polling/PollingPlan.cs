@@ -3,10 +3,10 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>What the polling room is told: when, which accounts, and how links are kept. A reload brings another one.</summary>
+/// <summary>The configuration of polling: times, accounts, and how links are kept. A reload brings another one.</summary>
 internal sealed record PollingPlan(PollOptions Poll, IReadOnlyList<AccountOptions> Accounts, LinksOptions Links)
 {
-    /// <summary>What a former run of the program knew of each account, by its number; empty when nothing was kept.</summary>
+    /// <summary>The saved state of each account, by its number; empty when nothing was kept.</summary>
     public ImmutableArray<SavedAccount> Saved { get; init; } = [];
 
     /// <summary>The part of each account.</summary>

@@ -1,6 +1,6 @@
 namespace Exporter.Polling;
 
-/// <summary>Who asks, while the key of an account is refused, whether it still is. A value.</summary>
+/// <summary>The request that asks, while the key of an account is refused, whether it still is. Immutable.</summary>
 /// <param name="Schedule">When the next probe is due.</param>
 internal sealed record ProbeTurn(Probing Schedule)
 {
@@ -10,7 +10,7 @@ internal sealed record ProbeTurn(Probing Schedule)
     /// <summary>The probe that runs; <see langword="null"/> while none does.</summary>
     public Prober? Running { get; init; }
 
-    /// <summary>How many lists were chosen so far: each has its turn.</summary>
+    /// <summary>The number of lists chosen so far: each has its turn.</summary>
     public int ListTurns { get; init; }
 
     /// <summary>The chosen one begins.</summary>

@@ -2,7 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>A campaign, or a list of campaigns of a kind.</summary>
+/// <summary>A campaign, or a list of campaigns of a kind, that can ask whether the account is still refused.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Campaign">The campaign; <see langword="null"/> for the list.</param>
 internal readonly record struct Prober(CampaignKind Kind, CampaignKey? Campaign)

@@ -1,7 +1,7 @@
 namespace Exporter.Polling;
 
 /// <summary>
-/// When an account whose key is refused is asked again: one probe after 5, 10, 20 … s, at most an interval apart. A value.
+/// The probes of an account whose key is refused: one after 5, 10, 20 … s, at most an interval apart. Immutable.
 /// </summary>
 /// <param name="Next">When the next probe is due.</param>
 /// <param name="Wait">The time from that probe to the one after it.</param>

@@ -4,8 +4,8 @@ using Exporter.Snapshots;
 namespace Exporter.Polling;
 
 /// <summary>
-/// What a former run saved of an account's campaigns. Each is taken once, when it is first polled; what is removed, for whatever reason,
-/// has no way back. A value.
+/// The campaigns of an account as a former run saved them. Each is taken once, when it is first polled; what is removed, for whatever
+/// reason, has no way back. Immutable.
 /// </summary>
 internal sealed record SavedCampaigns
 {
@@ -29,21 +29,21 @@ internal sealed record SavedCampaigns
                 )
         );
 
-    /// <summary>What was saved of a campaign; <see langword="null"/> when nothing was.</summary>
+    /// <summary>Returns the saved campaign; <see langword="null"/> when nothing was saved of it.</summary>
     public CampaignSnapshot? Find(CampaignKey campaign) => _byKey.GetValueOrDefault(campaign);
 
     /// <summary>Those whose values are young enough to be served.</summary>
     public IEnumerable<CampaignSnapshot> Servable(TimeSpan maxAge, DateTimeOffset now) =>
         Waiting.Where(saved => saved.ServableData(now, maxAge) is not null);
 
-    /// <summary>The same without these campaigns: they belong to this run now.</summary>
+    /// <summary>Returns the same without these campaigns: they belong to this run now.</summary>
     public SavedCampaigns Without(IEnumerable<CampaignKey> campaigns)
     {
         var left = _byKey.RemoveRange(campaigns);
         return ReferenceEquals(left, _byKey) ? this : new SavedCampaigns(left);
     }
 
-    /// <summary>The same without the campaigns that are not wanted.</summary>
+    /// <summary>Returns the same without the campaigns that are not wanted.</summary>
     public SavedCampaigns Keep(Func<CampaignSnapshot, bool> isWanted) =>
         Without(_byKey.Where(saved => !isWanted(saved.Value)).Select(static saved => saved.Key));
 

@@ -2,7 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>How an account begins, and what saved state adds to it.</summary>
+/// <summary>Creates the state of an account, and adds saved state to it.</summary>
 internal static class SavedStateTransitions
 {
     /// <summary>The account at the start: what the configuration lists, and what a former run saved.</summary>

@@ -1,6 +1,6 @@
 namespace Exporter.Polling;
 
-/// <summary>When things are due, as arithmetic.</summary>
+/// <summary>The arithmetic of due times.</summary>
 internal static class Schedule
 {
     /// <summary>
@@ -20,7 +20,7 @@ internal static class Schedule
         return phase + (interval * (Math.Floor((after - phase) / interval) + 1));
     }
 
-    /// <summary>When a campaign is due again.</summary>
+    /// <summary>Returns the time at which a campaign is due again.</summary>
     /// <param name="next">Its grid: the first place later than a moment.</param>
     /// <param name="started">Start of the attempt that has just ended.</param>
     /// <param name="ended">Its end; places in the grid that it outlasted are skipped.</param>
@@ -53,7 +53,7 @@ internal static class Schedule
         return [.. campaigns.Select(campaign => byKey.TryGetValue(campaign.Key, out var due) ? campaign with { Due = due } : campaign)];
     }
 
-    /// <summary>When each of the campaigns whose saved values are served is polled first, in their order.</summary>
+    /// <summary>Returns the first due times of the campaigns whose saved values are served, in their order.</summary>
     public static IReadOnlyList<DateTimeOffset> ResumedDues(
         IReadOnlyList<(DateTimeOffset? LastAttempt, DateTimeOffset? LastSuccess, TimeSpan Interval)> campaigns,
         TimeSpan maxAge,

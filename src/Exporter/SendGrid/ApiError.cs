@@ -11,7 +11,7 @@ namespace Exporter.SendGrid;
 /// <param name="NotBefore">The time before which the API asked not to be asked again, if it named one.</param>
 internal sealed record ApiError(FailureReason Reason, string Message, DateTimeOffset? NotBefore = null)
 {
-    /// <summary>What is behind it.</summary>
+    /// <summary>The cause behind it.</summary>
     public FailureCause Cause { get; init; } = FailureAdvice.UsualCause(Reason);
 
     /// <summary>A 400: the page walk may recover from it (<see cref="Recovery"/>).</summary>

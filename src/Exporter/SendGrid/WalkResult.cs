@@ -9,7 +9,7 @@ internal sealed record WalkResult<TRow>(IReadOnlyList<TRow> Rows, bool CountMism
     /// <summary>The result of an empty list.</summary>
     public static WalkResult<TRow> None { get; } = new([], CountMismatch: false, TotalClicks: null);
 
-    /// <summary>What a 404 stands for where nothing was ever found: no rows.</summary>
+    /// <summary>The result that a 404 stands for where nothing was ever found: no rows.</summary>
     public static WalkResult<TRow> NotFound { get; } = None with { WasNotFound = true };
 
     /// <summary>Whether the API answered 404.</summary>

@@ -1,6 +1,6 @@
 namespace Exporter.Snapshots;
 
-/// <summary>What the kinds of campaigns are called.</summary>
+/// <summary>The names of the kinds of campaigns.</summary>
 internal static class CampaignKinds
 {
     /// <summary>In a sentence.</summary>

@@ -1,6 +1,6 @@
 namespace Exporter.Exposition.Families;
 
-/// <summary>What the samples of a family are about: an account, a campaign or the exporter, as one snapshot shows it.</summary>
+/// <summary>The subject of the samples of a family: an account, a campaign or the exporter, as one snapshot shows it.</summary>
 /// <param name="Scope">The labels that all samples about it carry; a <see langword="null"/> value leaves its label out.</param>
 internal abstract record Subject(params (string Label, string? Value)[] Scope)
 {

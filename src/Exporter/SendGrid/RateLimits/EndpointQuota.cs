@@ -48,8 +48,8 @@ internal readonly record struct EndpointQuota
     /// <summary>Returns the quota after an answer.</summary>
     /// <param name="refused">Whether the status was 429.</param>
     /// <param name="headers">
-    /// The rate-limit headers of the answer. <c>Retry-After</c> is among them only after a 429 or when nothing remains: otherwise it is about
-    /// what was asked for, and only that waits for it (<see cref="PollContext.RecordWait"/>).
+    /// The rate-limit headers of the answer. <c>Retry-After</c> is among them only after a 429 or when nothing remains: otherwise it is
+    /// about what was asked for, and only that waits for it (<see cref="PollContext.RecordWait"/>).
     /// </param>
     /// <param name="now">The arrival time of the answer.</param>
     /// <param name="longest">The longest wait that may follow an answer without a time.</param>

@@ -11,7 +11,7 @@ internal static class CampaignPage
     /// <summary>The number of links shown, those with most clicks.</summary>
     private const int LinksShown = 200;
 
-    /// <summary>What SendGrid calls the variation and the phase of a Single Send that has none.</summary>
+    /// <summary>SendGrid's name of the variation and the phase of a Single Send that has none.</summary>
     private const string All = "all";
 
     /// <summary>The characters of an id that tell two of them apart.</summary>

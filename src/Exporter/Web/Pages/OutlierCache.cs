@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.Web.Pages;
 
 /// <summary>
-/// Looks for links that stand out when a page is requested. The cost is bounded, whatever is stored: a few dozen lookups for each link, of
+/// Finds the links that stand out when a page is requested. The cost is bounded, whatever is stored: a few dozen lookups for each link, of
 /// a limited number of links. The answer stays good for a while, so frequent requests cost no more.
 /// </summary>
 internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDisposable
@@ -19,7 +19,7 @@ internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDis
     private const int TimesItsCost = 5;
 
     private readonly SemaphoreSlim _turn = new(1);
-    private (OutlierReport Look, long At, TimeSpan GoodFor)? _last;
+    private (OutlierReport Report, long At, TimeSpan GoodFor)? _last;
 
     public async Task<OutlierReport> LookAsync(Snapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -29,12 +29,12 @@ internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDis
             if (_last is not { } last || time.GetElapsedTime(last.At) > last.GoodFor)
             {
                 var began = time.GetTimestamp();
-                var look = Compute(snapshot, now);
-                last = (look, time.GetTimestamp(), GoodFor + (TimesItsCost * time.GetElapsedTime(began)));
+                var report = Compute(snapshot, now);
+                last = (report, time.GetTimestamp(), GoodFor + (TimesItsCost * time.GetElapsedTime(began)));
                 _last = last;
             }
 
-            return last.Look;
+            return last.Report;
         }
         finally
         {

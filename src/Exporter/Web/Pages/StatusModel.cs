@@ -35,12 +35,12 @@ internal sealed record StatusModel(
     public int LinksLeftOut { get; init; }
 
     /// <summary>Returns the same status with the links that stand out.</summary>
-    public StatusModel With(OutlierReport look) =>
+    public StatusModel With(OutlierReport report) =>
         this with
         {
-            StandsOut = look.Outliers,
-            LinksCompared = look.Compared,
-            LinksLeftOut = look.LeftOut,
+            StandsOut = report.Outliers,
+            LinksCompared = report.Compared,
+            LinksLeftOut = report.LeftOut,
         };
 
     /// <param name="around">The inputs apart from the snapshot.</param>
