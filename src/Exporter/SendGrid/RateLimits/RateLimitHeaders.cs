@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Exporter.Snapshots;
 
 namespace Exporter.SendGrid.RateLimits;
 
@@ -85,10 +86,7 @@ internal readonly record struct RateLimitHeaders(
         : Moment(header) - serverNow is { } wait ? Clamp(wait, cap)
         : null;
 
-    private static TimeSpan Clamp(TimeSpan wait, TimeSpan cap) =>
-        wait < Floor ? Floor
-        : wait > cap ? cap
-        : wait;
+    private static TimeSpan Clamp(TimeSpan wait, TimeSpan cap) => TimeSpans.Clamp(wait, Floor, cap);
 
     private static long? ParseNumber(HttpResponseHeaders headers, string name) =>
         Decimal(GetValue(headers, name)) is { } number and <= long.MaxValue ? (long)number : null;
