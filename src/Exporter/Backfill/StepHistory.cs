@@ -81,15 +81,22 @@ internal static class StepHistory
     }
 
     /// <returns>Why the past of a step cannot be computed, or <see langword="null"/>.</returns>
-    private static string? Problem(
-        string step,
-        Dictionary<string, long?[]> totals,
-        Dictionary<(string Step, DateOnly? Day), long?[]> days
-    ) =>
-        days.ContainsKey((step, null)) ? "some of its numbers have no day"
-        : !totals.ContainsKey(step) ? "it has numbers of days but no total"
-        : days.Keys.Any(day => day.Step == Ungrouped != (step == Ungrouped)) ? "totals and days are not grouped by the same steps"
-        : null;
+    private static string? Problem(string step, Dictionary<string, long?[]> totals, Dictionary<(string Step, DateOnly? Day), long?[]> days)
+    {
+        if (days.ContainsKey((step, null)))
+        {
+            return "some of its numbers have no day";
+        }
+
+        if (!totals.ContainsKey(step))
+        {
+            return "it has numbers of days but no total";
+        }
+
+        return days.Keys.Any(day => day.Step == Ungrouped != (step == Ungrouped))
+            ? "totals and days are not grouped by the same steps"
+            : null;
+    }
 
     private static StepPast CountBack(
         string step,

@@ -52,10 +52,15 @@ internal static class BackfillCommand
     }
 
     /// <returns>An error text about flags that contradict each other, or <see langword="null"/>.</returns>
-    private static string? FindProblem(BackfillRequest request, bool isDemo) =>
-        request.Source == BackfillOrigin.World && !isDemo ? "--source=world: only the simulated world of --demo knows its past"
-        : request.Last < request.First ? $"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}"
-        : null;
+    private static string? FindProblem(BackfillRequest request, bool isDemo)
+    {
+        if (request.Source == BackfillOrigin.World && !isDemo)
+        {
+            return "--source=world: only the simulated world of --demo knows its past";
+        }
+
+        return request.Last < request.First ? $"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}" : null;
+    }
 
     private static async Task<int> RunAsync(
         ExporterOptions options,

@@ -60,12 +60,18 @@ internal sealed record CostPlan(
         Limits
             .Select(limit => Shortest(limit.Value.MostPerSecond, Of(limit.Key)))
             .Append(Shortest(Rate.RequestsPerSecond, static requests => requests.Values.Sum()))
-            .Aggregate(
-                (longest, next) =>
-                    longest is null || next is null ? null
-                    : longest > next ? longest
-                    : next
-            );
+            .Aggregate(Longer);
+
+    /// <summary>Returns the longer of two intervals. <see langword="null"/> is longer than any: no interval is long enough.</summary>
+    private static TimeSpan? Longer(TimeSpan? a, TimeSpan? b)
+    {
+        if (a is null || b is null)
+        {
+            return null;
+        }
+
+        return a > b ? a : b;
+    }
 
     private static Func<IReadOnlyDictionary<ApiEndpoint, int>, int> Of(ApiEndpoint endpoint) =>
         requests => requests.GetValueOrDefault(endpoint);

@@ -112,14 +112,24 @@ internal sealed class DemoStore : IAsyncDisposable
     private static IEnumerable<DateTimeOffset> Moments(DateTimeOffset from, DateTimeOffset now)
     {
         var (hour, day, week) = (now.AddMinutes(-70), now.AddHours(-25), now.AddDays(-9));
-        for (var at = from.AddHours(1); at < now; )
+        for (var at = from.AddHours(1); at < now; at = After(at))
         {
             yield return at;
-            at =
-                at < week ? Earlier(at.AddDays(1), week)
-                : at < day ? Earlier(at.AddHours(4), day)
-                : at < hour ? Earlier(at.AddMinutes(30), hour)
-                : at.AddMinutes(10);
+        }
+
+        DateTimeOffset After(DateTimeOffset at)
+        {
+            if (at < week)
+            {
+                return Earlier(at.AddDays(1), week);
+            }
+
+            if (at < day)
+            {
+                return Earlier(at.AddHours(4), day);
+            }
+
+            return at < hour ? Earlier(at.AddMinutes(30), hour) : at.AddMinutes(10);
         }
     }
 

@@ -61,9 +61,12 @@ internal static class DoctorCommand
         var failed = rows.Count(row => row.Finding is { IsGood: false, IsWarning: false });
         var doubtful = rows.Index().Where(row => !row.Item.Finding.IsGood).ToList();
         await world.Output.WriteLineAsync(
-            failed > 0 ? $"{failed} of {rows.Count} checks failed. What to do:"
-            : doubtful.Count > 0 ? $"All is well: {rows.Count} checks, {doubtful.Count} with a warning. What to do:"
-            : $"All is well: {rows.Count} checks."
+            (failed, doubtful.Count) switch
+            {
+                (> 0, _) => $"{failed} of {rows.Count} checks failed. What to do:",
+                (_, > 0) => $"All is well: {rows.Count} checks, {doubtful.Count} with a warning. What to do:",
+                _ => $"All is well: {rows.Count} checks.",
+            }
         );
         foreach (var (number, (account, finding)) in doubtful)
         {
@@ -92,9 +95,12 @@ internal static class DoctorCommand
         public bool IsWarning { get; init; }
 
         public string Result =>
-            IsGood ? "ok"
-            : IsWarning ? "warning"
-            : "FAILED";
+            this switch
+            {
+                { IsGood: true } => "ok",
+                { IsWarning: true } => "warning",
+                _ => "FAILED",
+            };
     }
 
     /// <summary>Runs the checks of one account; each explains failures of the next ones.</summary>

@@ -32,8 +32,15 @@ internal static class EnvironmentFlags
     /// Returns the values of a twin. A repeatable flag's twin separates its values with commas. An empty twin counts as not set, as
     /// <c>${X:-}</c> in a Compose file makes it, except for flags with a meaningful empty value; an empty switch would otherwise be on.
     /// </summary>
-    private static string[] Values(Option option, string? text) =>
-        text is null || (text.Length == 0 && option is not Option<string> { Arity.MinimumNumberOfValues: 0 }) ? []
-        : option.Arity.MaximumNumberOfValues > 1 ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        : [text];
+    private static string[] Values(Option option, string? text)
+    {
+        if (text is null || (text.Length == 0 && option is not Option<string> { Arity.MinimumNumberOfValues: 0 }))
+        {
+            return [];
+        }
+
+        return option.Arity.MaximumNumberOfValues > 1
+            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : [text];
+    }
 }

@@ -187,14 +187,15 @@ internal sealed class Flags
     /// Returns the directory for the saved state; empty keeps none. The demo is often a user's first look at the program, so it leaves no
     /// files behind unless asked to. For <c>--storage.path=</c> the parser sees a flag without a value and would use the default.
     /// </summary>
-    public string StoragePathOf(ParseResult parsed) =>
-        parsed.GetResult(StoragePath) is { Implicit: false } given
-            ? given.Tokens is [{ Value: var path }]
-                ? path
-                : ""
-            : parsed.GetValue(Demo)
-                ? ""
-                : parsed.GetRequiredValue(StoragePath);
+    public string StoragePathOf(ParseResult parsed)
+    {
+        if (parsed.GetResult(StoragePath) is { Implicit: false } given)
+        {
+            return given.Tokens is [{ Value: var path }] ? path : "";
+        }
+
+        return parsed.GetValue(Demo) ? "" : parsed.GetRequiredValue(StoragePath);
+    }
 
     /// <summary>Returns the directory for the demo's state; <see langword="null"/> when it was not given.</summary>
     public string? DemoStoragePathOf(ParseResult parsed) =>
@@ -304,8 +305,13 @@ internal sealed class Flags
         };
 
     /// <summary>Returns the number in a flag, or <see langword="null"/> when it is not a number.</summary>
-    private static int? NumberIn(OptionResult? result, int otherwise) =>
-        result is not { Tokens: [{ Value: var text }, ..] } ? otherwise
-        : int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
-        : null;
+    private static int? NumberIn(OptionResult? result, int otherwise)
+    {
+        if (result is not { Tokens: [{ Value: var text }, ..] })
+        {
+            return otherwise;
+        }
+
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
 }

@@ -23,13 +23,16 @@ internal sealed record HealthTarget(string Where, IReadOnlyList<Uri> Addresses, 
             : new(url.ToString(), [url.UrlOf(Page)], SocketPath: null);
 
     private static IEnumerable<HealthTarget> Find(ListenAddress address, string path) =>
-        address.SocketPath is { } file ? [new($"unix:{file}", Both("localhost", path), file)]
-        : address.Name is not null ? [new(address.ToString(), Both(address.ToString(), path), SocketPath: null)]
-        : address.ReachedAt.Select(ip =>
+        address switch
         {
-            var http = address.UrlAt(Uri.UriSchemeHttp, ip, path);
-            return new HealthTarget(http.Authority, [http, address.UrlAt(Uri.UriSchemeHttps, ip, path)], SocketPath: null);
-        });
+            { SocketPath: { } file } => [new($"unix:{file}", Both("localhost", path), file)],
+            { Name: not null } => [new(address.ToString(), Both(address.ToString(), path), SocketPath: null)],
+            _ => address.ReachedAt.Select(ip =>
+            {
+                var http = address.UrlAt(Uri.UriSchemeHttp, ip, path);
+                return new HealthTarget(http.Authority, [http, address.UrlAt(Uri.UriSchemeHttps, ip, path)], SocketPath: null);
+            }),
+        };
 
     /// <summary>
     /// Returns the http and the https URL: only the running program knows whether it uses TLS, and it answers only one of them.

@@ -104,9 +104,12 @@ internal static class PlanCommand
             ("budget used", (counted.Plan.PerHour / counted.Plan.BudgetPerHour).ToString("0.0 %", CultureInfo.InvariantCulture)),
             (
                 "shortest interval",
-                counted is { Plan.PerCycle: 0, Failures.Count: > 0 } ? "unknown"
-                : counted.Plan.ShortestInterval is { } shortest ? Durations.Format(shortest)
-                : "none"
+                counted switch
+                {
+                    { Plan.PerCycle: 0, Failures.Count: > 0 } => "unknown",
+                    { Plan.ShortestInterval: { } shortest } => Durations.Format(shortest),
+                    _ => "none",
+                }
             ),
             .. RateLimit(counted.Plan),
         ];

@@ -115,7 +115,12 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         _health
             .Bind(
                 row.Id,
-                health.Up is { } up ? (up ? 1L : 0L) : null,
+                health.Up switch
+                {
+                    true => 1L,
+                    false => 0L,
+                    null => (long?)null,
+                },
                 health.LastSuccess!.Value.ToUnixTimeMilliseconds(),
                 health.LastAttempt?.ToUnixTimeMilliseconds(),
                 (long)health.Duration.TotalMilliseconds,

@@ -61,12 +61,13 @@ internal sealed class HistoryWriter(
                 await DelayAsync(isPruning ? Breath : TimeSpan.Zero, stoppingToken);
             }
 
-            await DelayAsync(
-                isPruning ? TimeSpan.Zero
-                    : isGood ? Tick
-                    : Pause,
-                stoppingToken
-            );
+            var pause = (isPruning, isGood) switch
+            {
+                (true, _) => TimeSpan.Zero,
+                (_, true) => Tick,
+                _ => Pause,
+            };
+            await DelayAsync(pause, stoppingToken);
         }
     }
 

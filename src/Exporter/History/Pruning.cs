@@ -110,11 +110,20 @@ internal sealed class Pruning(
     /// <param name="work">That of the last one.</param>
     /// <param name="worked">How long its statements took.</param>
     /// <param name="committed">How long its commit took.</param>
-    public static int NextWork(int work, TimeSpan worked, TimeSpan committed) =>
-        worked > SliceTime ? Math.Max(LeastWork, work / 2)
-        : committed > LongCommit ? (work > ForLongCommits ? Math.Max(ForLongCommits, work / 2) : Math.Min(ForLongCommits, work * 2))
-        : worked < SliceTime / 2 ? Math.Min(MostWork, work * 2)
-        : work;
+    public static int NextWork(int work, TimeSpan worked, TimeSpan committed)
+    {
+        if (worked > SliceTime)
+        {
+            return Math.Max(LeastWork, work / 2);
+        }
+
+        if (committed > LongCommit)
+        {
+            return work > ForLongCommits ? Math.Max(ForLongCommits, work / 2) : Math.Min(ForLongCommits, work * 2);
+        }
+
+        return worked < SliceTime / 2 ? Math.Min(MostWork, work * 2) : work;
+    }
 
     /// <summary>Shortens the file by the room that the next hour does not need.</summary>
     private bool GiveBack()

@@ -128,11 +128,7 @@ internal sealed class StoreDirectory : IDisposable
             throw new InvalidDataException("it is empty, but its write-ahead log is not");
         }
 
-        var found =
-            isEmpty ? StoreFound.Empty
-            : File.Exists(DatabaseFile) ? StoreFound.There
-            : Aside().Length > 0 ? StoreFound.SetAside
-            : StoreFound.Nothing;
+        var found = isEmpty ? StoreFound.Empty : FindUnlessEmpty();
         if (found is StoreFound.Nothing or StoreFound.SetAside)
         {
             // SQLite gives its other files the mode of this one. An existing file is not opened, because closing it would drop a reader's
@@ -148,6 +144,17 @@ internal sealed class StoreDirectory : IDisposable
         }
 
         return found;
+    }
+
+    /// <summary>Returns what is in the place of the store when that is not an empty file.</summary>
+    private StoreFound FindUnlessEmpty()
+    {
+        if (File.Exists(DatabaseFile))
+        {
+            return StoreFound.There;
+        }
+
+        return Aside().Length > 0 ? StoreFound.SetAside : StoreFound.Nothing;
     }
 
     /// <summary>Returns the present attributes; never throws. Opens no file, because closing one would drop a reader's locks.</summary>

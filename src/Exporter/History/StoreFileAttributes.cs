@@ -37,14 +37,37 @@ internal readonly record struct StoreFileAttributes(
         };
 
     /// <summary>Describes the changes to the files between two readings.</summary>
-    public string DescribeChangesSince(StoreFileAttributes before) =>
-        !Directory.Exists ? "the directory has been deleted"
-        : Directory.Identity != before.Directory.Identity ? "the directory has been replaced by another one"
-        : !Database.Exists ? "the store has been deleted"
-        : Database != before.Database ? $"the store has been {Database.DescribeChangesSince(before.Database)}"
-        : Log != before.Log ? $"its write-ahead log has been {Log.DescribeChangesSince(before.Log)}"
-        : Lock != before.Lock ? $"its lock has been {Lock.DescribeChangesSince(before.Lock)}"
-        : "the access rights of its directory have changed";
+    public string DescribeChangesSince(StoreFileAttributes before)
+    {
+        if (!Directory.Exists)
+        {
+            return "the directory has been deleted";
+        }
+
+        if (Directory.Identity != before.Directory.Identity)
+        {
+            return "the directory has been replaced by another one";
+        }
+
+        if (!Database.Exists)
+        {
+            return "the store has been deleted";
+        }
+
+        if (Database != before.Database)
+        {
+            return $"the store has been {Database.DescribeChangesSince(before.Database)}";
+        }
+
+        if (Log != before.Log)
+        {
+            return $"its write-ahead log has been {Log.DescribeChangesSince(before.Log)}";
+        }
+
+        return Lock != before.Lock
+            ? $"its lock has been {Lock.DescribeChangesSince(before.Lock)}"
+            : "the access rights of its directory have changed";
+    }
 
     /// <summary>The attributes of one file or directory.</summary>
     /// <param name="Exists">Whether it exists and is accessible.</param>
@@ -85,12 +108,29 @@ internal readonly record struct StoreFileAttributes(
 
         public Entry WithoutTimes() => this with { Written = default };
 
-        public string DescribeChangesSince(Entry before) =>
-            !Exists ? "deleted"
-            : !before.Exists ? "made"
-            : Identity != before.Identity ? "replaced by another file"
-            : Length != before.Length ? "overwritten or cut"
-            : Mode != before.Mode ? "given other access rights"
-            : "written to";
+        public string DescribeChangesSince(Entry before)
+        {
+            if (!Exists)
+            {
+                return "deleted";
+            }
+
+            if (!before.Exists)
+            {
+                return "made";
+            }
+
+            if (Identity != before.Identity)
+            {
+                return "replaced by another file";
+            }
+
+            if (Length != before.Length)
+            {
+                return "overwritten or cut";
+            }
+
+            return Mode != before.Mode ? "given other access rights" : "written to";
+        }
     }
 }

@@ -53,19 +53,34 @@ internal sealed record ListenAddress(IPAddress? Ip, int Port)
 
     /// <summary>Returns the address as it is spelt on the command line.</summary>
     public override string ToString() =>
-        SocketPath is not null ? UnixScheme + SocketPath
-        : Ip is null ? $"{Name}:{Port}"
-        : $"{new IPEndPoint(Ip, Port)}";
+        this switch
+        {
+            { SocketPath: { } path } => UnixScheme + path,
+            { Ip: { } ip } => $"{new IPEndPoint(ip, Port)}",
+            _ => $"{Name}:{Port}",
+        };
 
     /// <summary>
     /// The addresses at which this machine reaches it. For "every address" that is the loopback address of one family or, because an IPv6
     /// socket accepts IPv4 too, of both.
     /// </summary>
-    public IReadOnlyList<IPAddress> ReachedAt =>
-        SocketPath is not null || Name is not null ? []
-        : Ip is null || Ip.Equals(IPAddress.IPv6Any) ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
-        : Ip.Equals(IPAddress.Any) ? [IPAddress.Loopback]
-        : [Ip];
+    public IReadOnlyList<IPAddress> ReachedAt
+    {
+        get
+        {
+            if (SocketPath is not null || Name is not null)
+            {
+                return [];
+            }
+
+            if (Ip is null || Ip.Equals(IPAddress.IPv6Any))
+            {
+                return [IPAddress.Loopback, IPAddress.IPv6Loopback];
+            }
+
+            return [Ip.Equals(IPAddress.Any) ? IPAddress.Loopback : Ip];
+        }
+    }
 
     /// <summary>Returns the URL of a page at this address.</summary>
     /// <param name="scheme">http or https.</param>

@@ -35,10 +35,10 @@ internal sealed partial class StandardStream : Stream
     private StandardStream(int descriptor)
     {
         _descriptor = descriptor;
-        _console =
-            !IsInherited(descriptor) ? null
-            : descriptor == Output ? Console.OpenStandardOutput()
-            : Console.OpenStandardError();
+        if (IsInherited(descriptor))
+        {
+            _console = descriptor == Output ? Console.OpenStandardOutput() : Console.OpenStandardError();
+        }
     }
 
     /// <summary>False when standard output is a pipe whose reader has gone.</summary>

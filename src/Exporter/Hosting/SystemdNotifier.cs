@@ -76,9 +76,12 @@ internal sealed class SystemdNotifier(Action<string>? send)
     {
         try
         {
-            return name is ['/', ..] ? new(name)
-                : name is ['@', _, ..] ? new("\0" + name[1..])
-                : null;
+            return name switch
+            {
+                ['/', ..] => new(name),
+                ['@', _, ..] => new("\0" + name[1..]),
+                _ => null,
+            };
         }
         catch (ArgumentException)
         {

@@ -18,11 +18,14 @@ internal static class CertificateFile
         }
 
         var content = OperatorFile.Read(path);
-        return content.Trouble is OperatorFile.Missing ? "does not exist"
-            : content.Trouble is { } trouble ? $"cannot be read ({trouble})"
-            : content.Bytes.AsSpan().IndexOf("-----BEGIN CERTIFICATE"u8) >= 0
-            || content.Bytes.AsSpan().IndexOf("-----BEGIN TRUSTED CERTIFICATE"u8) >= 0
-                ? null
-            : "contains no PEM certificate";
+        return content.Trouble switch
+        {
+            OperatorFile.Missing => "does not exist",
+            { } trouble => $"cannot be read ({trouble})",
+            null => HasCertificate(content.Bytes) ? null : "contains no PEM certificate",
+        };
     }
+
+    private static bool HasCertificate(ReadOnlySpan<byte> content) =>
+        content.IndexOf("-----BEGIN CERTIFICATE"u8) >= 0 || content.IndexOf("-----BEGIN TRUSTED CERTIFICATE"u8) >= 0;
 }

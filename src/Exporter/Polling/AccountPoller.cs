@@ -207,10 +207,7 @@ internal sealed class AccountPoller(
             untilDue = _state.NextDue - now;
         }
 
-        var pause =
-            untilDue < TimeSpan.Zero ? TimeSpan.Zero
-            : untilDue > LongestSleep ? LongestSleep
-            : untilDue;
+        var pause = TimeSpans.Clamp(untilDue, TimeSpan.Zero, LongestSleep);
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var (woken, timer) = (_woken.Task, TimerAsync(pause, alarm.Token));
         var ended = await Task.WhenAny([.. _running, woken, timer]);

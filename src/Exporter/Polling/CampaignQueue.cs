@@ -107,12 +107,25 @@ internal sealed record CampaignQueue
     /// <summary>
     /// The time at which the next one with a free place is due; <see cref="DateTimeOffset.MaxValue"/> when there is none.
     /// </summary>
-    public DateTimeOffset NextDue(int places, ImmutableList<CampaignState> states) =>
-        Running >= places ? DateTimeOffset.MaxValue
-        : !Due.IsEmpty ? states[Due.Min.Index].Due
-        : !DueHanging.IsEmpty && FreeForHanging(places) > 0 ? states[DueHanging.Min.Index].Due
-        : !NotDue.IsEmpty ? NotDue.Min.Due
-        : DateTimeOffset.MaxValue;
+    public DateTimeOffset NextDue(int places, ImmutableList<CampaignState> states)
+    {
+        if (Running >= places)
+        {
+            return DateTimeOffset.MaxValue;
+        }
+
+        if (!Due.IsEmpty)
+        {
+            return states[Due.Min.Index].Due;
+        }
+
+        if (!DueHanging.IsEmpty && FreeForHanging(places) > 0)
+        {
+            return states[DueHanging.Min.Index].Due;
+        }
+
+        return NotDue.IsEmpty ? DateTimeOffset.MaxValue : NotDue.Min.Due;
+    }
 
     private int FreeForHanging(int places) => Math.Max(0, (Hanging < Polled ? Math.Max(1, places - 1) : places) - RunningHanging);
 

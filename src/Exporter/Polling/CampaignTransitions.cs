@@ -30,9 +30,12 @@ internal static class CampaignTransitions
         int answers,
         DateTimeOffset now
     ) =>
-        outcome.Found is { } found ? campaign.Succeed(found, outcome, plan, now)
-        : outcome.Error is { } error ? campaign.Fail(error, outcome, plan, answers, now)
-        : campaign;
+        outcome switch
+        {
+            { Found: { } found } => campaign.Succeed(found, outcome, plan, now),
+            { Error: { } error } => campaign.Fail(error, outcome, plan, answers, now),
+            _ => campaign,
+        };
 
     private static CampaignState Fail(
         this CampaignState campaign,

@@ -125,17 +125,19 @@ internal static class DiscoveryTransitions
         CampaignState Listed(CampaignState campaign)
         {
             var row = named.GetValueOrDefault(campaign.Id);
-            campaign =
-                lost.Contains(campaign.Key) ? campaign with { DelistedAt = now }
-                : back.Contains(campaign.Key) ? campaign with { DelistedAt = null, Due = now }
-                : campaign;
-            return campaign
-                .WithIsListed(
-                    row is not null ? true
-                    : isWhole ? false
-                    : campaign.Snapshot.IsListed
-                )
-                .Describe(row);
+            campaign = (lost.Contains(campaign.Key), back.Contains(campaign.Key)) switch
+            {
+                (true, _) => campaign with { DelistedAt = now },
+                (_, true) => campaign with { DelistedAt = null, Due = now },
+                _ => campaign,
+            };
+            var isListed = (row, isWhole) switch
+            {
+                (not null, _) => true,
+                (null, true) => false,
+                _ => campaign.Snapshot.IsListed,
+            };
+            return campaign.WithIsListed(isListed).Describe(row);
         }
     }
 

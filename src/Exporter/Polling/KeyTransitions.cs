@@ -27,10 +27,13 @@ internal static class KeyTransitions
                     }
                     : state.Snapshot,
         };
-        return key.IsRefused && !wasRefused ? next with { Probe = next.Probe with { Schedule = Probing.From(now) } }
-            // What was refused under another key says nothing about this one.
-            : isAnotherKey || (wasRefused && !key.IsRefused) ? next.WakeRefused(now).Published()
-            : next;
+        if (key.IsRefused && !wasRefused)
+        {
+            return next with { Probe = next.Probe with { Schedule = Probing.From(now) } };
+        }
+
+        // What was refused under another key says nothing about this one.
+        return isAnotherKey || (wasRefused && !key.IsRefused) ? next.WakeRefused(now).Published() : next;
     }
 
     /// <summary>

@@ -9,10 +9,12 @@ internal static class PollTransitions
     /// <returns>Also how it begins: perhaps the answer is known without a request.</returns>
     public static (AccountState State, PollStart Start) BeginPoll(this AccountState state, CampaignState campaign, DateTimeOffset now)
     {
-        var (next, start) =
-            state.Key.IsRefused ? state.BeginWhileRefused(Prober.Of(campaign), now)
-            : state.Campaigns.AreAllForbidden ? state.BeginWhileForbidden(campaign, now)
-            : (state, default);
+        var (next, start) = state switch
+        {
+            { Key.IsRefused: true } => state.BeginWhileRefused(Prober.Of(campaign), now),
+            { Campaigns.AreAllForbidden: true } => state.BeginWhileForbidden(campaign, now),
+            _ => (state, default),
+        };
         var running = campaign.Begin(state.Answers, now);
         return (next.With(start.Known is null ? running with { LastAsked = campaign.Due } : running), start);
     }

@@ -5,6 +5,16 @@ namespace Exporter.SendGrid;
 /// <summary>Explains every status other than 200: one table finds the cause by status, sentence and shape.</summary>
 internal static class StatusErrors
 {
+    /// <summary>The causes of a refusal that its sentence tells, each with its words. The first one counts.</summary>
+    private static readonly (string[] Words, FailureCause Cause)[] CausesByWords =
+    [
+        (["whitelist", "allowlist", "allow list", "ip address", "ip access", "access management"], FailureCause.AddressNotAllowed),
+        (["credit"], FailureCause.CreditsUsedUp),
+        (["region", "residency", "data center", "datacenter"], FailureCause.WrongRegion),
+        (["subuser", "on-behalf-of", "on behalf of", "impersonat"], FailureCause.SubuserUnknown),
+        (["temporar", "blocked", "too many", "try again later", "suspended for"], FailureCause.BlockedForAWhile),
+    ];
+
     /// <param name="status">Any status but 200.</param>
     /// <param name="body">The body of the answer.</param>
     /// <param name="named">
@@ -57,16 +67,23 @@ internal static class StatusErrors
             _ => FailureCause.NotTheApi,
         };
 
-    private static FailureCause RefusalCause(int status, ErrorBody body) =>
-        body.IsPage ? FailureCause.FirewallPage
-        : body.Mentions("whitelist", "allowlist", "allow list", "ip address", "ip access", "access management")
-            ? FailureCause.AddressNotAllowed
-        : body.Mentions("credit") ? FailureCause.CreditsUsedUp
-        : body.Mentions("region", "residency", "data center", "datacenter") ? FailureCause.WrongRegion
-        : body.Mentions("subuser", "on-behalf-of", "on behalf of", "impersonat") ? FailureCause.SubuserUnknown
-        : body.Mentions("temporar", "blocked", "too many", "try again later", "suspended for") ? FailureCause.BlockedForAWhile
-        : status == 401 ? FailureCause.KeyUnknown
-        : FailureCause.ScopeMissing;
+    private static FailureCause RefusalCause(int status, ErrorBody body)
+    {
+        if (body.IsPage)
+        {
+            return FailureCause.FirewallPage;
+        }
+
+        foreach (var (words, cause) in CausesByWords)
+        {
+            if (body.Mentions(words))
+            {
+                return cause;
+            }
+        }
+
+        return status == 401 ? FailureCause.KeyUnknown : FailureCause.ScopeMissing;
+    }
 
     private static string Describe(int status, FailureCause cause) =>
         cause switch

@@ -45,11 +45,18 @@ internal sealed record Link(
         [.. urls.Except(others, StringComparer.Ordinal)];
 
     /// <summary>Returns the link as it looks after the clock was set, see <see cref="ClockReading"/>.</summary>
-    public Link ShiftBy(TimeSpan by, DateTimeOffset now) =>
-        LastIncrease is not { } at ? this
-        : !IsIncreaseSaved
-            ? by == TimeSpan.Zero ? this
-                : this with { LastIncrease = at + by }
-        : ClockReading.IsAhead(at, now) ? this with { LastIncrease = null, IsIncreaseSaved = false }
-        : this;
+    public Link ShiftBy(TimeSpan by, DateTimeOffset now)
+    {
+        if (LastIncrease is not { } at)
+        {
+            return this;
+        }
+
+        if (IsIncreaseSaved)
+        {
+            return ClockReading.IsAhead(at, now) ? this with { LastIncrease = null, IsIncreaseSaved = false } : this;
+        }
+
+        return by == TimeSpan.Zero ? this : this with { LastIncrease = at + by };
+    }
 }

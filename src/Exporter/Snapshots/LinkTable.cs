@@ -247,8 +247,15 @@ internal sealed record LinkTable
 
     private static readonly Comparer<Link> Order = Comparer<Link>.Create(
         static (a, b) =>
-            EmailKey.Order.Compare(a.Email, b.Email) is var byEmail and not 0 ? byEmail
-            : a.Location.Length.CompareTo(b.Location.Length) is var byDigits and not 0 ? byDigits
-            : string.CompareOrdinal(a.Location, b.Location)
+        {
+            if (EmailKey.Order.Compare(a.Email, b.Email) is var byEmail and not 0)
+            {
+                return byEmail;
+            }
+
+            return a.Location.Length.CompareTo(b.Location.Length) is var byDigits and not 0
+                ? byDigits
+                : string.CompareOrdinal(a.Location, b.Location);
+        }
     );
 }

@@ -81,17 +81,14 @@ internal sealed record PollHealth
     public PollHealth ShiftBy(TimeSpan by, DateTimeOffset now) =>
         this with
         {
-            LastSuccess = SavedSuccess is { } saved
-                ? ClockReading.IsAhead(saved, now)
-                    ? null
-                    : saved
-                : LastSuccess + by,
-            LastAttempt =
-                Attempts > 0 ? LastAttempt + by
-                : LastAttempt is { } at && ClockReading.IsAhead(at, now) ? null
-                : LastAttempt,
+            LastSuccess = SavedSuccess is null ? LastSuccess + by : Believed(SavedSuccess, now),
+            LastAttempt = Attempts > 0 ? LastAttempt + by : Believed(LastAttempt, now),
             Recent = [.. Recent.Select(attempt => attempt with { At = attempt.At + by })],
         };
+
+    /// <summary>Returns a moment that a former run saved; <see langword="null"/> when it lies in the future.</summary>
+    private static DateTimeOffset? Believed(DateTimeOffset? saved, DateTimeOffset now) =>
+        saved is { } at && ClockReading.IsAhead(at, now) ? null : saved;
 
     public PollHealth Succeeded(DateTimeOffset at, TimeSpan duration, int pages) =>
         this with

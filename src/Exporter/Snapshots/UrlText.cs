@@ -347,11 +347,19 @@ internal static class UrlText
     private readonly record struct Parts(string Scheme, string? Host, string Path, string Query)
     {
         /// <summary>Returns the URL with another tail. Hides the whole tail when it may still contain a user name and a password.</summary>
-        public string Show(string tail) =>
-            OfAddresses.Contains(Scheme.TrimEnd(':'), StringComparer.OrdinalIgnoreCase) ? Scheme + tail
-            : Host is null
-                ? TellsUser(Scheme + tail) ? Hidden
-                    : Scheme + tail
-            : Scheme + Host + (TellsUser(tail) ? Hidden : tail);
+        public string Show(string tail)
+        {
+            if (OfAddresses.Contains(Scheme.TrimEnd(':'), StringComparer.OrdinalIgnoreCase))
+            {
+                return Scheme + tail;
+            }
+
+            if (Host is null)
+            {
+                return TellsUser(Scheme + tail) ? Hidden : Scheme + tail;
+            }
+
+            return Scheme + Host + (TellsUser(tail) ? Hidden : tail);
+        }
     }
 }

@@ -81,10 +81,13 @@ internal sealed record ExternalUrl
     {
         try
         {
+            if (uri.HostNameType == UriHostNameType.IPv6)
+            {
+                return uri.Host;
+            }
+
             // Without the system's tables .NET also maps characters that no host name may hold.
-            return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host
-                : uri.Host.Contains('\uFFFD', StringComparison.Ordinal) ? ""
-                : uri.IdnHost;
+            return uri.Host.Contains('\uFFFD', StringComparison.Ordinal) ? "" : uri.IdnHost;
         }
         catch (UriFormatException)
         {

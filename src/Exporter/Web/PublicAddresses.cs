@@ -17,10 +17,15 @@ internal sealed record PublicAddresses(RoutePrefix Prefix, ExternalUrl? Url)
 
     /// <summary>Returns an address on which the server listens, with the path of the pages.</summary>
     /// <param name="bound">As the server reports it, <c>http://[::]:10324</c> or <c>http://unix:/run/x.sock</c>.</param>
-    public string UrlOf(string bound) =>
-        Prefix.Path.Length == 0 ? bound
-        : bound.Contains("://unix:", StringComparison.Ordinal) ? $"{bound}:{Prefix.UrlOf("/")}"
-        : bound + Prefix.UrlOf("/");
+    public string UrlOf(string bound)
+    {
+        if (Prefix.Path.Length == 0)
+        {
+            return bound;
+        }
+
+        return bound.Contains("://unix:", StringComparison.Ordinal) ? $"{bound}:{Prefix.UrlOf("/")}" : bound + Prefix.UrlOf("/");
+    }
 
     /// <summary>Returns the addresses to show to people, the public one first.</summary>
     public IEnumerable<string> AddressesFor(IEnumerable<string> bound)

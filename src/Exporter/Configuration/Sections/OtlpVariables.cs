@@ -72,9 +72,12 @@ internal static class OtlpVariables
             Warn(reading, name, "otlp or none");
         }
 
-        return Has("otlp") ? true
-            : Has("none") ? false
-            : null;
+        if (Has("otlp"))
+        {
+            return true;
+        }
+
+        return Has("none") ? false : null;
     }
 
     private static TimeSpan? Duration(ReadContext reading, string name) =>

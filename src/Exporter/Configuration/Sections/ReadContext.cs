@@ -118,13 +118,21 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
         }
         else
         {
-            var found = !kind.IsSecret
-                ? MessageText.Sanitize(written)
-                : kind.Found?.Invoke(text) ?? (string.IsNullOrWhiteSpace(text) ? "nothing" : "something else");
-            AddProblem(node.At, path, $"expected {kind.Expected}, found {found}");
+            AddProblem(node.At, path, $"expected {kind.Expected}, found {Found(kind, written, text)}");
         }
 
         return false;
+    }
+
+    /// <summary>Describes what stands in place of a value, without a part of a secret.</summary>
+    private static string Found<T>(ValueParser<T> kind, string written, string text)
+    {
+        if (!kind.IsSecret)
+        {
+            return MessageText.Sanitize(written);
+        }
+
+        return kind.Found?.Invoke(text) ?? (string.IsNullOrWhiteSpace(text) ? "nothing" : "something else");
     }
 
     /// <summary>Reads a mapping key by key, then reports the keys that were not read.</summary>

@@ -12,11 +12,12 @@ internal static class AccountFamilies
             "The key, not whether SendGrid is up: whether the API accepts it, by the last conclusive answers (200 and 404: yes; 401: no, "
                 + "after three in a row over five seconds or more; others do not count).",
             static account =>
-                account.KeyAccepted is { } accepted
-                    ? accepted
-                        ? 1
-                        : 0
-                    : null
+                account.KeyAccepted switch
+                {
+                    true => 1,
+                    false => 0,
+                    null => null,
+                }
         ),
         Value(
             "sendgrid_api_budget_utilization_ratio",

@@ -23,11 +23,12 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
                 "up",
                 $"Whether the last attempt to refresh {noun} ended in a complete, checked walk.",
                 static health =>
-                    health.Up is { } up
-                        ? up
-                            ? 1
-                            : 0
-                        : null
+                    health.Up switch
+                    {
+                        true => 1,
+                        false => 0,
+                        null => null,
+                    }
             ),
             HealthValue(
                 "last_success_timestamp_seconds",
@@ -69,11 +70,12 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
                 "listed",
                 $"Whether the account's last complete list names {noun}; absent while no list is read.",
                 static subject =>
-                    subject.Campaign.IsListed is { } listed
-                        ? listed
-                            ? 1
-                            : 0
-                        : null
+                    subject.Campaign.IsListed switch
+                    {
+                        true => 1,
+                        false => 0,
+                        null => null,
+                    }
             ),
             DataValue(
                 "count_mismatch",

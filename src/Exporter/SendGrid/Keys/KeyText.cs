@@ -21,6 +21,21 @@ internal static partial class KeyText
         "\"'`\u00B4\u2018\u2019\u201A\u201B\u201C\u201D\u201E\u201F\u2039\u203A\u00AB\u00BB\uFF02\uFF07"
     );
 
+    /// <summary>What may stand in place of a key. The first row that applies counts, so for the later ones the text is not empty.</summary>
+    private static readonly (string Name, Func<string, bool> IsIn)[] Mistakes =
+    [
+        ("nothing", static key => key.Length == 0),
+        ("a placeholder that was not filled in", IsPlaceholder),
+        ("a JSON document", static key => key[0] is '{' or '['),
+        ("Bearer in front of it", static key => Bearer.IsMatch(key)),
+        ("NAME=value instead of the value alone", static key => Assignment.IsMatch(key)),
+        ("NAME: value instead of the value alone", static key => Member.IsMatch(key)),
+        ("quotes", static key => key.AsSpan().ContainsAny(Quotes)),
+        ("more than one line", static key => key.Any(static c => c is '\n' or '\r' or '\u0085' or '\u2028' or '\u2029')),
+        ("white space in it", static key => key.Any(char.IsWhiteSpace)),
+        ("a zero in it, as in a file in UTF-16", static key => key.Contains('\0', StringComparison.Ordinal)),
+    ];
+
     /// <summary>Returns the key without what editors and shells put around it: white space, line ends, a byte order mark.</summary>
     public static string Trim(string text) => text.Trim().TrimStart('\uFEFF').Trim();
 
@@ -28,28 +43,30 @@ internal static partial class KeyText
     public static string? Mistake(string text)
     {
         var key = Trim(text);
-        return key.Length == 0 ? "nothing"
-            : IsPlaceholder(key) ? "a placeholder that was not filled in"
-            : key[0] is '{' or '[' ? "a JSON document"
-            : Bearer.IsMatch(key) ? "Bearer in front of it"
-            : Assignment.IsMatch(key) ? "NAME=value instead of the value alone"
-            : Member.IsMatch(key) ? "NAME: value instead of the value alone"
-            : key.AsSpan().ContainsAny(Quotes) ? "quotes"
-            : key.Any(static c => c is '\n' or '\r' or '\u0085' or '\u2028' or '\u2029') ? "more than one line"
-            : key.Any(char.IsWhiteSpace) ? "white space in it"
-            : key.Contains('\0', StringComparison.Ordinal) ? "a zero in it, as in a file in UTF-16"
-            : key.FirstOrDefault(IsInvisible) is var invisible and not '\0' ? $"an invisible character in it (U+{(int)invisible:X4})"
-            : key.Any(static c => c > '~') ? "a character in it that is not ASCII"
-            : null;
+        if (Mistakes.FirstOrDefault(mistake => mistake.IsIn(key)).Name is { } name)
+        {
+            return name;
+        }
+
+        if (key.FirstOrDefault(IsInvisible) is var invisible and not '\0')
+        {
+            return $"an invisible character in it (U+{(int)invisible:X4})";
+        }
+
+        return key.Any(static c => c > '~') ? "a character in it that is not ASCII" : null;
     }
 
     /// <summary>Describes the doubt about a usable key; <see langword="null"/> when it looks like a SendGrid key.</summary>
     public static string? Doubt(string text)
     {
         var key = Trim(text);
-        return SendGridKey.IsMatch(key) ? null
-            : key.Length == IdLength && key.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-                ? "this looks like the ID of an API key, not the key itself; SendGrid shows a key only once, when it is created"
+        if (SendGridKey.IsMatch(key))
+        {
+            return null;
+        }
+
+        return key.Length == IdLength && key.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            ? "this looks like the ID of an API key, not the key itself; SendGrid shows a key only once, when it is created"
             : "this does not look like a SendGrid API key: the letters SG, an ID and a secret, separated by dots";
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Exporter.Snapshots;
 
 namespace Exporter.SendGrid.RateLimits;
 
@@ -74,21 +75,27 @@ internal readonly record struct RateLimitHeaders(
     private const decimal MostMilliseconds = 253_402_300_799_999;
 
     private static TimeSpan? WaitUntil(string? reset, DateTimeOffset serverNow) =>
-        Decimal(reset) is not { } number ? Moment(reset) - serverNow
-        : number < LeastEpoch ? TimeSpan.FromSeconds((double)decimal.Ceiling(number))
-        : number > MostMilliseconds ? null
-        : DateTimeOffset.FromUnixTimeMilliseconds((long)(number > MostEpoch ? number : number * 1000)) - serverNow;
+        Decimal(reset) switch
+        {
+            null => Moment(reset) - serverNow,
+            < LeastEpoch and var seconds => TimeSpan.FromSeconds((double)decimal.Ceiling(seconds)),
+            > MostMilliseconds => null,
+            > MostEpoch and var milliseconds => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) - serverNow,
+            { } epoch => DateTimeOffset.FromUnixTimeMilliseconds((long)(epoch * 1000)) - serverNow,
+        };
 
     /// <summary>Seconds need no clock, so they are believed without a <c>Date</c>, too.</summary>
-    private static TimeSpan? RetryAfter(string? header, DateTimeOffset serverNow, TimeSpan cap) =>
-        Decimal(header) is { } seconds ? Clamp(TimeSpan.FromSeconds((double)Math.Min(decimal.Ceiling(seconds), LeastEpoch)), CapOfSeconds)
-        : Moment(header) - serverNow is { } wait ? Clamp(wait, cap)
-        : null;
+    private static TimeSpan? RetryAfter(string? header, DateTimeOffset serverNow, TimeSpan cap)
+    {
+        if (Decimal(header) is { } seconds)
+        {
+            return Clamp(TimeSpan.FromSeconds((double)Math.Min(decimal.Ceiling(seconds), LeastEpoch)), CapOfSeconds);
+        }
 
-    private static TimeSpan Clamp(TimeSpan wait, TimeSpan cap) =>
-        wait < Floor ? Floor
-        : wait > cap ? cap
-        : wait;
+        return Moment(header) - serverNow is { } wait ? Clamp(wait, cap) : null;
+    }
+
+    private static TimeSpan Clamp(TimeSpan wait, TimeSpan cap) => TimeSpans.Clamp(wait, Floor, cap);
 
     private static long? ParseNumber(HttpResponseHeaders headers, string name) =>
         Decimal(GetValue(headers, name)) is { } number and <= long.MaxValue ? (long)number : null;

@@ -12,10 +12,15 @@ internal sealed class LocationConverter : JsonConverter<string?>
 {
     public override bool HandleNull => true;
 
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        WholeNumber.TryRead(ref reader, out var value) && value >= 0 ? value.ToString(CultureInfo.InvariantCulture)
-        : LenientText.Read(ref reader) is { Length: > 0 } text ? text
-        : null;
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (WholeNumber.TryRead(ref reader, out var value) && value >= 0)
+        {
+            return value.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return LenientText.Read(ref reader) is { Length: > 0 } text ? text : null;
+    }
 
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => throw new NotSupportedException();
 }

@@ -23,9 +23,18 @@ internal sealed record WebAccess
     /// cut off, emptied or is still being written has fewer rules, and is good YAML. Who wants that restarts the program.
     /// </summary>
     /// <param name="next">The rules in the file now.</param>
-    public string? WhyNot(WebAccess next) =>
-        next.Tls is null != Tls is null ? "only a restart turns TLS on or off"
-        : next.Users.Count == 0 && Users.Count > 0 ? "it names no users; only a restart does away with passwords"
-        : Tls is { } tls && next.Tls!.AsksLessThan(tls) ? "it asks clients for less than before; only a restart does that"
-        : null;
+    public string? WhyNot(WebAccess next)
+    {
+        if (next.Tls is null != Tls is null)
+        {
+            return "only a restart turns TLS on or off";
+        }
+
+        if (next.Users.Count == 0 && Users.Count > 0)
+        {
+            return "it names no users; only a restart does away with passwords";
+        }
+
+        return Tls is { } tls && next.Tls!.AsksLessThan(tls) ? "it asks clients for less than before; only a restart does that" : null;
+    }
 }

@@ -46,10 +46,13 @@ internal static class SystemdSockets
         {
             // The socket owns it, and it owns no descriptor.
             using var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: false));
-            return socket.SocketType == SocketType.Unknown ? $"descriptor {descriptor} is not a socket"
-                : socket.SocketType != SocketType.Stream ? $"descriptor {descriptor} is not a stream: the socket unit needs ListenStream="
-                : socket.Connected ? $"descriptor {descriptor} is a connection: the socket unit needs Accept=no"
-                : null;
+            return socket switch
+            {
+                { SocketType: SocketType.Unknown } => $"descriptor {descriptor} is not a socket",
+                { SocketType: not SocketType.Stream } => $"descriptor {descriptor} is not a stream: the socket unit needs ListenStream=",
+                { Connected: true } => $"descriptor {descriptor} is a connection: the socket unit needs Accept=no",
+                _ => null,
+            };
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {

@@ -186,13 +186,25 @@ internal static class CampaignPage
     /// <summary>Says why links are not compared, where some are not.</summary>
     private static Markup NotCompared(CampaignSnapshot campaign, CampaignData data, Dictionary<(EmailKey, string), LinkComparison> compared)
     {
-        var why =
-            campaign.Kind != CampaignKind.Automation ? "Links of Single Sends are not compared: their clicks fade within days."
-            : compared.Count == 0 ? "Links are compared with their siblings in the same email once two days of their clicks are stored."
-            : compared.Count < data.Links.Links.Length
-                ? "A link is not compared while it is new, and when its email has no other link that is known for long enough."
-            : null;
+        var why = WhyNotCompared(campaign, data, compared.Count);
         return why is null ? Markup.None : Markup.FromText($"<p class=\"soft\">{why}</p>");
+    }
+
+    private static string? WhyNotCompared(CampaignSnapshot campaign, CampaignData data, int compared)
+    {
+        if (campaign.Kind != CampaignKind.Automation)
+        {
+            return "Links of Single Sends are not compared: their clicks fade within days.";
+        }
+
+        if (compared == 0)
+        {
+            return "Links are compared with their siblings in the same email once two days of their clicks are stored.";
+        }
+
+        return compared < data.Links.Links.Length
+            ? "A link is not compared while it is new, and when its email has no other link that is known for long enough."
+            : null;
     }
 
     private static Markup Links(
@@ -331,8 +343,13 @@ internal static class CampaignPage
         var name =
             campaign.StepNames.FirstOrDefault(step => step.StepId == email.StepOrVariation).Name
             ?? (campaign.Kind == CampaignKind.SingleSend ? VariationName(email) : null);
-        return name is null ? Markup.FromText($"<span class=\"id\">{email.StepOrVariation}</span>")
-            : withId && email.StepOrVariation != All ? Markup.FromText($"{name}<small class=\"id\">{email.StepOrVariation}</small>")
+        if (name is null)
+        {
+            return Markup.FromText($"<span class=\"id\">{email.StepOrVariation}</span>");
+        }
+
+        return withId && email.StepOrVariation != All
+            ? Markup.FromText($"{name}<small class=\"id\">{email.StepOrVariation}</small>")
             : Markup.FromText($"{name}");
     }
 
@@ -342,10 +359,12 @@ internal static class CampaignPage
     /// </summary>
     private static string VariationName(EmailKey email)
     {
-        var variation =
-            email.StepOrVariation == All ? "all variations"
-            : email.StepOrVariation.Length > ShortId ? $"variation {email.StepOrVariation[..ShortId]}…"
-            : $"variation {email.StepOrVariation}";
+        var variation = email.StepOrVariation switch
+        {
+            All => "all variations",
+            { Length: > ShortId } id => $"variation {id[..ShortId]}…",
+            var id => $"variation {id}",
+        };
         return email.Phase is "" or All ? variation : $"{variation}, {email.Phase} phase";
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Exporter.History;
+using Exporter.Snapshots;
 
 namespace Exporter.Web.Pages;
 
@@ -40,10 +41,7 @@ internal static class Sparklines
     {
         var all = observed.DistinctBy(each => each.Key).ToList();
         var age = now - all.Select(each => each.Series.FirstSeen).DefaultIfEmpty(now).Min();
-        var span =
-            age > LongestSpan ? LongestSpan
-            : age < ShortestSpan ? ShortestSpan
-            : age;
+        var span = TimeSpans.Clamp(age, ShortestSpan, LongestSpan);
         // Read from a stretch earlier, as a picture may end earlier than now.
         var finest = span / MostPoints;
         var from = now - span - LongestStretch;
@@ -78,8 +76,6 @@ internal static class Sparklines
             .Min();
         var (finest, coarsest) = (span / MostPoints, span / FewestPoints);
         var most = coarsest < LongestStretch ? coarsest : LongestStretch;
-        return spacing < finest ? finest
-            : spacing > most ? most
-            : spacing;
+        return TimeSpans.Clamp(spacing, finest, most);
     }
 }

@@ -74,25 +74,37 @@ internal sealed record StatusModel(
 
     private static string Summarize(List<CampaignStatus> campaigns, IReadOnlyList<AccountStatus> accounts)
     {
-        var (good, waiting) = (
-            campaigns.Count(each => each.State == HealthState.Good),
-            campaigns.Count(each => each.State == HealthState.Waiting)
-        );
-        return campaigns.Count == 0
-            ? accounts.Any(account => account.KeyAccepted == false)
-                ? "SendGrid does not accept a key, so nothing is known yet."
-                : accounts.All(account => account.Discovery.All(list => list.State == HealthState.Good))
-                    ? "There is nothing to poll: no campaign was found and none is listed."
-                    : accounts.Any(account => account.State != HealthState.Waiting)
-                        ? "The campaigns to poll cannot be listed."
-                        : "Looking for campaigns to poll."
-            : good == campaigns.Count
-                ? campaigns.Count == 1
-                    ? "The one campaign is up to date."
-                    : $"All {HumanText.Number(good)} campaigns are up to date."
-                : good + waiting == campaigns.Count
-                    ? $"The first polls are under way: {HumanText.Number(good)} of {HumanText.Number(campaigns.Count)} campaigns are up "
-                        + "to date."
-                    : $"{HumanText.Number(campaigns.Count - good)} of {HumanText.Number(campaigns.Count)} campaigns are not up to date.";
+        if (campaigns.Count == 0)
+        {
+            return SummarizeWithoutCampaigns(accounts);
+        }
+
+        var good = campaigns.Count(each => each.State == HealthState.Good);
+        if (good == campaigns.Count)
+        {
+            return good == 1 ? "The one campaign is up to date." : $"All {HumanText.Number(good)} campaigns are up to date.";
+        }
+
+        var waiting = campaigns.Count(each => each.State == HealthState.Waiting);
+        return good + waiting == campaigns.Count
+            ? $"The first polls are under way: {HumanText.Number(good)} of {HumanText.Number(campaigns.Count)} campaigns are up to date."
+            : $"{HumanText.Number(campaigns.Count - good)} of {HumanText.Number(campaigns.Count)} campaigns are not up to date.";
+    }
+
+    private static string SummarizeWithoutCampaigns(IReadOnlyList<AccountStatus> accounts)
+    {
+        if (accounts.Any(account => account.KeyAccepted == false))
+        {
+            return "SendGrid does not accept a key, so nothing is known yet.";
+        }
+
+        if (accounts.All(account => account.Discovery.All(list => list.State == HealthState.Good)))
+        {
+            return "There is nothing to poll: no campaign was found and none is listed.";
+        }
+
+        return accounts.Any(account => account.State != HealthState.Waiting)
+            ? "The campaigns to poll cannot be listed."
+            : "Looking for campaigns to poll.";
     }
 }

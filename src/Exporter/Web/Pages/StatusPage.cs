@@ -112,16 +112,21 @@ internal static class StatusPage
             : Markup.FromText($"the <a href=\"{grafana.AbsoluteUri.TrimEnd('/')}/alerting/list\">alert rules</a>");
 
     /// <summary>Shows how many links were compared: "none stands out" means something only when there were some.</summary>
-    private static Markup Compared(StatusModel status) =>
-        status.LinksCompared == 0
-            ? status.Accounts.All(static account => account.Campaigns.Count == 0)
-                ? Markup.None
-                : Markup.FromText($"<p class=\"soft\">Links that stand out appear here once two days of their clicks are stored.</p>")
-            : Markup.FromText(
+    private static Markup Compared(StatusModel status)
+    {
+        if (status.LinksCompared > 0)
+        {
+            return Markup.FromText(
                 $"<p class=\"soft\">Compared with their siblings in the same email: {HumanText.Number(status.LinksCompared)} of "
                     + $"{HumanText.Number(LinksOfAutomations(status))} links of "
                     + $"automations{(status.StandsOut.Count == 0 ? "; none stands out" : "")}.{LeftOut(status.LinksLeftOut)}</p>"
             );
+        }
+
+        return status.Accounts.All(static account => account.Campaigns.Count == 0)
+            ? Markup.None
+            : Markup.FromText($"<p class=\"soft\">Links that stand out appear here once two days of their clicks are stored.</p>");
+    }
 
     private static long LinksOfAutomations(StatusModel status) =>
         status
@@ -189,10 +194,12 @@ internal static class StatusPage
         }
 
         var endpoint = tightest.Endpoint.Replace("singlesend", "Single Send", StringComparison.Ordinal).Replace('_', ' ');
-        var renewal =
-            tightest.ResetAt is not { } at ? ""
-            : at > now ? $", renewed in {HumanText.Span(at - now)}"
-            : ", renewed since";
+        var renewal = tightest.ResetAt switch
+        {
+            null => "",
+            { } at when at > now => $", renewed in {HumanText.Span(at - now)}",
+            _ => ", renewed since",
+        };
         return Markup.FromText(
             $"<div><dt>Tightest rate limit</dt><dd>{HumanText.Number(tightest.Remaining!.Value)} of "
                 + $"{HumanText.Number(tightest.Limit!.Value)} left<small>{endpoint}, as last reported{renewal}</small></dd></div>"
