@@ -16,23 +16,26 @@ internal static class ApiCommand
     public static Task<int> RunAsync(
         DemoOptions? demo,
         string? file,
-        Surroundings world,
+        Surroundings surroundings,
         Func<ExporterOptions, Task<int>> command,
         CancellationToken cancellation
-    ) => RunAsync(demo, file, world, (options, _) => command(options), cancellation);
+    ) => RunAsync(demo, file, surroundings, (options, _) => command(options), cancellation);
 
     /// <summary>Does the same for a command that needs more of the demo than SendGrid's API offers.</summary>
     public static async Task<int> RunAsync(
         DemoOptions? demo,
         string? file,
-        Surroundings world,
+        Surroundings surroundings,
         Func<ExporterOptions, Demo?, Task<int>> command,
         CancellationToken cancellation
     )
     {
-        await using var simulated = demo is null ? null : await Demo.StartAsync(demo, world, cancellation);
+        await using var simulated = demo is null ? null : await Demo.StartAsync(demo, surroundings, cancellation);
         return
-            (simulated?.Options ?? ConfigurationReport.Read(ReloadSource.Create(file, world.Environment), world.Error).Options)
+            (
+                simulated?.Options
+                ?? ConfigurationReport.Read(ReloadSource.Create(file, surroundings.Environment), surroundings.Error).Options
+            )
                 is { } options
             ? await command(options, simulated)
             : ExitCode.BadConfiguration;

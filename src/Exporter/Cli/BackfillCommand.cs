@@ -11,7 +11,7 @@ namespace Exporter.Cli;
 /// </summary>
 internal static class BackfillCommand
 {
-    public static Command Create(Flags flags, Surroundings world)
+    public static Command Create(Flags flags, Surroundings surroundings)
     {
         var own = new BackfillFlags();
         var command = new Command("backfill", "Writes past values as OpenMetrics text for promtool tsdb create-blocks-from openmetrics.")
@@ -32,18 +32,18 @@ internal static class BackfillCommand
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var (asked, request) = (flags.DemoOf(parsed), own.RequestOf(parsed, flags.StoragePathOf(parsed), Today(world.Time)));
+                var (asked, request) = (flags.DemoOf(parsed), own.RequestOf(parsed, flags.StoragePathOf(parsed), Today(surroundings.Time)));
                 if (FindProblem(request, asked is not null) is { } problem)
                 {
-                    await world.Error.WriteLineAsync(problem);
+                    await surroundings.Error.WriteLineAsync(problem);
                     return ExitCode.BadConfiguration;
                 }
 
                 return await ApiCommand.RunAsync(
                     asked,
                     parsed.GetValue(flags.ConfigFile),
-                    world,
-                    (options, demo) => RunAsync(options, demo, request, world, cancellation),
+                    surroundings,
+                    (options, demo) => RunAsync(options, demo, request, surroundings, cancellation),
                     cancellation
                 );
             }
@@ -66,7 +66,7 @@ internal static class BackfillCommand
         ExporterOptions options,
         Demo? demo,
         BackfillRequest request,
-        Surroundings world,
+        Surroundings surroundings,
         CancellationToken cancellation
     )
     {
@@ -76,20 +76,20 @@ internal static class BackfillCommand
             var gaps = new BackfillGaps();
             var series = request.Source switch
             {
-                BackfillOrigin.World => Simulated(demo!, request, world.Time, gaps.Failures),
+                BackfillOrigin.World => Simulated(demo!, request, surroundings.Time, gaps.Failures),
                 BackfillOrigin.Store => StoreBackfillSource.Read(options, request, gaps.Failures),
-                _ => await AskedAsync(options, request, output?.Progress, gaps, world, cancellation),
+                _ => await AskedAsync(options, request, output?.Progress, gaps, surroundings, cancellation),
             };
             foreach (
                 var gap in gaps.Failures.Select(failure => $"missing: {failure}").Concat(gaps.LeftOut.Select(what => $"left out: {what}"))
             )
             {
-                await world.Error.WriteLineAsync(gap);
+                await surroundings.Error.WriteLineAsync(gap);
             }
 
             if (gaps.Failures.Count > 0 && output is not null)
             {
-                await world.Error.WriteLineAsync(
+                await surroundings.Error.WriteLineAsync(
                     request.Source == BackfillOrigin.SendGrid && output.Progress is { } kept
                         ? $"{request.Output} is not written; {kept} keeps the data that was fetched, and the same command continues from "
                             + "there."
@@ -99,20 +99,20 @@ internal static class BackfillCommand
             }
 
             var samples = output is null
-                ? BackfillWriter.Write(world.Output, series, request.Labels)
+                ? BackfillWriter.Write(surroundings.Output, series, request.Labels)
                 : output.Write(writer => BackfillWriter.Write(writer, series, request.Labels));
-            if (output is null && !world.OutputHasReader())
+            if (output is null && !surroundings.OutputHasReader())
             {
                 // The reader has left before the end, and knows that.
                 return ExitCode.CheckFailed;
             }
 
-            await world.Error.WriteLineAsync($"{series.Count} series, {samples} samples.");
+            await surroundings.Error.WriteLineAsync($"{series.Count} series, {samples} samples.");
             return gaps is { Failures.Count: 0, LeftOut.Count: 0 } ? ExitCode.Good : ExitCode.CheckFailed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
-            await world.Error.WriteLineAsync($"error: {CommandLine.Describe(e)}");
+            await surroundings.Error.WriteLineAsync($"error: {CommandLine.Describe(e)}");
             return ExitCode.CheckFailed;
         }
     }
@@ -122,18 +122,18 @@ internal static class BackfillCommand
         BackfillRequest request,
         string? progress,
         BackfillGaps gaps,
-        Surroundings world,
+        Surroundings surroundings,
         CancellationToken cancellation
     )
     {
-        using var http = world.CreateApiClient();
+        using var http = surroundings.CreateApiClient();
         using var done = BackfillProgress.Open(request, progress);
         var wanted = new AutomationFilter(request.Automations);
-        var asked = new ApiBackfillSource(options.Poll, request, wanted, done, gaps, world.Time);
+        var asked = new ApiBackfillSource(options.Poll, request, wanted, done, gaps, surroundings.Time);
         var series = new List<BackfillSeries>();
         foreach (var account in options.Accounts)
         {
-            series.AddRange(await asked.AskAsync(http, account, ProgressDisplay.On(world.Error), cancellation));
+            series.AddRange(await asked.AskAsync(http, account, ProgressDisplay.On(surroundings.Error), cancellation));
         }
 
         gaps.Failures.AddRange(wanted.Missing);

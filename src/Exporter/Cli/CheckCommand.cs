@@ -7,7 +7,7 @@ namespace Exporter.Cli;
 /// <summary>The command <c>check</c>: reads the configuration and prints every problem, without any request.</summary>
 internal static class CheckCommand
 {
-    public static Command Create(Flags flags, Surroundings world)
+    public static Command Create(Flags flags, Surroundings surroundings)
     {
         var command = new Command("check", "Reads and validates the configuration and prints every problem; sends no request.")
         {
@@ -19,24 +19,24 @@ internal static class CheckCommand
             flags.DemoBreakAfter,
         };
         command.SetAction(parsed =>
-            Run(parsed.GetValue(flags.ConfigFile), parsed.GetValue(flags.WebConfigFile), flags.DemoOf(parsed), world)
+            Run(parsed.GetValue(flags.ConfigFile), parsed.GetValue(flags.WebConfigFile), flags.DemoOf(parsed), surroundings)
         );
         return command;
     }
 
-    private static int Run(string? file, string? webFile, DemoOptions? demo, Surroundings world)
+    private static int Run(string? file, string? webFile, DemoOptions? demo, Surroundings surroundings)
     {
-        var access = ConfigurationReport.ReadWeb(webFile, world).Access;
+        var access = ConfigurationReport.ReadWeb(webFile, surroundings).Access;
         if (demo is not null && access is not null)
         {
-            world.Output.WriteLine("Nothing to check: the demo has a configuration of its own, which is valid.");
+            surroundings.Output.WriteLine("Nothing to check: the demo has a configuration of its own, which is valid.");
             return ExitCode.Good;
         }
 
         // Reads both files, so that the problems of both are reported together.
         if (
             demo is not null
-            || ConfigurationReport.Read(ReloadSource.Create(file, world.Environment), world.Error).Options is not { } options
+            || ConfigurationReport.Read(ReloadSource.Create(file, surroundings.Environment), surroundings.Error).Options is not { } options
             || access is null
         )
         {
@@ -44,7 +44,7 @@ internal static class CheckCommand
         }
 
         var listed = options.Accounts.Sum(account => account.Automations.List.Count);
-        world.Output.WriteLine($"The configuration is good: {options.Accounts.Count} account(s), {listed} automation(s) listed.");
+        surroundings.Output.WriteLine($"The configuration is good: {options.Accounts.Count} account(s), {listed} automation(s) listed.");
         return ExitCode.Good;
     }
 }

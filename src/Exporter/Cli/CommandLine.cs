@@ -18,27 +18,27 @@ internal static partial class CommandLine
     private const int MostShown = 200;
 
     /// <returns>The exit code. Any error becomes one line and a code, never an abort.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings world)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings surroundings)
     {
-        world = world with { Error = new KeylessWriter(world.Error) };
+        surroundings = surroundings with { Error = new KeylessWriter(surroundings.Error) };
         try
         {
-            return await ParseAndRunAsync(arguments, world);
+            return await ParseAndRunAsync(arguments, surroundings);
         }
 #pragma warning disable CA1031 // Any exception that leaves this method would abort the process.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            await world.Error.WriteLineAsync($"error: {WordsInNeed(e)}");
+            await surroundings.Error.WriteLineAsync($"error: {WordsInNeed(e)}");
             return ExitCode.Fatal;
         }
     }
 
-    private static async Task<int> ParseAndRunAsync(IReadOnlyList<string> arguments, Surroundings world)
+    private static async Task<int> ParseAndRunAsync(IReadOnlyList<string> arguments, Surroundings surroundings)
     {
-        var root = Root(world);
+        var root = Root(surroundings);
         var named = NamesCommand(root, arguments) ? arguments : ["serve", .. arguments];
-        var all = EnvironmentFlags.AddTo(named, root, world.Environment);
+        var all = EnvironmentFlags.AddTo(named, root, surroundings.Environment);
         var twins = all.Skip(1).Take(all.Count - named.Count).Select(static twin => twin.Split('=')[0]).ToHashSet(StringComparer.Ordinal);
         var parsed = root.Parse(all, Parsing);
         var problems = ProblemsOfAsking(root, named) ?? Problems(all, parsed);
@@ -47,30 +47,30 @@ internal static partial class CommandLine
             foreach (var (flag, problem) in problems)
             {
                 var variable = flag is not null && twins.Contains(flag) ? $"{EnvironmentFlags.NameOf(flag)}: " : "";
-                await world.Error.WriteLineAsync(Shown(variable + problem));
+                await surroundings.Error.WriteLineAsync(Shown(variable + problem));
             }
 
             var command = parsed.CommandResult.Command is RootCommand ? "[command]" : parsed.CommandResult.Command.Name;
-            await world.Error.WriteLineAsync($"Usage: sendgrid-exporter {command} [flags]; --help lists them.");
+            await surroundings.Error.WriteLineAsync($"Usage: sendgrid-exporter {command} [flags]; --help lists them.");
             return ExitCode.BadConfiguration;
         }
 
         foreach (var ignored in parsed.Errors.Count == 0 ? IgnoredFlags.Find(parsed, twins) : [])
         {
-            await world.Error.WriteLineAsync($"warning: {ignored}");
+            await surroundings.Error.WriteLineAsync($"warning: {ignored}");
         }
 
         if (parsed.CommandResult.Command.Name != ServeCommand.Name)
         {
-            world.Signals.Release();
+            surroundings.Signals.Release();
         }
 
         // The program handles signals itself; a second handler would cut the stop short.
         return await parsed.InvokeAsync(
             new InvocationConfiguration
             {
-                Output = world.Output,
-                Error = world.Error,
+                Output = surroundings.Output,
+                Error = surroundings.Error,
                 ProcessTerminationTimeout = null,
                 EnableDefaultExceptionHandler = false,
             }
@@ -195,19 +195,19 @@ internal static partial class CommandLine
     private static partial Regex Key { get; }
 
     /// <summary>Creates the root command with all commands and their flags.</summary>
-    public static RootCommand Root(Surroundings world)
+    public static RootCommand Root(Surroundings surroundings)
     {
         var flags = new Flags();
         var root = new RootCommand(
             "Prometheus exporter for SendGrid Marketing Campaigns. Without a command it runs serve; serve --help lists the flags."
         )
         {
-            ServeCommand.Create(flags, world),
-            CheckCommand.Create(flags, world),
-            DoctorCommand.Create(flags, world),
-            PlanCommand.Create(flags, world),
-            BackfillCommand.Create(flags, world),
-            HealthcheckCommand.Create(flags, world),
+            ServeCommand.Create(flags, surroundings),
+            CheckCommand.Create(flags, surroundings),
+            DoctorCommand.Create(flags, surroundings),
+            PlanCommand.Create(flags, surroundings),
+            BackfillCommand.Create(flags, surroundings),
+            HealthcheckCommand.Create(flags, surroundings),
         };
 
         // This action never runs. Without it the first error about a misspelt command would be that a command is required.

@@ -26,16 +26,16 @@ internal static class ConfigurationReport
     }
 
     /// <summary>Does the same for <c>--web.config.file</c>.</summary>
-    public static WebConfigResult ReadWeb(string? file, Surroundings world, NamedFiles? files = null)
+    public static WebConfigResult ReadWeb(string? file, Surroundings surroundings, NamedFiles? files = null)
     {
-        var reading = WebAccessReader.Load(file, world.Environment, files);
+        var reading = WebAccessReader.Load(file, surroundings.Environment, files);
         foreach (
             var line in reading
                 .Problems.Select(problem => $"error: {problem}")
                 .Concat(reading.Warnings.Select(warning => $"warning: {warning}"))
         )
         {
-            world.Error.WriteLine(line);
+            surroundings.Error.WriteLine(line);
         }
 
         return reading;

@@ -17,7 +17,7 @@ namespace Exporter.Cli;
 /// </summary>
 internal static class DoctorCommand
 {
-    public static Command Create(Flags flags, Surroundings world)
+    public static Command Create(Flags flags, Surroundings surroundings)
     {
         var command = new Command(
             "doctor",
@@ -34,33 +34,33 @@ internal static class DoctorCommand
                 ApiCommand.RunAsync(
                     flags.DemoOf(parsed),
                     parsed.GetValue(flags.ConfigFile),
-                    world,
-                    options => RunAsync(options, world, cancellation),
+                    surroundings,
+                    options => RunAsync(options, surroundings, cancellation),
                     cancellation
                 )
         );
         return command;
     }
 
-    private static async Task<int> RunAsync(ExporterOptions options, Surroundings world, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ExporterOptions options, Surroundings surroundings, CancellationToken cancellation)
     {
-        using var http = world.CreateApiClient();
+        using var http = surroundings.CreateApiClient();
         var rows = new List<(string Account, Finding Finding)>();
         foreach (var account in options.Accounts)
         {
-            var findings = await ExamineAsync(http, account, options.Poll.Timeout, world.Time, cancellation);
+            var findings = await ExamineAsync(http, account, options.Poll.Timeout, surroundings.Time, cancellation);
             rows.AddRange(findings.Select(finding => (account.Api.Name ?? "default", finding)));
         }
 
-        await world.Output.WriteLineAsync($"sendgrid-exporter {BuildInfo.Current.Version}, {world.Time.GetUtcNow():u}");
+        await surroundings.Output.WriteLineAsync($"sendgrid-exporter {BuildInfo.Current.Version}, {surroundings.Time.GetUtcNow():u}");
         ApiCommand.Print(
-            world.Output,
+            surroundings.Output,
             ["line", "account", "check", "result", "detail"],
             rows.Select((row, number) => new[] { $"{number + 1}", row.Account, row.Finding.Check, row.Finding.Result, row.Finding.Detail })
         );
         var failed = rows.Count(row => row.Finding is { IsGood: false, IsWarning: false });
         var doubtful = rows.Index().Where(row => !row.Item.Finding.IsGood).ToList();
-        await world.Output.WriteLineAsync(
+        await surroundings.Output.WriteLineAsync(
             (failed, doubtful.Count) switch
             {
                 (> 0, _) => $"{failed} of {rows.Count} checks failed. What to do:",
@@ -70,7 +70,7 @@ internal static class DoctorCommand
         );
         foreach (var (number, (account, finding)) in doubtful)
         {
-            await world.Output.WriteLineAsync($"  line {number + 1} ({account}, {finding.Check}): {finding.Remedy}");
+            await surroundings.Output.WriteLineAsync($"  line {number + 1} ({account}, {finding.Check}): {finding.Remedy}");
         }
 
         return failed > 0 ? ExitCode.CheckFailed : ExitCode.Good;

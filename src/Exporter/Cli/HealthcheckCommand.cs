@@ -13,7 +13,7 @@ internal static class HealthcheckCommand
     /// Creates the command with the same flags as serve, so that their twins in the environment are enough; <c>--url</c> is for all other
     /// cases.
     /// </summary>
-    public static Command Create(Flags flags, Surroundings world)
+    public static Command Create(Flags flags, Surroundings surroundings)
     {
         var command = new Command("healthcheck", "Asks the running instance's /-/healthy at --web.listen-address or --url.")
         {
@@ -30,7 +30,7 @@ internal static class HealthcheckCommand
                         parsed.GetRequiredValue(flags.ListenAddresses),
                         flags.PlaceOf(parsed).Prefix
                     ),
-                    world,
+                    surroundings,
                     cancellation
                 )
         );
@@ -38,16 +38,16 @@ internal static class HealthcheckCommand
     }
 
     /// <summary>Queries all addresses at once: one that never answers must not use up the time of the others.</summary>
-    private static async Task<int> RunAsync(IReadOnlyList<HealthTarget> targets, Surroundings world, CancellationToken cancellation)
+    private static async Task<int> RunAsync(IReadOnlyList<HealthTarget> targets, Surroundings surroundings, CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(
-            targets.Select(async target => (target.Where, Status: await StatusOfAsync(target, world, cancellation)))
+            targets.Select(async target => (target.Where, Status: await StatusOfAsync(target, surroundings, cancellation)))
         );
         if (answers.Any(static answer => answer.Status == HttpStatusCode.OK))
         {
             try
             {
-                await world.Output.WriteLineAsync("healthy");
+                await surroundings.Output.WriteLineAsync("healthy");
             }
             catch (IOException)
             {
@@ -60,24 +60,29 @@ internal static class HealthcheckCommand
         var said = answers.Select(static answer =>
             answer.Status is { } status ? $"{answer.Where} answers {(int)status}" : $"{answer.Where} does not answer"
         );
-        await world.Error.WriteLineAsync(string.Join(", ", said.Distinct(StringComparer.Ordinal)));
+        await surroundings.Error.WriteLineAsync(string.Join(", ", said.Distinct(StringComparer.Ordinal)));
         return ExitCode.Fatal;
     }
 
-    private static async Task<HttpStatusCode?> StatusOfAsync(HealthTarget target, Surroundings world, CancellationToken cancellation)
+    private static async Task<HttpStatusCode?> StatusOfAsync(HealthTarget target, Surroundings surroundings, CancellationToken cancellation)
     {
         HttpStatusCode? status = null;
         foreach (var uri in target.Addresses)
         {
-            status ??= await AskAsync(uri, target.SocketPath, world, cancellation);
+            status ??= await AskAsync(uri, target.SocketPath, surroundings, cancellation);
         }
 
         return status;
     }
 
-    private static async Task<HttpStatusCode?> AskAsync(Uri uri, string? socketPath, Surroundings world, CancellationToken cancellation)
+    private static async Task<HttpStatusCode?> AskAsync(
+        Uri uri,
+        string? socketPath,
+        Surroundings surroundings,
+        CancellationToken cancellation
+    )
     {
-        using var handler = world.Outgoing.Handler();
+        using var handler = surroundings.Outgoing.Handler();
         handler.UseProxy = false;
         if (socketPath is not null)
         {

@@ -16,7 +16,7 @@ namespace Exporter.Cli;
 /// </summary>
 internal static class PlanCommand
 {
-    public static Command Create(Flags flags, Surroundings world)
+    public static Command Create(Flags flags, Surroundings surroundings)
     {
         var command = new Command(
             "plan",
@@ -33,40 +33,40 @@ internal static class PlanCommand
                 ApiCommand.RunAsync(
                     flags.DemoOf(parsed),
                     parsed.GetValue(flags.ConfigFile),
-                    world,
-                    options => RunAsync(options, world, cancellation),
+                    surroundings,
+                    options => RunAsync(options, surroundings, cancellation),
                     cancellation
                 )
         );
         return command;
     }
 
-    private static async Task<int> RunAsync(ExporterOptions options, Surroundings world, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ExporterOptions options, Surroundings surroundings, CancellationToken cancellation)
     {
-        using var http = world.CreateApiClient();
+        using var http = surroundings.CreateApiClient();
         var counted = new List<Counted>();
         foreach (var account in options.Accounts)
         {
-            counted.Add(await CountAsync(http, account, options.Poll, world.Time, cancellation));
+            counted.Add(await CountAsync(http, account, options.Poll, surroundings.Time, cancellation));
         }
 
         foreach (var account in counted)
         {
-            await world.Output.WriteLineAsync($"account {account.Account}");
+            await surroundings.Output.WriteLineAsync($"account {account.Account}");
             foreach (var (name, value) in Lines(account))
             {
-                await world.Output.WriteLineAsync($"  {name + ":", -20}{value}");
+                await surroundings.Output.WriteLineAsync($"  {name + ":", -20}{value}");
             }
         }
 
         foreach (var failure in counted.SelectMany(account => account.Failures))
         {
-            await world.Error.WriteLineAsync($"not counted: {failure}");
+            await surroundings.Error.WriteLineAsync($"not counted: {failure}");
         }
 
         if (counted.Exists(account => !account.Plan.Fits))
         {
-            await world.Output.WriteLineAsync(
+            await surroundings.Output.WriteLineAsync(
                 counted.TrueForAll(account => account.Plan.FitsBudget)
                     ? "It does not fit SendGrid's own limit: lengthen poll.interval (or poll.discovery_interval), or poll less."
                     : "It does not fit: lengthen poll.interval, raise rate.requests_per_second as far as SendGrid allows, or poll less."
@@ -76,7 +76,7 @@ internal static class PlanCommand
 
         foreach (var (endpoint, used) in counted.SelectMany(account => account.Plan.Doubtful))
         {
-            await world.Output.WriteLineAsync(
+            await surroundings.Output.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"The period of the limit on {endpoint} is not known yet. If it is "
@@ -87,11 +87,11 @@ internal static class PlanCommand
 
         if (counted.Exists(account => account.Failures.Count > 0))
         {
-            await world.Output.WriteLineAsync("What could be counted fits.");
+            await surroundings.Output.WriteLineAsync("What could be counted fits.");
             return ExitCode.Fatal;
         }
 
-        await world.Output.WriteLineAsync("It fits.");
+        await surroundings.Output.WriteLineAsync("It fits.");
         return ExitCode.Good;
     }
 

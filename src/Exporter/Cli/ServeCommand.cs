@@ -42,12 +42,12 @@ internal static class ServeCommand
             {
                 using var output = new UnwaitingWriter(surroundings.Output);
                 using var error = new UnwaitingWriter(surroundings.Error);
-                var world = surroundings with { Output = output, Error = error };
+                var unwaiting = surroundings with { Output = output, Error = error };
                 try
                 {
-                    return await RunAsync(flags, parsed, world, world.Signals.Stopping);
+                    return await RunAsync(flags, parsed, unwaiting, unwaiting.Signals.Stopping);
                 }
-                catch (OperationCanceledException) when (world.Signals.Stopping.IsCancellationRequested)
+                catch (OperationCanceledException) when (unwaiting.Signals.Stopping.IsCancellationRequested)
                 {
                     // A signal ended the program before everything had started.
                     return ExitCode.Good;
@@ -57,26 +57,27 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(Flags flags, ParseResult parsed, Surroundings world, CancellationToken stopping)
+    private static async Task<int> RunAsync(Flags flags, ParseResult parsed, Surroundings surroundings, CancellationToken stopping)
     {
-        var narrator = parsed.GetValue(flags.Demo) || world.IsAtTerminal ? new Narrator(world.Output, world.Time) : null;
+        var narrator =
+            parsed.GetValue(flags.Demo) || surroundings.IsAtTerminal ? new Narrator(surroundings.Output, surroundings.Time) : null;
         narrator?.Begin(BuildInfo.Current.Version, parsed.GetValue(flags.Demo));
         var (webFile, webFiles) = (parsed.GetValue(flags.WebConfigFile), new NamedFiles());
-        var access = await ReadAsync(() => ConfigurationReport.ReadWeb(webFile, world, webFiles), stopping);
+        var access = await ReadAsync(() => ConfigurationReport.ReadWeb(webFile, surroundings, webFiles), stopping);
         if (access.Access is null)
         {
             return ExitCode.BadConfiguration;
         }
 
-        var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, world, stopping) : null;
-        await using var _ = new LetGo(demo, world);
+        var demo = flags.DemoOf(parsed) is { } asked ? await Demo.StartAsync(asked, surroundings, stopping) : null;
+        await using var _ = new LetGo(demo, surroundings);
         var source = LogLevelFlag.Over(
             demo is null
-                ? ReloadSource.Create(parsed.GetValue(flags.ConfigFile), world.Environment)
-                : new("demo", () => demo.Read(world.Environment)),
+                ? ReloadSource.Create(parsed.GetValue(flags.ConfigFile), surroundings.Environment)
+                : new("demo", () => demo.Read(surroundings.Environment)),
             flags.LogLevelOf(parsed)
         );
-        var read = await ReadAsync(() => ConfigurationReport.Read(source, world.Error), stopping);
+        var read = await ReadAsync(() => ConfigurationReport.Read(source, surroundings.Error), stopping);
         if (!read.IsGood)
         {
             return ExitCode.BadConfiguration;
@@ -85,10 +86,17 @@ internal static class ServeCommand
         var store = demo is null
             ? null
             : await ReadAsync(
-                () => DemoStore.Create(flags.DemoStoragePathOf(parsed), demo.World, read.Options, world.Time.GetUtcNow(), world.Error),
+                () =>
+                    DemoStore.Create(
+                        flags.DemoStoragePathOf(parsed),
+                        demo.World,
+                        read.Options,
+                        surroundings.Time.GetUtcNow(),
+                        surroundings.Error
+                    ),
                 stopping
             );
-        await using var __ = new LetGo(store, world);
+        await using var __ = new LetGo(store, surroundings);
         var host = new ServeOptions
         {
             ListenAddresses = parsed.GetRequiredValue(flags.ListenAddresses),
@@ -97,7 +105,7 @@ internal static class ServeCommand
             LogFormat = flags.LogFormatOf(parsed),
             StoragePath = store?.Path ?? flags.StoragePathOf(parsed),
             Access = access,
-            ReadAccess = () => WebAccessReader.Load(webFile, world.Environment, webFiles),
+            ReadAccess = () => WebAccessReader.Load(webFile, surroundings.Environment, webFiles),
             Source = source,
             FirstRead = read,
             EnableLifecycle = parsed.GetValue(flags.EnableLifecycle),
@@ -106,15 +114,15 @@ internal static class ServeCommand
         };
         try
         {
-            host = await Listening.FindAsync(host, parsed.GetValue(flags.SystemdSocket), world, stopping);
+            host = await Listening.FindAsync(host, parsed.GetValue(flags.SystemdSocket), surroundings, stopping);
         }
         catch (IOException e)
         {
-            await world.Error.WriteLineAsync($"error: {e.Message}");
+            await surroundings.Error.WriteLineAsync($"error: {e.Message}");
             return ExitCode.Fatal;
         }
 
-        return await ServeAsync(read.Options, host, Started, world, stopping);
+        return await ServeAsync(read.Options, host, Started, surroundings, stopping);
 
         Task Started(IServiceProvider services, IReadOnlyCollection<string> addresses, CancellationToken ending)
         {
@@ -125,7 +133,7 @@ internal static class ServeCommand
             }
 
             return Task.WhenAll(
-                demo?.WelcomeAsync(world.Output, shown, ending) ?? Task.CompletedTask,
+                demo?.WelcomeAsync(surroundings.Output, shown, ending) ?? Task.CompletedTask,
                 narrator?.RunAsync(services, ending) ?? Task.CompletedTask
             );
         }
@@ -138,12 +146,12 @@ internal static class ServeCommand
         ExporterOptions options,
         ServeOptions host,
         Func<IServiceProvider, IReadOnlyCollection<string>, CancellationToken, Task> started,
-        Surroundings world,
+        Surroundings surroundings,
         CancellationToken stopping
     )
     {
-        var app = ExporterHost.Build(options, host, world);
-        await using var _ = new LetGo(app, world);
+        var app = ExporterHost.Build(options, host, surroundings);
+        await using var _ = new LetGo(app, surroundings);
         try
         {
             await app.StartAsync(stopping);
@@ -159,7 +167,7 @@ internal static class ServeCommand
 
             // Only the exception for a port in use includes the address.
             var where = e is SocketException ? $"{string.Join(", ", host.ListenAddresses)}: " : "";
-            await world.Error.WriteLineAsync($"error: cannot listen: {where}{e.Message}{NextStep.For(e)}");
+            await surroundings.Error.WriteLineAsync($"error: cannot listen: {where}{e.Message}{NextStep.For(e)}");
             return ExitCode.Fatal;
         }
 
@@ -180,7 +188,7 @@ internal static class ServeCommand
     /// Disposes of something at the end, which pushes the last data and closes files. Whatever hangs is abandoned, as the process ends
     /// anyway.
     /// </summary>
-    private sealed class LetGo(IAsyncDisposable? held, Surroundings world) : IAsyncDisposable
+    private sealed class LetGo(IAsyncDisposable? held, Surroundings surroundings) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
@@ -188,7 +196,7 @@ internal static class ServeCommand
             {
                 var disposed = Task.Run(async () => await held.DisposeAsync(), CancellationToken.None);
                 await disposed
-                    .WaitAsync(world.Signals.TimeLeft / 3, TimeProvider.System, CancellationToken.None)
+                    .WaitAsync(surroundings.Signals.TimeLeft / 3, TimeProvider.System, CancellationToken.None)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
