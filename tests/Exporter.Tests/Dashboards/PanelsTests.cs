@@ -81,6 +81,26 @@ public sealed partial class PanelsTests(MonthFixture fixture) : IClassFixture<Mo
         );
     }
 
+    /// <summary>
+    /// The window chosen at the top is a day, in which a link that broke an hour ago has lost next to nothing.
+    /// </summary>
+    [Fact]
+    public async Task The_light_of_the_link_is_red_as_soon_as_its_alert_fires_whatever_the_window()
+    {
+        var (_, light, _) = Queries("grafana/dashboards/automation.json")
+            .Single(query => query.Panel == "automation, 5 · The link: clicks A");
+        var alert =
+            $"max(ALERTS{{alertname=\"SendGridLinkClicksStopped\", alertstate=\"firing\", automation=\"{SimulatedMonth.WithTheDeadLink}\"}})";
+        var shown = (await AskAsync(light)).Points.ToDictionary(point => point.Key.Time, point => point.Value);
+        var firing = (await AskAsync(alert)).Points.Keys.Select(point => point.Time).Order().ToList();
+
+        Assert.InRange(firing.Count, 30, 42);
+        Assert.All(firing, time => Assert.InRange(shown[time], 0, 0.39));
+
+        Task<Answer> AskAsync(string query) =>
+            fixture.Recorded.AskAsync(EngineKind.Prometheus2, query, Step, TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public async Task No_variable_and_no_annotation_is_empty(string file)
