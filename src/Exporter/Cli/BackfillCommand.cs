@@ -84,7 +84,7 @@ internal static class BackfillCommand
                 var gap in gaps.Failures.Select(failure => $"missing: {failure}").Concat(gaps.LeftOut.Select(what => $"left out: {what}"))
             )
             {
-                await surroundings.Error.WriteLineAsync(gap);
+                await surroundings.Error.WriteLineAsync(OneLine.From(gap));
             }
 
             if (gaps.Failures.Count > 0 && output is not null)

@@ -42,6 +42,9 @@ internal sealed record Outgoing
             ConnectTimeout = ConnectWithin,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectCallback = (context, cancellation) => connect(context.DnsEndPoint, cancellation),
+
+            // One request of ours is one on the wire: who repeats it counts it, and keeps to the rate limit.
+            PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new UnrepeatedStream(context.PlaintextStream)),
             SslOptions =
             {
                 RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>

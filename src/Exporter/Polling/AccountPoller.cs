@@ -58,6 +58,10 @@ internal sealed class AccountPoller(
             _client = before.WithOptions(next.Account.Api);
             var now = LookAtClock();
             _state = _state.Reconfigure(next, now);
+            if (!before.AsksAs(_client))
+            {
+                _namesNotBefore = null;
+            }
 
             // Nobody wants them any more.
             outdated.AddRange(_inFlight.Where(asking => !IsWanted(asking)).Select(static asking => asking.Stop));
@@ -131,6 +135,11 @@ internal sealed class AccountPoller(
         _state = _state.DropAgedOut(now).ChooseProber(now);
         foreach (var kind in _state.Lists.Due(now))
         {
+            if (!_state.CanStart(kind))
+            {
+                continue;
+            }
+
             (_state, var start) = _state.BeginDiscovery(kind, now);
             if (start.Known is { } known)
             {
@@ -269,7 +278,7 @@ internal sealed class AccountPoller(
                     var now = LookAtClock();
                     if (asked != _client || withStatistics != policy.HasStatistics(Plan.Account))
                     {
-                        _state = _state.RepeatPoll(campaign, now);
+                        _state = _state.RepeatPoll(campaign, now, asked.AsksAs(_client) ? InMachineTime(now, outcome.NotBefore) : null);
                         return;
                     }
 
@@ -309,7 +318,7 @@ internal sealed class AccountPoller(
 
                     if (asked != _client)
                     {
-                        _state = _state.RepeatDiscovery(kind, now);
+                        _state = _state.RepeatDiscovery(kind, now, asked.AsksAs(_client) ? InMachineTime(now, notBefore) : null);
                         return;
                     }
 
@@ -366,7 +375,7 @@ internal sealed class AccountPoller(
 
     /// <summary>A time that the API named, in the machine's time instead of the client's.</summary>
     private DateTimeOffset? InMachineTime(DateTimeOffset now, DateTimeOffset? named) =>
-        (now - _client.Time.GetUtcNow()) is var ahead && ahead.Duration() > ClockReading.Tolerance ? named + ahead : named;
+        (now - _client.Time.GetUtcNow()) is var ahead && ahead.Duration() > ClockReading.Tolerance ? named.ShiftedBy(ahead) : named;
 
     /// <summary>The loss of names changes nothing but names, so those known stay.</summary>
     private void ApplyNames(ApiResult<AutomationNameList> names)

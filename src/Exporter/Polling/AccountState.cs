@@ -69,18 +69,28 @@ internal sealed record AccountState
     /// The earliest time at which something is due and can be started. A campaign that waits for a place is started when a poll ends.
     /// </summary>
     public DateTimeOffset NextDue =>
-        new[] { Campaigns.NextDue(Places), Lists.NextDue, CanProbe ? Probe.Schedule.Next : DateTimeOffset.MaxValue }.Min();
+        new[]
+        {
+            Campaigns.NextDue(Places, HangingWalks),
+            Lists.NextDue(CanStart),
+            CanProbe ? Probe.Schedule.Next : DateTimeOffset.MaxValue,
+        }.Min();
+
+    private int HangingWalks => Snapshot.Discovery.Keys.Count(list => Lists.WalkOf(list) is not null && IsHanging(list));
 
     public ImmutableHashSet<FailureCause> ReportedCausesOf(CampaignKind list) => ReportedLists.GetValueOrDefault(list, []);
 
     /// <summary>The campaigns to start now, after <see cref="CampaignTable.Ripen"/>.</summary>
-    public IReadOnlyList<CampaignState> Ready => Campaigns.Ready(Places);
+    public IReadOnlyList<CampaignState> Ready => Campaigns.Ready(Places, HangingWalks);
+
+    /// <summary>Whether a list that is due can be walked: one whose last walk hung waits for a place, see <see cref="CampaignTable.FreeForHanging"/>.</summary>
+    public bool CanStart(CampaignKind list) => !IsHanging(list) || Campaigns.FreeForHanging(Places, HangingWalks) > 0;
 
     /// <summary>The campaigns that wait and would have a place.</summary>
     public IEnumerable<CampaignState> Startable => Campaigns.Startable(Places);
 
     /// <summary>Whether a probe is waited for, and something can be it.</summary>
-    public bool CanProbe => Key.IsRefused && Probe.Running is null && (Lists.NextDue < DateTimeOffset.MaxValue || Startable.Any());
+    public bool CanProbe => Key.IsRefused && Probe.Running is null && (Lists.NextDue(static _ => true) < DateTimeOffset.MaxValue || Startable.Any());
 
     /// <summary>Makes ready what is due.</summary>
     public AccountState Ripen(DateTimeOffset now) =>
@@ -120,6 +130,10 @@ internal sealed record AccountState
             },
         };
     }
+
+    /// <summary>Whether the last walk of a list failed only after a good part of <c>poll.timeout</c>.</summary>
+    private bool IsHanging(CampaignKind list) =>
+        Snapshot.Discovery.GetValueOrDefault(list) is { Up: false } health && health.Duration >= Plan.Poll.Timeout / 2;
 
     private bool IsEachListTried => Snapshot.Discovery.Values.All(static list => list.Up is not null);
 

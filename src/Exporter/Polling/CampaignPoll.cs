@@ -14,6 +14,7 @@ internal static class CampaignPoll
         return new PollOutcome(result.Value, result.Error, attempt.Pages, time.GetElapsedTime(started))
         {
             NotBefore = attempt.NotBeforeAfter(result.Error),
+            HasWaited = attempt.HasWaited,
         };
     }
 

@@ -7,8 +7,8 @@ namespace Exporter.Polling;
 /// their due times. Those that are due stand in the order of their last start: the longest ago comes first. Immutable.
 /// </summary>
 /// <remarks>
-/// A poll that hangs takes up to <c>poll.timeout</c>. So one place is kept for campaigns that do not hang, and these go first. Otherwise a
-/// few broken campaigns would let the values of all others age out. With two places, all that hang share one of them.
+/// A poll that hangs takes up to <c>poll.timeout</c>. So campaigns that do not hang go first, and one place is kept for them, see
+/// <see cref="CampaignTable.FreeForHanging"/>. Otherwise a few broken campaigns would let the values of all others age out.
 /// </remarks>
 internal sealed record CampaignQueue
 {
@@ -24,11 +24,11 @@ internal sealed record CampaignQueue
     private ImmutableSortedSet<(DateTimeOffset Left, int Index)> DueHanging { get; init; } = [];
 
     /// <summary>The number of campaigns that wait or are being polled.</summary>
-    private int Polled { get; init; }
+    public int Polled { get; private init; }
 
-    private int Hanging { get; init; }
+    public int Hanging { get; private init; }
 
-    private int RunningHanging { get; init; }
+    public int RunningHanging { get; private init; }
 
     /// <summary>The number of campaigns that are being polled.</summary>
     public int Running { get; private init; }
@@ -91,13 +91,15 @@ internal sealed record CampaignQueue
     }
 
     /// <summary>Those that are due and have a place; the one that was started longest ago comes first.</summary>
-    public IReadOnlyList<int> Ready(int places)
+    /// <param name="places">The places of this kind.</param>
+    /// <param name="forHanging">The free places for those that hang.</param>
+    public IReadOnlyList<int> Ready(int places, int forHanging)
     {
         var free = Math.Max(0, places - Running);
         return
         [
             .. Due.Take(free)
-                .Concat(DueHanging.Take(Math.Min(free, FreeForHanging(places))))
+                .Concat(DueHanging.Take(Math.Min(free, forHanging)))
                 .Order()
                 .Take(free)
                 .Select(static entry => entry.Index),
@@ -107,7 +109,7 @@ internal sealed record CampaignQueue
     /// <summary>
     /// The time at which the next one with a free place is due; <see cref="DateTimeOffset.MaxValue"/> when there is none.
     /// </summary>
-    public DateTimeOffset NextDue(int places, ImmutableList<CampaignState> states)
+    public DateTimeOffset NextDue(int places, int forHanging, ImmutableList<CampaignState> states)
     {
         if (Running >= places)
         {
@@ -119,15 +121,13 @@ internal sealed record CampaignQueue
             return states[Due.Min.Index].Due;
         }
 
-        if (!DueHanging.IsEmpty && FreeForHanging(places) > 0)
+        if (!DueHanging.IsEmpty && forHanging > 0)
         {
             return states[DueHanging.Min.Index].Due;
         }
 
         return NotDue.IsEmpty ? DateTimeOffset.MaxValue : NotDue.Min.Due;
     }
-
-    private int FreeForHanging(int places) => Math.Max(0, (Hanging < Polled ? Math.Max(1, places - 1) : places) - RunningHanging);
 
     private static bool IsPolled(CampaignState campaign) => campaign.IsWaiting || campaign.IsRunning;
 

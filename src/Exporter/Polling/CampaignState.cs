@@ -38,7 +38,10 @@ internal sealed record CampaignState
     /// <summary>The account's complete automation walks when the running poll began, see <see cref="FailedAlone"/>.</summary>
     public int AnswersBefore { get; init; }
 
-    /// <summary>Whether its last poll failed only after a good part of <c>poll.timeout</c>, see <see cref="CampaignQueue"/>.</summary>
+    /// <summary>
+    /// Whether its last poll failed only after a good part of <c>poll.timeout</c>, or waited within the attempt for a time that the API had
+    /// named, see <see cref="CampaignQueue"/>.
+    /// </summary>
     public bool IsHanging { get; init; }
 
     /// <summary>Its failures since the last success; <see langword="null"/> while it does not fail.</summary>

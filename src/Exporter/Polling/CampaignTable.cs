@@ -141,8 +141,32 @@ internal sealed record CampaignTable
     /// The campaigns to start after <see cref="Ripen"/>: those left longest first, no more of a kind than there are places. Each kind has
     /// places of its own, so that automations whose endpoint must rest do not hold up the Single Sends.
     /// </summary>
-    public IReadOnlyList<CampaignState> Ready(int places) =>
-        [.. Queues.SelectMany(queue => queue.Ready(places).Select(index => States[index]))];
+    /// <param name="places">The places of each kind, which share as many requests in flight.</param>
+    /// <param name="hangingLists">The lists that hang and are being walked.</param>
+    public IReadOnlyList<CampaignState> Ready(int places, int hangingLists)
+    {
+        var ready = new List<CampaignState>();
+        var forHanging = FreeForHanging(places, hangingLists);
+        foreach (var queue in Queues)
+        {
+            var next = queue.Ready(places, forHanging).Select(index => States[index]).ToList();
+            forHanging -= next.Count(static campaign => campaign.IsHanging);
+            ready.AddRange(next);
+        }
+
+        return ready;
+    }
+
+    /// <summary>
+    /// The free places for campaigns and lists that hang. All kinds and lists share the requests in flight, so of those that hang, whatever
+    /// they are, one less runs at a time than there are places; with two places, they share one. They have all places when all hang.
+    /// </summary>
+    public int FreeForHanging(int places, int hangingLists)
+    {
+        var doAllHang = Queues.Sum(static queue => queue.Hanging) == Queues.Sum(static queue => queue.Polled);
+        var most = doAllHang ? places : Math.Max(1, places - 1);
+        return Math.Max(0, most - Queues.Sum(static queue => queue.RunningHanging) - hangingLists);
+    }
 
     /// <summary>The campaigns that wait and would have a place.</summary>
     public IEnumerable<CampaignState> Startable(int places) =>
@@ -151,7 +175,11 @@ internal sealed record CampaignTable
     /// <summary>
     /// The time at which the next poll with a free place is due; <see cref="DateTimeOffset.MaxValue"/> when there is none.
     /// </summary>
-    public DateTimeOffset NextDue(int places) => Queues.Min(queue => queue.NextDue(places, States));
+    public DateTimeOffset NextDue(int places, int hangingLists)
+    {
+        var forHanging = FreeForHanging(places, hangingLists);
+        return Queues.Min(queue => queue.NextDue(places, forHanging, States));
+    }
 
     /// <summary>The next place in the grid of a campaign, see <see cref="Schedule.Next"/>.</summary>
     public DateTimeOffset NextInGrid(CampaignState campaign, DateTimeOffset anchor, DateTimeOffset after) =>

@@ -47,7 +47,7 @@ internal static class CampaignTransitions
     ) =>
         campaign with
         {
-            IsHanging = error.IsAssumed ? campaign.IsHanging : outcome.Duration >= plan.Poll.Timeout / 2,
+            IsHanging = error.IsAssumed ? campaign.IsHanging : outcome.Duration >= plan.Poll.Timeout / 2 || outcome.HasWaited,
             Failing = FailedAlone.After(campaign.Failing, campaign.AnswersBefore, answers),
             FailingSince = campaign.FailingSince ?? now,
 
@@ -82,7 +82,7 @@ internal static class CampaignTransitions
         var isChanged = !data.HasSameNumbersAs(before);
         var after = campaign with
         {
-            IsHanging = false,
+            IsHanging = outcome.HasWaited,
             Failing = null,
             FailingSince = null,
             ReportedCauses = [],
@@ -180,13 +180,13 @@ internal static class CampaignTransitions
     public static CampaignState ShiftBy(this CampaignState campaign, TimeSpan by, DateTimeOffset now) =>
         campaign with
         {
-            Due = campaign.Due + by,
-            NotBefore = campaign.NotBefore + by,
-            LastStarted = campaign.LastStarted + by,
-            LastAsked = campaign.LastAsked + by,
-            FailingSince = campaign.FailingSince + by,
-            SentAt = campaign.SentAt + by,
-            DelistedAt = campaign.DelistedAt + by,
+            Due = campaign.Due.ShiftedBy(by),
+            NotBefore = campaign.NotBefore.ShiftedBy(by),
+            LastStarted = campaign.LastStarted.ShiftedBy(by),
+            LastAsked = campaign.LastAsked.ShiftedBy(by),
+            FailingSince = campaign.FailingSince.ShiftedBy(by),
+            SentAt = campaign.SentAt.ShiftedBy(by),
+            DelistedAt = campaign.DelistedAt.ShiftedBy(by),
             LastChange = campaign.LastChange?.ShiftBy(by),
             Snapshot = campaign.Snapshot.ShiftBy(by, now),
         };

@@ -18,8 +18,13 @@ internal static class DiscoveryTransitions
     /// <summary>
     /// A walk ended that began under options that are not in force any more; see <see cref="PollTransitions.RepeatPoll"/>.
     /// </summary>
-    public static AccountState RepeatDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now) =>
-        state.EndProbe(Prober.List(kind)).PlanList(kind, now);
+    public static AccountState RepeatDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now, DateTimeOffset? notBefore) =>
+        state.EndProbe(Prober.List(kind)) is var ended && ended.Snapshot.Discovery.ContainsKey(kind)
+            ? ended with
+            {
+                Lists = ended.Lists.End(kind, now, notBefore),
+            }
+            : ended;
 
     /// <summary>A walk of a list ended. A canceled one, or one of a list that is not asked for any more, leaves no trace.</summary>
     /// <param name="state">The account.</param>
@@ -42,7 +47,12 @@ internal static class DiscoveryTransitions
         var due = found.Error is null or { Reason: FailureReason.Canceled }
             ? now + state.Plan.Poll.DiscoveryInterval
             : ListSchedule.Retry(now, state.Plan.Poll);
-        state = state.EndProbe(Prober.List(kind)).PlanList(kind, notBefore > due ? notBefore.Value : due);
+        state = state.EndProbe(Prober.List(kind));
+        if (state.Snapshot.Discovery.ContainsKey(kind))
+        {
+            state = state with { Lists = state.Lists.End(kind, due, notBefore) };
+        }
+
         if (found.Error is { Reason: FailureReason.Canceled } || !state.Snapshot.Discovery.TryGetValue(kind, out var health))
         {
             return state;

@@ -75,7 +75,7 @@ internal static class KeyTransitions
     public static AccountState WakeRefused(this AccountState state, DateTimeOffset now) =>
         state with
         {
-            Lists = state.Lists.NoLaterThan(now),
+            Lists = state.Lists.ForgetWaits().NoLaterThan(now),
             Campaigns = state.Campaigns.Map(campaign =>
                 campaign is { IsDelisted: false, LastFailure: FailureReason.Unauthorized or FailureReason.Forbidden }
                     ? campaign with

@@ -13,13 +13,18 @@ internal sealed record ListSchedule
     private ImmutableSortedDictionary<CampaignKind, DateTimeOffset> Dues { get; init; } =
         ImmutableSortedDictionary<CampaignKind, DateTimeOffset>.Empty;
 
+    /// <summary>The times before which the API asked not to be asked for a list.</summary>
+    private ImmutableSortedDictionary<CampaignKind, DateTimeOffset> Waits { get; init; } =
+        ImmutableSortedDictionary<CampaignKind, DateTimeOffset>.Empty;
+
     /// <summary>The numbers of the walks that run.</summary>
     private ImmutableSortedDictionary<CampaignKind, long> Walks { get; init; } = ImmutableSortedDictionary<CampaignKind, long>.Empty;
 
     private long Begun { get; init; }
 
-    /// <summary>The time at which the next list is due; <see cref="DateTimeOffset.MaxValue"/> while none is.</summary>
-    public DateTimeOffset NextDue => Dues.Values.DefaultIfEmpty(BeingWalked).Min();
+    /// <summary>The time at which the next list is due that can be walked; <see cref="DateTimeOffset.MaxValue"/> while none is.</summary>
+    public DateTimeOffset NextDue(Func<CampaignKind, bool> canStart) =>
+        Dues.Where(list => canStart(list.Key)).Select(static list => list.Value).DefaultIfEmpty(BeingWalked).Min();
 
     /// <summary>The lists to walk now.</summary>
     public IReadOnlyList<CampaignKind> Due(DateTimeOffset now) =>
@@ -39,13 +44,20 @@ internal sealed record ListSchedule
             Begun = Begun + 1,
         };
 
-    /// <summary>The next walk is due then, whatever was planned or runs.</summary>
+    /// <summary>The next walk is due then, whatever was planned or runs; but not before a time that the API named.</summary>
     public ListSchedule Plan(CampaignKind list, DateTimeOffset due) =>
         this with
         {
-            Dues = Dues.SetItem(list, due),
+            Dues = Dues.SetItem(list, Waits.GetValueOrDefault(list) is var wait && wait > due ? wait : due),
             Walks = Walks.Remove(list),
         };
+
+    /// <summary>A walk ended; the next one is due then, or when the API named a later time.</summary>
+    public ListSchedule End(CampaignKind list, DateTimeOffset due, DateTimeOffset? notBefore) =>
+        (this with { Waits = notBefore is { } wait ? Waits.SetItem(list, wait) : Waits.Remove(list) }).Plan(list, due);
+
+    /// <summary>Forgets what the API named: another key, or another server, is asked now.</summary>
+    public ListSchedule ForgetWaits() => this with { Waits = Waits.Clear() };
 
     /// <summary>
     /// After a reload: forgets lists that are not asked for now, and plans new lists, and those that would lead to something else now, at
@@ -63,7 +75,7 @@ internal sealed record ListSchedule
     )
     {
         var dropped = Dues.Keys.Except(asked).ToList();
-        var kept = this with { Dues = Dues.RemoveRange(dropped), Walks = Walks.RemoveRange(dropped) };
+        var kept = this with { Dues = Dues.RemoveRange(dropped), Waits = Waits.RemoveRange(dropped), Walks = Walks.RemoveRange(dropped) };
         return asked.Aggregate(
             kept,
             (lists, list) =>
@@ -80,8 +92,9 @@ internal sealed record ListSchedule
         {
             Dues = Dues.ToImmutableSortedDictionary(
                 static list => list.Key,
-                list => list.Value == BeingWalked ? BeingWalked : list.Value + by
+                list => list.Value == BeingWalked ? BeingWalked : list.Value.ShiftedBy(by)
             ),
+            Waits = Waits.ToImmutableSortedDictionary(static list => list.Key, list => list.Value.ShiftedBy(by)),
         };
 
     /// <summary>

@@ -25,7 +25,7 @@ internal static class ListWalk
                 .. found
                     .Rows.Where(static row => row.Id is not null)
                     .Select(ListedCampaign.FromRow)
-                    .Select(row => row with { SentAt = row.SentAt - ahead }),
+                    .Select(row => row with { SentAt = row.SentAt.ShiftedBy(-ahead) }),
             ];
             return new CampaignList(rows, found.Rows.Count - rows.Count, found.Rows.Count(static row => !row.HasId));
         });

@@ -9,12 +9,17 @@ namespace Exporter.Polling;
 /// <param name="SentAt">When a Single Send was sent.</param>
 internal sealed record ListedCampaign(string Id, string? Name = null, string? Status = null, DateTimeOffset? SentAt = null)
 {
+    /// <summary>An earlier year stands for "not set": the year 1 in Go's JSON, 1970 where a number was zero.</summary>
+    private const int LeastYear = 1971;
+
     public static ListedCampaign FromRow(CampaignListRow row) =>
         new(
             row.Id!,
             row.Name,
             row.Status,
-            DateTimeOffset.TryParse(row.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null
+            DateTimeOffset.TryParse(row.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at.Year >= LeastYear
+                ? at
+                : null
         );
 
     /// <summary>

@@ -41,6 +41,11 @@ internal static class PlanTransitions
             hastened.Contains(campaign.Key) ? campaign.DueNoLaterThan(state.NextInGrid(campaign, now)) : campaign
         );
         state = state with { Campaigns = campaigns };
+        if (next.Account.Api.BaseUrl != before.Account.Api.BaseUrl)
+        {
+            state = state.ForgetWaits(now);
+        }
+
         if (state.Key.IsRefused || state.Campaigns.AreAllForbidden)
         {
             // The reload may have mended the key, and the operator wants to see it work.
@@ -59,14 +64,24 @@ internal static class PlanTransitions
             state with
             {
                 Snapshot = state.Snapshot.ShiftBy(by, reading),
-                Anchor = state.Anchor + by,
-                LastAsked = state.LastAsked + by,
+                Anchor = state.Anchor.ShiftedBy(by),
+                LastAsked = state.LastAsked.ShiftedBy(by),
                 Probe = state.Probe with { Schedule = state.Probe.Schedule.ShiftBy(by) },
                 Lists = state.Lists.ShiftBy(by),
                 Saved = state.Saved.ShiftBy(by, reading.Time),
                 Campaigns = state.Campaigns.Map(campaign => campaign.ShiftBy(by, reading.Time)),
             }
         ).Published();
+
+    /// <summary>Another server is asked now: what the former one said about waiting is not its.</summary>
+    private static AccountState ForgetWaits(this AccountState state, DateTimeOffset now) =>
+        state with
+        {
+            Lists = state.Lists.ForgetWaits().NoLaterThan(now),
+            Campaigns = state.Campaigns.Map(campaign =>
+                campaign.NotBefore is null || campaign.IsDelisted ? campaign : campaign with { NotBefore = null, Due = now }
+            ),
+        };
 
     /// <summary>Other lists may be asked for than before.</summary>
     private static AccountState ChangeLists(this AccountState state, AccountPlan before, DateTimeOffset now)

@@ -9,6 +9,9 @@ namespace Exporter.Polling;
 /// <param name="Duration">How long it took.</param>
 internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pages, TimeSpan Duration)
 {
+    /// <summary>Whether it took its place while it waited for a time that the API had named for this campaign.</summary>
+    public bool HasWaited { get; init; }
+
     /// <summary>The time before which the API asked not to be asked for this campaign again, after whatever answer.</summary>
     public DateTimeOffset? NotBefore { get; init; } = Error?.NotBefore;
 }

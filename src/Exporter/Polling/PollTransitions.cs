@@ -23,10 +23,23 @@ internal static class PollTransitions
     /// A poll ended that began under options that are not in force any more. Its outcome says nothing about those that are: it is made
     /// again at once.
     /// </summary>
-    public static AccountState RepeatPoll(this AccountState state, CampaignState polled, DateTimeOffset now)
+    /// <param name="state">The account.</param>
+    /// <param name="polled">The campaign.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="notBefore">The time before which the API asked not to be asked for it, if that still counts.</param>
+    public static AccountState RepeatPoll(this AccountState state, CampaignState polled, DateTimeOffset now, DateTimeOffset? notBefore)
     {
         state = state.EndProbe(Prober.Of(polled));
-        return state.Campaigns.Find(polled) is { } campaign ? state.With(campaign with { IsRunning = false, Due = now }) : state;
+        return state.Campaigns.Find(polled) is { } campaign
+            ? state.With(
+                campaign with
+                {
+                    IsRunning = false,
+                    NotBefore = notBefore,
+                    Due = notBefore > now ? notBefore.Value : now,
+                }
+            )
+            : state;
     }
 
     /// <summary>A poll ended. A canceled one, or one of a campaign that is not polled any more, leaves no trace.</summary>

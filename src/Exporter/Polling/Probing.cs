@@ -1,3 +1,5 @@
+using Exporter.Snapshots;
+
 namespace Exporter.Polling;
 
 /// <summary>
@@ -23,5 +25,5 @@ internal readonly record struct Probing(DateTimeOffset Next, TimeSpan Wait)
     }
 
     /// <summary>The clock was set.</summary>
-    public Probing ShiftBy(TimeSpan by) => this with { Next = Next + by };
+    public Probing ShiftBy(TimeSpan by) => this with { Next = Next.ShiftedBy(by) };
 }

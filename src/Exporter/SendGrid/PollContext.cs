@@ -55,6 +55,9 @@ internal sealed class PollContext : IDisposable
         init => field = value > field ? value : field;
     } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether the attempt has waited for a time that <see cref="RecordWait"/> recorded.</summary>
+    public bool HasWaited { get; set; }
+
     /// <summary>Is canceled at the deadline, or when the attempt is stopped.</summary>
     public CancellationToken Token => _either.Token;
 

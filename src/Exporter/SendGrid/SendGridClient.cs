@@ -57,10 +57,19 @@ internal sealed class SendGridClient
             return this;
         }
 
+        if (account.BaseUrl != _account.BaseUrl)
+        {
+            // Another server: its limits are not known, and the pipelines' failures were the former one's.
+            return new SendGridClient(_transport.ForAnotherServer(account), account, [], new PageSize(account.PageSize));
+        }
+
         Gate.Reconfigure(account.Rate);
-        var pageSize = account.BaseUrl == _account.BaseUrl ? _pageSize.Configured(account.PageSize) : new PageSize(account.PageSize);
+        var pageSize = _pageSize.Configured(account.PageSize);
         return new SendGridClient(_transport.WithOptions(account), account, _pipelines, pageSize);
     }
+
+    /// <summary>Whether both ask the same server with the same key, so that what it said to one counts for the other.</summary>
+    public bool AsksAs(SendGridClient other) => _account.BaseUrl == other._account.BaseUrl && _account.ApiKey == other._account.ApiKey;
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
     public Task<ApiResult<WalkResult<CampaignListRow>>> ListAutomationsAsync(PollContext attempt) =>
@@ -211,6 +220,7 @@ internal sealed class SendGridClient
                         return response;
                     },
                     context,
+                    attempt,
                     (Transport: _transport, Endpoint: endpoint, Uri: uri, Attempt: attempt)
                 );
         }

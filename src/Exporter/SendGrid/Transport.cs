@@ -40,6 +40,10 @@ internal sealed class Transport(
     /// <summary>Returns the transport for changed options of the account, with the same gate and key watch.</summary>
     public Transport WithOptions(ApiOptions changed) => new(http, changed, gate, watch, instruments, time);
 
+    /// <summary>Returns the transport for an account whose server has changed: nothing is known about its limits and its keys.</summary>
+    public Transport ForAnotherServer(ApiOptions changed) =>
+        new(http, changed, new RateGate(changed.Rate, time), new KeyWatch(time), instruments, time);
+
     /// <summary>Passes the gate, sends the request and reads the whole body.</summary>
     /// <returns>A whole JSON document or an error; network failures never throw.</returns>
     /// <exception cref="OperationCanceledException">The attempt's deadline passed, or the attempt was stopped.</exception>
@@ -113,21 +117,26 @@ internal sealed class Transport(
             status = (int)answer.StatusCode;
             var (now, machine) = (time.GetUtcNow(), time.Machine.GetUtcNow());
             var headers = RateLimitHeaders.Read(answer.Headers, now, machine);
-            attempt.ServerAhead = answer.Headers.Date - machine;
+            attempt.ServerAhead = RateLimitHeaders.DateOf(answer.Headers) - machine;
             var reset = headers.ResetAt is { } at ? new Moment(at + (machine - now), time.Machine) : null;
             instruments.RateLimitSeen(endpoint.Label, headers.Limit, headers.Remaining, reset is null ? null : () => reset.At);
+            HeadersSeen(endpoint, status, headers, attempt);
             var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(answer, key, headers, attempt.Token);
-            gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
+            if (error is { Reason: FailureReason.RateLimited })
+            {
+                gate.Explain(endpoint, error);
+            }
+
             var response = error is null ? await ReadAsync(answer.Content, either.Token) : error;
             var judged = Judged(endpoint, uri, key, response.Error);
-            if (headers.RetryAt is { } retryAt && judged is not ({ Reason: FailureReason.RateLimited } or { KeyHasChanged: true }))
+            if (headers.RetryAt is { } retryAt && judged is { Reason: FailureReason.Unauthorized, KeyHasChanged: false })
             {
                 attempt.RecordWait(endpoint, retryAt);
             }
 
             return response with
             {
-                Date = answer.Headers.Date,
+                Date = RateLimitHeaders.DateOf(answer.Headers),
                 Error = judged,
             };
         }
@@ -148,6 +157,25 @@ internal sealed class Transport(
         {
             instruments.RequestEnded(endpoint.Label, status == 0 ? "none" : status.ToString(), time.GetElapsedTime(started));
             span.RequestEnded(status);
+        }
+    }
+
+    /// <summary>
+    /// Records what status and headers say, before the body is read: that may stall until the deadline, or break. What a 401 says counts only
+    /// when the key has not changed meanwhile.
+    /// </summary>
+    private void HeadersSeen(ApiEndpoint endpoint, int status, RateLimitHeaders headers, PollContext attempt)
+    {
+        var error = status == (int)HttpStatusCode.OK ? null : ToError(status, ErrorBody.None, headers);
+        gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
+        if (error is not null)
+        {
+            attempt.RecordError(error);
+        }
+
+        if (headers.RetryAt is { } retryAt && error is not { Reason: FailureReason.RateLimited or FailureReason.Unauthorized })
+        {
+            attempt.RecordWait(endpoint, retryAt);
         }
     }
 
@@ -195,6 +223,7 @@ internal sealed class Transport(
         var wait = until - time.GetUtcNow();
         if (wait > TimeSpan.Zero)
         {
+            attempt.HasWaited = true;
             await Task.Delay(WholeMilliseconds.Up(wait), time, attempt.Token);
         }
 
@@ -233,15 +262,11 @@ internal sealed class Transport(
         string key,
         RateLimitHeaders headers,
         CancellationToken cancellation
-    )
-    {
-        var status = (int)answer.StatusCode;
-        return StatusErrors.ToApiError(
-            status,
-            await ErrorBodyAsync(answer.Content, key, cancellation),
-            headers.NamedTime(isRefused: status == (int)HttpStatusCode.TooManyRequests)
-        );
-    }
+    ) =>
+        ToError((int)answer.StatusCode, await ErrorBodyAsync(answer.Content, key, cancellation), headers);
+
+    private static ApiError ToError(int status, ErrorBody body, RateLimitHeaders headers) =>
+        StatusErrors.ToApiError(status, body, headers.NamedTime(isRefused: status == (int)HttpStatusCode.TooManyRequests));
 
     /// <summary>Reads as much of the body as arrives in time; the status is usable without it.</summary>
     private async Task<ErrorBody> ErrorBodyAsync(HttpContent content, string key, CancellationToken cancellation)
@@ -303,6 +328,7 @@ internal sealed class Transport(
         return JsonBody.Classify(json.Span) switch
         {
             JsonBody.Shape.Whole => new ApiResponse(json, Error: null),
+            JsonBody.Shape.TooLong => new ApiError(FailureReason.InvalidResponse, $"the page has more than {JsonBody.MostRows} rows"),
             JsonBody.Shape.CutOff => new ApiError(FailureReason.Unavailable, "the body was cut off"),
             _ => new ApiError(
                 FailureReason.InvalidResponse,

@@ -69,7 +69,7 @@ internal sealed record CampaignSnapshot
     public CampaignSnapshot ShiftBy(TimeSpan by, DateTimeOffset now) =>
         this with
         {
-            NextPoll = NextPoll + by,
+            NextPoll = NextPoll.ShiftedBy(by),
             Health = Health.ShiftBy(by, now),
             Data = Data is null ? null : Data with { Links = Data.Links.ShiftBy(by, now), LastChange = Data.LastChange?.ShiftBy(by) },
         };

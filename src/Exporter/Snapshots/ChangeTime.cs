@@ -10,5 +10,5 @@ namespace Exporter.Snapshots;
 internal readonly record struct ChangeTime(DateTimeOffset At, bool IsSaved)
 {
     /// <summary>Returns the time as it is after the clock was set.</summary>
-    public ChangeTime ShiftBy(TimeSpan by) => IsSaved ? this : this with { At = At + by };
+    public ChangeTime ShiftBy(TimeSpan by) => IsSaved ? this : this with { At = At.ShiftedBy(by) };
 }

@@ -57,6 +57,6 @@ internal sealed record Link(
             return ClockReading.IsAhead(at, now) ? this with { LastIncrease = null, IsIncreaseSaved = false } : this;
         }
 
-        return by == TimeSpan.Zero ? this : this with { LastIncrease = at + by };
+        return by == TimeSpan.Zero ? this : this with { LastIncrease = at.ShiftedBy(by) };
     }
 }

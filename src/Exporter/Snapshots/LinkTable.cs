@@ -91,7 +91,7 @@ internal sealed record LinkTable
         this with
         {
             Links = [.. Links.Select(link => link.ShiftBy(by, now))],
-            Vanished = [.. Vanished.Select(gone => new VanishedLink(gone.Link.ShiftBy(by, now), gone.ShownUntil + by))],
+            Vanished = [.. Vanished.Select(gone => new VanishedLink(gone.Link.ShiftBy(by, now), gone.ShownUntil.ShiftedBy(by)))],
         };
 
     /// <summary>Returns the table that a former run saved, prepared as the start of this run.</summary>

@@ -20,7 +20,7 @@ internal sealed class Moment(DateTimeOffset at, TimeProvider time)
                 var now = ClockReading.Read(time);
                 if (_reading.SetBy(now, time) is var set && set != TimeSpan.Zero)
                 {
-                    (field, _reading) = (field + set, now);
+                    (field, _reading) = (field.ShiftedBy(set), now);
                 }
 
                 return field;

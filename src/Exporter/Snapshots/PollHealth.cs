@@ -81,9 +81,9 @@ internal sealed record PollHealth
     public PollHealth ShiftBy(TimeSpan by, DateTimeOffset now) =>
         this with
         {
-            LastSuccess = SavedSuccess is null ? LastSuccess + by : Believed(SavedSuccess, now),
-            LastAttempt = Attempts > 0 ? LastAttempt + by : Believed(LastAttempt, now),
-            Recent = [.. Recent.Select(attempt => attempt with { At = attempt.At + by })],
+            LastSuccess = SavedSuccess is null ? LastSuccess.ShiftedBy(by) : Believed(SavedSuccess, now),
+            LastAttempt = Attempts > 0 ? LastAttempt.ShiftedBy(by) : Believed(LastAttempt, now),
+            Recent = [.. Recent.Select(attempt => attempt with { At = attempt.At.ShiftedBy(by) })],
         };
 
     /// <summary>Returns a moment that a former run saved; <see langword="null"/> when it lies in the future.</summary>

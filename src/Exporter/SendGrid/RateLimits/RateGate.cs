@@ -157,6 +157,18 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
         }
     }
 
+    /// <summary>Adds the API's own words, which come after the headers, to the reason of the rest.</summary>
+    public void Explain(ApiEndpoint endpoint, ApiError error)
+    {
+        lock (_lock)
+        {
+            if (_reasons.ContainsKey(endpoint))
+            {
+                _reasons[endpoint] = error;
+            }
+        }
+    }
+
     /// <summary>
     /// Applies other rates; keeps what is known about the API's limits. Requests in flight beyond a lower concurrency run to their end, and
     /// their places go with them.

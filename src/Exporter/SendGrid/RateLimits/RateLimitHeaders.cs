@@ -47,17 +47,21 @@ internal readonly record struct RateLimitHeaders(
     /// </remarks>
     public static RateLimitHeaders Read(HttpResponseHeaders headers, DateTimeOffset now, DateTimeOffset? machine = null)
     {
-        var serverNow = headers.Date ?? machine ?? now;
-        var cap = headers.Date is null ? CapWithoutDate : Cap;
+        var date = DateOf(headers);
+        var serverNow = date ?? machine ?? now;
+        var cap = date is null ? CapWithoutDate : Cap;
         var wait = WaitUntil(GetValue(headers, "X-RateLimit-Reset"), serverNow);
         return new RateLimitHeaders(
             ParseNumber(headers, "X-RateLimit-Limit"),
             ParseNumber(headers, "X-RateLimit-Remaining"),
             wait > TimeSpan.Zero ? now + Clamp(wait.Value, cap) : null,
             wait > TimeSpan.Zero ? serverNow.ToUnixTimeSeconds() + (long)wait.Value.TotalSeconds : null,
-            RetryAfter(GetValue(headers, "Retry-After"), serverNow, cap) is { } retry ? now + retry : null
+            RetryAfter(GetValues(headers, "Retry-After"), serverNow, cap) is { } retry ? now + retry : null
         );
     }
+
+    /// <summary>The server's time; <see langword="null"/> without one, and for one that no clock shows.</summary>
+    public static DateTimeOffset? DateOf(HttpResponseHeaders headers) => headers.Date is { Year: >= 2000 and < 2200 } date ? date : null;
 
     /// <summary>
     /// The time that the answer names for the next request: its <c>Retry-After</c>, or else the reset of a 429 or of an answer with nothing
@@ -84,15 +88,26 @@ internal readonly record struct RateLimitHeaders(
             { } epoch => DateTimeOffset.FromUnixTimeMilliseconds((long)(epoch * 1000)) - serverNow,
         };
 
-    /// <summary>Seconds need no clock, so they are believed without a <c>Date</c>, too.</summary>
-    private static TimeSpan? RetryAfter(string? header, DateTimeOffset serverNow, TimeSpan cap)
+    /// <summary>
+    /// Seconds need no clock, so they are believed without a <c>Date</c>, too. Of several the longest counts; a proxy may have joined them.
+    /// </summary>
+    private static TimeSpan? RetryAfter(IEnumerable<string> values, DateTimeOffset serverNow, TimeSpan cap) =>
+        values.Max(value => RetryAfter(value, serverNow, cap) ?? value.Split(',').Max(part => RetryAfter(part.Trim(), serverNow, cap)));
+
+    private static TimeSpan? RetryAfter(string value, DateTimeOffset serverNow, TimeSpan cap)
     {
-        if (Decimal(header) is { } seconds)
+        if (Decimal(value) is { } seconds)
         {
             return Clamp(TimeSpan.FromSeconds((double)Math.Min(decimal.Ceiling(seconds), LeastEpoch)), CapOfSeconds);
         }
 
-        return Moment(header) - serverNow is { } wait ? Clamp(wait, cap) : null;
+        if (value.Length > 0 && value.All(char.IsAsciiDigit))
+        {
+            // More than a decimal holds.
+            return CapOfSeconds;
+        }
+
+        return Moment(value) - serverNow is { } wait ? Clamp(wait, cap) : null;
     }
 
     private static TimeSpan Clamp(TimeSpan wait, TimeSpan cap) => TimeSpans.Clamp(wait, Floor, cap);
@@ -101,7 +116,10 @@ internal readonly record struct RateLimitHeaders(
         Decimal(GetValue(headers, name)) is { } number and <= long.MaxValue ? (long)number : null;
 
     private static string? GetValue(HttpResponseHeaders headers, string name) =>
-        headers.TryGetValues(name, out var values) ? values.First() : null;
+        GetValues(headers, name).FirstOrDefault();
+
+    private static IEnumerable<string> GetValues(HttpResponseHeaders headers, string name) =>
+        headers.TryGetValues(name, out var values) ? values : [];
 
     private static decimal? Decimal(string? text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
