@@ -6,43 +6,6 @@ namespace Exporter.Tests.Polling;
 
 public sealed class CampaignTableTests
 {
-    [Fact]
-    public void Those_left_longest_are_started_first_and_none_twice()
-    {
-        var never = Campaign("never");
-        var longAgo = Campaign("long ago") with { LastStarted = Some.Noon.AddHours(-2) };
-        var lately = Campaign("lately") with { LastStarted = Some.Noon.AddHours(-1) };
-        var running = Campaign("running") with { LastStarted = Some.Noon.AddHours(-3), IsRunning = true };
-        var later = Campaign("later") with { Due = Some.Noon.AddSeconds(1) };
-        var table = CampaignTable.Create([lately, running, longAgo, later, never]).Ripen(Some.Noon);
-
-        Assert.Equal(["never", "long ago"], table.Ready(places: 3).Select(static campaign => campaign.Id));
-        Assert.Empty(table.Ready(places: 1));
-    }
-
-    [Fact]
-    public void Those_that_hang_come_after_the_others_and_leave_a_place_free()
-    {
-        var hanging = Campaign("hanging") with { LastStarted = Some.Noon.AddMinutes(-30), IsHanging = true };
-        var another = Campaign("another") with { LastStarted = Some.Noon.AddMinutes(-20), IsHanging = true };
-        var forgotten = Campaign("forgotten") with { LastStarted = Some.Noon.AddHours(-2), IsHanging = true };
-        var well = Campaign("well") with { LastStarted = Some.Noon.AddMinutes(-5) };
-        var later = Campaign("later") with { Due = Some.Noon.AddMinutes(1) };
-
-        Assert.Equal(["well"], Ready(places: 1, hanging, another, well, later));
-        Assert.Equal(["well", "hanging"], Ready(places: 3, hanging, well));
-        Assert.Equal(["hanging", "another"], Ready(places: 3, hanging, another, later));
-        Assert.Equal(["forgotten"], Ready(places: 1, hanging, well, forgotten));
-        Assert.Equal(["hanging", "another"], Ready(places: 2, hanging, another));
-
-        var full = CampaignTable.Create([hanging with { IsRunning = true }, another, later]).Ripen(Some.Noon);
-        Assert.Empty(full.Ready(places: 2));
-        Assert.Equal(later.Due, full.NextDue(places: 2));
-
-        static IReadOnlyList<string> Ready(int places, params CampaignState[] campaigns) =>
-            [.. CampaignTable.Create(campaigns).Ripen(Some.Noon).Ready(places).Select(each => each.Id)];
-    }
-
     /// <summary>Whatever happens to it, it answers as a table that is built from its campaigns.</summary>
     [Fact]
     public void A_table_that_was_changed_step_by_step_is_the_one_that_is_built_at_once() =>

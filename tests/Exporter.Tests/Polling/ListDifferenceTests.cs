@@ -77,14 +77,6 @@ public sealed class ListDifferenceTests
                 .WasSentWithin(TimeSpan.FromDays(30), Some.Noon)
         );
 
-    [Fact]
-    public void A_failed_discovery_is_tried_again_as_soon_as_a_poll_would_be()
-    {
-        var options = new PollOptions { Interval = TimeSpan.FromMinutes(1), DiscoveryInterval = TimeSpan.FromMinutes(15) };
-
-        Assert.Equal(Some.Noon.AddMinutes(1), ListSchedule.Retry(Some.Noon, options));
-    }
-
     private static CampaignState Polled(string id) =>
         CampaignState.Create(CampaignDefinition.Discovered(CampaignKind.Automation, id, TimeSpan.FromMinutes(5)), number: 0, Some.Noon);
 

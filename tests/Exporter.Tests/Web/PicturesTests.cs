@@ -46,30 +46,6 @@ public sealed class PicturesTests
         Assert.Contains("<title>1 new click in 24 h</title>", day.Small("a").ToString(), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(1, 48)]
-    [InlineData(5, 24)]
-    [InlineData(10, 12)]
-    [InlineData(30, 12)]
-    public void No_stretch_is_finer_than_the_observations_as_long_as_a_picture_is_left(int minutesBetween, int points)
-    {
-        var walks = Enumerable.Range(0, 120 / minutesBetween).Select(i => (Some.Noon.AddMinutes((i * minutesBetween) - 120), i * 10L));
-
-        var picture = Picture(Some.Noon.AddHours(-2), [.. walks]);
-
-        Assert.Equal(points, picture.Gains["a"].Length);
-    }
-
-    [Fact]
-    public void A_quiet_total_makes_no_picture_of_a_day_coarser()
-    {
-        var walks = Enumerable.Range(0, 4).Select(i => (Some.Noon.AddHours((6 * i) - 24), i * 10L));
-
-        var picture = Picture(Some.Noon.AddDays(-9), [.. walks]);
-
-        Assert.Equal(48, picture.Gains["a"].Length);
-    }
-
     private static Pictures<string> Picture(DateTimeOffset firstSeen, params (DateTimeOffset At, long Value)[] changes) =>
         Sparklines.Of(
             [("a", new StoredSeries(1, new SeriesKey(SeriesKey.LinkClicks, "", "", ""), firstSeen), (DateTimeOffset?)Some.Noon)],
