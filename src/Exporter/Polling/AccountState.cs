@@ -90,7 +90,8 @@ internal sealed record AccountState
     public IEnumerable<CampaignState> Startable => Campaigns.Startable(Places);
 
     /// <summary>Whether a probe is waited for, and something can be it.</summary>
-    public bool CanProbe => Key.IsRefused && Probe.Running is null && (Lists.NextDue(static _ => true) < DateTimeOffset.MaxValue || Startable.Any());
+    public bool CanProbe =>
+        Key.IsRefused && Probe.Running is null && (Lists.NextDue(static _ => true) < DateTimeOffset.MaxValue || Startable.Any());
 
     /// <summary>Makes ready what is due.</summary>
     public AccountState Ripen(DateTimeOffset now) =>

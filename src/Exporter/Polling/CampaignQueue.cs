@@ -98,11 +98,7 @@ internal sealed record CampaignQueue
         var free = Math.Max(0, places - Running);
         return
         [
-            .. Due.Take(free)
-                .Concat(DueHanging.Take(Math.Min(free, forHanging)))
-                .Order()
-                .Take(free)
-                .Select(static entry => entry.Index),
+            .. Due.Take(free).Concat(DueHanging.Take(Math.Min(free, forHanging))).Order().Take(free).Select(static entry => entry.Index),
         ];
     }
 

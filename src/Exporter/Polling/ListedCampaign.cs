@@ -17,7 +17,8 @@ internal sealed record ListedCampaign(string Id, string? Name = null, string? St
             row.Id!,
             row.Name,
             row.Status,
-            DateTimeOffset.TryParse(row.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at.Year >= LeastYear
+            DateTimeOffset.TryParse(row.SendAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            && at.Year >= LeastYear
                 ? at
                 : null
         );

@@ -31,14 +31,7 @@ internal static class PollTransitions
     {
         state = state.EndProbe(Prober.Of(polled));
         return state.Campaigns.Find(polled) is { } campaign
-            ? state.With(
-                campaign with
-                {
-                    IsRunning = false,
-                    NotBefore = notBefore,
-                    Due = notBefore > now ? notBefore.Value : now,
-                }
-            )
+            ? state.With(campaign with { IsRunning = false, NotBefore = notBefore, Due = notBefore > now ? notBefore.Value : now })
             : state;
     }
 

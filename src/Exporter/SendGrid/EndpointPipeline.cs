@@ -46,7 +46,10 @@ internal sealed class EndpointPipeline
             }
             catch (BrokenCircuitException)
             {
-                var error = new ApiError(FailureReason.Unavailable, "this endpoint failed repeatedly and gets no requests for some seconds");
+                var error = new ApiError(
+                    FailureReason.Unavailable,
+                    "this endpoint failed repeatedly and gets no requests for some seconds"
+                );
                 error = _openedBy is { } opened ? error with { Cause = opened.Cause } : error;
                 if (hasAsked)
                 {

@@ -69,7 +69,7 @@ internal sealed class SendGridClient
     }
 
     /// <summary>Whether both ask the same server with the same key, so that what it said to one counts for the other.</summary>
-    public bool AsksAs(SendGridClient other) => _account.BaseUrl == other._account.BaseUrl && _account.ApiKey == other._account.ApiKey;
+    public bool AsksAs(SendGridClient other) => _account.BaseUrl == other._account.BaseUrl && _account.ApiKey.Equals(other._account.ApiKey);
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
     public Task<ApiResult<WalkResult<CampaignListRow>>> ListAutomationsAsync(PollContext attempt) =>

@@ -262,8 +262,7 @@ internal sealed class Transport(
         string key,
         RateLimitHeaders headers,
         CancellationToken cancellation
-    ) =>
-        ToError((int)answer.StatusCode, await ErrorBodyAsync(answer.Content, key, cancellation), headers);
+    ) => ToError((int)answer.StatusCode, await ErrorBodyAsync(answer.Content, key, cancellation), headers);
 
     private static ApiError ToError(int status, ErrorBody body, RateLimitHeaders headers) =>
         StatusErrors.ToApiError(status, body, headers.NamedTime(isRefused: status == (int)HttpStatusCode.TooManyRequests));

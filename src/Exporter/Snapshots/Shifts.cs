@@ -7,7 +7,10 @@ namespace Exporter.Snapshots;
 internal static class Shifts
 {
     public static DateTimeOffset ShiftedBy(this DateTimeOffset moment, TimeSpan by) =>
-        new((long)Int128.Clamp((Int128)moment.UtcTicks + by.Ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
+        new(
+            (long)Int128.Clamp((Int128)moment.UtcTicks + by.Ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks),
+            TimeSpan.Zero
+        );
 
     public static DateTimeOffset? ShiftedBy(this DateTimeOffset? moment, TimeSpan by) => moment is { } known ? known.ShiftedBy(by) : null;
 }

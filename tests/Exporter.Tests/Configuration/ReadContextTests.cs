@@ -35,6 +35,19 @@ public sealed class ReadContextTests
         Assert.Equal(message, Assert.Single(_reading.Problems).Message);
     }
 
+    /// <summary>A key that was pasted twice, once without its end.</summary>
+    [Theory]
+    [InlineData("SG.part", "SG.part.and-the-rest")]
+    [InlineData("SG.part.and-the-rest", "SG.part")]
+    public void A_secret_that_is_part_of_another_leaves_nothing_of_it(string first, string second)
+    {
+        _reading.Hide(first);
+        _reading.Hide(second);
+        _reading.AddProblem(new(1, 1), "found SG.part.and-the-rest");
+
+        Assert.Equal("found <secret>", Assert.Single(_reading.Problems).Message);
+    }
+
     [Fact]
     public void What_stands_under_a_key_s_name_is_hidden_wherever_that_is_and_a_variable_is_not()
     {

@@ -63,7 +63,7 @@ internal sealed class AccountBook(AccountPlan plan, PollLog log, DateTimeOffset 
 
     public bool Has(PolledCampaign campaign) => State.Campaigns.Find(campaign.Polled) is not null;
 
-    public void Outdated(PolledCampaign campaign, DateTimeOffset now) => State = State.RepeatPoll(campaign.Polled, now);
+    public void Outdated(PolledCampaign campaign, DateTimeOffset now) => State = State.RepeatPoll(campaign.Polled, now, notBefore: null);
 
     public void Ended(PolledCampaign campaign, PollOutcome outcome, DateTimeOffset now)
     {
@@ -78,7 +78,7 @@ internal sealed class AccountBook(AccountPlan plan, PollLog log, DateTimeOffset 
         return start;
     }
 
-    public void DiscoveryOutdated(CampaignKind kind, DateTimeOffset now) => State = State.RepeatDiscovery(kind, now);
+    public void DiscoveryOutdated(CampaignKind kind, DateTimeOffset now) => State = State.RepeatDiscovery(kind, now, notBefore: null);
 
     public void DiscoveryEnded(CampaignKind kind, ApiResult<CampaignList> found, DateTimeOffset started, int pages, DateTimeOffset now)
     {

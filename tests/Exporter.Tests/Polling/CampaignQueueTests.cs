@@ -35,8 +35,8 @@ public sealed class CampaignQueueTests
 
         ImmutableList<CampaignState> all = [hanging with { IsRunning = true }, another, later];
         var full = CampaignQueue.Create(all.Index()).Ripen(Some.Noon, all);
-        Assert.Empty(full.Ready(places: 2));
-        Assert.Equal(later.Due, full.NextDue(places: 2, all));
+        Assert.Empty(full.Ready(places: 2, ForHanging(full, places: 2)));
+        Assert.Equal(later.Due, full.NextDue(places: 2, ForHanging(full, places: 2), all));
     }
 
     /// <summary>Polls that begin when the queue says so, and end well, badly or not for long.</summary>
@@ -56,9 +56,12 @@ public sealed class CampaignQueueTests
             {
                 now = now.AddSeconds(random.Next(90));
                 queue = queue.Ripen(now, all);
-                var ready = queue.Ready(places);
+                var ready = queue.Ready(places, ForHanging(queue, places));
                 Check(all, ready, places, now);
-                Assert.True(ready.Count > 0 == queue.NextDue(places, all) <= now, $"seed {seed}, step {step}: nobody would look");
+                Assert.True(
+                    ready.Count > 0 == queue.NextDue(places, ForHanging(queue, places), all) <= now,
+                    $"seed {seed}, step {step}: nobody would look"
+                );
 
                 foreach (var index in ready)
                 {
@@ -115,8 +118,15 @@ public sealed class CampaignQueueTests
         );
     }
 
-    private static IReadOnlyList<string> Ready(int places, params ImmutableList<CampaignState> all) =>
-        [.. CampaignQueue.Create(all.Index()).Ripen(Some.Noon, all).Ready(places).Select(index => all[index].Id)];
+    /// <summary>The free places for those that hang, when nothing else shares them.</summary>
+    private static int ForHanging(CampaignQueue queue, int places) =>
+        Math.Max(0, (queue.Hanging < queue.Polled ? Math.Max(1, places - 1) : places) - queue.RunningHanging);
+
+    private static IReadOnlyList<string> Ready(int places, params ImmutableList<CampaignState> all)
+    {
+        var queue = CampaignQueue.Create(all.Index()).Ripen(Some.Noon, all);
+        return [.. queue.Ready(places, ForHanging(queue, places)).Select(index => all[index].Id)];
+    }
 
     private static CampaignState Campaign(string id) =>
         CampaignState.Create(

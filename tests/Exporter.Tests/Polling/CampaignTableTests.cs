@@ -47,6 +47,37 @@ public sealed class CampaignTableTests
         Assert.Same(table, table.Map(static campaign => campaign));
     }
 
+    /// <summary>
+    /// Automations, Single Sends and lists share the requests in flight: of those that hang, whatever they are, one less runs than there are
+    /// places, as long as anything is well.
+    /// </summary>
+    [Fact]
+    public void What_hangs_never_has_all_places_whatever_kinds_it_is_of() =>
+        Gen.Select(Gen.Select(Gen.Int[0, 1], Gen.Bool, Gen.Bool).Array[1, 12], Gen.Int[1, 4], Gen.Int[0, 2])
+            .Sample(
+                (campaigns, places, lists) =>
+                {
+                    var table = CampaignTable
+                        .Create(
+                            campaigns.Select(
+                                (each, number) =>
+                                    Campaign($"c{number}", each.Item1) with
+                                    {
+                                        IsHanging = each.Item2,
+                                        IsRunning = each.Item2 && each.Item3 && number < 1,
+                                    }
+                            )
+                        )
+                        .Ripen(Some.Noon.AddDays(1));
+                    var ready = table.Ready(places, lists);
+                    var running = table.All.Count(static campaign => campaign is { IsHanging: true, IsRunning: true }) + lists;
+                    var started = ready.Count(static campaign => campaign.IsHanging);
+                    var most = table.All.All(static campaign => campaign.IsHanging) ? places : Math.Max(1, places - 1);
+                    Assert.True(started == 0 || started + running <= most);
+                    Assert.Equal(ready.Count > 0, table.NextDue(places, lists) <= Some.Noon.AddDays(1));
+                }
+            );
+
     private static CampaignState Changed(CampaignState campaign, int what, int how, DateTimeOffset now) =>
         what switch
         {
@@ -83,7 +114,7 @@ public sealed class CampaignTableTests
     private static string Answers(CampaignTable table, DateTimeOffset now) =>
         string.Join(
             '\n',
-            string.Join(' ', table.Ready(places: 2).Select(static campaign => campaign.Id)),
+            string.Join(' ', table.Ready(places: 2, hangingLists: 0).Select(static campaign => campaign.Id)),
             string.Join(' ', table.Startable(places: 2).Select(static campaign => campaign.Id)),
             string.Join(' ', table.Gone.Select(static campaign => campaign.Id)),
             string.Join(' ', table.All.Select(campaign => $"{table.NextInGrid(campaign, Some.Noon, now):O}")),
@@ -95,7 +126,7 @@ public sealed class CampaignTableTests
             table.ListedCount,
             table.AreAllForbidden,
             table.UtilizationOf(new Exporter.SendGrid.RateLimits.RateOptions()),
-            table.NextDue(places: 2) > now ? $"{table.NextDue(places: 2):O}" : "now"
+            table.NextDue(places: 2, hangingLists: 0) > now ? $"{table.NextDue(places: 2, hangingLists: 0):O}" : "now"
         );
 
     private static CampaignState Campaign(string id, int kind = 0) =>

@@ -13,10 +13,10 @@ public sealed class ListScheduleTests
         var walked = ListSchedule.Empty.Plan(CampaignKind.Automation, Some.Noon).Begin(CampaignKind.Automation);
 
         Assert.Empty(walked.Due(DateTimeOffset.MaxValue.AddTicks(-1)));
-        Assert.Equal(DateTimeOffset.MaxValue, walked.NextDue);
-        Assert.Equal(DateTimeOffset.MaxValue, walked.NoLaterThan(Some.Noon).NextDue);
-        Assert.Equal(DateTimeOffset.MaxValue, walked.ShiftBy(TimeSpan.FromHours(-3)).NextDue);
-        Assert.Equal(DateTimeOffset.MaxValue, Reconfigure(walked, isTheSame: false, CampaignKind.Automation).NextDue);
+        Assert.Equal(DateTimeOffset.MaxValue, walked.NextDue(static _ => true));
+        Assert.Equal(DateTimeOffset.MaxValue, walked.NoLaterThan(Some.Noon).NextDue(static _ => true));
+        Assert.Equal(DateTimeOffset.MaxValue, walked.ShiftBy(TimeSpan.FromHours(-3)).NextDue(static _ => true));
+        Assert.Equal(DateTimeOffset.MaxValue, Reconfigure(walked, isTheSame: false, CampaignKind.Automation).NextDue(static _ => true));
 
         var planned = walked.Plan(CampaignKind.Automation, Some.Noon + Quarter);
         Assert.Null(planned.WalkOf(CampaignKind.Automation));
@@ -53,19 +53,40 @@ public sealed class ListScheduleTests
     ) =>
         Assert.Equal(
             Some.Noon.AddMinutes(due),
-            Reconfigure(
-                ListSchedule.Empty.Plan(CampaignKind.Automation, Some.Noon.AddMinutes(planned)),
-                isTheSame,
-                CampaignKind.Automation
-            ).NextDue
+            Reconfigure(ListSchedule.Empty.Plan(CampaignKind.Automation, Some.Noon.AddMinutes(planned)), isTheSame, CampaignKind.Automation)
+                .NextDue(static _ => true)
         );
+
+    /// <summary>The API named a time: neither a reload nor a probe asks before.</summary>
+    [Fact]
+    public void Nothing_brings_a_walk_forward_to_before_the_time_that_the_API_named()
+    {
+        var named = Some.Noon.AddHours(1);
+        var lists = ListSchedule
+            .Empty.Plan(CampaignKind.Automation, Some.Noon)
+            .Begin(CampaignKind.Automation)
+            .End(CampaignKind.Automation, Some.Noon.AddMinutes(15), named);
+
+        Assert.Equal(named, Next(lists));
+        Assert.Equal(named, Next(lists.NoLaterThan(Some.Noon)));
+        Assert.Equal(named, Next(Reconfigure(lists, isTheSame: true, CampaignKind.Automation)));
+        Assert.Equal(named, Next(Reconfigure(lists, isTheSame: false, CampaignKind.Automation)));
+        Assert.Equal(named.AddHours(3), Next(lists.ShiftBy(TimeSpan.FromHours(3)).NoLaterThan(Some.Noon)));
+        Assert.Equal(Some.Noon, Next(lists.ForgetWaits().NoLaterThan(Some.Noon)));
+        Assert.Equal(Some.Noon, Next(lists.Begin(CampaignKind.Automation).End(CampaignKind.Automation, Some.Noon, notBefore: null)));
+
+        static DateTimeOffset Next(ListSchedule lists) => lists.NextDue(static _ => true);
+    }
 
     [Fact]
     public void When_the_clock_is_set_the_wait_for_a_list_stays_as_long_as_it_was()
     {
         var by = TimeSpan.FromHours(-3);
 
-        Assert.Equal(Some.Noon + Quarter + by, ListSchedule.Empty.Plan(CampaignKind.SingleSend, Some.Noon + Quarter).ShiftBy(by).NextDue);
+        Assert.Equal(
+            Some.Noon + Quarter + by,
+            ListSchedule.Empty.Plan(CampaignKind.SingleSend, Some.Noon + Quarter).ShiftBy(by).NextDue(static _ => true)
+        );
     }
 
     [Theory]

@@ -48,5 +48,16 @@ public sealed class JsonBodyTests
         Assert.Empty(JsonBody.WithoutBom(Array.Empty<byte>()).ToArray());
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("1")]
+    [InlineData("[]")]
+    public void A_page_of_more_rows_than_any_has_is_not_decoded(string row)
+    {
+        Assert.Equal(JsonBody.Shape.TooLong, Look($"{{\"results\":[{string.Join(',', Enumerable.Repeat(row, JsonBody.MostRows + 1))}]}}"));
+        Assert.Equal(JsonBody.Shape.Whole, Look($"{{\"results\":[{string.Join(',', Enumerable.Repeat(row, 10_000))}]}}"));
+    }
+
     private static JsonBody.Shape Look(string text) => JsonBody.Classify(Encoding.UTF8.GetBytes(text));
 }

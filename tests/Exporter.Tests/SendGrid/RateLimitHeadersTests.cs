@@ -105,6 +105,22 @@ public sealed class RateLimitHeadersTests
         Assert.Equal(Some.Noon.AddSeconds(2), Read(("Retry-After", "1.5")).RetryAt);
     }
 
+    [Theory]
+    [InlineData(60, "1", "60")]
+    [InlineData(60, "60", "1")]
+    [InlineData(60, "1, 60")]
+    [InlineData(60, "soon", "60")]
+    [InlineData(86_400, "1234567890123456789012345678901234567890")]
+    [InlineData(90, "5, Fri, 15 Jan 2027 08:01:30 GMT")]
+    public void Of_several_waits_the_longest_counts(int seconds, params string[] values) =>
+        Assert.Equal(
+            seconds,
+            (
+                Read([.. values.Select(value => ("Retry-After", value)), Date(DateTimeOffset.Parse("2027-01-15T08:00:00Z"))]).RetryAt
+                - Some.Noon
+            )?.TotalSeconds
+        );
+
     [Fact]
     public void Whatever_the_headers_hold_a_named_wait_is_between_the_floor_and_the_cap()
     {

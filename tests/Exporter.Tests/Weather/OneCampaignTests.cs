@@ -187,6 +187,95 @@ public sealed class OneCampaignTests
         Assert.All(hanging, automation => Assert.InRange(page.Of(automation.Id).Failures["timeout"], 3, 40));
     }
 
+    /// <summary>All kinds and lists share the requests in flight.</summary>
+    [Theory]
+    [InlineData("hang@endpoint=automation_list")]
+    [InlineData("hang@endpoint=automation_list", "hang@endpoint=singlesends")]
+    [InlineData("hang@endpoint=automation_list", "hang@automation=0")]
+    [InlineData("hang@endpoint=singlesend_links", "hang@automation=0", "hang@automation=1")]
+    [InlineData("retry-after-on-200=60@automation=0", "retry-after-on-200=60@automation=1")]
+    public async Task Whatever_hangs_or_waits_the_others_are_polled_at_their_interval(params string[] behaviours)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Demo());
+        sendGrid.Clock.Advance(TimeSpan.FromDays(7));
+        var automations = sendGrid.World.Accounts[0].Automations;
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0]) with { SingleSends = new SingleSendsOptions { Discover = true } }],
+            new PollOptions { MaxAge = TimeSpan.FromMinutes(30) }
+        );
+        await station.UntilAsync("all is well", scrape => automations.All(automation => scrape.Of(automation.Id).Up == 1));
+
+        foreach (var behaviour in behaviours)
+        {
+            sendGrid.Behaviours.Add(
+                behaviour
+                    .Replace("automation=0", $"automation={automations[0].Id}", StringComparison.Ordinal)
+                    .Replace("automation=1", $"automation={automations[1].Id}", StringComparison.Ordinal)
+            );
+        }
+
+        var begun = machine.Clock.Elapsed;
+        var page = await station.UntilAsync("two hours have passed", _ => machine.Clock.Elapsed > begun + TimeSpan.FromHours(2), Seldom);
+
+        Assert.All(automations.Skip(2), automation => Assert.InRange(page.Of(automation.Id).Polls, 22, 30));
+        Assert.All(automations.Skip(2), automation => Assert.Equal(0, page.Of(automation.Id).Failures.Values.Sum()));
+    }
+
+    /// <summary>A breaker that some campaigns have opened says nothing about the others: they wait for their turn and are asked.</summary>
+    [Theory]
+    [InlineData(3, 300)]
+    [InlineData(8, 300)]
+    [InlineData(1, 2)]
+    public async Task Campaigns_that_fail_keep_no_other_from_being_asked(int failing, int seconds)
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 12, steps: 1, linksPerStep: 3));
+        var automations = sendGrid.World.Accounts[0].Automations;
+        foreach (var automation in automations.Take(failing))
+        {
+            sendGrid.Behaviours.Add($"status=500@automation={automation.Id}");
+        }
+
+        var account = WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0], discover: false);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [
+                account with
+                {
+                    Automations = account.Automations with
+                    {
+                        List =
+                        [
+                            .. automations.Select(
+                                (automation, number) =>
+                                    new ConfiguredAutomation
+                                    {
+                                        Id = automation.Id,
+                                        Interval = TimeSpan.FromSeconds(number < failing ? seconds : 300),
+                                    }
+                            ),
+                        ],
+                    },
+                },
+            ]
+        );
+        var page = await station.UntilAsync("a quarter has passed", _ => machine.Clock.Elapsed > TimeSpan.FromMinutes(15.5), Seldom);
+
+        Assert.All(
+            automations.Skip(failing),
+            automation =>
+            {
+                Assert.Equal(0, page.Of(automation.Id).Failures.Values.Sum());
+                Assert.InRange(page.Of(automation.Id).Polls, 3, 6);
+            }
+        );
+        Assert.All(automations.Take(failing), automation => Assert.Equal(0, page.Of(automation.Id).Up));
+    }
+
     /// <summary>
     /// The one that asks whether the account is allowed again is whoever was asked longest ago, whenever its own turn would be.
     /// </summary>

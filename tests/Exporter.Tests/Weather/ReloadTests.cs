@@ -75,6 +75,37 @@ public sealed class ReloadTests
         }
     }
 
+    /// <summary>What ended under old options says nothing about the new ones.</summary>
+    [Theory]
+    [InlineData("429-retry-after=3000")]
+    [InlineData("503-retry-after=3000")]
+    [InlineData("retry-after-on-200=3000")]
+    [InlineData("401-bad-key")]
+    [InlineData("500-burst=3600")]
+    public async Task Another_server_is_asked_at_once_whatever_the_former_one_said(string behaviour)
+    {
+        var machine = new VirtualMachine();
+        var former = await machine.SimulateAsync(WorldOptions.Demo());
+        former.Behaviours.Add(behaviour);
+        await using var station = await WeatherStation.StartAsync(machine, former, [WeatherStation.Poll(former, former.World.Accounts[0])]);
+        await station.UntilAsync("some minutes have passed", _ => machine.Clock.Elapsed > TimeSpan.FromMinutes(6));
+
+        await using var next = await machine.SimulateAsync(WorldOptions.Demo());
+        station.Options = station.Options with { Accounts = [WeatherStation.Poll(next, next.World.Accounts[0])] };
+        Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
+        var reloaded = machine.Clock.Elapsed;
+        await station.UntilAsync(
+            "all are well",
+            scrape =>
+                next.World.Accounts[0]
+                    .Automations.All(automation =>
+                        scrape.Of(automation.Id).LastSuccess
+                        > (machine.Clock.GetUtcNow() - (machine.Clock.Elapsed - reloaded)).ToUnixTimeSeconds()
+                    )
+        );
+        Assert.InRange(machine.Clock.Elapsed - reloaded, TimeSpan.Zero, TimeSpan.FromMinutes(7));
+    }
+
     [Fact]
     public async Task Under_200_reloads_nothing_that_stays_has_a_gap_and_nothing_that_goes_is_left_behind()
     {

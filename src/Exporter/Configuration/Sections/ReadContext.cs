@@ -156,8 +156,18 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     public ConfigurationResult Result(ExporterOptions? options) =>
         new(_problems.Count == 0 ? options : null, Problems, Warnings) { Files = Files.Seen };
 
-    private List<Problem> Finish(List<Problem> found) =>
-        [.. found.Select(p => p with { Message = _secrets.Aggregate(p.Message, Redact) }).OrderBy(p => p.At.Line).ThenBy(p => p.At.Column)];
+    private List<Problem> Finish(List<Problem> found)
+    {
+        // The longest first: one that is part of another would leave the rest of it.
+        var secrets = _secrets.OrderByDescending(static secret => secret.Length).ToList();
+        return
+        [
+            .. found
+                .Select(p => p with { Message = secrets.Aggregate(p.Message, Redact) })
+                .OrderBy(p => p.At.Line)
+                .ThenBy(p => p.At.Column),
+        ];
+    }
 
     private static string Redact(string message, string secret) => message.Replace(secret, ApiKey.Redacted, StringComparison.Ordinal);
 }

@@ -115,8 +115,7 @@ internal readonly record struct RateLimitHeaders(
     private static long? ParseNumber(HttpResponseHeaders headers, string name) =>
         Decimal(GetValue(headers, name)) is { } number and <= long.MaxValue ? (long)number : null;
 
-    private static string? GetValue(HttpResponseHeaders headers, string name) =>
-        GetValues(headers, name).FirstOrDefault();
+    private static string? GetValue(HttpResponseHeaders headers, string name) => GetValues(headers, name).FirstOrDefault();
 
     private static IEnumerable<string> GetValues(HttpResponseHeaders headers, string name) =>
         headers.TryGetValues(name, out var values) ? values : [];
