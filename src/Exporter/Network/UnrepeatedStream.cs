@@ -1,8 +1,8 @@
 namespace Exporter.Network;
 
 /// <summary>
-/// A connection that breaks instead of ending when a request was sent and nothing came back: SocketsHttpHandler sends such a request again by
-/// itself, up to three times and at once, when the connection ends, but not when it breaks.
+/// A connection that breaks instead of ending when a request was sent and nothing came back: SocketsHttpHandler sends such a request again
+/// by itself, up to three times and at once, when the connection ends, but not when it breaks.
 /// </summary>
 internal sealed class UnrepeatedStream(Stream inner) : Stream
 {

@@ -83,7 +83,10 @@ internal sealed record AccountState
     /// <summary>The campaigns to start now, after <see cref="CampaignTable.Ripen"/>.</summary>
     public IReadOnlyList<CampaignState> Ready => Campaigns.Ready(Places, HangingWalks);
 
-    /// <summary>Whether a list that is due can be walked: one whose last walk hung waits for a place, see <see cref="CampaignTable.FreeForHanging"/>.</summary>
+    /// <summary>
+    /// Whether a list that is due can be walked: one whose last walk hung waits for a place, see <see
+    /// cref="CampaignTable.FreeForHanging"/>.
+    /// </summary>
     public bool CanStart(CampaignKind list) => !IsHanging(list) || Campaigns.FreeForHanging(Places, HangingWalks) > 0;
 
     /// <summary>The campaigns that wait and would have a place.</summary>

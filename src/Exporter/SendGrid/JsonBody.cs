@@ -20,8 +20,8 @@ internal static class JsonBody
     }
 
     /// <summary>
-    /// The most values in the lists of a page. SendGrid's pages have at most 100 rows; some megabytes of empty ones would need a hundred times
-    /// as much memory.
+    /// The most values in the lists of a page. SendGrid's pages have at most 100 rows; some megabytes of empty ones would need a hundred
+    /// times as much memory.
     /// </summary>
     public const int MostRows = 50_000;
 

@@ -161,8 +161,8 @@ internal sealed class Transport(
     }
 
     /// <summary>
-    /// Records what status and headers say, before the body is read: that may stall until the deadline, or break. What a 401 says counts only
-    /// when the key has not changed meanwhile.
+    /// Records what status and headers say, before the body is read: that may stall until the deadline, or break. What a 401 says counts
+    /// only when the key has not changed meanwhile.
     /// </summary>
     private void HeadersSeen(ApiEndpoint endpoint, int status, RateLimitHeaders headers, PollContext attempt)
     {

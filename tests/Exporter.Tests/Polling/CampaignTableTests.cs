@@ -48,8 +48,8 @@ public sealed class CampaignTableTests
     }
 
     /// <summary>
-    /// Automations, Single Sends and lists share the requests in flight: of those that hang, whatever they are, one less runs than there are
-    /// places, as long as anything is well.
+    /// Automations, Single Sends and lists share the requests in flight: of those that hang, whatever they are, one less runs than
+    /// there are places, as long as anything is well.
     /// </summary>
     [Fact]
     public void What_hangs_never_has_all_places_whatever_kinds_it_is_of() =>
