@@ -108,9 +108,7 @@ internal sealed class FakeSendGrid : IAsyncDisposable
             var (step, location) = (link % Size.Steps, link / Size.Steps);
             json.Append(link == first ? "" : ",")
                 .Append($$"""{"url":"{{Believable.Url(automation, link)}}","url_location":{{location}},""")
-                .Append(
-                    $$""""step_id":"{{Believable.StepId(automation, step)}}","clicks":{{Believable.Clicks(automation, link) + walk}}}""""
-                );
+                .Append($"\"step_id\":\"{Believable.StepId(automation, step)}\",\"clicks\":{Believable.Clicks(automation, link) + walk}}}");
         }
 
         var path = $"{Address}v3/marketing/stats/automations/{IdOf(automation)}/links";
