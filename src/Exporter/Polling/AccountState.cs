@@ -87,7 +87,9 @@ internal sealed record AccountState
     /// Whether a list that is due can be walked: one whose last walk hung waits for a place, see <see
     /// cref="CampaignTable.FreeForHanging"/>.
     /// </summary>
-    public bool CanStart(CampaignKind list) => !IsHanging(list) || Campaigns.FreeForHanging(Places, HangingWalks) > 0;
+    /// <remarks>The chosen probe never waits: nothing else may ask, and the loop would look again and again.</remarks>
+    public bool CanStart(CampaignKind list) =>
+        !IsHanging(list) || Probe.Chosen == Prober.List(list) || Campaigns.FreeForHanging(Places, HangingWalks) > 0;
 
     /// <summary>The campaigns that wait and would have a place.</summary>
     public IEnumerable<CampaignState> Startable => Campaigns.Startable(Places);

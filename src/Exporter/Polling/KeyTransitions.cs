@@ -75,17 +75,18 @@ internal static class KeyTransitions
     public static AccountState WakeRefused(this AccountState state, DateTimeOffset now) =>
         state with
         {
-            Lists = state.Lists.ForgetWaits().NoLaterThan(now),
+            Lists = state
+                .Lists.ForgetWaits(
+                    state.Snapshot.Discovery.Where(static list => IsRefusal(list.Value.LastReason)).Select(static list => list.Key)
+                )
+                .NoLaterThan(now),
             Campaigns = state.Campaigns.Map(campaign =>
-                campaign is { IsDelisted: false, LastFailure: FailureReason.Unauthorized or FailureReason.Forbidden }
-                    ? campaign with
-                    {
-                        Due = now,
-                        NotBefore = null,
-                    }
-                    : campaign
+                !campaign.IsDelisted && IsRefusal(campaign.LastFailure) ? campaign with { Due = now, NotBefore = null } : campaign
             ),
         };
+
+    /// <summary>Whether a failure was about the key: its wait ends with the refusal, any other one holds.</summary>
+    private static bool IsRefusal(FailureReason? failure) => failure is FailureReason.Unauthorized or FailureReason.Forbidden;
 
     public static CampaignState? LongestNotAsked(this IEnumerable<CampaignState> campaigns) =>
         campaigns.MinBy(static campaign => campaign.LastAsked ?? DateTimeOffset.MinValue);

@@ -56,8 +56,8 @@ internal sealed record ListSchedule
     public ListSchedule End(CampaignKind list, DateTimeOffset due, DateTimeOffset? notBefore) =>
         (this with { Waits = notBefore is { } wait ? Waits.SetItem(list, wait) : Waits.Remove(list) }).Plan(list, due);
 
-    /// <summary>Forgets what the API named: another key, or another server, is asked now.</summary>
-    public ListSchedule ForgetWaits() => this with { Waits = Waits.Clear() };
+    /// <summary>Forgets what the API named for these lists: another key, or another server, is asked now.</summary>
+    public ListSchedule ForgetWaits(IEnumerable<CampaignKind> lists) => this with { Waits = Waits.RemoveRange(lists) };
 
     /// <summary>
     /// After a reload: forgets lists that are not asked for now, and plans new lists, and those that would lead to something else now, at

@@ -77,7 +77,7 @@ internal static class PlanTransitions
     private static AccountState ForgetWaits(this AccountState state, DateTimeOffset now) =>
         state with
         {
-            Lists = state.Lists.ForgetWaits().NoLaterThan(now),
+            Lists = state.Lists.ForgetWaits(state.Snapshot.Discovery.Keys).NoLaterThan(now),
             Campaigns = state.Campaigns.Map(campaign =>
                 campaign.NotBefore is null || campaign.IsDelisted ? campaign : campaign with { NotBefore = null, Due = now }
             ),

@@ -41,7 +41,7 @@ internal static class JsonBody
                     return reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? Shape.Whole : Shape.NotJson;
                 }
 
-                if (reader.CurrentDepth <= 2 && ++rows > MostRows)
+                if (reader.CurrentDepth <= 2 && IsValue(reader.TokenType) && ++rows > MostRows)
                 {
                     return Shape.TooLong;
                 }
@@ -54,4 +54,8 @@ internal static class JsonBody
             return Shape.NotJson;
         }
     }
+
+    /// <summary>Whether a value begins here, so that each row counts once.</summary>
+    private static bool IsValue(JsonTokenType token) =>
+        token is not (JsonTokenType.EndObject or JsonTokenType.EndArray or JsonTokenType.PropertyName);
 }

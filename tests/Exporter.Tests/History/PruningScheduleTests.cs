@@ -68,7 +68,7 @@ public sealed class PruningScheduleTests : IDisposable
         Assert.True(Prunes(TooLittle));
         Assert.Equal(1, _lines.Count("stays larger than history.max_size"));
 
-        // Once it has fitted, it is told and tried anew.
+        // After a save that fitted, a full disk is reported and pruned for again.
         Pass(TimeSpan.FromHours(1));
         Assert.True(Prunes());
         Assert.True(Prunes(TooLittle));

@@ -76,7 +76,7 @@ public sealed class StoreFileAttributesTests : IDisposable
     public void A_log_that_is_new_is_told_as_that() =>
         Assert.Equal("its write-ahead log has been made", Before.DescribeChangesSince(Before with { Log = default }));
 
-    /// <summary>Else the first save after somebody's deed would make it its own.</summary>
+    /// <summary>Otherwise the first save after another program's change would hide that change.</summary>
     [Fact]
     public void What_this_program_wrote_is_its_own_and_what_it_never_does_is_not()
     {

@@ -72,7 +72,7 @@ public sealed class ListScheduleTests
         Assert.Equal(named, Next(Reconfigure(lists, isTheSame: true, CampaignKind.Automation)));
         Assert.Equal(named, Next(Reconfigure(lists, isTheSame: false, CampaignKind.Automation)));
         Assert.Equal(named.AddHours(3), Next(lists.ShiftBy(TimeSpan.FromHours(3)).NoLaterThan(Some.Noon)));
-        Assert.Equal(Some.Noon, Next(lists.ForgetWaits().NoLaterThan(Some.Noon)));
+        Assert.Equal(Some.Noon, Next(lists.ForgetWaits([CampaignKind.Automation]).NoLaterThan(Some.Noon)));
         Assert.Equal(Some.Noon, Next(lists.Begin(CampaignKind.Automation).End(CampaignKind.Automation, Some.Noon, notBefore: null)));
 
         static DateTimeOffset Next(ListSchedule lists) => lists.NextDue(static _ => true);
