@@ -30,7 +30,7 @@ internal sealed partial class SystemdWatchdog(
             {
                 notifier.Alive();
             }
-            else if (wasAlive)
+            else if (wasAlive && !liveness.HasDied)
             {
                 LogSilent(logger);
             }
@@ -42,7 +42,7 @@ internal sealed partial class SystemdWatchdog(
 
     [LoggerMessage(
         LogLevel.Error,
-        "A poll loop has died or stalled, so systemd's watchdog gets no sign of life and restarts the program. Please report it."
+        "A poll loop has stalled, so systemd's watchdog gets no sign of life and restarts the program. Please report it."
     )]
     private static partial void LogSilent(ILogger logger);
 }

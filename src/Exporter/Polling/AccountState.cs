@@ -47,8 +47,8 @@ internal sealed record AccountState
     /// <summary>The causes of failed list walks that the log has reported since the last good one.</summary>
     public ImmutableDictionary<CampaignKind, ImmutableHashSet<FailureCause>> ReportedLists { get; init; } = [];
 
-    /// <summary>Complete walks of automations in this run, see <see cref="FailedAlone"/>.</summary>
-    public int Answers { get; init; }
+    /// <summary>What its automations were answered in this run, see <see cref="FailedAlone"/>.</summary>
+    public AnswerCount Answers { get; init; }
 
     /// <summary>
     /// While everything is forbidden: the due time of the last poll that was allowed to ask, or passed that on to <see cref="Asker"/>.
@@ -87,16 +87,16 @@ internal sealed record AccountState
     /// Whether a list that is due can be walked: one whose last walk hung waits for a place, see <see
     /// cref="CampaignTable.FreeForHanging"/>.
     /// </summary>
-    /// <remarks>The chosen probe never waits: nothing else may ask, and the loop would look again and again.</remarks>
-    public bool CanStart(CampaignKind list) =>
-        !IsHanging(list) || Probe.Chosen == Prober.List(list) || Campaigns.FreeForHanging(Places, HangingWalks) > 0;
+    public bool CanStart(CampaignKind list) => !IsHanging(list) || Campaigns.FreeForHanging(Places, HangingWalks) > 0;
 
     /// <summary>The campaigns that wait and would have a place.</summary>
-    public IEnumerable<CampaignState> Startable => Campaigns.Startable(Places);
+    public IEnumerable<CampaignState> Startable => Campaigns.Startable(Places, HangingWalks);
+
+    /// <summary>The lists that wait and would have a place.</summary>
+    public IEnumerable<CampaignKind> StartableLists => Snapshot.Discovery.Keys.Where(list => Lists.WalkOf(list) is null && CanStart(list));
 
     /// <summary>Whether a probe is waited for, and something can be it.</summary>
-    public bool CanProbe =>
-        Key.IsRefused && Probe.Running is null && (Lists.NextDue(static _ => true) < DateTimeOffset.MaxValue || Startable.Any());
+    public bool CanProbe => Key.IsRefused && Probe.Running is null && (StartableLists.Any() || Startable.Any());
 
     /// <summary>Makes ready what is due.</summary>
     public AccountState Ripen(DateTimeOffset now) =>

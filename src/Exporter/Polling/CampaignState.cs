@@ -36,7 +36,7 @@ internal sealed record CampaignState
     public DateTimeOffset? LastAsked { get; init; }
 
     /// <summary>The account's complete automation walks when the running poll began, see <see cref="FailedAlone"/>.</summary>
-    public int AnswersBefore { get; init; }
+    public int WalksBefore { get; init; }
 
     /// <summary>
     /// Whether its last poll failed only after a good part of <c>poll.timeout</c>, or waited within the attempt for a time that the API had

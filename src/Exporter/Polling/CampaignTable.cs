@@ -169,8 +169,13 @@ internal sealed record CampaignTable
     }
 
     /// <summary>The campaigns that wait and would have a place.</summary>
-    public IEnumerable<CampaignState> Startable(int places) =>
-        Listed.Where(campaign => !campaign.IsRunning && Queues[(int)campaign.Kind].Running < places);
+    public IEnumerable<CampaignState> Startable(int places, int hangingLists)
+    {
+        var forHanging = FreeForHanging(places, hangingLists);
+        return Listed.Where(campaign =>
+            !campaign.IsRunning && Queues[(int)campaign.Kind].Running < places && (forHanging > 0 || !campaign.IsHanging)
+        );
+    }
 
     /// <summary>
     /// The time at which the next poll with a free place is due; <see cref="DateTimeOffset.MaxValue"/> when there is none.

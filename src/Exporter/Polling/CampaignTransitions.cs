@@ -7,27 +7,27 @@ internal static class CampaignTransitions
 {
     /// <summary>A poll begins.</summary>
     /// <param name="campaign">The campaign.</param>
-    /// <param name="answers">How many complete walks of automations the account had in this run so far.</param>
+    /// <param name="walks">How many complete walks of automations the account had in this run so far.</param>
     /// <param name="now">The time.</param>
-    public static CampaignState Begin(this CampaignState campaign, int answers, DateTimeOffset now) =>
+    public static CampaignState Begin(this CampaignState campaign, int walks, DateTimeOffset now) =>
         campaign with
         {
             IsRunning = true,
             LastStarted = now,
-            AnswersBefore = answers,
+            WalksBefore = walks,
         };
 
     /// <summary>A poll ended with complete walks or a failure.</summary>
     /// <param name="campaign">The campaign.</param>
     /// <param name="outcome">What the poll found.</param>
     /// <param name="plan">The options in force.</param>
-    /// <param name="answers">How many complete walks of automations the account had in this run by now.</param>
+    /// <param name="answers">What the automations of the account were answered in this run, this poll included.</param>
     /// <param name="now">The end of the poll.</param>
     public static CampaignState Complete(
         this CampaignState campaign,
         PollOutcome outcome,
         AccountPlan plan,
-        int answers,
+        AnswerCount answers,
         DateTimeOffset now
     ) =>
         outcome switch
@@ -42,13 +42,13 @@ internal static class CampaignTransitions
         SendGrid.ApiError error,
         PollOutcome outcome,
         AccountPlan plan,
-        int answers,
+        AnswerCount answers,
         DateTimeOffset now
     ) =>
         campaign with
         {
             IsHanging = error.IsAssumed ? campaign.IsHanging : outcome.Duration >= plan.Poll.Timeout / 2 || outcome.HasWaited,
-            Failing = FailedAlone.After(campaign.Failing, campaign.AnswersBefore, answers),
+            Failing = FailedAlone.After(campaign.Failing, campaign.WalksBefore, answers),
             FailingSince = campaign.FailingSince ?? now,
 
             // Each cause once: another one may need another remedy.

@@ -38,7 +38,8 @@ internal static class KeyTransitions
 
     /// <summary>
     /// When a probe is due, chooses who it is and makes that due: the campaign that was asked longest ago, or a list where no campaign can
-    /// be started. Each has its turn: one that is refused for itself must not be the only one that is ever asked.
+    /// be started. Each has its turn: one that is refused for itself must not be the only one that is ever asked. Only what has a place is
+    /// chosen: for one that must wait for its place, the loop would look again and again.
     /// </summary>
     public static AccountState ChooseProber(this AccountState state, DateTimeOffset now)
     {
@@ -53,7 +54,7 @@ internal static class KeyTransitions
             return campaign.Due < now ? state : state.With(campaign with { Due = now });
         }
 
-        var lists = state.Snapshot.Discovery.Keys.ToList();
+        var lists = state.StartableLists.ToList();
         var chosen = Prober.List(lists[state.Probe.ListTurns % lists.Count]);
         return state with
         {

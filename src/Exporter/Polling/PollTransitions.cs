@@ -15,7 +15,7 @@ internal static class PollTransitions
             { Campaigns.AreAllForbidden: true } => state.BeginWhileForbidden(campaign, now),
             _ => (state, default),
         };
-        var running = campaign.Begin(state.Answers, now);
+        var running = campaign.Begin(state.Answers.Walks, now);
         return (next.With(start.Known is null ? running with { LastAsked = campaign.Due } : running), start);
     }
 
@@ -55,8 +55,11 @@ internal static class PollTransitions
             state = state.WakeRefused(now);
         }
 
-        var isAnswer = polled.Kind == CampaignKind.Automation && outcome.Found is not null;
-        state = state with { Answers = state.Answers + (isAnswer ? 1 : 0) };
+        if (polled.Kind == CampaignKind.Automation)
+        {
+            state = state with { Answers = state.Answers.After(running, isAnswer: outcome.Found is not null) };
+        }
+
         var campaign = state.Campaigns.Find(polled)!.Complete(outcome, state.Plan, state.Answers, now);
         var due = Schedule.AfterAttempt(later => state.NextInGrid(campaign, later), campaign.LastStarted ?? now, now, campaign.NotBefore);
         return state.With(campaign with { Due = due }).Published();

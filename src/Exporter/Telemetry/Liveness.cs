@@ -12,6 +12,9 @@ internal sealed class Liveness(TimeProvider time)
 
     private volatile bool _hasDied;
 
+    /// <summary>Whether a part of the program ended unexpectedly. The program ends then, and has said why.</summary>
+    public bool HasDied => _hasDied;
+
     public bool IsAlive => !_hasDied && _beats.Values.All(beat => time.GetElapsedTime(beat) < StallTimeout);
 
     public void Beat(string loop) => _beats[loop] = time.GetTimestamp();

@@ -47,6 +47,9 @@ public sealed class SystemdWatchdogTests
         liveness.Die();
         await _clock.ForAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(7, _signs.Count);
+
+        // The supervisor says what has died.
+        Assert.Equal(1, log.Count("level=error"));
         await watchdog.StopAsync(TestContext.Current.CancellationToken);
     }
 

@@ -41,8 +41,11 @@ internal sealed class AccountBook(AccountPlan plan, PollLog log, DateTimeOffset 
         return new(plan, new PollLog(log ?? NullLogger.Instance, "main"), Some.Noon);
     }
 
-    public IReadOnlyList<PolledCampaign> Due(DateTimeOffset now) =>
-        [.. State.Ripen(now).Ready.Select(campaign => new PolledCampaign(this, campaign))];
+    public IReadOnlyList<PolledCampaign> Due(DateTimeOffset now)
+    {
+        State = State.Ripen(now);
+        return [.. State.Ready.Select(campaign => new PolledCampaign(this, campaign))];
+    }
 
     public IReadOnlyList<CampaignKind> DiscoveriesDue(DateTimeOffset now) => State.Lists.Due(now);
 

@@ -115,7 +115,7 @@ public sealed class CampaignTableTests
         string.Join(
             '\n',
             string.Join(' ', table.Ready(places: 2, hangingLists: 0).Select(static campaign => campaign.Id)),
-            string.Join(' ', table.Startable(places: 2).Select(static campaign => campaign.Id)),
+            string.Join(' ', table.Startable(places: 2, hangingLists: 0).Select(static campaign => campaign.Id)),
             string.Join(' ', table.Gone.Select(static campaign => campaign.Id)),
             string.Join(' ', table.All.Select(campaign => $"{table.NextInGrid(campaign, Some.Noon, now):O}")),
             string.Join(

@@ -191,5 +191,5 @@ public sealed class CampaignTransitionsTests
     private static CampaignState New() => CampaignState.Create(Definition, number: 1, Some.Noon);
 
     private static CampaignState End(CampaignState campaign, PollOutcome outcome, int minute) =>
-        campaign.Begin(answers: 0, Minute(minute)).Complete(outcome, Plan, answers: 0, Minute(minute));
+        campaign.Begin(walks: 0, Minute(minute)).Complete(outcome, Plan, default, Minute(minute));
 }

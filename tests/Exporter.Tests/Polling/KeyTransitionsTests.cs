@@ -1,4 +1,5 @@
 using Exporter.Polling;
+using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 
@@ -77,5 +78,43 @@ public sealed class KeyTransitionsTests
         }
 
         Assert.All(probes.Zip(probes.Skip(1)), pair => Assert.NotEqual(pair.First, pair.Second));
+    }
+
+    /// <summary>
+    /// The loop would look again and again for one that has to wait for its place: of what hangs, not everything runs at a time.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Only_what_has_a_place_is_chosen_as_the_probe(bool doesTheListHang)
+    {
+        var (book, start, hung) = (AccountBook.Create([A, B], discover: true), Some.Noon, TimeSpan.FromMinutes(2));
+        var down = new ApiError(FailureReason.Unavailable, "down");
+        book.DiscoveryStarted(CampaignKind.Automation, start);
+        book.DiscoveryEnded(CampaignKind.Automation, down, start - hung, 0, start);
+        var (a, b) = (book.Due(start)[0], book.Due(start)[1]);
+        book.Poll(a, Some.Failed(down) with { Duration = hung }, start);
+        book.Poll(b, Good, start);
+
+        // Both are due again. One of those that hang runs, the other one is left.
+        var now = start.AddHours(1);
+        var all = book.Due(now);
+        Assert.Equal(2, all.Count);
+        Assert.Equal(default, book.Started(b, now));
+        if (doesTheListHang)
+        {
+            Assert.Equal(default, book.DiscoveryStarted(CampaignKind.Automation, now));
+        }
+        else
+        {
+            Assert.Equal(default, book.Started(a, now));
+        }
+
+        book.Heard(Some.RefusedKey, now);
+        book.ChooseProber(now.AddSeconds(5));
+
+        Assert.Empty(book.Due(now.AddSeconds(5)));
+        Assert.DoesNotContain(book.DiscoveriesDue(now.AddSeconds(5)), book.State.CanStart);
+        Assert.True(book.NextDue > now.AddSeconds(5), $"the loop looks again: {book.NextDue} has come");
     }
 }

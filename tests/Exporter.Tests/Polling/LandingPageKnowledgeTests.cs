@@ -94,35 +94,6 @@ public sealed class LandingPageKnowledgeTests
         );
     }
 
-    /// <summary>What happens one after the other: b an attempt begins, f it fails, s another automation is walked.</summary>
-    [Theory]
-    [InlineData("bf", false)]
-    [InlineData("sbf", false)]
-    [InlineData("bfs", false)]
-    [InlineData("sbfs", false)]
-    [InlineData("sbfbfs", false)]
-    [InlineData("bfsbf", false)]
-    [InlineData("bfbsfs", false)]
-    [InlineData("bfsbfbf", false)]
-    [InlineData("bfsbfbfs", false)]
-    [InlineData("bfsbfs", true)]
-    [InlineData("bfssbssfss", true)]
-    public void An_automation_fails_for_itself_when_others_answer_between_two_failures_and_after_them(string events, bool isForItself)
-    {
-        var (answers, before, failing) = (0, 0, (FailedAlone?)null);
-        foreach (var what in events)
-        {
-            (answers, before, failing) = what switch
-            {
-                's' => (answers + 1, before, failing),
-                'b' => (answers, answers, failing),
-                _ => (answers, before, FailedAlone.After(failing, before, answers)),
-            };
-        }
-
-        Assert.Equal(isForItself, failing!.Value.IsForItself(answers));
-    }
-
     [Fact]
     public void A_snapshot_without_accounts_has_nobody_to_wait_for() => Assert.Empty(new Snapshot().WithUnknownLandingPages);
 

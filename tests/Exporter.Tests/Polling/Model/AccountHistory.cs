@@ -38,7 +38,7 @@ internal sealed class AccountHistory
                 Pass(TimeSpan.FromSeconds(new[] { 1, 7, 60, 300, 1200, 3600, 3 * 3600, 25 * 3600 }[which % 8]));
                 break;
             case 1 or 2 or 3:
-                BeginDue();
+                BeginDueUntilSomethingMustEnd();
                 break;
             case 4 or 5 or 6 when _polls.Count > 0:
                 EndPoll(which % _polls.Count, how);
@@ -92,13 +92,33 @@ internal sealed class AccountHistory
 
     private DateTimeOffset TimeOfDay(TimeSpan elapsed) => Now - (_clock.Elapsed - elapsed);
 
+    /// <summary>Turns of the loop, as it makes them without a pause: when nothing can be begun any more, the next is later.</summary>
+    private void BeginDueUntilSomethingMustEnd()
+    {
+        for (var turns = 0; turns == 0 || _book.NextDue <= Now; turns++)
+        {
+            Assert.True(turns < 20, $"the loop looks again and again at {Waiting()}");
+            BeginDue();
+        }
+    }
+
+    private string Waiting()
+    {
+        var state = _book.State;
+        var campaigns = state.Campaigns.All.Select(each => $"{each.Id} {Due(each.Due)} running {each.IsRunning} hanging {each.IsHanging}");
+        var lists = state.Snapshot.Discovery.Keys.Select(each => $"{each} running {state.Lists.WalkOf(each)} can start {state.CanStart(each)}");
+        return string.Join(", ", [.. campaigns, .. lists, $"refused {state.Key.IsRefused}", $"probe {state.Probe}", $"{Due(state.NextDue)}", $"{Due(state.Lists.NextDue(state.CanStart))}"]);
+
+        string Due(DateTimeOffset due) => $"due in {due - Now}";
+    }
+
     /// <summary>As the loop does it.</summary>
     private void BeginDue()
     {
         _book.DropAgedOut(Now);
         _model.DropAgedOut(TimeOfDay, Now);
         _book.ChooseProber(Now);
-        foreach (var kind in _book.DiscoveriesDue(Now))
+        foreach (var kind in _book.DiscoveriesDue(Now).Where(list => _book.State.CanStart(list)))
         {
             Assert.Contains(kind, _model.Plan.Account.Discovered);
             if (_book.DiscoveryStarted(kind, Now).Known is { } known)
@@ -152,7 +172,7 @@ internal sealed class AccountHistory
             var named = how % 2 == 0 ? Now.AddSeconds(how) : (DateTimeOffset?)null;
             var error = new ApiError(Kinds[how % Kinds.Length], "failed", named);
             _events.Add($"{campaign.Id} failed as {error.Reason} until {named}");
-            _book.Ended(campaign, Some.Failed(error), Now);
+            _book.Ended(campaign, Some.Failed(error) with { Duration = Lasted(how) }, Now);
             model.NotBefore = named is null ? null : _clock.Elapsed + TimeSpan.FromSeconds(how);
             return;
         }
@@ -176,7 +196,7 @@ internal sealed class AccountHistory
         _lists.RemoveAt(which);
         if (how % 5 == 4)
         {
-            _book.DiscoveryEnded(kind, new ApiError(FailureReason.Unavailable, "failed"), Now, 1, Now);
+            _book.DiscoveryEnded(kind, new ApiError(FailureReason.Unavailable, "failed"), Now - Lasted(how), 1, Now);
             return;
         }
 
@@ -301,6 +321,9 @@ internal sealed class AccountHistory
             );
         }
     }
+
+    /// <summary>How long a failed one took: every other one hung.</summary>
+    private TimeSpan Lasted(int how) => how / 10 % 2 == 0 ? TimeSpan.Zero : _model.Plan.Poll.Timeout;
 
     private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
