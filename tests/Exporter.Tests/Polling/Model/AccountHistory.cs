@@ -97,19 +97,9 @@ internal sealed class AccountHistory
     {
         for (var turns = 0; turns == 0 || _book.NextDue <= Now; turns++)
         {
-            Assert.True(turns < 20, $"the loop looks again and again at {Waiting()}");
+            Assert.True(turns < 20, $"the loop looks again and again: {_book.NextDue} has come, and {_book.State.Probe} begins nothing");
             BeginDue();
         }
-    }
-
-    private string Waiting()
-    {
-        var state = _book.State;
-        var campaigns = state.Campaigns.All.Select(each => $"{each.Id} {Due(each.Due)} running {each.IsRunning} hanging {each.IsHanging}");
-        var lists = state.Snapshot.Discovery.Keys.Select(each => $"{each} running {state.Lists.WalkOf(each)} can start {state.CanStart(each)}");
-        return string.Join(", ", [.. campaigns, .. lists, $"refused {state.Key.IsRefused}", $"probe {state.Probe}", $"{Due(state.NextDue)}", $"{Due(state.Lists.NextDue(state.CanStart))}"]);
-
-        string Due(DateTimeOffset due) => $"due in {due - Now}";
     }
 
     /// <summary>As the loop does it.</summary>
@@ -118,7 +108,7 @@ internal sealed class AccountHistory
         _book.DropAgedOut(Now);
         _model.DropAgedOut(TimeOfDay, Now);
         _book.ChooseProber(Now);
-        foreach (var kind in _book.DiscoveriesDue(Now).Where(list => _book.State.CanStart(list)))
+        foreach (var kind in _book.DiscoveriesDue(Now).Where(_book.State.CanStart))
         {
             Assert.Contains(kind, _model.Plan.Account.Discovered);
             if (_book.DiscoveryStarted(kind, Now).Known is { } known)
