@@ -73,7 +73,7 @@ internal sealed record AccountState
         {
             Campaigns.NextDue(Places, HangingWalks),
             Lists.NextDue(CanStart),
-            CanProbe ? Probe.Schedule.Next : DateTimeOffset.MaxValue,
+            NextProbe,
         }.Min();
 
     private int HangingWalks => Snapshot.Discovery.Keys.Count(list => Lists.WalkOf(list) is not null && IsHanging(list));
@@ -95,8 +95,25 @@ internal sealed record AccountState
     /// <summary>The lists that wait and would have a place.</summary>
     public IEnumerable<CampaignKind> StartableLists => Snapshot.Discovery.Keys.Where(list => Lists.WalkOf(list) is null && CanStart(list));
 
-    /// <summary>Whether a probe is waited for, and something can be it.</summary>
-    public bool CanProbe => Key.IsRefused && Probe.Running is null && (StartableLists.Any() || Startable.Any());
+    /// <summary>
+    /// The time at which the next probe begins: when it is due, and something that has a place may be asked again. <see
+    /// cref="DateTimeOffset.MaxValue"/> while none is waited for, or nothing has a place.
+    /// </summary>
+    public DateTimeOffset NextProbe
+    {
+        get
+        {
+            if (!Key.IsRefused || Probe.Running is not null)
+            {
+                return DateTimeOffset.MaxValue;
+            }
+
+            // Nearly always the first one decides.
+            var waits = Startable.Select(static campaign => campaign.NotBefore).Concat(StartableLists.Select(Lists.WaitOf));
+            var earliest = waits.Any(static wait => wait is null) ? DateTimeOffset.MinValue : waits.Min() ?? DateTimeOffset.MaxValue;
+            return earliest > Probe.Schedule.Next ? earliest : Probe.Schedule.Next;
+        }
+    }
 
     /// <summary>Makes ready what is due.</summary>
     public AccountState Ripen(DateTimeOffset now) =>

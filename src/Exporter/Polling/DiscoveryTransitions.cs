@@ -50,7 +50,9 @@ internal static class DiscoveryTransitions
         state = state.EndProbe(Prober.List(kind));
         if (state.Snapshot.Discovery.ContainsKey(kind))
         {
-            state = state with { Lists = state.Lists.End(kind, due, notBefore) };
+            // Without a request, what the API named before holds.
+            var lists = found.Error is { IsAssumed: true } ? state.Lists.Plan(kind, due) : state.Lists.End(kind, due, notBefore);
+            state = state with { Lists = lists };
         }
 
         if (found.Error is { Reason: FailureReason.Canceled } || !state.Snapshot.Discovery.TryGetValue(kind, out var health))

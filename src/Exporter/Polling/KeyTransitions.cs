@@ -38,23 +38,23 @@ internal static class KeyTransitions
 
     /// <summary>
     /// When a probe is due, chooses who it is and makes that due: the campaign that was asked longest ago, or a list where no campaign can
-    /// be started. Each has its turn: one that is refused for itself must not be the only one that is ever asked. Only what has a place is
-    /// chosen: for one that must wait for its place, the loop would look again and again.
+    /// be started. Each has its turn: one that is refused for itself must not be the only one that is ever asked. Only what has a place
+    /// and may be asked is chosen: for one that must wait, the loop would look again and again.
     /// </summary>
     public static AccountState ChooseProber(this AccountState state, DateTimeOffset now)
     {
-        if (!state.CanProbe || now < state.Probe.Schedule.Next)
+        if (now < state.NextProbe)
         {
             return state.Probe.Chosen is null ? state : state with { Probe = state.Probe with { Chosen = null } };
         }
 
-        if (state.Startable.LongestNotAsked() is { } campaign)
+        if (state.Startable.Where(each => !(each.NotBefore > now)).LongestNotAsked() is { } campaign)
         {
             state = state with { Probe = state.Probe with { Chosen = Prober.Of(campaign) } };
             return campaign.Due < now ? state : state.With(campaign with { Due = now });
         }
 
-        var lists = state.StartableLists.ToList();
+        var lists = state.StartableLists.Where(list => !(state.Lists.WaitOf(list) > now)).ToList();
         var chosen = Prober.List(lists[state.Probe.ListTurns % lists.Count]);
         return state with
         {

@@ -36,6 +36,9 @@ internal sealed record ListSchedule
     /// </summary>
     public long? WalkOf(CampaignKind list) => Walks.TryGetValue(list, out var number) ? number : null;
 
+    /// <summary>The time before which the API asked not to be asked for a list; <see langword="null"/> if it named none.</summary>
+    public DateTimeOffset? WaitOf(CampaignKind list) => Waits.TryGetValue(list, out var wait) ? wait : null;
+
     /// <summary>A walk begins.</summary>
     public ListSchedule Begin(CampaignKind list) =>
         Plan(list, BeingWalked) with

@@ -86,7 +86,7 @@ internal sealed class AccountBook(AccountPlan plan, PollLog log, DateTimeOffset 
     public void DiscoveryEnded(CampaignKind kind, ApiResult<CampaignList> found, DateTimeOffset started, int pages, DateTimeOffset now)
     {
         var before = State;
-        State = before.CompleteDiscovery(kind, found, started, pages, now);
+        State = before.CompleteDiscovery(kind, found, started, pages, now, found.Error?.NotBefore);
         _log.DiscoveryCompleted(before, State, kind, found);
     }
 

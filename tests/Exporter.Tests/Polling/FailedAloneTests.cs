@@ -71,7 +71,7 @@ public sealed class FailedAloneTests
                 iter: 2000
             );
 
-    /// <summary>One that fails for ever holds up the pages of the others for two rounds, or for ten beside one that comes and goes.</summary>
+    /// <summary>One that fails for ever holds up the others' pages for two rounds, or for ten beside one that comes and goes.</summary>
     [Theory]
     [InlineData(false, 3)]
     [InlineData(true, 11)]

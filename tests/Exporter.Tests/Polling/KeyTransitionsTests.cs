@@ -117,4 +117,47 @@ public sealed class KeyTransitionsTests
         Assert.DoesNotContain(book.DiscoveriesDue(now.AddSeconds(5)), book.State.CanStart);
         Assert.True(book.NextDue > now.AddSeconds(5), $"the loop looks again: {book.NextDue} has come");
     }
+
+    [Fact]
+    public void The_probe_waits_as_long_as_the_API_has_named_for_what_it_asks_about()
+    {
+        var (book, start) = (AccountBook.Create([A, B], discover: true), Some.Noon);
+        var (a, b) = (book.Due(start)[0], book.Due(start)[1]);
+        Assert.Equal(default, book.DiscoveryStarted(CampaignKind.Automation, start));
+        book.DiscoveryEnded(CampaignKind.Automation, Refused(until: start.AddHours(3)), start, 1, start);
+        book.Poll(a, Some.Failed(Refused(until: start.AddHours(1))), start);
+        book.Poll(b, Some.Failed(Refused(until: start.AddHours(2))), start);
+        book.Heard(Some.RefusedKey, start);
+
+        // Meanwhile they fail unasked, which makes no wait shorter.
+        List<(double Hour, string Probe)> probes = [];
+        while (probes.Count < 3)
+        {
+            var now = book.NextDue;
+            book.ChooseProber(now);
+            foreach (var campaign in book.Due(now))
+            {
+                if (book.Started(campaign, now).IsProbe)
+                {
+                    probes.Add(((now - start).TotalHours, campaign.Id));
+                }
+
+                book.Ended(campaign, Some.Failed(Refused(until: now.AddDays(1))), now);
+            }
+
+            foreach (var list in book.DiscoveriesDue(now))
+            {
+                if (book.DiscoveryStarted(list, now).IsProbe)
+                {
+                    probes.Add(((now - start).TotalHours, "list"));
+                }
+
+                book.DiscoveryEnded(list, Refused(until: now.AddDays(1)), now, 1, now);
+            }
+        }
+
+        Assert.Equal([(1, A), (2, B), (3, "list")], probes);
+
+        static ApiError Refused(DateTimeOffset until) => new(FailureReason.Unauthorized, "401", until);
+    }
 }

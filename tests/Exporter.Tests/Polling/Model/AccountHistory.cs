@@ -133,7 +133,6 @@ internal sealed class AccountHistory
                 {
                     _book.Ended(campaign, Some.Failed(known), Now);
                     model.Attempts++;
-                    model.NotBefore = _clock.Elapsed + (known.NotBefore - Now);
                 }
                 else
                 {
@@ -186,7 +185,8 @@ internal sealed class AccountHistory
         _lists.RemoveAt(which);
         if (how % 5 == 4)
         {
-            _book.DiscoveryEnded(kind, new ApiError(FailureReason.Unavailable, "failed"), Now - Lasted(how), 1, Now);
+            var named = how % 2 == 0 ? Now.AddSeconds(how) : (DateTimeOffset?)null;
+            _book.DiscoveryEnded(kind, new ApiError(Kinds[how % Kinds.Length], "failed", named), Now - Lasted(how), 1, Now);
             return;
         }
 
