@@ -68,13 +68,7 @@ internal sealed record AccountState
     /// <summary>
     /// The earliest time at which something is due and can be started. A campaign that waits for a place is started when a poll ends.
     /// </summary>
-    public DateTimeOffset NextDue =>
-        new[]
-        {
-            Campaigns.NextDue(Places, HangingWalks),
-            Lists.NextDue(CanStart),
-            NextProbe,
-        }.Min();
+    public DateTimeOffset NextDue => new[] { Campaigns.NextDue(Places, HangingWalks), Lists.NextDue(CanStart), NextProbe }.Min();
 
     private int HangingWalks => Snapshot.Discovery.Keys.Count(list => Lists.WalkOf(list) is not null && IsHanging(list));
 

@@ -28,7 +28,7 @@ internal sealed class AutomationPolicy : CampaignPolicy
             IsConfigured = true,
         });
 
-    public override IReadOnlyList<string> Excluded(AccountOptions account) => account.Automations.Exclude;
+    protected override IReadOnlyList<string> Excluded(AccountOptions account) => account.Automations.Exclude;
 
     public override bool IsWanted(ListedCampaign listed, AccountOptions account, DateTimeOffset now) => true;
 

@@ -8,18 +8,28 @@ internal sealed record CampaignChange(
     IReadOnlyList<CampaignDefinition> New
 )
 {
+    /// <summary>
+    /// Compares a plan with what is polled. A campaign that the plan does not list stays when discovery, as it is configured now, would find
+    /// it: a list named it, and nothing speaks against it. As long as no list has been read, it is enough that a walk has found it:
+    /// only a complete list can show that it is gone. Example: an automation stays when a reload takes it out of
+    /// <c>automations.list</c> and turns discovery on, at least until the list is read (<see cref="CampaignState.IsOnTrial"/>).
+    /// </summary>
     public static CampaignChange Compare(AccountPlan plan, IReadOnlyCollection<CampaignState> polled, DateTimeOffset now)
     {
         var byId = polled.ToDictionary(static campaign => campaign.Key);
         var listed = plan.Account.Configured(plan.Poll.Interval).ToList();
         var known = listed.Where(definition => byId.ContainsKey(Key(definition))).ToList();
         var configured = known.Select(definition => byId[Key(definition)]).ToHashSet();
+        var mayDiscover = plan.Account.Discovered.ToDictionary(
+            static kind => kind,
+            kind => CampaignPolicy.Of(kind).MayDiscover(plan.Account)
+        );
         return new CampaignChange(
             [
                 // The id stays as it was first written: it is the key of the snapshot.
                 .. known.Select(definition => (byId[Key(definition)], definition with { Id = byId[Key(definition)].Id })),
                 .. polled
-                    .Where(campaign => !configured.Contains(campaign) && IsStillFound(plan.Account, campaign, now))
+                    .Where(campaign => !configured.Contains(campaign) && IsStillFound(campaign))
                     .Select(campaign =>
                         (campaign, new CampaignDefinition(campaign.Kind, campaign.Id, ConfiguredName: null, plan.Poll.Interval))
                     ),
@@ -28,16 +38,11 @@ internal sealed record CampaignChange(
         );
 
         static CampaignKey Key(CampaignDefinition definition) => new(definition.Kind, definition.Id);
-    }
 
-    /// <summary>
-    /// Whether discovery, as it is configured now, would find it again: a list named it, and nothing speaks against it. As long as no
-    /// list has been read, it is enough that a walk has found the campaign: only a complete list can show that it is gone. Example: an
-    /// automation from the saved state stays when a reload takes it out of <c>automations.list</c>, at least until the list is read.
-    /// </summary>
-    private static bool IsStillFound(AccountOptions account, CampaignState campaign, DateTimeOffset now) =>
-        account.Discovered.Contains(campaign.Kind)
-        && (!campaign.Definition.IsConfigured || (campaign.Snapshot.IsListed ?? campaign.IsKnown))
-        && !CampaignPolicy.Of(campaign.Kind).Excluded(account).Contains(campaign.Id, StringComparer.OrdinalIgnoreCase)
-        && CampaignPolicy.Of(campaign.Kind).IsRecent(campaign.SentAt, account, now);
+        bool IsStillFound(CampaignState campaign) =>
+            mayDiscover.TryGetValue(campaign.Kind, out var may)
+            && may(campaign.Id)
+            && (!campaign.Definition.IsConfigured || (campaign.Snapshot.IsListed ?? campaign.Snapshot.Data is { IsAbsent: false }))
+            && CampaignPolicy.Of(campaign.Kind).IsRecent(campaign.SentAt, plan.Account, now);
+    }
 }

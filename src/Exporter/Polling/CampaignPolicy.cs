@@ -29,8 +29,24 @@ internal abstract class CampaignPolicy
     /// <param name="interval">For those without an interval of their own.</param>
     public abstract IEnumerable<CampaignDefinition> Configured(AccountOptions account, TimeSpan interval);
 
-    /// <summary>The ids that discovery leaves out.</summary>
-    public abstract IReadOnlyList<string> Excluded(AccountOptions account);
+    /// <summary>The ids that the configuration excludes.</summary>
+    protected abstract IReadOnlyList<string> Excluded(AccountOptions account);
+
+    /// <summary>
+    /// Whether discovery may poll the campaign with an id, wherever it comes from: a list, saved state, or the configuration before a reload.
+    /// </summary>
+    /// <remarks>
+    /// An id that is also the configured name of another campaign would become its label: one series would hold the numbers of both.
+    /// </remarks>
+    public Predicate<string> MayDiscover(AccountOptions account)
+    {
+        var excluded = Excluded(account).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = ConfiguredIds(account)
+            .Select(static configured => configured.Name)
+            .OfType<string>()
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return id => !excluded.Contains(id) && !names.Contains(id);
+    }
 
     /// <summary>Whether discovery adds what the list shows here.</summary>
     public abstract bool IsWanted(ListedCampaign listed, AccountOptions account, DateTimeOffset now);

@@ -67,6 +67,12 @@ internal sealed record CampaignState
     /// <summary>The time since which the list no longer names it: it is not polled, and its values age out.</summary>
     public DateTimeOffset? DelistedAt { get; init; }
 
+    /// <summary>
+    /// Whether a reload took it out of the configuration before a list could say whether it is there: the first complete list that does not
+    /// name it removes it at once.
+    /// </summary>
+    public bool IsOnTrial { get; init; }
+
     /// <summary>Pages that a complete poll reads, for the budget; 0 before the first one.</summary>
     public int PagesPerPoll { get; init; }
 

@@ -124,6 +124,7 @@ internal static class CampaignTransitions
             {
                 Definition = next,
                 DelistedAt = next.IsConfigured ? null : campaign.DelistedAt,
+                IsOnTrial = !next.IsConfigured && shown.IsListed is null && (campaign.IsOnTrial || campaign.Definition.IsConfigured),
                 Snapshot = shown with
                 {
                     Label = next.Label,

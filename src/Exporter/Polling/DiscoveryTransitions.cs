@@ -103,8 +103,7 @@ internal static class DiscoveryTransitions
             .ToDictionary(static row => row.Id, StringComparer.OrdinalIgnoreCase);
         var change = ListDifference.Compare(
             ListDifference.FindWanted(kind, found.Rows, state.Account, now),
-            [.. state.Campaigns.All.Where(campaign => campaign.Kind == kind)],
-            CampaignPolicy.Of(kind).Excluded(state.Account)
+            [.. state.Campaigns.All.Where(campaign => campaign.Kind == kind)]
         );
         var lost = change.Gone.Where(gone => isWhole || named.ContainsKey(gone.Id)).Select(static gone => gone.Key).ToHashSet();
         var back = change.Back.Select(static campaign => campaign.Key).ToHashSet();
@@ -121,6 +120,8 @@ internal static class DiscoveryTransitions
             state = state with { Saved = state.Saved.Keep(saved => saved.Kind != kind) };
         }
 
+        var onTrial = state.Campaigns.All.Where(static campaign => campaign.IsOnTrial).Select(static campaign => campaign.Key);
+        state = state.Remove(lost.Intersect(onTrial).ToHashSet());
         var snapshot = state.Snapshot;
         return (
             state with
@@ -149,7 +150,9 @@ internal static class DiscoveryTransitions
                 (null, true) => false,
                 _ => campaign.Snapshot.IsListed,
             };
-            return campaign.WithIsListed(isListed).Describe(row);
+            return (campaign.IsOnTrial && isListed == true ? campaign with { IsOnTrial = false } : campaign)
+                .WithIsListed(isListed)
+                .Describe(row);
         }
     }
 

@@ -13,9 +13,6 @@ internal sealed record ListDifference(
 )
 {
     /// <summary>The campaigns of a list that discovery polls.</summary>
-    /// <remarks>
-    /// An id that is also the configured name of another campaign would become its label: one series would hold the numbers of both.
-    /// </remarks>
     public static IReadOnlyList<ListedCampaign> FindWanted(
         CampaignKind kind,
         IEnumerable<ListedCampaign> list,
@@ -23,8 +20,9 @@ internal sealed record ListDifference(
         DateTimeOffset now
     )
     {
-        var names = ConfiguredNames(kind, account);
-        return [.. list.Where(listed => CampaignPolicy.Of(kind).IsWanted(listed, account, now) && !names.Contains(listed.Id))];
+        var policy = CampaignPolicy.Of(kind);
+        var mayDiscover = policy.MayDiscover(account);
+        return [.. list.Where(listed => policy.IsWanted(listed, account, now) && mayDiscover(listed.Id))];
     }
 
     /// <summary>The campaigns of a list that are polled and not known yet.</summary>
@@ -43,19 +41,15 @@ internal sealed record ListDifference(
         DateTimeOffset now
     ) =>
         NewIn(
-                ById(FindWanted(kind, list, account, now), CampaignPolicy.Of(kind).Excluded(account)),
+                ById(FindWanted(kind, list, account, now)),
                 known.Where(definition => definition.Kind == kind).Select(static definition => definition.Id)
             )
             .Select(found => CampaignDefinition.Discovered(kind, found.Id, interval));
 
     /// <summary>Compares a list with what is polled of its kind.</summary>
-    public static ListDifference Compare(
-        IEnumerable<ListedCampaign> listed,
-        IReadOnlyCollection<CampaignState> polled,
-        IReadOnlyList<string> exclude
-    )
+    public static ListDifference Compare(IEnumerable<ListedCampaign> wanted, IReadOnlyCollection<CampaignState> polled)
     {
-        var named = ById(listed, exclude);
+        var named = ById(wanted);
         return new ListDifference(
             NewIn(named, polled.Select(static campaign => campaign.Id)),
             [
@@ -67,23 +61,10 @@ internal sealed record ListDifference(
         );
     }
 
-    /// <summary>The names that the configuration gives campaigns of a kind.</summary>
-    public static IReadOnlySet<string> ConfiguredNames(CampaignKind kind, AccountOptions account) =>
-        CampaignPolicy
-            .Of(kind)
-            .ConfiguredIds(account)
-            .Select(static configured => configured.Name)
-            .OfType<string>()
-            .ToHashSet(StringComparer.Ordinal);
-
-    private static Dictionary<string, ListedCampaign> ById(IEnumerable<ListedCampaign> listed, IReadOnlyList<string> exclude)
-    {
-        var excluded = exclude.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return listed
-            .Where(campaign => !excluded.Contains(campaign.Id))
+    private static Dictionary<string, ListedCampaign> ById(IEnumerable<ListedCampaign> listed) =>
+        listed
             .DistinctBy(static campaign => campaign.Id, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(static campaign => campaign.Id, StringComparer.OrdinalIgnoreCase);
-    }
 
     private static IReadOnlyList<ListedCampaign> NewIn(Dictionary<string, ListedCampaign> named, IEnumerable<string> known)
     {

@@ -84,16 +84,18 @@ internal static class PollTransitions
             .Campaigns.Gone.Where(campaign => !campaign.IsRunning && now - campaign.LastSeen > state.Plan.Poll.MaxAge)
             .Select(static campaign => campaign.Key)
             .ToHashSet();
-        return gone.Count == 0
-            ? state
-            : (
-                state with
-                {
-                    Removed = state.Removed.Union(gone),
-                    Campaigns = CampaignTable.Create(state.Campaigns.All.Where(campaign => !gone.Contains(campaign.Key))),
-                }
-            ).Published();
+        return gone.Count == 0 ? state : state.Remove(gone).Published();
     }
+
+    /// <summary>Removes campaigns for good: saved state does not bring them back.</summary>
+    public static AccountState Remove(this AccountState state, IReadOnlySet<CampaignKey> campaigns) =>
+        campaigns.Count == 0
+            ? state
+            : state with
+            {
+                Removed = state.Removed.Union(campaigns),
+                Campaigns = CampaignTable.Create(state.Campaigns.All.Where(campaign => !campaigns.Contains(campaign.Key))),
+            };
 
     /// <summary>
     /// Once per interval one campaign asks: the one that was asked longest ago, even when the poll of another one is due. So each has its

@@ -98,9 +98,9 @@ internal static class SavedStateTransitions
     public static AccountState ForgetUnwanted(this AccountState state)
     {
         var known = state.Campaigns.All.Select(static campaign => campaign.Key).ToHashSet();
-        var names = state.Snapshot.Discovery.Keys.ToDictionary(
+        var mayDiscover = state.Snapshot.Discovery.Keys.ToDictionary(
             static kind => kind,
-            kind => ListDifference.ConfiguredNames(kind, state.Account)
+            kind => CampaignPolicy.Of(kind).MayDiscover(state.Account)
         );
         return state with { Saved = state.Saved.Keep(IsWanted) };
 
@@ -108,8 +108,7 @@ internal static class SavedStateTransitions
             state.Snapshot.Discovery.GetValueOrDefault(saved.Kind) is { } list
             && (list.LastSuccess is null || state.Snapshot.NamelessIn.Contains(saved.Kind))
             && !known.Contains(new CampaignKey(saved.Kind, saved.Id))
-            && !names[saved.Kind].Contains(saved.Id)
-            && !CampaignPolicy.Of(saved.Kind).Excluded(state.Account).Contains(saved.Id, StringComparer.OrdinalIgnoreCase);
+            && mayDiscover[saved.Kind](saved.Id);
     }
 
     /// <summary>Serves what was discovered by a former run before a list of this one says whether it is still there.</summary>

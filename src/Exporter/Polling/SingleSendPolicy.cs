@@ -22,7 +22,7 @@ internal sealed class SingleSendPolicy : CampaignPolicy
             IsConfigured = true,
         });
 
-    public override IReadOnlyList<string> Excluded(AccountOptions account) => [];
+    protected override IReadOnlyList<string> Excluded(AccountOptions account) => [];
 
     public override bool IsWanted(ListedCampaign listed, AccountOptions account, DateTimeOffset now) =>
         listed.WasSentWithin(account.SingleSends.SentWithin, now);

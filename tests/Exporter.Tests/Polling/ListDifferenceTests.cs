@@ -80,6 +80,14 @@ public sealed class ListDifferenceTests
     private static CampaignState Polled(string id) =>
         CampaignState.Create(CampaignDefinition.Discovered(CampaignKind.Automation, id, TimeSpan.FromMinutes(5)), number: 0, Some.Noon);
 
-    private static ListDifference Compare(string[] listed, CampaignState[] polled, params string[] exclude) =>
-        ListDifference.Compare(listed.Select(id => new ListedCampaign(id)), polled, exclude);
+    private static ListDifference Compare(string[] listed, CampaignState[] polled, params string[] exclude)
+    {
+        var account = new AccountOptions
+        {
+            Api = Some.Api,
+            Automations = new AutomationsOptions { Discover = true, Exclude = [.. exclude] },
+        };
+        var rows = listed.Select(id => new ListedCampaign(id));
+        return ListDifference.Compare(ListDifference.FindWanted(CampaignKind.Automation, rows, account, Some.Noon), polled);
+    }
 }

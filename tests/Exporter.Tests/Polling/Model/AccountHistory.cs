@@ -264,6 +264,7 @@ internal sealed class AccountHistory
     {
         var shown = _book.Snapshot.Campaigns;
         Assert.Equal(_model.Campaigns.Select(each => (each.Kind, each.Id)).Order(), shown.Select(each => (each.Kind, each.Id)).Order());
+        Assert.All(shown.GroupBy(static each => (each.Kind, each.Label)), static labels => Assert.Single(labels));
         Assert.Equal(_model.Plan.Account.Discovered.Order(), _book.Snapshot.Discovery.Keys.Order());
         Assert.True(_book.Snapshot.IsTried || !_wasReady, "what was ready stays ready");
         _wasReady = _book.Snapshot.IsTried;

@@ -30,6 +30,9 @@ internal sealed class ModelCampaign(CampaignKind kind, string id)
 
     public Moment? Increase { get; set; }
 
+    /// <summary>Whether the configuration has dropped it, and only a list can say whether it is there.</summary>
+    public bool IsInDoubt { get; set; }
+
     /// <summary>When the list stopped naming it.</summary>
     public TimeSpan? Delisted { get; set; }
 
@@ -147,11 +150,12 @@ internal sealed class AccountModel
             return;
         }
 
+        Campaigns.RemoveAll(each => each.Kind == kind && each.IsInDoubt && !IsFound(each));
         foreach (var campaign in Campaigns.Where(each => each.Kind == kind))
         {
+            campaign.IsInDoubt = false;
             campaign.IsOnList = list.Any(row => Same(row.Id, campaign.Id));
-            var isFound = list.Any(row => Same(row.Id, campaign.Id) && IsYoung(kind, row.SentAt, now));
-            campaign.Delisted = campaign.IsConfigured || (isFound && MayFind(kind, campaign.Id)) ? null : campaign.Delisted ?? elapsed;
+            campaign.Delisted = campaign.IsConfigured || IsFound(campaign) ? null : campaign.Delisted ?? elapsed;
         }
 
         foreach (var row in list.Where(row => Find(kind, row.Id) is null && IsYoung(kind, row.SentAt, now) && MayFind(kind, row.Id)))
@@ -168,6 +172,9 @@ internal sealed class AccountModel
         {
             _saved.Remove(key);
         }
+
+        bool IsFound(ModelCampaign campaign) =>
+            MayFind(kind, campaign.Id) && list.Any(row => Same(row.Id, campaign.Id) && IsYoung(kind, row.SentAt, now));
     }
 
     public void Reload(AccountPlan next, TimeSpan elapsed)
@@ -186,6 +193,7 @@ internal sealed class AccountModel
         {
             campaign.IsOnList = next.Account.Discovered.Contains(campaign.Kind) ? campaign.IsOnList : null;
             var configured = wanted.Find(each => each.Kind == campaign.Kind && Same(each.Id, campaign.Id));
+            campaign.IsInDoubt = configured is null && campaign.IsOnList is null && (campaign.IsInDoubt || campaign.IsConfigured);
             campaign.IsConfigured = configured is not null;
             (campaign.Name, campaign.Interval) = (configured?.Name, configured?.Interval ?? next.Poll.Interval);
             campaign.Delisted = configured is null ? campaign.Delisted : null;
@@ -206,13 +214,17 @@ internal sealed class AccountModel
             && now - (campaign.Success?.At(timeOfDay) ?? timeOfDay(delisted)) > Plan.Poll.MaxAge
         );
 
-    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string? a, string? b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsYoung(CampaignKind kind, DateTimeOffset? sent, DateTimeOffset now) =>
         kind == CampaignKind.Automation || now - sent <= TimeSpan.FromDays(30);
 
     private bool MayFind(CampaignKind kind, string id) =>
-        Plan.Account.Discovered.Contains(kind) && !CampaignPolicy.Of(kind).Excluded(Plan.Account).Any(excluded => Same(excluded, id));
+        Plan.Account.Discovered.Contains(kind)
+        && (
+            kind == CampaignKind.SingleSend
+            || !Plan.Account.Automations.Exclude.Concat(Configured().Select(static each => each.Name)).Any(taken => Same(taken, id))
+        );
 
     private IEnumerable<ModelCampaign> Configured() =>
         [

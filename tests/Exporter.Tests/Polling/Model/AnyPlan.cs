@@ -17,6 +17,7 @@ internal static class AnyPlan
     public static AccountPlan Of(int number)
     {
         var dice = new Random(number);
+        var automations = Ids(CampaignKind.Automation).Where(_ => dice.Next(2) == 0).ToList();
         var interval = Any(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30));
         return new AccountPlan(
             new PollOptions
@@ -39,14 +40,12 @@ internal static class AnyPlan
                     Names = Any(NameSource.Config, NameSource.UndocumentedApi),
                     List =
                     [
-                        .. Ids(CampaignKind.Automation)
-                            .Where(_ => dice.Next(2) == 0)
-                            .Select(id => new ConfiguredAutomation
-                            {
-                                Id = Any(id, id, id.ToUpperInvariant()),
-                                Name = Any(null, $"first-{id}", $"second-{id}"),
-                                Interval = Any<TimeSpan?>(null, null, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-                            }),
+                        .. automations.Select(id => new ConfiguredAutomation
+                        {
+                            Id = Any(id, id, id.ToUpperInvariant()),
+                            Name = Any(null, $"first-{id}", $"second-{id}", IdOfAnother(id)),
+                            Interval = Any<TimeSpan?>(null, null, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+                        }),
                     ],
                 },
                 SingleSends = new SingleSendsOptions
@@ -64,5 +63,8 @@ internal static class AnyPlan
         );
 
         T Any<T>(params T[] of) => of[dice.Next(of.Length)];
+
+        // The configuration refuses the id of another one that is listed, too.
+        string? IdOfAnother(string id) => id == "a" && !automations.Contains("b") ? "b" : null;
     }
 }
