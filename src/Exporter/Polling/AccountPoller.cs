@@ -132,8 +132,8 @@ internal sealed class AccountPoller(
     private void StartDue(DateTimeOffset now, CancellationToken stopping)
     {
         HearKey(now);
-        _state = _state.DropAgedOut(now).ChooseProber(now);
-        foreach (var kind in _state.Lists.Due(now))
+        _state = _state.DropAgedOut(now).ChooseProber(now).Ripen(now);
+        foreach (var kind in _state.DueLists(now))
         {
             if (!_state.CanStart(kind))
             {
@@ -312,7 +312,6 @@ internal sealed class AccountPoller(
                     if (!IsWanted(asking))
                     {
                         // A reload has dropped the list. If another one asks for it again, that is a walk of its own.
-                        _state = _state.EndProbe(asking.Who);
                         return;
                     }
 

@@ -81,7 +81,15 @@ internal sealed record AccountState
     /// Whether a list that is due can be walked: one whose last walk hung waits for a place, see <see
     /// cref="CampaignTable.FreeForHanging"/>.
     /// </summary>
-    public bool CanStart(CampaignKind list) => !IsHanging(list) || Campaigns.FreeForHanging(Places, HangingWalks) > 0;
+    /// <remarks>
+    /// Among campaigns and lists that hang, the one left longest comes first: else two lists that hang would take turns for ever.
+    /// </remarks>
+    public bool CanStart(CampaignKind list) =>
+        !IsHanging(list)
+        || (Campaigns.FreeForHanging(Places, HangingWalks) > 0 && !(Campaigns.LastStartOfNextHanging(Places) <= LastStartOf(list)));
+
+    /// <summary>The lists to walk now, the one left longest first.</summary>
+    public IEnumerable<CampaignKind> DueLists(DateTimeOffset now) => Lists.Due(now).OrderBy(LastStartOf);
 
     /// <summary>The campaigns that wait and would have a place.</summary>
     public IEnumerable<CampaignState> Startable => Campaigns.Startable(Places, HangingWalks);
@@ -90,21 +98,31 @@ internal sealed record AccountState
     public IEnumerable<CampaignKind> StartableLists => Snapshot.Discovery.Keys.Where(list => Lists.WalkOf(list) is null && CanStart(list));
 
     /// <summary>
-    /// The time at which the next probe begins: when it is due, and something that has a place may be asked again. <see
+    /// The time at which the next probe begins, whether the last one has been answered or hangs: when it is due, and something that has a
+    /// place may be asked again. <see
     /// cref="DateTimeOffset.MaxValue"/> while none is waited for, or nothing has a place.
     /// </summary>
     public DateTimeOffset NextProbe
     {
         get
         {
-            if (!Key.IsRefused || Probe.Running is not null)
+            if (!Key.IsRefused)
             {
                 return DateTimeOffset.MaxValue;
             }
 
             // Nearly always the first one decides.
-            var waits = Startable.Select(static campaign => campaign.NotBefore).Concat(StartableLists.Select(Lists.WaitOf));
-            var earliest = waits.Any(static wait => wait is null) ? DateTimeOffset.MinValue : waits.Min() ?? DateTimeOffset.MaxValue;
+            if (Startable.Any(static campaign => campaign.NotBefore is null) || StartableLists.Any(list => Lists.WaitOf(list) is null))
+            {
+                return Probe.Schedule.Next;
+            }
+
+            var earliest = Startable
+                .Select(static campaign => campaign.NotBefore)
+                .Concat(StartableLists.Select(Lists.WaitOf))
+                .Append(DateTimeOffset.MaxValue)
+                .Min()!
+                .Value;
             return earliest > Probe.Schedule.Next ? earliest : Probe.Schedule.Next;
         }
     }
@@ -151,6 +169,9 @@ internal sealed record AccountState
     /// <summary>Whether the last walk of a list failed only after a good part of <c>poll.timeout</c>.</summary>
     private bool IsHanging(CampaignKind list) =>
         Snapshot.Discovery.GetValueOrDefault(list) is { Up: false } health && health.Duration >= Plan.Poll.Timeout / 2;
+
+    private DateTimeOffset? LastStartOf(CampaignKind list) =>
+        Snapshot.Discovery.GetValueOrDefault(list) is { LastAttempt: { } ended } health ? ended - health.Duration : null;
 
     private bool IsEachListTried => Snapshot.Discovery.Values.All(static list => list.Up is not null);
 

@@ -9,8 +9,8 @@ internal sealed record CampaignChange(
 )
 {
     /// <summary>
-    /// Compares a plan with what is polled. A campaign that the plan does not list stays when discovery, as it is configured now, would find
-    /// it: a list named it, and nothing speaks against it. As long as no list has been read, it is enough that a walk has found it:
+    /// Compares a plan with what is polled. A campaign that the plan does not list stays when discovery, as it is configured now, would
+    /// find it: a list named it, and nothing speaks against it. As long as no list has been read, it is enough that a walk has found it:
     /// only a complete list can show that it is gone. Example: an automation stays when a reload takes it out of
     /// <c>automations.list</c> and turns discovery on, at least until the list is read (<see cref="CampaignState.IsOnTrial"/>).
     /// </summary>

@@ -33,7 +33,8 @@ internal abstract class CampaignPolicy
     protected abstract IReadOnlyList<string> Excluded(AccountOptions account);
 
     /// <summary>
-    /// Whether discovery may poll the campaign with an id, wherever it comes from: a list, saved state, or the configuration before a reload.
+    /// Whether discovery may poll the campaign with an id, wherever that comes from: a list, saved state, or the configuration before a
+    /// reload.
     /// </summary>
     /// <remarks>
     /// An id that is also the configured name of another campaign would become its label: one series would hold the numbers of both.

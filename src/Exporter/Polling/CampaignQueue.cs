@@ -125,16 +125,18 @@ internal sealed record CampaignQueue
         return NotDue.IsEmpty ? DateTimeOffset.MaxValue : NotDue.Min.Due;
     }
 
+    /// <summary>The next one to start of those that are due and hang; <see langword="null"/> when there is none, or no place.</summary>
+    /// <param name="places">The places of this kind.</param>
+    public int? NextHanging(int places) => Running < places && !DueHanging.IsEmpty ? DueHanging.Min.Index : null;
+
+    /// <summary>For how long the others go before one that hangs.</summary>
+    public static TimeSpan LeftBehind(CampaignState campaign) => campaign.IsHanging ? IntervalsBehind * campaign.Interval : TimeSpan.Zero;
+
     private static bool IsPolled(CampaignState campaign) => campaign.IsWaiting || campaign.IsRunning;
 
     private static int Count(bool counts) => counts ? 1 : 0;
 
     /// <summary>One that hangs comes after the others, until it was left for so long that its turn has come all the same.</summary>
     private static (DateTimeOffset Left, int Index) LeftKey(int index, CampaignState campaign) =>
-        (
-            campaign.LastStarted is { } last
-                ? last + (campaign.IsHanging ? IntervalsBehind * campaign.Interval : TimeSpan.Zero)
-                : DateTimeOffset.MinValue,
-            index
-        );
+        (campaign.LastStarted is { } last ? last + LeftBehind(campaign) : DateTimeOffset.MinValue, index);
 }

@@ -168,6 +168,13 @@ internal sealed record CampaignTable
         return Math.Max(0, most - Queues.Sum(static queue => queue.RunningHanging) - hangingLists);
     }
 
+    /// <summary>
+    /// When the next campaign that is due, hangs and has a place among those of its kind was started last; <see langword="null"/> when
+    /// there is none.
+    /// </summary>
+    public DateTimeOffset? LastStartOfNextHanging(int places) =>
+        Queues.Select(queue => queue.NextHanging(places)).Min(index => index is { } next ? States[next].LastStarted : null);
+
     /// <summary>The campaigns that wait and would have a place.</summary>
     public IEnumerable<CampaignState> Startable(int places, int hangingLists)
     {

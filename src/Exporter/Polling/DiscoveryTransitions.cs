@@ -19,12 +19,7 @@ internal static class DiscoveryTransitions
     /// A walk ended that began under options that are not in force any more; see <see cref="PollTransitions.RepeatPoll"/>.
     /// </summary>
     public static AccountState RepeatDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now, DateTimeOffset? notBefore) =>
-        state.EndProbe(Prober.List(kind)) is var ended && ended.Snapshot.Discovery.ContainsKey(kind)
-            ? ended with
-            {
-                Lists = ended.Lists.End(kind, now, notBefore),
-            }
-            : ended;
+        state.Snapshot.Discovery.ContainsKey(kind) ? state with { Lists = state.Lists.End(kind, now, notBefore) } : state;
 
     /// <summary>A walk of a list ended. A canceled one, or one of a list that is not asked for any more, leaves no trace.</summary>
     /// <param name="state">The account.</param>
@@ -47,7 +42,6 @@ internal static class DiscoveryTransitions
         var due = found.Error is null or { Reason: FailureReason.Canceled }
             ? now + state.Plan.Poll.DiscoveryInterval
             : ListSchedule.Retry(now, state.Plan.Poll);
-        state = state.EndProbe(Prober.List(kind));
         if (state.Snapshot.Discovery.ContainsKey(kind))
         {
             // Without a request, what the API named before holds.
@@ -83,7 +77,7 @@ internal static class DiscoveryTransitions
     /// A list could not be applied, because of a mistake in this program: it is walked again an interval later.
     /// </summary>
     public static AccountState AbandonDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now) =>
-        state.EndProbe(Prober.List(kind)).PlanList(kind, now + state.Plan.Poll.DiscoveryInterval);
+        state.PlanList(kind, now + state.Plan.Poll.DiscoveryInterval);
 
     /// <summary>
     /// Applies names that the undocumented list told. They are kept for automations that the list of statistics names later.

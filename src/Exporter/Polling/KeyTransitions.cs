@@ -69,9 +69,6 @@ internal static class KeyTransitions
             ? (state with { Probe = state.Probe.Begin(now, state.Plan.Poll.Interval) }, new PollStart(Known: null, IsProbe: true))
             : (state, new PollStart(AccountRefusal.NotAsked(state.Key.Refusal!)));
 
-    public static AccountState EndProbe(this AccountState state, Prober who) =>
-        state.Probe.Running == who ? state with { Probe = state.Probe with { Running = null } } : state;
-
     /// <summary>The first good answer after a refusal, or another key, ends the waiting of all.</summary>
     public static AccountState WakeRefused(this AccountState state, DateTimeOffset now) =>
         state with
@@ -89,6 +86,9 @@ internal static class KeyTransitions
     /// <summary>Whether a failure was about the key: its wait ends with the refusal, any other one holds.</summary>
     private static bool IsRefusal(FailureReason? failure) => failure is FailureReason.Unauthorized or FailureReason.Forbidden;
 
+    /// <summary>The one that was asked longest ago; the others go before one that hangs, for some intervals.</summary>
     public static CampaignState? LongestNotAsked(this IEnumerable<CampaignState> campaigns) =>
-        campaigns.MinBy(static campaign => campaign.LastAsked ?? DateTimeOffset.MinValue);
+        campaigns.MinBy(static campaign =>
+            campaign.LastAsked is { } asked ? asked + CampaignQueue.LeftBehind(campaign) : DateTimeOffset.MinValue
+        );
 }

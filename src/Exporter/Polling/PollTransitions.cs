@@ -29,7 +29,6 @@ internal static class PollTransitions
     /// <param name="notBefore">The time before which the API asked not to be asked for it, if that still counts.</param>
     public static AccountState RepeatPoll(this AccountState state, CampaignState polled, DateTimeOffset now, DateTimeOffset? notBefore)
     {
-        state = state.EndProbe(Prober.Of(polled));
         return state.Campaigns.Find(polled) is { } campaign
             ? state.With(campaign with { IsRunning = false, NotBefore = notBefore, Due = notBefore > now ? notBefore.Value : now })
             : state;
@@ -38,7 +37,6 @@ internal static class PollTransitions
     /// <summary>A poll ended. A canceled one, or one of a campaign that is not polled any more, leaves no trace.</summary>
     public static AccountState CompletePoll(this AccountState state, CampaignState polled, PollOutcome outcome, DateTimeOffset now)
     {
-        state = state.EndProbe(Prober.Of(polled));
         if (state.Campaigns.Find(polled) is not { } running)
         {
             return state;
@@ -71,7 +69,6 @@ internal static class PollTransitions
     /// </summary>
     public static AccountState AbandonPoll(this AccountState state, CampaignState polled, DateTimeOffset now)
     {
-        state = state.EndProbe(Prober.Of(polled));
         return state.Campaigns.Find(polled) is { } campaign
             ? state.With(campaign with { IsRunning = false, Due = now + campaign.Interval })
             : state;

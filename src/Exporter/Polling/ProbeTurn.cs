@@ -7,9 +7,6 @@ internal sealed record ProbeTurn(Probing Schedule)
     /// <summary>The campaign, or the list, that will be the next probe; <see langword="null"/> while none is chosen.</summary>
     public Prober? Chosen { get; init; }
 
-    /// <summary>The probe that runs; <see langword="null"/> while none does.</summary>
-    public Prober? Running { get; init; }
-
     /// <summary>The number of lists chosen so far: each has its turn.</summary>
     public int ListTurns { get; init; }
 
@@ -18,7 +15,6 @@ internal sealed record ProbeTurn(Probing Schedule)
         this with
         {
             Chosen = null,
-            Running = Chosen,
             Schedule = Schedule.Started(now, interval),
         };
 }

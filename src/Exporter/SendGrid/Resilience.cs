@@ -24,32 +24,15 @@ internal static class Resilience
     public static readonly ResiliencePropertyKey<FailureReason?> RetryReason = new("retry-reason");
 
     /// <summary>Creates the pipeline of one endpoint of one account, so that a failing endpoint does not affect the others.</summary>
+    /// <param name="breaker">Closes the circuit breaker.</param>
     /// <param name="opened">Receives the failure that opens the circuit breaker.</param>
-    public static ResiliencePipeline<ApiResponse> Pipeline(TimeProvider time, Action<ApiError> opened) =>
+    public static ResiliencePipeline<ApiResponse> Pipeline(
+        TimeProvider time,
+        CircuitBreakerManualControl breaker,
+        Action<ApiError> opened
+    ) =>
         new ResiliencePipelineBuilder<ApiResponse> { TimeProvider = time, Name = "sendgrid" }
-            .AddRetry(
-                new RetryStrategyOptions<ApiResponse>
-                {
-                    MaxRetryAttempts = MaxRetries,
-                    BackoffType = DelayBackoffType.Exponential,
-                    Delay = TimeSpan.FromMilliseconds(500),
-                    MaxDelay = TimeSpan.FromSeconds(8),
-                    UseJitter = true,
-                    ShouldHandle = retry =>
-                        ValueTask.FromResult(
-                            retry.Outcome.Result.Error is { } error
-                                && retry.Context.Properties.TryGetValue(Attempt, out var attempt)
-                                && IsWorthRetrying(error, retry.AttemptNumber, attempt)
-                        ),
-                    DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error!)),
-                    OnRetry = retry =>
-                    {
-                        // The retry is counted when it is sent, because its wait at the gate may end after the deadline.
-                        retry.Context.Properties.Set(RetryReason, retry.Outcome.Result.Error!.Reason);
-                        return ValueTask.CompletedTask;
-                    },
-                }
-            )
+            .AddRetry(Retry(static _ => true))
             .AddCircuitBreaker(
                 new CircuitBreakerStrategyOptions<ApiResponse>
                 {
@@ -60,20 +43,53 @@ internal static class Resilience
                     MinimumThroughput = 10,
                     SamplingDuration = TimeSpan.FromSeconds(30),
                     BreakDuration = BreakDuration,
-                    OnOpened = breaker =>
+                    ManualControl = breaker,
+                    OnOpened = failed =>
                     {
-                        if (breaker.Outcome.Result.Error is { } error)
+                        if (failed.Outcome.Result.Error is { } error)
                         {
                             opened(error);
                         }
 
                         return ValueTask.CompletedTask;
                     },
-                    ShouldHandle = breaker =>
-                        ValueTask.FromResult(breaker.Outcome.Result.Error?.Reason is FailureReason.Unavailable or FailureReason.Timeout),
+                    ShouldHandle = answered => ValueTask.FromResult(IsOutage(answered.Outcome.Result.Error)),
                 }
             )
             .Build();
+
+    /// <summary>Creates the pipeline of requests while the circuit breaker is open: what opened it is no reason to ask again.</summary>
+    public static ResiliencePipeline<ApiResponse> PipelineWhileOpen(TimeProvider time) =>
+        new ResiliencePipelineBuilder<ApiResponse> { TimeProvider = time, Name = "sendgrid-open" }
+            .AddRetry(Retry(static error => !IsOutage(error)))
+            .Build();
+
+    /// <summary>Whether a failure counts for the circuit breaker.</summary>
+    public static bool IsOutage(ApiError? error) => error?.Reason is FailureReason.Unavailable or FailureReason.Timeout;
+
+    private static RetryStrategyOptions<ApiResponse> Retry(Func<ApiError, bool> mayRetry) =>
+        new()
+        {
+            MaxRetryAttempts = MaxRetries,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(500),
+            MaxDelay = TimeSpan.FromSeconds(8),
+            UseJitter = true,
+            ShouldHandle = retry =>
+                ValueTask.FromResult(
+                    retry.Outcome.Result.Error is { } error
+                        && mayRetry(error)
+                        && retry.Context.Properties.TryGetValue(Attempt, out var attempt)
+                        && IsWorthRetrying(error, retry.AttemptNumber, attempt)
+                ),
+            DelayGenerator = retry => ValueTask.FromResult(OwnDelay(retry.Outcome.Result.Error!)),
+            OnRetry = retry =>
+            {
+                // The retry is counted when it is sent, because its wait at the gate may end after the deadline.
+                retry.Context.Properties.Set(RetryReason, retry.Outcome.Result.Error!.Reason);
+                return ValueTask.CompletedTask;
+            },
+        };
 
     /// <summary>Whether the same request may end differently a little later.</summary>
     /// <param name="retriesSoFar">The number of retries before this one; 0 after the first request.</param>

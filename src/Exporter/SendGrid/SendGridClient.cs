@@ -220,7 +220,6 @@ internal sealed class SendGridClient
                         return response;
                     },
                     context,
-                    attempt,
                     (Transport: _transport, Endpoint: endpoint, Uri: uri, Attempt: attempt)
                 );
         }

@@ -47,7 +47,7 @@ internal sealed class AccountBook(AccountPlan plan, PollLog log, DateTimeOffset 
         return [.. State.Ready.Select(campaign => new PolledCampaign(this, campaign))];
     }
 
-    public IReadOnlyList<CampaignKind> DiscoveriesDue(DateTimeOffset now) => State.Lists.Due(now);
+    public IReadOnlyList<CampaignKind> DiscoveriesDue(DateTimeOffset now) => [.. State.DueLists(now)];
 
     public void Heard(KeyStanding key, DateTimeOffset now)
     {
@@ -56,7 +56,7 @@ internal sealed class AccountBook(AccountPlan plan, PollLog log, DateTimeOffset 
         _log.KeyHeard(before, State);
     }
 
-    public void ChooseProber(DateTimeOffset now) => State = State.ChooseProber(now);
+    public void ChooseProber(DateTimeOffset now) => State = State.ChooseProber(now).Ripen(now);
 
     public PollStart Started(PolledCampaign campaign, DateTimeOffset now)
     {

@@ -30,13 +30,44 @@ public sealed class KeyTransitionsTests
         book.ChooseProber(Some.Noon.AddSeconds(5));
         var prober = Assert.Single(book.Due(Some.Noon.AddSeconds(5)));
         Assert.Equal(new PollStart(Known: null, IsProbe: true), book.Started(prober, Some.Noon.AddSeconds(5)));
-        book.ChooseProber(Some.Noon.AddSeconds(50));
-        Assert.Empty(book.Due(Some.Noon.AddSeconds(50)));
+        book.ChooseProber(Some.Noon.AddSeconds(14));
+        Assert.Empty(book.Due(Some.Noon.AddSeconds(14)));
 
         book.Heard(KeyStanding.Unknown.Accepted(), Some.Noon.AddSeconds(51));
         book.Ended(prober, Good, Some.Noon.AddSeconds(51));
         Assert.True(book.Snapshot.KeyAccepted);
         Assert.Equal(Some.Noon.AddSeconds(51), (prober == a ? b : a).Due);
+    }
+
+    /// <summary>Else one that hangs would keep an account that is accepted again refused until poll.timeout.</summary>
+    [Fact]
+    public void A_probe_that_hangs_does_not_hold_up_the_next_one()
+    {
+        var book = AccountBook.Create([A, B]);
+        book.Heard(Some.RefusedKey, Some.Noon.AddSeconds(-5));
+
+        var hanging = Probe(Some.Noon);
+        Assert.Equal(Some.Noon.AddSeconds(10), book.NextDue);
+        Assert.NotEqual(hanging, Probe(Some.Noon.AddSeconds(10)));
+
+        string? Probe(DateTimeOffset now)
+        {
+            string? probe = null;
+            book.ChooseProber(now);
+            foreach (var campaign in book.Due(now))
+            {
+                if (book.Started(campaign, now).IsProbe)
+                {
+                    probe = campaign.Id;
+                }
+                else
+                {
+                    book.Ended(campaign, Some.Failed(FailureReason.Unauthorized), now);
+                }
+            }
+
+            return probe;
+        }
     }
 
     [Fact]

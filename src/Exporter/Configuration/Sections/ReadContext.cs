@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Exporter.Configuration.Values;
 using Exporter.Configuration.Yaml;
 using Exporter.Disk;
@@ -15,8 +17,8 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     // Shorter texts are not keys, and hiding every "a" would make the messages unreadable.
     private const int ShortestSecret = 4;
 
-    private readonly List<Problem> _problems = [];
-    private readonly List<Problem> _warnings = [];
+    private readonly ProblemList _problems = new();
+    private readonly ProblemList _warnings = new();
     private readonly HashSet<string> _badPaths = new(StringComparer.Ordinal);
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
@@ -81,13 +83,13 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
         foreach (var (key, value) in node is YamlMap map ? map.Entries : [])
         {
             HideKeys(value);
-            if (
-                key.Text is "api_key" or "headers"
-                && value is YamlScalar { Text: var text }
-                && !text.StartsWith("${", StringComparison.Ordinal)
-            )
+            if (key.Text is "api_key" or "headers" && value is YamlScalar { Text: var text })
             {
-                Hide(text.Trim());
+                // The name of a variable is no secret, and a message says that it is not set.
+                foreach (var secret in text.Contains("${", StringComparison.Ordinal) ? Variables.Defaults(text) : [text])
+                {
+                    Hide(secret.Trim());
+                }
             }
         }
     }
@@ -139,13 +141,13 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     public T ReadMap<T>(string path, YamlNode node, Func<Section, T> read)
     {
         var section = new Section(this, path, node as YamlMap ?? new YamlMap(node.At, 1, []));
-        var before = _problems.Count;
+        var before = _problems.Mark();
         var value = read(section);
         section.ReportUnknownKeys();
         if (node is not (YamlMap or YamlScalar { IsNull: true }))
         {
             // Problems inside a value of the wrong type are of no use.
-            _problems.RemoveRange(before, _problems.Count - before);
+            _problems.ReturnTo(before);
             AddProblem(node.At, path, $"expected a mapping, found {MessageText.Node(node)}");
         }
 
@@ -156,16 +158,16 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     public ConfigurationResult Result(ExporterOptions? options) =>
         new(_problems.Count == 0 ? options : null, Problems, Warnings) { Files = Files.Seen };
 
-    private List<Problem> Finish(List<Problem> found)
+    private List<Problem> Finish(ProblemList found)
     {
         // The longest first: one that is part of another would leave the rest of it.
         var secrets = _secrets.OrderByDescending(static secret => secret.Length).ToList();
+        var any = SearchValues.Create(CollectionsMarshal.AsSpan(secrets), StringComparison.Ordinal);
         return
         [
             .. found
-                .Select(p => p with { Message = secrets.Aggregate(p.Message, Redact) })
-                .OrderBy(p => p.At.Line)
-                .ThenBy(p => p.At.Column),
+                .Sorted(file)
+                .Select(p => p.Message.AsSpan().ContainsAny(any) ? p with { Message = secrets.Aggregate(p.Message, Redact) } : p),
         ];
     }
 

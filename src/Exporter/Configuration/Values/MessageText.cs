@@ -17,6 +17,9 @@ internal static class MessageText
             return ApiKey.Redacted;
         }
 
+        // A query may hold a token.
+        var query = text.IndexOf('?', StringComparison.Ordinal);
+        text = query < 0 ? text : text[..(query + 1)] + "…";
         var cut = text.Length > MaxLength ? text[..MaxLength] + "…" : text;
         return $"\"{string.Concat(cut.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()))}\"";
     }
@@ -39,10 +42,11 @@ internal static class MessageText
     public static bool IsApiKey(string text) => KeyShape.IsIn(text);
 
     /// <summary>
-    /// Whether the text is the beginning of a SendGrid key, a line whose open quote swallowed a key, or a URL with a password.
+    /// Whether the text may be the beginning of a SendGrid key, a line whose open quote swallowed a key, or a URL with a password. A
+    /// mistyped URL may lack its slashes, or have others, so one character decides.
     /// </summary>
     private static bool MayHoldSecret(string text) =>
         text.Contains("SG.", StringComparison.Ordinal)
         || text.Contains("api_key:", StringComparison.Ordinal)
-        || (text.Contains("//", StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal));
+        || text.Contains('@', StringComparison.Ordinal);
 }

@@ -61,6 +61,23 @@ internal static class Variables
         return null;
     }
 
+    /// <summary>The defaults that a text gives for variables.</summary>
+    public static IEnumerable<string> Defaults(string text)
+    {
+        for (
+            var begin = text.IndexOf("${", StringComparison.Ordinal);
+            begin >= 0;
+            begin = text.IndexOf("${", begin + 2, StringComparison.Ordinal)
+        )
+        {
+            var end = text.IndexOf('}', begin);
+            if (Divide(text[(begin + 2)..(end < 0 ? text.Length : end)]).Default is { } otherwise)
+            {
+                yield return otherwise;
+            }
+        }
+    }
+
     private static (string Name, string? Default) Divide(string text)
     {
         const string Otherwise = ":-";

@@ -100,11 +100,6 @@ internal sealed class YamlComposer
             SequenceStart => List(begin, depth),
             _ => Map(begin, depth),
         };
-        if (node.Size > MaxSize)
-        {
-            throw new YamlException(begin.Start, begin.End, $"more than {MaxSize} values, aliases counted in full");
-        }
-
         if (!begin.Anchor.IsEmpty)
         {
             _anchors[begin.Anchor.Value] = node;
@@ -116,26 +111,26 @@ internal sealed class YamlComposer
     private YamlList List(NodeEvent begin, int depth)
     {
         var items = new List<YamlNode>();
-        var size = 1L;
+        var size = 1;
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
             items.Add(Node(depth + 1));
-            size += items[^1].Size;
+            size = Grown(begin, size + items[^1].Size);
         }
 
-        return new(PositionOf(begin.Start), Bounded(size), items);
+        return new(PositionOf(begin.Start), size, items);
     }
 
     private YamlMap Map(NodeEvent begin, int depth)
     {
         var entries = new List<(YamlScalar Key, YamlNode Value)>();
         var first = new Dictionary<string, Position>(StringComparer.Ordinal);
-        var size = 1L;
+        var size = 1;
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             var key = Node(depth + 1);
             var value = Node(depth + 1);
-            size += key.Size + value.Size;
+            size = Grown(begin, size + key.Size + value.Size);
             if (key is not YamlScalar scalar)
             {
                 _report(key.At, $"expected a key, found {MessageText.Node(key)}");
@@ -150,10 +145,12 @@ internal sealed class YamlComposer
             entries.Add((scalar, value));
         }
 
-        return new(PositionOf(begin.Start), Bounded(size), entries);
+        return new(PositionOf(begin.Start), size, entries);
     }
 
-    private static int Bounded(long size) => (int)Math.Min(size, MaxSize + 1);
+    /// <exception cref="YamlException">The node holds too much already: the rest of it is not read.</exception>
+    private static int Grown(NodeEvent begin, int size) =>
+        size <= MaxSize ? size : throw new YamlException(begin.Start, begin.End, $"more than {MaxSize} values, aliases counted in full");
 
     private static Position PositionOf(in Mark mark) => new((int)mark.Line, (int)mark.Column);
 
