@@ -98,6 +98,13 @@ internal static class BackfillCommand
                 return ExitCode.CheckFailed;
             }
 
+            if (series.Count == 0 && gaps.LeftOut.Count > 0 && output is not null)
+            {
+                // An earlier run may have written what this one could not use.
+                await surroundings.Error.WriteLineAsync($"{request.Output} is not written, as nothing could be used.");
+                return ExitCode.CheckFailed;
+            }
+
             var samples = output is null
                 ? BackfillWriter.Write(surroundings.Output, series, request.Labels)
                 : output.Write(writer => BackfillWriter.Write(writer, series, request.Labels));

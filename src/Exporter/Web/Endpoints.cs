@@ -64,13 +64,13 @@ internal static class Endpoints
         Read("/api/v1/status", static context => Get<StatusEndpoint>(context).AnswerJsonAsync(context));
         Read("/automation", static context => Get<StatusEndpoint>(context).AnswerCampaignAsync(context, CampaignKind.Automation));
         Read("/singlesend", static context => Get<StatusEndpoint>(context).AnswerCampaignAsync(context, CampaignKind.SingleSend));
-        Read("/", context => IsBeside(context) ? SendToAsync(context, place.Location) : Get<StatusEndpoint>(context).AnswerAsync(context));
+        Read("/", context => IsBeside(context) ? SendToAsync(context, place) : Get<StatusEndpoint>(context).AnswerAsync(context));
         if (place.Prefix != RoutePrefix.None)
         {
             // To the router, the prefix without its final slash is the same path.
             paths.Add(place.Prefix.Path);
             paths.Add("/");
-            app.MapMethods("/", Reading, context => SendToAsync(context, place.Location));
+            app.MapMethods("/", Reading, context => SendToAsync(context, place));
         }
 
         Read(
@@ -104,8 +104,9 @@ internal static class Endpoints
     }
 
     /// <summary>Redirects to the status page. Its links are relative, so its address needs the slash at the end.</summary>
-    private static Task SendToAsync(HttpContext context, string location)
+    private static Task SendToAsync(HttpContext context, PublicAddresses place)
     {
+        var location = place.LocationFor(context.Request.Path.Value ?? "/");
         context.Response.Headers.Location = location;
         return TextResponse.WriteAsync(context, StatusCodes.Status302Found, $"The pages are at {location}\n");
     }

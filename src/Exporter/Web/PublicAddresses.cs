@@ -11,9 +11,12 @@ internal sealed record PublicAddresses(RoutePrefix Prefix, ExternalUrl? Url)
     public static PublicAddresses Create(RoutePrefix? prefix, ExternalUrl? url) => new(prefix ?? url?.Path ?? RoutePrefix.None, url);
 
     /// <summary>
-    /// The address to which other paths redirect: a proxy may use another path for the status page than this program does.
+    /// Returns the address to which a path redirects that is beside the pages: a proxy may use another path for the status page than this
+    /// program does. Who asks for that path itself has come past the proxy, or through one that keeps paths, and would be sent in a circle.
     /// </summary>
-    public string Location => Url?.Root.AbsoluteUri ?? Prefix.UrlOf("/");
+    /// <param name="path">The path that was asked for.</param>
+    public string LocationFor(string path) =>
+        Url?.Root is { } root && root.AbsolutePath != path ? root.AbsoluteUri : Prefix.UrlOf("/");
 
     /// <summary>Returns an address on which the server listens, with the path of the pages.</summary>
     /// <param name="bound">As the server reports it, <c>http://[::]:10324</c> or <c>http://unix:/run/x.sock</c>.</param>

@@ -31,7 +31,37 @@ public sealed partial class PublicAddressesTests
     {
         var place = Place(prefix, url);
 
-        Assert.Equal((path, location), (place.Prefix.Path, place.Location));
+        Assert.Equal((path, location), (place.Prefix.Path, place.LocationFor("/elsewhere")));
+    }
+
+    [Theory]
+    [InlineData("/sendgrid", "http://x.example/")]
+    [InlineData("/sendgrid", "http://x.example/sendgrid/")]
+    [InlineData("/sendgrid", "http://x.example/other")]
+    [InlineData("/a/b", "http://x.example/a")]
+    [InlineData("/a/b", null)]
+    public async Task No_way_to_the_pages_is_a_circle_also_for_who_comes_past_the_proxy(string prefix, string? url)
+    {
+        var place = Place(prefix, url);
+        await using var served = await Served.StartAsync(host: host => host with { Place = place });
+        using var http = Client();
+        foreach (var start in new[] { "/", prefix })
+        {
+            var (path, seen) = (start, new HashSet<string>());
+            while (true)
+            {
+                Assert.True(seen.Add(path), $"{start} leads to {path} again");
+                using var answer = await http.GetAsync(new Uri(served.Address, path), Stopping);
+                if (answer.StatusCode != HttpStatusCode.Found)
+                {
+                    // The pages, or a path that only the proxy knows.
+                    Assert.True(answer.StatusCode == HttpStatusCode.OK || path.StartsWith(place.Url!.Root.AbsolutePath, StringComparison.Ordinal));
+                    break;
+                }
+
+                path = new Uri(served.Address, answer.Headers.Location!).AbsolutePath;
+            }
+        }
     }
 
     [Fact]
