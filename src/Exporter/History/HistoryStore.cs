@@ -17,6 +17,12 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// </summary>
     private static readonly TimeSpan DoubtTimesEvery = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// The least time between two looks for damage, when the store was sound. Each reads the whole store, and the trouble that caused it
+    /// may last.
+    /// </summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
+
     private StoreDirectory? _directory;
     private RoomReserve? _reserve;
     private bool _hasLooked;
@@ -25,6 +31,9 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     private long _writes;
     private bool _isDoubted;
     private long? _lastDoubt;
+    private long? _lastLook;
+    private Exception? _proven;
+    private long _maxSize;
 
     /// <summary>The database; <see langword="null"/> while there is none.</summary>
     public HistoryDatabase? Database { get; private set; }
@@ -34,6 +43,8 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
 
     /// <summary>The clock by which the content ages.</summary>
     public HistoryClock Clock { get; private set; }
+
+    private bool WasSetAside => _lastSetAside is { } last && time.GetElapsedTime(last) < SetAsideEvery;
 
     /// <summary>Looks whether another program has changed the store's files since this program last used them.</summary>
     /// <param name="isLast">Whether the program stops. A changed time alone then counts, however recently the store was checked.</param>
@@ -84,6 +95,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             return open;
         }
 
+        _maxSize = options.MaxSize;
         _directory ??= StoreDirectory.TryAcquire(path, out var problem) ?? throw new IOException(problem);
         try
         {
@@ -120,7 +132,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
                 new RoomReserve(path, options.MaxSize).Spend();
             }
 
-            if (!StoreErrors.IsCorruption(e))
+            if (!StoreErrors.MayBeDamage(e))
             {
                 // Release the directory: an operator may replace it, and the next attempt then takes the new one.
                 Close();
@@ -171,19 +183,42 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     /// <summary>Reserves a little room for the time when the disk is full, if there is room now.</summary>
     public void KeepReserve() => _reserve?.Keep();
 
-    /// <summary>Sets a damaged database aside, so that a new one can be started.</summary>
-    /// <returns>Whether it did; a store that is damaged repeatedly stays where it is.</returns>
-    public bool SetAside(Exception damage)
+    /// <summary>Closes the store and looks whether it is damaged, as an error of it may mean.</summary>
+    /// <exception cref="IOException">That is not proven. The store stays, and the next attempt opens it again.</exception>
+    public void ProveDamage(Exception suspicion)
     {
         Database?.Dispose();
         Database = null;
-        if (_directory is null || (_lastSetAside is { } last && time.GetElapsedTime(last) < SetAsideEvery))
+        if (_directory is null || WasSetAside || ReferenceEquals(_proven, suspicion))
+        {
+            return;
+        }
+
+        var hasLooked = _lastLook is { } last && time.GetElapsedTime(last) < LookEvery;
+        if (!hasLooked && DamageProof.IsGiven(_directory.DatabaseFile, StoreErrors.IsOfTables(suspicion)))
+        {
+            _proven = suspicion;
+            return;
+        }
+
+        _lastLook = hasLooked ? _lastLook : time.GetTimestamp();
+        Close();
+        throw new IOException($"the store cannot be used at the moment, but it is not damaged: {suspicion.Message}", suspicion);
+    }
+
+    /// <summary>Sets a damaged database aside, so that a new one can be started.</summary>
+    /// <returns>Whether it did; a store that is damaged repeatedly stays where it is.</returns>
+    /// <exception cref="IOException">The damage is not proven, see <see cref="ProveDamage"/>.</exception>
+    public bool SetAside(Exception damage)
+    {
+        ProveDamage(damage);
+        if (_directory is null || WasSetAside)
         {
             return false;
         }
 
         _lastSetAside = time.GetTimestamp();
-        var aside = _directory.SetAside(time.GetUtcNow());
+        var aside = _directory.SetAside(time.GetUtcNow(), _maxSize);
         log.SetAside(_directory.DatabaseFile, damage.Message, aside);
         return true;
     }

@@ -201,7 +201,7 @@ internal sealed class SavedState : IDisposable
 #pragma warning restore CA1031
             {
                 _pruning.Failed();
-                if (StoreErrors.IsCorruption(e))
+                if (StoreErrors.MayBeDamage(e))
                 {
                     ReplaceDamagedStore(e, _log.NotSaved);
                     PublishState(_store.Database is not null);
@@ -260,7 +260,7 @@ internal sealed class SavedState : IDisposable
     {
         try
         {
-            if (StoreErrors.IsCorruption(e) && _store.SetAside(e))
+            if (StoreErrors.MayBeDamage(e) && _store.SetAside(e))
             {
                 _isRestored = true;
                 _store.Open(_options);
@@ -292,13 +292,20 @@ internal sealed class SavedState : IDisposable
         var saved = _accounts
             .Distinct()
             .ToDictionary(account => account, account => database.Saved(account, _links, _time.GetUtcNow(), stopping));
+        var damage = saved.Values.Select(found => found.Damage).FirstOrDefault(damage => damage is not null);
+        if (damage is not null)
+        {
+            // A read that the disk refused once hides rows that are there. The next attempt reads them.
+            _store.ProveDamage(damage);
+        }
+
         _isRestored = true;
         foreach (var (account, found) in saved)
         {
             ReportDamaged(account, found);
         }
 
-        if (saved.Values.Select(found => found.Damage).FirstOrDefault(damage => damage is not null) is { } damage)
+        if (damage is not null)
         {
             ReplaceDamagedStore(damage, error => _log.Without(_path, error));
         }

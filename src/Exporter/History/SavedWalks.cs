@@ -73,7 +73,7 @@ internal static class SavedWalks
                     damaged.Add(id);
                 }
             }
-            catch (SqliteException e) when (StoreErrors.IsCorruption(e))
+            catch (SqliteException e) when (StoreErrors.MayBeDamage(e))
             {
                 damaged.Add(id);
                 damage = e;
@@ -114,7 +114,7 @@ internal static class SavedWalks
                 _ => SavedLandingPages.Damaged,
             };
         }
-        catch (SqliteException e) when (StoreErrors.IsCorruption(e))
+        catch (SqliteException e) when (StoreErrors.MayBeDamage(e))
         {
             damage ??= e;
             return SavedLandingPages.Damaged;
@@ -171,7 +171,7 @@ internal static class SavedWalks
                 rows.Add((found.GetInt64(0), $"{found.GetValue(1)}", isGone, last));
             }
         }
-        catch (SqliteException e) when (StoreErrors.IsCorruption(e))
+        catch (SqliteException e) when (StoreErrors.MayBeDamage(e))
         {
             damage = e;
         }

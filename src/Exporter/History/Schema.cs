@@ -87,8 +87,8 @@ internal static class Schema
     public static void Migrate(SqliteConnection connection, IReadOnlyList<string> steps, bool isReplacement = false)
     {
         var version = connection.Scalar("PRAGMA user_version");
-        var isNew = version == 0 && connection.Scalar("SELECT count(*) FROM sqlite_master") == 0;
-        if (!isNew && connection.Scalar("PRAGMA application_id") != ApplicationId)
+        var isNew = IsNew(connection);
+        if (IsOfAnother(connection))
         {
             throw new InvalidDataException("it is a database of another program");
         }
@@ -124,5 +124,52 @@ internal static class Schema
 
         connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {steps.Count}", transaction);
         transaction.Commit();
+    }
+
+    /// <summary>Whether another program made the database.</summary>
+    public static bool IsOfAnother(SqliteConnection connection) =>
+        !IsNew(connection) && connection.Scalar("PRAGMA application_id") != ApplicationId;
+
+    /// <summary>Whether a database has the tables, columns and indexes of its version. One of a newer version is not looked at.</summary>
+    public static bool HasItsTables(SqliteConnection connection)
+    {
+        var version = (int)connection.Scalar("PRAGMA user_version");
+        if (IsNew(connection) || version > Steps.Count)
+        {
+            return true;
+        }
+
+        using var asMade = new SqliteConnection("Data Source=:memory:");
+        asMade.Open();
+        foreach (var step in Steps.Take(version))
+        {
+            asMade.Execute(step);
+        }
+
+        return Describe(asMade).SequenceEqual(Describe(connection), StringComparer.Ordinal);
+    }
+
+    private static bool IsNew(SqliteConnection connection) =>
+        connection.Scalar("PRAGMA user_version") == 0 && connection.Scalar("SELECT count(*) FROM sqlite_master") == 0;
+
+    private static List<string> Describe(SqliteConnection connection)
+    {
+        using var select = connection.Prepare(
+            """
+            SELECT made.type || ' ' || made.name || ' ' || tbl_name || ' '
+              || coalesce(each.name || ' ' || each.type || ' ' || each."notnull", '')
+            FROM sqlite_master AS made LEFT JOIN pragma_table_info(made.name) AS each ON made.type = 'table'
+            WHERE made.name NOT LIKE 'sqlite_stat%' ORDER BY made.type, made.name, each.cid
+            """,
+            transaction: null
+        );
+        using var rows = select.ExecuteReader();
+        var found = new List<string>();
+        while (rows.Read())
+        {
+            found.Add($"{rows.GetValue(0)}");
+        }
+
+        return found;
     }
 }

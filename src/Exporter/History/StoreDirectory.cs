@@ -111,23 +111,12 @@ internal sealed class StoreDirectory : IDisposable
     /// <exception cref="InvalidDataException">Something other than a database is in its place.</exception>
     public StoreFound Prepare()
     {
-        if (Directory.Exists(DatabaseFile))
+        if (FindDamage(DatabaseFile) is { } damage)
         {
-            throw new InvalidDataException("it is a directory");
-        }
-
-        if (FileBehind(DatabaseFile) is { Exists: true, Length: > 0 and < LeastBytes })
-        {
-            throw new InvalidDataException("it is cut off");
+            throw new InvalidDataException(damage);
         }
 
         var isEmpty = FileBehind(DatabaseFile) is { Exists: true, Length: 0 };
-        if (isEmpty && FileBehind(DatabaseFile + "-wal") is { Exists: true, Length: > 0 })
-        {
-            // SQLite would delete the log, and everything in it.
-            throw new InvalidDataException("it is empty, but its write-ahead log is not");
-        }
-
         var found = isEmpty ? StoreFound.Empty : FindUnlessEmpty();
         if (found is StoreFound.Nothing or StoreFound.SetAside)
         {
@@ -144,6 +133,25 @@ internal sealed class StoreDirectory : IDisposable
         }
 
         return found;
+    }
+
+    /// <summary>Returns the damage that shows without opening a file; <see langword="null"/> when there is none.</summary>
+    public static string? FindDamage(string file)
+    {
+        if (Directory.Exists(file))
+        {
+            return "it is a directory";
+        }
+
+        return FileBehind(file) switch
+        {
+            { Exists: true, Length: > 0 and < LeastBytes } => "it is cut off",
+
+            // SQLite would delete the log, and everything in it.
+            { Exists: true, Length: 0 } when FileBehind(file + "-wal") is { Exists: true, Length: > 0 } =>
+                "it is empty, but its write-ahead log is not",
+            _ => null,
+        };
     }
 
     /// <summary>Returns what is in the place of the store when that is not an empty file.</summary>
@@ -182,11 +190,14 @@ internal sealed class StoreDirectory : IDisposable
     }
 
     /// <summary>Renames a damaged database with its logs, so that a new one can take its place and the old one can be examined.</summary>
-    /// <remarks>Keeps only the last one: the volume in the shipped manifests has room for two stores.</remarks>
+    /// <remarks>
+    /// The one with the most bytes stays, whatever comes later, because it has the most history. The last one stays beside it if both
+    /// together take no more than a whole store: the volume in the shipped manifests has room for two.
+    /// </remarks>
+    /// <param name="maxSize">The most bytes that all of them may take, when there is more than one.</param>
     /// <returns>The new name.</returns>
-    public string SetAside(DateTimeOffset now)
+    public string SetAside(DateTimeOffset now, long maxSize)
     {
-        var before = Aside();
         var aside = $"{DatabaseFile}.bad-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}";
         foreach (var suffix in Suffixes)
         {
@@ -202,13 +213,24 @@ internal sealed class StoreDirectory : IDisposable
             Directory.Move(DatabaseFile, aside);
         }
 
-        foreach (var old in before.Where(old => !old.StartsWith(aside, StringComparison.Ordinal)))
+        var all = Aside()
+            .GroupBy(static file => Suffixes.Aggregate(file, static (name, suffix) => TrimEnd(name, suffix)), StringComparer.Ordinal)
+            .Select(static files => (Name: files.Key, Files: files.ToList(), Size: files.Sum(static file => new FileInfo(file).Length)))
+            .OrderByDescending(static each => each.Size)
+            .ThenByDescending(static each => each.Name, StringComparer.Ordinal)
+            .ToList();
+        var last = all.FindIndex(each => each.Name == aside);
+        var isLastKept = last > 0 && all[0].Size + all[last].Size <= maxSize;
+        foreach (var file in all.Skip(1).Where(each => !isLastKept || each.Name != aside).SelectMany(static each => each.Files))
         {
-            File.Delete(old);
+            File.Delete(file);
         }
 
         return aside;
     }
+
+    private static string TrimEnd(string name, string suffix) =>
+        suffix.Length > 0 && name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name;
 
     /// <summary>Returns the databases that were set aside.</summary>
     private string[] Aside() => Directory.GetFiles(_path, $"{Path.GetFileName(DatabaseFile)}.bad-*");

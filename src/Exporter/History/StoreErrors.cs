@@ -3,8 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Decides whether an error means that the store's file itself is permanently damaged. Any other error may pass by itself or after help (a
-/// full disk, access rights, another process, a newer version), or is a bug here, which a new file would not solve.
+/// Decides whether an error may mean that the store's file itself is permanently damaged; <see cref="DamageProof"/> decides whether it is.
+/// Any other error may pass by itself or after help (a full disk, access rights, another process, a newer version), or is a bug here, which
+/// a new file would not solve.
 /// </summary>
 internal static class StoreErrors
 {
@@ -17,12 +18,15 @@ internal static class StoreErrors
         Mismatch = 20,
         NotADatabase = 26;
 
+    /// <summary>Whether the file itself may be damaged. SQLite reports a read that the disk refused (EIO) in the same way.</summary>
+    public static bool MayBeDamage(Exception e) =>
+        e is InvalidDataException or SqliteException { SqliteErrorCode: Corrupt or NotADatabase } || IsOfTables(e);
+
     /// <summary>
-    /// Whether the file itself is damaged. Generic errors, broken constraints and mismatches are SQL that does not fit the tables, so
-    /// another program has changed them.
+    /// Whether SQL does not fit the tables: generic errors, broken constraints and mismatches. If it is not a bug here, then another
+    /// program has changed them.
     /// </summary>
-    public static bool IsCorruption(Exception e) =>
-        e is InvalidDataException or SqliteException { SqliteErrorCode: Error or Corrupt or Constraint or Mismatch or NotADatabase };
+    public static bool IsOfTables(Exception e) => e is SqliteException { SqliteErrorCode: Error or Constraint or Mismatch };
 
     /// <summary>Whether the disk has no room left.</summary>
     public static bool IsFull(Exception e) => e is SqliteException { SqliteErrorCode: Full };

@@ -15,8 +15,7 @@ internal sealed record PublicAddresses(RoutePrefix Prefix, ExternalUrl? Url)
     /// program does. Who asks for that path itself has come past the proxy, or through one that keeps paths, and would be sent in a circle.
     /// </summary>
     /// <param name="path">The path that was asked for.</param>
-    public string LocationFor(string path) =>
-        Url?.Root is { } root && root.AbsolutePath != path ? root.AbsoluteUri : Prefix.UrlOf("/");
+    public string LocationFor(string path) => Url?.Root is { } root && root.AbsolutePath != path ? root.AbsoluteUri : Prefix.UrlOf("/");
 
     /// <summary>Returns an address on which the server listens, with the path of the pages.</summary>
     /// <param name="bound">As the server reports it, <c>http://[::]:10324</c> or <c>http://unix:/run/x.sock</c>.</param>
