@@ -23,6 +23,7 @@ public sealed partial class OutgoingTests
                 "Backfill/BackfillProgress.cs",
                 "Cli/OutputFile.cs",
                 "Disk/OperatorFile.cs",
+                "History/DamageProof.cs",
                 "History/RoomReserve.cs",
                 "History/StoreDirectory.cs",
                 "Hosting/StandardStream.cs",
