@@ -58,22 +58,14 @@ internal static class DamageProof
     {
         try
         {
-            using var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder
-                {
-                    DataSource = file,
-                    Mode = SqliteOpenMode.ReadOnly,
-                    Pooling = false,
-                    DefaultTimeout = 1,
-                }.ToString()
-            );
+            using var connection = SqliteShorthand.ReadOnly(file);
             connection.Open();
             if (Schema.IsOfAnother(connection) || (isOfTables && !Schema.HasItsTables(connection)))
             {
                 return true;
             }
 
-            // With the indexes: SQLite reports one that does not fit its table as damage, too.
+            // It looks at the indexes, too: SQLite reports one that does not fit its table as damage.
             using var check = connection.Prepare("PRAGMA integrity_check(1)", transaction: null);
             return check.ExecuteScalar() is not "ok";
         }

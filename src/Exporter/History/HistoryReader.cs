@@ -306,15 +306,7 @@ internal sealed class HistoryReader : IDisposable
 
     private static SqliteConnection Connect(string source)
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = source,
-                Mode = SqliteOpenMode.ReadOnly,
-                Pooling = false,
-                DefaultTimeout = 1,
-            }.ToString()
-        );
+        var connection = SqliteShorthand.ReadOnly(source);
         try
         {
             connection.Open();

@@ -20,6 +20,18 @@ internal static class SqliteShorthand
         return command.ExecuteScalar() is long value ? value : 0;
     }
 
+    /// <summary>Creates a connection that never writes, and waits a second at most for other connections.</summary>
+    public static SqliteConnection ReadOnly(string source) =>
+        new(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = source,
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+                DefaultTimeout = 1,
+            }.ToString()
+        );
+
     /// <summary>Creates a statement that is run repeatedly.</summary>
     public static SqliteCommand Prepare(
         this SqliteConnection connection,

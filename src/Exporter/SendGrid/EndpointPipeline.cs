@@ -19,8 +19,8 @@ internal sealed class EndpointPipeline
     }
 
     /// <summary>
-    /// Sends a request, and again when that may help. While the breaker is open, a request is sent once: the failures of the campaigns that
-    /// opened it say nothing about others, and nobody has to wait for a turn among those that fail. The first good answer closes it.
+    /// Sends a request, and again when that may help. An open breaker stops no request, because the failures of some campaigns say nothing
+    /// about the others. It only ends the retries. The first good answer closes it.
     /// </summary>
     /// <returns>
     /// The last answer, or an error with the cause of the failure that opened the breaker, when that opened before another try.

@@ -6,7 +6,7 @@ using Polly.Retry;
 
 namespace Exporter.SendGrid;
 
-/// <summary>Decides what is retried within an attempt, and when a failing endpoint gets a short rest.</summary>
+/// <summary>Decides what is retried within an attempt, and when a failing endpoint gets no retries for a while.</summary>
 /// <remarks>
 /// Polly retries one request; the poll loop sets the period. A burst of 5xx lasts minutes (operators' reports), so a few seconds of retries
 /// cover hiccups only. Longer failures wait for the next interval.

@@ -12,7 +12,8 @@ internal sealed record PublicAddresses(RoutePrefix Prefix, ExternalUrl? Url)
 
     /// <summary>
     /// Returns the address to which a path redirects that is beside the pages: a proxy may use another path for the status page than this
-    /// program does. Who asks for that path itself has come past the proxy, or through one that keeps paths, and would be sent in a circle.
+    /// program does. A request for that path itself came without the proxy, or through one that keeps paths: sent there again, it would go
+    /// in a circle.
     /// </summary>
     /// <param name="path">The path that was asked for.</param>
     public string LocationFor(string path) => Url?.Root is { } root && root.AbsolutePath != path ? root.AbsoluteUri : Prefix.UrlOf("/");

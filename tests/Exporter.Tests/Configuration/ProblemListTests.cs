@@ -46,7 +46,10 @@ public sealed class ProblemListTests
 
         Assert.Equal(count, problems.Count);
         Assert.Equal(Math.Min(count, ProblemList.Most), sorted.Count(static problem => problem.Message == "bad"));
-        Assert.Equal(left > 0 ? [$"c.yml: {left} more, not listed"] : [], sorted.Skip(ProblemList.Most).Select(static last => $"{last}"));
+        Assert.Equal(
+            left > 0 ? [$"c.yml: {left} more are not listed"] : [],
+            sorted.Skip(ProblemList.Most).Select(static last => $"{last}")
+        );
     }
 
     [Fact]

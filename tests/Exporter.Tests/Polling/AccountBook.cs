@@ -47,7 +47,17 @@ internal sealed class AccountBook(AccountPlan plan, PollLog log, DateTimeOffset 
         return [.. State.Ready.Select(campaign => new PolledCampaign(this, campaign))];
     }
 
-    public IReadOnlyList<CampaignKind> DiscoveriesDue(DateTimeOffset now) => [.. State.DueLists(now)];
+    /// <summary>The lists that are due and have a place. Each takes its place when it begins, before the next is looked at.</summary>
+    public IEnumerable<CampaignKind> DiscoveriesDue(DateTimeOffset now)
+    {
+        foreach (var list in State.DueLists(now).ToList())
+        {
+            if (State.CanStart(list))
+            {
+                yield return list;
+            }
+        }
+    }
 
     public void Heard(KeyStanding key, DateTimeOffset now)
     {

@@ -51,7 +51,7 @@ public sealed class AccountStateTests
             }
 
             book.ChooseProber(now);
-            foreach (var list in book.DiscoveriesDue(now).Where(book.State.CanStart))
+            foreach (var list in book.DiscoveriesDue(now))
             {
                 book.DiscoveryStarted(list, now);
                 walks.Add((now + timeout, now, list));

@@ -1,8 +1,8 @@
 namespace Exporter.Configuration.Sections;
 
 /// <summary>
-/// Collects problems, but no more than somebody would read: a file may hold a hundred thousand of them, and each is logged, answered to a
-/// reload and shown on the status page.
+/// Collects problems. A file may hold a hundred thousand of them, and each listed one stands in the log, in the answer to a reload and on
+/// the status page. So only the first thousand are listed.
 /// </summary>
 internal sealed class ProblemList
 {
@@ -40,6 +40,6 @@ internal sealed class ProblemList
     public IEnumerable<Problem> Sorted(string file)
     {
         var sorted = _listed.OrderBy(static problem => problem.At.Line).ThenBy(static problem => problem.At.Column);
-        return _left == 0 ? sorted : sorted.Append(new Problem(file, default, $"{_left} more, not listed"));
+        return _left == 0 ? sorted : sorted.Append(new Problem(file, default, $"{_left} more are not listed"));
     }
 }

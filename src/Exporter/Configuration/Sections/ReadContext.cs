@@ -85,8 +85,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
             HideKeys(value);
             if (key.Text is "api_key" or "headers" && value is YamlScalar { Text: var text })
             {
-                // The name of a variable is no secret, and a message says that it is not set.
-                foreach (var secret in text.Contains("${", StringComparison.Ordinal) ? Variables.Defaults(text) : [text])
+                foreach (var secret in Variables.Literals(text))
                 {
                     Hide(secret.Trim());
                 }
@@ -126,12 +125,17 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
         return false;
     }
 
+    /// <summary>
+    /// Returns a text as a message shows it. It hides secrets before it cuts the text: the beginning of a cut one would not be found.
+    /// </summary>
+    public string Show(string text) => MessageText.Sanitize(Redacted(text, LongestFirst()));
+
     /// <summary>Describes what stands in place of a value, without a part of a secret.</summary>
-    private static string Found<T>(ValueParser<T> kind, string written, string text)
+    private string Found<T>(ValueParser<T> kind, string written, string text)
     {
         if (!kind.IsSecret)
         {
-            return MessageText.Sanitize(written);
+            return Show(written);
         }
 
         return kind.Found?.Invoke(text) ?? (string.IsNullOrWhiteSpace(text) ? "nothing" : "something else");
@@ -160,16 +164,17 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
 
     private List<Problem> Finish(ProblemList found)
     {
-        // The longest first: one that is part of another would leave the rest of it.
-        var secrets = _secrets.OrderByDescending(static secret => secret.Length).ToList();
+        var secrets = LongestFirst();
         var any = SearchValues.Create(CollectionsMarshal.AsSpan(secrets), StringComparison.Ordinal);
         return
         [
-            .. found
-                .Sorted(file)
-                .Select(p => p.Message.AsSpan().ContainsAny(any) ? p with { Message = secrets.Aggregate(p.Message, Redact) } : p),
+            .. found.Sorted(file).Select(p => p.Message.AsSpan().ContainsAny(any) ? p with { Message = Redacted(p.Message, secrets) } : p),
         ];
     }
 
-    private static string Redact(string message, string secret) => message.Replace(secret, ApiKey.Redacted, StringComparison.Ordinal);
+    /// <summary>One that is part of another would leave the rest of that.</summary>
+    private List<string> LongestFirst() => [.. _secrets.OrderByDescending(static secret => secret.Length)];
+
+    private static string Redacted(string text, List<string> secrets) =>
+        secrets.Aggregate(text, static (left, secret) => left.Replace(secret, ApiKey.Redacted, StringComparison.Ordinal));
 }

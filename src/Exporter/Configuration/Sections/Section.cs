@@ -147,7 +147,7 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     /// <summary>Returns a value as a message shows it, before expansion.</summary>
-    public string Quoted(string key) => Entry(key) is YamlScalar scalar ? MessageText.Sanitize(scalar.Text) : "nothing";
+    public string Quoted(string key) => Entry(key) is YamlScalar scalar ? Reading.Show(scalar.Text) : "nothing";
 
     /// <summary>Whether the value names an environment variable.</summary>
     public bool IsExpanded(string key) => Entry(key) is YamlScalar scalar && scalar.Text.Contains("${", StringComparison.Ordinal);

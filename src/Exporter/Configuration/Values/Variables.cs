@@ -61,17 +61,27 @@ internal static class Variables
         return null;
     }
 
-    /// <summary>The defaults that a text gives for variables.</summary>
-    public static IEnumerable<string> Defaults(string text)
+    /// <summary>
+    /// Returns what a text holds itself: the whole of it, unless it only names a variable, and each default. The name of a variable is no
+    /// secret.
+    /// </summary>
+    public static IEnumerable<string> Literals(string text)
     {
+        const string Begin = "${";
+        var isName = text.StartsWith(Begin, StringComparison.Ordinal) && text.EndsWith('}') && IsName(text[Begin.Length..^1]);
+        if (!isName)
+        {
+            yield return text;
+        }
+
         for (
-            var begin = text.IndexOf("${", StringComparison.Ordinal);
+            var begin = text.IndexOf(Begin, StringComparison.Ordinal);
             begin >= 0;
-            begin = text.IndexOf("${", begin + 2, StringComparison.Ordinal)
+            begin = text.IndexOf(Begin, begin + Begin.Length, StringComparison.Ordinal)
         )
         {
             var end = text.IndexOf('}', begin);
-            if (Divide(text[(begin + 2)..(end < 0 ? text.Length : end)]).Default is { } otherwise)
+            if (Divide(text[(begin + Begin.Length)..(end < 0 ? text.Length : end)]).Default is { } otherwise)
             {
                 yield return otherwise;
             }

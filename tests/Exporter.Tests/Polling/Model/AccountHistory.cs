@@ -108,7 +108,7 @@ internal sealed class AccountHistory
         _book.DropAgedOut(Now);
         _model.DropAgedOut(TimeOfDay, Now);
         _book.ChooseProber(Now);
-        foreach (var kind in _book.DiscoveriesDue(Now).Where(_book.State.CanStart))
+        foreach (var kind in _book.DiscoveriesDue(Now))
         {
             Assert.Contains(kind, _model.Plan.Account.Discovered);
             if (_book.DiscoveryStarted(kind, Now).Known is { } known)
