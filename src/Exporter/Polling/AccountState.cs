@@ -99,8 +99,7 @@ internal sealed record AccountState
 
     /// <summary>
     /// The time at which the next probe begins, whether the last one has been answered or hangs: when it is due, and something that has a
-    /// place may be asked again. <see
-    /// cref="DateTimeOffset.MaxValue"/> while none is waited for, or nothing has a place.
+    /// place may be asked again. <see cref="DateTimeOffset.MaxValue"/> while none is waited for, or nothing has a place.
     /// </summary>
     public DateTimeOffset NextProbe
     {

@@ -53,7 +53,7 @@ internal static class CampaignTransitions
 
             // Each cause once: another one may need another remedy.
             ReportedCauses = error.IsOfAccount ? campaign.ReportedCauses : campaign.ReportedCauses.Add(error.Cause),
-            NotBefore = error.IsAssumed ? campaign.NotBefore : outcome.NotBefore,
+            NotBefore = outcome.NotBefore,
             Snapshot = campaign.Snapshot with
             {
                 Health = campaign.Snapshot.Health.Failed(now, outcome.Duration, outcome.Pages, error.ToFailure()),

@@ -44,9 +44,7 @@ internal static class DiscoveryTransitions
             : ListSchedule.Retry(now, state.Plan.Poll);
         if (state.Snapshot.Discovery.ContainsKey(kind))
         {
-            // Without a request, what the API named before holds.
-            var lists = found.Error is { IsAssumed: true } ? state.Lists.Plan(kind, due) : state.Lists.End(kind, due, notBefore);
-            state = state with { Lists = lists };
+            state = state with { Lists = state.Lists.End(kind, due, notBefore) };
         }
 
         if (found.Error is { Reason: FailureReason.Canceled } || !state.Snapshot.Discovery.TryGetValue(kind, out var health))
