@@ -70,7 +70,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
             INSERT OR IGNORE INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, seal)
             SELECT id, $kind, $campaign_id, 0, 0, 0, x'', x'' FROM account
             WHERE base_url = $base_url AND name = $name AND on_behalf_of = $on_behalf_of;
-            SELECT campaign.id, campaign.last_success, campaign.walk FROM campaign JOIN account ON account.id = campaign.account
+            SELECT campaign.id FROM campaign JOIN account ON account.id = campaign.account
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
                 AND kind = $kind AND campaign_id = $campaign_id;
             """,
@@ -81,33 +81,22 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
             "$kind",
             "$campaign_id"
         );
-        using var row = insert.Bind(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteReader();
-        if (!row.Read())
+        if (insert.Bind(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteScalar() is not long id)
         {
             throw new InvalidDataException("a row that was just written is missing");
         }
 
-        // The row's content may be damaged. The next write replaces it.
-        return row.GetValue(2) is byte[] { Length: > 0 } walk && row.GetValue(1) is long success and >= 0 and < 200_000_000_000_000
-            ? new StoredRow(row.GetInt64(0), SHA256.HashData(walk), success)
-            : new StoredRow(row.GetInt64(0), Digest: [], LastSuccess: 0);
+        // What is not as it was written is nobody's walk. The next write replaces it.
+        return Saved(id, account) is { Walk.Length: > 0, Health.LastSuccess: { } lastSuccess } saved
+            ? new StoredRow(id, SHA256.HashData(saved.Walk), lastSuccess.ToUnixTimeMilliseconds())
+            : new StoredRow(id, Digest: [], LastSuccess: 0);
     }
 
-    /// <summary>Returns the totals of the walk in a row; none when it cannot be read.</summary>
-    public Dictionary<SeriesKey, long> TotalsOf(StoredRow row)
-    {
-        using var select = connection.Prepare("SELECT walk FROM campaign WHERE id = $id", transaction, "$id");
-        try
-        {
-            return select.Bind(row.Id).ExecuteScalar() is byte[] { Length: > 0 } walk
-                ? StoredWalkMapper.Totals(StoredWalkMapper.Unpack(walk))
-                : [];
-        }
-        catch (InvalidDataException)
-        {
-            return [];
-        }
-    }
+    /// <summary>Returns the totals of the walk in a row; none when it is not the one that was written.</summary>
+    public Dictionary<SeriesKey, long> TotalsOf(StoredRow row, AccountIdentity account) =>
+        row.Digest.Length > 0 && Saved(row.Id, account) is { } saved && StoredWalkMapper.TryUnpack(saved.Walk) is { } walk
+            ? StoredWalkMapper.Totals(walk)
+            : [];
 
     public void Health(StoredRow row, CampaignSnapshot campaign, byte[] seal)
     {
@@ -179,6 +168,13 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         _change.Dispose();
         _health.Dispose();
         _walk.Dispose();
+    }
+
+    private SavedRow? Saved(long id, AccountIdentity account)
+    {
+        using var select = connection.Prepare(SavedRow.Select, transaction, "$id");
+        using var row = select.Bind(id).ExecuteReader();
+        return row.Read() ? SavedRow.Read(row, account) : null;
     }
 
     private void Change(long row, SeriesKey key, DateTimeOffset at, long? value)

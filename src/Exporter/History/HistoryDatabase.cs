@@ -46,7 +46,7 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>The <see cref="HistoryClock"/>'s time at the last write; <see langword="null"/> before the first one.</summary>
     public DateTimeOffset? StoredTime =>
-        _connection.Scalar("SELECT at FROM clock") is > 0 and < 253_402_300_800_000 and var at
+        _connection.Scalar("SELECT at FROM clock") is > 0 and < StoredMoment.End and var at
             ? DateTimeOffset.FromUnixTimeMilliseconds(at)
             : null;
 
@@ -298,7 +298,7 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>
     /// Marks the automations that the store has and the account's known list does not. This includes damaged rows, which no other code
-    /// knows.
+    /// knows, and rows of no kind at all.
     /// </summary>
     private void ForgetUnlisted(AccountSnapshot account, SqliteTransaction transaction)
     {
@@ -310,20 +310,20 @@ internal sealed class HistoryDatabase : IDisposable
         using var select = _connection.Prepare(
             $"""
             SELECT campaign.id, campaign_id FROM campaign JOIN account ON account.id = campaign.account
-            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind = $kind
+            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of AND kind IS NOT $single_send
                 AND gone <> '{SavedWalks.Gone}'
             """,
             transaction,
             "$base_url",
             "$name",
             "$on_behalf_of",
-            "$kind"
+            "$single_send"
         );
         using var update = _connection.Prepare(MarkAsGone, transaction, "$id");
         var unlisted = new List<long>();
         using (
             var row = select
-                .Bind(account.Identity.BaseUrl, account.Identity.Name, account.Identity.OnBehalfOf, (long)CampaignKind.Automation)
+                .Bind(account.Identity.BaseUrl, account.Identity.Name, account.Identity.OnBehalfOf, (long)CampaignKind.SingleSend)
                 .ExecuteReader()
         )
         {
@@ -374,14 +374,13 @@ internal sealed class HistoryDatabase : IDisposable
             Digest = SHA256.HashData(walk),
             LastSuccess = campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds(),
         };
-        writer.Health(before, campaign, Seal.Compute(account, campaign, after.Digest));
         var lapsed = before.LastSuccess + (long)maxAge.TotalMilliseconds;
         var hasLapsed = before.Digest.Length > 0 && lapsed < after.LastSuccess;
         if (hasLapsed || !after.Digest.AsSpan().SequenceEqual(before.Digest))
         {
             writer.Changes(
                 before,
-                writer.TotalsOf(before),
+                writer.TotalsOf(before, account),
                 StoredWalkMapper.Totals(stored),
                 campaign.Health.LastSuccess.Value,
                 hasLapsed ? DateTimeOffset.FromUnixTimeMilliseconds(lapsed) : null
@@ -389,6 +388,8 @@ internal sealed class HistoryDatabase : IDisposable
             writer.Walk(before, walk);
         }
 
+        // Last: the seal of the row as it was gives access to its walk.
+        writer.Health(before, campaign, Seal.Compute(account, campaign.Kind, campaign.Id, campaign.Health, after.Digest));
         return after;
     }
 

@@ -4,14 +4,12 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Reads observations on a connection of its own, so that reader and writer never wait for each other. It reads lists page by page and each
-/// total by itself. So its memory does not depend on the size of the store, and no read holds the write-ahead log for long.
+/// Reads observations on a connection of its own, so that reader and writer never wait for each other. It reads each total by itself. So its
+/// memory hardly depends on the size of the store (the ids of one campaign's totals), and no read holds the write-ahead log for long. It
+/// meets only <see cref="ReadableRows"/>.
 /// </summary>
 internal sealed class HistoryReader : IDisposable
 {
-    /// <summary>The number of series in memory at a time.</summary>
-    private const int Page = 500;
-
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _observations;
     private readonly IDisposable? _file;
@@ -23,15 +21,16 @@ internal sealed class HistoryReader : IDisposable
         // The query finds the last change at or before the beginning. Then, repeatedly, it finds the last change of the step in which the
         // next change lies.
         _observations = connection.Prepare(
-            """
+            $"""
             WITH RECURSIVE seen(at) AS (
-                SELECT coalesce((SELECT max(at) FROM change WHERE series = $series AND at <= $from), $from)
+                SELECT coalesce((SELECT max(at) FROM {ReadableRows.Changes} WHERE series = $series AND at <= $from), $from)
                 UNION ALL
-                SELECT (SELECT max(at) FROM change WHERE series = $series AND at <= min(
+                SELECT (SELECT max(at) FROM {ReadableRows.Changes} WHERE series = $series AND at <= min(
                     $to,
-                    $from + ((SELECT min(at) FROM change WHERE series = $series AND at > seen.at) - $from + $step - 1) / $step * $step))
-                FROM seen WHERE EXISTS (SELECT 1 FROM change WHERE series = $series AND at > seen.at AND at <= $to))
-            SELECT change.at, value FROM seen JOIN change ON change.series = $series AND change.at = seen.at
+                    $from + ((SELECT min(at) FROM {ReadableRows.Changes} WHERE series = $series AND at > seen.at) - $from + $step - 1)
+                        / $step * $step))
+                FROM seen WHERE EXISTS (SELECT 1 FROM {ReadableRows.Changes} WHERE series = $series AND at > seen.at AND at <= $to))
+            SELECT changed.at, value FROM seen JOIN {ReadableRows.Changes} AS changed ON changed.series = $series AND changed.at = seen.at
             """,
             transaction: null,
             "$series",
@@ -102,8 +101,9 @@ internal sealed class HistoryReader : IDisposable
     public IReadOnlyList<(CampaignKind Kind, string Id, DateTimeOffset LastSuccess)> Campaigns(AccountIdentity account)
     {
         using var select = _connection.Prepare(
-            """
-            SELECT kind, campaign_id, last_success FROM account JOIN campaign ON campaign.account = account.id
+            $"""
+            SELECT kind, campaign_id, last_success FROM account
+            JOIN {ReadableRows.Campaigns} AS campaign ON campaign.account = account.id
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
             ORDER BY kind, campaign_id
             """,
@@ -122,6 +122,9 @@ internal sealed class HistoryReader : IDisposable
         return campaigns;
     }
 
+    /// <summary>Whether this version of the program wrote the store: its tables mean what this code expects.</summary>
+    public bool IsCurrent => Schema.IsCurrent(_connection);
+
     /// <summary>Returns the saved state of an account; see <see cref="SavedWalks"/>.</summary>
     public SavedAccount Saved(AccountIdentity account, LinksOptions links, DateTimeOffset now) =>
         SavedWalks.Read(_connection, account, links, now, CancellationToken.None);
@@ -130,7 +133,7 @@ internal sealed class HistoryReader : IDisposable
     public (long Count, DateTimeOffset? FirstSeen) Extent(AccountIdentity account, CampaignKind kind, string id, string what)
     {
         using var extent = _connection.Prepare(
-            "SELECT count(*), min(first_seen) FROM series WHERE campaign = $campaign AND what = $what",
+            $"SELECT count(*), min(first_seen) FROM {ReadableRows.Series} WHERE campaign = $campaign AND what = $what",
             transaction: null,
             "$campaign",
             "$what"
@@ -154,17 +157,28 @@ internal sealed class HistoryReader : IDisposable
     /// <param name="what">The totals to read (<see cref="SeriesKey.What"/>); <see langword="null"/> for all.</param>
     public IEnumerable<StoredSeries> Series(AccountIdentity account, CampaignKind kind, string id, string? what)
     {
-        foreach (var campaign in RowsOf(account, kind, id))
+        // The ids are read at once, in their order. Pages by the key of the last row would end, or never end, at a key that a text cannot
+        // hold.
+        using var select = _connection.Prepare(
+            $"""
+            SELECT id FROM {ReadableRows.Series} WHERE campaign = $campaign AND ($what IS NULL OR what = $what)
+            ORDER BY what, first, second, length(location), location, id
+            """,
+            transaction: null,
+            "$campaign",
+            "$what"
+        );
+        using var series = _connection.Prepare(
+            $"SELECT what, first, second, location, first_seen FROM {ReadableRows.Series} WHERE id = $id",
+            transaction: null,
+            "$id"
+        );
+        foreach (var row in RowsOf(account, kind, id).SelectMany(campaign => Numbers(select.Bind(campaign, what))).ToList())
         {
-            var (page, last) = (NextPage(campaign, what, after: null), (StoredSeries?)null);
-            while (page.Count > 0)
+            // Pruning may have dropped it meanwhile.
+            if (Find(series.Bind(row), row) is { } found)
             {
-                foreach (var series in page)
-                {
-                    yield return last = series;
-                }
-
-                page = page.Count < Page ? [] : NextPage(campaign, what, last);
+                yield return found;
             }
         }
     }
@@ -200,12 +214,14 @@ internal sealed class HistoryReader : IDisposable
     public IEnumerable<LinkCourse> Courses(AccountIdentity account, CampaignKind kind, string id, IReadOnlyList<DateTimeOffset> moments)
     {
         var columns = moments.Select(
-            (_, i) => $", (SELECT value FROM change WHERE series = link.id AND at <= $at{i} AND value IS NOT NULL ORDER BY at DESC LIMIT 1)"
+            (_, i) =>
+                $", (SELECT value FROM {ReadableRows.Changes} "
+                + $"WHERE series = link.id AND at <= $at{i} AND value IS NOT NULL ORDER BY at DESC LIMIT 1)"
         );
         using var select = _connection.Prepare(
             $"""
-            SELECT first, second, location, (SELECT max(at) FROM change WHERE series = link.id){string.Concat(columns)}
-            FROM series AS link WHERE campaign = $campaign AND what = '{SeriesKey.LinkClicks}'
+            SELECT first, second, location, (SELECT max(at) FROM {ReadableRows.Changes} WHERE series = link.id){string.Concat(columns)}
+            FROM {ReadableRows.Series} AS link WHERE campaign = $campaign AND what = '{SeriesKey.LinkClicks}'
             """,
             transaction: null,
             ["$campaign", .. moments.Select((_, i) => $"$at{i}")]
@@ -242,9 +258,9 @@ internal sealed class HistoryReader : IDisposable
     private List<long> RowsOf(AccountIdentity account, CampaignKind kind, string id)
     {
         using var select = _connection.Prepare(
-            """
+            $"""
             SELECT campaign.id FROM account
-            JOIN campaign ON campaign.account = account.id AND kind = $kind AND campaign_id = $id COLLATE NOCASE
+            JOIN {ReadableRows.Campaigns} AS campaign ON campaign.account = account.id AND kind = $kind AND campaign_id = $id COLLATE NOCASE
             WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
             """,
             transaction: null,
@@ -254,7 +270,12 @@ internal sealed class HistoryReader : IDisposable
             "$kind",
             "$id"
         );
-        using var rows = select.Bind(account.BaseUrl, account.Name, account.OnBehalfOf, (long)kind, id).ExecuteReader();
+        return Numbers(select.Bind(account.BaseUrl, account.Name, account.OnBehalfOf, (long)kind, id));
+    }
+
+    private static List<long> Numbers(SqliteCommand select)
+    {
+        using var rows = select.ExecuteReader();
         var found = new List<long>();
         while (rows.Read())
         {
@@ -264,44 +285,16 @@ internal sealed class HistoryReader : IDisposable
         return found;
     }
 
-    private List<StoredSeries> NextPage(long campaign, string? what, StoredSeries? after)
+    private static StoredSeries? Find(SqliteCommand select, long id)
     {
-        using var select = _connection.Prepare(
-            """
-            SELECT id, what, first, second, location, first_seen FROM series
-            WHERE campaign = $campaign AND ($what IS NULL OR what = $what)
-                AND (what, first, second, length(location), location, id)
-                    > ($after_what, $first, $second, length($location), $location, $id)
-            ORDER BY what, first, second, length(location), location, id
-            LIMIT $page
-            """,
-            transaction: null,
-            "$campaign",
-            "$what",
-            "$after_what",
-            "$first",
-            "$second",
-            "$location",
-            "$id",
-            "$page"
-        );
-        var key = after?.Key ?? new SeriesKey("", "", "", "");
-        using var rows = select
-            .Bind(campaign, what, key.What, key.First, key.Second, key.Location, after?.Id ?? 0, (long)Page)
-            .ExecuteReader();
-        var page = new List<StoredSeries>();
-        while (rows.Read())
-        {
-            page.Add(
-                new StoredSeries(
-                    rows.GetInt64(0),
-                    new SeriesKey(rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4)),
-                    DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5))
-                )
-            );
-        }
-
-        return page;
+        using var row = select.ExecuteReader();
+        return row.Read()
+            ? new StoredSeries(
+                id,
+                new SeriesKey(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))
+            )
+            : null;
     }
 
     private static SqliteConnection Connect(string source)

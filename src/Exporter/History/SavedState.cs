@@ -18,6 +18,7 @@ internal sealed class SavedState : IDisposable
     private readonly Lock _saving = new();
     private readonly HistoryStore _store;
     private readonly PruningSchedule _pruning;
+    private readonly StoreReads _reads;
     private readonly HashSet<AccountIdentity> _known = [];
     private volatile HistoryOptions _options;
     private volatile LinksOptions _links;
@@ -54,6 +55,7 @@ internal sealed class SavedState : IDisposable
         );
         // Dispose closes it.
         (_store, _pruning) = (new HistoryStore(path, time, _log), new PruningSchedule(time, _log));
+        _reads = new StoreReads(time);
         _known.UnionWith(accounts);
     }
 
@@ -67,41 +69,73 @@ internal sealed class SavedState : IDisposable
     public bool IsKept => _path.Length > 0;
 
     /// <summary>
-    /// Returns the state that a former run left, by the account's number. It never throws, whatever the store is like. Call it once, before
-    /// the start.
+    /// Returns the state that a former run left, by the account's number. It never throws, whatever the store is like, and never waits long:
+    /// what a disk that hangs holds back is handed over once it answers. Call it once, before the start.
     /// </summary>
     /// <param name="stopping">Ends the restore early when the program must stop.</param>
     public ImmutableArray<SavedAccount> Restore(CancellationToken stopping)
     {
-        var saved = (IReadOnlyDictionary<AccountIdentity, SavedAccount>)ImmutableDictionary<AccountIdentity, SavedAccount>.Empty;
-        lock (_saving)
+        if (!IsKept)
         {
-            if (IsKept)
-            {
-                try
-                {
-                    saved = ReadSaved(stopping);
-                }
-#pragma warning disable CA1031 // No failure of the store may stop the program.
-                catch (Exception e)
-#pragma warning restore CA1031
-                {
-                    ReplaceDamagedStore(e, error => _log.Without(_path, error));
-                }
+            return [.. _accounts.Select(static _ => SavedAccount.Nothing)];
+        }
 
-                PublishState(_store.Database is not null);
+        var restored = new TaskCompletionSource<ImmutableArray<SavedAccount>>();
+
+        // Not a thread of the pool: the caller's waiting may occupy the last one.
+        var restore = new Thread(() => RestoreInto(restored, stopping)) { IsBackground = true, Name = "restore" };
+        restore.Start();
+        var isLate = false;
+        try
+        {
+            restored.Task.WaitAsync(StoreReads.Patience, _time, stopping).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            isLate = restored.TrySetResult([.. _accounts.Select(static _ => SavedAccount.Unread)]);
+            if (isLate && e is TimeoutException)
+            {
+                ReportHang(StoreReads.Patience);
             }
         }
 
-        return IsKept ? ByNumber(_accounts, saved) : [.. _accounts.Select(static _ => SavedAccount.Nothing)];
+        if (!isLate)
+        {
+            // With its result it is about to release the store, which the caller may close next.
+            restore.Join();
+        }
+
+        return restored.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Opens a reader of the observations; <see langword="null"/> without a store.</summary>
-    public HistoryReader? OpenReader() => File is { } file ? HistoryReader.Open(file) : null;
+    /// <summary>Begins to read the observations; <see langword="null"/> without a store.</summary>
+    public StoreReading? BeginReading() => File is { } file ? new StoreReading(_reads, file) : null;
+
+    /// <summary>
+    /// Runs a read of the observations. Without a store, or when it cannot be read, the read gets no reader: a page without pictures is
+    /// better than none.
+    /// </summary>
+    /// <param name="read">It shares nothing with the caller: a read that hangs may go on after the answer.</param>
+    public async Task<T> ReadAsync<T>(Func<HistoryReader?, T> read)
+    {
+        using var reading = BeginReading();
+        try
+        {
+            return reading is null ? read(null) : await reading.ReadAsync(read);
+        }
+        catch (StoreUnreadableException)
+        {
+            return read(null);
+        }
+    }
 
     /// <summary>Applies other options and accounts.</summary>
     /// <returns>The saved state of the accounts that are new to this run, by the account's number; nothing for the others.</returns>
-    public ImmutableArray<SavedAccount> Reconfigure(HistoryOptions options, LinksOptions links, IReadOnlyList<AccountIdentity> accounts)
+    public async Task<ImmutableArray<SavedAccount>> ReconfigureAsync(
+        HistoryOptions options,
+        LinksOptions links,
+        IReadOnlyList<AccountIdentity> accounts
+    )
     {
         if (_options != options)
         {
@@ -110,7 +144,8 @@ internal sealed class SavedState : IDisposable
 
         (_options, _links, _accounts) = (options, links, accounts);
         var added = accounts.Where(_known.Add).ToList();
-        return IsKept ? ByNumber(accounts, ReadAdded(added)) : [.. accounts.Select(static _ => SavedAccount.Nothing)];
+        var saved = IsKept && added.Count > 0 ? await ReadAddedAsync(added) : [];
+        return [.. accounts.Select(account => saved.GetValueOrDefault(account, SavedAccount.Nothing))];
     }
 
     /// <summary>
@@ -151,6 +186,69 @@ internal sealed class SavedState : IDisposable
         {
             _store.Dispose();
             _saving.Exit();
+        }
+    }
+
+    /// <summary>Restores the state for the caller, or for the next save when the caller no longer waits.</summary>
+    private void RestoreInto(TaskCompletionSource<ImmutableArray<SavedAccount>> restored, CancellationToken stopping)
+    {
+        lock (_saving)
+        {
+            var saved = ReadAtStart(stopping);
+            PublishState(_store.Database is not null);
+            if (!restored.TrySetResult(ByNumber(_accounts, saved)) && _isRestored)
+            {
+                _late = saved;
+            }
+        }
+    }
+
+    private Dictionary<AccountIdentity, SavedAccount> ReadAtStart(CancellationToken stopping)
+    {
+        try
+        {
+            return ReadSaved(stopping);
+        }
+#pragma warning disable CA1031 // No failure of the store may stop the program.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (TryReadAtRest() is { } saved)
+            {
+                // Not restored: the next save that succeeds reads it again, and hands over whatever is new.
+                ReplaceDamagedStore(e, _log.NotSaved);
+                return saved;
+            }
+
+            ReplaceDamagedStore(e, error => _log.Without(_path, error));
+            return [];
+        }
+    }
+
+    /// <summary>
+    /// Reads a store that cannot be opened for writing, as on a full or read-only disk. Not one that another process holds: it knows more
+    /// than the store.
+    /// </summary>
+    /// <returns><see langword="null"/> when it cannot be read either.</returns>
+    private Dictionary<AccountIdentity, SavedAccount>? TryReadAtRest()
+    {
+        try
+        {
+            if (StoreDirectory.IsHeld(_path))
+            {
+                return null;
+            }
+
+            using var reader = HistoryReader.OpenAtRest(StoreDirectory.FileIn(_path));
+            return reader.IsCurrent
+                ? Report(_accounts.Distinct().ToDictionary(each => each, each => reader.Saved(each, _links, _time.GetUtcNow())))
+                : null;
+        }
+#pragma warning disable CA1031 // No failure of the store may stop the program. The first one is reported.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
         }
     }
 
@@ -300,14 +398,20 @@ internal sealed class SavedState : IDisposable
         }
 
         _isRestored = true;
-        foreach (var (account, found) in saved)
-        {
-            ReportDamaged(account, found);
-        }
-
         if (damage is not null)
         {
             ReplaceDamagedStore(damage, error => _log.Without(_path, error));
+        }
+
+        return Report(saved);
+    }
+
+    /// <summary>Logs what was found and what is damaged.</summary>
+    private Dictionary<AccountIdentity, SavedAccount> Report(Dictionary<AccountIdentity, SavedAccount> saved)
+    {
+        foreach (var (account, found) in saved)
+        {
+            ReportDamaged(account, found);
         }
 
         var count = saved.Values.Sum(found => found.Campaigns.Length);
@@ -333,33 +437,42 @@ internal sealed class SavedState : IDisposable
     }
 
     /// <summary>Reads the state of accounts that a reload added, without waiting for the writer.</summary>
-    private Dictionary<AccountIdentity, SavedAccount> ReadAdded(List<AccountIdentity> accounts)
+    private async Task<Dictionary<AccountIdentity, SavedAccount>> ReadAddedAsync(List<AccountIdentity> accounts)
     {
-        if (accounts.Count == 0)
-        {
-            return [];
-        }
-
+        using var reading = BeginReading();
         try
         {
-            var file = File ?? throw new IOException("there is no store at the moment");
-            using var reader = HistoryReader.Open(file);
-            return accounts.ToDictionary(
-                account => account,
-                account =>
+            if (reading is not null)
+            {
+                var (links, now) = (_links, _time.GetUtcNow());
+                var found = await reading.ReadAsync(reader => accounts.ToDictionary(each => each, each => reader.Saved(each, links, now)));
+                foreach (var (account, saved) in found)
                 {
-                    var found = reader.Saved(account, _links, _time.GetUtcNow());
-                    ReportDamaged(account, found);
-                    return found;
+                    ReportDamaged(account, saved);
                 }
-            );
+
+                return found;
+            }
         }
-#pragma warning disable CA1031 // A reload must not fail; the writer reports the store's failure.
-        catch (Exception)
-#pragma warning restore CA1031
+        catch (StoreUnreadableException)
         {
-            accounts.ForEach(_owed.Enqueue);
-            return [];
+            // A reload must not fail. The writer reports the store's failure, and reads these accounts later.
+        }
+
+        accounts.ForEach(_owed.Enqueue);
+        var unread = await HasNoStoreAsync() ? SavedAccount.Nothing : SavedAccount.Unread;
+        return accounts.ToDictionary(static account => account, _ => unread);
+    }
+
+    private async Task<bool> HasNoStoreAsync()
+    {
+        try
+        {
+            return await _reads.WaitAsync(_reads.Begin(() => StoreDirectory.HasNone(_path)));
+        }
+        catch (StoreUnreadableException)
+        {
+            return false;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Exporter.Snapshots;
 using Microsoft.Data.Sqlite;
 
@@ -30,12 +29,7 @@ internal static class SavedWalks
         var campaigns = ImmutableArray.CreateBuilder<CampaignSnapshot>();
         var damaged = ImmutableArray.CreateBuilder<string>();
         var damage = (Exception?)null;
-        using var select = connection.Prepare(
-            "SELECT kind, campaign_id, up, last_success, last_attempt, duration, pages, reason, error, walk, seal FROM campaign WHERE id "
-                + "= $id",
-            transaction: null,
-            "$id"
-        );
+        using var select = connection.Prepare(SavedRow.Select, transaction: null, "$id");
         foreach (var (row, id, isGone) in Rows(connection, account, now, ref damage))
         {
             if (stopping.IsCancellationRequested)
@@ -52,24 +46,13 @@ internal static class SavedWalks
             try
             {
                 using var reader = select.Bind(row).ExecuteReader();
-                if (reader.Read())
+                if (reader.Read() && SavedRow.Read(reader, account) is { } found && Campaign(found, links) is { } campaign)
                 {
-                    campaigns.Add(Campaign(reader, account, links) with { IsDelisted = isGone.Value });
+                    campaigns.Add(campaign with { IsDelisted = isGone.Value });
                 }
-            }
-            catch (Exception e)
-                when (e
-                        is InvalidDataException
-                            or InvalidCastException
-                            or InvalidOperationException
-                            or ArgumentException
-                            or ArithmeticException
-                            or FormatException
-                )
-            {
-                // Only this row is the input, so the row is damaged. A removed campaign has no page to show, so its damage does not matter.
-                if (isGone == false)
+                else if (!isGone.Value)
                 {
+                    // A removed campaign has no page to show, so its damage does not matter.
                     damaged.Add(id);
                 }
             }
@@ -184,31 +167,19 @@ internal static class SavedWalks
         ];
     }
 
-    private static CampaignSnapshot Campaign(SqliteDataReader row, AccountIdentity account, LinksOptions links)
-    {
-        var packed = row.GetFieldValue<byte[]>(9);
-        var walk = StoredWalkMapper.Unpack(packed);
-        var campaign = new CampaignSnapshot
-        {
-            Kind = (CampaignKind)row.GetInt32(0),
-            Id = row.GetString(1),
-            Label = row.GetString(1),
-            Name = walk.Name,
-            Status = walk.Status,
-            StepNames = [.. walk.Steps.Select(step => (step.Id, step.Name))],
-            Health = PollHealth.Resumed(
-                row.IsDBNull(2) ? null : row.GetBoolean(2),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
-                row.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
-                TimeSpan.FromMilliseconds(row.GetInt64(5)),
-                row.GetInt32(6),
-                row.IsDBNull(7) ? null : (FailureReason)row.GetInt32(7),
-                row.IsDBNull(8) ? null : row.GetString(8)
-            ),
-            Data = StoredWalkMapper.Restore(walk, links),
-        };
-        return Seal.Compute(account, campaign, SHA256.HashData(packed)).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(10))
-            ? campaign
-            : throw new InvalidDataException("a saved walk is damaged");
-    }
+    /// <summary>Returns the campaign of a row; <see langword="null"/> when the walk in it makes no sense.</summary>
+    private static CampaignSnapshot? Campaign(SavedRow row, LinksOptions links) =>
+        StoredWalkMapper.TryUnpack(row.Walk) is { } walk
+            ? new CampaignSnapshot
+            {
+                Kind = row.Kind,
+                Id = row.Id,
+                Label = row.Id,
+                Name = walk.Name,
+                Status = walk.Status,
+                StepNames = [.. walk.Steps.Select(step => (step.Id, step.Name))],
+                Health = row.Health,
+                Data = StoredWalkMapper.Restore(walk, links),
+            }
+            : null;
 }

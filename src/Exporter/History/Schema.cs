@@ -130,6 +130,10 @@ internal static class Schema
     public static bool IsOfAnother(SqliteConnection connection) =>
         !IsNew(connection) && connection.Scalar("PRAGMA application_id") != ApplicationId;
 
+    /// <summary>Whether a database is this program's, of the newest version.</summary>
+    public static bool IsCurrent(SqliteConnection connection) =>
+        connection.Scalar("PRAGMA application_id") == ApplicationId && connection.Scalar("PRAGMA user_version") == Steps.Count;
+
     /// <summary>Whether a database has the tables, columns and indexes of its version. One of a newer version is not looked at.</summary>
     public static bool HasItsTables(SqliteConnection connection)
     {

@@ -10,19 +10,17 @@ namespace Exporter.History;
 /// </summary>
 internal static class Seal
 {
-    public static byte[] Compute(AccountIdentity account, CampaignSnapshot campaign, byte[] walk)
-    {
-        var health = campaign.Health;
-        return SHA256.HashData(
+    /// <param name="walk">The digest of the packed walk.</param>
+    public static byte[] Compute(AccountIdentity account, CampaignKind kind, string id, PollHealth health, byte[] walk) =>
+        SHA256.HashData(
             Encoding.UTF8.GetBytes(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{account.BaseUrl}\n{account.Name}\n{account.OnBehalfOf}\n{campaign.Kind}\n{campaign.Id}\n"
+                    $"{account.BaseUrl}\n{account.Name}\n{account.OnBehalfOf}\n{kind}\n{id}\n"
                         + $"{health.Up}\n{health.LastSuccess?.ToUnixTimeMilliseconds()}\n{health.LastAttempt?.ToUnixTimeMilliseconds()}\n"
                         + $"{(long)health.Duration.TotalMilliseconds}\n{health.Pages}\n{health.LastReason}\n{health.LastError}\n"
                         + $"{Convert.ToHexString(walk)}"
                 )
             )
         );
-    }
 }

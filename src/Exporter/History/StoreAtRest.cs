@@ -3,13 +3,12 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Opens a store for reading, even in a read-only directory. SQLite normally has to write there: it creates an index of the write-ahead
+/// Opens a store for reading, even in a read-only directory or on a full disk. SQLite normally has to write there: it creates an index of the write-ahead
 /// log, even when there is no log.
 /// </summary>
 internal sealed class StoreAtRest : IDisposable
 {
-    private const int ReadOnly = 8,
-        CannotOpen = 14;
+    private const int ReadOnly = 8;
 
     private readonly DirectoryInfo? _copy;
 
@@ -26,7 +25,8 @@ internal sealed class StoreAtRest : IDisposable
             using var asItIs = HistoryReader.Open(file);
             return new StoreAtRest(file);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is ReadOnly or CannotOpen && !StoreDirectory.IsHeld(Path.GetDirectoryName(file)!))
+        catch (SqliteException e)
+            when ((e.SqliteErrorCode == ReadOnly || StoreErrors.MayLackRoom(e)) && !StoreDirectory.IsHeld(Path.GetDirectoryName(file)!))
         {
             return new FileInfo(file + "-wal") is { Exists: true, Length: > 0 } ? Copied(file) : new StoreAtRest(Immutable(file));
         }

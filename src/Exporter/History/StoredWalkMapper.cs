@@ -42,20 +42,48 @@ internal static class StoredWalkMapper
         return packed.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are not a result of <see cref="Pack"/>.</exception>
-    public static StoredWalk Unpack(byte[] packed)
+    /// <summary>Returns the walk; <see langword="null"/> when the bytes are not a result of <see cref="Pack"/>.</summary>
+    public static StoredWalk? TryUnpack(byte[] packed)
     {
         try
         {
             using var zlib = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress);
-            return JsonSerializer.Deserialize(zlib, StoredJson.Default.StoredWalk)
-                ?? throw new InvalidDataException("a saved walk is empty");
+            return JsonSerializer.Deserialize(zlib, StoredJson.Default.StoredWalk) is { } walk && IsWhole(walk) ? walk : null;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or IOException or InvalidDataException)
         {
-            throw new InvalidDataException("a saved walk is unreadable", e);
+            return null;
         }
     }
+
+    /// <summary>
+    /// Whether every member has a value, and every value is one that <see cref="ToStored(CampaignSnapshot, CampaignData)"/> writes. JSON
+    /// itself gives no guarantee: a member may be absent, or null, or null inside of a list.
+    /// </summary>
+    private static bool IsWhole(StoredWalk walk) =>
+        walk
+            is { Steps: not null, Links: not null, Vanished: not null, Statistics: not null, PartialStatistics: not null, RowsMerged: >= 0 }
+        && IsTotal(walk.ReportedClicks)
+        && IsTime(walk.LastChange)
+        && Enum.IsDefined(walk.Shown)
+        && walk.Steps.All(static step => step is { Id: not null, Name: not null })
+        && walk.Links.Concat(walk.Vanished).All(IsWhole)
+        && walk.Statistics.Concat(walk.PartialStatistics).All(IsWhole);
+
+    private static bool IsWhole(StoredLink? link) =>
+        link is { First: not null, Second: not null, Location: not null, Clicks: >= 0, Urls: not null }
+        && IsTime(link.LastIncrease)
+        && IsTime(link.ShownUntil)
+        && link.Urls.Concat(link.NoPages ?? []).All(static url => url is not null);
+
+    private static bool IsWhole(StoredEmail? email) =>
+        email is { First: not null, Second: not null, Values: not null }
+        && email.Values.Count == EmailStatistics.Names.Length
+        && email.Values.All(IsTotal);
+
+    private static bool IsTotal(long? total) => total is null or >= 0;
+
+    private static bool IsTime(long? time) => time is null || StoredMoment.IsTime(time.Value);
 
     /// <summary>Restores the data, as far as the configuration in force shows them.</summary>
     public static CampaignData Restore(StoredWalk walk, LinksOptions options) =>
@@ -82,7 +110,7 @@ internal static class StoredWalkMapper
             [
                 .. walk
                     .Statistics.Concat(walk.PartialStatistics)
-                    .Select(static email => new EmailStatistics(new EmailKey(email.First, email.Second), Statistics(email.Values)))
+                    .Select(static email => new EmailStatistics(new EmailKey(email.First, email.Second), [.. email.Values]))
                     .DistinctBy(static email => email.Email)
                     .OrderBy(static email => email.Email, EmailKey.Order),
             ],
@@ -142,7 +170,4 @@ internal static class StoredWalkMapper
         );
         return (saved with { UrlsWithoutPage = [.. link.NoPages ?? []] }).Narrowed(shown, allowed);
     }
-
-    private static ImmutableArray<long?> Statistics(IReadOnlyList<long?> values) =>
-        values.Count == EmailStatistics.Names.Length ? [.. values] : throw new InvalidDataException("an email needs twelve numbers");
 }

@@ -52,12 +52,12 @@ internal static class ReloadServices
     private static Func<ExporterOptions, Task> Apply(IServiceProvider provider, ServeOptions serve)
     {
         var (threshold, history, polling) = (provider.Get<LogThreshold>(), provider.Get<SavedState>(), provider.Get<PollingService>());
-        return next =>
+        return async next =>
         {
             threshold.Level = next.Log.InForce;
             var mine = next.OnShard(serve.Shard).Accounts;
-            var saved = history.Reconfigure(next.History, next.Links, [.. mine.Select(static account => account.Identity)]);
-            return polling.ReloadAsync(new PollingPlan(next.Poll, mine, next.Links) { Saved = saved });
+            var saved = await history.ReconfigureAsync(next.History, next.Links, [.. mine.Select(static account => account.Identity)]);
+            await polling.ReloadAsync(new PollingPlan(next.Poll, mine, next.Links) { Saved = saved });
         };
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Exporter.History;
 using Exporter.Snapshots;
-using Microsoft.Data.Sqlite;
 
 namespace Exporter.Web;
 
@@ -101,8 +100,10 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, patience.Token);
         try
         {
-            using var reader = history.OpenReader();
-            var (links, firstSeen) = reader?.Extent(account.Identity, campaign.Kind, campaign.Id, SeriesKey.LinkClicks) ?? (0, null);
+            using var reading = history.BeginReading();
+            var (links, firstSeen) = reading is null
+                ? (0, null)
+                : await reading.ReadAsync(reader => reader.Extent(account.Identity, campaign.Kind, campaign.Id, SeriesKey.LinkClicks));
             range = range.StartingAt(firstSeen);
             if (range.FindProblem(links, MostRows) is { } tooMuch)
             {
@@ -113,16 +114,16 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
             (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status200OK, "application/json");
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await WriteAsync(context, account, campaign, range.Thin(links, MostRows), reader, gone.Token);
+                await WriteAsync(context, account, campaign, range.Thin(links, MostRows), reading, gone.Token);
             }
         }
-        catch (SqliteException) when (!context.Response.HasStarted)
+        catch (StoreUnreadableException) when (!context.Response.HasStarted)
         {
             context.Response.Clear();
             context.Response.Headers.RetryAfter = "5";
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The saved state cannot be read now.");
         }
-        catch (Exception e) when (e is SqliteException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is StoreUnreadableException or OperationCanceledException or IOException)
         {
             // Half an answer must not look like a complete one.
             context.Abort();
@@ -134,7 +135,7 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
         AccountSnapshot account,
         CampaignSnapshot campaign,
         HistoryRange range,
-        HistoryReader? reader,
+        StoreReading? reading,
         CancellationToken gone
     )
     {
@@ -145,13 +146,14 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
         json.WriteString("automation", campaign.Label);
         json.WriteString("automation_id", campaign.Id);
         json.WriteString("account", account.Name);
-        json.WriteBoolean("kept", reader is not null);
+        json.WriteBoolean("kept", reading is not null);
         json.WriteNumber("step", range.Step.TotalSeconds);
         json.WriteStartArray("links");
-        foreach (var series in reader?.Series(account.Identity, campaign.Kind, campaign.Id, SeriesKey.LinkClicks) ?? [])
+        var links = reading?.ReadAllAsync(reader => reader.Series(account.Identity, campaign.Kind, campaign.Id, SeriesKey.LinkClicks));
+        await foreach (var series in links ?? AsyncEnumerable.Empty<StoredSeries>())
         {
             var isBegun = false;
-            foreach (var seen in reader!.Observations(series, range.From, range.To, range.Step))
+            await foreach (var seen in reading!.ReadAllAsync(reader => reader.Observations(series, range.From, range.To, range.Step)))
             {
                 if (!isBegun)
                 {

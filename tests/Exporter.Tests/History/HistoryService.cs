@@ -36,8 +36,11 @@ internal sealed class HistoryService : IDisposable
 
     public ImmutableArray<SavedAccount> Restore(CancellationToken stopping) => State.Restore(stopping);
 
-    public ImmutableArray<SavedAccount> Reconfigure(HistoryOptions options, LinksOptions links, IReadOnlyList<AccountIdentity> accounts) =>
-        State.Reconfigure(options, links, accounts);
+    public Task<ImmutableArray<SavedAccount>> ReconfigureAsync(
+        HistoryOptions options,
+        LinksOptions links,
+        IReadOnlyList<AccountIdentity> accounts
+    ) => State.ReconfigureAsync(options, links, accounts);
 
     public Task StartAsync(CancellationToken cancellation) => _writer.StartAsync(cancellation);
 

@@ -341,9 +341,12 @@ public sealed class StoreDamageTests : IDisposable
         using var service = Service(accounts: []);
         Assert.Empty(service.Restore(CancellationToken.None));
 
-        Assert.Equal(5, service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main])[0].Campaigns.Count(IsTrue));
-        Assert.Empty(service.Reconfigure(new HistoryOptions(), new LinksOptions(), []));
-        Assert.Empty(service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main])[0].Campaigns);
+        Assert.Equal(
+            5,
+            (await service.ReconfigureAsync(new HistoryOptions(), new LinksOptions(), [StoreTools.Main]))[0].Campaigns.Count(IsTrue)
+        );
+        Assert.Empty(await service.ReconfigureAsync(new HistoryOptions(), new LinksOptions(), []));
+        Assert.Empty((await service.ReconfigureAsync(new HistoryOptions(), new LinksOptions(), [StoreTools.Main]))[0].Campaigns);
     }
 
     [Fact]

@@ -268,7 +268,7 @@ public sealed class TouchedStoreTests : IDisposable
         await _clock.ForAsync(TimeSpan.FromSeconds(7));
         Assert.Equal(0d, Usable);
         Assert.All(
-            service.Reconfigure(new HistoryOptions(), new LinksOptions(), [StoreTools.Main, two]),
+            await _clock.UntilAsync(service.ReconfigureAsync(new HistoryOptions(), new LinksOptions(), [StoreTools.Main, two])),
             static account => Assert.Empty(account.Campaigns)
         );
 

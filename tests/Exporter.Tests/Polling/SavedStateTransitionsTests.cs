@@ -145,7 +145,7 @@ public sealed class SavedStateTransitionsTests
         };
 
         var read = StoredWalkMapper.Restore(
-            StoredWalkMapper.Unpack(StoredWalkMapper.Pack(StoredWalkMapper.ToStored(saved, data))),
+            StoredWalkMapper.TryUnpack(StoredWalkMapper.Pack(StoredWalkMapper.ToStored(saved, data)))!,
             new LinksOptions()
         );
 

@@ -121,9 +121,9 @@ public sealed class LinkTargetsTests
         static LinkTable Restored(LinkTable links) =>
             StoredWalkMapper
                 .Restore(
-                    StoredWalkMapper.Unpack(
+                    StoredWalkMapper.TryUnpack(
                         StoredWalkMapper.Pack(StoredWalkMapper.ToStored(Campaign(new LinksOptions()), new CampaignData { Links = links }))
-                    ),
+                    )!,
                     new LinksOptions()
                 )
                 .Links;

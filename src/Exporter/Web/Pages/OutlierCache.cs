@@ -29,7 +29,7 @@ internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDis
             if (_last is not { } last || time.GetElapsedTime(last.At) > last.GoodFor)
             {
                 var began = time.GetTimestamp();
-                var report = Compute(snapshot, now);
+                var report = await history.ReadAsync(reader => Compute(reader, snapshot, now));
                 last = (report, time.GetTimestamp(), GoodFor + (TimesItsCost * time.GetElapsedTime(began)));
                 _last = last;
             }
@@ -62,9 +62,8 @@ internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDis
 
     public void Dispose() => _turn.Dispose();
 
-    private OutlierReport Compute(Snapshot snapshot, DateTimeOffset now)
+    private OutlierReport Compute(HistoryReader? reader, Snapshot snapshot, DateTimeOffset now)
     {
-        using var reader = OpenReader();
         var (outliers, compared, left, leftOut) = (new List<OutlierStatus>(), 0, MostLinks, 0);
         foreach (
             var (account, campaign, served) in from account in snapshot.Accounts
@@ -93,17 +92,5 @@ internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDis
         }
 
         return new([.. outliers.OrderByDescending(static outlier => outlier.Expected - outlier.Got)], compared, leftOut);
-    }
-
-    private HistoryReader? OpenReader()
-    {
-        try
-        {
-            return history.OpenReader();
-        }
-        catch (SqliteException)
-        {
-            return null;
-        }
     }
 }

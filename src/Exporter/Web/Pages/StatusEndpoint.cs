@@ -38,15 +38,16 @@ internal sealed class StatusEndpoint(
                     .FromSnapshot(snapshot, around.Now(), now)
                     .With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
                 var isPictured = snapshot.Accounts.Sum(account => account.Campaigns.Length) <= MostPictures;
-                using var reader = OpenReader();
-                var totals = Sparklines.Of(
-                    from account in snapshot.Accounts
-                    from campaign in isPictured ? account.Campaigns : []
-                    from series in Series(reader, account, campaign, SeriesKey.ReportedClicks)
-                    select ((account.Name, campaign.Id), series, campaign.Health.LastSuccess),
-                    Reading(reader),
-                    now,
-                    snapshot.MaxAge
+                var totals = await history.ReadAsync(reader =>
+                    Sparklines.Of(
+                        from account in snapshot.Accounts
+                        from campaign in isPictured ? account.Campaigns : []
+                        from series in Series(reader, account, campaign, SeriesKey.ReportedClicks)
+                        select ((account.Name, campaign.Id), series, campaign.Health.LastSuccess),
+                        Reading(reader),
+                        now,
+                        snapshot.MaxAge
+                    )
                 );
                 var page = StatusPage.Render(status, totals, around.GrafanaUrl, place.Url);
                 await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
@@ -97,18 +98,22 @@ internal sealed class StatusEndpoint(
                 }
 
                 var shown = CampaignPage.LinksIn(campaign.Data);
-                using var reader = OpenReader();
-                var links = Sparklines.Of(
-                    from what in (string[])[SeriesKey.ReportedClicks, SeriesKey.LinkClicks]
-                    from series in Series(reader, account, campaign, what)
-                    let place = (new EmailKey(series.Key.First, series.Key.Second), series.Key.Location)
-                    where what == SeriesKey.ReportedClicks || shown.Contains(place)
-                    select (place, series, campaign.Health.LastSuccess),
-                    Reading(reader),
-                    now,
-                    snapshot.MaxAge
-                );
                 var served = campaign.ServableData(now, snapshot.MaxAge);
+                var (links, comparisons) = await history.ReadAsync(reader =>
+                    (
+                        Sparklines.Of(
+                            from what in (string[])[SeriesKey.ReportedClicks, SeriesKey.LinkClicks]
+                            from series in Series(reader, account, campaign, what)
+                            let place = (new EmailKey(series.Key.First, series.Key.Second), series.Key.Location)
+                            where what == SeriesKey.ReportedClicks || shown.Contains(place)
+                            select (place, series, campaign.Health.LastSuccess),
+                            Reading(reader),
+                            now,
+                            snapshot.MaxAge
+                        ),
+                        lookout.Compare(reader, account, campaign, served)
+                    )
+                );
                 var page = CampaignPage.Render(
                     campaign,
                     CampaignStatus.FromCampaign(campaign, snapshot.MaxAge, now),
@@ -116,7 +121,7 @@ internal sealed class StatusEndpoint(
                     now,
                     served,
                     links,
-                    lookout.Compare(reader, account, campaign, served),
+                    comparisons,
                     around.GrafanaUrl
                 );
                 await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
@@ -143,19 +148,6 @@ internal sealed class StatusEndpoint(
         finally
         {
             Interlocked.Decrement(ref _running);
-        }
-    }
-
-    /// <summary>Opens the store; <see langword="null"/> when it cannot be read: a page without pictures is better than none.</summary>
-    private HistoryReader? OpenReader()
-    {
-        try
-        {
-            return history.OpenReader();
-        }
-        catch (SqliteException)
-        {
-            return null;
         }
     }
 

@@ -1,0 +1,295 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Exporter.Backfill;
+using Exporter.Configuration;
+using Exporter.History;
+using Exporter.Snapshots;
+using Microsoft.Data.Sqlite;
+
+namespace Exporter.Tests.History;
+
+/// <summary>
+/// SQLite accepts any value in any column, and JSON any value of any member. Whatever another program or damage leaves there, it costs
+/// nothing beyond its own row: no read fails or runs forever, and the next save is good.
+/// </summary>
+public sealed class ForeignValuesTests : StoreTests
+{
+    private static readonly string[] Values =
+    [
+        "NULL",
+        "-1",
+        "7",
+        "99",
+        "4294967296",
+        "300000000000000",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "1.5e300",
+        "''",
+        "'soon'",
+        "x''",
+        "x'00ff'",
+        "CAST(x'ff61ff' AS TEXT)",
+        "CAST(x'610062' AS TEXT)",
+        "CAST(zeroblob(100000) AS TEXT)",
+    ];
+
+    private static readonly CampaignSnapshot[] Five = [.. "abcde".Select((id, number) => StoreTools.Campaign($"{id}", Noon, number, 7))];
+
+    [Theory]
+    [InlineData("campaign", "kind", "campaign_id", "up", "last_success", "last_attempt", "duration", "pages", "reason", "error")]
+    [InlineData("campaign", "walk", "seal", "gone")]
+    [InlineData("series", "what", "first", "second", "location", "first_seen")]
+    [InlineData("change", "at", "value")]
+    [InlineData("clock", "at")]
+    [InlineData("account", "pages")]
+    public async Task A_foreign_value_costs_only_its_own_row(string table, params string[] columns)
+    {
+        var rows = table switch
+        {
+            "campaign" => "campaign_id = 'c'",
+            "series" => "campaign = (SELECT id FROM campaign WHERE campaign_id = 'c')",
+            "change" => "series IN (SELECT series.id FROM series JOIN campaign ON campaign.id = campaign WHERE campaign_id = 'c')",
+            _ => "TRUE",
+        };
+        await SaveAsync(Of(Five));
+        var good = await File.ReadAllBytesAsync(DatabaseFile, TestContext.Current.CancellationToken);
+        foreach (var (column, value) in columns.SelectMany(_ => Values, (column, value) => (column, value)))
+        {
+            await ReplaceAsync(good);
+            try
+            {
+                Execute($"UPDATE OR IGNORE {table} SET {column} = {value} WHERE {rows}");
+            }
+            catch (SqliteException)
+            {
+                // A constraint of the table does not allow it.
+                continue;
+            }
+
+            await HoldsAsync($"{column} = {value}");
+        }
+    }
+
+    /// <summary>The seal fits, so that a version of this program, or somebody who knows it, has written the walk.</summary>
+    [Fact]
+    public async Task A_walk_that_lacks_anything_or_has_anything_else_in_its_place_costs_only_its_own_row()
+    {
+        var whole = Five[2] with
+        {
+            Name = "Welcome",
+            StepNames = [("step", "First")],
+            Data = Five[2].Data! with
+            {
+                ReportedClicks = 9,
+                Statistics =
+                [
+                    new EmailStatistics(new EmailKey("step"), [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
+                    new EmailStatistics(new EmailKey("other"), [null, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
+                ],
+                Links = Five[2]
+                    .Data!.Links.ApplyWalk([new(new EmailKey("step"), "9", "https://shop.example/9", 3)], new LinksOptions(), Noon),
+            },
+        };
+        await SaveAsync(Of([Five[0], Five[1], whole, Five[3], Five[4]]));
+        var good = await File.ReadAllBytesAsync(DatabaseFile, TestContext.Current.CancellationToken);
+        var stored = JsonSerializer.Serialize(StoredWalkMapper.ToStored(whole, whole.Data), StoredJson.Default.StoredWalk);
+        var tried = 0;
+        foreach (var walk in Variants(stored))
+        {
+            if (tried++ % 23 == 0)
+            {
+                await ReplaceAsync(good);
+                Seal(walk, whole);
+                await HoldsAsync(walk);
+            }
+
+            // Whatever is taken for a walk can be used like one.
+            if (StoredWalkMapper.TryUnpack(Packed(walk)) is { } read)
+            {
+                var restored = StoredWalkMapper.Restore(read, new LinksOptions());
+                _ = StoredWalkMapper.Totals(read).Values.Sum(static total => (double)total);
+                _ = restored.Links.Resumed(TimeSpan.FromDays(36_500), Noon).ShiftBy(TimeSpan.FromDays(-36_500), Noon);
+                Assert.All(restored.Statistics, static email => Assert.Equal(12, email.Values.Length));
+            }
+        }
+
+        Assert.InRange(tried, 500, 5_000);
+    }
+
+    /// <summary>A text that is no UTF-8 sorts after the text that it is read as; pages by that key would come again for ever.</summary>
+    [Fact]
+    public async Task A_thousand_totals_with_keys_that_no_text_can_hold_are_read_once_each()
+    {
+        await SaveAsync(Of(Five));
+        Execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO series SELECT NULL, campaign.id, "
+                + "'link_clicks', CAST(x'ff' AS TEXT), CAST(x'ff' AS TEXT), CAST(x'ff' AS TEXT) || i, 0 FROM n, campaign WHERE campaign_id = 'c'"
+        );
+
+        using var reader = HistoryReader.Open(DatabaseFile);
+        Assert.Equal(2_002, reader.Series(Main, CampaignKind.Automation, "c", SeriesKey.LinkClicks).Take(10_000).Count());
+    }
+
+    private static Snapshot Of(CampaignSnapshot[] campaigns) => StoreTools.Of(campaigns);
+
+    private async Task SaveAsync(Snapshot snapshot)
+    {
+        using var service = Service();
+        service.Source = new SnapshotStore(snapshot);
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    private async Task ReplaceAsync(byte[] store)
+    {
+        foreach (var file in Directory.GetFiles(StorePath))
+        {
+            File.Delete(file);
+        }
+
+        await File.WriteAllBytesAsync(DatabaseFile, store, TestContext.Current.CancellationToken);
+    }
+
+    private async Task HoldsAsync(string what)
+    {
+        try
+        {
+            Read();
+            var restored = Restored();
+            Assert.Equal("abde", string.Concat(restored.Where(static each => each.Id is not "c").Select(static each => each.Id).Order()));
+            Assert.All(restored, static each => Assert.Equal(Noon, each.Health.LastSuccess));
+            Backfill();
+
+            // Everything is new, so every row is written.
+            await SaveAsync(Of([.. "abcde".Select((id, number) => StoreTools.Campaign($"{id}", Noon.AddMinutes(5), number + 1, 8))]));
+            Assert.Equal("abcde", string.Concat(Restored().Where(Saved).Select(static each => each.Id).Order()));
+            Assert.DoesNotContain(Lines.All, static line => line.Contains("cannot be", StringComparison.Ordinal));
+            Read();
+            using var database = HistoryDatabase.Open(DatabaseFile);
+            database.PruneAll(new HistoryOptions { MaxSize = 1 }, Noon.AddDays(400));
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException(what, e);
+        }
+
+        static bool Saved(CampaignSnapshot campaign) => campaign.Health.LastSuccess == Noon.AddMinutes(5);
+    }
+
+    /// <summary>Every read that serves a page, with the values of the campaigns that nobody touched.</summary>
+    private void Read()
+    {
+        using var reader = HistoryReader.Open(DatabaseFile);
+        foreach (var (kind, id, _) in reader.Campaigns(Main))
+        {
+            var read = reader.Read(Main, kind, id, DateTimeOffset.UnixEpoch, new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero));
+            Assert.True(id is "c" || !"abde".Contains(id, StringComparison.Ordinal) || read.Count == 2, id);
+            Assert.All(read.SelectMany(static series => series.Observations), static seen => Assert.False(seen.Value < 0));
+            _ = reader.Extent(Main, kind, id, SeriesKey.LinkClicks);
+            _ = reader.Courses(Main, kind, id, [Noon, Noon.AddDays(1)]).ToList();
+            foreach (var campaign in Five.Where(each => each.Id == id))
+            {
+                _ = Outliers.Compare(reader, Main, campaign, campaign.Data, TimeSpan.FromDays(90));
+            }
+        }
+    }
+
+    private void Backfill()
+    {
+        var request = new BackfillRequest(
+            BackfillOrigin.Store,
+            new DateOnly(2026, 1, 1),
+            new DateOnly(2026, 1, 2),
+            new DateOnly(2026, 1, 3),
+            TimeSpan.FromHours(1),
+            [],
+            [],
+            Output: null,
+            StorePath
+        );
+        var options = new ExporterOptions { Accounts = [Some.Account("c") with { Api = Some.Api with { Name = "main" } }] };
+        var failures = new List<string>();
+        var series = StoreBackfillSource.Read(options, request, failures);
+        Assert.Empty(failures);
+        Assert.True(series.Count >= 8, $"{series.Count}");
+    }
+
+    private void Seal(string walk, CampaignSnapshot campaign)
+    {
+        var packed = Packed(walk);
+        var seal = Exporter.History.Seal.Compute(
+            Main,
+            campaign.Kind,
+            campaign.Id,
+            campaign.Health,
+            System.Security.Cryptography.SHA256.HashData(packed)
+        );
+        Execute(
+            $"UPDATE campaign SET walk = x'{Convert.ToHexString(packed)}', seal = x'{Convert.ToHexString(seal)}', "
+                + $"last_success = {campaign.Health.LastSuccess!.Value.ToUnixTimeMilliseconds()}, "
+                + $"last_attempt = {campaign.Health.LastAttempt!.Value.ToUnixTimeMilliseconds()} WHERE campaign_id = 'c'"
+        );
+    }
+
+    private static byte[] Packed(string json)
+    {
+        using var packed = new MemoryStream();
+        using (var zlib = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Fastest))
+        {
+            zlib.Write(System.Text.Encoding.UTF8.GetBytes(json));
+        }
+
+        return packed.ToArray();
+    }
+
+    /// <summary>The document with each of its values taken away, or something else in its place.</summary>
+    private static IEnumerable<string> Variants(string json)
+    {
+        string?[] others = ["null", "-1", "99", "9223372036854775807", "1e300", "\"\"", "\"x\"", "true", "[]", "[null]", "{}", null];
+        yield return "{}";
+        yield return "null";
+        yield return "[]";
+        yield return json[..(json.Length / 2)];
+        foreach (var path in Paths(JsonNode.Parse(json)!, []))
+        {
+            foreach (var other in others)
+            {
+                var copy = JsonNode.Parse(json)!;
+                var parent = path[..^1].Aggregate(copy, static (node, key) => key is int at ? node[at]! : node[(string)key]!);
+                switch (path[^1])
+                {
+                    case int at when other is null:
+                        parent.AsArray().RemoveAt(at);
+                        break;
+                    case int at:
+                        parent.AsArray()[at] = JsonNode.Parse(other);
+                        break;
+                    case string name when other is null:
+                        parent.AsObject().Remove(name);
+                        break;
+                    case string name:
+                        parent.AsObject()[name] = JsonNode.Parse(other!);
+                        break;
+                }
+
+                yield return copy.ToJsonString();
+            }
+        }
+    }
+
+    private static IEnumerable<object[]> Paths(JsonNode node, object[] path) =>
+        (
+            node switch
+            {
+                JsonObject members => members.Select(static member => ((object)member.Key, member.Value)),
+                JsonArray values => values.Select(static (value, at) => ((object)at, value)),
+                _ => [],
+            }
+        ).SelectMany(each =>
+            (object[][])
+                [
+                    [.. path, each.Item1],
+                    .. each.Item2 is null ? [] : Paths(each.Item2, [.. path, each.Item1]),
+                ]
+        );
+}

@@ -1,0 +1,170 @@
+using Exporter.History;
+using Exporter.Snapshots;
+using Exporter.Telemetry;
+using Exporter.Tests.Disk;
+using Exporter.Tests.VirtualTime;
+using Exporter.Tests.Weather;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Exporter.Tests.History;
+
+/// <summary>
+/// A disk that does not answer: a pipe in the place of a file behaves so. Nobody waits long for it, and what it holds back comes later.
+/// </summary>
+public sealed class HangingStoreTests : StoreTests
+{
+    private static readonly CampaignSnapshot[] Five = [.. "abcde".Select((id, number) => StoreTools.Campaign($"{id}", Noon, number, 7))];
+
+    private readonly VirtualClock _clock = new();
+
+    [Fact]
+    public async Task A_store_that_hangs_at_the_start_delays_it_by_seconds_and_is_restored_once_it_answers()
+    {
+        await SaveAsync();
+        var journal = DatabaseFile + "-journal";
+        Pipes.Make(journal);
+        using var service = Begin();
+        var late = new List<CampaignSnapshot>();
+        service.Late = saved =>
+        {
+            late.AddRange(saved.Values.SelectMany(static account => account.Campaigns));
+            return true;
+        };
+
+        var restore = Task.Factory.StartNew(
+            () => service.Restore(CancellationToken.None),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+        await UntilAsync(() => _clock.NextDue is not null || restore.IsCompleted);
+        Assert.False(restore.IsCompleted);
+        _clock.MoveTo(StoreReads.Patience);
+
+        var account = Assert.Single(await restore);
+        Assert.Equal((0, SavedLandingPages.Damaged), (account.Campaigns.Length, account.LandingPages));
+        Assert.True(await service.State.ReadAsync(static reader => reader is null));
+
+        Release(journal);
+        await service.StopAsync(CancellationToken.None);
+        Assert.Equal(5, late.Count);
+    }
+
+    [Fact]
+    public async Task While_a_read_hangs_no_other_begins_and_afterwards_all_is_as_before()
+    {
+        var reads = new StoreReads(_clock);
+        using var answers = new ManualResetEventSlim();
+        var hanging = reads.Begin(() =>
+        {
+            answers.Wait();
+            return 1;
+        });
+        var waiting = reads.WaitAsync(hanging);
+        _clock.MoveTo(StoreReads.Patience);
+
+        await Assert.ThrowsAsync<StoreUnreadableException>(() => waiting);
+        for (var asked = 0; asked < 1_000; asked++)
+        {
+            Assert.Throws<StoreUnreadableException>(() => reads.Begin(static () => 2).IsCompleted);
+        }
+
+        answers.Set();
+        Assert.Equal(1, await hanging);
+        await UntilAsync(() => Begins(reads));
+        Assert.Equal(3, await reads.WaitAsync(reads.Begin(static () => 3)));
+    }
+
+    [Fact]
+    public async Task A_reader_is_closed_by_the_read_that_hung_not_under_it()
+    {
+        await SaveAsync();
+        using var answers = new ManualResetEventSlim();
+        var reads = new StoreReads(_clock);
+        var reading = new StoreReading(reads, DatabaseFile);
+        var (reader, found) = ((HistoryReader?)null, 0);
+        var waiting = reading.ReadAsync(open =>
+        {
+            reader = open;
+            answers.Wait();
+            return found = open.Campaigns(Main).Count;
+        });
+        _clock.MoveTo(StoreReads.Patience);
+        await Assert.ThrowsAsync<StoreUnreadableException>(() => waiting);
+        reading.Dispose();
+
+        answers.Set();
+        await UntilAsync(() => Begins(reads));
+
+        Assert.Equal(5, found);
+        await UntilAsync(() => Record.Exception(() => reader!.Campaigns(Main)) is not null);
+    }
+
+    /// <summary>SQLite cannot write without its log, in the place of which something else stands here.</summary>
+    [Fact]
+    public async Task A_store_that_can_only_be_read_is_restored_all_the_same()
+    {
+        await SaveAsync();
+        Directory.CreateDirectory(DatabaseFile + "-wal");
+        using var service = Begin();
+        var late = 0;
+        service.Late = saved =>
+        {
+            late += saved.Values.Sum(static account => account.Campaigns.Length);
+            return true;
+        };
+
+        Assert.Equal(5, Assert.Single(service.Restore(CancellationToken.None)).Campaigns.Length);
+        Assert.False(service.State.TrySave(static () => new Snapshot(), static _ => throw new InvalidOperationException("it is not open")));
+
+        Directory.Delete(DatabaseFile + "-wal");
+        await service.StopAsync(CancellationToken.None);
+        Assert.Equal(5, late);
+    }
+
+    [Fact]
+    public async Task A_store_that_can_only_be_read_is_not_restored_while_another_process_holds_it_or_a_newer_program_wrote_it()
+    {
+        await SaveAsync();
+        using (var holder = Begin())
+        {
+            Assert.Equal(5, Assert.Single(holder.Restore(CancellationToken.None)).Campaigns.Length);
+            using var other = Begin();
+            Assert.Empty(Assert.Single(other.Restore(CancellationToken.None)).Campaigns);
+        }
+
+        Execute($"PRAGMA user_version = {Schema.Steps.Count + 1}");
+        Directory.CreateDirectory(DatabaseFile + "-wal");
+        using var newer = Begin();
+        Assert.Empty(Assert.Single(newer.Restore(CancellationToken.None)).Campaigns);
+    }
+
+    /// <summary>Waits for something that comes by itself; only a hang lasts so long.</summary>
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        for (var tries = 0; !isSo(); tries++)
+        {
+            Assert.True(tries < 60_000);
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static bool Begins(StoreReads reads) => Record.Exception(() => reads.Begin(static () => 0).IsCompleted) is null;
+
+    /// <summary>Whoever waits for a writer of the pipe gets one, and whoever comes later finds no pipe.</summary>
+    private static void Release(string pipe)
+    {
+        using var writer = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite);
+        File.Delete(pipe);
+    }
+
+    private HistoryService Begin() =>
+        new(StorePath, new HistoryOptions(), [Main], new LinksOptions(), new Instruments().Storage, _clock, NullLogger.Instance);
+
+    private async Task SaveAsync()
+    {
+        using var service = Service();
+        service.Source = new SnapshotStore(StoreTools.Of(Five));
+        await service.StopAsync(CancellationToken.None);
+    }
+}
