@@ -35,14 +35,14 @@ internal static class Clients
         new(Http, account, new Instruments().ForAccount(account: null), time ?? TimeProvider.System);
 
     /// <summary>Single requests, without the retries around them.</summary>
-    public static Transport TransportTo(ApiOptions account, RateGate gate) =>
+    public static Transport TransportTo(ApiOptions account, RateGate gate, TimeProvider? time = null) =>
         new(
             Http,
             account,
             gate,
-            new KeyWatch(TimeProvider.System),
+            new KeyWatch(time ?? TimeProvider.System),
             new Instruments().ForAccount(account: null),
-            new SteadyTime(TimeProvider.System)
+            new SteadyTime(time ?? TimeProvider.System)
         );
 
     public static PollContext Attempt(TimeProvider? time = null, TimeSpan? timeout = null, bool retryForbidden = true) =>
