@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Opens a store for reading, even in a read-only directory or on a full disk. SQLite normally has to write there: it creates an index of the write-ahead
-/// log, even when there is no log.
+/// Opens a store for reading, even in a read-only directory or on a full disk. SQLite normally has to write there: it creates an index of
+/// the write-ahead log, even when there is no log.
 /// </summary>
 internal sealed class StoreAtRest : IDisposable
 {

@@ -22,8 +22,14 @@ internal sealed record PollHealth
     /// <summary>The last success as a former run saved it, until this run completes a walk of its own.</summary>
     private DateTimeOffset? SavedSuccess { get; init; }
 
-    /// <summary>The end of the last attempt.</summary>
+    /// <summary>
+    /// The end of the last attempt; <see langword="null"/> before the first one, and while the saved moment of a former run lies in the
+    /// future.
+    /// </summary>
     public DateTimeOffset? LastAttempt { get; private init; }
+
+    /// <summary>The last attempt as a former run saved it, until the first attempt of this run.</summary>
+    private DateTimeOffset? SavedAttempt { get; init; }
 
     /// <summary>The duration of the last attempt.</summary>
     public TimeSpan Duration { get; private init; }
@@ -66,6 +72,7 @@ internal sealed record PollHealth
             LastSuccess = lastSuccess,
             SavedSuccess = lastSuccess,
             LastAttempt = lastAttempt,
+            SavedAttempt = lastAttempt,
             Duration = duration,
             Pages = pages,
             LastReason = reason,
@@ -82,7 +89,7 @@ internal sealed record PollHealth
         this with
         {
             LastSuccess = SavedSuccess is null ? LastSuccess.ShiftedBy(by) : Believed(SavedSuccess, now),
-            LastAttempt = Attempts > 0 ? LastAttempt.ShiftedBy(by) : Believed(LastAttempt, now),
+            LastAttempt = SavedAttempt is null ? LastAttempt.ShiftedBy(by) : Believed(SavedAttempt, now),
             Recent = [.. Recent.Select(attempt => attempt with { At = attempt.At.ShiftedBy(by) })],
         };
 
@@ -97,6 +104,7 @@ internal sealed record PollHealth
             LastSuccess = at,
             SavedSuccess = null,
             LastAttempt = at,
+            SavedAttempt = null,
             Duration = duration,
             Pages = pages,
             Attempts = Attempts + 1,
@@ -111,6 +119,7 @@ internal sealed record PollHealth
         {
             Up = false,
             LastAttempt = at,
+            SavedAttempt = null,
             Duration = duration,
             Pages = pages,
             Attempts = Attempts + 1,

@@ -1,7 +1,6 @@
 using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
-using Exporter.Tests.Disk;
 using Exporter.Tests.VirtualTime;
 using Exporter.Tests.Weather;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Exporter.Tests.History;
 
 /// <summary>
-/// A disk that does not answer: a pipe in the place of a file behaves so. Nobody waits long for it, and what it holds back comes later.
+/// A disk that does not answer. Nobody waits long for it, and what it holds back comes later.
 /// </summary>
 public sealed class HangingStoreTests : StoreTests
 {
@@ -21,33 +20,37 @@ public sealed class HangingStoreTests : StoreTests
     public async Task A_store_that_hangs_at_the_start_delays_it_by_seconds_and_is_restored_once_it_answers()
     {
         await SaveAsync();
-        var journal = DatabaseFile + "-journal";
-        Pipes.Make(journal);
         using var service = Begin();
-        var late = new List<CampaignSnapshot>();
+        var late = new List<int>();
         service.Late = saved =>
         {
-            late.AddRange(saved.Values.SelectMany(static account => account.Campaigns));
+            late.Add(saved.Values.Sum(static account => account.Campaigns.Length));
             return true;
         };
-
-        var restore = Task.Factory.StartNew(
-            () => service.Restore(CancellationToken.None),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
+        using var answers = new ManualResetEventSlim();
+        var hanging = InBackground(() =>
+            service.State.TrySave(
+                () =>
+                {
+                    answers.Wait();
+                    return new Snapshot();
+                },
+                static _ => true
+            )
         );
+
+        var restore = InBackground(() => service.Restore(CancellationToken.None));
         await UntilAsync(() => _clock.NextDue is not null || restore.IsCompleted);
         Assert.False(restore.IsCompleted);
         _clock.MoveTo(StoreReads.Patience);
 
         var account = Assert.Single(await restore);
         Assert.Equal((0, SavedLandingPages.Damaged), (account.Campaigns.Length, account.LandingPages));
-        Assert.True(await service.State.ReadAsync(static reader => reader is null));
 
-        Release(journal);
+        answers.Set();
+        Assert.True(await hanging);
         await service.StopAsync(CancellationToken.None);
-        Assert.Equal(5, late.Count);
+        Assert.Equal([5], late);
     }
 
     [Fact]
@@ -151,12 +154,8 @@ public sealed class HangingStoreTests : StoreTests
 
     private static bool Begins(StoreReads reads) => Record.Exception(() => reads.Begin(static () => 0).IsCompleted) is null;
 
-    /// <summary>Whoever waits for a writer of the pipe gets one, and whoever comes later finds no pipe.</summary>
-    private static void Release(string pipe)
-    {
-        using var writer = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite);
-        File.Delete(pipe);
-    }
+    private static Task<T> InBackground<T>(Func<T> action) =>
+        Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private HistoryService Begin() =>
         new(StorePath, new HistoryOptions(), [Main], new LinksOptions(), new Instruments().Storage, _clock, NullLogger.Instance);

@@ -72,6 +72,10 @@ public sealed class PollHealthTests
         Assert.Null(early.LastAttempt);
         Assert.Equal(Some.Noon, saved.ShiftBy(TimeSpan.FromDays(-1), Some.Noon.AddSeconds(-1)).LastSuccess);
 
+        // A clock that is set back and forth costs neither moment.
+        var again = early.ShiftBy(TimeSpan.FromDays(1), Some.Noon.AddSeconds(1));
+        Assert.Equal((Some.Noon, Some.Noon), (again.LastSuccess, again.LastAttempt));
+
         // A failure of this run is no reason to believe it, and none to forget it.
         var failed = early.Failed(Some.Noon.AddHours(-23), TimeSpan.Zero, 0, Failures.Of(FailureReason.Timeout, "silence"));
         Assert.Null(failed.LastSuccess);
