@@ -1,8 +1,8 @@
 namespace Exporter.History;
 
 /// <summary>
-/// The rows of the store that make sense, to select from. SQLite accepts any value in any column, so another program, or damage, may leave a
-/// row that no code here could decode. Whoever reads for people or for a backfill selects from these, and never meets such a row.
+/// The rows of the store that make sense, to select from. SQLite accepts any value in any column, so another program, or damage, may leave
+/// a row that no code here could decode. Whoever reads for people or for a backfill selects from these, and never meets such a row.
 /// </summary>
 /// <remarks>
 /// The unary plus keeps a condition away from the indexes: SQLite uses one upper bound of an index, and that must be the query's own.
@@ -33,7 +33,8 @@ internal static class ReadableRows
 
     /// <summary>A value that makes no sense is unknown, like one that was gone. A change at no time is left out.</summary>
     public const string Changes = $"""
-        (SELECT series, at, CASE WHEN typeof(value) = 'integer' AND value >= 0 AND value <= {LargestTotal} THEN value END AS value FROM change
+        (SELECT series, at, CASE WHEN typeof(value) = 'integer' AND value >= 0 AND value <= {LargestTotal} THEN value END AS value
+        FROM change
         WHERE typeof(at) = 'integer' AND +at >= 0 AND +at < {EndOfTime})
         """;
 }

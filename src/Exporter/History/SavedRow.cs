@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Exporter.History;
 
-/// <summary>A campaign's row exactly as this program wrote it. There is no other way to its walk, so nothing foreign is ever decoded.</summary>
+/// <summary>
+/// A campaign's row exactly as this program wrote it. There is no other way to its walk, so nothing foreign is ever decoded.
+/// </summary>
 /// <param name="Walk">The last complete walk, packed; see <see cref="StoredWalkMapper.Pack"/>.</param>
 internal sealed record SavedRow(CampaignKind Kind, string Id, PollHealth Health, byte[] Walk)
 {
@@ -13,7 +15,8 @@ internal sealed record SavedRow(CampaignKind Kind, string Id, PollHealth Health,
     /// </summary>
     public const string Select =
         "SELECT kind, campaign_id, up, last_success, last_attempt, duration, pages, reason, error, walk, seal FROM campaign "
-        + "WHERE id = $id AND octet_length(campaign_id) + ifnull(octet_length(error), 0) + octet_length(walk) + octet_length(seal) < 67108864";
+        + "WHERE id = $id AND octet_length(campaign_id) + ifnull(octet_length(error), 0) + octet_length(walk) + octet_length(seal) "
+        + "< 67108864";
 
     /// <summary>Returns the row; <see langword="null"/> when it is not what was written.</summary>
     public static SavedRow? Read(SqliteDataReader row, AccountIdentity account)

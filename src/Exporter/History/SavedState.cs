@@ -69,8 +69,8 @@ internal sealed class SavedState : IDisposable
     public bool IsKept => _path.Length > 0;
 
     /// <summary>
-    /// Returns the state that a former run left, by the account's number. It never throws, whatever the store is like, and never waits long:
-    /// what a disk that hangs holds back is handed over once it answers. Call it once, before the start.
+    /// Returns the state that a former run left, by the account's number. It never throws, whatever the store is like, and never waits
+    /// long: what a disk that hangs holds back is handed over once it answers. Call it once, before the start.
     /// </summary>
     /// <param name="stopping">Ends the restore early when the program must stop.</param>
     public ImmutableArray<SavedAccount> Restore(CancellationToken stopping)

@@ -3,9 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Reads the store for pages and reloads. Its disk may hang, as a network disk does whose server is away; no call of the system then returns,
-/// and none can be taken back. So nobody waits longer than <see cref="Patience"/> for a read, and while one hangs no other begins: however
-/// often somebody asks, only the reads that were under way hold a thread.
+/// Reads the store for pages and reloads. Its disk may hang, as a network disk does whose server is away. A call of the system then does
+/// not return, and cannot be taken back. So nobody waits longer than <see cref="Patience"/> for a read, and while one hangs no other
+/// begins: however often somebody asks, only the reads that were under way hold a thread.
 /// </summary>
 internal sealed class StoreReads(TimeProvider time)
 {
