@@ -20,10 +20,8 @@ public sealed partial class OutgoingTests
         // The others open files that no operator names, or make them.
         Assert.Equal(
             [
-                "Backfill/BackfillProgress.cs",
                 "Cli/OutputFile.cs",
-                "Disk/OperatorFile.cs",
-                "History/DamageProof.cs",
+                "Disk/OpenFile.cs",
                 "History/RoomReserve.cs",
                 "History/StoreDirectory.cs",
                 "Hosting/StandardStream.cs",
