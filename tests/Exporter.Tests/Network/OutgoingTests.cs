@@ -26,8 +26,7 @@ public sealed partial class OutgoingTests
                 "History/StoreDirectory.cs",
                 "Hosting/StandardStream.cs",
                 "Network/Outgoing.cs",
-                "Telemetry/ProcessInstruments.cs",
-                "Telemetry/ProcessReading.cs",
+                "Telemetry/ProcFile.cs",
             ],
             FilesWith(source, Exception())
         );
