@@ -7,8 +7,8 @@ namespace Exporter.Telemetry;
 
 /// <summary>
 /// The metrics of the process and the runtime, under the names of Prometheus' own client libraries
-/// (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics). Each collection reads them anew. What the system does not
-/// report is absent rather than invented.
+/// (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics). Each collection reads them anew. What the system does
+/// not report is absent rather than invented.
 /// </summary>
 internal sealed class ProcessInstruments
 {
@@ -51,10 +51,7 @@ internal sealed class ProcessInstruments
             factory.CreateGauge("process_start_time_seconds", "When the process was started, in seconds since the epoch.", ifReported),
             StartTime()
         );
-        SetIfReported(
-            factory.CreateGauge("process_max_fds", "The most files that the process may have open.", ifReported),
-            MaxOpenFiles()
-        );
+        SetIfReported(factory.CreateGauge("process_max_fds", "The most files that the process may have open.", ifReported), MaxOpenFiles());
 
         registry.AddBeforeCollectCallback(Read);
     }

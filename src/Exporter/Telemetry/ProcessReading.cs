@@ -43,7 +43,9 @@ internal readonly partial record struct ProcessReading(
         );
     }
 
-    /// <summary>Parses threads and memory from the text of <c>/proc/self/stat</c> (proc_pid_stat(5)); what is not in it is absent.</summary>
+    /// <summary>
+    /// Parses threads and memory from the text of <c>/proc/self/stat</c> (proc_pid_stat(5)). What is not in it is absent.
+    /// </summary>
     /// <param name="stat">
     /// One line. It contains the program's name in parentheses, which may itself contain any character: spaces and parentheses, too.
     /// </param>

@@ -40,8 +40,8 @@ public sealed class OperatorFileTests : IDisposable
     }
 
     /// <summary>
-    /// Another program puts one thing after another at a path that is being read. Each reading ends, with the content or the reason, and the
-    /// file that is there last is read.
+    /// Another program puts one thing after another at a path that is being read. Each reading ends, with the content or the reason, and
+    /// the file that is there last is read.
     /// </summary>
     [Fact]
     public async Task Whatever_a_path_becomes_while_it_is_read_no_reading_waits()

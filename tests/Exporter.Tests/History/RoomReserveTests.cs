@@ -31,8 +31,8 @@ public sealed class RoomReserveTests : IDisposable
             );
 
     /// <summary>
-    /// Limits are raised and lowered by reloads and between runs, while the store grows. Each time the reserve fits the limit, and changes are
-    /// dropped only when they do not fit beside it.
+    /// Limits are raised and lowered by reloads and between runs, while the store grows. Each time the reserve fits the limit, and changes
+    /// are dropped only when they do not fit beside it.
     /// </summary>
     [Fact]
     public void Whatever_limits_follow_each_other_no_history_goes_that_fits_the_present_one()

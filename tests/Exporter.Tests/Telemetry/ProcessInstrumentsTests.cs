@@ -36,43 +36,34 @@ public sealed class ProcessInstrumentsTests
     [Fact]
     public void Whatever_the_system_says_instead_what_cannot_be_read_is_absent()
     {
-        const string Good = "4711 (exporter) S 1 4711 4711 0 -1 4194560 900 0 3 0 120 40 0 0 20 0 17 0 8000 5000000 300 18446744073709551615";
+        const string Good =
+            "4711 (exporter) S 1 4711 4711 0 -1 4194560 900 0 3 0 120 40 0 0 20 0 17 0 8000 5000000 300 18446744073709551615";
         for (var length = 0; length <= Good.Length; length++)
         {
             Assert.InRange(ProcessReading.Parse(Good[..length], pageSize: 4096).Threads ?? 17, 1, 17);
             Assert.InRange(ProcessReading.Parse(Good[length..], pageSize: 4096).OpenFiles ?? 0, 0, 0);
         }
 
-        Gen.Char["() 19-x\n\0"].Array[0, 60].Sample(text => Assert.Null(ProcessReading.Parse(new string(text), 4096).OpenFiles), iter: 2_000);
+        Gen.Char["() 19-x\n\0"]
+            .Array[0, 60]
+            .Sample(text => Assert.Null(ProcessReading.Parse(new string(text), 4096).OpenFiles), iter: 2_000);
     }
 
     [Fact]
     public async Task A_figure_is_there_as_long_as_the_system_reports_it()
     {
-        string[] names =
-        [
-            "process_resident_memory_bytes",
-            "process_virtual_memory_bytes",
-            "process_num_threads",
-            "process_open_fds",
-        ];
+        string[] names = ["process_resident_memory_bytes", "process_virtual_memory_bytes", "process_num_threads", "process_open_fds"];
         foreach (var reported in Enumerable.Range(0, 1 << names.Length))
         {
             var (registry, isReported) = (Metrics.NewCustomRegistry(), false);
-            _ = new ProcessInstruments(
-                registry,
-                () => isReported ? new(1, Of(0), Of(1), Of(2), Of(3)) : new(1, null, null, null, null)
-            );
+            _ = new ProcessInstruments(registry, () => isReported ? new(1, Of(0), Of(1), Of(2), Of(3)) : new(1, null, null, null, null));
             long? Of(int number) => (reported & (1 << number)) != 0 ? 7 : null;
 
             foreach (var now in (bool[])[false, true, false])
             {
                 isReported = now;
                 var read = await ReadAsync(registry);
-                Assert.Equal(
-                    names.Where((_, number) => now && Of(number) is not null),
-                    names.Where(read.ContainsKey)
-                );
+                Assert.Equal(names.Where((_, number) => now && Of(number) is not null), names.Where(read.ContainsKey));
                 Assert.Equal(1, read["process_cpu_seconds_total"]);
             }
         }
