@@ -1,3 +1,4 @@
+using System.Globalization;
 using Exporter.EndToEnd.Fixtures;
 
 namespace Exporter.EndToEnd;
@@ -90,6 +91,106 @@ public sealed class OddStartsTests : IDisposable
                 $"\"$0\" {Backfill} --output=past >&- 2>&-; tail -1 past | grep -qx '# EOF' && ! grep -q 'samples\\|automations:' past"
             )
         );
+
+    public static TheoryData<string, string, int, string> Outputs
+    {
+        get
+        {
+            var outputs = new TheoryData<string, string, int, string>();
+            foreach (
+                var (streams, code, told) in ((string, int, string)[])
+                    [
+                        ("", 3, "error: {0}: it is not open\n"),
+                        ("3>&-", 3, "error: {0}: it is not open\n"),
+                        ("3</dev/null", 3, "error: {0}: it is not open for writing\n"),
+                        ("3>/dev/full", 3, "error: {0}: No space left on device\n"),
+                        ("3>/dev/null", 0, ""),
+                        ("3>past", 0, ""),
+                        ("3> >(cat >/dev/null)", 0, ""),
+                    ]
+            )
+            {
+                foreach (var path in (string[])["/dev/fd/3", "/proc/self/fd/3", "link"])
+                {
+                    outputs.Add(path, streams, code, string.Format(CultureInfo.InvariantCulture, told, path));
+                }
+            }
+
+            outputs.Add("/dev/stdin", "<&-", 3, "error: /dev/stdin: it is not open\n");
+            outputs.Add("/dev/stdin", "</dev/null", 3, "error: /dev/stdin: it is not open for writing\n");
+            outputs.Add("/dev/stderr", "2>&-", 3, "");
+            outputs.Add("/dev/stderr", "2>/dev/null", 0, "");
+            outputs.Add("/dev/stdout", ">&-", 3, "error: standard output cannot be written: it is closed\n");
+            outputs.Add("/dev/stdout", ">/dev/full", 3, "error: standard output cannot be written: No space left on device\n");
+            outputs.Add("/dev/stdout", ">/dev/null", 0, "");
+            outputs.Add("/dev/null", "", 0, "");
+            outputs.Add("/dev/full", "", 3, "error: /dev/full: No space left on device : '/dev/full'\n");
+            outputs.Add("pipe", "& cat pipe >/dev/null; wait $!", 0, "");
+            outputs.Add("/sys/past", "", 3, "error: /sys/past: Access to the path '/sys/past' is denied.\n");
+            return outputs;
+        }
+    }
+
+    /// <summary>Nothing is lost in silence: what is written nowhere is an exit code and a line.</summary>
+    /// <param name="output">What <c>--output</c> names.</param>
+    /// <param name="streams">What the shell passes.</param>
+    [Theory]
+    [MemberData(nameof(Outputs))]
+    public async Task Whatever_the_output_is_it_is_written_or_told(string output, string streams, int expected, string told)
+    {
+        var (code, error) = await ShellAsync(
+            $"ln -s /dev/fd/3 link; mkfifo pipe; \"$0\" {Backfill} --output={output} {streams}"
+        );
+        Assert.Equal((expected, told), (code, string.Concat(error.Split('\n').Where(IsProblem).Select(static line => line + "\n"))));
+
+        static bool IsProblem(string line) =>
+            line.Length > 0
+            && !line.StartsWith("automations: ", StringComparison.Ordinal)
+            && !line.EndsWith(" samples.", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_written_to_a_passed_descriptor_stands_between_what_others_write_there() =>
+        Assert.Equal(
+            (0, ""),
+            await ShellAsync(
+                $"{{ echo before >&3; \"$0\" {Backfill} --output=/dev/fd/3 2>/dev/null; echo after >&3; }} 3>past; "
+                    + "test \"$(head -1 past) $(tail -2 past | tr '\\n' ' ')\" = 'before # EOF after '"
+            )
+        );
+
+    [Theory]
+    [InlineData("check --demo")]
+    [InlineData("plan --demo")]
+    [InlineData(Backfill + " --output=past 2>/dev/null")]
+    public async Task Without_proc_a_command_runs(string arguments)
+    {
+        await NeedsUnshareAsync();
+        Assert.Equal((0, ""), await ShellAsync($"{WithoutProc} exec \"$0\" {arguments}' \"$0\" >/dev/null"));
+    }
+
+    /// <summary>What the system does not report is absent; everything else is there.</summary>
+    [Fact]
+    public async Task Without_proc_it_serves_and_keeps_its_state()
+    {
+        await NeedsUnshareAsync();
+        Assert.Equal(
+            (0, ""),
+            await ShellAsync(
+                $"{WithoutProc} exec \"$0\" --demo --web.listen-address=unix:$PWD/socket --storage.path=data >log 2>&1' \"$0\" & "
+                    + "until curl -sf --unix-socket socket http://x/metrics >page; do kill -0 $! || exit 9; done; "
+                    + "curl -sf --unix-socket socket http://x/internal/metrics >/dev/null || exit 8; kill $!; wait $! || exit 7; "
+                    + "grep -q '^process_cpu_seconds_total ' page || exit 6; grep -q '^process_open_fds' page && exit 5; "
+                    + "grep -q '^sendgrid_exporter_state_usable 1' page || exit 4; "
+                    + "if grep -q 'this is a bug' log; then exit 3; fi"
+            )
+        );
+    }
+
+    private const string WithoutProc = "unshare -m sh -c 'mount -t tmpfs none /proc;";
+
+    private async Task NeedsUnshareAsync() =>
+        Assert.SkipUnless((await ShellAsync("unshare -m true 2>/dev/null")).Code == 0, "Needs the right to unmount /proc.");
 
     private async Task<(int Code, string Error)> ShellAsync(string script)
     {

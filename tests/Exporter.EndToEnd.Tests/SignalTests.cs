@@ -14,10 +14,13 @@ public sealed class SignalTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
+    /// <param name="signals">The second one finds the program in the middle of its stop.</param>
     [Theory]
-    [InlineData(PosixSignal.SIGTERM)]
-    [InlineData(PosixSignal.SIGINT)]
-    public async Task A_signal_ends_the_program_cleanly_in_whatever_phase_of_its_start_it_comes(PosixSignal signal)
+    [InlineData(PosixSignal.SIGTERM, PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT, PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGHUP, PosixSignal.SIGINT, PosixSignal.SIGTERM)]
+    public async Task A_signal_ends_the_program_cleanly_in_whatever_phase_of_its_start_it_comes(params PosixSignal[] signals)
     {
         (string Name, Func<ChildProcess, bool> HasCome)[] phases =
         [
@@ -41,9 +44,7 @@ public sealed class SignalTests : IDisposable
             await HandlesSignalsAsync(process);
             await Eventually.TrueAsync(() => hasCome(process));
 
-            // The second one finds it in the middle of its stop.
-            process.Send(signal);
-            process.Send(signal);
+            Array.ForEach(signals, process.Send);
 
             Assert.Equal(
                 (name, 0, ""),

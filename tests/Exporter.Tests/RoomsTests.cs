@@ -35,7 +35,7 @@ public sealed partial class RoomsTests
         (2, "Web", ["Disk", "Snapshots", "Telemetry", "History", "Exposition"]),
         (3, "Polling", ["Snapshots", "Telemetry", "SendGrid"]),
         (4, "Configuration", ["Disk", "Snapshots", "Telemetry", "Network", "History", "SendGrid", "Web", "Polling"]),
-        (5, "Backfill", ["Snapshots", "Telemetry", "History", "Exposition", "SendGrid", "Polling", "Configuration"]),
+        (5, "Backfill", ["Disk", "Snapshots", "Telemetry", "History", "Exposition", "SendGrid", "Polling", "Configuration"]),
         (5, "Hosting", AllBelow),
         (6, "Cli", [.. AllBelow, "Backfill", "Hosting"]),
     ];

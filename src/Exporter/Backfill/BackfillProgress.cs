@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exporter.Disk;
 using Exporter.Snapshots;
 
 namespace Exporter.Backfill;
@@ -23,9 +24,7 @@ internal sealed class BackfillProgress : IDisposable
 
         // Another request, or the same one on another day, gives other numbers.
         var heading = $"{Heading}{request.First:O} to {request.Last:O} on {request.Today:O}";
-#pragma warning disable RS0030 // A file of our own, beside the output, and of any length.
-        var lines = File.Exists(file) ? File.ReadAllLines(file) : [];
-#pragma warning restore RS0030
+        var lines = File.Exists(file) ? LinesOf(file) : [];
         if (lines is [var first, ..] && first == heading)
         {
             foreach (var fetched in lines.Skip(1).Select(Read).OfType<FetchedAutomation>())
@@ -47,9 +46,7 @@ internal sealed class BackfillProgress : IDisposable
     /// <summary>Whether a file is empty or was begun by a run.</summary>
     public static bool MayContinue(string file)
     {
-#pragma warning disable RS0030 // A regular file beside the output.
-        using var reader = new StreamReader(file);
-#pragma warning restore RS0030
+        using var reader = new StreamReader(OpenFile.ReadRegular(file));
         var start = new char[Heading.Length];
         var length = reader.ReadBlock(start);
         return length == 0 || Heading.StartsWith(new string(start, 0, length), StringComparison.Ordinal);
@@ -67,6 +64,18 @@ internal sealed class BackfillProgress : IDisposable
 
     private void Write(string key, IReadOnlyList<StepTotals> totals) =>
         _file?.WriteLine(JsonSerializer.Serialize(new FetchedAutomation(key, totals), BackfillJson.Default.FetchedAutomation));
+
+    private static List<string> LinesOf(string file)
+    {
+        using var reader = new StreamReader(OpenFile.ReadRegular(file));
+        var lines = new List<string>();
+        while (reader.ReadLine() is { } line)
+        {
+            lines.Add(line);
+        }
+
+        return lines;
+    }
 
     /// <returns><see langword="null"/> for a line that this program did not write in this form.</returns>
     private static FetchedAutomation? Read(string line)

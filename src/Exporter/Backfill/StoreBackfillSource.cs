@@ -10,10 +10,16 @@ internal static class StoreBackfillSource
     /// <param name="options">The accounts and the names of their automations.</param>
     /// <param name="request">The days and automations to read.</param>
     /// <param name="failures">Gets a line for each gap.</param>
+    /// <exception cref="IOException">Something that is no file is in the place of the database.</exception>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be read.</exception>
     public static List<BackfillSeries> Read(ExporterOptions options, BackfillRequest request, List<string> failures)
     {
         var file = StoreDirectory.FileIn(request.StoragePath);
+        if (request.StoragePath.Length > 0)
+        {
+            StoreDirectory.RefuseOther(file);
+        }
+
         if (request.StoragePath.Length == 0 || !File.Exists(file))
         {
             failures.Add($"there is no saved state under --storage.path '{request.StoragePath}'");

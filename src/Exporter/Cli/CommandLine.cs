@@ -95,16 +95,22 @@ internal static partial class CommandLine
     /// <summary>Describes an error. Messages of the system name what it refused; any other exception is a bug.</summary>
     internal static string Describe(Exception e) =>
         Shown(
-            e switch
+            CauseOf(e) switch
             {
                 IOException when WorkingDirectoryIsGone() =>
                     "the directory in which the program was started no longer exists: start it in another one",
-                IOException or UnauthorizedAccessException or SocketException or SqliteException => e.Message,
+                (IOException or UnauthorizedAccessException or SocketException or SqliteException) and var refused => refused.Message,
                 OperationCanceledException => "interrupted",
                 OutOfMemoryException => "there is not enough memory",
-                _ => $"this is a bug in sendgrid-exporter, please report it: {e.GetType().Name}: {e.Message}",
+                var bug => $"this is a bug in sendgrid-exporter, please report it: {bug.GetType().Name}: {bug.Message}",
             }
         );
+
+    /// <summary>The runtime wraps what happens in a thread or at the first use of a class.</summary>
+    private static Exception CauseOf(Exception e) =>
+        e is TypeInitializationException or TaskSchedulerException or AggregateException && e.InnerException is { } cause
+            ? CauseOf(cause)
+            : e;
 
     private static bool WorkingDirectoryIsGone()
     {

@@ -7,28 +7,42 @@ namespace Exporter.Cli;
 /// <summary>
 /// The file that <c>backfill --output</c> names. A regular file is created or replaced as a whole by renaming: a reader finds the complete
 /// new content or the old one. A symbolic link stays, and its target is replaced. Pipes, devices and everything under <c>/dev</c> and
-/// <c>/proc</c> are written to and never replaced.
+/// <c>/proc</c> are written to and never replaced; of the descriptors there, only those that the parent process has passed.
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
     /// <summary>Linux follows as many.</summary>
     private const int MostLinks = 40;
 
+    private const int StandardOutput = 1;
+
     private readonly string _given;
     private readonly string _path;
     private readonly FileStream? _replacement;
     private bool _isReplaced;
 
+    /// <summary>What is written to, and not replaced; <see langword="null"/> for a pipe, which is opened once there is something.</summary>
+    private readonly FileStream? _standing;
+
     private OutputFile(string given, string path, bool isReplaced)
     {
         (_given, _path) = (given, path);
+
+        // It is opened at once, so that an unwritable path costs no request.
         if (isReplaced)
         {
-            // The file is created at once, so that an unwritable path costs no request, and locked, so that two runs do not write the same
-            // file.
+            // The lock keeps two runs from writing the same file.
 #pragma warning disable RS0030 // It is written, not read.
             _replacement = Told(() => new FileStream(Replacement, FileMode.Create, FileAccess.Write, FileShare.None));
 #pragma warning restore RS0030
+        }
+        else if (PassedDescriptor.NumberIn(path) is { } descriptor)
+        {
+            _standing = Told(() => PassedDescriptor.OpenToWrite(descriptor));
+        }
+        else if (FileTypes.AtPath(path) != FileType.Pipe)
+        {
+            _standing = Told(() => OpenStanding(path));
         }
     }
 
@@ -51,7 +65,7 @@ internal sealed class OutputFile : IDisposable
 
         var isOfSystem = false;
         var place = Path.GetFullPath(path);
-        for (var links = 0; !IsStandardOutput(place); links++)
+        for (var links = 0; PassedDescriptor.NumberIn(place) != StandardOutput; links++)
         {
             isOfSystem |= IsOfSystem(place);
             if (isOfSystem || new FileInfo(place).LinkTarget is not { } target)
@@ -76,34 +90,36 @@ internal sealed class OutputFile : IDisposable
     public static string ProgressOf(string file) => file + ".part";
 
     /// <summary>Writes the file, compressed when its name ends in .gz.</summary>
-    public long Write(Func<TextWriter, long> write)
-    {
-        long written;
-#pragma warning disable RS0030 // It is written, not read.
-        using (var opened = _replacement ?? new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
-#pragma warning restore RS0030
+    public long Write(Func<TextWriter, long> write) =>
+        Told(() =>
         {
-            var isCompressed = _path.EndsWith(".gz", StringComparison.Ordinal);
-            using (var compressed = isCompressed ? new GZipStream(opened, CompressionLevel.Fastest, leaveOpen: true) : null)
-            using (var writer = new StreamWriter(compressed ?? (Stream)opened, leaveOpen: true) { NewLine = "\n" })
+            long written;
+            using (var opened = _replacement ?? _standing ?? OpenStanding(_path))
             {
-                written = write(writer);
+                var isCompressed = _path.EndsWith(".gz", StringComparison.Ordinal);
+                using (var compressed = isCompressed ? new GZipStream(opened, CompressionLevel.Fastest, leaveOpen: true) : null)
+                using (var writer = new StreamWriter(compressed ?? (Stream)opened, leaveOpen: true) { NewLine = "\n" })
+                {
+                    written = write(writer);
+                }
+
+                opened.Flush(flushToDisk: _replacement is not null);
+
+                // To hand out the handle moves its position behind what was written: whoever passed the descriptor may go on there.
+                _ = opened.SafeFileHandle;
             }
 
-            opened.Flush(flushToDisk: _replacement is not null);
-        }
-
-        return _replacement is null
-            ? written
-            : Told(() =>
+            if (_replacement is not null)
             {
                 Replace();
-                return written;
-            });
-    }
+            }
+
+            return written;
+        });
 
     public void Dispose()
     {
+        _standing?.Dispose();
         _replacement?.Dispose();
         if (_replacement is not null && !_isReplaced && File.Exists(Replacement))
         {
@@ -136,7 +152,18 @@ internal sealed class OutputFile : IDisposable
         File.Delete(ProgressOf(_path));
     }
 
-    private static bool IsStandardOutput(string path) => path is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
+    private static FileStream OpenStanding(string path)
+    {
+        if (FileTypes.AtPath(path) is (FileType.Socket or FileType.Directory) and var type)
+        {
+            // The system's words are those of a device that is not there.
+            throw new IOException(FileTypes.Describe(type));
+        }
+
+#pragma warning disable RS0030 // It is written, not read.
+        return new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+#pragma warning restore RS0030
+    }
 
     /// <summary>Whether a path belongs to the system; memory mounted under <c>/dev</c> holds ordinary files.</summary>
     private static bool IsOfSystem(string path) =>

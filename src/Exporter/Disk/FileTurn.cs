@@ -3,19 +3,27 @@ using System.Collections.Concurrent;
 namespace Exporter.Disk;
 
 /// <summary>
-/// The turn to read one file. Each read runs on its own thread, because a system call on a hanging mount does not return. Until it returns,
-/// no other read of that file begins, so a hanging file costs one thread.
+/// The turn to read one file. Each read runs on its own thread, because a system call on a hanging mount does not return. While it hangs,
+/// no other read of that file begins; but as a good file may have been put in its place, it is not waited for without end. The wait doubles
+/// with each read that hangs, so a path costs as many threads as its hanging has doublings: 20 in four months.
 /// </summary>
 #pragma warning disable CA1001 // It lives as long as the program.
 internal sealed class FileTurn(TimeProvider? time = null)
 #pragma warning restore CA1001
 {
+    /// <summary>The time after which a read that hangs keeps no other from beginning, when no other hangs.</summary>
+    public static readonly TimeSpan Hanging = TimeSpan.FromSeconds(10);
+
     private const int StackBytes = 256 * 1024;
 
     private static readonly ConcurrentDictionary<string, FileTurn> All = new(StringComparer.Ordinal);
 
-    private readonly SemaphoreSlim _free = new(1);
-    private volatile bool _wasGivenUp;
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly Lock _taking = new();
+    private Turn _turn = new();
+
+    /// <summary>The number of reads that hang and have lost their turn.</summary>
+    private int _lost;
 
     public static FileTurn ForPath(string path) => All.GetOrAdd(path, static _ => new FileTurn());
 
@@ -28,15 +36,16 @@ internal sealed class FileTurn(TimeProvider? time = null)
     public T Within<T>(TimeSpan patience, Func<T> read, T late)
     {
         // Waits of the system, not timers: a timer fires on the thread pool, and all its threads may wait here.
-        var (clock, began) = (time ?? TimeProvider.System, (time ?? TimeProvider.System).GetTimestamp());
-        if (!_free.Wait(_wasGivenUp ? TimeSpan.Zero : patience))
+        var began = _time.GetTimestamp();
+        var turn = TurnAt(began);
+        if (!turn.Free.Wait(turn.WasGivenUp ? TimeSpan.Zero : patience))
         {
             return late;
         }
 
-        _wasGivenUp = false;
+        (turn.Began, turn.WasGivenUp) = (began, false);
         var reading = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(read, reading), StackBytes) { IsBackground = true, Name = "file" };
+        var thread = new Thread(() => Run(read, reading, turn), StackBytes) { IsBackground = true, Name = "file" };
         try
         {
             thread.Start();
@@ -44,21 +53,38 @@ internal sealed class FileTurn(TimeProvider? time = null)
         catch (OutOfMemoryException)
         {
             // The system has no thread to spare: the result is the same as for a file that does not answer.
-            _free.Release();
+            End(turn);
             return late;
         }
 
-        var left = patience - clock.GetElapsedTime(began);
+        var left = patience - _time.GetElapsedTime(began);
         if (Task.WaitAny([reading.Task], left > TimeSpan.Zero ? left : TimeSpan.Zero) == 0)
         {
             return reading.Task.GetAwaiter().GetResult();
         }
 
-        _wasGivenUp = true;
+        turn.WasGivenUp = true;
         return late;
     }
 
-    private void Run<T>(Func<T> read, TaskCompletionSource<T> reading)
+    /// <summary>Returns the present turn, a new one if the read that has the turn hangs for too long.</summary>
+    private Turn TurnAt(long now)
+    {
+        lock (_taking)
+        {
+            var isBusy = _turn is { WasGivenUp: true, Free.CurrentCount: 0 };
+            if (isBusy && _time.GetElapsedTime(_turn.Began, now) >= Hanging * Math.Pow(2, _lost))
+            {
+                _turn.IsLost = true;
+                _lost++;
+                _turn = new Turn();
+            }
+
+            return _turn;
+        }
+    }
+
+    private void Run<T>(Func<T> read, TaskCompletionSource<T> reading, Turn turn)
     {
         try
         {
@@ -72,7 +98,32 @@ internal sealed class FileTurn(TimeProvider? time = null)
         }
         finally
         {
-            _free.Release();
+            End(turn);
         }
+    }
+
+    private void End(Turn turn)
+    {
+        lock (_taking)
+        {
+            _lost -= turn.IsLost ? 1 : 0;
+            turn.IsLost = false;
+            turn.Free.Release();
+        }
+    }
+
+    /// <summary>One read at a time has it.</summary>
+    private sealed class Turn
+    {
+        public readonly SemaphoreSlim Free = new(1);
+
+        /// <summary>Whether a caller no longer waits for the read that has the turn.</summary>
+        public volatile bool WasGivenUp;
+
+        /// <summary>When the caller of the read that has the turn came.</summary>
+        public long Began;
+
+        /// <summary>Whether other reads no longer wait for the one that has the turn.</summary>
+        public bool IsLost;
     }
 }

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Exporter.Disk;
 
 /// <summary>
-/// Reads the files that an operator names (configuration, keys, certificates). No other code does. It opens only regular files, limits
-/// their size, and never waits long: a hanging mount costs one thread.
+/// Reads the files that an operator names (configuration, keys, certificates). No other code does. It reads only regular files, limits
+/// their size, and never waits long: a hanging mount costs a few threads (<see cref="FileTurn"/>).
 /// </summary>
 internal static class OperatorFile
 {
@@ -46,19 +46,18 @@ internal static class OperatorFile
 
     private static FileContent Open(string path, bool takesPipe, bool keeps)
     {
-        var type = FileTypes.AtPath(path);
-        if (DescribeRefusal(type, takesPipe) is { } refusal)
+        // The look comes first because opening is an act: a device may do something, and the writer of a pipe begins to write.
+        var seen = FileTypes.AtPath(path);
+        if (DescribeRefusal(seen, takesPipe) is { } refusal)
         {
             return FileContent.None(refusal);
         }
 
         try
         {
-#pragma warning disable RS0030 // This is the only permitted place.
-            // Other processes may write meanwhile: without sharing, .NET would lock the file against its writer.
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-#pragma warning restore RS0030
-            return ReadToEnd(stream, keeps, type == FileType.Pipe);
+            // It may be another file by now, so what counts is what was opened.
+            using var stream = OpenFile.Read(path, out var type, waitsForWriter: seen == FileType.Pipe);
+            return DescribeRefusal(type, takesPipe) is { } late ? FileContent.None(late) : ReadToEnd(stream, keeps, type == FileType.Pipe);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -75,14 +74,7 @@ internal static class OperatorFile
     }
 
     private static string? DescribeRefusal(FileType type, bool takesPipe) =>
-        type switch
-        {
-            FileType.Directory => "it is a directory",
-            FileType.Pipe when !takesPipe => "it is a pipe, and pipes are read only at the start",
-            FileType.Socket => "it is a socket",
-            FileType.Device => "it is a device",
-            _ => null,
-        };
+        type == FileType.Pipe ? (takesPipe ? null : "it is a pipe, and pipes are read only at the start") : FileTypes.Describe(type);
 
     private static FileContent ReadToEnd(FileStream stream, bool keeps, bool isPipe)
     {

@@ -34,15 +34,8 @@ internal static class DamageProof
     {
         try
         {
-            if (FileTypes.AtPath(file) != FileType.Regular)
-            {
-                return false;
-            }
-
             var piece = new byte[Piece];
-#pragma warning disable RS0030 // The program's own file, which is regular.
-            using var bytes = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-#pragma warning restore RS0030
+            using var bytes = OpenFile.ReadRegular(file);
             while (bytes.Read(piece) > 0) { }
 
             return true;

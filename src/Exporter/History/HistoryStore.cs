@@ -116,7 +116,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             Database = database;
             _isDoubted = false;
             Clock = HistoryClock.Begin(database.StoredTime, time);
-            _reserve = new RoomReserve(path, options.MaxSize);
+            _reserve = new RoomReserve(path);
             database.Bound(options.MaxSize);
             _left = _directory.ReadAttributes();
             _writes = database.Writes;
@@ -129,7 +129,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             if (StoreErrors.MayLackRoom(e))
             {
                 // The room is then free for the next attempt.
-                new RoomReserve(path, options.MaxSize).Spend();
+                new RoomReserve(path).Spend();
             }
 
             if (!StoreErrors.MayBeDamage(e))
@@ -152,20 +152,32 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     }
 
     /// <summary>Whether the store takes more of the disk than it may.</summary>
-    public bool IsTooBig(HistoryOptions options) => Database!.Size + _reserve!.Size > options.MaxSize;
+    public bool IsTooBig(HistoryOptions options) => Database!.Size + _reserve!.Counted(options.MaxSize) > options.MaxSize;
 
     /// <summary>Begins to drop changes that are too old or too many.</summary>
     public Pruning Prune(HistoryOptions options, bool isFull)
     {
         Clock = Clock.Now(time);
+        if (_maxSize != options.MaxSize)
+        {
+            // A reload has changed the limit.
+            _maxSize = options.MaxSize;
+            Database!.Bound(_maxSize);
+        }
+
         if (isFull)
         {
             // With this room the log can be emptied, so that deletions can be written to it.
             _reserve!.Spend();
             Checkpoint();
         }
+        else
+        {
+            // A reserve as big as a former limit allowed would leave the history too little.
+            KeepReserve();
+        }
 
-        return Database!.Prune(options with { MaxSize = options.MaxSize - _reserve!.Size }, Clock.At, time, isFull);
+        return Database!.Prune(options with { MaxSize = options.MaxSize - _reserve!.Counted(options.MaxSize) }, Clock.At, time, isFull);
     }
 
     /// <summary>Runs the next slice.</summary>
@@ -181,7 +193,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
         });
 
     /// <summary>Reserves a little room for the time when the disk is full, if there is room now.</summary>
-    public void KeepReserve() => _reserve?.Keep();
+    public void KeepReserve() => _reserve?.Keep(_maxSize);
 
     /// <summary>Closes the store and looks whether it is damaged, as an error of it may mean.</summary>
     /// <exception cref="IOException">That is not proven. The store stays, and the next attempt opens it again.</exception>

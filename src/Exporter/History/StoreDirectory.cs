@@ -1,4 +1,5 @@
 using System.Globalization;
+using Exporter.Disk;
 
 namespace Exporter.History;
 
@@ -28,6 +29,9 @@ internal sealed class StoreDirectory : IDisposable
 
     private static readonly string[] Suffixes = ["", "-wal", "-shm"];
 
+    /// <summary>The files that SQLite opens beside the database.</summary>
+    private static readonly string[] Besides = ["-wal", "-shm", "-journal"];
+
     public static string FileIn(string path) => Path.Combine(path, "history.db");
 
     /// <summary>Creates the directory if necessary, and takes it.</summary>
@@ -38,13 +42,14 @@ internal sealed class StoreDirectory : IDisposable
         problem = "";
         if (File.Exists(path))
         {
-            problem = "it is a file, not a directory";
+            problem = $"{FileTypes.Describe(FileTypes.AtPath(path)) ?? "it is a file"}, not a directory";
             return null;
         }
 
         try
         {
             MakeDirectory(path);
+            RefuseOther(LockIn(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -89,6 +94,12 @@ internal sealed class StoreDirectory : IDisposable
     /// <summary>Whether a process holds the directory, so that its store may be changing.</summary>
     public static bool IsHeld(string path)
     {
+        if (FileTypes.Describe(FileTypes.AtPath(LockIn(path))) is not null)
+        {
+            // Nobody can hold it, and opening it might wait.
+            return false;
+        }
+
         try
         {
 #pragma warning disable RS0030 // The same file.
@@ -109,8 +120,11 @@ internal sealed class StoreDirectory : IDisposable
     /// <summary>Creates the file if necessary, and denies access to it, and to SQLite's files beside it, to all but the owner.</summary>
     /// <returns>The state of its place before.</returns>
     /// <exception cref="InvalidDataException">Something other than a database is in its place.</exception>
+    /// <exception cref="IOException">Something that is no file is in the place of one of the files.</exception>
     public StoreFound Prepare()
     {
+        RefuseOther(DatabaseFile, isDirectoryRefused: false);
+        Array.ForEach(Besides, suffix => RefuseOther(DatabaseFile + suffix));
         if (FindDamage(DatabaseFile) is { } damage)
         {
             throw new InvalidDataException(damage);
@@ -133,6 +147,21 @@ internal sealed class StoreDirectory : IDisposable
         }
 
         return found;
+    }
+
+    /// <summary>
+    /// Refuses what is no file. An operator put it there, so it stays; SQLite would take it for an empty file, or say no more than that it
+    /// cannot be opened.
+    /// </summary>
+    /// <param name="isDirectoryRefused">Whether a directory is refused, too.</param>
+    /// <exception cref="IOException">There is something that is no file.</exception>
+    public static void RefuseOther(string file, bool isDirectoryRefused = true)
+    {
+        var type = FileTypes.AtPath(file);
+        if (FileTypes.Describe(type) is { } what && (isDirectoryRefused || type != FileType.Directory))
+        {
+            throw new IOException($"{file}: {what}");
+        }
     }
 
     /// <summary>Returns the damage that shows without opening a file; <see langword="null"/> when there is none.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Exporter.Disk;
 using Microsoft.Win32.SafeHandles;
 
 namespace Exporter.Hosting;
@@ -13,11 +14,6 @@ internal sealed partial class StandardStream : Stream
 {
     private const int Output = 1;
     private const int Error = 2;
-
-    /// <summary>F_GETFD and its FD_CLOEXEC, the same on every Unix.</summary>
-    private const int GetFlags = 1;
-
-    private const int ClosesOnExec = 1;
 
     /// <summary>Flags of poll(2): the call asks for POLLOUT; the system adds POLLERR when the pipe has no reader.</summary>
     private const short Writable = 4;
@@ -35,7 +31,7 @@ internal sealed partial class StandardStream : Stream
     private StandardStream(int descriptor)
     {
         _descriptor = descriptor;
-        if (IsInherited(descriptor))
+        if (PassedDescriptor.IsPassed(descriptor))
         {
             _console = descriptor == Output ? Console.OpenStandardOutput() : Console.OpenStandardError();
         }
@@ -74,11 +70,8 @@ internal sealed partial class StandardStream : Stream
     /// Fills the places of missing standard streams; call it before anything else is opened. In a process that starts without a standard
     /// stream, the next file or connection to be opened gets the stream's number, and messages would be written there.
     /// </summary>
-    public static void Take()
+    public static void FillGaps()
     {
-        // It lives as long as the process.
-        Console.SetOut(Writer(Output));
-        Console.SetError(Writer(Error));
         try
         {
 #pragma warning disable RS0030 // The handle stays open, and the path is not an operator's.
@@ -98,6 +91,13 @@ internal sealed partial class StandardStream : Stream
         {
             // A system without this file has nothing to open.
         }
+    }
+
+    /// <summary>Makes them the streams of the console, as long as the process lives.</summary>
+    public static void Take()
+    {
+        Console.SetOut(Writer(Output));
+        Console.SetError(Writer(Error));
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -141,17 +141,6 @@ internal sealed partial class StandardStream : Stream
 
     private static StreamWriter Writer(int descriptor) =>
         new(new StandardStream(descriptor), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
-
-    /// <summary>
-    /// Whether the parent process passed this descriptor: descriptors that this process opened, even those of the runtime before the first
-    /// line of the program, are closed on exec; passed ones are not.
-    /// </summary>
-    private static bool IsInherited(int descriptor) =>
-        OperatingSystem.IsWindows() || (Control(descriptor, GetFlags) is var flags && flags >= 0 && (flags & ClosesOnExec) == 0);
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Control(int descriptor, int command);
 
     [LibraryImport("libc", EntryPoint = "poll")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

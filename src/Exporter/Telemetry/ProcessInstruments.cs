@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Prometheus;
@@ -6,12 +7,14 @@ namespace Exporter.Telemetry;
 
 /// <summary>
 /// The metrics of the process and the runtime, under the names of Prometheus' own client libraries
-/// (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics). Each collection reads them anew.
+/// (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics). Each collection reads them anew. What the system does
+/// not report is absent rather than invented.
 /// </summary>
 internal sealed class ProcessInstruments
 {
     private readonly Lock _reading = new();
     private readonly Process _process = Process.GetCurrentProcess();
+    private readonly Func<ProcessReading> _read;
     private readonly Counter _cpu;
     private readonly Gauge _resident;
     private readonly Gauge _virtual;
@@ -21,17 +24,21 @@ internal sealed class ProcessInstruments
     private readonly Counter.Child[] _collections;
 
     /// <param name="registry">The registry of these metrics; each collection of it reads the process anew.</param>
-    public ProcessInstruments(CollectorRegistry registry)
+    /// <param name="read">Reads the system's figures; <see langword="null"/> reads those of this process.</param>
+    public ProcessInstruments(CollectorRegistry registry, Func<ProcessReading>? read = null)
     {
+        _read = read ?? (() => ProcessReading.Read(_process));
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
         _cpu = factory.CreateCounter("process_cpu_seconds_total", "CPU seconds that the process has used, including the system's for it.");
-        _resident = factory.CreateGauge("process_resident_memory_bytes", "Bytes of memory that the process holds.");
+        var ifReported = new GaugeConfiguration { SuppressInitialValue = true };
+        _resident = factory.CreateGauge("process_resident_memory_bytes", "Bytes of memory that the process holds.", ifReported);
         _virtual = factory.CreateGauge(
             "process_virtual_memory_bytes",
-            "Bytes of address space that the process has reserved; most of it is never used."
+            "Bytes of address space that the process has reserved; most of it is never used.",
+            ifReported
         );
-        _threads = factory.CreateGauge("process_num_threads", "Threads of the process.");
-        _openFiles = factory.CreateGauge("process_open_fds", "Open files, connections included.");
+        _threads = factory.CreateGauge("process_num_threads", "Threads of the process.", ifReported);
+        _openFiles = factory.CreateGauge("process_open_fds", "Open files, connections included.", ifReported);
         _heap = factory.CreateGauge("dotnet_total_memory_bytes", "Bytes on the managed heap.");
         var collections = factory.CreateCounter("dotnet_collection_count_total", "Garbage collections by generation.", ["generation"]);
         _collections =
@@ -40,13 +47,11 @@ internal sealed class ProcessInstruments
                 .Range(0, GC.MaxGeneration + 1)
                 .Select(generation => collections.WithLabels(generation.ToString(CultureInfo.InvariantCulture))),
         ];
-        factory
-            .CreateGauge("process_start_time_seconds", "When the process was started, in seconds since the epoch.")
-            .Set(Seconds(_process.StartTime));
-        if (MaxOpenFiles() is { } most)
-        {
-            factory.CreateGauge("process_max_fds", "The most files that the process may have open.").Set(most);
-        }
+        SetIfReported(
+            factory.CreateGauge("process_start_time_seconds", "When the process was started, in seconds since the epoch.", ifReported),
+            StartTime()
+        );
+        SetIfReported(factory.CreateGauge("process_max_fds", "The most files that the process may have open.", ifReported), MaxOpenFiles());
 
         registry.AddBeforeCollectCallback(Read);
     }
@@ -68,34 +73,43 @@ internal sealed class ProcessInstruments
     /// <summary>
     /// Returns the number of files that this process may open; <see langword="null"/> where the system does not report it.
     /// </summary>
-    public static double? MaxOpenFiles()
+    public static double? MaxOpenFiles() => ProcFile.Read("limits") is { } limits ? MaxOpenFilesIn(limits) : null;
+
+    private static void SetIfReported(Gauge gauge, double? value)
     {
-        try
+        if (value is { } reported)
         {
-#pragma warning disable RS0030 // The system's file, not an operator's.
-            return MaxOpenFilesIn(File.ReadAllText("/proc/self/limits"));
-#pragma warning restore RS0030
+            gauge.Set(reported);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        else
         {
-            // Only Linux has this file. Elsewhere the series is absent rather than invented.
-            return null;
+            gauge.Unpublish();
         }
     }
 
-    private static double Seconds(DateTime at) => new DateTimeOffset(at).ToUnixTimeMilliseconds() / 1000d;
+    private double? StartTime()
+    {
+        try
+        {
+            return new DateTimeOffset(_process.StartTime).ToUnixTimeMilliseconds() / 1000d;
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or NotSupportedException or IOException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Takes turns, because two pages may be read at the same time and <see cref="Process"/> is not thread-safe.</summary>
     private void Read()
     {
         lock (_reading)
         {
-            var reading = ProcessReading.Read(_process);
+            var reading = _read();
             _cpu.IncTo(reading.CpuSeconds);
-            _resident.Set(reading.ResidentBytes);
-            _virtual.Set(reading.VirtualBytes);
-            _threads.Set(reading.Threads);
-            _openFiles.Set(reading.OpenFiles);
+            SetIfReported(_resident, reading.ResidentBytes);
+            SetIfReported(_virtual, reading.VirtualBytes);
+            SetIfReported(_threads, reading.Threads);
+            SetIfReported(_openFiles, reading.OpenFiles);
             _heap.Set(GC.GetTotalMemory(forceFullCollection: false));
             for (var generation = 0; generation < _collections.Length; generation++)
             {

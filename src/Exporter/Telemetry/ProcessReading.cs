@@ -6,15 +6,15 @@ namespace Exporter.Telemetry;
 
 /// <summary>The system's figures for this process at one moment.</summary>
 /// <param name="CpuSeconds">The CPU time used so far by the process, and by the system for it.</param>
-/// <param name="ResidentBytes">The memory that it holds.</param>
+/// <param name="ResidentBytes">The memory that it holds; like the others <see langword="null"/> when the system does not report it.</param>
 /// <param name="VirtualBytes">The address space that it has reserved.</param>
 /// <param name="OpenFiles">The number of open files, connections included.</param>
 internal readonly partial record struct ProcessReading(
     double CpuSeconds,
-    long ResidentBytes,
-    long VirtualBytes,
-    long Threads,
-    long OpenFiles
+    long? ResidentBytes,
+    long? VirtualBytes,
+    long? Threads,
+    long? OpenFiles
 )
 {
     /// <summary>
@@ -25,13 +25,11 @@ internal readonly partial record struct ProcessReading(
     {
         if (OperatingSystem.IsLinux())
         {
-#pragma warning disable RS0030 // The system's file, not an operator's.
-            return Parse(File.ReadAllText("/proc/self/stat"), Environment.SystemPageSize) with
-#pragma warning restore RS0030
+            return Parse(ProcFile.Read("stat") ?? "", Environment.SystemPageSize) with
             {
                 CpuSeconds = Environment.CpuUsage.TotalTime.TotalSeconds,
                 // The directory that is being read does not count.
-                OpenFiles = CountNames("/proc/self/fd") - 1,
+                OpenFiles = CountNames(ProcFile.PathOf("fd")) - 1,
             };
         }
 
@@ -45,7 +43,9 @@ internal readonly partial record struct ProcessReading(
         );
     }
 
-    /// <summary>Parses threads and memory from the text of <c>/proc/self/stat</c> (proc_pid_stat(5)).</summary>
+    /// <summary>
+    /// Parses threads and memory from the text of <c>/proc/self/stat</c> (proc_pid_stat(5)). What is not in it is absent.
+    /// </summary>
     /// <param name="stat">
     /// One line. It contains the program's name in parentheses, which may itself contain any character: spaces and parentheses, too.
     /// </param>
@@ -53,20 +53,23 @@ internal readonly partial record struct ProcessReading(
     public static ProcessReading Parse(string stat, long pageSize)
     {
         // The name is field 2. Field 3 and the rest follow: 20 threads, 23 virtual memory in bytes, 24 resident memory.
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return new(CpuSeconds: 0, Number(24) * pageSize, Number(23), Number(20), OpenFiles: 0);
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].TrimStart(' ').Split(' ');
+        return new(CpuSeconds: 0, Number(24) * pageSize, Number(23), Number(20), OpenFiles: null);
 
-        long Number(int field) => long.Parse(fields[field - 3], CultureInfo.InvariantCulture);
+        long? Number(int field) =>
+            long.TryParse(fields.ElementAtOrDefault(field - 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : null;
     }
 
-    /// <summary>Returns the number of names in a directory; 0 when it cannot be read.</summary>
+    /// <summary>Returns the number of names in a directory; <see langword="null"/> when it cannot be read.</summary>
     /// <remarks>.NET's enumeration reads the target of each link, which takes many times as long.</remarks>
-    public static long CountNames(string path)
+    public static long? CountNames(string path)
     {
         var directory = OpenDirectory(path);
         if (directory == 0)
         {
-            return 0;
+            return null;
         }
 
         var names = 0L;

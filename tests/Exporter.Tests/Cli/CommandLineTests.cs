@@ -79,6 +79,32 @@ public sealed class CommandLineTests
         Assert.Equal((2, false, true), await RunAsync(["--help", "--", "--version"]));
     }
 
+    /// <summary>The runtime wraps what a thread or the first use of a class could not get. That is no bug of this program.</summary>
+    [Fact]
+    public void What_the_system_refuses_is_told_however_often_it_is_wrapped()
+    {
+        (Exception Cause, string Told)[] causes =
+        [
+            (new IOException("Cannot allocate memory"), "Cannot allocate memory"),
+            (new OutOfMemoryException(), "there is not enough memory"),
+            (new InvalidOperationException("x"), "this is a bug in sendgrid-exporter, please report it: InvalidOperationException: x"),
+        ];
+        Func<Exception, Exception>[] wraps =
+        [
+            static e => new TypeInitializationException("Some.Class", e),
+            static e => new TaskSchedulerException(e),
+            static e => new AggregateException(e),
+        ];
+        foreach (var (cause, told) in causes)
+        {
+            Assert.Equal(told, CommandLine.Describe(cause));
+            foreach (var (outer, inner) in wraps.SelectMany(_ => wraps, static (outer, inner) => (outer, inner)))
+            {
+                Assert.Equal(told, CommandLine.Describe(outer(inner(cause))));
+            }
+        }
+    }
+
     private static async Task<(int Code, bool IsAnswered, bool IsUsage)> RunAsync(string[] arguments, string? variable = null)
     {
         using var output = new StringWriter();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Exporter.Cli;
 
 namespace Exporter.Tests.Cli;
@@ -75,6 +76,63 @@ public sealed class OutputFileTests : IDisposable
         {
             File.CreateSymbolicLink(PathTo("x"), path);
             Assert.Null(OutputFile.Open(PathTo("x")));
+        }
+    }
+
+    public static TheoryData<string> Descriptors =>
+        new(
+            from directory in (string[])["/dev/fd", "/proc/self/fd", "/proc/thread-self/fd", $"/proc/{Environment.ProcessId}/fd"]
+            from name in (string[])["99999", "99999999999999999999", "-1", "x", "3x"]
+            select $"{directory}/{name}"
+        );
+
+    [Theory]
+    [MemberData(nameof(Descriptors))]
+    public void A_descriptor_that_nobody_has_passed_is_refused_before_anything_is_fetched(string path)
+    {
+        Assert.Equal($"{path}: it is not open", Refused(path));
+        File.CreateSymbolicLink(PathTo("x"), path);
+        Assert.Equal($"{PathTo("x")}: it is not open", Refused("x"));
+    }
+
+    /// <summary>What this program has opened for itself is nothing to write to: not its connections, and not its store.</summary>
+    [Fact]
+    public void A_descriptor_of_this_program_is_none_that_was_passed()
+    {
+        using var own = new FileStream(PathTo("own"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+        var number = own.SafeFileHandle.DangerousGetHandle();
+
+        Assert.Equal($"/dev/fd/{number}: it is not open", Refused($"/dev/fd/{number}"));
+        Assert.Equal("", File.ReadAllText(PathTo("own")));
+    }
+
+    [Fact]
+    public void What_can_never_be_written_is_refused_for_what_it_is_and_left_alone()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(PathTo("x")));
+        File.CreateSymbolicLink(PathTo("link"), "x");
+
+        Assert.Equal($"{PathTo("x")}: it is a socket", Refused("x"));
+        Assert.Equal($"{PathTo("link")}: it is a socket", Refused("link"));
+        Assert.StartsWith("/dev/nothing: ", Refused("/dev/nothing"), StringComparison.Ordinal);
+        Assert.StartsWith("/proc/self/nothing: ", Refused("/proc/self/nothing"), StringComparison.Ordinal);
+        Assert.Equal(["link", "x"], Names());
+    }
+
+    [Theory]
+    [InlineData("/dev/null", null)]
+    [InlineData("/dev/full", "/dev/full: No space left on device")]
+    public void A_device_is_written_to(string device, string? expected)
+    {
+        using var output = OutputFile.Open(device)!;
+        if (expected is null)
+        {
+            Assert.Equal(1, output.Write(Written));
+        }
+        else
+        {
+            Assert.StartsWith(expected, Assert.ThrowsAny<IOException>(() => output.Write(Written)).Message, StringComparison.Ordinal);
         }
     }
 

@@ -1,3 +1,4 @@
+using CsCheck;
 using Exporter.Disk;
 
 namespace Exporter.Tests.Disk;
@@ -12,7 +13,7 @@ public sealed class FileTurnTests
     public void A_file_that_hangs_has_one_thread_waiting_for_it_and_is_read_again_when_it_is_back()
     {
         using var back = new ManualResetEventSlim();
-        var (turn, begun) = (new FileTurn(), 0);
+        var (turn, begun) = (new FileTurn(new ReadClock()), 0);
 
         for (var time = 0; time < 100; time++)
         {
@@ -30,6 +31,59 @@ public sealed class FileTurnTests
             return "hung";
         }
     }
+
+    /// <summary>
+    /// The path may lead to a good file by now. What hangs keeps it from being read for a while, never for good, and costs few threads.
+    /// </summary>
+    [Fact]
+    public void However_files_hang_a_good_one_is_read_once_it_has_been_there_for_long_enough_and_few_threads_wait() =>
+        Gen.Select(Gen.Bool, Gen.Int[0, 3_600])
+            .List[1, 30]
+            .Sample(
+                events =>
+                {
+                    using var back = new ManualResetEventSlim();
+                    var clock = new ReadClock();
+                    var (turn, since, lost, begun, ended) = (new FileTurn(clock), (TimeSpan?)null, 0, 0, 0);
+                    foreach (var (hangs, seconds) in events)
+                    {
+                        clock.Now += TimeSpan.FromSeconds(seconds);
+                        if (clock.Now - since >= FileTurn.Hanging * Math.Pow(2, lost))
+                        {
+                            (since, lost) = (null, lost + 1);
+                        }
+
+                        var isFree = since is null;
+                        since = isFree && hangs ? clock.Now : since;
+                        Assert.Equal(
+                            isFree && !hangs ? "read" : "late",
+                            hangs ? turn.Within(Short, Hang, "late") : turn.Within(Long, static () => "read", "late")
+                        );
+                        Assert.InRange(begun, 0, 1 + Math.Log2(1 + (clock.Now / FileTurn.Hanging)));
+                    }
+
+                    // What has hung comes back, all of it, and the next one that hangs is treated as the first.
+                    back.Set();
+                    Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref ended) == lost + (since is null ? 0 : 1), Long));
+                    Assert.True(SpinWait.SpinUntil(() => turn.Within(Long, static () => "read", "late") == "read", Long));
+                    back.Reset();
+                    Assert.Equal("late", turn.Within(Short, Hang, "late"));
+                    Assert.Equal("late", turn.Within(Long, static () => "read", "late"));
+                    clock.Now += FileTurn.Hanging;
+                    Assert.Equal("read", turn.Within(Long, static () => "read", "late"));
+                    back.Set();
+
+                    string Hang()
+                    {
+                        Interlocked.Increment(ref begun);
+                        back.Wait();
+                        Interlocked.Increment(ref ended);
+                        return "hung";
+                    }
+                },
+                iter: 50,
+                threads: 1
+            );
 
     [Fact]
     public void A_file_that_hangs_delays_no_other()

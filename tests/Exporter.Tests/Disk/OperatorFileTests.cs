@@ -39,6 +39,92 @@ public sealed class OperatorFileTests : IDisposable
         );
     }
 
+    /// <summary>
+    /// Another program puts one thing after another at a path that is being read. Each reading ends, with the content or the reason, and
+    /// the file that is there last is read.
+    /// </summary>
+    [Fact]
+    public async Task Whatever_a_path_becomes_while_it_is_read_no_reading_waits()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(In("socket")));
+        string[] others = [Pipes.Make(In("pipe")), In("socket"), "/dev/zero", "/dev/full", _directory, In("none"), "/proc/self/mem"];
+        string[] expected =
+        [
+            "",
+            "it is a pipe, and pipes are read only at the start",
+            "it is a socket",
+            "it is a device",
+            "it is a directory",
+            "it cannot be read",
+            "this user may not read it",
+            OperatorFile.Missing,
+        ];
+        await File.WriteAllTextAsync(In("good"), "content", TestContext.Current.CancellationToken);
+        using var enough = new CancellationTokenSource();
+        var putting = Task.Factory.StartNew(
+            () =>
+            {
+                for (var turn = 0; !enough.IsCancellationRequested; turn++)
+                {
+                    Put(turn % 2 == 0 ? In("good") : others[turn / 2 % others.Length]);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+
+        for (var reading = 0; reading < 1_000; reading++)
+        {
+            var content = OperatorFile.Read(In("file"), within: TimeSpan.FromMinutes(5));
+            Assert.Contains(content.Trouble ?? "", expected);
+            Assert.Equal(content.Trouble is null ? "content" : "", content.DecodeText());
+        }
+
+        await enough.CancelAsync();
+        await putting;
+        Put(In("good"));
+        Assert.Equal("content", OperatorFile.Read(In("file")).DecodeText());
+
+        void Put(string target)
+        {
+            File.Delete(In("file"));
+            File.CreateSymbolicLink(In("file"), target);
+        }
+    }
+
+    /// <summary>The look at a path may be out of date by then: the opening itself must not wait.</summary>
+    [Fact]
+    public void What_is_opened_says_what_it_is_and_its_opening_waits_for_nobody()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(In("socket")));
+        File.WriteAllText(In("file"), "");
+        foreach (
+            var (path, expected) in ((string, FileType)[])
+                [
+                    (Pipes.Make(In("pipe")), FileType.Pipe),
+                    ("/dev/zero", FileType.Device),
+                    (_directory, FileType.Directory),
+                    (In("file"), FileType.Regular),
+                ]
+        )
+        {
+            using var file = OpenFile.Read(path, out var type);
+            Assert.Equal(expected, type);
+            if (expected != FileType.Regular)
+            {
+                Assert.Throws<IOException>(() => OpenFile.ReadRegular(path));
+            }
+        }
+
+        Assert.Throws<IOException>(() => OpenFile.Read(In("socket"), out _));
+        Assert.Throws<FileNotFoundException>(() => OpenFile.Read(In("none"), out _));
+        Assert.Throws<FileNotFoundException>(() => OpenFile.Read(In("file/none"), out _));
+        Assert.Throws<IOException>(() => OpenFile.Read("a\0b", out _));
+    }
+
     [Fact]
     public void A_file_is_read_whole_and_its_digest_is_that_of_a_later_look_as_long_as_it_holds_the_same()
     {

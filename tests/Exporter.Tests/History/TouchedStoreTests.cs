@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using Exporter.Disk;
 using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -317,6 +319,82 @@ public sealed class TouchedStoreTests : IDisposable
 
         Assert.Equal((1d, 1, 5), (Usable, Told, Stored()));
         await _clock.UntilAsync(service.StopAsync(CancellationToken.None));
+    }
+
+    public static TheoryData<string, string, bool> Others =>
+        new(
+            from name in (string[])["history.db", "history.db-wal", "history.db-shm", "history.db-journal", "lock", "."]
+            from kind in (string[])["pipe", "socket", "device", "directory"]
+            from isAtStart in (bool[])[true, false]
+            // A database that is a directory is set aside, and a directory in the place of a directory is none.
+            where kind != "directory" || name is not ("history.db" or ".")
+            // The files beside it are there from the start on, and SQLite opens them again only with the database.
+            where isAtStart || name is "history.db" or "lock" or "."
+            select (name, kind, isAtStart)
+        );
+
+    /// <summary>Whatever an operator has put there stays, is named, and keeps the program from nothing.</summary>
+    /// <param name="name">The file in whose place it is.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="isAtStart">Whether it is there at the start, or comes while the program runs.</param>
+    [Theory]
+    [MemberData(nameof(Others))]
+    public async Task What_is_no_file_in_the_place_of_one_is_told_for_what_it_is_and_left_alone(string name, string kind, bool isAtStart)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var place = name == "." ? Data : Path.Combine(Data, name);
+        var service = isAtStart ? Service() : await RunAsync(isOld: true);
+        if (name == "." && Directory.Exists(Data))
+        {
+            Directory.Move(Data, Data + "-old");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        File.Delete(place);
+        switch (kind)
+        {
+            case "pipe":
+                Pipes.Make(place);
+                break;
+            case "socket":
+                socket.Bind(new UnixDomainSocketEndPoint(place));
+                break;
+            case "device":
+                File.CreateSymbolicLink(place, "/dev/null");
+                break;
+            default:
+                Directory.CreateDirectory(place);
+                break;
+        }
+
+        var told = $"it is a {kind}";
+        if (isAtStart)
+        {
+            Assert.Empty(service.Restore(CancellationToken.None)[0].Campaigns);
+            service.Source = new SnapshotStore(StoreTools.Of(Five));
+            await service.StartAsync(CancellationToken.None);
+        }
+
+        await _clock.ForAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((0d, 1), (Usable, _log.Count(told)));
+        Assert.Equal(0, _log.Count("file is empty"));
+        var type = FileTypes.AtPath(place);
+        Assert.Equal(kind, type.ToString(), ignoreCase: true);
+
+        if (type == FileType.Directory)
+        {
+            Directory.Delete(place);
+        }
+        else
+        {
+            File.Delete(place);
+        }
+
+        await _clock.ForAsync(TimeSpan.FromSeconds(7));
+        Assert.Equal((1d, 5), (Usable, Stored()));
+        await _clock.UntilAsync(service.StopAsync(CancellationToken.None));
+        service.Dispose();
+        Assert.Equal(5, Restored());
     }
 
     private static string Store(string path) => Path.Combine(path, "history.db");

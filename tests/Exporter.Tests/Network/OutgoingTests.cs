@@ -20,16 +20,13 @@ public sealed partial class OutgoingTests
         // The others open files that no operator names, or make them.
         Assert.Equal(
             [
-                "Backfill/BackfillProgress.cs",
                 "Cli/OutputFile.cs",
-                "Disk/OperatorFile.cs",
-                "History/DamageProof.cs",
+                "Disk/OpenFile.cs",
                 "History/RoomReserve.cs",
                 "History/StoreDirectory.cs",
                 "Hosting/StandardStream.cs",
                 "Network/Outgoing.cs",
-                "Telemetry/ProcessInstruments.cs",
-                "Telemetry/ProcessReading.cs",
+                "Telemetry/ProcFile.cs",
             ],
             FilesWith(source, Exception())
         );

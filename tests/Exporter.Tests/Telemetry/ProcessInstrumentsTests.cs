@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using Exporter.Telemetry;
 using Prometheus;
 
@@ -24,12 +25,49 @@ public sealed class ProcessInstrumentsTests
     [InlineData("a) R 1 (b) 2")]
     public void What_the_system_says_is_read_whatever_the_program_is_called(string name) =>
         Assert.Equal(
-            new ProcessReading(CpuSeconds: 0, ResidentBytes: 300 * 4096, VirtualBytes: 5_000_000, Threads: 17, OpenFiles: 0),
+            new ProcessReading(CpuSeconds: 0, ResidentBytes: 300 * 4096, VirtualBytes: 5_000_000, Threads: 17, OpenFiles: null),
             ProcessReading.Parse(
                 $"4711 ({name}) S 1 4711 4711 0 -1 4194560 900 0 3 0 120 40 0 0 20 0 17 0 8000 5000000 300 18446744073709551615 1 1 0",
                 pageSize: 4096
             )
         );
+
+    /// <summary>A sandbox may show less of it, something else, or nothing.</summary>
+    [Fact]
+    public void Whatever_the_system_says_instead_what_cannot_be_read_is_absent()
+    {
+        const string Good =
+            "4711 (exporter) S 1 4711 4711 0 -1 4194560 900 0 3 0 120 40 0 0 20 0 17 0 8000 5000000 300 18446744073709551615";
+        for (var length = 0; length <= Good.Length; length++)
+        {
+            Assert.InRange(ProcessReading.Parse(Good[..length], pageSize: 4096).Threads ?? 17, 1, 17);
+            Assert.InRange(ProcessReading.Parse(Good[length..], pageSize: 4096).OpenFiles ?? 0, 0, 0);
+        }
+
+        Gen.Char["() 19-x\n\0"]
+            .Array[0, 60]
+            .Sample(text => Assert.Null(ProcessReading.Parse(new string(text), 4096).OpenFiles), iter: 2_000);
+    }
+
+    [Fact]
+    public async Task A_figure_is_there_as_long_as_the_system_reports_it()
+    {
+        string[] names = ["process_resident_memory_bytes", "process_virtual_memory_bytes", "process_num_threads", "process_open_fds"];
+        foreach (var reported in Enumerable.Range(0, 1 << names.Length))
+        {
+            var (registry, isReported) = (Metrics.NewCustomRegistry(), false);
+            _ = new ProcessInstruments(registry, () => isReported ? new(1, Of(0), Of(1), Of(2), Of(3)) : new(1, null, null, null, null));
+            long? Of(int number) => (reported & (1 << number)) != 0 ? 7 : null;
+
+            foreach (var now in (bool[])[false, true, false])
+            {
+                isReported = now;
+                var read = await ReadAsync(registry);
+                Assert.Equal(names.Where((_, number) => now && Of(number) is not null), names.Where(read.ContainsKey));
+                Assert.Equal(1, read["process_cpu_seconds_total"]);
+            }
+        }
+    }
 
     [Theory]
     [InlineData(0)]
@@ -47,7 +85,7 @@ public sealed class ProcessInstrumentsTests
         directory.Delete(recursive: true);
 
         Assert.Equal(count, counted);
-        Assert.Equal(0, ProcessReading.CountNames(directory.FullName));
+        Assert.Null(ProcessReading.CountNames(directory.FullName));
     }
 
     [Fact]
