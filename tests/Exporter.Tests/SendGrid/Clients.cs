@@ -41,6 +41,7 @@ internal static class Clients
             account,
             gate,
             new KeyWatch(TimeProvider.System),
+            new KeyRing(),
             new Instruments().ForAccount(account: null),
             new SteadyTime(TimeProvider.System)
         );
