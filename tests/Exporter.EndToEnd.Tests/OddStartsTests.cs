@@ -138,9 +138,7 @@ public sealed class OddStartsTests : IDisposable
     [MemberData(nameof(Outputs))]
     public async Task Whatever_the_output_is_it_is_written_or_told(string output, string streams, int expected, string told)
     {
-        var (code, error) = await ShellAsync(
-            $"ln -s /dev/fd/3 link; mkfifo pipe; \"$0\" {Backfill} --output={output} {streams}"
-        );
+        var (code, error) = await ShellAsync($"ln -s /dev/fd/3 link; mkfifo pipe; \"$0\" {Backfill} --output={output} {streams}");
         Assert.Equal((expected, told), (code, string.Concat(error.Split('\n').Where(IsProblem).Select(static line => line + "\n"))));
 
         static bool IsProblem(string line) =>

@@ -1,6 +1,7 @@
 using Exporter.History;
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
@@ -13,6 +14,7 @@ internal sealed class ApiBackfillSource(
     AutomationFilter wanted,
     BackfillProgress done,
     BackfillGaps gaps,
+    KeyRing keys,
     TimeProvider time
 )
 {
@@ -23,7 +25,7 @@ internal sealed class ApiBackfillSource(
         CancellationToken cancellation
     )
     {
-        var client = new SendGridClient(http, account.Api, new Instruments().ForAccount(account: null), time);
+        var client = new SendGridClient(http, account.Api, new Instruments().ForAccount(account: null), time, keys);
         var identities = (await AutomationsAsync(client, account, cancellation)).Where(wanted.Matches).ToList();
         var series = new List<BackfillSeries>();
         await display(

@@ -2,6 +2,7 @@ using Exporter.Configuration;
 using Exporter.Configuration.Reload;
 using Exporter.Hosting;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.Telemetry;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -19,30 +20,29 @@ internal static class ApiCommand
         Surroundings surroundings,
         Func<ExporterOptions, Task<int>> command,
         CancellationToken cancellation
-    ) => RunAsync(demo, file, surroundings, (options, _) => command(options), cancellation);
+    ) => RunAsync(demo, file, surroundings, (read, _) => command(read.Options!), cancellation);
 
-    /// <summary>Does the same for a command that needs more of the demo than SendGrid's API offers.</summary>
+    /// <summary>
+    /// Does the same for a command that needs more of the demo than SendGrid's API offers, or the files that were read.
+    /// </summary>
     public static async Task<int> RunAsync(
         DemoOptions? demo,
         string? file,
         Surroundings surroundings,
-        Func<ExporterOptions, Demo?, Task<int>> command,
+        Func<ConfigurationResult, Demo?, Task<int>> command,
         CancellationToken cancellation
     )
     {
         await using var simulated = demo is null ? null : await Demo.StartAsync(demo, surroundings, cancellation);
-        return
-            (
-                simulated?.Options
-                ?? ConfigurationReport.Read(ReloadSource.Create(file, surroundings.Environment), surroundings.Error).Options
-            )
-                is { } options
-            ? await command(options, simulated)
-            : ExitCode.BadConfiguration;
+        var read = simulated is null
+            ? ConfigurationReport.Read(ReloadSource.Create(file, surroundings.Environment), surroundings.Error)
+            : new ConfigurationResult(simulated.Options, [], []);
+        return read.IsGood ? await command(read, simulated) : ExitCode.BadConfiguration;
     }
 
-    public static SendGridClient Client(HttpClient http, ApiOptions account, TimeProvider time) =>
-        new(http, account, new Instruments().ForAccount(account: null), time);
+    /// <param name="keys">The keys of all accounts.</param>
+    public static SendGridClient Client(HttpClient http, ApiOptions account, TimeProvider time, KeyRing keys) =>
+        new(http, account, new Instruments().ForAccount(account: null), time, keys);
 
     public static void Print(TextWriter output, IEnumerable<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {

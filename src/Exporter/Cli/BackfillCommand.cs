@@ -2,6 +2,8 @@ using System.CommandLine;
 using Exporter.Backfill;
 using Exporter.Configuration;
 using Exporter.Hosting;
+using Exporter.Network;
+using Exporter.SendGrid.Keys;
 using Microsoft.Data.Sqlite;
 
 namespace Exporter.Cli;
@@ -43,7 +45,7 @@ internal static class BackfillCommand
                     asked,
                     parsed.GetValue(flags.ConfigFile),
                     surroundings,
-                    (options, demo) => RunAsync(options, demo, request, surroundings, cancellation),
+                    (read, demo) => RunAsync(read, demo, request, surroundings, cancellation),
                     cancellation
                 );
             }
@@ -62,8 +64,25 @@ internal static class BackfillCommand
         return request.Last < request.First ? $"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}" : null;
     }
 
+    /// <returns>An error text about an output that must stay as it is, or <see langword="null"/>.</returns>
+    private static string? FindProblem(BackfillRequest request, ConfigurationResult read, Func<string, string?> environment)
+    {
+        // A server of the same environment has more files than this command reads.
+        var web = WebAccessReader.Load(environment(EnvironmentFlags.NameOf("--web.config.file")), environment);
+        var kept = new KeptFiles(
+            [
+                .. read.Files.Concat(web.Files).Select(static file => file.Path),
+                .. new[] { environment(CertificateFile.Variable) }.Where(static file => !string.IsNullOrEmpty(file)).OfType<string>(),
+            ],
+            request.StoragePath
+        );
+        return OutputFile.TouchedBy(request.Output).Select(kept.Describe).FirstOrDefault(static what => what is not null) is { } kind
+            ? $"--output={request.Output}: {kind}; it would be lost"
+            : null;
+    }
+
     private static async Task<int> RunAsync(
-        ExporterOptions options,
+        ConfigurationResult read,
         Demo? demo,
         BackfillRequest request,
         Surroundings surroundings,
@@ -72,6 +91,13 @@ internal static class BackfillCommand
     {
         try
         {
+            if (FindProblem(request, read, surroundings.Environment) is { } problem)
+            {
+                await surroundings.Error.WriteLineAsync(OneLine.From(problem));
+                return ExitCode.BadConfiguration;
+            }
+
+            var options = read.Options!;
             using var output = OutputFile.Open(request.Output);
             var gaps = new BackfillGaps();
             var series = request.Source switch
@@ -136,7 +162,8 @@ internal static class BackfillCommand
         using var http = surroundings.CreateApiClient();
         using var done = BackfillProgress.Open(request, progress);
         var wanted = new AutomationFilter(request.Automations);
-        var asked = new ApiBackfillSource(options.Poll, request, wanted, done, gaps, surroundings.Time);
+        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey));
+        var asked = new ApiBackfillSource(options.Poll, request, wanted, done, gaps, keys, surroundings.Time);
         var series = new List<BackfillSeries>();
         foreach (var account in options.Accounts)
         {

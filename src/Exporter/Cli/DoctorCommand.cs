@@ -5,6 +5,7 @@ using Exporter.Configuration;
 using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -46,9 +47,16 @@ internal static class DoctorCommand
     {
         using var http = surroundings.CreateApiClient();
         var rows = new List<(string Account, Finding Finding)>();
+        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey));
         foreach (var account in options.Accounts)
         {
-            var findings = await ExamineAsync(http, account, options.Poll.Timeout, surroundings.Time, cancellation);
+            var findings = await ExamineAsync(
+                ApiCommand.Client(http, account.Api, surroundings.Time, keys),
+                account,
+                options.Poll.Timeout,
+                surroundings.Time,
+                cancellation
+            );
             rows.AddRange(findings.Select(finding => (account.Api.Name ?? "default", finding)));
         }
 
@@ -76,17 +84,13 @@ internal static class DoctorCommand
         return failed > 0 ? ExitCode.CheckFailed : ExitCode.Good;
     }
 
-    private static async Task<IReadOnlyList<Finding>> ExamineAsync(
-        HttpClient http,
+    private static Task<IReadOnlyList<Finding>> ExamineAsync(
+        SendGridClient client,
         AccountOptions account,
         TimeSpan timeout,
         TimeProvider time,
         CancellationToken cancellation
-    )
-    {
-        var client = ApiCommand.Client(http, account.Api, time);
-        return await new Examination(client, account, timeout, time, cancellation).RunAsync();
-    }
+    ) => new Examination(client, account, timeout, time, cancellation).RunAsync();
 
     /// <summary>One row of the table, with advice for a failed check.</summary>
     internal readonly record struct Finding(string Check, bool IsGood, string Detail, string Remedy)
@@ -237,7 +241,7 @@ internal static class DoctorCommand
                 );
             }
 
-            var listed = list.Value?.Rows.Select(row => row.Id).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
+            var listed = list.Value?.Rows.Select(row => row.Id).ToHashSet(Ids.Comparer) ?? [];
             var configured = CampaignPolicy.Of(kind).ConfiguredIds(options).ToList();
             foreach (var (id, name) in configured)
             {

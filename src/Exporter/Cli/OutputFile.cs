@@ -16,6 +16,9 @@ internal sealed class OutputFile : IDisposable
 
     private const int StandardOutput = 1;
 
+    /// <summary>The end of the name under which the new content is written.</summary>
+    private const string Replacing = ".new";
+
     private readonly string _given;
     private readonly string _path;
     private readonly FileStream? _replacement;
@@ -51,31 +54,40 @@ internal sealed class OutputFile : IDisposable
     /// </summary>
     public string? Progress => _replacement is null ? null : ProgressOf(_path);
 
-    private string Replacement => _path + ".new";
+    private string Replacement => _path + Replacing;
 
     /// <param name="path">The value of <c>--output</c>.</param>
     /// <returns><see langword="null"/> for standard output, also by its names under <c>/dev</c> and <c>/proc</c>.</returns>
     /// <exception cref="IOException">It cannot be written, or another run is writing it.</exception>
     public static OutputFile? Open(string? path)
     {
-        if (path is null)
+        if (path is null || Find(path) is not { } place)
         {
             return null;
         }
 
-        var isOfSystem = false;
+        var isReplaced = !IsOfSystem(place) && FileTypes.AtPath(place) is FileType.Regular or FileType.Unknown;
+        return new OutputFile(
+            path,
+            place,
+            isReplaced && IsFree(place + Replacing) && IsFree(ProgressOf(place)) && IsProgress(ProgressOf(place))
+        );
+    }
+
+    /// <summary>Returns every file that an output replaces, creates or deletes.</summary>
+    public static IEnumerable<string> TouchedBy(string? path) =>
+        path is not null && Find(path) is { } place ? [place, place + Replacing, ProgressOf(place)] : [];
+
+    /// <summary>Follows links to the file to write; <see langword="null"/> for standard output.</summary>
+    /// <exception cref="IOException">The links lead nowhere.</exception>
+    private static string? Find(string path)
+    {
         var place = Path.GetFullPath(path);
         for (var links = 0; PassedDescriptor.NumberIn(place) != StandardOutput; links++)
         {
-            isOfSystem |= IsOfSystem(place);
-            if (isOfSystem || new FileInfo(place).LinkTarget is not { } target)
+            if (IsOfSystem(place) || new FileInfo(place).LinkTarget is not { } target)
             {
-                var isReplaced = !isOfSystem && FileTypes.AtPath(place) is FileType.Regular or FileType.Unknown;
-                return new OutputFile(
-                    path,
-                    place,
-                    isReplaced && IsFree(place + ".new") && IsFree(ProgressOf(place)) && IsProgress(ProgressOf(place))
-                );
+                return place;
             }
 
             place =

@@ -5,6 +5,7 @@ using Exporter.Configuration.Values;
 using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
@@ -45,9 +46,11 @@ internal static class PlanCommand
     {
         using var http = surroundings.CreateApiClient();
         var counted = new List<Counted>();
+        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey));
         foreach (var account in options.Accounts)
         {
-            counted.Add(await CountAsync(http, account, options.Poll, surroundings.Time, cancellation));
+            var client = ApiCommand.Client(http, account.Api, surroundings.Time, keys);
+            counted.Add(await CountAsync(client, account, options.Poll, surroundings.Time, cancellation));
         }
 
         foreach (var account in counted)
@@ -131,7 +134,7 @@ internal static class PlanCommand
         limit.Period is { } known ? Durations.Format(known) : $"{Durations.Format(limit.LeastPeriod)} or longer";
 
     private static async Task<Counted> CountAsync(
-        HttpClient http,
+        SendGridClient client,
         AccountOptions options,
         PollOptions poll,
         TimeProvider time,
@@ -139,7 +142,6 @@ internal static class PlanCommand
     )
     {
         var name = options.Api.Name ?? "default";
-        var client = ApiCommand.Client(http, options.Api, time);
         var failures = new List<string>();
         var identities = options.Configured(poll.Interval).ToList();
         var lists = new Dictionary<ApiEndpoint, int>();

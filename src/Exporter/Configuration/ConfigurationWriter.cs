@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
+using Exporter.Configuration.Sections;
 using Exporter.Configuration.Values;
 using Exporter.Polling;
 using Exporter.SendGrid.Keys;
@@ -11,9 +11,9 @@ namespace Exporter.Configuration;
 
 /// <summary>
 /// Writes options as YAML with every default filled in and no secret. Once the secrets are put back, <see cref="ConfigurationReader"/>
-/// reads the YAML as the same options.
+/// reads the YAML as the same options; together with the variables that a comment of it names, if one does.
 /// </summary>
-internal static partial class ConfigurationWriter
+internal static class ConfigurationWriter
 {
     public static string Write(ExporterOptions options)
     {
@@ -62,11 +62,25 @@ internal static partial class ConfigurationWriter
         return yaml.ToString();
     }
 
-    /// <summary>Writes the settings as the file would hold them, even when they come from environment variables.</summary>
+    /// <summary>
+    /// Writes the settings as the file would hold them, even when they come from environment variables; as the variables when the file
+    /// cannot say them.
+    /// </summary>
     private static void Otlp(YamlWriter yaml, OtlpOptions otlp)
     {
-        if ((otlp.Metrics ?? otlp.Traces ?? otlp.Logs) is not { } target)
+        if (otlp is { Metrics: null, Traces: null, Logs: null })
         {
+            return;
+        }
+
+        if (OtlpSection.ReceiverOf(otlp) is not { } receiver)
+        {
+            yaml.Comment("otlp: set by variables of the environment, as this section cannot say the same");
+            foreach (var (name, value) in OtlpVariables.Write(otlp))
+            {
+                yaml.Comment($"{name}={value}");
+            }
+
             return;
         }
 
@@ -74,15 +88,15 @@ internal static partial class ConfigurationWriter
             "otlp",
             () =>
             {
-                yaml.Text("endpoint", SignalPath.Replace(target.Endpoint.OriginalString, ""));
-                yaml.Word("protocol", target.Protocol == OtlpProtocol.Grpc ? "grpc" : "http/protobuf");
-                if (!target.Headers.IsEmpty)
+                yaml.Text("endpoint", receiver.Endpoint.AbsoluteUri);
+                yaml.Word("protocol", OtlpSection.Word(receiver.Protocol));
+                if (!receiver.Headers.IsEmpty)
                 {
-                    yaml.Word("headers", ApiKey.Redacted);
+                    yaml.Word("headers", receiver.Headers.ToString());
                 }
 
                 yaml.Value("interval", otlp.Interval);
-                yaml.Value("timeout", target.Timeout);
+                yaml.Value("timeout", receiver.Timeout);
                 yaml.Value("traces", otlp.Traces is not null);
                 yaml.Value("logs", otlp.Logs is not null);
             }
@@ -163,13 +177,6 @@ internal static partial class ConfigurationWriter
         );
     }
 
-    [GeneratedRegex(
-        "/v1/(metrics|traces|logs)$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex SignalPath { get; }
-
     /// <summary>Writes the subset of YAML that the configuration needs.</summary>
     private sealed class YamlWriter
     {
@@ -216,6 +223,8 @@ internal static partial class ConfigurationWriter
 
         /// <summary>Writes a value that needs no quotes.</summary>
         public void Word(string key, string value) => Line($"{key}: {value}");
+
+        public void Comment(string text) => Line($"# {text}");
 
         public override string ToString() => _text.ToString();
 

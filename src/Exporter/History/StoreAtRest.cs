@@ -18,8 +18,10 @@ internal sealed class StoreAtRest : IDisposable
     public string DataSource { get; }
 
     /// <exception cref="SqliteException">It cannot be read.</exception>
+    /// <exception cref="IOException">One of its files is no file.</exception>
     public static StoreAtRest Readable(string file)
     {
+        StoreDirectory.RefuseWaiting(file);
         try
         {
             using var asItIs = HistoryReader.Open(file);

@@ -164,6 +164,11 @@ internal sealed class StoreDirectory : IDisposable
         }
     }
 
+    /// <summary>Refuses a store of which SQLite would not return from opening a file: it waits for the other end of a pipe.</summary>
+    /// <exception cref="IOException">One of its files is no file.</exception>
+    public static void RefuseWaiting(string file) =>
+        Array.ForEach(["", .. Besides], suffix => RefuseOther(file + suffix, isDirectoryRefused: false));
+
     /// <summary>Returns the damage that shows without opening a file; <see langword="null"/> when there is none.</summary>
     public static string? FindDamage(string file)
     {

@@ -36,9 +36,8 @@ internal sealed class AutomationPolicy : CampaignPolicy
 
     public override bool FindsTheSame(AccountOptions one, AccountOptions other) =>
         one.Automations.Names == other.Automations.Names
-        && one.Automations.Exclude.SequenceEqual(other.Automations.Exclude, StringComparer.Ordinal)
-        && one.Automations.List.Select(each => each.Id)
-            .SequenceEqual(other.Automations.List.Select(each => each.Id), StringComparer.Ordinal);
+        && one.Automations.Exclude.SequenceEqual(other.Automations.Exclude, Ids.Comparer)
+        && ConfiguresTheSame(one, other);
 
     public override bool HasListedNames(AccountOptions account) => account.Automations.Names == NameSource.UndocumentedApi;
 

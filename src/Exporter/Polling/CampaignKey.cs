@@ -2,7 +2,7 @@ using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
-/// <summary>Identifies a campaign within its account. Ids differ only when they differ in more than upper and lower case.</summary>
+/// <summary>Identifies a campaign within its account; its id is compared as <see cref="Ids"/> does.</summary>
 internal readonly record struct CampaignKey
 {
     private readonly string _id;

@@ -41,12 +41,25 @@ internal abstract class CampaignPolicy
     /// </remarks>
     public Predicate<string> MayDiscover(AccountOptions account)
     {
-        var excluded = Excluded(account).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var names = ConfiguredIds(account)
-            .Select(static configured => configured.Name)
-            .OfType<string>()
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return id => !excluded.Contains(id) && !names.Contains(id);
+        var (excluded, namesake) = (Excluded(account).ToHashSet(Ids.Comparer), IsNamesake(account));
+        return id => !excluded.Contains(id) && !namesake(id);
+    }
+
+    /// <summary>Whether an id of a campaign that is not configured is the configured name of another one.</summary>
+    private Predicate<string> IsNamesake(AccountOptions account)
+    {
+        var names = ConfiguredIds(account).Select(static configured => configured.Name).OfType<string>().ToHashSet(Ids.Comparer);
+        return names.Contains;
+    }
+
+    /// <summary>
+    /// Returns those of a list that discovery wants and leaves out only because their id is the configured name of another campaign.
+    /// </summary>
+    public IEnumerable<ListedCampaign> Namesakes(IEnumerable<ListedCampaign> list, AccountOptions account, DateTimeOffset now)
+    {
+        var namesake = IsNamesake(account);
+        var known = Excluded(account).Concat(ConfiguredIds(account).Select(static configured => configured.Id)).ToHashSet(Ids.Comparer);
+        return list.Where(listed => namesake(listed.Id) && !known.Contains(listed.Id) && IsWanted(listed, account, now));
     }
 
     /// <summary>Whether discovery adds what the list shows here.</summary>
@@ -57,6 +70,9 @@ internal abstract class CampaignPolicy
 
     /// <summary>Whether a walk of the list would lead to the same under both options.</summary>
     public abstract bool FindsTheSame(AccountOptions one, AccountOptions other);
+
+    /// <summary>Whether both list the same campaigns under the same names: a name decides, too, what discovery leaves out.</summary>
+    protected bool ConfiguresTheSame(AccountOptions one, AccountOptions other) => ConfiguredIds(one).SequenceEqual(ConfiguredIds(other));
 
     /// <summary>Whether lists tell names of its campaigns.</summary>
     public abstract bool HasListedNames(AccountOptions account);

@@ -129,7 +129,7 @@ internal static class CampaignTransitions
                 {
                     Label = next.Label,
                     Name = policy.HasListedNames(plan.Account) ? shown.Name : null,
-                    StepNames = [.. next.StepNames.Concat(told).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
+                    StepNames = [.. next.StepNames.Concat(told)],
                     Data = shown.Data is not { } data
                         ? null
                         : data with

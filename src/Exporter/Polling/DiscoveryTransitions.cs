@@ -90,9 +90,7 @@ internal static class DiscoveryTransitions
     {
         // A row without an id may be any campaign that the list does not name.
         var isWhole = found.NamelessRows == 0;
-        var named = found
-            .Rows.DistinctBy(static row => row.Id, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(static row => row.Id, StringComparer.OrdinalIgnoreCase);
+        var named = found.Rows.DistinctBy(static row => row.Id, Ids.Comparer).ToDictionary(static row => row.Id, Ids.Comparer);
         var change = ListDifference.Compare(
             ListDifference.FindWanted(kind, found.Rows, state.Account, now),
             [.. state.Campaigns.All.Where(campaign => campaign.Kind == kind)]
@@ -122,6 +120,16 @@ internal static class DiscoveryTransitions
                 Snapshot = snapshot with
                 {
                     SkippedRows = snapshot.SkippedRows.SetItem(kind, found.SkippedRows),
+                    Namesakes = snapshot.Namesakes.SetItem(
+                        kind,
+                        [
+                            .. CampaignPolicy
+                                .Of(kind)
+                                .Namesakes(named.Values, state.Account, now)
+                                .Select(static row => row.Id)
+                                .Order(Ids.Comparer),
+                        ]
+                    ),
                     NamelessIn = isWhole ? snapshot.NamelessIn.Remove(kind) : snapshot.NamelessIn.Add(kind),
                 },
             }
@@ -178,7 +186,7 @@ internal static class DiscoveryTransitions
         }
 
         var names = state
-            .Names.DistinctBy(static name => name.Id, StringComparer.OrdinalIgnoreCase)
+            .Names.DistinctBy(static name => name.Id, Ids.Comparer)
             .ToDictionary(static name => new CampaignKey(CampaignKind.Automation, name.Id));
         return state with
         {
@@ -187,13 +195,11 @@ internal static class DiscoveryTransitions
 
         static CampaignState Named(CampaignState campaign, AutomationName name)
         {
-            ImmutableArray<(string StepId, string Name)> steps =
-            [
-                .. campaign
-                    .Definition.StepNames.Concat(name.Steps.Select(static step => (step.Key, step.Value)))
-                    .DistinctBy(static step => step.Item1, StringComparer.Ordinal),
-            ];
-            var shown = campaign.Snapshot with { Name = name.Name, StepNames = steps };
+            var shown = campaign.Snapshot with
+            {
+                Name = name.Name,
+                StepNames = [.. campaign.Definition.StepNames.Concat(name.Steps.Select(static step => (step.Key, step.Value)))],
+            };
             return shown.Name == campaign.Snapshot.Name && shown.StepNames.SequenceEqual(campaign.Snapshot.StepNames)
                 ? campaign
                 : campaign with

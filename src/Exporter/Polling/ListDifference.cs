@@ -62,13 +62,11 @@ internal sealed record ListDifference(
     }
 
     private static Dictionary<string, ListedCampaign> ById(IEnumerable<ListedCampaign> listed) =>
-        listed
-            .DistinctBy(static campaign => campaign.Id, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(static campaign => campaign.Id, StringComparer.OrdinalIgnoreCase);
+        listed.DistinctBy(static campaign => campaign.Id, Ids.Comparer).ToDictionary(static campaign => campaign.Id, Ids.Comparer);
 
     private static IReadOnlyList<ListedCampaign> NewIn(Dictionary<string, ListedCampaign> named, IEnumerable<string> known)
     {
-        var ids = known.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var ids = known.ToHashSet(Ids.Comparer);
         return
         [
             .. named.Values.Where(campaign => !ids.Contains(campaign.Id)).OrderBy(static campaign => campaign.Id, StringComparer.Ordinal),

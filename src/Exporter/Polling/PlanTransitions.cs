@@ -113,6 +113,7 @@ internal static class PlanTransitions
                     kind => snapshot.Discovery.GetValueOrDefault(kind, PollHealth.Untried)
                 ),
                 SkippedRows = snapshot.SkippedRows.RemoveRange(snapshot.SkippedRows.Keys.Except(asked)),
+                Namesakes = snapshot.Namesakes.RemoveRange(snapshot.Namesakes.Keys.Except(asked)),
                 NamelessIn = snapshot.NamelessIn.Intersect(asked),
             },
         };

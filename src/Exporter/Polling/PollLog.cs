@@ -63,6 +63,8 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     public void NotListed(CampaignKind kind, string name, string id) => LogNotListed(account, kind.Noun(), name, id);
 
+    public void LeftOut(CampaignKind kind, string id) => LogLeftOut(account, kind.Noun(), id);
+
     public void NamesMissing(string error) => LogNamesMissing(account, error);
 
     public void Broken(Exception e, string what) => LogBroken(e, account, what);
@@ -102,6 +104,12 @@ internal sealed partial class PollLog(ILogger logger, string account)
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Name} is configured, but the account's list does not name it: look at its id.")]
     private partial void LogNotListed(string account, string kind, string name, string id);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Kind} {Id} is not polled: another one is configured to be called so, and one series would hold both. Rename that one."
+    )]
+    private partial void LogLeftOut(string account, string kind, string id);
 
     [LoggerMessage(LogLevel.Information, "The undocumented list of names cannot be read; nothing but names is missing.")]
     private partial void LogNamesMissing(string account, string error);

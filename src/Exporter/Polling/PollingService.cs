@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -23,6 +24,9 @@ internal sealed class PollingService(
     private readonly TaskCompletionSource _oneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<AccountIdentity> _known = [];
     private readonly FormerGates _formerGates = new();
+
+    /// <summary>An answer to one account may hold the key of another.</summary>
+    private readonly KeyRing _keys = new();
     private volatile IReadOnlyList<Loop> _loops = [];
 
     /// <summary>
@@ -125,8 +129,9 @@ internal sealed class PollingService(
 
         // A reload has removed an account that this run has had before: what is saved of it stays away.
         account = _known.Add(account.Account.Identity) ? account : account.With(SavedAccount.Nothing);
+        _keys.Add(options.ApiKey.RevealLast());
         var gate = _formerGates.Take(options) ?? new RateGate(options.Rate, new SteadyTime(time));
-        var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), gate);
+        var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), gate, _keys);
         var log = new PollLog(logger, options.Name ?? "default");
         return new Loop(options.Name, gate, new AccountPoller(account, client, store, liveness, time, log));
     }

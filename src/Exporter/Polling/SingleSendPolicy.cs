@@ -31,9 +31,7 @@ internal sealed class SingleSendPolicy : CampaignPolicy
         sentAt is not { } sent || now - sent <= account.SingleSends.SentWithin;
 
     public override bool FindsTheSame(AccountOptions one, AccountOptions other) =>
-        one.SingleSends.SentWithin == other.SingleSends.SentWithin
-        && one.SingleSends.List.Select(each => each.Id)
-            .SequenceEqual(other.SingleSends.List.Select(each => each.Id), StringComparer.Ordinal);
+        one.SingleSends.SentWithin == other.SingleSends.SentWithin && ConfiguresTheSame(one, other);
 
     public override bool HasListedNames(AccountOptions account) => true;
 

@@ -54,7 +54,14 @@ internal sealed class StateLog(PollLog log)
             log.RowsSkipped(kind, skipped);
         }
 
+        foreach (var id in NamesakesOf(after).Except(NamesakesOf(before), Ids.Comparer))
+        {
+            log.LeftOut(kind, id);
+        }
+
         ListChanged(before.Campaigns, after.Campaigns, kind);
+
+        IEnumerable<string> NamesakesOf(AccountState state) => state.Snapshot.Namesakes.GetValueOrDefault(kind, []);
     }
 
     /// <summary>After an answer that may have said something about the key.</summary>

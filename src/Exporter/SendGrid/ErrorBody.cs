@@ -53,7 +53,8 @@ internal sealed partial class ErrorBody
 
     /// <param name="body">The bytes that were read.</param>
     /// <param name="key">The key that was sent: a gateway may repeat it.</param>
-    public static ErrorBody Read(ReadOnlySpan<byte> body, string key)
+    /// <param name="hide">Removes other keys; by default there are none.</param>
+    public static ErrorBody Read(ReadOnlySpan<byte> body, string key, Func<string, string>? hide = null)
     {
         var text = Encoding.UTF8.GetString(body).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         if (text is ['<', ..])
@@ -64,7 +65,7 @@ internal sealed partial class ErrorBody
         text = text is ['{' or '[', ..]
             ? string.Join("; ", Sentences(Encoding.UTF8.GetBytes(text)).Distinct(StringComparer.Ordinal))
             : text;
-        return new ErrorBody(text, Clean(text, key));
+        return new ErrorBody(text, Clean(hide?.Invoke(text) ?? text, key));
     }
 
     /// <summary>

@@ -16,13 +16,26 @@ internal sealed class SendGridClient
     private readonly ConcurrentDictionary<ApiEndpoint, EndpointPipeline> _pipelines;
     private readonly PageSize _pageSize;
 
-    public SendGridClient(HttpClient http, ApiOptions account, Instruments.AccountInstruments instruments, TimeProvider time)
-        : this(http, account, instruments, new RateGate(account.Rate, new SteadyTime(time))) { }
+    public SendGridClient(
+        HttpClient http,
+        ApiOptions account,
+        Instruments.AccountInstruments instruments,
+        TimeProvider time,
+        KeyRing? keys = null
+    )
+        : this(http, account, instruments, new RateGate(account.Rate, new SteadyTime(time)), keys) { }
 
     /// <param name="gate">Is opened as wide as the options of the account say.</param>
-    public SendGridClient(HttpClient http, ApiOptions account, Instruments.AccountInstruments instruments, RateGate gate)
+    /// <param name="keys">The keys of all accounts, to which those of this one are added; by default only those.</param>
+    public SendGridClient(
+        HttpClient http,
+        ApiOptions account,
+        Instruments.AccountInstruments instruments,
+        RateGate gate,
+        KeyRing? keys = null
+    )
         : this(
-            new Transport(http, account, gate, new KeyWatch(gate.Time), instruments, gate.Time),
+            new Transport(http, account, gate, new KeyWatch(gate.Time), keys ?? new KeyRing(), instruments, gate.Time),
             account,
             [],
             new PageSize(account.PageSize)

@@ -14,6 +14,7 @@ internal sealed class Transport(
     ApiOptions account,
     RateGate gate,
     KeyWatch watch,
+    KeyRing keys,
     Instruments.AccountInstruments instruments,
     SteadyTime time
 )
@@ -35,14 +36,14 @@ internal sealed class Transport(
     public KeyStanding Key => watch.StandingOf(account.ApiKey.RevealLast());
 
     /// <summary>Reads the key's file again. This may wait for a file that hangs.</summary>
-    public void RefreshKey() => account.ApiKey.Reveal();
+    public void RefreshKey() => Reveal();
 
     /// <summary>Returns the transport for changed options of the account, with the same gate and key watch.</summary>
-    public Transport WithOptions(ApiOptions changed) => new(http, changed, gate, watch, instruments, time);
+    public Transport WithOptions(ApiOptions changed) => new(http, changed, gate, watch, keys, instruments, time);
 
     /// <summary>Returns the transport for an account whose server has changed: nothing is known about its limits and its keys.</summary>
     public Transport ForAnotherServer(ApiOptions changed) =>
-        new(http, changed, new RateGate(changed.Rate, time), new KeyWatch(time), instruments, time);
+        new(http, changed, new RateGate(changed.Rate, time), new KeyWatch(time), keys, instruments, time);
 
     /// <summary>Passes the gate, sends the request and reads the whole body.</summary>
     /// <returns>A whole JSON document or an error; network failures never throw.</returns>
@@ -83,7 +84,7 @@ internal sealed class Transport(
             }
 
             // It may have been replaced, or have come into doubt, while this request waited for its place.
-            var key = account.ApiKey.Reveal();
+            var key = Reveal();
             using var turn = endpoint.IsDocumented ? watch.TryAsk(key, attempt.IsProbe) : KeyWatch.Turn.Free;
             if (turn is not null)
             {
@@ -92,9 +93,17 @@ internal sealed class Transport(
         }
     }
 
+    /// <summary>Reads the key's file again. No answer shows the key from then on.</summary>
+    private string Reveal()
+    {
+        var key = account.ApiKey.Reveal();
+        keys.Add(key);
+        return key;
+    }
+
     private KeyStanding StandingOfFresh(out string key)
     {
-        key = account.ApiKey.Reveal();
+        key = Reveal();
         return watch.StandingOf(key);
     }
 
@@ -200,7 +209,7 @@ internal sealed class Transport(
 
         // The key file may have been replaced while this request was in flight.
         var standing = watch.RecordRefusal(key, uri.AbsolutePath, error);
-        return key != account.ApiKey.Reveal()
+        return key != Reveal()
             ? error with
             {
                 KeyHasChanged = true,
@@ -286,7 +295,7 @@ internal sealed class Transport(
             // The part before the failure may contain the sentence.
         }
 
-        return ErrorBody.Read(body.WrittenSpan, key);
+        return ErrorBody.Read(body.WrittenSpan, key, keys.Hide);
     }
 
     /// <returns>Whether the body ended within the limit.</returns>
@@ -313,7 +322,7 @@ internal sealed class Transport(
         }
     }
 
-    private static async Task<ApiResponse> ReadAsync(HttpContent content, CancellationToken cancellation)
+    private async Task<ApiResponse> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
         // Do not use ReadAsStringAsync: it throws on "charset=utf8", which SendGrid sends at times.
         await using var stream = await content.ReadAsStreamAsync(cancellation);
@@ -326,7 +335,7 @@ internal sealed class Transport(
         var json = JsonBody.WithoutBom(body.WrittenMemory);
         return JsonBody.Classify(json.Span) switch
         {
-            JsonBody.Shape.Whole => new ApiResponse(json, Error: null),
+            JsonBody.Shape.Whole => new ApiResponse(JsonTexts.Change(json, keys.LeastLength, keys.Hide), Error: null),
             JsonBody.Shape.TooLong => new ApiError(FailureReason.InvalidResponse, $"the page has more than {JsonBody.MostRows} rows"),
             JsonBody.Shape.CutOff => new ApiError(FailureReason.Unavailable, "the body was cut off"),
             _ => new ApiError(

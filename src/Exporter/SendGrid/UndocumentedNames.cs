@@ -22,7 +22,7 @@ internal static class UndocumentedNames
     /// <summary>Requests pages until one brings nothing new, because neither witness says how the last page is marked.</summary>
     public static async Task<ApiResult<AutomationNameList>> ListAsync(SendGridClient client, PollContext attempt)
     {
-        var names = new Dictionary<string, AutomationName>(StringComparer.OrdinalIgnoreCase);
+        var names = new Dictionary<string, AutomationName>(Ids.Comparer);
         for (var request = 0; request < MaxRequests; request++)
         {
             var response = await client.GetAutomationNamesAsync(request * PageSize, attempt);
@@ -75,8 +75,8 @@ internal static class UndocumentedNames
                 var steps = Items(item, ["steps"])
                     .Select(step => (Id: GetText(step, "id"), Name: Title(step)))
                     .Where(step => step is { Id: not null, Name: not null })
-                    .DistinctBy(step => step.Id, StringComparer.Ordinal)
-                    .ToDictionary(step => step.Id!, step => step.Name!, StringComparer.Ordinal);
+                    .DistinctBy(step => step.Id!, Ids.Comparer)
+                    .ToDictionary(step => step.Id!, step => step.Name!, Ids.Comparer);
                 names.Add(new AutomationName(id, Title(item), steps));
             }
         }

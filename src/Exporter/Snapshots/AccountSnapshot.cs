@@ -33,6 +33,12 @@ internal sealed record AccountSnapshot
     public ImmutableSortedDictionary<CampaignKind, int> SkippedRows { get; init; } = ImmutableSortedDictionary<CampaignKind, int>.Empty;
 
     /// <summary>
+    /// The ids in the last complete walk of each list that are not polled because another campaign is configured to be called so.
+    /// </summary>
+    public ImmutableSortedDictionary<CampaignKind, ImmutableArray<string>> Namesakes { get; init; } =
+        ImmutableSortedDictionary<CampaignKind, ImmutableArray<string>>.Empty;
+
+    /// <summary>
     /// The kinds whose last complete list had a row without any id. Such a row may be any campaign that the list does not name.
     /// </summary>
     public ImmutableSortedSet<CampaignKind> NamelessIn { get; init; } = [];

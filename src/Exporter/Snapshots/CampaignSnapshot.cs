@@ -46,7 +46,10 @@ internal sealed record CampaignSnapshot
     /// </summary>
     public bool IsDelisted { get; init; }
 
-    /// <summary>The named steps, each once.</summary>
+    /// <summary>
+    /// The named steps, each once: of two names of one step the first. The ids are written as those who gave the names write them, see <see
+    /// cref="ShownSteps"/>.
+    /// </summary>
     public ImmutableArray<(string StepId, string Name)> StepNames
     {
         get;
@@ -57,6 +60,31 @@ internal sealed record CampaignSnapshot
 
     /// <summary>The result of the last complete walk; <see langword="null"/> before the first one.</summary>
     public CampaignData? Data { get; init; }
+
+    /// <summary>
+    /// Returns the named steps with each id as the last walk wrote it, so that it is equal to the label of the step's other series.
+    /// </summary>
+    public IEnumerable<(string StepId, string Name)> ShownSteps()
+    {
+        if (StepNames.IsEmpty || Data is null)
+        {
+            return StepNames;
+        }
+
+        var seen = Data
+            .Links.Links.Select(static link => link.Email)
+            .Concat(Data.Statistics.Select(static email => email.Email))
+            .Select(static email => email.StepOrVariation)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToLookup(static step => step, Ids.Comparer);
+        return StepNames.SelectMany(step =>
+            seen.Contains(step.StepId) ? seen[step.StepId].Select(written => (written, step.Name)) : [(step.StepId, step.Name)]
+        );
+    }
+
+    /// <summary>Returns the name of a step; <see langword="null"/> when none is known.</summary>
+    public string? NameOfStep(string step) => StepNames.FirstOrDefault(named => Ids.AreSame(named.StepId, step)).Name;
 
     /// <summary>Returns the data while it may be served.</summary>
     /// <param name="maxAge">The age at which last-known values stop being served.</param>
@@ -90,7 +118,7 @@ internal sealed record CampaignSnapshot
             Data = saved.Data,
             Name = Name ?? saved.Name,
             Status = Status ?? saved.Status,
-            StepNames = [.. StepNames.Concat(saved.StepNames).DistinctBy(step => step.StepId, StringComparer.Ordinal)],
+            StepNames = [.. StepNames.Concat(saved.StepNames)],
             Health = Health.Attempts == 0 ? saved.Health : Health.WithLastSuccess(saved.Health.LastSuccess),
         };
 
@@ -104,6 +132,7 @@ internal sealed record CampaignSnapshot
         [
             .. names.Select(static step => (LabelValue.Sanitize(step.StepId), LabelValue.Sanitize(step.Name))),
         ];
-        return labels.SequenceEqual(names) ? names : [.. labels.DistinctBy(static step => step.StepId, StringComparer.Ordinal)];
+        labels = [.. labels.DistinctBy(static step => step.StepId, Ids.Comparer)];
+        return labels.SequenceEqual(names) ? names : labels;
     }
 }

@@ -16,6 +16,6 @@ internal sealed record OtlpOptions
     /// <summary>The lines of the log.</summary>
     public OtlpTarget? Logs { get; init; }
 
-    /// <summary>The time between two pushes of the metrics, 1 s to 24 h. Default 60 s.</summary>
+    /// <summary>The time between two pushes of the metrics. Default 60 s.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -18,4 +18,21 @@ internal sealed record OtlpTarget(Uri Endpoint, OtlpProtocol Protocol, OtlpHeade
             {
                 Endpoint = new Uri($"{Endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/')}/v1/{signal}"),
             };
+
+    /// <summary>Returns the receiver of all signals that has this target of one signal; <see langword="null"/> when none has.</summary>
+    public OtlpTarget? Common(string signal)
+    {
+        if (Protocol == OtlpProtocol.Grpc)
+        {
+            return this;
+        }
+
+        var (whole, path) = (Endpoint.AbsoluteUri, $"/v1/{signal}");
+        return
+            whole.EndsWith(path, StringComparison.Ordinal)
+            && this with { Endpoint = new Uri(whole[..^path.Length]) } is { } common
+            && common.For(signal) == this
+            ? common
+            : null;
+    }
 }

@@ -73,21 +73,12 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
             return (StatusCodes.Status400BadRequest, "automation=… is missing: give a name or an id.");
         }
 
-        var found = store
-            .Current.Accounts.Where(each => accountName.Length == 0 || string.Equals(each.Name, accountName, StringComparison.Ordinal))
-            .SelectMany(each => each.Campaigns, (each, one) => (Account: each, Campaign: one))
-            .Where(each => each.Campaign.Kind == CampaignKind.Automation)
-            .Where(each =>
-                string.Equals(each.Campaign.Label, name, StringComparison.Ordinal)
-                || string.Equals(each.Campaign.Id, name, StringComparison.OrdinalIgnoreCase)
-            )
-            .Take(2)
-            .ToList();
+        var found = AutomationLookup.Find(store.Current.Accounts, name, accountName);
         if (found is not [var only])
         {
             return found.Count == 0
                 ? (StatusCodes.Status404NotFound, "No such automation.")
-                : (StatusCodes.Status400BadRequest, "Several accounts have an automation of this name: choose one by account=…");
+                : (StatusCodes.Status400BadRequest, "Several accounts have an automation of this name or id: choose one by account=…");
         }
 
         (account, campaign) = only;

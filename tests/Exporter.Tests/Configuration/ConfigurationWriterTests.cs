@@ -1,6 +1,7 @@
 using CsCheck;
 using Exporter.Configuration;
 using Exporter.SendGrid.Keys;
+using Exporter.Telemetry;
 
 namespace Exporter.Tests.Configuration;
 
@@ -122,6 +123,81 @@ public sealed class ConfigurationWriterTests
 
             Assert.Equal(name, Read(ConfigurationWriter.Write(named)).Options!.Accounts[0].Api.Name);
         });
+
+    private static readonly Gen<(string Name, string Value)[]> OtlpEnvironments = Gen.Select(
+        Variables("", OneOf("http://127.0.0.1:4318", "https://Collector.example/otlp/", "https://c.example/%7e/v1/metrics")),
+        Variables("METRICS_", OneOf("http://c.example/ingest", "http://c.example/v1/metrics/", "http://127.0.0.1:4318/v1/metrics")),
+        Variables("TRACES_", OneOf("http://c.example", "http://127.0.0.1:4318/v1/traces", "http://c.example/v1/metrics")),
+        Variables("LOGS_", OneOf("http://c.example:1/x", "http://127.0.0.1:4318/v1/logs")),
+        Gen.Select(
+            Set("OTEL_METRIC_EXPORT_INTERVAL", OneOf("1", "500", "1000", "1500", "60000", "86400000", "86401000", "2147483647")),
+            Set("OTEL_METRICS_EXPORTER", OneOf("otlp", "none", "prometheus")),
+            Set("OTEL_TRACES_EXPORTER", OneOf("otlp", "none")),
+            Set("OTEL_LOGS_EXPORTER", OneOf("otlp", "none")),
+            static ((string, string)[] a, (string, string)[] b, (string, string)[] c, (string, string)[] d) =>
+                ((string, string)[])[.. a, .. b, .. c, .. d]
+        ),
+        static ((string, string)[] a, (string, string)[] b, (string, string)[] c, (string, string)[] d, (string, string)[] e) =>
+            ((string, string)[])[.. a, .. b, .. c, .. d, .. e]
+    );
+
+    [Fact]
+    public void Whatever_the_variables_of_OTLP_say_what_is_written_says_the_same()
+    {
+        var (asSection, asVariables) = (0, 0);
+        OtlpEnvironments.Sample(
+            variables =>
+            {
+                var options = ReadBeside(Files.WithAccount(""), variables);
+
+                var written = ConfigurationWriter.Write(options).Replace(ApiKey.Redacted, "a=1", StringComparison.Ordinal);
+
+                // Without a target the interval means nothing.
+                var pushed = options.Otlp is { Metrics: null, Traces: null, Logs: null } ? OtlpOptions.Off : options.Otlp;
+                Assert.Equal(pushed, ReadBeside(written, Named(written)).Otlp);
+                asSection += written.Contains("\notlp:", StringComparison.Ordinal) ? 1 : 0;
+                asVariables += Named(written).Length > 0 ? 1 : 0;
+            },
+            iter: 2000,
+            threads: 1
+        );
+
+        Assert.True(asSection > 50 && asVariables > 50, $"{asSection} {asVariables}");
+    }
+
+    private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(at => texts[at]);
+
+    private static Gen<(string Name, string Value)[]> Set(string name, Gen<string> values) =>
+        Gen.OneOf(Gen.Const(Array.Empty<(string, string)>()), values.Select(value => ((string, string)[])[(name, value)]));
+
+    private static Gen<(string Name, string Value)[]> Variables(string signal, Gen<string> endpoints) =>
+        Gen.Select(
+            Set($"OTEL_EXPORTER_OTLP_{signal}ENDPOINT", endpoints),
+            Set($"OTEL_EXPORTER_OTLP_{signal}PROTOCOL", OneOf("grpc", "http/protobuf")),
+            Set($"OTEL_EXPORTER_OTLP_{signal}HEADERS", Gen.Const("a=1")),
+            Set($"OTEL_EXPORTER_OTLP_{signal}TIMEOUT", OneOf("1", "999", "1000", "10000", "600000", "601000", "2147483647")),
+            static ((string, string)[] a, (string, string)[] b, (string, string)[] c, (string, string)[] d) =>
+                ((string, string)[])[.. a, .. b, .. c, .. d]
+        );
+
+    private static ExporterOptions ReadBeside(string text, (string Name, string Value)[] variables) =>
+        ConfigurationReader
+            .Read(
+                "test.yml",
+                text.Replace("api_key: a=1", "api_key: ${KEY}", StringComparison.Ordinal),
+                name => Files.Environment(name) ?? variables.FirstOrDefault(variable => variable.Name == name).Value
+            )
+            .Options!;
+
+    /// <summary>The variables that comments name.</summary>
+    private static (string Name, string Value)[] Named(string written) =>
+        [
+            .. written
+                .Split('\n')
+                .Where(static line => line.StartsWith("# OTEL_", StringComparison.Ordinal))
+                .Select(static line => line[2..].Split('=', 2))
+                .Select(static pair => (pair[0], pair[1])),
+        ];
 
     [Fact]
     public void No_header_for_a_receiver_is_written()

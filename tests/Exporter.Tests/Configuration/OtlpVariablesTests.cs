@@ -125,6 +125,10 @@ public sealed class OtlpVariablesTests
         );
 
     [Fact]
+    public void A_key_in_an_endpoint_is_not_taken_for_it_would_be_shown() =>
+        Assert.Equal(OtlpOptions.Off, Read((Endpoint, $"https://collector.example/{Files.Key}/")));
+
+    [Fact]
     public void A_variable_of_a_signal_that_cannot_be_read_leaves_it_to_the_common_one()
     {
         var options = Load(

@@ -42,11 +42,12 @@ public sealed class WebAccessReaderTests : IDisposable
     )]
     [InlineData(
         "tls_server_config: {cert_file: server.crt, key_file: server.crt}",
-        "1:54: tls_server_config.key_file: expected the private key of the certificate, in PEM and not encrypted"
+        "1:54: tls_server_config.key_file: expected the private key of the certificate, in PEM and not encrypted, found a certificate"
     )]
     [InlineData(
         "tls_server_config: {cert_file: server.crt, key_file: other.key}",
-        "1:54: tls_server_config.key_file: expected the private key of the certificate, in PEM and not encrypted"
+        "1:54: tls_server_config.key_file: expected the private key of the certificate, in PEM and not encrypted, found that of another "
+            + "certificate"
     )]
     [InlineData(Tls + ", min_version: TLS10}", "1:79: tls_server_config.min_version: expected TLS12 or TLS13, found \"TLS10\"")]
     [InlineData(

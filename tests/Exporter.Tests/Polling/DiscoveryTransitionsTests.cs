@@ -29,6 +29,52 @@ public sealed class DiscoveryTransitionsTests
         Assert.Equal(["welcome", B], book.Snapshot.Campaigns.Select(campaign => campaign.Label));
     }
 
+    /// <summary>Else nobody would know why an automation of the account has no series.</summary>
+    [Theory]
+    [InlineData("welcome")]
+    [InlineData("WELCOME")]
+    public void One_that_is_left_out_because_another_is_called_so_is_reported_once(string id)
+    {
+        var lines = new LogLevels();
+        var plan = Some.Plan(
+            new AccountOptions
+            {
+                Api = Some.Api,
+                Automations = new AutomationsOptions
+                {
+                    Exclude = ["news"],
+                    List =
+                    [
+                        new ConfiguredAutomation { Id = A, Name = "welcome" },
+                        new ConfiguredAutomation { Id = "self", Name = "SELF" },
+                        new ConfiguredAutomation { Id = B, Name = "news" },
+                    ],
+                },
+            }
+        );
+        var book = new AccountBook(plan, new PollLog(lines, "main"), Some.Noon);
+
+        book.Discover([A, B, "self"], Some.Noon);
+        Assert.Empty(book.Snapshot.Namesakes[CampaignKind.Automation]);
+        Assert.DoesNotContain(LogLevel.Warning, lines.Levels);
+
+        book.Discover([A, B, "self", id, "news"], Some.Noon);
+        book.Discover([A, B, "self", id], Some.Noon.AddMinutes(15));
+        Assert.Equal([id], book.Snapshot.Namesakes[CampaignKind.Automation]);
+        Assert.Single(lines.Levels, level => level == LogLevel.Warning);
+
+        // The operator renames the other one: the list is walked again at once, and this one is polled.
+        var renamed = plan.Account.Automations with
+        {
+            List = [new ConfiguredAutomation { Id = A, Name = "hello" }],
+        };
+        book.Reconfigure(Some.Plan(plan.Account with { Automations = renamed }), Some.Noon.AddMinutes(16));
+        Assert.Contains(CampaignKind.Automation, book.DiscoveriesDue(Some.Noon.AddMinutes(16)));
+        book.Discover([A, id], Some.Noon.AddMinutes(16));
+        Assert.Contains(book.Snapshot.Campaigns, campaign => campaign.Label == id);
+        Assert.Empty(book.Snapshot.Namesakes[CampaignKind.Automation]);
+    }
+
     [Fact]
     public void A_configured_automation_that_the_list_lacks_is_reported_once()
     {

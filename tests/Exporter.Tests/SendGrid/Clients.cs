@@ -41,6 +41,7 @@ internal static class Clients
             account,
             gate,
             new KeyWatch(time ?? TimeProvider.System),
+            new KeyRing(),
             new Instruments().ForAccount(account: null),
             new SteadyTime(time ?? TimeProvider.System)
         );

@@ -1,5 +1,6 @@
 using Exporter.Configuration.Values;
 using Exporter.Polling;
+using Exporter.Snapshots;
 
 namespace Exporter.Configuration.Sections;
 
@@ -18,13 +19,13 @@ internal static class AutomationsSection
                 ValueParsers.Choice(("config", NameSource.Config), ("undocumented-api", NameSource.UndocumentedApi)),
                 Default.Names
             ),
-            Exclude = section.Values("exclude", ValueParsers.Id),
+            Exclude = section.Values("exclude", ValueParsers.Id, Ids.Comparer),
             StepStats = section.Get("step_stats", ValueParsers.Flag, Default.StepStats),
             List = section.Maps("list", item => Automation(item, poll, labels)),
         };
         labels.ReportMixUps();
 
-        foreach (var id in options.Exclude.Intersect(options.List.Select(a => a.Id), StringComparer.OrdinalIgnoreCase))
+        foreach (var id in options.Exclude.Intersect(options.List.Select(a => a.Id), Ids.Comparer))
         {
             section.Reading.Warn(
                 section.PositionOf("exclude"),
@@ -56,14 +57,14 @@ internal static class AutomationsSection
 
     private static IReadOnlyList<ConfiguredStep> Steps(Section automation)
     {
-        var ids = new Dictionary<string, Position>(StringComparer.Ordinal);
+        var ids = new Dictionary<string, Position>(Ids.Comparer);
         return automation.Maps(
             "steps",
             section =>
             {
                 var step = new ConfiguredStep
                 {
-                    Id = section.Required("id", ValueParsers.Label),
+                    Id = section.Required("id", ValueParsers.StepId),
                     Name = section.Required("name", ValueParsers.Label),
                 };
                 section.Distinct("id", step.Id, ids);

@@ -1,10 +1,11 @@
+using Exporter.Snapshots;
+
 namespace Exporter.Configuration.Sections;
 
 /// <summary>Checks that no two entries of a list share the label that identifies them in metrics, the name or else the id.</summary>
 internal sealed class LabelUniqueness
 {
-    /// <summary>Case-insensitive, as ids are compared everywhere.</summary>
-    private readonly Dictionary<string, Position> _ids = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Position> _ids = new(Ids.Comparer);
     private readonly Dictionary<string, Position> _names = new(StringComparer.Ordinal);
     private readonly List<(Section Section, string Id, string Name)> _named = [];
 
@@ -21,11 +22,7 @@ internal sealed class LabelUniqueness
     /// <summary>Reports names that are the id of another entry; call it once the list is complete.</summary>
     public void ReportMixUps()
     {
-        foreach (
-            var (section, _, name) in _named.Where(n =>
-                !string.Equals(n.Name, n.Id, StringComparison.OrdinalIgnoreCase) && _ids.ContainsKey(n.Name)
-            )
-        )
+        foreach (var (section, _, name) in _named.Where(n => !Ids.AreSame(n.Name, n.Id) && _ids.ContainsKey(n.Name)))
         {
             section.Require(
                 holds: false,

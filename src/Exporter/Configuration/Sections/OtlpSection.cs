@@ -26,15 +26,19 @@ internal static class OtlpSection
         IsSecret = true,
     };
 
+    private static readonly ValueParser<TimeSpan> Interval = ValueParsers.Duration("1s", "24h");
+
+    private static readonly ValueParser<TimeSpan> Timeout = ValueParsers.Duration("1s", "10m");
+
     public static OtlpOptions Read(Section section)
     {
         var endpoint = section.Required("endpoint", Endpoint);
         var protocol = section.Get("protocol", Protocol, OtlpProtocol.HttpProtobuf);
         var headers = ReadHeaders(section);
-        var timeout = section.Get("timeout", ValueParsers.Duration("1s", "10m"), OtlpTarget.DefaultTimeout);
+        var timeout = section.Get("timeout", Timeout, OtlpTarget.DefaultTimeout);
         var traces = section.Get("traces", ValueParsers.Flag, fallback: false);
         var logs = section.Get("logs", ValueParsers.Flag, fallback: false);
-        var options = new OtlpOptions { Interval = section.Get("interval", ValueParsers.Duration("1s", "24h"), Default.Interval) };
+        var options = new OtlpOptions { Interval = section.Get("interval", Interval, Default.Interval) };
         section.Recommend(
             !section.TryGet("max_series", ValueParsers.WholeNumber(2000, 10_000_000), out _),
             $"{section.PathOf("max_series")}: has no effect any more, because all series are pushed; remove it",
@@ -74,6 +78,25 @@ internal static class OtlpSection
 
         return (hasFile && !section.Has("headers") ? FromFile(section, file!) : value) ?? OtlpHeaders.None;
     }
+
+    /// <summary>
+    /// Returns the receiver that this section would have to name for these options; <see langword="null"/> when none would give them:
+    /// the variables can say more, such as a receiver for each signal, or a part of a second.
+    /// </summary>
+    public static OtlpTarget? ReceiverOf(OtlpOptions options) =>
+        options.Metrics is { } metrics
+        && metrics.Common("metrics") is { } receiver
+        && (options.Traces is null || options.Traces == receiver.For("traces"))
+        && (options.Logs is null || options.Logs == receiver.For("logs"))
+        && IsExact(Interval, options.Interval)
+        && IsExact(Timeout, receiver.Timeout)
+            ? receiver
+            : null;
+
+    public static string Word(OtlpProtocol protocol) => protocol == OtlpProtocol.Grpc ? "grpc" : "http/protobuf";
+
+    private static bool IsExact(ValueParser<TimeSpan> kind, TimeSpan value) =>
+        kind.TryRead(Durations.Format(value), out var read) && read == value;
 
     private static OtlpHeaders? FromFile(Section section, string file)
     {

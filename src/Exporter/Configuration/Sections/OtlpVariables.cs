@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Exporter.Configuration.Values;
 using Exporter.Telemetry;
 
@@ -39,6 +40,15 @@ internal static class OtlpVariables
         };
     }
 
+    /// <summary>Returns the variables that would be read as these options, without the receivers' secrets.</summary>
+    public static IEnumerable<(string Name, string Value)> Write(OtlpOptions options) =>
+        [
+            .. Write("METRICS", options.Metrics),
+            .. Write("TRACES", options.Traces),
+            .. Write("LOGS", options.Logs),
+            ("OTEL_METRIC_EXPORT_INTERVAL", Written(options.Interval)),
+        ];
+
     /// <summary>Applies the standard's rules: a signal's own variable wins; only a common endpoint gets the signal's path added.</summary>
     private static OtlpTarget? Target(ReadContext reading, Receiver common, string signal, bool isAsked)
     {
@@ -57,6 +67,24 @@ internal static class OtlpVariables
         );
         return own.Endpoint is null ? target.For(signal.ToLowerInvariant()) : target;
     }
+
+    private static IEnumerable<(string Name, string Value)> Write(string signal, OtlpTarget? target)
+    {
+        yield return ($"OTEL_{signal}_EXPORTER", target is null ? "none" : "otlp");
+        if (target is not null)
+        {
+            yield return ($"{Prefix}{signal}_ENDPOINT", target.Endpoint.AbsoluteUri);
+            yield return ($"{Prefix}{signal}_PROTOCOL", OtlpSection.Word(target.Protocol));
+            if (!target.Headers.IsEmpty)
+            {
+                yield return ($"{Prefix}{signal}_HEADERS", target.Headers.ToString());
+            }
+
+            yield return ($"{Prefix}{signal}_TIMEOUT", Written(target.Timeout));
+        }
+    }
+
+    private static string Written(TimeSpan time) => time.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
 
     /// <summary>Whether a list of exporters names this program's; <see langword="null"/> when it holds no known name.</summary>
     private static bool? IsNamed(ReadContext reading, string name)
@@ -91,7 +119,8 @@ internal static class OtlpVariables
             return false;
         }
 
-        if (kind.TryRead(text, out value))
+        // As in the file, a key in a wrong place would end up on a page.
+        if ((kind.IsSecret || !MessageText.IsApiKey(text)) && kind.TryRead(text, out value))
         {
             return true;
         }

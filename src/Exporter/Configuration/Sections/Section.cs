@@ -80,11 +80,11 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
         [.. Items(key).Select(item => Reading.ReadMap(item.Path, item.Node, read))];
 
     /// <summary>Reads a list of distinct values.</summary>
-    public IReadOnlyList<T> Values<T>(string key, ValueParser<T> kind)
+    public IReadOnlyList<T> Values<T>(string key, ValueParser<T> kind, IEqualityComparer<T>? comparer = null)
         where T : notnull
     {
         var values = new List<T>();
-        var seen = new Dictionary<T, Position>();
+        var seen = new Dictionary<T, Position>(comparer);
         foreach (var (itemPath, node) in Items(key))
         {
             if (!Reading.TryRead(itemPath, node, kind, out var value))

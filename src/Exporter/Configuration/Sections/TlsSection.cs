@@ -115,19 +115,30 @@ internal static class TlsSection
             return null;
         }
 
-        try
+        var kind = KeyKind.Of(chain[0]);
+        if (!kind.IsSupported)
         {
-            // It lives as long as the context, which its connections keep alive.
-            var leaf = X509Certificate2.CreateFromPem(text, key);
-            chain.RemoveAt(0);
-            return SslStreamCertificateContext.Create(leaf, chain, offline: true);
-        }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
-        {
-            // The message is our own on purpose: a library's message might show a part of the key.
-            AddProblem(section, "key", "expected the private key of the certificate, in PEM and not encrypted");
+            AddProblem(section, "cert", $"expected the certificate of {KeyKind.Supported}, found that of {kind.Name}");
             return null;
         }
+
+        var mistake = PrivateKeyText.Mistake(key, kind);
+        try
+        {
+            if (mistake is null)
+            {
+                // It lives as long as the context, which its connections keep alive.
+                var leaf = X509Certificate2.CreateFromPem(text, key);
+                return SslStreamCertificateContext.Create(leaf, [.. chain.Skip(1)], offline: true);
+            }
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
+        {
+            mistake = PrivateKeyText.Stranger(key, kind, [.. chain]);
+        }
+
+        AddProblem(section, "key", $"expected {PrivateKeyText.Expected}, found {mistake}");
+        return null;
     }
 
     /// <summary>Returns the certificates in a text; reports a problem when there are none, unless the text itself is missing.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Exporter.Network;
 using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.Wire;
@@ -8,7 +7,7 @@ using Exporter.SendGrid.Wire;
 namespace Exporter.Configuration.Values;
 
 /// <summary>The parsers of all kinds of value in the configuration.</summary>
-internal static partial class ValueParsers
+internal static class ValueParsers
 {
     /// <summary>A label value: it appears in metrics, on pages and in alerts.</summary>
     public static readonly ValueParser<string> Label = new("1 to 256 characters, none of them a control character", TryLabel);
@@ -20,6 +19,9 @@ internal static partial class ValueParsers
         "an id such as 5f0c1a3e-0000-4000-8000-000000000001 (up to 100 letters, digits, - and _, but not export)",
         TryId
     );
+
+    /// <summary>The id of a step, of which nothing is known but that it is a UUID today.</summary>
+    public static readonly ValueParser<string> StepId = new(Label.Expected, TryStepId);
 
     public static readonly ValueParser<Uri> Origin = new("an https URL of scheme and host only, or http for a loopback host", TryOrigin);
 
@@ -34,13 +36,10 @@ internal static partial class ValueParsers
 
     public static readonly ValueParser<string> BasicAuthUser = new("a user name without colon and control characters", TryBasicAuthUser);
 
-    /// <summary>Each step of the cost doubles the work: 16 takes seconds, and 31 would take a day.</summary>
-    public static readonly ValueParser<string> BcryptHash = new(
-        "a bcrypt hash of cost 4 to 16, as htpasswd -nBC 10 prints it",
-        TryBcryptHash
-    )
+    public static readonly ValueParser<string> BcryptHash = new(BcryptText.Expected, TryBcryptHash)
     {
         IsSecret = true,
+        Found = BcryptText.Mistake,
     };
 
     public static readonly ValueParser<string> HeaderValue = new("a header's value in printable ASCII", TryHeaderValue);
@@ -106,9 +105,14 @@ internal static partial class ValueParsers
 
     private static bool TryId(string text, [MaybeNullWhen(false)] out string value)
     {
-        value = Guid.TryParseExact(text, "D", out var id) ? id.ToString("D") : text;
+        value = AsTheApiWrites(text);
         return CampaignListRow.IsUsableId(value);
     }
+
+    private static bool TryStepId(string text, [MaybeNullWhen(false)] out string value) => TryLabel(AsTheApiWrites(text), out value);
+
+    /// <summary>A UUID in lower case; of any other id the case may matter to the API.</summary>
+    private static string AsTheApiWrites(string id) => Guid.TryParseExact(id, "D", out var uuid) ? uuid.ToString("D") : id;
 
     private static bool TryOrigin(string text, [MaybeNullWhen(false)] out Uri value) =>
         Uri.TryCreate(text, UriKind.Absolute, out value)
@@ -148,7 +152,7 @@ internal static partial class ValueParsers
     private static bool TryBcryptHash(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
-        return Bcrypt.IsMatch(text);
+        return BcryptText.Mistake(text) is null;
     }
 
     private static bool TryHeaderValue(string text, [MaybeNullWhen(false)] out string value)
@@ -162,9 +166,6 @@ internal static partial class ValueParsers
         value = text;
         return text.Contains("-----BEGIN ", StringComparison.Ordinal);
     }
-
-    [GeneratedRegex(@"^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Bcrypt { get; }
 
     private static bool TryFileName(string text, [MaybeNullWhen(false)] out string value)
     {

@@ -144,12 +144,15 @@ internal static class AutomationFamilies
             ["step_id", "step"],
             static (subject, sink) =>
             {
-                foreach (var (step, name) in subject.Campaign.StepNames)
+                foreach (var (step, name) in subject.Campaign.ShownSteps())
                 {
                     sink.Sample(1L, step, name);
                 }
             },
-            static subject => new CacheKey(ImmutableCollectionsMarshal.AsArray(subject.Campaign.StepNames))
+            static subject => new CacheKey(
+                ImmutableCollectionsMarshal.AsArray(subject.Campaign.StepNames),
+                subject.Campaign.StepNames.IsEmpty ? null : subject.Campaign.Data
+            )
         ),
         .. Own.Health,
         MetricFamily<CampaignSubject>.OfValue(

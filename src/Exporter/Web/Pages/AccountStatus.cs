@@ -23,7 +23,12 @@ internal sealed record AccountStatus(
 {
     public static AccountStatus FromAccount(AccountSnapshot account, TimeSpan maxAge, StatusInputs around, DateTimeOffset now)
     {
-        IReadOnlyList<DiscoveryStatus> lists = [.. account.Discovery.Select(list => DiscoveryStatus.FromHealth(list.Key, list.Value))];
+        IReadOnlyList<DiscoveryStatus> lists =
+        [
+            .. account.Discovery.Select(list =>
+                DiscoveryStatus.FromHealth(list.Key, list.Value, account.Namesakes.GetValueOrDefault(list.Key, []))
+            ),
+        ];
         IReadOnlyList<CampaignStatus> campaigns =
         [
             .. account

@@ -340,9 +340,7 @@ internal static class CampaignPage
     /// <summary>Returns the step's name, or else SendGrid's name for the email.</summary>
     private static Markup Email(CampaignSnapshot campaign, EmailKey email, bool withId = true)
     {
-        var name =
-            campaign.StepNames.FirstOrDefault(step => step.StepId == email.StepOrVariation).Name
-            ?? (campaign.Kind == CampaignKind.SingleSend ? VariationName(email) : null);
+        var name = campaign.NameOfStep(email.StepOrVariation) ?? (campaign.Kind == CampaignKind.SingleSend ? VariationName(email) : null);
         if (name is null)
         {
             return Markup.FromText($"<span class=\"id\">{email.StepOrVariation}</span>");

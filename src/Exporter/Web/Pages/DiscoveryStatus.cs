@@ -3,6 +3,7 @@ using Exporter.Snapshots;
 namespace Exporter.Web.Pages;
 
 /// <summary>The status of a list of campaigns to poll.</summary>
+/// <param name="LeftOut">The ids in it that are not polled because another campaign is configured to be called so.</param>
 internal sealed record DiscoveryStatus(
     string Kind,
     HealthState State,
@@ -10,10 +11,11 @@ internal sealed record DiscoveryStatus(
     string? Cause,
     string? LastError,
     string? Advice,
-    DateTimeOffset? LastSuccess
+    DateTimeOffset? LastSuccess,
+    IReadOnlyList<string> LeftOut
 )
 {
-    public static DiscoveryStatus FromHealth(CampaignKind kind, PollHealth health) =>
+    public static DiscoveryStatus FromHealth(CampaignKind kind, PollHealth health, IReadOnlyList<string> leftOut) =>
         new(
             kind.Label(),
             health.Up switch
@@ -26,6 +28,7 @@ internal sealed record DiscoveryStatus(
             CampaignStatus.CauseOf(health),
             health.LastError,
             CampaignStatus.AdviceFor(health),
-            health.LastSuccess
+            health.LastSuccess,
+            leftOut
         );
 }

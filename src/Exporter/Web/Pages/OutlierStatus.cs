@@ -58,7 +58,7 @@ internal sealed record OutlierStatus(
                 campaign.Label,
                 campaign.Id,
                 link.Email.StepOrVariation,
-                campaign.StepNames.FirstOrDefault(step => step.StepId == link.Email.StepOrVariation).Name,
+                campaign.NameOfStep(link.Email.StepOrVariation),
                 link.Location,
                 served
                     .Links.Links.FirstOrDefault(each => each.Email == link.Email && each.Location == link.Location)

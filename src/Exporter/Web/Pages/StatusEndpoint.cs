@@ -80,9 +80,7 @@ internal sealed class StatusEndpoint(
                 var (account, campaign) = snapshot
                     .Accounts.Where(each => string.Equals(each.Name ?? "", name, StringComparison.Ordinal))
                     .SelectMany(each => each.Campaigns, (each, one) => (Account: each, Campaign: one))
-                    .FirstOrDefault(each =>
-                        each.Campaign.Kind == kind && string.Equals(each.Campaign.Id, id, StringComparison.OrdinalIgnoreCase)
-                    );
+                    .FirstOrDefault(each => each.Campaign.Kind == kind && Ids.AreSame(each.Campaign.Id, id));
                 if (campaign is null)
                 {
                     await PageLayout.AnswerAsync(

@@ -209,8 +209,16 @@ internal static class StatusPage
     private static Markup Discovery(DiscoveryStatus list, DateTimeOffset now) =>
         Markup.FromText(
             $"<div><dt>List of {(list.Kind == "automation" ? "automations" : "Single Sends")}</dt><dd>{ListWord(list.State)}<small>last "
-                + $"read {HumanText.Ago(list.LastSuccess, now)}</small></dd></div>"
+                + $"read {HumanText.Ago(list.LastSuccess, now)}</small>{LeftOut(list.LeftOut)}</dd></div>"
         );
+
+    private static Markup LeftOut(IReadOnlyList<string> ids) =>
+        ids.Count == 0
+            ? Markup.None
+            : Markup.FromText(
+                $"<small>not polled, as another one is called so: {string.Join(", ", ids.Take(NamesShown))}"
+                    + $"{(ids.Count > NamesShown ? $" and {ids.Count - NamesShown} more" : "")}</small>"
+            );
 
     private static Markup Table(
         string title,

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Net;
+using Exporter.Telemetry;
+
+namespace Exporter.SendGrid.Keys;
+
+/// <summary>
+/// The keys of all accounts in this run, former ones too. A key may come back in what the API tells: somebody has put it into a link or a
+/// name. Every answer passes through here before anything else reads it, so that two texts which differ only in a key are one text from the
+/// beginning.
+/// </summary>
+internal sealed class KeyRing
+{
+    /// <summary>Shorter keys may be words.</summary>
+    private const int ShortestKey = 8;
+
+    /// <summary>The levels of encoding that redirectors within redirectors use, and some more.</summary>
+    private const int MostEncodings = 6;
+
+    private static readonly SearchValues<char> Encoders = SearchValues.Create("%&");
+
+    private ImmutableHashSet<string> _keys = [];
+
+    /// <summary>The length of the shortest text that may hold a key, known or not.</summary>
+    public int LeastLength => _keys.Aggregate(KeyShape.ExactLength, static (least, key) => Math.Min(least, key.Length));
+
+    /// <summary>Returns a ring of the keys as last read.</summary>
+    public static KeyRing Of(IEnumerable<ApiKey> keys)
+    {
+        var ring = new KeyRing();
+        foreach (var key in keys)
+        {
+            ring.Add(key.RevealLast());
+        }
+
+        return ring;
+    }
+
+    public void Add(string key)
+    {
+        if (key.Length >= ShortestKey)
+        {
+            ImmutableInterlocked.Update(ref _keys, static (keys, added) => keys.Add(added), key);
+        }
+    }
+
+    /// <summary>
+    /// Returns a text with every key replaced. One that holds a key only after decoding is replaced as a whole: nobody can tell which part
+    /// of it to keep.
+    /// </summary>
+    public string Hide(string text)
+    {
+        if (text.Length < LeastLength)
+        {
+            return text;
+        }
+
+        var shown = HideWritten(text);
+        var decoded = shown;
+        for (var level = 0; level < MostEncodings && decoded.AsSpan().ContainsAny(Encoders); level++)
+        {
+            var next = Uri.UnescapeDataString(WebUtility.HtmlDecode(decoded));
+            if (next == decoded)
+            {
+                break;
+            }
+
+            decoded = next;
+            if (HideWritten(decoded) != decoded)
+            {
+                return ApiKey.Redacted;
+            }
+        }
+
+        return shown;
+    }
+
+    /// <summary>Case is ignored because hosts are. Of two keys the longer one goes first: the other may be a part of it.</summary>
+    private string HideWritten(string text) =>
+        KeyShape.HideExact(
+            _keys
+                .Where(key => text.Contains(key, StringComparison.OrdinalIgnoreCase))
+                .OrderByDescending(static key => key.Length)
+                .Aggregate(text, static (left, key) => left.Replace(key, ApiKey.Redacted, StringComparison.OrdinalIgnoreCase))
+        );
+}
