@@ -8,14 +8,14 @@ namespace Exporter.SendGrid;
 internal static class JsonTexts
 {
     /// <summary>Returns the document with every text changed, and the very same one when no text changes.</summary>
-    /// <param name="json">A whole document.</param>
+    /// <param name="json">A whole document, and perhaps something behind it that makes it undecodable: that stays, too.</param>
     /// <param name="change">Is not asked about names, and not about links to a next page: those are followed and not shown.</param>
     public static ReadOnlyMemory<byte> Change(ReadOnlyMemory<byte> json, Func<string, string> change)
     {
-        var reader = new Utf8JsonReader(json.Span);
+        var reader = new Utf8JsonReader(json.Span, isFinalBlock: false, default);
         ArrayBufferWriter<byte>? changed = null;
-        var (copied, isLink) = (0, false);
-        while (reader.Read())
+        var (copied, isLink, isEnd) = (0, false, false);
+        while (!isEnd && reader.Read())
         {
             if (reader.TokenType == JsonTokenType.String && !isLink)
             {
@@ -31,6 +31,7 @@ internal static class JsonTexts
                 }
             }
 
+            isEnd = reader is { CurrentDepth: 0, TokenType: JsonTokenType.EndObject or JsonTokenType.EndArray };
             isLink = reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("next"u8);
         }
 
