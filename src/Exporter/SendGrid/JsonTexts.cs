@@ -13,7 +13,7 @@ internal static class JsonTexts
     /// <param name="change">Is not asked about names, and not about links to a next page: those are followed and not shown.</param>
     public static ReadOnlyMemory<byte> Change(ReadOnlyMemory<byte> json, int leastLength, Func<string, string> change)
     {
-        var reader = new Utf8JsonReader(json.Span);
+        var reader = new Utf8JsonReader(json.Span, isFinalBlock: false, default);
         ArrayBufferWriter<byte>? changed = null;
         var (copied, isLink) = (0, false);
         while (reader.Read() && !(reader.CurrentDepth == 0 && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray))

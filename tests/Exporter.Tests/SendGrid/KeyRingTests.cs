@@ -135,6 +135,21 @@ public sealed class KeyRingTests
         Assert.Equal($"\ufffd{ApiKey.Redacted}", document.RootElement.GetProperty("a").GetString());
     }
 
+    [Theory]
+    [InlineData(" x")]
+    [InlineData("}")]
+    [InlineData("{\"a\":")]
+    [InlineData("\0")]
+    public void Whatever_follows_a_document_stays_there_for_the_decoder_to_refuse(string rest)
+    {
+        var ring = new KeyRing();
+        ring.Add(Clients.Key);
+
+        var shown = JsonTexts.Change(Encoding.UTF8.GetBytes($"[\"{Clients.Key}\"]{rest}"), ring.Hide);
+
+        Assert.Equal($"[\"{JsonEncodedText.Encode(ApiKey.Redacted)}\"]{rest}", Encoding.UTF8.GetString(shown.Span));
+    }
+
     /// <summary>Links that differ only in a key are links of one URL: nothing is lost of their sum, and no series stands twice.</summary>
     [Fact]
     public void Links_that_differ_only_in_a_key_keep_their_sum_and_no_series_stands_twice() =>
