@@ -113,7 +113,9 @@ internal sealed class FileTurn(TimeProvider? time = null)
     }
 
     /// <summary>One read at a time has it.</summary>
+#pragma warning disable CA1001 // A semaphore that nobody waits for by a handle has nothing to release.
     private sealed class Turn
+#pragma warning restore CA1001
     {
         public readonly SemaphoreSlim Free = new(1);
 

@@ -86,7 +86,7 @@ public sealed class CommandLineTests
         (Exception Cause, string Told)[] causes =
         [
             (new IOException("Cannot allocate memory"), "Cannot allocate memory"),
-            (new OutOfMemoryException(), "there is not enough memory"),
+            (new InsufficientMemoryException(), "there is not enough memory"),
             (new InvalidOperationException("x"), "this is a bug in sendgrid-exporter, please report it: InvalidOperationException: x"),
         ];
         Func<Exception, Exception>[] wraps =

@@ -80,11 +80,11 @@ public sealed class OutputFileTests : IDisposable
     }
 
     public static TheoryData<string> Descriptors =>
-        new(
-            from directory in (string[])["/dev/fd", "/proc/self/fd", "/proc/thread-self/fd", $"/proc/{Environment.ProcessId}/fd"]
+        [
+            .. from directory in (string[])["/dev/fd", "/proc/self/fd", "/proc/thread-self/fd", $"/proc/{Environment.ProcessId}/fd"]
             from name in (string[])["99999", "99999999999999999999", "-1", "x", "3x"]
-            select $"{directory}/{name}"
-        );
+            select $"{directory}/{name}",
+        ];
 
     [Theory]
     [MemberData(nameof(Descriptors))]

@@ -322,16 +322,16 @@ public sealed class TouchedStoreTests : IDisposable
     }
 
     public static TheoryData<string, string, bool> Others =>
-        new(
-            from name in (string[])["history.db", "history.db-wal", "history.db-shm", "history.db-journal", "lock", "."]
+        [
+            .. from name in (string[])["history.db", "history.db-wal", "history.db-shm", "history.db-journal", "lock", "."]
             from kind in (string[])["pipe", "socket", "device", "directory"]
             from isAtStart in (bool[])[true, false]
             // A database that is a directory is set aside, and a directory in the place of a directory is none.
             where kind != "directory" || name is not ("history.db" or ".")
             // The files beside it are there from the start on, and SQLite opens them again only with the database.
             where isAtStart || name is "history.db" or "lock" or "."
-            select (name, kind, isAtStart)
-        );
+            select (name, kind, isAtStart),
+        ];
 
     /// <summary>Whatever an operator has put there stays, is named, and keeps the program from nothing.</summary>
     /// <param name="name">The file in whose place it is.</param>

@@ -56,7 +56,10 @@ public sealed class ProcessInstrumentsTests
         foreach (var reported in Enumerable.Range(0, 1 << names.Length))
         {
             var (registry, isReported) = (Metrics.NewCustomRegistry(), false);
-            _ = new ProcessInstruments(registry, () => isReported ? new(1, Of(0), Of(1), Of(2), Of(3)) : new(1, null, null, null, null));
+            _ = new ProcessInstruments(
+                registry,
+                () => isReported ? new(1, Of(0), Of(1), Of(2), Of(3)) : default(ProcessReading) with { CpuSeconds = 1 }
+            );
             long? Of(int number) => (reported & (1 << number)) != 0 ? 7 : null;
 
             foreach (var now in (bool[])[false, true, false])
