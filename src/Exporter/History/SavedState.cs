@@ -484,10 +484,7 @@ internal sealed class SavedState : IDisposable
         }
     }
 
-    private ImmutableArray<SavedAccount> ByNumber(
-        IReadOnlyList<AccountIdentity> accounts,
-        IReadOnlyDictionary<AccountIdentity, SavedAccount> saved
-    )
+    private ImmutableArray<SavedAccount> ByNumber(IReadOnlyList<AccountIdentity> accounts, Dictionary<AccountIdentity, SavedAccount> saved)
     {
         var otherwise = saved.Count == 0 && StoreDirectory.HasNone(_path) ? SavedAccount.Nothing : SavedAccount.Unread;
         return [.. accounts.Select(account => saved.GetValueOrDefault(account, otherwise))];

@@ -256,24 +256,41 @@ public sealed class ForeignValuesTests : StoreTests
             {
                 var copy = JsonNode.Parse(json)!;
                 var parent = path[..^1].Aggregate(copy, static (node, key) => key is int at ? node[at]! : node[(string)key]!);
-                switch (path[^1])
+                if (path[^1] is int number)
                 {
-                    case int at when other is null:
-                        parent.AsArray().RemoveAt(at);
-                        break;
-                    case int at:
-                        parent.AsArray()[at] = JsonNode.Parse(other);
-                        break;
-                    case string name when other is null:
-                        parent.AsObject().Remove(name);
-                        break;
-                    case string name:
-                        parent.AsObject()[name] = JsonNode.Parse(other!);
-                        break;
+                    Change(parent.AsArray(), number, other);
+                }
+                else
+                {
+                    Change(parent.AsObject(), (string)path[^1], other);
                 }
 
                 yield return copy.ToJsonString();
             }
+        }
+    }
+
+    private static void Change(JsonArray values, int at, string? other)
+    {
+        if (other is null)
+        {
+            values.RemoveAt(at);
+        }
+        else
+        {
+            values[at] = JsonNode.Parse(other);
+        }
+    }
+
+    private static void Change(JsonObject members, string name, string? other)
+    {
+        if (other is null)
+        {
+            members.Remove(name);
+        }
+        else
+        {
+            members[name] = JsonNode.Parse(other);
         }
     }
 

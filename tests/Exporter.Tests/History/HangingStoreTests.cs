@@ -2,7 +2,6 @@ using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.VirtualTime;
-using Exporter.Tests.Weather;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Tests.History;
@@ -148,7 +147,7 @@ public sealed class HangingStoreTests : StoreTests
         for (var tries = 0; !isSo(); tries++)
         {
             Assert.True(tries < 60_000);
-            await Task.Delay(1, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 

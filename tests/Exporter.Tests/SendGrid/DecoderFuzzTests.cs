@@ -1,8 +1,6 @@
-using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using CsCheck;
 using Exporter.SendGrid;
-using Exporter.SendGrid.RateLimits;
 using Exporter.SendGrid.Wire;
 
 namespace Exporter.Tests.SendGrid;

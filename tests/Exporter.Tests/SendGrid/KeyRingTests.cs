@@ -145,7 +145,7 @@ public sealed class KeyRingTests
         var ring = new KeyRing();
         ring.Add(Clients.Key);
 
-        var shown = JsonTexts.Change(Encoding.UTF8.GetBytes($"[\"{Clients.Key}\"]{rest}"), ring.Hide);
+        var shown = JsonTexts.Change(Encoding.UTF8.GetBytes($"[\"{Clients.Key}\"]{rest}"), ring.LeastLength, ring.Hide);
 
         Assert.Equal($"[\"{JsonEncodedText.Encode(ApiKey.Redacted)}\"]{rest}", Encoding.UTF8.GetString(shown.Span));
     }
