@@ -6,8 +6,9 @@ StandardStream.FillGaps();
 NativeHeap.Share();
 try
 {
-    // This comes before everything that takes time: until then a signal ends the process as it ends one without handlers.
+    // This comes before everything that takes time: until then a signal waits, or ends the process where none is held back.
     var signals = Signals.OfProcess();
+    HeldSignals.Release();
     StandardStream.Take();
     var exitCode = await CommandLine.RunAsync(args, new Surroundings { Signals = signals, IsAtTerminal = !Console.IsOutputRedirected });
     GC.KeepAlive(signals);
