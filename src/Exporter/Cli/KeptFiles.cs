@@ -19,14 +19,25 @@ internal sealed class KeptFiles(IEnumerable<string> named, string storage)
             return $"it is {same}, which the configuration names";
         }
 
-        return storage.Length > 0 && IsOfStore(Path.GetFileName(output)) && AreSame(storage, DirectoryOf(output))
+        return storage.Length > 0 && (FilesOfStore().Any(file => AreSame(file, output)) || IsSetAside(output))
             ? $"it is part of the saved state in {storage}"
             : null;
     }
 
-    /// <summary>Whether the store makes files of this name, see <see cref="StoreDirectory"/> and <see cref="RoomReserve"/>.</summary>
-    private static bool IsOfStore(string name) =>
-        name is "lock" or "reserve" || name.StartsWith(Path.GetFileName(StoreDirectory.FileIn("")), StringComparison.OrdinalIgnoreCase);
+    /// <summary>Returns the files of the store, see <see cref="StoreDirectory"/> and <see cref="RoomReserve"/>; its database may be a link.</summary>
+    private IEnumerable<string> FilesOfStore()
+    {
+        var database = StoreDirectory.FileIn(storage);
+        var behind = new FileInfo(database) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true) : null;
+        return new[] { database, behind?.FullName }
+            .OfType<string>()
+            .SelectMany(static file => new[] { file, file + "-wal", file + "-shm", file + "-journal" })
+            .Concat([Path.Combine(storage, "lock"), Path.Combine(storage, "reserve")]);
+    }
+
+    private bool IsSetAside(string output) =>
+        Path.GetFileName(output).StartsWith(Path.GetFileName(StoreDirectory.FileIn("")) + ".bad-", StringComparison.Ordinal)
+        && AreSame(storage, DirectoryOf(output));
 
     /// <summary>
     /// Whether two paths lead to the same file, however they are spelled and whatever links they go through. A file that does not exist is

@@ -74,9 +74,11 @@ internal sealed class OutputFile : IDisposable
         );
     }
 
-    /// <summary>Returns every file that an output replaces, creates or deletes.</summary>
+    /// <summary>Returns every file that an output replaces, creates or deletes. A device stays what it is.</summary>
     public static IEnumerable<string> TouchedBy(string? path) =>
-        path is not null && Find(path) is { } place ? [place, place + Replacing, ProgressOf(place)] : [];
+        path is not null && Find(path) is { } place && FileTypes.AtPath(place) != FileType.Device
+            ? [place, place + Replacing, ProgressOf(place)]
+            : [];
 
     /// <summary>Follows links to the file to write; <see langword="null"/> for standard output.</summary>
     /// <exception cref="IOException">The links lead nowhere.</exception>

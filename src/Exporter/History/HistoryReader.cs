@@ -18,6 +18,7 @@ internal sealed class HistoryReader : IDisposable
     {
         (_connection, _file) = (connection, file);
 
+        // CROSS JOIN keeps SQLite from reading every change of the series for each step.
         // The query finds the last change at or before the beginning. Then, repeatedly, it finds the last change of the step in which the
         // next change lies.
         _observations = connection.Prepare(
@@ -30,7 +31,8 @@ internal sealed class HistoryReader : IDisposable
                     $from + ((SELECT min(at) FROM {ReadableRows.Changes} WHERE series = $series AND at > seen.at) - $from + $step - 1)
                         / $step * $step))
                 FROM seen WHERE EXISTS (SELECT 1 FROM {ReadableRows.Changes} WHERE series = $series AND at > seen.at AND at <= $to))
-            SELECT changed.at, value FROM seen JOIN {ReadableRows.Changes} AS changed ON changed.series = $series AND changed.at = seen.at
+            SELECT changed.at, value FROM seen CROSS JOIN {ReadableRows.Changes} AS changed
+            WHERE changed.series = $series AND changed.at = seen.at
             """,
             transaction: null,
             "$series",
@@ -41,8 +43,13 @@ internal sealed class HistoryReader : IDisposable
     }
 
     /// <exception cref="SqliteException">The database cannot be opened.</exception>
+    /// <exception cref="IOException">One of its files is no file.</exception>
     // The reader owns its source.
-    public static HistoryReader Open(string file) => new(Connect(file));
+    public static HistoryReader Open(string file)
+    {
+        StoreDirectory.RefuseWaiting(file);
+        return new(Connect(file));
+    }
 
     /// <summary>Opens a store that no process may hold and that may lie in a read-only directory.</summary>
     /// <exception cref="SqliteException">The database cannot be opened.</exception>

@@ -21,7 +21,6 @@ internal sealed class StoreAtRest : IDisposable
     /// <exception cref="IOException">One of its files is no file.</exception>
     public static StoreAtRest Readable(string file)
     {
-        StoreDirectory.RefuseWaiting(file);
         try
         {
             using var asItIs = HistoryReader.Open(file);

@@ -65,18 +65,22 @@ internal sealed partial class ErrorBody
         text = text is ['{' or '[', ..]
             ? string.Join("; ", Sentences(Encoding.UTF8.GetBytes(text)).Distinct(StringComparer.Ordinal))
             : text;
-        return new ErrorBody(text, Clean(hide?.Invoke(text) ?? text, key));
+        return new ErrorBody(text, Clean(hide?.Invoke(text) ?? text, key, hide));
     }
 
     /// <summary>
     /// Returns one line of at most <see cref="MostCharacters"/>, without the key, anything that looks like one, and e-mail addresses.
     /// </summary>
+    /// <param name="hide">Removes other keys.</param>
     /// <returns><see langword="null"/> when nothing is left.</returns>
-    public static string? Clean(string text, string key)
+    public static string? Clean(string text, string key, Func<string, string>? hide = null)
     {
         // This part is far longer than what is shown, so that it cuts no secret in two.
         var part = text.Length > 5 * MostCharacters ? text[..(5 * MostCharacters)] : text;
         var line = Blank.Replace(Invisible.Replace(part, ""), " ").Trim();
+
+        // Here again: without what is invisible a key is whole.
+        line = hide?.Invoke(line) ?? line;
         line = LooksSecret.Replace(Address.Replace(line, "<address>"), ApiKey.Redacted);
         line = LongRun.Replace(
             line,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Exporter.Snapshots;
 
@@ -10,7 +11,7 @@ namespace Exporter.Snapshots;
 /// email. The parser is as generous as the laxest mail client, so that no spelling lets a user name or a password through. Where it cannot
 /// be sure, it shows <see cref="Hidden"/>.
 /// </summary>
-internal static class UrlText
+internal static partial class UrlText
 {
     /// <summary>The number of URLs that are shown for one place.</summary>
     public const int MaxPerPlace = 10;
@@ -120,20 +121,19 @@ internal static class UrlText
     public static ImmutableArray<string> Narrow(ImmutableArray<string> urls, UrlDisplay shown, UrlDisplay allowed) =>
         OfPlace(urls.Select(url => Show(shown == UrlDisplay.Host ? "//" + url : url, shown < allowed ? shown : allowed)).OfType<string>());
 
-    private static string Unescaped(string url)
-    {
-        // An entity that was encoded twice counts too: &amp;#64; and &amp;commat; are @.
-        for (var before = ""; before != url && url.Contains("&amp;", StringComparison.Ordinal); )
-        {
-            before = url;
-            url = Entities.Aggregate(
-                url.Replace("&amp;#", "&#", StringComparison.Ordinal).Replace("&amp;amp;", "&amp;", StringComparison.Ordinal),
-                static (text, entity) => text.Replace($"&amp;{entity.Written.TrimStart('&')}", entity.Written, StringComparison.Ordinal)
-            );
-        }
+    /// <summary>An entity that was encoded again and again counts too: &amp;amp;#64; and &amp;amp;commat; are @.</summary>
+    private static string Unescaped(string url) =>
+        UnescapedOnce(
+            url.Contains("&amp;", StringComparison.Ordinal) ? Ampersands.Replace(EncodedEntities.Replace(url, "&"), "&amp;") : url
+        );
 
-        return UnescapedOnce(url);
-    }
+    /// <summary>Matches what encodes the ampersand of an entity. A run is read once, however long it is.</summary>
+    [GeneratedRegex("&(?>(?:amp;)+)(?=#|commat;|colon;|sol;|bsol;|quest;|num;)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex EncodedEntities { get; }
+
+    /// <summary>Matches an ampersand that was encoded more than once.</summary>
+    [GeneratedRegex("&(?>(?:amp;){2,})", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Ampersands { get; }
 
     private static string UnescapedOnce(string url) =>
         url.All(static c => c is not ('&' or '\uFF20' or '\uFE6B'))

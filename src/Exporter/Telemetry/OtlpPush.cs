@@ -56,10 +56,12 @@ internal sealed class OtlpPush(
     public void Dispose() => log.Dispose();
 
     /// <summary>
-    /// Returns the resource that all data belongs to; <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> override it.
+    /// Returns the resource that all data belongs to; <c>OTEL_SERVICE_NAME</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c> override it, unless they
+    /// hold an API key, which would be shown.
     /// </summary>
-    public static ResourceBuilder Resource() =>
-        ResourceBuilder
+    public static ResourceBuilder Resource()
+    {
+        var resource = ResourceBuilder
             .CreateEmpty()
             .AddTelemetrySdk()
             .AddService(
@@ -67,8 +69,11 @@ internal sealed class OtlpPush(
                 serviceVersion: BuildInfo.Current.Version,
                 autoGenerateServiceInstanceId: false,
                 serviceInstanceId: Environment.MachineName
-            )
-            .AddEnvironmentVariableDetector();
+            );
+        return HoldsKey("OTEL_RESOURCE_ATTRIBUTES") || HoldsKey("OTEL_SERVICE_NAME") ? resource : resource.AddEnvironmentVariableDetector();
+
+        static bool HoldsKey(string variable) => KeyShape.IsIn(Uri.UnescapeDataString(Environment.GetEnvironmentVariable(variable) ?? ""));
+    }
 
     /// <summary>
     /// Returns the exporter's options. Sets every one of them, so that no environment variable unknown to <see cref="OtlpOptions"/> has an

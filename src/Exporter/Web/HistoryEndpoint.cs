@@ -130,9 +130,9 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
         CancellationToken gone
     )
     {
-        var body = context.Response.BodyWriter;
-        await using var json = new Utf8JsonWriter(body);
-        var sent = 0L;
+        // Not into the body itself: what fails before the first piece is sent can then still be answered by an error.
+        var piece = new ArrayBufferWriter<byte>(Chunk * 2);
+        using var json = new Utf8JsonWriter(piece);
         json.WriteStartObject();
         json.WriteString("automation", campaign.Label);
         json.WriteString("automation_id", campaign.Id);
@@ -164,11 +164,9 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
                 }
 
                 json.WriteEndObject();
-                if (json.BytesCommitted + json.BytesPending - sent > Chunk)
+                if (piece.WrittenCount + json.BytesPending > Chunk)
                 {
-                    await json.FlushAsync(gone);
-                    sent = json.BytesCommitted;
-                    await body.FlushAsync(gone);
+                    await SendAsync(context, json, piece, gone);
                 }
             }
 
@@ -184,8 +182,15 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
         json.WriteEndArray();
         json.WriteEndObject();
         await json.FlushAsync(gone);
-        body.Write("\n"u8);
-        await body.FlushAsync(gone);
+        piece.Write("\n"u8);
+        await SendAsync(context, json, piece, gone);
+    }
+
+    private static async Task SendAsync(HttpContext context, Utf8JsonWriter json, ArrayBufferWriter<byte> piece, CancellationToken gone)
+    {
+        await json.FlushAsync(gone);
+        await context.Response.BodyWriter.WriteAsync(piece.WrittenMemory, gone);
+        piece.ResetWrittenCount();
     }
 
     private static void BeginLink(Utf8JsonWriter json, StoredSeries series)

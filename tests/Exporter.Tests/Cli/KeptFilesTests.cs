@@ -85,6 +85,27 @@ public sealed class KeptFilesTests : IDisposable
         await RefusesAsync(output, In("c.yml"));
     }
 
+    /// <summary>The database may be a link; SQLite's other files are then beside its target.</summary>
+    [Theory]
+    [InlineData("big/real.db")]
+    [InlineData("big/real.db-wal")]
+    [InlineData("big/real.db-journal")]
+    [InlineData("data/history.db")]
+    public async Task The_file_behind_a_linked_store_stays_too(string file)
+    {
+        Directory.CreateDirectory(In("big"));
+        foreach (var name in (string[])["big/real.db", "big/real.db-wal", "big/real.db-journal"])
+        {
+            Write(name, "x");
+        }
+
+        File.Delete(In("data/history.db"));
+        File.CreateSymbolicLink(In("data/history.db"), In("big/real.db"));
+
+        await RefusesAsync(In(file), In("c.yml"));
+        Assert.Equal("x", await File.ReadAllTextAsync(In("big/real.db"), TestContext.Current.CancellationToken));
+    }
+
     /// <summary>An output makes files beside it.</summary>
     [Theory]
     [InlineData(".new")]

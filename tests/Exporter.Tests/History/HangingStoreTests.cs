@@ -2,7 +2,7 @@ using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Exporter.Tests.VirtualTime;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Exporter.Tests.History;
 
@@ -48,6 +48,9 @@ public sealed class HangingStoreTests : StoreTests
 
         answers.Set();
         Assert.True(await hanging);
+
+        // The save has read the store, too; then the restore comes to its end.
+        await UntilAsync(() => Lines.Count("The saved state was restored") == 2);
         await service.StopAsync(CancellationToken.None);
         Assert.Equal([5], late);
     }
@@ -70,6 +73,10 @@ public sealed class HangingStoreTests : StoreTests
         {
             Assert.Throws<StoreUnreadableException>(() => reads.Begin(static () => 2).IsCompleted);
         }
+
+        // It may hang for good, so another one is tried after twice the time.
+        _clock.MoveTo(StoreReads.Patience * 3);
+        Assert.Equal(2, await reads.WaitAsync(reads.Begin(static () => 2)));
 
         answers.Set();
         Assert.Equal(1, await hanging);
@@ -156,8 +163,19 @@ public sealed class HangingStoreTests : StoreTests
     private static Task<T> InBackground<T>(Func<T> action) =>
         Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private HistoryService Begin() =>
-        new(StorePath, new HistoryOptions(), [Main], new LinksOptions(), new Instruments().Storage, _clock, NullLogger.Instance);
+    private HistoryService Begin()
+    {
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(Lines));
+        return new(
+            StorePath,
+            new HistoryOptions(),
+            [Main],
+            new LinksOptions(),
+            new Instruments().Storage,
+            _clock,
+            factory.CreateLogger("history")
+        );
+    }
 
     private async Task SaveAsync()
     {

@@ -199,6 +199,43 @@ public sealed class KeyRingTests
     private static string Each(string text, string format) =>
         string.Concat(text.Select(letter => string.Format(CultureInfo.InvariantCulture, format, (int)letter)));
 
+    /// <summary>Who shows a URL decodes more than browsers do; no number of levels uncovers a key.</summary>
+    [Fact]
+    public void However_often_a_key_was_encoded_no_shown_url_holds_it()
+    {
+        const string Key = "SG.aaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+        var ring = KeyRing.Of([ApiKey.FromValue(Key)]);
+        for (var levels = 0; levels < 40; levels++)
+        {
+            var amps = string.Concat(Enumerable.Repeat("amp;", levels));
+            var percents = string.Concat(Enumerable.Repeat("25", levels));
+            foreach (var written in (string[])[$"&{amps}#83;{Key[1..]}", $"%{percents}53{Key[1..]}", $"&{amps}#x53;{Key[1..]}"])
+            {
+                var shown = UrlText.Show(ring.Hide($"https://shop.example/{written}/x?a={written}"), UrlDisplay.Full) ?? "";
+                for (var decoded = 0; decoded < 50; decoded++)
+                {
+                    Assert.DoesNotContain(Key, shown, StringComparison.OrdinalIgnoreCase);
+                    shown = Uri.UnescapeDataString(WebUtility.HtmlDecode(shown));
+                }
+            }
+        }
+    }
+
+    /// <summary>What is invisible goes from a sentence, and would join the parts of a key.</summary>
+    [Theory]
+    [InlineData("\u00AD")]
+    [InlineData("\u200B")]
+    [InlineData("\u2060")]
+    [InlineData("\uFEFF")]
+    public void No_sentence_holds_the_key_of_another_account_in_parts(string between)
+    {
+        const string Key = "another-accounts-gateway-key";
+        var ring = KeyRing.Of([ApiKey.FromValue(Key)]);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { message = $"no access with {Key[..9]}{between}{Key[9..]} here" });
+
+        Assert.DoesNotContain(Key, ErrorBody.Read(body, Clients.Key, ring.Hide).Sentence, StringComparison.Ordinal);
+    }
+
     /// <summary>A name that no text can hold, and something behind the document: neither is its business.</summary>
     [Theory]
     [InlineData("{\"\\ud800\":\"\\udfff\"} trailing")]

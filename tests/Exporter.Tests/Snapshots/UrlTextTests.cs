@@ -100,4 +100,17 @@ public sealed class UrlTextTests
                 (tail, display) =>
                     Assert.DoesNotContain("s3cr3t", UrlText.Show("https://user:s3cr3t@" + tail, display) ?? "", StringComparison.Ordinal)
             );
+
+    /// <summary>A run of encoded ampersands is read once; the first version read it once for each of them.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("#64;")]
+    [InlineData("commat;")]
+    [InlineData("sol")]
+    public void An_ampersand_that_was_encoded_half_a_million_times_is_shown_like_any_other(string behind)
+    {
+        var url = $"https://shop.example/a?b=&{string.Concat(Enumerable.Repeat("amp;", 500_000))}{behind}";
+
+        Assert.StartsWith("https://shop.example/a", UrlText.Show(url, UrlDisplay.Path), StringComparison.Ordinal);
+    }
 }

@@ -183,6 +183,25 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
         Assert.Equal(3, statuses.Count);
     }
 
+    /// <summary>What fails after the first query has begun an answer, but sent nothing of it.</summary>
+    [Fact]
+    public async Task A_store_that_fails_behind_the_first_query_is_a_503()
+    {
+        StoreTools.Execute(Path.Combine(_path, "history.db"), "DROP TABLE change");
+
+        using var answer = await _http.GetAsync(
+            new Uri("api/v1/history?automation=a", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains(
+            "cannot be read",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task A_third_at_the_same_time_is_told_to_come_again()
     {

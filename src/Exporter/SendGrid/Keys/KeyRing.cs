@@ -58,7 +58,7 @@ internal sealed class KeyRing
 
         var shown = HideWritten(text);
         var decoded = shown;
-        for (var level = 0; level < MostEncodings && decoded.AsSpan().ContainsAny(Encoders); level++)
+        for (var level = 0; decoded.AsSpan().ContainsAny(Encoders); level++)
         {
             var next = Uri.UnescapeDataString(WebUtility.HtmlDecode(decoded));
             if (next == decoded)
@@ -67,7 +67,9 @@ internal sealed class KeyRing
             }
 
             decoded = next;
-            if (HideWritten(decoded) != decoded)
+
+            // What is still encoded after so many levels holds nobody knows what, and who decodes it further may find a key.
+            if (level == MostEncodings || HideWritten(decoded) != decoded)
             {
                 return ApiKey.Redacted;
             }
