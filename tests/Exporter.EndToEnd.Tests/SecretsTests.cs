@@ -38,4 +38,28 @@ public sealed class SecretsTests : IDisposable
         Assert.DoesNotContain("Bearer", seen, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(sendGrid.Requests.Snapshot(), static request => request.Listener == Listener.Other);
     }
+
+    /// <summary>The library behind the platform's metrics reads these variables itself, and shows them in <c>target_info</c>.</summary>
+    [Theory]
+    [InlineData("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment=prod,sendgrid.key=")]
+    [InlineData("OTEL_RESOURCE_ATTRIBUTES", "k=%53%47.")]
+    [InlineData("OTEL_SERVICE_NAME", "")]
+    public async Task A_key_in_what_describes_the_program_is_not_shown(string variable, string before)
+    {
+        const string Secret = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+        var key = before.EndsWith('.') ? $"aaaaaaaaaaaaaaaaaaaaaa.{Secret}" : $"SG.aaaaaaaaaaaaaaaaaaaaaa.{Secret}";
+        await using var exporter = await ExporterProcess.StartAsync(
+            _directory,
+            ["--demo", "--storage.path="],
+            new Dictionary<string, string>(StringComparer.Ordinal) { [variable] = before + key }
+        );
+
+        var shown = await exporter.Http.GetStringAsync(
+            new Uri("internal/metrics", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Contains("target_info{", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, shown + exporter.Output + exporter.Error, StringComparison.Ordinal);
+    }
 }

@@ -70,9 +70,7 @@ internal sealed class OtlpPush(
                 autoGenerateServiceInstanceId: false,
                 serviceInstanceId: Environment.MachineName
             );
-        return HoldsKey("OTEL_RESOURCE_ATTRIBUTES") || HoldsKey("OTEL_SERVICE_NAME") ? resource : resource.AddEnvironmentVariableDetector();
-
-        static bool HoldsKey(string variable) => KeyShape.IsIn(Uri.UnescapeDataString(Environment.GetEnvironmentVariable(variable) ?? ""));
+        return ResourceVariables.HoldKey ? resource : resource.AddEnvironmentVariableDetector();
     }
 
     /// <summary>

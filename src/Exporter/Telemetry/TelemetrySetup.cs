@@ -41,7 +41,12 @@ internal static class TelemetrySetup
     public static void AddPlatformMetrics(this IServiceCollection services) =>
         services
             .AddOpenTelemetry()
-            .ConfigureResource(static resource => resource.AddService("sendgrid-exporter", serviceVersion: BuildInfo.Current.Version))
+            .ConfigureResource(static resource =>
+                (ResourceVariables.HoldKey ? resource.Clear().AddTelemetrySdk() : resource).AddService(
+                    "sendgrid-exporter",
+                    serviceVersion: BuildInfo.Current.Version
+                )
+            )
             .WithMetrics(static metrics =>
                 metrics
                     .AddMeter(
