@@ -24,7 +24,9 @@ internal sealed class KeptFiles(IEnumerable<string> named, string storage)
             : null;
     }
 
-    /// <summary>Returns the files of the store, see <see cref="StoreDirectory"/> and <see cref="RoomReserve"/>; its database may be a link.</summary>
+    /// <summary>
+    /// Returns the files of the store, see <see cref="StoreDirectory"/> and <see cref="RoomReserve"/>; its database may be a link.
+    /// </summary>
     private IEnumerable<string> FilesOfStore()
     {
         var database = StoreDirectory.FileIn(storage);
