@@ -113,7 +113,7 @@ internal sealed class FileTurn(TimeProvider? time = null)
     }
 
     /// <summary>One read at a time has it.</summary>
-#pragma warning disable CA1001 // A semaphore that nobody waits for by a handle has nothing to release.
+#pragma warning disable CA1001 // Without its wait handle, which is not used, a semaphore holds nothing that must be released.
     private sealed class Turn
 #pragma warning restore CA1001
     {

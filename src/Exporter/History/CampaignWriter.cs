@@ -86,7 +86,7 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
             throw new InvalidDataException("a row that was just written is missing");
         }
 
-        // What is not as it was written is nobody's walk. The next write replaces it.
+        // A row that was changed since counts as one without a walk. The next write replaces it.
         return Saved(id, account) is { Walk.Length: > 0, Health.LastSuccess: { } lastSuccess } saved
             ? new StoredRow(id, SHA256.HashData(saved.Walk), lastSuccess.ToUnixTimeMilliseconds())
             : new StoredRow(id, Digest: [], LastSuccess: 0);

@@ -12,6 +12,7 @@ internal static class ReadableRows
     /// <summary>The largest text of a column in bytes. SendGrid's ids and places are a few dozen long.</summary>
     private const string LargestText = "65536";
 
+    /// <summary><see cref="StoredMoment.End"/>.</summary>
     private const string EndOfTime = "32503680000000";
 
     /// <summary>The largest total: every double up to it is exact.</summary>

@@ -68,7 +68,7 @@ internal sealed class RoomReserve(string directory)
 
     private void Replace(long size)
     {
-        // Only a file that is made new can be given its room at once, and opening it waits for nobody, whatever another program puts there.
+        // Only a new file gets its room at once. And creating one never waits, as opening a pipe in its place would.
         File.Delete(_file);
         if (size == 0)
         {

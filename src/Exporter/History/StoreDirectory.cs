@@ -96,7 +96,7 @@ internal sealed class StoreDirectory : IDisposable
     {
         if (FileTypes.Describe(FileTypes.AtPath(LockIn(path))) is not null)
         {
-            // Nobody can hold it, and opening it might wait.
+            // A process can hold only a file. Opening a pipe might not return.
             return false;
         }
 

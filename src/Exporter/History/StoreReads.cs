@@ -5,8 +5,8 @@ namespace Exporter.History;
 /// <summary>
 /// Reads the store for pages and reloads. Its disk may hang, as a network disk does whose server is away. A call of the system then does
 /// not return, and cannot be taken back. So nobody waits longer than <see cref="Patience"/> for a read, and while one hangs no other
-/// begins. But one may hang for good in something that was there for a moment, so others are tried again, each time after twice as long:
-/// however often somebody asks, few reads hold a thread.
+/// begins. But a read may hang for good in something that was there only for a moment. So another one is tried after a while, and the while
+/// doubles with each that hangs. The number of threads that hang stays small.
 /// </summary>
 internal sealed class StoreReads(TimeProvider time)
 {

@@ -1,6 +1,6 @@
 namespace Exporter.History;
 
-/// <summary>What happens at the end of a task for which nobody waits.</summary>
+/// <summary>Runs code at the end of a task that no caller awaits.</summary>
 internal static class TaskEnd
 {
     /// <summary>Runs an action at the end of a task, whatever its end is; at once when it has ended.</summary>
