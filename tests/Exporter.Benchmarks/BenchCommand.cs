@@ -7,6 +7,10 @@ namespace Exporter.Benchmarks;
 internal static class BenchCommand
 {
     private static readonly Option<string> Exporter = new("--exporter") { Description = "the published program", Required = true };
+    private static readonly Option<string?> Former = new("--former")
+    {
+        Description = "a former build of it: the two are compared, without the peers",
+    };
     private static readonly Option<int[]> Sizes = new("--series")
     {
         Description = "series to measure with",
@@ -30,6 +34,7 @@ internal static class BenchCommand
         )
         {
             Exporter,
+            Former,
             Sizes,
             Million,
             Rounds,
@@ -44,12 +49,19 @@ internal static class BenchCommand
                         .GetRequiredValue(Sizes)
                         .Concat(parsed.GetValue(Million) ? [1_000_000] : [])
                         .Select(static series => new Size(series));
-                    await RunAsync(
-                        new ExporterUnderTest(Path.GetFullPath(parsed.GetRequiredValue(Exporter)), directory.FullName),
-                        directory.FullName,
-                        sizes,
-                        parsed.GetValue(Rounds)
-                    );
+                    var exporter = new ExporterUnderTest(Path.GetFullPath(parsed.GetRequiredValue(Exporter)), directory.FullName);
+                    var rounds = parsed.GetValue(Rounds);
+                    var report = new Report(Console.Out);
+                    report.Machine();
+                    if (parsed.GetValue(Former) is { } former)
+                    {
+                        var other = new ExporterUnderTest(Path.GetFullPath(former), directory.FullName);
+                        await new Comparison(other, exporter, rounds).RunAsync(sizes, report);
+                    }
+                    else
+                    {
+                        await RunAsync(exporter, directory.FullName, sizes, rounds, report);
+                    }
                 }
                 finally
                 {
@@ -60,10 +72,8 @@ internal static class BenchCommand
         return command;
     }
 
-    private static async Task RunAsync(ExporterUnderTest exporter, string directory, IEnumerable<Size> sizes, int rounds)
+    private static async Task RunAsync(ExporterUnderTest exporter, string directory, IEnumerable<Size> sizes, int rounds, Report report)
     {
-        var report = new Report(Console.Out);
-        report.Machine();
         var (time, cpu, idle) = await StartUp.MeasureAsync(exporter, rounds: 15);
         report.StartUp(time, cpu, idle);
         foreach (var size in sizes)
@@ -96,16 +106,13 @@ internal static class BenchCommand
             report.Loaded(series, loaded);
             await DisposeAsync(peers.Skip(1));
 
-            // One automation after the other is polled, so that in each period 1 % of them change.
-            var period = TimeSpan.FromSeconds(size.Automations >= 1000 ? 1 : 0.1);
-            var interval = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(period.TotalSeconds * size.Automations / size.ChangedPerScrape)));
-            var (polling, _) = await exporter.StartLoadedAsync(sendGrid, size, $"{interval.TotalSeconds}s");
+            var pace = Pace.Of(size);
+            var (polling, _) = await exporter.StartLoadedAsync(sendGrid, size, pace.Interval);
             await using var busy = polling;
-            // Another round of polls: from then on every link has been seen to grow, and no series is new.
-            await Task.Delay(interval + TimeSpan.FromSeconds(2), TimeProvider.System);
-            var costs = await ScrapeCost.AtPaceAsync([peers[0], resting, busy], period, period * 50, Math.Min(rounds, 5));
-            var percentiles = await Crowd.PercentilesAsync([resting, busy], period * 4, period * 40, 3);
-            report.WhilePollsCommit(size, period, costs, percentiles);
+            await Task.Delay(pace.UntilAllHaveGrown, TimeProvider.System);
+            var costs = await ScrapeCost.AtPaceAsync([peers[0], resting, busy], pace.Period, pace.Period * 50, Math.Min(rounds, 5));
+            var percentiles = await Crowd.PercentilesAsync([resting, busy], pace.Period * 4, pace.Period * 40, 3);
+            report.WhilePollsCommit(size, pace.Period, costs, percentiles);
         }
         finally
         {

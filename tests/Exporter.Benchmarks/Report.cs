@@ -121,6 +121,29 @@ internal sealed class Report(TextWriter output)
                 + $"{efficiency.Busiest:P0} |"
         );
 
+    /// <summary>Begins the table of two builds.</summary>
+    public void CompareTable()
+    {
+        Line("\n| | former | now | now ÷ former |");
+        Line("|---|---|---|---|");
+    }
+
+    /// <param name="what">What was measured.</param>
+    /// <param name="times">Of the former build, and of this one.</param>
+    public void Compare(string what, IEnumerable<TimeSpan> times)
+    {
+        TimeSpan[] both = [.. times];
+        Line($"| {what} | {Milliseconds(both[0])} | {Milliseconds(both[1])} | {both[1] / both[0]:F2} |");
+    }
+
+    /// <param name="what">What was measured.</param>
+    /// <param name="bytes">Of the former build, and of this one.</param>
+    public void CompareResident(string what, IEnumerable<long> bytes)
+    {
+        long[] both = [.. bytes];
+        Line($"| {what} | {both[0] / 1e6:F1} MB | {both[1] / 1e6:F1} MB | {(double)both[1] / both[0]:F2} |");
+    }
+
     private static string Milliseconds(TimeSpan time) =>
         time.TotalMilliseconds.ToString(time.TotalMilliseconds < 1 ? "0.000 ms" : "0.00 ms", CultureInfo.InvariantCulture);
 

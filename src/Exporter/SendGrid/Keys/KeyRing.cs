@@ -20,10 +20,10 @@ internal sealed class KeyRing
 
     private static readonly SearchValues<char> Encoders = SearchValues.Create("%&");
 
-    private ImmutableHashSet<string> _keys = [];
+    private KeySet _keys = new([]);
 
     /// <summary>The length of the shortest text that may hold a key, known or not.</summary>
-    public int LeastLength => _keys.Aggregate(KeyShape.ExactLength, static (least, key) => Math.Min(least, key.Length));
+    public int LeastLength => _keys.LeastLength;
 
     /// <summary>Returns a ring of the keys as last read.</summary>
     public static KeyRing Of(IEnumerable<ApiKey> keys)
@@ -39,10 +39,16 @@ internal sealed class KeyRing
 
     public void Add(string key)
     {
-        if (key.Length >= ShortestKey)
+        if (key.Length < ShortestKey)
         {
-            ImmutableInterlocked.Update(ref _keys, static (keys, added) => keys.Add(added), key);
+            return;
         }
+
+        KeySet before;
+        do
+        {
+            before = _keys;
+        } while (!before.All.Contains(key) && Interlocked.CompareExchange(ref _keys, new(before.All.Add(key)), before) != before);
     }
 
     /// <summary>
@@ -51,12 +57,13 @@ internal sealed class KeyRing
     /// </summary>
     public string Hide(string text)
     {
-        if (text.Length < LeastLength)
+        var keys = _keys;
+        if (text.Length < keys.LeastLength)
         {
             return text;
         }
 
-        var shown = HideWritten(text);
+        var shown = keys.HideWritten(text);
         var decoded = shown;
         for (var level = 0; decoded.AsSpan().ContainsAny(Encoders); level++)
         {
@@ -69,7 +76,7 @@ internal sealed class KeyRing
             decoded = next;
 
             // What is still encoded after so many levels holds nobody knows what, and who decodes it further may find a key.
-            if (level == MostEncodings || HideWritten(decoded) != decoded)
+            if (level == MostEncodings || keys.HideWritten(decoded) != decoded)
             {
                 return ApiKey.Redacted;
             }
@@ -78,12 +85,22 @@ internal sealed class KeyRing
         return shown;
     }
 
-    /// <summary>Case is ignored because hosts are. Of two keys the longer one goes first: the other may be a part of it.</summary>
-    private string HideWritten(string text) =>
-        KeyShape.HideExact(
-            _keys
-                .Where(key => text.Contains(key, StringComparison.OrdinalIgnoreCase))
-                .OrderByDescending(static key => key.Length)
-                .Aggregate(text, static (left, key) => left.Replace(key, ApiKey.Redacted, StringComparison.OrdinalIgnoreCase))
-        );
+    /// <summary>The keys at one time. Every text of every answer is searched, for all of them at once.</summary>
+    private sealed class KeySet(ImmutableHashSet<string> all)
+    {
+        private readonly Lazy<SearchValues<string>> _any = new(() => SearchValues.Create([.. all], StringComparison.OrdinalIgnoreCase));
+
+        public ImmutableHashSet<string> All => all;
+
+        public int LeastLength { get; } = all.Select(static key => key.Length).Append(KeyShape.ExactLength).Min();
+
+        /// <summary>Case is ignored because hosts are. Of two keys the longer one goes first: the other may be a part of it.</summary>
+        public string HideWritten(string text) =>
+            KeyShape.HideExact(
+                text.AsSpan().ContainsAny(_any.Value)
+                    ? all.OrderByDescending(static key => key.Length)
+                        .Aggregate(text, static (left, key) => left.Replace(key, ApiKey.Redacted, StringComparison.OrdinalIgnoreCase))
+                    : text
+            );
+    }
 }
