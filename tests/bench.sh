@@ -3,6 +3,7 @@
 # anew. Not part of tests/run.sh. As root on Debian what is missing is installed.
 #   tests/bench.sh              1 k, 10 k and 100 k series, about 10 minutes on a quiet machine with two cores
 #   tests/bench.sh --million    also 1 M series, 10 minutes more
+#   tests/bench.sh --former FILE  beside a former build of the program instead of the peers, by turns
 #   tests/bench.sh levels       what each level of zlib makes of a page, in how much time
 #   tests/bench.sh pieces       the hot pieces by BenchmarkDotNet; its options follow, such as --filter '*Page*'
 set -euo pipefail

@@ -86,6 +86,9 @@ internal static class BenchCommand
         {
             report.Efficiency(rate, counts, await Efficiency.MeasureAsync(exporter, rate, counts));
         }
+
+        report.PollCost(await PollCost.MeasureAsync(exporter, Math.Min(rounds, 3)));
+        report.ManyCampaigns(await StartUp.MeasureAsync(exporter, rounds: 5, StartUp.Many));
     }
 
     private static async Task SizeAsync(ExporterUnderTest exporter, string directory, Size size, int rounds, Report report)

@@ -18,7 +18,7 @@ internal sealed class ExporterUnderTest(string binary, string directory)
             $"""
             poll: {"{"}interval: {interval}, max_age: 7d, timeout: 10m{"}"}
             accounts:
-              - api_key: SG.any.key
+              - api_key: SG.aaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
                 base_url: {sendGrid.Address.GetLeftPart(UriPartial.Authority)}
                 page_size: 100
                 rate: {"{"}requests_per_second: {requestsPerSecond}, concurrency: {concurrency}{"}"}

@@ -71,7 +71,8 @@ internal sealed class FakeSendGrid : IAsyncDisposable
         var query = context.Request.Query;
         var automation = (int)BitConverter.ToUInt32(Guid.Parse(context.Request.RouteValues["id"]!.ToString()!).ToByteArray());
         var (size, first) = (int.Parse(query["page_size"]!), query.TryGetValue("page_token", out var token) ? int.Parse(token!) : 0);
-        var walk = first == 0 ? _walks.AddOrUpdate(automation, 1, static (_, walks) => walks + 1) : _walks[automation];
+        var walk =
+            first == 0 ? _walks.AddOrUpdate(automation, 1, static (_, walks) => walks + 1) : _walks.GetOrAdd(automation, static _ => 1);
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(Page(automation, first, size, walk)), context.RequestAborted);
     }

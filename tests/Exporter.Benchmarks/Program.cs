@@ -12,6 +12,7 @@ return args switch
         ? 1
         : 0,
     ["levels"] => Levels.Print(Console.Out),
+    ["read", var sendGrid, var series] => await PollCost.ReadAsync(new Uri(sendGrid), new Size(int.Parse(series))),
     ["serve-prometheus-net", var page, var port] => await PrometheusNetPeer.ServeAsync(page, int.Parse(port)),
     ["serve-opentelemetry", var page, var port] => await OpenTelemetryPeer.ServeAsync(page, int.Parse(port)),
     _ => await BenchCommand.Create().Parse(args).InvokeAsync(),

@@ -121,6 +121,18 @@ internal sealed class Report(TextWriter output)
                 + $"{efficiency.Busiest:P0} |"
         );
 
+    public void PollCost((TimeSpan Exporter, TimeSpan Client) page) =>
+        Line(
+            $"\nCPU time of a polled page of 100 links, everything included: {Milliseconds(page.Exporter)}; of a client that only reads it: "
+                + $"{Milliseconds(page.Client)}; {page.Exporter / page.Client:F2} ×."
+        );
+
+    public void ManyCampaigns((TimeSpan Time, TimeSpan Cpu, long Resident) start) =>
+        Line(
+            $"\n{Benchmarks.StartUp.Many.Automations:N0} automations in one account, from exec to the first answered scrape: "
+                + $"{start.Time.TotalMilliseconds:F0} ms; {start.Resident / 1e6:F0} MB some seconds later."
+        );
+
     /// <summary>Begins the table of two builds.</summary>
     public void CompareTable()
     {

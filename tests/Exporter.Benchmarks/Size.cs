@@ -10,7 +10,7 @@ internal sealed record Size(int Series)
     /// <summary>A step of an automation is an email.</summary>
     public const int Steps = 10;
 
-    public int Automations { get; } = Math.Clamp(Series / 100, 1, Series > 300_000 ? 1000 : 100);
+    public int Automations { get; init; } = Math.Clamp(Series / 100, 1, Series > 300_000 ? 1000 : 100);
 
     public int LinksPerAutomation => Math.Max(1, (Series / Automations - SeriesPerAutomation) / SeriesPerLink);
 

@@ -13,14 +13,7 @@ public sealed class StoreTroubleTests : IDisposable
     [Fact]
     public async Task On_a_full_disk_it_polls_and_serves_and_saves_as_soon_as_there_is_room()
     {
-        string[] ownMounts = ["unshare", "--mount"];
-        await using (
-            var probe = ChildProcess.Start(ownMounts[0], [ownMounts[1], "mount", "-t", "tmpfs", "tmpfs", _directory.Path], _directory.Path)
-        )
-        {
-            Assert.SkipUnless(await probe.ExitCodeAsync() == 0, "only root can mount a small disk");
-        }
-
+        await SkipUnlessRootAsync();
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var data = Directory.CreateDirectory(Path.Combine(_directory.Path, "data")).FullName;
         await using var exporter = await ExporterProcess.StartAsync(
@@ -29,7 +22,8 @@ public sealed class StoreTroubleTests : IDisposable
             environment: null,
             "127.0.0.1:0",
             [
-                .. ownMounts,
+                "unshare",
+                "--mount",
                 "sh",
                 "-c",
                 "mount -t tmpfs -o size=2m tmpfs \"$0\" && ! cat /dev/zero > \"$0/filler\" 2> /dev/null && exec \"$@\"",
@@ -57,6 +51,44 @@ public sealed class StoreTroubleTests : IDisposable
             static line =>
                 line.Contains("cannot be used", StringComparison.Ordinal) || line.Contains("cannot be saved", StringComparison.Ordinal)
         );
+    }
+
+    /// <summary>After a kill the last save is in the log. SQLite keeps that beside the database, not beside a link to it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_saved_before_a_kill_is_restored_from_a_disk_that_can_only_be_read(bool isLinked)
+    {
+        await SkipUnlessRootAsync();
+        await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
+        var links = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true).LinkClicks().Count();
+        var arguments = Configured.ByFile(_directory, sendGrid);
+        var data = Directory.CreateDirectory(Path.Combine(_directory.Path, "data")).FullName;
+        var database = Path.Combine(data, "history.db");
+        if (isLinked)
+        {
+            database = Path.Combine(Directory.CreateDirectory(Path.Combine(data, "elsewhere")).FullName, "real.db");
+            await File.WriteAllBytesAsync(database, [], TestContext.Current.CancellationToken);
+            File.CreateSymbolicLink(Path.Combine(data, "history.db"), "elsewhere/real.db");
+        }
+
+        await using (var exporter = await ExporterProcess.StartAsync(_directory, arguments))
+        {
+            await Configured.SavedAsync(exporter, sendGrid);
+            exporter.Process.Kill();
+            await exporter.Process.ExitCodeAsync();
+        }
+
+        Assert.True(new FileInfo(database + "-wal").Length > 0);
+        sendGrid.Behaviours.Add("500-burst=3600");
+        await using var second = await ExporterProcess.StartAsync(
+            _directory,
+            arguments,
+            environment: null,
+            "127.0.0.1:0",
+            ["unshare", "--mount", "sh", "-c", "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" && exec \"$@\"", data]
+        );
+        Assert.Equal(links, (await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Count());
     }
 
     /// <summary>As in an update that begins the new one before it ends the old one.</summary>
@@ -171,5 +203,15 @@ public sealed class StoreTroubleTests : IDisposable
     {
         await using var done = ChildProcess.Start("sh", ["-c", deed], _directory.Path);
         Assert.Equal(0, await done.ExitCodeAsync());
+    }
+
+    private async Task SkipUnlessRootAsync()
+    {
+        await using var probe = ChildProcess.Start(
+            "unshare",
+            ["--mount", "mount", "-t", "tmpfs", "tmpfs", _directory.Path],
+            _directory.Path
+        );
+        Assert.SkipUnless(await probe.ExitCodeAsync() == 0, "only root can mount a disk of its own");
     }
 }

@@ -28,7 +28,8 @@ internal static class DamageProof
         return CanReadThrough(file) && (StoreDirectory.FindDamage(file) is not null || Looks(file, isOfTables)) && CanReadThrough(file);
     }
 
-    private static bool CanReadThrough(string file) => ReadThrough(file) && (!File.Exists(file + "-wal") || ReadThrough(file + "-wal"));
+    private static bool CanReadThrough(string file) =>
+        ReadThrough(file) && (!File.Exists(StoreDirectory.LogOf(file)) || ReadThrough(StoreDirectory.LogOf(file)));
 
     private static bool ReadThrough(string file)
     {

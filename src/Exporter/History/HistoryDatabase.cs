@@ -39,7 +39,7 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <summary>The bytes that its files take on the disk.</summary>
-    public long Size => FilePages * PageSize + (new FileInfo(_file + "-wal") is { Exists: true, Length: var log } ? log : 0);
+    public long Size => FilePages * PageSize + (new FileInfo(StoreDirectory.LogOf(_file)) is { Exists: true, Length: var log } ? log : 0);
 
     /// <summary>The bytes in use; the rest is free for reuse.</summary>
     public long UsedBytes => (FilePages - _connection.Scalar("PRAGMA freelist_count")) * PageSize;

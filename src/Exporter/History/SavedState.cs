@@ -19,7 +19,7 @@ internal sealed class SavedState : IDisposable
     private readonly HistoryStore _store;
     private readonly PruningSchedule _pruning;
     private readonly StoreReads _reads;
-    private readonly HashSet<AccountIdentity> _known = [];
+    private readonly SavedAccountReader _reader;
     private volatile HistoryOptions _options;
     private volatile LinksOptions _links;
     private volatile IReadOnlyList<AccountIdentity> _accounts;
@@ -56,7 +56,7 @@ internal sealed class SavedState : IDisposable
         // Dispose closes it.
         (_store, _pruning) = (new HistoryStore(path, time, _log), new PruningSchedule(time, _log));
         _reads = new StoreReads(time);
-        _known.UnionWith(accounts);
+        _reader = new SavedAccountReader(path, instruments, time, _log);
     }
 
     /// <summary>The database, for readers; <see langword="null"/> while there is no store.</summary>
@@ -130,7 +130,7 @@ internal sealed class SavedState : IDisposable
     }
 
     /// <summary>Applies other options and accounts.</summary>
-    /// <returns>The saved state of the accounts that are new to this run, by the account's number; nothing for the others.</returns>
+    /// <returns>The saved state of the accounts that were not there before, by the account's number; nothing for the others.</returns>
     public async Task<ImmutableArray<SavedAccount>> ReconfigureAsync(
         HistoryOptions options,
         LinksOptions links,
@@ -142,8 +142,8 @@ internal sealed class SavedState : IDisposable
             _pruning.Hasten();
         }
 
+        var added = accounts.Except(_accounts).ToList();
         (_options, _links, _accounts) = (options, links, accounts);
-        var added = accounts.Where(_known.Add).ToList();
         var saved = IsKept && added.Count > 0 ? await ReadAddedAsync(added) : [];
         return [.. accounts.Select(account => saved.GetValueOrDefault(account, SavedAccount.Nothing))];
     }
@@ -196,7 +196,7 @@ internal sealed class SavedState : IDisposable
         {
             var saved = ReadAtStart(stopping);
             PublishState(_store.Database is not null);
-            if (!restored.TrySetResult(ByNumber(_accounts, saved)) && _isRestored)
+            if (!restored.TrySetResult(_reader.ByNumber(_accounts, saved)) && _isRestored)
             {
                 _late = saved;
             }
@@ -213,7 +213,7 @@ internal sealed class SavedState : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (TryReadAtRest() is { } saved)
+            if (_reader.TryReadAtRest(_accounts, _links) is { } saved)
             {
                 // Not restored: the next save that succeeds reads it again, and hands over whatever is new.
                 ReplaceDamagedStore(e, _log.NotSaved);
@@ -222,33 +222,6 @@ internal sealed class SavedState : IDisposable
 
             ReplaceDamagedStore(e, error => _log.Without(_path, error));
             return [];
-        }
-    }
-
-    /// <summary>
-    /// Reads a store that cannot be opened for writing, as on a full or read-only disk. Not one that another process holds: it knows more
-    /// than the store.
-    /// </summary>
-    /// <returns><see langword="null"/> when it cannot be read either.</returns>
-    private Dictionary<AccountIdentity, SavedAccount>? TryReadAtRest()
-    {
-        try
-        {
-            if (StoreDirectory.IsHeld(_path))
-            {
-                return null;
-            }
-
-            using var reader = HistoryReader.OpenAtRest(StoreDirectory.FileIn(_path));
-            return reader.IsCurrent
-                ? Report(_accounts.Distinct().ToDictionary(each => each, each => reader.Saved(each, _links, _time.GetUtcNow())))
-                : null;
-        }
-#pragma warning disable CA1031 // No failure of the store may stop the program. The first one is reported.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return null;
         }
     }
 
@@ -387,9 +360,7 @@ internal sealed class SavedState : IDisposable
     private Dictionary<AccountIdentity, SavedAccount> ReadSaved(CancellationToken stopping)
     {
         var database = _store.Open(_options, isFirst: true);
-        var saved = _accounts
-            .Distinct()
-            .ToDictionary(account => account, account => database.Saved(account, _links, _time.GetUtcNow(), stopping));
+        var saved = _reader.ReadAll(database, _accounts, _links, stopping);
         var damage = saved.Values.Select(found => found.Damage).FirstOrDefault(damage => damage is not null);
         if (damage is not null)
         {
@@ -403,25 +374,7 @@ internal sealed class SavedState : IDisposable
             ReplaceDamagedStore(damage, error => _log.Without(_path, error));
         }
 
-        return Report(saved);
-    }
-
-    /// <summary>Logs what was found and what is damaged.</summary>
-    private Dictionary<AccountIdentity, SavedAccount> Report(Dictionary<AccountIdentity, SavedAccount> saved)
-    {
-        foreach (var (account, found) in saved)
-        {
-            ReportDamaged(account, found);
-        }
-
-        var count = saved.Values.Sum(found => found.Campaigns.Length);
-        _instruments.Restored(count > 0);
-        if (count > 0)
-        {
-            _log.Restored(count);
-        }
-
-        return saved;
+        return _reader.Report(saved);
     }
 
     /// <summary>Reads the state of accounts that could not be read when a reload added them.</summary>
@@ -429,9 +382,7 @@ internal sealed class SavedState : IDisposable
     {
         while (_owed.TryPeek(out var account))
         {
-            var found = _store.Open(_options).Saved(account, _links, _time.GetUtcNow(), CancellationToken.None);
-            ReportDamaged(account, found);
-            (_late ??= [])[account] = found;
+            (_late ??= [])[account] = _reader.Read(_store.Open(_options), account, _links);
             _owed.TryDequeue(out _);
         }
     }
@@ -440,23 +391,9 @@ internal sealed class SavedState : IDisposable
     private async Task<Dictionary<AccountIdentity, SavedAccount>> ReadAddedAsync(List<AccountIdentity> accounts)
     {
         using var reading = BeginReading();
-        try
+        if (await _reader.TryReadAddedAsync(reading, accounts, _links) is { } found)
         {
-            if (reading is not null)
-            {
-                var (links, now) = (_links, _time.GetUtcNow());
-                var found = await reading.ReadAsync(reader => accounts.ToDictionary(each => each, each => reader.Saved(each, links, now)));
-                foreach (var (account, saved) in found)
-                {
-                    ReportDamaged(account, saved);
-                }
-
-                return found;
-            }
-        }
-        catch (StoreUnreadableException)
-        {
-            // A reload must not fail. The writer reports the store's failure, and reads these accounts later.
+            return found;
         }
 
         accounts.ForEach(_owed.Enqueue);
@@ -468,26 +405,12 @@ internal sealed class SavedState : IDisposable
     {
         try
         {
-            return await _reads.WaitAsync(_reads.Begin(() => StoreDirectory.HasNone(_path)));
+            return await _reads.ReadAsync(() => StoreDirectory.HasNone(_path));
         }
         catch (StoreUnreadableException)
         {
             return false;
         }
-    }
-
-    private void ReportDamaged(AccountIdentity account, SavedAccount found)
-    {
-        if (found.Damaged.Length > 0)
-        {
-            _log.CampaignsDamaged(account.Name, found.Damaged);
-        }
-    }
-
-    private ImmutableArray<SavedAccount> ByNumber(IReadOnlyList<AccountIdentity> accounts, Dictionary<AccountIdentity, SavedAccount> saved)
-    {
-        var otherwise = saved.Count == 0 && StoreDirectory.HasNone(_path) ? SavedAccount.Nothing : SavedAccount.Unread;
-        return [.. accounts.Select(account => saved.GetValueOrDefault(account, otherwise))];
     }
 
     private void PublishState(bool isUsable)

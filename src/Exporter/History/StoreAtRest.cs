@@ -29,7 +29,10 @@ internal sealed class StoreAtRest : IDisposable
         catch (SqliteException e)
             when ((e.SqliteErrorCode == ReadOnly || StoreErrors.MayLackRoom(e)) && !StoreDirectory.IsHeld(Path.GetDirectoryName(file)!))
         {
-            return new FileInfo(file + "-wal") is { Exists: true, Length: > 0 } ? Copied(file) : new StoreAtRest(Immutable(file));
+            var database = StoreDirectory.FileBehind(file).FullName;
+            return new FileInfo(StoreDirectory.LogOf(file)) is { Exists: true, Length: > 0 }
+                ? Copied(database)
+                : new StoreAtRest(Immutable(database));
         }
     }
 

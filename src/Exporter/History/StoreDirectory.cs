@@ -169,6 +169,10 @@ internal sealed class StoreDirectory : IDisposable
     public static void RefuseWaiting(string file) =>
         Array.ForEach(["", .. Besides], suffix => RefuseOther(file + suffix, isDirectoryRefused: false));
 
+    /// <summary>Returns the write-ahead log of a database. SQLite keeps it beside the database itself, not beside a link to it.</summary>
+    /// <exception cref="IOException">Links form a circle.</exception>
+    public static string LogOf(string file) => FileBehind(file).FullName + "-wal";
+
     /// <summary>Returns the damage that shows without opening a file; <see langword="null"/> when there is none.</summary>
     public static string? FindDamage(string file)
     {
@@ -182,7 +186,7 @@ internal sealed class StoreDirectory : IDisposable
             { Exists: true, Length: > 0 and < LeastBytes } => "it is cut off",
 
             // SQLite would delete the log, and everything in it.
-            { Exists: true, Length: 0 } when FileBehind(file + "-wal") is { Exists: true, Length: > 0 } =>
+            { Exists: true, Length: 0 } when FileBehind(LogOf(file)) is { Exists: true, Length: > 0 } =>
                 "it is empty, but its write-ahead log is not",
             _ => null,
         };
@@ -201,7 +205,7 @@ internal sealed class StoreDirectory : IDisposable
 
     /// <summary>Returns the present attributes; never throws. Opens no file, because closing one would drop a reader's locks.</summary>
     public StoreFileAttributes ReadAttributes() =>
-        StoreFileAttributes.Read(new DirectoryInfo(_path), new FileInfo(LockIn(_path)), Behind(), new FileInfo(DatabaseFile + "-wal"));
+        StoreFileAttributes.Read(new DirectoryInfo(_path), new FileInfo(LockIn(_path)), Behind());
 
     /// <returns><see langword="null"/> when links form a circle, or when this user has no access.</returns>
     private FileInfo? Behind()
@@ -217,7 +221,8 @@ internal sealed class StoreDirectory : IDisposable
     }
 
     /// <summary>Follows a link: the length of the link itself would be that of its target's name.</summary>
-    private static FileInfo FileBehind(string path)
+    /// <exception cref="IOException">Links form a circle.</exception>
+    public static FileInfo FileBehind(string path)
     {
         var file = new FileInfo(path);
         return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;

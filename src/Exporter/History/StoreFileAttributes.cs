@@ -18,8 +18,13 @@ internal readonly record struct StoreFileAttributes(
     /// <param name="directory">The directory at the path now.</param>
     /// <param name="lockFile">The file that keeps other processes out.</param>
     /// <param name="database">The database, after links; <see langword="null"/> when they lead nowhere.</param>
-    public static StoreFileAttributes Read(FileSystemInfo directory, FileInfo lockFile, FileInfo? database, FileInfo log) =>
-        new(Entry.Read(directory), Entry.Read(lockFile), Entry.Read(database), Entry.Read(log));
+    public static StoreFileAttributes Read(FileSystemInfo directory, FileInfo lockFile, FileInfo? database) =>
+        new(
+            Entry.Read(directory),
+            Entry.Read(lockFile),
+            Entry.Read(database),
+            Entry.Read(database is null ? null : new FileInfo(StoreDirectory.LogOf(database.FullName)))
+        );
 
     /// <summary>Returns the attributes without write times, which some file systems report differently a moment later.</summary>
     public StoreFileAttributes WithoutTimes() =>

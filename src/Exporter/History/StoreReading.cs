@@ -11,12 +11,8 @@ internal sealed class StoreReading(StoreReads reads, string file) : IDisposable
 
     /// <summary>Runs a read.</summary>
     /// <exception cref="StoreUnreadableException">It failed, or takes too long.</exception>
-    public async Task<T> ReadAsync<T>(Func<HistoryReader, T> read)
-    {
-        var reading = reads.Begin(() => read(_reader ??= HistoryReader.Open(file)));
-        _last = reading;
-        return await reads.WaitAsync(reading);
-    }
+    public Task<T> ReadAsync<T>(Func<HistoryReader, T> read) =>
+        reads.ReadAsync(() => read(_reader ??= HistoryReader.Open(file)), reading => _last = reading);
 
     /// <summary>Reads a sequence piece by piece.</summary>
     /// <exception cref="StoreUnreadableException">A read failed, or takes too long.</exception>

@@ -60,28 +60,59 @@ public sealed class HangingStoreTests : StoreTests
     {
         var reads = new StoreReads(_clock);
         using var answers = new ManualResetEventSlim();
-        var hanging = reads.Begin(() =>
-        {
-            answers.Wait();
-            return 1;
-        });
-        var waiting = reads.WaitAsync(hanging);
+        var hanging = Task.FromResult(0) as Task;
+        var waiting = reads.ReadAsync(
+            () =>
+            {
+                answers.Wait();
+                return 1;
+            },
+            reading => hanging = reading
+        );
         _clock.MoveTo(StoreReads.Patience);
 
         await Assert.ThrowsAsync<StoreUnreadableException>(() => waiting);
         for (var asked = 0; asked < 1_000; asked++)
         {
-            Assert.Throws<StoreUnreadableException>(() => reads.Begin(static () => 2).IsCompleted);
+            await Assert.ThrowsAsync<StoreUnreadableException>(() => reads.ReadAsync(static () => 2));
         }
 
         // It may hang for good, so another one is tried after twice the time.
         _clock.MoveTo(StoreReads.Patience * 3);
-        Assert.Equal(2, await reads.WaitAsync(reads.Begin(static () => 2)));
+        Assert.Equal(2, await reads.ReadAsync(static () => 2));
 
         answers.Set();
-        Assert.Equal(1, await hanging);
+        await hanging;
         await UntilAsync(() => Begins(reads));
-        Assert.Equal(3, await reads.WaitAsync(reads.Begin(static () => 3)));
+        Assert.Equal(3, await reads.ReadAsync(static () => 3));
+    }
+
+    /// <summary>Twelve pages that somebody opened right then held twelve threads, and scrapes waited for others.</summary>
+    [Fact]
+    public async Task However_many_reads_there_are_when_the_disk_begins_to_hang_few_threads_wait_for_it()
+    {
+        var reads = new StoreReads(_clock);
+        using var answers = new ManualResetEventSlim();
+        List<Task> begun = [];
+        var all = Enumerable.Range(0, 12).Select(_ => reads.ReadAsync(() => answers.Wait(Timeout.Infinite), begun.Add)).ToList();
+        Assert.Equal(StoreReads.AtATime, begun.Count);
+
+        _clock.MoveTo(StoreReads.Patience);
+        foreach (var read in all)
+        {
+            await Assert.ThrowsAsync<StoreUnreadableException>(() => read);
+        }
+
+        Assert.Equal(StoreReads.AtATime, begun.Count);
+
+        // Those that had no turn do not count as reads that hang, so the next attempt is not put off for their sake.
+        _clock.MoveTo(StoreReads.Patience + (StoreReads.Patience * Math.Pow(2, StoreReads.AtATime)));
+        Assert.Equal(2, await reads.ReadAsync(static () => 2));
+
+        answers.Set();
+        await Task.WhenAll(begun);
+        await UntilAsync(() => Begins(reads));
+        Assert.Equal(Enumerable.Range(0, 12), await Task.WhenAll(Enumerable.Range(0, 12).Select(number => reads.ReadAsync(() => number))));
     }
 
     [Fact]
@@ -158,7 +189,7 @@ public sealed class HangingStoreTests : StoreTests
         }
     }
 
-    private static bool Begins(StoreReads reads) => Record.Exception(() => reads.Begin(static () => 0).IsCompleted) is null;
+    private static bool Begins(StoreReads reads) => !reads.ReadAsync(static () => 0).IsFaulted;
 
     private static Task<T> InBackground<T>(Func<T> action) =>
         Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -173,7 +173,7 @@ public sealed class StoreFileAttributesTests : IDisposable
     }
 
     private StoreFileAttributes Read(string store) =>
-        StoreFileAttributes.Read(new DirectoryInfo(_path), new FileInfo(store), new FileInfo(store), new FileInfo(store + "-wal")) with
+        StoreFileAttributes.Read(new DirectoryInfo(_path), new FileInfo(store), new FileInfo(store)) with
         {
             Lock = default,
         };
