@@ -72,6 +72,23 @@ internal static class BenchCommand
         return command;
     }
 
+    /// <summary>Measures what a polled page costs, and nothing else.</summary>
+    /// <param name="exporter">The published program.</param>
+    public static async Task<int> PollsAsync(string exporter)
+    {
+        var directory = Directory.CreateTempSubdirectory("sendgrid-exporter-bench-");
+        try
+        {
+            var cost = await PollCost.MeasureAsync(new ExporterUnderTest(Path.GetFullPath(exporter), directory.FullName), rounds: 3);
+            new Report(Console.Out).PollCost(cost);
+            return 0;
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     private static async Task RunAsync(ExporterUnderTest exporter, string directory, IEnumerable<Size> sizes, int rounds, Report report)
     {
         var (time, cpu, idle) = await StartUp.MeasureAsync(exporter, rounds: 15);

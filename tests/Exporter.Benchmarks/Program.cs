@@ -11,6 +11,7 @@ return args switch
         .Any(summary => summary.HasCriticalValidationErrors)
         ? 1
         : 0,
+    ["polls", var exporter] => await BenchCommand.PollsAsync(exporter),
     ["levels"] => Levels.Print(Console.Out),
     ["read", var sendGrid, var series] => await PollCost.ReadAsync(new Uri(sendGrid), new Size(int.Parse(series))),
     ["serve-prometheus-net", var page, var port] => await PrometheusNetPeer.ServeAsync(page, int.Parse(port)),

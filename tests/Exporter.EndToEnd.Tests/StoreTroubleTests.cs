@@ -74,7 +74,13 @@ public sealed class StoreTroubleTests : IDisposable
 
         await using (var exporter = await ExporterProcess.StartAsync(_directory, arguments))
         {
-            await Configured.SavedAsync(exporter, sendGrid);
+            await Eventually.GetAsync(
+                exporter.ScrapeAsync,
+                page =>
+                    Configured.IsPolled(page, sendGrid)
+                    && page["sendgrid_exporter_state_last_save_timestamp_seconds"].Single().Value
+                        >= page["sendgrid_automation_last_success_timestamp_seconds"].Max(static sample => sample.Value)
+            );
             exporter.Process.Kill();
             await exporter.Process.ExitCodeAsync();
         }
@@ -88,7 +94,8 @@ public sealed class StoreTroubleTests : IDisposable
             "127.0.0.1:0",
             ["unshare", "--mount", "sh", "-c", "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" && exec \"$@\"", data]
         );
-        Assert.Equal(links, (await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Count());
+        var restored = (await second.ScrapeAsync())["sendgrid_automation_link_clicks"].Count();
+        Assert.True(restored == links, $"{restored} of {links}: {second.Error}");
     }
 
     /// <summary>As in an update that begins the new one before it ends the old one.</summary>

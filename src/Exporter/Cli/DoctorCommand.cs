@@ -248,7 +248,9 @@ internal static class DoctorCommand
                 await VisibleAsync(kind, id, name, listed.Contains(id));
             }
 
-            if (configured.Count == 0 && list.Value?.Rows is [var first, ..])
+            // One that discovery leaves out is never asked about, so whether it can be read matters to nobody.
+            var wanted = ListDifference.FindWanted(kind, list.Value?.Rows ?? [], options, time.GetUtcNow());
+            if (configured.Count == 0 && wanted is [var first, ..])
             {
                 await VisibleAsync(kind, first.Id, name: null, isListed: true);
             }

@@ -20,6 +20,7 @@ internal sealed class SavedState : IDisposable
     private readonly PruningSchedule _pruning;
     private readonly StoreReads _reads;
     private readonly SavedAccountReader _reader;
+    private readonly HashSet<AccountIdentity> _known = [];
     private volatile HistoryOptions _options;
     private volatile LinksOptions _links;
     private volatile IReadOnlyList<AccountIdentity> _accounts;
@@ -57,6 +58,7 @@ internal sealed class SavedState : IDisposable
         (_store, _pruning) = (new HistoryStore(path, time, _log), new PruningSchedule(time, _log));
         _reads = new StoreReads(time);
         _reader = new SavedAccountReader(path, instruments, time, _log);
+        _known.UnionWith(accounts);
     }
 
     /// <summary>The database, for readers; <see langword="null"/> while there is no store.</summary>
@@ -130,7 +132,7 @@ internal sealed class SavedState : IDisposable
     }
 
     /// <summary>Applies other options and accounts.</summary>
-    /// <returns>The saved state of the accounts that were not there before, by the account's number; nothing for the others.</returns>
+    /// <returns>The saved state of the accounts that are new to this run, by the account's number; nothing for the others.</returns>
     public async Task<ImmutableArray<SavedAccount>> ReconfigureAsync(
         HistoryOptions options,
         LinksOptions links,
@@ -142,8 +144,8 @@ internal sealed class SavedState : IDisposable
             _pruning.Hasten();
         }
 
-        var added = accounts.Except(_accounts).ToList();
         (_options, _links, _accounts) = (options, links, accounts);
+        var added = accounts.Where(_known.Add).ToList();
         var saved = IsKept && added.Count > 0 ? await ReadAddedAsync(added) : [];
         return [.. accounts.Select(account => saved.GetValueOrDefault(account, SavedAccount.Nothing))];
     }

@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
@@ -44,6 +45,9 @@ internal sealed class AccountPoller(
     private CancellationTokenSource _underTheseOptions = new();
 
     public AccountPlan Plan => _state.Plan;
+
+    /// <summary>The gate in use; after a change of <c>base_url</c> it is another one.</summary>
+    public RateGate Gate => _client.Gate;
 
     public AccountSnapshot Snapshot => _state.Snapshot;
 

@@ -47,7 +47,7 @@ internal sealed class PollingService(
             .ByAccount.Select(account => (Account: account, Kept: _loops.FirstOrDefault(loop => account.Continues(loop.Poller.Plan))))
             .ToList();
         var gone = _loops.Except(kept.Select(static each => each.Kept).OfType<Loop>()).ToList();
-        gone.ForEach(loop => _formerGates.Keep(loop.Poller.Plan.Account.Api, loop.Gate));
+        gone.ForEach(loop => _formerGates.Keep(loop.Poller.Plan.Account.Api, loop.Poller.Gate));
         var accounts = kept.Select(each => (each.Account, each.Kept, Loop: each.Kept ?? NewLoop(each.Account))).ToList();
 
         // Within the turn of the store, so that no loop publishes its account beside accounts of the other plan.
@@ -133,7 +133,7 @@ internal sealed class PollingService(
         var gate = _formerGates.Take(options) ?? new RateGate(options.Rate, new SteadyTime(time));
         var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), gate, _keys);
         var log = new PollLog(logger, options.Name ?? "default");
-        return new Loop(options.Name, gate, new AccountPoller(account, client, store, liveness, time, log));
+        return new Loop(options.Name, new AccountPoller(account, client, store, liveness, time, log));
     }
 
     private void Begin(Loop loop, CancellationToken stopping) => loop.Running = RunAsync(loop, stopping);
@@ -153,13 +153,11 @@ internal sealed class PollingService(
     }
 
     /// <summary>The loop of one account.</summary>
-    private sealed class Loop(string? account, RateGate gate, AccountPoller poller) : IAsyncDisposable
+    private sealed class Loop(string? account, AccountPoller poller) : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
 
         public string? Account => account;
-
-        public RateGate Gate => gate;
 
         public AccountPoller Poller => poller;
 

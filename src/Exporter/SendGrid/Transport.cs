@@ -118,7 +118,7 @@ internal sealed class Transport(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, attempt.Token);
         var started = time.GetTimestamp();
         var status = 0;
-        using var span = PollTraces.Request(endpoint.Label, uri);
+        using var span = PollTraces.Request(endpoint.Label, uri, keys.Hide);
         try
         {
             using var request = Request(uri, key);

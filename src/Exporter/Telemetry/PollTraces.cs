@@ -31,13 +31,15 @@ internal static class PollTraces
 
     /// <summary>Starts the span of a request. Call this after the wait for the rate limit.</summary>
     /// <param name="endpoint">The endpoint's label.</param>
-    public static Activity? Request(string endpoint, Uri uri) =>
-        Source
-            .StartActivity(endpoint, ActivityKind.Client)
-            ?.SetTag("http.request.method", "GET")
-            .SetTag("server.address", uri.Host)
-            .SetTag("server.port", uri.Port)
-            .SetTag("url.path", uri.AbsolutePath);
+    /// <param name="uri">What is asked for.</param>
+    /// <param name="hide">Hides keys in a text. A link to a next page is a text of the API, so its path may hold one.</param>
+    public static Activity? Request(string endpoint, Uri uri, Func<string, string> hide) =>
+        Source.StartActivity(endpoint, ActivityKind.Client) is { } span
+            ? span.SetTag("http.request.method", "GET")
+                .SetTag("server.address", uri.Host)
+                .SetTag("server.port", uri.Port)
+                .SetTag("url.path", hide(uri.AbsolutePath))
+            : null;
 
     /// <summary>Records the end of the request.</summary>
     /// <param name="status">The HTTP status; 0 without an answer.</param>

@@ -180,6 +180,23 @@ public sealed partial class DoctorCommandTests
         Assert.Contains(remedy, output, StringComparison.Ordinal);
     }
 
+    /// <summary>An operator excludes what cannot be read, and the program never asks for it.</summary>
+    [Fact]
+    public async Task Where_nothing_is_configured_one_is_tried_that_discovery_polls()
+    {
+        await using var simulated = await StartAsync();
+        var automations = simulated.World.Accounts[0].Automations;
+
+        var excluded = string.Join(", ", automations.Skip(1).Select(static automation => automation.Id));
+        var (_, some, _) = await ExamineAsync(simulated, $"    automations: {{exclude: [{excluded}]}}");
+        Assert.Contains($"automation {automations[0].Id}", some.Keys);
+
+        excluded = string.Join(", ", automations.Select(static automation => automation.Id));
+        var (code, none, _) = await ExamineAsync(simulated, $"    automations: {{exclude: [{excluded}]}}");
+        Assert.Equal(0, code);
+        Assert.DoesNotContain(none.Keys, static check => check.StartsWith("automation ", StringComparison.Ordinal));
+    }
+
     private Task<SimulatedSendGrid> StartAsync() => _machine.SimulateAsync(WorldOptions.Sized(1, 2, 2, 3));
 
     private static string Listed(string id) => $"    automations: {{list: [{{id: {id}, name: mine}}]}}";

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
+using Exporter.Telemetry;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 
@@ -95,6 +98,33 @@ public sealed class KeySecrecyTests
         }
 
         Assert.Empty(elsewhere.Requests);
+    }
+
+    /// <summary>Spans are pushed to a receiver, and a link to a next page is a text of the API.</summary>
+    [Fact]
+    public async Task No_span_holds_a_key_that_stands_in_a_link_to_a_next_page()
+    {
+        var paths = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == PollTraces.SourceName,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span => paths.Enqueue($"{span.GetTagItem("url.path")}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        WireServer? server = null;
+        await using var started = server = new WireServer(head =>
+            head.Contains("page_token", StringComparison.Ordinal)
+                ? WireServer.Ok("""{"results":[]}""")
+                : WireServer.OkWithNext($"{server!.BaseUrl}v3/{Clients.Key}/{Uri.HexEscape(Clients.Key[0])}{Clients.Key[1..]}?page_token=2")
+        );
+        var clock = new VirtualClock();
+
+        await clock.UntilAsync(Clients.To(server.BaseUrl, clock).LinksAsync(clock));
+
+        Assert.Contains(server.Requests, head => head.Contains(Clients.Key, StringComparison.Ordinal));
+        Assert.Contains(paths, static path => path.Contains(ApiKey.Redacted, StringComparison.Ordinal));
+        Assert.DoesNotContain(paths, static path => Uri.UnescapeDataString(path).Contains(Clients.Key, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -91,19 +91,28 @@ public sealed class ReloadTests
         await station.UntilAsync("some minutes have passed", _ => machine.Clock.Elapsed > TimeSpan.FromMinutes(6));
 
         await using var next = await machine.SimulateAsync(WorldOptions.Demo());
-        station.Options = station.Options with { Accounts = [WeatherStation.Poll(next, next.World.Accounts[0])] };
-        Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
-        var reloaded = machine.Clock.Elapsed;
-        await station.UntilAsync(
-            "all are well",
-            scrape =>
-                next.World.Accounts[0]
-                    .Automations.All(automation =>
-                        scrape.Of(automation.Id).LastSuccess
-                        > (machine.Clock.GetUtcNow() - (machine.Clock.Elapsed - reloaded)).ToUnixTimeSeconds()
-                    )
-        );
-        Assert.InRange(machine.Clock.Elapsed - reloaded, TimeSpan.Zero, TimeSpan.FromMinutes(7));
+        var account = WeatherStation.Poll(next, next.World.Accounts[0]);
+        await IsWellAsync(account);
+
+        // What the account is called then does not bring back what the former server said.
+        await IsWellAsync(account with { Api = account.Api with { Name = "renamed" } });
+
+        async Task IsWellAsync(AccountOptions polled)
+        {
+            station.Options = station.Options with { Accounts = [polled] };
+            Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
+            var reloaded = machine.Clock.Elapsed;
+            await station.UntilAsync(
+                "all are well",
+                scrape =>
+                    next.World.Accounts[0]
+                        .Automations.All(automation =>
+                            scrape.Of(automation.Id, polled.Api.Name).LastSuccess
+                            > (machine.Clock.GetUtcNow() - (machine.Clock.Elapsed - reloaded)).ToUnixTimeSeconds()
+                        )
+            );
+            Assert.InRange(machine.Clock.Elapsed - reloaded, TimeSpan.Zero, TimeSpan.FromMinutes(7));
+        }
     }
 
     [Fact]
