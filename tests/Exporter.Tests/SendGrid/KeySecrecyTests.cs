@@ -108,7 +108,7 @@ public sealed class KeySecrecyTests
         using var listener = new ActivityListener
         {
             ShouldListenTo = static source => source.Name == PollTraces.SourceName,
-            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            Sample = static (ref _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = span => paths.Enqueue($"{span.GetTagItem("url.path")}"),
         };
         ActivitySource.AddActivityListener(listener);
