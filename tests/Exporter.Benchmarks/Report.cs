@@ -123,8 +123,8 @@ internal sealed class Report(TextWriter output)
 
     public void PollCost((TimeSpan Exporter, TimeSpan Client) page) =>
         Line(
-            $"\nCPU time of a polled page of 100 links, everything included: {Milliseconds(page.Exporter)}; of a client that only reads it: "
-                + $"{Milliseconds(page.Client)}; {page.Exporter / page.Client:F2} ×."
+            $"\nCPU time of a polled page of 100 links, everything included: {Milliseconds(page.Exporter)}; "
+                + $"of a client that only reads it: {Milliseconds(page.Client)}; {page.Exporter / page.Client:F2} ×."
         );
 
     public void ManyCampaigns((TimeSpan Time, TimeSpan Cpu, long Resident) start) =>

@@ -248,7 +248,7 @@ internal static class DoctorCommand
                 await VisibleAsync(kind, id, name, listed.Contains(id));
             }
 
-            // One that discovery leaves out is never asked about, so whether it can be read matters to nobody.
+            // serve polls only what discovery finds, so doctor tries one of those.
             var wanted = ListDifference.FindWanted(kind, list.Value?.Rows ?? [], options, time.GetUtcNow());
             if (configured.Count == 0 && wanted is [var first, ..])
             {

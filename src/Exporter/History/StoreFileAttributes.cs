@@ -23,7 +23,7 @@ internal readonly record struct StoreFileAttributes(
             Entry.Read(directory),
             Entry.Read(lockFile),
             Entry.Read(database),
-            Entry.Read(database is null ? null : new FileInfo(StoreDirectory.LogOf(database.FullName)))
+            Entry.Read(database is null ? null : new FileInfo(database.FullName + "-wal"))
         );
 
     /// <summary>Returns the attributes without write times, which some file systems report differently a moment later.</summary>

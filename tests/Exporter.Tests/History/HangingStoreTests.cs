@@ -87,7 +87,7 @@ public sealed class HangingStoreTests : StoreTests
         Assert.Equal(3, await reads.ReadAsync(static () => 3));
     }
 
-    /// <summary>Twelve pages that somebody opened right then held twelve threads, and scrapes waited for others.</summary>
+    /// <summary>Twelve requests for pages at that moment held twelve threads of the pool, and a scrape had to wait for a new one.</summary>
     [Fact]
     public async Task However_many_reads_there_are_when_the_disk_begins_to_hang_few_threads_wait_for_it()
     {

@@ -75,7 +75,7 @@ internal sealed class KeyRing
 
             decoded = next;
 
-            // What is still encoded after so many levels holds nobody knows what, and who decodes it further may find a key.
+            // The text is still encoded after so many levels. A reader who decodes it further may find a key.
             if (level == MostEncodings || keys.HideWritten(decoded) != decoded)
             {
                 return ApiKey.Redacted;
