@@ -165,6 +165,18 @@ internal static class PlanCommand
             }
         }
 
+        if (
+            CampaignPolicy.Of(CampaignKind.Automation) is var automations
+            && automations.IsDiscovered(options)
+            && automations.HasListedNames(options)
+        )
+        {
+            // Whether it answers costs nothing else anything, so a failure is none of the plan's.
+            using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
+            await UndocumentedNames.ListAsync(client, attempt);
+            lists.Add(ApiEndpoint.AutomationNames, Math.Max(1, attempt.Pages));
+        }
+
         var (costs, now) = (new List<CampaignCost>(), time.GetUtcNow());
         foreach (var identity in identities)
         {

@@ -52,14 +52,15 @@ internal sealed class AccountPoller(
     public AccountSnapshot Snapshot => _state.Snapshot;
 
     /// <summary>Puts another plan of the same account in force, and lets the loop look at it at once.</summary>
+    /// <param name="former">Keeps the gate of the server that is not asked any more.</param>
     /// <returns>The account as it is to be published.</returns>
-    public AccountSnapshot Reconfigure(AccountPlan next)
+    public AccountSnapshot Reconfigure(AccountPlan next, FormerGates former)
     {
         var outdated = new List<CancellationTokenSource>();
         lock (_turn)
         {
             var before = _client;
-            _client = before.WithOptions(next.Account.Api);
+            _client = before.WithOptions(next.Account.Api, former);
             var now = LookAtClock();
             _state = _state.Reconfigure(next, now);
             if (!before.AsksAs(_client))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
@@ -25,7 +26,8 @@ internal static class CampaignPoll
     public static ApiResult<WalkResult<TRow>> NotFoundAsEmpty<TRow>(ApiResult<WalkResult<TRow>> walk, bool hadRows) =>
         walk.Error is { Reason: FailureReason.NotFound } && !hadRows ? WalkResult<TRow>.NotFound : walk;
 
-    public static PollFindings Combine<TLink, TStats>(
+    /// <returns>An error when there are more emails than <see cref="AnswerLimits.Emails"/>: each has series of its own.</returns>
+    public static ApiResult<PollFindings> Combine<TLink, TStats>(
         WalkResult<TLink> links,
         Func<TLink, EmailKey> emailOfLink,
         WalkResult<TStats> statistics,
@@ -38,13 +40,19 @@ internal static class CampaignPoll
             .Rows.GroupBy(emailOfStatistics, row => Values(row.Stats))
             .Select(email => new EmailStatistics(email.Key, [.. email.Aggregate(Sum)]))
             .Where(email => email.IsKnown)
-            .OrderBy(email => email.Email, EmailKey.Order);
-        return new PollFindings(
-            [.. links.Rows.Select(row => new ObservedLink(emailOfLink(row), row.UrlLocation ?? "unknown", row.Url, row.Clicks))],
-            links.TotalClicks,
-            links.CountMismatch || statistics.CountMismatch,
-            [.. emails]
+            .OrderBy(email => email.Email, EmailKey.Order)
+            .ToImmutableArray();
+        var rows = links
+            .Rows.Select(row => new ObservedLink(emailOfLink(row), row.UrlLocation ?? "unknown", row.Url, row.Clicks))
+            .ToImmutableArray();
+        if (
+            rows.Select(static row => row.Email).Concat(emails.Select(static email => email.Email)).Distinct().Count() > AnswerLimits.Emails
         )
+        {
+            return new ApiError(FailureReason.InvalidResponse, $"rows of more than {AnswerLimits.Emails} emails");
+        }
+
+        return new PollFindings(rows, links.TotalClicks, links.CountMismatch || statistics.CountMismatch, emails)
         {
             IsAbsent = links.WasNotFound,
         };

@@ -39,6 +39,7 @@ internal static class DiscoveryTransitions
         DateTimeOffset? notBefore = null
     )
     {
+        found = found.Error is null ? state.Bounded(kind, found.Value!, now) : found;
         var due = found.Error is null or { Reason: FailureReason.Canceled }
             ? now + state.Plan.Poll.DiscoveryInterval
             : ListSchedule.Retry(now, state.Plan.Poll);
@@ -82,6 +83,20 @@ internal static class DiscoveryTransitions
     /// </summary>
     public static AccountState ApplyNames(this AccountState state, IReadOnlyList<AutomationName> names) =>
         (state with { Names = names }).NameAutomations().Published();
+
+    /// <summary>Refuses a list that would take the campaigns of its kind beyond <see cref="AnswerLimits.Campaigns"/>.</summary>
+    private static ApiResult<CampaignList> Bounded(this AccountState state, CampaignKind kind, CampaignList found, DateTimeOffset now)
+    {
+        var known = state
+            .Campaigns.All.Where(campaign => campaign.Kind == kind)
+            .Select(static campaign => campaign.Id)
+            .ToHashSet(Ids.Comparer);
+        var before = known.Count;
+        known.UnionWith(ListDifference.FindWanted(kind, found.Rows, state.Account, now).Select(static row => row.Id));
+        return known.Count > before && known.Count > AnswerLimits.Campaigns
+            ? new ApiError(FailureReason.InvalidResponse, $"the list names so many that more than {AnswerLimits.Campaigns} would be polled")
+            : found;
+    }
 
     private static AccountState PlanList(this AccountState state, CampaignKind kind, DateTimeOffset due) =>
         state.Snapshot.Discovery.ContainsKey(kind) ? state with { Lists = state.Lists.Plan(kind, due) } : state;
@@ -141,7 +156,7 @@ internal static class DiscoveryTransitions
             campaign = (lost.Contains(campaign.Key), back.Contains(campaign.Key)) switch
             {
                 (true, _) => campaign with { DelistedAt = now },
-                (_, true) => campaign with { DelistedAt = null, Due = now },
+                (_, true) => (campaign with { DelistedAt = null }).DueNoLaterThan(now),
                 _ => campaign,
             };
             var isListed = (row, isWhole) switch

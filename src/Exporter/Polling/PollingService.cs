@@ -1,6 +1,5 @@
 using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
-using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
@@ -23,7 +22,7 @@ internal sealed class PollingService(
     private readonly TaskCompletionSource<CancellationToken> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _oneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<AccountIdentity> _known = [];
-    private readonly FormerGates _formerGates = new();
+    private readonly FormerGates _formerGates = new(time);
 
     /// <summary>An answer to one account may hold the key of another.</summary>
     private readonly KeyRing _keys = new();
@@ -55,7 +54,7 @@ internal sealed class PollingService(
         {
             MaxAge = next.Poll.MaxAge,
             WasReady = before.IsReady,
-            Accounts = [.. accounts.Select(static each => each.Kept?.Poller.Reconfigure(each.Account) ?? each.Loop.Poller.Snapshot)],
+            Accounts = [.. accounts.Select(each => each.Kept?.Poller.Reconfigure(each.Account, _formerGates) ?? each.Loop.Poller.Snapshot)],
         });
 
         _loops = [.. accounts.Select(static each => each.Loop)];
@@ -130,8 +129,7 @@ internal sealed class PollingService(
         // A reload has removed an account that this run has had before: what is saved of it stays away.
         account = _known.Add(account.Account.Identity) ? account : account.With(SavedAccount.Nothing);
         _keys.Add(options.ApiKey.RevealLast());
-        var gate = _formerGates.Take(options) ?? new RateGate(options.Rate, new SteadyTime(time));
-        var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), gate, _keys);
+        var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), _formerGates.Take(options), _keys);
         var log = new PollLog(logger, options.Name ?? "default");
         return new Loop(options.Name, new AccountPoller(account, client, store, liveness, time, log));
     }

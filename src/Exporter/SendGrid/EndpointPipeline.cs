@@ -1,63 +1,48 @@
-using Exporter.Snapshots;
+using System.Collections.Immutable;
 using Polly;
-using Polly.CircuitBreaker;
 
 namespace Exporter.SendGrid;
 
-/// <summary>The retries and the circuit breaker of one endpoint of one account.</summary>
+/// <summary>
+/// The retries and the circuit breaker of one endpoint of one account, so that a failing endpoint does not affect the others.
+/// </summary>
 internal sealed class EndpointPipeline
 {
-    private readonly CircuitBreakerManualControl _breaker = new();
-    private readonly ResiliencePipeline<ApiResponse> _pipeline;
-    private readonly ResiliencePipeline<ApiResponse> _whileOpen;
-    private volatile ApiError? _openedBy;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline<ApiResponse> _retries;
+    private EndpointOutage _outage = EndpointOutage.None;
 
     public EndpointPipeline(TimeProvider time)
     {
-        _pipeline = Resilience.Pipeline(time, _breaker, error => _openedBy = error);
-        _whileOpen = Resilience.PipelineWhileOpen(time);
+        _time = time;
+        _retries = Resilience.Retries(time, path => Volatile.Read(ref _outage).EndsRetriesOf(path, time.GetUtcNow()));
     }
 
-    /// <summary>
-    /// Sends a request, and again when that may help. An open breaker stops no request, because the failures of some campaigns say nothing
-    /// about the others. It only ends the retries. The first good answer closes it.
-    /// </summary>
-    /// <returns>
-    /// The last answer, or an error with the cause of the failure that opened the breaker, when that opened before another try.
-    /// </returns>
+    /// <summary>Sends a request, and again when that may help.</summary>
+    /// <param name="context">Knows the attempt and the path, see <see cref="Resilience"/>.</param>
+    /// <returns>The last answer.</returns>
     public async Task<ApiResponse> ExecuteAsync<TState>(
         Func<ResilienceContext, TState, ValueTask<ApiResponse>> send,
         ResilienceContext context,
         TState state
-    )
-    {
-        var hasAsked = false;
-        try
-        {
-            return await _pipeline.ExecuteAsync(
-                (each, asking) =>
-                {
-                    hasAsked = true;
-                    return send(each, asking);
-                },
-                context,
-                state
-            );
-        }
-        catch (BrokenCircuitException) when (hasAsked)
-        {
-            var error = new ApiError(FailureReason.Unavailable, "this endpoint failed repeatedly, so this attempt does not ask it again");
-            return _openedBy is { } opened ? error with { Cause = opened.Cause } : error;
-        }
-        catch (BrokenCircuitException)
-        {
-            var answer = await _whileOpen.ExecuteAsync(send, context, state);
-            if (!Resilience.IsOutage(answer.Error))
+    ) =>
+        await _retries.ExecuteAsync(
+            async (each, asking) =>
             {
-                await _breaker.CloseAsync(CancellationToken.None);
-            }
+                var answer = await send(each, asking);
+                Record(each.Properties.GetValue(Resilience.Path, defaultValue: ""), answer.Error);
+                return answer;
+            },
+            context,
+            state
+        );
 
-            return answer;
-        }
+    private void Record(string path, ApiError? error)
+    {
+        var now = _time.GetUtcNow();
+        ImmutableInterlocked.Update(
+            ref _outage,
+            outage => Resilience.IsOutage(error) ? outage.After(path, now) : EndpointOutage.AfterGood(now)
+        );
     }
 }

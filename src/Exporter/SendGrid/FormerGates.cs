@@ -3,10 +3,10 @@ using Exporter.SendGrid.RateLimits;
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// The rate gates of accounts that a reload has removed, as long as they know something. An account that comes back, or is only called
-/// otherwise now, is still the same to the API: its waits and its rate go on.
+/// The rate gates of accounts that a reload has removed, or sent to another server, as long as they know something. An account that comes
+/// back, or is only called otherwise now, is still the same to the API: its waits and its rate go on.
 /// </summary>
-internal sealed class FormerGates
+internal sealed class FormerGates(TimeProvider time)
 {
     private readonly List<(ApiOptions Account, RateGate Gate)> _gates = [];
 
@@ -16,13 +16,13 @@ internal sealed class FormerGates
         _gates.Add((account, gate));
     }
 
-    /// <summary>Takes the gate of an account out; <see langword="null"/> when it is not kept.</summary>
-    public RateGate? Take(ApiOptions account)
+    /// <summary>Returns the gate of an account, which is not kept here from then on; a new one when it is not known.</summary>
+    public RateGate Take(ApiOptions account)
     {
         var index = _gates.FindIndex(former => IsSame(former.Account, account));
         if (index < 0)
         {
-            return null;
+            return new RateGate(account.Rate, new SteadyTime(time));
         }
 
         var gate = _gates[index].Gate;

@@ -12,18 +12,12 @@ internal static class JsonBody
         /// <summary>The beginning of a document: the connection or a proxy cut it off.</summary>
         CutOff,
 
-        /// <summary>A document with more than <see cref="MostRows"/> rows.</summary>
+        /// <summary>A document with more than <see cref="AnswerLimits.PageRows"/> rows.</summary>
         TooLong,
 
         /// <summary>HTML, CSV, a bare value or anything else.</summary>
         NotJson,
     }
-
-    /// <summary>
-    /// The most values in the lists of a page. SendGrid's pages have at most 100 rows; some megabytes of empty ones would need a hundred
-    /// times as much memory.
-    /// </summary>
-    public const int MostRows = 50_000;
 
     /// <summary>Returns the bytes without a UTF-8 byte order mark.</summary>
     public static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> body) => body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
@@ -41,7 +35,7 @@ internal static class JsonBody
                     return reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? Shape.Whole : Shape.NotJson;
                 }
 
-                if (reader.CurrentDepth <= 2 && IsValue(reader.TokenType) && ++rows > MostRows)
+                if (reader.CurrentDepth <= 2 && IsValue(reader.TokenType) && ++rows > AnswerLimits.PageRows)
                 {
                     return Shape.TooLong;
                 }

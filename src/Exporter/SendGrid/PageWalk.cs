@@ -17,9 +17,6 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
     where TPage : class, IPage<TRow>
     where TRow : class, IRow
 {
-    /// <summary>The most pages of a walk; a longer list has no end.</summary>
-    public const int MaxPages = 10_000;
-
     /// <summary>Walks the pages with the page size, or with 50 rows a page when the API refuses a larger one.</summary>
     /// <param name="pageSize">The rows requested per page; lowered when the API refuses the number.</param>
     public async Task<ApiResult<WalkResult<TRow>>> RunAsync(WalkRequest<TPage> plan, PageSize pageSize)
@@ -52,13 +49,9 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
         var pass = new Pass([], []);
         var visited = new HashSet<string>(StringComparer.Ordinal);
         var identities = new HashSet<(string, string, string, string)?>();
+        var bytes = 0L;
         for (var uri = (Uri?)first; uri is not null; )
         {
-            if (pass.Pages == MaxPages)
-            {
-                return pass.Failed(FailureReason.InvalidResponse, $"more than {MaxPages} pages");
-            }
-
             visited.Add(uri.AbsoluteUri);
             var response = await ask(uri);
             if (response.Error is { } error)
@@ -73,6 +66,12 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
 
             attempt.PageRead(plan.Endpoint);
             var rows = page.Rows ?? [];
+            bytes += response.Body.Length;
+            if (Excess(pass.Pages + 1, pass.Rows.Count + rows.Count, bytes) is { } excess)
+            {
+                return pass.Failed(FailureReason.InvalidResponse, excess);
+            }
+
             if (plan.IsGrouped && (keepParameters || !NextLink.KeepsGrouping(first, uri)) && pass.LosesGroupingWith(rows))
             {
                 return pass with
@@ -98,6 +97,18 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
 
         return pass;
     }
+
+    /// <summary>
+    /// Returns which of the <see cref="AnswerLimits"/> a pass exceeds; <see langword="null"/> for a pass within all of them.
+    /// </summary>
+    private static string? Excess(int pages, int rows, long bytes) =>
+        (pages, rows, bytes) switch
+        {
+            (> AnswerLimits.Pages, _, _) => $"more than {AnswerLimits.Pages} pages",
+            (_, > AnswerLimits.Rows, _) => $"more than {AnswerLimits.Rows} rows",
+            (_, _, > AnswerLimits.Bytes) => $"pages of more than {AnswerLimits.Bytes >> 20} MiB together",
+            _ => null,
+        };
 
     /// <returns><see langword="null"/> when the page is not what the API documents.</returns>
     private static TPage? Decode(JsonTypeInfo<TPage> type, ReadOnlyMemory<byte> body, out string problem)

@@ -63,7 +63,8 @@ internal sealed class SendGridClient
     /// Returns the client for an account whose options have changed, behind the same gate. Keeps what is known about the API's page size,
     /// unless the base URL changes. A walk in flight keeps the options with which it began, until its caller cancels it.
     /// </summary>
-    public SendGridClient WithOptions(ApiOptions account)
+    /// <param name="former">Keeps the gate of the server that is not asked any more, and may know that of the other one.</param>
+    public SendGridClient WithOptions(ApiOptions account, FormerGates former)
     {
         if (account == _account)
         {
@@ -72,8 +73,11 @@ internal sealed class SendGridClient
 
         if (account.BaseUrl != _account.BaseUrl)
         {
-            // Another server: its limits are not known, and the pipelines' failures were the former one's.
-            return new SendGridClient(_transport.ForAnotherServer(account), account, [], new PageSize(account.PageSize));
+            // Another server: its limits are known only if it was asked before, and the failures were the former one's.
+            former.Keep(_account, Gate);
+            var gate = former.Take(account);
+            gate.Reconfigure(account.Rate);
+            return new SendGridClient(_transport.ForAnotherServer(account, gate), account, [], new PageSize(account.PageSize));
         }
 
         Gate.Reconfigure(account.Rate);
@@ -216,6 +220,7 @@ internal sealed class SendGridClient
     {
         var context = ResilienceContextPool.Shared.Get(attempt.Token);
         context.Properties.Set(Resilience.Attempt, attempt);
+        context.Properties.Set(Resilience.Path, uri.AbsolutePath);
         try
         {
             return await _pipelines

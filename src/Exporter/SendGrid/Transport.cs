@@ -19,9 +19,6 @@ internal sealed class Transport(
     SteadyTime time
 )
 {
-    /// <summary>The most bytes of a body. A page of 100 rows with URLs of 2 kB has 0.2 MB.</summary>
-    public const int MaxBodyBytes = 16 * 1024 * 1024;
-
     /// <summary>The time limit of one request, body included. "no answer within 30 s" is what operators report about bad minutes.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
@@ -41,9 +38,11 @@ internal sealed class Transport(
     /// <summary>Returns the transport for changed options of the account, with the same gate and key watch.</summary>
     public Transport WithOptions(ApiOptions changed) => new(http, changed, gate, watch, keys, instruments, time);
 
-    /// <summary>Returns the transport for an account whose server has changed: nothing is known about its limits and its keys.</summary>
-    public Transport ForAnotherServer(ApiOptions changed) =>
-        new(http, changed, new RateGate(changed.Rate, time), new KeyWatch(time), keys, instruments, time);
+    /// <summary>Returns the transport for an account whose server has changed: nothing is known about its keys.</summary>
+    /// <param name="changed">The account.</param>
+    /// <param name="other">The gate of that server.</param>
+    public Transport ForAnotherServer(ApiOptions changed, RateGate other) =>
+        new(http, changed, other, new KeyWatch(other.Time), keys, instruments, other.Time);
 
     /// <summary>Passes the gate, sends the request and reads the whole body.</summary>
     /// <returns>A whole JSON document or an error; network failures never throw.</returns>
@@ -72,9 +71,14 @@ internal sealed class Transport(
                 }
             }
 
-            if (!await WaitAsync(attempt.NotBeforeOf(endpoint), attempt))
+            var named = new[] { attempt.NotBeforeOf(endpoint), gate.NotBefore(uri.AbsolutePath) }.Max();
+            if (!await WaitAsync(named, attempt))
             {
-                return new ApiError(FailureReason.RateLimited, "the API asked for a wait (Retry-After) that ends after the deadline");
+                return new ApiError(
+                    FailureReason.RateLimited,
+                    "the API asked for a wait (Retry-After) that ends after the deadline",
+                    named
+                );
             }
 
             using var place = await EnterAsync(endpoint, attempt);
@@ -129,7 +133,7 @@ internal sealed class Transport(
             attempt.ServerAhead = RateLimitHeaders.DateOf(answer.Headers) - machine;
             var reset = headers.ResetAt is { } at ? new Moment(at + (machine - now), time.Machine) : null;
             instruments.RateLimitSeen(endpoint.Label, headers.Limit, headers.Remaining, reset is null ? null : () => reset.At);
-            HeadersSeen(endpoint, status, headers, attempt);
+            HeadersSeen(endpoint, uri, status, headers, attempt);
             var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(answer, key, headers, attempt.Token);
             if (error is { Reason: FailureReason.RateLimited })
             {
@@ -173,7 +177,7 @@ internal sealed class Transport(
     /// Records what status and headers say, before the body is read: that may stall until the deadline, or break. What a 401 says counts
     /// only when the key has not changed meanwhile.
     /// </summary>
-    private void HeadersSeen(ApiEndpoint endpoint, int status, RateLimitHeaders headers, PollContext attempt)
+    private void HeadersSeen(ApiEndpoint endpoint, Uri uri, int status, RateLimitHeaders headers, PollContext attempt)
     {
         var error = status == (int)HttpStatusCode.OK ? null : ToError(status, ErrorBody.None, headers);
         gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
@@ -182,9 +186,16 @@ internal sealed class Transport(
             attempt.RecordError(error);
         }
 
-        if (headers.RetryAt is { } retryAt && error is not { Reason: FailureReason.RateLimited or FailureReason.Unauthorized })
+        if (headers.RetryAt is not { } retryAt || error is { Reason: FailureReason.RateLimited or FailureReason.Unauthorized })
         {
-            attempt.RecordWait(endpoint, retryAt);
+            return;
+        }
+
+        attempt.RecordWait(endpoint, retryAt);
+        if (error is not { Reason: FailureReason.Forbidden })
+        {
+            // What a refusal names ends with another key.
+            gate.RecordWait(uri.AbsolutePath, retryAt);
         }
     }
 
@@ -327,16 +338,16 @@ internal sealed class Transport(
         // Do not use ReadAsStringAsync: it throws on "charset=utf8", which SendGrid sends at times.
         await using var stream = await content.ReadAsStreamAsync(cancellation);
         var body = new ArrayBufferWriter<byte>(16 * 1024);
-        if (!await ReadAsync(stream, body, MaxBodyBytes, cancellation))
+        if (!await ReadAsync(stream, body, AnswerLimits.BodyBytes, cancellation))
         {
-            return new ApiError(FailureReason.InvalidResponse, $"the body is longer than {MaxBodyBytes / 1024 / 1024} MiB");
+            return new ApiError(FailureReason.InvalidResponse, $"the body is longer than {AnswerLimits.BodyBytes >> 20} MiB");
         }
 
         var json = JsonBody.WithoutBom(body.WrittenMemory);
         return JsonBody.Classify(json.Span) switch
         {
             JsonBody.Shape.Whole => new ApiResponse(JsonTexts.Change(json, keys.LeastLength, keys.Hide), Error: null),
-            JsonBody.Shape.TooLong => new ApiError(FailureReason.InvalidResponse, $"the page has more than {JsonBody.MostRows} rows"),
+            JsonBody.Shape.TooLong => new ApiError(FailureReason.InvalidResponse, $"the page has more than {AnswerLimits.PageRows} rows"),
             JsonBody.Shape.CutOff => new ApiError(FailureReason.Unavailable, "the body was cut off"),
             _ => new ApiError(
                 FailureReason.InvalidResponse,

@@ -6,7 +6,8 @@ namespace Exporter.SendGrid;
 
 /// <summary>
 /// Reads <c>GET /v3/marketing/automations</c>. No document describes it, and two witnesses describe it differently: a bare array, or one
-/// under <c>result</c>, <c>results</c> or <c>automations</c>; a <c>name</c> or a <c>title</c>. The reader skips whatever does not fit.
+/// under <c>result</c>, <c>results</c> or <c>automations</c>; a <c>name</c> or a <c>title</c>. The reader skips whatever does not fit, also
+/// the steps of an automation that has more of them than <see cref="AnswerLimits.Emails"/>.
 /// </summary>
 internal static class UndocumentedNames
 {
@@ -23,6 +24,8 @@ internal static class UndocumentedNames
     public static async Task<ApiResult<AutomationNameList>> ListAsync(SendGridClient client, PollContext attempt)
     {
         var names = new Dictionary<string, AutomationName>(Ids.Comparer);
+        var bytes = 0L;
+        var held = 0;
         for (var request = 0; request < MaxRequests; request++)
         {
             var response = await client.GetAutomationNamesAsync(request * PageSize, attempt);
@@ -34,6 +37,17 @@ internal static class UndocumentedNames
             if (Read(response.Body) is not { } page)
             {
                 return new ApiError(FailureReason.InvalidResponse, "the list of names is undecodable");
+            }
+
+            attempt.PageRead(ApiEndpoint.AutomationNames);
+            bytes += response.Body.Length;
+            held += page.Sum(static name => 1 + name.Steps.Count);
+            if (bytes > AnswerLimits.Bytes || held > AnswerLimits.Rows)
+            {
+                return new ApiError(
+                    FailureReason.InvalidResponse,
+                    $"the list of names has more than {AnswerLimits.Rows} names or {AnswerLimits.Bytes >> 20} MiB"
+                );
             }
 
             var known = names.Count;
@@ -77,7 +91,7 @@ internal static class UndocumentedNames
                     .Where(step => step is { Id: not null, Name: not null })
                     .DistinctBy(step => step.Id!, Ids.Comparer)
                     .ToDictionary(step => step.Id!, step => step.Name!, Ids.Comparer);
-                names.Add(new AutomationName(id, Title(item), steps));
+                names.Add(new AutomationName(id, Title(item), steps.Count > AnswerLimits.Emails ? [] : steps));
             }
         }
 

@@ -17,6 +17,7 @@ internal sealed record LinkTable
     /// <summary>All links, by email and location.</summary>
     public ImmutableArray<Link> Links { get; private init; } = [];
 
+    /// <summary>Links that the last walk no longer had, as many as may have series: those with most clicks.</summary>
     public ImmutableArray<VanishedLink> Vanished { get; private init; } = [];
 
     /// <summary>
@@ -142,7 +143,14 @@ internal sealed record LinkTable
         return new LinkTable
         {
             Links = ranked,
-            Vanished = [.. vanished.OrderBy(vanished => vanished.Link, Order)],
+            Vanished =
+            [
+                .. vanished
+                    .OrderByDescending(vanished => vanished.Link.Clicks)
+                    .ThenBy(vanished => vanished.Link, Order)
+                    .Take(options.MaxPerCampaign)
+                    .OrderBy(vanished => vanished.Link, Order),
+            ],
             Overflows =
             [
                 .. hidden

@@ -10,6 +10,12 @@ internal static class Endpoints
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
+    /// <summary>The number of pages at the same time. They read the store and are for people, who are few.</summary>
+    private const int MostPages = 8;
+
+    /// <summary>The number of answers for programs at the same time. Each is as long as the accounts are large.</summary>
+    private const int MostDocuments = 8;
+
     public static void MapExporter(this WebApplication app, PublicAddresses place)
     {
         var gate = app.Services.GetRequiredService<AccessGate>();
@@ -22,6 +28,7 @@ internal static class Endpoints
             }
         );
         app.UseRouting();
+        var time = app.Services.GetRequiredService<TimeProvider>();
         var reload = place.Prefix.PathOf("/-/reload");
         var paths = new HashSet<string>(StringComparer.Ordinal) { reload };
         app.Use(
@@ -60,11 +67,10 @@ internal static class Endpoints
             )
             .WithMetadata(AllowAnonymous.Mark);
         Read("/api/v1/history", static context => Get<HistoryEndpoint>(context).AnswerAsync(context));
-        Read("/sd/links", static context => LinkTargets.AnswerAsync(context, Get<SnapshotStore>(context).Current));
-        Read("/api/v1/status", static context => Get<StatusEndpoint>(context).AnswerJsonAsync(context));
-        Read("/automation", static context => Get<StatusEndpoint>(context).AnswerCampaignAsync(context, CampaignKind.Automation));
-        Read("/singlesend", static context => Get<StatusEndpoint>(context).AnswerCampaignAsync(context, CampaignKind.SingleSend));
-        Read("/", context => IsBeside(context) ? SendToAsync(context, place) : Get<StatusEndpoint>(context).AnswerAsync(context));
+        var pages = new AnswerPlaces(time, MostPages, $"More than {MostPages} pages are being made; try again soon.");
+        Page("/automation", static context => Get<StatusEndpoint>(context).AnswerCampaignAsync(context, CampaignKind.Automation));
+        Page("/singlesend", static context => Get<StatusEndpoint>(context).AnswerCampaignAsync(context, CampaignKind.SingleSend));
+        Page("/", context => IsBeside(context) ? SendToAsync(context, place) : Get<StatusEndpoint>(context).AnswerAsync(context));
         if (place.Prefix != RoutePrefix.None)
         {
             // To the router, the prefix without its final slash is the same path.
@@ -73,7 +79,10 @@ internal static class Endpoints
             app.MapMethods("/", Reading, context => SendToAsync(context, place));
         }
 
-        Read(
+        var documents = new AnswerPlaces(time, MostDocuments, $"More than {MostDocuments} documents are being read; try again soon.");
+        Document("/sd/links", static context => LinkTargets.AnswerAsync(context, Get<SnapshotStore>(context).Current));
+        Document("/api/v1/status", static context => Get<StatusEndpoint>(context).AnswerJsonAsync(context));
+        Document(
             "/config",
             static context =>
                 TextResponse.WriteAsync(
@@ -92,6 +101,8 @@ internal static class Endpoints
             return app.MapMethods(place.Prefix.PathOf(path), Reading, answer);
         }
 
+        void Page(string path, RequestDelegate answer) => Read(path, context => pages.AnswerAsync(context, answer));
+        void Document(string path, RequestDelegate answer) => Read(path, context => documents.AnswerAsync(context, answer));
         bool IsBeside(HttpContext context) => context.Request.Path.Value == place.Prefix.Path;
     }
 

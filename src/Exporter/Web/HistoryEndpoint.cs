@@ -21,37 +21,19 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
     /// <summary>The number of bytes written between two checks that the client still reads.</summary>
     private const int Chunk = 16 * 1024;
 
-    /// <summary>A client that has not read its answer within this time is disconnected.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private readonly AnswerPlaces _places = new(
+        time,
+        MostAnswers,
+        $"More than {MostAnswers} histories are being read; try again soon.",
+        retryAfter: 5
+    );
 
-    private int _running;
+    public Task AnswerAsync(HttpContext context) => _places.AnswerAsync(context, ReadAsync);
 
-    public async Task AnswerAsync(HttpContext context)
-    {
-        try
-        {
-            if (Interlocked.Increment(ref _running) > MostAnswers)
-            {
-                context.Response.Headers.RetryAfter = "5";
-                await RefuseAsync(
-                    context,
-                    StatusCodes.Status503ServiceUnavailable,
-                    $"More than {MostAnswers} histories are being read; try again soon."
-                );
-                return;
-            }
-
-            await (
-                FindProblem(context.Request.Query, out var range, out var account, out var campaign) is { } problem
-                    ? RefuseAsync(context, problem.Status, problem.Why)
-                    : AnswerAsync(context, account!, campaign!, range!)
-            );
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
-    }
+    private Task ReadAsync(HttpContext context) =>
+        FindProblem(context.Request.Query, out var range, out var account, out var campaign) is { } problem
+            ? RefuseAsync(context, problem.Status, problem.Why)
+            : AnswerAsync(context, account!, campaign!, range!);
 
     /// <returns>The status and reason of a refusal; <see langword="null"/> when there is an answer.</returns>
     private (int Status, string Why)? FindProblem(
@@ -87,8 +69,6 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
 
     private async Task AnswerAsync(HttpContext context, AccountSnapshot account, CampaignSnapshot campaign, HistoryRange range)
     {
-        using var patience = new CancellationTokenSource(Longest, time);
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, patience.Token);
         try
         {
             using var reading = history.BeginReading();
@@ -105,7 +85,7 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
             (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status200OK, "application/json");
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await WriteAsync(context, account, campaign, range.Thin(links, MostRows), reading, gone.Token);
+                await WriteAsync(context, account, campaign, range.Thin(links, MostRows), reading, context.RequestAborted);
             }
         }
         catch (StoreUnreadableException) when (!context.Response.HasStarted)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Exporter.Snapshots;
 
 namespace Exporter.Web;
@@ -14,12 +13,7 @@ internal static class LinkTargets
     {
         var unknown = string.Join(", ", snapshot.WithUnknownLandingPages.Select(static account => account.Name ?? "default"));
         return unknown.Length == 0
-            ? TextResponse.WriteAsync(
-                context,
-                StatusCodes.Status200OK,
-                JsonSerializer.Serialize(FromSnapshot(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget) + "\n",
-                "application/json"
-            )
+            ? TextResponse.WriteJsonAsync(context, FromSnapshot(snapshot), LinkTargetJson.Default.IReadOnlyListLinkTarget)
             : TextResponse.WriteAsync(
                 context,
                 StatusCodes.Status503ServiceUnavailable,

@@ -8,30 +8,9 @@ namespace Exporter.Web;
 /// <param name="maxRequests">The number of scrapes at the same time; further scrapes get 503 with Retry-After.</param>
 internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests, TimeProvider time)
 {
-    private int _running;
+    private readonly AnswerPlaces _places = new(time, maxRequests, $"More than {maxRequests} scrapes are running (--web.max-requests).");
 
-    public async Task AnswerAsync(HttpContext context)
-    {
-        try
-        {
-            if (Interlocked.Increment(ref _running) > maxRequests)
-            {
-                context.Response.Headers.RetryAfter = "1";
-                await TextResponse.WriteAsync(
-                    context,
-                    StatusCodes.Status503ServiceUnavailable,
-                    $"More than {maxRequests} scrapes are running (--web.max-requests).\n"
-                );
-                return;
-            }
-
-            await WriteAsync(context);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
-    }
+    public Task AnswerAsync(HttpContext context) => _places.AnswerAsync(context, WriteAsync);
 
     private async Task WriteAsync(HttpContext context)
     {

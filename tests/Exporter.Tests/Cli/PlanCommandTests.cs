@@ -39,6 +39,21 @@ public sealed class PlanCommandTests
     }
 
     [Fact]
+    public async Task The_list_of_names_costs_its_requests_too()
+    {
+        await using var simulated = await StartAsync();
+
+        var (code, output, _) = await _machine.RunAsync(
+            "plan",
+            "poll: {interval: 1m}\n" + Account(simulated, rate: 100) + "\n    automations: {names: undocumented-api}"
+        );
+
+        // Beside the 904 of the test above: a page of names, and one that brings none, each 15 minutes.
+        Assert.Equal(0, code);
+        Assert.Matches(@"hour: +912\n", output);
+    }
+
+    [Fact]
     public async Task A_plan_that_does_not_fit_says_the_shortest_interval_that_does()
     {
         await using var simulated = await StartAsync();

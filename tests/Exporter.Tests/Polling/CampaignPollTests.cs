@@ -27,6 +27,6 @@ public sealed class CampaignPollTests
         static bool IsAbsent(WalkResult<AutomationLinkRow> links) =>
             CampaignPoll
                 .Combine(links, static _ => new EmailKey("step"), WalkResult<StatsRow>.None, static _ => new EmailKey("step"))
-                .IsAbsent;
+                .Value!.IsAbsent;
     }
 }

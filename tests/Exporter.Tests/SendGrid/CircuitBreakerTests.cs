@@ -1,3 +1,5 @@
+using Exporter.SendGrid;
+using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 
@@ -51,23 +53,53 @@ public sealed class CircuitBreakerTests
     )
     {
         await using var server = new WireServer(head =>
-            head.Contains(Clients.Automation, StringComparison.Ordinal)
-                ? WireServer.Answer("500 Internal Server Error", "")
-                : WireServer.Answer(status, body)
+            head.Contains(Some.AutomationId(77), StringComparison.Ordinal)
+                ? WireServer.Answer(status, body)
+                : WireServer.Answer("500 Internal Server Error", "")
         );
         var client = Clients.To(server.BaseUrl, _clock);
-        for (var poll = 0; poll < 4; poll++)
+        for (var campaign = 0; campaign < EndpointOutage.Paths; campaign++)
         {
-            await _clock.UntilAsync(client.LinksAsync(_clock));
+            Assert.NotNull((await LinksAsync(client, campaign)).Error);
         }
 
         var (before, begun) = (server.Requests.Count, _clock.Elapsed);
-        using var attempt = Clients.Attempt(_clock);
-        var answer = await _clock.UntilAsync(client.ListAutomationLinksAsync(Some.AutomationId(77), attempt));
+        var answer = await LinksAsync(client, 77);
 
         Assert.Equal(reason, answer.Error?.Reason.Label() ?? "");
         Assert.Equal(before + requests, server.Requests.Count);
         Assert.True(requests > 1 || _clock.Elapsed - begun < AtOnce, $"it took {_clock.Elapsed - begun}");
+    }
+
+    /// <summary>One request in two of B fails, which its retry mends, while others do nothing but fail.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Campaigns_that_always_fail_cost_another_one_no_retry(int sick)
+    {
+        var asked = 0;
+        await using var server = new WireServer(head =>
+            head.Contains(Clients.Automation, StringComparison.Ordinal) && Interlocked.Increment(ref asked) % 2 == 0
+                ? WireServer.Ok("""{"results":[]}""")
+                : WireServer.Answer("502 Bad Gateway", "")
+        );
+        var client = Clients.To(server.BaseUrl, _clock);
+        for (var round = 1; round <= 10; round++)
+        {
+            for (var poll = 0; poll < 40; poll++)
+            {
+                Assert.NotNull((await LinksAsync(client, poll % sick)).Error);
+            }
+
+            await _clock.ForAsync(EndpointOutage.Window - TimeSpan.FromSeconds(1));
+            for (var poll = 0; poll < 10; poll++)
+            {
+                await LinksAsync(client, poll % sick);
+            }
+
+            Assert.Null((await _clock.UntilAsync(client.LinksAsync(_clock))).Error);
+            Assert.Equal(2 * round, asked);
+        }
     }
 
     /// <summary>Else the log would report a second cause for the same failure, with other advice.</summary>
@@ -129,6 +161,12 @@ public sealed class CircuitBreakerTests
             Assert.NotNull((await _clock.UntilAsync(client.ListSingleSendLinksAsync(Clients.Automation, attempt))).Error);
             Assert.Null((await _clock.UntilAsync(client.LinksAsync(_clock))).Error);
         }
+    }
+
+    private async Task<ApiResult<WalkResult<AutomationLinkRow>>> LinksAsync(SendGridClient client, int campaign)
+    {
+        using var attempt = Clients.Attempt(_clock);
+        return await _clock.UntilAsync(client.ListAutomationLinksAsync(Some.AutomationId(campaign), attempt));
     }
 
     private WireServer Server() =>

@@ -55,8 +55,14 @@ public sealed class JsonBodyTests
     [InlineData("[]")]
     public void A_page_of_more_rows_than_any_has_is_not_decoded(string row)
     {
-        Assert.Equal(JsonBody.Shape.TooLong, Look($"{{\"results\":[{string.Join(',', Enumerable.Repeat(row, JsonBody.MostRows + 1))}]}}"));
-        Assert.Equal(JsonBody.Shape.Whole, Look($"{{\"results\":[{string.Join(',', Enumerable.Repeat(row, JsonBody.MostRows - 2))}]}}"));
+        Assert.Equal(
+            JsonBody.Shape.TooLong,
+            Look($"{{\"results\":[{string.Join(',', Enumerable.Repeat(row, AnswerLimits.PageRows + 1))}]}}")
+        );
+        Assert.Equal(
+            JsonBody.Shape.Whole,
+            Look($"{{\"results\":[{string.Join(',', Enumerable.Repeat(row, AnswerLimits.PageRows - 2))}]}}")
+        );
     }
 
     private static JsonBody.Shape Look(string text) => JsonBody.Classify(Encoding.UTF8.GetBytes(text));

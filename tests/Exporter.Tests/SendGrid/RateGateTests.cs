@@ -116,6 +116,63 @@ public sealed class RateGateTests
         Assert.InRange(turns.Sent.Count(sent => sent.Endpoint == ApiEndpoint.AutomationStats && sent.Time < reset), 350, 371);
     }
 
+    /// <summary>Whatever asks for the undocumented names, polls are sent as if it did not, but for the one slot that it may hold.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 4)]
+    [InlineData(3, 2)]
+    [InlineData(50, 6)]
+    public void Names_take_only_slots_that_no_poll_waits_for(double rate, int concurrency)
+    {
+        var (alone, beside) = (Polls(names: 0), Polls(names: 3));
+        Assert.All(
+            alone.Polls.Zip(beside.Polls),
+            pair => Assert.InRange(pair.Second - pair.First, TimeSpan.Zero, TimeSpan.FromSeconds(2 / rate))
+        );
+        Assert.Equal(alone.Polls.Count, beside.Polls.Count);
+        Assert.InRange(beside.Names, 1, int.MaxValue);
+
+        (List<DateTimeOffset> Polls, int Names) Polls(int names)
+        {
+            var turns = new Turns(new RateOptions { RequestsPerSecond = rate, Concurrency = concurrency });
+            for (var i = 0; i < names; i++)
+            {
+                turns.Work(ApiEndpoint.AutomationNames, TimeSpan.Zero);
+            }
+
+            for (var cycle = 0; cycle < 5; cycle++)
+            {
+                // Polls that take half of the rate: all due at once, and then for a while none.
+                for (var poll = 0; poll < 5; poll++)
+                {
+                    turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.FromMilliseconds(1), requests: 1);
+                }
+
+                turns.Run(TimeSpan.FromSeconds(10 / rate));
+            }
+
+            return (
+                [.. turns.Sent.Where(static sent => sent.Endpoint.IsDocumented).Select(static sent => sent.Time)],
+                turns.Sent.Count(static sent => !sent.Endpoint.IsDocumented)
+            );
+        }
+    }
+
+    [Fact]
+    public void Names_get_nothing_while_polls_take_the_whole_rate()
+    {
+        var turns = new Turns(new RateOptions { RequestsPerSecond = 5, Concurrency = 2 });
+        turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.FromMilliseconds(10));
+        turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.FromMilliseconds(10));
+        turns.Work(ApiEndpoint.AutomationLinks, TimeSpan.FromMilliseconds(10));
+        turns.Work(ApiEndpoint.AutomationNames, TimeSpan.Zero);
+
+        turns.Run(TimeSpan.FromSeconds(20));
+
+        Assert.InRange(turns.Sent.Count(static sent => sent.Endpoint.IsDocumented), 97, 101);
+        Assert.Equal(0, turns.Sent.Count(static sent => !sent.Endpoint.IsDocumented));
+    }
+
     [Fact]
     public void A_429_stops_those_who_already_wait_for_their_slot()
     {

@@ -106,7 +106,7 @@ public sealed class TransportTests
     [Fact]
     public async Task A_body_beyond_the_limit_is_not_read_to_its_end()
     {
-        var bomb = Compress(new byte[Transport.MaxBodyBytes * 4], "gzip");
+        var bomb = Compress(new byte[AnswerLimits.BodyBytes * 4], "gzip");
 
         var result = await AnswerAsync(WireServer.Ok(bomb, "Content-Encoding: gzip"));
 

@@ -10,8 +10,7 @@ internal static class Expectations
     private const string Probed =
         "retries once after 1.5 s; once the key counts as refused, sends one probe after 5, 10, 20 … s, up to once per interval";
 
-    private const string Retried =
-        "retries three times within `poll.timeout`, with a back-off; gives an endpoint that only fails a rest of 5 s at a time";
+    private const string Retried = "retries three times within `poll.timeout`, with a back-off; does not retry an endpoint that only fails";
     private const string RetriedThen = "retries three times, each at the time that the API named";
     private const string Refused = "gives up until the next interval, because the answer is not statistics";
     private const string NoRows = "treats it as \"no data yet\", unless the automation has had rows before";

@@ -26,16 +26,49 @@ public sealed class OutlierCacheTests : IDisposable
     [InlineData(10, 52)]
     public async Task An_answer_stays_good_for_two_seconds_and_five_times_what_it_cost(int cost, int seconds)
     {
-        var clock = new CostlyClock();
-        var cache = Cache("", clock);
+        var (clock, six) = (new CostlyClock(), StoreTools.Of(Store()));
+        var cache = Cache(_path, clock);
         clock.Cost = TimeSpan.FromSeconds(cost);
-        var first = await LookAsync(cache, new Snapshot());
+        Assert.Equal(0, (await LookAsync(cache, new Snapshot())).Compared);
         clock.Cost = TimeSpan.Zero;
 
         clock.Pass(TimeSpan.FromSeconds(seconds));
-        Assert.Same(first, await LookAsync(cache, new Snapshot()));
+        Assert.Equal(0, (await LookAsync(cache, six)).Compared);
         clock.Pass(TimeSpan.FromTicks(1));
-        Assert.NotSame(first, await LookAsync(cache, new Snapshot()));
+        Assert.Equal(6, (await LookAsync(cache, six)).Compared);
+    }
+
+    /// <summary>A reload may hide URLs, and rename or remove an automation, while the answer is still good.</summary>
+    [Fact]
+    public async Task A_link_is_told_of_as_the_configuration_in_force_shows_it()
+    {
+        var campaign = Store();
+        var cache = Cache(_path, new CostlyClock());
+        var before = await LookAsync(cache, StoreTools.Of(campaign));
+        Assert.All(before.Outliers, static outlier => Assert.NotNull(outlier.Url));
+
+        var hidden = campaign with
+        {
+            Label = "renamed",
+            Data = campaign.Data! with
+            {
+                Links = campaign.Data.Links.WithOptions(new LinksOptions { Url = UrlDisplay.None }, UrlDisplay.Full, Some.Noon),
+            },
+        };
+        var after = await LookAsync(cache, StoreTools.Of(hidden));
+        Assert.Equal(
+            before.Outliers.Select(static outlier => outlier.UrlLocation),
+            after.Outliers.Select(static outlier => outlier.UrlLocation)
+        );
+        Assert.All(after.Outliers, static outlier => Assert.Equal(("renamed", null), (outlier.Automation, outlier.Url)));
+
+        var fewer = campaign.Data.Links.Links.Where(static link => link.Location != "3");
+        var without = campaign with
+        {
+            Data = campaign.Data with { Links = LinkTable.Restore(fewer, [], rowsMerged: 0, new LinksOptions(), UrlDisplay.Path) },
+        };
+        Assert.Equal(["1"], (await LookAsync(cache, StoreTools.Of(without))).Outliers.Select(static outlier => outlier.UrlLocation));
+        Assert.Empty((await LookAsync(cache, new Snapshot())).Outliers);
     }
 
     [Fact]

@@ -27,7 +27,13 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
     private readonly Dictionary<ApiEndpoint, EndpointQuota> _quotas = [];
     private readonly Dictionary<ApiEndpoint, ObservedRateLimit?> _limits = [];
     private readonly Dictionary<ApiEndpoint, ApiError> _reasons = [];
+
+    /// <summary>The times before which the API asked not to be asked for a path, in the future when they were recorded.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _waits = new(StringComparer.Ordinal);
     private DateTimeOffset _nextSlot;
+
+    /// <summary>The requests of documented endpoints that wait for a place or a slot.</summary>
+    private int _waiting;
 
     private TimeSpan Spacing => TimeSpan.FromSeconds(1 / _options.RequestsPerSecond);
 
@@ -58,13 +64,40 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
             lock (_lock)
             {
                 var now = time.GetUtcNow();
-                return _nextSlot <= now && _quotas.Values.All(quota => quota.NotBefore <= now);
+                return _nextSlot <= now && _quotas.Values.All(quota => quota.NotBefore <= now) && _waits.Values.All(until => until <= now);
             }
         }
     }
 
     /// <summary>Returns the end of the endpoint's rest; the present when it is free.</summary>
     public DateTimeOffset NotBefore(ApiEndpoint endpoint) => time.GetUtcNow() + Rest(endpoint);
+
+    /// <summary>
+    /// Returns the time before which the API asked not to be asked for a path; the distant past when it named none. It outlives all that
+    /// knows the path: a campaign may be delisted, removed or renamed, and come back.
+    /// </summary>
+    public DateTimeOffset NotBefore(string path)
+    {
+        lock (_lock)
+        {
+            return _waits.GetValueOrDefault(path);
+        }
+    }
+
+    /// <summary>Records a time before which the API asked not to be asked for a path again.</summary>
+    public void RecordWait(string path, DateTimeOffset until)
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            foreach (var past in _waits.Where(wait => wait.Value <= now).Select(static wait => wait.Key).ToList())
+            {
+                _waits.Remove(past);
+            }
+
+            _waits[path] = until > _waits.GetValueOrDefault(path) ? until : _waits[path];
+        }
+    }
 
     /// <summary>Returns the limit of an endpoint; <see langword="null"/> until the API has reported it.</summary>
     public ObservedRateLimit? LimitOf(ApiEndpoint endpoint)
@@ -92,20 +125,9 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
             }
 
             await DelayAsync(rest, cancellation);
-            var place = await TakePermitAsync(endpoint, cancellation);
-            try
+            if (await QueueAsync(endpoint, cancellation) is { } place)
             {
-                if (await TakeSlotAsync(endpoint, cancellation))
-                {
-                    return place;
-                }
-
-                place.Dispose();
-            }
-            catch (OperationCanceledException)
-            {
-                place.Dispose();
-                throw;
+                return place;
             }
         }
     }
@@ -193,6 +215,30 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
         }
     }
 
+    /// <summary>Waits for a place and a slot.</summary>
+    /// <returns><see langword="null"/> when the endpoint must rest after all.</returns>
+    private async Task<Permit?> QueueAsync(ApiEndpoint endpoint, CancellationToken cancellation)
+    {
+        var counts = endpoint.IsDocumented ? 1 : 0;
+        Interlocked.Add(ref _waiting, counts);
+        Permit? place = null;
+        var isEntered = false;
+        try
+        {
+            place = await TakePermitAsync(endpoint, cancellation);
+            isEntered = await TakeSlotAsync(endpoint, cancellation);
+            return isEntered ? place : null;
+        }
+        finally
+        {
+            Interlocked.Add(ref _waiting, -counts);
+            if (!isEntered)
+            {
+                place?.Dispose();
+            }
+        }
+    }
+
     /// <summary>An undocumented endpoint may never answer, so it takes no place from other endpoints.</summary>
     private async ValueTask<Permit> TakePermitAsync(ApiEndpoint endpoint, CancellationToken cancellation)
     {
@@ -243,7 +289,9 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
                     return false;
                 }
 
-                if (_nextSlot <= now)
+                // The names are worth less than any poll: they get a slot that nobody else waits for.
+                var isFirst = endpoint.IsDocumented || Volatile.Read(ref _waiting) == 0;
+                if (_nextSlot <= now && isFirst)
                 {
                     var earliest = now - (hasWaited ? CatchUpOfTimer : CatchUp);
                     _nextSlot = (_nextSlot > earliest ? _nextSlot : earliest) + Spacing;
@@ -251,7 +299,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
                     return true;
                 }
 
-                wait = _nextSlot - now;
+                wait = _nextSlot > now ? _nextSlot - now : Spacing;
             }
 
             await DelayAsync(wait, cancellation);

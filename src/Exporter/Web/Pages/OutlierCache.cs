@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Exporter.History;
 using Exporter.Snapshots;
 using Microsoft.Data.Sqlite;
@@ -19,7 +20,7 @@ internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDis
     private const int TimesItsCost = 5;
 
     private readonly SemaphoreSlim _turn = new(1);
-    private (OutlierReport Report, long At, TimeSpan GoodFor)? _last;
+    private (Findings Found, long At, TimeSpan GoodFor)? _last;
 
     public async Task<OutlierReport> LookAsync(Snapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -29,12 +30,12 @@ internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDis
             if (_last is not { } last || time.GetElapsedTime(last.At) > last.GoodFor)
             {
                 var began = time.GetTimestamp();
-                var report = await history.ReadAsync(reader => Compute(reader, snapshot, now));
-                last = (report, time.GetTimestamp(), GoodFor + (TimesItsCost * time.GetElapsedTime(began)));
+                var found = await history.ReadAsync(reader => Compute(reader, snapshot, now));
+                last = (found, time.GetTimestamp(), GoodFor + (TimesItsCost * time.GetElapsedTime(began)));
                 _last = last;
             }
 
-            return last.Report;
+            return Report(last.Found, snapshot, now);
         }
         finally
         {
@@ -62,17 +63,10 @@ internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDis
 
     public void Dispose() => _turn.Dispose();
 
-    private OutlierReport Compute(HistoryReader? reader, Snapshot snapshot, DateTimeOffset now)
+    private Findings Compute(HistoryReader? reader, Snapshot snapshot, DateTimeOffset now)
     {
-        var (outliers, compared, left, leftOut) = (new List<OutlierStatus>(), 0, MostLinks, 0);
-        foreach (
-            var (account, campaign, served) in from account in snapshot.Accounts
-            from campaign in account.Campaigns
-            let served = campaign.Kind == CampaignKind.Automation ? campaign.ServableData(now, snapshot.MaxAge) : null
-            where served is not null
-            orderby served.Links.Links.Length
-            select (account, campaign, served)
-        )
+        var (outliers, compared, left, leftOut) = (ImmutableArray.CreateBuilder<Finding>(), 0, MostLinks, 0);
+        foreach (var (account, campaign, served) in Served(snapshot, now).OrderBy(static each => each.Served.Links.Links.Length))
         {
             if (served.Links.Links.Length > left)
             {
@@ -81,16 +75,49 @@ internal sealed class OutlierCache(SavedState history, TimeProvider time) : IDis
             }
 
             left -= served.Links.Links.Length;
-            foreach (var link in Compare(reader, account, campaign, served))
-            {
-                compared++;
-                if (OutlierStatus.FromComparison(account.Name, campaign, served, link) is { } outlier)
-                {
-                    outliers.Add(outlier);
-                }
-            }
+            var links = Compare(reader, account, campaign, served);
+            compared += links.Count;
+            outliers.AddRange(
+                links.Where(static link => link.Worst is not null).Select(link => new Finding(account.Identity, campaign.Id, link))
+            );
         }
 
-        return new([.. outliers.OrderByDescending(static outlier => outlier.Expected - outlier.Got)], compared, leftOut);
+        return new Findings(outliers.ToImmutable(), compared, leftOut);
     }
+
+    /// <summary>
+    /// Words the findings by what is known and shown now: a reload may have renamed or removed their automations since, or hide URLs.
+    /// </summary>
+    private static OutlierReport Report(Findings found, Snapshot snapshot, DateTimeOffset now)
+    {
+        var served = Served(snapshot, now).ToLookup(static each => (each.Account.Identity, each.Campaign.Id));
+        return new(
+            [
+                .. found
+                    .Outliers.SelectMany(outlier =>
+                        served[(outlier.Account, outlier.Automation)]
+                            .Select(each => OutlierStatus.FromComparison(each.Account.Name, each.Campaign, each.Served, outlier.Link))
+                    )
+                    .OfType<OutlierStatus>()
+                    .OrderByDescending(static outlier => outlier.Expected - outlier.Got),
+            ],
+            found.Compared,
+            found.LeftOut
+        );
+    }
+
+    private static IEnumerable<(AccountSnapshot Account, CampaignSnapshot Campaign, CampaignData Served)> Served(
+        Snapshot snapshot,
+        DateTimeOffset now
+    ) =>
+        from account in snapshot.Accounts
+        from campaign in account.Campaigns
+        let served = campaign.Kind == CampaignKind.Automation ? campaign.ServableData(now, snapshot.MaxAge) : null
+        where served is not null
+        select (account, campaign, served);
+
+    /// <summary>What the comparison found, by identity only: names and URLs are those of the moment in which it is told.</summary>
+    private sealed record Findings(ImmutableArray<Finding> Outliers, int Compared, int LeftOut);
+
+    private sealed record Finding(AccountIdentity Account, string Automation, LinkComparison Link);
 }

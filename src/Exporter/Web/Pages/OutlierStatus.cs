@@ -49,9 +49,10 @@ internal sealed record OutlierStatus(
 
     private string Clicks => Got == 0 ? "no click for" : $"{HumanText.Count(Got, "click")} in";
 
-    /// <returns><see langword="null"/> when the link does not stand out.</returns>
+    /// <returns><see langword="null"/> when the link does not stand out, or is not there any more.</returns>
     public static OutlierStatus? FromComparison(string? account, CampaignSnapshot campaign, CampaignData served, LinkComparison link) =>
         link.Worst is not { } window
+        || served.Links.Links.FirstOrDefault(each => each.Email == link.Email && each.Location == link.Location) is not { } seen
             ? null
             : new(
                 account,
@@ -60,9 +61,7 @@ internal sealed record OutlierStatus(
                 link.Email.StepOrVariation,
                 campaign.NameOfStep(link.Email.StepOrVariation),
                 link.Location,
-                served
-                    .Links.Links.FirstOrDefault(each => each.Email == link.Email && each.Location == link.Location)
-                    ?.Urls.FirstOrDefault(),
+                seen.Urls.FirstOrDefault(),
                 window.From,
                 window.Length.TotalSeconds,
                 window.Got,

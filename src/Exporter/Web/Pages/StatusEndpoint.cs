@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Exporter.History;
 using Exporter.Snapshots;
 using Microsoft.Data.Sqlite;
@@ -23,36 +22,27 @@ internal sealed class StatusEndpoint(
     /// </summary>
     private const int MostPictures = 300;
 
-    /// <summary>The number of pages at the same time. They read the store and are for people, who are few.</summary>
-    private const int MostPages = 8;
-
-    private int _running;
-
-    public Task AnswerAsync(HttpContext context) =>
-        BoundedAsync(
-            context,
-            async () =>
-            {
-                var (snapshot, now) = store.Read(time);
-                var status = StatusModel
-                    .FromSnapshot(snapshot, around.Now(), now)
-                    .With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
-                var isPictured = snapshot.Accounts.Sum(account => account.Campaigns.Length) <= MostPictures;
-                var totals = await history.ReadAsync(reader =>
-                    Sparklines.Of(
-                        from account in snapshot.Accounts
-                        from campaign in isPictured ? account.Campaigns : []
-                        from series in Series(reader, account, campaign, SeriesKey.ReportedClicks)
-                        select ((account.Name, campaign.Id), series, campaign.Health.LastSuccess),
-                        Reading(reader),
-                        now,
-                        snapshot.MaxAge
-                    )
-                );
-                var page = StatusPage.Render(status, totals, around.GrafanaUrl, place.Url);
-                await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
-            }
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var (snapshot, now) = store.Read(time);
+        var status = StatusModel
+            .FromSnapshot(snapshot, around.Now(), now)
+            .With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
+        var isPictured = snapshot.Accounts.Sum(account => account.Campaigns.Length) <= MostPictures;
+        var totals = await history.ReadAsync(reader =>
+            Sparklines.Of(
+                from account in snapshot.Accounts
+                from campaign in isPictured ? account.Campaigns : []
+                from series in Series(reader, account, campaign, SeriesKey.ReportedClicks)
+                select ((account.Name, campaign.Id), series, campaign.Health.LastSuccess),
+                Reading(reader),
+                now,
+                snapshot.MaxAge
+            )
         );
+        var page = StatusPage.Render(status, totals, around.GrafanaUrl, place.Url);
+        await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, "SendGrid exporter", page);
+    }
 
     public async Task AnswerJsonAsync(HttpContext context)
     {
@@ -61,92 +51,59 @@ internal sealed class StatusEndpoint(
             .FromSnapshot(snapshot, around.Now(), now)
             .With(await lookout.LookAsync(snapshot, now, context.RequestAborted));
         context.Response.Headers.CacheControl = "no-store";
-        await TextResponse.WriteAsync(
-            context,
-            StatusCodes.Status200OK,
-            JsonSerializer.Serialize(status, StatusJson.Default.StatusModel) + "\n",
-            "application/json"
-        );
+        await TextResponse.WriteJsonAsync(context, status, StatusJson.Default.StatusModel);
     }
 
     /// <summary>Answers the page of one campaign, <c>?id=…[&amp;account=…]</c>.</summary>
-    public Task AnswerCampaignAsync(HttpContext context, CampaignKind kind) =>
-        BoundedAsync(
-            context,
-            async () =>
-            {
-                var (id, name) = (context.Request.Query["id"].ToString(), context.Request.Query["account"].ToString());
-                var (snapshot, now) = store.Read(time);
-                var (account, campaign) = snapshot
-                    .Accounts.Where(each => string.Equals(each.Name ?? "", name, StringComparison.Ordinal))
-                    .SelectMany(each => each.Campaigns, (each, one) => (Account: each, Campaign: one))
-                    .FirstOrDefault(each => each.Campaign.Kind == kind && Ids.AreSame(each.Campaign.Id, id));
-                if (campaign is null)
-                {
-                    await PageLayout.AnswerAsync(
-                        context,
-                        StatusCodes.Status404NotFound,
-                        "Not found",
-                        Markup.FromText(
-                            $"<header><h1><a href=\"./\">SendGrid exporter</a></h1><p class=\"lead\">There is no such "
-                                + $"campaign.</p></header>"
-                        )
-                    );
-                    return;
-                }
-
-                var shown = CampaignPage.LinksIn(campaign.Data);
-                var served = campaign.ServableData(now, snapshot.MaxAge);
-                var (links, comparisons) = await history.ReadAsync(reader =>
-                    (
-                        Sparklines.Of(
-                            from what in (string[])[SeriesKey.ReportedClicks, SeriesKey.LinkClicks]
-                            from series in Series(reader, account, campaign, what)
-                            let place = (new EmailKey(series.Key.First, series.Key.Second), series.Key.Location)
-                            where what == SeriesKey.ReportedClicks || shown.Contains(place)
-                            select (place, series, campaign.Health.LastSuccess),
-                            Reading(reader),
-                            now,
-                            snapshot.MaxAge
-                        ),
-                        lookout.Compare(reader, account, campaign, served)
-                    )
-                );
-                var page = CampaignPage.Render(
-                    campaign,
-                    CampaignStatus.FromCampaign(campaign, snapshot.MaxAge, now),
-                    account.Name,
-                    now,
-                    served,
-                    links,
-                    comparisons,
-                    around.GrafanaUrl
-                );
-                await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
-            }
-        );
-
-    private async Task BoundedAsync(HttpContext context, Func<Task> answer)
+    public async Task AnswerCampaignAsync(HttpContext context, CampaignKind kind)
     {
-        try
+        var (id, name) = (context.Request.Query["id"].ToString(), context.Request.Query["account"].ToString());
+        var (snapshot, now) = store.Read(time);
+        var (account, campaign) = snapshot
+            .Accounts.Where(each => string.Equals(each.Name ?? "", name, StringComparison.Ordinal))
+            .SelectMany(each => each.Campaigns, (each, one) => (Account: each, Campaign: one))
+            .FirstOrDefault(each => each.Campaign.Kind == kind && Ids.AreSame(each.Campaign.Id, id));
+        if (campaign is null)
         {
-            if (Interlocked.Increment(ref _running) <= MostPages)
-            {
-                await answer();
-                return;
-            }
-
-            context.Response.Headers.RetryAfter = "1";
-            await TextResponse.WriteAsync(
+            await PageLayout.AnswerAsync(
                 context,
-                StatusCodes.Status503ServiceUnavailable,
-                $"More than {MostPages} pages are being made; try again soon.\n"
+                StatusCodes.Status404NotFound,
+                "Not found",
+                Markup.FromText(
+                    $"<header><h1><a href=\"./\">SendGrid exporter</a></h1><p class=\"lead\">There is no such " + $"campaign.</p></header>"
+                )
             );
+            return;
         }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
+
+        var shown = CampaignPage.LinksIn(campaign.Data);
+        var served = campaign.ServableData(now, snapshot.MaxAge);
+        var (links, comparisons) = await history.ReadAsync(reader =>
+            (
+                Sparklines.Of(
+                    from what in (string[])[SeriesKey.ReportedClicks, SeriesKey.LinkClicks]
+                    from series in Series(reader, account, campaign, what)
+                    let place = (new EmailKey(series.Key.First, series.Key.Second), series.Key.Location)
+                    where what == SeriesKey.ReportedClicks || shown.Contains(place)
+                    select (place, series, campaign.Health.LastSuccess),
+                    Reading(reader),
+                    now,
+                    snapshot.MaxAge
+                ),
+                lookout.Compare(reader, account, campaign, served)
+            )
+        );
+        var page = CampaignPage.Render(
+            campaign,
+            CampaignStatus.FromCampaign(campaign, snapshot.MaxAge, now),
+            account.Name,
+            now,
+            served,
+            links,
+            comparisons,
+            around.GrafanaUrl
+        );
+        await PageLayout.AnswerAsync(context, StatusCodes.Status200OK, $"{campaign.Label} – SendGrid exporter", page);
     }
 
     private static IReadOnlyList<StoredSeries> Series(
