@@ -115,6 +115,9 @@ internal static class PlanCommand
                 }
             ),
             .. RateLimit(counted.Plan),
+            .. counted.NamesPerHour is { } names
+                ? [("names", string.Create(CultureInfo.InvariantCulture, $"{names:0} requests per hour more, when nothing else waits"))]
+                : Array.Empty<(string, string)>(),
         ];
 
     private static IEnumerable<(string Name, string Value)> RateLimit(CostPlan plan) =>
@@ -165,18 +168,6 @@ internal static class PlanCommand
             }
         }
 
-        if (
-            CampaignPolicy.Of(CampaignKind.Automation) is var automations
-            && automations.IsDiscovered(options)
-            && automations.HasListedNames(options)
-        )
-        {
-            // Whether it answers costs nothing else anything, so a failure is none of the plan's.
-            using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
-            await UndocumentedNames.ListAsync(client, attempt);
-            lists.Add(ApiEndpoint.AutomationNames, Math.Max(1, attempt.Pages));
-        }
-
         var (costs, now) = (new List<CampaignCost>(), time.GetUtcNow());
         foreach (var identity in identities)
         {
@@ -214,8 +205,36 @@ internal static class PlanCommand
             .Select(endpoint => (Endpoint: endpoint, Limit: client.Gate.LimitOf(endpoint)))
             .Where(seen => seen.Limit is not null)
             .ToDictionary(seen => seen.Endpoint, seen => seen.Limit!);
-        return new Counted(name, new CostPlan(costs, lists, poll.DiscoveryInterval, options.Api.Rate, limits), failures);
+        return new Counted(name, new CostPlan(costs, lists, poll.DiscoveryInterval, options.Api.Rate, limits), failures)
+        {
+            NamesPerHour = await CountNamesAsync(client, options, poll, time, cancellation),
+        };
     }
 
-    private sealed record Counted(string Account, CostPlan Plan, IReadOnlyList<string> Failures);
+    /// <summary>Counts the requests for the undocumented list of names. They wait for all others, so they need not fit.</summary>
+    /// <returns><see langword="null"/> when it is not asked for.</returns>
+    private static async Task<double?> CountNamesAsync(
+        SendGridClient client,
+        AccountOptions options,
+        PollOptions poll,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
+    {
+        var policy = CampaignPolicy.Of(CampaignKind.Automation);
+        if (!policy.IsDiscovered(options) || !policy.HasListedNames(options))
+        {
+            return null;
+        }
+
+        using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
+        await UndocumentedNames.ListAsync(client, attempt);
+        return Math.Max(1, attempt.Pages) * (TimeSpan.FromHours(1) / poll.DiscoveryInterval);
+    }
+
+    private sealed record Counted(string Account, CostPlan Plan, IReadOnlyList<string> Failures)
+    {
+        /// <summary>The requests for names; <see langword="null"/> when the account does not ask for them.</summary>
+        public double? NamesPerHour { get; init; }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -9,27 +8,24 @@ namespace Exporter.Web;
 internal static class TextResponse
 {
     /// <summary>Writes status, headers and text; HEAD gets only the headers.</summary>
-    public static Task WriteAsync(HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8") =>
-        WriteAsync(context, status, Encoding.UTF8.GetBytes(text), contentType);
-
-    /// <summary>Answers 200 with a value as JSON and a line feed. It never exists as a string: there may be megabytes of it.</summary>
-    public static Task WriteJsonAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
+    public static Task WriteAsync(HttpContext context, int status, string text, string contentType = "text/plain; charset=utf-8")
     {
-        var body = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            JsonSerializer.Serialize(json, value, type);
-        }
-
-        body.Write("\n"u8);
-        return WriteAsync(context, StatusCodes.Status200OK, body.WrittenMemory, "application/json");
-    }
-
-    private static Task WriteAsync(HttpContext context, int status, ReadOnlyMemory<byte> body, string contentType)
-    {
+        var body = Encoding.UTF8.GetBytes(text);
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body).AsTask();
+    }
+
+    /// <summary>Answers 200 with a value as JSON and a line feed; HEAD gets only the headers.</summary>
+    /// <remarks>It is written as it is read: there may be megabytes of it, and a reader may be slow.</remarks>
+    public static async Task WriteJsonAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
+    {
+        (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status200OK, "application/json");
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await JsonSerializer.SerializeAsync(context.Response.BodyWriter, value, type, context.RequestAborted);
+            await context.Response.BodyWriter.WriteAsync("\n"u8.ToArray(), context.RequestAborted);
+        }
     }
 }
