@@ -42,7 +42,8 @@ internal sealed class DemoBackfillSource(World world, ExporterOptions options)
         {
             (string, string?)[] labels = [("step_id", link.Key.StepId), ("url_location", $"{link.Key.Location}")];
             yield return past.Series("link_clicks", numbers, labels);
-            foreach (var url in UrlText.OfPlace(link.Select(row => ((string?)row.Url, row.Clicks)), options.Links.Url))
+            var rows = link.Select(row => new ObservedLink(new EmailKey(row.StepId), $"{row.Location}", row.Url, row.Clicks));
+            foreach (var url in UrlText.OfPlace([.. rows], options.Links.Url))
             {
                 yield return past.Constant("link_info", 1, [.. labels, ("url", url)]);
             }

@@ -191,7 +191,7 @@ internal sealed record LinkTable
     )
     {
         var clicks = rows.Select(row => row.Clicks).Aggregate(Counts.SaturatingAdd);
-        var urls = UrlText.OfPlace(rows.Select(row => (row.Url, row.Clicks)), options.Url);
+        var urls = UrlText.OfPlace(rows, options.Url);
         var withoutPage = WithoutPage(rows, urls, options.Url);
         if (before is null)
         {
@@ -214,8 +214,9 @@ internal sealed record LinkTable
 
     private static ImmutableArray<string> WithoutPage(ObservedLink[] rows, ImmutableArray<string> urls, UrlDisplay shown)
     {
-        var pages = Array.FindAll(rows, static row => row.Url is { } url && !Placeholders.ContainedIn(url));
-        return pages.Length == rows.Length ? [] : Link.Except(urls, UrlText.OfPlace(pages.Select(row => (row.Url, row.Clicks)), shown));
+        return Array.TrueForAll(rows, IsPage) ? [] : Link.Except(urls, UrlText.OfPlace(Array.FindAll(rows, IsPage), shown));
+
+        static bool IsPage(ObservedLink row) => row.Url is { } url && !Placeholders.ContainedIn(url);
     }
 
     private static Link Together(Link link, Link same) =>

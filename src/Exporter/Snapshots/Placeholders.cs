@@ -71,7 +71,7 @@ internal static partial class Placeholders
             url = next;
         }
 
-        return url.AsSpan().ContainsAny(Marks) || Braces().IsMatch(url);
+        return url.AsSpan().ContainsAny(Marks) || (url.Contains('{', StringComparison.Ordinal) && Braces().IsMatch(url));
     }
 
     /// <summary>Matches <c>{name}</c>. The braces of JSON do not match, because quotes follow them.</summary>

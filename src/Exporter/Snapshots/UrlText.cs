@@ -84,6 +84,12 @@ internal static partial class UrlText
             return null;
         }
 
+        return PlainUrl.Show(url, display) ?? ShowCarefully(url, display);
+    }
+
+    /// <summary>As <see cref="Show"/>, for URLs in any spelling.</summary>
+    public static string? ShowCarefully(string url, UrlDisplay display)
+    {
         var parts = Split(Unescaped(url));
         var shown = display switch
         {
@@ -97,7 +103,14 @@ internal static partial class UrlText
     /// <summary>
     /// Returns the URLs of one place as they are shown, in ordinal order: those with most clicks, and the first of equal ones.
     /// </summary>
-    public static ImmutableArray<string> OfPlace(IEnumerable<(string? Url, long Clicks)> rows, UrlDisplay display) =>
+    public static ImmutableArray<string> OfPlace(ObservedLink[] rows, UrlDisplay display)
+    {
+        if (rows is [var only])
+        {
+            return Show(only.Url, display) is { } url ? [url] : [];
+        }
+
+        return
         [
             .. rows.Select(row => (Url: Show(row.Url, display), row.Clicks))
                 .Where(row => row.Url is not null)
@@ -109,6 +122,7 @@ internal static partial class UrlText
                 .Select(url => url.Url)
                 .Order(StringComparer.Ordinal),
         ];
+    }
 
     /// <summary>Returns the URLs of one place that are shown already and whose clicks are not known.</summary>
     public static ImmutableArray<string> OfPlace(IEnumerable<string> shown) =>
