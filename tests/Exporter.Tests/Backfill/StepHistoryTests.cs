@@ -151,7 +151,7 @@ public sealed class StepHistoryTests
             3,
             StepHistory
                 .Past(
-                    new StepDays([Row("s", "total", 3)], [], DateOnly.MinValue.AddDays(1), DateTimeOffset.MinValue.AddDays(1)),
+                    new StepDays([Row("s", "total", 3)], [], DateOnly.MinValue.AddDays(1), DateTimeOffset.MinValue.AddDays(1.5)),
                     DateOnly.MinValue,
                     DateOnly.MinValue.AddDays(1)
                 )
