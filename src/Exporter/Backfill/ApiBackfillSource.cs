@@ -97,7 +97,7 @@ internal sealed class ApiBackfillSource(
             return [];
         }
 
-        var past = StepHistory.Past(found.Value!, request.First, request.Last, request.Today);
+        var past = StepHistory.Past(found.Value!, request.First, request.Last);
         gaps.LeftOut.AddRange(past.LeftOut.Select(what => $"{identity.Label}: {what}"));
         if (past.LeftOut.Count == 0)
         {

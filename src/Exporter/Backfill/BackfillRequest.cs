@@ -3,7 +3,7 @@ namespace Exporter.Backfill;
 /// <summary>The options of a <c>backfill</c>.</summary>
 /// <param name="First">The first day, UTC.</param>
 /// <param name="Last">The last day, UTC.</param>
-/// <param name="Today">The day that has not ended.</param>
+/// <param name="Today">The day on which the run began.</param>
 /// <param name="Every">The time between two samples.</param>
 /// <param name="Automations">Ids or names; empty means all.</param>
 /// <param name="Labels">The labels that a scrape would add to each series.</param>

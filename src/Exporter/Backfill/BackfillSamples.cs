@@ -1,3 +1,5 @@
+using Exporter.History;
+
 namespace Exporter.Backfill;
 
 /// <summary>
@@ -12,18 +14,33 @@ internal static class BackfillSamples
     /// <param name="until">The time of the last sample.</param>
     /// <param name="every">The greatest time between two samples.</param>
     public static IEnumerable<(DateTimeOffset At, long Value)> Held(
-        IReadOnlyList<(DateTimeOffset At, long? Value)> changes,
+        IEnumerable<Observation> changes,
         DateTimeOffset from,
         DateTimeOffset until,
         TimeSpan every
     )
     {
-        for (var i = 0; i < changes.Count; i++)
+        var held = (Observation?)null;
+        foreach (var change in changes)
         {
-            if (changes[i].Value is { } value)
+            foreach (var sample in Repeat(held, change.At))
             {
-                var next = i + 1 < changes.Count ? changes[i + 1].At : DateTimeOffset.MaxValue;
-                for (var at = changes[i].At < from ? from : changes[i].At; at < next && at <= until; at += every)
+                yield return sample;
+            }
+
+            held = change;
+        }
+
+        foreach (var sample in Repeat(held, DateTimeOffset.MaxValue))
+        {
+            yield return sample;
+        }
+
+        IEnumerable<(DateTimeOffset At, long Value)> Repeat(Observation? change, DateTimeOffset next)
+        {
+            if (change is { Value: { } value } since)
+            {
+                for (var at = since.At < from ? from : since.At; at < next && at <= until; at += every)
                 {
                     yield return (at, value);
                 }

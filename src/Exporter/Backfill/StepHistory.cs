@@ -14,16 +14,20 @@ internal static class StepHistory
 {
     private const string Ungrouped = "all";
 
-    /// <summary>Fetches the totals and the days of one automation.</summary>
+    /// <summary>Fetches the totals and the days of one automation, up to the day on which it asks: a run may last over midnight.</summary>
+    /// <param name="began">The day on which the run began. A clock that was set back since does not count.</param>
     public static async Task<ApiResult<StepDays>> AskAsync(
         SendGridClient client,
         string id,
         DateOnly first,
-        DateOnly today,
+        DateOnly began,
         PollContext attempt,
         TimeProvider time
     )
     {
+        var now = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var today = now > began ? now : began;
+
         // Fetches the days first: events between the two requests are then missing from the days, not from the totals, and lift no past
         // total above today's.
         var days = await client.ListStepDaysAsync(id, first, today, attempt);
@@ -35,7 +39,7 @@ internal static class StepHistory
 
         // A step with totals has days, too.
         days = CampaignPoll.NotFoundAsEmpty(days, hadRows: totals.Value!.Rows.Count > 0);
-        return days.Error is { } other ? other : new StepDays(totals.Value.Rows, days.Value!.Rows, time.GetUtcNow());
+        return days.Error is { } other ? other : new StepDays(totals.Value.Rows, days.Value!.Rows, today, time.GetUtcNow());
     }
 
     /// <summary>
@@ -45,8 +49,7 @@ internal static class StepHistory
     /// <param name="found">The API's numbers.</param>
     /// <param name="first">The first day; its total at the beginning of the day is included.</param>
     /// <param name="last">The last day.</param>
-    /// <param name="today">The day that has not ended.</param>
-    public static StepPast Past(StepDays found, DateOnly first, DateOnly last, DateOnly today)
+    public static StepPast Past(StepDays found, DateOnly first, DateOnly last)
     {
         var days = found
             .Days.GroupBy(row => (Step: Step(row), Day: Day(row)), row => CampaignPoll.Values(row.Stats))
@@ -71,7 +74,7 @@ internal static class StepHistory
             }
             else
             {
-                var steps = CountBack(step, totals[step], found.At, day => days.GetValueOrDefault((step, day)), first, last, today);
+                var steps = CountBack(step, totals[step], found, day => days.GetValueOrDefault((step, day)), first, last);
                 told.AddRange(steps.Totals);
                 leftOut.AddRange(steps.LeftOut);
             }
@@ -101,22 +104,21 @@ internal static class StepHistory
     private static StepPast CountBack(
         string step,
         long?[] totals,
-        DateTimeOffset at,
+        StepDays found,
         Func<DateOnly, long?[]?> numbersOf,
         DateOnly first,
-        DateOnly last,
-        DateOnly today
+        DateOnly last
     )
     {
         var left = totals;
         var ends = EmailStatistics.Names.Select(_ => new List<DayEnd>()).ToList();
         var lost = new List<(DateOnly Day, string Name)>();
-        if (last == today)
+        if (last == found.Today && found.At > Midnight(last))
         {
-            Tell(at);
+            Tell(found.At);
         }
 
-        for (var number = today.DayNumber; number >= first.DayNumber; number--)
+        for (var number = found.Today.DayNumber; number >= first.DayNumber; number--)
         {
             // The total at the end of a day, less the day's own numbers, is the total at its beginning.
             var day = DateOnly.FromDayNumber(number);
@@ -125,7 +127,7 @@ internal static class StepHistory
             lost.AddRange(EmailStatistics.Names.Where((_, i) => end[i] is not null && left[i] is null).Select(name => (day, name)));
             if (number <= last.DayNumber + 1)
             {
-                Tell(new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));
+                Tell(Midnight(day));
             }
         }
 
@@ -153,6 +155,8 @@ internal static class StepHistory
             }
         }
     }
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
     private static long? Before(long? total, long? count) => total is { } end && count is { } brought ? Math.Max(0, end - brought) : null;
 

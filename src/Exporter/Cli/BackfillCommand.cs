@@ -100,10 +100,11 @@ internal static class BackfillCommand
             var options = read.Options!;
             using var output = OutputFile.Open(request.Output);
             var gaps = new BackfillGaps();
+            using var store = request.Source == BackfillOrigin.Store ? StoreBackfillSource.Open(request, gaps.Failures) : null;
             var series = request.Source switch
             {
                 BackfillOrigin.World => Simulated(demo!, request, surroundings.Time, gaps.Failures),
-                BackfillOrigin.Store => StoreBackfillSource.Read(options, request, gaps.Failures),
+                BackfillOrigin.Store => store is null ? [] : StoreBackfillSource.Read(store, options, request, gaps.Failures),
                 _ => await AskedAsync(options, request, output?.Progress, gaps, surroundings, cancellation),
             };
             foreach (

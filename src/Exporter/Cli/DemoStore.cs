@@ -102,7 +102,7 @@ internal sealed class DemoStore : IAsyncDisposable
             );
         }
 
-        database.Save(new Snapshot { Accounts = accounts.ToImmutable() }, now);
+        database.Save(new Snapshot { Accounts = accounts.ToImmutable() }, new HistoryClock(now, Ran: TimeSpan.Zero, now, Timestamp: 0));
     }
 
     /// <summary>

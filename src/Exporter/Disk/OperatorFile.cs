@@ -40,6 +40,9 @@ internal static class OperatorFile
         return FileTurn.ForPath(path).Within(patience, () => Open(path, takesPipe, keeps: true), Late);
     }
 
+    /// <summary>Reads a whole file, however long it takes: for a caller that has a <see cref="FileTurn"/> of its own.</summary>
+    public static FileContent ReadUnlimited(string path) => Open(path, takesPipe: false, keeps: true);
+
     /// <summary>Returns the <see cref="FileContent.Digest"/> of the present content without keeping the content.</summary>
     public static string Digest(string path) =>
         FileTurn.ForPath(path).Within(Patience, () => Open(path, takesPipe: false, keeps: false), Late).Digest;

@@ -132,17 +132,19 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
     /// The time at which the earlier totals became too old to serve; <see langword="null"/> if they did not. From that time on nothing was
     /// known.
     /// </param>
+    /// <param name="isWhole">Whether all totals are written, changed or not.</param>
     public void Changes(
         StoredRow row,
         Dictionary<SeriesKey, long> before,
         Dictionary<SeriesKey, long> after,
         DateTimeOffset at,
-        DateTimeOffset? lapsed
+        DateTimeOffset? lapsed,
+        bool isWhole
     )
     {
         foreach (var (key, value) in after)
         {
-            if (lapsed is not null || !before.TryGetValue(key, out var known) || known != value)
+            if (isWhole || lapsed is not null || !before.TryGetValue(key, out var known) || known != value)
             {
                 _series.Bind(row.Id, key.What, key.First, key.Second, key.Location, at.ToUnixTimeMilliseconds()).ExecuteNonQuery();
                 Change(row.Id, key, at, value);
@@ -155,12 +157,12 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         }
     }
 
-    /// <summary>Stores the time of the <see cref="HistoryClock"/>.</summary>
-    public void Time(DateTimeOffset at)
-    {
-        using var update = connection.Prepare("INSERT OR REPLACE INTO clock (id, at) VALUES (1, $at)", transaction, "$at");
-        update.Bind(at.ToUnixTimeMilliseconds()).ExecuteNonQuery();
-    }
+    /// <summary>Stores when changes were written, if their own time does not say it.</summary>
+    /// <param name="at">The changes' time.</param>
+    public void Written(DateTimeOffset at, HistoryClock clock) => Misdated.Record(connection, transaction, at, clock);
+
+    /// <summary>Stores the time.</summary>
+    public void Time(HistoryClock clock) => StoredClock.Write(connection, transaction, clock);
 
     public void Dispose()
     {

@@ -44,11 +44,8 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>The bytes in use; the rest is free for reuse.</summary>
     public long UsedBytes => (FilePages - _connection.Scalar("PRAGMA freelist_count")) * PageSize;
 
-    /// <summary>The <see cref="HistoryClock"/>'s time at the last write; <see langword="null"/> before the first one.</summary>
-    public DateTimeOffset? StoredTime =>
-        _connection.Scalar("SELECT at FROM clock") is > 0 and < StoredMoment.End and var at
-            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
-            : null;
+    /// <summary>Returns the clock by which the content ages. It continues from the last write.</summary>
+    public HistoryClock StartClock(TimeProvider time) => StoredClock.Read(_connection, time);
 
     /// <summary>A count that grows whenever this connection may have changed the files.</summary>
     public long Writes => SQLitePCL.raw.sqlite3_total_changes(_connection.Handle) + _maintenance;
@@ -119,9 +116,9 @@ internal sealed class HistoryDatabase : IDisposable
         SavedWalks.Read(_connection, account, links, now, stopping);
 
     /// <summary>Writes the changes since the last call. Each campaign is written whole or not at all.</summary>
-    /// <param name="time">The <see cref="HistoryClock"/>'s time.</param>
+    /// <param name="clock">The clock by which the content ages.</param>
     /// <returns>Whether anything was written.</returns>
-    public bool Save(Snapshot snapshot, DateTimeOffset time)
+    public bool Save(Snapshot snapshot, HistoryClock clock)
     {
         var changed = new Queue<(AccountIdentity Account, CampaignSnapshot Campaign)>();
         var known = new HashSet<(AccountIdentity, CampaignKind, string)>();
@@ -145,7 +142,7 @@ internal sealed class HistoryDatabase : IDisposable
         );
         while (changed.Count > 0)
         {
-            SaveBatch(changed, snapshot.MaxAge, time);
+            SaveBatch(changed, snapshot.MaxAge, clock);
         }
 
         // Save the walks first: the store must not mark pages as known before it has them.
@@ -202,11 +199,11 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>Begins to drop changes that are too old and, when the store is too big, the oldest remaining ones.</summary>
     /// <param name="options">The limits of age and size.</param>
-    /// <param name="now">The <see cref="HistoryClock"/>'s time.</param>
+    /// <param name="clock">The clock by which the content ages.</param>
     /// <param name="time">The clock that measures slices.</param>
     /// <param name="isFull">Whether the disk has no room for the store's present content.</param>
-    public Pruning Prune(HistoryOptions options, DateTimeOffset now, TimeProvider time, bool isFull = false) =>
-        new(_connection, Maintain, options, now, [.. _written.Values.Select(static written => written.Row.Id)], time)
+    public Pruning Prune(HistoryOptions options, HistoryClock clock, TimeProvider time, bool isFull = false) =>
+        new(_connection, Maintain, options, clock, [.. _written.Values.Select(static written => written.Row.Id)], time)
         {
             Goal =
                 isFull || Size > options.MaxSize
@@ -339,19 +336,25 @@ internal sealed class HistoryDatabase : IDisposable
         unlisted.ForEach(id => update.Bind(id).ExecuteNonQuery());
     }
 
-    private void SaveBatch(Queue<(AccountIdentity Account, CampaignSnapshot Campaign)> changed, TimeSpan maxAge, DateTimeOffset time)
+    private void SaveBatch(Queue<(AccountIdentity Account, CampaignSnapshot Campaign)> queue, TimeSpan maxAge, HistoryClock clock)
     {
         using var transaction = _connection.BeginTransaction();
         using var writer = new CampaignWriter(_connection, transaction);
         var written = new List<((AccountIdentity, CampaignKind, string) Key, Written Written)>();
-        while (writer.Changed < Batch && changed.TryDequeue(out var next))
+        while (writer.Changed < Batch && queue.TryDequeue(out var next))
         {
             var key = (next.Account, next.Campaign.Kind, next.Campaign.Id);
             var before = _written.GetValueOrDefault(key)?.Row ?? writer.Row(next.Account, next.Campaign);
-            written.Add((key, new Written(Write(writer, before, next.Account, next.Campaign, maxAge), next.Campaign)));
+            var changed = writer.Changed;
+            var after = Write(writer, before, next.Account, next.Campaign, maxAge);
+            written.Add((key, new Written(after, next.Campaign)));
+            if (writer.Changed > changed)
+            {
+                writer.Written(next.Campaign.Health.LastSuccess!.Value, clock);
+            }
         }
 
-        writer.Time(time);
+        writer.Time(clock);
         transaction.Commit();
         foreach (var (key, now) in written)
         {
@@ -376,14 +379,18 @@ internal sealed class HistoryDatabase : IDisposable
         };
         var lapsed = before.LastSuccess + (long)maxAge.TotalMilliseconds;
         var hasLapsed = before.Digest.Length > 0 && lapsed < after.LastSuccess;
-        if (hasLapsed || !after.Digest.AsSpan().SequenceEqual(before.Digest))
+
+        // The clock was set back: at the times to come, the last changes would be those from the future.
+        var isBack = after.LastSuccess < before.LastSuccess;
+        if (hasLapsed || isBack || !after.Digest.AsSpan().SequenceEqual(before.Digest))
         {
             writer.Changes(
                 before,
                 writer.TotalsOf(before, account),
                 StoredWalkMapper.Totals(stored),
                 campaign.Health.LastSuccess.Value,
-                hasLapsed ? DateTimeOffset.FromUnixTimeMilliseconds(lapsed) : null
+                hasLapsed ? DateTimeOffset.FromUnixTimeMilliseconds(lapsed) : null,
+                isBack
             );
             writer.Walk(before, walk);
         }

@@ -115,7 +115,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             );
             Database = database;
             _isDoubted = false;
-            Clock = HistoryClock.Begin(database.StoredTime, time);
+            Clock = database.StartClock(time);
             _reserve = new RoomReserve(path);
             database.Bound(options.MaxSize);
             _left = _directory.ReadAttributes();
@@ -148,7 +148,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     {
         var database = Open(options);
         Clock = Clock.Now(time);
-        return Write(() => database.Save(snapshot, Clock.At));
+        return Write(() => database.Save(snapshot, Clock));
     }
 
     /// <summary>Whether the store takes more of the disk than it may.</summary>
@@ -177,7 +177,7 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             KeepReserve();
         }
 
-        return Database!.Prune(options with { MaxSize = options.MaxSize - _reserve!.Counted(options.MaxSize) }, Clock.At, time, isFull);
+        return Database!.Prune(options with { MaxSize = options.MaxSize - _reserve!.Counted(options.MaxSize) }, Clock, time, isFull);
     }
 
     /// <summary>Runs the next slice.</summary>

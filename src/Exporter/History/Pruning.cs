@@ -4,14 +4,15 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Drops changes that are older than the retention and, when the store is too big, the oldest remaining ones. It works in slices, each a
-/// transaction, so that a save or a stop waits for one slice at most.
+/// Drops changes that are older than the retention and, when the store is too big, the oldest remaining ones. Which are the oldest is
+/// counted, see <see cref="ChangeSample"/>: no clock that is wrong keeps the store too big. It works in slices, each a transaction, so that
+/// a save or a stop waits for one slice at most.
 /// </summary>
 internal sealed class Pruning(
     SqliteConnection connection,
     Action<string> maintain,
     HistoryOptions options,
-    DateTimeOffset now,
+    HistoryClock clock,
     ImmutableHashSet<long> inUse,
     TimeProvider time
 )
@@ -41,13 +42,23 @@ internal sealed class Pruning(
     /// <summary>The series to visit and changes to drop in one slice, adapted to the time of the slice before.</summary>
     private int _work = 500;
 
+    /// <summary>
+    /// The share of the changes that a sweep of a store that is too big drops. Not too many at once: pages give their room back late, when
+    /// they are two thirds empty.
+    /// </summary>
+    private const double LeastShare = 0.02,
+        MostShare = 0.1;
+
+    private PruningBounds _bounds = PruningBounds.ByAge(clock, options.Retention);
+    private Func<bool>? _next;
     private long _series;
-    private bool _isSwept;
+    private ChangeSample? _sample;
+    private double _share;
 
     /// <summary>The bytes that may be used at the end; <see langword="null"/> when everything younger than the retention fits.</summary>
     public long? Goal { get; init; }
 
-    /// <summary>The age of the oldest changes that are kept: the retention, or less.</summary>
+    /// <summary>The age of the oldest changes that are kept: the retention, or what the size leaves.</summary>
     public TimeSpan Kept { get; private set; } = options.Retention;
 
     private long UsedBytes =>
@@ -59,7 +70,7 @@ internal sealed class Pruning(
     {
         try
         {
-            return _isSwept ? GiveBack() : Sweep();
+            return (_next ?? Sweep)();
         }
         catch (SqliteException e) when (StoreErrors.IsFull(e) && _work > LeastWork)
         {
@@ -70,18 +81,19 @@ internal sealed class Pruning(
     }
 
     /// <summary>
-    /// Runs one slice over the series. After the last series it starts again with a shorter age, while the store is too big.
+    /// Runs one slice over the series. After the last series it starts again with closer bounds, while the store is too big.
     /// </summary>
     private bool Sweep()
     {
         var began = time.GetTimestamp();
         using (var transaction = connection.BeginTransaction())
         {
-            using var slice = new PruningSlice(connection, transaction, (now - Kept).ToUnixTimeMilliseconds(), inUse);
+            using var slice = new PruningSlice(connection, transaction, _bounds, inUse);
             var isThrough = slice.Run(ref _series, _work);
             if (isThrough)
             {
                 slice.DropForgotten();
+                Misdated.Drop(connection, transaction, PruningBounds.ByAge(clock, options.Retention));
             }
 
             var worked = time.GetElapsedTime(began);
@@ -94,16 +106,44 @@ internal sealed class Pruning(
         }
 
         _series = 0;
-        if (UsedBytes > Goal && Kept > Least)
+        if (UsedBytes > Goal && _sample is null)
         {
-            // Shorten the age step by step. The oldest change does not help to choose it: the last change of a total that stands still may
-            // be years old.
-            Kept *= 0.9;
-            return true;
+            _sample = new ChangeSample(connection, clock);
+            _next = Sample;
+        }
+        else if (UsedBytes > Goal && Kept > Least)
+        {
+            Shorten(_sample!);
+        }
+        else
+        {
+            _next = GiveBack;
         }
 
-        _isSwept = true;
         return true;
+    }
+
+    /// <summary>Reads some changes into the sample. After the last one it chooses those to drop.</summary>
+    private bool Sample()
+    {
+        var began = time.GetTimestamp();
+        var hasMore = _sample!.Read(_work);
+        _work = NextWork(_work, time.GetElapsedTime(began), TimeSpan.Zero);
+        if (!hasMore)
+        {
+            Shorten(_sample);
+        }
+
+        return true;
+    }
+
+    private void Shorten(ChangeSample sample)
+    {
+        _share += Math.Clamp(1 - (Goal!.Value / (double)UsedBytes), LeastShare, MostShare);
+        var kept = sample.DistanceOf(Math.Min(1, _share));
+        Kept = kept > Least ? kept : Least;
+        _bounds = PruningBounds.ByDistance(clock, Kept);
+        _next = Sweep;
     }
 
     /// <summary>The work of the next slice.</summary>

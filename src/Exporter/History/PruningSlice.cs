@@ -4,34 +4,58 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>The statements of one slice of <see cref="Pruning"/>.</summary>
-internal sealed class PruningSlice(SqliteConnection connection, SqliteTransaction transaction, long before, ImmutableHashSet<long> inUse)
-    : IDisposable
+internal sealed class PruningSlice(
+    SqliteConnection connection,
+    SqliteTransaction transaction,
+    PruningBounds bounds,
+    ImmutableHashSet<long> inUse
+) : IDisposable
 {
+    /// <summary>No change has this time.</summary>
+    private const long None = long.MinValue;
+
+    private static readonly string IsOld = Misdated.IsOld("change.at");
+
     private readonly SqliteCommand _next = connection.Prepare(
-        """
-        SELECT series.id, campaign, max(last_success, coalesce(last_attempt, 0)) FROM series JOIN campaign ON campaign.id = series.campaign
-        WHERE series.id > $after ORDER BY series.id LIMIT $most
+        $"""
+        SELECT id, campaign, seen <= $before AND {Misdated.IsOld("seen")} AND typeof(seen) = 'integer' FROM (
+            SELECT series.id, campaign, max(last_success, coalesce(last_attempt, 0)) AS seen
+            FROM series JOIN campaign ON campaign.id = series.campaign
+            WHERE series.id > $after ORDER BY series.id LIMIT $most)
         """,
         transaction,
         "$after",
+        "$before",
+        "$earned",
+        "$ran",
         "$most"
     );
 
     private readonly SqliteCommand _standing = connection.Prepare(
-        "SELECT max(at) FROM change WHERE series = $series AND at <= $before",
+        $"SELECT max(at) FROM change WHERE series = $series AND at <= $before AND {IsOld}",
         transaction,
         "$series",
-        "$before"
+        "$before",
+        "$earned",
+        "$ran"
     );
 
     /// <summary>The last change before the limit is the value from there on, so it stays, unless the total was gone.</summary>
     private readonly SqliteCommand _drop = connection.Prepare(
-        """
+        $"""
         DELETE FROM change WHERE series = $series AND at IN (
-            SELECT at FROM change WHERE series = $series AND at <= $standing AND (at < $standing OR value IS NULL) ORDER BY at LIMIT $most)
+            SELECT at FROM change
+            WHERE series = $series AND at <= $before AND {IsOld} AND (at <> $standing OR value IS NULL)
+            UNION ALL
+            SELECT at FROM change WHERE series = $series AND at > $after AND {IsOld}
+            LIMIT $most)
         """,
         transaction,
         "$series",
+        "$before",
+        "$after",
+        "$earned",
+        "$ran",
         "$standing",
         "$most"
     );
@@ -48,12 +72,13 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
     /// <returns>Whether the last series is finished.</returns>
     public bool Run(ref long series, int work)
     {
-        foreach (var (id, campaign, lastSeen) in Next(series, work))
+        foreach (var (id, isForgotten) in Next(series, work))
         {
-            var isForgotten = lastSeen < before && !inUse.Contains(campaign);
-            var standing = isForgotten ? long.MaxValue : _standing.Bind(id, before).ExecuteScalar() as long?;
-            var dropped = standing is null ? 0 : _drop.Bind(id, standing, work).ExecuteNonQuery();
-            if (dropped > 0 || standing is null or long.MaxValue)
+            var standing = isForgotten ? None : _standing.Bind(id, bounds.Before, bounds.Earned, bounds.Ran).ExecuteScalar() as long?;
+            var dropped = _drop
+                .Bind(id, bounds.Before, bounds.After, bounds.Earned, bounds.Ran, standing ?? None, (long)work)
+                .ExecuteNonQuery();
+            if (dropped > 0 || isForgotten || standing is null)
             {
                 _dropSeries.Bind(id).ExecuteNonQuery();
             }
@@ -78,15 +103,18 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
     public void DropForgotten()
     {
         using var select = connection.Prepare(
-            """
-            SELECT id FROM campaign WHERE max(last_success, coalesce(last_attempt, 0)) < $before
-                AND NOT EXISTS (SELECT 1 FROM series WHERE series.campaign = campaign.id)
+            $"""
+            SELECT id FROM (SELECT id, max(last_success, coalesce(last_attempt, 0)) AS seen FROM campaign) AS forgotten
+            WHERE seen <= $before AND {Misdated.IsOld("seen")}
+                AND NOT EXISTS (SELECT 1 FROM series WHERE series.campaign = forgotten.id)
             """,
             transaction,
-            "$before"
+            "$before",
+            "$earned",
+            "$ran"
         );
         using var drop = connection.Prepare("DELETE FROM campaign WHERE id = $id", transaction, "$id");
-        foreach (var id in Ids(select.Bind(before)).Where(id => !inUse.Contains(id)))
+        foreach (var id in Ids(select.Bind(bounds.Before, bounds.Earned, bounds.Ran)).Where(id => !inUse.Contains(id)))
         {
             drop.Bind(id).ExecuteNonQuery();
         }
@@ -100,14 +128,14 @@ internal sealed class PruningSlice(SqliteConnection connection, SqliteTransactio
         _dropSeries.Dispose();
     }
 
-    private List<(long Id, long Campaign, long LastSeen)> Next(long after, int most)
+    private List<(long Id, bool IsForgotten)> Next(long after, int most)
     {
-        var found = new List<(long, long, long)>();
-        using var rows = _next.Bind(after, (long)most).ExecuteReader();
+        var found = new List<(long, bool)>();
+        using var rows = _next.Bind(after, bounds.Before, bounds.Earned, bounds.Ran, (long)most).ExecuteReader();
         while (rows.Read())
         {
-            // A value that is not a time is damage. The reader of the row will find it.
-            found.Add((rows.GetInt64(0), rows.GetInt64(1), rows.GetValue(2) is long at ? at : long.MaxValue));
+            // A campaign that was seen at no time at all is damaged. The reader of the row will find it.
+            found.Add((rows.GetInt64(0), rows.GetValue(2) is 1L && !inUse.Contains(rows.GetInt64(1))));
         }
 
         return found;

@@ -72,6 +72,11 @@ internal static class Schema
             UPDATE campaign SET gone = 'gone' WHERE gone_as_number;
             ALTER TABLE campaign DROP COLUMN gone_as_number;
             """,
+        """
+            ALTER TABLE clock ADD COLUMN ran INTEGER NOT NULL DEFAULT 0; -- HistoryClock: for how long the program has run
+            -- Changes whose time is between these two are not of that time, but from when the program had run for so long.
+            CREATE TABLE misdated (first INTEGER NOT NULL, last INTEGER NOT NULL, ran INTEGER NOT NULL);
+            """,
     ];
 
     /// <summary>

@@ -68,6 +68,8 @@ internal sealed class SendGridClient
     {
         if (account == _account)
         {
+            // The reload has waited longer for a slow file than a request does.
+            _account.ApiKey.TakeFrom(account.ApiKey);
             return this;
         }
 

@@ -12,13 +12,18 @@ public sealed class BackfillSamplesTests
         Assert.Equal(
             [(0, 5), (10, 5), (20, 5), (23, 6), (50, 7), (60, 7)],
             Minutes(
-                BackfillSamples.Held([(At(-30), 5), (At(23), 6), (At(30), null), (At(50), 7)], Midnight, At(65), TimeSpan.FromMinutes(10))
+                BackfillSamples.Held(
+                    [new(At(-30), 5), new(At(23), 6), new(At(30), Value: null), new(At(50), 7)],
+                    Midnight,
+                    At(65),
+                    TimeSpan.FromMinutes(10)
+                )
             )
         );
 
     [Fact]
     public void What_begins_later_begins_with_its_first_sight() =>
-        Assert.Equal([(3, 5)], Minutes(BackfillSamples.Held([(At(3), 5)], Midnight, At(12), TimeSpan.FromMinutes(10))));
+        Assert.Equal([(3, 5)], Minutes(BackfillSamples.Held([new(At(3), 5)], Midnight, At(12), TimeSpan.FromMinutes(10))));
 
     [Fact]
     public void What_a_day_brought_is_spread_evenly_between_its_ends_which_stay_as_they_are() =>

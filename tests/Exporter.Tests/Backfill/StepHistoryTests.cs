@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
 using Exporter.Backfill;
 using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
+using Exporter.Tests.History;
+using Exporter.Tests.SendGrid;
 
 namespace Exporter.Tests.Backfill;
 
@@ -148,17 +151,57 @@ public sealed class StepHistoryTests
             3,
             StepHistory
                 .Past(
-                    new StepDays([Row("s", "total", 3)], [], DateTimeOffset.MinValue.AddDays(1)),
+                    new StepDays([Row("s", "total", 3)], [], DateOnly.MinValue.AddDays(1), DateTimeOffset.MinValue.AddDays(1.5)),
                     DateOnly.MinValue,
-                    DateOnly.MinValue.AddDays(1),
                     DateOnly.MinValue.AddDays(1)
                 )
                 .Totals[0]
                 .Ends.Count
         );
 
+    /// <summary>The totals then hold the clicks of the new day, which no earlier day had.</summary>
+    [Theory]
+    [InlineData(-1, 10, 99, 99)]
+    [InlineData(0, 10, 99, 100)]
+    [InlineData(1, 11, 97, 98)]
+    public async Task A_run_that_lasts_over_midnight_asks_for_the_new_day_too(int days, int lastDay, long atBegin, long atEnd)
+    {
+        await using var server = new WireServer(head =>
+            WireServer.Ok(
+                head.Contains("aggregated_by=day", StringComparison.Ordinal)
+                    ? Page(("2026-01-10", 1), head.Contains("end_date=2026-01-11", StringComparison.Ordinal) ? ("2026-01-11", 2) : null)
+                    : Page(("total", 100), null)
+            )
+        );
+        using var attempt = Clients.Attempt();
+        var time = new TwoClocks { Wall = Now.AddDays(days) };
+
+        var found = await StepHistory.AskAsync(Clients.To(server.BaseUrl), Clients.Automation, Today.AddDays(-1), Today, attempt, time);
+        var past = StepHistory.Past(found.Value!, Today, Today);
+
+        Assert.Empty(past.LeftOut);
+        Assert.Equal(lastDay, found.Value!.Today.Day);
+        Assert.Equal(new DayEnd(new DateTimeOffset(2026, 1, 10, 0, 0, 0, TimeSpan.Zero), atBegin), Opens(past, "s")[0]);
+        Assert.Equal(atEnd, Opens(past, "s")[^1].Total);
+
+        static string Page(params (string Day, int Opens)?[] rows) =>
+            new JsonObject
+            {
+                ["results"] = new JsonArray([.. rows.OfType<(string Day, int Opens)>().Select(row => Row(row.Day, row.Opens))]),
+                ["_metadata"] = new JsonObject(),
+            }.ToJsonString();
+
+        static JsonObject Row(string day, int count) =>
+            new()
+            {
+                ["step_id"] = "s",
+                ["aggregation"] = day,
+                ["stats"] = new JsonObject(EmailStatistics.Names.Select(name => KeyValuePair.Create(name, (JsonNode?)count))),
+            };
+    }
+
     private static StepPast Past(StatsRow[] totals, StatsRow[] days, DateOnly? first = null, DateOnly? last = null) =>
-        StepHistory.Past(new StepDays(totals, days, Now), first ?? Today.AddDays(-3), last ?? Today, Today);
+        StepHistory.Past(new StepDays(totals, days, Today, Now), first ?? Today.AddDays(-3), last ?? Today);
 
     private static IReadOnlyList<DayEnd> Opens(StepPast past, string step) =>
         past.Totals.Single(series => series.StepId == step && series.Statistic == "opens").Ends;

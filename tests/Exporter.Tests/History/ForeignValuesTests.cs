@@ -258,7 +258,9 @@ public sealed class ForeignValuesTests : StoreTests
         );
         var options = new ExporterOptions { Accounts = [Some.Account("c") with { Api = Some.Api with { Name = "main" } }] };
         var failures = new List<string>();
-        var series = StoreBackfillSource.Read(options, request, failures);
+        using var store = StoreBackfillSource.Open(request, failures)!;
+        var series = StoreBackfillSource.Read(store, options, request, failures);
+        Assert.True(BackfillWriter.Write(TextWriter.Null, series, []) > 0);
         Assert.Empty(failures);
         Assert.True(series.Count >= 8, $"{series.Count}");
     }

@@ -12,11 +12,11 @@ public sealed class HistoryClockTests
     public void A_clock_that_is_a_hundred_days_ahead_for_six_seconds_ages_history_by_twelve()
     {
         var time = new TwoClocks { Wall = Noon };
-        var clock = HistoryClock.Begin(Noon, time);
+        var clock = HistoryClock.Begin(Noon, TimeSpan.Zero, time);
         time.Pass(TimeSpan.FromSeconds(6));
         time.Wall += TimeSpan.FromDays(100);
 
-        Assert.Equal(Noon.AddSeconds(12), clock.Now(time).At);
+        Assert.Equal(Noon.AddSeconds(12), clock.Now(time).Earned);
     }
 
     [Fact]
@@ -24,24 +24,42 @@ public sealed class HistoryClockTests
     {
         var time = new TwoClocks { Wall = Noon.AddYears(10) };
 
-        Assert.Equal(Noon, HistoryClock.Begin(Noon, time).At);
-        Assert.Equal(time.Wall, HistoryClock.Begin(stored: null, time).At);
+        Assert.Equal(Noon, HistoryClock.Begin(Noon, TimeSpan.Zero, time).Earned);
+        Assert.Equal(time.Wall, HistoryClock.Begin(stored: null, TimeSpan.Zero, time).Earned);
     }
 
     [Fact]
     public void After_a_time_without_the_program_it_catches_up()
     {
         var time = new TwoClocks { Wall = Noon.AddDays(3) };
-        var clock = HistoryClock.Begin(Noon, time);
+        var clock = HistoryClock.Begin(Noon, TimeSpan.Zero, time);
         time.Pass(TimeSpan.FromDays(3));
 
-        Assert.Equal(Noon.AddDays(6), clock.Now(time).At);
+        Assert.Equal(Noon.AddDays(6), clock.Now(time).Earned);
         time.Pass(TimeSpan.FromDays(1));
-        Assert.Equal(time.Wall, clock.Now(time).At);
+        Assert.Equal(time.Wall, clock.Now(time).Earned);
+    }
+
+    /// <summary>Else a clock that was wrong for a moment would make the store forget how far it was.</summary>
+    [Fact]
+    public void A_clock_that_is_set_back_takes_nothing_back()
+    {
+        var time = new TwoClocks { Wall = Noon };
+        var clock = HistoryClock.Begin(Noon, TimeSpan.Zero, time);
+        time.Wall -= TimeSpan.FromDays(366);
+        clock = clock.Now(time);
+        Assert.Equal((Noon, Noon), (clock.Earned, clock.Latest));
+        clock = HistoryClock.Begin(clock.Earned, clock.Ran, time);
+        Assert.Equal((Noon, Noon), (clock.Earned, clock.Latest));
+
+        time.Wall = Noon.AddSeconds(1);
+        Assert.Equal(Noon, clock.Now(time).Earned);
+        time.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(time.Wall, clock.Now(time).Earned);
     }
 
     /// <summary>
-    /// Whatever the machine's clock does, restarts included: never beyond it, and never ahead by more than the time that passed.
+    /// Whatever the machine's clock does, restarts included: never back, and never ahead by more than the time that passed.
     /// </summary>
     [Fact]
     public void Whatever_the_clock_does_it_ages_history_by_twice_the_time_that_passes_at_most() =>
@@ -50,15 +68,16 @@ public sealed class HistoryClockTests
             .Sample(events =>
             {
                 var time = new TwoClocks { Wall = Noon };
-                var (clock, passed) = (HistoryClock.Begin(Noon, time), TimeSpan.Zero);
+                var (clock, passed) = (HistoryClock.Begin(Noon, TimeSpan.Zero, time), TimeSpan.Zero);
                 foreach (var (seconds, set, restarts) in events)
                 {
                     time.Pass(TimeSpan.FromSeconds(seconds));
                     passed += TimeSpan.FromSeconds(seconds);
                     time.Wall += TimeSpan.FromSeconds(set % 5 == 0 ? set : 0);
+                    var before = clock.Earned;
                     clock = clock.Now(time);
-                    clock = restarts ? HistoryClock.Begin(clock.At, time) : clock;
-                    if (clock.At > time.Wall || clock.At > Noon + (2 * passed))
+                    clock = restarts ? HistoryClock.Begin(clock.Earned, clock.Ran, time) : clock;
+                    if (clock.Earned < before || clock.Earned > Noon + (2 * passed) || clock.Latest < time.Wall || clock.Ran != passed)
                     {
                         return false;
                     }
@@ -66,19 +85,4 @@ public sealed class HistoryClockTests
 
                 return true;
             });
-
-    private sealed class TwoClocks : TimeProvider
-    {
-        private long _ticks;
-
-        public DateTimeOffset Wall { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Pass(TimeSpan time) => (_ticks, Wall) = (_ticks + time.Ticks, Wall + time);
-
-        public override DateTimeOffset GetUtcNow() => Wall;
-
-        public override long GetTimestamp() => _ticks;
-    }
 }

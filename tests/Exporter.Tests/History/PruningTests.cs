@@ -39,7 +39,7 @@ public sealed class PruningTests : IDisposable
     public void A_campaign_that_nobody_has_seen_for_the_retention_is_forgotten()
     {
         using var database = HistoryDatabase.Open(File);
-        database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddDays(-100), 5), StoreTools.Campaign("b", Noon, 5)), Noon);
+        database.Save(StoreTools.Of(StoreTools.Campaign("a", Noon.AddDays(-100), 5)), Noon.AddDays(-100));
         database.Save(StoreTools.Of(StoreTools.Campaign("b", Noon, 5)), Noon);
 
         database.PruneAll(new HistoryOptions(), Noon);
@@ -143,7 +143,7 @@ public sealed class PruningTests : IDisposable
                                 database.Save(StoreTools.Of(StoreTools.Campaign("a", at, model.Count - 1)), at);
                                 break;
                             case < 9:
-                                pruning ??= database.Prune(options, at, TimeProvider.System);
+                                pruning ??= database.Prune(options, StoreTools.At(at), TimeProvider.System);
                                 pruning = pruning.Step() ? pruning : null;
                                 break;
                             default:

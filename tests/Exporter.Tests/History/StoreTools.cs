@@ -47,11 +47,16 @@ internal static class StoreTools
             ],
         };
 
+    /// <summary>The clock of a store whose machine's clock was never wrong.</summary>
+    public static HistoryClock At(DateTimeOffset now) => new(now, now - DateTimeOffset.UnixEpoch, now, Timestamp: 0);
+
+    public static bool Save(this HistoryDatabase database, Snapshot snapshot, DateTimeOffset now) => database.Save(snapshot, At(now));
+
     /// <summary>Prunes to the end.</summary>
     /// <returns>How far back the changes reach that are kept.</returns>
     public static TimeSpan PruneAll(this HistoryDatabase database, HistoryOptions options, DateTimeOffset now, bool isFull = false)
     {
-        var pruning = database.Prune(options, now, TimeProvider.System, isFull);
+        var pruning = database.Prune(options, At(now), TimeProvider.System, isFull);
         while (pruning.Step()) { }
 
         return pruning.Kept;

@@ -1,3 +1,4 @@
+using Exporter.Disk;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
 
@@ -5,6 +6,8 @@ namespace Exporter.Tests.SendGrid;
 
 public sealed class ApiKeyTests : IDisposable
 {
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
+
     private readonly string _file = Path.GetTempFileName();
 
     public void Dispose() => File.Delete(_file);
@@ -91,6 +94,76 @@ public sealed class ApiKeyTests : IDisposable
         Assert.DoesNotContain("SG.visible", $"{account} {account.ApiKey} {account with { Name = "a" }}", StringComparison.Ordinal);
         Assert.DoesNotContain("SG.visible", System.Text.Json.JsonSerializer.Serialize(account.ApiKey), StringComparison.Ordinal);
     }
+
+    /// <summary>A mount whose every read takes longer than a request waits: s33a/f7.</summary>
+    [Fact]
+    public void The_key_of_a_slow_file_is_in_use_once_it_has_been_read()
+    {
+        using var answered = new SemaphoreSlim(0);
+        var key = Slow("SG.old", answered, static () => "SG.new");
+
+        Assert.Equal("SG.old", key.Reveal());
+        answered.Release();
+
+        Assert.True(SpinWait.SpinUntil(() => key.RevealLast() == "SG.new", Long));
+    }
+
+    [Fact]
+    public void What_a_reload_has_read_of_a_slow_file_is_in_use_and_an_earlier_read_does_not_take_it_back()
+    {
+        using var answered = new SemaphoreSlim(0);
+        using var over = new ManualResetEventSlim();
+        var key = Slow("SG.old", answered, () => over.IsSet ? "SG.newest" : "SG.old");
+        var client = Clients.To(new ApiOptions { ApiKey = key });
+        Assert.Equal("SG.old", key.Reveal());
+
+        Assert.Same(client, client.WithOptions(new ApiOptions { ApiKey = Slow("SG.new", answered, static () => "") }));
+
+        Assert.Equal("SG.new", key.RevealLast());
+        answered.Release();
+        over.Set();
+        Assert.True(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    // As the earlier read is over, this one begins.
+                    Assert.NotEqual("SG.old", key.RevealLast());
+                    answered.Release();
+                    return key.Reveal() == "SG.newest";
+                },
+                Long
+            )
+        );
+    }
+
+    /// <summary>It is read once, and so would never be read again: s33b/f5.</summary>
+    [Fact]
+    public void A_file_in_the_place_of_a_pipe_is_another_key()
+    {
+        var pipe = ApiKey.FromFile(_file, Content("SG.old") with { IsPipe = true });
+
+        Assert.Equal(pipe, ApiKey.FromFile(_file, Content("SG.old") with { IsPipe = true }));
+        Assert.NotEqual(pipe, ApiKey.FromFile(_file, Content("SG.new") with { IsPipe = true }));
+        Assert.NotEqual(pipe, ApiKey.FromFile(_file, Content("SG.old")));
+        Assert.Equal(ApiKey.FromFile(_file, Content("SG.old")), ApiKey.FromFile(_file, Content("SG.new")));
+        Assert.NotEqual(ApiKey.FromFile(_file, Content("SG.old")), ApiKey.FromValue("SG.old"));
+    }
+
+    private static FileContent Content(string text) =>
+        new(System.Text.Encoding.UTF8.GetBytes(text), Trouble: null, Digest: text, IsPipe: false);
+
+    /// <summary>A key whose file answers when it is told to.</summary>
+    private ApiKey Slow(string first, SemaphoreSlim answered, Func<string> then) =>
+        ApiKey.FromFile(
+            _file,
+            Content(first),
+            () =>
+            {
+                var text = then();
+                answered.Wait();
+                return Content(text);
+            }
+        );
 
     private ApiKey KeyFile(string text)
     {
