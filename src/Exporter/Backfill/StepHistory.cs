@@ -31,14 +31,14 @@ internal static class StepHistory
         // Fetches the days first: events between the two requests are then missing from the days, not from the totals, and lift no past
         // total above today's.
         var days = await client.ListStepDaysAsync(id, first, today, attempt);
-        var totals = CampaignPoll.NotFoundAsEmpty(await client.ListStepStatisticsAsync(id, attempt), hadRows: false);
+        var totals = CampaignPoll.NotFoundAsEmpty(await client.ListStepStatisticsAsync(id, attempt));
         if (totals.Error is { } error)
         {
             return error;
         }
 
         // A step with totals has days, too.
-        days = CampaignPoll.NotFoundAsEmpty(days, hadRows: totals.Value!.Rows.Count > 0);
+        days = totals.Value!.Rows.Count > 0 ? days : CampaignPoll.NotFoundAsEmpty(days);
         return days.Error is { } other ? other : new StepDays(totals.Value.Rows, days.Value!.Rows, today, time.GetUtcNow());
     }
 

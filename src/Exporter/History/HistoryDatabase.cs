@@ -112,8 +112,8 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <summary>Returns the saved state of an account.</summary>
-    public SavedAccount Saved(AccountIdentity account, LinksOptions links, DateTimeOffset now, CancellationToken stopping) =>
-        SavedWalks.Read(_connection, account, links, now, stopping);
+    public SavedAccount Saved(AccountIdentity account, DateTimeOffset now, CancellationToken stopping) =>
+        SavedWalks.Read(_connection, account, now, stopping);
 
     /// <summary>Writes the changes since the last call. Each campaign is written whole or not at all.</summary>
     /// <param name="clock">The clock by which the content ages.</param>

@@ -133,8 +133,8 @@ internal sealed class HistoryReader : IDisposable
     public bool IsCurrent => Schema.IsCurrent(_connection);
 
     /// <summary>Returns the saved state of an account; see <see cref="SavedWalks"/>.</summary>
-    public SavedAccount Saved(AccountIdentity account, LinksOptions links, DateTimeOffset now) =>
-        SavedWalks.Read(_connection, account, links, now, CancellationToken.None);
+    public SavedAccount Saved(AccountIdentity account, DateTimeOffset now) =>
+        SavedWalks.Read(_connection, account, now, CancellationToken.None);
 
     /// <summary>Returns the number of observed totals of a campaign, and the first time that one was seen.</summary>
     public (long Count, DateTimeOffset? FirstSeen) Extent(AccountIdentity account, CampaignKind kind, string id, string what)

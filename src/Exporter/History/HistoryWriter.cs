@@ -8,14 +8,11 @@ namespace Exporter.History;
 /// <remarks>It stops after the polling, so that the last walk is saved.</remarks>
 /// <param name="saved">The saved state.</param>
 /// <param name="current">Returns the current snapshot.</param>
-/// <param name="resume">
-/// Receives a former run's state that could not be read at the start, because that run had not ended. It returns whether it accepted the
-/// state; nothing is saved before.
-/// </param>
+/// <param name="resume">Receives a former run's state for which accounts wait, see <see cref="AccountSnapshot.Awaited"/>.</param>
 internal sealed class HistoryWriter(
     SavedState saved,
     Func<Snapshot> current,
-    Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool> resume,
+    Action<IReadOnlyDictionary<AccountIdentity, SavedAccount>> resume,
     TimeProvider time
 ) : BackgroundService
 {

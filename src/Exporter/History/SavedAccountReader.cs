@@ -1,35 +1,67 @@
-using System.Collections.Immutable;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
 namespace Exporter.History;
 
-/// <summary>Reads the state that a former run left of accounts, and reports what was found.</summary>
+/// <summary>Reads the state that a former run left of accounts, and reports what was found. For one thread at a time.</summary>
 /// <param name="path">The store's directory.</param>
 internal sealed class SavedAccountReader(string path, StorageInstruments instruments, TimeProvider time, HistoryLog log)
 {
-    /// <summary>Reads every account of an open store. A damaged row costs only itself.</summary>
-    public Dictionary<AccountIdentity, SavedAccount> ReadAll(
+    /// <summary>
+    /// The pause after an attempt to read a store at rest that brought nothing: it may have copied the store for that.
+    /// </summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private readonly HashSet<AccountIdentity> _inVain = [];
+    private long _triedInVain;
+
+    /// <summary>Reads accounts of an open store. A damaged row costs only itself.</summary>
+    public Dictionary<AccountIdentity, SavedAccount> Read(
         HistoryDatabase database,
         IReadOnlyList<AccountIdentity> accounts,
-        LinksOptions links,
         CancellationToken stopping
-    ) => accounts.Distinct().ToDictionary(each => each, each => database.Saved(each, links, time.GetUtcNow(), stopping));
-
-    /// <summary>Reads one account of an open store, and reports what is damaged.</summary>
-    public SavedAccount Read(HistoryDatabase database, AccountIdentity account, LinksOptions links)
-    {
-        var found = database.Saved(account, links, time.GetUtcNow(), CancellationToken.None);
-        ReportDamaged(account, found);
-        return found;
-    }
+    ) => accounts.Distinct().ToDictionary(each => each, each => database.Saved(each, time.GetUtcNow(), stopping));
 
     /// <summary>
     /// Reads a store that cannot be opened for writing, as on a full or read-only disk. Not one that another process holds: it knows more
-    /// than the store.
+    /// than the store. What is damaged here may be readable once the store can be opened.
     /// </summary>
-    /// <returns><see langword="null"/> when it cannot be read either.</returns>
-    public Dictionary<AccountIdentity, SavedAccount>? TryReadAtRest(IReadOnlyList<AccountIdentity> accounts, LinksOptions links)
+    /// <returns><see langword="null"/> when it cannot be read either, or could not a moment ago.</returns>
+    public Dictionary<AccountIdentity, SavedAccount>? TryReadAtRest(IReadOnlyList<AccountIdentity> accounts)
+    {
+        if (_inVain.IsSupersetOf(accounts) && _inVain.Count > 0 && time.GetElapsedTime(_triedInVain) < Pause)
+        {
+            return null;
+        }
+
+        var found = ReadAtRest(accounts);
+        _inVain.Clear();
+        if (found is null || found.Values.Any(static saved => saved.MayHoldMore))
+        {
+            _inVain.UnionWith(accounts);
+            _triedInVain = time.GetTimestamp();
+        }
+
+        return found;
+    }
+
+    /// <summary>Reports what was found, and what is damaged.</summary>
+    public void Report(IReadOnlyDictionary<AccountIdentity, SavedAccount> saved)
+    {
+        foreach (var (account, found) in saved.Where(static each => each.Value.Damaged.Length > 0))
+        {
+            log.CampaignsDamaged(account.Name, found.Damaged);
+        }
+
+        var count = saved.Values.Sum(static found => found.Campaigns.Length);
+        if (count > 0)
+        {
+            instruments.Restored(restored: true);
+            log.Restored(count);
+        }
+    }
+
+    private Dictionary<AccountIdentity, SavedAccount>? ReadAtRest(IReadOnlyList<AccountIdentity> accounts)
     {
         try
         {
@@ -40,7 +72,13 @@ internal sealed class SavedAccountReader(string path, StorageInstruments instrum
 
             using var reader = HistoryReader.OpenAtRest(StoreDirectory.FileIn(path));
             return reader.IsCurrent
-                ? Report(accounts.Distinct().ToDictionary(each => each, each => reader.Saved(each, links, time.GetUtcNow())))
+                ? accounts
+                    .Distinct()
+                    .Select(each => (Account: each, Saved: reader.Saved(each, time.GetUtcNow())))
+                    .ToDictionary(
+                        static each => each.Account,
+                        static each => each.Saved with { MayHoldMore = each.Saved.Damage is not null }
+                    )
                 : null;
         }
 #pragma warning disable CA1031 // No failure of the store may stop the program. The first one is reported.
@@ -48,71 +86,6 @@ internal sealed class SavedAccountReader(string path, StorageInstruments instrum
 #pragma warning restore CA1031
         {
             return null;
-        }
-    }
-
-    /// <summary>Reads accounts that a reload added, without waiting for the writer.</summary>
-    /// <param name="reading"><see langword="null"/> without a store.</param>
-    /// <returns><see langword="null"/> when they cannot be read now.</returns>
-    public async Task<Dictionary<AccountIdentity, SavedAccount>?> TryReadAddedAsync(
-        StoreReading? reading,
-        IReadOnlyList<AccountIdentity> accounts,
-        LinksOptions links
-    )
-    {
-        if (reading is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            var now = time.GetUtcNow();
-            var found = await reading.ReadAsync(reader => accounts.ToDictionary(each => each, each => reader.Saved(each, links, now)));
-            foreach (var (account, saved) in found)
-            {
-                ReportDamaged(account, saved);
-            }
-
-            return found;
-        }
-        catch (StoreUnreadableException)
-        {
-            // A reload must not fail. The writer reports the store's failure, and reads these accounts later.
-            return null;
-        }
-    }
-
-    /// <summary>Reports what was found of all accounts, and what is damaged.</summary>
-    public Dictionary<AccountIdentity, SavedAccount> Report(Dictionary<AccountIdentity, SavedAccount> saved)
-    {
-        foreach (var (account, found) in saved)
-        {
-            ReportDamaged(account, found);
-        }
-
-        var count = saved.Values.Sum(static found => found.Campaigns.Length);
-        instruments.Restored(count > 0);
-        if (count > 0)
-        {
-            log.Restored(count);
-        }
-
-        return saved;
-    }
-
-    /// <summary>Returns what was found, by the account's number. What could not be read is not taken for nothing.</summary>
-    public ImmutableArray<SavedAccount> ByNumber(IReadOnlyList<AccountIdentity> accounts, Dictionary<AccountIdentity, SavedAccount> saved)
-    {
-        var otherwise = saved.Count == 0 && StoreDirectory.HasNone(path) ? SavedAccount.Nothing : SavedAccount.Unread;
-        return [.. accounts.Select(account => saved.GetValueOrDefault(account, otherwise))];
-    }
-
-    private void ReportDamaged(AccountIdentity account, SavedAccount found)
-    {
-        if (found.Damaged.Length > 0)
-        {
-            log.CampaignsDamaged(account.Name, found.Damaged);
         }
     }
 }

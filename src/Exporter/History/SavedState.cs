@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
@@ -9,6 +9,11 @@ namespace Exporter.History;
 /// What this program has observed, kept on disk over its end: read before the polling starts, written by <see cref="HistoryWriter"/>. The
 /// program goes on, whatever is wrong with the store.
 /// </summary>
+/// <remarks>
+/// What a former run saved of an account is looked for when the account begins, at the start or by a reload. An account whose state cannot
+/// be read then says so in its snapshot (<see cref="AccountSnapshot.Awaited"/>), and each save looks for it again. So nothing is lost,
+/// whatever a reload changes meanwhile.
+/// </remarks>
 internal sealed class SavedState : IDisposable
 {
     private readonly StorageInstruments _instruments;
@@ -20,45 +25,19 @@ internal sealed class SavedState : IDisposable
     private readonly PruningSchedule _pruning;
     private readonly StoreReads _reads;
     private readonly SavedAccountReader _reader;
-    private readonly HashSet<AccountIdentity> _known = [];
     private volatile HistoryOptions _options;
-    private volatile LinksOptions _links;
-    private volatile IReadOnlyList<AccountIdentity> _accounts;
     private volatile string? _file;
     private volatile bool _isFailureLogged;
-    private bool _isRestored;
-    private Dictionary<AccountIdentity, SavedAccount>? _late;
-
-    /// <summary>Accounts that a reload added while the store could not be read. Their saved state is handed over later.</summary>
-    private readonly ConcurrentQueue<AccountIdentity> _owed = [];
+    private bool _isClosed;
 
     /// <param name="path">The store's directory; empty keeps nothing.</param>
-    /// <param name="accounts">The accounts, by number.</param>
-    /// <param name="links">The part of the URLs that is shown, and so stored.</param>
-    public SavedState(
-        string path,
-        HistoryOptions options,
-        IReadOnlyList<AccountIdentity> accounts,
-        LinksOptions links,
-        StorageInstruments instruments,
-        TimeProvider time,
-        ILogger logger
-    )
+    public SavedState(string path, HistoryOptions options, StorageInstruments instruments, TimeProvider time, ILogger logger)
     {
-        (_path, _options, _accounts, _links, _instruments, _time, _log) = (
-            path,
-            options,
-            accounts,
-            links,
-            instruments,
-            time,
-            new HistoryLog(logger)
-        );
+        (_path, _options, _instruments, _time, _log) = (path, options, instruments, time, new HistoryLog(logger));
         // Dispose closes it.
         (_store, _pruning) = (new HistoryStore(path, time, _log), new PruningSchedule(time, _log));
         _reads = new StoreReads(time);
         _reader = new SavedAccountReader(path, instruments, time, _log);
-        _known.UnionWith(accounts);
     }
 
     /// <summary>The database, for readers; <see langword="null"/> while there is no store.</summary>
@@ -75,39 +54,58 @@ internal sealed class SavedState : IDisposable
     /// long: what a disk that hangs holds back is handed over once it answers. Call it once, before the start.
     /// </summary>
     /// <param name="stopping">Ends the restore early when the program must stop.</param>
-    public ImmutableArray<SavedAccount> Restore(CancellationToken stopping)
+    public ImmutableArray<SavedAccount> Restore(IReadOnlyList<AccountIdentity> accounts, CancellationToken stopping)
     {
         if (!IsKept)
         {
-            return [.. _accounts.Select(static _ => SavedAccount.Nothing)];
+            return [.. accounts.Select(static _ => SavedAccount.Nothing)];
         }
 
-        var restored = new TaskCompletionSource<ImmutableArray<SavedAccount>>();
+        var restored = new TaskCompletionSource<IReadOnlyDictionary<AccountIdentity, SavedAccount>>();
 
         // Not a thread of the pool: the caller's waiting may occupy the last one.
-        var restore = new Thread(() => RestoreInto(restored, stopping)) { IsBackground = true, Name = "restore" };
+        var restore = new Thread(() => restored.SetResult(Read(accounts, error => _log.Without(_path, error), stopping)));
+        (restore.IsBackground, restore.Name) = (true, "restore");
         restore.Start();
-        var isLate = false;
         try
         {
-            restored.Task.WaitAsync(StoreReads.Patience, _time, stopping).GetAwaiter().GetResult();
+            var saved = restored.Task.WaitAsync(StoreReads.Patience, _time, stopping).GetAwaiter().GetResult();
+            _reader.Report(saved);
+            return [.. accounts.Select(account => saved[account])];
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            isLate = restored.TrySetResult([.. _accounts.Select(static _ => SavedAccount.Unread)]);
-            if (isLate && e is TimeoutException)
+            if (e is TimeoutException)
             {
                 ReportHang(StoreReads.Patience);
             }
-        }
 
-        if (!isLate)
+            return [.. accounts.Select(static _ => SavedAccount.Unread)];
+        }
+    }
+
+    /// <summary>
+    /// Returns the state that a former run left of accounts that a reload adds. Like <see cref="Restore"/>, it never throws and never waits
+    /// long.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<AccountIdentity, SavedAccount>> ReadSavedAsync(IReadOnlyList<AccountIdentity> accounts)
+    {
+        if (!IsKept)
         {
-            // With its result it is about to release the store, which the caller may close next.
-            restore.Join();
+            return All(accounts, SavedAccount.Nothing);
         }
 
-        return restored.Task.GetAwaiter().GetResult();
+        try
+        {
+            var saved = await _reads.ReadAsync(() => Read(accounts, _log.NotSaved, CancellationToken.None));
+            _reader.Report(saved);
+            return saved;
+        }
+        catch (StoreUnreadableException)
+        {
+            // A reload must not fail.
+            return All(accounts, SavedAccount.Unread);
+        }
     }
 
     /// <summary>Begins to read the observations; <see langword="null"/> without a store.</summary>
@@ -131,127 +129,35 @@ internal sealed class SavedState : IDisposable
         }
     }
 
-    /// <summary>Applies other options and accounts.</summary>
-    /// <returns>The saved state of the accounts that are new to this run, by the account's number; nothing for the others.</returns>
-    public async Task<ImmutableArray<SavedAccount>> ReconfigureAsync(
-        HistoryOptions options,
-        LinksOptions links,
-        IReadOnlyList<AccountIdentity> accounts
-    )
+    /// <summary>Applies other options.</summary>
+    public void Reconfigure(HistoryOptions options)
     {
         if (_options != options)
         {
             _pruning.Hasten();
         }
 
-        (_options, _links, _accounts) = (options, links, accounts);
-        var added = accounts.Where(_known.Add).ToList();
-        var saved = IsKept && added.Count > 0 ? await ReadAddedAsync(added) : [];
-        return [.. accounts.Select(account => saved.GetValueOrDefault(account, SavedAccount.Nothing))];
+        _options = options;
     }
 
     /// <summary>
     /// Saves what has changed. A failure is logged once and has no other effect; a damaged store is replaced by a new one.
     /// </summary>
-    /// <param name="current">The snapshot, taken once the late state has been handed over.</param>
-    /// <param name="resume">
-    /// Receives state that could not be read before. It returns whether it accepted it; nothing is saved before.
-    /// </param>
+    /// <param name="current">The snapshot. Accounts that still wait for saved state are not saved.</param>
+    /// <param name="resume">Receives the state for which accounts wait.</param>
     /// <param name="isLast">Whether the program stops: then the log is emptied into the file.</param>
     /// <returns>Whether the store is good.</returns>
-    public bool TrySave(
-        Func<Snapshot> current,
-        Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool> resume,
-        bool isLast = false
-    ) =>
+    public bool TrySave(Func<Snapshot> current, Action<IReadOnlyDictionary<AccountIdentity, SavedAccount>> resume, bool isLast = false) =>
         TryWithStore(() =>
         {
-            Save(current, resume, isLast);
+            _store.OpenAnewIfTouched(_options, isLast);
+            HandOver(current, resume);
+            Save(current());
             if (isLast)
             {
                 _store.Checkpoint();
             }
         });
-
-    /// <summary>Reports a disk that does not answer.</summary>
-    public void ReportHang(TimeSpan patience)
-    {
-        _isFailureLogged = true;
-        _instruments.StoreUsable(usable: false);
-        _log.Hangs(patience);
-    }
-
-    public void Dispose()
-    {
-        // A disk that hangs holds the lock for good, and the system closes the files at the end.
-        if (_saving.TryEnter())
-        {
-            _store.Dispose();
-            _saving.Exit();
-        }
-    }
-
-    /// <summary>Restores the state for the caller, or for the next save when the caller no longer waits.</summary>
-    private void RestoreInto(TaskCompletionSource<ImmutableArray<SavedAccount>> restored, CancellationToken stopping)
-    {
-        lock (_saving)
-        {
-            var saved = ReadAtStart(stopping);
-            PublishState(_store.Database is not null);
-            if (!restored.TrySetResult(_reader.ByNumber(_accounts, saved)) && _isRestored)
-            {
-                _late = saved;
-            }
-        }
-    }
-
-    private Dictionary<AccountIdentity, SavedAccount> ReadAtStart(CancellationToken stopping)
-    {
-        try
-        {
-            return ReadSaved(stopping);
-        }
-#pragma warning disable CA1031 // No failure of the store may stop the program.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            if (_reader.TryReadAtRest(_accounts, _links) is { } saved)
-            {
-                // Not restored: the next save that succeeds reads it again, and hands over whatever is new.
-                ReplaceDamagedStore(e, _log.NotSaved);
-                return saved;
-            }
-
-            ReplaceDamagedStore(e, error => _log.Without(_path, error));
-            return [];
-        }
-    }
-
-    private void Save(Func<Snapshot> current, Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool> resume, bool isLast)
-    {
-        _store.OpenAnewIfTouched(_options, isLast);
-        if (!_isRestored)
-        {
-            // A store that could not be used at the start may be usable now. Read its unknown state before it is overwritten.
-            _owed.Clear();
-            _late = ReadSaved(CancellationToken.None);
-        }
-
-        ReadOwed();
-
-        if (_late is { } late && !resume(late))
-        {
-            return;
-        }
-
-        _late = null;
-
-        if (_store.Save(current(), _options))
-        {
-            var now = Moment.Now(_time);
-            _instruments.Saved(() => now.At);
-        }
-    }
 
     /// <summary>Runs one slice of pruning, when it is due.</summary>
     /// <returns>Whether another slice remains.</returns>
@@ -286,6 +192,133 @@ internal sealed class SavedState : IDisposable
 
                 return false;
             }
+        }
+    }
+
+    /// <summary>Reports a disk that does not answer.</summary>
+    public void ReportHang(TimeSpan patience)
+    {
+        _isFailureLogged = true;
+        _instruments.StoreUsable(usable: false);
+        _log.Hangs(patience);
+    }
+
+    public void Dispose()
+    {
+        // A disk that hangs holds the lock for good, and the system closes the files at the end.
+        if (_saving.TryEnter())
+        {
+            _isClosed = true;
+            _store.Dispose();
+            _saving.Exit();
+        }
+    }
+
+    /// <summary>Reads what a former run saved for an account that begins. It does not throw.</summary>
+    /// <param name="report">Logs why nothing could be read.</param>
+    /// <param name="stopping">Ends the reading early; then nothing was read.</param>
+    private Dictionary<AccountIdentity, SavedAccount> Read(
+        IReadOnlyList<AccountIdentity> accounts,
+        Action<string> report,
+        CancellationToken stopping
+    )
+    {
+        lock (_saving)
+        {
+            if (_isClosed)
+            {
+                // Nobody waits any more for this read, which a disk held back.
+                return All(accounts, SavedAccount.Unread);
+            }
+
+            var (saved, failure) = TryRead(accounts, stopping);
+            if (failure is not null)
+            {
+                ReplaceDamagedStore(failure, saved.Values.Any(static found => found.IsRead) ? _log.NotSaved : report);
+            }
+
+            PublishState(_store.Database is not null);
+            return saved;
+        }
+    }
+
+    /// <summary>
+    /// Reads what a former run saved, for the start, a reload and each later attempt alike: from the open store or, where that fails, as it
+    /// lies on the disk.
+    /// </summary>
+    private (Dictionary<AccountIdentity, SavedAccount> Saved, Exception? Failure) TryRead(
+        IReadOnlyList<AccountIdentity> accounts,
+        CancellationToken stopping
+    )
+    {
+        try
+        {
+            return (ReadOpen(accounts, stopping), null);
+        }
+        catch (OperationCanceledException)
+        {
+            return (All(accounts, SavedAccount.Unread), null);
+        }
+#pragma warning disable CA1031 // No failure of the store may stop the program.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var unread = StoreDirectory.HasNone(_path) ? SavedAccount.NoStore : SavedAccount.Unread;
+            return (_reader.TryReadAtRest(accounts) ?? All(accounts, unread), e);
+        }
+    }
+
+    /// <summary>Opens the store and reads it. A damaged file is abandoned after every readable row has been read.</summary>
+    private Dictionary<AccountIdentity, SavedAccount> ReadOpen(IReadOnlyList<AccountIdentity> accounts, CancellationToken stopping)
+    {
+        _store.OpenAnewIfTouched(_options);
+        var saved = _reader.Read(_store.Open(_options, isFirst: true), accounts, stopping);
+        stopping.ThrowIfCancellationRequested();
+        if (saved.Values.Select(static found => found.Damage).FirstOrDefault(static damage => damage is not null) is { } damage)
+        {
+            // A read that the disk refused once hides rows that are there. The next attempt reads them.
+            _store.ProveDamage(damage);
+            ReplaceDamagedStore(damage, error => _log.Without(_path, error));
+        }
+
+        return saved;
+    }
+
+    private static Dictionary<AccountIdentity, SavedAccount> All(IReadOnlyList<AccountIdentity> accounts, SavedAccount saved) =>
+        accounts.Distinct().ToDictionary(static account => account, _ => saved);
+
+    /// <summary>Hands over what could not be read when its account began. Fails when it cannot be read in the open store.</summary>
+    private void HandOver(Func<Snapshot> current, Action<IReadOnlyDictionary<AccountIdentity, SavedAccount>> resume)
+    {
+        var awaited = Awaited();
+        if (awaited.Count == 0)
+        {
+            return;
+        }
+
+        var (found, failure) = TryRead(awaited, CancellationToken.None);
+        var saved = found.Where(static each => each.Value.IsRead).ToDictionary();
+        resume(saved);
+        _reader.Report(saved.ExceptBy(Awaited(), static each => each.Key).ToDictionary());
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        List<AccountIdentity> Awaited() => [.. current().Accounts.Select(static account => account.Awaited).OfType<AccountIdentity>()];
+    }
+
+    private void Save(Snapshot snapshot)
+    {
+        // What this run has seen itself is written only when it has taken what the store knows.
+        var resumed = snapshot with
+        {
+            Accounts = [.. snapshot.Accounts.Where(static account => account.Awaited is null)],
+        };
+        if (_store.Save(resumed, _options))
+        {
+            var now = Moment.Now(_time);
+            _instruments.Saved(() => now.At);
         }
     }
 
@@ -335,7 +368,6 @@ internal sealed class SavedState : IDisposable
         {
             if (StoreErrors.MayBeDamage(e) && _store.SetAside(e))
             {
-                _isRestored = true;
                 _store.Open(_options);
                 return;
             }
@@ -353,66 +385,6 @@ internal sealed class SavedState : IDisposable
         }
 
         _isFailureLogged = true;
-    }
-
-    /// <summary>
-    /// Opens the store and reads the state that a former run left of each account. A damaged file is abandoned after every readable row has
-    /// been read.
-    /// </summary>
-    private Dictionary<AccountIdentity, SavedAccount> ReadSaved(CancellationToken stopping)
-    {
-        var database = _store.Open(_options, isFirst: true);
-        var saved = _reader.ReadAll(database, _accounts, _links, stopping);
-        var damage = saved.Values.Select(found => found.Damage).FirstOrDefault(damage => damage is not null);
-        if (damage is not null)
-        {
-            // A read that the disk refused once hides rows that are there. The next attempt reads them.
-            _store.ProveDamage(damage);
-        }
-
-        _isRestored = true;
-        if (damage is not null)
-        {
-            ReplaceDamagedStore(damage, error => _log.Without(_path, error));
-        }
-
-        return _reader.Report(saved);
-    }
-
-    /// <summary>Reads the state of accounts that could not be read when a reload added them.</summary>
-    private void ReadOwed()
-    {
-        while (_owed.TryPeek(out var account))
-        {
-            (_late ??= [])[account] = _reader.Read(_store.Open(_options), account, _links);
-            _owed.TryDequeue(out _);
-        }
-    }
-
-    /// <summary>Reads the state of accounts that a reload added, without waiting for the writer.</summary>
-    private async Task<Dictionary<AccountIdentity, SavedAccount>> ReadAddedAsync(List<AccountIdentity> accounts)
-    {
-        using var reading = BeginReading();
-        if (await _reader.TryReadAddedAsync(reading, accounts, _links) is { } found)
-        {
-            return found;
-        }
-
-        accounts.ForEach(_owed.Enqueue);
-        var unread = await HasNoStoreAsync() ? SavedAccount.Nothing : SavedAccount.Unread;
-        return accounts.ToDictionary(static account => account, _ => unread);
-    }
-
-    private async Task<bool> HasNoStoreAsync()
-    {
-        try
-        {
-            return await _reads.ReadAsync(() => StoreDirectory.HasNone(_path));
-        }
-        catch (StoreUnreadableException)
-        {
-            return false;
-        }
     }
 
     private void PublishState(bool isUsable)

@@ -18,13 +18,7 @@ internal static class SavedWalks
 
     /// <param name="now">The time; an attempt cannot be later.</param>
     /// <param name="stopping">Ends the reading early; the rows read so far are returned.</param>
-    public static SavedAccount Read(
-        SqliteConnection connection,
-        AccountIdentity account,
-        LinksOptions links,
-        DateTimeOffset now,
-        CancellationToken stopping
-    )
+    public static SavedAccount Read(SqliteConnection connection, AccountIdentity account, DateTimeOffset now, CancellationToken stopping)
     {
         var campaigns = ImmutableArray.CreateBuilder<CampaignSnapshot>();
         var damaged = ImmutableArray.CreateBuilder<string>();
@@ -46,7 +40,7 @@ internal static class SavedWalks
             try
             {
                 using var reader = select.Bind(row).ExecuteReader();
-                if (reader.Read() && SavedRow.Read(reader, account) is { } found && Campaign(found, links) is { } campaign)
+                if (reader.Read() && SavedRow.Read(reader, account) is { } found && Campaign(found) is { } campaign)
                 {
                     campaigns.Add(campaign with { IsDelisted = isGone.Value });
                 }
@@ -63,19 +57,8 @@ internal static class SavedWalks
             }
         }
 
-        var told = ReadPages(connection, account, ref damage);
-        var saved = campaigns.DrainToImmutable();
-
-        // These campaigns were walked while no pages were shown, so they must be walked again before their pages are known.
-        var areHidden =
-            links.Url.HasLandingPages()
-            && saved.Any(static campaign =>
-                campaign is { Kind: CampaignKind.Automation, IsDelisted: false, Data: { } data } && !data.Links.Display.HasLandingPages()
-            );
-        return new SavedAccount(saved, damaged.DrainToImmutable(), damage)
-        {
-            LandingPagesAsSaved = told == SavedLandingPages.Whole && areHidden ? SavedLandingPages.None : told,
-        };
+        var pages = ReadPages(connection, account, ref damage);
+        return new SavedAccount(campaigns.DrainToImmutable(), damaged.DrainToImmutable(), damage) { LandingPagesAsSaved = pages };
     }
 
     /// <summary>The value is a word rather than a number, so that one changed bit does not turn it into another value.</summary>
@@ -168,7 +151,7 @@ internal static class SavedWalks
     }
 
     /// <summary>Returns the campaign of a row; <see langword="null"/> when the walk in it makes no sense.</summary>
-    private static CampaignSnapshot? Campaign(SavedRow row, LinksOptions links) =>
+    private static CampaignSnapshot? Campaign(SavedRow row) =>
         StoredWalkMapper.TryUnpack(row.Walk) is { } walk
             ? new CampaignSnapshot
             {
@@ -179,7 +162,7 @@ internal static class SavedWalks
                 Status = walk.Status,
                 StepNames = [.. walk.Steps.Select(step => (step.Id, step.Name))],
                 Health = row.Health,
-                Data = StoredWalkMapper.Restore(walk, links),
+                Data = StoredWalkMapper.Restore(walk),
             }
             : null;
 }

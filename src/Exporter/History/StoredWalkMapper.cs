@@ -84,8 +84,11 @@ internal static class StoredWalkMapper
 
     private static bool IsTime(long? time) => time is null || StoredMoment.IsTime(time.Value);
 
-    /// <summary>Restores the data, as far as the configuration in force shows them.</summary>
-    public static CampaignData Restore(StoredWalk walk, LinksOptions options) =>
+    /// <summary>The links as they were saved: what is shown of them, whoever takes them over decides.</summary>
+    private static readonly LinksOptions AsSaved = new() { Url = UrlDisplay.Full, MaxPerCampaign = int.MaxValue };
+
+    /// <summary>Restores the data as they were saved, see <see cref="SavedAccount"/>.</summary>
+    public static CampaignData Restore(StoredWalk walk) =>
         new()
         {
             ReportedClicks = walk.ReportedClicks,
@@ -96,13 +99,13 @@ internal static class StoredWalkMapper
                 ? new ChangeTime(DateTimeOffset.FromUnixTimeMilliseconds(change), IsSaved: true)
                 : null,
             Links = LinkTable.Restore(
-                walk.Links.Select(link => Restore(link, walk.Shown, options.Url)),
-                walk.Vanished.Select(link => new VanishedLink(
-                    Restore(link, walk.Shown, options.Url),
+                walk.Links.Select(Restore),
+                walk.Vanished.Select(static link => new VanishedLink(
+                    Restore(link),
                     DateTimeOffset.FromUnixTimeMilliseconds(link.ShownUntil ?? 0)
                 )),
                 walk.RowsMerged,
-                options,
+                AsSaved,
                 walk.Shown
             ),
             Statistics =
@@ -157,16 +160,16 @@ internal static class StoredWalkMapper
             link.UrlsWithoutPage.IsEmpty ? null : link.UrlsWithoutPage
         );
 
-    private static Link Restore(StoredLink link, UrlDisplay shown, UrlDisplay allowed)
-    {
-        var saved = new Link(
+    private static Link Restore(StoredLink link) =>
+        new(
             new EmailKey(link.First, link.Second),
             link.Location,
             link.Clicks,
             [.. link.Urls],
             link.LastIncrease is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
             IsShown: true
-        );
-        return (saved with { UrlsWithoutPage = [.. link.NoPages ?? []] }).Narrowed(shown, allowed);
-    }
+        )
+        {
+            UrlsWithoutPage = [.. link.NoPages ?? []],
+        };
 }

@@ -16,8 +16,6 @@ internal static class PollingServices
         services.AddSingleton(provider => new SavedState(
             path,
             options.History,
-            [.. options.Accounts.Select(static account => account.Identity)],
-            options.Links,
             provider.Get<Instruments>().Storage,
             provider.Get<TimeProvider>(),
             provider.Get<ILogger<SavedState>>()
@@ -41,7 +39,12 @@ internal static class PollingServices
     {
         services.AddSingleton(provider => new PollingPlan(options.Poll, options.Accounts, options.Links)
         {
-            Saved = provider.Get<SavedState>().Restore(provider.Get<IHostApplicationLifetime>().ApplicationStopping),
+            Saved = provider
+                .Get<SavedState>()
+                .Restore(
+                    [.. options.Accounts.Select(static account => account.Identity)],
+                    provider.Get<IHostApplicationLifetime>().ApplicationStopping
+                ),
         });
         services.AddSingleton(static provider => new SnapshotStore(
             provider.Get<PollingPlan>().CreateSnapshot(provider.Get<TimeProvider>().GetUtcNow())

@@ -55,9 +55,8 @@ internal static class ReloadServices
         return async next =>
         {
             threshold.Level = next.Log.InForce;
-            var mine = next.OnShard(serve.Shard).Accounts;
-            var saved = await history.ReconfigureAsync(next.History, next.Links, [.. mine.Select(static account => account.Identity)]);
-            await polling.ReloadAsync(new PollingPlan(next.Poll, mine, next.Links) { Saved = saved });
+            history.Reconfigure(next.History);
+            await polling.ReloadAsync(new PollingPlan(next.Poll, next.OnShard(serve.Shard).Accounts, next.Links), history.ReadSavedAsync);
         };
     }
 }

@@ -6,13 +6,10 @@ namespace Exporter.Polling;
 /// <summary>The configuration of the loop of one account.</summary>
 internal sealed record AccountPlan(PollOptions Poll, AccountOptions Account, LinksOptions Links)
 {
-    /// <summary>The campaigns that a former run saved.</summary>
-    public ImmutableArray<CampaignSnapshot> Saved { get; init; } = [];
+    /// <summary>What a former run saved, for the start of the account.</summary>
+    public SavedAccount Saved { get; init; } = SavedAccount.Nothing;
 
-    /// <summary>The knowledge of the saved state about its landing pages.</summary>
-    public SavedLandingPages SavedPages { get; init; }
-
-    public AccountPlan With(SavedAccount saved) => this with { Saved = saved.Campaigns, SavedPages = saved.LandingPages };
+    public AccountPlan With(SavedAccount saved) => this with { Saved = saved };
 
     /// <summary>The account before anything is known.</summary>
     public AccountSnapshot Empty() =>

@@ -83,11 +83,16 @@ internal sealed class AccountPoller(
         return _state.Snapshot;
     }
 
-    /// <summary>Takes what a former run knew of campaigns that this one has not seen yet, and publishes it.</summary>
+    /// <summary>Takes what a former run knew, if it is waited for, and publishes it as the plan of this moment shows it.</summary>
     public void Resume(SavedAccount saved)
     {
         lock (_turn)
         {
+            if (_state.Snapshot.Awaited is null)
+            {
+                return;
+            }
+
             var now = LookAtClock();
             _state = _state.Resume(saved, now);
         }
@@ -256,14 +261,7 @@ internal sealed class AccountPoller(
     {
         var policy = CampaignPolicy.Of(campaign.Kind);
         var (asked, withStatistics) = (_client, policy.HasStatistics(Plan.Account));
-        var known = campaign.Snapshot.Data;
-        var query = new CampaignQuery(
-            campaign.Kind,
-            campaign.Id,
-            withStatistics,
-            HadLinks: known?.HadLinks == true,
-            HadStatistics: known?.HadStatistics == true
-        );
+        var query = new CampaignQuery(campaign.Kind, campaign.Id, withStatistics);
         var asking = Enter(Prober.Of(campaign), campaign.Number);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
         using var attempt = NewContext(campaign.LastFailure == FailureReason.Forbidden, isProbe, stop.Token);
@@ -271,9 +269,10 @@ internal sealed class AccountPoller(
         var outcome = await FencedAsync(
             CampaignPoll.RunAsync(asked, query, attempt, time),
             campaign.Label,
-            error => new PollOutcome(Found: null, error, attempt.Pages, TimeSpan.Zero)
+            mistake => new PollOutcome(Found: null, mistake, attempt.Pages, TimeSpan.Zero)
         );
-        span.AttemptEnded(outcome.Pages, outcome.Error?.Reason.Label(), outcome.Error?.Message);
+        var error = outcome.JudgedBy(_state.Campaigns.Find(campaign)?.Snapshot.Data).Error;
+        span.AttemptEnded(outcome.Pages, error?.Reason.Label(), error?.Message);
         return () =>
         {
             _inFlight.Remove(asking);
@@ -291,7 +290,7 @@ internal sealed class AccountPoller(
                     CompletePoll(campaign, outcome with { NotBefore = InMachineTime(now, outcome.NotBefore) }, now);
                 },
                 campaign.Label,
-                error => CompletePoll(campaign, new PollOutcome(Found: null, error, outcome.Pages, outcome.Duration), LookAtClock()),
+                mistake => CompletePoll(campaign, new PollOutcome(Found: null, mistake, outcome.Pages, outcome.Duration), LookAtClock()),
                 () => _state.AbandonPoll(campaign, time.GetUtcNow())
             );
         };

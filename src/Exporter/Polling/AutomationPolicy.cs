@@ -54,14 +54,14 @@ internal sealed class AutomationPolicy : CampaignPolicy
 
     public override async Task<ApiResult<PollFindings>> PollAsync(SendGridClient client, CampaignQuery query, PollContext attempt)
     {
-        var links = CampaignPoll.NotFoundAsEmpty(await client.ListAutomationLinksAsync(query.Id, attempt), query.HadLinks);
+        var links = CampaignPoll.NotFoundAsEmpty(await client.ListAutomationLinksAsync(query.Id, attempt));
         if (links.Error is not null)
         {
             return links.Error;
         }
 
         var steps = query.WithStatistics
-            ? CampaignPoll.NotFoundAsEmpty(await client.ListStepStatisticsAsync(query.Id, attempt), query.HadStatistics)
+            ? CampaignPoll.NotFoundAsEmpty(await client.ListStepStatisticsAsync(query.Id, attempt))
             : WalkResult<StatsRow>.None;
         return steps.Error is { } error ? error : CampaignPoll.Combine(links.Value!, Email, steps.Value!, Email);
 

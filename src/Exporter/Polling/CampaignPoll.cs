@@ -20,11 +20,12 @@ internal static class CampaignPoll
     }
 
     /// <summary>
-    /// Statistics answer 404 until the first ones exist (two independent pollers report it), so that is an empty list, unless there were
-    /// rows before.
+    /// Statistics answer 404 until the first ones exist (two independent pollers report it), so that is an empty list. Unless there were
+    /// rows before, but that is decided when the answer is applied (<see cref="PollOutcome.JudgedBy"/>): while it is on its way, saved
+    /// state may be read that knows of some.
     /// </summary>
-    public static ApiResult<WalkResult<TRow>> NotFoundAsEmpty<TRow>(ApiResult<WalkResult<TRow>> walk, bool hadRows) =>
-        walk.Error is { Reason: FailureReason.NotFound } && !hadRows ? WalkResult<TRow>.NotFound : walk;
+    public static ApiResult<WalkResult<TRow>> NotFoundAsEmpty<TRow>(ApiResult<WalkResult<TRow>> walk) =>
+        walk.Error is { Reason: FailureReason.NotFound } notFound ? WalkResult<TRow>.Absent(notFound) : walk;
 
     /// <returns>An error when there are more emails than <see cref="AnswerLimits.Emails"/>: each has series of its own.</returns>
     public static ApiResult<PollFindings> Combine<TLink, TStats>(
@@ -54,7 +55,8 @@ internal static class CampaignPoll
 
         return new PollFindings(rows, links.TotalClicks, links.CountMismatch || statistics.CountMismatch, emails)
         {
-            IsAbsent = links.WasNotFound,
+            LinksNotFound = links.NotFound,
+            StatisticsNotFound = statistics.NotFound,
         };
     }
 

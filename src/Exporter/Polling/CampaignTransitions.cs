@@ -72,7 +72,8 @@ internal static class CampaignTransitions
         var data = new CampaignData
         {
             Links = (before?.Links ?? LinkTable.Empty).ApplyWalk(found.Links, plan.Links, now),
-            IsAbsent = found.IsAbsent,
+            IsAbsent = found.LinksNotFound is not null && before is not { IsAbsent: false },
+            AreStatisticsAbsent = found.StatisticsNotFound is not null && before is not { AreStatisticsAbsent: false },
             HadLinks = before?.HadLinks == true || found.Links.Count > 0,
             HadStatistics = before?.HadStatistics == true || found.Statistics.Length > 0,
             ReportedClicks = found.ReportedClicks,
@@ -166,6 +167,37 @@ internal static class CampaignTransitions
                 Snapshot = campaign.Snapshot.WithSaved(saved),
             }
         ).WithIntervalInForce(options, now);
+    }
+
+    /// <summary>
+    /// Continues from what a former run saved when that is read only after this run has polled. A walk of this run is newer, unless it took
+    /// a 404 for "no data yet" and there were rows.
+    /// </summary>
+    public static CampaignState ResumeLate(this CampaignState campaign, CampaignSnapshot saved, AccountPlan plan, DateTimeOffset now)
+    {
+        var resumed = campaign.ResumeFrom(saved, plan.Poll, now);
+        if (campaign.Snapshot.Data is not { } walked || saved.Data is not { } former || walked.IsRefutedBy(former))
+        {
+            return resumed;
+        }
+
+        // The first walk of this run compared itself with nothing and took itself for a change.
+        var isUnchanged = walked.HasSameNumbersAs(former);
+        var after = campaign with
+        {
+            LastChange = isUnchanged ? resumed.LastChange : campaign.LastChange,
+            UnchangedPolls = campaign.UnchangedPolls + (isUnchanged ? resumed.UnchangedPolls + 1 : 0),
+        };
+        return (
+            after with
+            {
+                Snapshot = resumed.Snapshot with
+                {
+                    Health = campaign.Snapshot.Health,
+                    Data = walked.Continuing(former, plan.Links, now) with { LastChange = after.LastChange },
+                },
+            }
+        ).WithIntervalInForce(plan.Poll, now);
     }
 
     /// <summary>

@@ -18,11 +18,11 @@ internal static class PlanTransitions
         var stay = change
             .Stay.Select(each => (Before: each.Campaign, After: each.Campaign.Redefine(each.Definition, before, next, now)))
             .ToList();
-        var gone = state.Campaigns.All.Select(static campaign => campaign.Key).Except(stay.Select(static each => each.After.Key));
+        var gone = state.Campaigns.All.ExceptBy(stay.Select(static each => each.After.Key), static campaign => campaign.Key);
         state = (
             state with
             {
-                Removed = state.Removed.Union(gone),
+                Removed = state.Removed.Union(gone.Where(each => !MayBeSaved(state, each)).Select(static campaign => campaign.Key)),
                 Campaigns = CampaignTable.Create(stay.Select(static each => each.After)),
                 Saved = state.Saved.Reconfigure(before, next, now),
             }
@@ -118,6 +118,16 @@ internal static class PlanTransitions
             },
         };
     }
+
+    /// <summary>
+    /// Whether saved state that is still awaited may show that discovery found the campaign. A campaign of which that is known stays when
+    /// the configuration no longer names it.
+    /// </summary>
+    private static bool MayBeSaved(AccountState state, CampaignState campaign) =>
+        state.Snapshot.Awaited is not null
+        && campaign.Snapshot is { IsListed: null, Data: null or { IsAbsent: true } }
+        && state.Snapshot.Discovery.ContainsKey(campaign.Kind)
+        && CampaignPolicy.Of(campaign.Kind).MayDiscover(state.Account)(campaign.Id);
 
     /// <summary>Pages that the configuration hid so far are not known: walks have to find them again.</summary>
     private static AccountState HideUnknownPages(this AccountState state, AccountPlan before) =>

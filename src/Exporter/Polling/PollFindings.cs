@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Exporter.SendGrid;
 using Exporter.Snapshots;
 
 namespace Exporter.Polling;
@@ -15,6 +16,17 @@ internal sealed record PollFindings(
     ImmutableArray<EmailStatistics> Statistics
 )
 {
-    /// <inheritdoc cref="CampaignData.IsAbsent"/>
-    public bool IsAbsent { get; init; }
+    /// <summary>The 404 for the links, which are then empty; <see langword="null"/> when there was none.</summary>
+    public ApiError? LinksNotFound { get; init; }
+
+    /// <summary>The same for the statistics.</summary>
+    public ApiError? StatisticsNotFound { get; init; }
+
+    /// <summary>
+    /// Returns the 404 for something that had rows before: that is a failure, and not "no data yet". <see langword="null"/> when there is
+    /// none.
+    /// </summary>
+    /// <param name="known">What is known of the campaign.</param>
+    public ApiError? LostFrom(CampaignData? known) =>
+        (known?.HadLinks == true ? LinksNotFound : null) ?? (known?.HadStatistics == true ? StatisticsNotFound : null);
 }

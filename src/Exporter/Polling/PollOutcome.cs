@@ -1,4 +1,5 @@
 using Exporter.SendGrid;
+using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
@@ -14,4 +15,11 @@ internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pag
 
     /// <summary>The time before which the API asked not to be asked for this campaign again, after whatever answer.</summary>
     public DateTimeOffset? NotBefore { get; init; } = Error?.NotBefore;
+
+    /// <summary>
+    /// Returns the outcome as it counts for a campaign of which this is known now. It may be known from a state that came while the API was
+    /// asked.
+    /// </summary>
+    public PollOutcome JudgedBy(CampaignData? known) =>
+        Found?.LostFrom(known) is { } lost ? this with { Found = null, Error = lost } : this;
 }

@@ -42,6 +42,7 @@ internal static class PollTransitions
             return state;
         }
 
+        outcome = outcome.JudgedBy(running.Snapshot.Data);
         state = state.With(running with { IsRunning = false });
         if (outcome.Error is { Reason: FailureReason.Canceled })
         {

@@ -21,6 +21,8 @@ internal sealed class PollingService(
 {
     private readonly TaskCompletionSource<CancellationToken> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _oneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The accounts that this run has had. One that comes back begins without what is saved of it.</summary>
     private readonly HashSet<AccountIdentity> _known = [];
     private readonly FormerGates _formerGates = new(time);
 
@@ -32,8 +34,13 @@ internal sealed class PollingService(
     /// Puts another plan in force. The snapshot changes once, as a whole: accounts that stay keep their values, accounts that are gone are
     /// gone, and new ones are there untried. Callers take turns.
     /// </summary>
+    /// <param name="next">The plan.</param>
+    /// <param name="readSaved">Reads what a former run saved of accounts that are new to this one. It does not fail.</param>
     /// <returns>When the loops of accounts that are gone have ended.</returns>
-    public async Task ReloadAsync(PollingPlan next)
+    public async Task ReloadAsync(
+        PollingPlan next,
+        Func<IReadOnlyList<AccountIdentity>, Task<IReadOnlyDictionary<AccountIdentity, SavedAccount>>> readSaved
+    )
     {
         var stopping = await _started.Task;
         if (stopping.IsCancellationRequested || _oneDied.Task.IsCompleted)
@@ -45,9 +52,23 @@ internal sealed class PollingService(
         var kept = next
             .ByAccount.Select(account => (Account: account, Kept: _loops.FirstOrDefault(loop => account.Continues(loop.Poller.Plan))))
             .ToList();
+        var unknown = kept.Where(static each => each.Kept is null)
+            .Select(static each => each.Account.Account.Identity)
+            .Except(_known)
+            .ToList();
+        var saved = unknown.Count > 0 ? await readSaved(unknown) : new Dictionary<AccountIdentity, SavedAccount>();
         var gone = _loops.Except(kept.Select(static each => each.Kept).OfType<Loop>()).ToList();
         gone.ForEach(loop => _formerGates.Keep(loop.Poller.Plan.Account.Api, loop.Poller.Gate));
-        var accounts = kept.Select(each => (each.Account, each.Kept, Loop: each.Kept ?? NewLoop(each.Account))).ToList();
+        var accounts = kept.Select(each =>
+                (
+                    each.Account,
+                    each.Kept,
+                    Loop: each.Kept
+                        ?? NewLoop(each.Account.With(saved.GetValueOrDefault(each.Account.Account.Identity, SavedAccount.Nothing)))
+                )
+            )
+            .ToList();
+        _known.UnionWith(accounts.Select(static each => each.Account.Account.Identity));
 
         // Within the turn of the store, so that no loop publishes its account beside accounts of the other plan.
         store.Update(before => new Snapshot
@@ -73,24 +94,19 @@ internal sealed class PollingService(
         }
     }
 
-    /// <summary>Gives each account what a former run saved of it, when that could not be read at the start.</summary>
-    /// <returns>Whether it was done: it is not before the loops have begun.</returns>
-    public bool Resume(IReadOnlyDictionary<AccountIdentity, SavedAccount> saved)
+    /// <summary>
+    /// Gives the accounts that wait for it what a former run saved of them. Their snapshot says which still wait
+    /// (<see cref="AccountSnapshot.Awaited"/>): perhaps their loops have not begun, or a reload is adding them just now.
+    /// </summary>
+    public void Resume(IReadOnlyDictionary<AccountIdentity, SavedAccount> saved)
     {
-        if (!_started.Task.IsCompleted)
+        foreach (var poller in _loops.Select(static loop => loop.Poller))
         {
-            return false;
-        }
-
-        foreach (var poller in _loops.Select(loop => loop.Poller))
-        {
-            if (saved.TryGetValue(poller.Snapshot.Identity, out var late))
+            if (poller.Snapshot.Awaited is { } awaited && saved.TryGetValue(awaited, out var late))
             {
                 poller.Resume(late);
             }
         }
-
-        return true;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -99,6 +115,7 @@ internal sealed class PollingService(
         {
             // A program that cannot listen ends without having sent a request.
             await lifetime.StartedAsync(stoppingToken);
+            _known.UnionWith(plan.Accounts.Select(static account => account.Identity));
             _loops = [.. plan.ByAccount.Select(NewLoop)];
             foreach (var loop in _loops)
             {
@@ -125,9 +142,6 @@ internal sealed class PollingService(
     private Loop NewLoop(AccountPlan account)
     {
         var options = account.Account.Api;
-
-        // A reload has removed an account that this run has had before: what is saved of it stays away.
-        account = _known.Add(account.Account.Identity) ? account : account.With(SavedAccount.Nothing);
         _keys.Add(options.ApiKey.RevealLast());
         var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), _formerGates.Take(options), _keys);
         var log = new PollLog(logger, options.Name ?? "default");

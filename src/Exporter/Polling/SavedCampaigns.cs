@@ -20,12 +20,15 @@ internal sealed record SavedCampaigns
     /// <summary>All that was neither taken nor forgotten, by id. The same array while that does not change.</summary>
     public ImmutableArray<CampaignSnapshot> Waiting { get; }
 
-    public static SavedCampaigns Read(AccountPlan plan, DateTimeOffset now) =>
+    /// <summary>The saved campaigns as the plan in force shows them.</summary>
+    public static SavedCampaigns Read(SavedAccount saved, AccountPlan plan, DateTimeOffset now) =>
         new(
-            plan.Saved.DistinctBy(Key)
+            saved
+                .Campaigns.DistinctBy(Key)
                 .ToImmutableDictionary(
                     Key,
-                    saved => WithoutUnwantedNames(saved, plan.Account.Automations.Names).Resumed(plan.Links.MissingGrace, now)
+                    campaign =>
+                        Fit(campaign, plan, campaign.Data?.Links.Display ?? UrlDisplay.None, now).Resumed(plan.Links.MissingGrace, now)
                 )
         );
 
@@ -52,18 +55,9 @@ internal sealed record SavedCampaigns
 
     /// <summary>Applies another plan: what it does not show is not shown of these, either.</summary>
     public SavedCampaigns Reconfigure(AccountPlan before, AccountPlan next, DateTimeOffset now) =>
-        Map(saved =>
-            WithoutUnwantedNames(saved, next.Account.Automations.Names) with
-            {
-                Data =
-                    saved.Data is { } data && before.Links != next.Links
-                        ? data with
-                        {
-                            Links = data.Links.WithOptions(next.Links, before.Links.Url, now),
-                        }
-                        : saved.Data,
-            }
-        );
+        before.Links == next.Links
+            ? Map(saved => WithoutUnwantedNames(saved, next.Account.Automations.Names))
+            : Map(saved => Fit(saved, next, before.Links.Url, now));
 
     /// <summary>The clock was set: moments that lay in the future may be past, and the other way round.</summary>
     public SavedCampaigns ShiftBy(TimeSpan by, DateTimeOffset now) => Map(saved => saved.ShiftBy(by, now));
@@ -72,6 +66,13 @@ internal sealed record SavedCampaigns
         _byKey.IsEmpty ? this : new(_byKey.ToImmutableDictionary(static saved => saved.Key, saved => change(saved.Value)));
 
     private static CampaignKey Key(CampaignSnapshot saved) => new(saved.Kind, saved.Id);
+
+    /// <param name="shown">The part of each URL that was shown before.</param>
+    private static CampaignSnapshot Fit(CampaignSnapshot saved, AccountPlan plan, UrlDisplay shown, DateTimeOffset now) =>
+        WithoutUnwantedNames(saved, plan.Account.Automations.Names) with
+        {
+            Data = saved.Data is { } data ? data with { Links = data.Links.WithOptions(plan.Links, shown, now) } : null,
+        };
 
     /// <summary>Names that only the undocumented list told go when it is not asked any more.</summary>
     private static CampaignSnapshot WithoutUnwantedNames(CampaignSnapshot saved, NameSource names) =>

@@ -13,7 +13,7 @@ internal static class SavedStateTransitions
     /// </param>
     public static AccountState Begin(AccountPlan plan, DateTimeOffset now, ClockReading? clock = null)
     {
-        var snapshot = plan.Empty() with { Clock = clock };
+        var snapshot = plan.Empty() with { Clock = clock, Awaited = plan.Saved.MayHoldMore ? plan.Account.Identity : null };
         var state = new AccountState
         {
             Plan = plan,
@@ -22,8 +22,8 @@ internal static class SavedStateTransitions
             Lists = snapshot.Discovery.Keys.Aggregate(ListSchedule.Empty, (lists, kind) => lists.Plan(kind, now)),
             Probe = new ProbeTurn(Probing.From(now)),
             Anchor = now,
-            Saved = SavedCampaigns.Read(plan, now),
-            SavedLandingPages = plan.SavedPages,
+            Saved = SavedCampaigns.Read(plan.Saved, plan, now),
+            SavedLandingPages = plan.Saved.LandingPagesUnder(plan.Links.Url),
         };
         state = state
             .Add([.. plan.Account.Configured(plan.Poll.Interval).Select(static definition => (definition, (DateTimeOffset?)null))], now)
@@ -32,36 +32,39 @@ internal static class SavedStateTransitions
         return (
             state with
             {
-                IsRestored = state.Campaigns.All.Any(static campaign => campaign.IsKnown),
+                IsRestored = HasKnown(state),
                 Campaigns = CampaignTable.Create(Schedule.Resume([.. state.Campaigns.All], plan.Poll.MaxAge, now)),
             }
         ).Published();
     }
 
     /// <summary>
-    /// Adds what a former run knew and this one does not, because the store was not there at the start. What this run has walked itself is
-    /// newer. A campaign that it does not know may be one that it will find, where its list has not been walked yet. What this run has
-    /// removed stays away.
+    /// Adds what a former run knew and this one does not, because the store could not be read at the start. The account becomes what it
+    /// would be if the store had been read then: what this run has walked itself is newer and continues what was saved. A campaign that it
+    /// does not know may be one that it will find, where its list has not been walked yet. What this run has removed stays away.
     /// </summary>
     public static AccountState Resume(this AccountState state, SavedAccount late, DateTimeOffset now)
     {
-        var saved = SavedCampaigns.Read(state.Plan with { Saved = late.Campaigns }, now).Without(state.Removed);
-        state = state with { Saved = state.Saved.Add(saved), SavedLandingPages = late.LandingPages };
+        var saved = SavedCampaigns.Read(late, state.Plan, now).Without(state.Removed);
+        state = state with
+        {
+            Snapshot = state.Snapshot with { Awaited = late.MayHoldMore ? state.Snapshot.Awaited : null },
+            Saved = state.Saved.Add(saved),
+            SavedLandingPages = late.LandingPagesUnder(state.Plan.Links.Url),
+        };
         var known = state.Campaigns.All.Select(static campaign => campaign.Key).ToList();
-        return (
+        state = (
             state with
             {
                 Campaigns = state.Campaigns.Map(campaign =>
-                    campaign.Snapshot.Data is null or { IsAbsent: true } && state.Saved.Find(campaign.Key) is { } found
-                        ? campaign.ResumeFrom(found, state.Plan.Poll, now)
-                        : campaign
+                    state.Saved.Find(campaign.Key) is { } found ? campaign.ResumeLate(found, state.Plan, now) : campaign
                 ),
                 Saved = state.Saved.Without(known),
             }
         )
             .ForgetUnwanted()
-            .AddServable(now)
-            .Published();
+            .AddServable(now);
+        return (state with { IsRestored = state.IsRestored || HasKnown(state) }).Published();
     }
 
     /// <summary>Adds campaigns, each with what was saved of it.</summary>
@@ -110,6 +113,8 @@ internal static class SavedStateTransitions
             && !known.Contains(new CampaignKey(saved.Kind, saved.Id))
             && mayDiscover[saved.Kind](saved.Id);
     }
+
+    private static bool HasKnown(AccountState state) => state.Campaigns.All.Any(static campaign => campaign.IsKnown);
 
     /// <summary>Serves what was discovered by a former run before a list of this one says whether it is still there.</summary>
     private static AccountState AddServable(this AccountState state, DateTimeOffset now) =>

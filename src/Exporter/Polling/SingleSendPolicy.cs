@@ -48,13 +48,13 @@ internal sealed class SingleSendPolicy : CampaignPolicy
 
     public override async Task<ApiResult<PollFindings>> PollAsync(SendGridClient client, CampaignQuery query, PollContext attempt)
     {
-        var links = CampaignPoll.NotFoundAsEmpty(await client.ListSingleSendLinksAsync(query.Id, attempt), query.HadLinks);
+        var links = CampaignPoll.NotFoundAsEmpty(await client.ListSingleSendLinksAsync(query.Id, attempt));
         if (links.Error is not null)
         {
             return links.Error;
         }
 
-        var variations = CampaignPoll.NotFoundAsEmpty(await client.ListSingleSendStatisticsAsync(query.Id, attempt), query.HadStatistics);
+        var variations = CampaignPoll.NotFoundAsEmpty(await client.ListSingleSendStatisticsAsync(query.Id, attempt));
         return variations.Error is { } error ? error : CampaignPoll.Combine(links.Value!, Email, variations.Value!, Email);
 
         static EmailKey Email(ISingleSendRow row) => new(CampaignPoll.OrAll(row.Variation), CampaignPoll.OrAll(row.Phase));

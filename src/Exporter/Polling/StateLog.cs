@@ -19,6 +19,7 @@ internal sealed class StateLog(PollLog log)
             return;
         }
 
+        outcome = outcome.JudgedBy(old.Snapshot.Data);
         log.PollEnded(current, outcome);
         if (current.ReportedCauses.Count > old.ReportedCauses.Count && outcome.Error is { } error)
         {

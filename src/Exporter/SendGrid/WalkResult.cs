@@ -9,9 +9,9 @@ internal sealed record WalkResult<TRow>(IReadOnlyList<TRow> Rows, bool CountMism
     /// <summary>The result of an empty list.</summary>
     public static WalkResult<TRow> None { get; } = new([], CountMismatch: false, TotalClicks: null);
 
-    /// <summary>The result that a 404 stands for where nothing was ever found: no rows.</summary>
-    public static WalkResult<TRow> NotFound { get; } = None with { WasNotFound = true };
+    /// <summary>The 404 that was answered instead, if it was. Whether that stands for no rows, who knows of earlier rows decides.</summary>
+    public ApiError? NotFound { get; private init; }
 
-    /// <summary>Whether the API answered 404.</summary>
-    public bool WasNotFound { get; private init; }
+    /// <summary>The result that a 404 stands for where nothing was ever found: no rows.</summary>
+    public static WalkResult<TRow> Absent(ApiError notFound) => None with { NotFound = notFound };
 }

@@ -7,6 +7,12 @@ internal sealed record AccountSnapshot
 {
     public AccountIdentity Identity { get; init; } = AccountIdentity.None;
 
+    /// <summary>
+    /// The identity under which the store may hold state of this account that could not be read yet; <see langword="null"/> when none is
+    /// waited for. Nothing of the account is saved before.
+    /// </summary>
+    public AccountIdentity? Awaited { get; init; }
+
     /// <summary>The clock reading that this account's moments refer to; <see langword="null"/> before a loop has taken one.</summary>
     public ClockReading? Clock { get; init; }
 

@@ -60,6 +60,31 @@ internal sealed record LinkTable
     }
 
     /// <summary>
+    /// Returns the table as one that follows that of a former run, which was read only after the walks of this one. The increases that the
+    /// former run saw stay known, and the links that it had and this one has not are vanished.
+    /// </summary>
+    /// <param name="now">The start of their grace.</param>
+    public LinkTable Continuing(LinkTable former, LinksOptions options, DateTimeOffset now)
+    {
+        var saved = former.Links.Concat(former.Vanished.Select(gone => gone.Link)).ToDictionary(link => (link.Email, link.Location));
+        var vanished = former
+            .Links.Where(link => link.IsShown)
+            .Select(link => new VanishedLink(link, now + options.MissingGrace))
+            .Concat(former.Vanished.Where(gone => gone.ShownUntil > now));
+        var own = Vanished.Select(gone => gone with { Link = Since(gone.Link) });
+        return Restore(Links.Select(Since), own.Concat(vanished), RowsMerged, options, Display);
+
+        Link Since(Link link) =>
+            link.LastIncrease is null && saved.GetValueOrDefault((link.Email, link.Location)) is { LastIncrease: not null } before
+                ? link with
+                {
+                    LastIncrease = before.LastIncrease,
+                    IsIncreaseSaved = before.IsIncreaseSaved,
+                }
+                : link;
+    }
+
+    /// <summary>
     /// Builds the table from saved parts and chooses anew which links are shown. Links of an older version whose identities have become
     /// equal are summed.
     /// </summary>

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Exporter.Snapshots;
 
-/// <summary>The state of one account that a former run left.</summary>
+/// <summary>
+/// The state of one account that a former run left, as it was saved. Whoever uses it decides what the configuration in force at that moment
+/// shows of it.
+/// </summary>
 /// <param name="Campaigns">The campaigns that can be read, except those that were over.</param>
 /// <param name="Damaged">
 /// The ids of the campaigns whose rows are damaged. None of their values are served, and the next save repairs them.
@@ -13,7 +16,16 @@ internal sealed record SavedAccount(ImmutableArray<CampaignSnapshot> Campaigns, 
     public static readonly SavedAccount Nothing = new([], [], Damage: null);
 
     /// <summary>An account whose saved state could not be read, so that its content is unknown.</summary>
-    public static readonly SavedAccount Unread = Nothing with { LandingPagesAsSaved = SavedLandingPages.Damaged };
+    public static readonly SavedAccount Unread = Nothing with { MayHoldMore = true, LandingPagesAsSaved = SavedLandingPages.Damaged };
+
+    /// <summary>An account without a store where one belongs. One may appear there, as on a disk that is mounted late.</summary>
+    public static readonly SavedAccount NoStore = Nothing with { MayHoldMore = true };
+
+    /// <summary>Whether the store may hold more than this: it is to be read again.</summary>
+    public bool MayHoldMore { get; init; }
+
+    /// <summary>Whether this is something to go by.</summary>
+    public bool IsRead => !MayHoldMore || !Campaigns.IsEmpty;
 
     /// <summary>The state of the landing pages, as it was saved.</summary>
     public SavedLandingPages LandingPagesAsSaved { get; init; }
@@ -21,6 +33,16 @@ internal sealed record SavedAccount(ImmutableArray<CampaignSnapshot> Campaigns, 
     /// <summary>Whether everything that was written could be read unchanged.</summary>
     public bool IsWhole => Damaged.IsEmpty && Damage is null && LandingPagesAsSaved != SavedLandingPages.Damaged;
 
-    /// <summary>The state of the landing pages, as far as it is reliable: damaged unless everything could be read.</summary>
-    public SavedLandingPages LandingPages => IsWhole ? LandingPagesAsSaved : SavedLandingPages.Damaged;
+    /// <summary>
+    /// The state of the landing pages, as far as it is reliable: damaged unless everything could be read. Automations that were walked
+    /// while no pages were shown must be walked again before their pages are known.
+    /// </summary>
+    /// <param name="shown">The part of each URL that is shown now.</param>
+    public SavedLandingPages LandingPagesUnder(UrlDisplay shown) =>
+        !IsWhole ? SavedLandingPages.Damaged
+        : LandingPagesAsSaved == SavedLandingPages.Whole && shown.HasLandingPages() && Campaigns.Any(HidesPages) ? SavedLandingPages.None
+        : LandingPagesAsSaved;
+
+    private static bool HidesPages(CampaignSnapshot campaign) =>
+        campaign is { Kind: CampaignKind.Automation, IsDelisted: false, Data: { } data } && !data.Links.Display.HasLandingPages();
 }

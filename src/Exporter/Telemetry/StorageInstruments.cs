@@ -7,7 +7,7 @@ internal sealed class StorageInstruments(CollectorRegistry registry, MetricFacto
 {
     private readonly Gauge _restored = factory.CreateGauge(
         "sendgrid_exporter_state_restored",
-        "Whether a former run's saved state was found at the start; its values younger than poll.max_age are served until "
+        "Whether a former run's saved state was found, at the start or later; its values younger than poll.max_age are served until "
             + "fresh ones arrive."
     );
 

@@ -37,7 +37,7 @@ public sealed class DemoStoreTests : IAsyncDisposable
         var (account, automation) = (Options.Accounts[0].Identity, World.Accounts[0].Automations[0]);
         using var reader = HistoryReader.Open(StoreDirectory.FileIn(_store.Path));
 
-        var saved = reader.Saved(account, Options.Links, Now);
+        var saved = reader.Saved(account, Now);
         Assert.True(saved.IsWhole);
         Assert.Equal(
             World
@@ -65,7 +65,7 @@ public sealed class DemoStoreTests : IAsyncDisposable
     {
         using var reader = HistoryReader.Open(StoreDirectory.FileIn(_store.Path));
         var campaigns = reader
-            .Saved(Options.Accounts[0].Identity, Options.Links, Now)
+            .Saved(Options.Accounts[0].Identity, Now)
             .Campaigns.Select(campaign => campaign with { Interval = Options.Poll.Interval })
             .ToList();
 
@@ -85,7 +85,7 @@ public sealed class DemoStoreTests : IAsyncDisposable
         using var reader = HistoryReader.Open(StoreDirectory.FileIn(_store.Path));
 
         Assert.All(
-            reader.Saved(account, Options.Links, Now).Campaigns,
+            reader.Saved(account, Now).Campaigns,
             campaign =>
             {
                 var gained = reader

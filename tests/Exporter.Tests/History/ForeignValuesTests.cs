@@ -131,7 +131,7 @@ public sealed class ForeignValuesTests : StoreTests
             // Whatever is taken for a walk can be used like one.
             if (StoredWalkMapper.TryUnpack(Packed(walk)) is { } read)
             {
-                var restored = StoredWalkMapper.Restore(read, new LinksOptions());
+                var restored = StoredWalkMapper.Restore(read);
                 _ = StoredWalkMapper.Totals(read).Values.Sum(static total => (double)total);
                 _ = restored.Links.Resumed(TimeSpan.FromDays(36_500), Noon).ShiftBy(TimeSpan.FromDays(-36_500), Noon);
                 Assert.All(restored.Statistics, static email => Assert.Equal(12, email.Values.Length));

@@ -10,19 +10,19 @@ namespace Exporter.Tests.History;
 internal sealed class HistoryService : IDisposable
 {
     private readonly HistoryWriter _writer;
+    private readonly IReadOnlyList<AccountIdentity> _accounts;
 
     public HistoryService(
         string path,
         HistoryOptions options,
         IReadOnlyList<AccountIdentity> accounts,
-        LinksOptions links,
         StorageInstruments instruments,
         TimeProvider time,
         ILogger logger
     )
     {
-        State = new SavedState(path, options, accounts, links, instruments, time, logger);
-        _writer = new HistoryWriter(State, () => Source.Current, saved => Late?.Invoke(saved) ?? true, time);
+        (State, _accounts) = (new SavedState(path, options, instruments, time, logger), accounts);
+        _writer = new HistoryWriter(State, () => Source.Current, Resume, time);
     }
 
     public SavedState State { get; }
@@ -30,21 +30,30 @@ internal sealed class HistoryService : IDisposable
     /// <summary>What is saved.</summary>
     public SnapshotStore Source { get; set; } = new(new Snapshot());
 
-    public Func<IReadOnlyDictionary<AccountIdentity, SavedAccount>, bool>? Late { get; set; }
+    /// <summary>Takes what was read late.</summary>
+    public Action<IReadOnlyDictionary<AccountIdentity, SavedAccount>>? Late { get; set; }
+
+    /// <summary>Whether what was read late is taken: not before the polling has begun.</summary>
+    public bool IsTaking { get; set; } = true;
 
     public string? File => State.File;
 
-    public ImmutableArray<SavedAccount> Restore(CancellationToken stopping) => State.Restore(stopping);
-
-    public Task<ImmutableArray<SavedAccount>> ReconfigureAsync(
-        HistoryOptions options,
-        LinksOptions links,
-        IReadOnlyList<AccountIdentity> accounts
-    ) => State.ReconfigureAsync(options, links, accounts);
+    public ImmutableArray<SavedAccount> Restore(CancellationToken stopping) => State.Restore(_accounts, stopping);
 
     public Task StartAsync(CancellationToken cancellation) => _writer.StartAsync(cancellation);
 
     public Task StopAsync(CancellationToken cancellation) => _writer.StopAsync(cancellation);
+
+    private void Resume(IReadOnlyDictionary<AccountIdentity, SavedAccount> saved)
+    {
+        Late?.Invoke(saved);
+        Source.Update(before =>
+            IsTaking ? before with { Accounts = [.. before.Accounts.Select(account => account with { Awaited = Left(account) })] } : before
+        );
+
+        AccountIdentity? Left(AccountSnapshot account) =>
+            account.Awaited is { } awaited && saved.GetValueOrDefault(awaited) is { MayHoldMore: false } ? null : account.Awaited;
+    }
 
     public void Dispose()
     {

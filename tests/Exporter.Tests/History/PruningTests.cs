@@ -155,7 +155,7 @@ public sealed class PruningTests : IDisposable
                     }
 
                     database.PruneAll(options, at);
-                    var saved = database.Saved(StoreTools.Main, new LinksOptions(), at, CancellationToken.None);
+                    var saved = database.Saved(StoreTools.Main, at, CancellationToken.None);
                     using var reader = HistoryReader.Open(file);
                     var kept = reader.Read(StoreTools.Main, CampaignKind.Automation, "a", DateTimeOffset.UnixEpoch, at);
                     var standing = model.FindLastIndex(change => change.At <= at - options.Retention);

@@ -34,10 +34,10 @@ public sealed class SavedStateTests : StoreTests
         }
 
         Restored();
-        Assert.Equal(Enum.Parse<SavedLandingPages>(expected), LastRestored[0].LandingPages);
+        Assert.Equal(Enum.Parse<SavedLandingPages>(expected), LastRestored[0].LandingPagesUnder(UrlDisplay.Path));
         Execute("UPDATE account SET pages = 'knowm' WHERE pages = 'known'");
         Restored();
-        Assert.NotEqual(SavedLandingPages.Whole, LastRestored[0].LandingPages);
+        Assert.NotEqual(SavedLandingPages.Whole, LastRestored[0].LandingPagesUnder(UrlDisplay.Path));
     }
 
     [Fact]

@@ -105,14 +105,13 @@ public abstract class StoreTests : IDisposable
         return changes;
     }
 
-    private protected HistoryService Service(LinksOptions? links = null, AccountIdentity? accounts = null, string? path = null)
+    private protected HistoryService Service(AccountIdentity? accounts = null, string? path = null)
     {
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(Lines));
         var service = new HistoryService(
             path ?? StorePath,
             new HistoryOptions(),
             [accounts ?? Main],
-            links ?? new LinksOptions(),
             new Instruments().Storage,
             TimeProvider.System,
             factory.CreateLogger("history")
@@ -121,9 +120,9 @@ public abstract class StoreTests : IDisposable
         return service;
     }
 
-    private protected async Task SaveAsync(CampaignSnapshot campaign, LinksOptions? links = null)
+    private protected async Task SaveAsync(CampaignSnapshot campaign)
     {
-        using var service = Service(links);
+        using var service = Service();
         service.Source = new SnapshotStore(Of(campaign));
         await service.StopAsync(CancellationToken.None);
     }

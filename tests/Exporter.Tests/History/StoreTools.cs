@@ -52,6 +52,23 @@ internal static class StoreTools
 
     public static bool Save(this HistoryDatabase database, Snapshot snapshot, DateTimeOffset now) => database.Save(snapshot, At(now));
 
+    /// <summary>An account whose saved state could not be read yet, with what this run knows of it.</summary>
+    public static Snapshot Awaiting(AccountIdentity account, params CampaignSnapshot[] campaigns) =>
+        new()
+        {
+            MaxAge = TimeSpan.FromDays(10_000),
+            Accounts =
+            [
+                new AccountSnapshot
+                {
+                    Identity = account,
+                    Awaited = account,
+                    Name = account.Name,
+                    Campaigns = [.. campaigns],
+                },
+            ],
+        };
+
     /// <summary>Prunes to the end.</summary>
     /// <returns>How far back the changes reach that are kept.</returns>
     public static TimeSpan PruneAll(this HistoryDatabase database, HistoryOptions options, DateTimeOffset now, bool isFull = false)

@@ -1,4 +1,5 @@
 using Exporter.History;
+using Exporter.Polling;
 using Exporter.Snapshots;
 
 namespace Exporter.Tests.History;
@@ -82,10 +83,12 @@ public sealed class StoredWalkMapperTests : StoreTests
     public async Task A_stored_url_shows_no_more_than_was_and_is_allowed(string then, string now, string? shown)
     {
         var options = new LinksOptions { Url = Enum.Parse<UrlDisplay>(then) };
-        await SaveAsync(Campaign(LinkTable.Empty.ApplyWalk([Row("0", 1)], options, Noon)), options);
+        await SaveAsync(Campaign(LinkTable.Empty.ApplyWalk([Row("0", 1)], options, Noon)));
+        using var service = Service();
 
-        using var service = Service(new LinksOptions { Url = Enum.Parse<UrlDisplay>(now) });
+        var plan = Some.Plan(Some.Account(), links: new LinksOptions { Url = Enum.Parse<UrlDisplay>(now) });
+        var restored = SavedCampaigns.Read(LastRestored[0], plan, Noon);
 
-        Assert.Equal(shown is null ? [] : [shown], Assert.Single(LastRestored[0].Campaigns).Data!.Links.Links[0].Urls);
+        Assert.Equal(shown is null ? [] : [shown], Assert.Single(restored.Waiting).Data!.Links.Links[0].Urls);
     }
 }

@@ -263,16 +263,13 @@ public sealed class TouchedStoreTests : IDisposable
         service.Late = saved =>
         {
             late.AddRange(saved.Where(each => each.Key == two).Select(static each => each.Value));
-            return true;
         };
         Directory.Move(Data, Data + "-away");
         await File.WriteAllTextAsync(Data, "", TestContext.Current.CancellationToken);
         await _clock.ForAsync(TimeSpan.FromSeconds(7));
         Assert.Equal(0d, Usable);
-        Assert.All(
-            await _clock.UntilAsync(service.ReconfigureAsync(new HistoryOptions(), new LinksOptions(), [StoreTools.Main, two])),
-            static account => Assert.Empty(account.Campaigns)
-        );
+        Assert.False((await _clock.UntilAsync(service.State.ReadSavedAsync([two])))[two].IsRead);
+        service.Source.Update(before => before with { Accounts = before.Accounts.AddRange(StoreTools.Awaiting(two).Accounts) });
 
         File.Delete(Data);
         Directory.Move(Data + "-away", Data);
@@ -438,15 +435,7 @@ public sealed class TouchedStoreTests : IDisposable
     private HistoryService Service()
     {
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
-        return new HistoryService(
-            Data,
-            new HistoryOptions(),
-            [StoreTools.Main],
-            new LinksOptions(),
-            _state,
-            _clock,
-            factory.CreateLogger("history")
-        );
+        return new HistoryService(Data, new HistoryOptions(), [StoreTools.Main], _state, _clock, factory.CreateLogger("history"));
     }
 
     private async Task<HistoryService> RunAsync(bool isOld)

@@ -86,12 +86,11 @@ public sealed class LandingPageKnowledgeTests
     )
     {
         var (pages, damaged) = (Enum.Parse<SavedLandingPages>(told), Enum.Parse<SavedLandingPages>(expected));
-        Assert.Equal(damaged, new SavedAccount([], isReadable ? [] : ["a"], Damage: null) { LandingPagesAsSaved = pages }.LandingPages);
-        Assert.Equal(damaged, new SavedAccount([], [], isReadable ? null : new IOException()) { LandingPagesAsSaved = pages }.LandingPages);
-        Assert.Equal(
-            (SavedLandingPages.Damaged, SavedLandingPages.None),
-            (SavedAccount.Unread.LandingPages, SavedAccount.Nothing.LandingPages)
-        );
+        Assert.Equal(damaged, Known(new SavedAccount([], isReadable ? [] : ["a"], Damage: null) { LandingPagesAsSaved = pages }));
+        Assert.Equal(damaged, Known(new SavedAccount([], [], isReadable ? null : new IOException()) { LandingPagesAsSaved = pages }));
+        Assert.Equal((SavedLandingPages.Damaged, SavedLandingPages.None), (Known(SavedAccount.Unread), Known(SavedAccount.Nothing)));
+
+        static SavedLandingPages Known(SavedAccount saved) => saved.LandingPagesUnder(UrlDisplay.Path);
     }
 
     [Fact]

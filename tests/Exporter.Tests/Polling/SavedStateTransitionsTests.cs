@@ -144,10 +144,7 @@ public sealed class SavedStateTransitionsTests
             HadStatistics = had,
         };
 
-        var read = StoredWalkMapper.Restore(
-            StoredWalkMapper.TryUnpack(StoredWalkMapper.Pack(StoredWalkMapper.ToStored(saved, data)))!,
-            new LinksOptions()
-        );
+        var read = StoredWalkMapper.Restore(StoredWalkMapper.TryUnpack(StoredWalkMapper.Pack(StoredWalkMapper.ToStored(saved, data)))!);
 
         Assert.Equal((had, had), (read.HadLinks, read.HadStatistics));
     }
@@ -519,8 +516,10 @@ public sealed class SavedStateTransitionsTests
                 links ?? new LinksOptions()
             )
             {
-                Saved = [.. saved.Select(Resumed)],
-                SavedPages = saved.IsEmpty ? SavedLandingPages.None : SavedLandingPages.Whole,
+                Saved = new SavedAccount([.. saved.Select(Resumed)], [], Damage: null)
+                {
+                    LandingPagesAsSaved = saved.IsEmpty ? SavedLandingPages.None : SavedLandingPages.Whole,
+                },
             },
             new PollLog(NullLogger.Instance, "main"),
             Some.Noon
@@ -573,7 +572,7 @@ public sealed class SavedStateTransitionsTests
         return new AccountBook(
             Some.Plan(account, new PollOptions { Interval = Interval }) with
             {
-                Saved = isThere ? [.. saved.Select(Resumed)] : [],
+                Saved = isThere ? new SavedAccount([.. saved.Select(Resumed)], [], Damage: null) : SavedAccount.Unread,
             },
             new PollLog(NullLogger.Instance, "main"),
             Some.Noon

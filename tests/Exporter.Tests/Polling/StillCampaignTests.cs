@@ -168,6 +168,13 @@ public sealed class StillCampaignTests
             },
             SingleSends = new SingleSendsOptions { Discover = discoverSingleSends },
         };
-        return new AccountBook(Some.Plan(account, poll) with { Saved = [.. saved] }, new PollLog(NullLogger.Instance, "main"), Some.Noon);
+        return new AccountBook(
+            Some.Plan(account, poll) with
+            {
+                Saved = new SavedAccount([.. saved], [], Damage: null),
+            },
+            new PollLog(NullLogger.Instance, "main"),
+            Some.Noon
+        );
     }
 }

@@ -117,7 +117,11 @@ public sealed class ApiKeyTests : IDisposable
         var client = Clients.To(new ApiOptions { ApiKey = key });
         Assert.Equal("SG.old", key.Reveal());
 
-        Assert.Same(client, client.WithOptions(new ApiOptions { ApiKey = Slow("SG.new", answered, static () => "") }));
+        var reloaded = client.WithOptions(
+            new ApiOptions { ApiKey = Slow("SG.new", answered, static () => "") },
+            new FormerGates(TimeProvider.System)
+        );
+        Assert.Same(client, reloaded);
 
         Assert.Equal("SG.new", key.RevealLast());
         answered.Release();

@@ -42,16 +42,8 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
             $"WITH RECURSIVE hour(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM hour WHERE n < {Hours}) INSERT INTO change SELECT id, "
                 + "first_seen + n * 3600000, n FROM series, hour"
         );
-        _history = new SavedState(
-            _path,
-            new HistoryOptions(),
-            [StoreTools.Main],
-            new LinksOptions(),
-            new Instruments().Storage,
-            TimeProvider.System,
-            NullLogger.Instance
-        );
-        _history.Restore(CancellationToken.None);
+        _history = new SavedState(_path, new HistoryOptions(), new Instruments().Storage, TimeProvider.System, NullLogger.Instance);
+        _history.Restore([StoreTools.Main], CancellationToken.None);
         var endpoint = new HistoryEndpoint(_history, new SnapshotStore(StoreTools.Of(campaign)), TimeProvider.System);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder

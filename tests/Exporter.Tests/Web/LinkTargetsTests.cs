@@ -123,10 +123,9 @@ public sealed class LinkTargetsTests
                 .Restore(
                     StoredWalkMapper.TryUnpack(
                         StoredWalkMapper.Pack(StoredWalkMapper.ToStored(Campaign(new LinksOptions()), new CampaignData { Links = links }))
-                    )!,
-                    new LinksOptions()
+                    )!
                 )
-                .Links;
+                .Links.WithOptions(new LinksOptions(), links.Display, Now);
     }
 
     [Fact]

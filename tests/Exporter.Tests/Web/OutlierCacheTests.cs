@@ -140,16 +140,8 @@ public sealed class OutlierCacheTests : IDisposable
     private OutlierCache Cache(string path, TimeProvider time)
     {
         _open.ForEach(static each => each.Dispose());
-        var state = new SavedState(
-            path,
-            new HistoryOptions(),
-            [StoreTools.Main],
-            new LinksOptions(),
-            new Instruments().Storage,
-            TimeProvider.System,
-            NullLogger.Instance
-        );
-        state.Restore(TestContext.Current.CancellationToken);
+        var state = new SavedState(path, new HistoryOptions(), new Instruments().Storage, TimeProvider.System, NullLogger.Instance);
+        state.Restore([StoreTools.Main], TestContext.Current.CancellationToken);
         var cache = new OutlierCache(state, time);
         _open.AddRange(cache, state);
         return cache;

@@ -78,7 +78,7 @@ internal sealed class AccountHistory
         _polls.Clear();
         _lists.Clear();
         _wasReady = _werePagesKnown = false;
-        var saved = plan with { Saved = [.. _store.Values.Select(stored => stored.Snapshot)] };
+        var saved = plan with { Saved = new SavedAccount([.. _store.Values.Select(stored => stored.Snapshot)], [], Damage: null) };
         return (new AccountBook(saved, Log, clock.Time, clock), new AccountModel(plan, _store, clock.Time, _clock.Elapsed));
     }
 
