@@ -115,9 +115,7 @@ internal static class PlanCommand
                 }
             ),
             .. RateLimit(counted.Plan),
-            .. counted.NamesPerHour is { } names
-                ? [("names", string.Create(CultureInfo.InvariantCulture, $"{names:0} requests per hour more, when nothing else waits"))]
-                : Array.Empty<(string, string)>(),
+            .. counted.Names is { } names ? [("names", names)] : Array.Empty<(string, string)>(),
         ];
 
     private static IEnumerable<(string Name, string Value)> RateLimit(CostPlan plan) =>
@@ -207,13 +205,13 @@ internal static class PlanCommand
             .ToDictionary(seen => seen.Endpoint, seen => seen.Limit!);
         return new Counted(name, new CostPlan(costs, lists, poll.DiscoveryInterval, options.Api.Rate, limits), failures)
         {
-            NamesPerHour = await CountNamesAsync(client, options, poll, time, cancellation),
+            Names = await CountNamesAsync(client, options, poll, time, cancellation),
         };
     }
 
     /// <summary>Counts the requests for the undocumented list of names. They wait for all others, so they need not fit.</summary>
-    /// <returns><see langword="null"/> when it is not asked for.</returns>
-    private static async Task<double?> CountNamesAsync(
+    /// <returns>A line; <see langword="null"/> when the list is not asked for.</returns>
+    private static async Task<string?> CountNamesAsync(
         SendGridClient client,
         AccountOptions options,
         PollOptions poll,
@@ -227,14 +225,20 @@ internal static class PlanCommand
             return null;
         }
 
-        using var attempt = new PollContext(time, poll.Timeout, retryForbidden: true, cancellation) { IsProbe = true };
-        await UndocumentedNames.ListAsync(client, attempt);
-        return Math.Max(1, attempt.Pages) * (TimeSpan.FromHours(1) / poll.DiscoveryInterval);
+        var patience = poll.Timeout < Transport.RequestTimeout ? poll.Timeout : Transport.RequestTimeout;
+        using var attempt = new PollContext(time, patience, retryForbidden: false, cancellation) { IsProbe = true };
+        var names = await UndocumentedNames.ListAsync(client, attempt);
+        return names.Error is { } error
+            ? $"unknown: {error.Message}"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{attempt.Pages * (TimeSpan.FromHours(1) / poll.DiscoveryInterval):0} requests per hour more, when nothing else waits"
+            );
     }
 
     private sealed record Counted(string Account, CostPlan Plan, IReadOnlyList<string> Failures)
     {
         /// <summary>The requests for names; <see langword="null"/> when the account does not ask for them.</summary>
-        public double? NamesPerHour { get; init; }
+        public string? Names { get; init; }
     }
 }

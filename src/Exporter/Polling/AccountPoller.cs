@@ -150,6 +150,12 @@ internal sealed class AccountPoller(
                 continue;
             }
 
+            if (NotBefore(_client.NotBefore(kind), now) is { } listed)
+            {
+                _state = _state.PostponeDiscovery(kind, listed);
+                continue;
+            }
+
             (_state, var start) = _state.BeginDiscovery(kind, now);
             if (start.Known is { } known)
             {
@@ -176,6 +182,12 @@ internal sealed class AccountPoller(
         {
             foreach (var campaign in ready)
             {
+                if (NotBefore(_client.NotBefore(campaign.Kind, campaign.Id), now) is { } named)
+                {
+                    _state = _state.PostponePoll(campaign, named);
+                    continue;
+                }
+
                 (_state, var start) = _state.BeginPoll(campaign, now);
                 if (start.Known is { } known)
                 {
@@ -375,6 +387,10 @@ internal sealed class AccountPoller(
             IsProbe = isProbe,
             LongestBackOff = Plan.Poll.Interval,
         };
+
+    /// <summary>Returns a time that the API named, in the machine's time; <see langword="null"/> when it is not in the future.</summary>
+    private DateTimeOffset? NotBefore(DateTimeOffset named, DateTimeOffset now) =>
+        named > _client.Time.GetUtcNow() && InMachineTime(now, named) is { } until && until > now ? until : null;
 
     /// <summary>A time that the API named, in the machine's time instead of the client's.</summary>
     private DateTimeOffset? InMachineTime(DateTimeOffset now, DateTimeOffset? named) =>

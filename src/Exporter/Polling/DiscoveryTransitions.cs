@@ -78,22 +78,25 @@ internal static class DiscoveryTransitions
     public static AccountState AbandonDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now) =>
         state.PlanList(kind, now + state.Plan.Poll.DiscoveryInterval);
 
+    /// <summary>A list was due before the time at which the API wants to be asked for it: it is due then.</summary>
+    public static AccountState PostponeDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset until) =>
+        state.PlanList(kind, until);
+
     /// <summary>
     /// Applies names that the undocumented list told. They are kept for automations that the list of statistics names later.
     /// </summary>
     public static AccountState ApplyNames(this AccountState state, IReadOnlyList<AutomationName> names) =>
         (state with { Names = names }).NameAutomations().Published();
 
-    /// <summary>Refuses a list that would take the campaigns of its kind beyond <see cref="AnswerLimits.Campaigns"/>.</summary>
+    /// <summary>
+    /// Refuses a list that names more to poll than <see cref="AnswerLimits.Campaigns"/>, or that makes it twice as many with those that
+    /// lists have dropped: they go with the time.
+    /// </summary>
     private static ApiResult<CampaignList> Bounded(this AccountState state, CampaignKind kind, CampaignList found, DateTimeOffset now)
     {
-        var known = state
-            .Campaigns.All.Where(campaign => campaign.Kind == kind)
-            .Select(static campaign => campaign.Id)
-            .ToHashSet(Ids.Comparer);
-        var before = known.Count;
-        known.UnionWith(ListDifference.FindWanted(kind, found.Rows, state.Account, now).Select(static row => row.Id));
-        return known.Count > before && known.Count > AnswerLimits.Campaigns
+        var wanted = ListDifference.FindWanted(kind, found.Rows, state.Account, now).Select(static row => row.Id).ToHashSet(Ids.Comparer);
+        var others = state.Campaigns.All.Count(campaign => campaign.Kind == kind && !wanted.Contains(campaign.Id));
+        return wanted.Count > AnswerLimits.Campaigns || (others > 0 && wanted.Count + others > 2 * AnswerLimits.Campaigns)
             ? new ApiError(FailureReason.InvalidResponse, $"the list names so many that more than {AnswerLimits.Campaigns} would be polled")
             : found;
     }
@@ -156,7 +159,8 @@ internal static class DiscoveryTransitions
             campaign = (lost.Contains(campaign.Key), back.Contains(campaign.Key)) switch
             {
                 (true, _) => campaign with { DelistedAt = now },
-                (_, true) => (campaign with { DelistedAt = null }).DueNoLaterThan(now),
+                // Whether it still has to wait, the gate knows.
+                (_, true) => campaign with { DelistedAt = null, NotBefore = null, Due = now },
                 _ => campaign,
             };
             var isListed = (row, isWhole) switch

@@ -82,10 +82,9 @@ internal sealed class PollingService(
         foreach (var loop in gone)
         {
             await loop.DisposeAsync();
-            if (!_loops.Any(each => each.Account == loop.Account))
-            {
-                instruments.RemoveAccount(loop.Account);
-            }
+
+            // One of the same name is not begun yet: what was said to the other subuser, or server, is not shown as its own.
+            instruments.RemoveAccount(loop.Account);
         }
 
         foreach (var (_, _, added) in accounts.Where(static each => each.Kept is null))

@@ -37,23 +37,25 @@ internal sealed record EndpointOutage
             Failed = (Failed.Count < 2 * Failures ? Failed : Failed.RemoveAt(0)).Add((path, failedAt)),
         };
 
-    /// <summary>Returns the record after any other answer: it shows that other requests may also succeed.</summary>
-    public static EndpointOutage AfterGood(DateTimeOffset answeredAt) => None with { LastGood = answeredAt };
+    /// <summary>
+    /// Returns the record after any other answer. It shows that other requests may also succeed, so it ends an outage, and none begins for
+    /// a while. After an outage one begins as soon as it did: those that fail must not keep the places of the few that do not.
+    /// </summary>
+    public EndpointOutage AfterGood(DateTimeOffset answeredAt) =>
+        IsOut(Recent(answeredAt), path: null) && !IsAfterGood(answeredAt) ? None : None with { LastGood = answeredAt };
 
     /// <summary>Whether a failing request is not tried again: the whole endpoint fails, or this path has failed as often alone.</summary>
-    public bool EndsRetriesOf(string path, DateTimeOffset now)
-    {
-        if (LastGood > now - Window)
-        {
-            return false;
-        }
+    public bool EndsRetriesOf(string path, DateTimeOffset now) =>
+        !IsAfterGood(now)
+        && Recent(now) is var recent
+        && (IsOut(recent, path) || recent.Count(failure => failure.Path == path) >= Failures);
 
-        var recent = Failed.FindAll(failure => failure.At > now - Window);
-        return recent.Count >= Failures
-            && (
-                recent.Select(static failure => failure.Path).Where(failed => failed != path).Distinct(StringComparer.Ordinal).Count()
-                    >= Paths
-                || recent.Count(failure => failure.Path == path) >= Failures
-            );
-    }
+    private static bool IsOut(ImmutableList<(string Path, DateTimeOffset At)> recent, string? path) =>
+        recent.Count >= Failures
+        && recent.Select(static failure => failure.Path).Where(failed => failed != path).Distinct(StringComparer.Ordinal).Count() >= Paths;
+
+    private ImmutableList<(string Path, DateTimeOffset At)> Recent(DateTimeOffset now) =>
+        Failed.FindAll(failure => failure.At > now - Window);
+
+    private bool IsAfterGood(DateTimeOffset now) => LastGood > now - Window;
 }

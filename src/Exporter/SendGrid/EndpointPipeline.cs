@@ -40,9 +40,6 @@ internal sealed class EndpointPipeline
     private void Record(string path, ApiError? error)
     {
         var now = _time.GetUtcNow();
-        ImmutableInterlocked.Update(
-            ref _outage,
-            outage => Resilience.IsOutage(error) ? outage.After(path, now) : EndpointOutage.AfterGood(now)
-        );
+        ImmutableInterlocked.Update(ref _outage, outage => Resilience.IsOutage(error) ? outage.After(path, now) : outage.AfterGood(now));
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
 using Exporter.Telemetry;
 using Polly;
 
@@ -85,6 +86,21 @@ internal sealed class SendGridClient
         Gate.Reconfigure(account.Rate);
         var pageSize = _pageSize.Configured(account.PageSize);
         return new SendGridClient(_transport.WithOptions(account), account, _pipelines, pageSize);
+    }
+
+    /// <summary>
+    /// Returns the time before which the API asked not to be asked for a list again, on <see cref="Time"/>; the distant past when it named
+    /// none.
+    /// </summary>
+    public DateTimeOffset NotBefore(CampaignKind list) =>
+        _transport.NotBefore(Url(list == CampaignKind.Automation ? "stats/automations" : "singlesends", "").AbsolutePath);
+
+    /// <summary>The same for a campaign: for its links and its statistics.</summary>
+    public DateTimeOffset NotBefore(CampaignKind kind, string id)
+    {
+        var path = Url($"stats/{(kind == CampaignKind.Automation ? "automations" : "singlesends")}/{Id(id)}", "").AbsolutePath;
+        var (links, statistics) = (_transport.NotBefore(path + "/links"), _transport.NotBefore(path));
+        return links > statistics ? links : statistics;
     }
 
     /// <summary>Whether both ask the same server with the same key, so that what it said to one counts for the other.</summary>

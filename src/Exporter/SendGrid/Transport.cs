@@ -29,6 +29,9 @@ internal sealed class Transport(
 
     public RateGate Gate => gate;
 
+    /// <summary>See <see cref="RateGate.NotBefore(string, string)"/>; with the key as last read.</summary>
+    public DateTimeOffset NotBefore(string path) => gate.NotBefore(path, account.ApiKey.RevealLast());
+
     /// <summary>The standing of the key as last read, by the answers so far.</summary>
     public KeyStanding Key => watch.StandingOf(account.ApiKey.RevealLast());
 
@@ -42,7 +45,7 @@ internal sealed class Transport(
     /// <param name="changed">The account.</param>
     /// <param name="other">The gate of that server.</param>
     public Transport ForAnotherServer(ApiOptions changed, RateGate other) =>
-        new(http, changed, other, new KeyWatch(other.Time), keys, instruments, other.Time);
+        new(http, changed, other, new KeyWatch(other.Time), keys, instruments.WithoutRateLimits(), other.Time);
 
     /// <summary>Passes the gate, sends the request and reads the whole body.</summary>
     /// <returns>A whole JSON document or an error; network failures never throw.</returns>
@@ -71,14 +74,9 @@ internal sealed class Transport(
                 }
             }
 
-            var named = new[] { attempt.NotBeforeOf(endpoint), gate.NotBefore(uri.AbsolutePath) }.Max();
-            if (!await WaitAsync(named, attempt))
+            if (!await WaitAsync(attempt.NotBeforeOf(endpoint), attempt))
             {
-                return new ApiError(
-                    FailureReason.RateLimited,
-                    "the API asked for a wait (Retry-After) that ends after the deadline",
-                    named
-                );
+                return new ApiError(FailureReason.RateLimited, "the API asked for a wait (Retry-After) that ends after the deadline");
             }
 
             using var place = await EnterAsync(endpoint, attempt);
@@ -133,7 +131,7 @@ internal sealed class Transport(
             attempt.ServerAhead = RateLimitHeaders.DateOf(answer.Headers) - machine;
             var reset = headers.ResetAt is { } at ? new Moment(at + (machine - now), time.Machine) : null;
             instruments.RateLimitSeen(endpoint.Label, headers.Limit, headers.Remaining, reset is null ? null : () => reset.At);
-            HeadersSeen(endpoint, uri, status, headers, attempt);
+            HeadersSeen(endpoint, uri, key, status, headers, attempt);
             var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(answer, key, headers, attempt.Token);
             if (error is { Reason: FailureReason.RateLimited })
             {
@@ -177,7 +175,7 @@ internal sealed class Transport(
     /// Records what status and headers say, before the body is read: that may stall until the deadline, or break. What a 401 says counts
     /// only when the key has not changed meanwhile.
     /// </summary>
-    private void HeadersSeen(ApiEndpoint endpoint, Uri uri, int status, RateLimitHeaders headers, PollContext attempt)
+    private void HeadersSeen(ApiEndpoint endpoint, Uri uri, string key, int status, RateLimitHeaders headers, PollContext attempt)
     {
         var error = status == (int)HttpStatusCode.OK ? null : ToError(status, ErrorBody.None, headers);
         gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
@@ -195,7 +193,7 @@ internal sealed class Transport(
         if (error is not { Reason: FailureReason.Forbidden })
         {
             // What a refusal names ends with another key.
-            gate.RecordWait(uri.AbsolutePath, retryAt);
+            gate.RecordWait(uri.AbsolutePath, key, retryAt);
         }
     }
 

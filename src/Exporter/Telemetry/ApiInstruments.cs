@@ -95,6 +95,12 @@ internal sealed class ApiInstruments(CollectorRegistry registry, MetricFactory f
         RemoveAccount(RequestDuration, account);
         RemoveAccount(Retries, account);
         RemoveAccount(ThrottleWait, account);
+        RemoveRateLimits(account);
+    }
+
+    /// <summary>Removes what the API said about its limits.</summary>
+    public void RemoveRateLimits(string[] account)
+    {
         RemoveAccount(Limit, account);
         RemoveAccount(Remaining, account);
         foreach (var labels in LabelsOf(Reset.Gauge, account))

@@ -113,6 +113,13 @@ internal sealed class Instruments
             }
         }
 
+        /// <summary>Returns these instruments for another server, whose rate limits are not known.</summary>
+        public AccountInstruments WithoutRateLimits()
+        {
+            all.RemoveRateLimits(account);
+            return this;
+        }
+
         private void Set(Gauge gauge, string endpoint, long? value)
         {
             if (value is { } known)

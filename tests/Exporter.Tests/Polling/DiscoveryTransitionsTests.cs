@@ -29,21 +29,6 @@ public sealed class DiscoveryTransitionsTests
         Assert.Equal(["welcome", B], book.Snapshot.Campaigns.Select(campaign => campaign.Label));
     }
 
-    /// <summary>A list that misses it once does not make the API's word undone.</summary>
-    [Fact]
-    public void One_that_was_told_to_wait_waits_on_when_it_is_delisted_and_listed_again()
-    {
-        var book = AccountBook.Create([], discover: true);
-        book.Discover([A, B], Some.Noon);
-        var told = Some.Noon.AddHours(1);
-        book.Poll(book.Due(Some.Noon).Single(campaign => campaign.Id == A), Good with { NotBefore = told }, Some.Noon);
-
-        book.Discover([B], Some.Noon.AddMinutes(1));
-        book.Discover([A, B], Some.Noon.AddMinutes(2));
-
-        Assert.Equal(told, book.State.Campaigns.All.Single(campaign => campaign.Id == A).Due);
-    }
-
     /// <summary>Else nobody would know why an automation of the account has no series.</summary>
     [Theory]
     [InlineData("welcome")]

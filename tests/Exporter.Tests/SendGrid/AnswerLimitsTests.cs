@@ -161,6 +161,25 @@ public sealed class AnswerLimitsTests
         static IEnumerable<string> Ids(string letter, int count) => Enumerable.Range(0, count).Select(number => $"{letter}{number}");
     }
 
+    /// <summary>The limit is on what is polled, and not on what a list replaces.</summary>
+    [Fact]
+    public void A_list_that_names_all_others_than_before_is_taken_and_those_before_go()
+    {
+        var book = AccountBook.Create([], discover: true);
+        book.Discover([.. Enumerable.Range(0, AnswerLimits.Campaigns).Select(static number => $"a{number}")], Some.Noon);
+        book.Discover([.. Enumerable.Range(0, AnswerLimits.Campaigns).Select(static number => $"b{number}")], Some.Noon.AddMinutes(15));
+
+        Assert.Null(book.Snapshot.Discovery[CampaignKind.Automation].LastReason);
+        Assert.Equal(AnswerLimits.Campaigns, book.Snapshot.Campaigns.Count(static campaign => campaign.IsDelisted));
+
+        // A list that changes wholly each time does not fill the memory, and does not end discovery for good.
+        book.Discover([.. Enumerable.Range(0, AnswerLimits.Campaigns).Select(static number => $"c{number}")], Some.Noon.AddMinutes(30));
+        Assert.Equal(FailureReason.InvalidResponse, book.Snapshot.Discovery[CampaignKind.Automation].LastReason);
+        book.DropAgedOut(Some.Noon.AddMinutes(80));
+        book.Discover([.. Enumerable.Range(0, AnswerLimits.Campaigns).Select(static number => $"c{number}")], Some.Noon.AddMinutes(80));
+        Assert.Null(book.Snapshot.Discovery[CampaignKind.Automation].LastReason);
+    }
+
     private static ApiResult<WalkResult<AutomationLinkRow>> Run(Func<Uri, string> page)
     {
         using var attempt = Clients.Attempt();

@@ -12,24 +12,31 @@ public sealed class EndpointOutageTests
             .Array[0, 200]
             .Sample(static answers =>
             {
-                var (outage, now) = (EndpointOutage.None, Some.Noon);
-                var told = new List<(int Path, bool IsGood, DateTimeOffset At)>();
+                var (outage, now, lastGood) = (EndpointOutage.None, Some.Noon, DateTimeOffset.MinValue);
+                var failed = new List<(int Path, DateTimeOffset At)>();
                 foreach (var (path, isGood, seconds, asking) in answers)
                 {
                     now = now.AddSeconds(seconds);
-                    outage = isGood ? EndpointOutage.AfterGood(now) : outage.After($"/{path}", now);
-                    told.Add((path, isGood, now));
+                    if (isGood)
+                    {
+                        lastGood = IsOpen() && Others(than: -1) ? DateTimeOffset.MinValue : now;
+                        outage = outage.AfterGood(now);
+                        failed.Clear();
+                    }
+                    else
+                    {
+                        outage = outage.After($"/{path}", now);
+                        failed.Add((path, now));
+                    }
 
-                    var recent = told.Where(answer => answer.At > now - EndpointOutage.Window).ToList();
-                    var failed = recent.SkipWhile(static answer => !answer.IsGood).Any()
-                        ? []
-                        : recent.TakeLast(2 * EndpointOutage.Failures).ToList();
-                    var isOut = failed.Count >= EndpointOutage.Failures;
-                    var byMany =
-                        failed.Select(static answer => answer.Path).Where(path => path != asking).Distinct().Count()
-                        >= EndpointOutage.Paths;
-                    var alone = failed.Count(answer => answer.Path == asking) >= EndpointOutage.Failures;
-                    Assert.Equal(isOut && (byMany || alone), outage.EndsRetriesOf($"/{asking}", now));
+                    var alone = Recent().Count(answer => answer.Path == asking) >= EndpointOutage.Failures;
+                    Assert.Equal(IsOpen() && (Others(asking) || alone), outage.EndsRetriesOf($"/{asking}", now));
                 }
+
+                bool IsOpen() => lastGood <= now - EndpointOutage.Window && Recent().Count >= EndpointOutage.Failures;
+                bool Others(int than) =>
+                    Recent().Select(static answer => answer.Path).Where(path => path != than).Distinct().Count() >= EndpointOutage.Paths;
+                List<(int Path, DateTimeOffset At)> Recent() =>
+                    [.. failed.Where(answer => answer.At > now - EndpointOutage.Window).TakeLast(2 * EndpointOutage.Failures)];
             });
 }

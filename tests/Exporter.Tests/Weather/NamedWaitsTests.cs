@@ -50,8 +50,15 @@ public sealed class NamedWaitsTests
             await machine.Clock.ForAsync(TimeSpan.FromMinutes(6));
         }
 
-        await station.UntilAsync("it is asked again", _ => Again() is not null);
+        var page = await station.UntilAsync("it is asked again", _ => Again() is not null);
         Assert.InRange(Again()!.Time - first.Time, TimeSpan.FromSeconds(2999), TimeSpan.FromMinutes(70));
+
+        // Nothing was asked, so nothing has failed, unless the walk that was told to wait had more pages; and the others were asked as ever.
+        Assert.DoesNotMatch($"reason=\"rate_limited\"}} [{(told.Contains("200", StringComparison.Ordinal) ? "2" : "1")}-9]", page.Text);
+        Assert.All(
+            Links().Where(link => link.Path != first.Path).GroupBy(static link => link.Path),
+            static other => Assert.InRange(other.Count(), 4, int.MaxValue)
+        );
 
         IReadOnlyList<LoggedRequest> Links() => station.Requests(account.Name, "automation_links");
         LoggedRequest? Again() => Links().Skip(1).FirstOrDefault(link => link.Path == first.Path);

@@ -10,6 +10,10 @@ internal sealed class KeyWatch(TimeProvider time)
     private readonly long _started = time.GetTimestamp();
     private string? _key;
     private KeyStanding _standing = KeyStanding.Unknown;
+
+    /// <summary>The paths that are remembered. An account has fewer, but its API may name new ones without end.</summary>
+    private const int MostRefused = 4 * AnswerLimits.Campaigns;
+
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refusedAlone = new(StringComparer.Ordinal);
     private bool _isAsking;
@@ -94,7 +98,11 @@ internal sealed class KeyWatch(TimeProvider time)
                 _refusedAlone.Remove(path);
 
                 // The API accepts the key now, so the paths refused so far were refused for reasons of their own.
-                _refusedAlone.UnionWith(_refused);
+                if (_refusedAlone.Count < MostRefused)
+                {
+                    _refusedAlone.UnionWith(_refused);
+                }
+
                 return standing.Accepted();
             }
         );
@@ -109,7 +117,11 @@ internal sealed class KeyWatch(TimeProvider time)
             key,
             (standing, now) =>
             {
-                _refused.Add(path);
+                if (_refused.Count < MostRefused)
+                {
+                    _refused.Add(path);
+                }
+
                 return _refusedAlone.Contains(path) && !standing.IsRefused ? standing : standing.AfterRefusal(refusal, now);
             }
         );
