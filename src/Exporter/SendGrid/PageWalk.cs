@@ -52,6 +52,11 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
         var bytes = 0L;
         for (var uri = (Uri?)first; uri is not null; )
         {
+            if (pass.Pages == AnswerLimits.Pages)
+            {
+                return pass.Failed(FailureReason.InvalidResponse, $"more than {AnswerLimits.Pages} pages");
+            }
+
             visited.Add(uri.AbsoluteUri);
             var response = await ask(uri);
             if (response.Error is { } error)
@@ -67,7 +72,7 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
             attempt.PageRead(plan.Endpoint);
             var rows = page.Rows ?? [];
             bytes += response.Body.Length;
-            if (Excess(pass.Pages + 1, pass.Rows.Count + rows.Count, bytes) is { } excess)
+            if (Excess(pass.Rows.Count + rows.Count, bytes) is { } excess)
             {
                 return pass.Failed(FailureReason.InvalidResponse, excess);
             }
@@ -101,12 +106,11 @@ internal sealed class PageWalk<TPage, TRow>(Func<Uri, Task<ApiResponse>> ask, Ur
     /// <summary>
     /// Returns which of the <see cref="AnswerLimits"/> a pass exceeds; <see langword="null"/> for a pass within all of them.
     /// </summary>
-    private static string? Excess(int pages, int rows, long bytes) =>
-        (pages, rows, bytes) switch
+    private static string? Excess(int rows, long bytes) =>
+        (rows, bytes) switch
         {
-            (> AnswerLimits.Pages, _, _) => $"more than {AnswerLimits.Pages} pages",
-            (_, > AnswerLimits.Rows, _) => $"more than {AnswerLimits.Rows} rows",
-            (_, _, > AnswerLimits.Bytes) => $"pages of more than {AnswerLimits.Bytes >> 20} MiB together",
+            (> AnswerLimits.Rows, _) => $"more than {AnswerLimits.Rows} rows",
+            (_, > AnswerLimits.Bytes) => $"pages of more than {AnswerLimits.Bytes >> 20} MiB together",
             _ => null,
         };
 

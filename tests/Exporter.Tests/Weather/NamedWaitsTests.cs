@@ -53,7 +53,7 @@ public sealed class NamedWaitsTests
         var page = await station.UntilAsync("it is asked again", _ => Again() is not null);
         Assert.InRange(Again()!.Time - first.Time, TimeSpan.FromSeconds(2999), TimeSpan.FromMinutes(70));
 
-        // Nothing was asked, so nothing has failed, unless the walk that was told to wait had more pages; and the others were asked as ever.
+        // Nothing was asked, so nothing has failed, unless the walk that was told to wait had more pages. The others were asked as ever.
         Assert.DoesNotMatch($"reason=\"rate_limited\"}} [{(told.Contains("200", StringComparison.Ordinal) ? "2" : "1")}-9]", page.Text);
         Assert.All(
             Links().Where(link => link.Path != first.Path).GroupBy(static link => link.Path),
