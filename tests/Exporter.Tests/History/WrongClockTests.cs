@@ -64,7 +64,7 @@ public sealed class WrongClockTests : IDisposable
 
                     run.AssertDroppedWhatIsOld();
                 },
-                iter: 60,
+                iter: 20,
                 threads: 1,
                 print: each => $"{each.Item1}: {string.Join(' ', each.Item2)}"
             );
@@ -88,7 +88,7 @@ public sealed class WrongClockTests : IDisposable
                         run.AssertIsSmall();
                     }
                 },
-                iter: 15,
+                iter: 5,
                 threads: 1
             );
 

@@ -39,10 +39,7 @@ public sealed class AnswerPlacesTests
         var places = new AnswerPlaces(_clock, most: 1, "More than 1.");
         var (done, slow) = (Context(), Context());
         await places.AnswerAsync(done, static _ => Task.CompletedTask);
-        var reading = places.AnswerAsync(
-            slow,
-            static context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
-        );
+        var reading = places.AnswerAsync(slow, HangAsync);
 
         _clock.Advance(TimeSpan.FromSeconds(119));
         Assert.False(slow.RequestAborted.IsCancellationRequested);
