@@ -146,6 +146,18 @@ await check("behind a path, probes, scrapes and Ingress ask below it", () => {
   }
 });
 
+await check("a path of the Ingress with a backend of its own has that one alone, and changes no other path", () => {
+  const own = [{ service: { name: "other", port: { number: 80 } } }, { service: { name: "other", port: { name: "web" } } },
+    { resource: { apiGroup: "k8s.example.com", kind: "Bucket", name: "pages" } }, undefined];
+  const usual = only(rendered(ingress), "Ingress").spec.rules[0].http.paths[0].backend;
+  // Each before and after each.
+  const hosts = own.flatMap((first) => own.map((then) => [first, then])).map((pair, index) => (
+    { host: `h${index}.example.com`, paths: pair.map((backend, place) => ({ path: `/${place}`, ...(backend && { backend }) })) }));
+  for (const [index, { http }] of only(rendered({ ingress: { enabled: true, hosts } }), "Ingress").spec.rules.entries()) {
+    assert.deepEqual(http.paths, hosts[index].paths.map((path) => ({ pathType: "Prefix", backend: usual, ...path })));
+  }
+});
+
 // ---- Rights
 
 const values = parse(read(`${chart}/values.yaml`));

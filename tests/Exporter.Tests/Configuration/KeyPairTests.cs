@@ -1,10 +1,10 @@
 using System.Formats.Asn1;
-using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Exporter.Configuration;
 using Exporter.Configuration.Sections;
+using Exporter.Web.Connections;
 
 namespace Exporter.Tests.Configuration;
 
@@ -106,9 +106,9 @@ public sealed class KeyPairTests
 
     private static async Task ShakeHandsAsync(SslStreamCertificateContext certificate)
     {
-        var (there, back) = (new Pipe(), new Pipe());
-        await using var server = new SslStream(new Duplex(there.Reader.AsStream(), back.Writer.AsStream()));
-        await using var client = new SslStream(new Duplex(back.Reader.AsStream(), there.Writer.AsStream()));
+        var (here, there) = DuplexStream.Pair();
+        await using var server = new SslStream(here);
+        await using var client = new SslStream(there);
         await Task.WhenAll(
             server.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = certificate }),
             client.AuthenticateAsClientAsync(
@@ -200,39 +200,5 @@ public sealed class KeyPairTests
     private sealed record Kind(string Name, string Algorithm, string Certificate, string[] Keys)
     {
         public bool IsSupported => Name is Rsa or Ecdsa;
-    }
-
-    /// <summary>Two streams as one.</summary>
-    private sealed class Duplex(Stream from, Stream to) : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush() => to.Flush();
-
-        public override int Read(byte[] buffer, int offset, int count) => from.Read(buffer, offset, count);
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            from.ReadAsync(buffer, cancellationToken);
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => to.Write(buffer, offset, count);
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            to.WriteAsync(buffer, cancellationToken);
     }
 }

@@ -7,7 +7,7 @@ namespace Exporter.Tests.Web;
 public sealed class AccessWatchTests
 {
     private static readonly WebAccess Old = new() { Headers = [("X-Frame-Options", "deny")] };
-    private static readonly WebAccess New = new() { Headers = [("X-Frame-Options", "sameorigin")] };
+    private static readonly WebAccess New = new() { Headers = [("X-Frame-Options", "deny"), ("X-Content-Type-Options", "nosniff")] };
     private WebConfigResult _next = Reading(Old, "old");
     private string _content = "old";
     private readonly Instruments _instruments = new();

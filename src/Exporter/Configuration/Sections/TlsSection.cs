@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Exporter.Configuration.Values;
 using Exporter.Web.Access;
+using Exporter.Web.Connections;
 
 namespace Exporter.Configuration.Sections;
 
@@ -66,7 +67,7 @@ internal static class TlsSection
             "client_allowed_sans"
         );
         Ignored(section);
-        return new()
+        var tls = new TlsAccess
         {
             Certificate = certificate!,
             ClientAuthorities = authorities,
@@ -75,6 +76,28 @@ internal static class TlsSection
             Protocols = least | most,
             CipherSuites = CipherSuites(section),
         };
+        if (!section.Reading.HasProblems)
+        {
+            Served(section, tls);
+        }
+
+        return tls;
+    }
+
+    /// <summary>Reports rules with which no client gets a connection.</summary>
+    private static void Served(Section section, TlsAccess tls)
+    {
+        foreach (var (version, reason) in TlsTrial.Failures(tls))
+        {
+            var key =
+                tls.CipherSuites is not null ? "cipher_suites"
+                : section.Has("cert") ? "cert"
+                : "cert_file";
+            var expected = tls.CipherSuites is not null
+                ? $"one for {version} and the certificate's key, {KeyKind.Of(tls.Certificate.TargetCertificate).Name}"
+                : $"a certificate that {version} can be served with";
+            AddProblem(section, key, $"expected {expected}, found none that this system has: {MessageText.Sanitize(reason)}");
+        }
     }
 
     /// <summary>Warns about settings that the format has but .NET leaves to OpenSSL.</summary>

@@ -24,15 +24,38 @@ internal sealed record TlsAccess
     /// <summary>A client's certificate must carry one of these as a subject alternative name; when empty, any name is accepted.</summary>
     public IReadOnlyList<string> ClientNames { get; init; } = [];
 
-    /// <summary>Whether clients get in here that need a certificate, a verified one, or one with a certain name there.</summary>
-    public bool AsksLessThan(TlsAccess other) =>
-        (other.IsCertificateNeeded && !IsCertificateNeeded)
-        || (other.IsCertificateVerified && !IsCertificateVerified)
-        || (other.ClientNames.Count > 0 && ClientNames.Count == 0);
+    /// <summary>
+    /// Returns the keys under which other rules ask less of clients than these. A running program renews certificates and authorities and
+    /// becomes stricter, nothing else: what it allows only shrinks. Every property has its line.
+    /// </summary>
+    /// <param name="next">The other rules.</param>
+    public IEnumerable<string> Loosened(TlsAccess next)
+    {
+        (string Key, bool IsKept)[] rules =
+        [
+            ("cert_file", true),
+            ("min_version or max_version", (next.Protocols & ~Protocols) == SslProtocols.None),
+            ("cipher_suites", CipherSuites is null || (next.CipherSuites is { } suites && IsWithin(suites, CipherSuites))),
+            ("client_auth_type", (next.IsNeeded || !IsNeeded) && (next.IsVerified || !IsVerified)),
+            ("client_ca_file", ClientAuthorities.Count == 0 || next.ClientAuthorities.Count > 0),
+            ("client_allowed_sans", ClientNames.Count == 0 || (next.ClientNames.Count > 0 && next.ClientNames.All(ClientNames.Contains))),
+        ];
+        return rules.Where(rule => !rule.IsKept).Select(rule => rule.Key);
+    }
 
-    private bool IsCertificateNeeded =>
-        ClientCertificates is ClientCertificates.RequireAnyClientCert or ClientCertificates.RequireAndVerifyClientCert;
+    private bool IsNeeded => ClientCertificates is ClientCertificates.RequireAnyClientCert or ClientCertificates.RequireAndVerifyClientCert;
 
-    private bool IsCertificateVerified =>
+    private bool IsVerified =>
         ClientCertificates is ClientCertificates.VerifyClientCertIfGiven or ClientCertificates.RequireAndVerifyClientCert;
+
+    private static bool IsWithin(CipherSuitesPolicy inner, CipherSuitesPolicy outer)
+    {
+        if (OperatingSystem.IsWindows() || OperatingSystem.IsAndroid())
+        {
+            // There are none to choose.
+            return true;
+        }
+
+        return !inner.AllowedCipherSuites.Except(outer.AllowedCipherSuites).Any();
+    }
 }

@@ -20,7 +20,9 @@ internal sealed record WebAccess
 
     /// <summary>
     /// Returns why a running program does not take over these rules; <see langword="null"/> when it does. It opens no door: a file that was
-    /// cut off, emptied or is still being written has fewer rules, and is good YAML. Who wants that restarts the program.
+    /// cut off, emptied or is still being written has fewer rules, and is good YAML. Who wants that restarts the program. Every property
+    /// takes part: passwords may change and users come and go, but not all; headers are only added; for TLS see
+    /// <see cref="TlsAccess.Loosened"/>.
     /// </summary>
     /// <param name="next">The rules in the file now.</param>
     public string? WhyNot(WebAccess next)
@@ -35,6 +37,12 @@ internal sealed record WebAccess
             return "it names no users; only a restart does away with passwords";
         }
 
-        return Tls is { } tls && next.Tls!.AsksLessThan(tls) ? "it asks clients for less than before; only a restart does that" : null;
+        if (!Headers.All(next.Headers.Contains))
+        {
+            return "headers are missing or changed there; only a restart does that";
+        }
+
+        var loosened = string.Join(", ", Tls?.Loosened(next.Tls!) ?? []);
+        return loosened.Length == 0 ? null : $"it asks clients for less than before ({loosened}); only a restart does that";
     }
 }

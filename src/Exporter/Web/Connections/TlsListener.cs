@@ -25,14 +25,14 @@ internal static class TlsListener
             new TlsHandshakeCallbackOptions
             {
                 HandshakeTimeout = HandshakeWithin,
-                OnConnection = _ => ValueTask.FromResult(OptionsOf(current())),
+                OnConnection = _ => ValueTask.FromResult(OptionsOf(current().Tls!)),
             }
         );
     }
 
-    private static SslServerAuthenticationOptions OptionsOf(WebAccess access)
+    /// <summary>Returns what these rules mean for one connection.</summary>
+    public static SslServerAuthenticationOptions OptionsOf(TlsAccess tls)
     {
-        var tls = access.Tls!;
         var asks = tls.ClientCertificates != ClientCertificates.NoClientCert;
         var options = new SslServerAuthenticationOptions
         {
