@@ -21,8 +21,8 @@ internal static class TlsTrial
 #pragma warning restore CA5398
 
     /// <summary>
-    /// Returns the versions that the rules allow and in which no client gets a connection. Without a list of suites the system chooses, and
-    /// may do without one of the versions: then there are such versions only when there are no others.
+    /// Returns the versions that the rules allow, when no client gets a connection in any of them. A version that works is enough: the
+    /// others may be left out on purpose, by the system or by the list of suites.
     /// </summary>
     /// <returns>The name of each version, with the reason; empty when these rules serve TLS.</returns>
     public static IReadOnlyList<(string Version, string Reason)> Failures(TlsAccess tls)
@@ -32,7 +32,7 @@ internal static class TlsTrial
             .Select(one => (one.Name, Reason: ReasonAsync(tls, one.Version).GetAwaiter().GetResult()))
             .ToList();
         var failures = tried.Where(one => one.Reason is not null).Select(one => (one.Name, one.Reason!)).ToList();
-        return tls.CipherSuites is null && failures.Count < tried.Count ? [] : failures;
+        return failures.Count < tried.Count ? [] : failures;
     }
 
     /// <summary>Returns why there is no connection; <see langword="null"/> when there is one.</summary>
