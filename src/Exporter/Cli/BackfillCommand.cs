@@ -93,7 +93,7 @@ internal static class BackfillCommand
         {
             if (FindProblem(request, read, surroundings.Environment) is { } problem)
             {
-                await surroundings.Error.WriteLineAsync(OneLine.From(problem));
+                await surroundings.Error.WriteLineAsync(problem);
                 return ExitCode.BadConfiguration;
             }
 
@@ -111,7 +111,7 @@ internal static class BackfillCommand
                 var gap in gaps.Failures.Select(failure => $"missing: {failure}").Concat(gaps.LeftOut.Select(what => $"left out: {what}"))
             )
             {
-                await surroundings.Error.WriteLineAsync(OneLine.From(gap));
+                await surroundings.Error.WriteLineAsync(gap);
             }
 
             if (gaps.Failures.Count > 0 && output is not null)
@@ -133,7 +133,7 @@ internal static class BackfillCommand
             }
 
             var samples = output is null
-                ? BackfillWriter.Write(surroundings.Output, series, request.Labels)
+                ? BackfillWriter.Write(surroundings.Data, series, request.Labels)
                 : output.Write(writer => BackfillWriter.Write(writer, series, request.Labels));
             if (output is null && !surroundings.OutputHasReader())
             {

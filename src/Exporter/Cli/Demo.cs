@@ -107,7 +107,7 @@ internal sealed class Demo : IAsyncDisposable
     private void Greet(TextWriter output, string address)
     {
         var (automations, sends) = (World.Accounts.Sum(each => each.Automations.Count), World.Accounts.Sum(each => each.SingleSends.Count));
-        output.WriteLine(
+        output.Write(
             $"""
 
             Demo: {automations} simulated automations and {sends} Single Sends with six weeks of history. Nothing is sent to SendGrid;
@@ -117,6 +117,7 @@ internal sealed class Demo : IAsyncDisposable
               {address}/metrics    what Prometheus scrapes; every automation is polled every 10 s
 
               curl -s {address}/metrics | grep sendgrid_automation_link_clicks
+
 
             """
         );
