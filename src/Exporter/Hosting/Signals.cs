@@ -31,7 +31,7 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     private volatile int _first;
 
     /// <summary>Held to the end: an object that nobody holds gives its signal back.</summary>
-    private PosixSignalRegistration? _fileTooBig;
+    private readonly List<PosixSignalRegistration> _kept = [];
     private long _stopBegan;
 
     /// <summary>Installs the handlers of this process.</summary>
@@ -46,7 +46,7 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
 
             // A file that may not grow any more (ulimit -f, LimitFSIZE=) is an error of that write, like a full disk, and must not end the
             // process, whatever command runs.
-            signals._fileTooBig = PosixSignalRegistration.Create(FileTooBig, static context => context.Cancel = true);
+            signals._kept.Add(PosixSignalRegistration.Create(FileTooBig, static context => context.Cancel = true));
         }
 
         return signals;

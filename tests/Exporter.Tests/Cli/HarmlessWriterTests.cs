@@ -1,6 +1,5 @@
 using CsCheck;
 using Exporter.Cli;
-using Exporter.Hosting;
 using Exporter.Tests.SendGrid;
 using Exporter.Tests.Telemetry;
 using Exporter.Tests.VirtualTime;

@@ -8,7 +8,21 @@ namespace Exporter.Tests.Cli;
 public sealed class NumberFlagsTests
 {
     /// <summary>How a whole number may be written, and how it may not.</summary>
-    private static readonly string[] Spellings = ["{0}", "{0}.0", "{0}.", "0{0}", "+{0}", " {0}", "{0} ", "{0}e0", "{0}0e-1", "{0}.5", "0x{0}", "{0},0"];
+    private static readonly string[] Spellings =
+    [
+        "{0}",
+        "{0}.0",
+        "{0}.",
+        "0{0}",
+        "+{0}",
+        " {0}",
+        "{0} ",
+        "{0}e0",
+        "{0}0e-1",
+        "{0}.5",
+        "0x{0}",
+        "{0},0",
+    ];
 
     [Fact]
     public void A_shard_that_does_not_exist_is_refused_however_the_numbers_are_written()
