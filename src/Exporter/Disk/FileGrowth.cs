@@ -1,8 +1,8 @@
 namespace Exporter.Disk;
 
 /// <summary>
-/// A file that may not grow any more (<c>ulimit -f</c>, <c>LimitFSIZE=</c>, the file system's own limit). .NET reports the refused write as a
-/// wrong argument, which no one who writes a file expects.
+/// A file that may not grow any more (<c>ulimit -f</c>, <c>LimitFSIZE=</c>, the file system's own limit). .NET reports the refused write as
+/// a wrong argument, which no one who writes a file expects.
 /// </summary>
 internal static class FileGrowth
 {

@@ -100,7 +100,8 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     }
 
     /// <summary>
-    /// Returns the signals that end a process to the system, for a command that they end as they end any tool; a signal that has already arrived ends it now.
+    /// Returns the signals that end a process to the system, for a command that they end as any tool; one that has already
+    /// arrived ends it now.
     /// </summary>
     public void Release()
     {

@@ -6,7 +6,7 @@ using Exporter.Tests.VirtualTime;
 
 namespace Exporter.Tests.Cli;
 
-/// <summary>Text of SendGrid, or of anybody else, reaches the operator's terminal as text and never as an order or as a line of its own.</summary>
+/// <summary>Text of SendGrid, or of anybody else, reaches a terminal as text and never as an order or as a line of its own.</summary>
 [Collection(nameof(OnVirtualTime))]
 public sealed class HarmlessWriterTests
 {
