@@ -33,6 +33,17 @@ public sealed class OddStartsTests : IDisposable
     public async Task A_stream_that_is_closed_or_full_is_an_exit_code(string arguments, int expected, string streams, string told) =>
         Assert.Equal((expected, told), await ShellAsync($"\"$0\" {arguments} {streams}"));
 
+    /// <summary>The system sends a signal that ends whoever does not expect it. (.NET's JIT needs a large file to start.)</summary>
+    [Theory]
+    [InlineData("--output=past", "past")]
+    [InlineData("--output=past.gz", "past.gz")]
+    [InlineData(">past", "standard output cannot be written")]
+    public async Task A_file_that_may_not_grow_is_an_error_of_every_command(string output, string named) =>
+        Assert.Equal(
+            (3, $"error: {named}: it may not grow any more: the limit on the size of files is reached (ulimit -f, LimitFSIZE=)\n"),
+            await ShellAsync($"export DOTNET_EnableWriteXorExecute=0; ulimit -f 100; exec \"$0\" backfill --demo --source=world {output}")
+        );
+
     [Theory]
     [InlineData("check --demo", 0)]
     [InlineData("serve --help", 0)]

@@ -26,27 +26,40 @@ internal sealed class ApiBackfillSource(
     )
     {
         var client = new SendGridClient(http, account.Api, new Instruments().ForAccount(account: null), time, keys);
+        var known = gaps.Count;
         var identities = (await AutomationsAsync(client, account, cancellation)).Where(wanted.Matches).ToList();
-        var series = new List<BackfillSeries>();
+        var (series, brought) = (new List<BackfillSeries>(), new List<(CampaignDefinition, int)>());
         await display(
             account.Api.Name ?? "automations",
             [.. identities.Select(static identity => identity.Label)],
             async number =>
             {
                 var identity = identities[number];
+                var (before, told) = (series.Count, gaps.Count);
                 var totals = await TotalsAsync(client, identity, $"{account.Identity} {identity.Id}", cancellation);
                 series.AddRange(
-                    totals.Select(step =>
-                        BackfillSeries.Create(
-                            account,
-                            identity,
-                            new SeriesKey(step.Statistic, step.StepId, "", ""),
-                            BackfillSamples.Spread([.. step.Ends.Select(end => (end.At, end.Total))], request.Every)
-                        )!
-                    )
+                    totals
+                        .Where(static step => step.Ends.Any())
+                        .Select(step =>
+                            BackfillSeries.Create(
+                                account,
+                                identity,
+                                new SeriesKey(step.Statistic, step.StepId, "", ""),
+                                BackfillSamples.Spread([.. step.Ends.Select(end => (end.At, end.Total))], request.Every)
+                            )!
+                        )
                 );
+                if (gaps.Count == told)
+                {
+                    brought.Add((identity, series.Count - before));
+                }
             }
         );
+        if (brought.Count > 0 || gaps.Count == known)
+        {
+            gaps.AddEmpty(account, wanted, brought, "SendGrid");
+        }
+
         return series;
     }
 

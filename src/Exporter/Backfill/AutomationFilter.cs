@@ -8,6 +8,10 @@ internal sealed class AutomationFilter(IReadOnlyList<string> names)
 {
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the user named none.</summary>
+    public bool IsAll => names.Count == 0;
+
+    /// <summary>A line for each name that nothing has.</summary>
     public IEnumerable<string> Missing =>
         names.Where(name => !_seen.Contains(name)).Select(name => $"no automation has the id or name '{name}'");
 

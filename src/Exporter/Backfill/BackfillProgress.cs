@@ -36,7 +36,7 @@ internal sealed class BackfillProgress : IDisposable
         // Continues where the last run stopped. The interruption may have cut off the last line, so this starts a new one; a line that
         // cannot be read is ignored.
         _file = new StreamWriter(file, append: _done.Count > 0) { AutoFlush = true, NewLine = "\n" };
-        _file.WriteLine(_done.Count > 0 ? "" : heading);
+        FileGrowth.Told(() => _file.WriteLine(_done.Count > 0 ? "" : heading));
     }
 
     /// <param name="request">The request that is fetched.</param>
@@ -63,7 +63,9 @@ internal sealed class BackfillProgress : IDisposable
     public void Dispose() => _file?.Dispose();
 
     private void Write(string key, IReadOnlyList<StepTotals> totals) =>
-        _file?.WriteLine(JsonSerializer.Serialize(new FetchedAutomation(key, totals), BackfillJson.Default.FetchedAutomation));
+        FileGrowth.Told(() =>
+            _file?.WriteLine(JsonSerializer.Serialize(new FetchedAutomation(key, totals), BackfillJson.Default.FetchedAutomation))
+        );
 
     private static List<string> LinesOf(string file)
     {

@@ -35,48 +35,76 @@ internal static class StoreBackfillSource
     /// <param name="store">Stays open until the values are written.</param>
     /// <param name="options">The accounts and the names of their automations.</param>
     /// <param name="request">The days and automations to read.</param>
-    /// <param name="failures">Gets a line for each gap.</param>
+    /// <param name="gaps">Gets what is wanted and not there.</param>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be read.</exception>
-    public static List<BackfillSeries> Read(HistoryReader store, ExporterOptions options, BackfillRequest request, List<string> failures)
+    public static List<BackfillSeries> Read(HistoryReader store, ExporterOptions options, BackfillRequest request, BackfillGaps gaps)
     {
-        var (from, to) = (Midnight(request.First), Midnight(request.Last.AddDays(1)));
         var wanted = new AutomationFilter(request.Automations);
         var series = new List<BackfillSeries>();
         foreach (var account in options.Accounts)
         {
-            var key = account.Identity;
-            var configured = account
-                .Configured(options.Poll.Interval)
-                .ToDictionary(identity => (identity.Kind, identity.Id.ToUpperInvariant()));
-            foreach (var (kind, id, lastSuccess) in store.Campaigns(key))
+            var brought = new List<(CampaignDefinition, int)>();
+            foreach (
+                var (identity, lastSuccess) in Campaigns(store, account, options.Poll.Interval).Where(each => wanted.Matches(each.Identity))
+            )
             {
-                var identity =
-                    configured.GetValueOrDefault((kind, id.ToUpperInvariant()))
-                    ?? new CampaignDefinition(kind, id, ConfiguredName: null, options.Poll.Interval);
-                if (wanted.Matches(identity))
-                {
-                    // No value is known after the last walk.
-                    var until = lastSuccess < to ? lastSuccess : to;
-                    series.AddRange(
-                        store
-                            .Series(key, identity.Kind, identity.Id, what: null)
-                            .Where(found => store.Observations(found, from, to, every: null).Any())
-                            .Select(found =>
-                                BackfillSeries.Create(
-                                    account,
-                                    identity,
-                                    found.Key,
-                                    BackfillSamples.Held(store.Observations(found, from, to, every: null), from, until, request.Every)
-                                )
-                            )
-                            .OfType<BackfillSeries>()
-                    );
-                }
+                var found = SeriesOf(store, account, identity, lastSuccess, request).ToList();
+                brought.Add((identity, found.Count));
+                series.AddRange(found);
             }
+
+            gaps.AddEmpty(account, wanted, brought, "the saved state");
         }
 
-        failures.AddRange(wanted.Missing);
+        gaps.Failures.AddRange(wanted.Missing);
         return series;
+    }
+
+    /// <summary>Returns the campaigns of the store under their configured names, and those that only the configuration knows.</summary>
+    private static IEnumerable<(CampaignDefinition Identity, DateTimeOffset LastSuccess)> Campaigns(
+        HistoryReader store,
+        AccountOptions account,
+        TimeSpan interval
+    )
+    {
+        var configured = account.Configured(interval).ToDictionary(static identity => (identity.Kind, identity.Id.ToUpperInvariant()));
+        foreach (var (kind, id, lastSuccess) in store.Campaigns(account.Identity))
+        {
+            yield return configured.Remove((kind, id.ToUpperInvariant()), out var identity)
+                ? (identity, lastSuccess)
+                : (CampaignDefinition.Discovered(kind, id, interval), lastSuccess);
+        }
+
+        foreach (var unknown in configured.Values)
+        {
+            yield return (unknown, DateTimeOffset.MinValue);
+        }
+    }
+
+    private static IEnumerable<BackfillSeries> SeriesOf(
+        HistoryReader store,
+        AccountOptions account,
+        CampaignDefinition identity,
+        DateTimeOffset lastSuccess,
+        BackfillRequest request
+    )
+    {
+        var (from, to) = (Midnight(request.First), Midnight(request.Last.AddDays(1)));
+
+        // No value is known after the last walk.
+        var until = lastSuccess < to ? lastSuccess : to;
+        return store
+            .Series(account.Identity, identity.Kind, identity.Id, what: null)
+            .Select(found =>
+                BackfillSeries.Create(
+                    account,
+                    identity,
+                    found.Key,
+                    BackfillSamples.Held(store.Observations(found, from, to, every: null), from, until, request.Every)
+                )
+            )
+            .OfType<BackfillSeries>()
+            .Where(static each => each.Samples.Any());
     }
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);

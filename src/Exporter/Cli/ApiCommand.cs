@@ -54,7 +54,7 @@ internal static class ApiCommand
 
         foreach (var row in rows)
         {
-            table.AddRow(row.Select(IRenderable (cell) => new Text(cell)));
+            table.AddRow(row.Select(IRenderable (cell) => new Text(OneLine.From(cell))));
         }
 
         var console = AnsiConsole.Create(

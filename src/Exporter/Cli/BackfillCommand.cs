@@ -93,7 +93,7 @@ internal static class BackfillCommand
         {
             if (FindProblem(request, read, surroundings.Environment) is { } problem)
             {
-                await surroundings.Error.WriteLineAsync(OneLine.From(problem));
+                await surroundings.Error.WriteLineAsync(problem);
                 return ExitCode.BadConfiguration;
             }
 
@@ -103,15 +103,13 @@ internal static class BackfillCommand
             using var store = request.Source == BackfillOrigin.Store ? StoreBackfillSource.Open(request, gaps.Failures) : null;
             var series = request.Source switch
             {
-                BackfillOrigin.World => Simulated(demo!, request, surroundings.Time, gaps.Failures),
-                BackfillOrigin.Store => store is null ? [] : StoreBackfillSource.Read(store, options, request, gaps.Failures),
+                BackfillOrigin.World => Simulated(demo!, request, surroundings.Time, gaps),
+                BackfillOrigin.Store => store is null ? [] : StoreBackfillSource.Read(store, options, request, gaps),
                 _ => await AskedAsync(options, request, output?.Progress, gaps, surroundings, cancellation),
             };
-            foreach (
-                var gap in gaps.Failures.Select(failure => $"missing: {failure}").Concat(gaps.LeftOut.Select(what => $"left out: {what}"))
-            )
+            foreach (var gap in gaps.Lines)
             {
-                await surroundings.Error.WriteLineAsync(OneLine.From(gap));
+                await surroundings.Error.WriteLineAsync(gap);
             }
 
             if (gaps.Failures.Count > 0 && output is not null)
@@ -125,15 +123,15 @@ internal static class BackfillCommand
                 return ExitCode.CheckFailed;
             }
 
-            if (series.Count == 0 && gaps.LeftOut.Count > 0 && output is not null)
+            if (series.Count == 0 && output is not null)
             {
-                // An earlier run may have written what this one could not use.
-                await surroundings.Error.WriteLineAsync($"{request.Output} is not written, as nothing could be used.");
+                // An earlier run may have written what this one did not find, or could not use.
+                await surroundings.Error.WriteLineAsync($"{request.Output} is not written, as there is nothing to write.");
                 return ExitCode.CheckFailed;
             }
 
             var samples = output is null
-                ? BackfillWriter.Write(surroundings.Output, series, request.Labels)
+                ? BackfillWriter.Write(surroundings.Data, series, request.Labels)
                 : output.Write(writer => BackfillWriter.Write(writer, series, request.Labels));
             if (output is null && !surroundings.OutputHasReader())
             {
@@ -142,7 +140,7 @@ internal static class BackfillCommand
             }
 
             await surroundings.Error.WriteLineAsync($"{series.Count} series, {samples} samples.");
-            return gaps is { Failures.Count: 0, LeftOut.Count: 0 } ? ExitCode.Good : ExitCode.CheckFailed;
+            return gaps.Count == 0 && series.Count > 0 ? ExitCode.Good : ExitCode.CheckFailed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
@@ -175,13 +173,13 @@ internal static class BackfillCommand
         return series;
     }
 
-    private static List<BackfillSeries> Simulated(Demo demo, BackfillRequest request, TimeProvider time, List<string> failures)
+    private static List<BackfillSeries> Simulated(Demo demo, BackfillRequest request, TimeProvider time, BackfillGaps gaps)
     {
         var (now, end) = (time.GetUtcNow(), Midnight(request.Last.AddDays(1)));
         var wanted = new AutomationFilter(request.Automations);
         var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, wanted.Matches);
-        failures.AddRange(wanted.Missing);
-        return series;
+        gaps.Failures.AddRange(wanted.Missing);
+        return [.. series.Where(static each => each.Samples.Any())];
     }
 
     private static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);

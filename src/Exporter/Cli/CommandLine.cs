@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Exporter.Hosting;
 using Exporter.SendGrid.Keys;
+using Exporter.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace Exporter.Cli;
@@ -20,7 +21,13 @@ internal static partial class CommandLine
     /// <returns>The exit code. Any error becomes one line and a code, never an abort.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings surroundings)
     {
-        surroundings = surroundings with { Error = new KeylessWriter(surroundings.Error) };
+        var output = new HarmlessWriter(surroundings.Output);
+        surroundings = surroundings with
+        {
+            Data = surroundings.IsAtTerminal ? output : surroundings.Output,
+            Output = output,
+            Error = new HarmlessWriter(surroundings.Error),
+        };
         try
         {
             return await ParseAndRunAsync(arguments, surroundings);
@@ -193,7 +200,7 @@ internal static partial class CommandLine
     /// </summary>
     private static string Shown(string text)
     {
-        var line = string.Concat(Key.Replace(text, ApiKey.Redacted).Select(static c => char.IsControl(c) ? '\uFFFD' : c));
+        var line = OneLine.From(Key.Replace(text, ApiKey.Redacted));
         return line.Length <= 2 * MostShown ? line : $"{line[..MostShown]} … {line[^MostShown..]}";
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Exporter.Backfill;
 using Exporter.Configuration;
@@ -107,7 +108,7 @@ internal sealed class Demo : IAsyncDisposable
     private void Greet(TextWriter output, string address)
     {
         var (automations, sends) = (World.Accounts.Sum(each => each.Automations.Count), World.Accounts.Sum(each => each.SingleSends.Count));
-        output.WriteLine(
+        output.Write(
             $"""
 
             Demo: {automations} simulated automations and {sends} Single Sends with six weeks of history. Nothing is sent to SendGrid;
@@ -117,6 +118,7 @@ internal sealed class Demo : IAsyncDisposable
               {address}/metrics    what Prometheus scrapes; every automation is polled every 10 s
 
               curl -s {address}/metrics | grep sendgrid_automation_link_clicks
+
 
             """
         );
@@ -150,9 +152,26 @@ internal sealed class Demo : IAsyncDisposable
         return new(day.Year, day.Month, 1, 0, 0, 0, TimeSpan.Zero);
     }
 
+    /// <summary>
+    /// The identity of this world in saved state: the simulator's port is another one at each start. No real account has it, as it is no
+    /// address. A world whose clock runs faster is back in the present at the next start, so nobody continues it.
+    /// </summary>
+    private string Origin
+    {
+        get
+        {
+            var faster = string.Create(CultureInfo.InvariantCulture, $", {_options.Speed} times faster from {_started:O}");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"demo {_options.Seed} since {World.Start:yyyy-MM-dd}{(_options.Speed is 1 ? "" : faster)}"
+            );
+        }
+    }
+
     private AccountOptions Polled(SimulatedAccount account) =>
         new()
         {
+            Origin = Origin,
             Api = new ApiOptions
             {
                 Name = _sendGrid.World.Accounts.Count > 1 ? account.Name : null,

@@ -72,6 +72,12 @@ internal sealed class DemoStore : IAsyncDisposable
         using var directory = StoreDirectory.TryAcquire(path, out var problem) ?? throw new IOException(problem);
         directory.Prepare();
         using var database = HistoryDatabase.Open(directory.DatabaseFile);
+        if (options.Accounts.Any(account => !database.Saved(account.Identity, now, CancellationToken.None).Campaigns.IsEmpty))
+        {
+            // An earlier start of the same world has left its own past, which goes on.
+            return;
+        }
+
         var accounts = ImmutableArray.CreateBuilder<AccountSnapshot>();
         foreach (var (simulated, polled) in world.Accounts.Zip(options.Accounts))
         {

@@ -212,7 +212,11 @@ internal static class DoctorCommand
         private void WeighScopes()
         {
             var scopes = _findings.FindIndex(static finding => finding.Check == "scopes");
-            if (scopes >= 0 && scopes < _findings.Count - 1 && _findings.Skip(scopes + 1).All(static finding => finding.IsGood))
+            if (
+                scopes >= 0
+                && scopes < _findings.Count - 1
+                && _findings.Skip(scopes + 1).All(static finding => finding.IsGood || finding.IsWarning)
+            )
             {
                 _findings[scopes] = _findings[scopes] with { IsWarning = !_findings[scopes].IsGood };
             }
@@ -223,13 +227,19 @@ internal static class DoctorCommand
             var word = kind.ListLabel().Replace('_', ' ');
             using var attempt = NewAttempt();
             var list = await ListWalk.RunAsync(client, kind, attempt);
+
+            // Without discovery serve never asks for the list; here it helps to find a wrong id.
+            var isNeeded = options.Discovered.Contains(kind);
             Add(
                 $"list of {word}",
                 list.Error is null,
-                list.Error?.Message ?? $"{list.Value!.Rows.Count} listed, {attempt.Pages} request(s)",
-                RemedyOf(list.Error)
+                list.Error is { } refused
+                    ? $"{refused.Message}{(isNeeded ? "" : "; serve does not need it")}"
+                    : $"{list.Value!.Rows.Count} listed, {attempt.Pages} request(s)",
+                RemedyOf(list.Error),
+                isWarning: !isNeeded
             );
-            if (kind == CampaignKind.Automation && options.Api.OnBehalfOf is { } subuser)
+            if (options.Api.OnBehalfOf is { } subuser && !_findings.Exists(static finding => finding.Check == "subuser"))
             {
                 Add(
                     "subuser",
@@ -237,15 +247,16 @@ internal static class DoctorCommand
                     list.Error is null
                         ? $"{subuser} (check by these numbers that the answer is about this subuser)"
                         : $"{subuser}: {list.Error.Message}",
-                    FailureAdvice.For(FailureCause.SubuserUnknown)
+                    FailureAdvice.For(FailureCause.SubuserUnknown),
+                    isWarning: !isNeeded
                 );
             }
 
-            var listed = list.Value?.Rows.Select(row => row.Id).ToHashSet(Ids.Comparer) ?? [];
+            var listed = list.Value?.Rows.Select(row => row.Id).ToHashSet(Ids.Comparer);
             var configured = CampaignPolicy.Of(kind).ConfiguredIds(options).ToList();
             foreach (var (id, name) in configured)
             {
-                await VisibleAsync(kind, id, name, listed.Contains(id));
+                await VisibleAsync(kind, id, name, listed?.Contains(id));
             }
 
             // serve polls only what discovery finds, so doctor tries one of those.
@@ -259,7 +270,8 @@ internal static class DoctorCommand
         /// <summary>
         /// Fetches and decodes all pages of one campaign. If it is not listed and has no statistics, its id may be wrong.
         /// </summary>
-        private async Task VisibleAsync(CampaignKind kind, string id, string? name, bool isListed)
+        /// <param name="isListed"><see langword="null"/> when the list could not be read.</param>
+        private async Task VisibleAsync(CampaignKind kind, string id, string? name, bool? isListed)
         {
             using var attempt = NewAttempt();
             var outcome = await CampaignPoll.RunAsync(
@@ -269,17 +281,18 @@ internal static class DoctorCommand
                 time
             );
             var found = outcome.Found;
-            var isKnown = isListed || found is { Links.Count: > 0 } or { Statistics.Length: > 0 };
+            var isKnown = isListed == true || found is { Links.Count: > 0 } or { Statistics.Length: > 0 };
             Add(
                 $"{kind.Noun()} {name ?? id}",
                 found is not null && isKnown,
                 outcome.Error?.Message
                     ?? (
-                        isKnown
-                            ? $"{found!.Links.Count} link row(s), {outcome.Pages} request(s)"
-                            : $"{id} is not listed and has no statistics: a wrong id, or another account's"
+                        isKnown ? $"{found!.Links.Count} link row(s), {outcome.Pages} request(s)"
+                        : isListed is null ? $"{id} has no statistics, and no list says whether the account has it"
+                        : $"{id} is not listed and has no statistics: a wrong id, or another account's"
                     ),
-                outcome.Error is { } failure ? RemedyOf(failure) : FailureAdvice.For(FailureCause.NotFound)
+                outcome.Error is { } failure ? RemedyOf(failure) : FailureAdvice.For(FailureCause.NotFound),
+                isWarning: outcome.Error is null && isListed is null
             );
         }
 
@@ -287,7 +300,8 @@ internal static class DoctorCommand
 
         private string RemedyOf(ApiError? error) => error is null ? "" : Remedy.For(error, options.Api.ApiKey);
 
-        private void Add(string check, bool isGood, string detail, string remedy) =>
-            _findings.Add(new Finding(check, isGood, detail, remedy));
+        /// <param name="isWarning">Whether serve polls without a fault even if this is not good.</param>
+        private void Add(string check, bool isGood, string detail, string remedy, bool isWarning = false) =>
+            _findings.Add(new Finding(check, isGood, detail, remedy) { IsWarning = isWarning && !isGood });
     }
 }

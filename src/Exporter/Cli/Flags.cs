@@ -281,37 +281,33 @@ internal sealed class Flags
         option.CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (
-                !T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                || value.CompareTo(least) < 0
-                || value.CompareTo(most) > 0
-            )
+            if (Read<T>(text) is { } value && value >= least && value <= most)
             {
-                result.AddError($"{option.Name}: expected {least} to {most}, found {text}");
+                return value;
             }
 
-            return value;
+            result.AddError($"{option.Name}: expected {least} to {most}, found {text}");
+            return default;
         };
 
     private static void WholeNumber(Option<int> option) =>
         option.CustomParser = result =>
         {
-            if (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value))
+            if (Read<int>(result.Tokens[0].Value) is { } value)
             {
-                result.AddError($"{option.Name}: expected a whole number, found {result.Tokens[0].Value}");
+                return value;
             }
 
-            return value;
+            result.AddError($"{option.Name}: expected a whole number, found {result.Tokens[0].Value}");
+            return default;
         };
 
     /// <summary>Returns the number in a flag, or <see langword="null"/> when it is not a number.</summary>
-    private static int? NumberIn(OptionResult? result, int otherwise)
-    {
-        if (result is not { Tokens: [{ Value: var text }, ..] })
-        {
-            return otherwise;
-        }
+    private static int? NumberIn(OptionResult? result, int otherwise) =>
+        result is { Tokens: [{ Value: var text }, ..] } ? Read<int>(text) : otherwise;
 
-        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
-    }
+    /// <summary>Reads every number on the command line, so that no two flags, and no two looks at one flag, differ on what it is.</summary>
+    /// <returns><see langword="null"/> when it is not a number of this type.</returns>
+    private static T? Read<T>(string text)
+        where T : struct, INumber<T> => T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

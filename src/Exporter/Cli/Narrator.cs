@@ -31,13 +31,14 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
     public void Greet(IReadOnlyCollection<string> addresses, int accounts, string interval)
     {
         var address = addresses.FirstOrDefault() ?? "";
-        output.WriteLine(
+        output.Write(
             $"""
 
             {HumanText.Count(accounts, "account")} polled every {interval}; Ctrl+C ends it.
 
               {address}/           open this: what is polled, and which links stand out
               {address}/metrics    for Prometheus: add it to scrape_configs, with the rules of deploy/prometheus/rules
+
 
             """
         );

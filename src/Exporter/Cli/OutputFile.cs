@@ -107,22 +107,8 @@ internal sealed class OutputFile : IDisposable
     public long Write(Func<TextWriter, long> write) =>
         Told(() =>
         {
-            long written;
-            using (var opened = _replacement ?? _standing ?? OpenStanding(_path))
-            {
-                var isCompressed = _path.EndsWith(".gz", StringComparison.Ordinal);
-                using (var compressed = isCompressed ? new GZipStream(opened, CompressionLevel.Fastest, leaveOpen: true) : null)
-                using (var writer = new StreamWriter(compressed ?? (Stream)opened, leaveOpen: true) { NewLine = "\n" })
-                {
-                    written = write(writer);
-                }
-
-                opened.Flush(flushToDisk: _replacement is not null);
-
-                // To hand out the handle moves its position behind what was written: whoever passed the descriptor may go on there.
-                _ = opened.SafeFileHandle;
-            }
-
+            long written = 0;
+            FileGrowth.Told(() => written = WriteContent(write));
             if (_replacement is not null)
             {
                 Replace();
@@ -130,6 +116,27 @@ internal sealed class OutputFile : IDisposable
 
             return written;
         });
+
+    private long WriteContent(Func<TextWriter, long> write)
+    {
+        long written;
+        using (var opened = _replacement ?? _standing ?? OpenStanding(_path))
+        {
+            var isCompressed = _path.EndsWith(".gz", StringComparison.Ordinal);
+            using (var compressed = isCompressed ? new GZipStream(opened, CompressionLevel.Fastest, leaveOpen: true) : null)
+            using (var writer = new StreamWriter(compressed ?? (Stream)opened, leaveOpen: true) { NewLine = "\n" })
+            {
+                written = write(writer);
+            }
+
+            opened.Flush(flushToDisk: _replacement is not null);
+
+            // To hand out the handle moves its position behind what was written: whoever passed the descriptor may go on there.
+            _ = opened.SafeFileHandle;
+        }
+
+        return written;
+    }
 
     public void Dispose()
     {

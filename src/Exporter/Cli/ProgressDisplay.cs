@@ -1,4 +1,5 @@
 using Exporter.Backfill;
+using Exporter.Telemetry;
 using Spectre.Console;
 
 namespace Exporter.Cli;
@@ -10,7 +11,7 @@ internal static class ProgressDisplay
 
     private static async Task RunAsync(string title, IReadOnlyList<string> names, TextWriter error, Func<int, Task> work)
     {
-        if (Console.IsErrorRedirected || error is not KeylessWriter shown || !shown.IsOver(Console.Error))
+        if (Console.IsErrorRedirected || error is not HarmlessWriter shown || !shown.IsOver(Console.Error))
         {
             foreach (var (number, name) in names.Index())
             {
@@ -26,10 +27,10 @@ internal static class ProgressDisplay
             .Progress()
             .StartAsync(async progress =>
             {
-                var bar = progress.AddTask(Markup.Escape(title), maxValue: Math.Max(1, names.Count));
+                var bar = progress.AddTask(Markup.Escape(OneLine.From(title)), maxValue: Math.Max(1, names.Count));
                 foreach (var (number, name) in names.Index())
                 {
-                    bar.Description = Markup.Escape($"{title}: {name}");
+                    bar.Description = Markup.Escape(OneLine.From(KeyShape.Hide($"{title}: {name}")));
                     await work(number);
                     bar.Increment(1);
                 }

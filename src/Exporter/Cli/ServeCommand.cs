@@ -42,7 +42,13 @@ internal static class ServeCommand
             {
                 using var output = new UnwaitingWriter(surroundings.Output);
                 using var error = new UnwaitingWriter(surroundings.Error);
-                var unwaiting = surroundings with { Output = output, Error = error };
+
+                // What waits in line is text of several lines; only the writer in front of it knows where a line begins.
+                var unwaiting = surroundings with
+                {
+                    Output = new HarmlessWriter(output),
+                    Error = new HarmlessWriter(error),
+                };
                 try
                 {
                     return await RunAsync(flags, parsed, unwaiting, unwaiting.Signals.Stopping);

@@ -89,6 +89,6 @@ internal sealed class RoomReserve(string directory)
 #pragma warning disable RS0030 // The program's own file, which is never read.
         using var file = new FileStream(_file, options);
 #pragma warning restore RS0030
-        file.SetLength(size);
+        FileGrowth.Told(() => file.SetLength(size));
     }
 }

@@ -29,6 +29,9 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     private readonly Channel<bool> _hangups = Channel.CreateBounded<bool>(capacity: 1);
     private readonly List<PosixSignalRegistration> _registrations = [];
     private volatile int _first;
+
+    /// <summary>Held to the end: an object that nobody holds gives its signal back.</summary>
+    private readonly List<PosixSignalRegistration> _kept = [];
     private long _stopBegan;
 
     /// <summary>Installs the handlers of this process.</summary>
@@ -42,8 +45,8 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
             signals.Handle(PosixSignal.SIGHUP, 1, signals.HangUp);
 
             // A file that may not grow any more (ulimit -f, LimitFSIZE=) is an error of that write, like a full disk, and must not end the
-            // process.
-            signals.Handle(FileTooBig, number: 0, static () => { });
+            // process, whatever command runs.
+            signals._kept.Add(PosixSignalRegistration.Create(FileTooBig, static context => context.Cancel = true));
         }
 
         return signals;
@@ -97,7 +100,8 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     }
 
     /// <summary>
-    /// Returns the signals to the system, for a command that they end as they end any tool; a signal that has already arrived ends it now.
+    /// Returns the signals that end a process to the system, for a command that they end as any tool; one that has already
+    /// arrived ends it now.
     /// </summary>
     public void Release()
     {

@@ -106,7 +106,7 @@ internal sealed partial class StandardStream : Stream
         {
             (_console ?? throw new IOException("it is closed")).Write(buffer);
         }
-        catch (Exception e) when (_descriptor == Error && e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (_descriptor == Error && (e is IOException or UnauthorizedAccessException || FileGrowth.IsRefused(e)))
         {
             // Standard error itself failed, so the message is lost.
         }
@@ -114,9 +114,10 @@ internal sealed partial class StandardStream : Stream
         {
             throw new OutputException("standard output cannot be written: it is not open for writing", e);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException || FileGrowth.IsRefused(e))
         {
-            throw new OutputException($"standard output cannot be written: {e.Message}", e);
+            var error = FileGrowth.IsRefused(e) ? FileGrowth.ErrorOf(e) : e;
+            throw new OutputException($"standard output cannot be written: {error.Message}", error);
         }
     }
 

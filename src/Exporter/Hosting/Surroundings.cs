@@ -12,7 +12,11 @@ internal sealed record Surroundings
     /// <summary>Returns the value of an environment variable.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
+    /// <summary>Standard output for people.</summary>
     public TextWriter Output { get; init; } = Console.Out;
+
+    /// <summary>Standard output for another program, which gets every character as it is.</summary>
+    public TextWriter Data { get; init; } = TextWriter.Null;
 
     /// <summary>False when the reader of standard output has gone, as after <c>| head</c>.</summary>
     public Func<bool> OutputHasReader { get; init; } = static () => StandardStream.HasReader;

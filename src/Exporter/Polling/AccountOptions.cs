@@ -13,7 +13,10 @@ internal sealed record AccountOptions
     public SingleSendsOptions SingleSends { get; init; } = new();
 
     /// <summary>The identity under which the saved state keeps the account.</summary>
-    public AccountIdentity Identity => new(Api.BaseUrl.GetLeftPart(UriPartial.Authority), Api.Name ?? "", Api.OnBehalfOf ?? "");
+    public AccountIdentity Identity => new(Origin ?? Api.BaseUrl.GetLeftPart(UriPartial.Authority), Api.Name ?? "", Api.OnBehalfOf ?? "");
+
+    /// <summary>Takes the place of the address in the identity, for an account whose address is another one at each start.</summary>
+    public string? Origin { get; init; }
 
     /// <summary>The kinds whose lists are walked.</summary>
     public IEnumerable<CampaignKind> Discovered => Enum.GetValues<CampaignKind>().Where(kind => CampaignPolicy.Of(kind).IsDiscovered(this));

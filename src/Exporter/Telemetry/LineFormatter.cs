@@ -30,7 +30,7 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time)
             fields.Add(("exception", exception.ToString()));
         }
 
-        return KeyShape.Hide(format == LogFormat.Json ? Json(fields) : Logfmt(fields)) + "\n";
+        return OneLine.From(KeyShape.Hide(format == LogFormat.Json ? Json(fields) : Logfmt(fields))) + "\n";
     }
 
     internal static string Logfmt(IEnumerable<(string Name, string Value)> fields) =>
@@ -59,11 +59,12 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time)
     }
 
     /// <summary>
-    /// Quotes a value that contains a space, an equals sign, a quote or a control character, so that an entry stays on one line.
+    /// Quotes a value that contains a space, an equals sign, a quote or anything that a terminal obeys: the codes
+    /// that <see cref="OneLine"/> puts in its place stand inside quotes.
     /// </summary>
     private static string Quote(string value)
     {
-        if (value.Length > 0 && !value.Any(c => c is <= ' ' or '"' or '=' or '\\' or '\u007f'))
+        if (value.Length > 0 && !value.Any(static c => c is ' ' or '"' or '=' or '\\') && !OneLine.IsIn(value))
         {
             return value;
         }
@@ -77,7 +78,6 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time)
                 '\n' => text.Append("\\n"),
                 '\r' => text.Append("\\r"),
                 '\t' => text.Append("\\t"),
-                < ' ' or '\u007f' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => text.Append(c),
             };
         }

@@ -1,6 +1,7 @@
 using Exporter.Cli;
 using Exporter.Configuration;
 using Exporter.History;
+using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
@@ -96,6 +97,48 @@ public sealed class DemoStoreTests : IAsyncDisposable
                 Assert.Subset(dated.Select(static link => (link.Email, link.Location)).ToHashSet(), gained.ToHashSet());
             }
         );
+    }
+
+    /// <summary>The simulator listens on another port each time.</summary>
+    [Fact]
+    public async Task A_restarted_demo_goes_on_with_its_own_state_and_no_other_world_does()
+    {
+        var first = await IdentityAsync(new DemoOptions(Speed: 1, Seed: 1, TimeSpan.Zero));
+        Assert.Equal(first, await IdentityAsync(new DemoOptions(Speed: 1, Seed: 1, TimeSpan.FromMinutes(4))));
+        Assert.NotEqual(first, await IdentityAsync(new DemoOptions(Speed: 1, Seed: 2, TimeSpan.Zero)));
+        Assert.NotEqual(first, await IdentityAsync(new DemoOptions(Speed: 10, Seed: 1, TimeSpan.Zero)));
+        Assert.False(Uri.TryCreate(first.BaseUrl, UriKind.Absolute, out _));
+
+        static async Task<AccountIdentity> IdentityAsync(DemoOptions asked)
+        {
+            await using var demo = await Demo.StartAsync(asked, new Surroundings(), TestContext.Current.CancellationToken);
+            return demo.Options.Accounts[0].Identity;
+        }
+    }
+
+    [Fact]
+    public void A_past_that_an_earlier_start_has_written_is_not_written_again()
+    {
+        var automation = World.Accounts[0].Automations[0].Id;
+        var before = Observations();
+
+        using var error = new StringWriter();
+        _ = DemoStore.Create(_store.Path, World, Options, Now.AddHours(1), error);
+
+        Assert.Equal("", error.ToString());
+        Assert.Equal(before, Observations());
+
+        List<string> Observations()
+        {
+            using var reader = HistoryReader.OpenAtRest(StoreDirectory.FileIn(_store.Path));
+            return
+            [
+                .. reader
+                    .Series(Options.Accounts[0].Identity, CampaignKind.Automation, automation, what: null)
+                    .SelectMany(each => reader.Observations(each, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, every: null))
+                    .Select(static seen => $"{seen}"),
+            ];
+        }
     }
 
     [Fact]

@@ -197,6 +197,46 @@ public sealed partial class DoctorCommandTests
         Assert.DoesNotContain(none.Keys, static check => check.StartsWith("automation ", StringComparison.Ordinal));
     }
 
+    /// <summary>Without discovery serve never asks for a list, so a key that may not read it is good enough.</summary>
+    [Theory]
+    [InlineData("automations: {discover: false, list: [{id: ID}]}", "on_behalf_of: outlet-store", "clicks", 0, "warning")]
+    [InlineData("automations: {discover: false, list: [{id: ID}]}", "page_size: 50", "clicks", 0, "warning")]
+    [InlineData("automations: {discover: false, list: [{id: ID}]}", "page_size: 50", "nothing", 0, "warning")]
+    [InlineData("automations: {discover: true, list: [{id: ID}]}", "page_size: 50", "clicks", 3, "FAILED")]
+    [InlineData("automations: {discover: true, list: [{id: ID}]}", "on_behalf_of: outlet-store", "clicks", 3, "FAILED")]
+    [InlineData("single_sends: {discover: false, list: [{id: ID}]}", "automations: {discover: false}", "clicks", 0, "warning")]
+    [InlineData("single_sends: {discover: true, list: [{id: ID}]}", "automations: {discover: false}", "clicks", 3, "FAILED")]
+    public async Task A_list_that_serve_does_not_need_may_be_refused(string polled, string more, string found, int exitCode, string result)
+    {
+        await using var server = new WireServer(head =>
+            head.StartsWith("GET /v3/scopes ", StringComparison.Ordinal) ? WireServer.Ok("""{"scopes":["marketing.read"]}""")
+            : !head.Contains(Clients.Automation, StringComparison.Ordinal) ? WireServer.Answer("403 Forbidden", "{}")
+            : WireServer.Ok(
+                found is "nothing"
+                    ? """{"results":[]}"""
+                    : $$"""{"results":[{"id":"{{Clients.Automation}}","step_id":"s","url_location":0,"clicks":1}]}"""
+            )
+        );
+
+        var (code, output, _) = await _machine.RunAsync(
+            "doctor",
+            $$"""
+            poll: {timeout: 60s}
+            accounts:
+              - api_key: SG.x
+                base_url: {{server.BaseUrl}}
+                {{polled.Replace("ID", Clients.Automation, StringComparison.Ordinal)}}
+                {{more}}
+            """
+        );
+
+        Assert.Equal(exitCode, code);
+        var lists = Checks(output)
+            .Where(static check => check.Key.StartsWith("list of ", StringComparison.Ordinal) || check.Key == "subuser");
+        Assert.NotEmpty(lists);
+        Assert.All(lists, check => Assert.Equal(result, check.Value.Result));
+    }
+
     private Task<SimulatedSendGrid> StartAsync() => _machine.SimulateAsync(WorldOptions.Sized(1, 2, 2, 3));
 
     private static string Listed(string id) => $"    automations: {{list: [{{id: {id}, name: mine}}]}}";

@@ -28,6 +28,23 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal(["x"], Names());
     }
 
+    /// <summary>A write that <c>ulimit -f</c> refuses reaches the program as a wrong argument.</summary>
+    [Fact]
+    public void A_file_that_may_not_grow_is_an_error_of_that_file_and_the_earlier_one_stays()
+    {
+        File.WriteAllText(PathTo("x"), "old");
+        using (var output = OutputFile.Open(PathTo("x"))!)
+        {
+#pragma warning disable MA0015 // So .NET names it.
+            var error = Assert.Throws<IOException>(() => output.Write(static _ => throw new ArgumentOutOfRangeException("value")));
+#pragma warning restore MA0015
+            Assert.StartsWith($"{PathTo("x")}: it may not grow any more", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("old", File.ReadAllText(PathTo("x")));
+        Assert.Equal(["x"], Names());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -257,11 +257,11 @@ public sealed class ForeignValuesTests : StoreTests
             StorePath
         );
         var options = new ExporterOptions { Accounts = [Some.Account("c") with { Api = Some.Api with { Name = "main" } }] };
-        var failures = new List<string>();
-        using var store = StoreBackfillSource.Open(request, failures)!;
-        var series = StoreBackfillSource.Read(store, options, request, failures);
+        var gaps = new BackfillGaps();
+        using var store = StoreBackfillSource.Open(request, gaps.Failures)!;
+        var series = StoreBackfillSource.Read(store, options, request, gaps);
         Assert.True(BackfillWriter.Write(TextWriter.Null, series, []) > 0);
-        Assert.Empty(failures);
+        Assert.Empty(gaps.Failures);
         Assert.True(series.Count >= 8, $"{series.Count}");
     }
 

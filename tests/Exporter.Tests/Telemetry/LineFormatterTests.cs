@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using Exporter.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -36,15 +37,43 @@ public sealed class LineFormatterTests
         Assert.False(json.RootElement.TryGetProperty("{OriginalFormat}", out _));
     }
 
-    private static string Line(LogFormat format)
+    [Fact]
+    public void Whatever_a_message_and_its_fields_hold_an_entry_is_one_line_that_no_terminal_obeys() =>
+        Hostile.Texts.Sample(static text =>
+        {
+            foreach (var format in Enum.GetValues<LogFormat>())
+            {
+                Hostile.AssertHarmless(Line(format, [new("url", text)], text)[..^1]);
+            }
+
+            using var json = JsonDocument.Parse(Line(LogFormat.Json, [new("url", text)], text));
+            Assert.Equal(text, json.RootElement.GetProperty("url").GetString());
+        });
+
+    /// <summary>A bare value means what it says: there a code would be a backslash and some letters.</summary>
+    [Theory]
+    [InlineData("\\u009b2J")]
+    [InlineData("\\u202emoc")]
+    [InlineData("\\u2028")]
+    [InlineData("\\u001b")]
+    public void A_value_with_a_code_in_it_is_quoted(string code) =>
+        Assert.EndsWith(
+            $" url=\"{code}\"\n",
+            Line(LogFormat.Logfmt, [new("url", System.Text.RegularExpressions.Regex.Unescape(code))], "It failed."),
+            StringComparison.Ordinal
+        );
+
+    private static string Line(LogFormat format) => Line(format, State, "It failed.");
+
+    private static string Line(LogFormat format, KeyValuePair<string, object?>[] state, string message)
     {
         var entry = new LogEntry<KeyValuePair<string, object?>[]>(
             LogLevel.Warning,
             "Exporter.Polling.PollingService",
             default,
-            State,
+            state,
             exception: null,
-            static (_, _) => "It failed."
+            (_, _) => message
         );
         return new LineFormatter(format, new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))).Line(entry);
     }
