@@ -41,9 +41,6 @@ internal static class Hostile
 
     public static Gen<string> Texts { get; } = Gen.OneOf([.. Pieces.Select(Gen.Const)]).Array[0, 8].Select(string.Concat);
 
-    /// <summary>All of them at once.</summary>
-    public static string Everything { get; } = string.Concat(Pieces);
-
     /// <summary>Fails when the text is more than one line, or holds anything that a terminal obeys.</summary>
     public static void AssertHarmless(string line) =>
         Assert.DoesNotContain(
