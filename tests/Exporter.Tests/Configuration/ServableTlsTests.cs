@@ -28,13 +28,7 @@ public sealed class ServableTlsTests
     [InlineData(false, Newest, "TLS13", "TLS13", "")]
     [InlineData(true, Unknown, "TLS12", "TLS13", "TLS 1.2")]
     [InlineData(true, Unknown, "TLS12", "TLS12", "TLS 1.2")]
-    public void Suites_with_which_no_handshake_succeeds_are_refused(
-        bool isEcdsa,
-        string suites,
-        string least,
-        string most,
-        string failing
-    )
+    public void Suites_with_which_no_handshake_succeeds_are_refused(bool isEcdsa, string suites, string least, string most, string failing)
     {
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var rsa = RSA.Create(2048);
