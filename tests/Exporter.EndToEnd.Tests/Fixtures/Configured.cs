@@ -65,11 +65,15 @@ internal static class Configured
         return ["--config.file", directory.Write("sendgrid-exporter.yml", yaml.ToString())];
     }
 
-    /// <summary>Whether every automation and Single Send has been polled, and every list walked.</summary>
+    /// <summary>
+    /// Whether every automation and Single Send has been polled, and every list walked. The names, which <see cref="ByFile"/> asks for, come
+    /// last: they wait for all else.
+    /// </summary>
     public static bool IsPolled(PrometheusText page, SimulatedSendGrid sendGrid) =>
         page["sendgrid_automation_up"].Count() == sendGrid.World.Accounts.Sum(account => account.Automations.Count)
         && page["sendgrid_singlesend_up"].Count() == page["sendgrid_singlesend_info"].Count()
-        && page["sendgrid_discovery_last_success_timestamp_seconds"].All(sample => sample.Value > 0);
+        && page["sendgrid_discovery_last_success_timestamp_seconds"].All(sample => sample.Value > 0)
+        && page["sendgrid_automation_info"].All(info => !info.Labels.ContainsKey("account") || info.Labels.ContainsKey("name"));
 
     /// <summary>Waits until everything has been polled and something has been saved.</summary>
     public static Task<PrometheusText> SavedAsync(ExporterProcess exporter, SimulatedSendGrid sendGrid) =>
