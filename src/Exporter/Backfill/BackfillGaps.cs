@@ -22,8 +22,8 @@ internal sealed class BackfillGaps
         Failures.Concat(Empty).Select(static what => $"missing: {what}").Concat(LeftOut.Select(static what => $"left out: {what}"));
 
     /// <summary>
-    /// Names what was wanted of an account and brought nothing: the account, or what the configuration or the user names of it. What was
-    /// only discovered may be a draft that nobody has received.
+    /// Names what was wanted of an account and brought nothing: the account, or what the configuration or the user names of it. A
+    /// discovered automation may be a draft: that it has no values is no gap.
     /// </summary>
     /// <param name="brought">Each campaign that was looked for, with the number of its series, unless its gap is known already.</param>
     /// <param name="where">Where it was looked for.</param>

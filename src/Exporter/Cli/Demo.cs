@@ -154,7 +154,7 @@ internal sealed class Demo : IAsyncDisposable
 
     /// <summary>
     /// The identity of this world in saved state: the simulator's port is another one at each start. No real account has it, as it is no
-    /// address. A world whose clock runs faster is back in the present at the next start, so nobody continues it.
+    /// address. At another speed than 1 each start is a world of its own, because its clock begins in the present again.
     /// </summary>
     private string Origin
     {

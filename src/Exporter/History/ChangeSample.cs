@@ -69,7 +69,7 @@ internal sealed class ChangeSample(SqliteConnection connection, HistoryClock clo
         {
             _distances.Add(distance);
         }
-#pragma warning disable CA5394 // Nobody gains anything from guessing the sample.
+#pragma warning disable CA5394 // A sample is not a secret.
         else if (_random.Next(_seen) is < Most and var place)
 #pragma warning restore CA5394
         {

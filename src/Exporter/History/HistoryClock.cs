@@ -10,7 +10,7 @@ namespace Exporter.History;
 /// </summary>
 /// <param name="Earned">The time that the store has reached. A machine's clock that is behind does not take it back.</param>
 /// <param name="Ran">
-/// How long the program has run with this store. It is less than the time that has passed, and nobody can set it.
+/// How long the program has run with this store. Setting the machine's clock does not change it, and it never passes the true time.
 /// </param>
 /// <param name="Wall">The last reading of the machine's clock.</param>
 /// <param name="Timestamp">The last reading of the monotonic clock.</param>

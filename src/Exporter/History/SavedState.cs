@@ -227,7 +227,7 @@ internal sealed class SavedState : IDisposable
         {
             if (_isClosed)
             {
-                // Nobody waits any more for this read, which a disk held back.
+                // The program ended while a disk held this read back.
                 return All(accounts, SavedAccount.Unread);
             }
 

@@ -30,7 +30,7 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     private readonly List<PosixSignalRegistration> _registrations = [];
     private volatile int _first;
 
-    /// <summary>Held to the end: an object that nobody holds gives its signal back.</summary>
+    /// <summary>Kept to the end of the program: the collector would dispose a registration, and with it the handler.</summary>
     private readonly List<PosixSignalRegistration> _kept = [];
     private long _stopBegan;
 

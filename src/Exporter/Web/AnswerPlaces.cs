@@ -8,7 +8,7 @@ namespace Exporter.Web;
 /// </summary>
 /// <param name="time">The clock of their patience.</param>
 /// <param name="most">The number of answers at the same time.</param>
-/// <param name="refusal">What the others are told, as a sentence.</param>
+/// <param name="refusal">The sentence that a refused request gets.</param>
 /// <param name="retryAfter">The seconds after which they should ask again.</param>
 internal sealed class AnswerPlaces(TimeProvider time, int most, string refusal, int retryAfter = 1)
 {

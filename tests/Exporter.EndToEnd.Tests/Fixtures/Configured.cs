@@ -66,8 +66,8 @@ internal static class Configured
     }
 
     /// <summary>
-    /// Whether every automation and Single Send has been polled, and every list walked. The names, which <see cref="ByFile"/> asks for, come
-    /// last: they wait for all else.
+    /// Whether every automation and Single Send has been polled, and every list walked. The names come last, where <see cref="ByFile"/>
+    /// asks for them: they wait for all else.
     /// </summary>
     public static bool IsPolled(PrometheusText page, SimulatedSendGrid sendGrid) =>
         page["sendgrid_automation_up"].Count() == sendGrid.World.Accounts.Sum(account => account.Automations.Count)

@@ -6,14 +6,13 @@ namespace Exporter.SendGrid.Keys;
 /// </summary>
 internal sealed class KeyWatch(TimeProvider time)
 {
+    /// <summary>The paths that are remembered. An account has fewer, but its API may name new ones without end.</summary>
+    private const int MostRefused = 4 * AnswerLimits.Campaigns;
+
     private readonly Lock _lock = new();
     private readonly long _started = time.GetTimestamp();
     private string? _key;
     private KeyStanding _standing = KeyStanding.Unknown;
-
-    /// <summary>The paths that are remembered. An account has fewer, but its API may name new ones without end.</summary>
-    private const int MostRefused = 4 * AnswerLimits.Campaigns;
-
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refusedAlone = new(StringComparer.Ordinal);
     private bool _isAsking;

@@ -291,7 +291,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
                     return false;
                 }
 
-                // The names are worth less than any poll: they get a slot that nobody else waits for.
+                // Polls go first: the names take a slot only when no other request waits.
                 var isFirst = endpoint.IsDocumented || Volatile.Read(ref _waiting) == 0;
                 if (_nextSlot <= now && isFirst)
                 {
