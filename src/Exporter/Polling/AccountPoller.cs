@@ -11,7 +11,8 @@ namespace Exporter.Polling;
 /// </summary>
 /// <remarks>
 /// A poll runs beside the loop and hands back what the loop then does with the result. Only the loop and a reload replace the state, in
-/// turns. What was in flight while a reload changed the options of the account is asked again, and what is not wanted any more is ended.
+/// <see cref="Turns"/>. What was in flight while a reload changed the options of the account is asked again, and what is not wanted any
+/// more is ended.
 /// </remarks>
 #pragma warning disable CA1001 // Without a timer it needs no Dispose, and a reload may cancel it after the loop has ended.
 internal sealed class AccountPoller(
@@ -29,20 +30,13 @@ internal sealed class AccountPoller(
 
     private readonly string _loop = $"account {plan.Account.Api.Name}";
     private readonly StateLog _stateLog = new(log);
+    private readonly Fence _fence = new(log);
+    private readonly Turns _turns = new(time);
+    private readonly NamesTurn _names = new(log);
     private readonly HashSet<InFlight> _inFlight = [];
-    private readonly HashSet<Task<Action>> _running = [];
-    private readonly Lock _turn = new();
-    private volatile TaskCompletionSource<Action> _woken = NewAlarm();
-    private volatile AccountState _state = Begin(plan, ClockReading.Read(time));
-    private SendGridClient _client = client;
-    private bool _areNamesMissing;
-
-    /// <summary>The client that asks for names now; <see langword="null"/> while none does.</summary>
-    private SendGridClient? _namesAskedBy;
-
-    /// <summary>The time before which the API asked not to be asked for names again, on the client's clock.</summary>
-    private DateTimeOffset? _namesNotBefore;
     private CancellationTokenSource _underTheseOptions = new();
+    private SendGridClient _client = client;
+    private volatile AccountState _state = Begin(plan, ClockReading.Read(time));
 
     public AccountPlan Plan => _state.Plan;
 
@@ -57,19 +51,15 @@ internal sealed class AccountPoller(
     public AccountSnapshot Reconfigure(AccountPlan next, FormerGates former)
     {
         var outdated = new List<CancellationTokenSource>();
-        lock (_turn)
+        lock (_turns.Turn)
         {
             var before = _client;
             _client = before.WithOptions(next.Account.Api, former);
-            var now = LookAtClock();
-            _state = _state.Reconfigure(next, now);
-            if (!before.AsksAs(_client))
-            {
-                _namesNotBefore = null;
-            }
+            _state = AtThisMoment(_state, out var now).Reconfigure(next, now);
+            _names.ClientChanged(before, _client);
 
             // Nobody wants them any more.
-            outdated.AddRange(_inFlight.Where(asking => !IsWanted(asking)).Select(static asking => asking.Stop));
+            outdated.AddRange(_inFlight.Where(asking => !asking.IsWantedBy(_state)).Select(static asking => asking.Stop));
             if (_client != before)
             {
                 // Their answers would say nothing, and they hold places and use a key that may have been revoked.
@@ -79,26 +69,25 @@ internal sealed class AccountPoller(
         }
 
         outdated.ForEach(poll => poll.Cancel());
-        _woken.TrySetResult(static () => { });
+        _turns.Wake();
         return _state.Snapshot;
     }
 
     /// <summary>Takes what a former run knew, if it is waited for, and publishes it as the plan of this moment shows it.</summary>
     public void Resume(SavedAccount saved)
     {
-        lock (_turn)
+        lock (_turns.Turn)
         {
             if (_state.Snapshot.Awaited is null)
             {
                 return;
             }
 
-            var now = LookAtClock();
-            _state = _state.Resume(saved, now);
+            _state = AtThisMoment(_state, out var now).Resume(saved, now);
         }
 
         store.Update(() => _state.Snapshot);
-        _woken.TrySetResult(static () => { });
+        _turns.Wake();
     }
 
     /// <summary>Polls until stopped.</summary>
@@ -108,165 +97,99 @@ internal sealed class AccountPoller(
         {
             liveness.Beat(_loop);
             _client.RefreshKey();
-            lock (_turn)
+            lock (_turns.Turn)
             {
-                StartDue(LookAtClock(), stopping);
+                _state = AtThisMoment(_state, out var now);
+                StartDue(now, stopping);
             }
 
             store.Update(() => _state.Snapshot);
-            await SleepAsync(stopping);
+            await _turns.NextAsync(UntilDue(), stopping);
         }
 
         // Polls in the air end at once: stopping cancels their requests.
-        await Task.WhenAll(_running);
+        await _turns.AllEndedAsync();
         liveness.Remove(_loop);
     }
 
     private static AccountState Begin(AccountPlan plan, ClockReading clock) => SavedStateTransitions.Begin(plan, clock.Time, clock);
 
     /// <summary>
-    /// The time, to be read in a turn before an event is applied: when the clock was set meanwhile, all that the state knows moves with it
+    /// The state to apply an event to, and the time of the event: when the clock was set meanwhile, all that the state knows moves with it
     /// first.
     /// </summary>
-    private DateTimeOffset LookAtClock()
+    private AccountState AtThisMoment(AccountState state, out DateTimeOffset now)
     {
         var reading = ClockReading.Read(time);
-        if (_state.Snapshot.SetBy(reading, time) is var set && set != TimeSpan.Zero)
-        {
-            _state = _state.ShiftBy(set, reading);
-        }
+        now = reading.Time;
+        return state.Snapshot.SetBy(reading, time) is var set && set != TimeSpan.Zero ? state.ShiftBy(set, reading) : state;
+    }
 
-        return reading.Time;
+    private TimeSpan UntilDue()
+    {
+        lock (_turns.Turn)
+        {
+            _state = AtThisMoment(_state, out var now);
+            return TimeSpans.Clamp(_state.NextDue - now, TimeSpan.Zero, LongestSleep);
+        }
     }
 
     private void StartDue(DateTimeOffset now, CancellationToken stopping)
     {
-        HearKey(now);
-        _state = _state.DropAgedOut(now).ChooseProber(now).Ripen(now);
-        foreach (var kind in _state.DueLists(now))
+        _state = HearKey(_state, now).DropAgedOut(now).ChooseProber(now).Ripen(now);
+        foreach (var kind in _state.DueLists(now).Where(kind => _state.CanStart(kind)))
         {
-            if (!_state.CanStart(kind))
-            {
-                continue;
-            }
-
-            if (NotBefore(_client.NotBefore(kind), now) is { } listed)
-            {
-                _state = _state.PostponeDiscovery(kind, listed);
-                continue;
-            }
-
-            (_state, var start) = _state.BeginDiscovery(kind, now);
-            if (start.Known is { } known)
-            {
-                CompleteDiscovery(kind, known, now, pages: 0, now);
-                continue;
-            }
-
-            _running.Add(DiscoverAsync(kind, start.IsProbe, stopping));
-
-            // One asking under former options is being ended, and its names would not count.
-            if (
-                kind == CampaignKind.Automation
-                && Plan.Account.Automations.Names == NameSource.UndocumentedApi
-                && _namesAskedBy != _client
-                && !(_namesNotBefore > _client.Time.GetUtcNow())
-            )
-            {
-                _namesAskedBy = _client;
-                _running.Add(AskForNamesAsync(stopping));
-            }
+            StartWalk(kind, now, stopping);
         }
 
         while ((_state = _state.Ripen(now)).Ready is { Count: > 0 } ready)
         {
             foreach (var campaign in ready)
             {
-                if (NotBefore(_client.NotBefore(campaign.Kind, campaign.Id), now) is { } named)
-                {
-                    _state = _state.PostponePoll(campaign, named);
-                    continue;
-                }
-
-                (_state, var start) = _state.BeginPoll(campaign, now);
-                if (start.Known is { } known)
-                {
-                    CompletePoll(campaign, new PollOutcome(Found: null, known, Pages: 0, TimeSpan.Zero), now);
-                }
-                else
-                {
-                    _running.Add(PollAsync(campaign, start.IsProbe, stopping));
-                }
+                StartPoll(campaign, now, stopping);
             }
         }
     }
 
-    private void HearKey(DateTimeOffset now)
+    private void StartWalk(CampaignKind kind, DateTimeOffset now, CancellationToken stopping)
     {
-        var before = _state;
-        _state = before.ApplyKeyStanding(_client.Key, now);
-        _stateLog.KeyHeard(before, _state);
-    }
-
-    private void CompletePoll(CampaignState campaign, PollOutcome outcome, DateTimeOffset now)
-    {
-        var before = _state;
-        _state = before.CompletePoll(campaign, outcome, now);
-        _stateLog.PollCompleted(before, _state, campaign, outcome, now);
-    }
-
-    private void CompleteDiscovery(
-        CampaignKind kind,
-        ApiResult<CampaignList> found,
-        DateTimeOffset started,
-        int pages,
-        DateTimeOffset now,
-        DateTimeOffset? notBefore = null
-    )
-    {
-        var before = _state;
-        _state = before.CompleteDiscovery(kind, found, started, pages, now, notBefore);
-        _stateLog.DiscoveryCompleted(before, _state, kind, found);
-    }
-
-    private async Task SleepAsync(CancellationToken stopping)
-    {
-        TimeSpan untilDue;
-        lock (_turn)
+        if (_client.StillAhead(_client.NotBefore(kind), now) is { } named)
         {
-            var now = LookAtClock();
-            untilDue = _state.NextDue - now;
+            _state = _state.PostponeDiscovery(kind, named);
+            return;
         }
 
-        var pause = TimeSpans.Clamp(untilDue, TimeSpan.Zero, LongestSleep);
-        using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var (woken, timer) = (_woken.Task, TimerAsync(pause, alarm.Token));
-        var ended = await Task.WhenAny([.. _running, woken, timer]);
-        if (!timer.IsCompleted)
+        (_state, var start) = _state.BeginDiscovery(kind, now);
+        if (start.Known is { } known)
         {
-            await alarm.CancelAsync();
+            _state = CompleteDiscovery(_state, kind, known, now, pages: 0, now);
+            return;
         }
 
-        _running.Remove(ended);
-        if (woken.IsCompleted)
+        _turns.Begin(DiscoverAsync(kind, start.IsProbe, stopping));
+        if (kind == CampaignKind.Automation && Plan.Account.Automations.Names == NameSource.UndocumentedApi && _names.TryBegin(_client))
         {
-            // Before the next look at the state: a reload after that look finds the new one.
-            _woken = NewAlarm();
-        }
-
-        var act = await ended;
-        lock (_turn)
-        {
-            act();
+            _turns.Begin(AskForNamesAsync(stopping));
         }
     }
 
-    private static TaskCompletionSource<Action> NewAlarm() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private async Task<Action> TimerAsync(TimeSpan pause, CancellationToken alarm)
+    private void StartPoll(CampaignState campaign, DateTimeOffset now, CancellationToken stopping)
     {
-        await Task.Delay(WholeMilliseconds.Up(pause), time, alarm).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return static () => { };
+        if (_client.StillAhead(_client.NotBefore(campaign.Kind, campaign.Id), now) is { } named)
+        {
+            _state = _state.PostponePoll(campaign, named);
+            return;
+        }
+
+        (_state, var start) = _state.BeginPoll(campaign, now);
+        if (start.Known is { } known)
+        {
+            _state = CompletePoll(_state, campaign, new PollOutcome(Found: null, known, Pages: 0, TimeSpan.Zero), now);
+        }
+        else
+        {
+            _turns.Begin(PollAsync(campaign, start.IsProbe, stopping));
+        }
     }
 
     private async Task<Action> PollAsync(CampaignState campaign, bool isProbe, CancellationToken stopping)
@@ -278,7 +201,7 @@ internal sealed class AccountPoller(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
         using var attempt = NewContext(campaign.LastFailure == FailureReason.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt(policy.PollName, Plan.Account.Api.Name, campaign.Label);
-        var outcome = await FencedAsync(
+        var outcome = await _fence.AskAsync(
             CampaignPoll.RunAsync(asked, query, attempt, time),
             campaign.Label,
             mistake => new PollOutcome(Found: null, mistake, attempt.Pages, TimeSpan.Zero)
@@ -288,24 +211,23 @@ internal sealed class AccountPoller(
         return () =>
         {
             _inFlight.Remove(asking);
-            Fenced(
-                () =>
-                {
-                    var now = LookAtClock();
-                    if (asked != _client || withStatistics != policy.HasStatistics(Plan.Account))
-                    {
-                        _state = _state.RepeatPoll(campaign, now, asked.AsksAs(_client) ? InMachineTime(now, outcome.NotBefore) : null);
-                        return;
-                    }
-
-                    HearKey(now);
-                    CompletePoll(campaign, outcome with { NotBefore = InMachineTime(now, outcome.NotBefore) }, now);
-                },
-                campaign.Label,
-                mistake => CompletePoll(campaign, new PollOutcome(Found: null, mistake, outcome.Pages, outcome.Duration), LookAtClock()),
-                () => _state.AbandonPoll(campaign, time.GetUtcNow())
-            );
+            _state = _fence.Apply(_state, campaign.Label, Apply, Fail, state => state.AbandonPoll(campaign, time.GetUtcNow()));
         };
+
+        AccountState Apply(AccountState state)
+        {
+            state = AtThisMoment(state, out var now);
+            var notBefore = asked.InMachineTime(outcome.NotBefore, now);
+            return asked != _client || withStatistics != policy.HasStatistics(Plan.Account)
+                ? state.RepeatPoll(campaign, now, asked.AsksAs(_client) ? notBefore : null)
+                : CompletePoll(HearKey(state, now), campaign, outcome with { NotBefore = notBefore }, now);
+        }
+
+        AccountState Fail(AccountState state, ApiError mistake)
+        {
+            state = AtThisMoment(state, out var now);
+            return CompletePoll(state, campaign, new PollOutcome(Found: null, mistake, outcome.Pages, outcome.Duration), now);
+        }
     }
 
     private async Task<Action> DiscoverAsync(CampaignKind kind, bool isProbe, CancellationToken stopping)
@@ -315,40 +237,35 @@ internal sealed class AccountPoller(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token, asking.Stop.Token);
         using var attempt = NewContext(_state.Snapshot.Discovery[kind].LastReason == FailureReason.Forbidden, isProbe, stop.Token);
         using var span = PollTraces.Attempt($"discover {kind.ListLabel()}", Plan.Account.Api.Name);
-        var found = await FencedAsync(ListWalk.RunAsync(asked, kind, attempt), kind.ListLabel(), static error => error);
+        var found = await _fence.AskAsync(ListWalk.RunAsync(asked, kind, attempt), kind.ListLabel(), static mistake => mistake);
         span.AttemptEnded(attempt.Pages, found.Error?.Reason.Label(), found.Error?.Message);
-        var (pages, duration, notBefore) = (attempt.Pages, time.GetElapsedTime(started), attempt.NotBeforeAfter(found.Error));
+        var (pages, duration, named) = (attempt.Pages, time.GetElapsedTime(started), attempt.NotBeforeAfter(found.Error));
         return () =>
         {
             _inFlight.Remove(asking);
-            Fenced(
-                () =>
-                {
-                    var now = LookAtClock();
-                    if (!IsWanted(asking))
-                    {
-                        // A reload has dropped the list. If another one asks for it again, that is a walk of its own.
-                        return;
-                    }
-
-                    if (asked != _client)
-                    {
-                        _state = _state.RepeatDiscovery(kind, now, asked.AsksAs(_client) ? InMachineTime(now, notBefore) : null);
-                        return;
-                    }
-
-                    HearKey(now);
-                    CompleteDiscovery(kind, found, now - duration, pages, now, InMachineTime(now, notBefore));
-                },
-                kind.ListLabel(),
-                error =>
-                {
-                    var now = LookAtClock();
-                    CompleteDiscovery(kind, error, now - duration, pages, now);
-                },
-                () => _state.AbandonDiscovery(kind, time.GetUtcNow())
-            );
+            _state = _fence.Apply(_state, kind.ListLabel(), Apply, Fail, state => state.AbandonDiscovery(kind, time.GetUtcNow()));
         };
+
+        AccountState Apply(AccountState state)
+        {
+            state = AtThisMoment(state, out var now);
+            if (!asking.IsWantedBy(state))
+            {
+                // A reload has dropped the list. If another one asks for it again, that is a walk of its own.
+                return state;
+            }
+
+            var notBefore = asked.InMachineTime(named, now);
+            return asked != _client
+                ? state.RepeatDiscovery(kind, now, asked.AsksAs(_client) ? notBefore : null)
+                : CompleteDiscovery(HearKey(state, now), kind, found, now - duration, pages, now, notBefore);
+        }
+
+        AccountState Fail(AccountState state, ApiError mistake)
+        {
+            state = AtThisMoment(state, out var now);
+            return CompleteDiscovery(state, kind, mistake, now - duration, pages, now);
+        }
     }
 
     /// <summary>Asks the undocumented list beside everything else: whatever it does, nothing waits for it.</summary>
@@ -357,29 +274,24 @@ internal sealed class AccountPoller(
         var asked = _client;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
         using var attempt = NewContext(wasForbidden: true, isProbe: false, stop.Token);
-        var names = await FencedAsync(UndocumentedNames.ListAsync(asked, attempt), "names", static error => error);
+        var names = await _fence.AskAsync(UndocumentedNames.ListAsync(asked, attempt), "names", static mistake => mistake);
         var notBefore = attempt.NotBeforeAfter(names.Error);
         return () =>
         {
-            _namesAskedBy = _namesAskedBy == asked ? null : _namesAskedBy;
-            if (asked == _client)
+            _names.End(asked);
+            if (asked == _client && _names.Hear(names, notBefore) is { } told)
             {
-                _namesNotBefore = notBefore;
-                Fenced(() => ApplyNames(names), "names", static _ => { }, () => _state);
+                _state = _fence.Apply(_state, "names", state => state.ApplyNames(told), static (state, _) => state, static state => state);
             }
         };
     }
 
     private InFlight Enter(Prober who, long number)
     {
-        var asking = new InFlight(who, number, new CancellationTokenSource());
+        var asking = new InFlight(who, number);
         _inFlight.Add(asking);
         return asking;
     }
-
-    private bool IsWanted(InFlight asking) =>
-        asking.Number
-        == (asking.Who.Campaign is { } campaign ? _state.Campaigns.Find(campaign)?.Number : _state.Lists.WalkOf(asking.Who.Kind));
 
     private PollContext NewContext(bool wasForbidden, bool isProbe, CancellationToken stopping) =>
         new(_client.Time, Plan.Poll.Timeout, retryForbidden: !wasForbidden, stopping)
@@ -388,92 +300,32 @@ internal sealed class AccountPoller(
             LongestBackOff = Plan.Poll.Interval,
         };
 
-    /// <summary>Returns a time that the API named, in the machine's time; <see langword="null"/> when it is not in the future.</summary>
-    private DateTimeOffset? NotBefore(DateTimeOffset named, DateTimeOffset now) =>
-        named > _client.Time.GetUtcNow() && InMachineTime(now, named) is { } until && until > now ? until : null;
-
-    /// <summary>A time that the API named, in the machine's time instead of the client's.</summary>
-    private DateTimeOffset? InMachineTime(DateTimeOffset now, DateTimeOffset? named) =>
-        (now - _client.Time.GetUtcNow()) is var ahead && ahead.Duration() > ClockReading.Tolerance ? named.ShiftedBy(ahead) : named;
-
-    /// <summary>The loss of names changes nothing but names, so those known stay.</summary>
-    private void ApplyNames(ApiResult<AutomationNameList> names)
+    private AccountState HearKey(AccountState before, DateTimeOffset now)
     {
-        if (names.Value is { } told)
-        {
-            _state = _state.ApplyNames(told.Names);
-        }
-        else if (!_areNamesMissing)
-        {
-            log.NamesMissing(names.Error!.Message);
-        }
-
-        _areNamesMissing = names.Value is null;
+        var after = before.ApplyKeyStanding(_client.Key, now);
+        _stateLog.KeyHeard(before, after);
+        return after;
     }
 
-    /// <summary>
-    /// Waits for an answer. An exception is a mistake in this program; it becomes a failed answer, so that the polling of all others goes
-    /// on.
-    /// </summary>
-    private async Task<T> FencedAsync<T>(Task<T> asking, string what, Func<ApiError, T> failed)
+    private AccountState CompletePoll(AccountState before, CampaignState campaign, PollOutcome outcome, DateTimeOffset now)
     {
-        try
-        {
-            return await asking;
-        }
-#pragma warning disable CA1031 // See above.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return failed(Broken(e, what));
-        }
+        var after = before.CompletePoll(campaign, outcome, now);
+        _stateLog.PollCompleted(before, after, campaign, outcome, now);
+        return after;
     }
 
-    /// <summary>
-    /// Applies an answer. When that throws, by a mistake in this program, the state from before stays and the attempt counts as failed.
-    /// When counting it throws, too, the state from before stays again, and only the next attempt is planned.
-    /// </summary>
-    /// <param name="apply">Applies the answer.</param>
-    /// <param name="what">What was asked for, for the log.</param>
-    /// <param name="fail">Counts the attempt as failed.</param>
-    /// <param name="abandon">
-    /// Plans the next attempt. It reads the time of day as it is, set or not, and does nothing that may throw.
-    /// </param>
-    private void Fenced(Action apply, string what, Action<ApiError> fail, Func<AccountState> abandon)
+    private AccountState CompleteDiscovery(
+        AccountState before,
+        CampaignKind kind,
+        ApiResult<CampaignList> found,
+        DateTimeOffset started,
+        int pages,
+        DateTimeOffset now,
+        DateTimeOffset? notBefore = null
+    )
     {
-        var before = _state;
-        try
-        {
-            apply();
-        }
-#pragma warning disable CA1031 // See above.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            try
-            {
-                _state = before;
-                fail(Broken(e, what));
-            }
-#pragma warning disable CA1031 // See above.
-            catch (Exception again)
-#pragma warning restore CA1031
-            {
-                _state = before;
-                _state = abandon();
-                log.Broken(again, what);
-            }
-        }
+        var after = before.CompleteDiscovery(kind, found, started, pages, now, notBefore);
+        _stateLog.DiscoveryCompleted(before, after, kind, found);
+        return after;
     }
-
-    private ApiError Broken(Exception e, string what)
-    {
-        log.Broken(e, what);
-        return new ApiError(FailureReason.InvalidResponse, $"internal error ({e.GetType().Name})") { Cause = FailureCause.InternalError };
-    }
-
-    /// <summary>A poll, or a walk of a list, that asks now.</summary>
-    /// <param name="Number">The <see cref="CampaignState.Number"/>, or that of the walk (<see cref="ListSchedule.WalkOf"/>).</param>
-    /// <param name="Stop">Ends it when it is not wanted any more.</param>
-    private sealed record InFlight(Prober Who, long Number, CancellationTokenSource Stop);
 }

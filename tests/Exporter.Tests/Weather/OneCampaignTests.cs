@@ -225,16 +225,21 @@ public sealed class OneCampaignTests
     }
 
     /// <summary>From the start, when none has answered yet: those that fail must not keep a good one waiting.</summary>
+    /// <remarks>
+    /// The last figure is how many of 40 intervals must have had their poll. Of two seconds, not all have: each retry that is under way
+    /// waits longer than that, by chance. 19 were the fewest in 180 runs.
+    /// </remarks>
     [Theory]
-    [InlineData(20, 20, 15, 2)]
-    [InlineData(12, 2, 4, 2)]
-    [InlineData(40, 5, 20, 10)]
-    [InlineData(12, 300, 120, 1)]
+    [InlineData(20, 20, 15, 2, 39)]
+    [InlineData(12, 2, 4, 2, 10)]
+    [InlineData(40, 5, 20, 10, 39)]
+    [InlineData(12, 300, 120, 1, 39)]
     public async Task A_good_campaign_is_asked_at_its_interval_though_nearly_all_fail(
         int failing,
         int interval,
         int timeout,
-        int concurrency
+        int concurrency,
+        int polls
     )
     {
         var machine = new VirtualMachine();
@@ -256,11 +261,11 @@ public sealed class OneCampaignTests
             [account],
             new PollOptions { Interval = TimeSpan.FromSeconds(interval), Timeout = TimeSpan.FromSeconds(timeout) }
         );
-        await machine.Clock.ForAsync(TimeSpan.FromSeconds(10 * interval));
+        await machine.Clock.ForAsync(TimeSpan.FromSeconds(40 * interval));
 
         var good = (await station.ScrapeAsync()).Of(automations[failing].Id);
         Assert.Equal(0, good.Failures.Values.Sum());
-        Assert.InRange(good.Polls, 5, 11);
+        Assert.InRange(good.Polls, polls, 41);
     }
 
     /// <summary>A breaker that some campaigns have opened says nothing about the others.</summary>
