@@ -48,6 +48,7 @@ internal static class Listening
         KestrelLimits.Apply(kestrel);
         var table = kestrel.ApplicationServices.GetRequiredService<ConnectionTable>();
         var access = kestrel.ApplicationServices.GetRequiredService<AccessWatch>();
+        var time = kestrel.ApplicationServices.GetRequiredService<TimeProvider>();
         foreach (var descriptor in serve.PassedSockets)
         {
             kestrel.ListenHandle((ulong)descriptor, Configure);
@@ -74,7 +75,7 @@ internal static class Listening
             listen.UseTable(table);
             if (access.Current.Tls is not null)
             {
-                listen.UseTls(() => access.Current);
+                listen.UseTls(() => access.Current, time);
             }
 
             listen.UseHeaderOnRefusals();

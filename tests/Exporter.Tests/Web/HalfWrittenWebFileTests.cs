@@ -126,6 +126,24 @@ public sealed class HalfWrittenWebFileTests : IDisposable
         Assert.Null(before.WhyNot(before with { Users = new Dictionary<string, string>(StringComparer.Ordinal) { ["carol"] = Hash } }));
     }
 
+    /// <summary>Rules that become stricter reach the connections that are open: <see cref="AccessGate"/> ends them.</summary>
+    [Fact]
+    public void A_connection_is_kept_only_under_rules_that_ask_for_no_more()
+    {
+        var strict = Read(Orders().First())!.Tls!;
+        Assert.True(strict.AreKeptBy(Read(Orders().First())!.Tls!));
+        foreach (var (lost, property) in EachLost(strict, Open().Tls!))
+        {
+            Assert.Equal(property.Name == nameof(TlsAccess.Certificate), lost.AreKeptBy(strict));
+        }
+
+        // Of one name and one serial number: a script makes an authority anew.
+        using var other = new Certificates();
+        var (known, replaced) = (strict.ClientAuthorities, X509Certificate2.CreateFromPem(other.Authority));
+        Assert.False(strict.AreKeptBy(strict with { ClientAuthorities = [replaced] }));
+        Assert.True(strict.AreKeptBy(strict with { ClientAuthorities = [replaced, .. known] }));
+    }
+
     /// <summary>TLS of which nothing is said but the certificate, which is another one.</summary>
     private WebAccess Open() => Read(Text([], []).Replace("server.", "renewed.", StringComparison.Ordinal))!;
 

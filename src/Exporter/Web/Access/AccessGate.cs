@@ -3,8 +3,14 @@ using Exporter.Web.Connections;
 namespace Exporter.Web.Access;
 
 /// <summary>Admits the requests that the access rules allow, and adds the configured headers to every response.</summary>
-internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
+internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth, TimeProvider time)
 {
+    /// <summary>
+    /// A client whose certificate was verified makes a new connection after this time: the certificate, or that of its authority, may have
+    /// expired.
+    /// </summary>
+    private static readonly TimeSpan VerifiedFor = TimeSpan.FromHours(1);
+
     public void AddHeaders(HttpContext context)
     {
         RefusalWriter.AddHeader(context.Response.Headers);
@@ -22,6 +28,22 @@ internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth)
         {
             await next(context);
             return;
+        }
+
+        if (rules.Tls is { } tls && context.Features.Get<Handshake>() is { } handshake)
+        {
+            if (!handshake.Rules.AreKeptBy(tls))
+            {
+                // The rules have become stricter since. Without an answer, a client takes the connection for one that was idle too long,
+                // and asks again over a new one.
+                context.Abort();
+                return;
+            }
+
+            if (tls.IsVerified && time.GetElapsedTime(handshake.Timestamp) >= VerifiedFor)
+            {
+                context.Response.Headers.Connection = "close";
+            }
         }
 
         if (

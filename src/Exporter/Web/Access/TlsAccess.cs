@@ -43,10 +43,24 @@ internal sealed record TlsAccess
         return rules.Where(rule => !rule.IsKept).Select(rule => rule.Key);
     }
 
+    /// <summary>
+    /// Whether these rules accepted no connection that others would refuse: the others ask for no more, and trust each authority that these
+    /// trust.
+    /// </summary>
+    /// <param name="next">The other rules.</param>
+    public bool AreKeptBy(TlsAccess next) =>
+        ReferenceEquals(this, next)
+        || (!next.Loosened(this).Any() && ClientAuthorities.All(known => next.ClientAuthorities.Any(each => AreSame(each, known))));
+
     private bool IsNeeded => ClientCertificates is ClientCertificates.RequireAnyClientCert or ClientCertificates.RequireAndVerifyClientCert;
 
-    private bool IsVerified =>
+    /// <summary>Whether a certificate that a client presents is verified.</summary>
+    public bool IsVerified =>
         ClientCertificates is ClientCertificates.VerifyClientCertIfGiven or ClientCertificates.RequireAndVerifyClientCert;
+
+    /// <remarks>Two authorities may have one name and one serial number.</remarks>
+    private static bool AreSame(X509Certificate2 one, X509Certificate2 other) =>
+        one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 
     private static bool IsWithin(CipherSuitesPolicy inner, CipherSuitesPolicy outer)
     {

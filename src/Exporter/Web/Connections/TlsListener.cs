@@ -16,7 +16,7 @@ internal static class TlsListener
     /// <summary>A client that does not finish its handshake within this time is disconnected.</summary>
     private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(10);
 
-    public static void UseTls(this ListenOptions listen, Func<WebAccess> current)
+    public static void UseTls(this ListenOptions listen, Func<WebAccess> current, TimeProvider time)
     {
         // Over HTTP/2 the server sends responses of its own that lack our header, and offers no place to add it; no client here needs
         // HTTP/2.
@@ -25,7 +25,12 @@ internal static class TlsListener
             new TlsHandshakeCallbackOptions
             {
                 HandshakeTimeout = HandshakeWithin,
-                OnConnection = _ => ValueTask.FromResult(OptionsOf(current().Tls!)),
+                OnConnection = accepting =>
+                {
+                    var rules = current().Tls!;
+                    accepting.Connection.Features.Set(new Handshake(rules, time.GetTimestamp()));
+                    return ValueTask.FromResult(OptionsOf(rules));
+                },
             }
         );
     }
