@@ -28,6 +28,9 @@ internal sealed class AccountPoller(
     /// <summary>The loop wakes at least this often to show that it is alive.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
+    /// <summary>What was due has been started: whatever the state says is due again, the loop leaves the machine to others meanwhile.</summary>
+    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(50);
+
     private readonly string _loop = $"account {plan.Account.Api.Name}";
     private readonly StateLog _stateLog = new(log);
     private readonly Fence _fence = new(log);
@@ -130,7 +133,7 @@ internal sealed class AccountPoller(
         lock (_turns.Turn)
         {
             _state = AtThisMoment(_state, out var now);
-            return TimeSpans.Clamp(_state.NextDue - now, TimeSpan.Zero, LongestSleep);
+            return TimeSpans.Clamp(_state.NextDue - now, ShortestSleep, LongestSleep);
         }
     }
 
@@ -175,7 +178,8 @@ internal sealed class AccountPoller(
 
     private void StartPoll(CampaignState campaign, DateTimeOffset now, CancellationToken stopping)
     {
-        if (_client.StillAhead(_client.NotBefore(campaign.Kind, campaign.Id), now) is { } named)
+        var policy = CampaignPolicy.Of(campaign.Kind);
+        if (_client.StillAhead(_client.NotBefore(campaign.Kind, campaign.Id, policy.HasStatistics(Plan.Account)), now) is { } named)
         {
             _state = _state.PostponePoll(campaign, named);
             return;
@@ -219,7 +223,7 @@ internal sealed class AccountPoller(
             state = AtThisMoment(state, out var now);
             var notBefore = asked.InMachineTime(outcome.NotBefore, now);
             return asked != _client || withStatistics != policy.HasStatistics(Plan.Account)
-                ? state.RepeatPoll(campaign, now, asked.AsksAs(_client) ? notBefore : null)
+                ? state.RepeatPoll(campaign, now, HoldsFor(asked, outcome.Error) ? notBefore : null)
                 : CompletePoll(HearKey(state, now), campaign, outcome with { NotBefore = notBefore }, now);
         }
 
@@ -257,7 +261,7 @@ internal sealed class AccountPoller(
 
             var notBefore = asked.InMachineTime(named, now);
             return asked != _client
-                ? state.RepeatDiscovery(kind, now, asked.AsksAs(_client) ? notBefore : null)
+                ? state.RepeatDiscovery(kind, now, HoldsFor(asked, found.Error) ? notBefore : null)
                 : CompleteDiscovery(HearKey(state, now), kind, found, now - duration, pages, now, notBefore);
         }
 
@@ -285,6 +289,12 @@ internal sealed class AccountPoller(
             }
         };
     }
+
+    /// <summary>
+    /// Whether a wait that came with an answer under former options must be remembered: of all but refusals the gate knows whom it is
+    /// about.
+    /// </summary>
+    private bool HoldsFor(SendGridClient asked, ApiError? error) => asked.AsksAs(_client) && (error?.Reason).IsRefusal();
 
     private InFlight Enter(Prober who, long number)
     {

@@ -76,11 +76,12 @@ internal static class DiscoveryTransitions
     /// A list could not be applied, because of a mistake in this program: it is walked again an interval later.
     /// </summary>
     public static AccountState AbandonDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset now) =>
-        state.PlanList(kind, now + state.Plan.Poll.DiscoveryInterval);
-
-    /// <summary>A list was due before the time at which the API wants to be asked for it: it is due then.</summary>
-    public static AccountState PostponeDiscovery(this AccountState state, CampaignKind kind, DateTimeOffset until) =>
-        state.PlanList(kind, until);
+        state.Snapshot.Discovery.ContainsKey(kind)
+            ? state with
+            {
+                Lists = state.Lists.Plan(kind, now + state.Plan.Poll.DiscoveryInterval),
+            }
+            : state;
 
     /// <summary>
     /// Applies names that the undocumented list told. They are kept for automations that the list of statistics names later.
@@ -100,9 +101,6 @@ internal static class DiscoveryTransitions
             ? new ApiError(FailureReason.InvalidResponse, $"the list names so many that more than {AnswerLimits.Campaigns} would be polled")
             : found;
     }
-
-    private static AccountState PlanList(this AccountState state, CampaignKind kind, DateTimeOffset due) =>
-        state.Snapshot.Discovery.ContainsKey(kind) ? state with { Lists = state.Lists.Plan(kind, due) } : state;
 
     private static AccountState ApplyList(this AccountState state, CampaignKind kind, CampaignList found, DateTimeOffset now)
     {

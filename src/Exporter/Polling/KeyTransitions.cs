@@ -1,5 +1,4 @@
 using Exporter.SendGrid.Keys;
-using Exporter.Snapshots;
 
 namespace Exporter.Polling;
 
@@ -32,7 +31,8 @@ internal static class KeyTransitions
             return next with { Probe = next.Probe with { Schedule = Probing.From(now) } };
         }
 
-        // What was refused under another key says nothing about this one.
+        // What another key was answered says nothing about this one.
+        next = isAnotherKey ? next.ForgetWaits(now) : next;
         return isAnotherKey || (wasRefused && !key.IsRefused) ? next.WakeRefused(now).Published() : next;
     }
 
@@ -75,16 +75,13 @@ internal static class KeyTransitions
         {
             Lists = state
                 .Lists.ForgetWaits(
-                    state.Snapshot.Discovery.Where(static list => IsRefusal(list.Value.LastReason)).Select(static list => list.Key)
+                    state.Snapshot.Discovery.Where(static list => list.Value.LastReason.IsRefusal()).Select(static list => list.Key)
                 )
                 .NoLaterThan(now),
             Campaigns = state.Campaigns.Map(campaign =>
-                !campaign.IsDelisted && IsRefusal(campaign.LastFailure) ? campaign with { Due = now, NotBefore = null } : campaign
+                !campaign.IsDelisted && campaign.LastFailure.IsRefusal() ? campaign with { Due = now, NotBefore = null } : campaign
             ),
         };
-
-    /// <summary>Whether a failure was about the key: its wait ends with the refusal, any other one holds.</summary>
-    private static bool IsRefusal(FailureReason? failure) => failure is FailureReason.Unauthorized or FailureReason.Forbidden;
 
     /// <summary>The one that was asked longest ago; the others go before one that hangs, for some intervals.</summary>
     public static CampaignState? LongestNotAsked(this IEnumerable<CampaignState> campaigns) =>

@@ -40,12 +40,7 @@ internal static class PlanTransitions
         var campaigns = state.Campaigns.Map(campaign =>
             hastened.Contains(campaign.Key) ? campaign.DueNoLaterThan(state.NextInGrid(campaign, now)) : campaign
         );
-        state = state with { Campaigns = campaigns };
-        if (next.Account.Api.BaseUrl != before.Account.Api.BaseUrl)
-        {
-            state = state.ForgetWaits(now);
-        }
-
+        state = (state with { Campaigns = campaigns }).ForgetWaits(before.Account, now);
         if (state.Key.IsRefused || state.Campaigns.AreAllForbidden)
         {
             // The reload may have mended the key, and the operator wants to see it work.
@@ -72,16 +67,6 @@ internal static class PlanTransitions
                 Campaigns = state.Campaigns.Map(campaign => campaign.ShiftBy(by, reading.Time)),
             }
         ).Published();
-
-    /// <summary>Another server is asked now: what the former one said about waiting is not its.</summary>
-    private static AccountState ForgetWaits(this AccountState state, DateTimeOffset now) =>
-        state with
-        {
-            Lists = state.Lists.ForgetWaits(state.Snapshot.Discovery.Keys).NoLaterThan(now),
-            Campaigns = state.Campaigns.Map(campaign =>
-                campaign.NotBefore is null || campaign.IsDelisted ? campaign : campaign with { NotBefore = null, Due = now }
-            ),
-        };
 
     /// <summary>Other lists may be asked for than before.</summary>
     private static AccountState ChangeLists(this AccountState state, AccountPlan before, DateTimeOffset now)

@@ -34,13 +34,6 @@ internal static class PollTransitions
             : state;
     }
 
-    /// <summary>
-    /// A poll was due before the time at which the API wants to be asked for the campaign: it is due then. The campaign does not know the
-    /// time itself when it was delisted, removed or renamed since the API named it.
-    /// </summary>
-    public static AccountState PostponePoll(this AccountState state, CampaignState campaign, DateTimeOffset until) =>
-        state.With(campaign with { NotBefore = until, Due = until }).Published();
-
     /// <summary>A poll ended. A canceled one, or one of a campaign that is not polled any more, leaves no trace.</summary>
     public static AccountState CompletePoll(this AccountState state, CampaignState polled, PollOutcome outcome, DateTimeOffset now)
     {

@@ -25,4 +25,8 @@ internal sealed record ApiOptions
     public int PageSize { get; init; } = 50;
 
     public RateOptions Rate { get; init; } = new();
+
+    /// <summary>Whether both ask the same server with the same rights, so that what it said to one counts for the other.</summary>
+    public bool IsAskedAs(ApiOptions other) =>
+        BaseUrl == other.BaseUrl && ApiKey.Equals(other.ApiKey) && string.Equals(OnBehalfOf, other.OnBehalfOf, StringComparison.Ordinal);
 }

@@ -95,16 +95,17 @@ internal sealed class SendGridClient
     public DateTimeOffset NotBefore(CampaignKind list) =>
         _transport.NotBefore(Url(list == CampaignKind.Automation ? "stats/automations" : "singlesends", "").AbsolutePath);
 
-    /// <summary>The same for a campaign: for its links and its statistics.</summary>
-    public DateTimeOffset NotBefore(CampaignKind kind, string id)
+    /// <summary>The same for what a query asks for: links and statistics, or links alone.</summary>
+    public DateTimeOffset NotBefore(CampaignKind kind, string id, bool withStatistics)
     {
         var path = Url($"stats/{(kind == CampaignKind.Automation ? "automations" : "singlesends")}/{Id(id)}", "").AbsolutePath;
-        var (links, statistics) = (_transport.NotBefore(path + "/links"), _transport.NotBefore(path));
+        var links = _transport.NotBefore(path + "/links");
+        var statistics = withStatistics ? _transport.NotBefore(path) : links;
         return links > statistics ? links : statistics;
     }
 
-    /// <summary>Whether both ask the same server with the same key, so that what it said to one counts for the other.</summary>
-    public bool AsksAs(SendGridClient other) => _account.BaseUrl == other._account.BaseUrl && _account.ApiKey.Equals(other._account.ApiKey);
+    /// <inheritdoc cref="ApiOptions.IsAskedAs"/>
+    public bool AsksAs(SendGridClient other) => _account.IsAskedAs(other._account);
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
     public Task<ApiResult<WalkResult<CampaignListRow>>> ListAutomationsAsync(PollContext attempt) =>

@@ -30,7 +30,7 @@ internal sealed class Transport(
     public RateGate Gate => gate;
 
     /// <summary>See <see cref="RateGate.NotBefore(string, string)"/>; with the key as last read.</summary>
-    public DateTimeOffset NotBefore(string path) => gate.NotBefore(path, account.ApiKey.RevealLast());
+    public DateTimeOffset NotBefore(string path) => gate.NotBefore(path, Asker(account.ApiKey.RevealLast()));
 
     /// <summary>The standing of the key as last read, by the answers so far.</summary>
     public KeyStanding Key => watch.StandingOf(account.ApiKey.RevealLast());
@@ -94,6 +94,9 @@ internal sealed class Transport(
             }
         }
     }
+
+    /// <summary>Who asks with a key: what one subuser is told says nothing about another.</summary>
+    private string Asker(string key) => account.OnBehalfOf is { } subuser ? $"{key} {subuser}" : key;
 
     /// <summary>Reads the key's file again. No answer shows the key from then on.</summary>
     private string Reveal()
@@ -193,7 +196,7 @@ internal sealed class Transport(
         if (error is not { Reason: FailureReason.Forbidden })
         {
             // What a refusal names ends with another key.
-            gate.RecordWait(uri.AbsolutePath, key, retryAt);
+            gate.RecordWait(uri.AbsolutePath, Asker(key), retryAt);
         }
     }
 

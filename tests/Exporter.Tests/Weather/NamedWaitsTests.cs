@@ -1,5 +1,6 @@
 using System.Net;
 using Exporter.Polling;
+using Exporter.SendGrid.Keys;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 
@@ -62,6 +63,106 @@ public sealed class NamedWaitsTests
 
         IReadOnlyList<LoggedRequest> Links() => station.Requests(account.Name, "automation_links");
         LoggedRequest? Again() => Links().Skip(1).FirstOrDefault(link => link.Path == first.Path);
+    }
+
+    private static readonly string[] Answers = ["503-retry-after=3000", "retry-after-on-200=3000", "status=403/3000"];
+
+    private static readonly string[] Others = ["key in the configuration", "key in its file", "subuser", "statistics"];
+
+    public static TheoryData<string, string, string> AboutOthers =>
+        [
+            .. from told in Answers
+            from other in Others
+            from endpoint in (string[])(other == "statistics" ? ["automation_stats"] : ["automation_links", "automation_list"])
+            where other != "statistics" || told != "status=403/3000"
+            select (told, other, endpoint),
+        ];
+
+    /// <summary>What was said to another key, about another subuser or about statistics holds up nothing else, in flight or planned.</summary>
+    [Theory]
+    [MemberData(nameof(AboutOthers))]
+    public async Task A_wait_ends_with_what_it_was_about(string told, string other, string endpoint)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var machine = new VirtualMachine();
+            var sendGrid = await machine.SimulateAsync(WorldOptions.Several());
+            var (account, otherKey) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[1].ApiKey);
+            await File.WriteAllTextAsync(file, account.ApiKey, WeatherStation.Stopping);
+            var before = WeatherStation.Poll(sendGrid, account, discover: endpoint == "automation_list");
+            before = other == "key in its file" ? before with { Api = before.Api with { ApiKey = ApiKey.FromFile(file) } } : before;
+            await using var station = await WeatherStation.StartAsync(machine, sendGrid, [before]);
+            await station.UntilAsync("all is well", scrape => account.Automations.All(each => scrape.Of(each.Id).Up == 1));
+            sendGrid.Behaviours.Add($"{told}@endpoint={endpoint}");
+            await station.UntilAsync("it was told to wait", _ => station.Requests(endpoint: endpoint).Any(Told));
+            await machine.Clock.ForAsync(TimeSpan.FromMinutes(11));
+            sendGrid.Behaviours.Clear();
+            var (asked, moment) = (endpoint == "automation_stats" ? "automation_links" : endpoint, machine.Clock.GetUtcNow());
+            Assert.DoesNotContain(station.Requests(endpoint: asked), request => request.Time > moment.AddMinutes(-5));
+
+            if (other == "key in its file")
+            {
+                await File.WriteAllTextAsync(file, otherKey, WeatherStation.Stopping);
+            }
+            else
+            {
+                station.Options = station.Options with { Accounts = [With(other)] };
+                Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
+            }
+
+            await machine.Clock.ForAsync(TimeSpan.FromMinutes(6));
+            Assert.Contains(station.Requests(endpoint: asked), request => request.Time >= moment);
+
+            AccountOptions With(string what) =>
+                what switch
+                {
+                    "subuser" => before with { Api = before.Api with { OnBehalfOf = "other" } },
+                    "statistics" => before with { Automations = before.Automations with { StepStats = false } },
+                    _ => before with { Api = before.Api with { ApiKey = ApiKey.FromValue(otherKey) } },
+                };
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        static bool Told(LoggedRequest request) => request.Behaviours.Count > 0;
+    }
+
+    /// <summary>
+    /// The gate knows of a wait that the schedule has forgotten, because the list was dropped and asked for again. While the key is refused
+    /// such a list was chosen for the probe, postponed by the gate and chosen again, without end and without a request.
+    /// </summary>
+    [Fact]
+    public async Task A_list_that_waits_is_not_chosen_for_the_probe_of_a_refused_key()
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 1, steps: 1, linksPerStep: 3));
+        var account = WeatherStation.Poll(sendGrid, sendGrid.World.Accounts[0]);
+        var id = sendGrid.World.Accounts[0].Automations[0].Id;
+        account = account with { Automations = account.Automations with { List = [new ConfiguredAutomation { Id = id }] } };
+        sendGrid.Behaviours.Add("retry-after-on-200=86400@endpoint=automation_list");
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [account]);
+        await station.UntilAsync("it is polled", scrape => scrape.Of(id).Up == 1);
+        foreach (var discover in (bool[])[false, true])
+        {
+            station.Options = station.Options with
+            {
+                Accounts = [account with { Automations = account.Automations with { Discover = discover } }],
+            };
+            Assert.Equal(HttpStatusCode.OK, await station.ReloadAsync());
+        }
+
+        sendGrid.Behaviours.Add("401-bad-key");
+        await station.UntilAsync("the key is known to be refused", scrape => scrape["sendgrid_up"] == 0);
+        sendGrid.Behaviours.Add($"hang@automation={id}");
+        await machine.Clock.ForAsync(TimeSpan.FromHours(1));
+        sendGrid.Behaviours.Clear();
+        var mended = machine.Clock.Elapsed;
+
+        await station.UntilAsync("the key is accepted again", scrape => scrape["sendgrid_up"] == 1);
+        Assert.InRange(machine.Clock.Elapsed - mended, TimeSpan.Zero, TimeSpan.FromMinutes(12));
     }
 
     private static IEnumerable<IReadOnlyList<AccountOptions>> Reloads(string fate, AccountOptions account, Uri elsewhere, string path)

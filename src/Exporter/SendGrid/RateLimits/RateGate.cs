@@ -29,7 +29,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
     private readonly Dictionary<ApiEndpoint, ApiError> _reasons = [];
 
     /// <summary>The times before which the API asked not to be asked for a path, in the future when they were recorded.</summary>
-    private readonly Dictionary<string, (DateTimeOffset Until, string Key)> _waits = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Path, string Asker), DateTimeOffset> _waits = [];
     private DateTimeOffset _nextSlot;
 
     /// <summary>The requests of documented endpoints that wait for a place or a slot.</summary>
@@ -64,9 +64,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
             lock (_lock)
             {
                 var now = time.GetUtcNow();
-                return _nextSlot <= now
-                    && _quotas.Values.All(quota => quota.NotBefore <= now)
-                    && _waits.Values.All(wait => wait.Until <= now);
+                return _nextSlot <= now && _quotas.Values.All(quota => quota.NotBefore <= now) && _waits.Values.All(until => until <= now);
             }
         }
     }
@@ -75,29 +73,30 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
     public DateTimeOffset NotBefore(ApiEndpoint endpoint) => time.GetUtcNow() + Rest(endpoint);
 
     /// <summary>
-    /// Returns the time before which the API asked not to be asked for a path with this key; the distant past when it named none. It
-    /// outlives all that knows the path: a campaign may be delisted, removed or renamed, and come back.
+    /// Returns the time before which the API asked not to be asked for a path by this asker, a key and perhaps a subuser; the distant past
+    /// when it named none. It outlives all that knows the path: a campaign may be delisted, removed or renamed, and come back.
     /// </summary>
-    public DateTimeOffset NotBefore(string path, string key)
+    public DateTimeOffset NotBefore(string path, string asker)
     {
         lock (_lock)
         {
-            return _waits.TryGetValue(path, out var wait) && wait.Key == key ? wait.Until : DateTimeOffset.MinValue;
+            return _waits.GetValueOrDefault((path, asker), DateTimeOffset.MinValue);
         }
     }
 
-    /// <summary>Records a time before which the API asked not to be asked for a path again. It says nothing about another key.</summary>
-    public void RecordWait(string path, string key, DateTimeOffset until)
+    /// <summary>Records a time before which the API asked not to be asked for a path again. It says nothing about another asker.</summary>
+    public void RecordWait(string path, string asker, DateTimeOffset until)
     {
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            foreach (var past in _waits.Where(wait => wait.Value.Until <= now).Select(static wait => wait.Key).ToList())
+            foreach (var past in _waits.Where(wait => wait.Value <= now).Select(static wait => wait.Key).ToList())
             {
                 _waits.Remove(past);
             }
 
-            _waits[path] = _waits.TryGetValue(path, out var before) && before.Key == key && before.Until > until ? before : (until, key);
+            var known = _waits.GetValueOrDefault((path, asker), until);
+            _waits[(path, asker)] = known > until ? known : until;
         }
     }
 
