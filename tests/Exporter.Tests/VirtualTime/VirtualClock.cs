@@ -33,6 +33,9 @@ internal sealed class VirtualClock(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>How many timers have run: a program that only waits has few.</summary>
+    public long Rings { get; private set; }
+
     /// <summary>When the next timer is due, on the scale of <see cref="Elapsed"/>; <see langword="null"/> when none is set.</summary>
     public TimeSpan? NextDue
     {
@@ -94,6 +97,7 @@ internal sealed class VirtualClock(DateTimeOffset? start = null) : TimeProvider
                 if (timer.IsAt(place))
                 {
                     timer.Fired();
+                    Rings++;
                     firing.Add(timer);
                 }
             }

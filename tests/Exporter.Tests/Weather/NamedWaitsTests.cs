@@ -143,7 +143,12 @@ public sealed class NamedWaitsTests
         var id = sendGrid.World.Accounts[0].Automations[0].Id;
         account = account with { Automations = account.Automations with { List = [new ConfiguredAutomation { Id = id }] } };
         sendGrid.Behaviours.Add("retry-after-on-200=86400@endpoint=automation_list");
-        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [account]);
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [account],
+            new PollOptions { Interval = TimeSpan.FromSeconds(20), Timeout = TimeSpan.FromMinutes(2) }
+        );
         await station.UntilAsync("it is polled", scrape => scrape.Of(id).Up == 1);
         foreach (var discover in (bool[])[false, true])
         {
@@ -157,7 +162,10 @@ public sealed class NamedWaitsTests
         sendGrid.Behaviours.Add("401-bad-key");
         await station.UntilAsync("the key is known to be refused", scrape => scrape["sendgrid_up"] == 0);
         sendGrid.Behaviours.Add($"hang@automation={id}");
+        var rings = machine.Clock.Rings;
         await machine.Clock.ForAsync(TimeSpan.FromHours(1));
+        Assert.InRange(machine.Clock.Rings - rings, 0, 10_000);
+
         sendGrid.Behaviours.Clear();
         var mended = machine.Clock.Elapsed;
 
