@@ -146,6 +146,56 @@ public sealed class AccessTests : IDisposable
         );
     }
 
+    public static TheoryData<string, string, string> Stricter =>
+        new()
+        {
+            { "RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n  client_allowed_sans: [prometheus, grafana]", "grafana", "ca.crt" },
+            { "RequireAndVerifyClientCert\n  client_ca_file: ca.crt", "prometheus", "other.crt" },
+            { "RequireAnyClientCert", "prometheus", "other.crt" },
+        };
+
+    /// <summary>A client that a rule shuts out keeps no connection that it had before.</summary>
+    [Theory]
+    [MemberData(nameof(Stricter))]
+    public async Task A_rule_that_becomes_stricter_reaches_the_connections_that_are_open(string before, string client, string authority)
+    {
+        Write("server", "server");
+        using var others = new Certificates("Others");
+        _directory.Write("ca.crt", _certificates.Authority);
+        _directory.Write("other.crt", others.Authority);
+        await using var exporter = await StartAsync($"{Tls}  client_auth_type: {before}\n");
+        var (certificate, key) = _certificates.Sign(client);
+        using var pem = X509Certificate2.CreateFromPem(certificate, key);
+        using var shown = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), password: null);
+        var opened = 0;
+        using var handler = new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = Timeout.InfiniteTimeSpan };
+        handler.SslOptions.ClientCertificates = [shown];
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => ++opened > 0;
+        using var http = new HttpClient(handler) { BaseAddress = exporter.Address, Timeout = Eventually.Patience };
+        Assert.NotEmpty(await http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
+        Assert.NotEmpty(await http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
+        Assert.Equal(1, opened);
+
+        _directory.Write(
+            "web.yml",
+            $"{Tls}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: {authority}\n  client_allowed_sans: [prometheus]\n"
+        );
+
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                await http.GetStringAsync("metrics", TestContext.Current.CancellationToken);
+                return false;
+            }
+            catch (HttpRequestException)
+            {
+                return true;
+            }
+        });
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task A_changed_password_counts_from_the_next_request_on()
     {

@@ -119,7 +119,12 @@ internal static class DoctorCommand
         /// <summary>A larger difference makes the age of values wrong by as much; <c>Date</c> has whole seconds only.</summary>
         private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(30);
 
+        private const string KeyCheck = "key accepted";
+
         private readonly List<Finding> _findings = [];
+
+        /// <summary>Why the list of scopes was not had; <see langword="null"/> when it was.</summary>
+        private FailureReason? _scopesAnswered;
 
         public async Task<IReadOnlyList<Finding>> RunAsync()
         {
@@ -132,6 +137,7 @@ internal static class DoctorCommand
             }
 
             WeighScopes();
+            WeighKey();
             return _findings;
         }
 
@@ -175,7 +181,8 @@ internal static class DoctorCommand
                     or { Reason: FailureReason.Forbidden, Cause: not FailureCause.FirewallPage }
                     or { Reason: FailureReason.NotFound };
             var where = options.Api.ApiKey.File is { } file ? $"from {file}" : "from the configuration or the environment";
-            Add("key accepted", accepted, accepted ? where : $"{where}; {error!.Message}", RemedyOf(error));
+            _scopesAnswered = error?.Reason;
+            Add(KeyCheck, accepted, accepted ? where : $"{where}; {error!.Message}", RemedyOf(error));
             if (error is null)
             {
                 Scopes(answer.Body);
@@ -220,6 +227,27 @@ internal static class DoctorCommand
             {
                 _findings[scopes] = _findings[scopes] with { IsWarning = !_findings[scopes].IsGood };
             }
+        }
+
+        /// <summary>
+        /// An answer of 404 is good where SendGrid gives it: for a list of scopes that is not there, and for a campaign without data. A
+        /// server that gives no other may be any server, and what it says of campaigns says nothing.
+        /// </summary>
+        private void WeighKey()
+        {
+            var key = _findings.FindIndex(static finding => finding.Check == KeyCheck);
+            if (_scopesAnswered != FailureReason.NotFound || _findings.Skip(key + 1).Any(static finding => finding.IsGood))
+            {
+                return;
+            }
+
+            _findings.RemoveRange(key, _findings.Count - key);
+            Add(
+                KeyCheck,
+                isGood: false,
+                $"no answer of {options.Api.BaseUrl} shows that it is SendGrid's API: it answered 404 to everything that was asked",
+                FailureAdvice.For(FailureCause.NotTheApi)
+            );
         }
 
         private async Task CampaignsAsync(CampaignKind kind)

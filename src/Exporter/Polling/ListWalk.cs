@@ -18,6 +18,12 @@ internal static class ListWalk
     {
         var walk = await CampaignPolicy.Of(kind).ListAsync(client, attempt);
         var ahead = BelievedDifference(attempt.ServerAhead);
+        if (walk.Error is { Cause: FailureCause.NotFound } error)
+        {
+            // Every account has its lists, also when they are empty.
+            return error with { Cause = FailureCause.NotTheApi };
+        }
+
         return walk.Then(found =>
         {
             IReadOnlyList<ListedCampaign> rows =

@@ -180,6 +180,48 @@ public sealed partial class DoctorCommandTests
         Assert.Contains(remedy, output, StringComparison.Ordinal);
     }
 
+    public static MatrixTheoryData<string, string, bool> OtherServers() =>
+        new(
+            [
+                "200 OK",
+                "204 No Content",
+                "400 Bad Request",
+                "403 Forbidden",
+                "404 Not Found",
+                "405 Method Not Allowed",
+                "410 Gone",
+                "501 Not",
+            ],
+            ["", "{}", "[]", "null", """{"message":"no route"}""", "<html><body>no route</body></html>"],
+            [false, true]
+        );
+
+    /// <summary>A wrong address, or a proxy without the route: whatever it says to everything, it is not well.</summary>
+    [Theory]
+    [MemberData(nameof(OtherServers))]
+    public async Task A_server_that_is_not_SendGrids_API_is_not_well(string status, string body, bool discover)
+    {
+        await using var server = new WireServer(_ => WireServer.Answer(status, body));
+
+        var (code, output, _) = await _machine.RunAsync(
+            "doctor",
+            $$"""
+            poll: {timeout: 60s}
+            accounts:
+              - api_key: SG.x
+                base_url: {{server.BaseUrl}}
+                automations: {discover: {{(discover ? "true" : "false")}}, list: [{id: {{Clients.Automation}}}]}
+            """
+        );
+
+        Assert.Equal(3, code);
+        Assert.Equal(
+            status is "404 Not Found" && body is not ['<', ..],
+            output.Contains("it answered 404 to everything", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain("copy the ID", output, StringComparison.Ordinal);
+    }
+
     /// <summary>An operator excludes what cannot be read, and the program never asks for it.</summary>
     [Fact]
     public async Task Where_nothing_is_configured_one_is_tried_that_discovery_polls()

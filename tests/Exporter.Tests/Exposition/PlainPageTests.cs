@@ -53,6 +53,19 @@ public sealed class PlainPageTests
         Assert.Contains("sendgrid_automation_last_success_timestamp_seconds{automation=\"a\"} 0\n", text, StringComparison.Ordinal);
     }
 
+    /// <summary>Alerts judge the age of values by the interval: what is not polled any more is neither late nor stale.</summary>
+    [Fact]
+    public void What_is_not_polled_any_more_has_no_interval()
+    {
+        var polled = Some.Automation("a", "id-of-a");
+        foreach (var isDelisted in (bool[])[false, true])
+        {
+            var snapshot = new Snapshot { Accounts = [new AccountSnapshot { Campaigns = [polled with { IsDelisted = isDelisted }] }] };
+            var series = PrometheusText.Parse(Render(snapshot, Noon)).Series.Keys;
+            Assert.Equal(!isDelisted, series.Contains("sendgrid_automation_poll_interval_seconds{automation=\"a\"}"));
+        }
+    }
+
     [Fact]
     public void Values_older_than_max_age_go_and_the_health_stays()
     {

@@ -63,8 +63,8 @@ internal sealed class CampaignFamilies(string prefix, string label, string noun)
             ),
             Value(
                 "poll_interval_seconds",
-                $"The interval at which {noun} is refreshed now.",
-                static subject => subject.Campaign.Interval.TotalSeconds
+                $"The interval at which {noun} is refreshed now; absent once it is not polled any more.",
+                static subject => subject.Campaign.IsDelisted ? null : subject.Campaign.Interval.TotalSeconds
             ),
             Value(
                 "listed",

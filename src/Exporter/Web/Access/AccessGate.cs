@@ -34,8 +34,8 @@ internal sealed class AccessGate(AccessWatch access, BasicAuth basicAuth, TimePr
         {
             if (!handshake.Rules.AreKeptBy(tls))
             {
-                // The rules have become stricter since. Without an answer, a client takes the connection for one that was idle too long,
-                // and asks again over a new one.
+                // The rules have become stricter since. Without an answer, most clients take the connection for one that was idle too
+                // long, and ask again over a new one, as Prometheus does.
                 context.Abort();
                 return;
             }
