@@ -110,7 +110,9 @@ public sealed class BackfillGapsTests : IDisposable
 
     private static string Since(DateTimeOffset day) => string.Create(CultureInfo.InvariantCulture, $"--from={day:yyyy-MM-dd}");
 
-    /// <summary>Answers what an automation whose id is a <see cref="Kind"/> has; the totals of a failing one are there, its days are not.</summary>
+    /// <summary>
+    /// Answers what an automation whose id is a <see cref="Kind"/> has; the totals of a failing one are there, its days are not.
+    /// </summary>
     private static byte[] Answer(string head)
     {
         var path = head.Split(' ')[1];
