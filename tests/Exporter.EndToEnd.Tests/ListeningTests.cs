@@ -46,6 +46,30 @@ public sealed class ListeningTests : IDisposable
         Assert.DoesNotContain("hush-hush", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:{0}", "127.0.0.1:{0}")]
+    [InlineData("localhost:{0}", "127.0.0.1:{0}")]
+    [InlineData("127.0.0.1:{0}", ":{0}")]
+    [InlineData("0.0.0.0:{0}", "localhost:{0}")]
+    public async Task Addresses_that_overlap_are_one_listener(params string[] addresses)
+    {
+        var port = FreePort.Find();
+        await using var process = ChildProcess.Start(
+            ExporterProcess.File,
+            [
+                "--demo",
+                "--storage.path=",
+                .. addresses.Select(address => $"--web.listen-address={address}".Replace("{0}", $"{port}", StringComparison.Ordinal)),
+            ],
+            _directory.Path
+        );
+        await Eventually.TrueAsync(() => process.HasExited || process.Error.Contains("msg=Listening.", StringComparison.Ordinal));
+
+        Assert.Equal((0, "healthy\n", ""), await ExporterProcess.RunAsync(["healthcheck", $"--web.listen-address=127.0.0.1:{port}"]));
+        process.Send(PosixSignal.SIGTERM);
+        Assert.Equal(0, await process.ExitCodeAsync());
+    }
+
     [Fact]
     public async Task By_its_environment_alone_healthcheck_finds_the_program_at_a_name_under_a_prefix()
     {

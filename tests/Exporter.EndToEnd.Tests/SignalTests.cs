@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -41,7 +40,7 @@ public sealed class SignalTests : IDisposable
                 ["--demo", "--web.listen-address=127.0.0.1:0", "--storage.path=data"],
                 _directory.Path
             );
-            await HandlesSignalsAsync(process);
+            await ChildProcess.HandlesSignalsAsync(process.Id);
             await Eventually.TrueAsync(() => hasCome(process));
 
             Array.ForEach(signals, process.Send);
@@ -61,7 +60,7 @@ public sealed class SignalTests : IDisposable
     public async Task A_hangup_at_the_first_instruction_is_a_reload_as_soon_as_there_is_something_to_reload()
     {
         await using var process = ChildProcess.Start(ExporterProcess.File, ["--demo", "--web.listen-address=127.0.0.1:0"], _directory.Path);
-        await HandlesSignalsAsync(process);
+        await ChildProcess.HandlesSignalsAsync(process.Id);
 
         process.Send(PosixSignal.SIGHUP);
 
@@ -95,6 +94,29 @@ public sealed class SignalTests : IDisposable
         }
     }
 
+    /// <summary>A shell stops its script at a program that a signal ended, and goes on after one that only has such an exit code.</summary>
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM, "Terminated")]
+    [InlineData(PosixSignal.SIGHUP, "Hangup")]
+    public async Task A_shell_sees_that_a_signal_ended_a_command(PosixSignal signal, string told)
+    {
+        await MakePipeAsync("config.yml");
+        await using var shell = ChildProcess.Start(
+            "sh",
+            ["-c", $"'{ExporterProcess.File}' check --config.file=config.yml; :"],
+            _directory.Path
+        );
+        await using var pipe = await Task.Run(
+            () => new FileStream(In("config.yml"), FileMode.Open, FileAccess.Write),
+            TestContext.Current.CancellationToken
+        );
+
+        ChildProcess.Send(signal, shell.ChildId!.Value);
+
+        Assert.Equal(0, await shell.ExitCodeAsync());
+        Assert.StartsWith(told, shell.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_receiver_that_hangs_beside_a_client_that_is_slow_does_not_keep_the_program()
     {
@@ -121,7 +143,7 @@ public sealed class SignalTests : IDisposable
     {
         await MakePipeAsync("config.yml");
         await using var process = ChildProcess.Start(ExporterProcess.File, ["--config.file=config.yml"], _directory.Path);
-        await HandlesSignalsAsync(process);
+        await ChildProcess.HandlesSignalsAsync(process.Id);
 
         process.Send(PosixSignal.SIGTERM);
 
@@ -154,17 +176,6 @@ public sealed class SignalTests : IDisposable
         );
         Assert.Equal(0, await exporter.StopAsync());
     }
-
-    /// <summary>Waits for the first line of <c>Main</c>: before it a signal ends the process like any other.</summary>
-    private static Task HandlesSignalsAsync(ChildProcess process) =>
-        Eventually.TrueAsync(() =>
-        {
-            const ulong Hangup = 1;
-            var caught = File.ReadLines($"/proc/{process.Id}/status")
-                .First(static line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
-            return (ulong.Parse(caught.AsSpan("SigCgt:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Hangup)
-                != 0;
-        });
 
     private async Task MakePipeAsync(string name)
     {

@@ -18,7 +18,33 @@ internal sealed class ApiBackfillSource(
     TimeProvider time
 )
 {
+    /// <summary>Whether all lists of automations could be fetched so far.</summary>
+    private bool _knowsAll = true;
+
+    /// <summary>Fetches the days of all accounts.</summary>
     public async Task<List<BackfillSeries>> AskAsync(
+        HttpClient http,
+        IReadOnlyList<AccountOptions> accounts,
+        Func<BackfillProgressDisplay> display,
+        CancellationToken cancellation
+    )
+    {
+        var series = new List<BackfillSeries>();
+        foreach (var account in accounts)
+        {
+            series.AddRange(await AskAsync(http, account, display(), cancellation));
+        }
+
+        if (_knowsAll)
+        {
+            // A list that could not be fetched may have the name.
+            gaps.AddUnknown(wanted);
+        }
+
+        return series;
+    }
+
+    private async Task<List<BackfillSeries>> AskAsync(
         HttpClient http,
         AccountOptions account,
         BackfillProgressDisplay display,
@@ -26,9 +52,10 @@ internal sealed class ApiBackfillSource(
     )
     {
         var client = new SendGridClient(http, account.Api, new Instruments().ForAccount(account: null), time, keys);
-        var known = gaps.Count;
-        var identities = (await AutomationsAsync(client, account, cancellation)).Where(wanted.Matches).ToList();
-        var (series, brought) = (new List<BackfillSeries>(), new List<(CampaignDefinition, int)>());
+        var (found, isAll) = await AutomationsAsync(client, account, cancellation);
+        _knowsAll &= isAll;
+        var identities = found.Where(wanted.Matches).ToList();
+        var (series, brought) = (new List<BackfillSeries>(), new List<(CampaignDefinition, int?)>());
         await display(
             account.Api.Name ?? "automations",
             [.. identities.Select(static identity => identity.Label)],
@@ -49,21 +76,15 @@ internal sealed class ApiBackfillSource(
                             )!
                         )
                 );
-                if (gaps.Count == told)
-                {
-                    brought.Add((identity, series.Count - before));
-                }
+                brought.Add((identity, gaps.Count == told ? series.Count - before : null));
             }
         );
-        if (brought.Count > 0 || gaps.Count == known)
-        {
-            gaps.AddEmpty(account, wanted, brought, "SendGrid");
-        }
-
+        gaps.AddEmpty(account, wanted, brought, isAll, "SendGrid");
         return series;
     }
 
-    private async Task<IReadOnlyList<CampaignDefinition>> AutomationsAsync(
+    /// <returns>The automations, and whether these are all: the list may have failed.</returns>
+    private async Task<(IReadOnlyList<CampaignDefinition> Found, bool IsAll)> AutomationsAsync(
         SendGridClient client,
         AccountOptions account,
         CancellationToken cancellation
@@ -76,17 +97,16 @@ internal sealed class ApiBackfillSource(
             var found = await ListWalk.RunAsync(client, CampaignKind.Automation, attempt);
             if (found.Error is { } problem)
             {
-                gaps.Failures.Add($"the list of automations: {problem.Message}");
+                gaps.AddFailure("the list of automations", problem);
+                return (identities, IsAll: false);
             }
-            else
-            {
-                identities.AddRange(
-                    ListDifference.FindNew(CampaignKind.Automation, found.Value!.Rows, identities, account, poll.Interval, time.GetUtcNow())
-                );
-            }
+
+            identities.AddRange(
+                ListDifference.FindNew(CampaignKind.Automation, found.Value!.Rows, identities, account, poll.Interval, time.GetUtcNow())
+            );
         }
 
-        return identities;
+        return (identities, IsAll: true);
     }
 
     /// <returns>Nothing when the requests failed; the reason is then among the gaps.</returns>
@@ -106,12 +126,12 @@ internal sealed class ApiBackfillSource(
         var found = await StepHistory.AskAsync(client, identity.Id, request.First, request.Today, attempt, time);
         if (found.Error is { } problem)
         {
-            gaps.Failures.Add($"{identity.Label}: {problem.Message}");
+            gaps.AddFailure(identity.Label, problem);
             return [];
         }
 
         var past = StepHistory.Past(found.Value!, request.First, request.Last);
-        gaps.LeftOut.AddRange(past.LeftOut.Select(what => $"{identity.Label}: {what}"));
+        past.LeftOut.ToList().ForEach(what => gaps.AddLeftOut($"{identity.Label}: {what}"));
         if (past.LeftOut.Count == 0)
         {
             // An automation with gaps is fetched again, so that a resumed run reports its gaps, too.

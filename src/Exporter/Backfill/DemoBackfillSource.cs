@@ -1,5 +1,6 @@
 using System.Collections;
 using Exporter.Configuration;
+using Exporter.Polling;
 using Exporter.Snapshots;
 using Simulator;
 
@@ -17,20 +18,33 @@ internal sealed class DemoBackfillSource(World world, ExporterOptions options)
 
     /// <param name="from">Not before the world's start.</param>
     /// <param name="until">Not after its present.</param>
-    /// <param name="isWanted">Decides by the id and the label of an automation.</param>
-    public List<BackfillSeries> Between(DateTimeOffset from, DateTimeOffset until, Func<string, string, bool> isWanted)
+    /// <param name="wanted">Selects by the id or the label of an automation.</param>
+    /// <param name="gaps">Gets what is wanted and not there.</param>
+    public List<BackfillSeries> Between(DateTimeOffset from, DateTimeOffset until, AutomationFilter wanted, BackfillGaps gaps)
     {
         var first = Ceiling(from > world.Start ? from : world.Start);
         var count = until < first ? 0 : (int)((until - first) / Step) + 1;
-        return
-        [
-            .. from account in world.Accounts.Zip(options.Accounts, (simulated, polled) => (simulated.Automations, polled.Api.Name))
-            from automation in account.Automations
-            where isWanted(automation.Id, automation.Name)
-            from series in SeriesOf(new Past(account.Name, automation.Name, first, count), automation)
-            select series,
-        ];
+        var all = new List<BackfillSeries>();
+        foreach (var (simulated, account) in world.Accounts.Zip(options.Accounts))
+        {
+            var brought = new List<(CampaignDefinition, int?)>();
+            foreach (var automation in simulated.Automations.Where(each => wanted.Matches(each.Id, each.Name)))
+            {
+                var past = new Past(account.Api.Name, automation.Name, first, count);
+                List<BackfillSeries> series = count == 0 ? [] : [.. SeriesOf(past, automation)];
+                brought.Add((Definition(automation), series.Count));
+                all.AddRange(series);
+            }
+
+            gaps.AddEmpty(account, wanted, brought, isAll: true, "the simulated world");
+        }
+
+        gaps.AddUnknown(wanted);
+        return all;
     }
+
+    private CampaignDefinition Definition(SimulatedAutomation automation) =>
+        new(CampaignKind.Automation, automation.Id, automation.Name, options.Poll.Interval) { IsConfigured = true };
 
     private IEnumerable<BackfillSeries> SeriesOf(Past past, SimulatedAutomation automation)
     {

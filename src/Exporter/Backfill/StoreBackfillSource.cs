@@ -8,10 +8,10 @@ namespace Exporter.Backfill;
 internal static class StoreBackfillSource
 {
     /// <summary>Opens the saved state; <see langword="null"/> when there is none.</summary>
-    /// <param name="failures">Gets a line about that.</param>
+    /// <param name="gaps">Gets a line about that.</param>
     /// <exception cref="IOException">Something that is no file is in the place of the database.</exception>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be read.</exception>
-    public static HistoryReader? Open(BackfillRequest request, List<string> failures)
+    public static HistoryReader? Open(BackfillRequest request, BackfillGaps gaps)
     {
         var file = StoreDirectory.FileIn(request.StoragePath);
         if (request.StoragePath.Length > 0)
@@ -21,7 +21,7 @@ internal static class StoreBackfillSource
 
         if (request.StoragePath.Length == 0 || !File.Exists(file))
         {
-            failures.Add($"there is no saved state under --storage.path '{request.StoragePath}'");
+            gaps.AddAbsent($"there is no saved state under --storage.path '{request.StoragePath}'");
             return null;
         }
 
@@ -43,7 +43,7 @@ internal static class StoreBackfillSource
         var series = new List<BackfillSeries>();
         foreach (var account in options.Accounts)
         {
-            var brought = new List<(CampaignDefinition, int)>();
+            var brought = new List<(CampaignDefinition, int?)>();
             foreach (
                 var (identity, lastSuccess) in Campaigns(store, account, options.Poll.Interval).Where(each => wanted.Matches(each.Identity))
             )
@@ -53,10 +53,10 @@ internal static class StoreBackfillSource
                 series.AddRange(found);
             }
 
-            gaps.AddEmpty(account, wanted, brought, "the saved state");
+            gaps.AddEmpty(account, wanted, brought, isAll: true, "the saved state");
         }
 
-        gaps.Failures.AddRange(wanted.Missing);
+        gaps.AddUnknown(wanted);
         return series;
     }
 

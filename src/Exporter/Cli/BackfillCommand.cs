@@ -100,7 +100,7 @@ internal static class BackfillCommand
             var options = read.Options!;
             using var output = OutputFile.Open(request.Output);
             var gaps = new BackfillGaps();
-            using var store = request.Source == BackfillOrigin.Store ? StoreBackfillSource.Open(request, gaps.Failures) : null;
+            using var store = request.Source == BackfillOrigin.Store ? StoreBackfillSource.Open(request, gaps) : null;
             var series = request.Source switch
             {
                 BackfillOrigin.World => Simulated(demo!, request, surroundings.Time, gaps),
@@ -112,10 +112,10 @@ internal static class BackfillCommand
                 await surroundings.Error.WriteLineAsync(gap);
             }
 
-            if (gaps.Failures.Count > 0 && output is not null)
+            if (gaps.MayBeMended && output is not null)
             {
                 await surroundings.Error.WriteLineAsync(
-                    request.Source == BackfillOrigin.SendGrid && output.Progress is { } kept
+                    output.Progress is { } kept
                         ? $"{request.Output} is not written; {kept} keeps the data that was fetched, and the same command continues from "
                             + "there."
                         : $"{request.Output} is not written."
@@ -125,7 +125,8 @@ internal static class BackfillCommand
 
             if (series.Count == 0 && output is not null)
             {
-                // An earlier run may have written what this one did not find, or could not use.
+                // An earlier run may have written what this one did not find, or could not use. Another one has nothing to continue.
+                output.DropProgress();
                 await surroundings.Error.WriteLineAsync($"{request.Output} is not written, as there is nothing to write.");
                 return ExitCode.CheckFailed;
             }
@@ -163,23 +164,13 @@ internal static class BackfillCommand
         var wanted = new AutomationFilter(request.Automations);
         var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey));
         var asked = new ApiBackfillSource(options.Poll, request, wanted, done, gaps, keys, surroundings.Time);
-        var series = new List<BackfillSeries>();
-        foreach (var account in options.Accounts)
-        {
-            series.AddRange(await asked.AskAsync(http, account, ProgressDisplay.On(surroundings.Error), cancellation));
-        }
-
-        gaps.Failures.AddRange(wanted.Missing);
-        return series;
+        return await asked.AskAsync(http, options.Accounts, () => ProgressDisplay.On(surroundings.Error), cancellation);
     }
 
     private static List<BackfillSeries> Simulated(Demo demo, BackfillRequest request, TimeProvider time, BackfillGaps gaps)
     {
         var (now, end) = (time.GetUtcNow(), Midnight(request.Last.AddDays(1)));
-        var wanted = new AutomationFilter(request.Automations);
-        var series = demo.Past.Between(Midnight(request.First), end < now ? end : now, wanted.Matches);
-        gaps.Failures.AddRange(wanted.Missing);
-        return [.. series.Where(static each => each.Samples.Any())];
+        return demo.Past.Between(Midnight(request.First), end < now ? end : now, new AutomationFilter(request.Automations), gaps);
     }
 
     private static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);

@@ -14,12 +14,12 @@ internal sealed class KeptFiles(IEnumerable<string> named, string storage)
     /// <param name="output">A file that the output would replace, create or delete.</param>
     public string? Describe(string output)
     {
-        if (_named.Find(file => AreSame(file, output)) is { } same)
+        if (_named.Find(file => FileTypes.AreSame(file, output)) is { } same)
         {
             return $"it is {same}, which the configuration names";
         }
 
-        return storage.Length > 0 && (FilesOfStore().Any(file => AreSame(file, output)) || IsSetAside(output))
+        return storage.Length > 0 && (FilesOfStore().Any(file => FileTypes.AreSame(file, output)) || IsSetAside(output))
             ? $"it is part of the saved state in {storage}"
             : null;
     }
@@ -39,29 +39,7 @@ internal sealed class KeptFiles(IEnumerable<string> named, string storage)
 
     private bool IsSetAside(string output) =>
         Path.GetFileName(output).StartsWith(Path.GetFileName(StoreDirectory.FileIn("")) + ".bad-", StringComparison.Ordinal)
-        && AreSame(storage, DirectoryOf(output));
-
-    /// <summary>
-    /// Whether two paths lead to the same file, however they are spelled and whatever links they go through. A file that does not exist is
-    /// known by its directory and its name.
-    /// </summary>
-    private static bool AreSame(string one, string other)
-    {
-        var (identity, another) = (FileTypes.IdentityOf(one), FileTypes.IdentityOf(other));
-        if (identity != default || another != default)
-        {
-            return identity == another;
-        }
-
-        var (path, otherPath) = (Path.GetFullPath(one), Path.GetFullPath(other));
-        return path == otherPath
-            || (
-                Path.GetFileName(path) == Path.GetFileName(otherPath)
-                && FileTypes.IdentityOf(DirectoryOf(path)) is var directory
-                && directory != default
-                && directory == FileTypes.IdentityOf(DirectoryOf(otherPath))
-            );
-    }
+        && FileTypes.AreSame(storage, DirectoryOf(output));
 
     private static string DirectoryOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
 }

@@ -103,6 +103,15 @@ internal sealed class OutputFile : IDisposable
 
     public static string ProgressOf(string file) => file + ".part";
 
+    /// <summary>Deletes what runs have kept in <see cref="Progress"/>, when there is nothing to continue.</summary>
+    public void DropProgress()
+    {
+        if (Progress is { } kept)
+        {
+            File.Delete(kept);
+        }
+    }
+
     /// <summary>Writes the file, compressed when its name ends in .gz.</summary>
     public long Write(Func<TextWriter, long> write) =>
         Told(() =>
@@ -170,7 +179,7 @@ internal sealed class OutputFile : IDisposable
 
         File.Move(Replacement, _path, overwrite: true);
         _isReplaced = true;
-        File.Delete(ProgressOf(_path));
+        DropProgress();
     }
 
     private static FileStream OpenStanding(string path)

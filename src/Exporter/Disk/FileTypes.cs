@@ -56,6 +56,30 @@ internal static partial class FileTypes
     }
 
     /// <summary>
+    /// Whether two paths lead to the same file, however they are spelled and whatever links they go through. A file that does not exist is
+    /// known by its directory and its name.
+    /// </summary>
+    public static bool AreSame(string one, string other)
+    {
+        var (identity, another) = (IdentityOf(one), IdentityOf(other));
+        if (identity != default || another != default)
+        {
+            return identity == another;
+        }
+
+        var (path, otherPath) = (Path.GetFullPath(one), Path.GetFullPath(other));
+        return path == otherPath
+            || (
+                Path.GetFileName(path) == Path.GetFileName(otherPath)
+                && IdentityOf(DirectoryOf(path)) is var directory
+                && directory != default
+                && directory == IdentityOf(DirectoryOf(otherPath))
+            );
+    }
+
+    private static string DirectoryOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+
+    /// <summary>
     /// The flags come first, then the mode, 32 bits each. The type bits of the mode are POSIX's (S_IFMT), the same on every system.
     /// </summary>
     private static FileType TypeIn(Span<int> status) =>

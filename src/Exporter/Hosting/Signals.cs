@@ -10,7 +10,7 @@ namespace Exporter.Hosting;
 /// <param name="exit">Ends the process; <see langword="null"/> where the caller handles a stop that hangs.</param>
 /// <param name="within">The time that a stop may take; <see langword="null"/> means <see cref="StopWithin"/>.</param>
 #pragma warning disable CA1001 // It lives as long as the process: even a signal at its very end must find a handler.
-internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
+internal sealed partial class Signals(Action<int>? exit = null, TimeSpan? within = null)
 #pragma warning restore CA1001
 {
     /// <summary>
@@ -25,10 +25,27 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     /// <summary>A shell adds this to the number of a signal to form an exit code.</summary>
     private const int BySignal = 128;
 
+    private const int Hangup = 1;
+    private const int Interrupt = 2;
+    private const int Termination = 15;
+
+    /// <summary>
+    /// The other signals that people send and that end a process without a handler: SIGQUIT, SIGUSR1, SIGUSR2 and SIGALRM, by their numbers
+    /// on Linux.
+    /// </summary>
+    private static readonly int[] Others = [3, 10, 12, 14];
+
+    /// <summary>
+    /// Whether this is the first process of a PID namespace, as in a container. The kernel spares it every signal that it does not handle.
+    /// </summary>
+    private static readonly bool IsFirstProcess = OperatingSystem.IsLinux() && Environment.ProcessId == 1;
+
+    private readonly Lock _order = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<bool> _hangups = Channel.CreateBounded<bool>(capacity: 1);
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private volatile int _first;
+    private int _first;
+    private bool _isReleased;
 
     /// <summary>Kept to the end of the program: the collector would dispose a registration, and with it the handler.</summary>
     private readonly List<PosixSignalRegistration> _kept = [];
@@ -38,11 +55,11 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     public static Signals OfProcess()
     {
         var signals = new Signals(Environment.Exit);
-        signals.Handle(PosixSignal.SIGTERM, 15, signals.Terminate);
-        signals.Handle(PosixSignal.SIGINT, 2, signals.Terminate);
+        signals.Handle(PosixSignal.SIGTERM, Termination, signals.Terminate);
+        signals.Handle(PosixSignal.SIGINT, Interrupt, signals.Terminate);
         if (!OperatingSystem.IsWindows())
         {
-            signals.Handle(PosixSignal.SIGHUP, 1, signals.HangUp);
+            signals.Handle(PosixSignal.SIGHUP, Hangup, signals.HangUp);
 
             // A file that may not grow any more (ulimit -f, LimitFSIZE=) is an error of that write, like a full disk, and must not end the
             // process, whatever command runs.
@@ -100,16 +117,30 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
     }
 
     /// <summary>
-    /// Returns the signals that end a process to the system, for a command that they end as any tool; one that has already
-    /// arrived ends it now.
+    /// Lets every signal end the process, for a command that they end as any tool; one that has already arrived ends it now. They return to
+    /// the system where it does that, and stay handled where it would spare the process.
     /// </summary>
     public void Release()
     {
-        _registrations.ForEach(static registration => registration.Dispose());
-        _registrations.Clear();
-        if (_first != 0)
+        if (IsFirstProcess)
         {
-            exit?.Invoke(BySignal + _first);
+            Array.ForEach(Others, number => Handle((PosixSignal)number, number, static () => { }));
+        }
+        else
+        {
+            _registrations.ForEach(static registration => registration.Dispose());
+            _registrations.Clear();
+        }
+
+        int first;
+        lock (_order)
+        {
+            (_isReleased, first) = (true, _first);
+        }
+
+        if (first != 0)
+        {
+            EndBy(first);
         }
     }
 
@@ -120,9 +151,48 @@ internal sealed class Signals(Action<int>? exit = null, TimeSpan? within = null)
                 context =>
                 {
                     context.Cancel = true;
-                    _first = _first == 0 ? number : _first;
-                    act();
+                    if (IsTheEnd(number))
+                    {
+                        EndBy(number);
+                    }
+                    else
+                    {
+                        act();
+                    }
                 }
             )
         );
+
+    /// <summary>Remembers a signal that arrives before <see cref="Release"/>.</summary>
+    private bool IsTheEnd(int number)
+    {
+        lock (_order)
+        {
+            _first = _first == 0 ? number : _first;
+            return _isReleased;
+        }
+    }
+
+    /// <summary>
+    /// Ends the process by a signal that came before it was returned to the system, so that a shell sees the signal. The exit code that
+    /// looks like it is for the process that the kernel spares.
+    /// </summary>
+    private void EndBy(int number)
+    {
+        if (exit is null)
+        {
+            return;
+        }
+
+        if (!IsFirstProcess && !OperatingSystem.IsWindows())
+        {
+            _ = Kill(Environment.ProcessId, number);
+        }
+
+        exit(BySignal + number);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int process, int signal);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -22,6 +23,16 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     public int Id => _process.Id;
+
+    /// <summary>The only process that this one has started; <see langword="null"/> before.</summary>
+    public int? ChildId
+    {
+        get
+        {
+            var children = File.ReadAllText($"/proc/{Id}/task/{Id}/children");
+            return int.TryParse(children.AsSpan().Trim(), CultureInfo.InvariantCulture, out var id) ? id : null;
+        }
+    }
 
     public string Output => Text(_output);
 
@@ -94,19 +105,35 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    public void Send(PosixSignal signal) =>
+    public void Send(PosixSignal signal) => Send(signal, _process.Id);
+
+    /// <param name="signal">What to send.</param>
+    /// <param name="process">This one, or one that it has started.</param>
+    public static void Send(PosixSignal signal, int process) =>
         Assert.Equal(
             0,
             Kill(
-                _process.Id,
+                process,
                 signal switch
                 {
                     PosixSignal.SIGINT => 2,
                     PosixSignal.SIGHUP => 1,
+                    PosixSignal.SIGQUIT => 3,
                     _ => 15,
                 }
             )
         );
+
+    /// <summary>Waits until a process handles SIGHUP: before that a signal ends it like any other.</summary>
+    public static Task HandlesSignalsAsync(int process) =>
+        Eventually.TrueAsync(() =>
+        {
+            const ulong Hangup = 1;
+            var caught = File.ReadLines($"/proc/{process}/status")
+                .First(static line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
+            return (ulong.Parse(caught.AsSpan("SigCgt:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Hangup)
+                != 0;
+        });
 
     /// <summary>Ends it at this very moment, unless it has ended.</summary>
     public void Kill()

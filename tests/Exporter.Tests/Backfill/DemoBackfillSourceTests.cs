@@ -29,7 +29,7 @@ public sealed class DemoBackfillSourceTests
     public void The_past_is_what_the_world_was_every_five_minutes_up_to_its_present()
     {
         var automation = World.Accounts[0].Automations[1];
-        var past = new DemoBackfillSource(World, Options).Between(Now.AddHours(-1), Now, (_, name) => name == automation.Name);
+        var past = Between(World, Now.AddHours(-1), Now, automation.Name);
         var clicks = past.Where(series => series.Family == "sendgrid_automation_link_clicks").ToList();
 
         Assert.Equal(automation.Steps.Sum(step => step.Links.Count), clicks.Count);
@@ -72,10 +72,10 @@ public sealed class DemoBackfillSourceTests
 
     [Fact]
     public void Nothing_is_told_of_the_time_before_the_world() =>
-        Assert.All(
-            new DemoBackfillSource(World, Options).Between(Now.AddYears(-1), Now, (_, name) => name == "win-back"),
-            series => Assert.Equal(World.Start, series.Samples.First().At)
-        );
+        Assert.All(Between(World, Now.AddYears(-1), Now, "win-back"), series => Assert.Equal(World.Start, series.Samples.First().At));
+
+    private static List<BackfillSeries> Between(World world, DateTimeOffset from, DateTimeOffset until, params string[] wanted) =>
+        new DemoBackfillSource(world, Options).Between(from, until, new AutomationFilter(wanted), new BackfillGaps());
 
     private static World WorldAt(DateTimeOffset now) =>
         World.Create(WorldOptions.Demo() with { Start = new DateTimeOffset(2026, 2, 27, 0, 0, 0, TimeSpan.Zero) }, now);
@@ -83,7 +83,7 @@ public sealed class DemoBackfillSourceTests
     private static string Text(World world, DateTimeOffset from, DateTimeOffset until)
     {
         var text = new StringWriter();
-        BackfillWriter.Write(text, new DemoBackfillSource(world, Options).Between(from, until, static (_, _) => true), []);
+        BackfillWriter.Write(text, Between(world, from, until), []);
         return text.ToString();
     }
 }

@@ -37,7 +37,12 @@ public sealed class DemoAlertTests
             {
                 BackfillWriter.Write(
                     writer,
-                    new DemoBackfillSource(world, options).Between(from, until, (id, _) => id == broken.AutomationId),
+                    new DemoBackfillSource(world, options).Between(
+                        from,
+                        until,
+                        new AutomationFilter([broken.AutomationId]),
+                        new BackfillGaps()
+                    ),
                     []
                 );
             }

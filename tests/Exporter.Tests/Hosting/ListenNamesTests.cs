@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Exporter.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Exporter.Tests.Hosting;
 
@@ -12,6 +13,73 @@ public sealed class ListenNamesTests
         var found = await ResolveAsync(static _ => true, ":1", "both:2", "unix:/run/x", "127.0.0.1:3");
 
         Assert.Equal(":1 [::1]:2 127.0.0.1:2 unix:/run/x 127.0.0.1:3", found);
+    }
+
+    /// <summary>What the kernel allows decides: each pair is listened at as Kestrel does it.</summary>
+    [Fact]
+    public async Task Of_any_two_addresses_each_is_reached_and_none_is_in_the_way_of_the_other()
+    {
+        var port = FreePort.Find();
+        string[] hosts =
+        [
+            "",
+            "0.0.0.0",
+            "127.0.0.1",
+            "127.0.0.2",
+            "both",
+            .. HasIpv6 ? ["[::]", "[::1]", "[0:0::1]"] : Array.Empty<string>(),
+        ];
+        foreach (var pair in hosts.SelectMany(one => hosts.Select(other => (string[])[$"{one}:{port}", $"{other}:{port}"])))
+        {
+            var listeners = new List<Socket>();
+            try
+            {
+                foreach (var text in (await ResolveAsync(ListenNames.IsOurs, pair)).Split(' '))
+                {
+                    var address = Parse(text);
+                    var every = HasIpv6 ? IPAddress.IPv6Any : IPAddress.Any;
+                    var listener = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(address.Ip ?? every, address.Port));
+                    listeners.Add(listener);
+                    listener.Listen();
+                }
+
+                foreach (var ip in pair.SelectMany(AddressesOf).Where(ListenNames.IsOurs))
+                {
+                    using var client = new TcpClient(ip.AddressFamily);
+                    await client.ConnectAsync(ip, port, TestContext.Current.CancellationToken);
+                }
+            }
+            catch (SocketException e)
+            {
+                Assert.Fail($"{string.Join(" and ", pair)}: {e.Message}");
+            }
+            finally
+            {
+                listeners.ForEach(static listener => listener.Dispose());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Free_ports_are_as_many_as_were_asked_for_and_a_socket_is_one_however_its_path_is_spelled()
+    {
+        Assert.Equal("127.0.0.1:0 127.0.0.1:0 :0", await ResolveAsync(static _ => true, "127.0.0.1:0", "127.0.0.1:0", ":0"));
+
+        var directory = Directory.CreateTempSubdirectory("listen-");
+        try
+        {
+            var socket = $"unix:{directory.FullName}/x.sock";
+            var link = Directory.CreateSymbolicLink(directory.FullName + "/link", directory.FullName).FullName;
+
+            Assert.Equal(
+                $"{socket} {socket}2",
+                await ResolveAsync(static _ => true, socket, $"unix:{link}/./x.sock", $"{socket}2", $"unix:{link}//x.sock2")
+            );
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -41,15 +109,20 @@ public sealed class ListenNamesTests
         Assert.False(ListenNames.IsOurs(IPAddress.Parse("192.0.2.1")));
     }
 
+    /// <summary>The addresses at which the operator expects an answer.</summary>
+    private static IReadOnlyList<IPAddress> AddressesOf(string text) =>
+        Parse(text) is { Name: null } address ? address.ReachedAt : [IPAddress.IPv6Loopback, IPAddress.Loopback];
+
+    private static bool HasIpv6 => ListenNames.IsOurs(IPAddress.IPv6Loopback);
+
+    private static ListenAddress Parse(string text) =>
+        ListenAddress.TryParse(text, out var address) ? address : throw new FormatException(text);
+
     private static async Task<string> ResolveAsync(Func<IPAddress, bool> isOurs, params string[] addresses) =>
         string.Join(
             ' ',
             await ListenNames.ResolveAsync(
-                [
-                    .. addresses.Select(static text =>
-                        ListenAddress.TryParse(text, out var address) ? address : throw new FormatException(text)
-                    ),
-                ],
+                [.. addresses.Select(Parse)],
                 static (name, _) =>
                     name switch
                     {
