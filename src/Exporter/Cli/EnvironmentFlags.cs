@@ -18,8 +18,11 @@ internal static class EnvironmentFlags
     {
         var chosen = root.Parse(arguments, CommandLine.Parsing).CommandResult;
         var options = chosen.Command.Options.Where(option => option.Name is not ("--help" or "--version")).ToList();
-        var given = options.Where(option => IsGiven(chosen.GetResult(option))).Select(static option => option.Name).ToHashSet();
-        var (added, set, aside) = (new List<string>(), new HashSet<string>(), new List<(string, Alternative)>());
+        var given = options
+            .Where(option => IsGiven(chosen.GetResult(option)))
+            .Select(static option => option.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        var (added, set, aside) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal), new List<(string, Alternative)>());
         foreach (var option in options.Where(option => chosen.GetResult(option) is null or { Implicit: true }))
         {
             var values = Values(option, environment(NameOf(option.Name)));
