@@ -59,6 +59,61 @@ await check("two monitors, two ways to prove oneself, a store for several pods a
   refused(/ingress\.hosts/, "ingress.enabled=true");
 });
 
+// Each state of the chart in which some values would be ignored, those values, and what has an effect only there. All others have one beside it.
+const onlyThere = ["service.nodePort", "service.loadBalancerSourceRanges", "serviceMonitor.tlsConfig"];
+const states = [
+  ["demo", { demo: true }, ["config", "configFrom", "apiKeySecret"]],
+  ["configFrom", { configFrom: { secret: { secretName: "mine" } } }, ["config"]],
+  ["web.existingSecret", { web: { existingSecret: "mine" } }, ["web.config"], ["serviceMonitor.tlsConfig"]],
+  ["a --web.config.file of one's own", { extraArgs: ["--web.config.file=/x.yml"] }, ["web.config", "web.existingSecret"]],
+  ["a variable for it", { env: { SENDGRID_EXPORTER_WEB_CONFIG_FILE: "/x.yml" } }, ["web.config", "web.existingSecret"]],
+  ["image.digest", { image: { digest: `sha256:${"0".repeat(64)}` } }, ["image.tag"]],
+  ["persistence.existingClaim", { persistence: { existingClaim: "mine" } },
+    ["persistence.enabled", "persistence.size", "persistence.storageClassName", "persistence.accessModes", "persistence.retentionPolicy", "shards"]],
+  ["no volume", { persistence: { enabled: false } }, ["persistence.existingClaim", "persistence.size", "persistence.storageClassName",
+    "persistence.accessModes", "persistence.retentionPolicy"]],
+  ["a ServiceAccount of one's own", { serviceAccount: { create: false } }, ["serviceAccount.annotations"]],
+  ["nothing else, thus ClusterIP and http", {}, onlyThere],
+  ["service.type NodePort", { service: { type: "NodePort" } }, ["service.loadBalancerSourceRanges"], ["service.nodePort"]],
+  ["service.type LoadBalancer", { service: { type: "LoadBalancer" } }, [], ["service.nodePort", "service.loadBalancerSourceRanges"]],
+  ["minAvailable", { podDisruptionBudget: { minAvailable: 1 } }, ["podDisruptionBudget.maxUnavailable"]],
+  ["nobody who answers for names", { networkPolicy: { dns: { to: [] } } }, ["networkPolicy.dns.ports"]],
+  ["a certificate", { web: { tlsSecret: "certificate" } }, [], ["serviceMonitor.tlsConfig"]],
+  ["no TLS, said wrongly", { web: { tls: false } }, ["web.tlsSecret"]],
+];
+// A value that is not the default, for each that matters somewhere above.
+const others = {
+  config: { poll: { interval: "1m" } }, configFrom: { configMap: { name: "mine" } }, apiKeySecret: "mine", "web.config": { http_server_config: { http2: false } },
+  "web.existingSecret": "mine", "web.tlsSecret": "mine", "image.tag": "9", "persistence.enabled": false, "persistence.existingClaim": "mine", "persistence.size": "9Gi",
+  "persistence.storageClassName": "fast", "persistence.accessModes": ["ReadWriteOncePod"], "persistence.retentionPolicy": { whenDeleted: "Delete" },
+  "serviceAccount.annotations": { a: "b" }, "service.nodePort": 30000, "service.loadBalancerSourceRanges": ["10.0.0.0/8"], "podDisruptionBudget.maxUnavailable": 0,
+  "networkPolicy.dns.ports": [5353], "serviceMonitor.tlsConfig": { insecureSkipVerify: true }, shards: 2,
+};
+const everything = { serviceMonitor: { enabled: true }, podDisruptionBudget: { enabled: true } };
+const merged = (one, other) => Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => [key,
+  [one[key], other[key]].every((inner) => inner && typeof inner === "object" && !Array.isArray(inner)) ? merged(one[key], other[key]) : other[key] ?? one[key]]));
+const setting = (path, value) => path.split(".").reduceRight((inner, key) => ({ [key]: inner }), value);
+await check("of two values none is ignored: each beside each state of the others is refused by name, or changes what is rendered", () => {
+  for (const [name, state, ignored, also = []] of states) {
+    for (const path of ignored) {
+      refused(new RegExp(`execution error at .*\\): .*\\b${path.replaceAll(".", "\\.")}\\b`), merged(everything, merged(state, setting(path, others[path]))));
+    }
+    const given = (path) => path.split(".").reduce((inside, key) => inside?.[key], state) !== undefined;
+    const free = Object.keys(others).filter((path) => !given(path) && !ignored.includes(path) && (!onlyThere.includes(path) || also.includes(path)));
+    const cases = [{}, ...free.map((path) => setting(path, others[path]))];
+    const [before, ...after] = renderedEach(cases.map((values) => merged(everything, merged(state, values)))).map((objects) =>
+      JSON.stringify(objects).replaceAll(/case\d+/g, "").replaceAll(/"helm\.sh\/chart":"[^"]*"/g, ""));
+    after.forEach((text, index) => assert.notEqual(text, before, `${Object.keys(cases[index + 1])} beside ${name}`));
+  }
+});
+await check("the defaults that the chart compares with are those of values.yaml", () => {
+  const [, told] = read(`${chart}/templates/_validate.tpl`).match(/define "sendgrid-exporter\.defaults" -}}\n([^]*?)\{\{- end/);
+  const defaults = parse(read(`${chart}/values.yaml`));
+  for (const [path, value] of Object.entries(parse(told))) {
+    assert.deepEqual(path.split(".").reduce((inside, key) => inside[key], defaults), value, path);
+  }
+});
+
 await check("whatever the schema lets be null may be null", () => {
   const schema = parse(read(`${chart}/values.schema.json`));
   const may = (node) => [node.type, schema.definitions[node.$ref?.split("/").at(-1)]?.type].flat().includes("null") || node.enum?.includes(null);
@@ -127,7 +182,7 @@ for (const [index, [way, values]] of Object.entries(webConfigs).entries()) {
 }
 await check("without TLS, be there passwords or not, everything speaks http", () => {
   const cases = [{}, { web: { config: { basic_auth_users: { a: "$2y$10$x" } } } }, { web: { existingSecret: "mine", tls: false } },
-    { web: { tlsSecret: "certificate", tls: false } }];
+    { web: { existingSecret: "mine", tlsSecret: "certificate", tls: false } }];
   for (const objects of renderedEach(cases.map((values) => ({ ...values, ...ingress, ...monitors.ServiceMonitor })))) {
     assert.ok(!isTls(objects));
     assert.equal(only(objects, "ServiceMonitor").spec.endpoints[0].scheme, "http");
@@ -135,7 +190,10 @@ await check("without TLS, be there passwords or not, everything speaks http", ()
 });
 await check("behind a path, probes, scrapes and Ingress ask below it", () => {
   const cases = [[{ externalUrl: "https://a.example.com/x/y/" }, "/x/y"], [{ externalUrl: "https://a.example.com/x", routePrefix: "/" }, ""],
-    [{ routePrefix: "/x/" }, "/x"], [{ externalUrl: "https://a.example.com" }, ""]];
+    [{ routePrefix: "/x/" }, "/x"], [{ externalUrl: "https://a.example.com" }, ""],
+    // As it is written: decoded, the exporter would refuse it.
+    [{ externalUrl: "https://a.example.com/send%20grid" }, "/send%20grid"], [{ externalUrl: "http://[::1]:8080/%C3%A4/y%2Bz/" }, "/%C3%A4/y%2Bz"],
+    [{ routePrefix: "/send%20grid" }, "/send%20grid"]];
   const renderings = renderedEach(cases.map(([web]) => ({ web, ...ingress, ...monitors.ServiceMonitor })));
   for (const [index, [, prefix]] of cases.entries()) {
     const objects = renderings[index];

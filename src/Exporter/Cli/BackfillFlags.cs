@@ -43,7 +43,8 @@ internal sealed class BackfillFlags
             "world"
         );
 
-    public Option<DateOnly?> From { get; } = Day("--from", $"First day (UTC). Default {DefaultDays} days ago.");
+    public Option<DateOnly?> From { get; } =
+        Day("--from", $"First day (UTC). Default {DefaultDays} days ago, with --source=world {DefaultDaysOfWorld} days ago.");
 
     public Option<DateOnly?> To { get; } = Day("--to", "Last day (UTC). Default today.");
 

@@ -45,15 +45,14 @@ internal static partial class CommandLine
     {
         var root = Root(surroundings);
         var named = NamesCommand(root, arguments) ? arguments : ["serve", .. arguments];
-        var all = EnvironmentFlags.AddTo(named, root, surroundings.Environment);
-        var twins = all.Skip(1).Take(all.Count - named.Count).Select(static twin => twin.Split('=')[0]).ToHashSet(StringComparer.Ordinal);
-        var parsed = root.Parse(all, Parsing);
-        var problems = ProblemsOfAsking(root, named) ?? Problems(all, parsed);
+        var line = EnvironmentFlags.AddTo(named, root, surroundings.Environment);
+        var parsed = root.Parse(line.Arguments, Parsing);
+        var problems = ProblemsOfAsking(root, named) ?? Problems(line.Arguments, parsed);
         if (problems.Count > 0)
         {
             foreach (var (flag, problem) in problems)
             {
-                var variable = flag is not null && twins.Contains(flag) ? $"{EnvironmentFlags.NameOf(flag)}: " : "";
+                var variable = flag is not null && line.Twins.Contains(flag) ? $"{EnvironmentFlags.NameOf(flag)}: " : "";
                 await surroundings.Error.WriteLineAsync(Shown(variable + problem));
             }
 
@@ -62,7 +61,7 @@ internal static partial class CommandLine
             return ExitCode.BadConfiguration;
         }
 
-        foreach (var ignored in parsed.Errors.Count == 0 ? IgnoredFlags.Find(parsed, twins) : [])
+        foreach (var ignored in parsed.Errors.Count == 0 ? IgnoredFlags.Find(parsed, line) : [])
         {
             await surroundings.Error.WriteLineAsync($"warning: {ignored}");
         }

@@ -80,14 +80,29 @@ internal sealed class Demo : IAsyncDisposable
     /// </summary>
     /// <param name="output">Standard output.</param>
     /// <param name="addresses">The addresses on which it listens, as a browser opens them.</param>
+    /// <param name="polled">The accounts that this process polls.</param>
+    /// <param name="shard">Which of several processes this is.</param>
     /// <param name="stopping">Ends the reports.</param>
-    public async Task WelcomeAsync(TextWriter output, IReadOnlyCollection<string> addresses, CancellationToken stopping)
+    public async Task WelcomeAsync(
+        TextWriter output,
+        IReadOnlyCollection<string> addresses,
+        IReadOnlyList<AccountOptions> polled,
+        Shard shard,
+        CancellationToken stopping
+    )
     {
         try
         {
             var address = addresses.FirstOrDefault() ?? "";
-            Greet(output, address);
-            if (World.BrokenLink is { } link)
+            if (polled.Count == 0)
+            {
+                await output.WriteLineAsync($"\nDemo: {Narrator.NoShare(shard)}; Ctrl+C ends it.\n\n  {address}/\n");
+                return;
+            }
+
+            var broken = World.BrokenLink is { } breaking && IsAmong(polled, breaking) ? breaking : null;
+            Greet(output, address, polled, broken);
+            if (broken is { } link)
             {
                 var left = _started + _options.BreakAfter - _time.GetUtcNow();
                 await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, stopping);
@@ -105,9 +120,14 @@ internal sealed class Demo : IAsyncDisposable
 
     private static string Name(BrokenLink link) => $"{link.Url} in {link.Automation} / {link.Step}";
 
-    private void Greet(TextWriter output, string address)
+    private static bool IsAmong(IEnumerable<AccountOptions> polled, BrokenLink link) =>
+        polled.Any(account => account.Automations.List.Any(automation => automation.Id == link.AutomationId));
+
+    private void Greet(TextWriter output, string address, IReadOnlyList<AccountOptions> polled, BrokenLink? broken)
     {
-        var (automations, sends) = (World.Accounts.Sum(each => each.Automations.Count), World.Accounts.Sum(each => each.SingleSends.Count));
+        // The configuration lists everything in the world.
+        var automations = polled.Sum(static account => account.Automations.List.Count);
+        var sends = polled.Sum(static account => account.SingleSends.List.Count);
         output.Write(
             $"""
 
@@ -122,7 +142,7 @@ internal sealed class Demo : IAsyncDisposable
 
             """
         );
-        if (World.BrokenLink is { } link)
+        if (broken is { } link)
         {
             output.WriteLine($"At {_started + _options.BreakAfter:HH:mm:ss} UTC a link breaks: {Name(link)}.");
             if (_options.BreakAfter > TimeSpan.FromMinutes(1))

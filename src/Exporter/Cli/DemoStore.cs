@@ -22,7 +22,7 @@ internal sealed class DemoStore : IAsyncDisposable
     public string Path { get; }
 
     /// <param name="path">The directory to use; <see langword="null"/> when the user named none.</param>
-    /// <param name="options">The configuration that polls the world.</param>
+    /// <param name="options">The configuration that polls the world, or this process's share of it.</param>
     /// <param name="error">Gets a line when the store cannot be written; the demo then runs without one.</param>
     public static DemoStore Create(string? path, World world, ExporterOptions options, DateTimeOffset now, TextWriter error)
     {
@@ -30,7 +30,7 @@ internal sealed class DemoStore : IAsyncDisposable
         try
         {
             path ??= temporary = Directory.CreateTempSubdirectory("sendgrid-exporter-demo-").FullName;
-            if (path.Length > 0)
+            if (path.Length > 0 && options.Accounts.Count > 0)
             {
                 Write(path, world, options, now);
             }
@@ -79,8 +79,9 @@ internal sealed class DemoStore : IAsyncDisposable
         }
 
         var accounts = ImmutableArray.CreateBuilder<AccountSnapshot>();
-        foreach (var (simulated, polled) in world.Accounts.Zip(options.Accounts))
+        foreach (var polled in options.Accounts)
         {
+            var simulated = world.Accounts.Single(account => polled.Api.Name is null || polled.Api.Name == account.Name);
             IReadOnlyList<Course> courses =
             [
                 .. simulated.Automations.Select(each => Course.Of(world, each)),

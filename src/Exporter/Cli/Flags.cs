@@ -80,7 +80,7 @@ internal sealed class Flags
         };
 
     public Option<ExternalUrl?> HealthUrl { get; } =
-        Url("--url", "Address of the running instance, with its prefix, instead of --web.listen-address.");
+        Url("--url", "Address of the running instance, with its prefix, instead of the flags about where serve listens.");
 
     public Option<string?> WebConfigFile { get; } =
         new("--web.config.file")
@@ -100,7 +100,7 @@ internal sealed class Flags
     public Option<string> StoragePath { get; } =
         new("--storage.path")
         {
-            Description = "Directory for the saved state; empty saves nothing. Without this flag the demo saves nothing.",
+            Description = "Directory for the saved state; --storage.path= saves nothing. Without this flag the demo saves nothing.",
             HelpName = "directory",
             DefaultValueFactory = static _ => "./data",
             Arity = ArgumentArity.ZeroOrOne,

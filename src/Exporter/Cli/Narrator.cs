@@ -1,5 +1,6 @@
 using System.Globalization;
 using Exporter.Hosting;
+using Exporter.Polling;
 using Exporter.Snapshots;
 using Exporter.Web.Pages;
 
@@ -19,22 +20,24 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
     /// <summary>Prints the first line, before any step that takes time.</summary>
     public void Begin(string version, bool isDemo) =>
         output.WriteLine(
-            isDemo
-                ? $"sendgrid-exporter {version}: the demo, with a simulated SendGrid. It is writing six weeks of history …"
-                : $"sendgrid-exporter {version} is starting …"
+            isDemo ? $"sendgrid-exporter {version}: the demo, with a simulated SendGrid." : $"sendgrid-exporter {version} is starting …"
         );
+
+    /// <summary>Prints why the demo takes a while to start.</summary>
+    public void TellOfPast() => output.WriteLine("It is writing six weeks of history …");
 
     /// <summary>Prints what is running, what to open and what to do next.</summary>
     /// <param name="addresses">The addresses on which it listens, as a browser opens them.</param>
-    /// <param name="accounts">The number of accounts that are polled.</param>
+    /// <param name="accounts">The number of accounts that this process polls.</param>
+    /// <param name="shard">Which of several processes this is.</param>
     /// <param name="interval">How often they are polled.</param>
-    public void Greet(IReadOnlyCollection<string> addresses, int accounts, string interval)
+    public void Greet(IReadOnlyCollection<string> addresses, int accounts, Shard shard, string interval)
     {
         var address = addresses.FirstOrDefault() ?? "";
         output.Write(
             $"""
 
-            {HumanText.Count(accounts, "account")} polled every {interval}; Ctrl+C ends it.
+            {Share(accounts, shard, interval)}; Ctrl+C ends it.
 
               {address}/           open this: what is polled, and which links stand out
               {address}/metrics    for Prometheus: add it to scrape_configs, with the rules of deploy/prometheus/rules
@@ -43,6 +46,15 @@ internal sealed class Narrator(TextWriter output, TimeProvider time)
             """
         );
     }
+
+    /// <summary>Describes what this process polls, and that others poll the rest.</summary>
+    private static string Share(int accounts, Shard shard, string interval) =>
+        accounts == 0 ? NoShare(shard)
+        : shard == Shard.Only ? $"{HumanText.Count(accounts, "account")} polled every {interval}"
+        : $"{HumanText.Count(accounts, "account")} polled every {interval} by shard {shard.Index} of {shard.Total}, counted from 0";
+
+    public static string NoShare(Shard shard) =>
+        $"No account belongs to shard {shard.Index} of {shard.Total}, counted from 0, so this process polls nothing";
 
     /// <summary>Prints changes until it is stopped.</summary>
     public async Task RunAsync(IServiceProvider services, CancellationToken stopping)

@@ -68,6 +68,7 @@ internal static class ServeCommand
         var narrator =
             parsed.GetValue(flags.Demo) || surroundings.IsAtTerminal ? new Narrator(surroundings.Output, surroundings.Time) : null;
         narrator?.Begin(BuildInfo.Current.Version, parsed.GetValue(flags.Demo));
+        var shard = flags.ShardOf(parsed);
         var (webFile, webFiles) = (parsed.GetValue(flags.WebConfigFile), new NamedFiles());
         var access = await ReadAsync(() => ConfigurationReport.ReadWeb(webFile, surroundings, webFiles), stopping);
         if (access.Access is null)
@@ -89,6 +90,12 @@ internal static class ServeCommand
             return ExitCode.BadConfiguration;
         }
 
+        var polled = read.Options.OnShard(shard);
+        if (demo is not null && polled.Accounts.Count > 0 && flags.DemoStoragePathOf(parsed) is not "")
+        {
+            narrator?.TellOfPast();
+        }
+
         var store = demo is null
             ? null
             : await ReadAsync(
@@ -96,7 +103,7 @@ internal static class ServeCommand
                     DemoStore.Create(
                         flags.DemoStoragePathOf(parsed),
                         demo.World,
-                        read.Options,
+                        polled,
                         surroundings.Time.GetUtcNow(),
                         surroundings.Error
                     ),
@@ -116,7 +123,7 @@ internal static class ServeCommand
             FirstRead = read,
             EnableLifecycle = parsed.GetValue(flags.EnableLifecycle),
             AutoReloadInterval = flags.AutoReloadIntervalOf(parsed),
-            Shard = flags.ShardOf(parsed),
+            Shard = shard,
         };
         try
         {
@@ -135,11 +142,11 @@ internal static class ServeCommand
             IReadOnlyCollection<string> shown = [.. addresses.Select(Demo.BrowserAddress)];
             if (demo is null)
             {
-                narrator?.Greet(shown, read.Options.Accounts.Count, Durations.Format(read.Options.Poll.Interval));
+                narrator?.Greet(shown, polled.Accounts.Count, shard, Durations.Format(polled.Poll.Interval));
             }
 
             return Task.WhenAll(
-                demo?.WelcomeAsync(surroundings.Output, shown, ending) ?? Task.CompletedTask,
+                demo?.WelcomeAsync(surroundings.Output, shown, polled.Accounts, shard, ending) ?? Task.CompletedTask,
                 narrator?.RunAsync(services, ending) ?? Task.CompletedTask
             );
         }

@@ -20,29 +20,23 @@ public sealed class IgnoredFlagsTests
     [InlineData("serve --demo --demo.speed=2", null)]
     [InlineData("serve --config.file=x.yml", null)]
     [InlineData("backfill --source=store --storage.path=data", null)]
-    public void A_flag_without_effect_is_named(string line, string? warning) =>
-        Assert.Equal(
-            warning is null ? [] : [warning],
-            IgnoredFlags.Find(CommandLine.Root(new Surroundings()).Parse(line.Split(' ')), new HashSet<string>())
-        );
+    public void A_flag_without_effect_is_named(string given, string? warning) =>
+        Assert.Equal(warning is null ? [] : [warning], Find(given, environment: null));
 
-    [Fact]
-    public void What_comes_from_the_environment_is_named_as_the_variable() =>
-        Assert.Equal(
-            ["SENDGRID_EXPORTER_CONFIG_FILE is not read: --demo brings its own configuration"],
-            IgnoredFlags.Find(
-                CommandLine.Root(new Surroundings()).Parse(["plan", "--demo", "--config.file=x"]),
-                new HashSet<string> { "--config.file" }
-            )
-        );
+    [Theory]
+    [InlineData("plan --demo", "CONFIG_FILE", "SENDGRID_EXPORTER_CONFIG_FILE is not read: --demo brings its own configuration")]
+    [InlineData("serve", "DEMO_SPEED", "SENDGRID_EXPORTER_DEMO_SPEED has no effect without --demo")]
+    public void What_comes_from_the_environment_is_named_as_the_variable(string given, string variable, string warning) =>
+        Assert.Equal([warning], Find(given, $"SENDGRID_EXPORTER_{variable}"));
 
     /// <summary>A variable for the server beside is no mistake of whoever runs a backfill there.</summary>
     [Fact]
-    public void The_directory_of_the_server_beside_is_no_mistake() =>
-        Assert.Empty(
-            IgnoredFlags.Find(
-                CommandLine.Root(new Surroundings()).Parse(["backfill", "--storage.path=x"]),
-                new HashSet<string> { "--storage.path" }
-            )
-        );
+    public void The_directory_of_the_server_beside_is_no_mistake() => Assert.Empty(Find("backfill", "SENDGRID_EXPORTER_STORAGE_PATH"));
+
+    private static IEnumerable<string> Find(string given, string? environment)
+    {
+        var root = CommandLine.Root(new Surroundings());
+        var line = EnvironmentFlags.AddTo(given.Split(' '), root, name => name == environment ? "2" : null);
+        return IgnoredFlags.Find(root.Parse(line.Arguments), line);
+    }
 }

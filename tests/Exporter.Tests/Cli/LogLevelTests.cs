@@ -18,13 +18,13 @@ public sealed class LogLevelTests
     [InlineData("serve", "warn", "Warning")]
     [InlineData("serve", "", null)]
     [InlineData("serve --log.level=error", "warn", "Error")]
-    public void The_flag_and_its_twin_say_something_only_when_they_are_given(string line, string? twin, string? level)
+    public void The_flag_and_its_twin_say_something_only_when_they_are_given(string given, string? twin, string? level)
     {
         var flags = new Flags();
         RootCommand root = [ServeCommand.Create(flags, new Surroundings())];
-        var arguments = EnvironmentFlags.AddTo(line.Split(' '), root, name => name == "SENDGRID_EXPORTER_LOG_LEVEL" ? twin : null);
+        var line = EnvironmentFlags.AddTo(given.Split(' '), root, name => name == "SENDGRID_EXPORTER_LOG_LEVEL" ? twin : null);
 
-        Assert.Equal(level, flags.LogLevelOf(root.Parse(arguments))?.ToString());
+        Assert.Equal(level, flags.LogLevelOf(root.Parse(line.Arguments))?.ToString());
     }
 
     /// <summary>Every level of the file under every one of the flag, and without either.</summary>

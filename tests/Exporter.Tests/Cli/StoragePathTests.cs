@@ -20,15 +20,15 @@ public class StoragePathTests
     public void An_empty_argument_of_its_own_keeps_nothing() => Assert.Equal("", Read(["serve", "--storage.path", ""]));
 
     [Fact]
-    public void An_empty_twin_keeps_nothing()
+    public void An_empty_variable_keeps_what_is_seen_where_it_is_kept_without_one()
     {
-        var arguments = EnvironmentFlags.AddTo(
+        var line = EnvironmentFlags.AddTo(
             ["serve"],
             Root(new Flags()),
             static name => name == "SENDGRID_EXPORTER_STORAGE_PATH" ? "" : null
         );
 
-        Assert.Equal("", Read(arguments));
+        Assert.Equal("./data", Read(line.Arguments));
     }
 
     private static string Read(IReadOnlyList<string> arguments)

@@ -1,3 +1,6 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Exporter.Cli;
 using Exporter.Hosting;
 
@@ -45,6 +48,55 @@ public sealed class FlagsDocumentTests
                 .Select(static row => row[1].Split('`')[1].Split(' ')[0])
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)
+        );
+    }
+
+    /// <summary>Help and document said 35 days, while <c>--source=world</c> began 42 days ago.</summary>
+    [Fact]
+    public void The_first_day_of_a_backfill_is_the_one_that_help_and_document_say()
+    {
+        var today = new DateOnly(2026, 3, 2);
+        var command = CommandLine.Root(new Surroundings()).Subcommands.Single(static each => each.Name == "backfill");
+        var texts = (string[])
+            [
+                command.Options.Single(static option => option.Name == "--from").Description!,
+                Assert.Single(Rows("Flags"), static row => Named(row[1]).Contains("--from"))[3],
+            ];
+        foreach (var source in (string[])["sendgrid", "store", "world"])
+        {
+            var flags = new BackfillFlags();
+            var parsed = new Command("backfill") { flags.Source, flags.From, flags.To }.Parse([$"--source={source}"]);
+            var days = today.DayNumber - flags.RequestOf(parsed, "", today).First.DayNumber;
+
+            Assert.All(texts, text => Assert.Equal(days, Days(text, source)));
+        }
+
+        static int Days(string text, string source)
+        {
+            var ofWorld = Regex.Match(text, @"with `?--source=world`? (?<days>\d+)", RegexOptions.None, TimeSpan.FromSeconds(1));
+            var others = Regex.Match(text, @"(?<days>\d+) days ago", RegexOptions.None, TimeSpan.FromSeconds(1));
+            var found = source == "world" ? ofWorld : others;
+            return int.Parse(found.Groups["days"].Value, CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>The file of the packages said "Empty keeps none", and the document that an empty variable counts as not set.</summary>
+    [Fact]
+    public void No_document_says_that_an_empty_variable_means_something()
+    {
+        Assert.Contains("an empty variable counts as not set", Document, StringComparison.Ordinal);
+        Assert.DoesNotContain("Empty keeps", RepositoryFiles.Read("deploy/packaging/sendgrid-exporter.default"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The pairs that exclude each other are in the document, each in the order in which they win.</summary>
+    [Fact]
+    public void Each_pair_of_flags_that_exclude_each_other_is_in_the_document()
+    {
+        var sentences = Document.Split("Of two settings that exclude each other")[1].Split("\n\n")[0];
+        Assert.All(Alternative.All, pair => Assert.Contains($"`{pair.Specific}`", sentences, StringComparison.Ordinal));
+        Assert.All(
+            Alternative.All.Where(static pair => pair.Specific != "--url"),
+            pair => Assert.Contains($"`{pair.General}`", sentences, StringComparison.Ordinal)
         );
     }
 

@@ -86,6 +86,14 @@ public sealed class StatusModelTests
         Assert.Equal((summary, state), (status.Summary, Word(status.State)));
     }
 
+    /// <summary>A shard without accounts looked for no campaign, so it found none missing.</summary>
+    [Fact]
+    public void Without_an_account_it_says_that_none_belongs_here() =>
+        Assert.Equal(
+            "There is nothing to poll: no account belongs to this process, one of several (--shard).",
+            StatusModel.FromSnapshot(new Snapshot { Accounts = [] }, Quiet, Some.Noon).Summary
+        );
+
     [Fact]
     public void A_dead_loop_is_worse_than_anything_that_the_last_polls_say()
     {

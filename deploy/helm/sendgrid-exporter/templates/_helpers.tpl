@@ -91,7 +91,8 @@ metadata:
 {{- define "sendgrid-exporter.webConfig" -}}
 {{- $files := dict "tls_server_config" (dict "cert_file" "/run/secrets/tls/tls.crt" "key_file" "/run/secrets/tls/tls.key") -}}
 {{- $config := .Values.web.config | default dict -}}
-{{- if and .Values.web.tlsSecret (not .Values.web.existingSecret) (not (hasKey $config "tls_server_config")) -}}
+{{- $elsewhere := or .Values.web.existingSecret (has "web-config-file" (splitList " " (include "sendgrid-exporter.givenFlags" .))) -}}
+{{- if and .Values.web.tlsSecret (not $elsewhere) (not (hasKey $config "tls_server_config")) -}}
 {{- $config = mergeOverwrite (dict) $config $files -}}
 {{- end -}}
 {{- with $config }}{{ toYaml . }}{{ end -}}
@@ -107,9 +108,10 @@ metadata:
 {{- $tls | ternary "https" "http" -}}
 {{- end -}}
 
-{{/* Empty, or with a slash before and none behind. */}}
+{{/* Empty, or with a slash before and none behind; escaped as it is written, for urlParse would decode it. */}}
 {{- define "sendgrid-exporter.routePrefix" -}}
-{{- $path := .Values.web.routePrefix | default (urlParse (.Values.web.externalUrl | default "")).path | trimAll "/" -}}
+{{- $written := regexReplaceAll "^[^:/?#]*://[^/?#]*" (.Values.web.externalUrl | default "") "" | regexFind "^[^?#]*" -}}
+{{- $path := .Values.web.routePrefix | default $written | trimAll "/" -}}
 {{- with $path }}/{{ . }}{{ end -}}
 {{- end -}}
 
@@ -149,48 +151,4 @@ metadata:
     {{- toYaml . | nindent 4 }}
   {{- end }}
   {{- end }}
-{{- end -}}
-
-{{/* ---- What cannot be rendered well is refused, with what to do instead */}}
-
-{{/* A duration of Prometheus' (1h30m) in milliseconds. */}}
-{{- define "sendgrid-exporter.milliseconds" -}}
-{{- $units := dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 "d" 86400000 "w" 604800000 "y" 31536000000 -}}
-{{- $sum := 0 -}}
-{{- range regexFindAll "[0-9]+(ms|[smhdwy])" (. | default "") -1 -}}
-{{- $sum = add $sum (mul (regexFind "[0-9]+" .) (index $units (regexFind "[a-z]+" .) | int64)) -}}
-{{- end -}}
-{{- $sum -}}
-{{- end -}}
-
-{{- define "sendgrid-exporter.validate" -}}
-{{- $instead := dict "config-file" "config or configFrom" "demo" "demo" "shard" "shards" "total-shards" "shards" "web-listen-address" "port"
-  "web-external-url" "web.externalUrl" "web-route-prefix" "web.routePrefix" -}}
-{{- $refused := list -}}
-{{- range $flag := splitList " " (include "sendgrid-exporter.givenFlags" .) -}}
-{{- with index $instead $flag }}{{ $refused = append $refused (printf "%s: use the value %s" $flag .) }}{{ end -}}
-{{- end -}}
-{{- with $refused }}{{ fail (printf "extraArgs, env: the chart's other objects depend on flags that are given: %s" (join "; " .)) }}{{ end -}}
-{{- if not (or .Values.demo .Values.config .Values.configFrom) -}}
-{{- fail "config: without it, without configFrom and without demo there is nothing to poll" -}}
-{{- end -}}
-{{- if and .Values.persistence.existingClaim (gt (int .Values.shards) 1) -}}
-{{- fail "persistence.existingClaim: a store belongs to one process, and shards is more than 1" -}}
-{{- end -}}
-{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
-{{- fail "ingress.hosts: name at least one, for example [{host: sendgrid-exporter.example.com}]" -}}
-{{- end -}}
-{{- if and .Values.serviceMonitor.enabled .Values.podMonitor.enabled -}}
-{{- fail "serviceMonitor.enabled, podMonitor.enabled: both together scrape every pod twice; use one" -}}
-{{- end -}}
-{{- range $key := list "serviceMonitor" "podMonitor" -}}
-{{- $monitor := index $.Values $key -}}
-{{- if and $monitor.basicAuth $monitor.authorization -}}
-{{- fail (printf "%s.basicAuth, %s.authorization: Prometheus sends one of them; use one" $key $key) -}}
-{{- end -}}
-{{- $interval := include "sendgrid-exporter.milliseconds" $monitor.interval | int64 -}}
-{{- if and (gt $interval 0) (gt (include "sendgrid-exporter.milliseconds" $monitor.scrapeTimeout | int64) $interval) -}}
-{{- fail (printf "%s.scrapeTimeout: %s is more than the interval %s, which the operator refuses" $key $monitor.scrapeTimeout $monitor.interval) -}}
-{{- end -}}
-{{- end -}}
 {{- end -}}

@@ -93,6 +93,11 @@ internal sealed record StatusModel(
 
     private static string SummarizeWithoutCampaigns(IReadOnlyList<AccountStatus> accounts)
     {
+        if (accounts.Count == 0)
+        {
+            return "There is nothing to poll: no account belongs to this process, one of several (--shard).";
+        }
+
         if (accounts.Any(account => account.KeyAccepted == false))
         {
             return "SendGrid does not accept a key, so nothing is known yet.";
