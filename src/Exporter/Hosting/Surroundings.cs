@@ -30,7 +30,7 @@ internal sealed record Surroundings
     /// <summary>The signals of the process; none by default.</summary>
     public Signals Signals { get; init; } = new();
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public TimeProvider Time { get; init; } = MachineTime.Instance;
 
     /// <summary>Opens a connection; <see langword="null"/> uses sockets.</summary>
     public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }

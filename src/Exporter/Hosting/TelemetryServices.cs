@@ -34,7 +34,7 @@ internal static class TelemetryServices
         services.AddPlatformMetrics();
         services.AddSingleton(BuildInfo.Current);
         services.AddSingleton<Instruments>();
-        services.AddSingleton<Liveness>();
+        services.AddSingleton(static provider => new Liveness(MachineTime.Awake(provider.Get<TimeProvider>())));
     }
 
     public static void AddPush(this IServiceCollection services, OtlpOptions options, Outgoing outgoing)

@@ -81,6 +81,20 @@ internal sealed class VirtualClock(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>Time passes while the machine is suspended: clocks count it, and timers do not.</summary>
+    public void Suspend(TimeSpan length)
+    {
+        lock (_changing)
+        {
+            _elapsed += length;
+            var waiting = _timers.UnorderedItems.Where(static each => each.Element.IsAt(each.Priority)).Select(static each => each.Element);
+            foreach (var timer in waiting.ToList())
+            {
+                timer.Delay(length);
+            }
+        }
+    }
+
     /// <summary>
     /// Moves on to a moment of <see cref="Elapsed"/>, at most to the next timer, and runs the callbacks of all timers due then.
     /// </summary>
@@ -129,6 +143,16 @@ internal sealed class VirtualClock(DateTimeOffset? start = null) : TimeProvider
 
         /// <summary>Under the clock's lock: plans the next time.</summary>
         public void Fired() => Place(_period > TimeSpan.Zero ? _period : Timeout.InfiniteTimeSpan);
+
+        /// <summary>Under the clock's lock: the clock has gone on without it.</summary>
+        public void Delay(TimeSpan by)
+        {
+            if (_place is { } place)
+            {
+                _place = (place.Due + by, place.Number);
+                clock._timers.Enqueue(this, _place.Value);
+            }
+        }
 
         public void Run()
         {
