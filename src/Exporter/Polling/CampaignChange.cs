@@ -1,3 +1,5 @@
+using Exporter.Snapshots;
+
 namespace Exporter.Polling;
 
 /// <summary>The change that another plan makes to the campaigns of an account.</summary>

@@ -24,9 +24,8 @@ internal sealed record SavedCampaigns
     public static SavedCampaigns Read(SavedAccount saved, AccountPlan plan, DateTimeOffset now) =>
         new(
             saved
-                .Campaigns.DistinctBy(Key)
-                .ToImmutableDictionary(
-                    Key,
+                .Campaigns.ToImmutableDictionary(
+                    static campaign => campaign.Key,
                     campaign =>
                         Fit(campaign, plan, campaign.Data?.Links.Display ?? UrlDisplay.None, now).Resumed(plan.Links.MissingGrace, now)
                 )
@@ -64,8 +63,6 @@ internal sealed record SavedCampaigns
 
     private SavedCampaigns Map(Func<CampaignSnapshot, CampaignSnapshot> change) =>
         _byKey.IsEmpty ? this : new(_byKey.ToImmutableDictionary(static saved => saved.Key, saved => change(saved.Value)));
-
-    private static CampaignKey Key(CampaignSnapshot saved) => new(saved.Kind, saved.Id);
 
     /// <param name="shown">The part of each URL that was shown before.</param>
     private static CampaignSnapshot Fit(CampaignSnapshot saved, AccountPlan plan, UrlDisplay shown, DateTimeOffset now) =>

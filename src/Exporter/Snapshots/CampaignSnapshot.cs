@@ -9,6 +9,8 @@ internal sealed record CampaignSnapshot
 
     public required string Id { get; init; }
 
+    public CampaignKey Key => new(Kind, Id);
+
     /// <summary>The value of the label <c>automation</c> or <c>singlesend</c>: the configured name, or the id without one.</summary>
     public required string Label { get; init; }
 
