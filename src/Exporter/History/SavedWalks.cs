@@ -174,6 +174,8 @@ internal static class SavedWalks
                 Name = walk.Name,
                 Status = walk.Status,
                 StepNames = [.. walk.Steps.Select(step => (step.Id, step.Name))],
+                ToldSteps = [.. walk.Steps.Select(step => (step.Id, step.Name))],
+                SentAt = walk.SentAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
                 Health = row.Health,
                 Data = StoredWalkMapper.Restore(walk),
             }

@@ -29,7 +29,7 @@ internal static class PlanTransitions
         )
             .HideUnknownPages(before)
             .Add([.. change.New.Select(static definition => (definition, (DateTimeOffset?)null))], now)
-            .ForgetUnwanted();
+            .ForgetUnwanted(now);
 
         // No wait grows by a reload: values must not age out because the interval became longer.
         var hastened = stay.Where(static each =>

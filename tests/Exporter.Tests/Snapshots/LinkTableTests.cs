@@ -87,7 +87,7 @@ public sealed class LinkTableTests
         var (no, yes) = (After(Some.Link("a", "0", 3, Placeholder)).Links, After(Some.Link("a", "0", 4, Page)).Links);
         Assert.Equal(
             [Shown],
-            Assert.Single(After(Some.Link("a", "0", 3, Placeholder)).WithOptions(path, UrlDisplay.Full, Some.Noon).Links).UrlsWithoutPage
+            Assert.Single(After(Some.Link("a", "0", 3, Placeholder)).WithOptions(path, Some.Noon).Links).UrlsWithoutPage
         );
         Assert.Equal(
             [Placeholder],
@@ -347,7 +347,7 @@ public sealed class LinkTableTests
             Some.Link("a", "1", 6)
         );
 
-        var table = before.WithOptions(new LinksOptions { Url = UrlDisplay.Path, MaxPerCampaign = 1 }, shown: UrlDisplay.Full, Some.Noon);
+        var table = before.WithOptions(new LinksOptions { Url = UrlDisplay.Path, MaxPerCampaign = 1 }, Some.Noon);
 
         Assert.Equal(["https://shop.example/x"], table.Links[0].Urls);
         Assert.Equal([true, false], table.Links.Select(link => link.IsShown));
@@ -363,7 +363,6 @@ public sealed class LinkTableTests
 
         var table = gone.WithOptions(
             new LinksOptions { MissingGrace = TimeSpan.FromHours(grace) },
-            shown: UrlDisplay.Full,
             Some.Noon.AddHours(2)
         );
 

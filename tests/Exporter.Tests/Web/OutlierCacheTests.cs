@@ -52,7 +52,7 @@ public sealed class OutlierCacheTests : IDisposable
             Label = "renamed",
             Data = campaign.Data! with
             {
-                Links = campaign.Data.Links.WithOptions(new LinksOptions { Url = UrlDisplay.None }, UrlDisplay.Full, Some.Noon),
+                Links = campaign.Data.Links.WithOptions(new LinksOptions { Url = UrlDisplay.None }, Some.Noon),
             },
         };
         var after = await LookAsync(cache, StoreTools.Of(hidden));
