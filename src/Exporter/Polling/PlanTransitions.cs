@@ -19,11 +19,10 @@ internal static class PlanTransitions
             .Stay.Select(each => (Before: each.Campaign, After: each.Campaign.Redefine(each.Definition, before, next, now)))
             .ToList();
         var gone = state.Campaigns.All.ExceptBy(stay.Select(static each => each.After.Key), static campaign => campaign.Key);
+        var removed = gone.Where(each => !MayBeSaved(state, each)).Select(static campaign => campaign.Key);
         state = (
-            state with
+            state.Keeping(stay.Select(static each => each.After), removed) with
             {
-                Removed = state.Removed.Union(gone.Where(each => !MayBeSaved(state, each)).Select(static campaign => campaign.Key)),
-                Campaigns = CampaignTable.Create(stay.Select(static each => each.After)),
                 Saved = state.Saved.Reconfigure(before, next, now),
             }
         )

@@ -96,11 +96,7 @@ internal static class PollTransitions
     public static AccountState Remove(this AccountState state, IReadOnlySet<CampaignKey> campaigns) =>
         campaigns.Count == 0
             ? state
-            : state with
-            {
-                Removed = state.Removed.Union(campaigns),
-                Campaigns = CampaignTable.Create(state.Campaigns.All.Where(campaign => !campaigns.Contains(campaign.Key))),
-            };
+            : state.Keeping(state.Campaigns.All.Where(campaign => !campaigns.Contains(campaign.Key)), campaigns);
 
     /// <summary>
     /// Once per interval one campaign asks: the one that was asked longest ago, even when the poll of another one is due. So each has its

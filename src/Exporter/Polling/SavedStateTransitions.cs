@@ -50,6 +50,7 @@ internal static class SavedStateTransitions
         {
             Snapshot = state.Snapshot with { Awaited = late.MayHoldMore ? state.Snapshot.Awaited : null },
             Saved = state.Saved.Add(saved),
+            Removed = late.MayHoldMore ? state.Removed : [],
             SavedLandingPages = late.LandingPagesUnder(state.Plan.Links.Url),
         };
         var known = state.Campaigns.All.Select(static campaign => campaign.Key).ToList();
