@@ -210,6 +210,51 @@ internal sealed class HistoryReader : IDisposable
         }
     }
 
+    /// <summary>Returns all changes of a campaign's totals up to a time, in time order.</summary>
+    /// <param name="what">The totals to read (<see cref="SeriesKey.What"/>).</param>
+    public IEnumerable<(SeriesKey Key, Observation Seen)> Changes(
+        AccountIdentity account,
+        CampaignKind kind,
+        string id,
+        string what,
+        DateTimeOffset to
+    )
+    {
+        using var select = _connection.Prepare(
+            $"""
+            SELECT first, second, location, at, value
+            FROM {ReadableRows.Series} AS series CROSS JOIN {ReadableRows.Changes} AS changed ON changed.series = series.id
+            WHERE campaign = $campaign AND what = $what AND at <= $to ORDER BY at
+            """,
+            transaction: null,
+            "$campaign",
+            "$what",
+            "$to"
+        );
+        using var rows = select.Bind(RowOf(account, kind, id), what, to.ToUnixTimeMilliseconds()).ExecuteReader();
+        while (rows.Read())
+        {
+            yield return (
+                new SeriesKey(what, rows.GetString(0), rows.GetString(1), rows.GetString(2)),
+                new Observation(DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)), rows.IsDBNull(4) ? null : rows.GetInt64(4))
+            );
+        }
+    }
+
+    /// <summary>Returns the campaign that was saved last; <see langword="null"/> when there is none that can be read.</summary>
+    public CampaignSnapshot? Saved(AccountIdentity account, CampaignKind kind, string id)
+    {
+        using var select = _connection.Prepare(SavedRow.Select, transaction: null, "$id");
+        try
+        {
+            return SavedWalks.Read(select, RowOf(account, kind, id), account);
+        }
+        catch (SqliteException e) when (StoreErrors.MayBeDamage(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Returns the totals of each link of a campaign at some moments, by one lookup each. The cost does not depend on the number of
     /// observations.

@@ -45,8 +45,7 @@ internal static class SavedWalks
 
             try
             {
-                using var reader = select.Bind(row).ExecuteReader();
-                if (reader.Read() && SavedRow.Read(reader, account) is { } found && Campaign(found) is { } campaign)
+                if (Read(select, row, account) is { } campaign)
                 {
                     campaigns[campaign.Key] = (row, campaign with { IsDelisted = isGone.Value });
                 }
@@ -72,6 +71,14 @@ internal static class SavedWalks
         {
             LandingPagesAsSaved = pages,
         };
+    }
+
+    /// <summary>Returns the campaign in a row; <see langword="null"/> when it cannot be read.</summary>
+    /// <param name="select"><see cref="SavedRow.Select"/>.</param>
+    public static CampaignSnapshot? Read(SqliteCommand select, long row, AccountIdentity account)
+    {
+        using var reader = select.Bind(row).ExecuteReader();
+        return reader.Read() && SavedRow.Read(reader, account) is { } found ? Campaign(found) : null;
     }
 
     /// <summary>The value is a word rather than a number, so that one changed bit does not turn it into another value.</summary>
