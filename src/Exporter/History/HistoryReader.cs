@@ -275,7 +275,9 @@ internal sealed class HistoryReader : IDisposable
             transaction: null,
             ["$campaign", .. moments.Select((_, i) => $"$at{i}")]
         );
-        using var rows = select.Bind([RowOf(account, kind, id), .. moments.Select(at => (object)at.ToUnixTimeMilliseconds())]).ExecuteReader();
+        using var rows = select
+            .Bind([RowOf(account, kind, id), .. moments.Select(at => (object)at.ToUnixTimeMilliseconds())])
+            .ExecuteReader();
         while (rows.Read())
         {
             if (!rows.IsDBNull(3))

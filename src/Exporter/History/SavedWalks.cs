@@ -153,7 +153,9 @@ internal static class SavedWalks
                     Gone => true,
                     _ => (bool?)null,
                 };
-                rows.Add((found.GetInt64(0), CampaignRows.KeyOf(found.GetValue(4), found.GetValue(1)), $"{found.GetValue(1)}", isGone, last));
+                rows.Add(
+                    (found.GetInt64(0), CampaignRows.KeyOf(found.GetValue(4), found.GetValue(1)), $"{found.GetValue(1)}", isGone, last)
+                );
             }
         }
         catch (SqliteException e) when (StoreErrors.MayBeDamage(e))

@@ -20,12 +20,7 @@ internal static class PlanTransitions
             .ToList();
         var gone = state.Campaigns.All.ExceptBy(stay.Select(static each => each.After.Key), static campaign => campaign.Key);
         var removed = gone.Where(each => !MayBeSaved(state, each)).Select(static campaign => campaign.Key);
-        state = (
-            state.Keeping(stay.Select(static each => each.After), removed) with
-            {
-                Saved = state.Saved.Reconfigure(before, next, now),
-            }
-        )
+        state = (state.Keeping(stay.Select(static each => each.After), removed) with { Saved = state.Saved.Reconfigure(before, next, now) })
             .HideUnknownPages(before)
             .Add([.. change.New.Select(static definition => (definition, (DateTimeOffset?)null))], now)
             .ForgetUnwanted(now);

@@ -23,12 +23,10 @@ internal sealed record SavedCampaigns
     /// <summary>The saved campaigns as the plan in force shows them.</summary>
     public static SavedCampaigns Read(SavedAccount saved, AccountPlan plan, DateTimeOffset now) =>
         new(
-            saved
-                .Campaigns.ToImmutableDictionary(
-                    static campaign => campaign.Key,
-                    campaign =>
-                        campaign.FitTo(plan, configuredSteps: [], shown: null, now).Resumed(plan.Links.MissingGrace, now)
-                )
+            saved.Campaigns.ToImmutableDictionary(
+                static campaign => campaign.Key,
+                campaign => campaign.FitTo(plan, configuredSteps: [], shown: null, now).Resumed(plan.Links.MissingGrace, now)
+            )
         );
 
     /// <summary>Returns the saved campaign; <see langword="null"/> when nothing was saved of it.</summary>

@@ -22,10 +22,10 @@ public sealed class StoredPastTests : StoreTests
     private static readonly HashSet<string> Families =
     [
         .. from kind in Enum.GetValues<CampaignKind>()
-            from what in EmailStatistics.Names.Concat([SeriesKey.LinkClicks, SeriesKey.ReportedClicks])
-            let family = BackfillWriter.FamilyOf(kind, what)
-            where family is not null
-            select family,
+        from what in EmailStatistics.Names.Concat([SeriesKey.LinkClicks, SeriesKey.ReportedClicks])
+        let family = BackfillWriter.FamilyOf(kind, what)
+        where family is not null
+        select family,
     ];
 
     [Fact]
@@ -83,7 +83,11 @@ public sealed class StoredPastTests : StoreTests
         Assert.All(PlainPage.Write(snapshot, new BuildInfo("1", "a", "10"), now, TextFormat.Prometheus, page), Assert.NotNull);
         return
         [
-            .. Encoding.UTF8.GetString(page.WrittenSpan).Split('\n').Where(static line => Families.Contains(line.Split('{')[0])).Order(StringComparer.Ordinal),
+            .. Encoding
+                .UTF8.GetString(page.WrittenSpan)
+                .Split('\n')
+                .Where(static line => Families.Contains(line.Split('{')[0]))
+                .Order(StringComparer.Ordinal),
         ];
     }
 

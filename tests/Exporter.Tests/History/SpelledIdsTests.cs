@@ -28,7 +28,8 @@ public sealed class SpelledIdsTests : StoreTests
 
     [Fact]
     public void What_one_run_saves_the_next_one_restores_and_continues_however_the_id_is_spelled() =>
-        Runs.Array[1, 8].Sample(runs => Play([.. runs.Select(static run => run with { IsOld = false })], isExact: true), iter: 60, threads: 1);
+        Runs.Array[1, 8]
+            .Sample(runs => Play([.. runs.Select(static run => run with { IsOld = false })], isExact: true), iter: 60, threads: 1);
 
     [Fact]
     public void A_store_in_which_an_older_program_left_a_row_for_each_spelling_is_read_by_the_newest_one_and_merged() =>
@@ -48,7 +49,13 @@ public sealed class SpelledIdsTests : StoreTests
         using (HistoryDatabase.Open(DatabaseFile)) { }
 
         Assert.Equal(
-            [("0", Noon, 5), ("0", Noon.AddMilliseconds(1), null), ("0", Noon.AddHours(1), 9), ("1", Noon, 7), ("1", Noon.AddMilliseconds(1), null)],
+            [
+                ("0", Noon, 5),
+                ("0", Noon.AddMilliseconds(1), null),
+                ("0", Noon.AddHours(1), 9),
+                ("1", Noon, 7),
+                ("1", Noon.AddMilliseconds(1), null),
+            ],
             Observed("aBc").SelectMany(series => series.Observations.Select(seen => (series.Key.Location, seen.At, seen.Value)))
         );
     }
@@ -140,6 +147,8 @@ public sealed class SpelledIdsTests : StoreTests
             database.Save(StoreTools.Of(StoreTools.Campaign(run.Id, at, run.Clicks)), at);
         }
 
-        Execute("UPDATE campaign SET campaign_id = CAST(unhex(replace(campaign_id, '-hidden', '')) AS TEXT) WHERE campaign_id LIKE '%-hidden'");
+        Execute(
+            "UPDATE campaign SET campaign_id = CAST(unhex(replace(campaign_id, '-hidden', '')) AS TEXT) WHERE campaign_id LIKE '%-hidden'"
+        );
     }
 }

@@ -94,7 +94,9 @@ public sealed class LongHistoryTests
                 var reason = (FailureReason)_dice.Next(8);
                 _book.Poll(
                     campaign,
-                    _dice.Next(2) == 0 ? Some.Found(Some.Link(campaign.Id, "0", _dice.Next(9))) : Some.Failed(new ApiError(reason, campaign.Id)),
+                    _dice.Next(2) == 0
+                        ? Some.Found(Some.Link(campaign.Id, "0", _dice.Next(9)))
+                        : Some.Failed(new ApiError(reason, campaign.Id)),
                     _now
                 );
             }
@@ -129,7 +131,11 @@ public sealed class LongHistoryTests
     {
         for (var each = type; each is not null && each != typeof(object); each = each.BaseType)
         {
-            foreach (var field in each.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (
+                var field in each.GetFields(
+                    BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly
+                )
+            )
             {
                 yield return field;
             }

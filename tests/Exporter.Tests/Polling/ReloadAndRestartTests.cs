@@ -85,7 +85,10 @@ public sealed class ReloadAndRestartTests : StoreTests
         static AccountPlan Sends(bool discover) =>
             new(
                 new PollOptions { MaxAge = TimeSpan.FromHours(6) },
-                Some.Account() with { SingleSends = new SingleSendsOptions { Discover = discover, List = [new ConfiguredSingleSend { Id = "s" }] } },
+                Some.Account() with
+                {
+                    SingleSends = new SingleSendsOptions { Discover = discover, List = [new ConfiguredSingleSend { Id = "s" }] },
+                },
                 new LinksOptions()
             );
     }
@@ -101,7 +104,10 @@ public sealed class ReloadAndRestartTests : StoreTests
         static AccountPlan Within(int days) =>
             new(
                 new PollOptions { MaxAge = TimeSpan.FromHours(6) },
-                Some.Account() with { SingleSends = new SingleSendsOptions { Discover = true, SentWithin = TimeSpan.FromDays(days) } },
+                Some.Account() with
+                {
+                    SingleSends = new SingleSendsOptions { Discover = true, SentWithin = TimeSpan.FromDays(days) },
+                },
                 new LinksOptions()
             );
     }
@@ -142,7 +148,9 @@ public sealed class ReloadAndRestartTests : StoreTests
             .. data.Links.Links.Select(static link =>
                 $"{link.Email} {link.Location} {link.Clicks} {link.IsShown} {string.Join(' ', link.Urls)} {link.LastIncrease}"
             ),
-            .. data.Links.Vanished.Select(static gone => $"{gone.Link.Location} vanished {string.Join(' ', gone.Link.Urls)} {gone.ShownUntil}"),
+            .. data.Links.Vanished.Select(static gone =>
+                $"{gone.Link.Location} vanished {string.Join(' ', gone.Link.Urls)} {gone.ShownUntil}"
+            ),
             .. data.Links.Overflows.Select(static each => $"overflow {each}"),
             .. data.Statistics.Select(static each => $"{each.Email} {string.Join(' ', each.Values)}"),
         ];

@@ -246,7 +246,12 @@ internal sealed class AccountModel
 
     private void ForgetUnwanted(TimeSpan elapsed)
     {
-        foreach (var key in _saved.Where(each => !MayFind(each.Key.Kind, each.Key.Id) || IsTooOld(each.Value.Sent, elapsed)).Select(each => each.Key).ToList())
+        foreach (
+            var key in _saved
+                .Where(each => !MayFind(each.Key.Kind, each.Key.Id) || IsTooOld(each.Value.Sent, elapsed))
+                .Select(each => each.Key)
+                .ToList()
+        )
         {
             _saved.Remove(key);
         }

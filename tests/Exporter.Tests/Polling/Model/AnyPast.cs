@@ -64,7 +64,11 @@ internal static class AnyPast
                 book.DiscoveryEnded(
                     kind,
                     new CampaignList(
-                        [.. AnyPlan.Ids(kind).Select((id, at) => new ListedCampaign(id, $"the {id}", "triggered", now.AddDays(-4 - (at * 8))))],
+                        [
+                            .. AnyPlan
+                                .Ids(kind)
+                                .Select((id, at) => new ListedCampaign(id, $"the {id}", "triggered", now.AddDays(-4 - (at * 8)))),
+                        ],
                         SkippedRows: 0
                     ),
                     now,
