@@ -72,13 +72,14 @@ internal static class StoreBackfillSource
     )
     {
         var configured = account.Configured(interval).ToDictionary(static identity => new CampaignKey(identity.Kind, identity.Id));
+        var isStillWanted = account.StillWanted();
         foreach (var (kind, id, lastSuccess) in store.Campaigns(account.Identity))
         {
             if (configured.Remove(new CampaignKey(kind, id), out var identity))
             {
                 yield return (identity, lastSuccess);
             }
-            else if (account.IsStillWanted(lastSuccess)(store.Saved(account.Identity, kind, id) ?? Unreadable(kind, id)))
+            else if (isStillWanted(store.Saved(account.Identity, kind, id) ?? Unreadable(kind, id), lastSuccess))
             {
                 yield return (CampaignDefinition.Discovered(kind, id, interval), lastSuccess);
             }

@@ -27,13 +27,13 @@ internal sealed record AccountOptions
         Enum.GetValues<CampaignKind>().SelectMany(kind => CampaignPolicy.Of(kind).Configured(this, interval));
 
     /// <summary>
-    /// Returns whether discovery polls a campaign that is not configured and was found before, as far as its list need not be read anew to
-    /// tell. It decides for a reload, a restart and a backfill alike.
+    /// Returns whether discovery polls, at a time, a campaign that is not configured and was found before, as far as its list need not be
+    /// read anew to tell. It decides for a reload, a restart and a backfill alike.
     /// </summary>
-    public Predicate<CampaignSnapshot> IsStillWanted(DateTimeOffset now)
+    public Func<CampaignSnapshot, DateTimeOffset, bool> StillWanted()
     {
         var discovers = Discovered.ToDictionary(static kind => kind, kind => CampaignPolicy.Of(kind).MayDiscover(this));
-        return campaign =>
+        return (campaign, now) =>
             discovers.TryGetValue(campaign.Kind, out var may)
             && may(campaign.Id)
             && CampaignPolicy.Of(campaign.Kind).IsRecent(campaign.SentAt, this, now);

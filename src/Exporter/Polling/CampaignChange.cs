@@ -22,7 +22,7 @@ internal sealed record CampaignChange(
         var listed = plan.Account.Configured(plan.Poll.Interval).ToList();
         var known = listed.Where(definition => byId.ContainsKey(Key(definition))).ToList();
         var configured = known.Select(definition => byId[Key(definition)]).ToHashSet();
-        var isStillWanted = plan.Account.IsStillWanted(now);
+        var isStillWanted = plan.Account.StillWanted();
         return new CampaignChange(
             [
                 // The id stays as it was first written: it is the key of the snapshot.
@@ -39,7 +39,7 @@ internal sealed record CampaignChange(
         static CampaignKey Key(CampaignDefinition definition) => new(definition.Kind, definition.Id);
 
         bool IsStillFound(CampaignState campaign) =>
-            isStillWanted(campaign.Snapshot)
+            isStillWanted(campaign.Snapshot, now)
             && (!campaign.Definition.IsConfigured || (campaign.Snapshot.IsListed ?? campaign.Snapshot.Data is { IsAbsent: false }));
     }
 }

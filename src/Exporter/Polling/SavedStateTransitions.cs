@@ -102,14 +102,14 @@ internal static class SavedStateTransitions
     public static AccountState ForgetUnwanted(this AccountState state, DateTimeOffset now)
     {
         var known = state.Campaigns.All.Select(static campaign => campaign.Key).ToHashSet();
-        var isStillWanted = state.Account.IsStillWanted(now);
+        var isStillWanted = state.Account.StillWanted();
         return state with { Saved = state.Saved.Keep(IsWanted) };
 
         bool IsWanted(CampaignSnapshot saved) =>
             state.Snapshot.Discovery.GetValueOrDefault(saved.Kind) is { } list
             && (list.LastSuccess is null || state.Snapshot.NamelessIn.Contains(saved.Kind))
             && !known.Contains(saved.Key)
-            && isStillWanted(saved);
+            && isStillWanted(saved, now);
     }
 
     private static bool HasKnown(AccountState state) => state.Campaigns.All.Any(static campaign => campaign.IsKnown);
