@@ -133,7 +133,7 @@ internal static class StoreBackfillSource
         var hasStatistics = CampaignPolicy.Of(identity.Kind).HasStatistics(account);
         var all = store
             .Series(account.Identity, identity.Kind, identity.Id, what: null)
-            .Where(series => hasStatistics || !EmailStatistics.Names.Contains(series.Key.What))
+            .Where(series => hasStatistics || !EmailStatistics.Names.Contains(series.Key.What, StringComparer.Ordinal))
             .ToLookup(static series => series.Key.What == SeriesKey.LinkClicks);
         var others = all[false].Select(Observations);
         return ShownLinks.AreAll([.. all[true].Select(static link => link.Key)], options)
