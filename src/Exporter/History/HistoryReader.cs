@@ -4,9 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Reads observations on a connection of its own, so that reader and writer never wait for each other. It reads each total by itself. So
-/// its memory hardly depends on the size of the store (the ids of one account's campaigns and one campaign's totals), and no read holds the write-ahead log for long.
-/// It meets only <see cref="ReadableRows"/>.
+/// Reads observations on a connection of its own, so that reader and writer never wait for each other. It reads each total by itself.
+/// So its memory hardly depends on the size of the store (the ids of one account's campaigns and one campaign's totals), and no read
+/// holds the write-ahead log for long. It meets only <see cref="ReadableRows"/>.
 /// </summary>
 internal sealed class HistoryReader : IDisposable
 {

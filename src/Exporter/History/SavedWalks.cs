@@ -118,8 +118,8 @@ internal static class SavedWalks
     }
 
     /// <summary>
-    /// Returns the rows that may be restored, of one campaign the newest first. The column <c>gone</c> holds a word, for the reason in <see cref="ReadPages"/>;
-    /// <see langword="null"/> means that it is damaged.
+    /// Returns the rows that may be restored, of one campaign the newest first. The column <c>gone</c> holds a word, for the reason in
+    /// <see cref="ReadPages"/>; <see langword="null"/> means that it is damaged.
     /// </summary>
     private static List<(long Row, CampaignKey? Key, string Id, bool? IsGone)> Rows(
         SqliteConnection connection,
