@@ -1,6 +1,7 @@
 using Exporter.Configuration;
 using Exporter.History;
 using Exporter.Polling;
+using Exporter.Snapshots;
 
 namespace Exporter.Backfill;
 
@@ -30,10 +31,10 @@ internal static class StoreBackfillSource
 
     /// <summary>
     /// Returns the totals that have values. The values are read only when they are written, one total after the other, so that memory does
-    /// not grow with the store.
+    /// not grow with the store; but for the links of a campaign that has more than may have series of their own.
     /// </summary>
     /// <param name="store">Stays open until the values are written.</param>
-    /// <param name="options">The accounts and the names of their automations.</param>
+    /// <param name="options">What <c>/metrics</c> shows, and under which names.</param>
     /// <param name="request">The days and automations to read.</param>
     /// <param name="gaps">Gets what is wanted and not there.</param>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The database cannot be read.</exception>
@@ -48,7 +49,7 @@ internal static class StoreBackfillSource
                 var (identity, lastSuccess) in Campaigns(store, account, options.Poll.Interval).Where(each => wanted.Matches(each.Identity))
             )
             {
-                var found = SeriesOf(store, account, identity, lastSuccess, request).ToList();
+                var found = SeriesOf(store, account, options.Links, identity, lastSuccess, request).ToList();
                 brought.Add((identity, found.Count));
                 series.AddRange(found);
             }
@@ -60,19 +61,28 @@ internal static class StoreBackfillSource
         return series;
     }
 
-    /// <summary>Returns the campaigns of the store under their configured names, and those that only the configuration knows.</summary>
+    /// <summary>
+    /// Returns the campaigns of the store that the configuration would have shown at the end of their last walk, under their configured
+    /// names, and those that only the configuration knows.
+    /// </summary>
     private static IEnumerable<(CampaignDefinition Identity, DateTimeOffset LastSuccess)> Campaigns(
         HistoryReader store,
         AccountOptions account,
         TimeSpan interval
     )
     {
-        var configured = account.Configured(interval).ToDictionary(static identity => (identity.Kind, identity.Id.ToUpperInvariant()));
+        var configured = account.Configured(interval).ToDictionary(static identity => new CampaignKey(identity.Kind, identity.Id));
+        var isStillWanted = account.StillWanted();
         foreach (var (kind, id, lastSuccess) in store.Campaigns(account.Identity))
         {
-            yield return configured.Remove((kind, id.ToUpperInvariant()), out var identity)
-                ? (identity, lastSuccess)
-                : (CampaignDefinition.Discovered(kind, id, interval), lastSuccess);
+            if (configured.Remove(new CampaignKey(kind, id), out var identity))
+            {
+                yield return (identity, lastSuccess);
+            }
+            else if (isStillWanted(store.Saved(account.Identity, kind, id) ?? Unreadable(kind, id), lastSuccess))
+            {
+                yield return (CampaignDefinition.Discovered(kind, id, interval), lastSuccess);
+            }
         }
 
         foreach (var unknown in configured.Values)
@@ -81,9 +91,18 @@ internal static class StoreBackfillSource
         }
     }
 
+    private static CampaignSnapshot Unreadable(CampaignKind kind, string id) =>
+        new()
+        {
+            Kind = kind,
+            Id = id,
+            Label = id,
+        };
+
     private static IEnumerable<BackfillSeries> SeriesOf(
         HistoryReader store,
         AccountOptions account,
+        LinksOptions options,
         CampaignDefinition identity,
         DateTimeOffset lastSuccess,
         BackfillRequest request
@@ -93,18 +112,39 @@ internal static class StoreBackfillSource
 
         // No value is known after the last walk.
         var until = lastSuccess < to ? lastSuccess : to;
-        return store
-            .Series(account.Identity, identity.Kind, identity.Id, what: null)
+        return Observed(store, account, options, identity, from, to)
             .Select(found =>
-                BackfillSeries.Create(
-                    account,
-                    identity,
-                    found.Key,
-                    BackfillSamples.Held(store.Observations(found, from, to, every: null), from, until, request.Every)
-                )
+                BackfillSeries.Create(account, identity, found.Key, BackfillSamples.Held(found.Observations, from, until, request.Every))
             )
             .OfType<BackfillSeries>()
             .Where(static each => each.Samples.Any());
+    }
+
+    /// <summary>Returns the observations of what the configuration shows of a campaign.</summary>
+    private static IEnumerable<(SeriesKey Key, IEnumerable<Observation> Observations)> Observed(
+        HistoryReader store,
+        AccountOptions account,
+        LinksOptions options,
+        CampaignDefinition identity,
+        DateTimeOffset from,
+        DateTimeOffset to
+    )
+    {
+        var hasStatistics = CampaignPolicy.Of(identity.Kind).HasStatistics(account);
+        var all = store
+            .Series(account.Identity, identity.Kind, identity.Id, what: null)
+            .Where(series => hasStatistics || !EmailStatistics.Names.Contains(series.Key.What, StringComparer.Ordinal))
+            .ToLookup(static series => series.Key.What == SeriesKey.LinkClicks);
+        var others = all[false].Select(Observations);
+        return ShownLinks.AreAll([.. all[true].Select(static link => link.Key)], options)
+            ? all[true].Select(Observations).Concat(others)
+            : ShownLinks
+                .Replay(store.Changes(account.Identity, identity.Kind, identity.Id, SeriesKey.LinkClicks, to), options)
+                .Select(static link => (link.Key, link.Observations.AsEnumerable()))
+                .Concat(others);
+
+        (SeriesKey Key, IEnumerable<Observation> Observations) Observations(StoredSeries series) =>
+            (series.Key, store.Observations(series, from, to, every: null));
     }
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);

@@ -58,33 +58,22 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         "$walk"
     );
 
+    private readonly SqliteCommand _respell = connection.Prepare(
+        "UPDATE campaign SET campaign_id = $campaign_id WHERE id = $id AND campaign_id <> $campaign_id",
+        transaction,
+        "$id",
+        "$campaign_id"
+    );
+
+    private readonly CampaignRows _rows = new(connection, transaction, "campaign");
+
     /// <summary>The number of changes of totals written so far.</summary>
     public int Changed { get; private set; }
 
     /// <summary>Returns the row of a campaign; inserts one when there is none.</summary>
     public StoredRow Row(AccountIdentity account, CampaignSnapshot campaign)
     {
-        using var insert = connection.Prepare(
-            """
-            INSERT OR IGNORE INTO account (base_url, name, on_behalf_of) VALUES ($base_url, $name, $on_behalf_of);
-            INSERT OR IGNORE INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, seal)
-            SELECT id, $kind, $campaign_id, 0, 0, 0, x'', x'' FROM account
-            WHERE base_url = $base_url AND name = $name AND on_behalf_of = $on_behalf_of;
-            SELECT campaign.id FROM campaign JOIN account ON account.id = campaign.account
-            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
-                AND kind = $kind AND campaign_id = $campaign_id;
-            """,
-            transaction,
-            "$base_url",
-            "$name",
-            "$on_behalf_of",
-            "$kind",
-            "$campaign_id"
-        );
-        if (insert.Bind(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteScalar() is not long id)
-        {
-            throw new InvalidDataException("a row that was just written is missing");
-        }
+        var id = _rows.Find(account, campaign.Key) ?? Insert(account, campaign);
 
         // A row that was changed since counts as one without a walk. The next write replaces it.
         return Saved(id, account) is { Walk.Length: > 0, Health.LastSuccess: { } lastSuccess } saved
@@ -100,6 +89,8 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
 
     public void Health(StoredRow row, CampaignSnapshot campaign, byte[] seal)
     {
+        // The seal is over the id as it is spelled now.
+        _respell.Bind(row.Id, campaign.Id).ExecuteNonQuery();
         var health = campaign.Health;
         _health
             .Bind(
@@ -170,6 +161,33 @@ internal sealed class CampaignWriter(SqliteConnection connection, SqliteTransact
         _change.Dispose();
         _health.Dispose();
         _walk.Dispose();
+        _respell.Dispose();
+    }
+
+    private long Insert(AccountIdentity account, CampaignSnapshot campaign)
+    {
+        using var insert = connection.Prepare(
+            """
+            INSERT OR IGNORE INTO account (base_url, name, on_behalf_of) VALUES ($base_url, $name, $on_behalf_of);
+            INSERT INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, seal)
+            SELECT id, $kind, $campaign_id, 0, 0, 0, x'', x'' FROM account
+            WHERE base_url = $base_url AND name = $name AND on_behalf_of = $on_behalf_of
+            RETURNING id;
+            """,
+            transaction,
+            "$base_url",
+            "$name",
+            "$on_behalf_of",
+            "$kind",
+            "$campaign_id"
+        );
+        if (insert.Bind(account.BaseUrl, account.Name, account.OnBehalfOf, (long)campaign.Kind, campaign.Id).ExecuteScalar() is not long id)
+        {
+            throw new InvalidDataException("the row of an account that was just written is missing");
+        }
+
+        _rows.Add(account, campaign.Key, id);
+        return id;
     }
 
     private SavedRow? Saved(long id, AccountIdentity account)

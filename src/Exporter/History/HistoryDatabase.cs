@@ -20,7 +20,7 @@ internal sealed class HistoryDatabase : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly string _file;
-    private readonly Dictionary<(AccountIdentity Account, CampaignKind Kind, string Id), Written> _written = [];
+    private readonly Dictionary<(AccountIdentity Account, CampaignKey Campaign), Written> _written = [];
     private readonly Dictionary<AccountIdentity, SavedLandingPages> _pages = [];
     private long _maintenance;
 
@@ -73,6 +73,7 @@ internal sealed class HistoryDatabase : IDisposable
             }
 
             database.MendIndexes();
+            SameCampaigns.Merge(database._connection);
             return database;
         }
         catch
@@ -121,12 +122,12 @@ internal sealed class HistoryDatabase : IDisposable
     public bool Save(Snapshot snapshot, HistoryClock clock)
     {
         var changed = new Queue<(AccountIdentity Account, CampaignSnapshot Campaign)>();
-        var known = new HashSet<(AccountIdentity, CampaignKind, string)>();
+        var known = new HashSet<(AccountIdentity, CampaignKey)>();
         foreach (var account in snapshot.Accounts)
         {
             foreach (var campaign in account.Campaigns.Concat(account.Remembered))
             {
-                var key = (account.Identity, campaign.Kind, campaign.Id);
+                var key = (account.Identity, campaign.Key);
                 known.Add(key);
                 if (campaign is { Data: not null, Health.LastSuccess: not null } && _written.GetValueOrDefault(key)?.Is(campaign) != true)
                 {
@@ -229,7 +230,7 @@ internal sealed class HistoryDatabase : IDisposable
     /// </summary>
     /// <returns>Whether any was marked.</returns>
     private bool MarkGone(
-        IReadOnlyList<KeyValuePair<(AccountIdentity Account, CampaignKind Kind, string Id), Written>> over,
+        IReadOnlyList<KeyValuePair<(AccountIdentity Account, CampaignKey Campaign), Written>> over,
         HashSet<AccountIdentity> accounts
     )
     {
@@ -303,7 +304,7 @@ internal sealed class HistoryDatabase : IDisposable
             .Campaigns.Concat(account.Remembered)
             .Where(static campaign => campaign.Kind == CampaignKind.Automation)
             .Select(static campaign => campaign.Id)
-            .ToHashSet(StringComparer.Ordinal);
+            .ToHashSet(Ids.Comparer);
         using var select = _connection.Prepare(
             $"""
             SELECT campaign.id, campaign_id FROM campaign JOIN account ON account.id = campaign.account
@@ -340,10 +341,10 @@ internal sealed class HistoryDatabase : IDisposable
     {
         using var transaction = _connection.BeginTransaction();
         using var writer = new CampaignWriter(_connection, transaction);
-        var written = new List<((AccountIdentity, CampaignKind, string) Key, Written Written)>();
+        var written = new List<((AccountIdentity, CampaignKey) Key, Written Written)>();
         while (writer.Changed < Batch && queue.TryDequeue(out var next))
         {
-            var key = (next.Account, next.Campaign.Kind, next.Campaign.Id);
+            var key = (next.Account, next.Campaign.Key);
             var before = _written.GetValueOrDefault(key)?.Row ?? writer.Row(next.Account, next.Campaign);
             var changed = writer.Changed;
             var after = Write(writer, before, next.Account, next.Campaign, maxAge);

@@ -4,19 +4,21 @@ using Microsoft.Data.Sqlite;
 namespace Exporter.History;
 
 /// <summary>
-/// Reads observations on a connection of its own, so that reader and writer never wait for each other. It reads each total by itself. So
-/// its memory hardly depends on the size of the store (the ids of one campaign's totals), and no read holds the write-ahead log for long.
-/// It meets only <see cref="ReadableRows"/>.
+/// Reads observations on a connection of its own, so that reader and writer never wait for each other. It reads each total by itself.
+/// So its memory hardly depends on the size of the store (the ids of one account's campaigns and one campaign's totals), and no read
+/// holds the write-ahead log for long. It meets only <see cref="ReadableRows"/>.
 /// </summary>
 internal sealed class HistoryReader : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _observations;
+    private readonly CampaignRows _campaigns;
     private readonly IDisposable? _file;
 
     private HistoryReader(SqliteConnection connection, IDisposable? file = null)
     {
         (_connection, _file) = (connection, file);
+        _campaigns = new CampaignRows(connection, transaction: null, ReadableRows.Campaigns);
 
         // CROSS JOIN keeps SQLite from reading every change of the series for each step.
         // The query finds the last change at or before the beginning. Then, repeatedly, it finds the last change of the step in which the
@@ -111,8 +113,7 @@ internal sealed class HistoryReader : IDisposable
             $"""
             SELECT kind, campaign_id, last_success FROM account
             JOIN {ReadableRows.Campaigns} AS campaign ON campaign.account = account.id
-            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
-            ORDER BY kind, campaign_id
+            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of {CampaignRows.NewestFirst}
             """,
             transaction: null,
             "$base_url",
@@ -120,13 +121,19 @@ internal sealed class HistoryReader : IDisposable
             "$on_behalf_of"
         );
         using var rows = select.Bind(account.BaseUrl, account.Name, account.OnBehalfOf).ExecuteReader();
-        var campaigns = new List<(CampaignKind, string, DateTimeOffset)>();
+        var campaigns = new List<(CampaignKind Kind, string Id, DateTimeOffset LastSuccess)>();
         while (rows.Read())
         {
             campaigns.Add(((CampaignKind)rows.GetInt32(0), rows.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(2))));
         }
 
-        return campaigns;
+        return
+        [
+            .. campaigns
+                .DistinctBy(static campaign => new CampaignKey(campaign.Kind, campaign.Id))
+                .OrderBy(static campaign => campaign.Kind)
+                .ThenBy(static campaign => campaign.Id, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Whether this version of the program wrote the store: its tables mean what this code expects.</summary>
@@ -145,19 +152,9 @@ internal sealed class HistoryReader : IDisposable
             "$campaign",
             "$what"
         );
-        var (count, firsts) = (0L, new List<long>());
-        foreach (var campaign in RowsOf(account, kind, id))
-        {
-            using var row = extent.Bind(campaign, what).ExecuteReader();
-            row.Read();
-            count += row.GetInt64(0);
-            if (!row.IsDBNull(1))
-            {
-                firsts.Add(row.GetInt64(1));
-            }
-        }
-
-        return (count, firsts.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(firsts.Min()));
+        using var row = extent.Bind(RowOf(account, kind, id), what).ExecuteReader();
+        row.Read();
+        return (row.GetInt64(0), row.IsDBNull(1) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)));
     }
 
     /// <summary>Returns the observed totals of a campaign, by email and place.</summary>
@@ -180,7 +177,7 @@ internal sealed class HistoryReader : IDisposable
             transaction: null,
             "$id"
         );
-        foreach (var row in RowsOf(account, kind, id).SelectMany(campaign => Numbers(select.Bind(campaign, what))).ToList())
+        foreach (var row in Numbers(select.Bind(RowOf(account, kind, id), what)))
         {
             // Pruning may have dropped it meanwhile.
             if (Find(series.Bind(row), row) is { } found)
@@ -213,6 +210,51 @@ internal sealed class HistoryReader : IDisposable
         }
     }
 
+    /// <summary>Returns all changes of a campaign's totals up to a time, in time order.</summary>
+    /// <param name="what">The totals to read (<see cref="SeriesKey.What"/>).</param>
+    public IEnumerable<(SeriesKey Key, Observation Seen)> Changes(
+        AccountIdentity account,
+        CampaignKind kind,
+        string id,
+        string what,
+        DateTimeOffset to
+    )
+    {
+        using var select = _connection.Prepare(
+            $"""
+            SELECT first, second, location, at, value
+            FROM {ReadableRows.Series} AS series CROSS JOIN {ReadableRows.Changes} AS changed ON changed.series = series.id
+            WHERE campaign = $campaign AND what = $what AND at <= $to ORDER BY at
+            """,
+            transaction: null,
+            "$campaign",
+            "$what",
+            "$to"
+        );
+        using var rows = select.Bind(RowOf(account, kind, id), what, to.ToUnixTimeMilliseconds()).ExecuteReader();
+        while (rows.Read())
+        {
+            yield return (
+                new SeriesKey(what, rows.GetString(0), rows.GetString(1), rows.GetString(2)),
+                new Observation(DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)), rows.IsDBNull(4) ? null : rows.GetInt64(4))
+            );
+        }
+    }
+
+    /// <summary>Returns the campaign that was saved last; <see langword="null"/> when there is none that can be read.</summary>
+    public CampaignSnapshot? Saved(AccountIdentity account, CampaignKind kind, string id)
+    {
+        using var select = _connection.Prepare(SavedRow.Select, transaction: null, "$id");
+        try
+        {
+            return SavedWalks.Read(select, RowOf(account, kind, id), account);
+        }
+        catch (SqliteException e) when (StoreErrors.MayBeDamage(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Returns the totals of each link of a campaign at some moments, by one lookup each. The cost does not depend on the number of
     /// observations.
@@ -233,24 +275,19 @@ internal sealed class HistoryReader : IDisposable
             transaction: null,
             ["$campaign", .. moments.Select((_, i) => $"$at{i}")]
         );
-        foreach (var campaign in RowsOf(account, kind, id))
+        using var rows = select
+            .Bind([RowOf(account, kind, id), .. moments.Select(at => (object)at.ToUnixTimeMilliseconds())])
+            .ExecuteReader();
+        while (rows.Read())
         {
-            using var rows = select.Bind([campaign, .. moments.Select(at => (object)at.ToUnixTimeMilliseconds())]).ExecuteReader();
-            while (rows.Read())
+            if (!rows.IsDBNull(3))
             {
-                if (!rows.IsDBNull(3))
-                {
-                    yield return new LinkCourse(
-                        new EmailKey(rows.GetString(0), rows.GetString(1)),
-                        rows.GetString(2),
-                        DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)),
-                        [
-                            .. Enumerable
-                                .Range(4, moments.Count)
-                                .Select(column => rows.IsDBNull(column) ? (long?)null : rows.GetInt64(column)),
-                        ]
-                    );
-                }
+                yield return new LinkCourse(
+                    new EmailKey(rows.GetString(0), rows.GetString(1)),
+                    rows.GetString(2),
+                    DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)),
+                    [.. Enumerable.Range(4, moments.Count).Select(column => rows.IsDBNull(column) ? (long?)null : rows.GetInt64(column))]
+                );
             }
         }
     }
@@ -262,23 +299,8 @@ internal sealed class HistoryReader : IDisposable
         _file?.Dispose();
     }
 
-    private List<long> RowsOf(AccountIdentity account, CampaignKind kind, string id)
-    {
-        using var select = _connection.Prepare(
-            $"""
-            SELECT campaign.id FROM account
-            JOIN {ReadableRows.Campaigns} AS campaign ON campaign.account = account.id AND kind = $kind AND campaign_id = $id COLLATE NOCASE
-            WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
-            """,
-            transaction: null,
-            "$base_url",
-            "$name",
-            "$on_behalf_of",
-            "$kind",
-            "$id"
-        );
-        return Numbers(select.Bind(account.BaseUrl, account.Name, account.OnBehalfOf, (long)kind, id));
-    }
+    /// <summary>The row of a campaign; 0, which no row has, when there is none.</summary>
+    private long RowOf(AccountIdentity account, CampaignKind kind, string id) => _campaigns.Find(account, new CampaignKey(kind, id)) ?? 0;
 
     private static List<long> Numbers(SqliteCommand select)
     {

@@ -13,7 +13,7 @@ internal static class ReadableRows
     private const string LargestText = "65536";
 
     /// <summary><see cref="StoredMoment.End"/>.</summary>
-    private const string EndOfTime = "32503680000000";
+    public const string EndOfTime = "32503680000000";
 
     /// <summary>The largest total: every double up to it is exact.</summary>
     private const string LargestTotal = "9007199254740992";

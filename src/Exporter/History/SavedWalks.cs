@@ -20,15 +20,21 @@ internal static class SavedWalks
     /// <param name="stopping">Ends the reading early; the rows read so far are returned.</param>
     public static SavedAccount Read(SqliteConnection connection, AccountIdentity account, DateTimeOffset now, CancellationToken stopping)
     {
-        var campaigns = ImmutableArray.CreateBuilder<CampaignSnapshot>();
+        var campaigns = new Dictionary<CampaignKey, (long Row, CampaignSnapshot Campaign)>();
         var damaged = ImmutableArray.CreateBuilder<string>();
         var damage = (Exception?)null;
         using var select = connection.Prepare(SavedRow.Select, transaction: null, "$id");
-        foreach (var (row, id, isGone) in Rows(connection, account, now, ref damage))
+        foreach (var (row, key, id, isGone) in Rows(connection, account, now, ref damage))
         {
             if (stopping.IsCancellationRequested)
             {
                 break;
+            }
+
+            if (key is { } known && campaigns.ContainsKey(known))
+            {
+                // An older row of the same campaign.
+                continue;
             }
 
             if (isGone is null)
@@ -39,10 +45,9 @@ internal static class SavedWalks
 
             try
             {
-                using var reader = select.Bind(row).ExecuteReader();
-                if (reader.Read() && SavedRow.Read(reader, account) is { } found && Campaign(found) is { } campaign)
+                if (Read(select, row, account) is { } campaign)
                 {
-                    campaigns.Add(campaign with { IsDelisted = isGone.Value });
+                    campaigns[campaign.Key] = (row, campaign with { IsDelisted = isGone.Value });
                 }
                 else if (!isGone.Value)
                 {
@@ -58,7 +63,22 @@ internal static class SavedWalks
         }
 
         var pages = ReadPages(connection, account, ref damage);
-        return new SavedAccount(campaigns.DrainToImmutable(), damaged.DrainToImmutable(), damage) { LandingPagesAsSaved = pages };
+        return new SavedAccount(
+            [.. campaigns.Values.OrderBy(static each => each.Row).Select(static each => each.Campaign)],
+            damaged.DrainToImmutable(),
+            damage
+        )
+        {
+            LandingPagesAsSaved = pages,
+        };
+    }
+
+    /// <summary>Returns the campaign in a row; <see langword="null"/> when it cannot be read.</summary>
+    /// <param name="select"><see cref="SavedRow.Select"/>.</param>
+    public static CampaignSnapshot? Read(SqliteCommand select, long row, AccountIdentity account)
+    {
+        using var reader = select.Bind(row).ExecuteReader();
+        return reader.Read() && SavedRow.Read(reader, account) is { } found ? Campaign(found) : null;
     }
 
     /// <summary>The value is a word rather than a number, so that one changed bit does not turn it into another value.</summary>
@@ -98,25 +118,24 @@ internal static class SavedWalks
     }
 
     /// <summary>
-    /// Returns the rows that may be restored. The column <c>gone</c> holds a word, for the reason in <see cref="ReadPages"/>;
-    /// <see langword="null"/> means that it is damaged.
+    /// Returns the rows that may be restored, of one campaign the newest first. The column <c>gone</c> holds a word, for the reason in
+    /// <see cref="ReadPages"/>; <see langword="null"/> means that it is damaged.
     /// </summary>
-    private static List<(long Row, string Id, bool? IsGone)> Rows(
+    private static List<(long Row, CampaignKey? Key, string Id, bool? IsGone)> Rows(
         SqliteConnection connection,
         AccountIdentity account,
         DateTimeOffset now,
         ref Exception? damage
     )
     {
-        var rows = new List<(long Row, string Id, bool? IsGone, long LastAttempt)>();
+        var rows = new List<(long Row, CampaignKey? Key, string Id, bool? IsGone, long LastAttempt)>();
         try
         {
             using var select = connection.Prepare(
-                """
-                SELECT campaign.id, campaign_id, max(last_success, coalesce(last_attempt, 0)), gone
+                $"""
+                SELECT campaign.id, campaign_id, max(last_success, coalesce(last_attempt, 0)), gone, kind
                 FROM campaign JOIN account ON account.id = campaign.account
-                WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of
-                ORDER BY campaign.id
+                WHERE base_url = $base_url AND account.name = $name AND on_behalf_of = $on_behalf_of {CampaignRows.NewestFirst}
                 """,
                 transaction: null,
                 "$base_url",
@@ -134,7 +153,9 @@ internal static class SavedWalks
                     Gone => true,
                     _ => (bool?)null,
                 };
-                rows.Add((found.GetInt64(0), $"{found.GetValue(1)}", isGone, last));
+                rows.Add(
+                    (found.GetInt64(0), CampaignRows.KeyOf(found.GetValue(4), found.GetValue(1)), $"{found.GetValue(1)}", isGone, last)
+                );
             }
         }
         catch (SqliteException e) when (StoreErrors.MayBeDamage(e))
@@ -143,11 +164,12 @@ internal static class SavedWalks
         }
 
         var newest = rows.Select(row => row.LastAttempt).Where(static at => at < long.MaxValue).DefaultIfEmpty(0).Max();
-        return
-        [
-            .. rows.Where(row => row.IsGone != true || row.LastAttempt >= newest - (long)OverAfter.TotalMilliseconds)
-                .Select(row => (row.Row, row.Id, row.IsGone)),
-        ];
+        var over = rows.Where(static row => row.Key is not null)
+            .DistinctBy(static row => row.Key)
+            .Where(row => row.IsGone == true && row.LastAttempt < newest - (long)OverAfter.TotalMilliseconds)
+            .Select(static row => row.Key)
+            .ToHashSet();
+        return [.. rows.Where(row => !over.Contains(row.Key)).Select(static row => (row.Row, row.Key, row.Id, row.IsGone))];
     }
 
     /// <summary>Returns the campaign of a row; <see langword="null"/> when the walk in it makes no sense.</summary>
@@ -161,6 +183,8 @@ internal static class SavedWalks
                 Name = walk.Name,
                 Status = walk.Status,
                 StepNames = [.. walk.Steps.Select(step => (step.Id, step.Name))],
+                ToldSteps = [.. walk.Steps.Select(step => (step.Id, step.Name))],
+                SentAt = walk.SentAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
                 Health = row.Health,
                 Data = StoredWalkMapper.Restore(walk),
             }

@@ -9,6 +9,7 @@ internal sealed record StoredWalk
 
     public string? Status { get; init; }
 
+    /// <summary>The names of steps that the API told. An older program saved the configured ones, too.</summary>
     public IReadOnlyList<StoredStep> Steps { get; init; } = [];
 
     public long? ReportedClicks { get; init; }
@@ -17,6 +18,9 @@ internal sealed record StoredWalk
 
     /// <summary>The last change of the numbers, in milliseconds since the epoch.</summary>
     public long? LastChange { get; init; }
+
+    /// <summary>The time at which a Single Send was sent, in milliseconds since the epoch. An older program did not save it.</summary>
+    public long? SentAt { get; init; }
 
     public int RowsMerged { get; init; }
 

@@ -13,10 +13,11 @@ internal static class StoredWalkMapper
         {
             Name = campaign.Name,
             Status = campaign.Status,
-            Steps = [.. campaign.StepNames.Select(step => new StoredStep(step.StepId, step.Name))],
+            Steps = [.. campaign.ToldSteps.Select(step => new StoredStep(step.StepId, step.Name))],
             ReportedClicks = data.ReportedClicks,
             CountMismatch = data.CountMismatch,
-            LastChange = data.LastChange?.At.ToUnixTimeMilliseconds(),
+            LastChange = ToStored(data.LastChange?.At),
+            SentAt = ToStored(campaign.SentAt),
             RowsMerged = data.Links.RowsMerged,
             HadLinks = data.HadLinks,
             HadStatistics = data.HadStatistics,
@@ -64,6 +65,7 @@ internal static class StoredWalkMapper
             is { Steps: not null, Links: not null, Vanished: not null, Statistics: not null, PartialStatistics: not null, RowsMerged: >= 0 }
         && IsTotal(walk.ReportedClicks)
         && IsTime(walk.LastChange)
+        && IsTime(walk.SentAt)
         && Enum.IsDefined(walk.Shown)
         && walk.Steps.All(static step => step is { Id: not null, Name: not null })
         && walk.Links.Concat(walk.Vanished).All(IsWhole)
@@ -145,6 +147,10 @@ internal static class StoredWalkMapper
 
         return totals;
     }
+
+    /// <summary>A send time is the API's: it may be one that no reader takes for a time.</summary>
+    private static long? ToStored(DateTimeOffset? moment) =>
+        moment?.ToUnixTimeMilliseconds() is { } time && StoredMoment.IsTime(time) ? time : null;
 
     private static StoredEmail ToStored(EmailStatistics email) => new(email.Email.StepOrVariation, email.Email.Phase, email.Values);
 

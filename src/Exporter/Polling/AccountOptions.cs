@@ -26,6 +26,19 @@ internal sealed record AccountOptions
     public IEnumerable<CampaignDefinition> Configured(TimeSpan interval) =>
         Enum.GetValues<CampaignKind>().SelectMany(kind => CampaignPolicy.Of(kind).Configured(this, interval));
 
+    /// <summary>
+    /// Returns whether discovery polls, at a time, a campaign that is not configured and was found before, as far as its list need not be
+    /// read anew to tell. It decides for a reload, a restart and a backfill alike.
+    /// </summary>
+    public Func<CampaignSnapshot, DateTimeOffset, bool> StillWanted()
+    {
+        var discovers = Discovered.ToDictionary(static kind => kind, kind => CampaignPolicy.Of(kind).MayDiscover(this));
+        return (campaign, now) =>
+            discovers.TryGetValue(campaign.Kind, out var may)
+            && may(campaign.Id)
+            && CampaignPolicy.Of(campaign.Kind).IsRecent(campaign.SentAt, this, now);
+    }
+
     /// <summary>Whether a walk of the list would lead to the same under other options.</summary>
     public bool FindsTheSame(CampaignKind kind, AccountOptions other) =>
         Api.BaseUrl == other.Api.BaseUrl && CampaignPolicy.Of(kind).FindsTheSame(this, other);

@@ -36,7 +36,10 @@ internal sealed record AccountState
     /// <summary>Whether this run began with saved values.</summary>
     public bool IsRestored { get; init; }
 
-    /// <summary>The campaigns that this run has removed: saved state that is read late must not bring them back.</summary>
+    /// <summary>
+    /// The campaigns that this run has removed while it waits for saved state (<see cref="AccountSnapshot.Awaited"/>): it must not bring
+    /// them back. Empty otherwise: lists may name ever other campaigns for as long as the program runs.
+    /// </summary>
     public ImmutableHashSet<CampaignKey> Removed { get; init; } = [];
 
     /// <summary>The names that the undocumented list gave, also of automations that are not polled yet.</summary>
@@ -129,6 +132,14 @@ internal sealed record AccountState
     /// <summary>Makes ready what is due.</summary>
     public AccountState Ripen(DateTimeOffset now) =>
         Campaigns.Ripen(now) is var ripe && ReferenceEquals(ripe, Campaigns) ? this : this with { Campaigns = ripe };
+
+    /// <summary>Returns the same with other campaigns: those that are not among them are removed for good.</summary>
+    public AccountState Keeping(IEnumerable<CampaignState> stay, IEnumerable<CampaignKey> removed) =>
+        this with
+        {
+            Removed = Snapshot.Awaited is null ? [] : Removed.Union(removed),
+            Campaigns = CampaignTable.Create(stay),
+        };
 
     /// <summary>Returns the same with a changed campaign.</summary>
     public AccountState With(CampaignState campaign) => this with { Campaigns = Campaigns.Set(campaign) };

@@ -1,3 +1,5 @@
+using Exporter.Snapshots;
+
 namespace Exporter.Polling;
 
 /// <summary>The change that another plan makes to the campaigns of an account.</summary>
@@ -20,10 +22,7 @@ internal sealed record CampaignChange(
         var listed = plan.Account.Configured(plan.Poll.Interval).ToList();
         var known = listed.Where(definition => byId.ContainsKey(Key(definition))).ToList();
         var configured = known.Select(definition => byId[Key(definition)]).ToHashSet();
-        var mayDiscover = plan.Account.Discovered.ToDictionary(
-            static kind => kind,
-            kind => CampaignPolicy.Of(kind).MayDiscover(plan.Account)
-        );
+        var isStillWanted = plan.Account.StillWanted();
         return new CampaignChange(
             [
                 // The id stays as it was first written: it is the key of the snapshot.
@@ -40,9 +39,7 @@ internal sealed record CampaignChange(
         static CampaignKey Key(CampaignDefinition definition) => new(definition.Kind, definition.Id);
 
         bool IsStillFound(CampaignState campaign) =>
-            mayDiscover.TryGetValue(campaign.Kind, out var may)
-            && may(campaign.Id)
-            && (!campaign.Definition.IsConfigured || (campaign.Snapshot.IsListed ?? campaign.Snapshot.Data is { IsAbsent: false }))
-            && CampaignPolicy.Of(campaign.Kind).IsRecent(campaign.SentAt, plan.Account, now);
+            isStillWanted(campaign.Snapshot, now)
+            && (!campaign.Definition.IsConfigured || (campaign.Snapshot.IsListed ?? campaign.Snapshot.Data is { IsAbsent: false }));
     }
 }

@@ -74,7 +74,7 @@ internal abstract class CampaignPolicy
     /// <summary>Whether both list the same campaigns under the same names: a name decides, too, what discovery leaves out.</summary>
     protected bool ConfiguresTheSame(AccountOptions one, AccountOptions other) => ConfiguredIds(one).SequenceEqual(ConfiguredIds(other));
 
-    /// <summary>Whether lists tell names of its campaigns.</summary>
+    /// <summary>Whether a list tells names, and what else is shown of a campaign beside its numbers.</summary>
     public abstract bool HasListedNames(AccountOptions account);
 
     /// <summary>Whether a poll asks for statistics beside links.</summary>
@@ -88,15 +88,17 @@ internal abstract class CampaignPolicy
 
     /// <summary>Returns the wait after the first poll of a campaign.</summary>
     public TimeSpan FirstIntervalOf(CampaignDefinition definition, DateTimeOffset? sentAt, PollOptions options, DateTimeOffset now) =>
-        IntervalOf(
-            CampaignState.Create(definition, number: 0, now) with
-            {
-                SentAt = sentAt,
-                LastChange = new ChangeTime(sentAt ?? now, IsSaved: false),
-            },
-            options,
-            now
-        );
+        IntervalOf(First(definition, sentAt, now), options, now);
+
+    private static CampaignState First(CampaignDefinition definition, DateTimeOffset? sentAt, DateTimeOffset now)
+    {
+        var campaign = CampaignState.Create(definition, number: 0, now);
+        return campaign with
+        {
+            Snapshot = campaign.Snapshot with { SentAt = sentAt },
+            LastChange = new ChangeTime(sentAt ?? now, IsSaved: false),
+        };
+    }
 
     /// <summary>Walks the list.</summary>
     public abstract Task<ApiResult<WalkResult<CampaignListRow>>> ListAsync(SendGridClient client, PollContext attempt);

@@ -61,8 +61,8 @@ internal sealed record CampaignState
     /// <summary>See <see cref="CampaignData.LastChange"/>.</summary>
     public ChangeTime? LastChange { get; init; }
 
-    /// <summary>The time at which a Single Send was sent; <see langword="null"/> when unknown.</summary>
-    public DateTimeOffset? SentAt { get; init; }
+    /// <summary>See <see cref="CampaignSnapshot.SentAt"/>.</summary>
+    public DateTimeOffset? SentAt => Snapshot.SentAt;
 
     /// <summary>The time since which the list no longer names it: it is not polled, and its values age out.</summary>
     public DateTimeOffset? DelistedAt { get; init; }

@@ -117,28 +117,14 @@ internal static class CampaignTransitions
         DateTimeOffset now
     )
     {
-        var policy = CampaignPolicy.Of(campaign.Kind);
         var shown = campaign.Snapshot;
-        var told = policy.HasListedNames(plan.Account) ? shown.StepNames.Except(campaign.Definition.StepNames) : [];
         return (
             campaign with
             {
                 Definition = next,
                 DelistedAt = next.IsConfigured ? null : campaign.DelistedAt,
                 IsOnTrial = !next.IsConfigured && shown.IsListed is null && (campaign.IsOnTrial || campaign.Definition.IsConfigured),
-                Snapshot = shown with
-                {
-                    Label = next.Label,
-                    Name = policy.HasListedNames(plan.Account) ? shown.Name : null,
-                    StepNames = [.. next.StepNames.Concat(told)],
-                    Data = shown.Data is not { } data
-                        ? null
-                        : data with
-                        {
-                            Links = plan.Links == before.Links ? data.Links : data.Links.WithOptions(plan.Links, before.Links.Url, now),
-                            Statistics = policy.HasStatistics(plan.Account) ? data.Statistics : [],
-                        },
-                },
+                Snapshot = shown.FitTo(plan, next.StepNames, before.Links, now) with { Label = next.Label },
             }
         ).WithIntervalInForce(plan.Poll, now);
     }
@@ -218,7 +204,6 @@ internal static class CampaignTransitions
             LastStarted = campaign.LastStarted.ShiftedBy(by),
             LastAsked = campaign.LastAsked.ShiftedBy(by),
             FailingSince = campaign.FailingSince.ShiftedBy(by),
-            SentAt = campaign.SentAt.ShiftedBy(by),
             DelistedAt = campaign.DelistedAt.ShiftedBy(by),
             LastChange = campaign.LastChange?.ShiftBy(by),
             Snapshot = campaign.Snapshot.ShiftBy(by, now),

@@ -184,14 +184,8 @@ internal static class DiscoveryTransitions
             return campaign;
         }
 
-        var shown = campaign.Snapshot with { Name = row.Name, Status = row.Status };
-        return campaign.SentAt == row.SentAt && shown == campaign.Snapshot
-            ? campaign
-            : campaign with
-            {
-                SentAt = row.SentAt,
-                Snapshot = shown == campaign.Snapshot ? campaign.Snapshot : shown,
-            };
+        var shown = campaign.Snapshot with { Name = row.Name, Status = row.Status, SentAt = row.SentAt };
+        return shown == campaign.Snapshot ? campaign : campaign with { Snapshot = shown };
     }
 
     /// <summary>Gives automations and their steps the names that the undocumented list told. Configured names of steps win.</summary>
@@ -212,12 +206,9 @@ internal static class DiscoveryTransitions
 
         static CampaignState Named(CampaignState campaign, AutomationName name)
         {
-            var shown = campaign.Snapshot with
-            {
-                Name = name.Name,
-                StepNames = [.. campaign.Definition.StepNames.Concat(name.Steps.Select(static step => (step.Key, step.Value)))],
-            };
-            return shown.Name == campaign.Snapshot.Name && shown.StepNames.SequenceEqual(campaign.Snapshot.StepNames)
+            var told = name.Steps.Select(static step => (step.Key, step.Value));
+            var shown = (campaign.Snapshot with { Name = name.Name }).WithSteps(campaign.Definition.StepNames, [.. told]);
+            return shown.Name == campaign.Snapshot.Name && shown.ToldSteps.SequenceEqual(campaign.Snapshot.ToldSteps)
                 ? campaign
                 : campaign with
                 {

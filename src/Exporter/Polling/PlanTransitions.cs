@@ -19,17 +19,11 @@ internal static class PlanTransitions
             .Stay.Select(each => (Before: each.Campaign, After: each.Campaign.Redefine(each.Definition, before, next, now)))
             .ToList();
         var gone = state.Campaigns.All.ExceptBy(stay.Select(static each => each.After.Key), static campaign => campaign.Key);
-        state = (
-            state with
-            {
-                Removed = state.Removed.Union(gone.Where(each => !MayBeSaved(state, each)).Select(static campaign => campaign.Key)),
-                Campaigns = CampaignTable.Create(stay.Select(static each => each.After)),
-                Saved = state.Saved.Reconfigure(before, next, now),
-            }
-        )
+        var removed = gone.Where(each => !MayBeSaved(state, each)).Select(static campaign => campaign.Key);
+        state = (state.Keeping(stay.Select(static each => each.After), removed) with { Saved = state.Saved.Reconfigure(before, next, now) })
             .HideUnknownPages(before)
             .Add([.. change.New.Select(static definition => (definition, (DateTimeOffset?)null))], now)
-            .ForgetUnwanted();
+            .ForgetUnwanted(now);
 
         // No wait grows by a reload: values must not age out because the interval became longer.
         var hastened = stay.Where(static each =>

@@ -23,13 +23,10 @@ internal sealed record SavedCampaigns
     /// <summary>The saved campaigns as the plan in force shows them.</summary>
     public static SavedCampaigns Read(SavedAccount saved, AccountPlan plan, DateTimeOffset now) =>
         new(
-            saved
-                .Campaigns.DistinctBy(Key)
-                .ToImmutableDictionary(
-                    Key,
-                    campaign =>
-                        Fit(campaign, plan, campaign.Data?.Links.Display ?? UrlDisplay.None, now).Resumed(plan.Links.MissingGrace, now)
-                )
+            saved.Campaigns.ToImmutableDictionary(
+                static campaign => campaign.Key,
+                campaign => campaign.FitTo(plan, configuredSteps: [], shown: null, now).Resumed(plan.Links.MissingGrace, now)
+            )
         );
 
     /// <summary>Returns the saved campaign; <see langword="null"/> when nothing was saved of it.</summary>
@@ -55,26 +52,11 @@ internal sealed record SavedCampaigns
 
     /// <summary>Applies another plan: what it does not show is not shown of these, either.</summary>
     public SavedCampaigns Reconfigure(AccountPlan before, AccountPlan next, DateTimeOffset now) =>
-        before.Links == next.Links
-            ? Map(saved => WithoutUnwantedNames(saved, next.Account.Automations.Names))
-            : Map(saved => Fit(saved, next, before.Links.Url, now));
+        Map(saved => saved.FitTo(next, configuredSteps: [], before.Links, now));
 
     /// <summary>The clock was set: moments that lay in the future may be past, and the other way round.</summary>
     public SavedCampaigns ShiftBy(TimeSpan by, DateTimeOffset now) => Map(saved => saved.ShiftBy(by, now));
 
     private SavedCampaigns Map(Func<CampaignSnapshot, CampaignSnapshot> change) =>
         _byKey.IsEmpty ? this : new(_byKey.ToImmutableDictionary(static saved => saved.Key, saved => change(saved.Value)));
-
-    private static CampaignKey Key(CampaignSnapshot saved) => new(saved.Kind, saved.Id);
-
-    /// <param name="shown">The part of each URL that was shown before.</param>
-    private static CampaignSnapshot Fit(CampaignSnapshot saved, AccountPlan plan, UrlDisplay shown, DateTimeOffset now) =>
-        WithoutUnwantedNames(saved, plan.Account.Automations.Names) with
-        {
-            Data = saved.Data is { } data ? data with { Links = data.Links.WithOptions(plan.Links, shown, now) } : null,
-        };
-
-    /// <summary>Names that only the undocumented list told go when it is not asked any more.</summary>
-    private static CampaignSnapshot WithoutUnwantedNames(CampaignSnapshot saved, NameSource names) =>
-        saved.Kind == CampaignKind.Automation && names == NameSource.Config ? saved with { Name = null, StepNames = [] } : saved;
 }

@@ -27,7 +27,7 @@ internal static class SavedStateTransitions
         };
         state = state
             .Add([.. plan.Account.Configured(plan.Poll.Interval).Select(static definition => (definition, (DateTimeOffset?)null))], now)
-            .ForgetUnwanted()
+            .ForgetUnwanted(now)
             .AddServable(now);
         return (
             state with
@@ -50,6 +50,7 @@ internal static class SavedStateTransitions
         {
             Snapshot = state.Snapshot with { Awaited = late.MayHoldMore ? state.Snapshot.Awaited : null },
             Saved = state.Saved.Add(saved),
+            Removed = late.MayHoldMore ? state.Removed : [],
             SavedLandingPages = late.LandingPagesUnder(state.Plan.Links.Url),
         };
         var known = state.Campaigns.All.Select(static campaign => campaign.Key).ToList();
@@ -62,7 +63,7 @@ internal static class SavedStateTransitions
                 Saved = state.Saved.Without(known),
             }
         )
-            .ForgetUnwanted()
+            .ForgetUnwanted(now)
             .AddServable(now);
         return (state with { IsRestored = state.IsRestored || HasKnown(state) }).Published();
     }
@@ -98,20 +99,17 @@ internal static class SavedStateTransitions
     }
 
     /// <summary>Keeps of the saved campaigns only those that the first list without a nameless row may still name.</summary>
-    public static AccountState ForgetUnwanted(this AccountState state)
+    public static AccountState ForgetUnwanted(this AccountState state, DateTimeOffset now)
     {
         var known = state.Campaigns.All.Select(static campaign => campaign.Key).ToHashSet();
-        var mayDiscover = state.Snapshot.Discovery.Keys.ToDictionary(
-            static kind => kind,
-            kind => CampaignPolicy.Of(kind).MayDiscover(state.Account)
-        );
+        var isStillWanted = state.Account.StillWanted();
         return state with { Saved = state.Saved.Keep(IsWanted) };
 
         bool IsWanted(CampaignSnapshot saved) =>
             state.Snapshot.Discovery.GetValueOrDefault(saved.Kind) is { } list
             && (list.LastSuccess is null || state.Snapshot.NamelessIn.Contains(saved.Kind))
-            && !known.Contains(new CampaignKey(saved.Kind, saved.Id))
-            && mayDiscover[saved.Kind](saved.Id);
+            && !known.Contains(saved.Key)
+            && isStillWanted(saved, now);
     }
 
     private static bool HasKnown(AccountState state) => state.Campaigns.All.Any(static campaign => campaign.IsKnown);

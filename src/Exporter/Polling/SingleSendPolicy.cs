@@ -33,7 +33,7 @@ internal sealed class SingleSendPolicy : CampaignPolicy
     public override bool FindsTheSame(AccountOptions one, AccountOptions other) =>
         one.SingleSends.SentWithin == other.SingleSends.SentWithin && ConfiguresTheSame(one, other);
 
-    public override bool HasListedNames(AccountOptions account) => true;
+    public override bool HasListedNames(AccountOptions account) => account.SingleSends.Discover;
 
     public override bool HasStatistics(AccountOptions account) => true;
 

@@ -9,6 +9,8 @@ internal sealed record CampaignSnapshot
 
     public required string Id { get; init; }
 
+    public CampaignKey Key => new(Kind, Id);
+
     /// <summary>The value of the label <c>automation</c> or <c>singlesend</c>: the configured name, or the id without one.</summary>
     public required string Label { get; init; }
 
@@ -56,6 +58,16 @@ internal sealed record CampaignSnapshot
         init => field = Labels(value);
     } = [];
 
+    /// <summary>Those of the names of steps that the API told, whether or not the configuration has another one for a step.</summary>
+    public ImmutableArray<(string StepId, string Name)> ToldSteps
+    {
+        get;
+        init => field = Labels(value);
+    } = [];
+
+    /// <summary>The time at which a Single Send was sent, as its list told it; <see langword="null"/> when unknown.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
     public PollHealth Health { get; init; } = PollHealth.Untried;
 
     /// <summary>The result of the last complete walk; <see langword="null"/> before the first one.</summary>
@@ -98,6 +110,7 @@ internal sealed record CampaignSnapshot
         this with
         {
             NextPoll = NextPoll.ShiftedBy(by),
+            SentAt = SentAt.ShiftedBy(by),
             Health = Health.ShiftBy(by, now),
             Data = Data is null ? null : Data with { Links = Data.Links.ShiftBy(by, now), LastChange = Data.LastChange?.ShiftBy(by) },
         };
@@ -118,9 +131,17 @@ internal sealed record CampaignSnapshot
             Data = saved.Data,
             Name = Name ?? saved.Name,
             Status = Status ?? saved.Status,
-            StepNames = [.. StepNames.Concat(saved.StepNames)],
+            StepNames = [.. StepNames.Concat(saved.ToldSteps)],
+            ToldSteps = [.. ToldSteps.Concat(saved.ToldSteps)],
+            SentAt = SentAt ?? saved.SentAt,
             Health = Health.Attempts == 0 ? saved.Health : Health.WithLastSuccess(saved.Health.LastSuccess),
         };
+
+    /// <summary>Returns this campaign with the names of its steps. Configured ones win.</summary>
+    public CampaignSnapshot WithSteps(
+        ImmutableArray<(string StepId, string Name)> configured,
+        ImmutableArray<(string StepId, string Name)> told
+    ) => this with { StepNames = [.. configured.Concat(told)], ToldSteps = told };
 
     /// <summary>
     /// Returns the very same array when every text can stand in a label, so that output built from it can be reused while it stays the

@@ -189,15 +189,14 @@ internal sealed record LinkTable
     }
 
     /// <summary>Returns the same links under other options, for use until the next walk.</summary>
-    /// <param name="shown">The part of the URLs that was shown before.</param>
     /// <param name="now">The start of a shorter grace for vanished links.</param>
-    public LinkTable WithOptions(LinksOptions options, UrlDisplay shown, DateTimeOffset now)
+    public LinkTable WithOptions(LinksOptions options, DateTimeOffset now)
     {
         var longest = now + options.MissingGrace;
         return Restore(
-            Links.Select(link => link.Narrowed(shown, options.Url)),
+            Links.Select(link => link.Narrowed(Display, options.Url)),
             Vanished.Select(gone => new VanishedLink(
-                gone.Link.Narrowed(shown, options.Url),
+                gone.Link.Narrowed(Display, options.Url),
                 gone.ShownUntil < longest ? gone.ShownUntil : longest
             )),
             RowsMerged,

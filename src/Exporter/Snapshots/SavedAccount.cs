@@ -6,7 +6,7 @@ namespace Exporter.Snapshots;
 /// The state of one account that a former run left, as it was saved. Whoever uses it decides what the configuration in force at that moment
 /// shows of it.
 /// </summary>
-/// <param name="Campaigns">The campaigns that can be read, except those that were over.</param>
+/// <param name="Campaigns">The campaigns that can be read, each once, except those that were over.</param>
 /// <param name="Damaged">
 /// The ids of the campaigns whose rows are damaged. None of their values are served, and the next save repairs them.
 /// </param>

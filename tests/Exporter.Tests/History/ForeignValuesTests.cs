@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Exporter.Backfill;
 using Exporter.Configuration;
 using Exporter.History;
+using Exporter.Polling;
 using Exporter.Snapshots;
 using Microsoft.Data.Sqlite;
 
@@ -256,7 +257,9 @@ public sealed class ForeignValuesTests : StoreTests
             Output: null,
             StorePath
         );
-        var options = new ExporterOptions { Accounts = [Some.Account("c") with { Api = Some.Api with { Name = "main" } }] };
+        var account = Some.Account("c");
+        account = account with { Api = Some.Api with { Name = "main" }, Automations = account.Automations with { Discover = true } };
+        var options = new ExporterOptions { Accounts = [account with { SingleSends = new SingleSendsOptions { Discover = true } }] };
         var gaps = new BackfillGaps();
         using var store = StoreBackfillSource.Open(request, gaps)!;
         var series = StoreBackfillSource.Read(store, options, request, gaps);

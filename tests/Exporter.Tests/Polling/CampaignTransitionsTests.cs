@@ -88,7 +88,7 @@ public sealed class CampaignTransitionsTests
     public void The_numbers_of_a_first_walk_count_from_when_it_was_sent_and_later_ones_from_the_walk_that_found_them()
     {
         var sent = Some.Noon.AddDays(-3);
-        var first = End(New() with { SentAt = sent }, Some.Found(Some.Link(clicks: 5)), minute: 0);
+        var first = End(Sent(New(), sent), Some.Found(Some.Link(clicks: 5)), minute: 0);
         Assert.Equal(new ChangeTime(sent, IsSaved: false), first.LastChange);
 
         var still = End(first, Some.Found(Some.Link(clicks: 5)), minute: 5);
@@ -117,13 +117,12 @@ public sealed class CampaignTransitionsTests
     public void When_the_clock_is_set_each_moment_of_this_run_moves_with_it()
     {
         var by = TimeSpan.FromHours(-7);
-        var before = End(New(), Some.Found(Some.Link()), minute: 0) with
+        var before = Sent(End(New(), Some.Found(Some.Link()), minute: 0), Minute(5)) with
         {
             NotBefore = Minute(1),
             LastStarted = Minute(2),
             LastAsked = Minute(3),
             FailingSince = Minute(4),
-            SentAt = Minute(5),
             DelistedAt = Minute(6),
         };
 
@@ -171,7 +170,7 @@ public sealed class CampaignTransitionsTests
         {
             Definition = named,
             DelistedAt = Some.Noon,
-            Snapshot = New().Snapshot with { StepNames = [("s1", "configured"), ("s2", "configured too"), ("s3", "told")] },
+            Snapshot = New().Snapshot.WithSteps(named.StepNames, [("s3", "told")]),
         };
 
         Assert.Equal(
@@ -187,6 +186,12 @@ public sealed class CampaignTransitionsTests
         CampaignDefinition.Discovered(CampaignKind.Automation, Some.AutomationId(1), TimeSpan.FromMinutes(5));
 
     private static DateTimeOffset Minute(int minute) => Some.Noon.AddMinutes(minute);
+
+    private static CampaignState Sent(CampaignState campaign, DateTimeOffset at) =>
+        campaign with
+        {
+            Snapshot = campaign.Snapshot with { SentAt = at },
+        };
 
     private static CampaignState New() => CampaignState.Create(Definition, number: 1, Some.Noon);
 

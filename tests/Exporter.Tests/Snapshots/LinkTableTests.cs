@@ -85,10 +85,7 @@ public sealed class LinkTableTests
 
         // What was saved when more was shown, under another identity that is the same by now, and after a walk that finds something else.
         var (no, yes) = (After(Some.Link("a", "0", 3, Placeholder)).Links, After(Some.Link("a", "0", 4, Page)).Links);
-        Assert.Equal(
-            [Shown],
-            Assert.Single(After(Some.Link("a", "0", 3, Placeholder)).WithOptions(path, UrlDisplay.Full, Some.Noon).Links).UrlsWithoutPage
-        );
+        Assert.Equal([Shown], Assert.Single(After(Some.Link("a", "0", 3, Placeholder)).WithOptions(path, Some.Noon).Links).UrlsWithoutPage);
         Assert.Equal(
             [Placeholder],
             Assert.Single(LinkTable.Restore([.. no, .. yes], [], rowsMerged: 0, Options, UrlDisplay.Full).Links).UrlsWithoutPage
@@ -347,7 +344,7 @@ public sealed class LinkTableTests
             Some.Link("a", "1", 6)
         );
 
-        var table = before.WithOptions(new LinksOptions { Url = UrlDisplay.Path, MaxPerCampaign = 1 }, shown: UrlDisplay.Full, Some.Noon);
+        var table = before.WithOptions(new LinksOptions { Url = UrlDisplay.Path, MaxPerCampaign = 1 }, Some.Noon);
 
         Assert.Equal(["https://shop.example/x"], table.Links[0].Urls);
         Assert.Equal([true, false], table.Links.Select(link => link.IsShown));
@@ -361,11 +358,7 @@ public sealed class LinkTableTests
     {
         var gone = After(Some.Link("b", "0", 5, "https://shop.example/?u=1"), Some.Link("a", "0", 5)).ApplyWalk([], Options, Some.Noon);
 
-        var table = gone.WithOptions(
-            new LinksOptions { MissingGrace = TimeSpan.FromHours(grace) },
-            shown: UrlDisplay.Full,
-            Some.Noon.AddHours(2)
-        );
+        var table = gone.WithOptions(new LinksOptions { MissingGrace = TimeSpan.FromHours(grace) }, Some.Noon.AddHours(2));
 
         Assert.Equal(["a", "b"], table.Vanished.Select(vanished => vanished.Link.Email.StepOrVariation));
         Assert.Equal(["https://shop.example/"], table.Vanished[1].Link.Urls);

@@ -41,9 +41,10 @@ public sealed class ShiftsTests
             CampaignDefinition.Discovered(CampaignKind.SingleSend, "a", TimeSpan.FromMinutes(5)),
             number: 0,
             Some.Noon
-        ) with
+        );
+        campaign = campaign with
         {
-            SentAt = listed.SentAt,
+            Snapshot = campaign.Snapshot with { SentAt = listed.SentAt },
             LastChange = listed.SentAt is { } at ? new ChangeTime(at, IsSaved: false) : null,
         };
         Assert.NotNull(campaign.ShiftBy(TimeSpan.FromDays(-900_000), Some.Noon).ShiftBy(TimeSpan.FromDays(1_000_000), Some.Noon));

@@ -89,8 +89,7 @@ public sealed class LinkTargetsTests
                 {
                     var (path, full) = (Table(UrlDisplay.Path, url), Table(UrlDisplay.Full, url));
                     foreach (
-                        var links in (LinkTable[])
-                            [path, full, full.WithOptions(new LinksOptions(), UrlDisplay.Full, Now), Restored(path), Restored(full)]
+                        var links in (LinkTable[])[path, full, full.WithOptions(new LinksOptions(), Now), Restored(path), Restored(full)]
                     )
                     {
                         Assert.Empty(
@@ -125,7 +124,7 @@ public sealed class LinkTargetsTests
                         StoredWalkMapper.Pack(StoredWalkMapper.ToStored(Campaign(new LinksOptions()), new CampaignData { Links = links }))
                     )!
                 )
-                .Links.WithOptions(new LinksOptions(), links.Display, Now);
+                .Links.WithOptions(new LinksOptions(), Now);
     }
 
     [Fact]

@@ -50,10 +50,7 @@ public sealed class OutlierCacheTests : IDisposable
         var hidden = campaign with
         {
             Label = "renamed",
-            Data = campaign.Data! with
-            {
-                Links = campaign.Data.Links.WithOptions(new LinksOptions { Url = UrlDisplay.None }, UrlDisplay.Full, Some.Noon),
-            },
+            Data = campaign.Data! with { Links = campaign.Data.Links.WithOptions(new LinksOptions { Url = UrlDisplay.None }, Some.Noon) },
         };
         var after = await LookAsync(cache, StoreTools.Of(hidden));
         Assert.Equal(

@@ -71,7 +71,7 @@ internal sealed record StoredCampaign(CampaignSnapshot Snapshot, long Clicks);
 /// </summary>
 internal sealed class AccountModel
 {
-    private readonly Dictionary<(CampaignKind Kind, string Id), (long Clicks, Moment? Success, Moment? Increase)> _saved;
+    private readonly Dictionary<(CampaignKind Kind, string Id), (long Clicks, Moment? Success, Moment? Increase, TimeSpan? Sent)> _saved;
 
     public AccountModel(
         AccountPlan plan,
@@ -87,7 +87,8 @@ internal sealed class AccountModel
                 (
                     each.Value.Clicks,
                     Moment.Of(each.Value.Snapshot.Health.LastSuccess, now),
-                    Moment.Of(each.Value.Snapshot.Data!.Links.Links[0].LastIncrease, now)
+                    Moment.Of(each.Value.Snapshot.Data!.Links.Links[0].LastIncrease, now),
+                    elapsed - (now - each.Value.Snapshot.SentAt)
                 )
         );
         foreach (var wanted in Configured())
@@ -95,10 +96,11 @@ internal sealed class AccountModel
             Add(wanted);
         }
 
-        foreach (var (key, stored) in saved)
+        ForgetUnwanted(elapsed);
+        foreach (var (key, stored) in saved.Where(each => _saved.ContainsKey(each.Key)))
         {
             var age = now - stored.Snapshot.Health.LastSuccess!.Value;
-            if (Find(key.Kind, key.Id) is null && MayFind(key.Kind, key.Id) && age >= TimeSpan.Zero && age <= plan.Poll.MaxAge)
+            if (age >= TimeSpan.Zero && age <= plan.Poll.MaxAge)
             {
                 Add(
                     new ModelCampaign(key.Kind, stored.Snapshot.Id)
@@ -109,8 +111,6 @@ internal sealed class AccountModel
                 );
             }
         }
-
-        ForgetUnwanted();
     }
 
     public AccountPlan Plan { get; private set; }
@@ -137,9 +137,9 @@ internal sealed class AccountModel
             campaign.Increase = campaign.Increase?.LookedAt(now);
         }
 
-        foreach (var (key, (clicks, success, increase)) in _saved.ToList())
+        foreach (var (key, (clicks, success, increase, sent)) in _saved.ToList())
         {
-            _saved[key] = (clicks, success?.LookedAt(now), increase?.LookedAt(now));
+            _saved[key] = (clicks, success?.LookedAt(now), increase?.LookedAt(now), sent);
         }
     }
 
@@ -186,7 +186,7 @@ internal sealed class AccountModel
             && !(
                 MayFind(campaign.Kind, campaign.Id)
                 && (!campaign.IsConfigured || (campaign.IsOnList ?? campaign.Clicks is not null))
-                && !(elapsed - campaign.Sent > next.Account.SingleSends.SentWithin)
+                && !IsTooOld(campaign.Sent, elapsed)
             )
         );
         foreach (var campaign in Campaigns)
@@ -204,7 +204,7 @@ internal sealed class AccountModel
             Add(added);
         }
 
-        ForgetUnwanted();
+        ForgetUnwanted(elapsed);
     }
 
     /// <summary>What the list no longer names ages out.</summary>
@@ -242,9 +242,16 @@ internal sealed class AccountModel
             }),
         ];
 
-    private void ForgetUnwanted()
+    private bool IsTooOld(TimeSpan? sent, TimeSpan elapsed) => elapsed - sent > Plan.Account.SingleSends.SentWithin;
+
+    private void ForgetUnwanted(TimeSpan elapsed)
     {
-        foreach (var key in _saved.Keys.Where(key => !MayFind(key.Kind, key.Id)).ToList())
+        foreach (
+            var key in _saved
+                .Where(each => !MayFind(each.Key.Kind, each.Key.Id) || IsTooOld(each.Value.Sent, elapsed))
+                .Select(each => each.Key)
+                .ToList()
+        )
         {
             _saved.Remove(key);
         }
@@ -254,7 +261,7 @@ internal sealed class AccountModel
     {
         if (_saved.Remove((campaign.Kind, campaign.Id.ToLowerInvariant()), out var stored))
         {
-            (campaign.Clicks, campaign.Success, campaign.Increase) = stored;
+            (campaign.Clicks, campaign.Success, campaign.Increase, campaign.Sent) = stored;
         }
 
         Campaigns.Add(campaign);

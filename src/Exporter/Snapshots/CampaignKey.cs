@@ -1,6 +1,4 @@
-using Exporter.Snapshots;
-
-namespace Exporter.Polling;
+namespace Exporter.Snapshots;
 
 /// <summary>Identifies a campaign within its account; its id is compared as <see cref="Ids"/> does.</summary>
 internal readonly record struct CampaignKey
