@@ -28,7 +28,9 @@ internal sealed class AccountPoller(
     /// <summary>The loop wakes at least this often to show that it is alive.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
-    /// <summary>What was due has been started: whatever the state says is due again, the loop leaves the machine to others meanwhile.</summary>
+    /// <summary>
+    /// What was due has been started: whatever the state says is due again, the loop leaves the machine to others meanwhile.
+    /// </summary>
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(50);
 
     private readonly string _loop = $"account {plan.Account.Api.Name}";

@@ -78,7 +78,9 @@ public sealed class NamedWaitsTests
             select (told, other, endpoint),
         ];
 
-    /// <summary>What was said to another key, about another subuser or about statistics holds up nothing else, in flight or planned.</summary>
+    /// <summary>
+    /// What was said to another key, about another subuser or about statistics holds up nothing else, in flight or planned.
+    /// </summary>
     [Theory]
     [MemberData(nameof(AboutOthers))]
     public async Task A_wait_ends_with_what_it_was_about(string told, string other, string endpoint)
