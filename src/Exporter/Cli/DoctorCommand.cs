@@ -123,8 +123,8 @@ internal static class DoctorCommand
 
         private readonly List<Finding> _findings = [];
 
-        /// <summary>Why the list of scopes was not had; <see langword="null"/> when it was.</summary>
-        private FailureReason? _scopesAnswered;
+        /// <summary>Whether every answer so far was a 404, which any server may give.</summary>
+        private bool _isAll404 = true;
 
         public async Task<IReadOnlyList<Finding>> RunAsync()
         {
@@ -181,7 +181,7 @@ internal static class DoctorCommand
                     or { Reason: FailureReason.Forbidden, Cause: not FailureCause.FirewallPage }
                     or { Reason: FailureReason.NotFound };
             var where = options.Api.ApiKey.File is { } file ? $"from {file}" : "from the configuration or the environment";
-            _scopesAnswered = error?.Reason;
+            Hear(error);
             Add(KeyCheck, accepted, accepted ? where : $"{where}; {error!.Message}", RemedyOf(error));
             if (error is null)
             {
@@ -236,7 +236,7 @@ internal static class DoctorCommand
         private void WeighKey()
         {
             var key = _findings.FindIndex(static finding => finding.Check == KeyCheck);
-            if (_scopesAnswered != FailureReason.NotFound || _findings.Skip(key + 1).Any(static finding => finding.IsGood))
+            if (!_isAll404 || key < 0 || !_findings[key].IsGood || _findings.Skip(key + 1).Any(static finding => finding.IsGood))
             {
                 return;
             }
@@ -255,6 +255,7 @@ internal static class DoctorCommand
             var word = kind.ListLabel().Replace('_', ' ');
             using var attempt = NewAttempt();
             var list = await ListWalk.RunAsync(client, kind, attempt);
+            Hear(list.Error);
 
             // Without discovery serve never asks for the list; here it helps to find a wrong id.
             var isNeeded = options.Discovered.Contains(kind);
@@ -309,6 +310,7 @@ internal static class DoctorCommand
                 time
             );
             var found = outcome.Found;
+            _isAll404 &= outcome.Error is null or { Reason: FailureReason.NotFound };
             var isKnown = isListed == true || found is { Links.Count: > 0 } or { Statistics.Length: > 0 };
             Add(
                 $"{kind.Noun()} {name ?? id}",
@@ -323,6 +325,8 @@ internal static class DoctorCommand
                 isWarning: outcome.Error is null && isListed is null
             );
         }
+
+        private void Hear(ApiError? error) => _isAll404 &= error is { Reason: FailureReason.NotFound };
 
         private PollContext NewAttempt() => new(time, timeout, retryForbidden: true, cancellation) { IsProbe = true };
 

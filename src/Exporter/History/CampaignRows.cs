@@ -5,7 +5,7 @@ namespace Exporter.History;
 
 /// <summary>
 /// Finds the row of a campaign. Ids are compared as <see cref="Ids"/> does, which no index of the database can: the rows of an account are
-/// read once, when the first of them is looked for. For as long as nobody else writes.
+/// read once, when the first of them is looked for, and what others write later is not found: one object serves one transaction or request.
 /// </summary>
 /// <param name="table">Where the rows are: the table, or <see cref="ReadableRows.Campaigns"/>.</param>
 internal sealed class CampaignRows(SqliteConnection connection, SqliteTransaction? transaction, string table)

@@ -95,7 +95,7 @@ internal sealed class Transport(
         }
     }
 
-    /// <summary>Who asks with a key: what one subuser is told says nothing about another.</summary>
+    /// <summary>The key and the subuser that it asks for: what one subuser is told says nothing about another.</summary>
     private string Asker(string key) => account.OnBehalfOf is { } subuser ? $"{key} {subuser}" : key;
 
     /// <summary>Reads the key's file again. No answer shows the key from then on.</summary>

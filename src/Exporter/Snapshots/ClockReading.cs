@@ -8,9 +8,9 @@ namespace Exporter.Snapshots;
 /// </summary>
 /// <remarks>
 /// One rule holds for every moment that this program keeps. While it runs, the monotonic clock measures ages; it counts the time that the
-/// machine was suspended, too. When the time of day is set,
-/// every moment that this run has seen moves with it, so that "now - moment" stays the true age for any reader with the right time. Moments
-/// that a former run saved stay as they are: another clock recorded them. One that lies in the future counts as unknown.
+/// machine was suspended, too. When the time of day is set, every moment that this run has seen moves with it, so that "now - moment" stays
+/// the true age for any reader with the right time. Moments that a former run saved stay as they are: another clock recorded them. One that
+/// lies in the future counts as unknown.
 /// </remarks>
 /// <param name="Timestamp">See <see cref="TimeProvider.GetTimestamp"/>.</param>
 [StructLayout(LayoutKind.Auto)]

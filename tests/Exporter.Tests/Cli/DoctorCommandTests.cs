@@ -222,6 +222,25 @@ public sealed partial class DoctorCommandTests
         Assert.DoesNotContain("copy the ID", output, StringComparison.Ordinal);
     }
 
+    /// <summary>Only where all answers are 404: another one says itself what is wrong.</summary>
+    [Theory]
+    [InlineData("500 Internal Server Error", "check status.sendgrid.com")]
+    [InlineData("403 Forbidden", "Give the key read access")]
+    public async Task A_list_of_scopes_that_is_not_there_says_nothing_about_a_list_that_fails(string status, string remedy)
+    {
+        await using var server = new WireServer(head =>
+            WireServer.Answer(head.StartsWith("GET /v3/marketing/", StringComparison.Ordinal) ? status : "404 Not Found", "{}")
+        );
+
+        var (code, output, _) = await _machine.RunAsync(
+            "doctor",
+            $"poll: {{timeout: 60s}}\naccounts:\n  - api_key: SG.x\n    base_url: {server.BaseUrl}\n"
+        );
+
+        Assert.Equal((3, "ok", "FAILED"), (code, Checks(output)["key accepted"].Result, Checks(output)["list of automations"].Result));
+        Assert.Contains(remedy, output, StringComparison.Ordinal);
+    }
+
     /// <summary>An operator excludes what cannot be read, and the program never asks for it.</summary>
     [Fact]
     public async Task Where_nothing_is_configured_one_is_tried_that_discovery_polls()

@@ -81,7 +81,7 @@ public sealed class TerminalTests : IDisposable
         return terminal.ToString();
     }
 
-    /// <summary>Somebody who reads and then presses Ctrl+C.</summary>
+    /// <summary>A user who presses Ctrl+C as soon as the terminal has said enough.</summary>
     private sealed class Terminal(Signals signals) : TextWriter
     {
         private readonly StringBuilder _text = new();

@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace Exporter.Tests.Telemetry;
 
-/// <summary>Texts that somebody may send to reach the terminal of whoever reads them.</summary>
+/// <summary>Texts with control characters, by which SendGrid or a server in its place could write to an operator's terminal.</summary>
 internal static class Hostile
 {
     private static readonly string[] Pieces =
