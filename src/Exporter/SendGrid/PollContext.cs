@@ -25,10 +25,17 @@ internal sealed class PollContext : IDisposable
         _deadline = new CancellationTokenSource(timeout, time);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, stopping);
         Deadline = time.GetUtcNow() + timeout;
+        UnpacedFrom = Deadline - (timeout / 2);
         RetryForbidden = retryForbidden;
     }
 
     public DateTimeOffset Deadline { get; }
+
+    /// <summary>
+    /// From half of its time on, the attempt sends its requests as soon as the API lets it: to be spread over the rest of a rate limit's
+    /// period must not make it fail.
+    /// </summary>
+    public DateTimeOffset UnpacedFrom { get; }
 
     public bool RetryForbidden { get; }
 

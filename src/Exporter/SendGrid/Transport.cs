@@ -256,7 +256,7 @@ internal sealed class Transport(
         var entering = time.GetTimestamp();
         try
         {
-            return await gate.EnterAsync(endpoint, attempt.Deadline, attempt.Token);
+            return await gate.EnterAsync(endpoint, attempt.UnpacedFrom, attempt.Deadline, attempt.Token);
         }
         finally
         {

@@ -42,14 +42,18 @@ internal sealed class Api : IAsyncDisposable
 
     public static Task<Api> StartAsync(params string[] behaviours) => StartAsync(50, behaviours);
 
-    public static async Task<Api> StartAsync(int pageSize, params string[] behaviours)
+    public static Task<Api> StartAsync(int pageSize, params string[] behaviours) =>
+        StartAsync(pageSize, 1_000_000, TimeSpan.FromMinutes(1), behaviours);
+
+    public static async Task<Api> StartAsync(int pageSize, int rateLimit, TimeSpan rateWindow, params string[] behaviours)
     {
         var world = WorldOptions.Sized(automations: 1, steps: 2, linksPerStep: 60);
         var clock = new VirtualClock();
         var options = new SimulatorOptions
         {
             World = world,
-            RateLimit = 1_000_000,
+            RateLimit = rateLimit,
+            RateWindow = rateWindow,
             Time = clock,
             Listeners = Clients.Network,
             Log = SlowMachine.Answer,

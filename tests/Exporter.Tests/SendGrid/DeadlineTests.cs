@@ -109,7 +109,7 @@ public sealed class DeadlineTests
         using var attempt = new PollContext(_clock, TimeSpan.FromMinutes(2), retryForbidden: true, stopping.Token);
         var links = client.ListAutomationLinksAsync(Clients.Automation, attempt);
         await _clock.ForAsync(TimeSpan.FromSeconds(30));
-        Assert.True(client.Gate.NotBefore(ApiEndpoint.AutomationLinks) > _clock.GetUtcNow());
+        Assert.True(client.Gate.RestsUntil(ApiEndpoint.AutomationLinks) > _clock.GetUtcNow());
 
         await stopping.CancelAsync();
 

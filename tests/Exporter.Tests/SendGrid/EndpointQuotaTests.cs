@@ -5,13 +5,16 @@ namespace Exporter.Tests.SendGrid;
 
 public sealed class EndpointQuotaTests
 {
+    /// <summary>A request that lets itself be spread over the whole period.</summary>
+    private static readonly DateTimeOffset Whenever = DateTimeOffset.MaxValue;
+
     [Fact]
     public void Nothing_is_held_back_before_the_api_has_told() =>
         Assert.True(
             new EndpointQuota()
                 .Sent(Some.Noon)
                 .Answered(refused: false, Told.Nothing, Some.Noon, EndpointQuota.MaxUnnamedWait, jitter: 1)
-                .NotBefore <= Some.Noon
+                .NotBefore(Whenever) <= Some.Noon
         );
 
     [Fact]
@@ -20,20 +23,20 @@ public sealed class EndpointQuotaTests
         var calm = Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)), Some.Noon, jitter: 0);
         var jittered = Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)), Some.Noon, jitter: 1);
 
-        Assert.Equal(Some.Noon.AddSeconds(37), calm.NotBefore);
-        Assert.Equal(Some.Noon.AddSeconds(37) + EndpointQuota.MaxJitter, jittered.NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37), calm.NotBefore(Whenever));
+        Assert.Equal(Some.Noon.AddSeconds(37) + EndpointQuota.MaxJitter, jittered.NotBefore(Whenever));
     }
 
     [Fact]
     public void Retry_after_counts_before_the_reset() =>
         Assert.Equal(
             Some.Noon.AddSeconds(5),
-            Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)) with { RetryAt = Some.Noon.AddSeconds(5) }).NotBefore
+            Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)) with { RetryAt = Some.Noon.AddSeconds(5) }).NotBefore(Whenever)
         );
 
     [Fact]
     public void A_200_that_leaves_nothing_is_quiet_until_the_reset() =>
-        Assert.Equal(Some.Noon.AddSeconds(37), Answered(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37), 0)).NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37), Answered(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37), 0)).NotBefore(Whenever));
 
     [Fact]
     public void Clients_that_wait_for_the_reset_are_spread_over_a_little_time_behind_it() =>
@@ -41,7 +44,7 @@ public sealed class EndpointQuotaTests
             Some.Noon.AddSeconds(37) + (EndpointQuota.MaxJitter / 2),
             new EndpointQuota()
                 .Answered(refused: false, Told.Reset(Some.Noon.AddSeconds(37), 0), Some.Noon, EndpointQuota.MaxUnnamedWait, jitter: 0.5)
-                .NotBefore
+                .NotBefore(Whenever)
         );
 
     [Fact]
@@ -49,10 +52,10 @@ public sealed class EndpointQuotaTests
     {
         var named = Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)));
 
-        Assert.Equal(Some.Noon.AddSeconds(37), Refused(named, Told.Nothing, Some.Noon.AddSeconds(1)).NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37), Refused(named, Told.Nothing, Some.Noon.AddSeconds(1)).NotBefore(Whenever));
         Assert.Equal(
             Some.Noon.AddSeconds(37),
-            Refused(named, Told.Nothing with { RetryAt = Some.Noon.AddSeconds(2) }, Some.Noon.AddSeconds(1)).NotBefore
+            Refused(named, Told.Nothing with { RetryAt = Some.Noon.AddSeconds(2) }, Some.Noon.AddSeconds(1)).NotBefore(Whenever)
         );
     }
 
@@ -61,9 +64,9 @@ public sealed class EndpointQuotaTests
     {
         var quiet = Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37), 0));
 
-        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Reset(Some.Noon.AddSeconds(37), 3), Some.Noon.AddSeconds(1)).NotBefore);
-        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Reset(Some.Noon.AddSeconds(2), 0), Some.Noon.AddSeconds(1)).NotBefore);
-        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Nothing, Some.Noon.AddSeconds(1)).NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Reset(Some.Noon.AddSeconds(37), 3), Some.Noon.AddSeconds(1)).NotBefore(Whenever));
+        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Reset(Some.Noon.AddSeconds(2), 0), Some.Noon.AddSeconds(1)).NotBefore(Whenever));
+        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Nothing, Some.Noon.AddSeconds(1)).NotBefore(Whenever));
     }
 
     [Fact]
@@ -75,8 +78,8 @@ public sealed class EndpointQuotaTests
         for (var i = 0; i < 2000; i++)
         {
             budget = Refused(budget, Told.Nothing, now, jitter: 1);
-            waits.Add((budget.NotBefore - now).TotalSeconds);
-            now = budget.NotBefore;
+            waits.Add((budget.NotBefore(Whenever) - now).TotalSeconds);
+            now = budget.NotBefore(Whenever);
         }
 
         Assert.Equal([1.5, 2.5, 4.5, 8.5, 16.5, 32.5, 60.5, 60.5], waits.Take(8));
@@ -90,7 +93,7 @@ public sealed class EndpointQuotaTests
 
         var again = Refused(Answered(budget, Told.Nothing), Told.Nothing, Some.Noon.AddMinutes(1));
 
-        Assert.Equal(Some.Noon.AddMinutes(1).AddSeconds(1), again.NotBefore);
+        Assert.Equal(Some.Noon.AddMinutes(1).AddSeconds(1), again.NotBefore(Whenever));
     }
 
     [Theory]
@@ -133,7 +136,7 @@ public sealed class EndpointQuotaTests
         budget = budget.Sent(Some.Noon).Sent(Some.Noon.AddSeconds(20));
 
         Assert.Equal(0, budget.Remaining);
-        Assert.Equal(Some.Noon.AddSeconds(60), budget.NotBefore);
+        Assert.Equal(Some.Noon.AddSeconds(60), budget.NotBefore(Whenever));
     }
 
     [Fact]
@@ -144,7 +147,7 @@ public sealed class EndpointQuotaTests
         var later = budget.Sent(Some.Noon.AddSeconds(60));
 
         Assert.Null(later.Remaining);
-        Assert.True(later.NotBefore <= Some.Noon.AddSeconds(60));
+        Assert.True(later.NotBefore(Whenever) <= Some.Noon.AddSeconds(60));
     }
 
     [Fact]
@@ -156,10 +159,10 @@ public sealed class EndpointQuotaTests
                     var reset = Some.Noon.AddSeconds(seconds);
                     var budget = Answered(new EndpointQuota().Sent(Some.Noon), Told.Reset(reset, remaining));
                     var sent = new List<DateTimeOffset>();
-                    while (sent.Count <= remaining && budget.NotBefore < reset)
+                    while (sent.Count <= remaining && budget.NotBefore(Whenever) < reset)
                     {
-                        sent.Add(budget.NotBefore);
-                        budget = budget.Sent(budget.NotBefore);
+                        sent.Add(budget.NotBefore(Whenever));
+                        budget = budget.Sent(budget.NotBefore(Whenever));
                     }
 
                     Assert.Equal(remaining, sent.Count);
@@ -183,7 +186,7 @@ public sealed class EndpointQuotaTests
                 foreach (var (refused, remaining, seconds, pause) in answers)
                 {
                     now += TimeSpan.FromSeconds(pause);
-                    if (budget.NotBefore <= now)
+                    if (budget.NotBefore(Whenever) <= now)
                     {
                         budget = budget.Sent(now);
                     }
@@ -191,11 +194,28 @@ public sealed class EndpointQuotaTests
                     var told = remaining < 0 ? Told.Nothing : Told.Reset(now.AddSeconds(seconds), remaining);
                     budget = budget.Answered(refused, told, now, EndpointQuota.MaxUnnamedWait, jitter: 1);
                     latest = new[] { latest, now + EndpointQuota.MaxUnnamedWait, told.ResetAt ?? now }.Max();
-                    Assert.True(budget.NotBefore <= latest + EndpointQuota.MaxJitter);
-                    Assert.True(!refused || budget.NotBefore >= (told.ResetAt ?? now.AddSeconds(1)));
+                    Assert.True(budget.NotBefore(Whenever) <= latest + EndpointQuota.MaxJitter);
+                    Assert.True(!refused || budget.NotBefore(Whenever) >= (told.ResetAt ?? now.AddSeconds(1)));
                 }
             });
     }
+
+    [Fact]
+    public void Whoever_has_no_time_to_be_spread_waits_for_nothing_but_a_rest() =>
+        Gen.Select(Gen.Long[0, 700], Gen.Double[1, 3600], Gen.Double[0, 3600], Gen.Double[0, 100])
+            .Sample(
+                (remaining, reset, unpaced, quiet) =>
+                {
+                    var sent = new EndpointQuota { QuietUntil = Some.Noon.AddSeconds(quiet) }.Sent(Some.Noon);
+                    var quota = Answered(sent, Told.Reset(Some.Noon.AddSeconds(reset), remaining));
+                    var unpacedFrom = Some.Noon.AddSeconds(unpaced);
+
+                    Assert.True(quota.NotBefore(unpacedFrom) >= quota.RestsUntil);
+                    Assert.True(quota.NotBefore(unpacedFrom) <= quota.NotBefore(Whenever));
+                    Assert.Equal(Some.Noon.AddSeconds(remaining > 0 ? quiet : Math.Max(quiet, reset)), quota.RestsUntil);
+                    Assert.True(quota.NotBefore(unpacedFrom) <= unpacedFrom || quota.NotBefore(unpacedFrom) == quota.RestsUntil);
+                }
+            );
 
     private static EndpointQuota Refused(EndpointQuota budget, RateLimitHeaders headers, DateTimeOffset? now = null, double jitter = 0) =>
         budget.Answered(refused: true, headers, now ?? Some.Noon, EndpointQuota.MaxUnnamedWait, jitter);

@@ -63,7 +63,7 @@ public sealed class RateGateReconfiguredTests
         new(new RateOptions { RequestsPerSecond = 1000, Concurrency = concurrency }, new SteadyTime(_clock));
 
     private static Task<RateGate.Permit?> EnterAsync(RateGate gate) =>
-        gate.EnterAsync(ApiEndpoint.AutomationLinks, Never, TestContext.Current.CancellationToken).AsTask();
+        gate.EnterAsync(ApiEndpoint.AutomationLinks, DateTimeOffset.MaxValue, Never, TestContext.Current.CancellationToken).AsTask();
 
     private Task<RateGate.Permit?> EnteredAsync(RateGate gate) => _clock.UntilAsync(EnterAsync(gate));
 

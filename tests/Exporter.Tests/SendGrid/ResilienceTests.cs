@@ -124,6 +124,34 @@ public sealed class ResilienceTests
         Assert.InRange((api.Clock.GetUtcNow() - begun).TotalSeconds, 0, 20);
     }
 
+    /// <summary>The pages, what the limit allows in how many minutes, and the seconds of the attempt: enough for the pages at the rate.</summary>
+    public static TheoryData<int, int, int, int> Limits()
+    {
+        var limits = new TheoryData<int, int, int, int>();
+        foreach (var pages in new[] { 3, 4, 12, 24 })
+        {
+            foreach (var (allowed, minutes) in new[] { (pages, 60), (pages + 1, 5), (2 * pages, 10), (100, 10), (500, 60) })
+            {
+                limits.Add(pages, allowed, minutes, 120);
+                limits.Add(pages, allowed, minutes, Math.Max(10, pages));
+            }
+        }
+
+        return limits;
+    }
+
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public async Task A_walk_is_complete_where_the_api_allows_all_its_pages(int pages, int allowed, int minutes, int timeout)
+    {
+        await using var api = await Api.StartAsync(120 / pages, allowed, TimeSpan.FromMinutes(minutes));
+
+        var walk = await api.LinksAsync(TimeSpan.FromSeconds(timeout));
+
+        Assert.Equal(120, walk.Value?.Rows.Count);
+        Assert.Equal(pages, api.Requests.Count);
+    }
+
     [Fact]
     public async Task Nothing_is_sent_to_the_endpoint_before_the_reset_while_another_endpoint_is_walked()
     {

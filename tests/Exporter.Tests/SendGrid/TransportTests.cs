@@ -215,7 +215,7 @@ public sealed class TransportTests
         var error = (await Clients.TransportTo(account, gate).SendAsync(ApiEndpoint.AutomationLinks, server.BaseUrl, attempt)).Error!;
 
         Assert.Equal(isNamed, error.NotBefore is not null);
-        Assert.True(error.NotBefore is not { } named || gate.NotBefore(ApiEndpoint.AutomationLinks) >= named);
+        Assert.True(error.NotBefore is not { } named || gate.RestsUntil(ApiEndpoint.AutomationLinks) >= named);
     }
 
     /// <summary>Single requests without the retries around them.</summary>

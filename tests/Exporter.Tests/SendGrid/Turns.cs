@@ -55,7 +55,7 @@ internal sealed class Turns(RateOptions options) : SynchronizationContext
     {
         for (var i = 0; i < requests; i++)
         {
-            using var place = await Gate.EnterAsync(endpoint, DateTimeOffset.MaxValue, CancellationToken.None);
+            using var place = await Gate.EnterAsync(endpoint, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, CancellationToken.None);
             Sent.Add((endpoint, Clock.GetUtcNow()));
             MostInFlight = Math.Max(MostInFlight, ++InFlight);
             await Task.Delay(answerTime, Clock, CancellationToken.None);

@@ -12,12 +12,13 @@ internal sealed class VirtualMachine(DateTimeOffset? start = null)
     /// <summary>
     /// A simulated SendGrid whose world stands still unless the test moves it, and which gives more requests a minute than anybody sends.
     /// </summary>
-    public async Task<SimulatedSendGrid> SimulateAsync(WorldOptions world, int rateLimit = 1_000_000)
+    public async Task<SimulatedSendGrid> SimulateAsync(WorldOptions world, int rateLimit = 1_000_000, TimeSpan? rateWindow = null)
     {
         var options = new SimulatorOptions
         {
             World = world,
             RateLimit = rateLimit,
+            RateWindow = rateWindow ?? TimeSpan.FromMinutes(1),
             Time = Clock,
             Listeners = Network,
             Log = SlowMachine.Answer,

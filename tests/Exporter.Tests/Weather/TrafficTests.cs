@@ -118,6 +118,26 @@ public sealed class TrafficTests
     }
 
     [Fact]
+    public async Task Automations_that_the_limit_allows_to_poll_at_once_all_have_values_after_the_first_attempt()
+    {
+        var machine = new VirtualMachine();
+        var world = WorldOptions.Sized(automations: 8, steps: 1, linksPerStep: 3);
+        var sendGrid = await machine.SimulateAsync(world, rateLimit: 59, rateWindow: TimeSpan.FromHours(1));
+        var account = sendGrid.World.Accounts[0];
+        await using var station = await WeatherStation.StartAsync(
+            machine,
+            sendGrid,
+            [WeatherStation.Poll(sendGrid, account, discover: false)]
+        );
+
+        var page = await station.UntilAsync("each was tried", scrape => Of(scrape).All(automation => automation.Polls >= 1));
+
+        Assert.All(Of(page), automation => Assert.Equal(1, automation.Up));
+
+        IEnumerable<CampaignOnPage> Of(Scrape scrape) => account.Automations.Select(automation => scrape.Of(automation.Id));
+    }
+
+    [Fact]
     public async Task Twenty_scrapers_cause_no_request()
     {
         var machine = new VirtualMachine();

@@ -2,7 +2,7 @@ namespace Exporter.SendGrid.RateLimits;
 
 /// <summary>
 /// The requests that one endpoint of one account still allows, as a value: how long it must rest, and how its remaining requests are spread
-/// over the rest of the refresh period instead of being spent at its start.
+/// over the rest of the refresh period instead of being spent at its start, as far as who sends them has the time.
 /// </summary>
 internal readonly record struct EndpointQuota
 {
@@ -15,7 +15,7 @@ internal readonly record struct EndpointQuota
     /// <summary>The span after a moment over which the clients waiting for it are spread.</summary>
     public static readonly TimeSpan MaxJitter = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>No request may be sent before this time, which a 429 or a used-up limit named.</summary>
+    /// <summary>A 429 or a used-up limit named this time, or a 429 without a time is followed by it.</summary>
     public DateTimeOffset QuietUntil { get; init; }
 
     /// <summary>
@@ -33,9 +33,19 @@ internal readonly record struct EndpointQuota
     /// <summary>The number of 429s in a row that named no time; the wait grows with it.</summary>
     private int UnnamedRefusals { get; init; }
 
-    /// <summary>The earliest moment at which a request may be sent.</summary>
-    public DateTimeOffset NotBefore =>
-        Remaining is { } remaining ? Later(QuietUntil, LastSent + ((ResetAt - LastSent) / (remaining + 1))) : QuietUntil;
+    /// <summary>The end of the rest that the API asks for. No request may be sent before.</summary>
+    public DateTimeOffset RestsUntil => Remaining <= 0 ? Later(QuietUntil, ResetAt) : QuietUntil;
+
+    /// <summary>
+    /// The moment of the next request when those that remain are spread evenly. Nobody asked for that: it is a courtesy, and who has no time
+    /// for it may send as soon as the endpoint does not rest.
+    /// </summary>
+    private DateTimeOffset PacedUntil =>
+        Remaining is { } remaining and > 0 ? LastSent + ((ResetAt - LastSent) / (remaining + 1)) : DateTimeOffset.MinValue;
+
+    /// <summary>Returns the earliest moment at which a request may be sent.</summary>
+    /// <param name="unpacedFrom">When the request stops waiting for the sake of others. A rest it waits for in any case.</param>
+    public DateTimeOffset NotBefore(DateTimeOffset unpacedFrom) => Later(RestsUntil, Earlier(PacedUntil, unpacedFrom));
 
     /// <summary>Returns the quota after a request is sent.</summary>
     public EndpointQuota Sent(DateTimeOffset now) =>

@@ -64,13 +64,13 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
             lock (_lock)
             {
                 var now = time.GetUtcNow();
-                return _nextSlot <= now && _quotas.Values.All(quota => quota.NotBefore <= now) && _waits.Values.All(until => until <= now);
+                return _nextSlot <= now && _quotas.Values.All(quota => quota.NotBefore(DateTimeOffset.MaxValue) <= now) && _waits.Values.All(until => until <= now);
             }
         }
     }
 
-    /// <summary>Returns the end of the endpoint's rest; the present when it is free.</summary>
-    public DateTimeOffset NotBefore(ApiEndpoint endpoint) => time.GetUtcNow() + Rest(endpoint);
+    /// <summary>Returns the end of the rest that the API asks for; in the past when the endpoint is free.</summary>
+    public DateTimeOffset RestsUntil(ApiEndpoint endpoint) => QuotaOf(endpoint).RestsUntil;
 
     /// <summary>
     /// Returns the time before which the API asked not to be asked for a path by this asker, a key and perhaps a subuser; the distant past
@@ -110,23 +110,34 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
     }
 
     /// <summary>Waits for a place among the requests in flight; dispose it when the answer has been read.</summary>
+    /// <param name="unpacedFrom">See <see cref="EndpointQuota.NotBefore"/>.</param>
+    /// <param name="deadline">The end of the time that the caller has.</param>
     /// <returns>
     /// The place; <see langword="null"/> when the endpoint rests beyond <paramref name="deadline"/>, so that waiting would be in vain.
     /// </returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was canceled.</exception>
-    public async ValueTask<Permit?> EnterAsync(ApiEndpoint endpoint, DateTimeOffset deadline, CancellationToken cancellation)
+    public async ValueTask<Permit?> EnterAsync(
+        ApiEndpoint endpoint,
+        DateTimeOffset unpacedFrom,
+        DateTimeOffset deadline,
+        CancellationToken cancellation
+    )
     {
         while (true)
         {
             // While the endpoint rests, other endpoints use the places in flight.
-            var rest = Rest(endpoint);
-            if (rest > TimeSpan.Zero && time.GetUtcNow() + rest > deadline)
+            var (quota, now) = (QuotaOf(endpoint), time.GetUtcNow());
+            if (quota.RestsUntil > now && quota.RestsUntil > deadline)
             {
                 return null;
             }
 
-            await DelayAsync(rest, cancellation);
-            if (await QueueAsync(endpoint, cancellation) is { } place)
+            if (quota.NotBefore(unpacedFrom) is var notBefore && notBefore > now)
+            {
+                await DelayAsync(notBefore - now, cancellation);
+            }
+
+            if (await QueueAsync(endpoint, unpacedFrom, cancellation) is { } place)
             {
                 return place;
             }
@@ -138,7 +149,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
     {
         lock (_lock)
         {
-            var until = _quotas.GetValueOrDefault(endpoint).NotBefore;
+            var until = _quotas.GetValueOrDefault(endpoint).RestsUntil;
             return _reasons.GetValueOrDefault(endpoint) is { } said
                 ? said with
                 {
@@ -217,8 +228,8 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
     }
 
     /// <summary>Waits for a place and a slot.</summary>
-    /// <returns><see langword="null"/> when the endpoint must rest after all.</returns>
-    private async Task<Permit?> QueueAsync(ApiEndpoint endpoint, CancellationToken cancellation)
+    /// <returns><see langword="null"/> when the request must wait for the endpoint after all.</returns>
+    private async Task<Permit?> QueueAsync(ApiEndpoint endpoint, DateTimeOffset unpacedFrom, CancellationToken cancellation)
     {
         var counts = endpoint.IsDocumented ? 1 : 0;
         Interlocked.Add(ref _waiting, counts);
@@ -227,7 +238,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
         try
         {
             place = await TakePermitAsync(endpoint, cancellation);
-            isEntered = await TakeSlotAsync(endpoint, cancellation);
+            isEntered = await TakeSlotAsync(endpoint, unpacedFrom, cancellation);
             return isEntered ? place : null;
         }
         finally
@@ -266,17 +277,16 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
         _permits.Release();
     }
 
-    private TimeSpan Rest(ApiEndpoint endpoint)
+    private EndpointQuota QuotaOf(ApiEndpoint endpoint)
     {
         lock (_lock)
         {
-            var rest = _quotas.GetValueOrDefault(endpoint).NotBefore - time.GetUtcNow();
-            return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+            return _quotas.GetValueOrDefault(endpoint);
         }
     }
 
-    /// <returns><see langword="false"/> when the endpoint must rest after all.</returns>
-    private async Task<bool> TakeSlotAsync(ApiEndpoint endpoint, CancellationToken cancellation)
+    /// <returns><see langword="false"/> when the request must wait for the endpoint after all.</returns>
+    private async Task<bool> TakeSlotAsync(ApiEndpoint endpoint, DateTimeOffset unpacedFrom, CancellationToken cancellation)
     {
         for (var hasWaited = false; ; hasWaited = true)
         {
@@ -285,7 +295,7 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
             {
                 var now = time.GetUtcNow();
                 var quota = _quotas.GetValueOrDefault(endpoint);
-                if (quota.NotBefore > now)
+                if (quota.NotBefore(unpacedFrom) > now)
                 {
                     return false;
                 }
