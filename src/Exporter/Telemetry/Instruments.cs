@@ -13,12 +13,13 @@ internal sealed class Instruments
     private readonly Gauge _shard;
     private readonly Counter _droppedLines;
 
-    public Instruments()
+    /// <param name="time">The clock of the process; <see langword="null"/> for that of the system.</param>
+    public Instruments(TimeProvider? time = null)
     {
         Registry = Prometheus.Metrics.NewCustomRegistry();
         var factory = Prometheus.Metrics.WithCustomRegistry(Registry);
         Platform = Prometheus.Metrics.NewCustomRegistry();
-        _ = new ProcessInstruments(Platform);
+        _ = new ProcessInstruments(Platform, time ?? TimeProvider.System);
         (_named, _unnamed) = (new ApiInstruments(Registry, factory, "account"), new ApiInstruments(Registry, factory));
         _shard = factory.CreateGauge(
             "sendgrid_exporter_shard_info",

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Exporter.Snapshots;
 using Prometheus;
 
 namespace Exporter.Telemetry;
@@ -24,8 +25,9 @@ internal sealed class ProcessInstruments
     private readonly Counter.Child[] _collections;
 
     /// <param name="registry">The registry of these metrics; each collection of it reads the process anew.</param>
+    /// <param name="time">The clock that the start of the process follows when it is set, as all times on the page do.</param>
     /// <param name="read">Reads the system's figures; <see langword="null"/> reads those of this process.</param>
-    public ProcessInstruments(CollectorRegistry registry, Func<ProcessReading>? read = null)
+    public ProcessInstruments(CollectorRegistry registry, TimeProvider time, Func<ProcessReading>? read = null)
     {
         _read = read ?? (() => ProcessReading.Read(_process));
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
@@ -47,10 +49,17 @@ internal sealed class ProcessInstruments
                 .Range(0, GC.MaxGeneration + 1)
                 .Select(generation => collections.WithLabels(generation.ToString(CultureInfo.InvariantCulture))),
         ];
-        SetIfReported(
-            factory.CreateGauge("process_start_time_seconds", "When the process was started, in seconds since the epoch.", ifReported),
-            StartTime()
+        var started = factory.CreateGauge(
+            "process_start_time_seconds",
+            "When the process was started, in seconds since the epoch.",
+            ifReported
         );
+        if (Age() is { } age)
+        {
+            var start = new Moment(time.GetUtcNow() - age, time);
+            new MomentGauge(registry, started).Set(() => start.At);
+        }
+
         SetIfReported(factory.CreateGauge("process_max_fds", "The most files that the process may have open.", ifReported), MaxOpenFiles());
 
         registry.AddBeforeCollectCallback(Read);
@@ -87,11 +96,11 @@ internal sealed class ProcessInstruments
         }
     }
 
-    private double? StartTime()
+    private TimeSpan? Age()
     {
         try
         {
-            return new DateTimeOffset(_process.StartTime).ToUnixTimeMilliseconds() / 1000d;
+            return TimeProvider.System.GetUtcNow() - _process.StartTime;
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or NotSupportedException or IOException)
         {

@@ -1,13 +1,14 @@
 using Exporter.Exposition.Gzip;
+using Exporter.Snapshots;
 using Prometheus;
 
 namespace Exporter.Exposition.Text;
 
 /// <summary>The text of a registry's instruments at one time, plain and compressed.</summary>
 /// <param name="Piece">The same text, compressed.</param>
-/// <param name="At">The time of reading, see <see cref="TimeProvider.GetTimestamp"/>.</param>
+/// <param name="At">When it was read. A text from before the clock was set is not reused: all times in it are another clock's.</param>
 /// <param name="Occasion">The number of the occasion that it was read for.</param>
-internal sealed record RegistryText(byte[] Text, Piece Piece, long At, long Occasion)
+internal sealed record RegistryText(byte[] Text, Piece Piece, ClockReading At, long Occasion)
 {
     /// <summary>
     /// The time for which all scrapes read the same text. Reading the process's figures takes longer than answering with ten thousand
@@ -28,13 +29,13 @@ internal sealed record RegistryText(byte[] Text, Piece Piece, long At, long Occa
         CancellationToken cancellation
     )
     {
-        if (before is not null && before.Occasion == occasion && time.GetElapsedTime(before.At) < GoodFor)
+        var now = ClockReading.Read(time);
+        if (before is not null && before.Occasion == occasion && before.IsGood(now, time))
         {
             return before;
         }
 
         using var output = new MemoryStream();
-        var at = time.GetTimestamp();
         await registry.CollectAndExportAsTextAsync(
             output,
             format == TextFormat.OpenMetrics ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText,
@@ -42,6 +43,9 @@ internal sealed record RegistryText(byte[] Text, Piece Piece, long At, long Occa
         );
         var text = output.ToArray()[..^(isLast ? 0 : format.End().Length)];
         output.SetLength(0);
-        return new RegistryText(text, Piece.Compress(text, samples: 0, Piece.Never, output), at, occasion);
+        return new RegistryText(text, Piece.Compress(text, samples: 0, Piece.Never, output), now, occasion);
     }
+
+    private bool IsGood(ClockReading now, TimeProvider time) =>
+        time.GetElapsedTime(At.Timestamp, now.Timestamp) < GoodFor && At.SetBy(now, time) == TimeSpan.Zero;
 }
