@@ -52,8 +52,7 @@ internal static class DamageProof
     {
         try
         {
-            using var connection = SqliteShorthand.ReadOnly(file);
-            connection.Open();
+            using var connection = SqliteShorthand.Open(file, SqliteOpenMode.ReadOnly);
             if (Schema.IsOfAnother(connection) || (isOfTables && !Schema.HasItsTables(connection)))
             {
                 return true;

@@ -24,19 +24,8 @@ internal sealed class HistoryDatabase : IDisposable
     private readonly Dictionary<AccountIdentity, SavedLandingPages> _pages = [];
     private long _maintenance;
 
-    // Without the pool, closing the connection closes the file.
-    private HistoryDatabase(string file)
-    {
-        _file = file;
-        _connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = file,
-                Pooling = false,
-                DefaultTimeout = 1,
-            }.ToString()
-        );
-    }
+    private HistoryDatabase(string file) =>
+        (_file, _connection) = (file, SqliteShorthand.Open(file, SqliteOpenMode.ReadWriteCreate));
 
     /// <summary>The bytes that its files take on the disk.</summary>
     public long Size => FilePages * PageSize + (new FileInfo(StoreDirectory.LogOf(_file)) is { Exists: true, Length: var log } ? log : 0);
@@ -65,7 +54,6 @@ internal sealed class HistoryDatabase : IDisposable
         var database = new HistoryDatabase(file);
         try
         {
-            database._connection.Open();
             Schema.Migrate(database._connection, Schema.Steps, isReplacement);
             if (isDoubted)
             {

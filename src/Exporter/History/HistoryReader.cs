@@ -10,14 +10,16 @@ namespace Exporter.History;
 /// </summary>
 internal sealed class HistoryReader : IDisposable
 {
+    private const int ReadOnly = 8;
+    private static readonly string WithoutLocks = OperatingSystem.IsWindows() ? "win32-none" : "unix-none";
+
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _observations;
     private readonly CampaignRows _campaigns;
-    private readonly IDisposable? _file;
 
-    private HistoryReader(SqliteConnection connection, IDisposable? file = null)
+    private HistoryReader(SqliteConnection connection)
     {
-        (_connection, _file) = (connection, file);
+        _connection = connection;
         _campaigns = new CampaignRows(connection, transaction: null, ReadableRows.Campaigns);
 
         // CROSS JOIN keeps SQLite from reading every change of the series for each step.
@@ -46,26 +48,31 @@ internal sealed class HistoryReader : IDisposable
 
     /// <exception cref="SqliteException">The database cannot be opened.</exception>
     /// <exception cref="IOException">One of its files is no file.</exception>
-    // The reader owns its source.
     public static HistoryReader Open(string file)
     {
         StoreDirectory.RefuseWaiting(file);
         return new(Connect(file));
     }
 
-    /// <summary>Opens a store that no process may hold and that may lie in a read-only directory.</summary>
+    /// <summary>
+    /// Opens a store that no process holds, even in a read-only directory or on a full disk. SQLite normally has to write there: it creates
+    /// an index of the write-ahead log, even when there is no log.
+    /// </summary>
     /// <exception cref="SqliteException">The database cannot be opened.</exception>
+    /// <exception cref="IOException">One of its files is no file.</exception>
     public static HistoryReader OpenAtRest(string file)
     {
-        var copy = StoreAtRest.Readable(file);
         try
         {
-            return new HistoryReader(Connect(copy.DataSource), copy);
+            return Open(file);
         }
-        catch
+        catch (SqliteException e)
+            when ((e.SqliteErrorCode == ReadOnly || StoreErrors.MayLackRoom(e)) && !StoreDirectory.IsHeld(Path.GetDirectoryName(file)!))
         {
-            copy.Dispose();
-            throw;
+            var database = StoreDirectory.FileBehind(file).FullName;
+            return new FileInfo(StoreDirectory.LogOf(file)) is { Exists: true, Length: > 0 }
+                ? new(Connect(database, WithoutLocks))
+                : new(Connect(Immutable(database)));
         }
     }
 
@@ -212,6 +219,7 @@ internal sealed class HistoryReader : IDisposable
 
     /// <summary>Returns all changes of a campaign's totals up to a time, in time order.</summary>
     /// <param name="what">The totals to read (<see cref="SeriesKey.What"/>).</param>
+    /// <remarks>A day at a time is sorted: what months of a large campaign hold would not fit into a small container.</remarks>
     public IEnumerable<(SeriesKey Key, Observation Seen)> Changes(
         AccountIdentity account,
         CampaignKind kind,
@@ -220,24 +228,40 @@ internal sealed class HistoryReader : IDisposable
         DateTimeOffset to
     )
     {
+        using var first = _connection.Prepare(
+            $"""
+            SELECT min((SELECT min(at) FROM {ReadableRows.Changes} WHERE series = total.id AND at > $after))
+            FROM {ReadableRows.Series} AS total WHERE campaign = $campaign AND what = $what
+            """,
+            transaction: null,
+            "$after",
+            "$campaign",
+            "$what"
+        );
         using var select = _connection.Prepare(
             $"""
             SELECT first, second, location, at, value
-            FROM {ReadableRows.Series} AS series CROSS JOIN {ReadableRows.Changes} AS changed ON changed.series = series.id
-            WHERE campaign = $campaign AND what = $what AND at <= $to ORDER BY at
+            FROM {ReadableRows.Series} AS total CROSS JOIN {ReadableRows.Changes} AS changed ON changed.series = total.id
+            WHERE campaign = $campaign AND what = $what AND at BETWEEN $from AND $to ORDER BY at
             """,
             transaction: null,
             "$campaign",
             "$what",
+            "$from",
             "$to"
         );
-        using var rows = select.Bind(RowOf(account, kind, id), what, to.ToUnixTimeMilliseconds()).ExecuteReader();
-        while (rows.Read())
+        var (campaign, end) = (RowOf(account, kind, id), to.ToUnixTimeMilliseconds());
+        for (var after = long.MinValue; first.Bind(after, campaign, what).ExecuteScalar() is long from && from <= end; )
         {
-            yield return (
-                new SeriesKey(what, rows.GetString(0), rows.GetString(1), rows.GetString(2)),
-                new Observation(DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)), rows.IsDBNull(4) ? null : rows.GetInt64(4))
-            );
+            after = Math.Min(end, from + (long)TimeSpan.FromDays(1).TotalMilliseconds);
+            using var rows = select.Bind(campaign, what, from, after).ExecuteReader();
+            while (rows.Read())
+            {
+                yield return (
+                    new SeriesKey(what, rows.GetString(0), rows.GetString(1), rows.GetString(2)),
+                    new Observation(DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)), rows.IsDBNull(4) ? null : rows.GetInt64(4))
+                );
+            }
         }
     }
 
@@ -296,7 +320,6 @@ internal sealed class HistoryReader : IDisposable
     {
         _observations.Dispose();
         _connection.Dispose();
-        _file?.Dispose();
     }
 
     /// <summary>The row of a campaign; 0, which no row has, when there is none.</summary>
@@ -326,12 +349,25 @@ internal sealed class HistoryReader : IDisposable
             : null;
     }
 
-    private static SqliteConnection Connect(string source)
+    /// <summary>Without a log, everything is in one file, and no process changes it.</summary>
+    private static string Immutable(string file) =>
+        $"file:{Uri.EscapeDataString(Path.GetFullPath(file)).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1";
+
+    /// <param name="vfs">
+    /// <see cref="WithoutLocks"/> for a file that no process changes. SQLite then keeps the index of the write-ahead log in memory, as for
+    /// whoever has the file alone (https://www.sqlite.org/wal.html#noshm). <see langword="null"/> for SQLite's default.
+    /// </param>
+    private static SqliteConnection Connect(string source, string? vfs = null)
     {
-        var connection = SqliteShorthand.ReadOnly(source);
+        var connection = SqliteShorthand.Open(source, SqliteOpenMode.ReadOnly, vfs);
         try
         {
-            connection.Open();
+            if (vfs is not null)
+            {
+                // The log belongs to whoever writes the store next: to close it must not move it into the database.
+                _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+                connection.Execute("PRAGMA locking_mode = EXCLUSIVE");
+            }
 
             // SQLite reads nothing before the first statement, so run one. Then it keeps every page it reads: the default is 2 MB for each
             // reader.

@@ -20,17 +20,36 @@ internal static class SqliteShorthand
         return command.ExecuteScalar() is long value ? value : 0;
     }
 
-    /// <summary>Creates a connection that never writes, and waits a second at most for other connections.</summary>
-    public static SqliteConnection ReadOnly(string source) =>
-        new(
+    /// <summary>
+    /// Opens a connection that waits a second at most for other connections. It writes no file but the database's own: a container may have
+    /// no place for temporary ones, so what SQLite sorts stays in memory. Each statement here sorts little.
+    /// </summary>
+    /// <param name="vfs">How SQLite uses files; <see langword="null"/> for its default.</param>
+    /// <exception cref="SqliteException">The file cannot be opened. SQLite reads nothing of it yet.</exception>
+    public static SqliteConnection Open(string source, SqliteOpenMode mode, string? vfs = null)
+    {
+        var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
             {
                 DataSource = source,
-                Mode = SqliteOpenMode.ReadOnly,
-                Pooling = false,
+                Mode = mode,
+                Vfs = vfs,
+                Pooling = false, // so that closing the connection closes the file
                 DefaultTimeout = 1,
             }.ToString()
         );
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA temp_store = MEMORY");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Creates a statement that is run repeatedly.</summary>
     public static SqliteCommand Prepare(

@@ -1,3 +1,4 @@
+using CsCheck;
 using Exporter.History;
 using Exporter.Snapshots;
 
@@ -38,6 +39,73 @@ public sealed class HistoryDatabaseTests : StoreTests
 
         Assert.Equal([(3, 3), (10, 4)], Changes(DatabaseFile + "2"));
         await service.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>
+    /// A container may have no place for a file but the store, and SQLite then calls it an I/O error of the disk. Whatever it sorts here is
+    /// more than it keeps in memory by itself.
+    /// </summary>
+    [Fact]
+    public void What_is_sorted_needs_no_file_beside_the_store()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc/self/fd");
+        using (var database = HistoryDatabase.Open(DatabaseFile))
+        {
+            Assert.True(database.Save(Of(Campaign(Links([.. Enumerable.Range(0, 40_000).Select(link => ($"{link}", 5L))]))), Noon));
+        }
+
+        Execute(
+            """
+            WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 40000)
+            INSERT INTO campaign (account, kind, campaign_id, last_success, duration, pages, walk, seal)
+            SELECT 1, 0, 'campaign ' || n, n, 0, 0, x'', x'' FROM number
+            """
+        );
+        using var reader = HistoryReader.Open(DatabaseFile);
+
+        Assert.Equal(40_001, reader.Campaigns(Main).Count);
+        using var series = reader.Series(Main, CampaignKind.Automation, "a", what: null).GetEnumerator();
+        using var changes = reader.Changes(Main, CampaignKind.Automation, "a", SeriesKey.LinkClicks, Noon).GetEnumerator();
+        Assert.True(series.MoveNext() && changes.MoveNext());
+
+        // SQLite deletes them when it opens them, so only the process that has them open can see them.
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(static fd => new FileInfo(fd).LinkTarget),
+            static target => target is not null && target.Contains("etilqs", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Changes_are_told_in_the_order_of_their_time_and_each_once()
+    {
+        using var database = HistoryDatabase.Open(DatabaseFile);
+        database.Save(Of(Campaign(Links(("0", 5), ("1", 7)))), Noon);
+        Gen.Select(Gen.Int[0, 40], Gen.Int[-1, 1], Gen.Int[0, 1])
+            .HashSet[0, 60]
+            .Sample(
+                picked =>
+                {
+                    // At the ends of days and a millisecond beside them, as the reader goes from day to day.
+                    var day = (long)TimeSpan.FromDays(1).TotalMilliseconds;
+                    var told = picked.Select(each => (Series: each.Item3 + 1, At: (each.Item1 * day) + each.Item2 + 1)).ToList();
+                    Execute($"DELETE FROM change; {string.Concat(told.Select(each => $"INSERT INTO change VALUES ({each.Series}, {each.At}, 1);"))}");
+                    using var reader = HistoryReader.Open(DatabaseFile);
+                    var to = DateTimeOffset.FromUnixTimeMilliseconds(30 * day);
+
+                    var read = reader
+                        .Changes(Main, CampaignKind.Automation, "a", SeriesKey.LinkClicks, to)
+                        .Select(static change => (Series: change.Key.Location, At: change.Seen.At.ToUnixTimeMilliseconds()))
+                        .ToList();
+
+                    Assert.Equal(read.Select(static change => change.At).Order(), read.Select(static change => change.At));
+                    Assert.Equal(
+                        told.Where(each => each.At <= 30 * day).Select(static each => ($"{each.Series - 1}", each.At)).Order(),
+                        read.Order()
+                    );
+                },
+                iter: 200,
+                threads: 1
+            );
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using CsCheck;
 using Exporter.History;
 using Exporter.Tests.Weather;
+using Microsoft.Data.Sqlite;
 
 namespace Exporter.Tests.History;
 
@@ -210,8 +211,7 @@ public sealed class WrongClockTests : IDisposable
         /// <summary>The saves of which the store holds a change of some link.</summary>
         public long[] Kept()
         {
-            using var connection = SqliteShorthand.ReadOnly(Path.Combine(_path, "history.db"));
-            connection.Open();
+            using var connection = SqliteShorthand.Open(Path.Combine(_path, "history.db"), SqliteOpenMode.ReadOnly);
             using var select = connection.Prepare(
                 "SELECT DISTINCT value FROM change JOIN series ON series.id = series WHERE what = 'link_clicks' AND value IS NOT NULL "
                     + "ORDER BY value",
