@@ -41,9 +41,12 @@ two failed polls are stale | freshness | s/> clamp_min\(3/> clamp_min(1/
 an exporter missing from the targets is not down | freshness | s/\s+or\s+label_replace\(max\(absent.*//
 a key without the right is no trouble | exporter | s/reason="forbidden"/reason="unauthorized"/
 waiting for the rate limit is trouble in itself | exporter | s/time\(\) - (max by \(account, automation\) \(sendgrid_automation_last_attempt)/1e9 + $1/g
-a refused list is no trouble with the key | exporter | s/reason=~"unauthorized\|forbidden"/reason="unauthorized"/
+a refused list is no trouble with the key | exporter | s/reason=~"unauthorized\|forbidden"/reason="unauthorized"/g
 a list that was read in between fails | exporter | s/(- min_over_time\(sendgrid_discovery_last_success_timestamp_seconds\[(?:30m|6h)\]\)\s+\)) > 0/$1 > 1e9/g
-a deleted automation is an unknown one | exporter | s/> clamp_min\(2 \* max by \(account, automation\) \(sendgrid_automation_poll_interval_seconds\), 900\)/> 1e9/
+a deleted automation is an unknown one | exporter | s/(sendgrid_automation_listed\) == 0\))\s+and on \(account, automation\)\s+sendgrid_automation_poll_interval_seconds/$1/
+a refusal ends between two polls | exporter | s/refusals_when_read\[25h\]/refusals_when_read[5m]/g; s/offset 25h/offset 1h/g
+a refusal that is over goes on | exporter | s/refusals_when_read\[25h\]/refusals_when_read[1m] offset 1w/g
+one refused campaign stands for its account | exporter | s/"campaigns", "some"/"campaigns", ""/g
 late polls of all are no lateness | exporter | s/\[30m:1m\]\) > 0\.75/[30m:1m]) > 75/
 an account over its budget is no trouble | exporter | s/budget_utilization_ratio\) > 1$/budget_utilization_ratio) > 100/m
 a Single Send is judged by a quarter of an hour | freshness | s/3 \* max by \(account, singlesend\)/0 * max by (account, singlesend)/
