@@ -31,7 +31,10 @@ a quiet link wants more evidence than three days hold | thresholds | s/link_stop
 a quarter of the account's clicks is no calm day | thresholds | s/account_low, window: (8h|1d)\}, expr: vector\(0\.\d+\)/account_low, window: $1}, expr: vector(0.2)/g
 a holiday is not recognised | steps | s/unless (on \(account, automation, window\) )?sendgrid:automation_delivered:others_low\s//g
 a report that stands still is not recognised | steps | s/\[59m\]\)(\))? == 0/[59m])$1 < 0/g
-a broken report counts as calm clicks | steps | s/unless\s+\(\s+sum by \(account, window\) \(sendgrid:step_delivered:increase\{window="2h"\}\)/unless (0 * sum by (account, window) (sendgrid:step_delivered:increase{window="2h"}) + 1e9/
+a broken report counts as calm clicks | steps | s/< 0\.5 \* sum by \(account, window\) \(\s+sendgrid:automation_delivered:median4w/< 0 * sum by (account, window) (sendgrid:automation_delivered:median4w/
+one automation that comes or goes mutes its account | steps | s/max by \(account, window\) \(sendgrid:automation:coverage/min by (account, window) (sendgrid:automation:coverage/
+a small part of an account speaks for it | steps | s/> on \(account, window\) sendgrid:account_clicks:median4w/> 1e9 * sendgrid:account_clicks:median4w/
+automations that are not polled pull their account down | steps | s/(sendgrid:step_clicks:(?:increase|median4w)\{window!="3d"\}[^\n]*)\n\s+and on \(account, automation, window\) sendgrid:automation:coverage >= 0\.9/$1/g
 windows over an outage count | steps | s/coverage(\)?) >= 0\.9/coverage$1 >= 0/g
 the median wants four weeks | steps | s/ and \(sendgrid:step_clicks:increase offset 3w or sendgrid:step_clicks:increase offset 4w\)/ and sendgrid:step_clicks:increase offset 4w/
 the median is content with one week | steps | s/offset 3w or (sendgrid:step_delivered:increase) offset 4w\)/offset 1w or $1 offset 4w)/
