@@ -53,6 +53,7 @@ one refused campaign stands for its account | exporter | s/"campaigns", "some"/"
 late polls of all are no lateness | exporter | s/\[30m:1m\]\) > 0\.75/[30m:1m]) > 75/
 an account over its budget is no trouble | exporter | s/budget_utilization_ratio\) > 1$/budget_utilization_ratio) > 100/m
 a Single Send is judged by a quarter of an hour | freshness | s/3 \* max by \(account, singlesend\)/0 * max by (account, singlesend)/
+what was found just now is as old as the process | freshness | s/\[3630s:1m\]\)/[3630s:1m]) + 1e9/g
 a deleted automation is stale | freshness | s/unless on \(account, automation\)\s+max by \(account, automation\) \(sendgrid_automation_listed\) == 0//
 the rate limit is never waited for | exporter | s/> 0\.1/> 10/
 one failed probe is a dead page | targets | s/\(probe_success\{job="sendgrid-links"\}\[10m\]\) == 0/(probe_success{job="sendgrid-links"}[1m]) == 0/; s/for: 5m/for: 0s/
