@@ -38,7 +38,7 @@ automations that are not polled pull their account down | steps | s/(sendgrid:st
 windows over an outage count | steps | s/coverage(\)?) >= 0\.9/coverage$1 >= 0/g
 the median wants four weeks | steps | s/ and \(sendgrid:step_clicks:increase offset 3w or sendgrid:step_clicks:increase offset 4w\)/ and sendgrid:step_clicks:increase offset 4w/
 the median is content with one week | steps | s/offset 3w or (sendgrid:step_delivered:increase) offset 4w\)/offset 1w or $1 offset 4w)/
-accounts are summed up together | steps | s/sum by \(account, window\) \(sendgrid:step_clicks:increase/sum by (window) (sendgrid:step_clicks:increase/
+accounts are summed up together | steps | s/sum by \(account, window\) \((\s+sendgrid:step_clicks:increase\{window!="3d"\})/sum by (window) ($1/
 stale numbers mute no paused automation | freshness | s/<= clamp_min\(3/<= clamp_min(30000/
 two failed polls are stale | freshness | s/> clamp_min\(3/> clamp_min(1/
 an exporter missing from the targets is not down | freshness | s/\s+or\s+label_replace\(max\(absent.*//
