@@ -31,22 +31,29 @@ a quiet link wants more evidence than three days hold | thresholds | s/link_stop
 a quarter of the account's clicks is no calm day | thresholds | s/account_low, window: (8h|1d)\}, expr: vector\(0\.\d+\)/account_low, window: $1}, expr: vector(0.2)/g
 a holiday is not recognised | steps | s/unless (on \(account, automation, window\) )?sendgrid:automation_delivered:others_low\s//g
 a report that stands still is not recognised | steps | s/\[59m\]\)(\))? == 0/[59m])$1 < 0/g
-a broken report counts as calm clicks | steps | s/unless\s+\(\s+sum by \(account, window\) \(sendgrid:step_delivered:increase\{window="2h"\}\)/unless (0 * sum by (account, window) (sendgrid:step_delivered:increase{window="2h"}) + 1e9/
+a broken report counts as calm clicks | steps | s/< 0\.5 \* sum by \(account, window\) \(\s+sendgrid:automation_delivered:median4w/< 0 * sum by (account, window) (sendgrid:automation_delivered:median4w/
+one automation that comes or goes mutes its account | steps | s/max by \(account, window\) \(sendgrid:automation:coverage/min by (account, window) (sendgrid:automation:coverage/
+a small part of an account speaks for it | steps | s/> on \(account, window\) sendgrid:account_clicks:median4w/> 1e9 * sendgrid:account_clicks:median4w/
+automations that are not polled pull their account down | steps | s/(sendgrid:step_clicks:(?:increase|median4w)\{window!="3d"\}[^\n]*)\n\s+and on \(account, automation, window\) sendgrid:automation:coverage >= 0\.9/$1/g
 windows over an outage count | steps | s/coverage(\)?) >= 0\.9/coverage$1 >= 0/g
 the median wants four weeks | steps | s/ and \(sendgrid:step_clicks:increase offset 3w or sendgrid:step_clicks:increase offset 4w\)/ and sendgrid:step_clicks:increase offset 4w/
 the median is content with one week | steps | s/offset 3w or (sendgrid:step_delivered:increase) offset 4w\)/offset 1w or $1 offset 4w)/
-accounts are summed up together | steps | s/sum by \(account, window\) \(sendgrid:step_clicks:increase/sum by (window) (sendgrid:step_clicks:increase/
+accounts are summed up together | steps | s/sum by \(account, window\) \((\s+sendgrid:step_clicks:increase\{window!="3d"\})/sum by (window) ($1/
 stale numbers mute no paused automation | freshness | s/<= clamp_min\(3/<= clamp_min(30000/
 two failed polls are stale | freshness | s/> clamp_min\(3/> clamp_min(1/
 an exporter missing from the targets is not down | freshness | s/\s+or\s+label_replace\(max\(absent.*//
 a key without the right is no trouble | exporter | s/reason="forbidden"/reason="unauthorized"/
 waiting for the rate limit is trouble in itself | exporter | s/time\(\) - (max by \(account, automation\) \(sendgrid_automation_last_attempt)/1e9 + $1/g
-a refused list is no trouble with the key | exporter | s/reason=~"unauthorized\|forbidden"/reason="unauthorized"/
+a refused list is no trouble with the key | exporter | s/reason=~"unauthorized\|forbidden"/reason="unauthorized"/g
 a list that was read in between fails | exporter | s/(- min_over_time\(sendgrid_discovery_last_success_timestamp_seconds\[(?:30m|6h)\]\)\s+\)) > 0/$1 > 1e9/g
-a deleted automation is an unknown one | exporter | s/> clamp_min\(2 \* max by \(account, automation\) \(sendgrid_automation_poll_interval_seconds\), 900\)/> 1e9/
+a deleted automation is an unknown one | exporter | s/(sendgrid_automation_listed\) == 0\))\s+and on \(account, automation\)\s+sendgrid_automation_poll_interval_seconds/$1/
+a refusal ends between two polls | exporter | s/refusals_when_read\[25h\]/refusals_when_read[5m]/g; s/offset 25h/offset 1h/g
+a refusal that is over goes on | exporter | s/refusals_when_read\[25h\]/refusals_when_read[1m] offset 1w/g
+one refused campaign stands for its account | exporter | s/"campaigns", "some"/"campaigns", ""/g
 late polls of all are no lateness | exporter | s/\[30m:1m\]\) > 0\.75/[30m:1m]) > 75/
 an account over its budget is no trouble | exporter | s/budget_utilization_ratio\) > 1$/budget_utilization_ratio) > 100/m
 a Single Send is judged by a quarter of an hour | freshness | s/3 \* max by \(account, singlesend\)/0 * max by (account, singlesend)/
+what was found just now is as old as the process | freshness | s/\[3630s:1m\]\)/[3630s:1m]) + 1e9/g
 a deleted automation is stale | freshness | s/unless on \(account, automation\)\s+max by \(account, automation\) \(sendgrid_automation_listed\) == 0//
 the rate limit is never waited for | exporter | s/> 0\.1/> 10/
 one failed probe is a dead page | targets | s/\(probe_success\{job="sendgrid-links"\}\[10m\]\) == 0/(probe_success{job="sendgrid-links"}[1m]) == 0/; s/for: 5m/for: 0s/

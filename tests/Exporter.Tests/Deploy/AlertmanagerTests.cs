@@ -89,6 +89,17 @@ public sealed class AlertmanagerTests : IAsyncLifetime
         "DiscoveryFailing account=eu kind=automations; SingleSendStale account=eu singlesend=spring",
         "AutomationUnknown account=eu automation=welcome; SingleSendStale account=us singlesend=spring"
     )]
+    [InlineData(
+        "AuthenticationFailing account=eu campaigns=some",
+        "",
+        "StatsStale account=eu automation=welcome; DiscoveryFailing account=eu kind=automations; SingleSendStale account=eu singlesend=spring"
+    )]
+    [InlineData(
+        "RateLimited account=eu campaigns=some",
+        "",
+        "StatsStale account=eu automation=welcome; DiscoveryFailing account=eu kind=automations; SingleSendStale account=eu singlesend=spring"
+    )]
+    [InlineData("RateLimited account=eu", "StatsStale account=eu automation=welcome", "StatsStale account=us automation=welcome")]
     [InlineData("StatsStale automation=welcome", "AutomationStalled automation=welcome", "AutomationUnknown automation=welcome")]
     [InlineData(
         "AccountClicksLow account=eu",
