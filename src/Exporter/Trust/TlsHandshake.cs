@@ -4,9 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace Exporter.Trust;
 
 /// <summary>
-/// Begins the options of every TLS handshake, in and out. No other code does, so that none of them does anything on the word of a stranger's
-/// certificate: .NET would fetch issuers that are missing from the URL in the certificate itself, over plain http, past the proxy, and hold
-/// a thread and the handshake until that URL answers.
+/// Begins the options of every TLS handshake, in and out. No other code does, so that none of them does anything on the word of a
+/// stranger's certificate: .NET would fetch issuers that are missing from the URL in the certificate itself, over plain http, past the
+/// proxy, and hold a thread and the handshake until that URL answers.
 /// </summary>
 internal static class TlsHandshake
 {

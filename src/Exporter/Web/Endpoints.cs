@@ -121,8 +121,8 @@ internal static class Endpoints
 
     /// <summary>Makes a pipeline that one of our routes can use: the platform's own route does not match a path with a space.</summary>
     /// <remarks>
-    /// It writes to memory first. A collection blocks its thread, and all who want another one, until the last one has been written: a client
-    /// that does not read would keep all others out.
+    /// It writes to memory first. A collection blocks its thread, and all who want another one, until the last one has been written: a
+    /// client that does not read would keep all others out.
     /// </remarks>
     private static RequestDelegate Platform(IEndpointRouteBuilder app)
     {
