@@ -13,6 +13,7 @@ public sealed partial class RoomsTests
         "Disk",
         "Snapshots",
         "Telemetry",
+        "Trust",
         "Network",
         "History",
         "Exposition",
@@ -28,11 +29,12 @@ public sealed partial class RoomsTests
         (0, "Disk", []),
         (0, "Snapshots", []),
         (0, "Telemetry", []),
-        (1, "Network", ["Disk"]),
+        (0, "Trust", []),
+        (1, "Network", ["Disk", "Trust"]),
         (1, "History", ["Disk", "Snapshots", "Telemetry"]),
         (1, "Exposition", ["Snapshots", "Telemetry"]),
         (2, "SendGrid", ["Disk", "Snapshots", "Telemetry", "Network"]),
-        (2, "Web", ["Disk", "Snapshots", "Telemetry", "History", "Exposition"]),
+        (2, "Web", ["Disk", "Snapshots", "Telemetry", "Trust", "History", "Exposition"]),
         (3, "Polling", ["Snapshots", "Telemetry", "SendGrid"]),
         (4, "Configuration", ["Disk", "Snapshots", "Telemetry", "Network", "History", "SendGrid", "Web", "Polling"]),
         (5, "Backfill", ["Disk", "Snapshots", "Telemetry", "History", "Exposition", "SendGrid", "Polling", "Configuration"]),
@@ -91,7 +93,7 @@ public sealed partial class RoomsTests
     }
 
     [GeneratedRegex(
-        @"((?<![\w.])Exporter\.(?=\w+[.;])|(?<![\w.]))(?<room>Configuration|Network|SendGrid|Polling|Snapshots|History|Exposition|Telemetry|Web|Cli|Disk|Backfill|Hosting)(?=\.[A-Z]|;$)",
+        @"((?<![\w.])Exporter\.(?=\w+[.;])|(?<![\w.]))(?<room>Configuration|Network|SendGrid|Polling|Snapshots|History|Exposition|Telemetry|Trust|Web|Cli|Disk|Backfill|Hosting)(?=\.[A-Z]|;$)",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
         1000
     )]

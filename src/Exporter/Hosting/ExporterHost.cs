@@ -28,13 +28,13 @@ internal static partial class ExporterHost
         builder.Services.AddPush(mine.Otlp, surroundings.Outgoing);
         builder.Services.AddHistory(mine, serve.StoragePath);
         builder.Services.AddPolling(mine, surroundings);
-        builder.Services.AddPages(serve.MaxRequests);
+        builder.Services.AddPages();
         builder.Services.AddAccess(serve);
         builder.Services.AddReload(options, serve, surroundings.Signals);
         builder.Services.AddSystemd(surroundings.Environment);
 
         var app = builder.Build();
-        app.MapExporter(serve.Place);
+        app.MapExporter(serve.Place, serve.MaxRequests);
         app.NotifySystemd();
         app.Lifetime.ApplicationStopping.Register(() => surroundings.Signals.BeginStop(HasFailed(app) ? ExitCode.Fatal : ExitCode.Good));
         app.Services.Get<Instruments>().RunsAs(serve.Shard.Index, serve.Shard.Total);

@@ -1,4 +1,5 @@
 using System.Net;
+using Exporter.Trust;
 
 namespace Exporter.Network;
 
@@ -31,6 +32,9 @@ internal sealed record Outgoing
     {
         var connect = Connect ?? Connector.OfSystem(Time).ConnectAsync;
         var file = Environment(CertificateFile.Variable);
+        var tls = TlsHandshake.ForClient();
+        tls.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+            CertificateRefusedException.Judge(sender, certificate, chain, errors, file, Time.GetUtcNow());
 #pragma warning disable RS0030 // This is the only permitted place.
         return new SocketsHttpHandler
 #pragma warning restore RS0030
@@ -45,11 +49,7 @@ internal sealed record Outgoing
 
             // One request of ours is one on the wire: who repeats it counts it, and keeps to the rate limit.
             PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new UnrepeatedStream(context.PlaintextStream)),
-            SslOptions =
-            {
-                RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
-                    CertificateRefusedException.Judge(sender, certificate, chain, errors, file),
-            },
+            SslOptions = tls,
         };
     }
 

@@ -124,7 +124,7 @@ internal static class ConnectionErrors
                     )
                     : (
                         FailureCause.UnknownAuthority,
-                        $"no authority that this machine trusts has signed it (it names {Shown(refused.Issuer)})"
+                        $"no authority that this machine trusts has signed it (it names {Shown(refused.Issuer)}){Missing(refused)}"
                     )
             );
         }
@@ -165,6 +165,11 @@ internal static class ConnectionErrors
     }
 
     private static string Through(string? proxy) => proxy is null ? "" : $" (through the proxy {proxy})";
+
+    private static string Missing(CertificateRefusedException refused) =>
+        refused.MissingIssuer is { } issuer
+            ? $", and the certificate of {Shown(issuer)} is missing: it was not sent, and this machine does not have it"
+            : "";
 
     /// <summary>Cleans the name, which comes from the other side.</summary>
     private static string Shown(string name)

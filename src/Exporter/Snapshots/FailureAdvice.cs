@@ -106,8 +106,9 @@ internal static class FailureAdvice
             FailureCause.ProxyRefuses =>
                 "The proxy does not let this machine connect to that host: ask its operator to allow it, or list the host in NO_PROXY.",
             FailureCause.UnknownAuthority =>
-                "This machine trusts no authority that signed the certificate. If a proxy intercepts TLS, add its certificate to the "
-                    + "file that SSL_CERT_FILE names; in a bare container install ca-certificates.",
+                "This machine trusts no authority that signed the certificate. The server must send its intermediate certificates: "
+                    + "missing ones are not downloaded. If the authority is your own, or that of a proxy that intercepts TLS, add its "
+                    + "certificate to the file that SSL_CERT_FILE names; in a bare container install ca-certificates.",
             FailureCause.WrongCertificateName =>
                 "The certificate belongs to another host: check base_url, and what the name resolves to on this machine.",
             FailureCause.CertificateExpired =>

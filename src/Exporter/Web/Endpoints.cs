@@ -16,7 +16,11 @@ internal static class Endpoints
     /// <summary>The number of answers for programs at the same time. Each is as long as the accounts are large.</summary>
     private const int MostDocuments = 8;
 
-    public static void MapExporter(this WebApplication app, PublicAddresses place)
+    /// <summary>The number of reloads at the same time; all but one of them wait.</summary>
+    private const int MostReloads = 8;
+
+    /// <param name="maxRequests">The number of scrapes at the same time.</param>
+    public static void MapExporter(this WebApplication app, PublicAddresses place, int maxRequests)
     {
         var gate = app.Services.GetRequiredService<AccessGate>();
         app.Use(app.Services.GetRequiredService<RequestFence>().PassAsync);
@@ -45,7 +49,7 @@ internal static class Endpoints
         );
         app.Use(gate.InvokeAsync);
 
-        Read("/metrics", static context => Get<MetricsEndpoint>(context).AnswerAsync(context));
+        Long("/metrics", MetricsEndpoint.Places(maxRequests, time), static context => Get<MetricsEndpoint>(context).AnswerAsync(context));
         Read(
                 "/-/healthy",
                 static context =>
@@ -66,7 +70,7 @@ internal static class Endpoints
                         )
             )
             .WithMetadata(AllowAnonymous.Mark);
-        Read("/api/v1/history", static context => Get<HistoryEndpoint>(context).AnswerAsync(context));
+        Long("/api/v1/history", HistoryEndpoint.Places(time), static context => Get<HistoryEndpoint>(context).AnswerAsync(context));
         var pages = new AnswerPlaces(time, MostPages, $"More than {MostPages} pages are being made; try again soon.");
         Page("/automation", static context => Get<StatusEndpoint>(context).AnswerCampaignAsync(context, CampaignKind.Automation));
         Page("/singlesend", static context => Get<StatusEndpoint>(context).AnswerCampaignAsync(context, CampaignKind.SingleSend));
@@ -92,8 +96,9 @@ internal static class Endpoints
                     "application/yaml; charset=utf-8"
                 )
         );
-        app.MapMethods(reload, [HttpMethods.Post], static context => Get<ReloadEndpoint>(context).AnswerAsync(context));
-        Read("/internal/metrics", Platform(app));
+        Document("/internal/metrics", Platform(app));
+        var reloads = new AnswerPlaces(time, MostReloads, $"More than {MostReloads} reloads are running; try again soon.");
+        Map(reload, [HttpMethods.Post], reloads, static context => Get<ReloadEndpoint>(context).AnswerAsync(context));
 
         IEndpointConventionBuilder Read(string path, RequestDelegate answer)
         {
@@ -101,17 +106,46 @@ internal static class Endpoints
             return app.MapMethods(place.Prefix.PathOf(path), Reading, answer);
         }
 
-        void Page(string path, RequestDelegate answer) => Read(path, context => pages.AnswerAsync(context, answer));
-        void Document(string path, RequestDelegate answer) => Read(path, context => documents.AnswerAsync(context, answer));
+        // The places are said in the route, too, so that a test finds an answer that has none.
+        void Map(string path, string[] methods, AnswerPlaces places, RequestDelegate answer) =>
+            app.MapMethods(path, methods, context => places.AnswerAsync(context, answer)).WithMetadata(places);
+        void Long(string path, AnswerPlaces places, RequestDelegate answer)
+        {
+            paths.Add(place.Prefix.PathOf(path));
+            Map(place.Prefix.PathOf(path), Reading, places, answer);
+        }
+        void Page(string path, RequestDelegate answer) => Long(path, pages, answer);
+        void Document(string path, RequestDelegate answer) => Long(path, documents, answer);
         bool IsBeside(HttpContext context) => context.Request.Path.Value == place.Prefix.Path;
     }
 
     /// <summary>Makes a pipeline that one of our routes can use: the platform's own route does not match a path with a space.</summary>
+    /// <remarks>
+    /// It writes to memory first. A collection blocks its thread, and all who want another one, until the last one has been written: a
+    /// client that does not read would keep all others out.
+    /// </remarks>
     private static RequestDelegate Platform(IEndpointRouteBuilder app)
     {
         var pipeline = app.CreateApplicationBuilder();
         pipeline.UseOpenTelemetryPrometheusScrapingEndpoint(static _ => true);
-        return pipeline.Build();
+        var collect = pipeline.Build();
+        return async context =>
+        {
+            var client = context.Response.Body;
+            using var collected = new MemoryStream();
+            context.Response.Body = collected;
+            try
+            {
+                await collect(context);
+            }
+            finally
+            {
+                context.Response.Body = client;
+            }
+
+            context.Response.ContentLength = collected.Length;
+            await client.WriteAsync(collected.GetBuffer().AsMemory(0, (int)collected.Length), context.RequestAborted);
+        };
     }
 
     /// <summary>Redirects to the status page. Its links are relative, so its address needs the slash at the end.</summary>

@@ -21,16 +21,11 @@ internal sealed class HistoryEndpoint(SavedState history, SnapshotStore store, T
     /// <summary>The number of bytes written between two checks that the client still reads.</summary>
     private const int Chunk = 16 * 1024;
 
-    private readonly AnswerPlaces _places = new(
-        time,
-        MostAnswers,
-        $"More than {MostAnswers} histories are being read; try again soon.",
-        retryAfter: 5
-    );
+    /// <param name="time">The clock of their patience.</param>
+    public static AnswerPlaces Places(TimeProvider time) =>
+        new(time, MostAnswers, $"More than {MostAnswers} histories are being read; try again soon.", retryAfter: 5);
 
-    public Task AnswerAsync(HttpContext context) => _places.AnswerAsync(context, ReadAsync);
-
-    private Task ReadAsync(HttpContext context) =>
+    public Task AnswerAsync(HttpContext context) =>
         FindProblem(context.Request.Query, out var range, out var account, out var campaign) is { } problem
             ? RefuseAsync(context, problem.Status, problem.Why)
             : AnswerAsync(context, account!, campaign!, range!);

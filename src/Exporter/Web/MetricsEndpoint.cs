@@ -5,14 +5,14 @@ using Exporter.Exposition.Text;
 namespace Exporter.Web;
 
 /// <summary>Answers <c>/metrics</c>.</summary>
-/// <param name="maxRequests">The number of scrapes at the same time; further scrapes get 503 with Retry-After.</param>
-internal sealed class MetricsEndpoint(MetricsPage page, int maxRequests, TimeProvider time)
+internal sealed class MetricsEndpoint(MetricsPage page, TimeProvider time)
 {
-    private readonly AnswerPlaces _places = new(time, maxRequests, $"More than {maxRequests} scrapes are running (--web.max-requests).");
+    /// <param name="maxRequests">The number of scrapes at the same time; further scrapes get 503 with Retry-After.</param>
+    /// <param name="time">The clock of their patience.</param>
+    public static AnswerPlaces Places(int maxRequests, TimeProvider time) =>
+        new(time, maxRequests, $"More than {maxRequests} scrapes are running (--web.max-requests).");
 
-    public Task AnswerAsync(HttpContext context) => _places.AnswerAsync(context, WriteAsync);
-
-    private async Task WriteAsync(HttpContext context)
+    public async Task AnswerAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
         var format = Negotiation.Format(request.Headers.Accept);

@@ -52,10 +52,11 @@ internal sealed class MetricsServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         var (store, instruments) = (new SnapshotStore(snapshot), new Instruments());
         var page = new MetricsPage(store, instruments, BuildInfo.Current, TimeProvider.System);
-        var endpoint = new MetricsEndpoint(page, maxRequests, time ?? TimeProvider.System);
+        var endpoint = new MetricsEndpoint(page, time ?? TimeProvider.System);
+        var places = MetricsEndpoint.Places(maxRequests, time ?? TimeProvider.System);
         var server = new MetricsServer(builder.Build(), page, store, instruments);
         server._app.UseRouting();
-        server._app.MapMethods("/metrics", ["GET", "HEAD"], endpoint.AnswerAsync);
+        server._app.MapMethods("/metrics", ["GET", "HEAD"], context => places.AnswerAsync(context, endpoint.AnswerAsync));
         await server._app.StartAsync(TestContext.Current.CancellationToken);
         server.Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(server._app.Urls.Single()) };
         return server;

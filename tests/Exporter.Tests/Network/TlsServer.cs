@@ -13,15 +13,22 @@ internal sealed class TlsServer : IAsyncDisposable
     public const string Nothing = """{"scopes":["marketing.read","marketing.automation.read"],"results":[],"total_clicks":0}""";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly X509Certificate2 _certificate;
+    private readonly SslStreamCertificateContext _certificate;
     private readonly string _body;
     private readonly Task _accepting;
 
-    /// <param name="certificate">The certificate and its key in PEM.</param>
+    /// <param name="certificate">The certificate, with those to send after it, and its key in PEM.</param>
     /// <param name="body">What it answers.</param>
     public TlsServer((string Certificate, string Key) certificate, string body = Nothing)
     {
-        _certificate = X509Certificate2.CreateFromPem(certificate.Certificate, certificate.Key);
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPem(certificate.Certificate);
+        // Made offline, it does not itself fetch what it is to send.
+        _certificate = SslStreamCertificateContext.Create(
+            X509Certificate2.CreateFromPem(certificate.Certificate, certificate.Key),
+            [.. chain.Skip(1)],
+            offline: true
+        );
         _body = body;
         _listener.Start();
         _accepting = AcceptAsync();
@@ -33,7 +40,7 @@ internal sealed class TlsServer : IAsyncDisposable
     {
         _listener.Dispose();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _certificate.Dispose();
+        _certificate.TargetCertificate.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -49,7 +56,7 @@ internal sealed class TlsServer : IAsyncDisposable
     {
         using var owned = client;
         await using var tls = new SslStream(client.GetStream());
-        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate });
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate });
         using var reader = new StreamReader(tls, Encoding.ASCII);
         while (await reader.ReadLineAsync() is { Length: > 0 }) { }
 

@@ -131,11 +131,20 @@ public sealed class ConnectionErrorsTests : IDisposable
         foreach (var errors in Enumerable.Range(1, 7).Select(static errors => (SslPolicyErrors)errors))
         {
             Assert.Throws<CertificateRefusedException>(() =>
-                CertificateRefusedException.Judge(this, certificate: null, chain: null, errors, file: null)
+                CertificateRefusedException.Judge(this, certificate: null, chain: null, errors, file: null, DateTimeOffset.UnixEpoch)
             );
         }
 
-        Assert.True(CertificateRefusedException.Judge(this, certificate: null, chain: null, SslPolicyErrors.None, file: null));
+        Assert.True(
+            CertificateRefusedException.Judge(
+                this,
+                certificate: null,
+                chain: null,
+                SslPolicyErrors.None,
+                file: null,
+                DateTimeOffset.UnixEpoch
+            )
+        );
         await using var server = new TlsServer(_authority.Sign("localhost"));
         var handler = new Outgoing().Handler();
         using var client = Outgoing.Client(handler, Timeout.InfiniteTimeSpan);

@@ -45,6 +45,7 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
         _history = new SavedState(_path, new HistoryOptions(), new Instruments().Storage, TimeProvider.System, NullLogger.Instance);
         _history.Restore([StoreTools.Main], CancellationToken.None);
         var endpoint = new HistoryEndpoint(_history, new SnapshotStore(StoreTools.Of(campaign)), TimeProvider.System);
+        var places = HistoryEndpoint.Places(TimeProvider.System);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder
             .WebHost.UseKestrelCore()
@@ -64,7 +65,7 @@ public sealed class HistoryEndpointTests : IAsyncLifetime
         builder.Services.AddRoutingCore();
         _app = builder.Build();
         _app.UseRouting();
-        _app.MapMethods("/api/v1/history", ["GET", "HEAD"], endpoint.AnswerAsync);
+        _app.MapMethods("/api/v1/history", ["GET", "HEAD"], context => places.AnswerAsync(context, endpoint.AnswerAsync));
         await _app.StartAsync();
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_app.Urls.Single()) };
     }

@@ -7,6 +7,7 @@ using Exporter.Tests.Configuration;
 using Exporter.Tests.Weather;
 using Exporter.Web.Access;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Exporter.Tests.Web;
@@ -31,12 +32,12 @@ internal sealed class Served : IAsyncDisposable
     public Uri Address => new(_app.Urls.Single());
 
     /// <summary>The routes, as <c>/metrics</c>.</summary>
-    public IEnumerable<string> Paths =>
-        ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)_app)
-            .DataSources.SelectMany(static source => source.Endpoints)
-            .OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>()
-            .Select(static endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
-            .Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Paths => Routes.Select(PathOf).Distinct(StringComparer.Ordinal);
+
+    public IEnumerable<RouteEndpoint> Routes =>
+        ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>();
+
+    public static string PathOf(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.TrimStart('/');
 
     public static async Task<Served> StartAsync(
         int? maxConnections = null,
@@ -75,6 +76,9 @@ internal sealed class Served : IAsyncDisposable
 
         return new(app, log, directory);
     }
+
+    /// <summary>The services that answers are made with.</summary>
+    public IServiceProvider Services => _app.Services;
 
     public T Service<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Exporter.Trust;
 using Exporter.Web.Access;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -39,20 +40,17 @@ internal static class TlsListener
     public static SslServerAuthenticationOptions OptionsOf(TlsAccess tls)
     {
         var asks = tls.ClientCertificates != ClientCertificates.NoClientCert;
-        var options = new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = tls.Certificate,
-            EnabledSslProtocols = tls.Protocols,
-            CipherSuitesPolicy = tls.CipherSuites,
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
-            ClientCertificateRequired = asks,
+        var options = TlsHandshake.ForServer(tls.ClientAuthorities.Count > 0 ? tls.ClientAuthorities : null);
+        options.ServerCertificateContext = tls.Certificate;
+        options.EnabledSslProtocols = tls.Protocols;
+        options.CipherSuitesPolicy = tls.CipherSuites;
+        options.ApplicationProtocols = [SslApplicationProtocol.Http11];
+        options.ClientCertificateRequired = asks;
 
-            // A resumed session would bring a certificate that may have lost its trust since.
-            AllowTlsResume = !asks,
-        };
+        // A resumed session would bring a certificate that may have lost its trust since.
+        options.AllowTlsResume = !asks;
         if (asks)
         {
-            options.CertificateChainPolicy = ChainPolicy(tls);
             options.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
                 IsAcceptable(tls, certificate as X509Certificate2, errors);
         }
@@ -94,17 +92,5 @@ internal static class TlsListener
                 }
             }
         }
-    }
-
-    private static X509ChainPolicy ChainPolicy(TlsAccess tls)
-    {
-        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
-        if (tls.ClientAuthorities.Count > 0)
-        {
-            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.AddRange(tls.ClientAuthorities);
-        }
-
-        return policy;
     }
 }

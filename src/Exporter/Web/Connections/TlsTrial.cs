@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Exporter.Trust;
 using Exporter.Web.Access;
 
 namespace Exporter.Web.Connections;
@@ -75,20 +75,15 @@ internal static class TlsTrial
         }
     }
 
-    /// <summary>A client that takes whatever the server may offer, and looks nothing up.</summary>
-    private static SslClientAuthenticationOptions Client(TlsAccess tls, SslProtocols version) =>
-        new()
-        {
-            TargetHost = "localhost",
-            EnabledSslProtocols = version,
-            CipherSuitesPolicy = tls.CipherSuites,
-            AllowTlsResume = false,
-            CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                DisableCertificateDownloads = true,
-            },
-            RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
-        };
+    /// <summary>A client that takes whatever the server may offer.</summary>
+    private static SslClientAuthenticationOptions Client(TlsAccess tls, SslProtocols version)
+    {
+        var options = TlsHandshake.ForClient(authorities: []);
+        options.TargetHost = "localhost";
+        options.EnabledSslProtocols = version;
+        options.CipherSuitesPolicy = tls.CipherSuites;
+        options.AllowTlsResume = false;
+        options.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null;
+        return options;
+    }
 }
